@@ -32,13 +32,15 @@ class Severity(StrEnum):
 class Finding:
     """One thing that a check found wrong.
 
-    `file` is relative to the root and `line` counts from 1 (0 when the finding has no line); `focus` is the
-    CURIE of the focus node; `rule` names what was broken; `mend` says what to do.
+    `file` is relative to the root; `line` and `column` count from 1, in characters, and are 0 where there is none;
+    `focus` is the CURIE of the focus node, and `label` its name; `rule` names what was broken; `mend` says what to do.
     """
 
     file: str
     line: int
+    column: int
     focus: str
+    label: str
     rule: str
     message: str
     mend: str

@@ -50,8 +50,9 @@ def progress_bar() -> Iterator[Progress]:
 
 
 def show_finding(finding: Finding) -> str:
-    """Return a finding as `file:line: severity: [rule] entity: what is wrong`, with the mend below it."""
-    place = f"{finding.file}:{finding.line}: " if finding.file else ""
+    """Return a finding as `file:line:column: severity: [rule] entity: what is wrong`, with the mend below it."""
+    place = ":".join(str(part) for part in (finding.file, finding.line, finding.column) if part)
+    place = f"{place}: " if place else ""
     severity = click.style(finding.severity.value, fg=_COLOURS[finding.severity], bold=True)
     focus = f" {finding.focus}:" if finding.focus else ""
     return (

@@ -113,8 +113,8 @@ def read_file(path: Path, root: Path) -> SourceFile | Finding:
     """Read one Turtle file, or say in a finding why it cannot be read."""
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
-    def refuse(line: int, message: str, mend: str) -> Finding:
-        return Finding(file=name, line=line, focus="", rule="syntax", message=message, mend=mend)
+    def refuse(line: int, message: str, mend: str, column: int = 0) -> Finding:
+        return Finding(name, line, column, focus="", label="", rule="syntax", message=message, mend=mend)
 
     if path.suffix != ".ttl":
         return refuse(1, "Not a Turtle file.", "name it <slug>.ttl, or move it out of kb/.")
@@ -130,8 +130,9 @@ def read_file(path: Path, root: Path) -> SourceFile | Finding:
         return refuse(
             # A statement without an end is noticed behind the last line.
             min(problem.line, max(1, len(text.splitlines()))),
-            f"Not Turtle, at column {problem.column}: {problem.message}.",
+            f"Not Turtle: {problem.message}.",
             "look at this place and the end of the statement before it: a missing ; . or quote is usual.",
+            problem.column,
         )
     return SourceFile(name, text, parse(text))
 

@@ -87,7 +87,9 @@ def _finding(rule: Rule, row: Row, namespaces: Namespaces, names: _Names, locato
     return Finding(
         file=file,
         line=line,
+        column=0,
         focus=namespaces.compact(focus),
+        label="",
         rule=rule.name,
         message=rule.message.format_map(words),
         mend=rule.mend.format_map(words),

@@ -52,7 +52,9 @@ def _finding(base: Base, shapes: Graph, locator: Locator, report: Graph, result:
     return Finding(
         file=file,
         line=line,
+        column=0,
         focus=base.namespaces.compact(focus),
+        label="",
         rule=_rule_name(shapes, report.value(result, SH.sourceShape)),
         message=message.strip() + (shown if str(value) != focus else ""),
         mend=mend.strip(),

@@ -27,7 +27,7 @@ def _of_file(base: Base, file: SourceFile) -> Iterator[Finding]:
 
     def find(rule: str, message: str, mend: str, term: URIRef = expected) -> Finding:
         line = file.line_of(term)
-        return Finding(file.path, line, base.namespaces.compact(str(term)), rule, message, mend)
+        return Finding(file.path, line, 0, base.namespaces.compact(str(term)), "", rule, message, mend)
 
     if len(path.parts) != 3 or folder not in PAGE_CLASSES:
         yield find(

@@ -132,7 +132,7 @@ def test_a_rejected_build_shows_the_findings(akb: object, root: Path) -> None:
     (root / AF).write_text("broken")
     result = akb("build")
     assert result.exit_code == 1
-    assert f"{AF}:1: violation [syntax]" in result.output
+    assert f"{AF}:1:1: violation [syntax]" in result.output
     assert "no release was made" in result.output
 
 
