@@ -28,6 +28,18 @@ class Severity(StrEnum):
     VIOLATION = "violation"
 
 
+class Stage(StrEnum):
+    """A part of a check, in the order in which they run."""
+
+    SYNTAX = "syntax"
+    SHAPES = "shapes"
+    RULES = "rules"
+    CONSISTENCY = "consistency"
+    LINT = "lint"
+    ONTOLOGY = "ontology"
+    SHAPES_LINT = "shapes-lint"
+
+
 @dataclass(frozen=True, order=True)
 class Finding:
     """One thing that a check found wrong.
@@ -276,6 +288,10 @@ class Conflict:
     axiom: str
     first: str
     second: str
+    focus: str = ""
+    """IRI of the node at which they meet."""
+    statement: tuple[str, str, str] | None = None
+    """The IRIs of the asserted triple that is the likelier slip: an edge rather than a type."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import click
 
 from ..records import ReleaseInfo
 from ..settings import Settings
-from .common import plural, progress_bar, root_option, settings_for, show_conflict, show_finding
+from .common import plural, progress_bar, root_option, settings_for, show_finding
 
 
 @click.command()
@@ -29,7 +29,7 @@ def build(root: Path | None, force: bool) -> None:
 
 def build_release(settings: Settings, *, force: bool = False) -> tuple[ReleaseInfo, bool]:
     """Build with a progress bar; show what is wrong with the base before the error goes on its way."""
-    from ..publishing.build import ContradictionError, RejectedError
+    from ..publishing.build import RejectedError
     from ..publishing.build import build as run_build
 
     def say_that_we_wait() -> None:
@@ -41,10 +41,6 @@ def build_release(settings: Settings, *, force: bool = False) -> tuple[ReleaseIn
     except RejectedError as error:
         for finding in error.report.findings:
             click.echo(show_finding(finding), err=True)
-        raise
-    except ContradictionError as error:
-        for conflict in error.conflicts:
-            click.echo(show_conflict(conflict), err=True)
         raise
 
 

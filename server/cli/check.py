@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from .common import plural, progress_bar, root_option, settings_for, show_conflict, show_finding
+from .common import plural, progress_bar, root_option, settings_for, show_finding
 
 
 @click.command()
@@ -19,7 +19,6 @@ def check(root: Path | None) -> None:
 
     Exit codes: 0 no violation, 1 violations, 2 wrong use, 3 the ontology or a shape cannot be read.
     """
-    from ..inference.closure import close
     from ..turtle.reader import read_base
     from ..validation.check import check as run_check
     from ..vocabulary.reading import read_vocabulary
@@ -27,15 +26,10 @@ def check(root: Path | None) -> None:
     settings = settings_for(root)
     with progress_bar() as progress:
         base = read_base(settings.root, settings.namespaces, progress)
-        report = run_check(base, read_vocabulary(base.ontology, base.namespaces), progress)
-        progress("infer", 0, 1)
-        conflicts = close(base).conflicts
-        progress("infer", 1, 1)
+        report = run_check(base, read_vocabulary(base.ontology, base.namespaces), progress=progress)
     for finding in report.findings:
         click.echo(show_finding(finding))
-    for conflict in conflicts:
-        click.echo(show_conflict(conflict))
-    faults = len(report.findings) + len(conflicts)
+    faults = len(report.findings)
     looked_at = ", ".join(
         [
             plural(report.files, "file", "files"),
@@ -44,5 +38,5 @@ def check(root: Path | None) -> None:
         ]
     )
     click.echo(f"{looked_at}: {plural(faults, 'finding', 'findings') if faults else 'no findings'}.")
-    if not report.clean or conflicts:
+    if not report.clean:
         raise SystemExit(1)

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from ..records import Conflict, Finding, Progress, Severity, no_progress
+from ..records import Finding, Progress, Severity, no_progress
 from ..settings import Settings, read_settings
 
 _COLOURS: Final = {Severity.VIOLATION: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
@@ -59,13 +59,6 @@ def show_finding(finding: Finding) -> str:
         f"{click.style(place, bold=True)}{severity} [{finding.rule}]{focus} {finding.message}\n"
         f"  {click.style('mend:', fg='green')} {finding.mend}"
     )
-
-
-def show_conflict(conflict: Conflict) -> str:
-    """Return a contradiction with the two statements that make it."""
-    head = f"{click.style('contradiction', fg='red', bold=True)}: {conflict.axiom}"
-    statements = dict.fromkeys(filter(None, (conflict.first, conflict.second)))
-    return "\n".join([head, *(f"  {statement}" for statement in statements)])
 
 
 def plural(number: int, one: str, many: str) -> str:

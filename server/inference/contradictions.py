@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from rdflib import OWL, RDF, RDFS, Graph, URIRef
 from rdflib.term import Node
@@ -35,6 +36,15 @@ def conflicts_in(base: Base, facts: Graph, closed: Graph, errors: tuple[str, ...
     return tuple(sorted(unique.values(), key=lambda conflict: (conflict.first, conflict.second)))
 
 
+@dataclass(frozen=True, order=True)
+class _Statement:
+    """One of the statements that contradict each other, as a conflict shows it."""
+
+    shown: str
+    triple: tuple[str, str, str]
+    is_asserted: bool
+
+
 class _Explainer:
     def __init__(self, base: Base, facts: Graph, closed: Graph) -> None:
         self._base = base
@@ -48,6 +58,7 @@ class _Explainer:
             one, other = sorted((URIRef(match[1]), URIRef(match[2])))
             return self._conflict(
                 f"{self._name(one)} and {self._name(other)} are disjoint, and {self._name(node)} would be both",
+                node,
                 self._why_type(node, one),
                 self._why_type(node, other),
             )
@@ -55,32 +66,36 @@ class _Explainer:
             predicate, one, other = (URIRef(part) for part in match.groups())
             return self._conflict(
                 f"{self._name(predicate)} is asymmetric: it cannot hold both ways",
+                one,
                 self._why_triple(one, predicate, other),
                 self._why_triple(other, predicate, one),
             )
         if match := _IRREFLEXIVE.search(error):
             node, predicate = (URIRef(part) for part in match.groups())
             why = self._why_triple(node, predicate, node)
-            return self._conflict(f"{self._name(predicate)} is irreflexive: nothing has it to itself", why, why)
+            return self._conflict(f"{self._name(predicate)} is irreflexive: nothing has it to itself", node, why, why)
         return Conflict(error, "", "")
 
-    def _conflict(self, axiom: str, first: str, second: str) -> Conflict:
-        first, second = sorted((first, second))
-        return Conflict(axiom, first, second)
+    def _conflict(self, axiom: str, focus: URIRef, *statements: _Statement) -> Conflict:
+        first, second = sorted(statement.shown for statement in statements)
+        asserted = [statement.triple for statement in sorted(statements) if statement.is_asserted]
+        # An edge is more easily wrong than a type.
+        likelier = sorted(asserted, key=lambda triple: triple[1] == str(RDF.type))
+        return Conflict(axiom, first, second, str(focus), likelier[0] if likelier else None)
 
-    def _why_type(self, node: URIRef, class_: URIRef) -> str:
+    def _why_type(self, node: URIRef, class_: URIRef) -> _Statement:
         """Return the asserted statement from which it follows that `node` is a `class_`."""
         for triple in self._about(node):
             if any(self._is_under(given, class_) for given in self._types_from(triple, node)):
-                return self._show(triple)
-        return f"{self._name(node)} a {self._name(class_)} (inferred)"
+                return self._statement(triple)
+        return self._inferred((node, RDF.type, class_))
 
-    def _why_triple(self, subject: URIRef, predicate: URIRef, object_: URIRef) -> str:
+    def _why_triple(self, subject: URIRef, predicate: URIRef, object_: URIRef) -> _Statement:
         """Return the asserted statement that entails a triple alone: a sub-property or an inverse of it."""
         for triple in self._about(subject):
             if (subject, predicate, object_) in set(self._entailed(triple)):
-                return self._show(triple)
-        return f"{self._name(subject)} {self._name(predicate)} {self._name(object_)} (inferred)"
+                return self._statement(triple)
+        return self._inferred((subject, predicate, object_))
 
     def _about(self, node: URIRef) -> list[Triple]:
         # A type that is asserted explains more than one that follows from a predicate.
@@ -119,12 +134,23 @@ class _Explainer:
     def _is_under(self, given: Node, class_: Node) -> bool:
         return given == class_ or (given, RDFS.subClassOf, class_) in self._closed
 
+    def _statement(self, triple: Triple) -> _Statement:
+        file = next((file.path for file in self._base.files if triple in file.graph), "")
+        shown = f"{self._show(triple)} ({file})" if file else self._show(triple)
+        return _Statement(shown, _strings(triple), is_asserted=True)
+
+    def _inferred(self, triple: Triple) -> _Statement:
+        return _Statement(f"{self._show(triple)} (inferred)", _strings(triple), is_asserted=False)
+
     def _show(self, triple: Triple) -> str:
         subject, predicate, object_ = triple
         verb = "a" if predicate == RDF.type else self._name(predicate)
-        statement = f"{self._name(subject)} {verb} {self._name(object_)}"
-        file = next((file.path for file in self._base.files if triple in file.graph), "")
-        return f"{statement} ({file})" if file else statement
+        return f"{self._name(subject)} {verb} {self._name(object_)}"
 
     def _name(self, node: Node) -> str:
         return self._base.namespaces.compact(str(node))
+
+
+def _strings(triple: Triple) -> tuple[str, str, str]:
+    subject, predicate, object_ = (str(term) for term in triple)
+    return subject, predicate, object_

@@ -8,23 +8,30 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Final
 
 from filelock import FileLock, Timeout
 
 from ..errors import BuildError
 from ..inference.closure import close
-from ..records import Conflict, Progress, ReleaseInfo, Report, no_progress
+from ..records import Progress, ReleaseInfo, Report, Stage, no_progress
 from ..settings import Settings
 from ..store.embedded import Store
 from ..store.queries import question
 from ..turtle.reader import Base, fingerprint, read_base
 from ..validation.check import check
+from ..validation.consistency import contradiction_findings
+from ..validation.locating import Locator
 from ..vocabulary.generated import context_text
 from ..vocabulary.reading import read_vocabulary
 from .releases import Releases
+
+STAGES: Final = (Stage.SYNTAX, Stage.SHAPES, Stage.RULES)
+"""What is checked before a build infers; that shows the contradictions, and lint does not keep a release back."""
 
 
 class RejectedError(BuildError):
@@ -37,18 +44,6 @@ class RejectedError(BuildError):
             "mend what the findings say, then build again.",
         )
         self.report = report
-
-
-class ContradictionError(BuildError):
-    """The base contradicts itself; `conflicts` names the statements."""
-
-    def __init__(self, conflicts: tuple[Conflict, ...]) -> None:
-        super().__init__(
-            f"The base contradicts itself in {len(conflicts)} place{'s' if len(conflicts) != 1 else ''}; "
-            "no release was made.",
-            "take back one statement of each pair.",
-        )
-        self.conflicts = conflicts
 
 
 def engine_version() -> str:
@@ -70,7 +65,7 @@ def build(
 
     When nothing has changed since the current release, that one is returned, unless `force` is set. When
     another build of the same base runs, `on_wait` is called and this one waits for its turn.
-    Raises RejectedError, ContradictionError or UnreadableError; the current release then stays as it is.
+    Raises RejectedError or UnreadableError; the current release then stays as it is.
     """
     started = time.monotonic()
     if not force and (info := _unchanged(settings)):
@@ -117,14 +112,15 @@ def _fill(settings: Settings, folder: Path, started: float, progress: Progress) 
     mark = _fingerprint(settings)
     base = read_base(settings.root, settings.namespaces, progress)
     vocabulary = read_vocabulary(base.ontology, base.namespaces)
-    report = check(base, vocabulary, progress)
+    report = check(base, vocabulary, stages=STAGES, progress=progress)
     if not report.clean:
         raise RejectedError(report)
     progress("infer", 0, 1)
     closure = close(base)
     progress("infer", 1, 1)
     if closure.conflicts:
-        raise ContradictionError(closure.conflicts)
+        findings = contradiction_findings(closure.conflicts, Locator(base))
+        raise RejectedError(replace(report, findings=tuple(sorted(findings))))
     progress("store", 0, 1)
     store = _store(base, closure.inferred.serialize(format="nt"), folder / "store")
     (folder / "context.jsonld").write_text(context_text(vocabulary, base.namespaces), encoding="utf-8")

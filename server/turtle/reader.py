@@ -65,12 +65,12 @@ class Base:
     @cached_property
     def ontology(self) -> Graph:
         """The union of the ontology's files."""
-        return _union(self.ontology_files)
+        return union(self.ontology_files)
 
     @cached_property
     def asserted(self) -> Graph:
         """The union of the files of `kb/`."""
-        return _union(self.files)
+        return union(self.files)
 
 
 def read_base(root: Path, namespaces: Namespaces, progress: Progress = no_progress) -> Base:
@@ -147,9 +147,10 @@ def fingerprint(root: Path, salt: str) -> str:
     return digest.hexdigest()
 
 
-def _union(files: tuple[SourceFile, ...]) -> Graph:
-    union = Graph(bind_namespaces="none")
+def union(files: tuple[SourceFile, ...]) -> Graph:
+    """Return a new graph with the triples of several files."""
+    graph = Graph(bind_namespaces="none")
     for file in files:
         for triple in file.graph:
-            union.add(triple)
-    return union
+            graph.add(triple)
+    return graph

@@ -1,39 +1,72 @@
-"""The whole check of a base, in order: syntax, structure, shapes, rules."""
+"""The whole check of a base, stage by stage."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+from typing import Final
+
 from rdflib import RDF
 
-from ..records import Finding, Progress, Report, no_progress
+from ..inference.closure import close
+from ..records import Finding, Progress, Report, Stage, no_progress
 from ..turtle.edges import VOCAB
-from ..turtle.reader import Base
+from ..turtle.reader import Base, union
 from ..vocabulary.reading import Vocabulary
+from .consistency import contradiction_findings
+from .lint import lint_findings
 from .locating import Locator
+from .ontology_lint import ontology_findings
 from .rules import read_rules, rule_findings
 from .shacl import read_shapes, shacl_findings
+from .shapes_lint import shapes_lint_findings
 from .structure import structural_findings
 
+ALL_STAGES: Final = frozenset(Stage)
 
-def check(base: Base, vocabulary: Vocabulary, progress: Progress = no_progress) -> Report:
-    """Check a base and return everything that is wrong with it, sorted by file and line.
+
+def check(
+    base: Base,
+    vocabulary: Vocabulary,
+    *,
+    stages: Collection[Stage] = ALL_STAGES,
+    progress: Progress = no_progress,
+) -> Report:
+    """Run `stages` on a base, in their order, and return all that is wrong with it, sorted by file and line.
 
     A file that cannot be read is one finding, and the rest of the base is checked without it.
-    Raises UnreadableError when a shape or a rule cannot be read.
+    Raises UnreadableError when a shape or a rule that a stage needs cannot be read.
     """
-    steps = 3
-    locator = Locator(base)
-    findings: list[Finding] = [*base.unreadable]
-    progress("check", 0, steps)
-    findings += structural_findings(base)
-    progress("check", 1, steps)
-    findings += shacl_findings(base, read_shapes(base.root), locator)
-    progress("check", 2, steps)
-    findings += rule_findings(base, vocabulary, read_rules(base.root), locator)
-    progress("check", steps, steps)
+    findings: set[Finding] = set()
+    chosen = [stage for stage in Stage if stage in stages]
+    shapes = read_shapes(base.root) if {Stage.SHAPES, Stage.SHAPES_LINT} & set(chosen) else ()
+    locator = Locator(base, shapes)
+
+    def run(stage: Stage) -> Iterator[Finding]:
+        match stage:
+            case Stage.SYNTAX:
+                yield from base.unreadable
+                yield from structural_findings(base)
+            case Stage.SHAPES:
+                yield from shacl_findings(base, union(shapes), locator)
+            case Stage.RULES:
+                yield from rule_findings(base, vocabulary, read_rules(base.root), locator)
+            case Stage.CONSISTENCY:
+                yield from contradiction_findings(close(base).conflicts, locator)
+            case Stage.LINT:
+                yield from lint_findings(base, vocabulary, locator)
+            case Stage.ONTOLOGY:
+                yield from ontology_findings(base, vocabulary, locator)
+            case Stage.SHAPES_LINT:
+                yield from shapes_lint_findings(base, shapes, locator)
+
+    for done, stage in enumerate(chosen):
+        progress("check", done, len(chosen))
+        findings.update(run(stage))
+    progress("check", len(chosen), len(chosen))
     edges = set(base.asserted.subjects(RDF.type, VOCAB.Edge))
     entities = set(base.asserted.subjects(VOCAB.status, None)) - edges
     return Report(
-        findings=tuple(sorted(set(findings))),
+        findings=tuple(sorted(findings)),
         files=len(base.files) + len(base.unreadable),
         entities=len(entities),
         edges=len(edges),

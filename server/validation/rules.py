@@ -83,16 +83,13 @@ def _finding(rule: Rule, row: Row, namespaces: Namespaces, names: _Names, locato
     focus = str(row["focus"])
     value, expected = (_compact_all(str(row.get(name, "")), namespaces) for name in ("value", "expected"))
     words = {"value": value, "expected": expected, "suggestion": names.suggestion(rule.suggest, value)}
-    file, line = locator.locate(focus)
-    return Finding(
-        file=file,
-        line=line,
-        column=0,
-        focus=namespaces.compact(focus),
-        label="",
-        rule=rule.name,
-        message=rule.message.format_map(words),
-        mend=rule.mend.format_map(words),
+    return locator.finding(
+        rule.name,
+        focus,
+        rule.message.format_map(words),
+        rule.mend.format_map(words),
+        predicate=str(row.get("predicate", "")),
+        value=str(row.get("object", "")),
         severity=rule.severity,
     )
 

@@ -9,28 +9,27 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pyshacl
-from rdflib import RDF, SH, Graph
+from rdflib import RDF, SH, Graph, URIRef
 from rdflib.term import Node
 
 from ..errors import UnreadableError
 from ..records import Finding, Severity
-from ..turtle.reader import Base, read_file
+from ..turtle.reader import Base, SourceFile, read_file
 from .locating import Locator
 
 _SEVERITIES: dict[Node | None, Severity] = {SH.Info: Severity.INFO, SH.Warning: Severity.WARNING}
 _MEND = "Mend: "
 
 
-def read_shapes(root: Path) -> Graph:
+def read_shapes(root: Path) -> tuple[SourceFile, ...]:
     """Read every shapes file of a base. Raises UnreadableError for one that is not Turtle."""
-    shapes = Graph(bind_namespaces="none")
+    shapes = []
     for path in sorted((root / "shapes").glob("*.ttl")):
         read = read_file(path, root)
         if isinstance(read, Finding):
             raise UnreadableError(f"{read.file}:{read.line}: {read.message}", read.mend)
-        for triple in read.graph:
-            shapes.add(triple)
-    return shapes
+        shapes.append(read)
+    return tuple(shapes)
 
 
 def shacl_findings(base: Base, shapes: Graph, locator: Locator) -> Iterator[Finding]:
@@ -48,16 +47,14 @@ def _finding(base: Base, shapes: Graph, locator: Locator, report: Graph, result:
     message, _, mend = str(report.value(result, SH.resultMessage)).partition(_MEND)
     value = report.value(result, SH.value)
     shown = f" The value is {_shorten(base.namespaces.compact(str(value)))}." if value is not None else ""
-    file, line = locator.locate(focus)
-    return Finding(
-        file=file,
-        line=line,
-        column=0,
-        focus=base.namespaces.compact(focus),
-        label="",
-        rule=_rule_name(shapes, report.value(result, SH.sourceShape)),
-        message=message.strip() + (shown if str(value) != focus else ""),
-        mend=mend.strip(),
+    path = report.value(result, SH.resultPath)
+    return locator.finding(
+        _rule_name(shapes, report.value(result, SH.sourceShape)),
+        focus,
+        message.strip() + (shown if str(value) != focus else ""),
+        mend.strip(),
+        predicate=str(path) if isinstance(path, URIRef) else "",
+        value=str(value) if value is not None else "",
         severity=_SEVERITIES.get(report.value(result, SH.resultSeverity), Severity.VIOLATION),
     )
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from server.cli.main import main
 from server.namespaces import PAGE_CLASSES
-from server.publishing.build import ContradictionError, RejectedError, build
+from server.publishing.build import RejectedError, build
 from server.publishing.releases import Releases
 from server.settings import Settings, read_settings
 from server.store.embedded import Store
@@ -100,12 +100,13 @@ def test_a_contradiction_fails_the_build_and_names_both_statements(own: Settings
         ).exit_code
         == 0
     )
-    with pytest.raises(ContradictionError) as caught:
+    with pytest.raises(RejectedError) as caught:
         build(own)
-    [conflict] = caught.value.conflicts
-    assert "asymmetric" in conflict.axiom
-    assert conflict.first.startswith("concept:alignment-faking akb:extends concept:goal-misgeneralization (kb/")
-    assert conflict.second.startswith("concept:goal-misgeneralization akb:extends concept:alignment-faking (kb/")
+    [finding] = caught.value.report.findings
+    assert (finding.rule, finding.file) == ("contradiction", "kb/concept/alignment-faking.ttl")
+    assert "asymmetric" in finding.message
+    assert "concept:alignment-faking akb:extends concept:goal-misgeneralization (kb/" in finding.message
+    assert "concept:goal-misgeneralization akb:extends concept:alignment-faking (kb/" in finding.message
 
 
 def test_two_builds_at_once_both_end_well_and_one_waits(own: Settings) -> None:

@@ -112,7 +112,7 @@ FAULTS = [
         AF,
         "a akb:Concept",
         "a akb:Method",
-        {"type-disagrees", "measures-object"},
+        {"type-disagrees", "measures-object", "contradiction"},
         "kb/method/",
     ),
     Fault(
@@ -189,7 +189,7 @@ FAULTS = [
         AF,
         EXTENDS,
         EXTENDS + f"concept:alignment-faking akb:specializes {P} .\n",
-        {"specializes-object", "triple-without-edge"},
+        {"specializes-object", "triple-without-edge", "contradiction"},
         "turn the edge round",
         focus="*",
     ),
