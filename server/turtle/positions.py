@@ -1,0 +1,251 @@
+"""Reads Turtle and keeps the place of every term (RDF 1.1 Turtle, section 6.5).
+
+No parser that we know of says where a triple stands. This one does, and only that: it takes texts that are known to be
+Turtle, and is used on files that have findings. It takes time in proportion to the text, however deep the text nests.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from rdflib import RDF, XSD, BNode, Literal, URIRef
+
+from ..errors import UnreadableError
+from .resolving import resolve
+
+Term = URIRef | BNode | Literal
+
+_BASE_CHARS: Final = (
+    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_CHARS: Final = f"{_BASE_CHARS}_0-9\u00b7\u0300-\u036f\u203f-\u2040-"
+_LOCAL_CHAR: Final = rf"[{_CHARS}:]|%[0-9A-Fa-f]{{2}}|\\[_~.!$&'()*+,;=/?#@%-]"
+# A name may hold dots and not end with one.
+_TOKEN: Final = re.compile(
+    rf"""
+      (?P<space>(?:[ \t\r\n]++|\#[^\r\n]*+)++)
+    | <(?P<iri>[^<>"{{}}|^`\x00-\x20]*+)>
+    | "{{3}}(?P<long>(?:[^"\\]|\\.|"(?!""))*+)"{{3}} | '{{3}}(?P<long2>(?:[^'\\]|\\.|'(?!''))*+)'{{3}}
+    | "(?P<short>(?:[^"\\\r\n]|\\.)*+)" | '(?P<short2>(?:[^'\\\r\n]|\\.)*+)'
+    | _:(?P<blank>[{_BASE_CHARS}_0-9](?:[{_CHARS}]|\.++(?=[{_CHARS}]))*+)
+    | (?P<prefix>(?:[{_BASE_CHARS}](?:[{_CHARS}]|\.++(?=[{_CHARS}]))*+)?):
+      (?P<local>(?:(?!-|[\u00b7\u0300-\u036f\u203f-\u2040])(?:{_LOCAL_CHAR})(?:{_LOCAL_CHAR}|\.++(?={_LOCAL_CHAR}))*+)?)
+    | @(?P<at>[a-zA-Z]++(?:-[a-zA-Z0-9]++)*+)
+    | (?P<double>[+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]++)[eE][+-]?[0-9]++)
+    | (?P<decimal>[+-]?[0-9]*+\.[0-9]++)
+    | (?P<integer>[+-]?[0-9]++)
+    | (?P<word>[A-Za-z]++)
+    | (?P<mark>\^\^|[.;,\[\]()])
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_CONTROLS: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+_NUMBERS: Final = {"double": XSD.double, "decimal": XSD.decimal, "integer": XSD.integer}
+_TRUTHS: Final = ("true", "false")
+
+
+class Place(NamedTuple):
+    """A place in a text; line and column count from 1, in characters."""
+
+    line: int
+    column: int
+
+
+class PlacedTriple(NamedTuple):
+    """A triple, and the offsets in the text at which its terms stand."""
+
+    subject: URIRef | BNode
+    predicate: URIRef
+    object: Term
+    subject_at: int
+    predicate_at: int
+    object_at: int
+
+
+class Places:
+    """Where the triples of a Turtle text stand. Raises UnreadableError for a text that is not Turtle."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
+        self.triples = tuple(_Reader(text).read())
+        self._by_subject: dict[str, list[PlacedTriple]] = {}
+        self._named: dict[str, int] = {}
+        for triple in self.triples:
+            self._by_subject.setdefault(str(triple.subject), []).append(triple)
+            for term, offset in ((triple.predicate, triple.predicate_at), (triple.object, triple.object_at)):
+                self._named[str(term)] = min(offset, self._named.get(str(term), offset))
+
+    def place(self, offset: int) -> Place:
+        """Return the line and the column of an offset."""
+        line = bisect_right(self._lines, offset)
+        return Place(line, offset - self._lines[line - 1] + 1)
+
+    def find(self, subject: str, predicate: str = "", value: str = "") -> Place:
+        """Return where a triple stands: its object, or its predicate when `value` is not given.
+
+        Where there is no such triple, that is where the statements about the subject start, else where it is named,
+        else the start of the text.
+        """
+        own = self._by_subject.get(subject)
+        if own is None:
+            return self.place(self._named.get(subject, 0))
+        under = [triple for triple in own if predicate and str(triple.predicate) == predicate]
+        exact = [triple for triple in under or own if value and str(triple.object) == value]
+        if exact:
+            return self.place(min(triple.object_at for triple in exact))
+        if under:
+            return self.place(min(triple.predicate_at for triple in under))
+        return self.place(min(triple.subject_at for triple in own))
+
+
+@dataclass
+class _Frame:
+    """A statement, a `[...]` or a `(...)` that is being read: what is known of it so far."""
+
+    opened: str
+    subject: URIRef | BNode | None = None
+    subject_at: int = 0
+    predicate: URIRef | None = None
+    predicate_at: int = 0
+    head: URIRef | BNode = field(default=RDF.nil)
+    """The first cell of a collection."""
+
+
+class _Reader:
+    """Reads tokens one by one; a stack of frames takes the place of recursion."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._prefixes: dict[str, str] = {}
+        self._base = ""
+        self._blanks: dict[str, BNode] = {}
+        self._stack = [_Frame("")]
+        self._triples: list[PlacedTriple] = []
+        self._string: tuple[str, int] | None = None
+
+    def read(self) -> list[PlacedTriple]:
+        tokens = self._tokens()
+        for token in tokens:
+            kind, offset = token.lastgroup or "", token.start()
+            if self._string is not None and self._ends_string(token, tokens):
+                continue
+            if kind == "at":
+                self._directive(token["at"], tokens)
+                next(tokens)  # the dot
+            elif kind == "word" and token["word"].lower() in {"prefix", "base"}:
+                self._directive(token["word"].lower(), tokens)
+            elif kind == "mark":
+                self._mark(token["mark"], offset)
+            elif kind in {"long", "long2", "short", "short2"}:
+                self._string = _unescape(token[kind]), offset
+            else:
+                self._term(self._simple(token), offset)
+        return self._triples
+
+    def _tokens(self) -> Iterator[re.Match[str]]:
+        position = 0
+        while position < len(self._text):
+            token = _TOKEN.match(self._text, position)
+            if token is None:
+                raise UnreadableError(f"Not Turtle at character {position + 1}.")
+            position = token.end()
+            if token.lastgroup != "space":
+                yield token
+
+    def _ends_string(self, token: re.Match[str], tokens: Iterator[re.Match[str]]) -> bool:
+        """Make a literal of the string that was read last; tell whether the token is a part of that literal."""
+        assert self._string is not None
+        (text, offset), self._string = self._string, None
+        if token.lastgroup == "at":
+            self._term(Literal(text, lang=token["at"]), offset)
+            return True
+        if token["mark"] == "^^":
+            self._term(Literal(text, datatype=self._iri(next(tokens)), normalize=False), offset)
+            return True
+        self._term(Literal(text), offset)
+        return False
+
+    def _directive(self, name: str, tokens: Iterator[re.Match[str]]) -> None:
+        if name == "prefix":
+            prefix = next(tokens)["prefix"]
+            self._prefixes[prefix] = self._iri(next(tokens))
+        else:
+            self._base = self._iri(next(tokens))
+
+    def _simple(self, token: re.Match[str]) -> Term:
+        """Return the term that stands in one token."""
+        kind = token.lastgroup or ""
+        if kind == "blank":
+            return self._blanks.setdefault(token["blank"], BNode())
+        if kind in _NUMBERS:
+            return Literal(token[kind], datatype=_NUMBERS[kind], normalize=False)
+        if kind == "word":
+            is_truth = token["word"] in _TRUTHS
+            return Literal(token["word"], datatype=XSD.boolean, normalize=False) if is_truth else RDF.type
+        return self._iri(token)
+
+    def _iri(self, token: re.Match[str]) -> URIRef:
+        if token["iri"] is not None:
+            return URIRef(resolve(self._base, _unescape(token["iri"])))
+        return URIRef(self._prefixes[token["prefix"]] + _unescape(token["local"]))
+
+    def _term(self, term: Term, offset: int) -> None:
+        """Take a term as whatever the open frame waits for."""
+        frame = self._stack[-1]
+        if frame.opened == "(":
+            cell = BNode()
+            if frame.subject is None:
+                frame.head = cell
+            else:
+                self._triples.append(PlacedTriple(frame.subject, RDF.rest, cell, frame.subject_at, offset, offset))
+            self._triples.append(PlacedTriple(cell, RDF.first, term, offset, offset, offset))
+            frame.subject, frame.subject_at = cell, offset
+        elif frame.subject is None:
+            assert not isinstance(term, Literal)
+            frame.subject, frame.subject_at = term, offset
+        elif frame.predicate is None:
+            assert isinstance(term, URIRef)
+            frame.predicate, frame.predicate_at = term, offset
+        else:
+            self._triples.append(
+                PlacedTriple(frame.subject, frame.predicate, term, frame.subject_at, frame.predicate_at, offset)
+            )
+
+    def _mark(self, mark: str, offset: int) -> None:
+        frame = self._stack[-1]
+        match mark:
+            case ".":
+                self._stack[-1] = _Frame("")
+            case ";":
+                frame.predicate = None
+            case "[":
+                self._stack.append(_Frame("[", subject=BNode(), subject_at=offset))
+            case "(":
+                # Until the first item the place of a collection is its bracket.
+                self._stack.append(_Frame("(", subject_at=offset, predicate_at=offset))
+            case "]":
+                self._stack.pop()
+                assert frame.subject is not None
+                self._term(frame.subject, frame.subject_at)
+            case ")":
+                self._stack.pop()
+                if frame.subject is not None:
+                    self._triples.append(
+                        PlacedTriple(frame.subject, RDF.rest, RDF.nil, frame.subject_at, offset, offset)
+                    )
+                self._term(frame.head, frame.predicate_at)
+
+
+def _unescape(text: str) -> str:
+    return _ESCAPE.sub(_character, text) if "\\" in text else text
+
+
+def _character(match: re.Match[str]) -> str:
+    code = match[1] or match[2]
+    return chr(int(code, 16)) if code else _CONTROLS.get(match[3], match[3])
