@@ -15,8 +15,8 @@ from .common import root_option, settings_for
 def generate(root: Path | None, only_check: bool) -> None:
     """Write the files that follow from the ontology.
 
-    These are ontology/context.jsonld, shapes/predicates.ttl and docs/ontology.md. Run it after every change to
-    ontology/.
+    These are ontology/context.jsonld, ontology/terms.txt, shapes/predicates.ttl and docs/ontology.md. Run it after
+    every change to ontology/.
     """
     from ..turtle.reader import read_base
     from ..turtle.writer import write_atomically

@@ -6,6 +6,7 @@ release is immutable and opened read-only; the GIL is released while a query run
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -192,6 +193,27 @@ def syntax_problem(text: str) -> SyntaxProblem | None:
     except SyntaxError as error:
         return SyntaxProblem(error.lineno or 1, error.offset or 1, _reason(error.msg))
     return None
+
+
+def query_problem(query: str, prefixes: Mapping[str, str]) -> SyntaxProblem | None:
+    """Return what keeps a text from being a SELECT (SPARQL 1.1 Query, section 19), or None when it is one."""
+    try:
+        results = ox.Store().query(query, prefixes=dict(prefixes))
+    except (SyntaxError, ValueError) as error:
+        place = re.match(r"error at (\d+):(\d+): ", str(error))
+        line, column = (int(place[1]), int(place[2])) if place else (1, 1)
+        return SyntaxProblem(line, column, _query_words(str(error)[place.end() if place else 0 :]))
+    if not isinstance(results, ox.QuerySolutions):
+        return SyntaxProblem(1, 1, "it is not a SELECT")
+    return None
+
+
+def _query_words(complaint: str) -> str:
+    """Return the engine's complaint in words, without its list of every character that could have stood there."""
+    for words in ("Prefix not found", "The SELECT contains a variable that is unbound"):
+        if words in complaint:
+            return words[0].lower() + words[1:]
+    return re.sub(r"(?:, )?\['.*?\](?=, |$)|(?:, )?\[_\]", "", " ".join(complaint.split()))
 
 
 def _reason(message: str) -> str:

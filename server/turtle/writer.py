@@ -60,11 +60,19 @@ _TOKENS = re.compile(
 
 
 def first_comment(text: str) -> int:
-    """Return the line (from 1) of the first comment in a Turtle text, or 0 (RDF 1.1 Turtle, section 6.2)."""
-    for match in _TOKENS.finditer(text):
-        if match["comment"] is not None:
-            return text.count("\n", 0, match.start()) + 1
-    return 0
+    """Return the line (from 1) of the first comment in a Turtle text, or 0."""
+    offset = comment_offset(text)
+    return text.count("\n", 0, offset) + 1 if offset is not None else 0
+
+
+def comment_offset(text: str) -> int | None:
+    """Return where the first comment of a Turtle text starts, if it has one (RDF 1.1 Turtle, section 6.2)."""
+    return next((match.start() for match in _TOKENS.finditer(text) if match["comment"] is not None), None)
+
+
+def without_literals(text: str) -> str:
+    """Return a Turtle text with spaces in the place of strings and comments, so that offsets stay as they are."""
+    return _TOKENS.sub(lambda match: match[0] if match[0][0] in "<\\" else re.sub(r"\S", " ", match[0]), text)
 
 
 def canonical(graph: Graph, namespaces: Namespaces) -> str:

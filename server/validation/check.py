@@ -13,10 +13,11 @@ from ..turtle.edges import VOCAB
 from ..turtle.reader import Base, union
 from ..vocabulary.reading import Vocabulary
 from .consistency import contradiction_findings
-from .lint import lint_findings
+from .lint.findings import lint_findings
 from .locating import Locator
 from .ontology_lint import ontology_findings
-from .rules import read_rules, rule_findings
+from .rule_files import read_rules
+from .rules import rule_findings
 from .shacl import read_shapes, shacl_findings
 from .shapes_lint import shapes_lint_findings
 from .structure import structural_findings
@@ -38,7 +39,8 @@ def check(
     """
     findings: set[Finding] = set()
     chosen = [stage for stage in Stage if stage in stages]
-    shapes = read_shapes(base.root) if {Stage.SHAPES, Stage.SHAPES_LINT} & set(chosen) else ()
+    shapes = read_shapes(base.root) if {Stage.SHAPES, Stage.LINT, Stage.SHAPES_LINT} & set(chosen) else ()
+    shapes_graph = union(shapes)
     locator = Locator(base, shapes)
 
     def run(stage: Stage) -> Iterator[Finding]:
@@ -47,17 +49,19 @@ def check(
                 yield from base.unreadable
                 yield from structural_findings(base)
             case Stage.SHAPES:
-                yield from shacl_findings(base, union(shapes), locator)
+                yield from shacl_findings(base, shapes_graph, locator)
             case Stage.RULES:
-                yield from rule_findings(base, vocabulary, read_rules(base.root), locator)
+                rules, unreadable = read_rules(base.root, base.namespaces)
+                yield from unreadable
+                yield from rule_findings(base, vocabulary, rules, locator)
             case Stage.CONSISTENCY:
                 yield from contradiction_findings(close(base).conflicts, locator)
             case Stage.LINT:
-                yield from lint_findings(base, vocabulary, locator)
+                yield from lint_findings(base, vocabulary, shapes, shapes_graph, locator)
             case Stage.ONTOLOGY:
-                yield from ontology_findings(base, vocabulary, locator)
+                yield from ontology_findings(base, locator)
             case Stage.SHAPES_LINT:
-                yield from shapes_lint_findings(base, shapes, locator)
+                yield from shapes_lint_findings(base, shapes_graph, locator)
 
     for done, stage in enumerate(chosen):
         progress("check", done, len(chosen))

@@ -1,15 +1,317 @@
-"""Looks at the ontology itself."""
+"""Looks at the ontology itself: whether each term is explained, and whether the terms fit together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
-from ..records import Finding
+from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, Literal, Namespace, URIRef
+from rdflib.namespace import VANN
+from rdflib.term import Node
+
+from ..namespaces import Namespaces
+from ..records import Finding, Severity
+from ..turtle.edges import VOCAB
 from ..turtle.reader import Base
-from ..vocabulary.reading import Vocabulary
+from ..vocabulary.recorded import TERMS_FILE, recorded_terms
+from .lint.circles import circle_finding, circles
 from .locating import Locator
+from .rule_text import RuleText
+
+HEADER = RuleText(
+    "ontology-header",
+    "An ontology says what it is called, under which licence it stands, and which version it is.",
+    "The ontology has no {property}.",
+    "add {property} to the ontology's own statements.",
+)
+LABEL = RuleText(
+    "term-label",
+    "Each term has an English label.",
+    "The term has no English label.",
+    'add rdfs:label "..."@en with the words that a reader would use.',
+    Severity.VIOLATION,
+)
+DEFINITION = RuleText(
+    "term-definition",
+    "Each term has an English definition.",
+    "The term has no English definition.",
+    'add skos:definition "..."@en with one sentence that says when to use it.',
+    Severity.VIOLATION,
+)
+EXAMPLE = RuleText(
+    "term-example",
+    "Each term has an example.",
+    "The term has no example.",
+    "add vann:example with one line of Turtle that uses it.",
+)
+NOTATION = RuleText(
+    "term-notation",
+    "Each term has the snake_case name that pages show.",
+    "The term has no notation.",
+    'add skos:notation "{expected}".',
+    Severity.VIOLATION,
+)
+SHARED_NOTATION = RuleText(
+    "term-shared-notation",
+    "No two terms of one kind share a notation.",
+    "The notation {notation} is that of {other} too.",
+    "give one of them another.",
+    Severity.VIOLATION,
+)
+DEFINED_BY = RuleText(
+    "term-defined-by",
+    "Each term says which ontology defines it.",
+    "The term does not say that {ontology} defines it.",
+    "add rdfs:isDefinedBy <{ontology}>.",
+)
+DOMAIN = RuleText(
+    "term-domain",
+    "Each property says what it is said of.",
+    "The property has no domain.",
+    "add rdfs:domain with one class, or schema:domainIncludes with each of several.",
+)
+RANGE = RuleText(
+    "term-range",
+    "Each property says what its values are.",
+    "The property has no range.",
+    "add rdfs:range with one class or datatype, or schema:rangeIncludes with each of several.",
+)
+NAME = RuleText(
+    "term-name",
+    "Classes are named in UpperCamelCase, properties in lowerCamelCase.",
+    "The name of {kind} starts with a letter of the wrong case.",
+    "call it {expected}, unless it is in use already.",
+    Severity.INFO,
+)
+KIND = RuleText(
+    "term-kind",
+    "A term is of one kind.",
+    "The term is declared as {kinds} at once.",
+    "keep the one that is meant.",
+    Severity.VIOLATION,
+)
+UNDECLARED = RuleText(
+    "term-undeclared",
+    "The ontology declares each term of its own that it uses.",
+    "{term} is used here, and declared nowhere.",
+    "correct the name, or declare the term as a class or a property.",
+    Severity.VIOLATION,
+)
+CIRCLE = RuleText(
+    "term-circle",
+    "No class or property is, by several steps, its own super-class or super-property.",
+    "{property} runs in a circle: {path}.",
+    "delete the step that is wrong; for two terms that mean the same write owl:equivalentClass or "
+    "owl:equivalentProperty.",
+    Severity.VIOLATION,
+)
+INVERSE = RuleText(
+    "inverse-uneven",
+    "A property and its inverse mirror one another.",
+    "The property and its inverse {inverse} do not mirror one another: {fault}.",
+    "{mend}.",
+)
+INVERSE_TWICE = RuleText(
+    "inverse-declared-twice",
+    "Of two inverse predicates one carries owl:inverseOf: the one that is only inferred.",
+    "The property and {inverse} each say that the other is its inverse, so that neither can be asserted in kb/.",
+    "delete owl:inverseOf from the one that kb/ writes.",
+    Severity.VIOLATION,
+)
+REMOVED = RuleText(
+    "term-removed",
+    "A term that was once declared stays declared.",
+    "{term} was declared before, and is not any more.",
+    "declare it again with owl:deprecated true, and with dcterms:isReplacedBy if another took its place.",
+    Severity.VIOLATION,
+)
+
+RULES = (
+    HEADER,
+    LABEL,
+    DEFINITION,
+    EXAMPLE,
+    NOTATION,
+    SHARED_NOTATION,
+    DEFINED_BY,
+    DOMAIN,
+    RANGE,
+    NAME,
+    KIND,
+    UNDECLARED,
+    CIRCLE,
+    INVERSE,
+    INVERSE_TWICE,
+    REMOVED,
+)
+
+_SCHEMA = Namespace("http://schema.org/")
+_PROPERTIES = {
+    OWL.ObjectProperty: "an object property",
+    OWL.DatatypeProperty: "a datatype property",
+    OWL.AnnotationProperty: "an annotation property",
+}
+_KINDS = {OWL.Class: "a class", RDFS.Class: "a class", RDF.Property: "a property", **_PROPERTIES}
+_MIRRORED = {
+    OWL.TransitiveProperty: "transitive",
+    OWL.AsymmetricProperty: "asymmetric",
+    OWL.IrreflexiveProperty: "irreflexive",
+}
+_DEFINITIONS = (SKOS.definition, SKOS.scopeNote, RDFS.comment)
 
 
-def ontology_findings(base: Base, vocabulary: Vocabulary, locator: Locator) -> Iterator[Finding]:  # noqa: ARG001 - the rules come next
-    """Yield nothing yet."""
-    yield from ()
+def ontology_findings(base: Base, locator: Locator) -> Iterator[Finding]:
+    """Yield what is wrong with the ontology's own terms; those that it borrows are their owners' matter."""
+    graph = base.ontology
+    namespaces = base.namespaces
+    declared = _declared(graph)
+    for ontology in _named(graph.subjects(RDF.type, OWL.Ontology)):
+        yield from _header(graph, ontology, namespaces, locator)
+        own = {term: kinds for term, kinds in declared.items() if str(term).startswith(_namespaces_of(graph, ontology))}
+        with_notation = any((term, SKOS.notation, None) in graph for term in own)
+        for term, kinds in sorted(own.items()):
+            yield from _explained(graph, term, ontology, locator)
+            yield from _fitting(graph, term, kinds, namespaces, locator)
+            if with_notation and (term, SKOS.notation, None) not in graph:
+                yield NOTATION.broken_by(locator, term, expected=_snake(_local(term)))
+        yield from _undeclared(graph, _namespaces_of(graph, ontology), namespaces, locator)
+    yield from _shared_notations(graph, declared, namespaces, locator)
+    for property_ in (RDFS.subClassOf, RDFS.subPropertyOf):
+        for circle in circles(graph.subject_objects(property_)):
+            yield circle_finding(CIRCLE, property_, circle, namespaces, locator)
+    yield from _inverses(graph, namespaces, locator)
+    yield from _removed(base.root, graph, namespaces)
+
+
+def _declared(graph: Graph) -> dict[URIRef, set[str]]:
+    found: dict[URIRef, set[str]] = defaultdict(set)
+    for type_, kind in _KINDS.items():
+        for term in graph.subjects(RDF.type, type_):
+            if isinstance(term, URIRef):
+                found[term].add(kind)
+    return found
+
+
+def _namespaces_of(graph: Graph, ontology: Node) -> tuple[str, ...]:
+    stated = graph.value(ontology, VANN.preferredNamespaceUri)
+    if stated is not None:
+        return (str(stated),)
+    return (str(ontology),) if str(ontology).endswith(("#", "/")) else (f"{ontology}#", f"{ontology}/")
+
+
+def _header(graph: Graph, ontology: Node, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
+    for property_ in (DCTERMS.title, DCTERMS.license, OWL.versionIRI):
+        if (ontology, property_, None) not in graph:
+            yield HEADER.broken_by(locator, str(ontology), property=namespaces.compact(property_))
+
+
+def _explained(graph: Graph, term: URIRef, ontology: Node, locator: Locator) -> Iterator[Finding]:
+    if not _in_english(graph, term, (RDFS.label,)):
+        yield LABEL.broken_by(locator, term)
+    if not _in_english(graph, term, _DEFINITIONS):
+        yield DEFINITION.broken_by(locator, term)
+    if not any((term, property_, None) in graph for property_ in (VANN.example, SKOS.example)):
+        yield EXAMPLE.broken_by(locator, term)
+    if (term, RDFS.isDefinedBy, ontology) not in graph:
+        yield DEFINED_BY.broken_by(locator, term, ontology=str(ontology))
+
+
+def _in_english(graph: Graph, term: URIRef, properties: tuple[URIRef, ...]) -> bool:
+    texts = [text for property_ in properties for text in graph.objects(term, property_) if str(text).strip()]
+    return any(isinstance(text, Literal) and (text.language or "").partition("-")[0] == "en" for text in texts)
+
+
+def _fitting(
+    graph: Graph, term: URIRef, kinds: set[str], namespaces: Namespaces, locator: Locator
+) -> Iterator[Finding]:
+    if len(kinds - {"a property"}) > 1:
+        yield KIND.broken_by(locator, term, kinds=" and ".join(sorted(kinds)))
+    is_class = "a class" in kinds
+    if kinds & {"an object property", "a datatype property"}:
+        for rule, plain, several in (
+            (DOMAIN, RDFS.domain, _SCHEMA.domainIncludes),
+            (RANGE, RDFS.range, _SCHEMA.rangeIncludes),
+        ):
+            if (term, plain, None) not in graph and (term, several, None) not in graph:
+                yield rule.broken_by(locator, term)
+    name = _local(term)
+    if name[:1].isalpha() and name[:1].isupper() != is_class:
+        expected = (name[:1].upper() if is_class else name[:1].lower()) + name[1:]
+        curie = namespaces.compact(term).removesuffix(name) + expected
+        yield NAME.broken_by(locator, term, kind="a class" if is_class else "a property", expected=curie)
+
+
+def _undeclared(graph: Graph, own: tuple[str, ...], namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
+    told: set[Node] = set()
+    typed = set(graph.subjects(RDF.type, None))
+    for subject, predicate, value in sorted(graph):
+        for term in (subject, predicate, value):
+            if isinstance(term, URIRef) and str(term).startswith(own) and term not in typed and term not in told:
+                told.add(term)
+                place = (str(predicate), str(value)) if isinstance(subject, URIRef) else ("", "")
+                focus = str(subject) if isinstance(subject, URIRef) else str(term)
+                yield UNDECLARED.broken_by(locator, focus, *place, term=namespaces.compact(term))
+
+
+def _shared_notations(
+    graph: Graph, declared: dict[URIRef, set[str]], namespaces: Namespaces, locator: Locator
+) -> Iterator[Finding]:
+    owners: dict[tuple[bool, str], list[URIRef]] = defaultdict(list)
+    for term, kinds in declared.items():
+        for value in graph.objects(term, SKOS.notation):
+            owners["a class" in kinds, str(value)].append(term)
+    for (_, notation), terms in owners.items():
+        first, *others = sorted(terms)
+        for term in others:
+            yield SHARED_NOTATION.broken_by(
+                locator, term, SKOS.notation, notation, notation=notation, other=namespaces.compact(first)
+            )
+
+
+def _inverses(graph: Graph, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
+    pairs = [(one, other) for one, other in graph.subject_objects(OWL.inverseOf) if isinstance(other, URIRef)]
+    for one, other in sorted((one, other) for one, other in pairs if isinstance(one, URIRef)):
+        curie = namespaces.compact(other)
+        carried = VOCAB.related in graph.transitive_objects(one, RDFS.subPropertyOf)
+        if carried and one < other and (other, OWL.inverseOf, one) in graph:
+            yield INVERSE_TWICE.broken_by(locator, one, OWL.inverseOf, other, inverse=curie)
+        for fault, mend in _unlike(graph, one, other, namespaces):
+            yield INVERSE.broken_by(locator, one, OWL.inverseOf, other, inverse=curie, fault=fault, mend=mend)
+
+
+def _unlike(graph: Graph, one: URIRef, other: URIRef, namespaces: Namespaces) -> Iterator[tuple[str, str]]:
+    for here, there, name, name_there in (
+        (RDFS.domain, RDFS.range, "domain", "range"),
+        (RDFS.range, RDFS.domain, "range", "domain"),
+    ):
+        mine, theirs = set(graph.objects(one, here)), set(graph.objects(other, there))
+        if mine and theirs and mine != theirs:
+            shown = [" ".join(sorted(namespaces.compact(str(node)) for node in nodes)) for nodes in (mine, theirs)]
+            yield (
+                f"its {name} is {shown[0]}, and the {name_there} of the other is {shown[1]}",
+                f"let the {name} of one be the {name_there} of the other",
+            )
+    for trait, name in _MIRRORED.items():
+        if ((one, RDF.type, trait) in graph) != ((other, RDF.type, trait) in graph):
+            yield f"only one of them is {name}", f"make both {name}, or neither"
+
+
+def _removed(root: Path, graph: Graph, namespaces: Namespaces) -> Iterator[Finding]:
+    typed = set(graph.subjects(RDF.type, None))
+    for line, term in recorded_terms(root, namespaces):
+        if URIRef(term) not in typed:
+            curie = namespaces.compact(term)
+            yield REMOVED.broken_at(TERMS_FILE.as_posix(), line, 1, curie, term=curie)
+
+
+def _named(nodes: Iterable[Node]) -> list[URIRef]:
+    return sorted(node for node in nodes if isinstance(node, URIRef))
+
+
+def _local(term: str) -> str:
+    return term.rpartition("#")[2] if "#" in term else term.rpartition("/")[2]
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(name))

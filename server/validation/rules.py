@@ -1,46 +1,20 @@
-"""Runs the rules of `shapes/rules/`: SPARQL queries over the whole base, each row of which is a finding.
-
-A rule is a SELECT that yields `?focus`, and where its message needs them `?value` and `?expected`. Its first
-lines are comments that say `message:`, `mend:`, and optionally `severity:` and `suggest:` (what near names to
-offer for a mistyped one: class, property, predicate or entity). `$base` stands for the base IRI as a string.
-"""
+"""Runs the rules of `shapes/rules/` on the whole base: each row that a rule yields is a finding."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from ..errors import UnreadableError
 from ..namespaces import Namespaces
-from ..records import Finding, Severity
+from ..records import Finding
 from ..store.embedded import Row, Store
 from ..turtle.edges import VOCAB
 from ..turtle.reader import Base
 from ..vocabulary.reading import Vocabulary
 from .locating import Locator
-
-_HEADER = re.compile(r"^#\s*(message|mend|severity|suggest):\s*(.+?)\s*$", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One rule, named by its file."""
-
-    name: str
-    query: str
-    message: str
-    mend: str
-    severity: Severity
-    suggest: str
-
-
-def read_rules(root: Path) -> list[Rule]:
-    """Read the rules of a base. Raises UnreadableError for one without a message or a mend."""
-    return [_read(path) for path in sorted((root / "shapes" / "rules").glob("*.rq"))]
+from .rule_files import Rule
 
 
 def rule_findings(base: Base, vocabulary: Vocabulary, rules: list[Rule], locator: Locator) -> Iterator[Finding]:
@@ -52,7 +26,7 @@ def rule_findings(base: Base, vocabulary: Vocabulary, rules: list[Rule], locator
         store.load(file.text, base.namespaces.graph + "ontology")
     names = _Names(base, vocabulary)
     for rule in rules:
-        for row in store.select(rule.query.replace("$base", f'"{base.namespaces.base}"')):
+        for row in store.select(rule.query):
             yield _finding(rule, row, base.namespaces, names, locator)
 
 
@@ -97,21 +71,3 @@ def _finding(rule: Rule, row: Row, namespaces: Namespaces, names: _Names, locato
 def _compact_all(text: str, namespaces: Namespaces) -> str:
     """Shorten a bare IRI, and every `<IRI>` within a text."""
     return re.sub(r"<([^<>\s]+)>", lambda match: namespaces.compact(match[1]), namespaces.compact(text))
-
-
-def _read(path: Path) -> Rule:
-    query = path.read_text(encoding="utf-8")
-    header = dict(_HEADER.findall(query))
-    missing = [name for name in ("message", "mend") if name not in header]
-    if missing:
-        raise UnreadableError(
-            f"{path.name} has no {' and no '.join(missing)}.", f"start the rule with `# {missing[0]}: ...`."
-        )
-    return Rule(
-        name=path.stem,
-        query=query,
-        message=header["message"],
-        mend=header["mend"],
-        severity=Severity(header.get("severity", "violation")),
-        suggest=header.get("suggest", ""),
-    )

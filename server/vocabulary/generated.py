@@ -15,6 +15,7 @@ from ..namespaces import PAGE_CLASSES, VOCABULARIES, XSD, Namespaces
 from ..records import PropertyTerm
 from ..turtle.reader import Base
 from .reading import Vocabulary, read_vocabulary
+from .recorded import TERMS_FILE, terms_text
 from .reference import reference
 
 _HEADER = "# Generated from ontology/ by `akb generate`. Do not edit.\n"
@@ -27,6 +28,7 @@ def generated_files(base: Base) -> dict[Path, str]:
         Path("ontology/context.jsonld"): context_text(vocabulary, base.namespaces),
         Path("shapes/predicates.ttl"): predicate_shapes(vocabulary),
         Path("docs/ontology.md"): reference(vocabulary),
+        TERMS_FILE: terms_text(vocabulary, base.root, base.namespaces),
     }
 
 

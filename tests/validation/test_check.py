@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from server.namespaces import Namespaces
-from server.records import Report
+from server.records import Report, Stage
 from server.turtle.reader import read_base
 from server.validation.check import check
-from server.validation.rules import read_rules
 from server.vocabulary.reading import read_vocabulary
 
 NAMESPACES = Namespaces()
@@ -22,12 +21,13 @@ PAPER = "kb/paper/alignment-faking-in-llms.ttl"
 QUOTE = "kb/quote/prediction-does-not-rule-out-faking.ttl"
 CLAIM = "kb/claim/setup-functions-as-jailbreak.ttl"
 QUESTION = "kb/question/could-malicious-preferences-drive-alignment-faking.ttl"
+BEFORE_LINT = (Stage.SYNTAX, Stage.SHAPES, Stage.RULES, Stage.CONSISTENCY)
 PREFIXES = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in NAMESPACES.prefixes().items())
 
 
-def run(root: Path) -> Report:
+def run(root: Path, *stages: Stage) -> Report:
     base = read_base(root, NAMESPACES)
-    return check(base, read_vocabulary(base.ontology, NAMESPACES))
+    return check(base, read_vocabulary(base.ontology, NAMESPACES), stages=stages or tuple(Stage))
 
 
 @dataclass(frozen=True)
@@ -436,7 +436,7 @@ def test_the_base_of_this_repository_is_clean(root: Path) -> None:
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_a_fault_is_found_with_its_file_entity_and_mend(fault: Fault, root: Path) -> None:
     spoil(root, fault)
-    report = run(root)
+    report = run(root, *BEFORE_LINT)
     assert not report.clean
     rules = {finding.rule for finding in report.findings}
     assert rules >= fault.rules if fault.has_consequences else rules == fault.rules
@@ -495,7 +495,7 @@ def test_an_edge_in_the_file_of_another_entity_is_found(root: Path) -> None:
     path.write_text(head + tail)
     other = root / "kb/concept/goal-misgeneralization.ttl"
     other.write_text(PREFIXES + re.sub(r"@prefix.*\n", "", other.read_text()) + "\n" + edge)
-    findings = {(finding.rule, finding.file) for finding in run(root).findings}
+    findings = {(finding.rule, finding.file) for finding in run(root, *BEFORE_LINT).findings}
     assert findings == {
         ("foreign-subject", "kb/concept/goal-misgeneralization.ttl"),
         ("edge-in-wrong-file", "kb/concept/goal-misgeneralization.ttl"),
@@ -518,10 +518,5 @@ def test_symmetric_ends_out_of_order_are_found(root: Path) -> None:
 def test_one_bad_file_does_not_hide_the_faults_of_the_others(root: Path) -> None:
     (root / "kb/claim/setup-functions-as-jailbreak.ttl").write_text("not turtle")
     spoil(root, next(fault for fault in FAULTS if fault.name == "bad DOI"))
-    rules = {finding.rule for finding in run(root).findings}
+    rules = {finding.rule for finding in run(root, *BEFORE_LINT).findings}
     assert {"syntax", "paper-doi"} <= rules
-
-
-def test_every_rule_has_a_fault_that_breaks_it(repository: Path) -> None:
-    covered = {rule for fault in FAULTS for rule in fault.rules} | {"symmetric-order"}
-    assert {rule.name for rule in read_rules(repository)} <= covered

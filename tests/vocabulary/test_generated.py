@@ -15,7 +15,7 @@ from server.vocabulary.reading import Vocabulary
 
 
 def test_every_generated_file_is_in_step_with_the_ontology(base: Base) -> None:
-    assert len(generated_files(base)) == 3
+    assert len(generated_files(base)) == 4
     assert out_of_step(base) == [], "run `akb generate` and commit what it writes"
 
 

@@ -1,0 +1,1 @@
+"""What shapes and SPARQL say badly: the form of a file, its text, its names, its IRIs, and circles."""

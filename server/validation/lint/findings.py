@@ -1,0 +1,37 @@
+"""Looks for what is allowed and unwise in `kb/`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rdflib import RDF, SH, Graph
+from rdflib.term import Node
+
+from ...records import Finding
+from ...turtle.reader import Base, SourceFile
+from ...vocabulary.reading import Vocabulary
+from ..locating import Locator
+from . import circles, form, iris, names, text
+
+RULES = (*form.RULES, *text.RULES, *names.RULES, *iris.RULES, *circles.RULES)
+
+
+def lint_findings(
+    base: Base, vocabulary: Vocabulary, shapes: tuple[SourceFile, ...], shapes_graph: Graph, locator: Locator
+) -> Iterator[Finding]:
+    """Yield what is unwise in the files of `kb/`, and what is broken in the texts of the ontology."""
+    namespaces = base.namespaces
+    yield from form.form_findings(base.files, namespaces)
+    yield from form.prefix_findings((*base.files, *base.ontology_files, *shapes), namespaces)
+    tagged = _held_to_a_language(shapes_graph)
+    yield from text.text_findings(base.asserted, tagged, namespaces, locator)
+    yield from text.text_findings(base.ontology, tagged, namespaces, locator)
+    yield from names.name_findings(base.asserted, vocabulary, namespaces, locator)
+    yield from iris.iri_findings(base.asserted, namespaces, locator)
+    yield from circles.circle_findings(base.asserted, base.ontology, namespaces, locator)
+
+
+def _held_to_a_language(shapes: Graph) -> set[Node]:
+    """Return the properties whose values a shape wants to carry a language."""
+    held = {*shapes.subjects(SH.datatype, RDF.langString), *shapes.subjects(SH.languageIn, None)}
+    return {path for shape in held for path in shapes.objects(shape, SH.path)}

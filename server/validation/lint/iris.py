@@ -1,0 +1,204 @@
+"""IRIs that lead nowhere, or to another place than was meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from ipaddress import ip_address
+from urllib.parse import SplitResult, parse_qsl, urlsplit
+
+from rdflib import DCTERMS, FOAF, RDF, SKOS, Graph, URIRef
+
+from ...namespaces import VOCABULARIES, Namespaces
+from ...records import Finding, Severity
+from ..locating import Locator
+from ..rule_text import RuleText
+
+SCHEME = RuleText(
+    "iri-scheme",
+    "An IRI of the base, or of a vocabulary, is written with the scheme and the host that it was coined with.",
+    "{iri} is another IRI than {expected}, though it looks alike.",
+    "write {expected}: http and https, www. and capitals make IRIs differ.",
+    Severity.VIOLATION,
+)
+NOT_WEB = RuleText(
+    "iri-not-web",
+    "Where a reader is sent, there is a web address.",
+    "{iri} is no web address.",
+    "write one that starts with https://, or the words that name the source in quotes.",
+)
+HOST = RuleText(
+    "iri-host",
+    "A web address names a host that every reader can reach.",
+    "The host of {iri} is {fault}.",
+    "write the public address.",
+)
+JUNK = RuleText(
+    "iri-junk",
+    "A web address ends where the address ends, and carries nothing that tracks readers.",
+    "{iri} {fault}.",
+    "write {expected}.",
+)
+PLAIN_HTTP = RuleText(
+    "iri-plain-http",
+    "Links to pages use https.",
+    "{iri} is fetched without encryption.",
+    "write {expected} if the host answers there.",
+    Severity.INFO,
+)
+EXTERNAL_ID = RuleText(
+    "external-id",
+    "An identifier of Wikidata, DOI, arXiv or ORCID is well-formed.",
+    "{iri} is not {kind}.",
+    "write it as {form}.",
+    Severity.VIOLATION,
+)
+
+RULES = (SCHEME, NOT_WEB, HOST, JUNK, PLAIN_HTTP, EXTERNAL_ID)
+
+_LINKS = frozenset((DCTERMS.source, FOAF.homepage, SKOS.exactMatch, SKOS.closeMatch))
+_PAGES = frozenset((DCTERMS.source, FOAF.homepage))
+_MATCHES = frozenset((SKOS.exactMatch, SKOS.closeMatch))
+_TRACKING = re.compile(r"\A(?:utm_\w+|fbclid|gclid|mc_[ce]id|igshid|msclkid)\Z")
+_RESERVED = (
+    "example",
+    "test",
+    "invalid",
+    "localhost",
+    "local",
+    "internal",
+    "example.com",
+    "example.org",
+    "example.net",
+)
+_KINDS = (
+    # host, path to which it applies, whole IRI, kind, form
+    (
+        r"(?:www\.)?doi\.org|dx\.doi\.org",
+        r"/.*",
+        r"https?://[^/]+/10\.[0-9]{4,9}/\S+",
+        "a DOI",
+        "<https://doi.org/10.NNNN/...>",
+    ),
+    (
+        r"(?:www\.)?arxiv\.org",
+        r"/(?:abs|pdf|html)/.*",
+        r"https?://[^/]+/[a-z]+/(?:\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v[1-9]\d*)?(?:\.pdf)?",
+        "an arXiv identifier",
+        "<https://arxiv.org/abs/YYMM.NNNNN>",
+    ),
+    (
+        r"(?:www\.)?orcid\.org",
+        r"/\d.*",
+        r"https://orcid\.org/\d{4}-\d{4}-\d{4}-\d{3}[\dX]",
+        "an ORCID iD",
+        "<https://orcid.org/NNNN-NNNN-NNNN-NNNN>, whose last digit is checked against the others",
+    ),
+    (
+        r"(?:www\.)?wikidata\.org",
+        r"/(?:wiki|entity)/(?:Q.*|\d.*)",
+        r"http://www\.wikidata\.org/entity/Q[1-9]\d*|https://www\.wikidata\.org/wiki/Q[1-9]\d*(?:[?#].*)?",
+        "a Wikidata item",
+        "<http://www.wikidata.org/entity/Q...>",
+    ),
+)
+_WIKIDATA_ENTITY = re.compile(r"http://www\.wikidata\.org/entity/Q[1-9]\d*")
+
+
+def iri_findings(graph: Graph, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
+    """Yield what is wrong with the IRIs that statements lead to."""
+    for subject, predicate, value in graph:
+        if not isinstance(value, URIRef) or predicate == RDF.type or value.startswith(namespaces.base):
+            continue
+        for rule, words in _faults(predicate, str(value), namespaces):
+            yield rule.broken_by(locator, str(subject), str(predicate), str(value), iri=f"<{value}>", **words)
+
+
+def _faults(predicate: object, iri: str, namespaces: Namespaces) -> Iterator[tuple[RuleText, dict[str, str]]]:
+    if expected := _coined(iri, namespaces):
+        yield SCHEME, {"expected": f"<{expected}>"}
+        return
+    if predicate not in _LINKS:
+        return
+    try:
+        parts = urlsplit(iri)
+        host = parts.hostname or ""
+    except ValueError:
+        yield HOST, {"fault": "no name of a host"}
+        return
+    if parts.scheme not in ("http", "https"):
+        # That a home page starts so is a shape's matter.
+        if predicate != FOAF.homepage:
+            yield NOT_WEB, {}
+        return
+    if fault := _host_fault(host):
+        yield HOST, {"fault": fault}
+    if clean := _without_junk(parts, iri):
+        yield JUNK, clean
+    if kind := _external_fault(predicate, parts, iri):
+        yield EXTERNAL_ID, kind
+    elif parts.scheme == "http" and predicate in _PAGES and not _WIKIDATA_ENTITY.fullmatch(iri):
+        yield PLAIN_HTTP, {"expected": f"<https{iri.removeprefix('http')}>"}
+
+
+def _coined(iri: str, namespaces: Namespaces) -> str:
+    """Return the IRI that was meant, when this one is in no known namespace and looks as if it were in one."""
+    known = (namespaces.base, *VOCABULARIES.values())
+    if iri.startswith(known):
+        return ""
+    plain = _plain(iri)
+    meant = next((namespace for namespace in known if plain.startswith(_plain(namespace))), "")
+    return meant + iri[len(iri) - len(plain) + len(_plain(meant)) :] if meant else ""
+
+
+def _plain(iri: str) -> str:
+    return re.sub(r"\A(?:https?://)?(?:www\.)?", "", iri.lower())
+
+
+def _host_fault(host: str) -> str:
+    try:
+        if not ip_address(host).is_global:
+            return "a private address"
+    except ValueError:
+        pass
+    else:
+        return ""
+    if any(host == name or host.endswith(f".{name}") for name in _RESERVED):
+        return "kept for examples or for one machine"
+    return "" if "." in host.strip(".") else "no public name"
+
+
+def _without_junk(parts: SplitResult, iri: str) -> dict[str, str] | None:
+    trimmed = re.sub(r"(?:[.,;:'\"!*\]}>]|%20|\u2019|\u201d|[#?](?=\Z))+\Z", "", iri)
+    if trimmed.endswith(")") and trimmed.count(")") > trimmed.count("("):
+        trimmed = trimmed[:-1]
+    if trimmed != iri:
+        return {"fault": f"ends with “{iri[len(trimmed) :]}”", "expected": f"<{trimmed}>"}
+    tracking = [name for name, _ in parse_qsl(parts.query, keep_blank_values=True) if _TRACKING.match(name)]
+    if not tracking:
+        return None
+    kept = "&".join(pair for pair in parts.query.split("&") if not _TRACKING.match(pair.partition("=")[0]))
+    return {"fault": f"carries {', '.join(tracking)}", "expected": f"<{parts._replace(query=kept).geturl()}>"}
+
+
+def _external_fault(predicate: object, parts: SplitResult, iri: str) -> dict[str, str] | None:
+    for host, path, whole, kind, form in _KINDS:
+        if re.fullmatch(host, parts.hostname or "") and re.fullmatch(path, parts.path):
+            good = re.fullmatch(whole, iri) is not None
+            if "orcid" in host and good:
+                good = _orcid_check(iri[-19:])
+            if "wikidata" in host and predicate in _MATCHES:
+                # A match is with the thing; /wiki/ is the page about it.
+                good = _WIKIDATA_ENTITY.fullmatch(iri) is not None
+            return None if good else {"kind": kind, "form": form}
+    return None
+
+
+def _orcid_check(orcid: str) -> bool:
+    """Tell whether the last character is the check digit of the others (ISO 7064, MOD 11-2)."""
+    digits, last = orcid[:-1].replace("-", ""), orcid[-1]
+    total = 0
+    for digit in digits:
+        total = (total + int(digit)) * 2
+    check = (12 - total % 11) % 11
+    return last == ("X" if check == 10 else str(check))

@@ -1,0 +1,173 @@
+"""Names that two entities of a class share, or nearly share, and definitions that two entities share.
+
+Comparing every pair would take minutes for ten thousand entities. So only those are compared that agree in all words
+but one (or in all letters): names that differ in more words are not slips of one another.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from rapidfuzz.distance import OSA
+from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal
+from rdflib.term import Node
+
+from ...namespaces import Namespaces
+from ...records import Finding, Severity
+from ...vocabulary.reading import Vocabulary
+from ..locating import Locator
+from ..rule_text import RuleText
+from .text import excerpt
+
+DUPLICATE_LABEL = RuleText(
+    "duplicate-label",
+    "No two entities of a class go by the same name.",
+    "{other} goes by the same name: {label}.",
+    "if the two are the same, merge one into the other (akb:mergedInto); if not, make the labels tell them apart.",
+)
+SIMILAR_LABEL = RuleText(
+    "similar-label",
+    "No two entities of a class have labels that differ by a slip of the keyboard.",
+    "{other} has nearly the same label: {label} and {label_of_other}.",
+    "if the two are the same, merge one into the other (akb:mergedInto); if not, choose labels further apart.",
+    Severity.INFO,
+)
+DUPLICATE_DEFINITION = RuleText(
+    "duplicate-definition",
+    "No two entities have the same definition.",
+    "{other} has the same definition: {excerpt}.",
+    "say in each what sets it apart, or merge the two (akb:mergedInto).",
+)
+
+RULES = (DUPLICATE_LABEL, SIMILAR_LABEL, DUPLICATE_DEFINITION)
+
+_WORD = re.compile(r"[^\W_]+")
+_LONG_ENOUGH = 5
+"""Shorter words are near one another by chance."""
+_OPPOSITES = re.compile(r"\A(?:un|in|im|ir|il|non|mis|dis|de|re|a|anti|over|under|pre|post|co|sub|self|multi)\Z")
+_MOST_COMPARED = 400
+"""Words in one block beyond which it says nothing: names that are counted out, or made by a program."""
+
+
+@dataclass(frozen=True)
+class _Name:
+    """A name of an entity, as written and as compared."""
+
+    entity: Node
+    class_name: str
+    predicate: Node
+    literal: Literal
+    words: tuple[str, ...]
+
+    @property
+    def triple(self) -> tuple[str, str, str]:
+        """The statement that gives the name."""
+        return str(self.entity), str(self.predicate), str(self.literal)
+
+
+def name_findings(graph: Graph, vocabulary: Vocabulary, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
+    """Yield the names and definitions that entities share; each pair is told once, at the one that sorts second."""
+    names = list(_names(graph, vocabulary))
+    told: set[tuple[Node, Node]] = set()
+    for first, second in _equal(names):
+        if (first.entity, second.entity) not in told:
+            told.add((first.entity, second.entity))
+            yield DUPLICATE_LABEL.broken_by(
+                locator,
+                *second.triple,
+                other=namespaces.compact(str(first.entity)),
+                label=excerpt(second.literal, around=60),
+            )
+    for first, second in _similar([name for name in names if name.predicate != SKOS.altLabel]):
+        if (first.entity, second.entity) not in told:
+            told.add((first.entity, second.entity))
+            yield SIMILAR_LABEL.broken_by(
+                locator,
+                *second.triple,
+                other=namespaces.compact(str(first.entity)),
+                label=excerpt(second.literal, around=60),
+                label_of_other=excerpt(first.literal, around=60),
+            )
+    yield from _definitions(graph, namespaces, locator)
+
+
+def _names(graph: Graph, vocabulary: Vocabulary) -> Iterator[_Name]:
+    retired = set(graph.subjects(OWL.deprecated, Literal(True)))
+    classes: dict[Node, str] = {}
+    for entity, type_ in graph.subject_objects(RDF.type):
+        page_class = vocabulary.page_class_of(str(type_))
+        classes[entity] = page_class.iri if page_class else str(type_)
+    for property_ in (SKOS.prefLabel, SKOS.altLabel, RDFS.label):
+        for entity, label in graph.subject_objects(property_):
+            words = tuple(_WORD.findall(unicodedata.normalize("NFKC", str(label)).casefold()))
+            if isinstance(label, Literal) and words and entity not in retired:
+                yield _Name(entity, classes.get(entity, ""), property_, label, words)
+
+
+def _pairs(names: Iterable[_Name]) -> Iterator[tuple[_Name, _Name]]:
+    for one, other in combinations(sorted(names, key=lambda name: (str(name.entity), str(name.literal))), 2):
+        if one.entity != other.entity:
+            yield one, other
+
+
+def _equal(names: Iterable[_Name]) -> Iterator[tuple[_Name, _Name]]:
+    """Yield pairs of entities with names of the same letters, whatever their case, spaces and punctuation."""
+    blocks: dict[tuple[str, str], list[_Name]] = defaultdict(list)
+    for name in names:
+        blocks[name.class_name, "".join(name.words)].append(name)
+    for block in blocks.values():
+        first = min(block, key=lambda name: (str(name.entity), str(name.literal)))
+        # Each is told of the first only: of a hundred of one name there would be thousands of pairs.
+        yield from ((one, other) for one, other in _pairs(block) if one is first)
+
+
+def _similar(names: Iterable[_Name]) -> Iterator[tuple[_Name, _Name]]:
+    """Yield pairs of entities whose labels agree in all words but one, and there differ by a slip."""
+    blocks: dict[tuple[str, tuple[str, ...], str], dict[str, list[_Name]]] = defaultdict(lambda: defaultdict(list))
+    for name in names:
+        for place, word in enumerate(name.words):
+            # A digit is never a slip: it tells versions and parts of a series from one another.
+            if len(word) < _LONG_ENOUGH or any(c.isdigit() for c in word):
+                continue
+            rest = (*name.words[:place], "", *name.words[place + 1 :])
+            # One slip leaves the start of a word or its end as it was.
+            for end in (word[:2], word[-2:]):
+                blocks[name.class_name, rest, end][word].append(name)
+    for words in blocks.values():
+        if 1 < len(words) <= _MOST_COMPARED:
+            for one, other in combinations(sorted(words), 2):
+                if _is_slip(one, other):
+                    yield from _pairs([*words[one][:1], *words[other][:1]])
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """Tell whether two words differ by one letter added, lost, changed or swapped, or by an ending of the plural."""
+    short, long = sorted((one, other), key=len)
+    if long.endswith(short) and _OPPOSITES.match(long.removesuffix(short)):
+        return False
+    return OSA.distance(one, other, score_cutoff=1) <= 1 or long in (short + "s", short + "es")
+
+
+def _definitions(graph: Graph, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
+    blocks: dict[str, list[tuple[Node, Literal]]] = defaultdict(list)
+    for entity, definition in graph.subject_objects(SKOS.definition):
+        words = "".join(_WORD.findall(str(definition).casefold()))
+        if words and isinstance(definition, Literal):
+            blocks[words].append((entity, definition))
+    for block in blocks.values():
+        (first, _), *others = sorted(block)
+        for entity, definition in others:
+            if entity != first:
+                yield DUPLICATE_DEFINITION.broken_by(
+                    locator,
+                    str(entity),
+                    str(SKOS.definition),
+                    str(definition),
+                    other=namespaces.compact(str(first)),
+                    excerpt=excerpt(definition, around=60),
+                )

@@ -1,0 +1,181 @@
+"""Text that is broken, unfinished or empty of meaning."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+
+from rdflib import RDF, RDFS, SKOS, XSD, Graph, Literal
+from rdflib.term import Node
+
+from ...namespaces import Namespaces
+from ...records import Finding, Severity
+from ..locating import Locator
+from ..rule_text import RuleText
+
+WHITESPACE = RuleText(
+    "text-whitespace",
+    "Text neither starts nor ends with white space, and has no line break, tab or double space in it.",
+    "The text {fault}: {excerpt}.",
+    "write single spaces between words, and none at the ends.",
+)
+INVISIBLE = RuleText(
+    "text-invisible",
+    "Text holds no control character, no invisible one, and none that stands for a lost one.",
+    "The text holds {fault}, which no reader can see or use: {excerpt}.",
+    "type the passage anew, or delete the character.",
+    Severity.VIOLATION,
+)
+MOJIBAKE = RuleText(
+    "text-mojibake",
+    "Text was never decoded with the wrong encoding.",
+    "The text looks as if UTF-8 had been read as Latin-1: {excerpt}.",
+    "copy the passage again from its source; here it may have been {expected}.",
+)
+NOT_NFC = RuleText(
+    "text-not-nfc",
+    "Text is in Unicode's composed form (NFC), so that equal words are equal characters.",
+    "The text has letters and accents apart, so that a search for the word does not find it: {excerpt}.",
+    "type the accented letters anew (Unicode normal form NFC); {expected}.",
+)
+MARKUP = RuleText(
+    "text-markup",
+    "Text is plain: no HTML tag, no character entity.",
+    "The text holds {fault}, which pages show as it stands: {excerpt}.",
+    "write plain text, with the character itself instead of its code.",
+)
+LANGUAGE = RuleText(
+    "text-language",
+    "Where texts of a property carry a language, all of them do.",
+    "The text carries no language, while others of {property} do: {excerpt}.",
+    "end it with its language, such as @en.",
+)
+PLACEHOLDER = RuleText(
+    "placeholder",
+    "No text waits to be written.",
+    "The text is a placeholder: {fault}.",
+    "write what is meant, or delete the statement.",
+    Severity.VIOLATION,
+)
+RESTATES = RuleText(
+    "definition-restates-label",
+    "A definition says more than the label does.",
+    "The definition only says the label again: {excerpt}.",
+    "say what the thing is, in one or two sentences that a newcomer can follow.",
+)
+
+RULES = (WHITESPACE, INVISIBLE, MOJIBAKE, NOT_NFC, MARKUP, LANGUAGE, PLACEHOLDER, RESTATES)
+
+_TEXTS = {None, XSD.string, RDF.langString}
+# Joiners are left out: Persian and many emoji need them.
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffd]"
+)
+_MOJIBAKE = re.compile(
+    r"Ã[\x80-\xbf]|Â[\x80-\xbf]|â\u20ac[\u2122\u0153\u02dc\u201c\u201d\u2013\u2014\u00a6]?|â[\x80-\xbf]{2}"
+)
+_MARKUP = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>|&(?:[a-zA-Z]{2,8}|#[0-9]{1,6}|#x[0-9a-fA-F]{1,6});")
+_WHAT = "definition|description|label|name|note|text|title|summary"
+_PLACEHOLDER = re.compile(
+    r"\b(?:TODO|TBD|FIXME|XXX)\b"
+    r"|(?i:lorem\s+ipsum)"
+    rf"|(?i:\b(?:{_WHAT})\s+(?:goes\s+here|to\s+come|here)\W*\Z)"
+    rf"|(?i:\A\W*(?:add|insert|write|fill\s+in|enter)\s+(?:an?\s+|the\s+|your\s+)?(?:{_WHAT})\W*\Z)"
+    r"|(?i:\A\W*(?:placeholder|dummy|untitled|unknown|none|n/?a|asdf|foo|bar)?\W*\Z)"
+)
+_WORD = re.compile(r"[^\W_]+")
+_EMPTY_WORDS = frozenset(
+    _WORD.findall(
+        "a an the of is are was be being been to in on for by with from as at and or that which who this these it its "
+        "one some any something someone thing things kind sort type form act term concept idea notion called named "
+        "known refers means used when where"
+    )
+)
+
+
+def text_findings(graph: Graph, tagged: Iterable[Node], namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
+    """Yield what is wrong with the texts of a graph.
+
+    `tagged` are the properties whose texts a shape holds to a language, of which nothing more is said here.
+    """
+    held = set(tagged)
+    texts = [(s, p, o) for s, p, o in graph if isinstance(o, Literal) and o.datatype in _TEXTS]
+    with_language = {p for _, p, o in texts if o.language} - held
+    for subject, predicate, text in texts:
+        for rule, words in _faults(text):
+            yield rule.broken_by(locator, str(subject), str(predicate), str(text), **words)
+        if predicate in with_language and not text.language:
+            words = {"property": namespaces.compact(str(predicate)), "excerpt": excerpt(text)}
+            yield LANGUAGE.broken_by(locator, str(subject), str(predicate), str(text), **words)
+        if predicate == SKOS.definition and _restates(graph, subject, text):
+            yield RESTATES.broken_by(locator, str(subject), str(predicate), str(text), excerpt=excerpt(text))
+
+
+def excerpt(text: str, start: int = 0, around: int = 24) -> str:
+    """Return a piece of a text on one line in quotes, in which nothing is invisible."""
+    piece = text[max(0, start - around) : start + around]
+    shown = "".join(c if c.isprintable() else f"\\u{ord(c):04X}" for c in piece)
+    return f"“{'…' if start > around else ''}{shown}{'…' if start + around < len(text) else ''}”"
+
+
+def _faults(text: str) -> Iterator[tuple[RuleText, dict[str, str]]]:
+    for fault, pattern in _WHITE:
+        if match := pattern.search(text):
+            yield WHITESPACE, {"fault": fault, "excerpt": excerpt(text, match.start())}
+            break
+    if match := _INVISIBLE.search(text):
+        name = unicodedata.name(match[0], "a control character").lower()
+        yield INVISIBLE, {"fault": f"U+{ord(match[0]):04X} ({name})", "excerpt": excerpt(text, match.start())}
+    if match := _MOJIBAKE.search(text):
+        yield MOJIBAKE, {"excerpt": excerpt(text, match.start()), "expected": excerpt(_decoded(text), match.start())}
+    composed = unicodedata.normalize("NFC", text)
+    if composed != text:
+        start = next(i for i, (a, b) in enumerate(zip(text, composed + "\0", strict=False)) if a != b)
+        yield NOT_NFC, {"excerpt": excerpt(text, start), "expected": excerpt(composed, start)}
+    if match := _MARKUP.search(text):
+        yield MARKUP, {"fault": match[0], "excerpt": excerpt(text, match.start())}
+    if text.strip() and (match := _PLACEHOLDER.search(text)):
+        yield PLACEHOLDER, {"fault": excerpt(match[0])}
+
+
+# An empty text is a shape's matter: here are texts that hold something.
+_WHITE = (
+    ("has a line break", re.compile(r"(?<=\S)\s*[\n\r\u2028\u2029]\s*(?=\S)")),
+    ("has a tab", re.compile(r"(?<=\S)\t(?=\S)")),
+    ("starts with white space", re.compile(r"\A\s+(?=\S)")),
+    ("ends with white space", re.compile(r"(?<=\S)\s+\Z")),
+    ("has two spaces in a row", re.compile(r"(?<=\S)\s{2,}(?=\S)")),
+)
+
+
+def _decoded(text: str) -> str:
+    """Undo the wrong decoding, run by run of characters outside ASCII."""
+
+    def undo(run: re.Match[str]) -> str:
+        for encoding in ("cp1252", "latin-1"):
+            with suppress(UnicodeError):
+                return run[0].encode(encoding).decode("utf-8")
+        return run[0]
+
+    return re.sub(r"[^\x00-\x7f]+", undo, text)
+
+
+def _restates(graph: Graph, subject: Node, definition: Literal) -> bool:
+    said = {_stem(word) for word in _words(definition)}
+    if not said:
+        return False
+    for property_ in (SKOS.prefLabel, SKOS.altLabel, RDFS.label):
+        for label in graph.objects(subject, property_):
+            if said <= {_stem(word) for word in _WORD.findall(str(label).lower())}:
+                return True
+    return False
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in _WORD.findall(text.lower()) if word not in _EMPTY_WORDS]
+
+
+def _stem(word: str) -> str:
+    return re.sub(r"(?<=\w{3})(?:ing|ed|es|s|e)\Z", "", word)

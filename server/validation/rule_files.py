@@ -1,0 +1,122 @@
+"""Reads the rules of `shapes/rules/`.
+
+A rule is a SELECT that yields `?focus`, and where its message needs them `?value` and `?expected`; `?predicate` and
+`?object`, with the focus node, say at which triple the fault stands. Its first lines are comments that say `message:`,
+`mend:`, and optionally `severity:` and `suggest:` (what near names to offer for a mistyped one: class, property,
+predicate or entity). `$base` stands for the base IRI as a string.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from string import Formatter
+from typing import Final
+
+from ..namespaces import Namespaces
+from ..records import Finding, Severity
+from ..store.embedded import query_problem
+from .rule_text import RuleText
+
+UNREADABLE = RuleText(
+    "rule-unreadable",
+    "Each file of shapes/rules/ is a SPARQL SELECT that yields ?focus, under a message and a mend.",
+    "The rule cannot be run: {fault}.",
+    "{mend}; until then nothing is checked by it.",
+    Severity.VIOLATION,
+)
+
+RULES = (UNREADABLE,)
+
+SUGGESTIONS: Final = ("class", "property", "predicate", "entity")
+"""What a rule may offer near names of."""
+
+_HEADER = re.compile(r"^#\s*(message|mend|severity|suggest):\s*(.+?)\s*$", re.MULTILINE)
+_WORDS = {"value", "expected", "suggestion"}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule, named by its file."""
+
+    name: str
+    query: str
+    message: str
+    mend: str
+    severity: Severity
+    suggest: str
+
+
+def read_rules(root: Path, namespaces: Namespaces) -> tuple[list[Rule], list[Finding]]:
+    """Read the rules of a base; one that cannot be run is a finding, and the others are read all the same."""
+    rules: list[Rule] = []
+    unreadable: list[Finding] = []
+    for path in sorted((root / "shapes" / "rules").glob("*.rq")):
+        read = _read(path, root, namespaces)
+        if isinstance(read, Rule):
+            rules.append(read)
+        else:
+            unreadable.append(read)
+    return rules, unreadable
+
+
+@dataclass(frozen=True)
+class _Fault:
+    """Why a rule cannot be run."""
+
+    what: str
+    mend: str
+    line: int = 1
+    column: int = 1
+
+
+def _read(path: Path, root: Path, namespaces: Namespaces) -> Rule | Finding:
+    name = path.relative_to(root).as_posix()
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        return UNREADABLE.broken_at(name, 1, 1, fault=f"it cannot be read ({error})", mend="save it as UTF-8")
+    header = dict(_HEADER.findall(text))
+    query = text.replace("$base", f'"{namespaces.base}"')
+    fault = next(chain(_header_faults(header), _query_faults(query, namespaces)), None)
+    if fault is not None:
+        return UNREADABLE.broken_at(name, fault.line, fault.column, fault=fault.what, mend=fault.mend)
+    return Rule(
+        name=path.stem,
+        query=query,
+        message=header["message"],
+        mend=header["mend"],
+        severity=Severity(header.get("severity", "violation")),
+        suggest=header.get("suggest", ""),
+    )
+
+
+def _header_faults(header: dict[str, str]) -> Iterator[_Fault]:
+    for name in ("message", "mend"):
+        if name not in header:
+            yield _Fault(f"it has no {name}", f"start it with `# {name}: ...`")
+        try:
+            unknown = {
+                field for _, field, _, _ in Formatter().parse(header.get(name, "")) if field is not None
+            } - _WORDS
+        except ValueError as error:
+            yield _Fault(f"its {name} has a stray brace ({error})", "write {{ and }} for braces that are meant")
+        else:
+            if unknown:
+                known = ", ".join(f"{{{word}}}" for word in sorted(_WORDS))
+                yield _Fault(f"its {name} holds {{{min(unknown)}}}, which nothing fills", f"use only {known}")
+    if header.get("severity", "violation") not in set(Severity):
+        yield _Fault(f"{header['severity']} is no severity", f"write one of {', '.join(Severity)}")
+    if header.get("suggest", "class") not in SUGGESTIONS:
+        yield _Fault(f"nothing near a {header['suggest']} is known", f"write one of {', '.join(SUGGESTIONS)}")
+
+
+def _query_faults(query: str, namespaces: Namespaces) -> Iterator[_Fault]:
+    problem = query_problem(query, namespaces.prefixes())
+    if problem is not None:
+        yield _Fault(problem.message, "mend the query at this place", problem.line, problem.column)
+    if not re.search(r"SELECT\b[^{]*(?:\?focus\b|\*)", re.sub(r"#.*", "", query), re.IGNORECASE):
+        yield _Fault("it yields no ?focus", "let its SELECT yield the node that is wrong as ?focus")

@@ -1,0 +1,38 @@
+"""The list of every term that the ontology ever declared, so that none is lost without a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from ..namespaces import AKB, Namespaces
+from .reading import Vocabulary
+
+TERMS_FILE: Final = Path("ontology/terms.txt")
+
+_HEADER = """\
+# Every term that the ontology ever declared, one a line. `akb generate` adds the new ones and deletes none:
+# a term that is no longer to be used stays in the ontology, with owl:deprecated true.
+"""
+
+
+def recorded_terms(root: Path, namespaces: Namespaces) -> Iterator[tuple[int, str]]:
+    """Yield the line and the IRI of each recorded term; none where there is no list."""
+    path = root / TERMS_FILE
+    if not path.is_file():
+        return
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        name = line.strip()
+        if name and not name.startswith("#"):
+            try:
+                yield number, namespaces.expand(name)
+            except KeyError:
+                yield number, name
+
+
+def terms_text(vocabulary: Vocabulary, root: Path, namespaces: Namespaces) -> str:
+    """Return the text of the list, with the terms that are in it and those that the ontology declares now."""
+    own = {namespaces.compact(iri) for iri in (*vocabulary.classes, *vocabulary.properties) if iri.startswith(AKB)}
+    kept = {namespaces.compact(term) for _, term in recorded_terms(root, namespaces)}
+    return _HEADER + "".join(f"{curie}\n" for curie in sorted(own | kept))
