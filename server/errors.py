@@ -77,5 +77,13 @@ class RemoteError(AkbError):
     """Another SPARQL endpoint did not answer, or answered with an error."""
 
 
+class PeerError(QueryError):
+    """A peer that a query calls with SERVICE is wrong, dead, or sends more than it may."""
+
+
+class PeerTimeoutError(PeerError):
+    """A peer that a query calls with SERVICE did not answer within its time."""
+
+
 class BuildError(AkbError):
     """A release cannot be made from these files; the previous release stays as it is."""

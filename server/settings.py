@@ -50,6 +50,7 @@ FIELDS: Final = (
     Field("AKB_QUERY_QUEUE", "public queries that may wait for their turn in each web worker", "16"),
     Field("AKB_ANSWER_MB", "largest answer to a public query", "256"),
     Field("AKB_STORE", "address of a SPARQL query endpoint that answers in place of the embedded store", ""),
+    Field("AKB_PEERS", "file that says which endpoints a query may call with SERVICE", "`peers.toml` in the root"),
     Field("AKB_STORE_USER", "name by which that store knows us, where it asks for one", ""),
     Field("AKB_STORE_PASSWORD", "password that goes with the name", ""),
 )
@@ -75,6 +76,8 @@ class Settings:
     """Address of the remote store's query endpoint; empty for the embedded store."""
     credentials: tuple[str, str] | None = field(default=None, repr=False)
     """Name and password for the remote store."""
+    peers: Path | None = None
+    """The file of peers; None for `peers.toml` in the root, which need not be there."""
 
     @property
     def releases(self) -> Path:
@@ -122,6 +125,7 @@ def read_settings(
         query_workers=number("AKB_QUERY_WORKERS", None, 1, 256),
         query_queue=number("AKB_QUERY_QUEUE", None, 0, 10_000),
         answer_mb=number("AKB_ANSWER_MB", None, 1, 10**6),
+        peers=_path(environment.get("AKB_PEERS")),
         store=_address("AKB_STORE", text("AKB_STORE")),
         credentials=_credentials(text("AKB_STORE_USER"), text("AKB_STORE_PASSWORD")),
     )

@@ -180,6 +180,7 @@ class Store:
         substitutions: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {
             ox.Variable(name): term_of(value) for name, value in (bindings or {}).items()
         }
+        refuse_service(query)
         return self._engine.query(
             query, prefixes=self._prefixes, use_default_graph_as_union=True, substitutions=substitutions
         )

@@ -1,6 +1,7 @@
 """What a public query may not do: reach out to other hosts.
 
-pyoxigraph follows SERVICE to any address, without a limit of time; so a query that calls it is not run.
+pyoxigraph follows SERVICE to any address, without a limit of time; so a query that calls it is not run. Calls that the
+policy allows are answered before (`server/federation`).
 """
 
 from __future__ import annotations
@@ -18,16 +19,21 @@ def has_dataset_clause(query: str) -> bool:
 
 
 def refuse_service(query: str) -> None:
-    """Raise ForbiddenQueryError when a query has the keyword SERVICE (SPARQL 1.1 Federated Query, section 2).
+    """Raise ForbiddenQueryError when a query calls another endpoint: an engine never does so by itself."""
+    if calls_service(query):
+        raise ForbiddenQueryError(
+            "SERVICE cannot be called from where it stands here, or as it is written.",
+            "write it as a pattern of a group, `SERVICE <endpoint> { ... }`, with spaces around the keyword.",
+        )
+
+
+def calls_service(query: str) -> bool:
+    """Tell whether a query has the keyword SERVICE (SPARQL 1.1 Federated Query, section 2).
 
     Strings, IRIs, comments, variables and prefixed names may hold the word. A text is read twice: as it stands, which
     is how pyoxigraph reads it, and with codepoint escapes resolved first (SPARQL 1.1 Query, section 19.2).
     """
-    if any(_calls(text) for text in {query, unescape(query)}):
-        raise ForbiddenQueryError(
-            "This endpoint does not call other endpoints: SERVICE is switched off.",
-            "query the other endpoint by itself, or call this one from it.",
-        )
+    return any(_calls(text) for text in {query, unescape(query)})
 
 
 def _calls(text: str) -> bool:

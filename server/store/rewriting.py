@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urljoin
 
 from ..errors import ForbiddenQueryError
 from .embedded import Value, term_of
-from .lexer import Token, tokens, unescape
+from .lexer import Token, tokens
+from .prologue import read_prologue
 
 _EXTENSIONS: Final = ("bif:", "sql:", "sparql:", "java:", "javascript:", "file:")
 """Schemes by which an engine reaches out of SPARQL: built-in functions, stored procedures, classes, files."""
@@ -64,19 +64,15 @@ def declare(query: str, prefixes: Mapping[str, str], base: str | None) -> str:
 
 def take_dataset(query: str, prefixes: Mapping[str, str], base: str | None) -> Dataset:
     """Take the FROM clauses out of a query that is well-formed, and return the rest with the IRIs that they named."""
-    known, root = dict(prefixes), base or ""
+    prologue = read_prologue(query, prefixes, base)
     graphs: dict[bool, list[str]] = {False: [], True: []}
     parts: list[str] = []
     end = 0
     for before, token in _pairs(query):
         words = [one.text.upper() if one.kind == "word" else "" for one in before]
-        if words[-1:] == ["BASE"]:
-            root = _iri(token, known, root)
-        elif words[:1] == ["PREFIX"] and len(words) == 2:
-            known[before[-1].text[:-1]] = _iri(token, known, root)
-        elif token.kind in {"iri", "pname"} and (words[-1:] == ["FROM"] or words == ["FROM", "NAMED"]):
+        if token.kind in {"iri", "pname"} and (words[-1:] == ["FROM"] or words == ["FROM", "NAMED"]):
             named = words[-1] == "NAMED"
-            graphs[named].append(_iri(token, known, root))
+            graphs[named].append(prologue.iri(token) or "")
             parts.append(query[end : before[-2 if named else -1].start])
             end = token.end
     return Dataset("".join([*parts, query[end:]]), tuple(graphs[False]), tuple(graphs[True]))
@@ -108,11 +104,3 @@ def _pairs(query: str) -> Iterator[tuple[list[Token], Token]]:
         if token.kind != "space":
             yield before, token
             before = [*before[-1:], token]
-
-
-def _iri(token: Token, prefixes: Mapping[str, str], base: str) -> str:
-    text = unescape(token.text)
-    if token.kind == "iri":
-        return urljoin(base, text[1:-1])
-    prefix, _, local = text.partition(":")
-    return prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)

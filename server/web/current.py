@@ -14,6 +14,8 @@ from typing import TypeVar, cast
 from flask import current_app
 
 from ..errors import RemoteError
+from ..federation.federate import Federation
+from ..federation.peers import peers_of
 from ..namespaces import Namespaces
 from ..publishing.publish import release_graph
 from ..publishing.releases import Releases
@@ -44,6 +46,7 @@ class OpenRelease:
     namespaces: Namespaces
     context: Context
     queries: QueryPool
+    federation: Federation
     _kept: dict[tuple[str, ...], object] = field(default_factory=dict)
 
     @cached_property
@@ -78,6 +81,9 @@ class Current:
         self._open: OpenRelease | None = None
         self._mark: tuple[int, int] | None = None
         self._remote = remote_store(settings)
+        self._federation = Federation(
+            peers_of(settings), settings.namespaces.prefixes(), most_at_once=settings.query_workers
+        )
         self._published = ""
         self._look_after = 0.0
 
@@ -136,7 +142,9 @@ class Current:
             limits_of(self._settings),
             self._remote,
         )
-        return OpenRelease(info, self._remote or local, local, namespaces, json.loads(text)["@context"], pool)
+        return OpenRelease(
+            info, self._remote or local, local, namespaces, json.loads(text)["@context"], pool, self._federation
+        )
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -17,6 +17,8 @@ from ..errors import (
     LimitError,
     NotAcceptableError,
     NotFoundError,
+    PeerError,
+    PeerTimeoutError,
     QueryError,
     RemoteError,
     TimeLimitError,
@@ -27,6 +29,8 @@ from .negotiation import PROBLEM_JSON, prefers_page
 _LOG = logging.getLogger("akb.web")
 
 _STATUSES = (
+    (PeerTimeoutError, 504),
+    (PeerError, 502),
     (ForbiddenQueryError, 403),
     (NotAcceptableError, 406),
     (QueryError, 400),

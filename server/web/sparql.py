@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request
 
 from ..errors import NotAcceptableError, QueryError
+from ..federation.federate import Federated
 from ..store.workers import Job, Outcome
 from .current import OpenRelease, current_release
 from .description import describe_service
@@ -32,6 +34,8 @@ _FORMATS = {"solutions": SOLUTION_FORMATS, "boolean": BOOLEAN_FORMATS, "triples"
 """The formats for each kind of answer; the first is what a client without a wish gets."""
 _OFFERED = {kind: (*formats, HTML) for kind, formats in _FORMATS.items()}
 """HTML comes last: a program without a wish gets data."""
+_NOWHERE = "urn:akb:no-graph"
+"""A graph that nobody has, for a query over no data."""
 _PAGE = "page"
 """What a worker calls the excerpt that an HTML page shows."""
 
@@ -44,15 +48,18 @@ def endpoint() -> Response:
     if asked is None:
         return _about(release)
     formats = _formats(asked)
-    job = Job(
-        query=asked.query,
-        formats={kind: _PAGE if chosen is HTML else chosen.name for kind, chosen in formats.items()},
-        base=request.base_url,
-        default_graphs=asked.default_graphs,
-        named_graphs=asked.named_graphs,
-        seconds=asked.seconds,
-    )
+    limit = release.queries.limits.seconds
+    deadline = time.monotonic() + min(limit, asked.seconds or limit)
     try:
+        federated = _federated(release, asked, deadline)
+        job = Job(
+            query=federated.query,
+            formats={kind: _PAGE if chosen is HTML else chosen.name for kind, chosen in formats.items()},
+            base=request.base_url,
+            default_graphs=asked.default_graphs,
+            named_graphs=asked.named_graphs,
+            seconds=deadline - time.monotonic(),
+        )
         outcome = release.queries.run(job)
     except NotAcceptableError as error:
         offered = _OFFERED[error.kind]
@@ -60,7 +67,7 @@ def endpoint() -> Response:
         abort(406, f"{error.message} There are {', '.join(types)}; as format= {', '.join(names)}.")
     except QueryError as error:
         raise explain(error, asked.query, release.namespaces) from error
-    hints = misspelt_terms(asked.query, release.vocabulary)
+    hints = (*federated.notes, *misspelt_terms(asked.query, release.vocabulary))
     if outcome.format_name == _PAGE:
         response = _page(release, asked.query, outcome, hints)
     else:
@@ -68,11 +75,23 @@ def endpoint() -> Response:
         response = Response(outcome.chunks(), content_type=chosen.content_type)
         response.content_length = outcome.size
     if hints:
-        # A misspelt term is no error in SPARQL: it only matches nothing, and nobody would learn of it.
-        response.headers["Akb-Hint"] = " ".join(hints)
+        # Neither a misspelt term nor what SILENT passes over is an error in SPARQL, and nobody would learn of it.
+        response.headers["Akb-Hint"] = " ".join(" ".join(hints).split())[:1000].encode("ascii", "replace").decode()
     if not asked.format_name:
         response.vary.add("Accept")
     return response
+
+
+def _federated(release: OpenRelease, asked: QueryRequest, deadline: float) -> Federated:
+    """Return the query with its calls to peers answered; what they need of our own data is asked as any query is."""
+
+    def local(query: str, seconds: float, *, empty: bool = False) -> bytes:
+        graphs = ((_NOWHERE,), ()) if empty else (asked.default_graphs, asked.named_graphs)
+        job = Job(query, {"solutions": "json", "boolean": "json", "triples": "nt"}, request.base_url, *graphs, seconds)
+        return b"".join(release.queries.run(job).chunks())
+
+    seconds = deadline - time.monotonic()
+    return release.federation.expand(asked.query, local, base=request.base_url, seconds=seconds)
 
 
 def _about(release: OpenRelease) -> Response:

@@ -1,0 +1,119 @@
+"""Asks a peer: SPARQL 1.1 Protocol by form, answers in JSON, within the budget of the peer."""
+
+from __future__ import annotations
+
+import http.client
+import time
+from typing import Final
+from urllib.parse import urlencode, urlsplit
+
+from ..errors import PeerError, PeerTimeoutError
+from ..store.remote import said
+from ..store.solutions import Solutions, read_solutions
+from .connection import connected
+from .peers import Peer
+
+_RESULTS: Final = "application/sparql-results+json"
+_CHUNK: Final = 65536
+
+
+class Budget:
+    """What one query may still take from one peer: seconds while it is being asked, and rows."""
+
+    def __init__(self, peer: Peer) -> None:
+        self.peer = peer
+        self.seconds = float(peer.seconds)
+        self.rows = peer.rows
+
+    def ask(self, query: str, seconds: float) -> Solutions:
+        """Send a SELECT and return its solutions; `seconds` is what the whole query has left.
+
+        The query should ask for one row more than `rows`: so it shows that there are too many.
+        Raises PeerTimeoutError when a time is over, PeerError when the peer is wrong, dead or sends too much, and
+        ForbiddenQueryError when it stands on an address that is not allowed.
+        """
+        started = time.monotonic()
+        try:
+            body = _fetch(self.peer, query, min(self.seconds, seconds))
+        finally:
+            self.seconds -= time.monotonic() - started
+        try:
+            solutions = read_solutions(body)
+        except ValueError as error:
+            raise _wrong(self.peer, f"sent what is not SPARQL results in JSON ({error})") from error
+        if len(solutions.rows) > self.rows:
+            raise PeerError(
+                f"The peer {self.peer.name} has more rows for this query than the {self.peer.rows:,} it may take.",
+                "narrow the SERVICE block, or share a variable of it with patterns beside it.",
+            )
+        self.rows -= len(solutions.rows)
+        return solutions
+
+
+def _fetch(peer: Peer, query: str, seconds: float) -> bytes:
+    deadline = time.monotonic() + seconds
+    slow = PeerTimeoutError(
+        f"The peer {peer.name} took longer than the {max(seconds, 0) or peer.seconds:.3g} seconds it may take.",
+        "narrow the SERVICE block, or try again later.",
+    )
+    try:
+        if seconds <= 0:
+            raise slow
+        with connected(peer, deadline) as connection:
+            body = _exchange(peer, connection, query)
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        if time.monotonic() >= deadline:
+            raise slow from error
+        raise PeerError(
+            f"The peer {peer.name} gave no answer: {str(error) or type(error).__name__}.",
+            "try again later; `akb peers` says which peers answer.",
+        ) from error
+    if time.monotonic() >= deadline:
+        # A connection that was cut can look like a short answer.
+        raise slow
+    return body
+
+
+def _exchange(peer: Peer, connection: http.client.HTTPConnection, query: str) -> bytes:
+    target = urlsplit(peer.endpoint)
+    connection.request(
+        "POST",
+        (target.path or "/") + (f"?{target.query}" if target.query else ""),
+        urlencode({"query": query}).encode(),
+        {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Accept": _RESULTS,
+            "Accept-Encoding": "identity",
+            "User-Agent": "alignment-kb (SPARQL federation)",
+            "Connection": "close",
+        },
+    )
+    with connection.getresponse() as response:
+        return _body(peer, response)
+
+
+def _body(peer: Peer, response: http.client.HTTPResponse) -> bytes:
+    if 300 <= response.status < 400:
+        raise _wrong(peer, "redirects to another address, which is not followed")
+    if response.status != 200:
+        words = said(response.read(4000))
+        raise _wrong(peer, f"refused the query with {response.status} {response.reason}{': ' if words else ''}{words}")
+    if (kind := response.headers.get_content_type()) not in {_RESULTS, "application/json"}:
+        raise _wrong(peer, f"sent {kind} where {_RESULTS} was asked for")
+    if (coding := response.headers.get("Content-Encoding", "identity")).lower() != "identity":
+        raise _wrong(peer, f"sent the coding {coding!r:.100}, which was not asked for")
+    body = bytearray()
+    while chunk := response.read(_CHUNK):
+        body += chunk
+        if len(body) > peer.megabytes << 20:
+            raise PeerError(
+                f"The peer {peer.name} sent more than the {peer.megabytes} MB that an answer may have.",
+                "narrow the SERVICE block, or ask for fewer variables.",
+            )
+    if response.length:
+        raise http.client.IncompleteRead(bytes(body), response.length)
+    return bytes(body)
+
+
+def _wrong(peer: Peer, what: str) -> PeerError:
+    return PeerError(f"The peer {peer.name} {what}.", "check the SERVICE block; `akb peers` says which peers answer.")

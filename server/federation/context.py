@@ -1,0 +1,115 @@
+"""What the rest of a query says of the variables of a SERVICE: the bindings that are sent along.
+
+A call is joined with what stands beside it. So only those rows of the peer matter that agree with some solution of the
+patterns beside it, and those solutions can be found before the peer is asked. The patterns that are taken must yield at
+least every solution that can meet a row of the peer:
+
+- in the group of the call, what comes before it, and what comes after it and is joined;
+- where that group stands in another one by itself, as an arm of UNION, or in GRAPH: the same of the outer group;
+- where it is the body of OPTIONAL, MINUS, LATERAL or FILTER EXISTS: only what comes before, and nothing further out,
+  since there a row that is missing can change what other rows do;
+- out of a subquery nothing is visible.
+
+Patterns that share no variable are kept apart, for together they would be a product.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from .structure import Element, Group, certain
+
+_JOINED: Final = frozenset({"triples", "group", "graph", "values"})
+_PASSED: Final = frozenset({"group", "graph"})
+
+Path = tuple[tuple[Group, int], ...]
+"""The way to an element: each group from the outside in, and the place in it; it begins anew in a subquery."""
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Some text that may stand in a group, and the variables in it."""
+
+    kind: str
+    text: str
+    variables: frozenset[str]
+
+
+def find_call(group: Group, path: Path = ()) -> tuple[Element, Path] | None:
+    """Return the first SERVICE of a query in the order of the text, and the way to it."""
+    if group.select is not None:
+        return find_call(group.select.where)
+    for place, element in enumerate(group.elements):
+        here = (*path, (group, place))
+        if element.kind == "service":
+            return element, here
+        for inner in element.groups:
+            if found := find_call(inner, here):
+                return found
+    return None
+
+
+def context(query: str, path: Path, shared: frozenset[str]) -> list[Pattern]:
+    """Return the patterns beside the call at the end of `path` that hold a variable of `shared`.
+
+    Each can be asked by itself, and no two have a variable in common.
+    """
+    inner: list[Pattern] = []
+    for group, place in reversed(path):
+        element = group.elements[place]
+        follow = element.kind in _PASSED or element.kind == "service"
+        patterns = [*_beside(query, group, place, follow), *(_wrap(element, pattern) for pattern in inner)]
+        inner = [_joined(part) for part in _parts(patterns) if any(one.variables & shared for one in part)]
+        if not follow:
+            break
+    return inner
+
+
+def _beside(query: str, group: Group, place: int, follow: bool) -> Iterator[Pattern]:
+    """Yield the patterns of a group before an element and, with `follow`, those joined after it."""
+    taken = [
+        element
+        for at, element in enumerate(group.elements)
+        if at != place
+        and element.kind != "filter"
+        and (at < place or (follow and element.kind in _JOINED and find_call(Group(0, 0, [element])) is None))
+    ]
+    left = _variables(one for one in group.elements if one not in taken and one.kind != "filter")
+    settled = (_variables(taken) - left) | certain(Group(0, 0, taken))
+    for element in group.elements:
+        # A filter whose variables have their final values narrows what is taken; any other might see one too early.
+        narrows = element.kind == "filter" and not element.groups and element.variables <= settled
+        if narrows or element in taken:
+            yield Pattern(element.kind, query[element.start : element.end].strip(" \t\r\n."), element.variables)
+
+
+def _variables(elements: Iterable[Element]) -> frozenset[str]:
+    return frozenset[str]().union(*(element.variables for element in elements))
+
+
+def _wrap(element: Element, pattern: Pattern) -> Pattern:
+    named = f"GRAPH {element.name.text} " if element.kind == "graph" and element.name is not None else ""
+    own = frozenset({element.name.text[1:]} if named and element.name and element.name.kind == "var" else ())
+    return Pattern("group", f"{named}{{ {pattern.text} }}", pattern.variables | own)
+
+
+def _parts(patterns: list[Pattern]) -> list[list[Pattern]]:
+    """Put those together that have a variable in common, directly or by way of others; keep their order."""
+    parts: list[list[int]] = []
+    for at, pattern in enumerate(patterns):
+        near = [part for part in parts if any(patterns[other].variables & pattern.variables for other in part)]
+        parts = [part for part in parts if part not in near]
+        parts.append(sorted([at, *(other for part in near for other in part)]))
+    return [[patterns[at] for at in part] for part in parts]
+
+
+def _joined(part: list[Pattern]) -> Pattern:
+    text = ""
+    for before, pattern in zip([None, *part], part, strict=False):
+        dot = before is not None and before.kind == pattern.kind == "triples"
+        text += (" .\n" if dot else "\n" if text else "") + pattern.text
+    kind = part[0].kind if len(part) == 1 else "group"
+    variables = frozenset[str]().union(*(pattern.variables for pattern in part))
+    return Pattern(kind, text, variables)

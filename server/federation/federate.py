@@ -1,0 +1,231 @@
+"""Calls the peers of a query, one SERVICE after the other, and puts what they say in its place.
+
+What is left is a query without SERVICE, which any engine can run (SPARQL 1.1 Federated Query, sections 2 to 4): each
+call has become VALUES. The engine itself never reaches out.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from ..errors import BusyError, ForbiddenQueryError, PeerError, TimeLimitError
+from ..store.guards import calls_service, refuse_service
+from ..store.lexer import tokens
+from ..store.prologue import Prologue, read_prologue
+from ..store.rewriting import declare
+from ..store.solutions import UNDEF, Solutions, read_solutions, write_values
+from .client import Budget
+from .context import Path, context, find_call
+from .peers import Peers
+from .structure import Element, Group, Select, certain, read_structure
+
+_MOST_CALLS: Final = 10
+_MOST_BINDINGS: Final = 10_000
+_BATCH: Final = 200
+"""Rows of bindings in one request: many endpoints refuse a query of some hundred kilobytes."""
+
+
+class Local(Protocol):
+    """Our own data, as a query may ask it."""
+
+    def __call__(self, query: str, seconds: float, *, empty: bool = False) -> bytes:
+        """Return the answer as SPARQL results in JSON; with `empty`, that over no data at all."""
+
+
+@dataclass(frozen=True)
+class Federated:
+    """A query without SERVICE, and what its author should know of the calls: errors that SILENT passed over."""
+
+    query: str
+    notes: tuple[str, ...] = ()
+
+
+class Federation:
+    """The peers, and the way to them. Threads may share it."""
+
+    def __init__(self, peers: Peers, prefixes: Mapping[str, str], most_at_once: int) -> None:
+        """Take the peers, the prefixes that every query has, and how many queries may call peers at a time."""
+        self.peers = peers
+        self._prefixes = prefixes
+        self._places = threading.BoundedSemaphore(most_at_once)
+
+    def expand(self, query: str, local: Local, *, base: str | None, seconds: float) -> Federated:
+        """Return a query with its calls answered; one that calls nobody is returned as it is.
+
+        Raises QueryError for a malformed query, ForbiddenQueryError for a call that the policy refuses, PeerError and
+        PeerTimeoutError for a peer that fails, and LimitError when the time of the query is over or too many call.
+        """
+        if not calls_service(query):
+            return Federated(query)
+        with self._place():
+            run = _Run(query, local, self.peers, self._prefixes, base, time.monotonic() + seconds)
+            run.check()
+            return run.answered()
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        if not self._places.acquire(blocking=False):
+            raise BusyError("Too many queries wait for other endpoints.", "send the query again in a few seconds.")
+        try:
+            yield
+        finally:
+            self._places.release()
+
+
+@dataclass
+class _Run:
+    """One query on its way."""
+
+    query: str
+    local: Local
+    peers: Peers
+    prefixes: Mapping[str, str]
+    base: str | None
+    deadline: float
+    budgets: dict[str, Budget] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def check(self) -> None:
+        """Raise QueryError, with the place in the text, when the query is malformed.
+
+        The engine reads it with GRAPH in the place of SERVICE, which has the same syntax, and over no data.
+        """
+        masked: list[str] = []
+        before = None
+        for token in tokens(self.query):
+            word = "GRAPH" if token.is_word("SERVICE") else token.text
+            if token.is_word("SILENT") and before is not None and before.is_word("SERVICE"):
+                word = ""
+            masked.append(word.ljust(len(token.text)))
+            before = before if token.kind == "space" else token
+        self.local("".join(masked), self.left(), empty=True)
+
+    def answered(self) -> Federated:
+        for _ in range(_MOST_CALLS):
+            prologue = read_prologue(self.query, self.prefixes, self.base)
+            select = read_structure(self.query, prologue.end)
+            found = find_call(select.where)
+            if found is None:
+                refuse_service(self.query)
+                return Federated(self.query, tuple(self.notes))
+            call, path = found
+            values = self.result(call, path, prologue, select)
+            self.query = f"{self.query[: call.start]}{values}{self.query[call.end :]}"
+        raise ForbiddenQueryError(
+            f"The query calls other endpoints more than {_MOST_CALLS} times.", "send it in parts."
+        )
+
+    def result(self, call: Element, path: Path, prologue: Prologue, select: Select) -> str:
+        """Return the VALUES block that stands for a call."""
+        try:
+            solutions = self.call(call, path, prologue, select)
+        except (PeerError, ForbiddenQueryError) as error:
+            if not call.silent:
+                raise
+            # One solution that binds nothing, which joins with everything (section 2.2).
+            self.notes.append(f"SERVICE SILENT passed over this: {error.message}")
+            solutions = Solutions((), ((),))
+        return write_values(solutions.variables, solutions.rows)
+
+    def call(self, call: Element, path: Path, prologue: Prologue, select: Select) -> Solutions:
+        budget = self.budget(call, prologue)
+        group = call.groups[0]
+        inside = self.query[group.start : group.end]
+        if calls_service(inside):
+            raise ForbiddenQueryError(
+                "A SERVICE stands inside another, and a peer is not asked to call others.", "put them side by side."
+            )
+        binding = certain(group)
+        given: list[Solutions] = []
+        for pattern in context(self.query, path, binding):
+            bound = self.bindings(pattern.text, sorted(pattern.variables & binding), prologue, select)
+            if bound is not None:
+                given.append(bound)
+        variables = tuple(sorted(binding))
+        rows: list[tuple[str, ...]] = []
+        for values in _batches(given):
+            query = f"{self.query[: prologue.end]}\nSELECT * WHERE {_joined(values, inside, group)}"
+            wanted = f"{declare(query, self.prefixes, self.base)} LIMIT {budget.rows + 1}"
+            answer = budget.ask(wanted, self.left())
+            if not call.variables.issuperset(answer.variables):
+                raise PeerError(f"The peer {budget.peer.name} sent variables that were not asked for.")
+            if rows and answer.variables != variables:
+                raise PeerError(f"The peer {budget.peer.name} names its variables in another order each time.")
+            variables = answer.variables
+            rows += answer.rows
+        return Solutions(variables, tuple(rows))
+
+    def budget(self, call: Element, prologue: Prologue) -> Budget:
+        """Return what the query may still take from the peer that a call names."""
+        assert call.name is not None
+        endpoint = None if call.name.kind == "var" else prologue.iri(call.name)
+        if endpoint is None:
+            raise ForbiddenQueryError(
+                f"SERVICE {call.name.text} does not name an endpoint.", "write its IRI there, not a variable."
+            )
+        peer = self.peers.allowed(endpoint)
+        if peer is None:
+            offered = ", ".join(f"<{one.endpoint}>" for one in self.peers.enabled)
+            raise ForbiddenQueryError(
+                f"This endpoint does not call <{endpoint}>, which is not one of its peers.",
+                f"call {offered}; or query that one by itself, or call this one from it."
+                if offered
+                else "query that one by itself, or call this one from it; this one has no peers.",
+            )
+        return self.budgets.setdefault(endpoint, Budget(peer))
+
+    def bindings(self, pattern: str, names: Sequence[str], prologue: Prologue, select: Select) -> Solutions | None:
+        """Return what some patterns beside a call bind to its variables; None when that would narrow nothing."""
+        heads = " ".join(f"?{name}" for name in names)
+        query = (
+            f"{self.query[: prologue.end]}\nSELECT DISTINCT {heads} {select.dataset} WHERE {{ {pattern} }} "
+            f"LIMIT {_MOST_BINDINGS + 1}"
+        )
+        found = read_solutions(self.local(query, self.left()))
+        bound = [at for at, _ in enumerate(names) if all(row[at] != UNDEF for row in found.rows)]
+        if not bound or len(found.rows) > _MOST_BINDINGS:
+            return None
+        rows = dict.fromkeys(tuple(row[at] for at in bound) for row in found.rows)
+        return Solutions(tuple(names[at] for at in bound), tuple(rows))
+
+    def left(self) -> float:
+        seconds = self.deadline - time.monotonic()
+        if seconds <= 0:
+            raise TimeLimitError(
+                "The time of the query was over before all its calls were answered.", "call fewer peers in one query."
+            )
+        return seconds
+
+
+def _batches(given: list[Solutions]) -> Iterator[list[str]]:
+    """Yield the VALUES blocks of each request: those of one request after another bind the same thing never twice."""
+    given = sorted(given, key=lambda one: len(one.rows))
+    if not given:
+        yield []
+        return
+    if not given[0].rows:
+        return
+    *others, largest = given
+    beside = [write_values(one.variables, one.rows) for one in others if len(one.rows) <= _BATCH]
+    for start in range(0, len(largest.rows), _BATCH):
+        yield [write_values(largest.variables, largest.rows[start : start + _BATCH]), *beside]
+
+
+def _joined(values: list[str], inside: str, group: Group) -> str:
+    """Return a group that joins bindings with the group of a call.
+
+    Patterns without groups of their own stand beside the bindings, where simple engines look first; any others keep
+    their braces, for OPTIONAL and the like would mean something else there.
+    """
+    bound = certain(group)
+    plain = group.select is None and all(
+        element.kind == "triples" or (element.kind == "filter" and not element.groups and element.variables <= bound)
+        for element in group.elements
+    )
+    body = inside[1:-1] if plain else inside
+    return "{ " + "\n".join([*values, body]) + "\n}"

@@ -1,0 +1,127 @@
+"""The peers: which endpoints a query may call, and how much it may take from each. Read from `peers.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from ..errors import UnreadableError, UsageError
+from ..settings import Settings
+from ..store.embedded import Iri, term_of
+
+
+@dataclass(frozen=True)
+class Peer:
+    """One endpoint, and what one query may take from it.
+
+    `seconds` and `rows` are for all calls of the query together, `megabytes` for each answer; `private` lets the
+    endpoint stand on an address that is not public. One that is not `enabled` is not called.
+    """
+
+    name: str
+    endpoint: str
+    seconds: int = 20
+    rows: int = 5000
+    megabytes: int = 10
+    enabled: bool = False
+    private: bool = False
+
+
+@dataclass(frozen=True)
+class Peers:
+    """All peers, in the order of the file."""
+
+    all: tuple[Peer, ...] = ()
+
+    def __iter__(self) -> Iterator[Peer]:
+        return iter(self.all)
+
+    @property
+    def enabled(self) -> tuple[Peer, ...]:
+        """Those that a query may call."""
+        return tuple(peer for peer in self.all if peer.enabled)
+
+    def allowed(self, endpoint: str) -> Peer | None:
+        """Return the enabled peer with exactly this endpoint, if there is one."""
+        return next((peer for peer in self.enabled if peer.endpoint == endpoint), None)
+
+
+_RANGES: Final = {"seconds": (1, 300), "rows": (1, 1_000_000), "megabytes": (1, 1000)}
+_FLAGS: Final = frozenset({"enabled", "private"})
+_KEYS: Final = tuple(field.name for field in fields(Peer))
+
+
+def peers_of(settings: Settings) -> Peers:
+    """Read the peers that the settings name. Raises as `read_peers` does."""
+    return read_peers(settings.peers or settings.root / "peers.toml", optional=settings.peers is None)
+
+
+def read_peers(path: Path, *, optional: bool = False) -> Peers:
+    """Read the file of peers; where it is `optional` and not there, nobody is a peer.
+
+    Raises UsageError when it says something that cannot be, UnreadableError when it cannot be read.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        if optional:
+            return Peers()
+        raise UnreadableError(f"{path} is not there.", "name the file of peers with AKB_PEERS, or unset it.") from error
+    except (OSError, ValueError) as error:
+        raise UnreadableError(f"{path} cannot be read: {error}", "write it as UTF-8 text.") from error
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path} is not TOML: {error}.", "mend it at that line and column.") from error
+    tables = data.pop("peer", [])
+    if data or not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise UsageError(
+            f"{path} holds {next(iter(data), 'a peer')!r} outside of a peer.", "start each peer with a line [[peer]]."
+        )
+    peers = Peers(tuple(_peer(f"{path}, peer {number}", table) for number, table in enumerate(tables, 1)))
+    for key in ("name", "endpoint"):
+        values = [getattr(peer, key) for peer in peers]
+        if twice := next((value for value in values if values.count(value) > 1), None):
+            raise UsageError(f"{path}: two peers have the {key} {twice!r}.", "give each its own, or remove one.")
+    return peers
+
+
+def _peer(place: str, table: dict[str, Any]) -> Peer:
+    for key, value in table.items():
+        if key not in _KEYS:
+            raise UsageError(f"{place} has the key {key!r}, which no peer has.", f"the keys are {', '.join(_KEYS)}.")
+        if wanted := _unfit(key, value):
+            raise UsageError(f"{place}: {key} is {value!r}.", f"give {wanted}.")
+    if missing := [key for key in ("name", "endpoint") if key not in table]:
+        raise UsageError(f"{place} has no {missing[0]}.", f'add a line {missing[0]} = "...".')
+    return Peer(**table)
+
+
+def _unfit(key: str, value: Any) -> str:
+    """Return what a key wants, when a value is not that."""
+    if key in _RANGES:
+        low, high = _RANGES[key]
+        # In Python true is an integer; in TOML it is not.
+        fits = type(value) is int and low <= value <= high
+        return "" if fits else f"a whole number from {low:,} to {high:,}"
+    if key in _FLAGS:
+        return "" if type(value) is bool else "true or false"
+    if key == "endpoint":
+        return "" if isinstance(value, str) and _is_endpoint(value) else "an http or https address, with no user or #"
+    return "" if isinstance(value, str) and value.strip() and value.isprintable() else "a name of one line, in quotes"
+
+
+def _is_endpoint(text: str) -> bool:
+    """Tell whether a text is an address that can be called, and published: it names no user and no fragment."""
+    try:
+        term_of(Iri(text))
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return False
+    plain = text.isascii() and "@" not in parts.netloc and "#" not in text
+    return plain and parts.scheme in {"http", "https"} and bool(parts.hostname) and port != 0

@@ -1,0 +1,46 @@
+"""The declarations at the start of a query, and the IRIs that its tokens stand for (SPARQL 1.1 Query, section 4.1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from .lexer import Token, tokens, unescape
+
+
+@dataclass(frozen=True)
+class Prologue:
+    """The prefixes and the base IRI that hold in a query, and the offset at which its declarations end."""
+
+    prefixes: Mapping[str, str]
+    base: str
+    end: int
+
+    def iri(self, token: Token) -> str | None:
+        """Return the IRI that a token of the kind `iri` or `pname` stands for, or None for an undeclared prefix."""
+        text = unescape(token.text)
+        if token.kind == "iri":
+            return urljoin(self.base, text[1:-1])
+        prefix, _, local = text.partition(":")
+        return self.prefixes[prefix] + re.sub(r"\\(.)", r"\1", local) if prefix in self.prefixes else None
+
+
+def read_prologue(query: str, prefixes: Mapping[str, str], base: str | None) -> Prologue:
+    """Read the declarations of a query that is well-formed; they come after those that hold already."""
+    prologue = Prologue(dict(prefixes), base or "", 0)
+    known = dict(prefixes)
+    before: list[Token] = []
+    for token in tokens(query):
+        if token.kind == "space":
+            continue
+        if token.kind == "iri" and before and before[-1].is_word("BASE"):
+            prologue = Prologue(known, prologue.iri(token) or "", token.end)
+        elif token.kind == "iri" and len(before) == 2 and before[0].is_word("PREFIX"):
+            known[before[1].text[:-1]] = prologue.iri(token) or ""
+            prologue = Prologue(known, prologue.base, token.end)
+        elif token.kind != "pname" and not token.is_word("BASE", "PREFIX"):
+            break
+        before = [*before[-1:], token]
+    return prologue
