@@ -49,6 +49,9 @@ VOCABULARIES: Final = {
 }
 """Prefix to namespace, for the vocabularies that kb/, queries, shapes and the description of the dataset use."""
 
+NOWHERE: Final = "urn:akb:no-graph"
+"""A graph that no store has, for a query over no data."""
+
 PAGE_CLASSES: Final = (
     "paper",
     "thinker",

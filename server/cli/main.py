@@ -15,12 +15,22 @@ from typing import Any, Final
 
 import click
 
-from ..errors import AkbError, BuildError, NotFoundError, QueryError, RemoteError, UnreadableError, UsageError
+from ..errors import (
+    AkbError,
+    BuildError,
+    NotFoundError,
+    PeerError,
+    QueryError,
+    RemoteError,
+    UnreadableError,
+    UsageError,
+)
 from .build import build
 from .check import check
 from .fmt import fmt
 from .generate import generate
 from .new import link, new
+from .peers import peers
 from .publish import publish
 from .query import query
 from .serve import serve
@@ -28,6 +38,7 @@ from .serve import serve
 EXIT_CODES: Final = (
     (BuildError, 1),
     (NotFoundError, 2),
+    (PeerError, 3),
     (QueryError, 2),
     (UsageError, 2),
     (UnreadableError, 3),
@@ -82,7 +93,7 @@ def main() -> None:
     """
 
 
-for _command in (serve, build, check, fmt, new, link, query, publish, generate):
+for _command in (serve, build, check, fmt, new, link, query, peers, publish, generate):
     main.add_command(_command)
 
 if __name__ == "__main__":

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ..errors import UnreadableError
+from ..namespaces import NOWHERE
+from ..settings import Settings
 from .build import build_release
 from .common import root_option, settings_for
+
+if TYPE_CHECKING:
+    from ..store.interface import Queryable
 
 _FORMATS = ("json", "xml", "csv", "tsv", "ttl", "nt", "rdf", "jsonld")
 
@@ -38,7 +44,6 @@ def query(root: Path | None, text: str, endpoint: str, format_name: str | None, 
         click.echo(ask_endpoint(endpoint, wanted, format_name, timeout), nl=False)
         return
     from ..publishing.releases import Releases
-    from ..store.interface import Queryable
     from ..store.remote_store import remote_store
 
     settings = settings_for(root)
@@ -46,8 +51,24 @@ def query(root: Path | None, text: str, endpoint: str, format_name: str | None, 
     if store is None:
         build_release(settings)
         _, store = Releases(settings.releases).open_current(settings.namespaces, settings.memory_triples)
-    answer = store.answer(wanted)
+    answer = store.answer(_federated(settings, store, wanted))
     click.echo(answer.serialize(format_name or answer.default_format), nl=False)
+
+
+def _federated(settings: Settings, store: Queryable, wanted: str) -> str:
+    """Return a query with its calls to peers answered; what SILENT passed over is said on the side."""
+    from ..federation.federate import Federation
+    from ..federation.peers import peers_of
+
+    def local(text: str, _seconds: float, *, empty: bool = False) -> bytes:
+        answer = store.answer(text, default_graphs=(NOWHERE,) if empty else ())
+        return answer.serialize("nt" if answer.kind == "triples" else "json")
+
+    federation = Federation(peers_of(settings), settings.namespaces.prefixes(), most_at_once=1)
+    federated = federation.expand(wanted, local, base=None, seconds=settings.query_seconds)
+    for note in federated.notes:
+        click.echo(note, err=True)
+    return federated.query
 
 
 def _read(text: str) -> str:

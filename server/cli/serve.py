@@ -35,7 +35,10 @@ def serve(root: Path | None, host: str | None, port: int | None, workers: int | 
     Builds a release first when there is none or when a file has changed. When that build fails and there is an older
     release, that one is served, with a warning. Prints one line with the address when it is ready. Stop it with Ctrl-C.
     """
+    from ..federation.peers import peers_of
+
     settings = settings_for(root, host=host, port=port, workers=workers)
+    peers_of(settings)  # a mistake in the file of peers is told here, and not by each worker
     _build_or_fall_back(settings)
     port = _free_port(settings)
     # The web server shares a port with whoever starts at the same moment; the lock, which a killed process does not
@@ -95,8 +98,8 @@ def _start(settings: Settings, port: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=settings.workers,
-        # A query that runs or waits holds a thread; pages must find others free.
-        blocking_threads=settings.query_workers + settings.query_queue + _THREADS_FOR_PAGES,
+        # A query that runs, waits, or calls peers holds a thread; pages must find others free.
+        blocking_threads=2 * settings.query_workers + settings.query_queue + _THREADS_FOR_PAGES,
         # A worker that is told to stop twice at once, as Ctrl-C on a terminal does, may miss both.
         workers_kill_timeout=3,
         # Its warning about many threads does not hold here: they wait for other processes.

@@ -61,15 +61,17 @@ def _fetch(peer: Peer, query: str, seconds: float) -> bytes:
             raise slow
         with connected(peer, deadline) as connection:
             body = _exchange(peer, connection, query)
-    except (OSError, http.client.HTTPException, ValueError) as error:
+    except (OSError, http.client.HTTPException, ValueError, PeerError) as error:
         if time.monotonic() >= deadline:
+            # What was cut can look like an answer that is wrong.
             raise slow from error
+        if isinstance(error, PeerError):
+            raise
         raise PeerError(
             f"The peer {peer.name} gave no answer: {str(error) or type(error).__name__}.",
             "try again later; `akb peers` says which peers answer.",
         ) from error
     if time.monotonic() >= deadline:
-        # A connection that was cut can look like a short answer.
         raise slow
     return body
 

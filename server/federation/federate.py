@@ -33,7 +33,7 @@ _BATCH: Final = 200
 class Local(Protocol):
     """Our own data, as a query may ask it."""
 
-    def __call__(self, query: str, seconds: float, *, empty: bool = False) -> bytes:
+    def __call__(self, query: str, seconds: float, /, *, empty: bool = False) -> bytes:
         """Return the answer as SPARQL results in JSON; with `empty`, that over no data at all."""
 
 

@@ -19,8 +19,8 @@ _CLOSING: Final = {")": "(", "]": "[", "}": "{"}
 class Element:
     """One part of a group, from `start` up to `end` in the text.
 
-    Its kind is `triples` (of one subject, up to the dot), `group` (with the arms of its UNION), or the keyword that it begins with, in lower case;
-    `name` is what GRAPH or SERVICE names.
+    Its kind is `triples` (of one subject, up to the dot), `group` (with the arms of its UNION), or the keyword that it
+    begins with, in lower case; `name` is what GRAPH or SERVICE names.
     """
 
     kind: str

@@ -12,6 +12,7 @@ from urllib.parse import quote, urljoin
 from flask import Blueprint, Response, render_template
 from rdflib import DCTERMS, RDF, RDFS, VOID, XSD, Graph, Literal, Namespace, URIRef
 
+from ..federation.peers import Peer
 from ..knowledge.dataset import dataset_summary
 from ..namespaces import SD as SD_NAMESPACE
 from ..namespaces import Namespaces
@@ -109,6 +110,7 @@ def _page(release: OpenRelease) -> str:
         about=_ABOUT,
         summary=_summary(release),
         info=release.info,
+        peers=[(peer, budget_in_words(peer)) for peer in release.federation.peers.enabled],
         compact=release.namespaces.compact,
         examples=len(example_queries()),
         formats=DOCUMENT_FORMATS,
@@ -129,6 +131,7 @@ def _service(release: OpenRelease, endpoint: str) -> Graph:
         graph.add((service, SD.resultFormat, _FORMATS[_FORMAT_NAMES[one.media_type]]))
     graph.add((service, SD.defaultDataset, whole))
     graph.add((service, RDFS.seeAlso, URIRef(urljoin(endpoint, _PATH))))
+    _describe_peers(graph, service, release)
     graph.add((whole, RDF.type, SD.Dataset))
     graph.add((whole, SD.defaultGraph, _default_graph(namespaces)))
     graph.add((_default_graph(namespaces), RDF.type, SD.Graph))
@@ -140,6 +143,27 @@ def _service(release: OpenRelease, endpoint: str) -> Graph:
         graph.add((named, SD.graph, content))
         graph.add((content, RDF.type, SD.Graph))
     return graph
+
+
+def _describe_peers(graph: Graph, service: URIRef, release: OpenRelease) -> None:
+    """Say which endpoints a query may call, and how much it may take from each (SPARQL 1.1 Federated Query)."""
+    peers = release.federation.peers.enabled
+    policy = "SERVICE calls the endpoints that are listed here and no others." if peers else "SERVICE is not called."
+    graph.add((service, DCTERMS.accessRights, Literal(policy, lang="en")))
+    if peers:
+        graph.add((service, SD.feature, SD.BasicFederatedQuery))
+    for peer in peers:
+        other = URIRef(peer.endpoint)
+        graph.add((service, DCTERMS.requires, other))
+        graph.add((other, RDF.type, SD.Service))
+        graph.add((other, SD.endpoint, other))
+        graph.add((other, DCTERMS.title, Literal(peer.name)))
+        graph.add((other, DCTERMS.accessRights, Literal(budget_in_words(peer), lang="en")))
+
+
+def budget_in_words(peer: Peer) -> str:
+    """Say how much one query may take from a peer."""
+    return f"at most {peer.seconds:,} s and {peer.rows:,} rows for each query, {peer.megabytes:,} MB for each answer"
 
 
 def _describe_dataset(graph: Graph, summary: DatasetSummary, release: OpenRelease, endpoint: str) -> None:

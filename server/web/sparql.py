@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from ..errors import NotAcceptableError, QueryError
 from ..federation.federate import Federated
+from ..namespaces import NOWHERE
 from ..store.workers import Job, Outcome
 from .current import OpenRelease, current_release
 from .description import describe_service
@@ -34,8 +35,6 @@ _FORMATS = {"solutions": SOLUTION_FORMATS, "boolean": BOOLEAN_FORMATS, "triples"
 """The formats for each kind of answer; the first is what a client without a wish gets."""
 _OFFERED = {kind: (*formats, HTML) for kind, formats in _FORMATS.items()}
 """HTML comes last: a program without a wish gets data."""
-_NOWHERE = "urn:akb:no-graph"
-"""A graph that nobody has, for a query over no data."""
 _PAGE = "page"
 """What a worker calls the excerpt that an HTML page shows."""
 
@@ -86,7 +85,7 @@ def _federated(release: OpenRelease, asked: QueryRequest, deadline: float) -> Fe
     """Return the query with its calls to peers answered; what they need of our own data is asked as any query is."""
 
     def local(query: str, seconds: float, *, empty: bool = False) -> bytes:
-        graphs = ((_NOWHERE,), ()) if empty else (asked.default_graphs, asked.named_graphs)
+        graphs = ((NOWHERE,), ()) if empty else (asked.default_graphs, asked.named_graphs)
         job = Job(query, {"solutions": "json", "boolean": "json", "triples": "nt"}, request.base_url, *graphs, seconds)
         return b"".join(release.queries.run(job).chunks())
 

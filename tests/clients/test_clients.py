@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from urllib.error import HTTPError
 
 import pytest
 from filelock import FileLock
@@ -117,6 +119,37 @@ def test_another_base_of_our_own_asks_this_one(
     assert (asked.returncode, asked.stderr) == (0, b"")
     rows = json.loads(asked.stdout)["results"]["bindings"]
     assert {(row["claim"]["value"], row["label"]["value"]) for row in rows} == claims
+
+
+def test_another_instance_of_our_own_joins_this_one_with_its_data(
+    endpoint: str,
+    root: Path,
+    tmp_path: Path,
+    start_server: Callable[..., object],
+    monkeypatch: pytest.MonkeyPatch,
+    claims: set[tuple[str, str]],
+) -> None:
+    """SPARQL 1.1 Federated Query, section 2: the second instance calls a claim by another name than the first."""
+    path = root / "kb" / "claim" / "alignment-faking-emerges-with-scale.ttl"
+    path.write_text(re.sub(r'skos:prefLabel ".*?"', 'skos:prefLabel "Another name"', path.read_text()))
+    peers = tmp_path / "peers.toml"
+    peers.write_text(f'[[peer]]\nname = "First"\nendpoint = "{endpoint}"\nenabled = true\nprivate = true\n')
+    monkeypatch.setenv("AKB_PEERS", str(peers))
+    query = f"""SELECT ?claim ?label {{
+      ?claim <{SKOS.prefLabel}> "Another name"@en SERVICE <{endpoint}> {{ ?claim <{SKOS.prefLabel}> ?label }}
+    }}"""
+    with start_server(root, tmp_path / "state") as second:
+        wrapper = SPARQLWrapper(f"{second}sparql")
+        wrapper.setTimeout(PATIENCE)
+        wrapper.setReturnFormat(JSON)
+        wrapper.setQuery(query)
+        rows = wrapper.queryAndConvert()["results"]["bindings"]
+        wrapper.setQuery(query.replace(endpoint, f"{second}sparql"))
+        with pytest.raises(HTTPError, match="403"):
+            wrapper.query()
+    found = {(row["claim"]["value"], row["label"]["value"]) for row in rows}
+    assert len(found) == 1
+    assert found < claims
 
 
 # ---- Comunica --------------------------------------------------------------------------------------------

@@ -1,0 +1,177 @@
+"""SERVICE at the endpoint: what clients see of peers (SPARQL 1.1 Federated Query)."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from rdflib import Graph
+
+from server.federation.peers import read_peers
+from server.settings import Settings
+from tests.federation.endpoints import Endpoint, StoreEndpoint, send, serving
+
+AF = "https://w3id.org/alignment-kb/concept/alignment-faking"
+WDT = "http://www.wikidata.org/prop/direct/"
+DATA = f'<urn:item> <{WDT}P818> "2412.14093" ; <{WDT}P50> <urn:author> . '
+DATA += f'<{AF}> <http://example.org/seen> "elsewhere" . <urn:other> <http://example.org/seen> "not here" .'
+
+
+@pytest.fixture(scope="module")
+def good() -> Iterator[StoreEndpoint]:
+    with serving(StoreEndpoint(DATA)) as endpoint:
+        yield endpoint
+
+
+@pytest.fixture(scope="module")
+def bad() -> Iterator[Endpoint]:
+    body = b"out of order\r\nSet-Cookie: x"
+    with serving(Endpoint(lambda handler, _query: send(handler, body, 500, "text/plain"))) as endpoint:
+        yield endpoint
+
+
+@pytest.fixture(scope="module")
+def slow() -> Iterator[Endpoint]:
+    with serving(Endpoint(lambda _handler, _query: time.sleep(2))) as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def federated(
+    settings: Settings,
+    make_app: Callable[[Settings], Flask],
+    tmp_path: Path,
+    good: Endpoint,
+    bad: Endpoint,
+    slow: Endpoint,
+) -> FlaskClient:
+    """A client of an application with three peers."""
+    text = "".join(
+        f'[[peer]]\nname = "{name}"\nendpoint = "{peer.address}"\n'
+        "seconds = 1\nrows = 7\nenabled = true\nprivate = true\n"
+        for name, peer in (("Good", good), ("Bad", bad), ("Slow", slow))
+    )
+    (tmp_path / "peers.toml").write_text(text)
+    return make_app(dataclasses.replace(settings, peers=tmp_path / "peers.toml")).test_client()
+
+
+def ask(client: FlaskClient, query: str, **headers: str) -> object:
+    return client.post("/sparql", data={"query": query}, headers=headers)
+
+
+def test_a_peer_answers_for_what_is_asked_of_it(federated: FlaskClient, good: Endpoint) -> None:
+    good.asked.clear()
+    answer = ask(
+        federated, f"SELECT ?c ?v {{ ?c a akb:Concept SERVICE <{good.address}> {{ ?c <http://example.org/seen> ?v }} }}"
+    )
+    assert [row["v"]["value"] for row in answer.json["results"]["bindings"]] == ["elsewhere"]
+    (sent,) = good.asked
+    assert f"<{AF}>" in sent, "the bindings went along"
+    assert "Akb-Hint" not in answer.headers
+
+
+def test_prefixes_of_the_base_hold_at_the_peer_too(federated: FlaskClient, good: Endpoint) -> None:
+    answer = ask(federated, f"ASK {{ SERVICE <{good.address}> {{ concept:alignment-faking ?p 'elsewhere' }} }}")
+    assert answer.json["boolean"] is True
+
+
+def test_a_dataset_of_the_protocol_holds_for_our_own_part(federated: FlaskClient, good: Endpoint) -> None:
+    query = f"SELECT ?c {{ ?c a akb:Concept SERVICE <{good.address}> {{ ?c ?p ?v }} }}"
+    answer = federated.get("/sparql", query_string={"query": query, "default-graph-uri": "urn:nothing"})
+    assert answer.json["results"]["bindings"] == []
+
+
+@pytest.mark.parametrize(("peer", "status", "words"), [("bad", 502, "500"), ("slow", 504, "1 seconds")])
+def test_a_peer_that_fails_is_a_problem_of_its_own(
+    peer: str, status: int, words: str, federated: FlaskClient, request: pytest.FixtureRequest
+) -> None:
+    address = request.getfixturevalue(peer).address
+    started = time.monotonic()
+    answer = ask(federated, f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }}")
+    assert time.monotonic() - started < 1.9
+    assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
+    assert f"The peer {peer.title()}" in answer.json["detail"]
+    assert words in answer.json["detail"]
+    assert answer.json["mend"]
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_the_limit_of_the_request_holds_while_a_peer_is_waited_for(federated: FlaskClient, slow: Endpoint) -> None:
+    query = f"SELECT * {{ SERVICE <{slow.address}> {{ ?s ?p ?o }} }}"
+    started = time.monotonic()
+    answer = federated.get("/sparql", query_string={"query": query, "timeout": "0.3"})
+    assert answer.status_code == 504
+    assert time.monotonic() - started < 0.9
+
+
+def test_silent_shows_what_it_passed_over(federated: FlaskClient, bad: Endpoint) -> None:
+    query = f"SELECT * {{ ?q a akb:Question SERVICE SILENT <{bad.address}> {{ ?q ?p ?o }} }}"
+    answer = ask(federated, query)
+    assert answer.json["results"]["bindings"]
+    assert "passed over" in answer.headers["Akb-Hint"]
+    assert "\n" not in answer.headers["Akb-Hint"]
+    assert "Set-Cookie" not in answer.headers
+    page = ask(federated, query, Accept="text/html")
+    assert "SERVICE SILENT passed over this: The peer Bad" in page.text
+
+
+def test_who_is_no_peer_is_not_called(client: FlaskClient, federated: FlaskClient, good: Endpoint) -> None:
+    query = f"SELECT * {{ SERVICE <{good.address}> {{ ?s ?p ?o }} }}"
+    good.asked.clear()
+    answer = ask(client, query)
+    assert answer.status_code == 403
+    assert "not one of its peers" in answer.json["detail"]
+    assert good.asked == []
+    metadata = ask(federated, "SELECT * { SERVICE <http://169.254.169.254/latest/meta-data/> { ?s ?p ?o } }")
+    assert metadata.status_code == 403
+    assert good.address in metadata.json["mend"]
+
+
+def test_an_error_in_the_query_has_its_line_and_column(federated: FlaskClient, good: Endpoint) -> None:
+    answer = ask(federated, f"SELECT * {{\n  SERVICE <{good.address}> {{ ?s foaff:name ?o }}\n}}")
+    assert answer.status_code == 400
+    assert "Line 2" in answer.json["detail"]
+    assert "foaff:name is not declared" in answer.json["detail"]
+
+
+def test_the_policy_is_published(client: FlaskClient, federated: FlaskClient, good: Endpoint) -> None:
+    """SPARQL 1.1 Service Description, section 3.2.7 (sd:feature), 3.3.10 (sd:BasicFederatedQuery)."""
+    ask_policy = """
+      PREFIX sd: <http://www.w3.org/ns/sparql-service-description#>
+      SELECT ?title ?budget {
+        ?service sd:feature sd:BasicFederatedQuery ; dcterms:requires ?peer .
+        ?peer a sd:Service ; sd:endpoint ?peer ; dcterms:title ?title ; dcterms:accessRights ?budget
+      }"""
+    described = Graph().parse(data=federated.get("/sparql", headers={"Accept": "text/turtle"}).text, format="turtle")
+    rows = {str(row.title): str(row.budget) for row in described.query(ask_policy)}
+    assert rows.keys() == {"Good", "Bad", "Slow"}
+    assert rows["Good"] == "at most 1 s and 7 rows for each query, 10 MB for each answer"
+    without = Graph().parse(data=client.get("/sparql", headers={"Accept": "text/turtle"}).text, format="turtle")
+    assert list(without.query(ask_policy)) == []
+    assert "SERVICE is not called." in client.get("/sparql", headers={"Accept": "text/turtle"}).text
+    assert good.address in federated.get("/.well-known/void", headers={"Accept": "text/html"}).text
+
+
+def test_the_example_of_the_page_runs(
+    federated: FlaskClient, good: Endpoint, repository: Path, client: FlaskClient
+) -> None:
+    page = (repository / "docs" / "federation.md").read_text()
+    (query,) = re.findall(r"```sparql\n(.*?)```", page, re.DOTALL)
+    answer = ask(federated, query.replace("https://query.wikidata.org/sparql", good.address))
+    assert [row["author"]["value"] for row in answer.json["results"]["bindings"]] == ["urn:author"]
+    assert ask(client, query).status_code == 403, "as it stands it calls Wikidata, which nobody has switched on"
+
+
+def test_the_peers_of_the_page_can_be_read(repository: Path, tmp_path: Path) -> None:
+    page = (repository / "docs" / "federation.md").read_text()
+    (text,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "peers.toml").write_text(text)
+    (peer,) = read_peers(tmp_path / "peers.toml").enabled
+    documented = set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE))
+    assert documented == {field.name for field in dataclasses.fields(peer)}
