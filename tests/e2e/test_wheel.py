@@ -188,6 +188,8 @@ def test_the_wheel_carries_nothing_else(copy: Path, wheel: Path) -> None:
     known = {f"{target}/{name}" for source, target in CARRIED.items() for name in files(copy / source)}
     with ZipFile(wheel) as archive:
         others = {name for name in archive.namelist() if ".dist-info/" not in name} - known
+        assert archive.read("server/base/peers.toml") == (copy / "peers.toml").read_bytes()
+    others.remove("server/base/peers.toml")
     assert others == set()
 
 
@@ -203,7 +205,7 @@ def test_the_installed_package_is_not_the_checkout(installed: Path, repository: 
 def test_every_command_explains_itself(installed: Path, empty: Path) -> None:
     shown = run(installed / "akb", "--help", cwd=empty)
     assert shown.returncode == 0, shown.stderr
-    for name in ("serve", "build", "check", "fmt", "new", "link", "query", "generate"):
+    for name in ("serve", "build", "check", "fmt", "new", "link", "query", "peers", "publish", "generate"):
         assert re.search(rf"^  {name}\b", shown.stdout, re.MULTILINE), name
         assert run(installed / "akb", name, "--help", cwd=empty).returncode == 0
     assert re.fullmatch(r"akb, version \d+\.\d+\.\d+\n", run(installed / "akb", "--version", cwd=empty).stdout)
@@ -223,6 +225,8 @@ def test_check_and_build_work_in_an_empty_folder(installed: Path, empty: Path, t
         installed / "akb", "query", "ASK { concept:alignment-faking a akb:Concept }", cwd=empty, AKB_STATE=str(state)
     )
     assert json.loads(asked.stdout)["boolean"] is True
+    peers = run(installed / "akb", "peers", cwd=empty, AKB_STATE=str(state))
+    assert "Wikidata <https://query.wikidata.org/sparql> not enabled" in peers.stdout
     # Neither the folder of the reader nor the installed package is written to.
     assert list(empty.iterdir()) == []
     assert files(package_of(installed, empty)) == before
