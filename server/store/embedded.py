@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
@@ -18,6 +17,7 @@ import pyoxigraph as ox
 from ..errors import QueryError, UnreadableError
 from .answers import RDF_FORMATS, Answer
 from .guards import has_dataset_clause, refuse_service
+from .parsing import SyntaxProblem
 
 Value = str | int | float | bool
 """What a row holds: IRIs and strings as str, numbers and booleans as themselves."""
@@ -38,15 +38,6 @@ class Iri(str):
     """A string that stands for an IRI where a query's variable is bound; a plain str stands for a literal."""
 
     __slots__ = ()
-
-
-@dataclass(frozen=True)
-class SyntaxProblem:
-    """Where and why a text is not Turtle; line and column count from 1."""
-
-    line: int
-    column: int
-    message: str
 
 
 class Store:
@@ -186,16 +177,6 @@ class Store:
         )
 
 
-def syntax_problem(text: str) -> SyntaxProblem | None:
-    """Return what keeps a text from being Turtle (RDF 1.1 Turtle, section 6.5), or None when it is Turtle."""
-    try:
-        for _ in ox.parse(text.encode(), format=ox.RdfFormat.TURTLE):
-            pass
-    except SyntaxError as error:
-        return SyntaxProblem(error.lineno or 1, error.offset or 1, _reason(error.msg))
-    return None
-
-
 def query_problem(query: str, prefixes: Mapping[str, str]) -> SyntaxProblem | None:
     """Return what keeps a text from being a SELECT (SPARQL 1.1 Query, section 19), or None when it is one."""
     try:
@@ -215,11 +196,6 @@ def _query_words(complaint: str) -> str:
         if words in complaint:
             return words[0].lower() + words[1:]
     return re.sub(r"(?:, )?\['.*?\](?=, |$)|(?:, )?\[_\]", "", " ".join(complaint.split()))
-
-
-def _reason(message: str) -> str:
-    _, _, tail = message.partition(": ")
-    return tail if message.startswith("Parser error") and tail else message
 
 
 def query_reason(error: Exception) -> str:

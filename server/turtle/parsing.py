@@ -1,9 +1,17 @@
-"""The one call that makes a graph of a text."""
+"""The one place that makes a graph of a text."""
 
 from __future__ import annotations
 
+from typing import Final
+
 import rdflib
-from rdflib import Graph
+from rdflib import BNode, Graph, Literal, URIRef
+
+from ..store.parsing import SyntaxProblem, Terms, read_turtle, syntax_problem
+from .positions import NotTurtleError, Places, Term
+
+_NEWER: Final = ("<<", "{|", "~", "--", "version")
+"""Every text that uses RDF 1.2 has one of these, as a few others do."""
 
 
 def parse(text: str, syntax: str = "turtle") -> Graph:
@@ -11,7 +19,42 @@ def parse(text: str, syntax: str = "turtle") -> Graph:
 
     `syntax` is rdflib's name of it: turtle, nt, json-ld, xml. The text must be valid.
     """
+    if syntax in {"turtle", "nt"}:
+        graph = parse_turtle(text)
+        assert isinstance(graph, Graph), graph
+        return graph
     # Left to itself rdflib rewrites literals as it reads them: `Z` becomes `+00:00` at every save. The switch is
     # global, and pyshacl sets it back at the end of each run.
     rdflib.NORMALIZE_LITERALS = False
     return Graph(bind_namespaces="none").parse(data=text, format=syntax)
+
+
+def parse_turtle(text: str) -> Graph | SyntaxProblem:
+    """Parse a Turtle text, or say what keeps it from being RDF 1.1 Turtle."""
+    folded = text.lower()
+    if any(mark in folded for mark in _NEWER) and (problem := _newer(text)):
+        return problem
+    read = read_turtle(text, _TERMS)
+    if isinstance(read, SyntaxProblem):
+        return read
+    graph = Graph(bind_namespaces="none")
+    for triple in read:
+        graph.add(triple)
+    return graph
+
+
+def _newer(text: str) -> SyntaxProblem | None:
+    """Return where a text leaves RDF 1.1, which is all that rdflib can hold, though the store would take it."""
+    try:
+        Places(text)
+    except NotTurtleError as error:
+        return syntax_problem(text) or SyntaxProblem(*error.place, "this is RDF 1.2, and files are RDF 1.1")
+    return None
+
+
+def _literal(text: str, datatype: str | None, language: str | None) -> Literal:
+    kind = URIRef(datatype) if datatype is not None else None
+    return Literal(text, lang=language, datatype=kind, normalize=False)
+
+
+_TERMS: Final = Terms[Term](URIRef, BNode, _literal)

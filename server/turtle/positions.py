@@ -68,17 +68,31 @@ class PlacedTriple(NamedTuple):
     object_at: int
 
 
+class NotTurtleError(UnreadableError):
+    """A text is not RDF 1.1 Turtle; `place` is where that shows."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(f"Not RDF 1.1 Turtle at line {place.line}, column {place.column}.")
+        self.place = place
+
+
 class Places:
-    """Where the triples of a Turtle text stand. Raises UnreadableError for a text that is not Turtle."""
+    """Where the triples of a Turtle text stand.
+
+    Raises NotTurtleError where no term or mark can stand; what is Turtle but for the order of those is not noticed.
+    """
 
     def __init__(self, text: str) -> None:
         self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
-        self.triples = tuple(_Reader(text).read())
+        try:
+            self.triples = tuple(_Reader(text).read())
+        except _StuckError as error:
+            raise NotTurtleError(self.place(error.offset)) from None
         self._by_subject: dict[str, list[PlacedTriple]] = {}
         self._named: dict[str, int] = {}
         for triple in self.triples:
             self._by_subject.setdefault(str(triple.subject), []).append(triple)
-            for term, offset in ((triple.predicate, triple.predicate_at), (triple.object, triple.object_at)):
+            for term, offset in zip(triple[:3], triple[3:], strict=True):
                 self._named[str(term)] = min(offset, self._named.get(str(term), offset))
 
     def place(self, offset: int) -> Place:
@@ -86,22 +100,31 @@ class Places:
         line = bisect_right(self._lines, offset)
         return Place(line, offset - self._lines[line - 1] + 1)
 
-    def find(self, subject: str, predicate: str = "", value: str = "") -> Place:
-        """Return where a triple stands: its object, or its predicate when `value` is not given.
+    def find(self, subject: str, predicate: str = "", value: str = "") -> Place | None:
+        """Return where the first triple of a pattern stands, or None when there is none.
 
-        Where there is no such triple, that is where the statements about the subject start, else where it is named,
-        else the start of the text.
+        That is the place of the last term that is given: of the object, the predicate, or the subject.
         """
-        own = self._by_subject.get(subject)
-        if own is None:
-            return self.place(self._named.get(subject, 0))
-        under = [triple for triple in own if predicate and str(triple.predicate) == predicate]
-        exact = [triple for triple in under or own if value and str(triple.object) == value]
-        if exact:
-            return self.place(min(triple.object_at for triple in exact))
-        if under:
-            return self.place(min(triple.predicate_at for triple in under))
-        return self.place(min(triple.subject_at for triple in own))
+        offsets = [
+            triple.object_at if value else triple.predicate_at if predicate else triple.subject_at
+            for triple in self._by_subject.get(subject, ())
+            if predicate in {"", str(triple.predicate)} and value in {"", str(triple.object)}
+        ]
+        return self.place(min(offsets)) if offsets else None
+
+    def mention(self, term: str) -> Place:
+        """Return where a term is first named, as whatever; else the start of the text."""
+        return self.place(self._named.get(term, 0))
+
+    def first_blank(self) -> Place:
+        """Return where the first blank node stands, else the start of the text."""
+        offsets = [
+            offset
+            for triple in self.triples
+            for term, offset in ((triple.subject, triple.subject_at), (triple.object, triple.object_at))
+            if isinstance(term, BNode)
+        ]
+        return self.place(min(offsets, default=0))
 
 
 @dataclass
@@ -115,6 +138,12 @@ class _Frame:
     predicate_at: int = 0
     head: URIRef | BNode = field(default=RDF.nil)
     """The first cell of a collection."""
+
+
+class _StuckError(Exception):
+    def __init__(self, offset: int) -> None:
+        super().__init__(offset)
+        self.offset = offset
 
 
 class _Reader:
@@ -153,7 +182,7 @@ class _Reader:
         while position < len(self._text):
             token = _TOKEN.match(self._text, position)
             if token is None:
-                raise UnreadableError(f"Not Turtle at character {position + 1}.")
+                raise _StuckError(position)
             position = token.end()
             if token.lastgroup != "space":
                 yield token
@@ -186,8 +215,11 @@ class _Reader:
         if kind in _NUMBERS:
             return Literal(token[kind], datatype=_NUMBERS[kind], normalize=False)
         if kind == "word":
-            is_truth = token["word"] in _TRUTHS
-            return Literal(token["word"], datatype=XSD.boolean, normalize=False) if is_truth else RDF.type
+            if token["word"] == "a":
+                return RDF.type
+            if token["word"] not in _TRUTHS:
+                raise _StuckError(token.start())
+            return Literal(token["word"], datatype=XSD.boolean, normalize=False)
         return self._iri(token)
 
     def _iri(self, token: re.Match[str]) -> URIRef:

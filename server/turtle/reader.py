@@ -5,20 +5,21 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from rdflib import Graph
 
 from ..errors import UnreadableError
-from ..namespaces import Namespaces
+from ..namespaces import PAGE_CLASSES, Namespaces
 from ..records import Finding, Progress, no_progress
-from ..store.embedded import syntax_problem
-from .parsing import parse
+from ..store.parsing import SyntaxProblem
+from .parsing import parse_turtle
+from .positions import Places
 
-_PREFIX = re.compile(r"@prefix\s+([\w-]*):\s*<([^>]*)>")
-_NAME = re.compile(r"<(?P<iri>[^<>\s]+)>|(?P<prefix>[\w-]*):(?P<local>[\w.-]*\w)")
+_NAME = re.compile(r"<(?P<iri>[^<>\s]+)>|(?P<prefix>[\w-]*):(?P<local>[\w-]+)")
 
 ONTOLOGY_FILES = ("akb.ttl", "schemes.ttl", "alignments.ttl")
 
@@ -31,23 +32,10 @@ class SourceFile:
     text: str
     graph: Graph
 
-    def line_of(self, term: str) -> int:
-        """Return the line (from 1) on which statements about an IRI start, else the first that names it, else 1."""
-        return self._places[0].get(term) or self._places[1].get(term, 1)
-
     @cached_property
-    def _places(self) -> tuple[dict[str, int], dict[str, int]]:
-        """The first line that starts with each IRI, and the first that names it."""
-        prefixes = dict(_PREFIX.findall(self.text))
-        starts: dict[str, int] = {}
-        named: dict[str, int] = {}
-        for number, line in enumerate(self.text.splitlines(), 1):
-            for match in _NAME.finditer(line):
-                iri = match["iri"] or prefixes.get(match["prefix"], "") + (match["local"] or "")
-                named.setdefault(iri, number)
-                if match.start() == 0:
-                    starts.setdefault(iri, number)
-        return starts, named
+    def places(self) -> Places:
+        """Where the triples of the file stand; read when it is first asked for."""
+        return Places(self.text)
 
 
 @dataclass(frozen=True)
@@ -61,6 +49,22 @@ class Base:
     unreadable: tuple[Finding, ...]
     """One finding for each file of `kb/` that is not."""
     ontology_files: tuple[SourceFile, ...]
+
+    @cached_property
+    def unknown(self) -> frozenset[str]:
+        """The IRIs of the entities whose files cannot be read: of those nobody can say that they are missing."""
+        return frozenset(self.namespaces.expand(finding.focus) for finding in self.unreadable if finding.focus)
+
+    @cached_property
+    def half_known(self) -> frozenset[str]:
+        """The IRIs that the unreadable files name: of those nobody can say what they lack."""
+        prefixes = self.namespaces.prefixes()
+        names: set[str] = set()
+        for finding in self.unreadable:
+            with suppress(OSError):
+                for match in _NAME.finditer((self.root / finding.file).read_text(encoding="utf-8", errors="replace")):
+                    names.add(match["iri"] or prefixes.get(match["prefix"], "") + match["local"])
+        return frozenset(names)
 
     @cached_property
     def ontology(self) -> Graph:
@@ -113,28 +117,39 @@ def read_file(path: Path, root: Path) -> SourceFile | Finding:
     """Read one Turtle file, or say in a finding why it cannot be read."""
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
-    def refuse(line: int, message: str, mend: str, column: int = 0) -> Finding:
-        return Finding(name, line, column, focus="", label="", rule="syntax", message=message, mend=mend)
+    def refuse(line: int, message: str, mend: str, column: int = 1) -> Finding:
+        return Finding(name, line, column, entity_of(name), label="", rule="syntax", message=message, mend=mend)
 
     if path.suffix != ".ttl":
         return refuse(1, "Not a Turtle file.", "name it <slug>.ttl, or move it out of kb/.")
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        return refuse(line, f"Not UTF-8: byte {error.start} cannot be decoded.", "save the file as UTF-8.")
+        *before, last = error.object[: error.start].split(b"\n")
+        column = len(last.decode()) + 1
+        return refuse(len(before) + 1, "Not UTF-8: a byte cannot be decoded.", "save the file as UTF-8.", column)
     except OSError as error:
         return refuse(1, f"Cannot be read: {error.strerror}.", "check the file's permissions.")
-    problem = syntax_problem(text)
-    if problem is not None:
+    graph = parse_turtle(text)
+    if isinstance(graph, SyntaxProblem):
+        lines = text.split("\n")
+        # A statement without an end is noticed behind the last line: it is shown at the end of the text.
+        behind = graph.line >= len(lines) and not lines[-1].strip()
+        line = max(1, len(text.rstrip().split("\n"))) if behind else graph.line
         return refuse(
-            # A statement without an end is noticed behind the last line.
-            min(problem.line, max(1, len(text.splitlines()))),
-            f"Not Turtle: {problem.message}.",
+            line,
+            f"Not Turtle: {graph.message}.",
             "look at this place and the end of the statement before it: a missing ; . or quote is usual.",
-            problem.column,
+            max(1, len(lines[line - 1].rstrip())) if behind else graph.column,
         )
-    return SourceFile(name, text, parse(text))
+    return SourceFile(name, text, graph)
+
+
+def entity_of(path: str) -> str:
+    """Return the CURIE of the entity that a file of `kb/` holds by its place and name, or nothing."""
+    parts = PurePosixPath(path)
+    is_placed = len(parts.parts) == 3 and parts.parent.name in PAGE_CLASSES and parts.suffix == ".ttl"
+    return f"{parts.parent.name}:{parts.stem}" if is_placed else ""
 
 
 def fingerprint(root: Path, salt: str) -> str:

@@ -47,7 +47,7 @@ def check(
         match stage:
             case Stage.SYNTAX:
                 yield from base.unreadable
-                yield from structural_findings(base)
+                yield from structural_findings(base, locator)
             case Stage.SHAPES:
                 yield from shacl_findings(base, shapes_graph, locator)
             case Stage.RULES:

@@ -7,6 +7,7 @@ from functools import cached_property
 from rdflib import RDFS, SKOS, URIRef
 
 from ..records import Finding, Severity
+from ..turtle.edges import VOCAB
 from ..turtle.reader import Base, SourceFile
 
 
@@ -24,18 +25,22 @@ class Locator:
         message: str,
         mend: str,
         *,
+        subject: str = "",
         predicate: str = "",
         value: str = "",
+        file: SourceFile | None = None,
         severity: Severity = Severity.VIOLATION,
     ) -> Finding:
-        """Make a finding about a node, at the place of the triple that is wrong.
+        """Make a finding about a node (given by its IRI), at the place of the triple that is wrong.
 
-        That is the triple with `predicate` and `value` (an IRI, or the text of a literal; each may be left out), and
-        where there is none, the line on which statements about the node start.
+        That is the triple of `subject` (the focus node, unless it is another) with `predicate` and `value`, an IRI or
+        the text of a literal; what is left out may be anything, and so may what no triple has. Without a predicate
+        and a value, and where something is missing, it is the line on which statements about the subject start.
+        With `file`, only that file is looked at.
         """
-        file, line, column = self.place(focus, predicate, value)
+        path, line, column = self.place(subject or focus, predicate, value, file)
         return Finding(
-            file=file,
+            file=path,
             line=line,
             column=column,
             focus=self._base.namespaces.compact(focus),
@@ -46,25 +51,42 @@ class Locator:
             severity=severity,
         )
 
-    def place(self, focus: str, predicate: str = "", value: str = "") -> tuple[str, int, int]:  # noqa: ARG002 - the position-keeping reader comes next
-        """Return the file, line and column of a triple of a node, or ("", 0, 0) when no file speaks of it."""
-        file = self._files.get(focus)
-        if file is None:
+    def place(
+        self, subject: str, predicate: str = "", value: str = "", file: SourceFile | None = None
+    ) -> tuple[str, int, int]:
+        """Return the file, line and column of a triple, or ("", 0, 0) when no file speaks of its subject."""
+        files = [file] if file is not None else self._describing.get(subject, [])
+        for pattern in dict.fromkeys(((subject, predicate, value), (subject, predicate), (subject,))):
+            for candidate in files:
+                if place := candidate.places.find(*pattern):
+                    return candidate.path, *place
+        naming = file or self._naming.get(subject)
+        if naming is None:
             return "", 0, 0
-        return file.path, file.line_of(focus), 0
+        return naming.path, *naming.places.mention(subject)
 
     def label(self, focus: str) -> str:
-        """Return the name of a node, in English if it has one, or nothing."""
-        file = self._files.get(focus)
-        if file is None:
-            return ""
-        node = URIRef(focus)
-        labels = [*file.graph.objects(node, SKOS.prefLabel), *file.graph.objects(node, RDFS.label)]
-        labels.sort(key=lambda label: (getattr(label, "language", None) != "en", str(label)))
-        return str(labels[0]) if labels else ""
+        """Return the name of a node, in English if it has one; for an edge, the CURIEs of what it joins; or nothing."""
+        for file in self._describing.get(focus, []):
+            node = URIRef(focus)
+            labels = [*file.graph.objects(node, SKOS.prefLabel), *file.graph.objects(node, RDFS.label)]
+            if labels:
+                return str(min(labels, key=lambda label: (getattr(label, "language", None) != "en", str(label))))
+            ends = [file.graph.value(node, VOCAB[end]) for end in ("subject", "predicate", "object")]
+            if all(ends):
+                return " ".join(self._base.namespaces.compact(str(end)) for end in ends)
+        return ""
 
     @cached_property
-    def _files(self) -> dict[str, SourceFile]:
-        # A node that is only named somewhere is located there; where it is a subject comes first.
-        named = {str(node): file for file in reversed(self._all) for node in file.graph.objects()}
-        return named | {str(node): file for file in reversed(self._all) for node in file.graph.subjects()}
+    def _describing(self) -> dict[str, list[SourceFile]]:
+        """The files in which each node is a subject, in the order of `_all`."""
+        files: dict[str, list[SourceFile]] = {}
+        for file in self._all:
+            for subject in set(file.graph.subjects()):
+                files.setdefault(str(subject), []).append(file)
+        return files
+
+    @cached_property
+    def _naming(self) -> dict[str, SourceFile]:
+        """The first file that names each node as an object; asked only for nodes that no file describes."""
+        return {str(node): file for file in reversed(self._all) for node in file.graph.objects()}

@@ -1,7 +1,8 @@
 """Reads the rules of `shapes/rules/`.
 
-A rule is a SELECT that yields `?focus`, and where its message needs them `?value` and `?expected`; `?predicate` and
-`?object`, with the focus node, say at which triple the fault stands. Its first lines are comments that say `message:`,
+A rule is a SELECT that yields `?focus`, and where its message needs them `?value` and `?expected`. With `?predicate`
+it names the triple of the focus node that is wrong, whose object is `?object`, or `?value` without that; a rule that
+misses something leaves it out. Its first lines are comments that say `message:`,
 `mend:`, and optionally `severity:` and `suggest:` (what near names to offer for a mistyped one: class, property,
 predicate or entity). `$base` stands for the base IRI as a string.
 """

@@ -27,7 +27,18 @@ def rule_findings(base: Base, vocabulary: Vocabulary, rules: list[Rule], locator
     names = _Names(base, vocabulary)
     for rule in rules:
         for row in store.select(rule.query):
-            yield _finding(rule, row, base.namespaces, names, locator)
+            if not _is_unknown(base, row):
+                yield _finding(rule, row, base.namespaces, names, locator)
+
+
+def _is_unknown(base: Base, row: Row) -> bool:
+    """Tell whether a row may be due only to a file that cannot be read.
+
+    It may be when it is about an entity of such a file, and when it misses something (no triple is wrong) at a node
+    of which such a file speaks.
+    """
+    ends = {row["focus"], row.get("value")}
+    return bool(base.unknown & ends) or ("predicate" not in row and row["focus"] in base.half_known)
 
 
 class _Names:
@@ -63,7 +74,7 @@ def _finding(rule: Rule, row: Row, namespaces: Namespaces, names: _Names, locato
         rule.message.format_map(words),
         rule.mend.format_map(words),
         predicate=str(row.get("predicate", "")),
-        value=str(row.get("object", "")),
+        value=str(row.get("object", row.get("value", ""))) if "predicate" in row else "",
         severity=rule.severity,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from rdflib import RDF, BNode, URIRef
@@ -11,23 +12,23 @@ from ..namespaces import PAGE_CLASSES, SLUG
 from ..records import Finding
 from ..turtle.edges import VOCAB, edges_in
 from ..turtle.reader import Base, SourceFile
+from .locating import Locator
 
 
-def structural_findings(base: Base) -> Iterator[Finding]:
+def structural_findings(base: Base, locator: Locator) -> Iterator[Finding]:
     """Yield what is wrong with the form of each file of `kb/`."""
     for file in base.files:
-        yield from _of_file(base, file)
+        yield from _of_file(base, file, locator)
 
 
-def _of_file(base: Base, file: SourceFile) -> Iterator[Finding]:
+def _of_file(base: Base, file: SourceFile, locator: Locator) -> Iterator[Finding]:
     path = PurePosixPath(file.path)
     folder, slug = path.parent.name, path.stem
     expected = URIRef(base.namespaces.entity(folder, slug))
     curie = f"{folder}:{slug}"
 
-    def find(rule: str, message: str, mend: str, term: URIRef = expected) -> Finding:
-        line = file.line_of(term)
-        return Finding(file.path, line, 0, base.namespaces.compact(str(term)), "", rule, message, mend)
+    def find(rule: str, message: str, mend: str, term: URIRef = expected, predicate: str = "") -> Finding:
+        return locator.finding(rule, str(term), message, mend, predicate=predicate, file=file)
 
     if len(path.parts) != 3 or folder not in PAGE_CLASSES:
         yield find(
@@ -43,11 +44,13 @@ def _of_file(base: Base, file: SourceFile) -> Iterator[Finding]:
             "use lower-case letters, digits and single hyphens, and end it with .ttl.",
         )
     if any(isinstance(term, BNode) for triple in file.graph for term in triple):
-        yield find(
+        line, column = file.places.first_blank()
+        blank = find(
             "blank-node",
             "The file has a blank node ([...], (...) or _:name), which nobody can link to.",
             "give the node an IRI of its own, or say it with plain properties.",
         )
+        yield replace(blank, line=line, column=column)
     described = {node for node in file.graph.subjects() if isinstance(node, URIRef)}
     edges = {node for node in file.graph.subjects(RDF.type, VOCAB.Edge) if isinstance(node, URIRef)}
     if expected not in described:
@@ -71,4 +74,5 @@ def _of_file(base: Base, file: SourceFile) -> Iterator[Finding]:
                 f"The edge starts from {owner}, and stands in the file of {curie}.",
                 f"move the edge and its plain triple to the file of {owner}.",
                 edge.iri,
+                str(VOCAB.subject),
             )

@@ -10,7 +10,7 @@ from rdflib import Graph
 
 from server.errors import QueryError, UnreadableError, UsageError
 from server.settings import Settings
-from server.store.embedded import Iri, Store, syntax_problem
+from server.store.embedded import Iri, Store
 
 PREFIXES = {"ex": "http://example.org/"}
 GRAPH = "http://example.org/graph"
@@ -106,19 +106,3 @@ def test_a_release_answers_the_same_from_disk_and_from_memory(settings: Settings
     release = settings.releases / (settings.releases / "current").read_text().strip()
     store = Store.open(release / "store", settings.namespaces.prefixes(), limit)
     assert store.select("SELECT (COUNT(*) AS ?n) { ?s a akb:Claim }") == [{"n": 12}]
-
-
-@pytest.mark.parametrize(
-    ("text", "line"),
-    [("<http://a> <http://p> 1 .\n<http://a> <http://p>\n1 2 .", 3), ("<http://a> <http://p> <b c> .", 1), ("x", 1)],
-)
-def test_a_syntax_problem_has_its_place(text: str, line: int) -> None:
-    problem = syntax_problem(text)
-    assert problem is not None
-    assert problem.line == line
-    assert problem.message
-
-
-def test_turtle_has_no_syntax_problem() -> None:
-    assert syntax_problem("") is None
-    assert syntax_problem("@prefix a: <http://a/> . a:b a a:c .") is None

@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib import BNode, Literal, URIRef
 
-from server.errors import UnreadableError
-from server.turtle.positions import PlacedTriple, Places
+from server.turtle.positions import NotTurtleError, PlacedTriple, Places
 from server.turtle.resolving import resolve
 
 ROOT = Path(__file__).parent.parent.parent
@@ -231,17 +230,28 @@ c:x c:late 2 .
         (("urn:c:x", "urn:c:label"), (5, 5)),
         (("urn:c:x", "urn:c:label", "two"), (5, 22)),
         (("urn:c:x", "urn:c:late", "2"), (7, 12)),
-        (("urn:c:x", "urn:c:late", "none"), (7, 5)),
-        (("urn:c:x", "urn:c:none"), (4, 1)),
         (("urn:c:x", "", "urn:c:T"), (4, 7)),
         (("urn:c:y", "urn:c:to", "urn:c:x"), (6, 10)),
-        (("urn:c:z",), (6, 17)),
-        (("urn:c:T",), (4, 7)),
-        (("urn:nowhere",), (1, 1)),
+        (("urn:c:x", "urn:c:late", "none"), None),
+        (("urn:c:x", "urn:c:none"), None),
+        (("urn:c:z",), None),
     ],
 )
-def test_what_is_asked_for_is_found_or_the_next_best(wanted: tuple[str, ...], place: tuple[int, int]) -> None:
+def test_a_triple_is_found_where_it_stands(wanted: tuple[str, ...], place: tuple[int, int] | None) -> None:
     assert Places(TEXT).find(*wanted) == place
+
+
+@pytest.mark.parametrize(
+    ("term", "place"), [("urn:c:z", (6, 17)), ("urn:c:T", (4, 7)), ("urn:c:y", (6, 1)), ("urn:nowhere", (1, 1))]
+)
+def test_a_term_is_found_where_it_is_first_named(term: str, place: tuple[int, int]) -> None:
+    assert Places(TEXT).mention(term) == place
+
+
+def test_the_first_blank_node_is_found() -> None:
+    assert Places(TEXT).first_blank() == (5, TEXT.splitlines()[4].index("[") + 1)
+    assert Places("_:b <urn:p> 1 .").first_blank() == (1, 1)
+    assert Places("# none").first_blank() == (1, 1)
 
 
 def test_terms_inside_brackets_have_places_of_their_own() -> None:
@@ -271,9 +281,13 @@ def test_a_large_or_deep_text_is_read_in_time(text: str) -> None:
     assert time.monotonic() - started < 10
 
 
-def test_what_is_not_turtle_is_refused() -> None:
-    with pytest.raises(UnreadableError, match="character 17"):
-        Places("<urn:a> <urn:p> \\ .")
+@pytest.mark.parametrize(
+    ("text", "place"), [("<urn:a> <urn:p> \\ .", (1, 17)), ("<urn:a>\n <urn:p> << .", (2, 10)), ("x", (1, 1))]
+)
+def test_what_is_not_turtle_is_refused(text: str, place: tuple[int, int]) -> None:
+    with pytest.raises(NotTurtleError) as caught:
+        Places(text)
+    assert caught.value.place == place
 
 
 # RFC 3986, sections 5.4.1 and 5.4.2.

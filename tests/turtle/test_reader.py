@@ -76,16 +76,6 @@ def test_literals_keep_the_form_in_which_they_are_written(root: Path) -> None:
     assert not any(str(term).endswith("+00:00") for term in base.asserted.objects(None, None))
 
 
-def test_a_term_is_found_on_the_line_where_it_is_described(root: Path) -> None:
-    base = read_base(root, NAMESPACES)
-    [file] = [file for file in base.files if file.path == "kb/concept/alignment-faking.ttl"]
-    lines = file.text.splitlines()
-    assert lines[file.line_of(NAMESPACES.expand("concept:alignment-faking")) - 1].startswith(
-        "concept:alignment-faking a akb:Concept"
-    )
-    assert file.line_of("urn:nowhere") == 1
-
-
 def test_literals_keep_their_form_after_a_check_too(root: Path) -> None:
     """pyshacl switches rdflib's rewriting of literals back on when it ends."""
     rdflib.NORMALIZE_LITERALS = True
@@ -93,10 +83,29 @@ def test_literals_keep_their_form_after_a_check_too(root: Path) -> None:
     assert [str(term) for term in parse(text).objects()] == ["2026-11-21T02:00:00Z"]
 
 
-def test_a_term_is_found_by_whatever_prefix_the_file_gives_it(root: Path) -> None:
-    text = "@prefix c: <https://w3id.org/alignment-kb/concept/> .\n\n<urn:a> <urn:p> c:x .\nc:x <urn:p> 1 ."
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("<urn:a> <urn:p> <<( <urn:a> <urn:p> 1 )>> .", (1, 17)),
+        ('<urn:a> <urn:p>\n  "x"@en--ltr .', (2, 9)),
+        ('VERSION "1.2"\n<urn:a> <urn:p> 1 .', (1, 1)),
+        ("<urn:a> <urn:p> 1 ~ <urn:r> .", (1, 19)),
+        ("<urn:a> <urn:p> 1 {| <urn:q> 2 |} .", (1, 19)),
+    ],
+)
+def test_what_only_rdf_1_2_allows_is_a_finding(text: str, place: tuple[int, int], root: Path) -> None:
     (root / "kb/concept/x.ttl").write_text(text)
-    [file] = [file for file in read_base(root, NAMESPACES).files if file.path == "kb/concept/x.ttl"]
-    assert file.line_of(NAMESPACES.expand("concept:x")) == 4
-    assert file.line_of("urn:p") == 3
-    assert file.line_of("urn:a") == 3
+    [finding] = read_base(root, NAMESPACES).unreadable
+    assert (finding.line, finding.column) == place
+    assert "RDF 1.2" in finding.message
+
+
+def test_what_only_looks_like_rdf_1_2_is_read() -> None:
+    text = '<urn:a--b> <urn:version> "~ << -- {|"@en . # version ~'
+    assert len(parse(text)) == 1
+
+
+def test_a_statement_without_an_end_is_shown_at_the_end_of_the_text(root: Path) -> None:
+    (root / "kb/concept/x.ttl").write_text("<urn:a> <urn:p> 1\n\n\n")
+    [finding] = read_base(root, NAMESPACES).unreadable
+    assert (finding.line, finding.column, finding.focus) == (1, 17, "concept:x")

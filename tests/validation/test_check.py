@@ -446,6 +446,8 @@ def test_a_fault_is_found_with_its_file_entity_and_mend(fault: Fault, root: Path
     for finding in report.findings:
         assert finding.file.startswith("kb/"), finding
         assert finding.line >= 1
+        assert finding.column >= 1
+        assert finding.focus
         assert finding.message.endswith((".", "?")), finding.message
         assert "{" not in finding.message + finding.mend, "every placeholder is filled"
     assert any(finding.file == fault.file for finding in found)
@@ -520,3 +522,72 @@ def test_one_bad_file_does_not_hide_the_faults_of_the_others(root: Path) -> None
     spoil(root, next(fault for fault in FAULTS if fault.name == "bad DOI"))
     rules = {finding.rule for finding in run(root, *BEFORE_LINT).findings}
     assert {"syntax", "paper-doi"} <= rules
+
+
+ANALOGY = "concept:alignment-faking akb:analogousTo concept:sycophancy-in-llms"
+PLACED = [
+    ("missing label", "entity-label", "concept:alignment-faking a akb:Concept", ""),
+    ("label without a language", "entity-label-language", '"Alignment Faking" ;', "Alignment Faking"),
+    ("identifier of another entity", "identifier-disagrees", '"concept:other" ;', "Alignment Faking"),
+    ("unknown class", "unknown-class", "akb:Concpet", "Alignment Faking"),
+    ("two types", "several-types", "akb:Idea ;", "Alignment Faking"),
+    ("wrong range", "specializes-object", f"{P} .", "Alignment faking in large language models"),
+    ("wrong range", "triple-without-edge", f"{P} .", "Alignment Faking"),
+    ("wrong range", "contradiction", f"{P} .", "Alignment Faking"),
+    (
+        "confidence above one",
+        "edge-confidence",
+        "1.7",
+        "concept:alignment-faking akb:analogousTo concept:sycophancy-in-llms",
+    ),
+    (
+        "edge without a note",
+        "edge-note",
+        "edge:e939a43396 a akb:Edge",
+        "concept:alignment-faking akb:analogousTo concept:sycophancy-in-llms",
+    ),
+    ("merged into what does not exist", "dangling-end", "method:nowhere", "RLHF"),
+    ("statements about another entity", "foreign-subject", "concept:compliance-gap skos:altLabel", "Compliance Gap"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "rule", "text", "label"), PLACED, ids=[f"{name}, {rule}" for name, rule, *_ in PLACED]
+)
+def test_a_finding_stands_at_the_triple_that_is_wrong(name: str, rule: str, text: str, label: str, root: Path) -> None:
+    spoil(root, next(fault for fault in FAULTS if fault.name == name))
+    finding = next(finding for finding in run(root).findings if finding.rule == rule)
+    line = (root / finding.file).read_text().splitlines()[finding.line - 1]
+    assert line[finding.column - 1 :].startswith(text)
+    assert finding.label == label
+
+
+def test_an_entity_whose_file_cannot_be_read_is_not_missing(root: Path) -> None:
+    """Else one slip in a paper would be a finding at every edge that cites it."""
+    for path in (PAPER, CLAIM):
+        with (root / path).open("a") as file:
+            file.write("\nparper:x a")
+    (root / QUOTE).unlink()
+    findings = run(root, *BEFORE_LINT).findings
+    assert {finding.file for finding in findings if finding.rule == "syntax"} == {PAPER, CLAIM}
+    others = {finding.message for finding in findings if finding.rule not in {"syntax", "dangling-end"}}
+    assert others == set()
+    assert all("quote:" in finding.message for finding in findings if finding.rule == "dangling-end")
+
+
+def test_stages_can_be_left_out(root: Path) -> None:
+    spoil(root, next(fault for fault in FAULTS if fault.name == "wrong range"))
+    (root / CLAIM).write_text("not turtle")
+    base = read_base(root, NAMESPACES)
+    vocabulary = read_vocabulary(base.ontology, NAMESPACES)
+    rules = {
+        stage: {finding.rule for finding in check(base, vocabulary, stages=[stage]).findings}
+        for stage in (Stage.SYNTAX, Stage.SHAPES, Stage.RULES, Stage.CONSISTENCY)
+    }
+    assert rules == {
+        Stage.SYNTAX: {"syntax"},
+        Stage.SHAPES: {"specializes-object"},
+        Stage.RULES: {"triple-without-edge"},
+        Stage.CONSISTENCY: {"contradiction"},
+    }
+    assert check(base, vocabulary, stages=()).findings == ()

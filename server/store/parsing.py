@@ -1,0 +1,76 @@
+"""Parses Turtle with pyoxigraph into terms of the caller's kind, each literal in the form in which it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+import pyoxigraph as ox
+
+T = TypeVar("T")
+
+_STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
+
+
+@dataclass(frozen=True)
+class SyntaxProblem:
+    """Where and why a text is not Turtle; line and column count from 1, in characters."""
+
+    line: int
+    column: int
+    message: str
+
+
+@dataclass(frozen=True)
+class Terms(Generic[T]):
+    """How to make terms: of an IRI, of a blank node's label, of a literal's text, datatype and language (or None)."""
+
+    iri: Callable[[str], T]
+    blank: Callable[[str], T]
+    literal: Callable[[str, str | None, str | None], T]
+
+
+def read_turtle(text: str, terms: Terms[T]) -> list[tuple[T, T, T]] | SyntaxProblem:
+    """Return the triples of a text, or what keeps it from being Turtle (RDF 1.1 Turtle, section 6.5).
+
+    Blank nodes of two texts never have the same label. N-Triples are a part of Turtle.
+    """
+    iris: dict[str, T] = {}
+
+    def make(term: object) -> T:
+        if isinstance(term, ox.NamedNode):
+            value = term.value
+            if value not in iris:
+                iris[value] = terms.iri(value)
+            return iris[value]
+        if isinstance(term, ox.Literal):
+            if term.language is not None:
+                return terms.literal(term.value, None, term.language)
+            datatype = term.datatype.value
+            return terms.literal(term.value, None if datatype == _STRING else datatype, None)
+        assert isinstance(term, ox.BlankNode), "the caller refuses RDF 1.2"
+        return terms.blank(term.value)
+
+    try:
+        return [
+            (make(triple.subject), make(triple.predicate), make(triple.object))
+            for triple in ox.parse(text.encode(), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+        ]
+    except SyntaxError as error:
+        return SyntaxProblem(error.lineno or 1, error.offset or 1, _reason(error.msg))
+
+
+def syntax_problem(text: str) -> SyntaxProblem | None:
+    """Return what keeps a text from being Turtle, or None; RDF 1.2 is Turtle here."""
+    try:
+        for _ in ox.parse(text.encode(), format=ox.RdfFormat.TURTLE):
+            pass
+    except SyntaxError as error:
+        return SyntaxProblem(error.lineno or 1, error.offset or 1, _reason(error.msg))
+    return None
+
+
+def _reason(message: str) -> str:
+    _, _, tail = message.partition(": ")
+    return tail if message.startswith("Parser error") and tail else message
