@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
@@ -129,6 +130,14 @@ def read_settings(
         store=_address("AKB_STORE", text("AKB_STORE")),
         credentials=_credentials(text("AKB_STORE_USER"), text("AKB_STORE_PASSWORD")),
     )
+
+
+def engine_version() -> str:
+    """Return the version of the installed engine, or `0` where it runs without being installed."""
+    try:
+        return version("alignment-kb")
+    except PackageNotFoundError:
+        return "0"
 
 
 def is_base(folder: Path) -> bool:

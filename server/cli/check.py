@@ -1,42 +1,141 @@
-"""`akb check`: say what is wrong with a base."""
+"""`akb check`: say what is wrong with a base, to people and to programs."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import click
 
-from .common import plural, progress_bar, root_option, settings_for, show_finding
+from ..errors import UsageError
+from ..records import Known, Severity, Stage, Verdict
+from .common import paint, progress_bar, root_option, settings_for, write_file
+
+Output = tuple[str, Path | None]
+"""The name of a format, and the file to write; None stands for standard output."""
+
+_STAGES: Final = click.Choice([stage.value for stage in Stage])
+_PATH: Final = click.Path(path_type=Path)
 
 
 @click.command()
 @root_option
-def check(root: Path | None) -> None:
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="NAME[=FILE]",
+    help="Write text (the default), json, sarif, junit, github, gitlab, markdown, html or turtle, to standard output "
+    "or to FILE. May be given several times, one of them without a file.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice([severity.value for severity in Severity]),
+    default=Severity.VIOLATION.value,
+    show_default=True,
+    help="The least severity at which a new finding makes exit code 1.",
+)
+@click.option("--baseline", type=_PATH, help="A file of findings that are known: they pass, new ones fail.")
+@click.option("--write-baseline", type=_PATH, help="Write all that is found now to a baseline.")
+@click.option("--only", multiple=True, type=_STAGES, help="Run this stage and no other. May be given several times.")
+@click.option("--skip", multiple=True, type=_STAGES, help="Leave this stage out. May be given several times.")
+def check(
+    root: Path | None,
+    formats: tuple[str, ...],
+    fail_on: str,
+    baseline: Path | None,
+    write_baseline: Path | None,
+    only: tuple[str, ...],
+    skip: tuple[str, ...],
+) -> None:
     """Check the Turtle of a base, and say how to mend each fault.
 
-    Runs over every file without stopping at the first bad one: syntax, form of the files, SHACL shapes (shapes/*.ttl)
-    on the asserted data, rules over the whole base (shapes/rules/*.rq), and contradictions in the OWL closure.
+    Runs over every file without stopping at the first bad one, stage by stage: syntax (and the form of the files),
+    shapes (shapes/*.ttl, SHACL on the asserted data), rules (shapes/rules/*.rq over the whole base), consistency
+    (contradictions in the OWL closure), lint, ontology and shapes-lint.
 
-    Exit codes: 0 no violation, 1 violations, 2 wrong use, 3 the ontology or a shape cannot be read.
+    What shapes/waivers.ttl waives passes until its day.
+
+    Exit codes: 0 nothing fails, 1 findings, 2 wrong use, 3 something that must be read cannot be read (the ontology, a
+    shape, the waivers, the baseline), 4 the fault is ours.
     """
     from ..turtle.reader import read_base
+    from ..validation.baseline import baseline_text, read_baseline
+    from ..validation.check import ALL_STAGES
     from ..validation.check import check as run_check
+    from ..validation.policy import judge
     from ..vocabulary.reading import read_vocabulary
 
+    outputs = _outputs(formats)
+    stages = _stages(only, skip)
     settings = settings_for(root)
+
     with progress_bar() as progress:
         base = read_base(settings.root, settings.namespaces, progress)
-        report = run_check(base, read_vocabulary(base.ontology, base.namespaces), progress=progress)
-    for finding in report.findings:
-        click.echo(show_finding(finding))
-    faults = len(report.findings)
-    looked_at = ", ".join(
-        [
-            plural(report.files, "file", "files"),
-            plural(report.entities, "entity", "entities"),
-            plural(report.edges, "edge", "edges"),
-        ]
-    )
-    click.echo(f"{looked_at}: {plural(faults, 'finding', 'findings') if faults else 'no findings'}.")
-    if not report.clean:
+        report = run_check(base, read_vocabulary(base.ontology, base.namespaces), stages=stages, progress=progress)
+
+    def judged_by(known: tuple[Known, ...] | None) -> Verdict:
+        return judge(
+            report,
+            baseline=known,
+            fail_on=Severity(fail_on),
+            is_whole=stages == ALL_STAGES,
+            prefixes=base.namespaces.prefixes(),
+            folder=_folder(settings.root),
+        )
+
+    verdict = judged_by(read_baseline(baseline) if baseline else None)
+    if write_baseline:
+        write_file(write_baseline, baseline_text(verdict))
+        verdict = judged_by(read_baseline(write_baseline))
+    _write(verdict, outputs)
+    if verdict.failed:
         raise SystemExit(1)
+
+
+def _write(verdict: Verdict, outputs: tuple[Output, ...]) -> None:
+    from ..validation.reports import text
+    from ..validation.reports.formats import FORMATS
+
+    for name, file in outputs:
+        if file is not None:
+            write_file(file, FORMATS[name].render(verdict))
+        elif name == "text":
+            click.echo(text.render(verdict, paint), nl=False)
+        else:
+            click.echo(FORMATS[name].render(verdict), nl=False)
+
+
+def _stages(only: tuple[str, ...], skip: tuple[str, ...]) -> frozenset[Stage]:
+    """Read --only and --skip. Raises UsageError when no stage is left."""
+    chosen = frozenset(Stage(name) for name in only or tuple(Stage)) - {Stage(name) for name in skip}
+    if not chosen:
+        raise UsageError("--only and --skip leave no stage to run.", "leave one of them out.")
+    return chosen
+
+
+def _folder(root: Path) -> str:
+    """Return what leads from the working directory to the base, when the base stands in it; else nothing."""
+    here = Path.cwd()
+    return f"{root.relative_to(here).as_posix()}/" if root != here and root.is_relative_to(here) else ""
+
+
+def _outputs(formats: tuple[str, ...]) -> tuple[Output, ...]:
+    """Read the values of --format. Text goes to standard output unless another format goes there."""
+    from ..validation.reports.formats import FORMATS
+
+    outputs: list[Output] = []
+    for value in formats:
+        name, _, file = value.partition("=")
+        if name not in FORMATS:
+            raise UsageError(f"{name!r} is not a format.", f"choose one of {', '.join(FORMATS)}.")
+        if "=" in value and not file:
+            raise UsageError(f"--format {value} names no file.", f"write --format {name}=FILE, or --format {name}.")
+        outputs.append((name, Path(file) if file else None))
+    shown = [name for name, file in outputs if file is None]
+    if len(shown) > 1:
+        raise UsageError(
+            f"{' and '.join(shown)} cannot both go to standard output.",
+            f"write one to a file: --format {shown[-1]}=FILE.",
+        )
+    return tuple(outputs) if shown else (("text", None), *outputs)

@@ -13,10 +13,24 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
+from ..errors import UsageError
 from ..records import Finding, Progress, Severity, no_progress
 from ..settings import Settings, read_settings
+from ..validation.reports.text import line_of
+from ..validation.reports.wording import plural
 
-_COLOURS: Final = {Severity.VIOLATION: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+__all__ = [
+    "paint", "plural", "progress_bar", "root_option", "settings_for", "show_finding", "write_file",
+]  # fmt: skip
+
+_STYLES: Final[dict[str, dict[str, Any]]] = {
+    Severity.VIOLATION: {"fg": "red", "bold": True},
+    Severity.WARNING: {"fg": "yellow", "bold": True},
+    Severity.INFO: {"fg": "cyan", "bold": True},
+    "place": {"bold": True},
+    "mend": {"fg": "green"},
+    "mended": {"fg": "green", "bold": True},
+}
 
 root_option = click.option(
     "--root",
@@ -49,18 +63,21 @@ def progress_bar() -> Iterator[Progress]:
         yield tell
 
 
+def paint(text: str, role: str) -> str:
+    """Colour a part of a report; click takes the colour away where it does not print to a terminal."""
+    return click.style(text, **_STYLES[role])
+
+
 def show_finding(finding: Finding) -> str:
-    """Return a finding as `file:line:column: severity: [rule] entity: what is wrong`, with the mend below it."""
-    place = ":".join(str(part) for part in (finding.file, finding.line, finding.column) if part)
-    place = f"{place}: " if place else ""
-    severity = click.style(finding.severity.value, fg=_COLOURS[finding.severity], bold=True)
-    focus = f" {finding.focus}:" if finding.focus else ""
-    return (
-        f"{click.style(place, bold=True)}{severity} [{finding.rule}]{focus} {finding.message}\n"
-        f"  {click.style('mend:', fg='green')} {finding.mend}"
-    )
+    """Return a finding as `file:line:column: severity [rule] entity: what is wrong`, with the mend below it."""
+    return line_of(finding, finding.file, paint)
 
 
-def plural(number: int, one: str, many: str) -> str:
-    """Return a number with the noun that suits it."""
-    return f"{number:,} {one if number == 1 else many}"
+def write_file(path: Path, text: str) -> None:
+    """Write what the user asked to have in a file. Raises UsageError when it cannot be written."""
+    try:
+        path.write_text(text, encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be written: {error.strerror}.", "name a file in a folder that exists."
+        ) from error

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +18,7 @@ from filelock import FileLock, Timeout
 from ..errors import BuildError
 from ..inference.closure import close
 from ..records import Progress, ReleaseInfo, Report, Stage, no_progress
-from ..settings import Settings
+from ..settings import Settings, engine_version
 from ..store.embedded import Store
 from ..store.queries import question
 from ..turtle.reader import Base, fingerprint, read_base
@@ -44,14 +43,6 @@ class RejectedError(BuildError):
             "mend what the findings say, then build again.",
         )
         self.report = report
-
-
-def engine_version() -> str:
-    """Return the version of the installed engine, or `0` where it runs without being installed."""
-    try:
-        return version("alignment-kb")
-    except PackageNotFoundError:
-        return "0"
 
 
 def build(

@@ -116,6 +116,8 @@ def kb_files(root: Path) -> Iterator[Path]:
 def read_file(path: Path, root: Path) -> SourceFile | Finding:
     """Read one Turtle file, or say in a finding why it cannot be read."""
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+    # A name that is not UTF-8 could be neither printed nor written.
+    name = name.encode("utf-8", "backslashreplace").decode()
 
     def refuse(line: int, message: str, mend: str, column: int = 1) -> Finding:
         return Finding(name, line, column, entity_of(name), label="", rule="syntax", message=message, mend=mend)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from datetime import date
 from typing import Final
 
 from rdflib import RDF
@@ -21,6 +22,7 @@ from .rules import rule_findings
 from .shacl import read_shapes, shacl_findings
 from .shapes_lint import shapes_lint_findings
 from .structure import structural_findings
+from .waivers import apply_waivers
 
 ALL_STAGES: Final = frozenset(Stage)
 
@@ -31,10 +33,12 @@ def check(
     *,
     stages: Collection[Stage] = ALL_STAGES,
     progress: Progress = no_progress,
+    today: date | None = None,
 ) -> Report:
     """Run `stages` on a base, in their order, and return all that is wrong with it, sorted by file and line.
 
-    A file that cannot be read is one finding, and the rest of the base is checked without it.
+    A file that cannot be read is one finding, and the rest of the base is checked without it. What is waived as of
+    `today` stays among the findings, and is marked.
     Raises UnreadableError when a shape or a rule that a stage needs cannot be read.
     """
     findings: set[Finding] = set()
@@ -67,11 +71,15 @@ def check(
         progress("check", done, len(chosen))
         findings.update(run(stage))
     progress("check", len(chosen), len(chosen))
+    waived, faults = apply_waivers(
+        base, base.root / "shapes", findings, today=today or date.today(), is_whole=set(chosen) == ALL_STAGES
+    )
     edges = set(base.asserted.subjects(RDF.type, VOCAB.Edge))
     entities = set(base.asserted.subjects(VOCAB.status, None)) - edges
     return Report(
-        findings=tuple(sorted(findings)),
+        findings=tuple(sorted({*findings, *faults})),
         files=len(base.files) + len(base.unreadable),
         entities=len(entities),
         edges=len(edges),
+        waived=waived,
     )

@@ -71,7 +71,7 @@ def test_a_contradiction_exits_with_1(akb: object) -> None:
     for command in ("check", "build"):
         result = akb(command)
         assert result.exit_code == 1
-        assert "[contradiction] concept:alignment-faking: akb:extends is asymmetric" in result.output
+        assert "[contradiction] concept:alignment-faking “Alignment Faking”: akb:extends is asymmetric" in result.output
         assert "concept:goal-misgeneralization akb:extends concept:alignment-faking (kb/concept/goal" in result.output
 
 

@@ -1,0 +1,43 @@
+"""Findings as one JSON object, for programs; docs/validation.md names its keys."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from ...records import Severity, Standing, Verdict
+from ...settings import engine_version
+
+
+def render(verdict: Verdict) -> str:
+    """Return the verdict as JSON: every finding with its fingerprint and standing, what was mended, and the counts."""
+    new = [judged.finding.severity for judged in verdict.standing(Standing.NEW)]
+    document = {
+        "tool": {"name": "akb", "version": engine_version()},
+        "failed": verdict.failed,
+        "fail_on": verdict.fail_on,
+        "checked": {
+            "files": verdict.report.files,
+            "entities": verdict.report.entities,
+            "edges": verdict.report.edges,
+        },
+        "counts": {
+            **{severity.value: new.count(severity) for severity in Severity},
+            "known": len(verdict.standing(Standing.KNOWN)),
+            "waived": len(verdict.standing(Standing.WAIVED)),
+            "mended": len(verdict.mended),
+        },
+        "findings": [
+            {
+                **asdict(judged.finding),
+                "file": verdict.path(judged.finding),
+                "fingerprint": judged.fingerprint,
+                "standing": judged.standing,
+                "reason": judged.reason,
+                "fails": verdict.fails(judged),
+            }
+            for judged in verdict.judged
+        ],
+        "mended": [asdict(known) for known in verdict.mended],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

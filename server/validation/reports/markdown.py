@@ -1,0 +1,91 @@
+"""Findings as Markdown (GitHub Flavored), for a job summary or a comment on a change."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Final
+
+from ...records import Judged, Standing, Verdict
+from .wording import WORST_FIRST, by_file, looked_at, one_line, outcome, place, plural, threshold
+
+LONGEST: Final = 60_000
+"""Characters: a comment on GitHub may have 65,536."""
+
+_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]()#+|~^$!-])")
+
+
+def render(verdict: Verdict) -> str:
+    """Return a heading, the counts, new findings by file, and what was mended; what is too long is cut at a finding."""
+    head = [
+        f"## akb check {'failed' if verdict.failed else 'passed'}: {outcome(verdict)}",
+        f"Looked at {looked_at(verdict)}. {threshold(verdict)}",
+    ]
+    if verdict.judged:
+        head.append(_counts(verdict))
+    blocks: list[str] = []
+    for path, group in by_file(verdict.standing(Standing.NEW)).items():
+        blocks.append(f"### {_code(verdict.path(group[0].finding)) if path else 'The base as a whole'}")
+        blocks += [_finding(judged) for judged in group]
+    if verdict.mended:
+        blocks.append("### Mended since the baseline")
+        blocks += [f"- {_code(known.rule)} {_code(known.focus)} {_text(known.message)}" for known in verdict.mended]
+    return _cut(head, blocks)
+
+
+def _cut(head: list[str], blocks: list[str]) -> str:
+    kept: list[str] = []
+    room = LONGEST - sum(len(block) + 2 for block in head) - 200
+    for done, block in enumerate(blocks):
+        room -= len(block) + 2
+        if room < 0:
+            kept.append(f"{plural(len(blocks) - done, 'entry', 'entries')} more: `akb check` shows all of them.")
+            break
+        kept.append(block)
+    return "\n\n".join([*head, *kept]) + "\n"
+
+
+def _counts(verdict: Verdict) -> str:
+    rows = ["| | new | known | waived |", "|---|--:|--:|--:|"]
+    for severity in WORST_FIRST:
+        found = [judged.standing for judged in verdict.judged if judged.finding.severity is severity]
+        if found:
+            numbers = " | ".join(f"{found.count(standing):,}" for standing in Standing)
+            rows.append(f"| {severity.value} | {numbers} |")
+    return "\n".join(rows)
+
+
+def _finding(judged: Judged) -> str:
+    finding = judged.finding
+    about = [
+        f"**{finding.severity.value}**",
+        place(finding),
+        " ".join(filter(None, (_code(finding.focus), _text(finding.label)))),
+        _code(finding.rule),
+    ]
+    said = " · ".join(filter(None, about))
+    return f"- {said}\\\n  {_text(finding.message)}\\\n  *Mend:* {_text(finding.mend)}"
+
+
+def _code(text: str) -> str:
+    """Return a text as a code span, fenced by more backticks than it holds (CommonMark, section 6.1)."""
+    text = one_line(text)
+    if not text:
+        return ""
+    fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def _text(text: str) -> str:
+    """Return a text so that it reads as it is; only what stands in backticks becomes code, as our messages mean it."""
+    parts = re.split(r"`([^`]+)`", one_line(text))
+    return "".join(_code(part) if number % 2 else _escaped(part) for number, part in enumerate(parts))
+
+
+def _escaped(text: str) -> str:
+    """Take every meaning from a text: no markup, no tag, and nobody is called by an @ (as `@en` would)."""
+    escaped = _SPECIAL.sub(r"\\\1", html.escape(text, quote=False))
+    # A period or bracket behind a leading number would make a list; nothing but an escape may stand first.
+    escaped = re.sub(r"^(\d+)([.)])", r"\1\\\2", escaped)
+    return escaped.replace("@", "@<!-- -->").replace("://", ":<!-- -->//").replace("www.", "www<!-- -->.")

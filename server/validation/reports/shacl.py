@@ -1,0 +1,70 @@
+"""Findings as a SHACL validation report (SHACL, section 3.6): every finding is a validation result.
+
+Where a result stands is said with W3C's Pointers in RDF and EARL, since SHACL has no words for files.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import quote
+
+from rdflib import RDF, SH, XSD, BNode, Graph, Literal, Namespace, URIRef
+from rdflib.term import Node
+
+from ...namespaces import CANONICAL_BASE
+from ...records import Finding, Severity, Verdict
+from ...store.parsing import syntax_problem
+
+EARL: Final = Namespace("http://www.w3.org/ns/earl#")
+PTR: Final = Namespace("http://www.w3.org/2009/pointers#")
+SHAPE: Final = Namespace(f"{CANONICAL_BASE}shapes#")
+
+_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
+_SEVERITIES: Final = {Severity.INFO: SH.Info, Severity.WARNING: SH.Warning, Severity.VIOLATION: SH.Violation}
+_COMPONENT: Final = SHAPE.CheckConstraintComponent
+"""Stands where SHACL wants a constraint component and the finding comes from no shape."""
+
+
+def render(verdict: Verdict) -> str:
+    """Return the report as Turtle. It conforms when there is nothing to say (SHACL, section 3.6.1.1)."""
+    graph = Graph(bind_namespaces="none")
+    for prefix, namespace in {**verdict.prefixes, "sh": str(SH), "earl": str(EARL), "ptr": str(PTR)}.items():
+        graph.bind(prefix, namespace)
+    graph.bind("shape", SHAPE)
+    report = BNode("report")
+    graph.add((report, RDF.type, SH.ValidationReport))
+    graph.add((report, SH.conforms, Literal(not verdict.judged)))
+    for number, judged in enumerate(verdict.judged, 1):
+        # Numbered, so that the same findings make the same file.
+        result = BNode(f"result{number:06}")
+        graph.add((report, SH.result, result))
+        _describe(graph, result, verdict, judged.finding)
+    return graph.serialize(format="turtle")
+
+
+def _describe(graph: Graph, result: BNode, verdict: Verdict, finding: Finding) -> None:
+    graph.add((result, RDF.type, SH.ValidationResult))
+    graph.add((result, SH.focusNode, _focus(verdict, finding)))
+    graph.add((result, SH.resultSeverity, _SEVERITIES[finding.severity]))
+    graph.add((result, SH.sourceConstraintComponent, _COMPONENT))
+    graph.add((result, SH.sourceShape, SHAPE[quote(finding.rule, safe="-_")]))
+    graph.add((result, SH.resultMessage, Literal(f"{finding.message} Mend: {finding.mend}", lang="en")))
+    if finding.file:
+        pointer = BNode(f"{result}-pointer")
+        graph.add((result, EARL.pointer, pointer))
+        graph.add((pointer, RDF.type, PTR.LineCharPointer))
+        graph.add((pointer, PTR.reference, Literal(verdict.path(finding))))
+        if finding.line:
+            graph.add((pointer, PTR.lineNumber, Literal(finding.line, datatype=XSD.positiveInteger)))
+        if finding.column:
+            graph.add((pointer, PTR.charNumber, Literal(finding.column, datatype=XSD.positiveInteger)))
+
+
+def _focus(verdict: Verdict, finding: Finding) -> Node:
+    """Return the focus node; for a finding about no node, the path of its file as a literal."""
+    prefix, _, local = finding.focus.partition(":")
+    iri = verdict.prefixes[prefix] + local if prefix in verdict.prefixes else finding.focus
+    # The strict reader knows what else an IRI may not hold.
+    is_iri = _IRI.fullmatch(iri) and syntax_problem(f"<{iri}> a <{iri}> .") is None
+    return URIRef(iri) if is_iri else Literal(finding.focus or verdict.path(finding))

@@ -1,0 +1,46 @@
+"""Findings as lines for a terminal: a block for each file, the mend under each finding, and one line that sums up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...records import Finding, Standing, Verdict
+from .wording import by_file, looked_at, one_line, outcome
+
+Paint = Callable[[str, str], str]
+"""Colours a text by what it is: `place`, `mend`, `mended`, or the name of a severity."""
+
+
+def plain(text: str, _role: str) -> str:
+    """Leave a text as it is."""
+    return text
+
+
+def render(verdict: Verdict, paint: Paint = plain) -> str:
+    """Return new findings by file, then what was mended, then the sum; known and waived ones are only counted."""
+    blocks = [
+        "\n".join(line_of(one.finding, verdict.path(one.finding), paint) for one in group)
+        for group in by_file(verdict.standing(Standing.NEW)).values()
+    ]
+    if verdict.mended:
+        blocks.append(
+            "\n".join(
+                f"{paint('mended', 'mended')} "
+                + one_line(f"[{known.rule}] {known.focus or known.file}: {known.message}")
+                for known in verdict.mended
+            )
+        )
+    blocks.append(f"{looked_at(verdict)}: {outcome(verdict)}.")
+    return "\n\n".join(blocks) + "\n"
+
+
+def line_of(finding: Finding, path: str, paint: Paint = plain) -> str:
+    """Return a finding as `file:line:column: severity [rule] entity: what is wrong`, its mend on the next line."""
+    where = ":".join(str(part) for part in (path, finding.line, finding.column) if part)
+    head = paint(f"{one_line(where)}: ", "place") if where else ""
+    label = f" “{finding.label}”" if finding.label else ""
+    focus = f"{finding.focus}{label}: " if finding.focus else ""
+    return (
+        f"{head}{paint(finding.severity.value, finding.severity.value)} "
+        f"{one_line(f'[{finding.rule}] {focus}{finding.message}')}\n  {paint('mend:', 'mend')} {one_line(finding.mend)}"
+    )

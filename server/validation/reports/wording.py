@@ -1,0 +1,75 @@
+"""What the formats for people say alike: counts, plurals, places, and text that cannot disturb what shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ...records import Finding, Judged, Severity, Standing, Verdict
+
+WORST_FIRST = tuple(reversed(Severity))
+
+
+def plural(number: int, one: str, many: str) -> str:
+    """Return a number with the noun that suits it."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def one_line(text: str) -> str:
+    """Return a text on one line, with what cannot be seen (such as codes that steer a terminal) written as escapes."""
+    flat = " ".join(text.split())
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in flat)
+
+
+def looked_at(verdict: Verdict) -> str:
+    """Say how much the check looked at."""
+    report = verdict.report
+    counts = (
+        plural(report.files, "file", "files"),
+        plural(report.entities, "entity", "entities"),
+        plural(report.edges, "edge", "edges"),
+    )
+    return ", ".join(counts)
+
+
+def outcome(verdict: Verdict) -> str:
+    """Say in one line what came of the check: how many findings, how bad, and what policy makes of them."""
+    new = verdict.standing(Standing.NEW)
+    kinds = ", ".join(_counts(judged.finding for judged in new))
+    said = f"{plural(len(new), 'finding', 'findings')} ({kinds})" if new else "no findings"
+    if verdict.has_baseline and new:
+        said = said.replace("finding", "new finding", 1)
+    beside = [
+        f"{len(verdict.standing(Standing.KNOWN)):,} known" if verdict.standing(Standing.KNOWN) else "",
+        f"{len(verdict.standing(Standing.WAIVED)):,} waived" if verdict.standing(Standing.WAIVED) else "",
+        f"{len(verdict.mended):,} mended" if verdict.mended else "",
+    ]
+    return "; ".join([said, *filter(None, beside)])
+
+
+def threshold(verdict: Verdict) -> str:
+    """Say which findings fail the check."""
+    kinds = [f"{severity.value}s" for severity in WORST_FIRST if severity.rank >= verdict.fail_on.rank]
+    return f"New {', '.join(kinds[:-1])}{' and ' if kinds[1:] else ''}{kinds[-1]} fail the check."
+
+
+def by_file(judged: Iterable[Judged]) -> dict[str, list[Judged]]:
+    """Group findings by their file, in order of path and line."""
+    groups: dict[str, list[Judged]] = {}
+    for one in sorted(judged, key=lambda one: one.finding):
+        groups.setdefault(one.finding.file, []).append(one)
+    return groups
+
+
+def place(finding: Finding) -> str:
+    """Say where in its file a finding is, in words."""
+    line = f"line {finding.line}" if finding.line else ""
+    return f"{line}, column {finding.column}" if finding.line and finding.column else line
+
+
+def _counts(findings: Iterable[Finding]) -> list[str]:
+    severities = [finding.severity for finding in findings]
+    return [
+        plural(severities.count(severity), severity.value, f"{severity.value}s")
+        for severity in WORST_FIRST
+        if severity in severities
+    ]
