@@ -16,6 +16,7 @@ from ..records import Conflict
 from ..turtle.edges import VOCAB
 from ..turtle.reader import Base
 from .contradictions import conflicts_in
+from .local import Local
 
 _TRIVIAL = {OWL.Thing, RDFS.Resource, OWL.NamedIndividual}
 
@@ -54,6 +55,20 @@ def close(base: Base) -> Closure:
         ):
             inferred.add((subject, predicate, object_))
     return Closure(inferred, ())
+
+
+def contradictions(base: Base) -> tuple[Conflict, ...]:
+    """Return what contradicts itself in a base, the quick way where the ontology allows it, else by the closure."""
+    facts = _facts(base.asserted)
+    local = Local(_axioms(base.ontology))
+    if local.covers(facts):
+        return conflicts_in(base, facts, local.closed(), tuple(local.errors(facts)))
+    return close(base).conflicts
+
+
+def is_local(base: Base) -> bool:
+    """Tell whether each contradiction in a base stands between a node and the triples that name it."""
+    return Local(_axioms(base.ontology)).covers(_facts(base.asserted))
 
 
 def _axioms(ontology: Graph) -> Graph:

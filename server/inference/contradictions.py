@@ -31,7 +31,7 @@ def conflicts_in(base: Base, facts: Graph, closed: Graph, errors: tuple[str, ...
     explain = _Explainer(base, facts, closed)
     found = {explain.conflict(error) for error in errors}
     # An inverse or a super-property breaks the same rule on the same statements: the plainest mention is enough.
-    plainest_last = sorted(found, key=lambda conflict: (-len(conflict.axiom), conflict.axiom))
+    plainest_last = sorted(found, key=lambda conflict: (-len(conflict.axiom), conflict.axiom, conflict.focus))
     unique = {(conflict.first, conflict.second): conflict for conflict in plainest_last}
     return tuple(sorted(unique.values(), key=lambda conflict: (conflict.first, conflict.second)))
 
@@ -66,7 +66,7 @@ class _Explainer:
             predicate, one, other = (URIRef(part) for part in match.groups())
             return self._conflict(
                 f"{self._name(predicate)} is asymmetric: it cannot hold both ways",
-                one,
+                min(one, other),
                 self._why_triple(one, predicate, other),
                 self._why_triple(other, predicate, one),
             )

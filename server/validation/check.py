@@ -8,7 +8,7 @@ from typing import Final
 
 from rdflib import RDF
 
-from ..inference.closure import close
+from ..inference.closure import contradictions
 from ..records import Finding, Progress, Report, Stage, no_progress
 from ..turtle.edges import VOCAB
 from ..turtle.reader import Base, union
@@ -59,7 +59,7 @@ def check(
                 yield from unreadable
                 yield from rule_findings(base, vocabulary, rules, locator)
             case Stage.CONSISTENCY:
-                yield from contradiction_findings(close(base).conflicts, locator)
+                yield from contradiction_findings(contradictions(base), locator)
             case Stage.LINT:
                 yield from lint_findings(base, vocabulary, shapes, shapes_graph, locator)
             case Stage.ONTOLOGY:

@@ -11,16 +11,16 @@ from .locating import Locator
 def contradiction_findings(conflicts: tuple[Conflict, ...], locator: Locator) -> Iterator[Finding]:
     """Yield one finding for each pair of statements that cannot both be true."""
     for conflict in conflicts:
-        _, predicate, value = conflict.statement or ("", "", "")
-        focus = conflict.statement[0] if conflict.statement else conflict.focus
+        subject, predicate, value = conflict.statement or (conflict.focus, "", "")
         statements = " and ".join(dict.fromkeys(filter(None, (conflict.first, conflict.second))))
         yield locator.finding(
             "contradiction",
-            focus,
+            conflict.focus,
             f"{conflict.axiom}: {statements}." if statements else f"{conflict.axiom}.",
             "take back one of the statements, or turn it round."
             if conflict.first != conflict.second
             else "take the statement back.",
+            subject=subject,
             predicate=predicate,
             value=value,
         )
