@@ -533,7 +533,7 @@ PLACED = [
     ("two types", "several-types", "akb:Idea ;", "Alignment Faking"),
     ("wrong range", "specializes-object", f"{P} .", "Alignment faking in large language models"),
     ("wrong range", "triple-without-edge", f"{P} .", "Alignment Faking"),
-    ("wrong range", "contradiction", f"{P} .", "Alignment Faking"),
+    ("wrong range", "contradiction", f"{P} .", "Alignment faking in large language models"),
     (
         "confidence above one",
         "edge-confidence",
