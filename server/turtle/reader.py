@@ -108,9 +108,13 @@ def read_base(root: Path, namespaces: Namespaces, progress: Progress = no_progre
 def kb_files(root: Path) -> Iterator[Path]:
     """Yield every file under `kb/`, whatever its name; hidden files and editors' back-ups are passed over."""
     for path in (root / "kb").rglob("*"):
-        hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-        if path.is_file() and not hidden and not path.name.endswith("~"):
+        if path.is_file() and not is_passed_over(path.relative_to(root).as_posix()):
             yield path
+
+
+def is_passed_over(name: str) -> bool:
+    """Tell whether a path in a base is none of its sources: hidden, or an editor's back-up."""
+    return name.endswith("~") or any(part.startswith(".") for part in name.split("/"))
 
 
 def read_file(path: Path, root: Path) -> SourceFile | Finding:

@@ -1,0 +1,184 @@
+"""The files of a base at one moment: a revision of its repository, or a folder as it stands.
+
+Only what the engine reads counts: `kb/`, `ontology/` and `shapes/`. A folder is read as it stands, so that a file is
+the same to us whether it is committed, staged, changed or not known to git at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final, Protocol
+
+from ..errors import UnreadableError, UsageError
+from ..turtle.reader import is_passed_over
+from .git import GitFailedError, find_repository, resolve, run
+
+PARTS: Final = ("kb", "ontology", "shapes")
+"""The folders of a base that hold what people write."""
+
+_SYMLINK: Final = "120000"
+_SUBMODULE: Final = "160000"
+
+
+class Snapshot(Protocol):
+    """The files of a base at one moment; paths are relative to the base's folder, with forward slashes."""
+
+    @property
+    def name(self) -> str:
+        """How people call the moment."""
+
+    @property
+    def ids(self) -> Mapping[str, str]:
+        """The id of each file's bytes: two files with the same id are equal."""
+
+    def read(self, paths: Iterable[str]) -> dict[str, bytes]:
+        """Return the bytes of files, all of which are in `ids`; one that cannot be read is left out."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Which files differ between two snapshots; each is sorted."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    deleted: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.deleted)
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A base at a revision of the git repository that its folder lies in. Made by `revision`."""
+
+    name: str
+    root: Path
+    commit: str
+
+    @cached_property
+    def ids(self) -> Mapping[str, str]:
+        """The id of each file: the name of its blob. A link stands for the file that it leads to, if that is there."""
+        files: dict[str, str] = {}
+        links: dict[str, str] = {}
+        for entry in run(self.root, "ls-tree", "-r", "-z", self.commit, "--", *PARTS).split(b"\0")[:-1]:
+            facts, _, raw_path = entry.partition(b"\t")
+            mode, _, blob = facts.decode("ascii").split(" ")
+            path = raw_path.decode("utf-8", errors="surrogateescape")
+            if mode == _SUBMODULE:
+                raise UsageError(
+                    f"At {self.name}, {path} is a submodule, whose files its own repository keeps.",
+                    "compare two folders instead: `akb diff OLD NEW`.",
+                )
+            if not is_passed_over(path):
+                (links if mode == _SYMLINK else files)[path] = blob
+        targets = self._blobs(links.values())
+        for path, blob in links.items():
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(path), targets[blob].decode(errors="replace")))
+            if target in files:
+                files[path] = files[target]
+        return files
+
+    def read(self, paths: Iterable[str]) -> dict[str, bytes]:
+        """Return the bytes of files."""
+        wanted = {path: self.ids[path] for path in paths}
+        blobs = self._blobs(wanted.values())
+        return {path: blobs[blob] for path, blob in wanted.items()}
+
+    def _blobs(self, names: Iterable[str]) -> dict[str, bytes]:
+        distinct = sorted(set(names))
+        if not distinct:
+            return {}
+        try:
+            answer = run(self.root, "cat-file", "--batch", given="".join(f"{name}\n" for name in distinct).encode())
+        except GitFailedError as error:
+            raise UnreadableError(f"git cannot read the files at {self.name}: {error.reason}") from error
+        blobs: dict[str, bytes] = {}
+        start = 0
+        for name in distinct:
+            # <name> blob <size>\n<bytes>\n, or <name> missing\n
+            end = answer.index(b"\n", start)
+            head = answer[start:end].split(b" ")
+            if len(head) != 3:
+                raise UnreadableError(
+                    f"The repository lacks a file of {self.name}: object {name}.", "run `git fetch` or `git fsck`."
+                )
+            size = int(head[2])
+            blobs[name] = answer[end + 1 : end + 1 + size]
+            start = end + 1 + size + 1
+        return blobs
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A base as it stands in a folder, in a repository or not."""
+
+    root: Path
+    name: str = "the working tree"
+
+    @cached_property
+    def ids(self) -> Mapping[str, str]:
+        """The id of each file, as git would name its blob in a repository of the same kind."""
+        algorithm = self._algorithm
+        found: dict[str, str] = {}
+        for part in PARTS:
+            for path in (self.root / part).rglob("*"):
+                name = path.relative_to(self.root).as_posix()
+                if not is_passed_over(name) and path.is_file():
+                    content = _content(path)
+                    found[name] = (
+                        "unreadable"
+                        if content is None
+                        else hashlib.new(algorithm, b"blob %d\0" % len(content) + content).hexdigest()
+                    )
+        return found
+
+    def read(self, paths: Iterable[str]) -> dict[str, bytes]:
+        """Return the bytes of files; one that cannot be read is left out."""
+        contents = ((path, _content(self.root / path)) for path in paths)
+        return {path: content for path, content in contents if content is not None}
+
+    @property
+    def _algorithm(self) -> str:
+        try:
+            return run(self.root, "rev-parse", "--show-object-format").decode().strip()
+        except (GitFailedError, UsageError):
+            return "sha1"
+
+
+def revision(root: Path, name: str) -> Revision:
+    """Return the base in the folder `root` as it was at a revision; `A...` is where HEAD branched off A.
+
+    Raises UsageError when the folder is in no repository, or when the repository has no such revision.
+    """
+    find_repository(root)
+    return Revision(name, root, resolve(root, name))
+
+
+def changes(before: Snapshot, after: Snapshot) -> Changes:
+    """Return which files were added, changed and deleted between two snapshots."""
+    old, new = before.ids, after.ids
+    differing = [path for path in old.keys() & new.keys() if old[path] != new[path]]
+    # Git may write other line ends into a working tree than it keeps (core.autocrlf); Turtle is the same with both.
+    was, now = before.read(differing), after.read(differing)
+    changed = [path for path in differing if _plain(was.get(path)) != _plain(now.get(path))]
+    return Changes(
+        added=tuple(sorted(new.keys() - old.keys())),
+        changed=tuple(sorted(changed)),
+        deleted=tuple(sorted(old.keys() - new.keys())),
+    )
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _plain(content: bytes | None) -> bytes | None:
+    return content and content.replace(b"\r\n", b"\n")
