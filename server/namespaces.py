@@ -77,6 +77,8 @@ class Namespaces:
     """The IRIs of one knowledge base, all of which start with `base` (which ends with a slash)."""
 
     base: str = CANONICAL_BASE
+    declared: tuple[tuple[str, str], ...] | None = None
+    """For a project that has not our form: the prefixes that its files declare, in place of those of our entities."""
 
     @property
     def edge(self) -> str:
@@ -105,6 +107,8 @@ class Namespaces:
 
     def prefixes(self) -> dict[str, str]:
         """Return every prefix that the base's Turtle, queries and answers use, with its namespace."""
+        if self.declared is not None:
+            return {**VOCABULARIES, "graph": self.graph, **dict(self.declared)}
         own = {name: f"{self.base}{name}/" for name in PAGE_CLASSES}
         return {**VOCABULARIES, **own, "edge": self.edge, "graph": self.graph}
 
@@ -126,6 +130,10 @@ class Namespaces:
         if best is None or not _LOCAL.fullmatch(local := iri[len(best[0]) :]):
             return iri
         return f"{best[1]}:{local}"
+
+    def compact_all(self, text: str) -> str:
+        """Return a text with every `<IRI>` in it made a CURIE where a prefix covers it."""
+        return re.sub(r"<([^<>\s]+)>", lambda match: self.compact(match[1]), text)
 
     def entity(self, name: str, slug: str) -> str:
         """Return the IRI of the entity `slug` in the page class `name`."""

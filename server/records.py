@@ -45,6 +45,16 @@ class Stage(StrEnum):
     SHAPES_LINT = "shapes-lint"
 
 
+@dataclass(frozen=True)
+class Constraint:
+    """What a SHACL validation result says beyond its message (SHACL, section 3.6.2): IRIs, and the value in Turtle."""
+
+    component: str
+    shape: str = ""
+    path: str = ""
+    value: str = ""
+
+
 @dataclass(frozen=True, order=True)
 class Finding:
     """One thing that a check found wrong.
@@ -62,6 +72,8 @@ class Finding:
     message: str
     mend: str
     severity: Severity = Severity.VIOLATION
+    constraint: Constraint | None = field(default=None, compare=False)
+    """Set for what a shape found; findings that differ in it alone are one."""
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from ..errors import UsageError
-from ..records import Known, Severity, Stage, Verdict
+from ..records import Known, Progress, Severity, Stage, Verdict
 from .common import paint, progress_bar, root_option, settings_for, write_file
+
+if TYPE_CHECKING:
+    from ..turtle.reader import Base
 
 Output = tuple[str, Path | None]
 """The name of a format, and the file to write; None stands for standard output."""
@@ -37,6 +40,9 @@ _PATH: Final = click.Path(path_type=Path)
 )
 @click.option("--baseline", type=_PATH, help="A file of findings that are known: they pass, new ones fail.")
 @click.option("--write-baseline", type=_PATH, help="Write all that is found now to a baseline.")
+@click.option("--data", type=_PATH, help="Check the RDF of this folder (or file), which need not have our form.")
+@click.option("--shapes", type=_PATH, help="With --data: its SHACL shapes; SPARQL rules in the folder rules/ of it.")
+@click.option("--ontology", type=_PATH, help="With --data: its ontology.")
 @click.option("--only", multiple=True, type=_STAGES, help="Run this stage and no other. May be given several times.")
 @click.option("--skip", multiple=True, type=_STAGES, help="Leave this stage out. May be given several times.")
 def check(
@@ -45,6 +51,9 @@ def check(
     fail_on: str,
     baseline: Path | None,
     write_baseline: Path | None,
+    data: Path | None,
+    shapes: Path | None,
+    ontology: Path | None,
     only: tuple[str, ...],
     skip: tuple[str, ...],
 ) -> None:
@@ -54,24 +63,26 @@ def check(
     shapes (shapes/*.ttl, SHACL on the asserted data), rules (shapes/rules/*.rq over the whole base), consistency
     (contradictions in the OWL closure), lint, ontology and shapes-lint.
 
+    With --data it checks any RDF project: Turtle, N-Triples, RDF/XML and JSON-LD, with whatever IRIs. What holds a base
+    to our own form is left out then: the form of files, and the stage ontology.
+
     What shapes/waivers.ttl waives passes until its day.
 
     Exit codes: 0 nothing fails, 1 findings, 2 wrong use, 3 something that must be read cannot be read (the ontology, a
     shape, the waivers, the baseline), 4 the fault is ours.
     """
-    from ..turtle.reader import read_base
     from ..validation.baseline import baseline_text, read_baseline
-    from ..validation.check import ALL_STAGES
     from ..validation.check import check as run_check
+    from ..validation.check import stages_for
     from ..validation.policy import judge
     from ..vocabulary.reading import read_vocabulary
 
     outputs = _outputs(formats)
     stages = _stages(only, skip)
-    settings = settings_for(root)
-
     with progress_bar() as progress:
-        base = read_base(settings.root, settings.namespaces, progress)
+        base = _read(root, data, shapes, ontology, progress)
+        if not stages & stages_for(base):
+            raise UsageError("That stage holds a base to our own form.", "choose another, or leave --data out.")
         report = run_check(base, read_vocabulary(base.ontology, base.namespaces), stages=stages, progress=progress)
 
     def judged_by(known: tuple[Known, ...] | None) -> Verdict:
@@ -79,9 +90,9 @@ def check(
             report,
             baseline=known,
             fail_on=Severity(fail_on),
-            is_whole=stages == ALL_STAGES,
+            is_whole=stages >= stages_for(base),
             prefixes=base.namespaces.prefixes(),
-            folder=_folder(settings.root),
+            folder=_folder(base.root),
         )
 
     verdict = judged_by(read_baseline(baseline) if baseline else None)
@@ -91,6 +102,20 @@ def check(
     _write(verdict, outputs)
     if verdict.failed:
         raise SystemExit(1)
+
+
+def _read(root: Path | None, data: Path | None, shapes: Path | None, ontology: Path | None, progress: Progress) -> Base:
+    from ..turtle.projects import read_project
+    from ..turtle.reader import read_base
+
+    if data is not None:
+        if root is not None:
+            raise UsageError("--data and --root are two bases.", "leave one of them out.")
+        return read_project(data, shapes, ontology, progress)
+    if shapes or ontology:
+        raise UsageError("--shapes and --ontology belong to --data.", "name the data too, or use --root.")
+    settings = settings_for(root)
+    return read_base(settings.root, settings.namespaces, progress)
 
 
 def _write(verdict: Verdict, outputs: tuple[Output, ...]) -> None:

@@ -77,9 +77,11 @@ class Store:
     def __len__(self) -> int:
         return len(self._engine)
 
-    def load(self, text: str, graph: str) -> None:
+    def load(self, text: str, graph: str, base: str = "") -> None:
         """Add Turtle (or N-Triples, which is a part of it) to a named graph; it must be valid."""
-        self._engine.load(text.encode(), format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(graph))
+        self._engine.load(
+            text.encode(), format=ox.RdfFormat.TURTLE, base_iri=base or None, to_graph=ox.NamedNode(graph)
+        )
 
     def finish(self) -> None:
         """Compact and flush what was loaded, so that it can be opened for reading."""

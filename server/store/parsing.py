@@ -1,4 +1,4 @@
-"""Parses Turtle with pyoxigraph into terms of the caller's kind, each literal in the form in which it is written."""
+"""Parses RDF with pyoxigraph into terms of the caller's kind, each literal in the form in which it is written."""
 
 from __future__ import annotations
 
@@ -31,10 +31,21 @@ class Terms(Generic[T]):
     literal: Callable[[str, str | None, str | None], T]
 
 
-def read_turtle(text: str, terms: Terms[T]) -> list[tuple[T, T, T]] | SyntaxProblem:
-    """Return the triples of a text, or what keeps it from being Turtle (RDF 1.1 Turtle, section 6.5).
+SYNTAXES: Final = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "xml": ox.RdfFormat.RDF_XML,
+    "json-ld": ox.RdfFormat.JSON_LD,
+}
+"""The syntaxes that can be read, by rdflib's names. N-Triples are a part of Turtle."""
 
-    Blank nodes of two texts never have the same label. N-Triples are a part of Turtle.
+
+def read_rdf(
+    text: str, terms: Terms[T], syntax: str = "turtle", base: str = ""
+) -> list[tuple[T, T, T]] | SyntaxProblem:
+    """Return the triples of a text, or what keeps it from being Turtle (RDF 1.1 Turtle, section 6.5) or another syntax.
+
+    Blank nodes of two texts never have the same label. Relative IRIs are resolved against `base`; without one they are
+    a problem. Nothing is fetched: a JSON-LD context that stands elsewhere, or an external entity of XML, is a problem.
     """
     iris: dict[str, T] = {}
 
@@ -55,7 +66,13 @@ def read_turtle(text: str, terms: Terms[T]) -> list[tuple[T, T, T]] | SyntaxProb
     try:
         return [
             (make(triple.subject), make(triple.predicate), make(triple.object))
-            for triple in ox.parse(text.encode(), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+            for triple in ox.parse(
+                text.encode(),
+                format=SYNTAXES[syntax],
+                base_iri=base or None,
+                without_named_graphs=syntax == "json-ld",
+                rename_blank_nodes=True,
+            )
         ]
     except SyntaxError as error:
         return SyntaxProblem(error.lineno or 1, error.offset or 1, _reason(error.msg))

@@ -7,7 +7,7 @@ from typing import Final
 import rdflib
 from rdflib import BNode, Graph, Literal, URIRef
 
-from ..store.parsing import SyntaxProblem, Terms, read_turtle, syntax_problem
+from ..store.parsing import SyntaxProblem, Terms, read_rdf, syntax_problem
 from .positions import NotTurtleError, Places, Term
 
 _NEWER: Final = ("<<", "{|", "~", "--", "version")
@@ -29,12 +29,17 @@ def parse(text: str, syntax: str = "turtle") -> Graph:
     return Graph(bind_namespaces="none").parse(data=text, format=syntax)
 
 
-def parse_turtle(text: str) -> Graph | SyntaxProblem:
+def parse_turtle(text: str, base: str = "") -> Graph | SyntaxProblem:
     """Parse a Turtle text, or say what keeps it from being RDF 1.1 Turtle."""
     folded = text.lower()
     if any(mark in folded for mark in _NEWER) and (problem := _newer(text)):
         return problem
-    read = read_turtle(text, _TERMS)
+    return parse_rdf(text, "turtle", base)
+
+
+def parse_rdf(text: str, syntax: str, base: str) -> Graph | SyntaxProblem:
+    """Parse a text of one of the syntaxes of `store.parsing`, or say what is wrong with it; nothing is fetched."""
+    read = read_rdf(text, _TERMS, syntax, base)
     if isinstance(read, SyntaxProblem):
         return read
     graph = Graph(bind_namespaces="none")

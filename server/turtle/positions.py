@@ -77,15 +77,15 @@ class NotTurtleError(UnreadableError):
 
 
 class Places:
-    """Where the triples of a Turtle text stand.
+    """Where the triples of a Turtle text stand, whose relative IRIs are resolved against `base`.
 
     Raises NotTurtleError where no term or mark can stand; what is Turtle but for the order of those is not noticed.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, base: str = "") -> None:
         self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
         try:
-            self.triples = tuple(_Reader(text).read())
+            self.triples = tuple(_Reader(text, base).read())
         except _StuckError as error:
             raise NotTurtleError(self.place(error.offset)) from None
         self._by_subject: dict[str, list[PlacedTriple]] = {}
@@ -149,10 +149,10 @@ class _StuckError(Exception):
 class _Reader:
     """Reads tokens one by one; a stack of frames takes the place of recursion."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, base: str) -> None:
         self._text = text
         self._prefixes: dict[str, str] = {}
-        self._base = ""
+        self._base = base
         self._blanks: dict[str, BNode] = {}
         self._stack = [_Frame("")]
         self._triples: list[PlacedTriple] = []

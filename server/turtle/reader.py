@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -30,12 +30,24 @@ class SourceFile:
 
     path: str
     text: str
+    """As Turtle: what was written in another syntax is rewritten, and has no places."""
     graph: Graph
+    base: str = ""
+    """What its relative IRIs are resolved against."""
+    is_rewritten: bool = False
 
     @cached_property
     def places(self) -> Places:
         """Where the triples of the file stand; read when it is first asked for."""
-        return Places(self.text)
+        return Places("" if self.is_rewritten else self.text, self.base)
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """The shapes of a project that has not our form: their files, and the folder in which rules and waivers may be."""
+
+    folder: Path
+    files: tuple[SourceFile, ...]
 
 
 @dataclass(frozen=True)
@@ -49,6 +61,13 @@ class Base:
     unreadable: tuple[Finding, ...]
     """One finding for each file of `kb/` that is not."""
     ontology_files: tuple[SourceFile, ...]
+    foreign: Shapes | None = None
+    """Set for a project that has not our form: its data may stand in any folder, under any names."""
+
+    @property
+    def shapes_folder(self) -> Path:
+        """The folder of the shapes, in which rules and waivers may be."""
+        return self.foreign.folder if self.foreign else self.root / "shapes"
 
     @cached_property
     def unknown(self) -> frozenset[str]:
@@ -119,23 +138,16 @@ def is_passed_over(name: str) -> bool:
 
 def read_file(path: Path, root: Path) -> SourceFile | Finding:
     """Read one Turtle file, or say in a finding why it cannot be read."""
-    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-    # A name that is not UTF-8 could be neither printed nor written.
-    name = name.encode("utf-8", "backslashreplace").decode()
+    name = shown_name(path, root)
 
     def refuse(line: int, message: str, mend: str, column: int = 1) -> Finding:
         return Finding(name, line, column, entity_of(name), label="", rule="syntax", message=message, mend=mend)
 
     if path.suffix != ".ttl":
         return refuse(1, "Not a Turtle file.", "name it <slug>.ttl, or move it out of kb/.")
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        *before, last = error.object[: error.start].split(b"\n")
-        column = len(last.decode()) + 1
-        return refuse(len(before) + 1, "Not UTF-8: a byte cannot be decoded.", "save the file as UTF-8.", column)
-    except OSError as error:
-        return refuse(1, f"Cannot be read: {error.strerror}.", "check the file's permissions.")
+    text = decoded(path, name)
+    if isinstance(text, Finding):
+        return replace(text, focus=entity_of(name))
     graph = parse_turtle(text)
     if isinstance(graph, SyntaxProblem):
         lines = text.split("\n")
@@ -149,6 +161,26 @@ def read_file(path: Path, root: Path) -> SourceFile | Finding:
             max(1, len(lines[line - 1].rstrip())) if behind else graph.column,
         )
     return SourceFile(name, text, graph)
+
+
+def shown_name(path: Path, root: Path) -> str:
+    """Return how a file is called: from the root, with forward slashes, and always printable as UTF-8."""
+    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
+def decoded(path: Path, name: str) -> str | Finding:
+    """Return the text of a file, or say in a finding why it has none."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        *before, last = error.object[: error.start].split(b"\n")
+        what, mend = "Not UTF-8: a byte cannot be decoded.", "save the file as UTF-8."
+        return Finding(name, len(before) + 1, len(last.decode()) + 1, "", "", "syntax", what, mend)
+    except OSError as error:
+        return Finding(
+            name, 1, 1, "", "", "syntax", f"Cannot be read: {error.strerror}.", "check the file's permissions."
+        )
 
 
 def entity_of(path: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Final
 
-from rdflib import RDF
+from rdflib import RDF, URIRef
 
 from ..inference.closure import contradictions
 from ..records import Finding, Progress, Report, Stage, no_progress
@@ -25,6 +25,13 @@ from .structure import structural_findings
 from .waivers import apply_waivers
 
 ALL_STAGES: Final = frozenset(Stage)
+FOREIGN_STAGES: Final = ALL_STAGES - {Stage.ONTOLOGY}
+"""Those that any RDF project can pass: the others hold a base to our own form."""
+
+
+def stages_for(base: Base) -> frozenset[Stage]:
+    """Return the stages that a whole check of a base has."""
+    return FOREIGN_STAGES if base.foreign else ALL_STAGES
 
 
 def check(
@@ -42,8 +49,8 @@ def check(
     Raises UnreadableError when a shape or a rule that a stage needs cannot be read.
     """
     findings: set[Finding] = set()
-    chosen = [stage for stage in Stage if stage in stages]
-    shapes = read_shapes(base.root) if {Stage.SHAPES, Stage.LINT, Stage.SHAPES_LINT} & set(chosen) else ()
+    chosen = [stage for stage in Stage if stage in stages and stage in stages_for(base)]
+    shapes = read_shapes(base) if {Stage.SHAPES, Stage.LINT, Stage.SHAPES_LINT} & set(chosen) else ()
     shapes_graph = union(shapes)
     locator = Locator(base, shapes)
 
@@ -51,11 +58,12 @@ def check(
         match stage:
             case Stage.SYNTAX:
                 yield from base.unreadable
-                yield from structural_findings(base, locator)
+                if not base.foreign:
+                    yield from structural_findings(base, locator)
             case Stage.SHAPES:
                 yield from shacl_findings(base, shapes_graph, locator)
             case Stage.RULES:
-                rules, unreadable = read_rules(base.root, base.namespaces)
+                rules, unreadable = read_rules(base)
                 yield from unreadable
                 yield from rule_findings(base, vocabulary, rules, locator)
             case Stage.CONSISTENCY:
@@ -72,14 +80,23 @@ def check(
         findings.update(run(stage))
     progress("check", len(chosen), len(chosen))
     waived, faults = apply_waivers(
-        base, base.root / "shapes", findings, today=today or date.today(), is_whole=set(chosen) == ALL_STAGES
+        base, findings, today=today or date.today(), is_whole=set(chosen) == stages_for(base)
     )
-    edges = set(base.asserted.subjects(RDF.type, VOCAB.Edge))
-    entities = set(base.asserted.subjects(VOCAB.status, None)) - edges
+    entities, edges = _counts(base)
     return Report(
         findings=tuple(sorted({*findings, *faults})),
         files=len(base.files) + len(base.unreadable),
-        entities=len(entities),
-        edges=len(edges),
+        entities=entities,
+        edges=edges,
         waived=waived,
     )
+
+
+def _counts(base: Base) -> tuple[int, int]:
+    """Count entities and edges; in a project that has not our form, what has an IRI and a type, and what joins two."""
+    if base.foreign:
+        nodes = {node for node in base.asserted.subjects(RDF.type, None) if isinstance(node, URIRef)}
+        joins = (end for one, end in base.asserted.subject_objects() if one in nodes and end in nodes)
+        return len(nodes), sum(1 for _ in joins)
+    edges = set(base.asserted.subjects(RDF.type, VOCAB.Edge))
+    return len(set(base.asserted.subjects(VOCAB.status, None)) - edges), len(edges)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from rdflib import RDFS, SKOS, URIRef
+from rdflib import RDFS, SKOS, BNode, URIRef
 
 from ..records import Finding, Severity
 from ..turtle.edges import VOCAB
@@ -38,12 +38,16 @@ class Locator:
         and a value, and where something is missing, it is the line on which statements about the subject start.
         With `file`, only that file is looked at.
         """
+        owner, step = self._owner(focus)
+        if step:
+            # Nobody can look for a blank node: the finding is about the node that has it.
+            focus, subject, predicate, value = owner, owner, step, ""
         path, line, column = self.place(subject or focus, predicate, value, file)
         return Finding(
             file=path,
             line=line,
             column=column,
-            focus=self._base.namespaces.compact(focus),
+            focus="" if focus in self._blanks else self._base.namespaces.compact(focus),
             label=self.label(focus),
             rule=rule,
             message=message,
@@ -60,7 +64,7 @@ class Locator:
             for candidate in files:
                 if place := candidate.places.find(*pattern):
                     return candidate.path, *place
-        naming = file or self._naming.get(subject)
+        naming = file or (files[0] if files else self._naming.get(subject))
         if naming is None:
             return "", 0, 0
         return naming.path, *naming.places.mention(subject)
@@ -85,6 +89,26 @@ class Locator:
             for subject in set(file.graph.subjects()):
                 files.setdefault(str(subject), []).append(file)
         return files
+
+    def _owner(self, node: str) -> tuple[str, str]:
+        """Return the named node that a blank node belongs to, and by which predicate; a named one as it is."""
+        step, seen = "", set[str]()
+        while node in self._blanks and (holder := self._blanks[node]) and node not in seen:
+            seen.add(node)
+            node, step = holder
+        return node, step
+
+    @cached_property
+    def _blanks(self) -> dict[str, tuple[str, str] | None]:
+        """The labels of the blank nodes, each with a node that holds it and the predicate, if there is one."""
+        blanks: dict[str, tuple[str, str] | None] = {}
+        for file in self._all:
+            for subject, predicate, value in file.graph:
+                if isinstance(subject, BNode):
+                    blanks.setdefault(str(subject), None)
+                if isinstance(value, BNode):
+                    blanks[str(value)] = str(subject), str(predicate)
+        return blanks
 
     @cached_property
     def _naming(self) -> dict[str, SourceFile]:

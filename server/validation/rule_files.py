@@ -20,6 +20,7 @@ from typing import Final
 from ..namespaces import Namespaces
 from ..records import Finding, Severity
 from ..store.embedded import query_problem
+from ..turtle.reader import Base, shown_name
 from .rule_text import RuleText
 
 UNREADABLE = RuleText(
@@ -51,12 +52,12 @@ class Rule:
     suggest: str
 
 
-def read_rules(root: Path, namespaces: Namespaces) -> tuple[list[Rule], list[Finding]]:
+def read_rules(base: Base) -> tuple[list[Rule], list[Finding]]:
     """Read the rules of a base; one that cannot be run is a finding, and the others are read all the same."""
     rules: list[Rule] = []
     unreadable: list[Finding] = []
-    for path in sorted((root / "shapes" / "rules").glob("*.rq")):
-        read = _read(path, root, namespaces)
+    for path in sorted((base.shapes_folder / "rules").glob("*.rq")):
+        read = _read(path, base.root, base.namespaces)
         if isinstance(read, Rule):
             rules.append(read)
         else:
@@ -75,7 +76,7 @@ class _Fault:
 
 
 def _read(path: Path, root: Path, namespaces: Namespaces) -> Rule | Finding:
-    name = path.relative_to(root).as_posix()
+    name = shown_name(path, root)
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

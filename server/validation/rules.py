@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from rapidfuzz import fuzz, process
@@ -21,9 +20,9 @@ def rule_findings(base: Base, vocabulary: Vocabulary, rules: list[Rule], locator
     """Yield what every rule finds in the asserted data together with the ontology."""
     store = Store.in_memory(base.namespaces.prefixes())
     for file in base.files:
-        store.load(file.text, base.namespaces.graph + "asserted")
+        store.load(file.text, base.namespaces.graph + "asserted", file.base)
     for file in base.ontology_files:
-        store.load(file.text, base.namespaces.graph + "ontology")
+        store.load(file.text, base.namespaces.graph + "ontology", file.base)
     names = _Names(base, vocabulary)
     for rule in rules:
         for row in store.select(rule.query):
@@ -66,7 +65,9 @@ class _Names:
 
 def _finding(rule: Rule, row: Row, namespaces: Namespaces, names: _Names, locator: Locator) -> Finding:
     focus = str(row["focus"])
-    value, expected = (_compact_all(str(row.get(name, "")), namespaces) for name in ("value", "expected"))
+    value, expected = (
+        namespaces.compact_all(namespaces.compact(str(row.get(name, "")))) for name in ("value", "expected")
+    )
     words = {"value": value, "expected": expected, "suggestion": names.suggestion(rule.suggest, value)}
     return locator.finding(
         rule.name,
@@ -77,8 +78,3 @@ def _finding(rule: Rule, row: Row, namespaces: Namespaces, names: _Names, locato
         value=str(row.get("object", row.get("value", ""))) if "predicate" in row else "",
         severity=rule.severity,
     )
-
-
-def _compact_all(text: str, namespaces: Namespaces) -> str:
-    """Shorten a bare IRI, and every `<IRI>` within a text."""
-    return re.sub(r"<([^<>\s]+)>", lambda match: namespaces.compact(match[1]), namespaces.compact(text))

@@ -5,15 +5,16 @@ Inference is off: the closure would give a wrongly used node the very class that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import replace
 
 import pyshacl
-from rdflib import RDF, SH, Graph, URIRef
+from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from ..errors import UnreadableError
-from ..records import Finding, Severity
+from ..records import Constraint, Finding, Severity
 from ..turtle.reader import Base, SourceFile, read_file
 from .locating import Locator
 
@@ -21,11 +22,13 @@ _SEVERITIES: dict[Node | None, Severity] = {SH.Info: Severity.INFO, SH.Warning: 
 _MEND = "Mend: "
 
 
-def read_shapes(root: Path) -> tuple[SourceFile, ...]:
+def read_shapes(base: Base) -> tuple[SourceFile, ...]:
     """Read every shapes file of a base. Raises UnreadableError for one that is not Turtle."""
+    if base.foreign:
+        return base.foreign.files
     shapes = []
-    for path in sorted((root / "shapes").glob("*.ttl")):
-        read = read_file(path, root)
+    for path in sorted(base.shapes_folder.glob("*.ttl")):
+        read = read_file(path, base.root)
         if isinstance(read, Finding):
             raise UnreadableError(f"{read.file}:{read.line}: {read.message}", read.mend)
         shapes.append(read)
@@ -37,11 +40,15 @@ def shacl_findings(base: Base, shapes: Graph, locator: Locator) -> Iterator[Find
 
     What a result says of an entity whose file cannot be read is passed over: that it has no type is not known.
     """
+    if not len(shapes):
+        return  # pyshacl would look for shapes in the data
     data = Graph(bind_namespaces="none")
     data += base.asserted
     _, report, _ = pyshacl.validate(data, shacl_graph=shapes, ont_graph=base.ontology, inference="none")
     assert isinstance(report, Graph)
-    for result in report.subjects(RDF.type, SH.ValidationResult):
+    results = report.subjects(RDF.type, SH.ValidationResult)
+    # Of results that differ in their component alone one is kept: always the same.
+    for result in sorted(results, key=lambda one: str(report.value(one, SH.sourceConstraintComponent))):
         if not base.unknown & {str(report.value(result, SH.focusNode)), str(report.value(result, SH.value))}:
             yield _finding(base, shapes, locator, report, result)
 
@@ -51,19 +58,35 @@ def _finding(base: Base, shapes: Graph, locator: Locator, report: Graph, result:
     assert focus is not None, "every result has a focus node"
     message, _, mend = str(report.value(result, SH.resultMessage)).partition(_MEND)
     value = report.value(result, SH.value)
-    shown = f" The value is {_shorten(base.namespaces.compact(str(value)))}." if value not in {None, focus} else ""
-    shape = report.value(result, SH.sourceShape)
-    subject, predicate, object_ = _triple(base, shapes, shape, focus, report.value(result, SH.resultPath), value)
-    return locator.finding(
-        _rule_name(shapes, shape),
+    is_shown = value is not None and value != focus and not isinstance(value, BNode)
+    shown = f" The value is {_shorten(base.namespaces.compact(str(value)))}." if is_shown else ""
+    shape, path = report.value(result, SH.sourceShape), report.value(result, SH.resultPath)
+    named = _named(shapes, shape)
+    subject, predicate, object_ = _triple(base, shapes, shape, focus, path, value)
+    finding = locator.finding(
+        re.split(r"[#/:]", named)[-1] or "shape",
         str(focus),
-        message.strip() + shown,
-        mend.strip(),
+        base.namespaces.compact_all(message.strip()) + shown,
+        mend.strip() or _usual_mend(base, named, locator),
         subject=subject,
         predicate=predicate,
         value=object_,
         severity=_SEVERITIES.get(report.value(result, SH.resultSeverity), Severity.VIOLATION),
     )
+    constraint = Constraint(
+        component=str(report.value(result, SH.sourceConstraintComponent)),
+        shape=named,
+        path=str(path) if isinstance(path, URIRef) else "",
+        value=value.n3() if isinstance(value, URIRef | Literal) else "",
+    )
+    return replace(finding, constraint=constraint)
+
+
+def _usual_mend(base: Base, shape: str, locator: Locator) -> str:
+    """Return what to do when the shape does not say it."""
+    file, line, _ = locator.place(shape)
+    where = f" ({file}:{line})" if file else ""
+    return f"make it as the shape {base.namespaces.compact(shape) or 'without a name'}{where} wants it."
 
 
 def _triple(
@@ -83,11 +106,13 @@ def _triple(
     return str(focus), "", ""
 
 
-def _rule_name(shapes: Graph, shape: Node | None) -> str:
-    """Return the local name of a shape; for one without a name, that of the shape it stands in."""
-    while shape is not None and "#" not in str(shape):
+def _named(shapes: Graph, shape: Node | None) -> str:
+    """Return the IRI of a shape; for one without a name, that of the shape it stands in, if any."""
+    seen: set[Node] = set()
+    while isinstance(shape, BNode) and shape not in seen:
+        seen.add(shape)
         shape = next(iter(shapes.subjects(None, shape)), None)
-    return str(shape).rpartition("#")[2] if shape is not None else "shape"
+    return str(shape) if isinstance(shape, URIRef) else ""
 
 
 def _shorten(text: str, limit: int = 80) -> str:

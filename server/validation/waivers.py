@@ -19,19 +19,36 @@ from ..errors import UnreadableError
 from ..records import Finding, Severity
 from ..turtle.edges import VOCAB
 from ..turtle.parsing import parse
-from ..turtle.reader import Base, SourceFile, read_file
+from ..turtle.reader import Base, SourceFile, read_file, shown_name
 from .locating import Locator
+from .rule_text import RuleText
 from .shacl import shacl_findings
 
 WAIVERS: Final = "waivers.ttl"
 """Its name in the folder of the shapes."""
+
+EXPIRED = RuleText(
+    "waiver-expired",
+    "A waiver holds until its last day; then it is mended, deleted, or agreed on anew.",
+    "The waiver of {rule} ended on {day}, and what it waived counts again.",
+    "mend what it waived and delete it, or agree on a later day in akb:expires.",
+    Severity.VIOLATION,
+)
+UNUSED = RuleText(
+    "waiver-unused",
+    "A waiver waives something at each entity or edge that it names; only a whole check can tell.",
+    "Nothing is waived: {rule} finds nothing at {focus}.",
+    "delete {focus} from akb:waivesFor, or the whole waiver; if a name is a slip, correct it.",
+)
+
+RULES = (EXPIRED, UNUSED)
 
 _SHAPE: Final = Path(__file__).with_name("waiver.ttl")
 
 
 @dataclass(frozen=True)
 class Waiver:
-    """One waiver that is whole: `rule` at each focus node (as a CURIE) is overlooked until the end of a day."""
+    """One waiver that is whole: `rule` at each focus node (an IRI) is overlooked until the end of a day."""
 
     iri: str
     rule: str
@@ -41,19 +58,16 @@ class Waiver:
 
 
 def apply_waivers(
-    base: Base, shapes: Path, findings: Collection[Finding], *, today: date, is_whole: bool
+    base: Base, findings: Collection[Finding], *, today: date, is_whole: bool
 ) -> tuple[dict[Finding, str], list[Finding]]:
     """Return the reasons of the findings that are waived, and what is wrong with the waivers themselves.
 
     `is_whole` is false for a check that left something out: then nothing can be said of a waiver that waives nothing.
     Raises UnreadableError when the file of the waivers is not Turtle.
     """
-    path = shapes / WAIVERS
-    if not path.exists():
+    file = _file(base)
+    if file is None:
         return {}, []
-    file = read_file(path, base.root)
-    if isinstance(file, Finding):
-        raise UnreadableError(f"{file.file}:{file.line}: {file.message}", file.mend)
     locator = Locator(replace(base, files=(file,)))
     shape = parse(_SHAPE.read_text(encoding="utf-8"))
     faults = [
@@ -63,28 +77,43 @@ def apply_waivers(
     ]
     broken = {fault.focus for fault in faults}
     reasons: dict[Finding, str] = {}
-    for waiver in _waivers(base, file):
+    for waiver in _waivers(file):
         if base.namespaces.compact(waiver.iri) in broken:
             continue
         if waiver.expires < today:
-            faults.append(_expired(waiver, locator))
+            words = {"rule": waiver.rule, "day": waiver.expires.isoformat()}
+            faults.append(EXPIRED.broken_by(locator, waiver.iri, str(VOCAB.expires), **words))
             continue
         for focus in waiver.foci:
-            waived = {one: waiver.reason for one in findings if (one.rule, one.focus) == (waiver.rule, focus)}
+            curie = base.namespaces.compact(focus)
+            waived = {one: waiver.reason for one in findings if (one.rule, one.focus) == (waiver.rule, curie)}
             if not waived and is_whole:
-                faults.append(_idle(waiver, focus, locator))
+                words = {"rule": waiver.rule, "focus": base.namespaces.compact(focus)}
+                faults.append(UNUSED.broken_by(locator, waiver.iri, str(VOCAB.waivesFor), focus, **words))
             reasons |= waived
     return reasons, faults
 
 
-def _waivers(base: Base, file: SourceFile) -> Iterator[Waiver]:
+def _file(base: Base) -> SourceFile | None:
+    path = base.shapes_folder / WAIVERS
+    if base.foreign:
+        return next((file for file in base.foreign.files if file.path == shown_name(path, base.root)), None)
+    if not path.exists():
+        return None
+    file = read_file(path, base.root)
+    if isinstance(file, Finding):
+        raise UnreadableError(f"{file.file}:{file.line}: {file.message}", file.mend)
+    return file
+
+
+def _waivers(file: SourceFile) -> Iterator[Waiver]:
     for node in sorted(file.graph.subjects(RDF.type, VOCAB.Waiver), key=str):
         expires = getattr(file.graph.value(node, VOCAB.expires), "value", None)
         if isinstance(node, URIRef) and isinstance(expires, date):
             yield Waiver(
                 iri=str(node),
                 rule=_text(file.graph, node, VOCAB.waives),
-                foci=tuple(sorted(base.namespaces.compact(str(f)) for f in file.graph.objects(node, VOCAB.waivesFor))),
+                foci=tuple(sorted(map(str, file.graph.objects(node, VOCAB.waivesFor)))),
                 reason=_text(file.graph, node, VOCAB.reason),
                 expires=expires,
             )
@@ -92,24 +121,3 @@ def _waivers(base: Base, file: SourceFile) -> Iterator[Waiver]:
 
 def _text(graph: Graph, node: Node, predicate: URIRef) -> str:
     return str(graph.value(node, predicate) or "")
-
-
-def _expired(waiver: Waiver, locator: Locator) -> Finding:
-    return locator.finding(
-        "waiver-expired",
-        waiver.iri,
-        f"The waiver of {waiver.rule} ended on {waiver.expires.isoformat()}, and what it waived counts again.",
-        "mend what it waived and delete it, or agree on a later day in akb:expires.",
-        predicate=str(VOCAB.expires),
-    )
-
-
-def _idle(waiver: Waiver, focus: str, locator: Locator) -> Finding:
-    return locator.finding(
-        "waiver-unused",
-        waiver.iri,
-        f"Nothing is waived: {waiver.rule} finds nothing at {focus}.",
-        f"delete {focus} from akb:waivesFor, or the whole waiver; if a name is a slip, correct it.",
-        predicate=str(VOCAB.waivesFor),
-        severity=Severity.WARNING,
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.store.parsing import Terms, read_turtle, syntax_problem
+from server.store.parsing import Terms, read_rdf, syntax_problem
 
 STRINGS = Terms(str, lambda label: f"_:{label}", lambda text, datatype, language: f"{text!r} {datatype} {language}")
 
@@ -23,7 +23,7 @@ def test_a_syntax_problem_has_its_place(text: str, place: tuple[int, int]) -> No
     assert problem is not None
     assert (problem.line, problem.column) == place
     assert problem.message
-    assert read_turtle(text, STRINGS) == problem
+    assert read_rdf(text, STRINGS) == problem
 
 
 def test_turtle_has_no_syntax_problem() -> None:
@@ -33,7 +33,7 @@ def test_turtle_has_no_syntax_problem() -> None:
 
 def test_terms_are_made_by_the_caller() -> None:
     text = """@prefix : <urn:> .\n:a :b 01.50 , "x"@en , "y" , "z"^^<http://www.w3.org/2001/XMLSchema#string> ."""
-    assert read_turtle(text, STRINGS) == [
+    assert read_rdf(text, STRINGS) == [
         ("urn:a", "urn:b", "'01.50' http://www.w3.org/2001/XMLSchema#decimal None"),
         ("urn:a", "urn:b", "'x' None en"),
         ("urn:a", "urn:b", "'y' None None"),
@@ -43,7 +43,7 @@ def test_terms_are_made_by_the_caller() -> None:
 
 def test_blank_nodes_of_two_texts_are_never_the_same() -> None:
     text = "_:b <urn:p> [] ."
-    one, other = read_turtle(text, STRINGS), read_turtle(text, STRINGS)
+    one, other = read_rdf(text, STRINGS), read_rdf(text, STRINGS)
     assert isinstance(one, list)
     assert isinstance(other, list)
     assert not {one[0][0], one[0][2]} & {other[0][0], other[0][2]}

@@ -21,7 +21,8 @@ def lint_findings(
 ) -> Iterator[Finding]:
     """Yield what is unwise in the files of `kb/`, and what is broken in the texts of the ontology."""
     namespaces = base.namespaces
-    yield from form.form_findings(base.files, namespaces)
+    if not base.foreign:
+        yield from form.form_findings(base.files, namespaces)
     yield from form.prefix_findings((*base.files, *base.ontology_files, *shapes), namespaces)
     tagged = _held_to_a_language(shapes_graph)
     yield from text.text_findings(base.asserted, tagged, namespaces, locator)

@@ -13,8 +13,9 @@ from rdflib import RDF, SH, XSD, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 from ...namespaces import CANONICAL_BASE
-from ...records import Finding, Severity, Verdict
+from ...records import Constraint, Finding, Severity, Verdict
 from ...store.parsing import syntax_problem
+from ...turtle.parsing import parse
 
 EARL: Final = Namespace("http://www.w3.org/ns/earl#")
 PTR: Final = Namespace("http://www.w3.org/2009/pointers#")
@@ -47,8 +48,14 @@ def _describe(graph: Graph, result: BNode, verdict: Verdict, finding: Finding) -
     graph.add((result, RDF.type, SH.ValidationResult))
     graph.add((result, SH.focusNode, _focus(verdict, finding)))
     graph.add((result, SH.resultSeverity, _SEVERITIES[finding.severity]))
-    graph.add((result, SH.sourceConstraintComponent, _COMPONENT))
-    graph.add((result, SH.sourceShape, SHAPE[quote(finding.rule, safe="-_")]))
+    constraint = finding.constraint or Constraint(component=str(_COMPONENT))
+    graph.add((result, SH.sourceConstraintComponent, URIRef(constraint.component)))
+    graph.add((result, SH.sourceShape, _iri(constraint.shape) or SHAPE[quote(finding.rule, safe="-_")]))
+    if path := _iri(constraint.path):
+        graph.add((result, SH.resultPath, path))
+    if constraint.value:
+        [value] = parse(f"[] a {constraint.value} .").objects()
+        graph.add((result, SH.value, value))
     graph.add((result, SH.resultMessage, Literal(f"{finding.message} Mend: {finding.mend}", lang="en")))
     if finding.file:
         pointer = BNode(f"{result}-pointer")
@@ -65,6 +72,9 @@ def _focus(verdict: Verdict, finding: Finding) -> Node:
     """Return the focus node; for a finding about no node, the path of its file as a literal."""
     prefix, _, local = finding.focus.partition(":")
     iri = verdict.prefixes[prefix] + local if prefix in verdict.prefixes else finding.focus
-    # The strict reader knows what else an IRI may not hold.
-    is_iri = _IRI.fullmatch(iri) and syntax_problem(f"<{iri}> a <{iri}> .") is None
-    return URIRef(iri) if is_iri else Literal(finding.focus or verdict.path(finding))
+    return _iri(iri) or Literal(finding.focus or verdict.path(finding))
+
+
+def _iri(text: str) -> URIRef | None:
+    """Return a text as an IRI if it is one; the strict reader knows what an IRI may hold."""
+    return URIRef(text) if _IRI.fullmatch(text) and syntax_problem(f"<{text}> a <{text}> .") is None else None

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import strategies as st
+from rdflib import SH, SKOS, Literal
 
 from server.namespaces import Namespaces
-from server.records import Finding, Known, Report, Severity, Verdict
+from server.records import Constraint, Finding, Known, Report, Severity, Verdict
 from server.validation.policy import fingerprints, judge
 
 AF = "kb/concept/alignment-faking.ttl"
@@ -44,6 +45,13 @@ def clean() -> Verdict:
 def verdicts() -> st.SearchStrategy[Verdict]:
     """Any verdict: every text is any text, also what a file or a label should not hold."""
     texts = st.text(max_size=30)
+    constraints = st.builds(
+        Constraint,
+        component=st.just(str(SH.MinCountConstraintComponent)),
+        shape=texts | st.just("https://example.com/shape"),
+        path=st.sampled_from(["", str(SKOS.prefLabel)]),
+        value=st.just("") | st.builds(Literal, texts).map(Literal.n3) | st.just("<https://example.com/a>"),
+    )
     findings = st.builds(
         Finding,
         file=texts,
@@ -55,6 +63,7 @@ def verdicts() -> st.SearchStrategy[Verdict]:
         message=texts,
         mend=texts,
         severity=st.sampled_from(Severity),
+        constraint=st.none() | constraints,
     )
 
     def build(found: list[Finding], waived: list[bool], known: list[bool], fail_on: Severity, folder: str) -> Verdict:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pyshacl
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rdflib import RDF, SH, XSD, Graph, Literal, URIRef
+from rdflib import RDF, SH, SKOS, XSD, Graph, Literal, URIRef
 
-from server.records import Verdict
+from server.records import Constraint, Report, Verdict
 from server.store.parsing import syntax_problem
+from server.validation.policy import judge
 from server.validation.reports.shacl import EARL, PTR, render
 
 # SHACL, sections 3.6.1 and 3.6.2, as shapes.
@@ -57,6 +60,19 @@ def test_the_report_is_well_formed_by_the_specification(verdicts: st.SearchStrat
     assert not pyshacl.validate(
         Graph().parse(data="[] a <http://www.w3.org/ns/shacl#ValidationResult> ."), shacl_graph=shapes
     )[0]
+
+
+def test_what_a_shape_found_keeps_its_component_shape_path_and_value(verdict: Verdict) -> None:
+    constraint = Constraint(
+        str(SH.InConstraintComponent), "https://example.com/S", str(SKOS.prefLabel), '"a\\n\\"b"@en'
+    )
+    finding = replace(verdict.report.findings[-1], constraint=constraint)
+    graph = graph_of(judge(Report((finding,), 1, 1, 0)))
+    [result] = graph.subjects(RDF.type, SH.ValidationResult)
+    assert graph.value(result, SH.sourceConstraintComponent) == SH.InConstraintComponent
+    assert graph.value(result, SH.sourceShape) == URIRef("https://example.com/S")
+    assert graph.value(result, SH.resultPath) == SKOS.prefLabel
+    assert graph.value(result, SH.value) == Literal('a\n"b', lang="en")
 
 
 def test_a_result_has_focus_severity_message_and_place(verdict: Verdict) -> None:

@@ -1,0 +1,120 @@
+"""Reads any RDF project as a base, so that it can be checked: any folders, any names, any IRIs.
+
+Turtle and N-Triples keep their lines and columns; RDF/XML and JSON-LD have a file only. Nothing is fetched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from ..errors import UnreadableError, UsageError
+from ..namespaces import CANONICAL_BASE, Namespaces
+from ..records import Finding, Progress, no_progress
+from ..store.parsing import SyntaxProblem
+from .parsing import parse_rdf, parse_turtle
+from .prefixes import declared_prefixes
+from .reader import Base, Shapes, SourceFile, decoded, shown_name
+
+SYNTAXES: Final = {
+    ".ttl": "turtle",
+    ".nt": "turtle",
+    ".rdf": "xml",
+    ".owl": "xml",
+    ".xml": "xml",
+    ".jsonld": "json-ld",
+}
+"""What the files of a project are read as, by the end of their names."""
+
+
+def read_project(data: Path, shapes: Path | None, ontology: Path | None, progress: Progress = no_progress) -> Base:
+    """Read a project whose data, shapes and ontology stand in three places, each a folder or one file.
+
+    A bad file of the data becomes a finding. Raises UsageError for a place that is not there or holds no RDF, and
+    UnreadableError for a bad file of the shapes or the ontology: nothing can be said without it.
+    """
+    root = Path.cwd()
+    paths = _files(data)
+    read: list[SourceFile | Finding] = []
+    for done, path in enumerate(paths):
+        progress("read", done, len(paths))
+        read.append(_read(path, root))
+    progress("read", len(paths), len(paths))
+    ontology_files = tuple(_certain(path, root) for path in _files(ontology)) if ontology else ()
+    shapes_files = tuple(_certain(path, root) for path in _files(shapes)) if shapes else ()
+    files = tuple(file for file in read if isinstance(file, SourceFile))
+    folder = shapes if shapes and shapes.is_dir() else (shapes or data).parent
+    return Base(
+        root=root,
+        namespaces=Namespaces(CANONICAL_BASE, _prefixes((*shapes_files, *ontology_files, *files))),
+        files=files,
+        unreadable=tuple(finding for finding in read if isinstance(finding, Finding)),
+        ontology_files=ontology_files,
+        foreign=Shapes(folder.resolve(), shapes_files),
+    )
+
+
+def _files(place: Path) -> list[Path]:
+    """Return the RDF files of a place, sorted; hidden ones are passed over."""
+    place = place.absolute()
+    if not place.exists():
+        raise UsageError(f"{place} is not there.", "name a folder of RDF files, or one such file.")
+    found = [place] if place.is_file() else sorted(path for path in place.rglob("*") if path.is_file())
+    files = [
+        path
+        for path in found
+        if path.suffix.lower() in SYNTAXES
+        and not any(part.startswith(".") for part in path.relative_to(place.parent).parts[1:])
+    ]
+    if not files:
+        raise UsageError(f"{place} holds no RDF file.", f"name one with files that end in {', '.join(SYNTAXES)}.")
+    return files
+
+
+def _certain(path: Path, root: Path) -> SourceFile:
+    read = _read(path, root)
+    if isinstance(read, Finding):
+        raise UnreadableError(f"{read.file}:{read.line}: {read.message}", read.mend)
+    return read
+
+
+def _read(path: Path, root: Path) -> SourceFile | Finding:
+    name = shown_name(path, root)
+    text = decoded(path, name)
+    if isinstance(text, Finding):
+        return text
+    syntax = SYNTAXES[path.suffix.lower()]
+    if syntax == "xml" and not text.lstrip("\ufeff \t\r\n").startswith("<"):
+        syntax = "turtle"  # many an ontology in Turtle is called .owl
+    # Where a file has no base of its own, its place within the project is one that is the same on every machine.
+    base = f"file:///{quote(name.lstrip('/'))}"
+    graph = parse_turtle(text, base) if syntax == "turtle" else parse_rdf(text, syntax, base)
+    if isinstance(graph, SyntaxProblem):
+        known = {"turtle": "Turtle", "xml": "RDF/XML", "json-ld": "JSON-LD"}[syntax]
+        return Finding(
+            name, graph.line, graph.column, "", "", "syntax",
+            f"Not {known}: {graph.message}.", "look at this place and what stands before it.",
+        )  # fmt: skip
+    if syntax == "turtle":
+        return SourceFile(name, text, graph, base)
+    return SourceFile(name, graph.serialize(format="nt"), graph, base, is_rewritten=True)
+
+
+def _prefixes(files: tuple[SourceFile, ...]) -> tuple[tuple[str, str], ...]:
+    """Return each prefix with the namespace that most files give it."""
+    counted: dict[str, dict[str, int]] = {}
+    for prefix, namespace in _declared(files):
+        spaces = counted.setdefault(prefix, {})
+        spaces[namespace] = spaces.get(namespace, 0) + 1
+    # Of two prefixes of one namespace the first is shown: rather one that has a name.
+    ranked = sorted(counted.items(), key=lambda pair: (pair[0] == "", pair[0]))
+    return tuple((prefix, max(spaces, key=lambda one: spaces[one])) for prefix, spaces in ranked)
+
+
+def _declared(files: tuple[SourceFile, ...]) -> Iterator[tuple[str, str]]:
+    for file in files:
+        for declaration in declared_prefixes(file.text):
+            if "://" in declaration.namespace or declaration.namespace.startswith("urn:"):
+                yield declaration.prefix, declaration.namespace
