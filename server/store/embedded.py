@@ -193,11 +193,11 @@ def query_problem(query: str, prefixes: Mapping[str, str]) -> SyntaxProblem | No
 
 
 def _query_words(complaint: str) -> str:
-    """Return the engine's complaint in words, without its list of every character that could have stood there."""
+    """Return the engine's complaint in words, instead of its list of all that could have stood there."""
     for words in ("Prefix not found", "The SELECT contains a variable that is unbound"):
         if words in complaint:
             return words[0].lower() + words[1:]
-    return re.sub(r"(?:, )?\['.*?\](?=, |$)|(?:, )?\[_\]", "", " ".join(complaint.split()))
+    return "what stands here is not SPARQL"
 
 
 def query_reason(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Final
 
 import rdflib
@@ -9,6 +10,9 @@ from rdflib import BNode, Graph, Literal, URIRef
 
 from ..store.parsing import SyntaxProblem, Terms, read_rdf, syntax_problem
 from .positions import NotTurtleError, Places, Term
+
+# It logs each literal that does not fit its datatype, with a traceback. What is wrong with it is a shape's to say.
+logging.getLogger("rdflib.term").setLevel(logging.ERROR)
 
 _NEWER: Final = ("<<", "{|", "~", "--", "version")
 """Every text that uses RDF 1.2 has one of these, as a few others do."""

@@ -64,6 +64,9 @@ class Locator:
             for candidate in files:
                 if place := candidate.places.find(*pattern):
                     return candidate.path, *place
+        if subject in self._blanks and files:
+            # It has another name in each reading of its file.
+            return files[0].path, *files[0].places.first_blank()
         naming = file or (files[0] if files else self._naming.get(subject))
         if naming is None:
             return "", 0, 0

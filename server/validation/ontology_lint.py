@@ -158,6 +158,7 @@ _MIRRORED = {
     OWL.AsymmetricProperty: "asymmetric",
     OWL.IrreflexiveProperty: "irreflexive",
 }
+_VERSIONS = (OWL.versionIRI, OWL.priorVersion, OWL.imports)
 _DEFINITIONS = (SKOS.definition, SKOS.scopeNote, RDFS.comment)
 
 
@@ -246,6 +247,8 @@ def _undeclared(graph: Graph, own: tuple[str, ...], namespaces: Namespaces, loca
     told: set[Node] = set()
     typed = set(graph.subjects(RDF.type, None))
     for subject, predicate, value in sorted(graph):
+        if predicate in _VERSIONS:
+            continue
         for term in (subject, predicate, value):
             if isinstance(term, URIRef) and str(term).startswith(own) and term not in typed and term not in told:
                 told.add(term)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..records import Finding, Severity
+from ..turtle.reader import SourceFile
 from .locating import Locator
 
 
@@ -18,8 +19,20 @@ class RuleText:
     mend: str
     severity: Severity = Severity.WARNING
 
-    def broken_by(self, locator: Locator, focus: str, predicate: str = "", value: str = "", /, **words: str) -> Finding:
-        """Return the finding that a triple breaks the rule, or with the focus node alone that something is missing."""
+    def broken_by(
+        self,
+        locator: Locator,
+        focus: str,
+        predicate: str = "",
+        value: str = "",
+        within: SourceFile | None = None,
+        /,
+        **words: str,
+    ) -> Finding:
+        """Return the finding that a triple breaks the rule, or with the focus node alone that something is missing.
+
+        With `within`, the place is looked for in that file only.
+        """
         # rdflib's terms are strings that equal no plain one.
         return locator.finding(
             self.name,
@@ -28,6 +41,7 @@ class RuleText:
             self.mend.format_map(words),
             predicate=str(predicate),
             value=str(value),
+            file=within,
             severity=self.severity,
         )
 

@@ -18,7 +18,7 @@ from ..records import Constraint, Finding, Severity
 from ..turtle.reader import Base, SourceFile, read_file
 from .locating import Locator
 
-_SEVERITIES: dict[Node | None, Severity] = {SH.Info: Severity.INFO, SH.Warning: Severity.WARNING}
+SEVERITIES: dict[Node | None, Severity] = {SH.Info: Severity.INFO, SH.Warning: Severity.WARNING}
 _MEND = "Mend: "
 
 
@@ -64,14 +64,14 @@ def _finding(base: Base, shapes: Graph, locator: Locator, report: Graph, result:
     named = _named(shapes, shape)
     subject, predicate, object_ = _triple(base, shapes, shape, focus, path, value)
     finding = locator.finding(
-        re.split(r"[#/:]", named)[-1] or "shape",
+        rule_name(named),
         str(focus),
         base.namespaces.compact_all(message.strip()) + shown,
         mend.strip() or _usual_mend(base, named, locator),
         subject=subject,
         predicate=predicate,
         value=object_,
-        severity=_SEVERITIES.get(report.value(result, SH.resultSeverity), Severity.VIOLATION),
+        severity=SEVERITIES.get(report.value(result, SH.resultSeverity), Severity.VIOLATION),
     )
     constraint = Constraint(
         component=str(report.value(result, SH.sourceConstraintComponent)),
@@ -104,6 +104,11 @@ def _triple(
     if path is None and isinstance(predicate := shapes.value(shape, SH.targetSubjectsOf), URIRef):
         return str(focus), str(predicate), ""
     return str(focus), "", ""
+
+
+def rule_name(shape: str) -> str:
+    """Return what the rule of a shape is called: the end of its IRI."""
+    return re.split(r"[#/:]", shape)[-1] or "shape"
 
 
 def _named(shapes: Graph, shape: Node | None) -> str:

@@ -132,7 +132,7 @@ def _unknown_terms(shapes: Graph, locator: Locator, namespaces: Namespaces) -> I
                 locator,
                 _named(shapes, subject),
                 str(predicate),
-                str(value),
+                str(value) if term is value else "",
                 term=namespaces.compact(str(term)),
                 suggestion=_suggestion(str(term).removeprefix(str(SH)), names, "sh:"),
             )

@@ -9,10 +9,64 @@ from pathlib import PurePosixPath
 from rdflib import RDF, BNode, URIRef
 
 from ..namespaces import PAGE_CLASSES, SLUG
-from ..records import Finding
+from ..records import Finding, Severity
 from ..turtle.edges import VOCAB, edges_in
 from ..turtle.reader import Base, SourceFile
 from .locating import Locator
+from .rule_text import RuleText
+
+SYNTAX = RuleText(
+    "syntax",
+    "Each file of kb/ is Turtle in UTF-8, and its name ends with .ttl.",
+    "Not Turtle: {fault}.",
+    "look at this place and the end of the statement before it: a missing ; . or quote is usual.",
+    Severity.VIOLATION,
+)
+"""Broken by what the reader finds."""
+FOLDER = RuleText(
+    "folder",
+    "Each file stands in kb/<class>/.",
+    "The folder {folder} is not one of the classes.",
+    f"move the file to kb/<class>/, where <class> is one of {', '.join(PAGE_CLASSES)}.",
+    Severity.VIOLATION,
+)
+FILE_NAME = RuleText(
+    "file-name",
+    "The name of a file is the slug of its entity.",
+    "The file name {name} is not a slug.",
+    "use lower-case letters, digits and single hyphens, and end it with .ttl.",
+    Severity.VIOLATION,
+)
+FILE_OF_ANOTHER = RuleText(
+    "file-of-another",
+    "A file describes the entity that its name stands for.",
+    "The file says nothing of {entity}, which its name stands for.",
+    "rename the file after the entity in it, or describe {entity} in it.",
+    Severity.VIOLATION,
+)
+BLANK_NODE = RuleText(
+    "blank-node",
+    "Each node in kb/ has an IRI.",
+    "The file has a blank node ([...], (...) or _:name), which nobody can link to.",
+    "give the node an IRI of its own, or say it with plain properties.",
+    Severity.VIOLATION,
+)
+FOREIGN_SUBJECT = RuleText(
+    "foreign-subject",
+    "A file describes one entity, and its edges.",
+    "The file is about {entity}, and describes {other} too.",
+    "move those statements to that entity's own file; if the name is a slip, correct it.",
+    Severity.VIOLATION,
+)
+MISPLACED_EDGE = RuleText(
+    "edge-in-wrong-file",
+    "An edge stands in the file of the entity from which it starts.",
+    "The edge starts from {owner}, and stands in the file of {entity}.",
+    "move the edge and its plain triple to the file of {owner}.",
+    Severity.VIOLATION,
+)
+
+RULES = (SYNTAX, FOLDER, FILE_NAME, FILE_OF_ANOTHER, BLANK_NODE, FOREIGN_SUBJECT, MISPLACED_EDGE)
 
 
 def structural_findings(base: Base, locator: Locator) -> Iterator[Finding]:
@@ -26,53 +80,24 @@ def _of_file(base: Base, file: SourceFile, locator: Locator) -> Iterator[Finding
     folder, slug = path.parent.name, path.stem
     expected = URIRef(base.namespaces.entity(folder, slug))
     curie = f"{folder}:{slug}"
-
-    def find(rule: str, message: str, mend: str, term: URIRef = expected, predicate: str = "") -> Finding:
-        return locator.finding(rule, str(term), message, mend, predicate=predicate, file=file)
-
     if len(path.parts) != 3 or folder not in PAGE_CLASSES:
-        yield find(
-            "folder",
-            f"The folder {path.parent} is not one of the classes.",
-            f"move the file to kb/<class>/, where <class> is one of {', '.join(PAGE_CLASSES)}.",
-        )
+        yield FOLDER.broken_by(locator, expected, "", "", file, folder=str(path.parent))
         return
     if not SLUG.fullmatch(slug):
-        yield find(
-            "file-name",
-            f"The file name {path.name} is not a slug.",
-            "use lower-case letters, digits and single hyphens, and end it with .ttl.",
-        )
+        yield FILE_NAME.broken_by(locator, expected, "", "", file, name=path.name)
     if any(isinstance(term, BNode) for triple in file.graph for term in triple):
         line, column = file.places.first_blank()
-        blank = find(
-            "blank-node",
-            "The file has a blank node ([...], (...) or _:name), which nobody can link to.",
-            "give the node an IRI of its own, or say it with plain properties.",
-        )
-        yield replace(blank, line=line, column=column)
+        yield replace(BLANK_NODE.broken_by(locator, expected, "", "", file), line=line, column=column)
     described = {node for node in file.graph.subjects() if isinstance(node, URIRef)}
     edges = {node for node in file.graph.subjects(RDF.type, VOCAB.Edge) if isinstance(node, URIRef)}
     if expected not in described:
-        yield find(
-            "file-name",
-            f"The file says nothing of {curie}, which its name stands for.",
-            f"rename the file after the entity in it, or describe {curie} in it.",
-        )
+        yield FILE_OF_ANOTHER.broken_by(locator, expected, "", "", file, entity=curie)
     for other in sorted(described - edges - {expected}):
-        yield find(
-            "foreign-subject",
-            f"The file is about {curie}, and describes {base.namespaces.compact(other)} too.",
-            "move those statements to that entity's own file; if the name is a slip, correct it.",
-            other,
-        )
+        compact = base.namespaces.compact(other)
+        yield FOREIGN_SUBJECT.broken_by(locator, other, "", "", file, entity=curie, other=compact)
     for edge in sorted(edges_in(file.graph), key=lambda edge: edge.iri):
         if edge.subject != expected:
             owner = base.namespaces.compact(edge.subject)
-            yield find(
-                "edge-in-wrong-file",
-                f"The edge starts from {owner}, and stands in the file of {curie}.",
-                f"move the edge and its plain triple to the file of {owner}.",
-                edge.iri,
-                str(VOCAB.subject),
+            yield MISPLACED_EDGE.broken_by(
+                locator, edge.iri, VOCAB.subject, edge.subject, file, owner=owner, entity=curie
             )

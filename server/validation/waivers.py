@@ -43,7 +43,7 @@ UNUSED = RuleText(
 
 RULES = (EXPIRED, UNUSED)
 
-_SHAPE: Final = Path(__file__).with_name("waiver.ttl")
+SHAPE: Final = Path(__file__).with_name("waiver.ttl")
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def apply_waivers(
     if file is None:
         return {}, []
     locator = Locator(replace(base, files=(file,)))
-    shape = parse(_SHAPE.read_text(encoding="utf-8"))
+    shape = parse(SHAPE.read_text(encoding="utf-8"))
     faults = [
         # A waiver without a name has no place of its own.
         fault if fault.file else replace(fault, file=file.path, line=1)

@@ -15,6 +15,7 @@ from server.validation.reports.formats import FORMATS
 
 AF = "kb/concept/alignment-faking.ttl"
 LABEL = '    skos:prefLabel "Alignment Faking"@en ;\n'
+NO_LABEL = '    skos:prefLabel " "@de ;\n'
 Check = Callable[..., Result]
 
 
@@ -28,9 +29,9 @@ def check(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
 
 @pytest.fixture
 def faulty(root: Path) -> Path:
-    """The base without one label: two violations, `entity-label` and `entity-english-label`."""
+    """The base with one label empty and not English: two violations, `entity-label` and `entity-english-label`."""
     path = root / AF
-    path.write_text(path.read_text().replace(LABEL, ""))
+    path.write_text(path.read_text().replace(LABEL, NO_LABEL))
     return root
 
 
@@ -190,10 +191,10 @@ class TestBaseline:
         assert "[entity-status]" in new.output
         assert "[entity-label]" not in new.output
         other.write_text(whole)
-        path.write_text(path.read_text().replace("    dcterms:identifier", LABEL + "    dcterms:identifier"))
+        path.write_text(path.read_text().replace(NO_LABEL, LABEL))
         mended = check("--baseline", "known.json")
         assert mended.exit_code == 0
-        assert "mended [entity-label] concept:alignment-faking: The label is missing" in mended.output
+        assert "mended [entity-label] concept:alignment-faking: The label is empty" in mended.output
         assert "2 mended." in mended.output
 
     def test_a_check_of_some_stages_calls_nothing_mended(self, check: Check, faulty: Path) -> None:

@@ -51,7 +51,10 @@ def test_a_finding_exits_with_1_and_names_file_line_entity_and_mend(akb: object,
     line = next(
         n for n, text in enumerate(path.read_text().splitlines(), 1) if text.startswith("concept:alignment-faking a")
     )
-    assert f"{AF}:{line}:1: violation [entity-label] concept:alignment-faking: The label is missing" in result.output
+    assert (
+        f"{AF}:{line}:1: violation [entity-english-label] concept:alignment-faking: There is no English label"
+        in result.output
+    )
     assert "\n  mend: add skos:prefLabel" in result.output
     assert "\x1b[" not in result.output, "colour is for terminals"
 

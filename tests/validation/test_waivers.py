@@ -31,9 +31,9 @@ WAIVER = """waiver:faking-label a akb:Waiver ;
 
 @pytest.fixture
 def faulty(root: Path) -> Path:
-    """A base in which one entity has no label: two findings, `entity-label` and `entity-english-label`."""
+    """A base in which one entity has an empty label in German: `entity-label` and `entity-english-label`."""
     path = root / AF
-    path.write_text(path.read_text().replace('    skos:prefLabel "Alignment Faking"@en ;\n', ""))
+    path.write_text(path.read_text().replace('"Alignment Faking"@en', '" "@de'))
     return root
 
 

@@ -16,7 +16,7 @@ from ..rule_text import RuleText
 NOT_CANONICAL = RuleText(
     "not-canonical",
     "Each file of kb/ is as `akb fmt` writes it, so that a change shows what it changes and no more.",
-    "The file is not in canonical form: here is {found}, where `akb fmt` writes {expected}.",
+    "The file is not in canonical form: {difference}.",
     "run `akb fmt {file}`.",
 )
 COMMENT = RuleText(
@@ -72,8 +72,7 @@ def form_findings(files: Iterable[SourceFile], namespaces: Namespaces) -> Iterat
             continue
         if written not in (file.text, _without_unused(file.text)):
             line, found, expected = _first_difference(file.text, written)
-            words = {"found": _shown(found), "expected": _shown(expected), "file": file.path}
-            yield NOT_CANONICAL.broken_at(file.path, line, 1, **words)
+            yield NOT_CANONICAL.broken_at(file.path, line, 1, file=file.path, difference=_told(found, expected))
 
 
 def _place(text: str, offset: int) -> tuple[int, int]:
@@ -91,6 +90,12 @@ def _without_unused(text: str) -> str:
 def _first_difference(found: str, expected: str) -> tuple[int, str, str]:
     pairs = zip_longest(found.split("\n"), expected.split("\n"), fillvalue="")
     return next((number, one, other) for number, (one, other) in enumerate(pairs, 1) if one != other)
+
+
+def _told(found: str, expected: str) -> str:
+    if found.split() == expected.split():
+        return "the line has other white space than `akb fmt` writes"
+    return f"here is {_shown(found)}, where `akb fmt` writes {_shown(expected)}"
 
 
 def _shown(line: str) -> str:

@@ -133,6 +133,7 @@ def _faults(predicate: object, iri: str, namespaces: Namespaces) -> Iterator[tup
         return
     if fault := _host_fault(host):
         yield HOST, {"fault": fault}
+        return
     if clean := _without_junk(parts, iri):
         yield JUNK, clean
     if kind := _external_fault(predicate, parts, iri):

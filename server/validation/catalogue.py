@@ -1,0 +1,64 @@
+"""Every rule that a check may report, whatever it is written in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from rdflib import SH, Graph, URIRef
+
+from ..records import Severity, Stage
+from ..turtle.parsing import parse
+from ..turtle.reader import Base
+from . import consistency, ontology_lint, rule_files, shapes_lint, structure, waivers
+from .lint import findings as lint
+from .shacl import SEVERITIES, read_shapes, rule_name
+
+WAIVERS: Final = "waivers"
+"""What is said of waivers, in a check of whatever stages."""
+
+_IN_PYTHON: Final = {
+    Stage.SYNTAX: structure.RULES,
+    Stage.RULES: rule_files.RULES,
+    Stage.CONSISTENCY: consistency.RULES,
+    Stage.LINT: lint.RULES,
+    Stage.ONTOLOGY: ontology_lint.RULES,
+    Stage.SHAPES_LINT: shapes_lint.RULES,
+    WAIVERS: waivers.RULES,
+}
+
+
+@dataclass(frozen=True)
+class CatalogueEntry:
+    """A rule: its stage (or WAIVERS), and how bad a breach is.
+
+    `meaning` is empty for shapes and SPARQL rules, whose messages say it; `source` is the file in which they stand.
+    """
+
+    name: str
+    stage: str
+    severity: Severity
+    meaning: str = ""
+    source: str = ""
+
+
+def catalogue(base: Base) -> Iterator[CatalogueEntry]:
+    """Yield every rule that holds for a base, in the order of the stages."""
+    for stage in (*Stage, WAIVERS):
+        for text in _IN_PYTHON.get(stage, ()):
+            yield CatalogueEntry(text.name, stage, text.severity, text.meaning)
+        if stage == Stage.SHAPES:
+            for file in read_shapes(base):
+                yield from _shapes(file.graph, stage, file.path)
+        if stage == Stage.RULES:
+            for rule in rule_files.read_rules(base)[0]:
+                yield CatalogueEntry(rule.name, stage, rule.severity, source=f"shapes/rules/{rule.name}.rq")
+        if stage == WAIVERS:
+            yield from _shapes(parse(waivers.SHAPE.read_text(encoding="utf-8")), stage)
+
+
+def _shapes(graph: Graph, stage: str, source: str = "") -> Iterator[CatalogueEntry]:
+    for shape in sorted(node for node in set(graph.subjects(SH.message)) if isinstance(node, URIRef)):
+        severity = SEVERITIES.get(graph.value(shape, SH.severity), Severity.VIOLATION)
+        yield CatalogueEntry(rule_name(shape), stage, severity, source=source)
