@@ -86,6 +86,8 @@ class Report:
     edges: int
     waived: Mapping[Finding, str] = field(default_factory=dict)
     """The findings that are overlooked, with the reasons of their waivers."""
+    is_whole: bool = True
+    """Whether all was looked at: every stage, and not only what a change affects."""
 
     @property
     def clean(self) -> bool:
@@ -93,6 +95,14 @@ class Report:
         return not any(
             finding.severity is Severity.VIOLATION and finding not in self.waived for finding in self.findings
         )
+
+
+@dataclass(frozen=True)
+class Change:
+    """A file that is not as it was: its path, relative to the root, and its text as it was (None: it was not there)."""
+
+    path: str
+    before: str | None
 
 
 # ---- policy ----------------------------------------------------------------------------------------------

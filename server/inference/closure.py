@@ -66,9 +66,12 @@ def contradictions(base: Base) -> tuple[Conflict, ...]:
     return close(base).conflicts
 
 
-def is_local(base: Base) -> bool:
-    """Tell whether each contradiction in a base stands between a node and the triples that name it."""
-    return Local(_axioms(base.ontology)).covers(_facts(base.asserted))
+def is_local(ontology: Graph) -> bool:
+    """Tell whether each contradiction that an ontology allows stands between a node and the triples that name it.
+
+    That holds of facts which do not speak of the logic itself, as a file of `kb/` never should.
+    """
+    return Local(_axioms(ontology)).covers(Graph())
 
 
 def _axioms(ontology: Graph) -> Graph:

@@ -135,7 +135,7 @@ class _Explainer:
         return given == class_ or (given, RDFS.subClassOf, class_) in self._closed
 
     def _statement(self, triple: Triple) -> _Statement:
-        file = next((file.path for file in self._base.files if triple in file.graph), "")
+        file = next((file.path for file in self._base.all_files if triple in file.graph), "")
         shown = f"{self._show(triple)} ({file})" if file else self._show(triple)
         return _Statement(shown, _strings(triple), is_asserted=True)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from typing import Final
+from typing import Final, TypeVar
 
 import rdflib
 from rdflib import BNode, Graph, Literal, URIRef
 
 from ..store.parsing import SyntaxProblem, Terms, read_rdf, syntax_problem
 from .positions import NotTurtleError, Places, Term
+
+T = TypeVar("T")
 
 # It logs each literal that does not fit its datatype, with a traceback. What is wrong with it is a shape's to say.
 logging.getLogger("rdflib.term").setLevel(logging.ERROR)
@@ -35,15 +37,23 @@ def parse(text: str, syntax: str = "turtle") -> Graph:
 
 def parse_turtle(text: str, base: str = "") -> Graph | SyntaxProblem:
     """Parse a Turtle text, or say what keeps it from being RDF 1.1 Turtle."""
-    folded = text.lower()
-    if any(mark in folded for mark in _NEWER) and (problem := _newer(text)):
-        return problem
-    return parse_rdf(text, "turtle", base)
+    return _graph(read_turtle(text, _TERMS, base))
 
 
 def parse_rdf(text: str, syntax: str, base: str) -> Graph | SyntaxProblem:
     """Parse a text of one of the syntaxes of `store.parsing`, or say what is wrong with it; nothing is fetched."""
-    read = read_rdf(text, _TERMS, syntax, base)
+    return _graph(read_rdf(text, _TERMS, syntax, base))
+
+
+def read_turtle(text: str, terms: Terms[T], base: str = "") -> list[tuple[T, T, T]] | SyntaxProblem:
+    """Parse a Turtle text into terms of the caller's kind, or say what keeps it from being RDF 1.1 Turtle."""
+    folded = text.lower()
+    if any(mark in folded for mark in _NEWER) and (problem := _newer(text)):
+        return problem
+    return read_rdf(text, terms, "turtle", base)
+
+
+def _graph(read: list[tuple[Term, Term, Term]] | SyntaxProblem) -> Graph | SyntaxProblem:
     if isinstance(read, SyntaxProblem):
         return read
     graph = Graph(bind_namespaces="none")

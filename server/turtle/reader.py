@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -51,6 +52,28 @@ class Shapes:
 
 
 @dataclass(frozen=True)
+class Excerpt(SourceFile):
+    """What one file says of some of its subjects; `text` is that as N-Triples, and `root` leads to the whole."""
+
+    root: Path = Path()
+
+    @cached_property
+    def places(self) -> Places:
+        """Where the triples of the whole file stand."""
+        return Places((self.root / self.path).read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Rest:
+    """What is known of the files that were not read, when only a part of a base was."""
+
+    entities: tuple[str, ...] = ()
+    """The IRIs of all entities."""
+    tagged: frozenset[str] = frozenset()
+    """The properties some value of which carries a language."""
+
+
+@dataclass(frozen=True)
 class Base:
     """A knowledge base as it stands in its folder."""
 
@@ -63,11 +86,19 @@ class Base:
     ontology_files: tuple[SourceFile, ...]
     foreign: Shapes | None = None
     """Set for a project that has not our form: its data may stand in any folder, under any names."""
+    excerpts: tuple[Excerpt, ...] = ()
+    """What other files of `kb/` say around `files`, when only a part of the base was read."""
+    rest: Rest = Rest()
 
     @property
     def shapes_folder(self) -> Path:
         """The folder of the shapes, in which rules and waivers may be."""
         return self.foreign.folder if self.foreign else self.root / "shapes"
+
+    @cached_property
+    def all_files(self) -> tuple[SourceFile, ...]:
+        """The files of `kb/`, and what is known of others, in order of their paths."""
+        return tuple(sorted((*self.files, *self.excerpts), key=lambda file: file.path))
 
     @cached_property
     def unknown(self) -> frozenset[str]:
@@ -93,7 +124,7 @@ class Base:
     @cached_property
     def asserted(self) -> Graph:
         """The union of the files of `kb/`."""
-        return union(self.files)
+        return union(self.all_files)
 
 
 def read_base(root: Path, namespaces: Namespaces, progress: Progress = no_progress) -> Base:
@@ -102,14 +133,7 @@ def read_base(root: Path, namespaces: Namespaces, progress: Progress = no_progre
     A bad file in `kb/` becomes a finding. Raises UnreadableError for a bad ontology file: nothing can be
     said about a base without it.
     """
-    ontology = []
-    for name in ONTOLOGY_FILES:
-        path = root / "ontology" / name
-        if path.exists():
-            read = read_file(path, root)
-            if isinstance(read, Finding):
-                raise UnreadableError(f"{read.file}:{read.line}: {read.message}", read.mend)
-            ontology.append(read)
+    ontology = read_ontology(root)
     paths = sorted(kb_files(root))
     files: list[SourceFile] = []
     unreadable: list[Finding] = []
@@ -121,14 +145,39 @@ def read_base(root: Path, namespaces: Namespaces, progress: Progress = no_progre
         else:
             files.append(read)
     progress("read", len(paths), len(paths))
-    return Base(root, namespaces, tuple(files), tuple(unreadable), tuple(ontology))
+    return Base(root, namespaces, tuple(files), tuple(unreadable), ontology)
+
+
+def read_ontology(root: Path) -> tuple[SourceFile, ...]:
+    """Read the files of the ontology that there are. Raises UnreadableError for a bad one."""
+    files = []
+    for name in ONTOLOGY_FILES:
+        path = root / "ontology" / name
+        if path.exists():
+            read = read_file(path, root)
+            if isinstance(read, Finding):
+                raise UnreadableError(f"{read.file}:{read.line}: {read.message}", read.mend)
+            files.append(read)
+    return tuple(files)
 
 
 def kb_files(root: Path) -> Iterator[Path]:
     """Yield every file under `kb/`, whatever its name; hidden files and editors' back-ups are passed over."""
-    for path in (root / "kb").rglob("*"):
-        if path.is_file() and not is_passed_over(path.relative_to(root).as_posix()):
-            yield path
+    for name in kb_names(root):
+        yield root / name
+
+
+def kb_names(root: Path, folder: str = "kb") -> Iterator[str]:
+    """Yield the path of every file under a folder of a base, relative to the root, with forward slashes."""
+    with os.scandir(root / folder) as entries:
+        for entry in entries:
+            name = f"{folder}/{entry.name}"
+            if is_passed_over(entry.name):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from kb_names(root, name)
+            elif entry.is_file():
+                yield name
 
 
 def is_passed_over(name: str) -> bool:

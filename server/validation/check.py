@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from rdflib import RDF, URIRef
 
 from ..inference.closure import contradictions
+from ..namespaces import Namespaces
 from ..records import Finding, Progress, Report, Stage, no_progress
 from ..turtle.edges import VOCAB
 from ..turtle.reader import Base, union
@@ -34,6 +36,22 @@ def stages_for(base: Base) -> frozenset[Stage]:
     return FOREIGN_STAGES if base.foreign else ALL_STAGES
 
 
+@dataclass(frozen=True)
+class Scope:
+    """To what a check is limited: to findings about some nodes, and about the form of some files."""
+
+    nodes: frozenset[str]
+    """IRIs."""
+    files: frozenset[str]
+
+    def covers(self, stage: Stage, finding: Finding, namespaces: Namespaces) -> bool:
+        """Tell whether a finding of a stage lies within."""
+        if stage is Stage.SYNTAX or not finding.focus:
+            return finding.file in self.files
+        focus = finding.focus
+        return focus in self.nodes or _expand(focus, namespaces) in self.nodes
+
+
 def check(
     base: Base,
     vocabulary: Vocabulary,
@@ -41,31 +59,35 @@ def check(
     stages: Collection[Stage] = ALL_STAGES,
     progress: Progress = no_progress,
     today: date | None = None,
+    scope: Scope | None = None,
 ) -> Report:
     """Run `stages` on a base, in their order, and return all that is wrong with it, sorted by file and line.
 
     A file that cannot be read is one finding, and the rest of the base is checked without it. What is waived as of
-    `today` stays among the findings, and is marked.
+    `today` stays among the findings, and is marked. With a scope, only what lies in it is found, and nothing is said
+    of the ontology and the shapes, on which no file of `kb/` has an effect.
     Raises UnreadableError when a shape or a rule that a stage needs cannot be read.
     """
     findings: set[Finding] = set()
     chosen = [stage for stage in Stage if stage in stages and stage in stages_for(base)]
+    if scope is not None:
+        chosen = [stage for stage in chosen if stage not in {Stage.ONTOLOGY, Stage.SHAPES_LINT}]
     shapes = read_shapes(base) if {Stage.SHAPES, Stage.LINT, Stage.SHAPES_LINT} & set(chosen) else ()
     shapes_graph = union(shapes)
-    locator = Locator(base, shapes)
+    locator = Locator(base, shapes, scope.nodes if scope else None)
 
     def run(stage: Stage) -> Iterator[Finding]:
         match stage:
             case Stage.SYNTAX:
                 yield from base.unreadable
                 if not base.foreign:
-                    yield from structural_findings(base, locator)
+                    yield from structural_findings(base, Locator(base))
             case Stage.SHAPES:
-                yield from shacl_findings(base, shapes_graph, locator)
+                yield from shacl_findings(base, shapes_graph, locator, scope.nodes if scope else None)
             case Stage.RULES:
                 rules, unreadable = read_rules(base)
                 yield from unreadable
-                yield from rule_findings(base, vocabulary, rules, locator)
+                yield from rule_findings(base, vocabulary, rules, locator, scope.nodes if scope else None)
             case Stage.CONSISTENCY:
                 yield from contradiction_findings(contradictions(base), locator)
             case Stage.LINT:
@@ -77,26 +99,37 @@ def check(
 
     for done, stage in enumerate(chosen):
         progress("check", done, len(chosen))
-        findings.update(run(stage))
+        found = run(stage)
+        findings.update(found if scope is None else (f for f in found if scope.covers(stage, f, base.namespaces)))
     progress("check", len(chosen), len(chosen))
-    waived, faults = apply_waivers(
-        base, findings, today=today or date.today(), is_whole=set(chosen) == stages_for(base)
-    )
-    entities, edges = _counts(base)
+    is_whole = set(chosen) == stages_for(base)
+    waived, faults = apply_waivers(base, findings, today=today or date.today(), is_whole=is_whole)
+    entities, edges = _counts(base, scope)
     return Report(
         findings=tuple(sorted({*findings, *faults})),
-        files=len(base.files) + len(base.unreadable),
+        files=len(base.files) + len([one for one in base.unreadable if scope is None or one.file in scope.files]),
         entities=entities,
         edges=edges,
         waived=waived,
+        is_whole=is_whole,
     )
 
 
-def _counts(base: Base) -> tuple[int, int]:
+def _counts(base: Base, scope: Scope | None) -> tuple[int, int]:
     """Count entities and edges; in a project that has not our form, what has an IRI and a type, and what joins two."""
     if base.foreign:
         nodes = {node for node in base.asserted.subjects(RDF.type, None) if isinstance(node, URIRef)}
         joins = (end for one, end in base.asserted.subject_objects() if one in nodes and end in nodes)
         return len(nodes), sum(1 for _ in joins)
     edges = set(base.asserted.subjects(RDF.type, VOCAB.Edge))
-    return len(set(base.asserted.subjects(VOCAB.status, None)) - edges), len(edges)
+    entities = set(base.asserted.subjects(VOCAB.status, None)) - edges
+    if scope is not None:
+        edges, entities = ({node for node in nodes if str(node) in scope.nodes} for nodes in (edges, entities))
+    return len(entities), len(edges)
+
+
+def _expand(curie: str, namespaces: Namespaces) -> str:
+    try:
+        return namespaces.expand(curie)
+    except KeyError:
+        return curie

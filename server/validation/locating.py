@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cached_property
 
 from rdflib import RDFS, SKOS, BNode, URIRef
@@ -12,11 +13,15 @@ from ..turtle.reader import Base, SourceFile
 
 
 class Locator:
-    """Finds focus nodes in files: those of `kb/` first, then those of the ontology, then `others` such as shapes."""
+    """Finds focus nodes in files: those of `kb/` first, then those of the ontology, then `others` such as shapes.
 
-    def __init__(self, base: Base, others: tuple[SourceFile, ...] = ()) -> None:
+    With `nodes`, only findings about those are wanted: others get no place, which takes time to find.
+    """
+
+    def __init__(self, base: Base, others: tuple[SourceFile, ...] = (), nodes: Collection[str] | None = None) -> None:
         self._base = base
-        self._all = (*base.files, *base.ontology_files, *others)
+        self._nodes = nodes
+        self._all = (*base.all_files, *base.ontology_files, *others)
 
     def finding(
         self,
@@ -42,13 +47,14 @@ class Locator:
         if step:
             # Nobody can look for a blank node: the finding is about the node that has it.
             focus, subject, predicate, value = owner, owner, step, ""
-        path, line, column = self.place(subject or focus, predicate, value, file)
+        is_wanted = self._nodes is None or focus in self._nodes
+        path, line, column = self.place(subject or focus, predicate, value, file) if is_wanted else ("", 0, 0)
         return Finding(
             file=path,
             line=line,
             column=column,
             focus="" if focus in self._blanks else self._base.namespaces.compact(focus),
-            label=self.label(focus),
+            label=self.label(focus) if is_wanted else "",
             rule=rule,
             message=message,
             mend=mend,

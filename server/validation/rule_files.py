@@ -3,8 +3,12 @@
 A rule is a SELECT that yields `?focus`, and where its message needs them `?value` and `?expected`. With `?predicate`
 it names the triple of the focus node that is wrong, whose object is `?object`, or `?value` without that; a rule that
 misses something leaves it out. Its first lines are comments that say `message:`,
-`mend:`, and optionally `severity:` and `suggest:` (what near names to offer for a mistyped one: class, property,
-predicate or entity). `$base` stands for the base IRI as a string.
+`mend:`, and optionally `severity:`, `suggest:` (what near names to offer for a mistyped one: class, property,
+predicate or entity) and `joins:` (CURIEs of properties whose equal values the rule compares, wherever they stand).
+`$base` stands for the base IRI as a string.
+
+What a rule says of a node may depend on the statements about it, about the nodes that those name, about the nodes that
+name it, and by way of `joins:`, and on the ontology. What depends on more is not found anew after every change.
 """
 
 from __future__ import annotations
@@ -36,7 +40,7 @@ RULES = (UNREADABLE,)
 SUGGESTIONS: Final = ("class", "property", "predicate", "entity")
 """What a rule may offer near names of."""
 
-_HEADER = re.compile(r"^#\s*(message|mend|severity|suggest):\s*(.+?)\s*$", re.MULTILINE)
+_HEADER = re.compile(r"^#\s*(message|mend|severity|suggest|joins):\s*(.+?)\s*$", re.MULTILINE)
 _WORDS = {"value", "expected", "suggestion"}
 
 
@@ -50,6 +54,8 @@ class Rule:
     mend: str
     severity: Severity
     suggest: str
+    joins: tuple[str, ...] = ()
+    """The IRIs of properties whose equal values it compares."""
 
 
 def read_rules(base: Base) -> tuple[list[Rule], list[Finding]]:
@@ -83,7 +89,8 @@ def _read(path: Path, root: Path, namespaces: Namespaces) -> Rule | Finding:
         return UNREADABLE.broken_at(name, 1, 1, fault=f"it cannot be read ({error})", mend="save it as UTF-8")
     header = dict(_HEADER.findall(text))
     query = text.replace("$base", f'"{namespaces.base}"')
-    fault = next(chain(_header_faults(header), _query_faults(query, namespaces)), None)
+    faults = chain(_header_faults(header), _join_faults(header, namespaces), _query_faults(query, namespaces))
+    fault = next(faults, None)
     if fault is not None:
         return UNREADABLE.broken_at(name, fault.line, fault.column, fault=fault.what, mend=fault.mend)
     return Rule(
@@ -93,6 +100,7 @@ def _read(path: Path, root: Path, namespaces: Namespaces) -> Rule | Finding:
         mend=header["mend"],
         severity=Severity(header.get("severity", "violation")),
         suggest=header.get("suggest", ""),
+        joins=tuple(map(namespaces.expand, header.get("joins", "").split())),
     )
 
 
@@ -114,6 +122,12 @@ def _header_faults(header: dict[str, str]) -> Iterator[_Fault]:
         yield _Fault(f"{header['severity']} is no severity", f"write one of {', '.join(Severity)}")
     if header.get("suggest", "class") not in SUGGESTIONS:
         yield _Fault(f"nothing near a {header['suggest']} is known", f"write one of {', '.join(SUGGESTIONS)}")
+
+
+def _join_faults(header: dict[str, str], namespaces: Namespaces) -> Iterator[_Fault]:
+    for curie in header.get("joins", "").split():
+        if curie.partition(":")[0] not in namespaces.prefixes():
+            yield _Fault(f"it joins by {curie}, which is no CURIE", "write CURIEs of properties, with spaces between")
 
 
 def _query_faults(query: str, namespaces: Namespaces) -> Iterator[_Fault]:

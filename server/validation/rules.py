@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from rapidfuzz import fuzz, process
 
@@ -16,17 +16,19 @@ from .locating import Locator
 from .rule_files import Rule
 
 
-def rule_findings(base: Base, vocabulary: Vocabulary, rules: list[Rule], locator: Locator) -> Iterator[Finding]:
-    """Yield what every rule finds in the asserted data together with the ontology."""
+def rule_findings(
+    base: Base, vocabulary: Vocabulary, rules: list[Rule], locator: Locator, nodes: Collection[str] | None = None
+) -> Iterator[Finding]:
+    """Yield what every rule finds in the asserted data together with the ontology, about all nodes or only some."""
     store = Store.in_memory(base.namespaces.prefixes())
-    for file in base.files:
+    for file in base.all_files:
         store.load(file.text, base.namespaces.graph + "asserted", file.base)
     for file in base.ontology_files:
         store.load(file.text, base.namespaces.graph + "ontology", file.base)
     names = _Names(base, vocabulary)
     for rule in rules:
         for row in store.select(rule.query):
-            if not _is_unknown(base, row):
+            if (nodes is None or row["focus"] in nodes) and not _is_unknown(base, row):
                 yield _finding(rule, row, base.namespaces, names, locator)
 
 
@@ -44,21 +46,25 @@ class _Names:
     """The names that could have been meant, by kind, as CURIEs."""
 
     def __init__(self, base: Base, vocabulary: Vocabulary) -> None:
-        self._choices = {
-            "class": [term.curie for term in vocabulary.classes.values()],
-            "property": [term.curie for term in vocabulary.properties.values()],
-            "predicate": [term.curie for term in vocabulary.predicates.values()],
-            "entity": [
-                base.namespaces.compact(str(node))
-                for node in base.asserted.subjects(VOCAB.status, None)
-                if not str(node).startswith(base.namespaces.edge)
-            ],
+        def entities() -> list[str]:
+            nodes = {*map(str, base.asserted.subjects(VOCAB.status, None)), *base.rest.entities}
+            named = (base.namespaces.compact(node) for node in nodes if not node.startswith(base.namespaces.edge))
+            return sorted(named)
+
+        self._sources: dict[str, Callable[[], list[str]]] = {
+            "class": lambda: [term.curie for term in vocabulary.classes.values()],
+            "property": lambda: [term.curie for term in vocabulary.properties.values()],
+            "predicate": lambda: [term.curie for term in vocabulary.predicates.values()],
+            "entity": entities,
         }
+        self._choices: dict[str, list[str]] = {}
 
     def suggestion(self, kind: str, wrong: str) -> str:
         """Return a phrase that offers the nearest name, or nothing when none is near."""
         if not kind:
             return ""
+        if kind not in self._choices:
+            self._choices[kind] = self._sources[kind]()
         best = process.extractOne(wrong, self._choices[kind], scorer=fuzz.ratio, score_cutoff=60)
         return f" (did you mean {best[0]}?)" if best else ""
 

@@ -6,7 +6,7 @@ Inference is off: the closure would give a wrongly used node the very class that
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 import pyshacl
@@ -17,6 +17,7 @@ from ..errors import UnreadableError
 from ..records import Constraint, Finding, Severity
 from ..turtle.reader import Base, SourceFile, read_file
 from .locating import Locator
+from .targets import narrowed
 
 SEVERITIES: dict[Node | None, Severity] = {SH.Info: Severity.INFO, SH.Warning: Severity.WARNING}
 _MEND = "Mend: "
@@ -35,8 +36,10 @@ def read_shapes(base: Base) -> tuple[SourceFile, ...]:
     return tuple(shapes)
 
 
-def shacl_findings(base: Base, shapes: Graph, locator: Locator) -> Iterator[Finding]:
-    """Yield one finding for each validation result (SHACL, section 3.6.2).
+def shacl_findings(
+    base: Base, shapes: Graph, locator: Locator, nodes: Collection[str] | None = None
+) -> Iterator[Finding]:
+    """Yield one finding for each validation result (SHACL, section 3.6.2), of all focus nodes or only some.
 
     What a result says of an entity whose file cannot be read is passed over: that it has no type is not known.
     """
@@ -44,7 +47,8 @@ def shacl_findings(base: Base, shapes: Graph, locator: Locator) -> Iterator[Find
         return  # pyshacl would look for shapes in the data
     data = Graph(bind_namespaces="none")
     data += base.asserted
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, ont_graph=base.ontology, inference="none")
+    wanted = shapes if nodes is None else narrowed(shapes, data, base.ontology, nodes)
+    _, report, _ = pyshacl.validate(data, shacl_graph=wanted, ont_graph=base.ontology, inference="none")
     assert isinstance(report, Graph)
     results = report.subjects(RDF.type, SH.ValidationResult)
     # Of results that differ in their component alone one is kept: always the same.

@@ -68,12 +68,12 @@ def apply_waivers(
     file = _file(base)
     if file is None:
         return {}, []
-    locator = Locator(replace(base, files=(file,)))
+    locator = Locator(replace(base, files=(file,), excerpts=()))
     shape = parse(SHAPE.read_text(encoding="utf-8"))
     faults = [
         # A waiver without a name has no place of its own.
         fault if fault.file else replace(fault, file=file.path, line=1)
-        for fault in shacl_findings(replace(base, files=(file,)), shape, locator)
+        for fault in shacl_findings(replace(base, files=(file,), excerpts=()), shape, locator)
     ]
     broken = {fault.focus for fault in faults}
     reasons: dict[Finding, str] = {}

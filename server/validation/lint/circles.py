@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
+from typing import TypeVar
 
 from rdflib import OWL, RDF, SKOS, Graph, URIRef
 from rdflib.term import Node
@@ -14,6 +15,8 @@ from ...records import Finding, Severity
 from ...turtle.edges import VOCAB
 from ..locating import Locator
 from ..rule_text import RuleText
+
+T = TypeVar("T", bound=Hashable)
 
 CIRCLE = RuleText(
     "circle",
@@ -39,15 +42,20 @@ _UPWARD = frozenset(
 """Relations that go one way only, beside those that the ontology calls transitive."""
 
 
+def upward_properties(ontology: Graph) -> list[URIRef]:
+    """Return the properties of which no circle should be made."""
+    transitive = set(ontology.subjects(RDF.type, OWL.TransitiveProperty))
+    upward = {node for node in transitive - set(ontology.subjects(OWL.inverseOf, None)) if isinstance(node, URIRef)}
+    upward -= set(ontology.subjects(RDF.type, OWL.SymmetricProperty))
+    return sorted(upward | _UPWARD)
+
+
 def circle_findings(graph: Graph, ontology: Graph, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
     """Yield one breach for each circle.
 
     In an asymmetric relation a circle of one step or two is a contradiction, which inference reports.
     """
-    transitive = set(ontology.subjects(RDF.type, OWL.TransitiveProperty))
-    upward = {node for node in transitive - set(ontology.subjects(OWL.inverseOf, None)) if isinstance(node, URIRef)}
-    upward -= set(ontology.subjects(RDF.type, OWL.SymmetricProperty))
-    for property_ in sorted(upward | _UPWARD):
+    for property_ in upward_properties(ontology):
         asymmetric = (property_, RDF.type, OWL.AsymmetricProperty) in ontology
         for circle in circles(graph.subject_objects(property_)):
             if len(circle) > 2 or not asymmetric:
@@ -72,13 +80,23 @@ def circle_finding(
 
 
 def circles(steps: Iterable[tuple[Node, Node]]) -> Iterator[list[Node]]:
-    """Yield circles among the steps, each from its first node in order, until none is left unbroken."""
-    before: dict[Node, set[Node]] = defaultdict(set)
-    for start, end in steps:
-        before[end].add(start)
+    """Yield circles among the steps, each from its first node in order, until none is left unbroken.
+
+    Which circles are found among nodes that lead to one another depends on no other nodes.
+    """
+    all_steps = set(steps)
+    leading: dict[Node, set[Node]] = defaultdict(set)
+    for start, end in all_steps:
+        leading[end].add(start)
+    for knot in knots(all_steps):
+        before = {node: leading[node] & knot for node in sorted(knot, key=str)}
+        yield from _circles_of_knot(before)
+
+
+def _circles_of_knot(before: dict[Node, set[Node]]) -> Iterator[list[Node]]:
     while True:
         try:
-            TopologicalSorter({end: sorted(before[end], key=str) for end in sorted(before, key=str)}).prepare()
+            TopologicalSorter({end: sorted(starts, key=str) for end, starts in before.items()}).prepare()
         except CycleError as error:
             circle = error.args[1][:-1]
             first = circle.index(min(circle, key=str))
@@ -88,3 +106,54 @@ def circles(steps: Iterable[tuple[Node, Node]]) -> Iterator[list[Node]]:
             before[circle[0]].discard(circle[-1])
         else:
             return
+
+
+def knots(steps: Collection[tuple[T, T]]) -> list[set[T]]:
+    """Return the sets of nodes that lead to one another, in the order of their first nodes."""
+    after, before = _tangle(steps)
+    found: list[set[T]] = []
+    for node in sorted(after, key=str):
+        if node in after:
+            ahead, behind = _reached(node, after), _reached(node, before)
+            knot = ahead & behind
+            found.append(knot)
+            for one in knot:
+                for end in after.pop(one):
+                    before[end].discard(one)
+                for start in before.pop(one):
+                    after.get(start, set()).discard(one)
+    return [knot for knot in found if len(knot) > 1 or (*knot, *knot) in steps]
+
+
+def _tangle(steps: Collection[tuple[T, T]]) -> tuple[dict[T, set[T]], dict[T, set[T]]]:
+    """Return the steps from each node and to each node, of nodes that stand between others only.
+
+    That leaves nothing of most relations: what no step leads to, or away from, is in no circle.
+    """
+    after: dict[T, set[T]] = defaultdict(set)
+    before: dict[T, set[T]] = defaultdict(set)
+    for start, end in steps:
+        after[start].add(end)
+        before[end].add(start)
+    loose = [node for node in {*after, *before} if not after[node] or not before[node]]
+    while loose:
+        node = loose.pop()
+        for end in after.pop(node, ()):
+            before[end].discard(node)
+            if not before[end] and after[end]:
+                loose.append(end)
+        for start in before.pop(node, ()):
+            after[start].discard(node)
+            if not after[start] and before[start]:
+                loose.append(start)
+    return dict(after), dict(before)
+
+
+def _reached(start: T, steps: dict[T, set[T]]) -> set[T]:
+    reached = {start}
+    queue = [start]
+    while queue:
+        following = set(steps.get(queue.pop(), ())) - reached
+        reached |= following
+        queue += following
+    return reached

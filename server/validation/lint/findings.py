@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rdflib import RDF, SH, Graph
+from rdflib import RDF, SH, Graph, URIRef
 from rdflib.term import Node
 
 from ...records import Finding
@@ -25,7 +25,7 @@ def lint_findings(
         yield from form.form_findings(base.files, namespaces)
     yield from form.prefix_findings((*base.files, *base.ontology_files, *shapes), namespaces)
     tagged = _held_to_a_language(shapes_graph)
-    yield from text.text_findings(base.asserted, tagged, namespaces, locator)
+    yield from text.text_findings(base.asserted, tagged, namespaces, locator, map(URIRef, base.rest.tagged))
     yield from text.text_findings(base.ontology, tagged, namespaces, locator)
     yield from names.name_findings(base.asserted, vocabulary, namespaces, locator)
     yield from iris.iri_findings(base.asserted, namespaces, locator)

@@ -89,7 +89,9 @@ def _without_unused(text: str) -> str:
 
 def _first_difference(found: str, expected: str) -> tuple[int, str, str]:
     pairs = zip_longest(found.split("\n"), expected.split("\n"), fillvalue="")
-    return next((number, one, other) for number, (one, other) in enumerate(pairs, 1) if one != other)
+    differing = ((number, one, other) for number, (one, other) in enumerate(pairs, 1) if one != other)
+    # Nothing differs but line breaks at the end, which the last pair has in place of text.
+    return next(differing, (len(found.rstrip().split("\n")), "", expected.rstrip().rpartition("\n")[2]))
 
 
 def _told(found: str, expected: str) -> str:

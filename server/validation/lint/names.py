@@ -72,7 +72,7 @@ class _Name:
 
 def name_findings(graph: Graph, vocabulary: Vocabulary, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
     """Yield the names and definitions that entities share; each pair is told once, at the one that sorts second."""
-    names = list(_names(graph, vocabulary))
+    names = sorted(_names(graph, vocabulary), key=lambda name: name.triple)
     told: set[tuple[Node, Node]] = set()
     for first, second in _equal(names):
         if (first.entity, second.entity) not in told:
@@ -99,14 +99,45 @@ def name_findings(graph: Graph, vocabulary: Vocabulary, namespaces: Namespaces, 
 def _names(graph: Graph, vocabulary: Vocabulary) -> Iterator[_Name]:
     retired = set(graph.subjects(OWL.deprecated, Literal(True)))
     classes: dict[Node, str] = {}
-    for entity, type_ in graph.subject_objects(RDF.type):
+    for entity, type_ in sorted(graph.subject_objects(RDF.type)):
         page_class = vocabulary.page_class_of(str(type_))
         classes[entity] = page_class.iri if page_class else str(type_)
     for property_ in (SKOS.prefLabel, SKOS.altLabel, RDFS.label):
         for entity, label in graph.subject_objects(property_):
-            words = tuple(_WORD.findall(unicodedata.normalize("NFKC", str(label)).casefold()))
+            words = _words(str(label))
             if isinstance(label, Literal) and words and entity not in retired:
                 yield _Name(entity, classes.get(entity, ""), property_, label, words)
+
+
+def keys_of(predicate: str, text: str) -> Iterator[str]:
+    """Yield what two entities share whenever one of the rules here tells the one of the other."""
+    if predicate in {str(SKOS.prefLabel), str(SKOS.altLabel), str(RDFS.label)}:
+        words = _words(text)
+        yield f"name {''.join(words)}"
+        for rest, end, _ in _ends(words):
+            yield f"name {' '.join((*rest, end))}"
+    elif predicate == str(SKOS.definition):
+        yield f"definition {_folded(text)}"
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+
+
+def _ends(words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """Yield for each word that may hold a slip the other words, its start or end, and the word itself."""
+    for place, word in enumerate(words):
+        # A digit is never a slip: it tells versions and parts of a series from one another.
+        if len(word) < _LONG_ENOUGH or any(c.isdigit() for c in word):
+            continue
+        rest = (*words[:place], "", *words[place + 1 :])
+        # One slip leaves the start of a word or its end as it was.
+        for end in (word[:2], word[-2:]):
+            yield rest, end, word
+
+
+def _folded(definition: str) -> str:
+    return "".join(_WORD.findall(definition.casefold()))
 
 
 def _pairs(names: Iterable[_Name]) -> Iterator[tuple[_Name, _Name]]:
@@ -130,14 +161,8 @@ def _similar(names: Iterable[_Name]) -> Iterator[tuple[_Name, _Name]]:
     """Yield pairs of entities whose labels agree in all words but one, and there differ by a slip."""
     blocks: dict[tuple[str, tuple[str, ...], str], dict[str, list[_Name]]] = defaultdict(lambda: defaultdict(list))
     for name in names:
-        for place, word in enumerate(name.words):
-            # A digit is never a slip: it tells versions and parts of a series from one another.
-            if len(word) < _LONG_ENOUGH or any(c.isdigit() for c in word):
-                continue
-            rest = (*name.words[:place], "", *name.words[place + 1 :])
-            # One slip leaves the start of a word or its end as it was.
-            for end in (word[:2], word[-2:]):
-                blocks[name.class_name, rest, end][word].append(name)
+        for rest, end, word in _ends(name.words):
+            blocks[name.class_name, rest, end][word].append(name)
     for words in blocks.values():
         if 1 < len(words) <= _MOST_COMPARED:
             for one, other in combinations(sorted(words), 2):
@@ -156,7 +181,7 @@ def _is_slip(one: str, other: str) -> bool:
 def _definitions(graph: Graph, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
     blocks: dict[str, list[tuple[Node, Literal]]] = defaultdict(list)
     for entity, definition in graph.subject_objects(SKOS.definition):
-        words = "".join(_WORD.findall(str(definition).casefold()))
+        words = _folded(str(definition))
         if words and isinstance(definition, Literal):
             blocks[words].append((entity, definition))
     for block in blocks.values():

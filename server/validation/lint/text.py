@@ -95,14 +95,20 @@ _EMPTY_WORDS = frozenset(
 )
 
 
-def text_findings(graph: Graph, tagged: Iterable[Node], namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
+def text_findings(
+    graph: Graph,
+    tagged: Iterable[Node],
+    namespaces: Namespaces,
+    locator: Locator,
+    elsewhere: Iterable[Node] = (),
+) -> Iterator[Finding]:
     """Yield what is wrong with the texts of a graph.
 
-    `tagged` are the properties whose texts a shape holds to a language, of which nothing more is said here.
+    `tagged` are the properties whose texts a shape holds to a language, of which nothing more is said here;
+    `elsewhere` are those that carry one outside the graph.
     """
-    held = set(tagged)
     texts = [(s, p, o) for s, p, o in graph if isinstance(o, Literal) and o.datatype in _TEXTS]
-    with_language = {p for _, p, o in texts if o.language} - held
+    with_language = {*elsewhere, *(p for _, p, o in texts if o.language)} - set(tagged)
     for subject, predicate, text in texts:
         for rule, words in _faults(text):
             yield rule.broken_by(locator, str(subject), str(predicate), str(text), **words)

@@ -1,0 +1,143 @@
+"""Makes bases of any size that look like the real one, with a fault in some of their entities."""
+
+from __future__ import annotations
+
+import random
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from server.namespaces import Namespaces
+from server.turtle.edges import edge_id
+from server.turtle.reader import read_file, union
+from server.vocabulary.reading import Vocabulary, read_vocabulary
+
+ROOT = Path(__file__).parent.parent
+NAMESPACES = Namespaces()
+# Class, type, how many of a hundred, and what entities of it have of their own.
+KINDS = (
+    ("thinker", "akb:Person", 6, ""),
+    ("thinker", "akb:Organization", 3, ""),
+    ("paper", "akb:Paper", 22, 'dcterms:issued "2024-12-18"^^xsd:date ;\n    '),
+    ("concept", "akb:Concept", 20, ""),
+    ("framework", "akb:Framework", 4, ""),
+    ("method", "akb:Method", 8, ""),
+    ("artifact", "akb:Artifact", 5, ""),
+    ("artifact", "akb:AISystem", 3, ""),
+    ("claim", "akb:Claim", 20, "akb:claimKind akbv:finding ;\n    "),
+    ("question", "akb:Question", 9, "akb:questionStatus akbv:open ;\n    "),
+)
+FAULTS = (
+    ("@en ;", " ;"),  # a label without a language
+    ("akb:status akbv:active", "akb:status akbv:done"),
+    ('dcterms:identifier "', 'dcterms:identifier "x'),
+    ("akb:confidence 0.8", "akb:confidence 1.8"),
+    (" a akb:Edge", " a akb:Edgy"),
+    ("akb:object ", "akb:object akb:Entity, "),
+    ("skos:definition", "skos:definitions"),
+    ("a akb:Concept", "a akb:Method"),
+    ("akb:note ", "rdfs:comment "),
+)
+SYLLABLES = [a + b for a in ("b", "d", "f", "gr", "k", "l", "m", "n", "p", "r", "st", "t", "v", "z") for b in "aeiou"]
+
+
+@dataclass
+class _Entity:
+    name: str
+    type: str
+    slug: str
+    extra: str
+    edges: list[str] = field(default_factory=list)
+
+    @property
+    def curie(self) -> str:
+        return f"{self.name}:{self.slug}"
+
+
+def generate(root: Path, size: int, seed: int = 0, fault_every: int = 50) -> Path:
+    """Write a base of `size` entities into a new folder and return it; one in `fault_every` has a fault (0: none)."""
+    chance = random.Random(seed)
+    for part in ("ontology", "shapes"):
+        shutil.copytree(ROOT / part, root / part)
+    vocabulary = _vocabulary()
+    entities = list(_entities(size, chance))
+    pools: dict[str, list[_Entity]] = {}
+    for entity in entities:
+        _join(entity, pools, vocabulary, chance)
+        for range_ in _classes(entity, vocabulary):
+            pools.setdefault(range_, []).append(entity)
+    heads = [(prefix, f"@prefix {prefix}: <{iri}> .\n") for prefix, iri in sorted(NAMESPACES.prefixes().items())]
+    for number, entity in enumerate(entities):
+        text = _text(entity, chance)
+        if fault_every and number % fault_every == fault_every - 1:
+            wrong, right = FAULTS[number // fault_every % len(FAULTS)][::-1]
+            text = text.replace(right, wrong, 1)
+        path = root / "kb" / entity.name / f"{entity.slug}.ttl"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        head = "".join(line for prefix, line in heads if re.search(rf"(?<![\w:]){prefix}:", text))
+        path.write_text(f"{head}\n{text}", encoding="utf-8")
+    return root
+
+
+def _vocabulary() -> Vocabulary:
+    files = [read_file(ROOT / "ontology" / "akb.ttl", ROOT)]
+    return read_vocabulary(union(tuple(files)), NAMESPACES)  # type: ignore[arg-type]
+
+
+def _entities(size: int, chance: random.Random) -> Iterator[_Entity]:
+    taken: set[str] = set()
+    for kind in chance.choices(KINDS, weights=[kind[2] for kind in KINDS], k=size):
+        slug = ""
+        while not slug or slug in taken:
+            slug = "-".join("".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))) for _ in range(3))
+        taken.add(slug)
+        yield _Entity(kind[0], kind[1], slug, kind[3])
+
+
+def _classes(entity: _Entity, vocabulary: Vocabulary) -> list[str]:
+    own = NAMESPACES.expand(entity.type)
+    return [iri for iri in vocabulary.classes if vocabulary.is_under(own, iri)]
+
+
+def _join(entity: _Entity, pools: dict[str, list[_Entity]], vocabulary: Vocabulary, chance: random.Random) -> None:
+    """Give an entity edges to earlier ones; the earliest are named most often, as the famous are."""
+    own = set(_classes(entity, vocabulary))
+    fitting = [term for term in vocabulary.predicates.values() if term.domain in own and pools.get(term.range)]
+    joined: set[str] = set()
+    for term in chance.sample(fitting, min(len(fitting), chance.randint(1, 6))):
+        pool = pools[term.range]
+        other = pool[int(len(pool) * chance.random() ** 2)]
+        if other.curie in joined:
+            continue
+        joined.add(other.curie)
+        papers = pools.get(NAMESPACES.expand("akb:Paper"), [])
+        source = papers[int(len(papers) * chance.random() ** 2)].curie if papers else ""
+        first, second = entity, other
+        if "symmetric" in term.traits and NAMESPACES.expand(first.curie) > NAMESPACES.expand(second.curie):
+            first, second = second, first
+        ends = [NAMESPACES.expand(curie) for curie in (first.curie, term.curie, second.curie)]
+        name = edge_id(*ends, NAMESPACES.expand(source) if source else "")
+        first.edges.append(
+            f"{first.curie} {term.curie} {second.curie} .\n"
+            f"edge:{name} a akb:Edge ;\n    akb:subject {first.curie} ;\n    akb:predicate {term.curie} ;\n"
+            f'    akb:object {second.curie} ;\n    akb:note "The one leads to the other."@en ;\n'
+            + (f"    akb:assertedIn {source} ;\n" if source else "")
+            + '    akb:locator "Section 3" ;\n    akb:confidence 0.8 ;\n    akb:status akbv:active ;\n'
+            "    akb:agentType akbv:human ;\n"
+            '    prov:generatedAtTime "2026-11-21T02:00:00Z"^^xsd:dateTime .\n'
+        )
+
+
+def _text(entity: _Entity, chance: random.Random) -> str:
+    words = entity.slug.split("-")
+    rest = " ".join("".join(chance.choices(SYLLABLES, k=3)) for _ in range(12))
+    head = (
+        f"{entity.curie} a {entity.type} ;\n"
+        f'    dcterms:identifier "{entity.curie}" ;\n'
+        f'    skos:prefLabel "{" ".join(words)}"@en ;\n'
+        f'    skos:definition "What {words[0]} has to do with {rest}."@en ;\n'
+        f'    {entity.extra}akb:status akbv:active ;\n    dcterms:source "a generated base" .\n'
+    )
+    return "\n".join([head, *sorted(entity.edges)])

@@ -1,0 +1,312 @@
+"""Keeps what the files of `kb/` say from one check to the next, so that a small change is checked without reading all.
+
+Every file is cut into blocks, the statements about one subject. A block is found by its subject, by each IRI or literal
+that it names, and by the keys under which it would be told alike to another (`alike.py`). Files are known by a hash of
+their bytes. SQLite makes each refresh whole or nothing, and lets one process at a time do it; an index that is damaged
+or of another kind is made anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import zlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from ...namespaces import AKB, OWL, PROV, RDF, RDFS, SKOS, VOCABULARIES, Namespaces
+from ...records import Progress, no_progress
+from ...store.parsing import SyntaxProblem, Terms, read_rdf
+from ...turtle.parsing import read_turtle
+from ...turtle.reader import kb_names
+from .alike import keys_of
+
+_FORMAT: Final = "1"
+"""Changed whenever what is kept, or how, changes."""
+_SCHEMA: Final = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE file (id INTEGER PRIMARY KEY, path TEXT UNIQUE, hash BLOB, readable INTEGER);
+CREATE TABLE block (id INTEGER PRIMARY KEY, file INTEGER, subject TEXT, entity INTEGER, text TEXT, sum INTEGER);
+CREATE INDEX block_file ON block (file);
+CREATE INDEX block_entity ON block (subject) WHERE entity;
+CREATE TABLE found (hash INTEGER, block INTEGER, PRIMARY KEY (hash, block)) WITHOUT ROWID;
+CREATE INDEX found_block ON found (block);
+CREATE TABLE tagged (predicate TEXT, file INTEGER, PRIMARY KEY (predicate, file)) WITHOUT ROWID;
+CREATE INDEX tagged_file ON tagged (file);
+"""
+_ABOUT, _NAMING, _ALIKE, _LOGIC = "about ", "naming ", "alike ", "logic "
+_ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
+
+
+Statement = tuple[str, str, str]
+"""A triple whose terms are written as in N-Triples."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """What one file says about one subject, as N-Triples."""
+
+    file: str
+    subject: str
+    text: str
+
+    @cached_property
+    def statements(self) -> list[Statement]:
+        """The statements, whose terms are written as in N-Triples."""
+        read = read_rdf(self.text, _TERMS)
+        assert not isinstance(read, SyntaxProblem), "it was read before, and is what was put there"
+        return read
+
+
+class DamagedError(Exception):
+    """What the index holds is not what was put there."""
+
+
+class Index:
+    """What the files say. It is in step with them after `refresh`."""
+
+    def __init__(self, database: sqlite3.Connection, namespaces: Namespaces) -> None:
+        self._database = database
+        self._namespaces = namespaces
+
+    def refresh(self, root: Path, progress: Progress = no_progress) -> None:
+        """Bring the index in line with the files of a base."""
+        self._database.execute("BEGIN IMMEDIATE")
+        known = {path: (file, mark) for file, path, mark in self._database.execute("SELECT id, path, hash FROM file")}
+        present = sorted(kb_names(root))
+        for path in known.keys() - set(present):
+            self._forget(known[path][0])
+        for done, name in enumerate(present):
+            content = _bytes(f"{root}/{name}")
+            mark = hashlib.sha256(content).digest()
+            file, old = known.get(name, (None, b""))
+            if old != mark:
+                if file is not None:
+                    self._forget(file)
+                self._add(name, mark, content)
+            progress("read", done, len(present))
+        self._database.execute("COMMIT")
+        progress("read", len(present), len(present))
+
+    def of_file(self, path: str) -> list[Block]:
+        """Return the blocks of a file."""
+        return list(self._blocks("SELECT block.id FROM block JOIN file ON file.id = file WHERE path = ?", [(path,)]))
+
+    def about(self, subjects: Iterable[str]) -> list[Block]:
+        """Return the blocks about any of some nodes; perhaps a few more, as of everything that follows."""
+        return list(self._found(_ABOUT, subjects))
+
+    def naming(self, terms: Iterable[str]) -> list[Block]:
+        """Return the blocks that name any of some IRIs, or of some literals, as an object."""
+        return list(self._found(_NAMING, terms))
+
+    def alike(self, keys: Iterable[str]) -> list[Block]:
+        """Return the blocks that share any of some keys."""
+        return list(self._found(_ALIKE, keys))
+
+    def speaks_of_logic(self) -> bool:
+        """Tell whether any file says what only an ontology should say, such as that two things are the same."""
+        return any(self._found(_LOGIC, [""]))
+
+    def entities(self) -> list[str]:
+        """Return the IRIs of all entities."""
+        return [row[0] for row in self._database.execute("SELECT subject FROM block WHERE entity")]
+
+    def unreadable(self) -> list[str]:
+        """Return the paths of the files that could not be read."""
+        return [row[0] for row in self._database.execute("SELECT path FROM file WHERE NOT readable ORDER BY path")]
+
+    def tagged(self, without: Collection[str] = ()) -> set[str]:
+        """Return the properties some value of which carries a language, in any file but some."""
+        skipped = self._ids(without)
+        rows = self._database.execute("SELECT DISTINCT predicate FROM tagged").fetchall()
+        if not skipped:
+            return {predicate for (predicate,) in rows}
+        query = "SELECT file FROM tagged WHERE predicate = ? LIMIT ?"
+        return {
+            predicate
+            for (predicate,) in rows
+            if any(file not in skipped for (file,) in self._database.execute(query, (predicate, len(skipped) + 1)))
+        }
+
+    def _ids(self, paths: Collection[str]) -> set[int]:
+        query = "SELECT id FROM file WHERE path = ?"
+        return {row[0] for path in paths for row in self._database.execute(query, (path,))}
+
+    def _found(self, kind: str, terms: Iterable[str]) -> Iterator[Block]:
+        query = "SELECT DISTINCT block FROM found WHERE hash = ?"
+        return self._blocks(query, [(_hash(kind + term),) for term in set(terms)])
+
+    def _blocks(self, query: str, values: Iterable[tuple[int | str]]) -> Iterator[Block]:
+        ids = {row[0] for value in values for row in self._database.execute(query, value)}
+        read = "SELECT path, subject, text, sum FROM block JOIN file ON file.id = file WHERE block.id = ?"
+        for number in sorted(ids):
+            row = self._database.execute(read, (number,)).fetchone()
+            if row is None or zlib.crc32(row[2].encode()) != row[3]:
+                raise DamagedError
+            yield Block(*row[:3])
+
+    def _forget(self, file: int) -> None:
+        self._database.execute("DELETE FROM found WHERE block IN (SELECT id FROM block WHERE file = ?)", (file,))
+        for table, column in (("block", "file"), ("tagged", "file"), ("file", "id")):
+            self._database.execute(f"DELETE FROM {table} WHERE {column} = ?", (file,))  # noqa: S608 - names of our own
+
+    def _add(self, path: str, mark: bytes, content: bytes) -> None:
+        statements = read_statements(content) if path.endswith(".ttl") else None
+        file = self._database.execute(
+            "INSERT INTO file (path, hash, readable) VALUES (?, ?, ?)", (path, mark, statements is not None)
+        ).lastrowid
+        for subject, said in by_subject(statements or []).items():
+            text = "".join(f"{' '.join(statement)} .\n" for statement in said)
+            entity = is_entity(subject, said, self._namespaces)
+            block = self._database.execute(
+                "INSERT INTO block (file, subject, entity, text, sum) VALUES (?, ?, ?, ?, ?)",
+                (file, subject, entity, text, zlib.crc32(text.encode())),
+            ).lastrowid
+            self._database.executemany(
+                "INSERT OR IGNORE INTO found VALUES (?, ?)", [(_hash(term), block) for term in _entries(subject, said)]
+            )
+        self._database.executemany(
+            "INSERT INTO tagged VALUES (?, ?)", [(predicate, file) for predicate in tagged_in(statements or [])]
+        )
+
+
+@contextmanager
+def open_index(path: Path, namespaces: Namespaces) -> Iterator[Index]:
+    """Open the index in a file, or an empty one where there is none that can be used.
+
+    Raises DamagedError when damage shows only in use: the file is gone by then, and a second attempt starts anew.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kind = f"{_FORMAT} {namespaces.base}"
+    try:
+        with closing(_connect(path, kind)) as database:
+            yield Index(database, namespaces)
+    except (sqlite3.DatabaseError, DamagedError) as error:
+        if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+            raise
+        path.unlink(missing_ok=True)
+        raise DamagedError from error
+
+
+def _connect(path: Path, kind: str) -> sqlite3.Connection:
+    """Open a database of a kind; one of another kind, or none at all, gives way to an empty one."""
+    database = sqlite3.connect(path, isolation_level=None, timeout=600)
+    try:
+        # What is lost when the machine stops can be made again; what a killed process leaves is rolled back.
+        database.execute("PRAGMA synchronous = OFF")
+        database.execute("PRAGMA cell_size_check = ON")
+        database.execute("BEGIN IMMEDIATE")
+        tables = {row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        found = None
+        if "meta" in tables:
+            found = database.execute("SELECT value FROM meta WHERE name = 'kind'").fetchone()
+        if found != (kind,):
+            for table in tables:
+                database.execute(f'DROP TABLE "{table}"')
+            for statement in filter(str.strip, _SCHEMA.split(";")):
+                database.execute(statement)
+            database.execute("INSERT INTO meta VALUES ('kind', ?)", (kind,))
+        database.execute("COMMIT")
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def read_statements(content: bytes) -> list[Statement] | None:
+    """Return the statements of a Turtle file, or None when it cannot be read."""
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        return None
+    read = read_turtle(text.replace("\r\n", "\n").replace("\r", "\n"), _TERMS)
+    return None if isinstance(read, SyntaxProblem) else read
+
+
+def by_subject(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
+    """Group statements by the IRI of their subject; what a file says of blank nodes goes with each of its subjects."""
+    groups: dict[str, list[Statement]] = defaultdict(list)
+    nameless: list[Statement] = []
+    for statement in statements:
+        subject = statement[0]
+        if subject.startswith("<"):
+            groups[subject[1:-1]].append(statement)
+        else:
+            nameless.append(statement)
+    if nameless:
+        for group in groups.values() or [groups[nameless[0][0]]]:
+            group.extend(nameless)
+    return groups
+
+
+def is_entity(subject: str, said: Iterable[Statement], namespaces: Namespaces) -> bool:
+    """Tell whether a subject is an entity: it has a status, and is no edge."""
+    return not subject.startswith(namespaces.edge) and any(predicate == _STATUS for _, predicate, _ in said)
+
+
+def tagged_in(statements: Iterable[Statement]) -> set[str]:
+    """Return the properties some value of which carries a language."""
+    return {predicate[1:-1] for _, predicate, value in statements if value[0] == '"' and value[-1] not in '">'}
+
+
+def _entries(subject: str, said: list[Statement]) -> set[str]:
+    entries = {_ABOUT + subject}
+    for _, predicate, value in said:
+        if value[0] == "<":
+            # Words of the vocabularies are named everywhere, and are nobody's neighbours.
+            if not value[1:-1].startswith(_VOCABULARIES):
+                entries.add(_NAMING + value[1:-1])
+        elif predicate not in _PROSE:
+            entries.add(_NAMING + value)
+    if any(_is_logic(predicate, value) for _, predicate, value in said):
+        entries.add(_LOGIC)
+    entries.update(_ALIKE + key for key in keys_of(said))
+    return entries
+
+
+def _is_logic(predicate: str, value: str) -> bool:
+    """Tell whether a statement is about what things mean rather than about the world."""
+    word = value if predicate == _TYPE else predicate
+    return value[0] == "<" and word[1:].startswith(_LOGICS)
+
+
+def _hash(entry: str) -> int:
+    return int.from_bytes(hashlib.blake2b(entry.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def _bytes(path: str) -> bytes:
+    with suppress(OSError):
+        handle = os.open(path, os.O_RDONLY)
+        with os.fdopen(handle, "rb", buffering=0) as file:
+            return file.read()
+    return b"\xff"
+
+
+def _literal(text: str, datatype: str | None, language: str | None) -> str:
+    quoted = f'"{text.translate(_ESCAPES)}"'
+    if language is not None:
+        return f"{quoted}@{language}"
+    return f"{quoted}^^<{datatype}>" if datatype is not None else quoted
+
+
+_TERMS: Final = Terms("<{}>".format, "_:{}".format, _literal)
+_TYPE: Final = f"<{RDF}type>"
+_LOGICS: Final = (RDF, RDFS, OWL)
+_STATUS: Final = f"<{AKB}status>"
+_PROSE: Final = frozenset(
+    f"<{iri}>"
+    for iri in (
+        *(f"{AKB}{name}" for name in ("note", "locator", "confidence", "quotedText")),
+        *(f"{SKOS}{name}" for name in ("prefLabel", "altLabel", "definition")),
+        f"{PROV}generatedAtTime",
+    )
+)
+"""What nobody is looked up by: the rules on names have keys of their own."""
+_VOCABULARIES: Final = tuple(VOCABULARIES.values())

@@ -1,0 +1,87 @@
+"""What shapes are about: narrowing them to some focus nodes, and how far from a focus node they look."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator
+from typing import Final
+
+from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, URIRef
+from rdflib.collection import Collection as RdfList
+from rdflib.term import Node
+
+_TARGETS: Final = (SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
+
+
+def narrowed(shapes: Graph, data: Graph, ontology: Graph, nodes: Collection[str]) -> Graph:
+    """Return the shapes with those of their targets (SHACL, section 2.1.3) that are among some nodes, or blank.
+
+    pyshacl has an option for this, `focus_nodes`; in 0.40 it passes over the values of a focus node too, so that
+    sh:or and sh:qualifiedValueShape hold of whatever they are asked.
+    """
+    wanted: set[Node] = {URIRef(node) for node in nodes}
+    wanted |= {node for node in {*data.subjects(), *data.objects()} if isinstance(node, BNode)}
+    result = Graph(bind_namespaces="none")
+    for subject, predicate, object_ in shapes:
+        if predicate not in _TARGETS and not (predicate == RDF.type and object_ in {RDFS.Class, OWL.Class}):
+            result.add((subject, predicate, object_))
+    for shape, target in _targets(shapes, data, ontology, wanted):
+        result.add((shape, SH.targetNode, target))
+    return result
+
+
+def _targets(shapes: Graph, data: Graph, ontology: Graph, wanted: set[Node]) -> Iterator[tuple[Node, Node]]:
+    """Yield each shape with each of the wanted nodes that it targets."""
+    kinds = {node: _kinds(data, ontology, node) for node in wanted}
+    leaving = {node: set(data.predicates(node)) for node in wanted}
+    leading = {node: set(data.predicates(None, node)) for node in wanted}
+    by_class = [*shapes.subject_objects(SH.targetClass)]
+    by_class += [(shape, shape) for type_ in (RDFS.Class, OWL.Class) for shape in shapes.subjects(RDF.type, type_)]
+    for shape, node in shapes.subject_objects(SH.targetNode):
+        if node in wanted:
+            yield shape, node
+    for pairs, found in (
+        (by_class, kinds),
+        (shapes.subject_objects(SH.targetSubjectsOf), leaving),
+        (shapes.subject_objects(SH.targetObjectsOf), leading),
+    ):
+        for shape, term in pairs:
+            for node, terms in found.items():
+                if term in terms:
+                    yield shape, node
+
+
+def _kinds(data: Graph, ontology: Graph, node: Node) -> set[Node]:
+    kinds: set[Node] = set()
+    for type_ in data.objects(node, RDF.type):
+        for graph in (data, ontology):
+            kinds.update(kind for kind in graph.transitive_objects(type_, RDFS.subClassOf) if kind is not None)
+    return kinds
+
+
+def looks_far(shapes: Graph) -> bool:
+    """Tell whether any shape judges a node by more than its values and those nodes' own kinds."""
+    if any((None, term, None) in shapes for term in (SH.sparql, SH.target, SH.rule, SH.js)):
+        return True
+    roots = {*shapes.subjects(RDF.type, SH.NodeShape), *shapes.subjects(RDF.type, SH.PropertyShape)}
+    return any(_steps(shapes, root, ()) > 1 for root in roots)
+
+
+def _steps(shapes: Graph, shape: Node, trail: tuple[Node, ...]) -> float:
+    """Return how many steps away from its focus node a shape looks."""
+    if shape in trail:
+        return math.inf
+    path = shapes.value(shape, SH.path)
+    if isinstance(path, BNode):
+        path = shapes.value(path, SH.inversePath)
+        if not isinstance(path, URIRef):
+            return math.inf
+    parts = [
+        part
+        for term in (SH.property, SH.node, SH["not"], SH.qualifiedValueShape)
+        for part in shapes.objects(shape, term)
+    ]
+    for term in (SH["and"], SH["or"], SH.xone):
+        for members in shapes.objects(shape, term):
+            parts += RdfList(shapes, members)
+    return (path is not None) + max((_steps(shapes, part, (*trail, shape)) for part in parts), default=0)
