@@ -8,7 +8,7 @@ akb := $(venv)/bin/akb
 pip := $(python) -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-quick lint check bench lock screenshots clean
+.PHONY: help serve test test-quick lint check bench lock rules screenshots clean
 
 help: ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ lock: $(venv)/dev ## resolve the dependencies anew: names, versions and hashes, 
 	$(venv)/bin/uv pip compile $(lock_options) --extra build -c requirements/dev.txt -o requirements/runtime.txt
 
 lock_options := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml
+
+rules: $(venv)/dev ## write docs/rules.md anew, from the rules and the corpus of faults
+	$(python) -m docs.rules
 
 screenshots: $(venv)/dev ## take the pictures in docs/ anew (needs Chromium)
 	$(python) docs/screenshots.py

@@ -133,6 +133,10 @@ def _join_faults(header: dict[str, str], namespaces: Namespaces) -> Iterator[_Fa
 def _query_faults(query: str, namespaces: Namespaces) -> Iterator[_Fault]:
     problem = query_problem(query, namespaces.prefixes())
     if problem is not None:
-        yield _Fault(problem.message, "mend the query at this place", problem.line, problem.column)
+        # What is missing at the end is noticed behind it.
+        lines = query.rstrip().split("\n")
+        behind = problem.line > len(lines)
+        place = (len(lines), len(lines[-1])) if behind else (problem.line, problem.column)
+        yield _Fault(problem.message, "mend the query at this place", *place)
     if not re.search(r"SELECT\b[^{]*(?:\?focus\b|\*)", re.sub(r"#.*", "", query), re.IGNORECASE):
         yield _Fault("it yields no ?focus", "let its SELECT yield the node that is wrong as ?focus")

@@ -16,8 +16,11 @@ import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
+from docs.rules import page as rules_page
 from server.cli.main import main
 from server.settings import FIELDS
+from server.turtle.reader import Base
+from server.validation.catalogue import catalogue
 
 REPOSITORY = Path(__file__).parent.parent.parent
 PAGES = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").glob("*.md")])
@@ -147,6 +150,14 @@ def test_the_sparql_examples_of_the_pages_answer(store: object) -> None:
     assert alone
     for query in alone:
         assert b"uri" in store.answer(query).serialize("json")
+
+
+def test_every_rule_is_listed_with_an_example_its_message_and_its_mend(base: Base) -> None:
+    page = read("docs/rules.md")
+    assert page == rules_page(), "run `python -m docs.rules` and commit what it writes"
+    listed = set(re.findall(r"^### `([\w-]+)`$", page, re.MULTILINE))
+    assert listed == {entry.name for entry in catalogue(base) if entry.source != "shapes/predicates.ttl"}
+    assert page.count("*Mend:*") == len(listed) + 1
 
 
 def test_every_link_between_pages_leads_somewhere() -> None:
