@@ -45,6 +45,9 @@ _PATH: Final = click.Path(path_type=Path)
 @click.option("--ontology", type=_PATH, help="With --data: its ontology.")
 @click.option("--only", multiple=True, type=_STAGES, help="Run this stage and no other. May be given several times.")
 @click.option("--skip", multiple=True, type=_STAGES, help="Leave this stage out. May be given several times.")
+@click.option(
+    "--watch", is_flag=True, help="Check again at every change, and say what is new and mended; Ctrl-C ends it."
+)
 def check(
     root: Path | None,
     formats: tuple[str, ...],
@@ -56,6 +59,7 @@ def check(
     ontology: Path | None,
     only: tuple[str, ...],
     skip: tuple[str, ...],
+    watch: bool,
 ) -> None:
     """Check the Turtle of a base, and say how to mend each fault.
 
@@ -75,31 +79,50 @@ def check(
     from ..validation.check import check as run_check
     from ..validation.check import stages_for
     from ..validation.policy import judge
+    from ..validation.reports import text
+    from ..validation.reports.formats import FORMATS
     from ..vocabulary.reading import read_vocabulary
 
     outputs = _outputs(formats)
     stages = _stages(only, skip)
-    with progress_bar() as progress:
-        base = _read(root, data, shapes, ontology, progress)
-        if not stages & stages_for(base):
-            raise UsageError("That stage holds a base to our own form.", "choose another, or leave --data out.")
-        report = run_check(base, read_vocabulary(base.ontology, base.namespaces), stages=stages, progress=progress)
+    if watch and (write_baseline or any(file is None and name != "text" for name, file in outputs)):
+        raise UsageError("--watch writes text, and no baseline.", "write other formats to files: --format json=FILE.")
 
-    def judged_by(known: tuple[Known, ...] | None) -> Verdict:
-        return judge(
-            report,
-            baseline=known,
-            fail_on=Severity(fail_on),
-            is_whole=stages >= stages_for(base),
-            prefixes=base.namespaces.prefixes(),
-            folder=_folder(base.root),
-        )
+    def checked() -> Verdict:
+        with progress_bar() as progress:
+            base = _read(root, data, shapes, ontology, progress)
+            if not stages & stages_for(base):
+                raise UsageError("That stage holds a base to our own form.", "choose another, or leave --data out.")
+            report = run_check(base, read_vocabulary(base.ontology, base.namespaces), stages=stages, progress=progress)
 
-    verdict = judged_by(read_baseline(baseline) if baseline else None)
-    if write_baseline:
-        write_file(write_baseline, baseline_text(verdict))
-        verdict = judged_by(read_baseline(write_baseline))
-    _write(verdict, outputs)
+        def judged_by(known: tuple[Known, ...] | None) -> Verdict:
+            return judge(
+                report,
+                baseline=known,
+                fail_on=Severity(fail_on),
+                is_whole=stages >= stages_for(base),
+                prefixes=base.namespaces.prefixes(),
+                folder=_folder(base.root),
+            )
+
+        verdict = judged_by(read_baseline(baseline) if baseline else None)
+        if write_baseline:
+            write_file(write_baseline, baseline_text(verdict))
+            verdict = judged_by(read_baseline(write_baseline))
+        for name, file in outputs:
+            if file is not None:
+                write_file(file, FORMATS[name].render(verdict))
+        return verdict
+
+    if watch:
+        from .watching import watch_and_check
+
+        written = [file for _, file in outputs if file is not None]
+        watch_and_check(_places(root, data, shapes, ontology), written, checked)
+        return
+    verdict = checked()
+    [shown] = [name for name, file in outputs if file is None]
+    click.echo(text.render(verdict, paint) if shown == "text" else FORMATS[shown].render(verdict), nl=False)
     if verdict.failed:
         raise SystemExit(1)
 
@@ -118,17 +141,12 @@ def _read(root: Path | None, data: Path | None, shapes: Path | None, ontology: P
     return read_base(settings.root, settings.namespaces, progress)
 
 
-def _write(verdict: Verdict, outputs: tuple[Output, ...]) -> None:
-    from ..validation.reports import text
-    from ..validation.reports.formats import FORMATS
-
-    for name, file in outputs:
-        if file is not None:
-            write_file(file, FORMATS[name].render(verdict))
-        elif name == "text":
-            click.echo(text.render(verdict, paint), nl=False)
-        else:
-            click.echo(FORMATS[name].render(verdict), nl=False)
+def _places(root: Path | None, data: Path | None, shapes: Path | None, ontology: Path | None) -> tuple[Path, ...]:
+    """Return the folders and files that a check reads."""
+    if data is not None:
+        return tuple(place for place in (data, shapes, ontology) if place)
+    base = settings_for(root).root
+    return tuple(place for name in ("kb", "ontology", "shapes") if (place := base / name).is_dir())
 
 
 def _stages(only: tuple[str, ...], skip: tuple[str, ...]) -> frozenset[Stage]:

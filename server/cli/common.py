@@ -13,14 +13,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from ..errors import UsageError
+from ..errors import AkbError, UsageError
 from ..records import Finding, Progress, Severity, no_progress
 from ..settings import Settings, read_settings
 from ..validation.reports.text import line_of
 from ..validation.reports.wording import plural
 
 __all__ = [
-    "paint", "plural", "progress_bar", "root_option", "settings_for", "show_finding", "write_file",
+    "paint", "plural", "progress_bar", "root_option", "settings_for", "show_error", "show_finding", "write_file",
 ]  # fmt: skip
 
 _STYLES: Final[dict[str, dict[str, Any]]] = {
@@ -30,6 +30,7 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
     "place": {"bold": True},
     "mend": {"fg": "green"},
     "mended": {"fg": "green", "bold": True},
+    "new": {"fg": "magenta", "bold": True},
 }
 
 root_option = click.option(
@@ -71,6 +72,12 @@ def paint(text: str, role: str) -> str:
 def show_finding(finding: Finding) -> str:
     """Return a finding as `file:line:column: severity [rule] entity: what is wrong`, with the mend below it."""
     return line_of(finding, finding.file, paint)
+
+
+def show_error(error: AkbError) -> str:
+    """Return an error of ours with its mend."""
+    text = click.style("error: ", fg="red", bold=True) + error.message
+    return text + (f"\n{click.style(' mend: ', fg='green')}{error.mend}" if error.mend else "")
 
 
 def write_file(path: Path, text: str) -> None:

@@ -27,6 +27,7 @@ from ..errors import (
 )
 from .build import build
 from .check import check
+from .common import show_error
 from .fmt import fmt
 from .generate import generate
 from .new import link, new
@@ -57,15 +58,10 @@ class _Group(click.Group):
         try:
             return super().main(*args, **kwargs)
         except AkbError as error:
-            click.echo(_styled(error), err=True)
+            click.echo(show_error(error), err=True)
             sys.exit(next((code for kind, code in EXIT_CODES if isinstance(error, kind)), OUR_FAULT))
         except Exception as error:  # noqa: BLE001 - the last resort: whatever escaped is our fault, and is reported as such
             sys.exit(_report_fault(error))
-
-
-def _styled(error: AkbError) -> str:
-    text = click.style("error: ", fg="red", bold=True) + error.message
-    return text + (f"\n{click.style(' mend: ', fg='green')}{error.mend}" if error.mend else "")
 
 
 def _report_fault(error: Exception) -> int:

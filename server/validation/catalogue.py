@@ -43,6 +43,11 @@ class CatalogueEntry:
     source: str = ""
 
 
+def meanings() -> dict[str, str]:
+    """Return what each rule that is written in Python means, by name."""
+    return {text.name: text.meaning for texts in _IN_PYTHON.values() for text in texts}
+
+
 def catalogue(base: Base) -> Iterator[CatalogueEntry]:
     """Yield every rule that holds for a base, in the order of the stages."""
     for stage in (*Stage, WAIVERS):

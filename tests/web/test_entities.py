@@ -11,6 +11,7 @@ from rdflib import Graph
 from rdflib.compare import isomorphic
 
 from server.store.embedded import Store
+from server.turtle.parsing import parse as parse_text
 from server.turtle.reader import Base
 from server.web.negotiation import DOCUMENT_FORMATS, RDF_FORMATS
 
@@ -67,7 +68,8 @@ def test_the_json_ld_uses_the_context_and_needs_nothing_else(client: FlaskClient
 
 def test_the_served_turtle_says_what_the_file_says(client: FlaskClient, base: Base) -> None:
     [file] = [file for file in base.files if file.path == "kb/concept/alignment-faking.ttl"]
-    served = parse(client, AF, "ttl")
+    # rdflib's own reader would rewrite literals.
+    served = parse_text(client.get(f"{AF}.ttl").text)
     texts = {(s, p, str(o)) for s, p, o in served}
     assert {(s, p, str(o)) for s, p, o in file.graph} <= texts
 

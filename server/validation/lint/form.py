@@ -88,10 +88,9 @@ def _without_unused(text: str) -> str:
 
 
 def _first_difference(found: str, expected: str) -> tuple[int, str, str]:
-    pairs = zip_longest(found.split("\n"), expected.split("\n"), fillvalue="")
-    differing = ((number, one, other) for number, (one, other) in enumerate(pairs, 1) if one != other)
-    # Nothing differs but line breaks at the end, which the last pair has in place of text.
-    return next(differing, (len(found.rstrip().split("\n")), "", expected.rstrip().rpartition("\n")[2]))
+    # A line that is missing at the end differs from an empty one.
+    pairs = enumerate(zip_longest(found.split("\n"), expected.split("\n")), 1)
+    return next((number, one or "", other or "") for number, (one, other) in pairs if one != other)
 
 
 def _told(found: str, expected: str) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from ...namespaces import CANONICAL_BASE
 from ...records import Finding, Judged, Known, Severity, Standing, Verdict
 from ...settings import engine_version
+from ..catalogue import meanings
 
 _LEVELS: Final = {Severity.INFO: "note", Severity.WARNING: "warning", Severity.VIOLATION: "error"}
 _STATES: Final = {Standing.NEW: "new", Standing.KNOWN: "unchanged", Standing.WAIVED: "unchanged"}
@@ -40,17 +41,21 @@ def render(verdict: Verdict) -> str:
 
 def _rules(verdict: Verdict) -> dict[str, dict[str, Any]]:
     """Return a descriptor for every rule that a result names (3.49), by id."""
-    rules = {judged.finding.rule: _rule(judged.finding) for judged in verdict.judged}
+    known_meanings = meanings()
+    rules = {
+        judged.finding.rule: _rule(judged.finding, known_meanings.get(judged.finding.rule, judged.finding.message))
+        for judged in verdict.judged
+    }
     for known in verdict.mended:
         rules.setdefault(known.rule, {"id": known.rule, "shortDescription": {"text": known.message}})
     return dict(sorted(rules.items()))
 
 
-def _rule(finding: Finding) -> dict[str, Any]:
+def _rule(finding: Finding, meaning: str) -> dict[str, Any]:
     return {
         "id": finding.rule,
-        "shortDescription": {"text": finding.message},
-        "fullDescription": {"text": finding.message},
+        "shortDescription": {"text": meaning},
+        "fullDescription": {"text": meaning},
         "help": {"text": f"To mend it: {finding.mend}"},
         "defaultConfiguration": {"level": _LEVELS[finding.severity]},
     }

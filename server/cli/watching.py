@@ -1,0 +1,81 @@
+"""`akb check --watch`: check again whenever a file changes, and say what is new and what is mended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+import click
+from watchfiles import Change, DefaultFilter, watch
+
+from ..errors import AkbError
+from ..records import Judged, Standing, Verdict
+from ..validation.reports import text
+from ..validation.reports.text import line_of
+from ..validation.reports.wording import looked_at, one_line, outcome
+from .common import paint, show_error
+
+
+def watch_and_check(places: Collection[Path], written: Collection[Path], check: Callable[[], Verdict]) -> None:
+    """Check, and again after each change under `places`, until Ctrl-C.
+
+    `written` are the reports that a check writes: those are no change. What cannot be read (an ontology that is
+    half-written, say) is told, and the watch goes on; the first check raises what it raises.
+    """
+    with suppress(KeyboardInterrupt):
+        last = check()
+        click.echo(text.render(last, paint), nl=False)
+        click.echo(f"\nWatching {', '.join(map(_shown, places))}. Ctrl-C ends it.")
+        for changes in watch(*places, watch_filter=_Read(places, written)):
+            changed = sorted({_shown(Path(path)) for _, path in changes})
+            more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
+            click.echo(f"\n{datetime.now():%H:%M:%S} {', '.join(changed[:3])}{more}")
+            try:
+                now = check()
+            except AkbError as error:
+                click.echo(show_error(error), err=True)
+                continue
+            click.echo(_difference(last, now), nl=False)
+            last = now
+    click.echo("\nNo longer watching.")
+
+
+class _Read(DefaultFilter):
+    """Lets through the files that a check may read; not those of editors, and not the reports that it writes."""
+
+    def __init__(self, places: Collection[Path], written: Collection[Path]) -> None:
+        super().__init__(ignore_paths=[path.resolve() for path in written])
+        self._places = [place.resolve() for place in places]
+
+    def __call__(self, change: Change, path: str) -> bool:
+        under = next((place for place in self._places if Path(path).is_relative_to(place)), Path(path).parent)
+        is_hidden = any(part.startswith(".") for part in Path(path).relative_to(under).parts)
+        return not is_hidden and super().__call__(change, path)
+
+
+def _difference(last: Verdict, now: Verdict) -> str:
+    """Return what is new and what is mended since the last check, and what there is now."""
+    before, after = _new(last), _new(now)
+    lines = [
+        f"{paint('new', 'new')} {line_of(one.finding, now.path(one.finding), paint)}"
+        for fingerprint, one in after.items()
+        if fingerprint not in before
+    ]
+    lines += [
+        f"{paint('mended', 'mended')} [{one.finding.rule}] "
+        + one_line(f"{one.finding.focus or one.finding.file}: {one.finding.message}")
+        for fingerprint, one in before.items()
+        if fingerprint not in after
+    ]
+    return "".join(f"{line}\n" for line in [*lines, f"{looked_at(now)}: {outcome(now)}."])
+
+
+def _new(verdict: Verdict) -> dict[str, Judged]:
+    return {judged.fingerprint: judged for judged in verdict.judged if judged.standing is Standing.NEW}
+
+
+def _shown(path: Path) -> str:
+    here = Path.cwd()
+    return one_line(str(path.relative_to(here) if path.is_relative_to(here) else path))

@@ -1,0 +1,98 @@
+"""`akb check --watch`: a change is checked, what is new and mended is said, and Ctrl-C is a good end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from server.cli.main import main
+
+AF = "kb/concept/alignment-faking.ttl"
+LABEL = '    skos:prefLabel "Alignment Faking"@en ;\n'
+
+
+@pytest.fixture
+def watching(root: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], Callable[[str], str]]]:
+    """A running watch of a copy of the base, and a function that waits for a text and returns what was said so far."""
+    log = tmp_path / "watch.log"
+    command = [sys.executable, "-m", "server.cli.main", "check", "--watch", "--format", "json=shapes/report.json"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, cwd=root, env=os.environ)
+
+    def wait_for(text: str, start: int = 0) -> str:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and process.poll() is None:
+            said = log.read_text(encoding="utf-8")
+            if text in said[start:]:
+                return said
+            time.sleep(0.05)
+        raise AssertionError(f"{text!r} was not said: {log.read_text(encoding='utf-8')}")
+
+    wait_for("Ctrl-C ends it.")
+    # The watch itself begins just behind that line.
+    time.sleep(0.5)
+    yield process, wait_for
+    if process.poll() is None:
+        process.kill()
+    process.wait(timeout=20)
+
+
+@pytest.mark.slow
+def test_what_is_new_and_mended_is_said_and_ctrl_c_ends_with_0(
+    watching: tuple[subprocess.Popen[bytes], Callable[..., str]], root: Path
+) -> None:
+    process, wait_for = watching
+    path = root / AF
+    whole = path.read_text()
+    path.write_text(whole.replace(LABEL, ""))
+    said = wait_for("2 findings (2 violations).")
+    assert f"new {AF}:" in said
+    assert "[entity-label] concept:alignment-faking" in said
+    assert '"entity-label"' in (root / "shapes/report.json").read_text(), "other formats are kept in step"
+
+    # What cannot be read is told, and the watch goes on.
+    ontology = root / "ontology/akb.ttl"
+    terms = ontology.read_text()
+    ontology.write_text("akb:x a")
+    wait_for("error: ontology/akb.ttl:1", start=len(said))
+    ontology.write_text(terms)
+    said = wait_for("2 findings (2 violations).", start=len(said))
+
+    path.write_text(whole)
+    said = wait_for("no findings.", start=len(said))
+    assert "mended [entity-label] concept:alignment-faking: The label is missing" in said
+
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=20) == 0
+    assert "Traceback" not in said
+
+
+@pytest.mark.slow
+def test_files_that_no_check_reads_are_passed_over(
+    watching: tuple[subprocess.Popen[bytes], Callable[..., str]], root: Path
+) -> None:
+    _, wait_for = watching
+    for name in (f"{AF}.swp", f"{AF}~", "kb/.hidden/x.json", "kb/.x.ttl"):
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text("x")
+    time.sleep(2)
+    assert wait_for("Ctrl-C ends it.").endswith("Ctrl-C ends it.\n")
+
+
+@pytest.mark.parametrize("words", [["--format", "json"], ["--write-baseline", "b.json"]])
+def test_a_watch_writes_text_and_no_baseline(words: list[str], root: Path) -> None:
+    result = CliRunner(env={"AKB_ROOT": str(root)}).invoke(main, ["check", "--watch", *words])
+    assert result.exit_code == 2
+    assert "--watch writes text" in result.output
+
+
+def test_a_watch_of_no_base_exits_with_2(tmp_path: Path) -> None:
+    assert CliRunner().invoke(main, ["check", "--watch", "--root", str(tmp_path)]).exit_code == 2
