@@ -152,9 +152,9 @@ def _equal(names: Iterable[_Name]) -> Iterator[tuple[_Name, _Name]]:
     for name in names:
         blocks[name.class_name, "".join(name.words)].append(name)
     for block in blocks.values():
-        first = min(block, key=lambda name: (str(name.entity), str(name.literal)))
+        first, *others = sorted(block, key=lambda name: (str(name.entity), str(name.literal)))
         # Each is told of the first only: of a hundred of one name there would be thousands of pairs.
-        yield from ((one, other) for one, other in _pairs(block) if one is first)
+        yield from ((first, other) for other in others if other.entity != first.entity)
 
 
 def _similar(names: Iterable[_Name]) -> Iterator[tuple[_Name, _Name]]:
@@ -180,9 +180,10 @@ def _is_slip(one: str, other: str) -> bool:
 
 def _definitions(graph: Graph, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
     blocks: dict[str, list[tuple[Node, Literal]]] = defaultdict(list)
+    retired = set(graph.subjects(OWL.deprecated, Literal(True)))
     for entity, definition in graph.subject_objects(SKOS.definition):
         words = _folded(str(definition))
-        if words and isinstance(definition, Literal):
+        if words and isinstance(definition, Literal) and entity not in retired:
             blocks[words].append((entity, definition))
     for block in blocks.values():
         (first, _), *others = sorted(block)

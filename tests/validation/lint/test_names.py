@@ -1,0 +1,76 @@
+"""Names that two entities share, or nearly share; and those that only look alike."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from server.namespaces import Namespaces
+from server.validation.lint.names import name_findings
+from server.vocabulary.reading import Vocabulary
+from tests.validation.lint.conftest import BaseMaker
+
+
+def found(read: BaseMaker, vocabulary: Vocabulary, *entities: tuple[str, str, str]) -> list[tuple[str, str]]:
+    lines = [f'concept:{slug} a akb:{type_} ; skos:prefLabel "{label}"@en .' for slug, type_, label in entities]
+    graph, locator = read("\n".join(lines))
+    return [(one.rule, one.focus) for one in name_findings(graph, vocabulary, Namespaces(), locator)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "rule"),
+    [
+        ("Reward hacking", "reward-hacking", "duplicate-label"),
+        ("Over sight", "Oversight", "duplicate-label"),
+        ("\uff33andbagging", "sandbagging", "duplicate-label"),
+        ("Reward hacking", "Reward hackings", "similar-label"),
+        ("Reward hacking", "Rewrad hacking", "similar-label"),
+        ("Sycophancy", "Sycofancy", ""),
+        ("Sycophancy", "Sycophanci", "similar-label"),
+        ("Supervised learning", "Unsupervised learning", ""),
+        ("Trained to lie", "Retrained to lie", ""),
+        ("GPT-4", "GPT-5", ""),
+        ("Claude 3.5 Sonnet", "Claude 3.7 Sonnet", ""),
+        ("Section 12", "Section 13", ""),
+        ("Reward", "Regard", "similar-label"),
+        ("Act", "Art", ""),
+        ("Goal drift", "Value drift", ""),
+    ],
+)
+def test_two_labels(read: BaseMaker, vocabulary: Vocabulary, one: str, other: str, rule: str) -> None:
+    expected = [(rule, "concept:b")] if rule else []
+    assert found(read, vocabulary, ("a", "Concept", one), ("b", "Concept", other)) == expected
+    assert found(read, vocabulary, ("a", "Concept", one), ("b", "Method", other)) == [], "they are of two classes"
+
+
+def test_a_person_and_an_organization_are_of_one_class(read: BaseMaker, vocabulary: Vocabulary) -> None:
+    assert found(read, vocabulary, ("a", "Person", "Redwood"), ("b", "Organization", "Redwood")) == [
+        ("duplicate-label", "concept:b")
+    ]
+
+
+def test_a_hundred_of_one_name_are_told_once_each(read: BaseMaker, vocabulary: Vocabulary) -> None:
+    entities = [(f"a{n:03}", "Concept", "Same") for n in range(100)]
+    assert found(read, vocabulary, *entities) == [("duplicate-label", f"concept:a{n:03}") for n in range(1, 100)]
+
+
+def test_what_is_retired_keeps_its_name_and_definition(read: BaseMaker, vocabulary: Vocabulary) -> None:
+    both = 'a akb:Concept ; skos:prefLabel "Same"@en ; skos:definition "What it is."@en'
+    graph, locator = read(f"concept:a {both} . concept:b {both} ; owl:deprecated true .")
+    assert list(name_findings(graph, vocabulary, Namespaces(), locator)) == []
+    graph, locator = read(f"concept:a {both} . concept:b {both} .")
+    rules = [one.rule for one in name_findings(graph, vocabulary, Namespaces(), locator)]
+    assert rules == ["duplicate-label", "duplicate-definition"]
+
+
+def test_many_names_that_differ_in_one_word_take_no_long_time(read: BaseMaker, vocabulary: Vocabulary) -> None:
+    words = [f"{a}{b}{c}ation" for a in "bcdfghjklm" for b in ("ar", "el", "ip", "on") for c in "bdgklmnprst"]
+    graph, locator = read(
+        "\n".join(
+            f'concept:x{n} a akb:Concept ; skos:prefLabel "Theory of {word}"@en .' for n, word in enumerate(words)
+        )
+    )
+    started = time.monotonic()
+    list(name_findings(graph, vocabulary, Namespaces(), locator))
+    assert time.monotonic() - started < 5
