@@ -197,7 +197,8 @@ def _names(shapes: Graph, shape: Node, known: _Known, locator: Locator, namespac
         (UNKNOWN_PATH, named, known.properties, known.property_names),
         (UNKNOWN_CLASS, classes, known.classes, known.class_names),
     ):
-        for kind, term in terms:
+        for kind, term in terms if names else ():
+            # Where no ontology is given, nobody can have declared anything.
             if term not in declared and not str(term).startswith(_WELL_KNOWN):
                 curie = namespaces.compact(str(term))
                 yield rule.broken_by(

@@ -28,20 +28,20 @@ DUPLICATE_LABEL = RuleText(
     "duplicate-label",
     "No two entities of a class go by the same name.",
     "{other} goes by the same name: {label}.",
-    "if the two are the same, merge one into the other (akb:mergedInto); if not, make the labels tell them apart.",
+    "if the two are the same, merge one into the other; if not, make the labels tell them apart.",
 )
 SIMILAR_LABEL = RuleText(
     "similar-label",
     "No two entities of a class have labels that differ by a slip of the keyboard.",
     "{other} has nearly the same label: {label} and {label_of_other}.",
-    "if the two are the same, merge one into the other (akb:mergedInto); if not, choose labels further apart.",
+    "if the two are the same, merge one into the other; if not, choose labels further apart.",
     Severity.INFO,
 )
 DUPLICATE_DEFINITION = RuleText(
     "duplicate-definition",
     "No two entities have the same definition.",
     "{other} has the same definition: {excerpt}.",
-    "say in each what sets it apart, or merge the two (akb:mergedInto).",
+    "say in each what sets it apart, or merge the two.",
 )
 
 RULES = (DUPLICATE_LABEL, SIMILAR_LABEL, DUPLICATE_DEFINITION)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import takewhile
 
 from rdflib import RDF, RDFS, SKOS, XSD, Graph, Literal
 from rdflib.term import Node
@@ -77,13 +78,14 @@ _MOJIBAKE = re.compile(
     r"Ã[\x80-\xbf]|Â[\x80-\xbf]|â\u20ac[\u2122\u0153\u02dc\u201c\u201d\u2013\u2014\u00a6]?|â[\x80-\xbf]{2}"
 )
 _MARKUP = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>|&(?:[a-zA-Z]{2,8}|#[0-9]{1,6}|#x[0-9a-fA-F]{1,6});")
+_MARKS = r"[\s!-/:-@\[-`{-~\u2026]*"
 _WHAT = "definition|description|label|name|note|text|title|summary"
 _PLACEHOLDER = re.compile(
     r"\b(?:TODO|TBD|FIXME|XXX)\b"
     r"|(?i:lorem\s+ipsum)"
     rf"|(?i:\b(?:{_WHAT})\s+(?:goes\s+here|to\s+come|here)\W*\Z)"
     rf"|(?i:\A\W*(?:add|insert|write|fill\s+in|enter)\s+(?:an?\s+|the\s+|your\s+)?(?:{_WHAT})\W*\Z)"
-    r"|(?i:\A\W*(?:placeholder|dummy|untitled|unknown|none|n/?a|asdf|foo|bar)?\W*\Z)"
+    rf"|(?i:\A{_MARKS}(?:placeholder|dummy|untitled|unknown|none|n/?a|asdf|foo|bar)?{_MARKS}\Z)"
 )
 _WORD = re.compile(r"[^\W_]+")
 _EMPTY_WORDS = frozenset(
@@ -110,7 +112,7 @@ def text_findings(
     texts = [(s, p, o) for s, p, o in graph if isinstance(o, Literal) and o.datatype in _TEXTS]
     with_language = {*elsewhere, *(p for _, p, o in texts if o.language)} - set(tagged)
     for subject, predicate, text in texts:
-        for rule, words in _faults(text):
+        for rule, words in _faults(str(text)):
             yield rule.broken_by(locator, str(subject), str(predicate), str(text), **words)
         if predicate in with_language and not text.language:
             words = {"property": namespaces.compact(str(predicate)), "excerpt": excerpt(text)}
@@ -138,7 +140,7 @@ def _faults(text: str) -> Iterator[tuple[RuleText, dict[str, str]]]:
         yield MOJIBAKE, {"excerpt": excerpt(text, match.start()), "expected": excerpt(_decoded(text), match.start())}
     composed = unicodedata.normalize("NFC", text)
     if composed != text:
-        start = next(i for i, (a, b) in enumerate(zip(text, composed + "\0", strict=False)) if a != b)
+        start = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(text, composed, strict=False)))
         yield NOT_NFC, {"excerpt": excerpt(text, start), "expected": excerpt(composed, start)}
     if match := _MARKUP.search(text):
         yield MARKUP, {"fault": match[0], "excerpt": excerpt(text, match.start())}
