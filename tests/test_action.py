@@ -88,9 +88,9 @@ def test_the_action_writes_annotations_a_summary_and_reports(root: Path, tmp_pat
     code, said, summary = run_the_check_of_the_action(tmp_path, tmp_path, root="base", html="a b.html")
     assert code == 1
     assert said.startswith(f"::error file=base/{AF},line=")
-    assert "akb check failed: 2 findings" in summary
-    assert len(json.loads((tmp_path / "akb.sarif").read_text())["runs"][0]["results"]) == 2
-    assert "entity-label" in (tmp_path / "a b.html").read_text()
+    assert "akb check failed: 1 finding" in summary
+    assert len(json.loads((tmp_path / "akb.sarif").read_text())["runs"][0]["results"]) == 1
+    assert "entity-english-label" in (tmp_path / "a b.html").read_text()
     assert run_the_check_of_the_action(root, tmp_path, options="--skip shapes --skip lint")[0] == 0
 
 

@@ -53,10 +53,10 @@ def test_what_is_new_and_mended_is_said_and_ctrl_c_ends_with_0(
     path = root / AF
     whole = path.read_text()
     path.write_text(whole.replace(LABEL, ""))
-    said = wait_for("2 findings (2 violations).")
+    said = wait_for("1 finding (1 violation).")
     assert f"new {AF}:" in said
-    assert "[entity-label] concept:alignment-faking" in said
-    assert '"entity-label"' in (root / "shapes/report.json").read_text(), "other formats are kept in step"
+    assert "[entity-english-label] concept:alignment-faking" in said
+    assert '"entity-english-label"' in (root / "shapes/report.json").read_text(), "other formats are kept in step"
 
     # What cannot be read is told, and the watch goes on.
     ontology = root / "ontology/akb.ttl"
@@ -64,11 +64,11 @@ def test_what_is_new_and_mended_is_said_and_ctrl_c_ends_with_0(
     ontology.write_text("akb:x a")
     wait_for("error: ontology/akb.ttl:1", start=len(said))
     ontology.write_text(terms)
-    said = wait_for("2 findings (2 violations).", start=len(said))
+    said = wait_for("1 finding (1 violation).", start=len(said))
 
     path.write_text(whole)
     said = wait_for("no findings.", start=len(said))
-    assert "mended [entity-label] concept:alignment-faking: The label is missing" in said
+    assert "mended [entity-english-label] concept:alignment-faking: There is no English label" in said
 
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=20) == 0
