@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from ..errors import UsageError
-from ..records import Known, Progress, Severity, Stage, Verdict
+from ..namespaces import Namespaces
+from ..records import Known, Progress, Report, Severity, Stage, Verdict
 from .common import paint, progress_bar, root_option, settings_for, write_file
 
 if TYPE_CHECKING:
@@ -43,6 +44,12 @@ _PATH: Final = click.Path(path_type=Path)
 @click.option("--data", type=_PATH, help="Check the RDF of this folder (or file), which need not have our form.")
 @click.option("--shapes", type=_PATH, help="With --data: its SHACL shapes; SPARQL rules in the folder rules/ of it.")
 @click.option("--ontology", type=_PATH, help="With --data: its ontology.")
+@click.option(
+    "--changed-since",
+    metavar="REVISION",
+    help="Check only what has changed since a revision of git, in files that are committed or not, and what that can "
+    "affect. main... stands for the place where the branch left main.",
+)
 @click.option("--only", multiple=True, type=_STAGES, help="Run this stage and no other. May be given several times.")
 @click.option("--skip", multiple=True, type=_STAGES, help="Leave this stage out. May be given several times.")
 @click.option(
@@ -57,6 +64,7 @@ def check(
     data: Path | None,
     shapes: Path | None,
     ontology: Path | None,
+    changed_since: str | None,
     only: tuple[str, ...],
     skip: tuple[str, ...],
     watch: bool,
@@ -76,33 +84,34 @@ def check(
     shape, the waivers, the baseline), 4 the fault is ours.
     """
     from ..validation.baseline import baseline_text, read_baseline
-    from ..validation.check import check as run_check
-    from ..validation.check import stages_for
     from ..validation.policy import judge
     from ..validation.reports import text
     from ..validation.reports.formats import FORMATS
-    from ..vocabulary.reading import read_vocabulary
 
     outputs = _outputs(formats)
     stages = _stages(only, skip)
     if watch and (write_baseline or any(file is None and name != "text" for name, file in outputs)):
         raise UsageError("--watch writes text, and no baseline.", "write other formats to files: --format json=FILE.")
+    if changed_since is not None and data is not None:
+        raise UsageError("--changed-since is for a base of our own form.", "leave it or --data out.")
+    if changed_since is not None and write_baseline is not None:
+        raise UsageError("A baseline holds all findings.", "leave --changed-since out, or --write-baseline.")
 
     def checked() -> Verdict:
         with progress_bar() as progress:
-            base = _read(root, data, shapes, ontology, progress)
-            if not stages & stages_for(base):
-                raise UsageError("That stage holds a base to our own form.", "choose another, or leave --data out.")
-            report = run_check(base, read_vocabulary(base.ontology, base.namespaces), stages=stages, progress=progress)
+            if changed_since is not None:
+                report, namespaces, place = _check_since(changed_since, root, stages, progress)
+            else:
+                report, namespaces, place = _check_all(root, data, shapes, ontology, stages, progress)
 
         def judged_by(known: tuple[Known, ...] | None) -> Verdict:
             return judge(
                 report,
                 baseline=known,
                 fail_on=Severity(fail_on),
-                is_whole=stages >= stages_for(base),
-                prefixes=base.namespaces.prefixes(),
-                folder=_folder(base.root),
+                is_whole=report.is_whole,
+                prefixes=namespaces.prefixes(),
+                folder=_folder(place),
             )
 
         verdict = judged_by(read_baseline(baseline) if baseline else None)
@@ -125,6 +134,36 @@ def check(
     click.echo(text.render(verdict, paint) if shown == "text" else FORMATS[shown].render(verdict), nl=False)
     if verdict.failed:
         raise SystemExit(1)
+
+
+def _check_since(
+    name: str, root: Path | None, stages: frozenset[Stage], progress: Progress
+) -> tuple[Report, Namespaces, Path]:
+    from ..history.snapshots import revision
+    from ..validation.changes.checking import check_changed
+
+    settings = settings_for(root)
+    report = check_changed(settings, revision(settings.root, name), stages=stages, progress=progress)
+    return report, settings.namespaces, settings.root
+
+
+def _check_all(
+    root: Path | None,
+    data: Path | None,
+    shapes: Path | None,
+    ontology: Path | None,
+    stages: frozenset[Stage],
+    progress: Progress,
+) -> tuple[Report, Namespaces, Path]:
+    from ..validation.check import check as run_check
+    from ..validation.check import stages_for
+    from ..vocabulary.reading import read_vocabulary
+
+    base = _read(root, data, shapes, ontology, progress)
+    if not stages & stages_for(base):
+        raise UsageError("That stage holds a base to our own form.", "choose another, or leave --data out.")
+    vocabulary = read_vocabulary(base.ontology, base.namespaces)
+    return run_check(base, vocabulary, stages=stages, progress=progress), base.namespaces, base.root
 
 
 def _read(root: Path | None, data: Path | None, shapes: Path | None, ontology: Path | None, progress: Progress) -> Base:

@@ -163,11 +163,11 @@ def read_ontology(root: Path) -> tuple[SourceFile, ...]:
 
 def kb_files(root: Path) -> Iterator[Path]:
     """Yield every file under `kb/`, whatever its name; hidden files and editors' back-ups are passed over."""
-    for name in kb_names(root):
+    for name in names_in(root):
         yield root / name
 
 
-def kb_names(root: Path, folder: str = "kb") -> Iterator[str]:
+def names_in(root: Path, folder: str = "kb") -> Iterator[str]:
     """Yield the path of every file under a folder of a base, relative to the root, with forward slashes."""
     with os.scandir(root / folder) as entries:
         for entry in entries:
@@ -175,7 +175,7 @@ def kb_names(root: Path, folder: str = "kb") -> Iterator[str]:
             if is_passed_over(entry.name):
                 continue
             if entry.is_dir(follow_symlinks=False):
-                yield from kb_names(root, name)
+                yield from names_in(root, name)
             elif entry.is_file():
                 yield name
 

@@ -4,68 +4,63 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from ...errors import UnreadableError
+from ...history.snapshots import Revision
+from ...history.snapshots import changes as changes_between
 from ...inference.closure import is_local
 from ...namespaces import VOCABULARIES
 from ...records import Change, Finding, Progress, Report, Stage, no_progress
 from ...settings import Settings
 from ...turtle.parsing import parse
-from ...turtle.reader import Base, Excerpt, Rest, SourceFile, read_base, read_file, read_ontology, union
+from ...turtle.reader import Base, Excerpt, Rest, SourceFile, names_in, read_base, read_file, read_ontology, union
 from ...vocabulary.reading import read_vocabulary
 from ..check import ALL_STAGES, Scope, check
 from ..lint.circles import upward_properties
 from ..rule_files import read_rules
 from ..shacl import read_shapes
 from ..targets import looks_far
-from .index import Block, DamagedError, Index, by_subject, open_index, read_statements, tagged_in
+from .blocks import Block, by_subject, read_statements, tagged_in
+from .index import DamagedError, Index, blob_id, open_index
 from .surroundings import Surroundings, Ways, surroundings
 
 
 def check_changed(
     settings: Settings,
-    changes: Collection[Change],
+    since: Revision | Collection[Change],
     *,
     stages: Collection[Stage] = ALL_STAGES,
     progress: Progress = no_progress,
     today: date | None = None,
 ) -> Report:
-    """Check what some changes can affect: the same findings as a whole check has there.
+    """Check what changes can affect, those that are given or all since a revision: as a whole check finds it there.
 
     Where a change can affect anything (it is one of the ontology or the shapes, or these look farther than to a node's
     neighbours), the whole base is checked, and the report says so. Raises UnreadableError as `check` does.
     """
     empty = Base(settings.root, settings.namespaces, (), (), read_ontology(settings.root))
-    part = None if _is_far(empty, changes) else _read_part(empty, settings.state / "checked.sqlite", changes, progress)
-    if part is None:
-        base = read_base(settings.root, settings.namespaces, progress)
-        return check(
-            base, read_vocabulary(base.ontology, base.namespaces), stages=stages, progress=progress, today=today
-        )
-    base, scope = part
+    part = None
+    if is_local(empty.ontology) and not looks_far(union(read_shapes(empty))):
+        part = _read_part(empty, settings.state / "checked.sqlite", since, progress)
+    base, scope = part or (read_base(settings.root, settings.namespaces, progress), None)
     vocabulary = read_vocabulary(base.ontology, base.namespaces)
     return check(base, vocabulary, stages=stages, progress=progress, today=today, scope=scope)
 
 
-def _is_far(empty: Base, changes: Iterable[Change]) -> bool:
-    """Tell whether files changed by which everything is judged, or these judge by what is far from a node."""
-    return (
-        any(change.path.startswith(("ontology/", "shapes/")) for change in changes)
-        or looks_far(union(read_shapes(empty)))
-        or not is_local(empty.ontology)
-    )
-
-
-def _read_part(empty: Base, path: Path, changes: Collection[Change], progress: Progress) -> tuple[Base, Scope] | None:
+def _read_part(
+    empty: Base, path: Path, since: Revision | Collection[Change], progress: Progress
+) -> tuple[Base, Scope] | None:
     """Read what changed and what stands around it; None where anything could be affected."""
     for attempt in range(2):
         try:
             with open_index(path, empty.namespaces) as index:
-                return _part(empty, index, changes, progress)
+                changes = _refresh(index, empty.root, since, progress)
+                return _part(empty, index, changes)
         except DamagedError:
             if attempt:
                 raise
@@ -76,12 +71,47 @@ def _read_part(empty: Base, path: Path, changes: Collection[Change], progress: P
     raise AssertionError("the second attempt returns or raises")
 
 
-def _part(empty: Base, index: Index, changes: Collection[Change], progress: Progress) -> tuple[Base, Scope] | None:
+def _refresh(index: Index, root: Path, since: Revision | Collection[Change], progress: Progress) -> Collection[Change]:
+    """Bring the index in line with the files, and return the changes."""
+    if not isinstance(since, Revision):
+        index.refresh(root, progress)
+        return since
+    algorithm = "sha1" if len(since.commit) == 40 else "sha256"
+    index.refresh(root, progress, algorithm)
+    found = changes_between(since, _Tree(root, index, algorithm))
+    before = since.read((*found.changed, *found.deleted))
+    return [
+        *(Change(path, None) for path in found.added),
+        *(Change(path, content.decode(errors="replace")) for path, content in before.items()),
+    ]
+
+
+@dataclass(frozen=True)
+class _Tree:
+    """The files as they stand, with the ids that the index has of them."""
+
+    root: Path
+    index: Index
+    algorithm: str
+    name: str = "the working tree"
+
+    @cached_property
+    def ids(self) -> Mapping[str, str]:
+        """The id of each file."""
+        others = [*names_in(self.root, "ontology"), *names_in(self.root, "shapes")]
+        contents = self.read(others)
+        return self.index.ids() | {path: blob_id(content, self.algorithm) for path, content in contents.items()}
+
+    def read(self, paths: Iterable[str]) -> dict[str, bytes]:
+        """Return the bytes of files."""
+        return {path: (self.root / path).read_bytes() for path in paths}
+
+
+def _part(empty: Base, index: Index, changes: Collection[Change]) -> tuple[Base, Scope] | None:
     root = empty.root
-    index.refresh(root, progress)
     paths = sorted({change.path for change in changes if change.path.startswith("kb/")})
     before = [change.before for change in changes if change.path in paths and change.before is not None]
-    if _spreads(index, paths, before):
+    if len(paths) < len(changes) or _spreads(index, paths, before):
         return None
     rules, _ = read_rules(empty)
     ways = Ways(
@@ -89,7 +119,7 @@ def _part(empty: Base, index: Index, changes: Collection[Change], progress: Prog
         upward=frozenset(map(str, upward_properties(empty.ontology))),
     )
     found = surroundings(index, ways, paths, before)
-    read = [read_file(root / path, root) for path in paths if (root / path).is_file()]
+    read = [read_file(root / path, root) for path in paths if path in index.ids()]
     base = replace(
         empty,
         files=tuple(one for one in read if isinstance(one, SourceFile)),

@@ -12,26 +12,22 @@ import hashlib
 import os
 import sqlite3
 import zlib
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 from ...namespaces import AKB, OWL, PROV, RDF, RDFS, SKOS, VOCABULARIES, Namespaces
 from ...records import Progress, no_progress
-from ...store.parsing import SyntaxProblem, Terms, read_rdf
-from ...turtle.parsing import read_turtle
-from ...turtle.reader import kb_names
+from ...turtle.reader import names_in
 from .alike import keys_of
+from .blocks import Block, Statement, by_subject, is_entity, read_statements, tagged_in
 
 _FORMAT: Final = "1"
 """Changed whenever what is kept, or how, changes."""
 _SCHEMA: Final = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE file (id INTEGER PRIMARY KEY, path TEXT UNIQUE, hash BLOB, readable INTEGER);
+CREATE TABLE file (id INTEGER PRIMARY KEY, path TEXT UNIQUE, hash TEXT, readable INTEGER);
 CREATE TABLE block (id INTEGER PRIMARY KEY, file INTEGER, subject TEXT, entity INTEGER, text TEXT, sum INTEGER);
 CREATE INDEX block_file ON block (file);
 CREATE INDEX block_entity ON block (subject) WHERE entity;
@@ -41,27 +37,6 @@ CREATE TABLE tagged (predicate TEXT, file INTEGER, PRIMARY KEY (predicate, file)
 CREATE INDEX tagged_file ON tagged (file);
 """
 _ABOUT, _NAMING, _ALIKE, _LOGIC = "about ", "naming ", "alike ", "logic "
-_ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
-
-
-Statement = tuple[str, str, str]
-"""A triple whose terms are written as in N-Triples."""
-
-
-@dataclass(frozen=True)
-class Block:
-    """What one file says about one subject, as N-Triples."""
-
-    file: str
-    subject: str
-    text: str
-
-    @cached_property
-    def statements(self) -> list[Statement]:
-        """The statements, whose terms are written as in N-Triples."""
-        read = read_rdf(self.text, _TERMS)
-        assert not isinstance(read, SyntaxProblem), "it was read before, and is what was put there"
-        return read
 
 
 class DamagedError(Exception):
@@ -75,17 +50,17 @@ class Index:
         self._database = database
         self._namespaces = namespaces
 
-    def refresh(self, root: Path, progress: Progress = no_progress) -> None:
-        """Bring the index in line with the files of a base."""
+    def refresh(self, root: Path, progress: Progress = no_progress, algorithm: str = "sha1") -> None:
+        """Bring the index in line with the files of a base, whose bytes are hashed as git does it."""
         self._database.execute("BEGIN IMMEDIATE")
         known = {path: (file, mark) for file, path, mark in self._database.execute("SELECT id, path, hash FROM file")}
-        present = sorted(kb_names(root))
+        present = sorted(names_in(root))
         for path in known.keys() - set(present):
             self._forget(known[path][0])
         for done, name in enumerate(present):
             content = _bytes(f"{root}/{name}")
-            mark = hashlib.sha256(content).digest()
-            file, old = known.get(name, (None, b""))
+            mark = blob_id(content, algorithm)
+            file, old = known.get(name, (None, ""))
             if old != mark:
                 if file is not None:
                     self._forget(file)
@@ -93,6 +68,10 @@ class Index:
             progress("read", done, len(present))
         self._database.execute("COMMIT")
         progress("read", len(present), len(present))
+
+    def ids(self) -> dict[str, str]:
+        """Return the id of each file's bytes: the name that git gives its blob."""
+        return dict(self._database.execute("SELECT path, hash FROM file"))
 
     def of_file(self, path: str) -> list[Block]:
         """Return the blocks of a file."""
@@ -157,7 +136,7 @@ class Index:
         for table, column in (("block", "file"), ("tagged", "file"), ("file", "id")):
             self._database.execute(f"DELETE FROM {table} WHERE {column} = ?", (file,))  # noqa: S608 - names of our own
 
-    def _add(self, path: str, mark: bytes, content: bytes) -> None:
+    def _add(self, path: str, mark: str, content: bytes) -> None:
         statements = read_statements(content) if path.endswith(".ttl") else None
         file = self._database.execute(
             "INSERT INTO file (path, hash, readable) VALUES (?, ?, ?)", (path, mark, statements is not None)
@@ -220,42 +199,6 @@ def _connect(path: Path, kind: str) -> sqlite3.Connection:
     return database
 
 
-def read_statements(content: bytes) -> list[Statement] | None:
-    """Return the statements of a Turtle file, or None when it cannot be read."""
-    try:
-        text = content.decode()
-    except UnicodeDecodeError:
-        return None
-    read = read_turtle(text.replace("\r\n", "\n").replace("\r", "\n"), _TERMS)
-    return None if isinstance(read, SyntaxProblem) else read
-
-
-def by_subject(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
-    """Group statements by the IRI of their subject; what a file says of blank nodes goes with each of its subjects."""
-    groups: dict[str, list[Statement]] = defaultdict(list)
-    nameless: list[Statement] = []
-    for statement in statements:
-        subject = statement[0]
-        if subject.startswith("<"):
-            groups[subject[1:-1]].append(statement)
-        else:
-            nameless.append(statement)
-    if nameless:
-        for group in groups.values() or [groups[nameless[0][0]]]:
-            group.extend(nameless)
-    return groups
-
-
-def is_entity(subject: str, said: Iterable[Statement], namespaces: Namespaces) -> bool:
-    """Tell whether a subject is an entity: it has a status, and is no edge."""
-    return not subject.startswith(namespaces.edge) and any(predicate == _STATUS for _, predicate, _ in said)
-
-
-def tagged_in(statements: Iterable[Statement]) -> set[str]:
-    """Return the properties some value of which carries a language."""
-    return {predicate[1:-1] for _, predicate, value in statements if value[0] == '"' and value[-1] not in '">'}
-
-
 def _entries(subject: str, said: list[Statement]) -> set[str]:
     entries = {_ABOUT + subject}
     for _, predicate, value in said:
@@ -281,6 +224,11 @@ def _hash(entry: str) -> int:
     return int.from_bytes(hashlib.blake2b(entry.encode(), digest_size=8).digest(), "big", signed=True)
 
 
+def blob_id(content: bytes, algorithm: str) -> str:
+    """Return the name that git gives some bytes, in a repository of some kind."""
+    return hashlib.new(algorithm, b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+
+
 def _bytes(path: str) -> bytes:
     with suppress(OSError):
         handle = os.open(path, os.O_RDONLY)
@@ -289,17 +237,8 @@ def _bytes(path: str) -> bytes:
     return b"\xff"
 
 
-def _literal(text: str, datatype: str | None, language: str | None) -> str:
-    quoted = f'"{text.translate(_ESCAPES)}"'
-    if language is not None:
-        return f"{quoted}@{language}"
-    return f"{quoted}^^<{datatype}>" if datatype is not None else quoted
-
-
-_TERMS: Final = Terms("<{}>".format, "_:{}".format, _literal)
 _TYPE: Final = f"<{RDF}type>"
 _LOGICS: Final = (RDF, RDFS, OWL)
-_STATUS: Final = f"<{AKB}status>"
 _PROSE: Final = frozenset(
     f"<{iri}>"
     for iri in (

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from ...namespaces import VOCABULARIES
 from ..lint.circles import knots
 from .alike import keys_of
-from .index import Block, Index, Statement, by_subject, read_statements
+from .blocks import Block, Statement, by_subject, read_statements
+from .index import Index
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,81 @@
+"""Blocks: what a file says about one subject, in terms that are written as in N-Triples."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from ...namespaces import AKB, Namespaces
+from ...store.parsing import SyntaxProblem, Terms, read_rdf
+from ...turtle.parsing import read_turtle
+
+_ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
+_STATUS: Final = f"<{AKB}status>"
+
+Statement = tuple[str, str, str]
+"""A triple whose terms are written as in N-Triples."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """What one file says about one subject, as N-Triples."""
+
+    file: str
+    subject: str
+    text: str
+
+    @cached_property
+    def statements(self) -> list[Statement]:
+        """The statements, whose terms are written as in N-Triples."""
+        read = read_rdf(self.text, _TERMS)
+        assert not isinstance(read, SyntaxProblem), "it was read before, and is what was put there"
+        return read
+
+
+def read_statements(content: bytes) -> list[Statement] | None:
+    """Return the statements of a Turtle file, or None when it cannot be read."""
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        return None
+    read = read_turtle(text.replace("\r\n", "\n").replace("\r", "\n"), _TERMS)
+    return None if isinstance(read, SyntaxProblem) else read
+
+
+def by_subject(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
+    """Group statements by the IRI of their subject; what a file says of blank nodes goes with each of its subjects."""
+    groups: dict[str, list[Statement]] = defaultdict(list)
+    nameless: list[Statement] = []
+    for statement in statements:
+        subject = statement[0]
+        if subject.startswith("<"):
+            groups[subject[1:-1]].append(statement)
+        else:
+            nameless.append(statement)
+    if nameless:
+        for group in groups.values() or [groups[nameless[0][0]]]:
+            group.extend(nameless)
+    return groups
+
+
+def is_entity(subject: str, said: Iterable[Statement], namespaces: Namespaces) -> bool:
+    """Tell whether a subject is an entity: it has a status, and is no edge."""
+    return not subject.startswith(namespaces.edge) and any(predicate == _STATUS for _, predicate, _ in said)
+
+
+def tagged_in(statements: Iterable[Statement]) -> set[str]:
+    """Return the properties some value of which carries a language."""
+    return {predicate[1:-1] for _, predicate, value in statements if value[0] == '"' and value[-1] not in '">'}
+
+
+def _literal(text: str, datatype: str | None, language: str | None) -> str:
+    quoted = f'"{text.translate(_ESCAPES)}"'
+    if language is not None:
+        return f"{quoted}@{language}"
+    return f"{quoted}^^<{datatype}>" if datatype is not None else quoted
+
+
+_TERMS: Final = Terms("<{}>".format, "_:{}".format, _literal)
