@@ -22,6 +22,7 @@ from ...turtle.reader import Base, Excerpt, Rest, SourceFile, names_in, read_bas
 from ...vocabulary.reading import read_vocabulary
 from ..check import ALL_STAGES, Scope, check
 from ..lint.circles import upward_properties
+from ..lint.findings import held_to_a_language
 from ..rule_files import read_rules
 from ..shacl import read_shapes
 from ..targets import looks_far
@@ -43,24 +44,26 @@ def check_changed(
     Where a change can affect anything (it is one of the ontology or the shapes, or these look farther than to a node's
     neighbours), the whole base is checked, and the report says so. Raises UnreadableError as `check` does.
     """
-    empty = Base(settings.root, settings.namespaces, (), (), read_ontology(settings.root))
-    part = None
-    if is_local(empty.ontology) and not looks_far(union(read_shapes(empty))):
-        part = _read_part(empty, settings.state / "checked.sqlite", since, progress)
+    part = read_part(settings, since, progress)
     base, scope = part or (read_base(settings.root, settings.namespaces, progress), None)
     vocabulary = read_vocabulary(base.ontology, base.namespaces)
     return check(base, vocabulary, stages=stages, progress=progress, today=today, scope=scope)
 
 
-def _read_part(
-    empty: Base, path: Path, since: Revision | Collection[Change], progress: Progress
+def read_part(
+    settings: Settings, since: Revision | Collection[Change], progress: Progress = no_progress
 ) -> tuple[Base, Scope] | None:
-    """Read what changed and what stands around it; None where anything could be affected."""
+    """Read what changed and what stands around it; return None where anything could be affected."""
+    empty = Base(settings.root, settings.namespaces, (), (), read_ontology(settings.root))
+    shapes = union(read_shapes(empty))
+    if not is_local(empty.ontology) or looks_far(shapes):
+        return None
+    held = {str(predicate) for predicate in held_to_a_language(shapes)}
+    path = settings.state / "checked.sqlite"
     for attempt in range(2):
         try:
             with open_index(path, empty.namespaces) as index:
-                changes = _refresh(index, empty.root, since, progress)
-                return _part(empty, index, changes)
+                return _part(empty, index, _refresh(index, empty.root, since, progress), held)
         except DamagedError:
             if attempt:
                 raise
@@ -107,11 +110,11 @@ class _Tree:
         return {path: (self.root / path).read_bytes() for path in paths}
 
 
-def _part(empty: Base, index: Index, changes: Collection[Change]) -> tuple[Base, Scope] | None:
+def _part(empty: Base, index: Index, changes: Collection[Change], held: Collection[str]) -> tuple[Base, Scope] | None:
     root = empty.root
     paths = sorted({change.path for change in changes if change.path.startswith("kb/")})
     before = [change.before for change in changes if change.path in paths and change.before is not None]
-    if len(paths) < len(changes) or _spreads(index, paths, before):
+    if len(paths) < len(changes) or _spreads(index, paths, before, held):
         return None
     rules, _ = read_rules(empty)
     ways = Ways(
@@ -134,11 +137,12 @@ def _scope(found: Surroundings, paths: Iterable[str]) -> Scope:
     return Scope(frozenset(found.affected), frozenset(paths))
 
 
-def _spreads(index: Index, paths: list[str], before: list[str]) -> bool:
+def _spreads(index: Index, paths: list[str], before: list[str], held: Collection[str]) -> bool:
     """Tell whether a change reaches beyond the neighbours of what it changes.
 
     It does when it speaks of words of a vocabulary or of logic, or when it gives a property its first text with a
-    language, or takes its last: that is what texts without a language are judged by.
+    language, or takes its last: that is what texts without a language are judged by, unless a shape has `held` them to
+    one.
     """
     old = [statement for text in before for statement in read_statements(text.encode()) or []]
     new = [statement for path in paths for block in index.of_file(path) for statement in block.statements]
@@ -146,7 +150,7 @@ def _spreads(index: Index, paths: list[str], before: list[str]) -> bool:
         return True
     if index.speaks_of_logic():
         return True
-    return bool((tagged_in(old) ^ tagged_in(new)) - index.tagged(without=paths))
+    return bool((tagged_in(old) ^ tagged_in(new)) - index.tagged(without=paths) - set(held))
 
 
 def _unreadable(root: Path, index: Index) -> tuple[Finding, ...]:

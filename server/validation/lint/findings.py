@@ -24,7 +24,7 @@ def lint_findings(
     if not base.foreign:
         yield from form.form_findings(base.files, namespaces)
     yield from form.prefix_findings((*base.files, *base.ontology_files, *shapes), namespaces)
-    tagged = _held_to_a_language(shapes_graph)
+    tagged = held_to_a_language(shapes_graph)
     yield from text.text_findings(base.asserted, tagged, namespaces, locator, map(URIRef, base.rest.tagged))
     yield from text.text_findings(base.ontology, tagged, namespaces, locator)
     yield from names.name_findings(base.asserted, vocabulary, namespaces, locator)
@@ -32,7 +32,7 @@ def lint_findings(
     yield from circles.circle_findings(base.asserted, base.ontology, namespaces, locator)
 
 
-def _held_to_a_language(shapes: Graph) -> set[Node]:
+def held_to_a_language(shapes: Graph) -> set[Node]:
     """Return the properties whose values a shape wants to carry a language."""
     held = {*shapes.subjects(SH.datatype, RDF.langString), *shapes.subjects(SH.languageIn, None)}
     return {path for shape in held for path in shapes.objects(shape, SH.path)}

@@ -1,0 +1,149 @@
+"""The index keeps what files say, whatever happens to it."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from server.namespaces import Namespaces
+from server.turtle.reader import read_base
+from server.validation.changes.index import DamagedError, Index, open_index
+
+NAMESPACES = Namespaces()
+AF = "kb/concept/alignment-faking.ttl"
+IRI = NAMESPACES.expand("concept:alignment-faking")
+
+
+def refreshed(root: Path, path: Path) -> dict[str, int]:
+    """Bring the index in line with a base; return the number of each file's row, which changes when it is read anew."""
+    with open_index(path, NAMESPACES) as index:
+        index.refresh(root)
+    with sqlite3.connect(path) as database:
+        return dict(database.execute("SELECT path, id FROM file"))
+
+
+def test_it_says_what_the_files_say(root: Path, tmp_path: Path) -> None:
+    base = read_base(root, NAMESPACES)
+    with open_index(tmp_path / "index", NAMESPACES) as index:
+        index.refresh(root)
+        [block] = index.about([IRI])
+        assert (block.file, block.subject) == (AF, IRI)
+        assert len(block.statements) == len(
+            list(base.asserted.predicate_objects(next(node for node in base.asserted.subjects() if str(node) == IRI)))
+        )
+        naming = {block.subject for block in index.naming([IRI])}
+        assert naming == {str(s) for s, _, o in base.asserted if str(o) == IRI}
+        assert len(index.entities()) == 62
+        assert index.unreadable() == []
+        assert not index.speaks_of_logic()
+
+
+def test_only_what_changed_is_read_anew(root: Path, tmp_path: Path) -> None:
+    """A file is known by its content, not by its time."""
+    before = refreshed(root, tmp_path / "index")
+    (root / AF).touch()
+    assert refreshed(root, tmp_path / "index") == before
+    (root / AF).write_text((root / AF).read_text() + "\n")
+    (root / "kb/method/rlhf.ttl").unlink()
+    (root / "kb/concept/new.ttl").write_text("not Turtle")
+    after = refreshed(root, tmp_path / "index")
+    assert {path for path in before if before[path] != after.get(path)} == {AF, "kb/method/rlhf.ttl"}
+    assert after.keys() - before.keys() == {"kb/concept/new.ttl"}
+    with open_index(tmp_path / "index", NAMESPACES) as index:
+        assert index.unreadable() == ["kb/concept/new.ttl"]
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database", b"SQLite format 3\0" + b"\xff" * 5000])
+def test_what_is_no_index_gives_way_to_one(content: bytes, root: Path, tmp_path: Path) -> None:
+    path = tmp_path / "index"
+    path.write_bytes(content)
+    for _ in range(2):
+        try:
+            assert len(refreshed(root, path)) == 62
+        except DamagedError:
+            assert not path.exists()
+        else:
+            return
+    pytest.fail("the second attempt starts anew")
+
+
+def test_damage_in_a_block_is_noticed(root: Path, tmp_path: Path) -> None:
+    path = tmp_path / "index"
+    refreshed(root, path)
+    content = path.read_bytes()
+    assert b"Alignment Faking" in content
+    path.write_bytes(content.replace(b"Alignment Faking", b"Alignment Fooking"[:16]))
+    with pytest.raises(DamagedError), open_index(path, NAMESPACES) as index:
+        index.about([IRI])
+    assert not path.exists()
+
+
+def test_an_index_of_another_kind_is_made_anew(root: Path, tmp_path: Path) -> None:
+    refreshed(root, tmp_path / "index")
+    with open_index(tmp_path / "index", Namespaces("http://kb.example/")) as index:
+        assert index.ids() == {}
+        index.refresh(root)
+        assert index.entities() != []
+
+
+def _refresh(root: Path, path: Path) -> None:
+    with open_index(path, NAMESPACES) as index:
+        index.refresh(root)
+
+
+def test_two_at_once_wait_for_each_other(root: Path, tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    processes = [context.Process(target=_refresh, args=(root, tmp_path / "index")) for _ in range(4)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(60)
+    assert [process.exitcode for process in processes] == [0] * 4
+    assert len(refreshed(root, tmp_path / "index")) == 62
+
+
+def test_one_that_is_killed_leaves_what_was_there(root: Path, tmp_path: Path) -> None:
+    path = tmp_path / "index"
+    before = refreshed(root, path)
+    (root / AF).unlink()
+    code = (
+        "import os, pathlib, sys, time\n"
+        "from server.namespaces import Namespaces\n"
+        "from server.validation.changes.index import open_index\n"
+        "def stop(_stage, done, _total):\n"
+        "    if done == 30: print('here', flush=True); time.sleep(60)\n"
+        "with open_index(pathlib.Path(sys.argv[2]), Namespaces()) as index:\n"
+        "    index.refresh(pathlib.Path(sys.argv[1]), stop)\n"
+    )
+    command = [sys.executable, "-c", code, str(root), str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"here\n"
+        process.send_signal(signal.SIGKILL)
+        process.wait(10)
+    time.sleep(0.01)
+    with open_index(path, NAMESPACES) as index:
+        assert index.ids().keys() == before.keys()
+    assert refreshed(root, path).keys() == before.keys() - {AF}
+
+
+def test_two_files_that_speak_of_one_subject_are_two_blocks(root: Path, tmp_path: Path) -> None:
+    (root / "kb/concept/x.ttl").write_text(f"<{IRI}> <urn:p> [ <urn:q> <{IRI}> ] .")
+    with open_index(tmp_path / "index", NAMESPACES) as index:
+        index.refresh(root)
+        assert [block.file for block in index.about([IRI])] == [AF, "kb/concept/x.ttl"]
+        assert "kb/concept/x.ttl" in {block.file for block in index.naming([IRI])}
+
+
+def test_an_index_that_cannot_be_written_is_said_to_be_so(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError, match="file"), open_index(tmp_path / "file" / "index", NAMESPACES) as index:
+        assert isinstance(index, Index)
