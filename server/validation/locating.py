@@ -15,7 +15,7 @@ from ..turtle.reader import Base, SourceFile
 class Locator:
     """Finds focus nodes in files: those of `kb/` first, then those of the ontology, then `others` such as shapes.
 
-    With `nodes`, only findings about those are wanted: others get no place, which takes time to find.
+    With `nodes`, only findings about those, and about blank nodes, are wanted: others get no place, which takes time.
     """
 
     def __init__(self, base: Base, others: tuple[SourceFile, ...] = (), nodes: Collection[str] | None = None) -> None:
@@ -47,7 +47,7 @@ class Locator:
         if step:
             # Nobody can look for a blank node: the finding is about the node that has it.
             focus, subject, predicate, value = owner, owner, step, ""
-        is_wanted = self._nodes is None or focus in self._nodes
+        is_wanted = self._nodes is None or focus in self._nodes or focus in self._blanks
         path, line, column = self.place(subject or focus, predicate, value, file) if is_wanted else ("", 0, 0)
         return Finding(
             file=path,

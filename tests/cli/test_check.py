@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from server.cli import main as cli
 from server.cli.main import main
 from server.validation.reports.formats import FORMATS
+from tests.history.repositories import commit, repository
 
 AF = "kb/concept/alignment-faking.ttl"
 LABEL = '    skos:prefLabel "Alignment Faking"@en ;\n'
@@ -229,3 +230,41 @@ def test_the_help_names_every_format_and_exit_code() -> None:
     said = " ".join(CliRunner().invoke(main, ["check", "--help"]).output.split())
     assert all(name in said for name in FORMATS)
     assert all(f"{code} " in said for code in range(5))
+
+
+def test_only_a_change_and_what_it_affects_is_checked(check: Check, faulty: Path) -> None:
+    """One fault is committed and one is not: the second is found, and with an older revision both are."""
+    repository(faulty)
+    commit(faulty)
+    other = faulty / "kb/question/why-does-the-gap-survive-without-a-scratchpad.ttl"
+    other.write_text(other.read_text().replace("akb:status akbv:active", "akb:status akbv:done", 1))
+    (faulty / "kb/claim/new.ttl").write_text("no Turtle")
+    (faulty / "kb/method/rlhf.ttl").unlink()
+    result = check("--changed-since", "HEAD", "--format", "json")
+    assert result.exit_code == 1
+    found = {(finding["rule"], finding["focus"]) for finding in json.loads(result.stdout)["findings"]}
+    assert found == {("entity-status", f"question:{other.stem}"), ("syntax", "claim:new")}
+    assert json.loads(result.stdout)["checked"]["files"] == 2
+    commit(faulty)
+    assert check("--changed-since", "HEAD").exit_code == 0
+    assert rules(check("--changed-since", "HEAD~1", "--format", "json")) == {"entity-status", "syntax"}
+    assert rules(check("--format", "json")) >= {"entity-status", "syntax", "entity-label"}
+
+
+def test_a_revision_that_is_not_there_is_wrong_use(check: Check, root: Path, tmp_path: Path) -> None:
+    assert "not in a git repository" in check("--changed-since", "HEAD").stderr
+    repository(root)
+    commit(root)
+    for words in (["nowhere"], ["HEAD", "--data", str(root)], ["HEAD", "--write-baseline", str(tmp_path / "b")]):
+        result = check("--changed-since", *words)
+        assert result.exit_code == 2, result.output
+        assert "mend:" in result.stderr
+
+
+def test_a_base_in_a_folder_of_its_repository_is_compared_too(check: Check, faulty: Path) -> None:
+    repository(faulty.parent)
+    commit(faulty.parent)
+    assert check("--changed-since", "HEAD").exit_code == 0
+    path = faulty / AF
+    path.write_text(path.read_text() + "\n")
+    assert rules(check("--changed-since", "HEAD", "--format", "json")) >= {"entity-label", "not-canonical"}
