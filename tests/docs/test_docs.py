@@ -110,7 +110,11 @@ def test_the_lock_of_the_javascript_client_holds_hashes_and_no_addresses() -> No
     assert all(f"`{name}`" in read("docs/dependencies.md") for name in wanted)
 
 
-def test_the_examples_of_akb_run_in_the_order_of_their_page(root: Path, tmp_path: Path) -> None:
+def test_the_examples_of_akb_run_in_the_order_of_their_page(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Some write files where they are run.
+    monkeypatch.chdir(tmp_path)
     shutil.copytree(REPOSITORY / "docs", root / "docs")
     lines = examples("akb")
     assert len(lines) >= 14
