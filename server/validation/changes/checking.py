@@ -113,8 +113,8 @@ class _Tree:
 def _part(empty: Base, index: Index, changes: Collection[Change], held: Collection[str]) -> tuple[Base, Scope] | None:
     root = empty.root
     paths = sorted({change.path for change in changes if change.path.startswith("kb/")})
-    before = [change.before for change in changes if change.path in paths and change.before is not None]
-    if len(paths) < len(changes) or _spreads(index, paths, before, held):
+    before = {change.path: change.before for change in changes if change.before is not None}
+    if len(paths) < len(changes) or _spreads(index, paths, before.values(), held):
         return None
     rules, _ = read_rules(empty)
     ways = Ways(
@@ -137,7 +137,7 @@ def _scope(found: Surroundings, paths: Iterable[str]) -> Scope:
     return Scope(frozenset(found.affected), frozenset(paths))
 
 
-def _spreads(index: Index, paths: list[str], before: list[str], held: Collection[str]) -> bool:
+def _spreads(index: Index, paths: list[str], before: Iterable[str], held: Collection[str]) -> bool:
     """Tell whether a change reaches beyond the neighbours of what it changes.
 
     It does when it speaks of words of a vocabulary or of logic, or when it gives a property its first text with a

@@ -8,7 +8,7 @@ the affected. And to judge those, what stands so to them must be read in turn: t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ...namespaces import VOCABULARIES
@@ -38,15 +38,25 @@ class Surroundings:
     """What must be read, by file and subject."""
 
 
-def surroundings(index: Index, ways: Ways, paths: Iterable[str], before: Iterable[str]) -> Surroundings:
-    """Return what a change of some files affects; `before` holds their texts as they were, as far as there were any."""
-    old = [statement for text in before for statement in read_statements(text.encode()) or []]
-    new = [block for path in paths for block in index.of_file(path)]
+def surroundings(index: Index, ways: Ways, paths: Iterable[str], before: Mapping[str, str]) -> Surroundings:
+    """Return what a change of some files affects; `before` holds the texts of those that there were."""
     reader = _Reader(index, ways)
-    reader.take(new)
-    changed = {block.subject for block in new} | set(by_subject(old))
-    affected = changed | reader.around(changed) | reader.beside(old)
-    affected |= reader.on_circles(changed, old)
+    changed: set[str] = set()
+    described: set[str] = set()
+    lost: list[Statement] = []
+    for path in paths:
+        new = {block.subject: block for block in index.of_file(path)}
+        old = by_subject(read_statements(before.get(path, "").encode()) or [])
+        reader.take(new.values())
+        described |= new.keys()
+        # A file is a change of those subjects only of which it says something else than before.
+        for subject in new.keys() | old.keys():
+            was, now = old.get(subject, []), new[subject].statements if subject in new else []
+            if set(was) != set(now):
+                changed.add(subject)
+                lost += was
+    affected = changed | described | reader.around(changed) | reader.beside(lost)
+    affected |= reader.on_circles(changed, lost)
     affected -= {iri for iri in affected if iri.startswith(tuple(VOCABULARIES.values()))}
     reader.around(affected)
     reader.climb(affected, ())
