@@ -2,8 +2,8 @@
 
 Run it with `python bench/validate.py`. It prints seconds, and compares what the three find one by one; what counts are
 the ratios, since all meet the same machine. What must hold is checked at the end: the exit code is 1 when findings
-differ, when the median change of one entity in the largest base takes 2 seconds or more, process start included, or when
-the whole check takes less than ten times as long. A change next to what a thousand edges name takes longer.
+differ, when the median change of one entity in the largest base takes 2 seconds or more, process start included, or
+when the whole check takes less than ten times as long. A change next to what a thousand edges name takes longer.
 """
 
 from __future__ import annotations
