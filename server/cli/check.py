@@ -10,13 +10,10 @@ import click
 from ..errors import UsageError
 from ..namespaces import Namespaces
 from ..records import Known, Progress, Report, Severity, Stage, Verdict
-from .common import paint, progress_bar, root_option, settings_for, write_file
+from .common import paint, progress_bar, read_outputs, root_option, settings_for, write_file
 
 if TYPE_CHECKING:
     from ..turtle.reader import Base
-
-Output = tuple[str, Path | None]
-"""The name of a format, and the file to write; None stands for standard output."""
 
 _STAGES: Final = click.Choice([stage.value for stage in Stage])
 _PATH: Final = click.Path(path_type=Path)
@@ -88,7 +85,7 @@ def check(
     from ..validation.reports import text
     from ..validation.reports.formats import FORMATS
 
-    outputs = _outputs(formats)
+    outputs = read_outputs(formats, FORMATS)
     stages = _stages(only, skip)
     if watch and (write_baseline or any(file is None and name != "text" for name, file in outputs)):
         raise UsageError("--watch writes text, and no baseline.", "write other formats to files: --format json=FILE.")
@@ -200,24 +197,3 @@ def _folder(root: Path) -> str:
     """Return what leads from the working directory to the base, when the base stands in it; else nothing."""
     here = Path.cwd()
     return f"{root.relative_to(here).as_posix()}/" if root != here and root.is_relative_to(here) else ""
-
-
-def _outputs(formats: tuple[str, ...]) -> tuple[Output, ...]:
-    """Read the values of --format. Text goes to standard output unless another format goes there."""
-    from ..validation.reports.formats import FORMATS
-
-    outputs: list[Output] = []
-    for value in formats:
-        name, _, file = value.partition("=")
-        if name not in FORMATS:
-            raise UsageError(f"{name!r} is not a format.", f"choose one of {', '.join(FORMATS)}.")
-        if "=" in value and not file:
-            raise UsageError(f"--format {value} names no file.", f"write --format {name}=FILE, or --format {name}.")
-        outputs.append((name, Path(file) if file else None))
-    shown = [name for name, file in outputs if file is None]
-    if len(shown) > 1:
-        raise UsageError(
-            f"{' and '.join(shown)} cannot both go to standard output.",
-            f"write one to a file: --format {shown[-1]}=FILE.",
-        )
-    return tuple(outputs) if shown else (("text", None), *outputs)

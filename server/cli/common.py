@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -20,8 +20,12 @@ from ..validation.reports.text import line_of
 from ..validation.reports.wording import plural
 
 __all__ = [
-    "paint", "plural", "progress_bar", "root_option", "settings_for", "show_error", "show_finding", "write_file",
+    "Output", "paint", "plural", "progress_bar", "read_outputs", "root_option", "settings_for", "show_error",
+    "show_finding", "write_file",
 ]  # fmt: skip
+
+Output = tuple[str, Path | None]
+"""The name of a format, and the file to write; None stands for standard output."""
 
 _STYLES: Final[dict[str, dict[str, Any]]] = {
     Severity.VIOLATION: {"fg": "red", "bold": True},
@@ -31,6 +35,9 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
     "mend": {"fg": "green"},
     "mended": {"fg": "green", "bold": True},
     "new": {"fg": "magenta", "bold": True},
+    "added": {"fg": "green"},
+    "removed": {"fg": "red"},
+    "changed": {"fg": "yellow"},
 }
 
 root_option = click.option(
@@ -78,6 +85,25 @@ def show_error(error: AkbError) -> str:
     """Return an error of ours with its mend."""
     text = click.style("error: ", fg="red", bold=True) + error.message
     return text + (f"\n{click.style(' mend: ', fg='green')}{error.mend}" if error.mend else "")
+
+
+def read_outputs(formats: tuple[str, ...], known: Collection[str]) -> tuple[Output, ...]:
+    """Read the values of --format. Text goes to standard output unless another format goes there."""
+    outputs: list[Output] = []
+    for value in formats:
+        name, _, file = value.partition("=")
+        if name not in known:
+            raise UsageError(f"{name!r} is not a format.", f"choose one of {', '.join(known)}.")
+        if "=" in value and not file:
+            raise UsageError(f"--format {value} names no file.", f"write --format {name}=FILE, or --format {name}.")
+        outputs.append((name, Path(file) if file else None))
+    shown = [name for name, file in outputs if file is None]
+    if len(shown) > 1:
+        raise UsageError(
+            f"{' and '.join(shown)} cannot both go to standard output.",
+            f"write one to a file: --format {shown[-1]}=FILE.",
+        )
+    return tuple(outputs) if shown else (("text", None), *outputs)
 
 
 def write_file(path: Path, text: str) -> None:

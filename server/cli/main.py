@@ -28,6 +28,7 @@ from ..errors import (
 from .build import build
 from .check import check
 from .common import show_error
+from .diff import diff
 from .fmt import fmt
 from .generate import generate
 from .new import link, new
@@ -89,7 +90,7 @@ def main() -> None:
     """
 
 
-for _command in (serve, build, check, fmt, new, link, query, peers, publish, generate):
+for _command in (serve, build, check, diff, fmt, new, link, query, peers, publish, generate):
     main.add_command(_command)
 
 if __name__ == "__main__":

@@ -188,15 +188,25 @@ def is_passed_over(name: str) -> bool:
 def read_file(path: Path, root: Path) -> SourceFile | Finding:
     """Read one Turtle file, or say in a finding why it cannot be read."""
     name = shown_name(path, root)
+    text = decoded(path, name) if path.suffix == ".ttl" else ""
+    return replace(text, focus=entity_of(name)) if isinstance(text, Finding) else read_text(name, text)
+
+
+def read_content(name: str, content: bytes) -> SourceFile | Finding:
+    """Read what a file called `name` held, or say in a finding why that cannot be read."""
+    name = _printable(name)
+    text = _decoded(content, name)
+    return replace(text, focus=entity_of(name)) if isinstance(text, Finding) else read_text(name, text)
+
+
+def read_text(name: str, text: str) -> SourceFile | Finding:
+    """Read a text as that of the Turtle file called `name`, or say in a finding why it is none."""
 
     def refuse(line: int, message: str, mend: str, column: int = 1) -> Finding:
         return Finding(name, line, column, entity_of(name), label="", rule="syntax", message=message, mend=mend)
 
-    if path.suffix != ".ttl":
+    if PurePosixPath(name).suffix != ".ttl":
         return refuse(1, "Not a Turtle file.", "name it <slug>.ttl, or move it out of kb/.")
-    text = decoded(path, name)
-    if isinstance(text, Finding):
-        return replace(text, focus=entity_of(name))
     graph = parse_turtle(text)
     if isinstance(graph, SyntaxProblem):
         lines = text.split("\n")
@@ -215,21 +225,30 @@ def read_file(path: Path, root: Path) -> SourceFile | Finding:
 def shown_name(path: Path, root: Path) -> str:
     """Return how a file is called: from the root, with forward slashes, and always printable as UTF-8."""
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+    return _printable(name)
+
+
+def _printable(name: str) -> str:
     return name.encode("utf-8", "backslashreplace").decode()
 
 
 def decoded(path: Path, name: str) -> str | Finding:
     """Return the text of a file, or say in a finding why it has none."""
     try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        *before, last = error.object[: error.start].split(b"\n")
-        what, mend = "Not UTF-8: a byte cannot be decoded.", "save the file as UTF-8."
-        return Finding(name, len(before) + 1, len(last.decode()) + 1, "", "", "syntax", what, mend)
+        return _decoded(path.read_bytes(), name)
     except OSError as error:
         return Finding(
             name, 1, 1, "", "", "syntax", f"Cannot be read: {error.strerror}.", "check the file's permissions."
         )
+
+
+def _decoded(content: bytes, name: str) -> str | Finding:
+    try:
+        return content.decode().replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        *before, last = content[: error.start].split(b"\n")
+        what, mend = "Not UTF-8: a byte cannot be decoded.", "save the file as UTF-8."
+        return Finding(name, len(before) + 1, len(last.decode()) + 1, "", "", "syntax", what, mend)
 
 
 def entity_of(path: str) -> str:

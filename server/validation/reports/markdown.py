@@ -25,11 +25,13 @@ def render(verdict: Verdict) -> str:
         head.append(_counts(verdict))
     blocks: list[str] = []
     for path, group in by_file(verdict.standing(Standing.NEW)).items():
-        blocks.append(f"### {_code(verdict.path(group[0].finding)) if path else 'The base as a whole'}")
+        blocks.append(f"### {code_span(verdict.path(group[0].finding)) if path else 'The base as a whole'}")
         blocks += [_finding(judged) for judged in group]
     if verdict.mended:
         blocks.append("### Mended since the baseline")
-        blocks += [f"- {_code(known.rule)} {_code(known.focus)} {_text(known.message)}" for known in verdict.mended]
+        blocks += [
+            f"- {code_span(known.rule)} {code_span(known.focus)} {_text(known.message)}" for known in verdict.mended
+        ]
     return _cut(head, blocks)
 
 
@@ -60,14 +62,14 @@ def _finding(judged: Judged) -> str:
     about = [
         f"**{finding.severity.value}**",
         place(finding),
-        " ".join(filter(None, (_code(finding.focus), _text(finding.label)))),
-        _code(finding.rule),
+        " ".join(filter(None, (code_span(finding.focus), _text(finding.label)))),
+        code_span(finding.rule),
     ]
     said = " · ".join(filter(None, about))
     return f"- {said}\\\n  {_text(finding.message)}\\\n  *Mend:* {_text(finding.mend)}"
 
 
-def _code(text: str) -> str:
+def code_span(text: str) -> str:
     """Return a text as a code span, fenced by more backticks than it holds (CommonMark, section 6.1)."""
     text = one_line(text)
     if not text:
@@ -80,10 +82,10 @@ def _code(text: str) -> str:
 def _text(text: str) -> str:
     """Return a text so that it reads as it is; only what stands in backticks becomes code, as our messages mean it."""
     parts = re.split(r"`([^`]+)`", one_line(text))
-    return "".join(_code(part) if number % 2 else _escaped(part) for number, part in enumerate(parts))
+    return "".join(code_span(part) if number % 2 else escaped(part) for number, part in enumerate(parts))
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Take every meaning from a text: no markup, no tag, and nobody is called by an @ (as `@en` would)."""
     escaped = _SPECIAL.sub(r"\\\1", html.escape(text, quote=False))
     # A period or bracket behind a leading number would make a list; nothing but an escape may stand first.

@@ -1,0 +1,99 @@
+"""`akb diff`: what differs between two revisions of a base."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..errors import UsageError
+from .common import paint, progress_bar, read_outputs, root_option, settings_for, write_file
+
+if TYPE_CHECKING:
+    from ..history.snapshots import Snapshot
+
+_WORKING_TREE = "the working tree"
+
+
+@click.command()
+@root_option
+@click.argument("before", metavar="[A]", default="HEAD")
+@click.argument("after", metavar="[B]", default="")
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="NAME[=FILE]",
+    help="Write text (the default), markdown, json or html, to standard output or to FILE. May be given several times, "
+    "one of them without a file.",
+)
+@click.option("--exit-code", is_flag=True, help="Exit with 1 when something differs.")
+def diff(root: Path | None, before: str, after: str, formats: tuple[str, ...], exit_code: bool) -> None:
+    r"""Say what differs between A and B, in entities and edges.
+
+    A and B are revisions as git names them, or folders that hold a base. A is HEAD unless you say otherwise, B the
+    working tree: what is committed, staged, changed and new in it. `A...` stands for where HEAD left A off.
+
+    \b
+    Examples:
+      akb diff
+      akb diff main...
+      akb diff v1 v2 --format html=diff.html
+
+    Exit codes: 0 compared, 1 with --exit-code something differs, 2 wrong use (no such revision, no repository), 3 the
+    repository lacks something, 4 the fault is ours.
+    """
+    from ..comparison.reading import difference
+    from ..comparison.reports import text
+    from ..comparison.reports.formats import FORMATS
+
+    outputs = read_outputs(formats, FORMATS)
+    before, after = _ends(before, after)
+    settings = settings_for(root or _folder(after))
+    with progress_bar() as progress:
+        old, new = (_snapshot(settings.root, name) for name in (before, after))
+        found = difference(old, new, settings.namespaces, progress)
+    for name, file in outputs:
+        if file is not None:
+            write_file(file, FORMATS[name](found))
+        else:
+            click.echo(text.render(found, paint) if name == "text" else FORMATS[name](found), nl=False)
+    if exit_code and found:
+        raise SystemExit(1)
+
+
+def _ends(before: str, after: str) -> tuple[str, str]:
+    """Take `A..B` apart, and `A...B`, which is compared from where B left A off."""
+    first, dots, second = before.partition("...") if "..." in before else before.partition("..")
+    if after or not dots or _folder(before):
+        return before, after
+    if dots == "..":
+        return first or "HEAD", second or "HEAD"
+    return before, second
+
+
+def _folder(name: str) -> Path | None:
+    """Return the base that a name leads to, if it does; a revision may have the name of any other folder."""
+    from ..settings import is_base
+
+    path = Path(name)
+    return path if name and is_base(path) else None
+
+
+def _snapshot(root: Path, name: str) -> Snapshot:
+    from ..history.snapshots import Folder, revision
+
+    if not name:
+        return Folder(root, _WORKING_TREE)
+    if folder := _folder(name):
+        return Folder(folder.resolve(), name)
+    try:
+        return revision(root, name)
+    except UsageError as error:
+        if Path(name).is_dir():
+            raise UsageError(
+                f"{name} is a folder without a base, and no revision.",
+                "name a folder that holds ontology/akb.ttl and kb/.",
+            ) from error
+        raise

@@ -1,0 +1,64 @@
+"""Reads from two moments of a base what differs, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+from ..history.snapshots import Snapshot, changes
+from ..namespaces import Namespaces
+from ..records import Finding, Progress, no_progress
+from ..turtle.reader import SourceFile, read_content
+from .compare import Side, compare
+from .records import Difference, Unread
+
+
+def difference(
+    before: Snapshot, after: Snapshot, namespaces: Namespaces, progress: Progress = no_progress
+) -> Difference:
+    """Return what differs between two moments of a base.
+
+    A file that cannot be read at one of them is left out at both, and reported. Raises UnreadableError when the
+    repository lacks a file.
+    """
+    differing = changes(before, after)
+    contents = (
+        before.read([*differing.changed, *differing.deleted]),
+        after.read([*differing.changed, *differing.added]),
+    )
+    paths = sorted({*differing.added, *differing.changed, *differing.deleted})
+    unread: list[Unread] = []
+    read: tuple[dict[str, SourceFile], dict[str, SourceFile]] = ({}, {})
+    for done, path in enumerate(path for path in paths if _is_turtle(path)):
+        progress("read", done, len(paths))
+        for snapshot, content, files in zip((before, after), contents, read, strict=True):
+            if path not in snapshot.ids:
+                continue
+            if path not in content:
+                unread.append(Unread(snapshot.name, path, 1, 1, "Cannot be read: check the file's permissions."))
+                continue
+            file = read_content(path, content[path])
+            if isinstance(file, Finding):
+                unread.append(Unread(snapshot.name, path, file.line, file.column, file.message))
+            else:
+                files[path] = file
+    progress("read", len(paths), len(paths))
+    lost = {one.path for one in unread}
+    sides = [
+        Side(
+            snapshot.name,
+            tuple(file for path, file in files.items() if path not in lost),
+            _others(content),
+        )
+        for snapshot, content, files in zip((before, after), contents, read, strict=True)
+    ]
+    return compare(sides[0], sides[1], namespaces, tuple(unread))
+
+
+def _is_turtle(path: str) -> bool:
+    """Tell whether a path should hold Turtle: all of kb/ should."""
+    return path.startswith("kb/") or PurePosixPath(path).suffix == ".ttl"
+
+
+def _others(contents: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {path: content for path, content in contents.items() if not _is_turtle(path)}

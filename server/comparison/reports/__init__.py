@@ -1,0 +1,1 @@
+"""A difference in formats for people and for programs."""

@@ -1,0 +1,126 @@
+"""A difference as Markdown (GitHub Flavored), for a comment on a pull request."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Final
+
+from ...validation.reports.markdown import LONGEST, code_span, escaped
+from ...validation.reports.wording import one_line, plural
+from ..records import Difference
+from .wording import UNREADABLE, Block, Row, Section, sections, summary, title, words
+
+_OPEN: Final = 3
+"""Up to so many blocks are unfolded."""
+_LONGEST_CELL: Final = 600
+_AROUND: Final = 120
+"""Characters of equal text that are kept before and behind words that differ."""
+_ROOM_FOR_END: Final = 400
+_TABLE: Final = "| | Was | Is |\n|---|---|---|"
+
+
+def render(difference: Difference) -> str:
+    """Return the summary in the first line, then a folded part for each node; what is too long lacks whole rows."""
+    found = sections(difference)
+    blocks = sum(len(section.blocks) for section in found)
+    head = f"**{escaped(summary(difference))}** {code_span(title(difference)[:200])}"
+    room = LONGEST - len(head) - _ROOM_FOR_END
+    parts = [head]
+    shown = 0
+    for section in found:
+        heading = f"### {section.title}"
+        texts: list[str] = []
+        room -= len(heading) + 2
+        for block in section.blocks:
+            text = _block(block, section, room, is_open=blocks <= _OPEN)
+            if not text:
+                room = 0
+                break
+            texts.append(text)
+            room -= len(text) + 2
+            shown += 1
+        if texts:
+            parts += [heading, *texts] if section.title != "Knowledge" else texts
+        if not room:
+            break
+    if shown < blocks:
+        parts.append(
+            f"**{plural(blocks - shown, 'entry', 'entries')} more** did not fit: "
+            f"{code_span(_command(difference))} shows all of them."
+        )
+    return "\n\n".join(parts) + "\n"
+
+
+def _command(difference: Difference) -> str:
+    after = "" if difference.after == "the working tree" else f" {difference.after}"
+    return f"akb diff {difference.before}{after} --format html=diff.html"[:200]
+
+
+def _block(block: Block, section: Section, room: int, *, is_open: bool) -> str:
+    """Return a block in at most `room` characters, or nothing when not even one row fits."""
+    kind = block.change.value if section.title != UNREADABLE else ""
+    label, remark = one_line(block.label)[:200], one_line(block.remark)[:400]
+    if not block.rows:
+        parts = [kind and f"**{kind}**", _code(block.name), escaped(label), f"({escaped(remark)})" if remark else ""]
+        text = f"- {' '.join(filter(None, parts))}"
+        return text if len(text) <= room else ""
+    name = f"<code>{_html(one_line(block.name)[:400])}</code>"
+    parts = [f"<b>{kind}</b>", name, _html(label), f"({_html(remark)})" if remark else ""]
+    summary_line = " ".join(filter(None, parts))
+    start = f"<details{' open' if is_open else ''}><summary>{summary_line}</summary>\n\n{_TABLE}\n"
+    end = "\n\n</details>"
+    left = room - len(start) - len(end) - 100
+    rows: list[str] = []
+    for row in block.rows:
+        text = _row(row)
+        left -= len(text) + 1
+        if left < 0:
+            break
+        rows.append(text)
+    if not rows:
+        return ""
+    missing = len(block.rows) - len(rows)
+    more = f"\n\n{plural(missing, 'row', 'rows')} more did not fit." if missing else ""
+    return start + "\n".join(rows) + more + end
+
+
+def _row(row: Row) -> str:
+    what = " ".join(_code(part) for part in (*row.what.split(" ", 1), row.part) if part)
+    was, now = _marked(row.was, row.now) if row.was and row.now else (_cell(row.was), _cell(row.now))
+    return f"| {what} | {was} | {now} |"
+
+
+def _marked(was: str, now: str) -> tuple[str, str]:
+    """Mark the words that differ, and leave out the middle of long runs of equal ones."""
+    old, new = [], []
+    for kind, one, other in words(was, now):
+        if kind == "equal":
+            same = one if len(one) <= 2 * _AROUND else f"{one[:_AROUND]} … {one[-_AROUND:]}"
+            old.append(_cell(same))
+            new.append(_cell(same))
+        else:
+            old.append(f"<del>{_cell(one)}</del>" if one else "")
+            new.append(f"<ins>{_cell(other)}</ins>" if other else "")
+    return "".join(old), "".join(new)
+
+
+def _cell(text: str) -> str:
+    """Return a text for a cell, where a line cannot be broken."""
+    # White space at the ends belongs to the words around.
+    flat = re.sub(r"\s", " ", text)
+    core = one_line(flat)
+    if len(core) > _LONGEST_CELL:
+        core = f"{core[:_LONGEST_CELL]} …"
+    before, after = " " * flat.startswith(" "), " " * (flat.endswith(" ") and bool(core))
+    return f"{before}{escaped(core)}{after}"
+
+
+def _code(text: str) -> str:
+    """Return a code span; in a table a bar would end the cell even there."""
+    return code_span(text[:400]).replace("|", "\\|")
+
+
+def _html(text: str) -> str:
+    """Escape a text where Markdown is not read; nobody is called by an @."""
+    return html.escape(text, quote=False).replace("@", "@<!-- -->")
