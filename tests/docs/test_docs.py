@@ -21,6 +21,7 @@ from server.cli.main import main
 from server.settings import FIELDS
 from server.turtle.reader import Base
 from server.validation.catalogue import catalogue
+from tests.history.repositories import commit, repository
 
 REPOSITORY = Path(__file__).parent.parent.parent
 PAGES = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").glob("*.md")])
@@ -116,6 +117,7 @@ def test_the_examples_of_akb_run_in_the_order_of_their_page(
     # Some write files where they are run.
     monkeypatch.chdir(tmp_path)
     shutil.copytree(REPOSITORY / "docs", root / "docs")
+    commit(repository(root))
     lines = examples("akb")
     assert len(lines) >= 14
     page_of = None
@@ -129,6 +131,20 @@ def test_the_examples_of_akb_run_in_the_order_of_their_page(
         result = runner.invoke(main, shlex.split(line)[1:])
         assert result.exit_code == 0, f"{page}: {line}\n{result.output}"
         assert result.output.strip()
+
+
+def test_the_example_of_a_difference_is_what_akb_says(root: Path) -> None:
+    commit(repository(root))
+    page = read("docs/reviewing.md")
+    commands, said = re.search(r"```console\n(.*?)```\n\n```text\n(.*?)```", page, re.DOTALL).groups()
+    for line in commands.splitlines():
+        result = CliRunner(env={"AKB_ROOT": str(root)}).invoke(main, shlex.split(line)[2:])
+    assert result.output == said
+
+
+def test_the_workflow_on_the_page_is_the_one_that_runs_here() -> None:
+    workflow = read(".github/workflows/diff.yml")
+    assert f"```yaml\n{workflow}```" in read("docs/reviewing.md")
 
 
 @pytest.mark.slow

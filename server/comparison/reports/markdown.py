@@ -24,31 +24,26 @@ def render(difference: Difference) -> str:
     """Return the summary in the first line, then a folded part for each node; what is too long lacks whole rows."""
     found = sections(difference)
     blocks = sum(len(section.blocks) for section in found)
-    head = f"**{escaped(summary(difference))}** {code_span(title(difference)[:200])}"
-    room = LONGEST - len(head) - _ROOM_FOR_END
-    parts = [head]
+    parts = [f"**{escaped(summary(difference))}** {code_span(title(difference)[:200])}"]
+    room = LONGEST - len(parts[0]) - _ROOM_FOR_END
     shown = 0
+    is_whole = True
     for section in found:
-        heading = f"### {section.title}"
-        texts: list[str] = []
-        room -= len(heading) + 2
+        heading = [f"### {section.title}"] if section.title != "Knowledge" else []
         for block in section.blocks:
-            text = _block(block, section, room, is_open=blocks <= _OPEN)
+            text, missing = _block(block, section, room - 60, is_open=blocks <= _OPEN)
+            is_whole = is_whole and bool(text) and not missing
             if not text:
-                room = 0
                 break
-            texts.append(text)
-            room -= len(text) + 2
+            parts += [*heading, text]
+            room -= sum(len(part) + 2 for part in (*heading, text))
+            heading = []
             shown += 1
-        if texts:
-            parts += [heading, *texts] if section.title != "Knowledge" else texts
-        if not room:
+        if not is_whole:
             break
-    if shown < blocks:
-        parts.append(
-            f"**{plural(blocks - shown, 'entry', 'entries')} more** did not fit: "
-            f"{code_span(_command(difference))} shows all of them."
-        )
+    if not is_whole:
+        left_out = f"**{plural(blocks - shown, 'entry', 'entries')} more did not fit.** " if shown < blocks else ""
+        parts.append(f"{left_out}{code_span(_command(difference))} shows all of it.")
     return "\n\n".join(parts) + "\n"
 
 
@@ -57,14 +52,14 @@ def _command(difference: Difference) -> str:
     return f"akb diff {difference.before}{after} --format html=diff.html"[:200]
 
 
-def _block(block: Block, section: Section, room: int, *, is_open: bool) -> str:
-    """Return a block in at most `room` characters, or nothing when not even one row fits."""
+def _block(block: Block, section: Section, room: int, *, is_open: bool) -> tuple[str, int]:
+    """Return a block in at most `room` characters (empty when not even one row fits), and how many rows it lacks."""
     kind = block.change.value if section.title != UNREADABLE else ""
     label, remark = one_line(block.label)[:200], one_line(block.remark)[:400]
     if not block.rows:
         parts = [kind and f"**{kind}**", _code(block.name), escaped(label), f"({escaped(remark)})" if remark else ""]
         text = f"- {' '.join(filter(None, parts))}"
-        return text if len(text) <= room else ""
+        return (text, 0) if len(text) <= room else ("", 0)
     name = f"<code>{_html(one_line(block.name)[:400])}</code>"
     parts = [f"<b>{kind}</b>", name, _html(label), f"({_html(remark)})" if remark else ""]
     summary_line = " ".join(filter(None, parts))
@@ -79,10 +74,10 @@ def _block(block: Block, section: Section, room: int, *, is_open: bool) -> str:
             break
         rows.append(text)
     if not rows:
-        return ""
+        return "", len(block.rows)
     missing = len(block.rows) - len(rows)
     more = f"\n\n{plural(missing, 'row', 'rows')} more did not fit." if missing else ""
-    return start + "\n".join(rows) + more + end
+    return start + "\n".join(rows) + more + end, missing
 
 
 def _row(row: Row) -> str:

@@ -210,10 +210,10 @@ def _shown(value: Value, *, exact: bool) -> str:
     if exact:
         kind = f"@{value.language}" if value.language else f"^^{value.datatype}" if value.datatype else ""
         # The text itself, not on one line: the difference may be in white space alone.
-        return value.text if value.iri else f"{_quoted(value.text)}{kind}"
+        return text if value.iri else f"{_quoted(value.text)}{one_line(kind)}"
     if not text:
         return '""'
-    return f"{text} @{value.language}" if value.language not in {"", "en"} else text
+    return one_line(f"{text} @{value.language}") if value.language not in {"", "en"} else text
 
 
 def _quoted(text: str) -> str:
