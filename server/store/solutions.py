@@ -33,14 +33,21 @@ def read_solutions(body: bytes) -> Solutions:
     no other. Raises ValueError when the text is something else, or holds a term of RDF 1.2.
     """
     space = uuid.uuid4()
+    rows = []
+    results = solution = None
     try:
         results = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
         if not isinstance(results, ox.QuerySolutions):
             raise ValueError("a truth value where rows were asked for")  # noqa: TRY004 - the text is wrong, not a type
-        rows = tuple(tuple(_text(term, space) for term in solution) for solution in results)
-        return Solutions(tuple(variable.value for variable in results.variables), rows)
+        for solution in results:
+            rows.append(tuple(_text(term, space) for term in solution))
+        return Solutions(tuple(variable.value for variable in results.variables), tuple(rows))
     except SyntaxError as error:
         raise ValueError(str(error)) from error
+    finally:
+        # An error keeps its frames alive, and the engine's objects must not be let go of by another thread: so there is
+        # no frame of a comprehension that has them, and this one lets go of them now.
+        del results, solution
 
 
 def write_values(variables: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -26,7 +26,7 @@ def results(rows: int) -> bytes:
 
 
 def budget(endpoint: Endpoint, **keys: object) -> Budget:
-    values: dict[str, object] = {"seconds": 1, "rows": 10, "megabytes": 1, "enabled": True, "private": True, **keys}
+    values: dict[str, object] = {"seconds": 10, "rows": 10, "megabytes": 1, "enabled": True, "private": True, **keys}
     return Budget(Peer("Other", endpoint.address, **values))  # type: ignore[arg-type] # the keys are those of Peer
 
 
@@ -80,7 +80,7 @@ def test_a_body_that_is_cut_is_no_answer() -> None:
 
 
 def silent(handler: BaseHTTPRequestHandler, _query: str) -> None:
-    time.sleep(3)
+    time.sleep(10)
 
 
 def trickle(handler: BaseHTTPRequestHandler, _query: str) -> None:
@@ -88,14 +88,14 @@ def trickle(handler: BaseHTTPRequestHandler, _query: str) -> None:
     handler.send_response(200)
     handler.send_header("Content-Type", RESULTS)
     handler.end_headers()
-    for _ in range(30):
+    for _ in range(100):
         handler.wfile.write(b" ")
         handler.wfile.flush()
         time.sleep(0.1)
 
 
 def endless_headers(handler: BaseHTTPRequestHandler, _query: str) -> None:
-    for number in range(30):
+    for number in range(100):
         handler.wfile.write(b"HTTP/1.0 200 OK\r\n" if number == 0 else b"X-Header: more\r\n")
         handler.wfile.flush()
         time.sleep(0.1)
@@ -104,11 +104,11 @@ def endless_headers(handler: BaseHTTPRequestHandler, _query: str) -> None:
 @pytest.mark.parametrize("respond", [silent, trickle, endless_headers])
 def test_a_slow_peer_is_left_in_time(respond: Callable[[BaseHTTPRequestHandler, str], None]) -> None:
     with serving(Endpoint(respond)) as endpoint:
-        left = budget(endpoint)
+        left = budget(endpoint, seconds=1)
         started = time.monotonic()
         with pytest.raises(PeerTimeoutError, match="1 seconds"):
             left.ask(QUERY, 30)
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 6
         # The time is for the whole query: nothing is left for a second call.
         with pytest.raises(PeerTimeoutError):
             left.ask(QUERY, 30)
