@@ -133,7 +133,7 @@ def groups(depth: int, service: bool) -> st.SearchStrategy[str]:
             st.builds("OPTIONAL {}".format, inner),
             st.builds("MINUS {}".format, inner),
             # How deep EXISTS puts the values of a row into its pattern is open (SPARQL 1.1 Query, errata); a peer is
-            # sent its patterns as they stand. MINUS within EXISTS is left out, for the engine is at odds with itself there.
+            # sent its patterns as they stand. MINUS within EXISTS is left out: the engine is at odds with itself there.
             st.builds("FILTER EXISTS {{ {} {} }}".format, TRIPLES, TRIPLES),
             st.builds("{} UNION {}".format, inner, inner),
             inner,
