@@ -1,6 +1,7 @@
-"""Writes `docs/rules.md`: every rule of `akb check` with a bad example, from the rules and the corpus of faults.
+"""Writes `docs/rules.md`, every rule of `akb check` with a bad example, and the list of them in `docs/validation.md`.
 
-Run it from the root of the repository: `python -m docs.rules`. A test fails when the page is out of step.
+Both come from the rules and the corpus of faults. Run it from the root of the repository: `python -m docs.rules`. A
+test fails when a page is out of step.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from server.validation.catalogue import WAIVERS, CatalogueEntry, catalogue
 from tests.faults.corpus import CORPUS, REPOSITORY, Fault, faults
 
 PAGE = Path(__file__).with_suffix(".md")
+OVERVIEW = PAGE.with_name("validation.md")
+BEGIN, END = "<!-- rules: written by `python -m docs.rules` -->\n", "<!-- end of rules -->\n"
 GENERATED = "shapes/predicates.ttl"
 WIDTH = 118
 LONGEST = 11
@@ -62,6 +65,21 @@ def page() -> str:
         if ends:
             parts.append(ENDS + _example(*_fault_of({name for name in ends if name.endswith("-subject")}, corpus)))
     return "".join(parts).rstrip("\n") + "\n"
+
+
+def overview() -> str:
+    """Return the page on validation with its list of rules as it should be."""
+    entries = list(catalogue(read_base(REPOSITORY, Namespaces())))
+    corpus = faults()
+    lines = []
+    for entry in (entry for stage in STAGES for entry in entries if entry.stage == stage and entry.source != GENERATED):
+        # The message of a shape says what it asks for.
+        words = entry.meaning or _fault_of({entry.name}, corpus)[1]["message"]
+        text = _plain(words).replace("|", "&#124;")
+        lines.append(f"| [`{entry.name}`](rules.md#{entry.name.lower()}) | {entry.severity} | {text} |\n")
+    head, rest = OVERVIEW.read_text(encoding="utf-8").split(BEGIN)
+    table = "| Rule | Severity | What it asks for, or says |\n|---|---|---|\n" + "".join(lines)
+    return head + BEGIN + "\n" + table + "\n" + END + rest.split(END)[1]
 
 
 def _section(entry: CatalogueEntry, corpus: list[Fault]) -> str:
@@ -126,4 +144,5 @@ def _alternating(parts: list[str]) -> list[tuple[str, bool]]:
 
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")
-    print(f"wrote {PAGE}")
+    OVERVIEW.write_text(overview(), encoding="utf-8")
+    print(f"wrote {PAGE} and {OVERVIEW}")

@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
+from docs.rules import overview as rules_overview
 from docs.rules import page as rules_page
 from server.cli.main import main
 from server.settings import FIELDS
@@ -174,6 +175,7 @@ def test_the_sparql_examples_of_the_pages_answer(store: object) -> None:
 
 def test_every_rule_is_listed_with_an_example_its_message_and_its_mend(base: Base) -> None:
     page = read("docs/rules.md")
+    assert read("docs/validation.md") == rules_overview(), "run `python -m docs.rules` and commit what it writes"
     assert page == rules_page(), "run `python -m docs.rules` and commit what it writes"
     listed = set(re.findall(r"^### `([\w-]+)`$", page, re.MULTILINE))
     assert listed == {entry.name for entry in catalogue(base) if entry.source != "shapes/predicates.ttl"}
