@@ -10,7 +10,7 @@ from typing import Final
 from rdflib import BNode, Graph
 
 from ..namespaces import AKB, AKBV, DCTERMS, OWL, RDF, RDFS, SKOS, Namespaces
-from ..turtle.reader import SourceFile, union
+from ..turtle.reader import SourceFile
 from .describing import Description, Descriptions, Names, describe
 from .matching import Ends, ends_of, renamed_entities, same_edges
 from .records import Change, Difference, EdgeChange, FileChange, NodeChange, PropertyChange, Unread, Value
@@ -33,9 +33,9 @@ class Side:
     others: Mapping[str, bytes] = field(default_factory=dict)
     """The files that are not Turtle, by path."""
 
-    def graph(self, folder: str) -> Graph:
-        """Return the union of the Turtle files of a folder."""
-        return union(tuple(file for file in self.files if file.path.startswith(f"{folder}/")))
+    def graphs(self, folder: str) -> list[Graph]:
+        """Return the graphs of the Turtle files of a folder."""
+        return [file.graph for file in self.files if file.path.startswith(f"{folder}/")]
 
 
 def compare(before: Side, after: Side, namespaces: Namespaces, unread: tuple[Unread, ...] = ()) -> Difference:
@@ -45,8 +45,10 @@ def compare(before: Side, after: Side, namespaces: Namespaces, unread: tuple[Unr
     has it too is not looked into.
     """
     names = Names(namespaces, chain(before.files, after.files))
-    folders = {part: (before.graph(part), after.graph(part)) for part in ("kb", "ontology", "shapes")}
-    described = {part: (describe(old, names), describe(new, names)) for part, (old, new) in folders.items()}
+    described = {
+        part: (describe(before.graphs(part), names), describe(after.graphs(part), names))
+        for part in ("kb", "ontology", "shapes")
+    }
     old, new = described["kb"]
     edges_old, edges_new = _edges(old), _edges(new)
     entities_old = _without_plain(old, new, edges_old, edges_new)
@@ -61,7 +63,7 @@ def compare(before: Side, after: Side, namespaces: Namespaces, unread: tuple[Unr
         if (into := _first(entities_new[iri], _MERGED)) and into != _first(entities_old[iri], _MERGED)
     }
     writer = _Writer(names, merged | renamed)
-    triples = [_statements(graphs[side] for graphs in folders.values()) for side in (0, 1)]
+    triples = [_statements(file.graph for file in side.files) for side in (before, after)]
     return Difference(
         before=before.name,
         after=after.name,

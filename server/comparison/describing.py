@@ -51,18 +51,23 @@ class Names:
         return iri
 
 
-def describe(graph: Graph, names: Names) -> dict[str, dict[str, frozenset[Value]]]:
-    """Return the descriptions of all nodes of a graph."""
-    blanks = _Blanks(graph, names)
+def describe(graphs: Iterable[Graph], names: Names) -> dict[str, dict[str, frozenset[Value]]]:
+    """Return the descriptions of all nodes of some graphs, each of which has its blank nodes for itself."""
     collected: dict[str, dict[str, set[Value]]] = {}
-    for subject, predicate, object_ in graph:
-        if not isinstance(subject, BNode):
-            values = collected.setdefault(str(subject), {}).setdefault(str(predicate), set())
-            values.add(_value(object_, names, blanks))
-    described = {
-        iri: {prop: frozenset(values) for prop, values in properties.items()} for iri, properties in collected.items()
+    for graph in graphs:
+        blanks = _Blanks(graph, names)
+        has_blanks = False
+        for subject, predicate, object_ in graph:
+            if isinstance(subject, BNode):
+                has_blanks = True
+            else:
+                values = collected.setdefault(str(subject), {}).setdefault(str(predicate), set())
+                values.add(_value(object_, names, blanks))
+        if has_blanks:
+            collected |= {text: {} for text in blanks.loose()}
+    return {
+        node: {name: frozenset(values) for name, values in properties.items()} for node, properties in collected.items()
     }
-    return described | {text: {} for text in blanks.loose()}
 
 
 def _value(term: Node, names: Names, blanks: _Blanks) -> Value:

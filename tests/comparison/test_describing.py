@@ -17,7 +17,7 @@ SPACE = {"shapes/s.ttl": ""}
 
 
 def described(text: str) -> dict[str, dict[str, list[str]]]:
-    nodes = describe(Graph().parse(data=PREFIXES + text), NAMES)
+    nodes = describe([Graph().parse(data=PREFIXES + text)], NAMES)
     return {
         node: {NAMES.short(name): sorted(value.text for value in values) for name, values in properties.items()}
         for node, properties in nodes.items()
@@ -64,6 +64,14 @@ def test_what_blank_nodes_say_differs(old: str, new: str) -> None:
         assert not differ({"shapes/s.ttl": same}, {"shapes/s.ttl": renamed})
 
 
+def test_blank_nodes_of_two_files_are_two_though_they_share_a_label() -> None:
+    """RDF 1.1 Turtle, section 2.6: the label is local to its document."""
+    one, other = "<x:a> <x:p> _:b . _:b <x:q> 1 .", "<x:c> <x:p> _:b . _:b <x:r> 2 ."
+    apart = {"shapes/1.ttl": one, "shapes/2.ttl": other}
+    assert not differ({"shapes/1.ttl": f"{one} {other.replace('_:b', '_:d')}"}, apart)
+    assert differ({"shapes/1.ttl": f"{one} {other}"}, apart).shapes
+
+
 TRIPLES = st.lists(st.tuples(st.integers(-1, 4), st.sampled_from("pqfr"), st.integers(-1, 4)), max_size=12)
 
 
@@ -80,7 +88,7 @@ def test_the_names_of_blank_nodes_do_not_matter(triples: list[tuple[int, str, in
             made.add((ends[0], URIRef(predicates.get(predicate, f"x:{predicate}")), ends[1]))
         return made
 
-    assert describe(graph(list(range(5))), NAMES) == describe(graph(order), NAMES)
+    assert describe([graph(list(range(5)))], NAMES) == describe([graph(order)], NAMES)
 
 
 def test_deep_and_entangled_blank_nodes_take_little_time() -> None:
