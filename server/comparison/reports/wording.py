@@ -194,7 +194,8 @@ def _edge_rows(edge: EdgeChange) -> Iterator[Row]:
 def _rows(change: PropertyChange) -> Iterator[Row]:
     if len(change.removed) == len(change.added) == 1:
         [was], [now] = change.removed, change.added
-        is_exact = was.text == now.text
+        # On one line, texts that differ in white space look the same.
+        is_exact = one_line(was.text) == one_line(now.text)
         yield Row(Change.CHANGED, change.property, "", _shown(was, exact=is_exact), _shown(now, exact=is_exact))
         return
     alike = {value.text for value in change.removed} & {value.text for value in change.added}
@@ -209,7 +210,6 @@ def _shown(value: Value, *, exact: bool) -> str:
     text = one_line(value.text)
     if exact:
         kind = f"@{value.language}" if value.language else f"^^{value.datatype}" if value.datatype else ""
-        # The text itself, not on one line: the difference may be in white space alone.
         return text if value.iri else f"{_quoted(value.text)}{one_line(kind)}"
     if not text:
         return '""'

@@ -74,3 +74,9 @@ def test_no_text_steers_the_terminal_or_breaks_a_line(differences: st.SearchStra
         assert all(char.isprintable() or char == "\n" for char in render(difference))
 
     holds()
+
+
+def test_a_difference_in_white_space_alone_can_be_seen() -> None:
+    text = render(differ(entity("concept:a", "A label"), entity("concept:a", "A label ")))
+    assert '- "A label"@en' in text
+    assert '+ "A label "@en' in text
