@@ -14,13 +14,14 @@ from typing import Final
 _UCHAR: Final = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 _PLX: Final = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
 # A prefix of over 200 characters comes apart in harmless pieces; unbounded, `a.a.a.a` would take square time.
+# Groups are not repeated possessively: Python up to 3.11.4 gets that wrong.
 _TOKEN: Final = re.compile(
-    r'(?P<string>"""(?:[^"\\]|\\.|"(?!""))*+"""'
-    r"|'''(?:[^'\\]|\\.|'(?!''))*+'''"
-    r'|"(?!"")(?:[^"\\\r\n]|\\.)*+"'
-    r"|'(?!'')(?:[^'\\\r\n]|\\.)*+')"
+    r'(?P<string>"""[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*"""'
+    r"|'''[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*'''"
+    r'|"(?!"")[^"\\\r\n]*+(?:\\.[^"\\\r\n]*+)*"'
+    r"|'(?!'')[^'\\\r\n]*+(?:\\.[^'\\\r\n]*+)*')"
     r"|(?P<broken>[\"'])"
-    rf'|(?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|{_UCHAR})*+>)'
+    rf'|(?P<iri><[^<>"{{}}|^`\\\x00-\x20]*+(?:(?:{_UCHAR})[^<>"{{}}|^`\\\x00-\x20]*+)*>)'
     r"|(?P<space>[ \t\r\n]+|\#[^\r\n]*)"
     r"|(?P<var>[?$]\w+)"
     r"|(?P<bnode>_:\w(?:[\w.-]*[\w-])?)"

@@ -187,7 +187,7 @@ class QueryPool:
                     self._waiting -= 1
                 if not free:
                     raise BusyError(
-                        f"No worker was free for {seconds:g} seconds.", "send the query again in a few seconds."
+                        f"No worker was free for {seconds:.3g} seconds.", "send the query again in a few seconds."
                     )
             self._running += 1
             worker = self._idle.pop() if self._idle else None
@@ -232,7 +232,7 @@ class QueryPool:
         except TimeoutError:
             spool.unlink(missing_ok=True)
             raise TimeLimitError(
-                f"The query ran longer than {seconds:g} seconds and was stopped.",
+                f"The query ran longer than {seconds:.3g} seconds and was stopped.",
                 "make it narrower: name a class or an entity, put the most exact pattern first, add LIMIT inside a "
                 "subquery.",
             ) from None

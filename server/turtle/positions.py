@@ -25,17 +25,18 @@ _BASE_CHARS: Final = (
 )
 _CHARS: Final = f"{_BASE_CHARS}_0-9\u00b7\u0300-\u036f\u203f-\u2040-"
 _LOCAL_CHAR: Final = rf"[{_CHARS}:]|%[0-9A-Fa-f]{{2}}|\\[_~.!$&'()*+,;=/?#@%-]"
-# A name may hold dots and not end with one.
+# A name may hold dots and not end with one. Groups are not repeated possessively: Python up to 3.11.4 gets that wrong.
 _TOKEN: Final = re.compile(
     rf"""
-      (?P<space>(?:[ \t\r\n]++|\#[^\r\n]*+)++)
+      (?P<space>(?:[ \t\r\n]++|\#[^\r\n]*+)+)
     | <(?P<iri>[^<>"{{}}|^`\x00-\x20]*+)>
-    | "{{3}}(?P<long>(?:[^"\\]|\\.|"(?!""))*+)"{{3}} | '{{3}}(?P<long2>(?:[^'\\]|\\.|'(?!''))*+)'{{3}}
-    | "(?P<short>(?:[^"\\\r\n]|\\.)*+)" | '(?P<short2>(?:[^'\\\r\n]|\\.)*+)'
-    | _:(?P<blank>[{_BASE_CHARS}_0-9](?:[{_CHARS}]|\.++(?=[{_CHARS}]))*+)
-    | (?P<prefix>(?:[{_BASE_CHARS}](?:[{_CHARS}]|\.++(?=[{_CHARS}]))*+)?):
-      (?P<local>(?:(?!-|[\u00b7\u0300-\u036f\u203f-\u2040])(?:{_LOCAL_CHAR})(?:{_LOCAL_CHAR}|\.++(?={_LOCAL_CHAR}))*+)?)
-    | @(?P<at>[a-zA-Z]++(?:-[a-zA-Z0-9]++)*+)
+    | "{{3}}(?P<long>[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*)"{{3}}
+    | '{{3}}(?P<long2>[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*)'{{3}}
+    | "(?P<short>[^"\\\r\n]*+(?:\\.[^"\\\r\n]*+)*)" | '(?P<short2>[^'\\\r\n]*+(?:\\.[^'\\\r\n]*+)*)'
+    | _:(?P<blank>[{_BASE_CHARS}_0-9][{_CHARS}]*+(?:\.++[{_CHARS}]++)*)
+    | (?P<prefix>(?:[{_BASE_CHARS}][{_CHARS}]*+(?:\.++[{_CHARS}]++)*)?):
+      (?P<local>(?:(?!-|[\u00b7\u0300-\u036f\u203f-\u2040])(?:{_LOCAL_CHAR})+(?:\.++(?:{_LOCAL_CHAR})+)*)?)
+    | @(?P<at>[a-zA-Z]++(?:-[a-zA-Z0-9]++)*)
     | (?P<double>[+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]++)[eE][+-]?[0-9]++)
     | (?P<decimal>[+-]?[0-9]*+\.[0-9]++)
     | (?P<integer>[+-]?[0-9]++)

@@ -57,7 +57,8 @@ def endpoint() -> Response:
             base=request.base_url,
             default_graphs=asked.default_graphs,
             named_graphs=asked.named_graphs,
-            seconds=deadline - time.monotonic(),
+            # What peers took is gone; a query that calls nobody keeps the limit that it came with.
+            seconds=asked.seconds if federated.query is asked.query else deadline - time.monotonic(),
         )
         outcome = release.queries.run(job)
     except NotAcceptableError as error:
