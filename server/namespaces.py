@@ -15,8 +15,10 @@ CANONICAL_BASE: Final = "https://w3id.org/alignment-kb/"
 AKB: Final = f"{CANONICAL_BASE}ontology#"
 AKBV: Final = f"{CANONICAL_BASE}schemes#"
 BIBO: Final = "http://purl.org/ontology/bibo/"
+DCAT: Final = "http://www.w3.org/ns/dcat#"
 DCTERMS: Final = "http://purl.org/dc/terms/"
 FOAF: Final = "http://xmlns.com/foaf/0.1/"
+HYDRA: Final = "http://www.w3.org/ns/hydra/core#"
 OWL: Final = "http://www.w3.org/2002/07/owl#"
 PROV: Final = "http://www.w3.org/ns/prov#"
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -24,6 +26,7 @@ RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
 SCHEMA: Final = "http://schema.org/"
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 SH: Final = "http://www.w3.org/ns/shacl#"
+SHAPES: Final = f"{CANONICAL_BASE}shapes#"
 SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
 VANN: Final = "http://purl.org/vocab/vann/"
 VOID: Final = "http://rdfs.org/ns/void#"
@@ -33,8 +36,10 @@ VOCABULARIES: Final = {
     "akb": AKB,
     "akbv": AKBV,
     "bibo": BIBO,
+    "dcat": DCAT,
     "dcterms": DCTERMS,
     "foaf": FOAF,
+    "hydra": HYDRA,
     "owl": OWL,
     "prov": PROV,
     "rdf": RDF,
@@ -42,6 +47,7 @@ VOCABULARIES: Final = {
     "schema": SCHEMA,
     "sd": SD,
     "sh": SH,
+    "shape": SHAPES,
     "skos": SKOS,
     "vann": VANN,
     "void": VOID,
@@ -65,7 +71,7 @@ PAGE_CLASSES: Final = (
 )
 """The names of the page classes in display order; the ontology says the same, and a test holds them together."""
 
-GRAPHS: Final = ("asserted", "inferred", "ontology", "statistics")
+GRAPHS: Final = ("asserted", "inferred", "ontology", "shapes", "statistics")
 """The names of the named graphs of a release; they share no triple."""
 
 SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

@@ -239,6 +239,44 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Selection:
+    """What is wanted of a neighbourhood; what is left empty is not restricted."""
+
+    classes: tuple[str, ...] = ()
+    """Names of page classes of the neighbours."""
+    predicates: tuple[str, ...] = ()
+    """CURIEs of predicates of the edges."""
+    directions: tuple[Direction, ...] = ()
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """A page of what is selected of the neighbours of an entity; the counts are of all pages together."""
+
+    entity: EntityRef
+    selection: Selection
+    groups: tuple[Group, ...]
+    """The neighbours on this page."""
+    counts: tuple[tuple[str, int], ...]
+    """How many neighbours of each page class are selected, by its name."""
+    edges: int
+    page: int
+    """Counted from 1."""
+    size: int
+    """How many neighbours a page has at most."""
+
+    @property
+    def neighbours(self) -> int:
+        """How many neighbours are selected."""
+        return sum(count for _, count in self.counts)
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; an empty selection has one, which is empty."""
+        return max(1, -(-self.neighbours // self.size))
+
+
+@dataclass(frozen=True)
 class Fact:
     """A property of an entity that is not an edge: a date, a DOI, a code.
 

@@ -28,6 +28,7 @@ from ..validation.locating import Locator
 from ..vocabulary.generated import context_text
 from ..vocabulary.reading import read_vocabulary
 from .releases import Releases
+from .shapes import shapes_texts
 
 STAGES: Final = (Stage.SYNTAX, Stage.SHAPES, Stage.RULES)
 """What is checked before a build infers; that shows the contradictions, and lint does not keep a release back."""
@@ -139,6 +140,8 @@ def _store(base: Base, inferred: str, folder: Path) -> Store:
         store.load(file.text, f"{graph}asserted")
     for file in base.ontology_files:
         store.load(file.text, f"{graph}ontology")
+    for text in shapes_texts(base):
+        store.load(text, f"{graph}shapes")
     store.load(inferred, f"{graph}inferred")
     store.load(store.construct(question("edge_counts")), f"{graph}statistics")
     store.finish()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -12,3 +13,16 @@ FOLDER = Path(__file__).parent.parent / "queries"
 def question(name: str) -> str:
     """Return the text of `queries/<name>.rq`."""
     return (FOLDER / f"{name}.rq").read_text(encoding="utf-8")
+
+
+def narrowed(text: str, terms: Mapping[str, Sequence[str]], condition: str = "") -> str:
+    """Return a question, as text that anyone can run, about certain terms only.
+
+    `terms` are the terms, as SPARQL writes them, that each variable may stand for (SPARQL 1.1 Query, section 10.2); a
+    variable without any may stand for all. `condition` is the expression of a FILTER, for what the question works out.
+    """
+    head, opening, rest = text.rstrip().partition("WHERE {")
+    body, closing, tail = rest.rpartition("}")
+    values = "".join(f"\n  VALUES ?{name} {{ {' '.join(given)} }}" for name, given in terms.items() if given)
+    wanted = f"  FILTER({condition})\n" if condition else ""
+    return f"{head}{opening}{values}{body}{wanted}{closing}{tail}\n"

@@ -7,7 +7,19 @@ import os
 from flask import Flask, Response, request
 
 from ..settings import Settings, read_settings
-from . import description, editor, entities, example_queries, graphs, home, problems, sparql, vocabulary
+from . import (
+    counts,
+    description,
+    editor,
+    entities,
+    example_queries,
+    graphs,
+    home,
+    neighbourhood,
+    problems,
+    sparql,
+    vocabulary,
+)
 from .current import Current
 
 _HEADERS = {
@@ -34,8 +46,9 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.strict_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["local_path"] = lambda iri: local_path(iri, settings)
+    counts.register(app)
     # First the fixed paths, then those with a class or a slug in them.
-    for room in (home, sparql, editor, vocabulary, description, example_queries, graphs, entities):
+    for room in (home, sparql, editor, vocabulary, description, example_queries, graphs, neighbourhood, entities):
         app.register_blueprint(room.room)
     problems.register_problems(app)
 

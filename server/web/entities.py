@@ -17,11 +17,11 @@ from .problems import problem
 
 room = Blueprint("entities", __name__)
 
-_CLASSES = ", ".join(f"'{name}'" for name in PAGE_CLASSES)
+CLASSES = ", ".join(f"'{name}'" for name in PAGE_CLASSES)
 
 
-@room.get(f"/<any({_CLASSES}):name>")
-@room.get(f"/<any({_CLASSES}):name>.<extension>")
+@room.get(f"/<any({CLASSES}):name>")
+@room.get(f"/<any({CLASSES}):name>.<extension>")
 def class_(name: str, extension: str | None = None) -> Response:
     """List the entities of a class."""
     release = current_release()
@@ -40,16 +40,16 @@ def class_(name: str, extension: str | None = None) -> Response:
     )
 
 
-@room.get(f"/<any({_CLASSES}):name>/<slug>")
+@room.get(f"/<any({CLASSES}):name>/<slug>")
 def thing(name: str, slug: str) -> AnyResponse:
     """Redirect from an entity to the document about it (303); a merged entity leads to its successor (301)."""
     slug, dot, extension = slug.partition(".")
     path = f"/{name}/{slug}"
     release = current_release()
     iri = release.namespaces.entity(name, slug)
-    instead = _instead(release, name, slug, extension)
-    if instead is not None:
-        return instead
+    moved = instead(release, name, slug, dot + extension)
+    if moved is not None:
+        return moved
     if dot:
         return _document(release, path, iri, document_format(extension))
     return see_other(path, document_format(None))
@@ -77,8 +77,11 @@ def _document(release: OpenRelease, path: str, iri: str, chosen: Format) -> Resp
     )
 
 
-def _instead(release: OpenRelease, name: str, slug: str, extension: str) -> AnyResponse | None:
-    """Return what is answered in place of an entity that is unknown (404), merged (301) or withdrawn (410)."""
+def instead(release: OpenRelease, name: str, slug: str, rest: str) -> AnyResponse | None:
+    """Return what is answered in place of an entity that is unknown (404), merged (301) or withdrawn (410).
+
+    `rest` is what follows the entity's path in the one that was asked for, such as an extension.
+    """
     iri = release.namespaces.entity(name, slug)
     # What is no slug cannot be in the base, and may not even be part of an IRI.
     if not SLUG.fullmatch(slug):
@@ -93,7 +96,7 @@ def _instead(release: OpenRelease, name: str, slug: str, extension: str) -> AnyR
     if retired.successor is None:
         return _gone(release, retired.entity)
     path = "/" + retired.successor.iri.removeprefix(release.namespaces.base)
-    return redirect(f"{path}.{extension}" if extension else path, 301)
+    return redirect(path + rest, 301)
 
 
 @room.get("/edge/<edge>")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from server.store.embedded import Store
-from server.store.queries import FOLDER, question
+from server.store.queries import FOLDER, narrowed, question
 
 FILES = sorted(FOLDER.glob("*.rq"))
 
@@ -21,6 +21,20 @@ def test_a_query_starts_with_its_question_and_is_sparql(path: Path, store: Store
 
 
 def test_every_query_is_asked_somewhere(repository: Path) -> None:
-    code = "".join(path.read_text(encoding="utf-8") for path in (repository / "server").rglob("*.py"))
+    files = [path for kind in ("*.py", "*.html") for path in (repository / "server").rglob(kind)]
+    code = "".join(path.read_text(encoding="utf-8") for path in files)
     assert len(FILES) >= 10
-    assert [path.stem for path in FILES if f'question("{path.stem}")' not in code] == []
+    assert [path.stem for path in FILES if f'"{path.stem}"' not in code] == []
+
+
+def test_a_question_can_be_asked_about_certain_terms(store: Store) -> None:
+    text = narrowed(
+        question("count_neighbours"),
+        {"entity": ["concept:alignment-faking"], "class": ["akb:Paper", "akb:Thinker"], "predicate": []},
+        '?direction = "in"',
+    )
+    assert text.startswith("# How many neighbours does an entity have?\n")
+    assert "WHERE {\n  VALUES ?entity { concept:alignment-faking }\n  VALUES ?class { akb:Paper akb:Thinker }\n" in text
+    assert text.endswith('  FILTER(?direction = "in")\n}\n')
+    assert store.select(text) == [{"count": 5}]
+    assert store.select(narrowed(question("count_edges"), {})) == [{"count": 112}]

@@ -1,0 +1,83 @@
+"""The neighbourhood of an entity as a collection: selected by class, predicate and direction, and paged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ..namespaces import Namespaces
+from ..records import Group, Link, Neighbour, Neighbourhood, Selection
+from ..store.interface import Queryable
+from ..store.queries import narrowed, question
+from ..vocabulary.reading import Vocabulary
+from .entity import entity_ref, neighbourhood
+
+
+def neighbourhood_page(
+    store: Queryable, namespaces: Namespaces, iri: str, selection: Selection, page: int, size: int
+) -> Neighbourhood:
+    """Return one page of what is selected of an entity's neighbourhood; behind the last page there is nothing.
+
+    Raises NotFoundError when there is no such entity.
+    """
+    entity = entity_ref(store, iri)[0]
+    groups = tuple(_selected(neighbourhood(store, namespaces, iri), selection))
+    return Neighbourhood(
+        entity=entity,
+        selection=selection,
+        groups=tuple(_slice(groups, (page - 1) * size, size)),
+        counts=tuple((group.class_name, len(group.neighbours)) for group in groups),
+        edges=len({link.edge for group in groups for neighbour in group.neighbours for link in neighbour.links}),
+        page=page,
+        size=size,
+    )
+
+
+def describe_neighbourhood(store: Queryable, page: Neighbourhood) -> str:
+    """Return the edges on a page of a neighbourhood, and what they join, as sorted N-Triples."""
+    edges = [link.edge for group in page.groups for neighbour in group.neighbours for link in neighbour.links]
+    return store.construct(narrowed(question("neighbourhood_edges"), {"edge": edges})) if edges else ""
+
+
+def counting_queries(entity: str, selection: Selection, vocabulary: Vocabulary) -> tuple[str, str]:
+    """Return the queries that count the neighbours in a selection, and the edges; `entity` is a term of SPARQL."""
+    terms = {
+        "entity": (entity,),
+        "class": tuple(term.curie for term in vocabulary.page_classes if term.notation in selection.classes),
+        "predicate": selection.predicates,
+    }
+    directions = ", ".join(f'"{direction}"' for direction in selection.directions)
+    condition = f"?direction IN ({directions})" if directions else ""
+    return (
+        narrowed(question("count_neighbours"), terms, condition),
+        narrowed(question("count_neighbour_edges"), terms, condition),
+    )
+
+
+def _selected(groups: tuple[Group, ...], selection: Selection) -> Iterator[Group]:
+    for group in groups:
+        if selection.classes and group.class_name not in selection.classes:
+            continue
+        neighbours = [replace(neighbour, links=_links(neighbour, selection)) for neighbour in group.neighbours]
+        if kept := tuple(neighbour for neighbour in neighbours if neighbour.links):
+            yield replace(group, neighbours=kept)
+
+
+def _links(neighbour: Neighbour, selection: Selection) -> tuple[Link, ...]:
+    return tuple(
+        link
+        for link in neighbour.links
+        if (not selection.predicates or link.predicate in selection.predicates)
+        and (not selection.directions or link.direction in selection.directions)
+    )
+
+
+def _slice(groups: tuple[Group, ...], start: int, size: int) -> Iterator[Group]:
+    """Yield the groups with the neighbours that stand at `start` and the next places, all groups together."""
+    for group in groups:
+        if kept := group.neighbours[start : start + size]:
+            yield replace(group, neighbours=kept)
+            size -= len(kept)
+        start = max(0, start - len(group.neighbours))
+        if not size:
+            return

@@ -1,0 +1,270 @@
+"""The neighbourhood of an entity as a resource of its own: filtered, paged, and the same in every format.
+
+As data it is a collection whose pages are linked both in the data (Hydra Core Vocabulary, section 5.1) and by Link
+headers (RFC 8288). Its members are the neighbours; CSV has a row for each edge.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, abort, render_template, request
+from rdflib import RDF, Graph, Literal, Namespace, URIRef
+from werkzeug.wrappers import Response as AnyResponse
+
+from ..knowledge.neighbourhood import counting_queries, describe_neighbourhood, neighbourhood_page
+from ..namespaces import HYDRA as HYDRA_NAMESPACE
+from ..namespaces import PAGE_CLASSES
+from ..records import Direction, EntityRef, Link, Neighbour, Neighbourhood, Selection
+from .counts import query_address
+from .current import OpenRelease, current_release
+from .entities import CLASSES, instead
+from .negotiation import HTML, JSON, RDF_FORMATS, RESULTS_CSV, Format, choose, named
+from .representations import represent
+
+room = Blueprint("neighbourhood", __name__)
+
+HYDRA: Final = Namespace(HYDRA_NAMESPACE)
+PLAIN_JSON: Final = Format("json", "JSON", (JSON,))
+FORMATS: Final = (HTML, *RDF_FORMATS, PLAIN_JSON, RESULTS_CSV)
+
+_DIRECTIONS: Final = {
+    Direction.OUT: "from this to the neighbour",
+    Direction.IN: "from the neighbour to this",
+    Direction.BOTH: "both ways",
+}
+_DIGITS: Final = re.compile("[0-9]{1,10}")
+_SIZE: Final = 50
+_SIZE_AT_MOST: Final = 500
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a request asks for, and the address of what it asks for."""
+
+    path: str
+    selection: Selection
+    page: int
+    size: int
+
+    def query(self, page: int) -> str:
+        """Return the query part of the address of a page, always in the same order, without what goes unsaid."""
+        pairs = [
+            *(("class", name) for name in self.selection.classes),
+            *(("predicate", name.removeprefix("akb:")) for name in self.selection.predicates),
+            *(("direction", str(direction)) for direction in self.selection.directions),
+            *([("size", str(self.size))] if self.size != _SIZE else []),
+            *([("page", str(page))] if page != 1 else []),
+        ]
+        return f"?{urlencode(pairs)}" if pairs else ""
+
+    def address(self, page: int, chosen: Format | None = None) -> str:
+        """Return the path and query of a page, in one format or for negotiation."""
+        return f"{self.path}.{chosen.name}{self.query(page)}" if chosen else f"{self.path}{self.query(page)}"
+
+
+@room.get(f"/<any({CLASSES}):name>/<slug>/neighbourhood")
+@room.get(f"/<any({CLASSES}):name>/<slug>/neighbourhood.<extension>")
+def neighbourhood(name: str, slug: str, extension: str | None = None) -> AnyResponse:
+    """Return a page of what is selected of an entity's neighbourhood."""
+    release = current_release()
+    moved = instead(release, name, slug, "/neighbourhood" + (f".{extension}" if extension else ""))
+    if moved is not None:
+        return moved
+    chosen = choose(request, FORMATS) if extension is None else named(extension, FORMATS)
+    if chosen is None:
+        abort(404, f"There is no format .{extension} here; there are {', '.join(f'.{one.name}' for one in FORMATS)}.")
+    asked = _Asked(f"/{name}/{slug}/neighbourhood", _selection(release), _number("page", 1, 10**9), _size())
+    iri = release.namespaces.entity(name, slug)
+    found = neighbourhood_page(release.store, release.namespaces, iri, asked.selection, asked.page, asked.size)
+    if asked.page > found.pages:
+        abort(404, f"There is no page {asked.page}; the last one is page {found.pages}.")
+    response = Response(_written(release, asked, found, chosen), content_type=chosen.content_type)
+    links = [f'<{asked.address(page)}>; rel="{rel}"' for rel, page in _steps(found).items()]
+    links += [
+        f'<{asked.address(asked.page, other)}>; rel="alternate"; type="{other.media_type}"'
+        for other in FORMATS
+        if other is not chosen
+    ]
+    response.headers["Link"] = ", ".join([*links, f'<{iri}>; rel="about"'])
+    if extension is None:
+        response.headers["Content-Location"] = asked.address(asked.page, chosen)
+        response.vary.add("Accept")
+    return response
+
+
+def _size() -> int:
+    return _number("size", _SIZE, _SIZE_AT_MOST)
+
+
+def _number(name: str, default: int, most: int) -> int:
+    text = request.args.get(name, str(default))
+    if not _DIGITS.fullmatch(text) or not 1 <= int(text) <= most:
+        abort(400, f"{name} is {text[:40]!r}, and not a whole number from 1 to {most}.")
+    return int(text)
+
+
+def _selection(release: OpenRelease) -> Selection:
+    """Return what the query of the request selects; a parameter may be given several times, and an empty one is none.
+
+    Answers 400 for a class, predicate or direction that there is not.
+    """
+    predicates = {term.notation: term.curie for term in release.vocabulary.predicates.values()}
+    names = {
+        **predicates,
+        **{curie: curie for curie in predicates.values()},
+        **{curie.removeprefix("akb:"): curie for curie in predicates.values()},
+    }
+    return Selection(
+        classes=_chosen("class", {name: name for name in PAGE_CLASSES}, PAGE_CLASSES),
+        predicates=_chosen("predicate", names, sorted(predicates)),
+        directions=tuple(map(Direction, _chosen("direction", {str(one): str(one) for one in Direction}, Direction))),
+    )
+
+
+def _chosen(name: str, known: dict[str, str], shown: Sequence[str]) -> tuple[str, ...]:
+    given = [value for value in request.args.getlist(name) if value]
+    unknown = [value for value in given if value not in known]
+    if unknown:
+        abort(400, f"There is no {name} {unknown[0][:80]!r}; there are {', '.join(shown)}.")
+    return tuple(sorted({known[value] for value in given}))
+
+
+def _steps(found: Neighbourhood) -> dict[str, int]:
+    """Return the pages that a page leads to, by their link relations (RFC 8288; IANA's registry)."""
+    steps = {"first": 1, "prev": found.page - 1, "next": found.page + 1, "last": found.pages}
+    return {rel: page for rel, page in steps.items() if 1 <= page <= found.pages}
+
+
+def _written(release: OpenRelease, asked: _Asked, found: Neighbourhood, chosen: Format) -> str:
+    if chosen is HTML:
+        return _page(release, asked, found)
+    if chosen is PLAIN_JSON:
+        return _json(asked, found)
+    if chosen is RESULTS_CSV:
+        return _csv(found)
+    collection = release.namespaces.base.rstrip("/") + asked.path
+    triples = describe_neighbourhood(release.store, found) + _collection(release, asked, found)
+    return represent(triples, chosen, release.namespaces, release.context, collection + asked.query(1))
+
+
+# ---- the formats -----------------------------------------------------------------------------------------
+
+
+def _page(release: OpenRelease, asked: _Asked, found: Neighbourhood) -> str:
+    entity = release.namespaces.compact(found.entity.iri)
+    neighbours, edges = map(query_address, counting_queries(entity, asked.selection, release.vocabulary))
+    by_class = {
+        name: query_address(
+            counting_queries(entity, replace(asked.selection, classes=(name,)), release.vocabulary)[0]
+        )
+        for name, _ in found.counts
+    }
+    return render_template(
+        "neighbourhood.html",
+        found=found,
+        entity=found.entity,
+        counts=dict(found.counts),
+        neighbours_query=neighbours,
+        edges_query=edges,
+        by_class=by_class,
+        classes=release.vocabulary.page_classes,
+        predicates=sorted(release.vocabulary.predicates.values(), key=lambda predicate: predicate.notation),
+        directions=_DIRECTIONS,
+        is_filtered=found.selection != Selection(),
+        steps={rel: asked.address(page, HTML) for rel, page in _steps(found).items()},
+        formats=[(one, asked.address(asked.page, one)) for one in FORMATS if one is not HTML],
+        path=asked.path,
+    )
+
+
+def _json(asked: _Asked, found: Neighbourhood) -> str:
+    body = {
+        "entity": _ref(found.entity),
+        "class": list(found.selection.classes),
+        "predicate": list(found.selection.predicates),
+        "direction": list(found.selection.directions),
+        "neighbours": found.neighbours,
+        "edges": found.edges,
+        "classes": dict(found.counts),
+        "page": found.page,
+        "pages": found.pages,
+        "size": found.size,
+        **{rel: asked.address(page, PLAIN_JSON) for rel, page in _steps(found).items()},
+        "items": [
+            {
+                **_ref(neighbour.entity),
+                "edge_count": neighbour.edge_count,
+                "edges": [_edge(link) for link in neighbour.links],
+            }
+            for neighbour in _items(found)
+        ],
+    }
+    return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
+
+
+def _ref(ref: EntityRef) -> dict[str, object]:
+    return {"id": ref.curie, "iri": ref.iri, "label": ref.label, "class": ref.class_name}
+
+
+def _edge(link: Link) -> dict[str, object]:
+    return {
+        "id": link.edge,
+        "predicate": link.predicate,
+        "notation": link.notation,
+        "direction": str(link.direction),
+        "note": link.note,
+        "source": _ref(link.source) if link.source else None,
+        "locator": link.locator or None,
+        "confidence": float(link.confidence) if link.confidence else None,
+        "status": link.status,
+    }
+
+
+def _csv(found: Neighbourhood) -> str:
+    """Return a row for each edge (RFC 4180)."""
+    text = io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow(
+        ("neighbour", "iri", "label", "class", "edge_count", "edge", "predicate", "direction")
+        + ("note", "source", "locator", "confidence", "status")
+    )
+    for neighbour in _items(found):
+        ref = neighbour.entity
+        for link in neighbour.links:
+            rows.writerow(
+                (ref.curie, ref.iri, ref.label, ref.class_name, neighbour.edge_count)
+                + (link.edge, link.predicate, link.direction, link.note)
+                + (link.source.curie if link.source else "", link.locator, link.confidence, link.status)
+            )
+    return text.getvalue()
+
+
+def _collection(release: OpenRelease, asked: _Asked, found: Neighbourhood) -> str:
+    """Return the collection, its members on this page, and the other pages as N-Triples."""
+    base = release.namespaces.base.rstrip("/")
+    whole = URIRef(base + asked.path + replace(asked, size=_SIZE).query(1))
+    view = URIRef(base + asked.address(asked.page))
+    graph = Graph(bind_namespaces="none")
+    graph.add((whole, RDF.type, HYDRA.Collection))
+    graph.add((whole, HYDRA.totalItems, Literal(found.neighbours)))
+    for neighbour in _items(found):
+        graph.add((whole, HYDRA.member, URIRef(neighbour.entity.iri)))
+    if found.pages > 1:
+        graph.add((whole, HYDRA.view, view))
+        graph.add((view, RDF.type, HYDRA.PartialCollectionView))
+        for rel, page in _steps(found).items():
+            property_ = HYDRA["previous" if rel == "prev" else rel]
+            graph.add((view, property_, URIRef(base + asked.address(page))))
+    return graph.serialize(format="nt")
+
+
+def _items(found: Neighbourhood) -> Iterator[Neighbour]:
+    return (neighbour for group in found.groups for neighbour in group.neighbours)
