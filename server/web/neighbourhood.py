@@ -40,6 +40,11 @@ _DIRECTIONS: Final = {
     Direction.IN: "from the neighbour to this",
     Direction.BOTH: "both ways",
 }
+_COLUMNS: Final = (
+    *("neighbour", "iri", "label", "class", "edge_count"),
+    *("edge", "predicate", "direction", "note", "source", "locator", "confidence", "status"),
+)
+"""Of the CSV: first what is said of the neighbour, then what is said of the edge."""
 _DIGITS: Final = re.compile("[0-9]{1,10}")
 _SIZE: Final = 50
 _SIZE_AT_MOST: Final = 500
@@ -125,7 +130,9 @@ def _selection(release: OpenRelease) -> Selection:
     return Selection(
         classes=_chosen("class", {name: name for name in PAGE_CLASSES}, PAGE_CLASSES),
         predicates=_chosen("predicate", names, sorted(predicates)),
-        directions=tuple(map(Direction, _chosen("direction", {str(one): str(one) for one in Direction}, Direction))),
+        directions=tuple(
+            map(Direction, _chosen("direction", {str(one): str(one) for one in Direction}, list(Direction)))
+        ),
     )
 
 
@@ -162,9 +169,7 @@ def _page(release: OpenRelease, asked: _Asked, found: Neighbourhood) -> str:
     entity = release.namespaces.compact(found.entity.iri)
     neighbours, edges = map(query_address, counting_queries(entity, asked.selection, release.vocabulary))
     by_class = {
-        name: query_address(
-            counting_queries(entity, replace(asked.selection, classes=(name,)), release.vocabulary)[0]
-        )
+        name: query_address(counting_queries(entity, replace(asked.selection, classes=(name,)), release.vocabulary)[0])
         for name, _ in found.counts
     }
     return render_template(
@@ -232,18 +237,14 @@ def _csv(found: Neighbourhood) -> str:
     """Return a row for each edge (RFC 4180)."""
     text = io.StringIO()
     rows = csv.writer(text)
-    rows.writerow(
-        ("neighbour", "iri", "label", "class", "edge_count", "edge", "predicate", "direction")
-        + ("note", "source", "locator", "confidence", "status")
-    )
+    rows.writerow(_COLUMNS)
     for neighbour in _items(found):
         ref = neighbour.entity
+        mentioned = (ref.curie, ref.iri, ref.label, ref.class_name, neighbour.edge_count)
         for link in neighbour.links:
-            rows.writerow(
-                (ref.curie, ref.iri, ref.label, ref.class_name, neighbour.edge_count)
-                + (link.edge, link.predicate, link.direction, link.note)
-                + (link.source.curie if link.source else "", link.locator, link.confidence, link.status)
-            )
+            source = link.source.curie if link.source else ""
+            edge = (link.edge, link.predicate, link.direction, link.note, source)
+            rows.writerow((*mentioned, *edge, link.locator, link.confidence, link.status))
     return text.getvalue()
 
 

@@ -9,9 +9,11 @@ from rdflib import DCTERMS, OWL, RDF, Graph, Literal, URIRef
 
 from server.inference.closure import close
 from server.knowledge.dataset import dataset_summary
+from server.publishing.shapes import shapes_texts
 from server.records import DatasetSummary, Part
 from server.store.embedded import Store
 from server.turtle.edges import VOCAB
+from server.turtle.parsing import parse
 from server.turtle.reader import Base
 
 
@@ -35,6 +37,7 @@ def parts(base: Base) -> dict[str, Graph]:
         "asserted": base.asserted,
         "inferred": close(base).inferred,
         "ontology": base.ontology,
+        "shapes": sum((parse(text) for text in shapes_texts(base)), Graph()),
         "statistics": statistics(base),
     }
 

@@ -32,9 +32,8 @@ def test_a_release_says_what_it_holds(own: Settings) -> None:
     assert info.entities["method"] == 1, "a retired entity is not counted"
     assert (info.edges, info.seconds > 0) == (112, True)
     _, store = Releases(own.releases).open_current(own.namespaces, 0)
-    assert len(store) == info.asserted + info.inferred + info.ontology + store.count(
-        own.namespaces.graph + "statistics"
-    )
+    rest = (store.count(own.namespaces.graph + name) for name in ("shapes", "statistics"))
+    assert len(store) == info.asserted + info.inferred + info.ontology + sum(rest)
     # Every stage is told to its end.
     ends = {stage: (done, total) for stage, done, total in told}
     assert list(ends) == ["read", "check", "infer", "store"]
@@ -47,6 +46,15 @@ def test_the_named_graphs_are_disjoint(store: Store) -> None:
         "SELECT ?s ?p ?o { GRAPH ?a { ?s ?p ?o } GRAPH ?b { ?s ?p ?o } FILTER(STR(?a) < STR(?b)) } LIMIT 5"
     )
     assert rows == []
+
+
+def test_what_a_shapes_file_says_again_of_the_ontology_is_kept_once(own: Settings) -> None:
+    path = own.root / "shapes/entity.ttl"
+    path.write_text(path.read_text() + "\nakb:Entity a owl:Class .\n")
+    build(own)
+    _, store = Releases(own.releases).open_current(own.namespaces, 0)
+    assert len(store.select("SELECT ?g { GRAPH ?g { akb:Entity a owl:Class } }")) == 1
+    test_the_named_graphs_are_disjoint(store)
 
 
 def test_nothing_is_built_when_nothing_has_changed(own: Settings) -> None:

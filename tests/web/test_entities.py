@@ -75,7 +75,7 @@ def test_the_served_turtle_says_what_the_file_says(client: FlaskClient, base: Ba
 
 
 def counts_on_page(html: str) -> list[tuple[str, int]]:
-    found = re.findall(r'<h3 id="[a-z]+">(\w+) <span class="count">\((\d+)\)', html)
+    found = re.findall(r'<h3 id="[a-z]+">(\w+) <span class="count">\(<a [^>]*>(\d+)</a>\)', html)
     return [(plural, int(count)) for plural, count in found]
 
 

@@ -145,7 +145,9 @@ def test_pages_lead_to_each_other(client: FlaskClient) -> None:
     for number in (1, 2, 5):
         link = client.get(f"{AF}/neighbourhood.nt?size=5&page={number}").headers["Link"]
         steps[number] = {
-            rel: address for address, rel in re.findall(r'<([^>]+)>; rel="(\w+)"', link) if rel not in {"about", "alternate"}
+            rel: address
+            for address, rel in re.findall(r'<([^>]+)>; rel="(\w+)"', link)
+            if rel not in {"about", "alternate"}
         }
     address = f"{AF}/neighbourhood?size=5"
     assert steps[1] == {"first": address, "next": f"{address}&page=2", "last": f"{address}&page=5"}

@@ -100,7 +100,10 @@ def test_a_dataset_of_the_protocol_replaces_the_union(client: FlaskClient) -> No
         return int(answer["results"]["bindings"][0]["n"]["value"])
 
     graph = "https://w3id.org/alignment-kb/graph/"
-    parts = [n(**{"default-graph-uri": graph + name}) for name in ("asserted", "inferred", "ontology", "statistics")]
+    parts = [
+        n(**{"default-graph-uri": graph + name})
+        for name in ("asserted", "inferred", "ontology", "shapes", "statistics")
+    ]
     assert all(parts)
     assert sum(parts) == n()
     assert n(**{"named-graph-uri": graph + "asserted"}) == 0
