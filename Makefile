@@ -8,7 +8,7 @@ akb := $(venv)/bin/akb
 pip := $(python) -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-quick lint check bench lock rules screenshots clean
+.PHONY: help serve test test-quick lint check bench lock questions rules screenshots clean
 
 help: ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ lock_options := --quiet --universal --python-version 3.11 --generate-hashes --no
 
 rules: $(venv)/dev ## write docs/rules.md anew, from the rules and the corpus of faults
 	$(python) -m docs.rules
+
+questions: $(venv)/runtime ## write the expected answers in tests/questions/ anew; read what changed before you commit it
+	for query in tests/questions/*.rq; do $(akb) query @$$query --format csv > $${query%.rq}.csv || exit 1; done
 
 screenshots: $(venv)/dev ## take the pictures in docs/ anew (needs Chromium)
 	$(python) docs/screenshots.py

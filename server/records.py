@@ -416,6 +416,32 @@ class DatasetSummary:
     """IRIs of the licences that the ontology names."""
 
 
+@dataclass(frozen=True)
+class BaseStatistics:
+    """What the files of a base hold. Counts are of entities that are not retired, and of edges of any status."""
+
+    entities: int
+    edges: int
+    retired: int
+    entities_per_class: Mapping[str, int]
+    """In display order, with noughts."""
+    edges_per_predicate: Mapping[str, int]
+    """In the order of the names, without noughts."""
+    entity_statuses: Mapping[str, int]
+    edge_statuses: Mapping[str, int]
+    checked_entities: int
+    """How many are active or contested and name what was looked at."""
+    checked_edges: int
+    edges_with_a_source: int
+    """How many say which work or thinker asserts them."""
+    orphans: tuple[str, ...]
+    """CURIEs of the entities at which no edge in use ends."""
+    components: int
+    """How many parts there are between which no edge in use runs."""
+    largest_component: int
+    """How many entities the largest of them has."""
+
+
 # ---- releases --------------------------------------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -25,7 +26,8 @@ from server.vocabulary.reading import Vocabulary, read_vocabulary
 from server.web.app import create_app
 
 REPOSITORY = Path(__file__).parent.parent
-PARTS = ("kb", "ontology", "shapes")
+KNOWLEDGE = Path(__file__).parent / "base" / "kb"
+"""A small base that stays as it is: what the real one holds is tested in test_knowledge.py alone."""
 
 
 @pytest.fixture(scope="session")
@@ -34,23 +36,39 @@ def repository() -> Path:
     return REPOSITORY
 
 
+def copy_base(folder: Path, kb: Path) -> Path:
+    """Put together a base of the repository's ontology, shapes and peers, and `kb`."""
+    folder.mkdir(parents=True)
+    shutil.copy(REPOSITORY / "peers.toml", folder)
+    for part in (REPOSITORY / "ontology", REPOSITORY / "shapes"):
+        shutil.copytree(part, folder / part.name)
+    shutil.copytree(kb, folder / "kb")
+    return folder
+
+
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A copy of the repository's base that a test may spoil."""
-    for part in PARTS:
-        shutil.copytree(REPOSITORY / part, tmp_path / "base" / part)
-    return tmp_path / "base"
+    """A small base that a test may spoil."""
+    return copy_base(tmp_path / "base", KNOWLEDGE)
 
 
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings for the repository's base, with a release that is built once for all test processes."""
-    # pytest-xdist gives each process a folder of its own in one they share; a build waits for its twin and reuses it.
-    shared = tmp_path_factory.getbasetemp()
-    shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
-    settings = read_settings({"AKB_STATE": str(shared / "state")}, root=REPOSITORY)
+    """Settings for the small base, with a release that is built once for all test processes."""
+    shared = shared_folder(tmp_path_factory)
+    with FileLock(shared / "base.lock"):
+        if not (shared / "base").exists():
+            copy_base(shared / "base", KNOWLEDGE)
+    # A build waits for its twin and reuses it.
+    settings = read_settings({"AKB_STATE": str(shared / "state")}, root=shared / "base")
     build(settings)
     return settings
+
+
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder that the test processes share: pytest-xdist gives each one of its own within it."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +79,7 @@ def store(settings: Settings) -> Store:
 
 @pytest.fixture(scope="session")
 def base(settings: Settings) -> Base:
-    """The repository's base, as read from its files. Not to be changed."""
+    """The small base, as read from its files. Not to be changed."""
     return read_base(settings.root, settings.namespaces)
 
 
@@ -125,7 +143,7 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
 
 @pytest.fixture(scope="session")
 def server(settings: Settings) -> Iterator[str]:
-    """The address of a real server that serves the repository's base."""
+    """The address of a real server that serves the small base."""
     with running_server(settings.root, settings.state) as address:
         yield address
 

@@ -31,11 +31,13 @@ from .common import show_error
 from .diff import diff
 from .fmt import fmt
 from .generate import generate
+from .import_ import import_
 from .new import link, new
 from .peers import peers
 from .publish import publish
 from .query import query
 from .serve import serve
+from .stats import stats
 
 EXIT_CODES: Final = (
     (BuildError, 1),
@@ -90,7 +92,7 @@ def main() -> None:
     """
 
 
-for _command in (serve, build, check, diff, fmt, new, link, query, peers, publish, generate):
+for _command in (serve, build, check, diff, fmt, new, link, import_, stats, query, peers, publish, generate):
     main.add_command(_command)
 
 if __name__ == "__main__":

@@ -79,7 +79,7 @@ def new_entity(root: Path, namespaces: Namespaces, entity: NewEntity) -> Path:
     graph.add((node, SKOS.definition, Literal(entity.definition.strip(), lang="en")))
     graph.add((node, VOCAB.status, CODES.draft))
     if entity.issued:
-        graph.add((node, DCTERMS.issued, _date(entity.issued)))
+        graph.add((node, DCTERMS.issued, date_literal(entity.issued)))
     write_atomically(path, canonical(graph, namespaces))
     return path
 
@@ -132,7 +132,8 @@ def add_edge(base: Base, edge: NewEdge) -> str:
     return file.path
 
 
-def _date(text: str) -> Literal:
+def date_literal(text: str) -> Literal:
+    """Return a date as the literal that suits its precision. Raises UsageError for what is none."""
     form = _DATE_FORMATS.get(len(text), "")
     try:
         datetime.strptime(text, form)

@@ -25,7 +25,21 @@ def test_help_lists_every_command_in_order_of_use() -> None:
     assert result.exit_code == 0
     places = [
         result.output.index(f"\n  {name} ")
-        for name in ("serve", "build", "check", "diff", "fmt", "new", "link", "query", "peers", "publish", "generate")
+        for name in (
+            "serve",
+            "build",
+            "check",
+            "diff",
+            "fmt",
+            "new",
+            "link",
+            "import",
+            "stats",
+            "query",
+            "peers",
+            "publish",
+            "generate",
+        )
     ]
     assert places == sorted(places)
 

@@ -126,7 +126,7 @@ def test_the_examples_of_akb_run_in_the_order_of_their_page(
         if page != page_of:
             # Each page starts from the base as it is.
             shutil.rmtree(root / "kb")
-            shutil.copytree(REPOSITORY / "kb", root / "kb")
+            shutil.copytree(REPOSITORY / "tests/base/kb", root / "kb")
             page_of = page
         runner = CliRunner(env={"AKB_ROOT": str(root), "AKB_STATE": str(tmp_path / "state")})
         result = runner.invoke(main, shlex.split(line)[1:])

@@ -57,7 +57,7 @@ def target(virtuoso: Virtuoso, way: str, chunk: int = 1000) -> Target:
 
 @pytest.fixture
 def remote_settings(settings: Settings, virtuoso: Virtuoso) -> Settings:
-    """The settings of the repository's base, with its release in Virtuoso, beside data that are none of ours."""
+    """The settings of the small base, with its release in Virtuoso, beside data that are none of ours."""
     writer = UpdateWriter(virtuoso.update, DBA, 60)
     writer.replace(
         OTHER,

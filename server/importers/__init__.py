@@ -1,0 +1,1 @@
+"""Foreign formats into the files of `kb/`."""

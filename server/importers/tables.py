@@ -1,0 +1,159 @@
+"""Reads a table, comma- or tab-separated (RFC 4180), into rows that know their place in the file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
+from ..errors import UsageError
+from ..records import Finding
+
+ENTITY_COLUMNS: Final = (
+    "class",
+    "slug",
+    "type",
+    "label",
+    "altLabels",
+    "definition",
+    "status",
+    "sources",
+    "issued",
+    "doi",
+    "arxivId",
+    "homepage",
+    "wikidata",
+    "claimKind",
+    "questionStatus",
+    "locator",
+    "quotedText",
+)
+EDGE_COLUMNS: Final = (
+    "subject",
+    "predicate",
+    "object",
+    "note",
+    "assertedIn",
+    "locator",
+    "confidence",
+    "status",
+    "agentType",
+    "sources",
+)
+_NEEDED: Final = {ENTITY_COLUMNS: ("class",), EDGE_COLUMNS: ("subject", "predicate", "object")}
+_DELIMITERS: Final = {".csv": ",", ".tsv": "\t"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table. `cells` holds the cells that are not empty, without white space around them."""
+
+    file: str
+    line: int
+    cells: dict[str, str]
+    places: dict[str, int]
+    """The number of each column, counted from 1."""
+
+    def get(self, column: str) -> str:
+        """Return a cell, or an empty text."""
+        return self.cells.get(column, "")
+
+    def many(self, column: str) -> list[str]:
+        """Return the parts of a cell that holds several, divided by bars with a space on either side."""
+        return [part for part in (part.strip() for part in self.get(column).split(" | ")) if part]
+
+    def fault(self, column: str, message: str, mend: str, focus: str = "") -> Finding:
+        """Return what is wrong with a cell of this row; without a column, with all of it."""
+        return Finding(self.file, self.line, self.places.get(column, 0), focus, "", "table", message, mend)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of entities or of edges, with what could not be read of it."""
+
+    columns: tuple[str, ...]
+    """ENTITY_COLUMNS or EDGE_COLUMNS."""
+    rows: tuple[Row, ...]
+    faults: tuple[Finding, ...]
+
+
+def read_table(path: Path) -> Table:
+    """Read a table, whose first line names its columns: those of entities or those of edges, in any order.
+
+    What is wrong within it is among its `faults`. Raises UsageError for a file that cannot be a table.
+    """
+    delimiter = _DELIMITERS.get(path.suffix.lower())
+    if delimiter is None:
+        raise UsageError(f"{path} is neither .csv nor .tsv.", "save the table as one of these, and name it so.")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8: byte {error.start} cannot be decoded.", "save it as UTF-8.") from error
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.", "name a table that is there.") from error
+    # A cell may hold line ends of its own, which must reach the reader as they are.
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        header = [name.strip() for name in next(lines, [])]
+    except csv.Error as error:
+        return Table((), (), (Row(str(path), 1, {}, {}).fault("", f"Not a table: {error}.", "mend the quotes."),))
+    columns = EDGE_COLUMNS if "subject" in header else ENTITY_COLUMNS
+    head = Row(str(path), 1, {}, {name: place for place, name in reversed(list(enumerate(header, 1)))})
+    faults = list(_header_faults(head, header, columns))
+    return Table(columns, (), tuple(faults)) if faults else _read_rows(lines, head, header, columns)
+
+
+def _header_faults(head: Row, header: list[str], columns: tuple[str, ...]) -> Iterator[Finding]:
+    for place, name in enumerate(header, 1):
+        if name not in columns:
+            best = process.extractOne(name, columns, scorer=fuzz.ratio, score_cutoff=60)
+            hint = f"did you mean {best[0]}?" if best else f"use {', '.join(columns)}."
+            yield head.fault(name, f"{name!r} in column {place} is not the name of a column.", hint)
+        elif header.index(name) < place - 1:
+            yield head.fault(name, f"The column {name!r} is there twice.", "leave one.")
+    missing = [name for name in _NEEDED[columns] if name not in header]
+    if missing:
+        yield head.fault(
+            "",
+            f"The column {missing[0]!r} is missing.",
+            "start a table of entities with a line that has class and label, one of edges with subject, predicate "
+            "and object (docs/curation.md).",
+        )
+
+
+def _read_rows(lines: Iterator[list[str]], head: Row, header: list[str], columns: tuple[str, ...]) -> Table:
+    rows: list[Row] = []
+    faults: list[Finding] = []
+    while True:
+        line = _line_of(lines) + 1
+        row = Row(head.file, line, {}, head.places)
+        try:
+            values = next(lines, None)
+        except csv.Error as error:
+            faults.append(row.fault("", f"Not a table: {error}.", "close each quote, and double one inside a cell."))
+            break
+        if values is None:
+            break
+        if len(values) > len(header):
+            faults.append(
+                row.fault(
+                    "",
+                    f"The row has {len(values)} cells, and the table {len(header)} columns.",
+                    "put quotes round a cell that holds the divider.",
+                )
+            )
+            continue
+        # zip may stop early: the last cells of a row may be left out.
+        cells = {name: value.strip() for name, value in zip(header, values, strict=False) if value.strip()}
+        if cells:
+            rows.append(Row(head.file, line, cells, head.places))
+    return Table(columns, tuple(rows), tuple(faults))
+
+
+def _line_of(lines: Iterator[list[str]]) -> int:
+    return int(getattr(lines, "line_num", 0))

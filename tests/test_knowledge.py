@@ -1,0 +1,117 @@
+"""The knowledge itself: that kb/ is clean, hangs together, and answers what a researcher would ask of it.
+
+Every other test works on the small base in `tests/base/`, which stays as it is.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from rdflib import DCTERMS, RDF, SKOS
+
+from server.knowledge.statistics import base_statistics
+from server.namespaces import Namespaces
+from server.publishing.build import build
+from server.publishing.releases import Releases
+from server.records import BaseStatistics
+from server.settings import Settings, read_settings
+from server.store.embedded import Store
+from server.turtle.edges import CODES, VOCAB
+from server.turtle.reader import Base, read_base
+from server.turtle.writer import format_text
+from server.validation.check import check
+from server.vocabulary.reading import read_vocabulary
+from server.web.app import create_app
+
+FOLDER = Path(__file__).parent / "questions"
+QUESTIONS = sorted(FOLDER.glob("*.rq"))
+
+
+@pytest.fixture(scope="module")
+def knowledge(repository: Path) -> Base:
+    """The base of this repository."""
+    return read_base(repository, Namespaces())
+
+
+@pytest.fixture(scope="module")
+def published(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The settings of this repository's base, built."""
+    settings = read_settings({"AKB_STATE": str(tmp_path_factory.mktemp("knowledge"))}, root=repository)
+    build(settings)
+    return settings
+
+
+@pytest.fixture(scope="module")
+def answering(published: Settings) -> Store:
+    """The release of this repository's base."""
+    return Releases(published.releases).open_current(published.namespaces, published.memory_triples)[1]
+
+
+@pytest.fixture(scope="module")
+def pages(published: Settings) -> Iterator[FlaskClient]:
+    """A client of this repository's base."""
+    app = create_app(published)
+    yield app.test_client()
+    app.extensions["akb"].close()
+
+
+@pytest.fixture(scope="module")
+def statistics(knowledge: Base) -> BaseStatistics:
+    """What this repository's base holds."""
+    return base_statistics(knowledge, read_vocabulary(knowledge.ontology, knowledge.namespaces))
+
+
+def test_the_base_is_clean_and_canonical(knowledge: Base) -> None:
+    assert check(knowledge, read_vocabulary(knowledge.ontology, knowledge.namespaces)).findings == ()
+    for file in knowledge.files:
+        assert format_text(file.text, file.graph, knowledge.namespaces, file.path) == file.text
+
+
+def test_the_base_hangs_together(statistics: BaseStatistics) -> None:
+    assert statistics.orphans == ()
+    assert statistics.largest_component == statistics.entities
+
+
+def test_what_is_in_use_was_checked(knowledge: Base) -> None:
+    graph = knowledge.asserted
+    in_use = {node for code in (CODES.active, CODES.contested) for node in graph.subjects(VOCAB.status, code)}
+    assert [node for node in in_use if (node, DCTERMS.source, None) not in graph] == []
+
+
+def test_no_two_definitions_or_labels_are_alike(knowledge: Base) -> None:
+    for property_ in (SKOS.definition, SKOS.prefLabel):
+        graph = knowledge.asserted
+        counts = Counter(
+            (str(graph.value(node, RDF.type)) if property_ == SKOS.prefLabel else "", str(text).casefold())
+            for node, text in graph.subject_objects(property_)
+        )
+        assert [text for text, count in counts.items() if count > 1] == []
+
+
+def test_every_entity_has_a_page(pages: FlaskClient, knowledge: Base) -> None:
+    names = {str(name) for name in knowledge.asserted.objects(predicate=DCTERMS.identifier)}
+    for name in sorted(names):
+        response = pages.get(f"/{name.replace(':', '/')}.html")
+        assert response.status_code in {200, 301}, name
+
+
+def test_there_are_at_least_twenty_questions_each_with_an_answer() -> None:
+    assert len(QUESTIONS) >= 20
+    assert {path.stem for path in FOLDER.glob("*.csv")} == {path.stem for path in QUESTIONS}
+
+
+@pytest.mark.parametrize("path", QUESTIONS, ids=lambda path: path.stem)
+def test_the_base_answers_the_question_as_expected(path: Path, answering: Store) -> None:
+    query = path.read_text(encoding="utf-8")
+    assert query.startswith("# ")
+    assert query.splitlines()[0].endswith("?"), "the first line is the question itself"
+    expected = path.with_suffix(".csv").read_text(encoding="utf-8")
+    rows = list(csv.reader(io.StringIO(expected)))
+    assert len(rows) > 1, "an expected answer has rows"
+    assert list(csv.reader(io.StringIO(answering.answer(query).serialize("csv").decode()))) == rows
