@@ -37,9 +37,7 @@ def repository() -> Path:
 
 
 def copy_base(folder: Path, kb: Path) -> Path:
-    """Put together a base of the repository's ontology, shapes and peers, and `kb`."""
-    folder.mkdir(parents=True)
-    shutil.copy(REPOSITORY / "peers.toml", folder)
+    """Put together a base of the repository's ontology and shapes, and `kb`."""
     for part in (REPOSITORY / "ontology", REPOSITORY / "shapes"):
         shutil.copytree(part, folder / part.name)
     shutil.copytree(kb, folder / "kb")
@@ -59,6 +57,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     with FileLock(shared / "base.lock"):
         if not (shared / "base").exists():
             copy_base(shared / "base", KNOWLEDGE)
+            shutil.copy(REPOSITORY / "peers.toml", shared / "base")
     # A build waits for its twin and reuses it.
     settings = read_settings({"AKB_STATE": str(shared / "state")}, root=shared / "base")
     build(settings)

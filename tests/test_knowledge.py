@@ -84,6 +84,19 @@ def test_what_is_in_use_was_checked(knowledge: Base) -> None:
     assert [node for node in in_use if (node, DCTERMS.source, None) not in graph] == []
 
 
+def test_what_nobody_is_seen_to_assert_is_held_with_caution(knowledge: Base) -> None:
+    graph = knowledge.asserted
+    between = (VOCAB.supports, VOCAB.opposes, VOCAB.qualifies, VOCAB.distinguishedFrom)
+    own = [
+        edge
+        for predicate in between
+        for edge in graph.subjects(VOCAB.predicate, predicate)
+        if (edge, VOCAB.assertedIn, None) not in graph
+    ]
+    assert own
+    assert [edge for edge in own if float(str(graph.value(edge, VOCAB.confidence))) > 0.7] == []
+
+
 def test_no_two_definitions_or_labels_are_alike(knowledge: Base) -> None:
     for property_ in (SKOS.definition, SKOS.prefLabel):
         graph = knowledge.asserted
