@@ -20,8 +20,13 @@ def dataset_summary(store: Queryable) -> DatasetSummary:
         classes=_parts(store.select(question("dataset_classes"))),
         properties=_parts(store.select(question("dataset_properties"))),
         examples=tuple(str(row["entity"]) for row in store.select(question("dataset_examples"))),
-        licences=tuple(str(row["licence"]) for row in store.select(question("dataset_licences"))),
+        licences=licences(store),
     )
+
+
+def licences(store: Queryable) -> tuple[str, ...]:
+    """Return the IRIs of the licences under which the ontology, and with it the data, stand."""
+    return tuple(str(row["licence"]) for row in store.select(question("dataset_licences")))
 
 
 def _parts(rows: list[Row]) -> tuple[Part, ...]:

@@ -86,6 +86,16 @@ def describe(store: Queryable, iri: str) -> str:
     return store.construct(question("describe"), {"entity": Iri(iri)})
 
 
+def describe_record(store: Queryable, iri: str) -> str:
+    """Return the description of an entity without the nodes of its edges, as sorted N-Triples."""
+    return store.construct(question("describe_record"), {"entity": Iri(iri)})
+
+
+def describe_as_schema_org(store: Queryable, iri: str) -> str:
+    """Return what schema.org has words for of an entity and its neighbours, as sorted N-Triples."""
+    return store.construct(question("describe_schema_org"), {"entity": Iri(iri)})
+
+
 def edge_subject(store: Queryable, edge: str) -> str:
     """Return the IRI of the entity from which an edge starts. Raises NotFoundError for an unknown edge."""
     rows = store.select(question("edge_subject"), {"edge": Iri(edge)})

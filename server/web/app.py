@@ -21,11 +21,12 @@ from . import (
     vocabulary,
 )
 from .current import Current
+from .plain.writing import markdown_code, markdown_text
 
 _HEADERS = {
     # Data are for everyone, from any page: no answer depends on who asks.
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Link, Location, Content-Location, Retry-After, Akb-Hint",
+    "Access-Control-Expose-Headers": "Content-Location, Content-Profile, Link, Location, Retry-After, Akb-Hint",
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'"
@@ -43,10 +44,11 @@ def create_app(settings: Settings) -> Flask:
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = _LARGEST_REQUEST
     app.extensions["akb"] = Current(settings)
-    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False  # redirects.py answers these for good (301), as it does others
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["local_path"] = lambda iri: local_path(iri, settings)
     counts.register(app)
+    app.jinja_env.filters |= {"md": markdown_text, "code": markdown_code}
     # First the fixed paths, then those with a class or a slug in them.
     for room in (home, sparql, editor, vocabulary, description, example_queries, graphs, neighbourhood, entities):
         app.register_blueprint(room.room)
@@ -61,7 +63,7 @@ def create_app(settings: Settings) -> Flask:
         if request.method == "OPTIONS":
             # What a browser asks before it lets a page send a query of its own media type.
             response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")
-            response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type"
+            response.headers["Access-Control-Allow-Headers"] = "Accept, Accept-Profile, Content-Type"
             response.headers["Access-Control-Max-Age"] = "86400"
         return response
 

@@ -18,10 +18,24 @@ from ..namespaces import SD as SD_NAMESPACE
 from ..namespaces import Namespaces
 from ..records import DatasetSummary, Part
 from .current import OpenRelease, current_release
-from .documents import describes, document, document_format, see_other
+from .documents import Document, document, rdf_writers, see_other
 from .example_queries import describe_examples, endpoint_address, example_queries, ntriples
-from .negotiation import BOOLEAN_FORMATS, DOCUMENT_FORMATS, GRAPH_FORMATS, RDF_FORMATS, SOLUTION_FORMATS, Format
+from .links import Link
+from .negotiation import (
+    BOOLEAN_FORMATS,
+    CSV,
+    DOCUMENT_FORMATS,
+    GRAPH_FORMATS,
+    HTML,
+    JSON,
+    MARKDOWN,
+    RDF_FORMATS,
+    SOLUTION_FORMATS,
+    Format,
+)
+from .plain.dataset import dataset_csv, dataset_json, dataset_markdown
 from .representations import represent
+from .signposting import licence_links
 
 room = Blueprint("description", __name__)
 
@@ -53,29 +67,43 @@ _PATH: Final = "/.well-known/void"
 def void(extension: str | None = None) -> Response:
     """Describe the dataset and the service."""
     release = current_release()
-    return document(
-        _PATH,
-        document_format(extension),
-        release,
-        page=lambda: _page(release),
-        triples=lambda: dataset_description(release, endpoint_address()),
-        first=release.namespaces.dataset,
-        links=[describes(release.namespaces.dataset)],
-        kept=False,
-    )
+    return document(_document(release), extension, release)
 
 
 @room.get("/dataset")
 def dataset() -> Response:
     """Redirect from the dataset to the document about it (303)."""
-    return see_other(_PATH, document_format(None))
+    return see_other(_document(current_release()))
+
+
+def _document(release: OpenRelease) -> Document:
+    triples = rdf_writers(
+        release,
+        lambda: dataset_description(release, endpoint_address()),
+        first=release.namespaces.dataset,
+    )
+    return Document(
+        _PATH,
+        {
+            HTML: lambda: _page(release),
+            **triples,
+            MARKDOWN: lambda: dataset_markdown(_TITLE, _ABOUT, _summary(release)),
+            CSV: lambda: dataset_csv(_summary(release)),
+            JSON: lambda: dataset_json(_TITLE, _ABOUT, _summary(release)),
+        },
+        about=release.namespaces.dataset,
+        links=lambda: licence_links(release),
+        kept=False,
+    )
 
 
 def describe_service(release: OpenRelease, endpoint: str, chosen: Format) -> Response:
     """Return the description of the service at `endpoint` in one of RDF_FORMATS (Service Description, section 2)."""
-    text = represent(service_description(release, endpoint), chosen, release.namespaces, release.context, endpoint)
+    text = represent(
+        service_description(release, endpoint), chosen, release.namespaces, release.context, first=endpoint
+    )
     response = Response(text, content_type=chosen.content_type)
-    response.headers["Link"] = describes(endpoint)
+    response.headers["Link"] = str(Link(endpoint, "describes"))
     return response
 
 

@@ -1,78 +1,231 @@
-"""What every document that stands in several formats has in common: its headers, its links, its formats."""
+"""What every document that stands in several formats has in common: its formats, its profiles, its headers, its links.
+
+The one place where a representation becomes a response.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
 
 from flask import Response, abort, request
 
 from .current import OpenRelease
-from .negotiation import DOCUMENT_FORMATS, HTML, Format, choose, named
-from .representations import represent
+from .links import Link, header, link_set
+from .negotiation import (
+    DOCUMENT_FORMATS,
+    GRAPH_FORMATS,
+    LINKSET,
+    Format,
+    NothingAcceptable,
+    by_parameter,
+    choose,
+    choose_or_none,
+    named,
+)
+from .profiles import HEADER, PARAMETER, Profile, profile_named, profiles_by_preference
+from .representations import Context, represent
+
+Writers = Mapping[Format, Callable[[], str]]
+"""What writes a document in each of its formats; only the one that is wanted is called."""
+
+_MEDIA_TYPE = "_mediatype"
+_A_PROFILE = "http://www.w3.org/ns/dx/prof/Profile"
 
 
-def document_format(extension: str | None) -> Format:
-    """Return the format that a URL's extension names, or without one the format that the client wants.
+@dataclass(frozen=True)
+class Document:
+    """A document at `path` (without an extension), in the formats in which it can be written."""
 
-    Answers 404 for an extension that we do not serve, and 406 when no format suits the client.
+    path: str
+    writers: Writers
+    about: str = ""
+    """IRI of what it describes."""
+    links: Callable[[], Sequence[Link]] = tuple
+    """Makes the links that it has beside those to its formats; asked only for an answer that is sent whole."""
+    profile: Profile | None = None
+    """The profile to which `writers` keep, where there are others."""
+    profiles: Mapping[Profile, Writers] = field(default_factory=dict)
+    """The other profiles, and what writes the document in them."""
+    status: int = 200
+    kept: bool = True
+    """Whether what was written is kept. What names the host it was asked for at is not: anyone can make up hosts."""
+
+    def writers_of(self, profile: Profile | None) -> Writers:
+        """Return what writes the document in a profile."""
+        return self.profiles.get(profile, self.writers) if profile else self.writers
+
+    def formats(self, profile: Profile | None) -> tuple[Format, ...]:
+        """Return the formats that there are in a profile, in the order of the table."""
+        writers = self.writers_of(profile)
+        return tuple(one for one in DOCUMENT_FORMATS if one in writers)
+
+    def offered(self, profile: Profile | None) -> tuple[Format, ...]:
+        """Return the formats, and after them the set of links, which nobody gets who did not ask for it."""
+        return (*self.formats(profile), LINKSET)
+
+    def address(self, chosen: Format, profile: Profile | None = None) -> str:
+        """Return the address that always yields this format and profile."""
+        query = f"?{PARAMETER}={profile.name}" if profile and profile != self.profile else ""
+        return f"{self.path}.{chosen.name}{query}"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The representation that an answer to the present request is, and the headers on which it depended."""
+
+    format: Format
+    profile: Profile | None
+    depends_on: tuple[str, ...]
+
+
+def rdf_writers(
+    release: OpenRelease,
+    triples: Callable[[], str],
+    *,
+    first: str = "",
+    graph: str = "",
+    context: Context | None = None,
+) -> dict[Format, Callable[[], str]]:
+    """Return what writes N-Triples in every RDF format; see `represent`."""
+
+    def writer(chosen: Format) -> Callable[[], str]:
+        return lambda: represent(
+            triples(), chosen, release.namespaces, context or release.context, first=first, graph=graph
+        )
+
+    return {chosen: writer(chosen) for chosen in GRAPH_FORMATS}
+
+
+def choice(document: Document, extension: str | None) -> Choice:
+    """Return the representation that the address names, or leaves to the client to choose.
+
+    An extension, `_mediatype` and `_profile` bypass negotiation; with an extension nothing is left to choose. Answers
+    404 for a name of what there is not, and 406 when nothing suits the client.
     """
-    if extension is None:
-        return choose(request, DOCUMENT_FORMATS)
-    found = named(extension, DOCUMENT_FORMATS)
+    by_name = _profile_by_name(document)
+    if extension is not None:
+        profile = by_name or document.profile
+        return Choice(_named(document, profile, extension, named), profile, ())
+    depends_on: list[str] = []
+    candidates: Sequence[Profile | None] = [by_name or document.profile]
+    if by_name is None and document.profile:
+        candidates = profiles_by_preference(request, (document.profile, *document.profiles))
+        depends_on.append(HEADER)
+    if value := request.args.get(_MEDIA_TYPE, ""):
+        return Choice(_named(document, candidates[0], value, by_parameter), candidates[0], tuple(depends_on))
+    depends_on.append("Accept")
+    for profile in candidates:
+        found = choose_or_none(request, document.offered(profile))
+        if found is not None:
+            return Choice(found, profile, tuple(depends_on))
+    choose(request, document.offered(document.profile), _alternates(document))
+    raise NothingAcceptable("Every profile of this document is excluded by Accept-Profile.", _alternates(document))
+
+
+def document(whole: Document, extension: str | None, release: OpenRelease) -> Response:
+    """Return a document in the format of `extension`, or without one in that which the client wants."""
+    chosen = choice(whole, extension)
+    links = all_links(whole, chosen)
+
+    def write() -> str:
+        if chosen.format is LINKSET:
+            return link_set(urljoin(request.url_root, whole.address(whole.formats(None)[0])), links)
+        return whole.writers_of(chosen.profile)[chosen.format]()
+
+    key = (whole.path, chosen.format.name, chosen.profile.name if chosen.profile else "")
+    text = release.once(key, write) if whole.kept and chosen.format is not LINKSET else write()
+    response = Response(text, whole.status, content_type=chosen.format.content_type)
+    _say_what_was_chosen(response, chosen, links)
+    if chosen.depends_on:
+        # The client did not say which format it wants by the address, so the answer says which one it got.
+        response.headers["Content-Location"] = whole.address(chosen.format, chosen.profile)
+    return response
+
+
+def see_other(whole: Document, fragment: str = "", only: Format | None = None) -> Response:
+    """Redirect from a thing to the document about it, as the client wants it (303, RFC 9110, section 15.4.4).
+
+    The fragment leads to a place in the format `only`; other formats have none.
+    """
+    chosen = choice(whole, None)
+    response = Response(status=303, content_type="text/plain; charset=utf-8")
+    response.headers["Location"] = whole.address(chosen.format, chosen.profile) + (
+        fragment if chosen.format is only else ""
+    )
+    _say_what_was_chosen(response, chosen, all_links(whole, chosen))
+    return response
+
+
+def all_links(whole: Document, chosen: Choice) -> list[Link]:
+    """Return the links of a document in one representation: to the others, and to what it is about."""
+    links = [*whole.links()]
+    if whole.about:
+        links.append(Link(whole.about, "describes"))
+    if chosen.profile:
+        links.append(Link(chosen.profile.iri, "profile"))
+        links += [
+            Link(_A_PROFILE, "type", (("token", one.name),), anchor=one.iri)
+            for one in (whole.profile, *whole.profiles)
+            if one
+        ]
+    shown = whole.address(chosen.format, chosen.profile)
+    links += [link for link in _alternates(whole) if link.target != shown]
+    return links
+
+
+def _alternates(whole: Document) -> list[Link]:
+    """Return links to every representation, as a list of profiles gives them too (section 6.3.1 there)."""
+    links = []
+    for profile in dict.fromkeys((whole.profile, *whole.profiles)):
+        of_profile = (("formats", profile.iri),) if profile else ()
+        if profile != whole.profile:
+            assert profile is not None
+            links.append(Link(f"{whole.path}?{PARAMETER}={profile.name}", "alternate", of_profile))
+        links += [
+            Link(
+                whole.address(one, profile),
+                "alternate describedby" if whole.about and one in GRAPH_FORMATS else "alternate",
+                (("type", one.media_type),),
+                # The header says which profile it is that the answer has, and where to ask for the others.
+                more=of_profile,
+                in_header=profile == whole.profile,
+            )
+            for one in whole.formats(profile)
+        ]
+    links.append(Link(whole.address(LINKSET), "linkset", (("type", LINKSET.media_type),)))
+    return links
+
+
+def _say_what_was_chosen(response: Response, chosen: Choice, links: Sequence[Link]) -> None:
+    response.headers["Link"] = header(links)
+    if chosen.profile and chosen.format is not LINKSET:
+        response.headers["Content-Profile"] = f"<{chosen.profile.iri}>"
+    for name in chosen.depends_on:
+        response.vary.add(name)
+
+
+def _profile_by_name(whole: Document) -> Profile | None:
+    """Return the profile that `_profile` names. Answers 404 when the document has no such profile."""
+    value = request.args.get(PARAMETER, "")
+    if not value:
+        return None
+    profiles = [one for one in (whole.profile, *whole.profiles) if one]
+    found = profile_named(value, profiles)
     if found is None:
-        names = ", ".join(f".{candidate.name}" for candidate in DOCUMENT_FORMATS)
-        abort(404, f"There is no format .{extension} here; there are {names}.")
+        names = ", ".join(one.name for one in profiles) or "none here"
+        abort(404, f"There is no profile {value!r} of this document; there are: {names}.")
     return found
 
 
-def document(
-    path: str,
-    chosen: Format,
-    release: OpenRelease,
-    *,
-    page: Callable[[], str],
-    triples: Callable[[], str],
-    first: str = "",
-    links: Sequence[str] = (),
-    kept: bool = True,
-) -> Response:
-    """Return a document at `path` (without an extension) in the format that was chosen.
-
-    `page` renders the HTML, `triples` yields the N-Triples; only the one that is needed is called. A document that
-    names the host it was asked for at is not `kept`: anyone can make up hosts.
-    """
-
-    def write() -> str:
-        if chosen is HTML:
-            return page()
-        return represent(triples(), chosen, release.namespaces, release.context, first)
-
-    text = release.once((path, chosen.name), write) if kept else write()
-    response = Response(text, content_type=chosen.content_type)
-    response.headers["Link"] = ", ".join([*links, *_alternates(path, chosen)])
-    if request.path == path:
-        # The client did not say which format it wants by the URL, so the answer says which one it got.
-        response.headers["Content-Location"] = f"{path}.{chosen.name}"
-        response.vary.add("Accept")
-    return response
-
-
-def see_other(path: str, chosen: Format, fragment: str = "") -> Response:
-    """Redirect from a thing to the document about it, in the format that was chosen (303, RFC 9110, 15.4.4)."""
-    response = Response(status=303, content_type="text/plain; charset=utf-8")
-    response.headers["Location"] = f"{path}.{chosen.name}{fragment}"
-    response.vary.add("Accept")
-    return response
-
-
-def describes(iri: str) -> str:
-    """Return the Link header value that says what a document is about."""
-    return f'<{iri}>; rel="describes"'
-
-
-def _alternates(path: str, chosen: Format) -> list[str]:
-    return [
-        f'<{path}.{other.name}>; rel="alternate"; type="{other.media_type}"'
-        for other in DOCUMENT_FORMATS
-        if other is not chosen
-    ]
+def _named(
+    whole: Document, profile: Profile | None, name: str, find: Callable[[str, Sequence[Format]], Format | None]
+) -> Format:
+    """Return the format that an address names. Answers 404 when there is none of this name."""
+    offered = whole.offered(profile)
+    found = find(name, offered)
+    if found is None:
+        names = ", ".join(f".{candidate.name}" for candidate in offered)
+        abort(404, f"There is no format {name!r} of this document; there are {names}.")
+    return found

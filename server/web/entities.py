@@ -1,23 +1,41 @@
-"""Entities, their classes and their edges: one IRI for the thing, one document about it per format."""
+"""Entities, their classes and their edges: one IRI for the thing, one document about it per format and profile."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, redirect, render_template
+from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..errors import NotFoundError
 from ..knowledge import entity as entities
 from ..knowledge.listing import class_summaries, describe_class, entities_of_class, near_names
 from ..namespaces import PAGE_CLASSES, SLUG
-from ..records import EntityRef
+from ..records import ClassSummary, EntityPage, EntityRef, ListedEntity
 from .current import OpenRelease, current_release
-from .documents import describes, document, document_format, see_other
-from .negotiation import DOCUMENT_FORMATS, HTML, Format
+from .documents import Document, document, rdf_writers, see_other
+from .links import Link
+from .negotiation import (
+    CSV,
+    DOCUMENT_FORMATS,
+    GRAPH_FORMATS,
+    HTML,
+    JSON,
+    MARKDOWN,
+    PROBLEM_FORMATS,
+    choose_or_none,
+    named,
+)
+from .plain.entity import entity_csv, entity_json, entity_markdown
+from .plain.listing import listing_csv, listing_json, listing_markdown
 from .problems import problem
+from .profiles import EDGES, RECORD, SCHEMA_ORG
+from .redirects import redirect_to_tidied
+from .representations import SCHEMA_ORG_CONTEXT
+from .signposting import class_links, entity_links
 
 room = Blueprint("entities", __name__)
 
 CLASSES = ", ".join(f"'{name}'" for name in PAGE_CLASSES)
+"""The page classes as the argument of werkzeug's converter `any`."""
 
 
 @room.get(f"/<any({CLASSES}):name>")
@@ -25,55 +43,87 @@ CLASSES = ", ".join(f"'{name}'" for name in PAGE_CLASSES)
 def class_(name: str, extension: str | None = None) -> Response:
     """List the entities of a class."""
     release = current_release()
-
-    def page() -> str:
-        summary = next(one for one in class_summaries(release.store) if one.name == name)
-        listed = entities_of_class(release.store, name)
-        return render_template("class.html", summary=summary, listed=listed, formats=DOCUMENT_FORMATS, path=f"/{name}")
-
-    return document(
-        f"/{name}",
-        document_format(extension),
-        release,
-        page=page,
-        triples=lambda: describe_class(release.store, name),
-    )
+    return document(class_document(release, name), extension, release)
 
 
 @room.get(f"/<any({CLASSES}):name>/<slug>")
 def thing(name: str, slug: str) -> AnyResponse:
     """Redirect from an entity to the document about it (303); a merged entity leads to its successor (301)."""
     slug, dot, extension = slug.partition(".")
-    path = f"/{name}/{slug}"
     release = current_release()
-    iri = release.namespaces.entity(name, slug)
     moved = instead(release, name, slug, dot + extension)
     if moved is not None:
         return moved
-    if dot:
-        return _document(release, path, iri, document_format(extension))
-    return see_other(path, document_format(None))
+    whole = entity_document(release, name, slug)
+    return document(whole, extension, release) if dot else see_other(whole)
 
 
-def _document(release: OpenRelease, path: str, iri: str, chosen: Format) -> Response:
-    """Return the document about an entity in use."""
+@room.get("/edge/<edge>")
+def edge(edge: str) -> Response:
+    """Redirect from an edge to the document about the entity from which it starts (303)."""
+    release = current_release()
+    if not SLUG.fullmatch(edge):
+        return redirect_to_tidied() or problem(404, f"There is no edge edge:{edge}.")
+    subject = entities.edge_subject(release.store, release.namespaces.edge + edge)
+    name, _, slug = subject.removeprefix(release.namespaces.base).partition("/")
+    return see_other(entity_document(release, name, slug), f"#edge-{edge}", only=HTML)
+
+
+def class_document(release: OpenRelease, name: str) -> Document:
+    """Return the list of a class as a document."""
+    path = f"/{name}"
+
+    def found() -> tuple[ClassSummary, tuple[ListedEntity, ...]]:
+        summary = next(one for one in class_summaries(release.store) if one.name == name)
+        return summary, entities_of_class(release.store, name)
 
     def page() -> str:
-        return render_template(
-            "entity.html",
-            page=entities.entity_page(release.store, release.namespaces, iri),
-            formats=DOCUMENT_FORMATS,
-            path=path,
-        )
+        summary, listed = found()
+        return render_template("class.html", summary=summary, listed=listed, formats=DOCUMENT_FORMATS, path=path)
 
-    return document(
+    return Document(
         path,
-        chosen,
-        release,
-        page=page,
-        triples=lambda: entities.describe(release.store, iri),
-        first=iri,
-        links=[describes(iri)],
+        {
+            HTML: page,
+            **rdf_writers(release, lambda: describe_class(release.store, name)),
+            MARKDOWN: lambda: listing_markdown(*found()),
+            CSV: lambda: listing_csv(found()[1]),
+            JSON: lambda: listing_json(*found()),
+        },
+        links=lambda: release.once(
+            ("links", path), lambda: class_links(release, [one.entity.iri for one in found()[1]])
+        ),
+    )
+
+
+def entity_document(release: OpenRelease, name: str, slug: str) -> Document:
+    """Return the description of an entity as a document in every profile."""
+    iri, path = release.namespaces.entity(name, slug), f"/{name}/{slug}"
+    store, graph = release.store, f"{release.namespaces.graph}asserted"
+
+    def found() -> EntityPage:
+        return entities.entity_page(store, release.namespaces, iri)
+
+    def as_schema_org() -> str:
+        return entities.describe_as_schema_org(store, iri)
+
+    return Document(
+        path,
+        {
+            HTML: lambda: render_template("entity.html", page=found(), formats=DOCUMENT_FORMATS, path=path),
+            **rdf_writers(release, lambda: entities.describe(store, iri), first=iri, graph=graph),
+            MARKDOWN: lambda: entity_markdown(found()),
+            CSV: lambda: entity_csv(found()),
+            JSON: lambda: entity_json(found()),
+        },
+        about=iri,
+        links=lambda: release.once(("links", path), lambda: entity_links(release, iri, name, as_schema_org())),
+        profile=EDGES,
+        profiles={
+            RECORD: rdf_writers(release, lambda: entities.describe_record(store, iri), first=iri, graph=graph),
+            # Nobody asserted these words, so they stand in no graph.
+            SCHEMA_ORG: rdf_writers(release, as_schema_org, first=iri, context=SCHEMA_ORG_CONTEXT),
+        },
     )
 
 
@@ -85,7 +135,7 @@ def instead(release: OpenRelease, name: str, slug: str, rest: str) -> AnyRespons
     iri = release.namespaces.entity(name, slug)
     # What is no slug cannot be in the base, and may not even be part of an IRI.
     if not SLUG.fullmatch(slug):
-        return _not_found(release, f"{name}:{slug}")
+        return redirect_to_tidied() or _not_found(release, f"{name}:{slug}")
     retired = entities.retired(release.store, iri)
     if retired is None:
         try:
@@ -94,29 +144,32 @@ def instead(release: OpenRelease, name: str, slug: str, rest: str) -> AnyRespons
             return _not_found(release, f"{name}:{slug}")
         return None
     if retired.successor is None:
-        return _gone(release, retired.entity)
+        return _gone(release, retired.entity, rest.removeprefix(".") if rest.startswith(".") else "")
     path = "/" + retired.successor.iri.removeprefix(release.namespaces.base)
-    return redirect(path + rest, 301)
+    query = f"?{request.query_string.decode('ascii', 'replace')}" if request.query_string else ""
+    return redirect(path + rest + query, 301)
 
 
-@room.get("/edge/<edge>")
-def edge(edge: str) -> Response:
-    """Redirect from an edge to the document about the entity from which it starts (303)."""
-    release = current_release()
-    if not SLUG.fullmatch(edge):
-        abort(404, f"There is no edge edge:{edge}.")
-    subject = entities.edge_subject(release.store, release.namespaces.edge + edge)
-    chosen = document_format(None)
-    path = "/" + subject.removeprefix(release.namespaces.base)
-    return see_other(path, chosen, f"#edge-{edge}" if chosen is HTML else "")
-
-
-def _gone(release: OpenRelease, entity: EntityRef) -> Response:
+def _gone(release: OpenRelease, entity: EntityRef, extension: str) -> Response:
+    """Return the tombstone of an entity: what it was, as triples to those who ask for them, else as a problem."""
+    offered = (*PROBLEM_FORMATS, *GRAPH_FORMATS)
+    chosen = named(extension, GRAPH_FORMATS) if extension else choose_or_none(request, offered)
+    path = "/" + entity.iri.removeprefix(release.namespaces.base)
+    links = [Link(f"{path}.{one.name}", "alternate", (("type", one.media_type),)) for one in GRAPH_FORMATS]
+    if chosen in GRAPH_FORMATS:
+        writers = rdf_writers(
+            release,
+            lambda: entities.describe_record(release.store, entity.iri),
+            first=entity.iri,
+            graph=f"{release.namespaces.graph}asserted",
+        )
+        return document(Document(path, writers, about=entity.iri, status=410), extension or None, release)
     return problem(
         410,
         f"{entity.label} ({entity.curie}) was withdrawn, and nothing took its place. It was: {entity.definition}",
         "look for it under another name.",
         near_names(release.store, entity.label),
+        links,
     )
 
 

@@ -17,8 +17,8 @@ from rdflib import OWL, RDF, RDFS, SH, XSD, Graph, Literal, URIRef
 
 from ..namespaces import Namespaces
 from .current import current_release
-from .documents import document, document_format
-from .negotiation import DOCUMENT_FORMATS
+from .documents import Document, document, rdf_writers
+from .negotiation import HTML
 
 room = Blueprint("example_queries", __name__)
 
@@ -96,16 +96,13 @@ def endpoint_address() -> str:
 def examples(extension: str | None = None) -> Response:
     """List the example queries."""
     release = current_release()
-    return document(
-        "/examples",
-        document_format(extension),
-        release,
-        page=lambda: render_template(
-            "examples.html", examples=example_queries(), formats=DOCUMENT_FORMATS, path="/examples"
-        ),
-        triples=lambda: ntriples(describe_examples(release.namespaces, endpoint_address())),
-        kept=False,
-    )
+    triples = rdf_writers(release, lambda: ntriples(describe_examples(release.namespaces, endpoint_address())))
+    formats = (HTML, *triples)
+
+    def page() -> str:
+        return render_template("examples.html", examples=example_queries(), formats=formats, path="/examples")
+
+    return document(Document("/examples", {HTML: page, **triples}, kept=False), extension, release)
 
 
 def _prefixes(namespaces: Namespaces) -> URIRef:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -10,10 +11,12 @@ from typing import Final
 from flask import Request
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import NotAcceptable
-from werkzeug.http import parse_accept_header
+from werkzeug.http import parse_accept_header, parse_options_header
 
-JSON: Final = "application/json"
-PROBLEM_JSON: Final = "application/problem+json"
+from .links import Link
+
+_JSON: Final = "application/json"
+_MEDIA_RANGE: Final = re.compile(r"\*/\*|[\w!#$&^.+-]+/(?:\*|[\w!#$&^.+-]+)", re.ASCII)
 
 
 # Each format is there once, and is told from others by what it is: tuples of them are looked up for every request.
@@ -21,8 +24,9 @@ PROBLEM_JSON: Final = "application/problem+json"
 class Format:
     """A format that something can be served in.
 
-    `name` is the extension of its URLs; the first of `media_types` is the one that an answer declares; `aliases`
-    are other values of `format=` that mean it, which SPARQL clients send.
+    `name` is the extension of its URLs; the first of `media_types` is the one that an answer declares, the others are
+    names under which clients ask for it; `aliases` are other values of `format=` that mean it, which SPARQL clients
+    send.
     """
 
     name: str
@@ -43,39 +47,55 @@ class Format:
 
 
 HTML: Final = Format("html", "HTML", ("text/html", "application/xhtml+xml"))
-JSON_LD: Final = Format("jsonld", "JSON-LD", ("application/ld+json", JSON), ("json-ld",))
+JSON_LD: Final = Format("jsonld", "JSON-LD", ("application/ld+json", _JSON), ("json-ld",))
 TURTLE: Final = Format("ttl", "Turtle", ("text/turtle", "application/x-turtle"), ("turtle",))
 N_TRIPLES: Final = Format("nt", "N-Triples", ("application/n-triples",), ("ntriples", "n-triples"))
-RDF_XML: Final = Format("rdf", "RDF/XML", ("application/rdf+xml",), ("xml", "rdf+xml"))
-
-TRIG: Final = Format("trig", "TriG", ("application/trig",))
 N_QUADS: Final = Format("nq", "N-Quads", ("application/n-quads",), ("nquads",))
+TRIG: Final = Format("trig", "TriG", ("application/trig",))
+RDF_XML: Final = Format("rdf", "RDF/XML", ("application/rdf+xml",), ("xml", "rdf+xml"))
+MARKDOWN: Final = Format("md", "Markdown", ("text/markdown", "text/x-markdown"))
+CSV: Final = Format("csv", "CSV", ("text/csv",))
+JSON: Final = Format("json", "JSON", (_JSON,))
+LINKSET: Final = Format("linkset.json", "Links", ("application/linkset+json",))
+"""Every link of a document and its other formats (RFC 9264, section 4.2)."""
+PROBLEM: Final = Format("problem.json", "Problem", ("application/problem+json", _JSON))
 
-RESULTS_JSON: Final = Format("json", "JSON", ("application/sparql-results+json", JSON))
+RESULTS_JSON: Final = Format("json", "JSON", ("application/sparql-results+json", _JSON))
 RESULTS_XML: Final = Format("xml", "XML", ("application/sparql-results+xml", "application/xml", "text/xml"))
-RESULTS_CSV: Final = Format("csv", "CSV", ("text/csv",))
 RESULTS_TSV: Final = Format("tsv", "TSV", ("text/tab-separated-values",))
 
 RDF_FORMATS: Final = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
+"""What a whole graph and the description of the endpoint are served in."""
 GRAPH_FORMATS: Final = (*RDF_FORMATS, TRIG, N_QUADS)
-"""What a CONSTRUCT or DESCRIBE is answered in."""
-DOCUMENT_FORMATS: Final = (HTML, JSON_LD, TURTLE, N_TRIPLES, RDF_XML)
-"""What an entity, a class or the ontology is served in; the first is what a client without a wish gets."""
-SOLUTION_FORMATS: Final = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)
+"""What a CONSTRUCT or DESCRIBE is answered in, and what carries the triples of a document."""
+DOCUMENT_FORMATS: Final = (HTML, JSON_LD, TURTLE, N_TRIPLES, N_QUADS, TRIG, RDF_XML, MARKDOWN, CSV, JSON)
+"""What an entity, a class, the ontology or the dataset is served in; the first is for a client without a wish."""
+SOLUTION_FORMATS: Final = (RESULTS_JSON, RESULTS_XML, CSV, RESULTS_TSV)
 BOOLEAN_FORMATS: Final = (RESULTS_JSON, RESULTS_XML)
+PROBLEM_FORMATS: Final = (PROBLEM, HTML)
+"""What an error is told in."""
 
 
-def choose(request: Request, formats: tuple[Format, ...]) -> Format:
+class NothingAcceptable(NotAcceptable):
+    """The client accepts nothing of what there is; `links` lead to what there is (RFC 9110, section 15.5.7)."""
+
+    def __init__(self, description: str, links: Iterable[Link] = ()) -> None:
+        super().__init__(description)
+        self.links = tuple(links)
+
+
+def choose(request: Request, formats: tuple[Format, ...], links: Iterable[Link] = ()) -> Format:
     """Return the format that the client wants most; ties go to the earlier one in `formats`.
 
-    Raises NotAcceptable, with the list of what there is, when the client wants none of them.
+    Raises NothingAcceptable, with the list of what there is, when the client wants none of them.
     """
     best = choose_or_none(request, formats)
     if best is None:
-        raise NotAcceptable(
+        raise NothingAcceptable(
             "None of the media types in the Accept header is available. Available are: "
             + ", ".join(candidate.media_type for candidate in formats)
-            + "."
+            + ".",
+            links,
         )
     return best
 
@@ -83,28 +103,9 @@ def choose(request: Request, formats: tuple[Format, ...]) -> Format:
 def choose_or_none(request: Request, formats: tuple[Format, ...]) -> Format | None:
     """Return the format that the client wants most, or None when it wants none of `formats`.
 
-    A part of an Accept header that is malformed is passed over.
+    What is malformed in an Accept header is passed over; one of which nothing can be read counts as none.
     """
     return _choose(request.headers.get("Accept", ""), formats)
-
-
-# Clients send few different headers, and reading one takes longer than a small query.
-@lru_cache(maxsize=1024)
-def _choose(accept: str, formats: tuple[Format, ...]) -> Format | None:
-    wanted = _wanted(accept)
-    # An empty or wholly unreadable header says nothing, and counts as none.
-    if not wanted:
-        return formats[0]
-    excluded = {value for value, quality in wanted if quality == 0}
-    offered = {
-        media_type: candidate
-        for candidate in formats
-        # Whoever excludes a format by its name does not want it under another.
-        if candidate.media_type not in excluded
-        for media_type in candidate.media_types
-    }
-    best = wanted.best_match(offered)
-    return None if best is None else offered[best]
 
 
 def by_parameter(value: str, formats: Sequence[Format]) -> Format | None:
@@ -112,19 +113,70 @@ def by_parameter(value: str, formats: Sequence[Format]) -> Format | None:
     return next((one for one in formats if value == one.name or value in one.aliases or value in one.media_types), None)
 
 
-def prefers_page(request: Request) -> bool:
-    """Tell whether an error goes to a person: the client names HTML, and likes nothing of ours better."""
-    accept = _wanted(request.headers.get("Accept", ""))
-    named = any(media_type in accept.values() for media_type in HTML.media_types)
-    return named and accept["text/html"] >= max(accept.quality(PROBLEM_JSON), accept.quality(JSON))
-
-
-def _wanted(accept: str) -> MIMEAccept:
-    """Return the Accept header without the parameters of its media types: none of ours depends on one."""
-    parsed = parse_accept_header(accept, MIMEAccept)
-    return MIMEAccept([(value.partition(";")[0].strip(), quality) for value, quality in parsed])
-
-
 def named(name: str, formats: Sequence[Format]) -> Format | None:
     """Return the format whose URLs end with `.name`, or None."""
     return next((candidate for candidate in formats if candidate.name == name), None)
+
+
+# Clients send few different headers, and reading one takes longer than a small query.
+@lru_cache(maxsize=256)
+def _choose(accept: str, formats: tuple[Format, ...]) -> Format | None:
+    ranges = _ranges(accept)
+    if not ranges:
+        return formats[0]
+    own = {candidate.media_type for candidate in formats}
+    best, best_rank = None, (0.0, -1)
+    for candidate in formats:
+        rank = _rank(candidate, ranges, own)
+        # Between equal weights, what was named goes before what only a wildcard covers.
+        if rank[0] > 0 and rank > best_rank:
+            best, best_rank = candidate, rank
+    return best
+
+
+@dataclass(frozen=True)
+class _Range:
+    """A media range of an Accept header, with its weight; the empty one covers nothing that we have."""
+
+    media_type: str
+    weight: float
+
+    def specificity(self, media_type: str) -> int:
+        """Return how exactly the range covers a media type: from 0 for `*/*` to 2 for itself, -1 when it does not."""
+        kinds = ("*/*", f"{media_type.partition('/')[0]}/*", media_type)
+        return kinds.index(self.media_type) if self.media_type in kinds else -1
+
+
+def _rank(candidate: Format, ranges: Sequence[_Range], own: set[str]) -> tuple[float, int]:
+    """Return the weight of a format for a client, and how exactly it was named."""
+    # The most specific range that covers a media type sets its weight, whatever wider ones say.
+    specificity, weight = max((one.specificity(candidate.media_type), one.weight) for one in ranges)
+    rank = (weight, specificity) if specificity >= 0 else (0.0, -1)
+    if specificity == 2 and weight == 0:
+        # Whoever excludes a format by its name does not want it under another.
+        return rank
+    for name in candidate.media_types[1:]:
+        # Other names count when they are called, not when a wildcard covers them: the answer will not bear them.
+        if name not in own:
+            rank = max([rank, *((one.weight, 2) for one in ranges if one.media_type == name)])
+    return rank
+
+
+def _ranges(accept: str) -> list[_Range]:
+    """Return the media ranges of an Accept header that could be served, if with another weight (RFC 9110, 12.5.1).
+
+    Weights that are none are passed over with their ranges. A charset other than UTF-8, or a parameter that none of
+    our media types has, asks for what we do not have; a profile is a hint that need not be heeded (RFC 6906, 3.1).
+    """
+    found = []
+    for value, weight in parse_accept_header(accept, MIMEAccept):
+        media_type, parameters = parse_options_header(value)
+        # Old Java clients write * for */*.
+        media_type = "*/*" if media_type == "*" else media_type.lower()
+        if not _MEDIA_RANGE.fullmatch(media_type):
+            continue
+        parameters.pop("profile", None)
+        if parameters.get("charset", "").lower() in {"utf-8", "utf8"}:
+            parameters.pop("charset")
+        found.append(_Range("" if parameters else media_type, weight))
+    return found

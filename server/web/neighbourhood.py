@@ -26,14 +26,13 @@ from ..records import Direction, EntityRef, Link, Neighbour, Neighbourhood, Sele
 from .counts import query_address
 from .current import OpenRelease, current_release
 from .entities import CLASSES, instead
-from .negotiation import HTML, JSON, RDF_FORMATS, RESULTS_CSV, Format, choose, named
+from .negotiation import CSV, GRAPH_FORMATS, HTML, JSON, Format, choose, named
 from .representations import represent
 
 room = Blueprint("neighbourhood", __name__)
 
 HYDRA: Final = Namespace(HYDRA_NAMESPACE)
-PLAIN_JSON: Final = Format("json", "JSON", (JSON,))
-FORMATS: Final = (HTML, *RDF_FORMATS, PLAIN_JSON, RESULTS_CSV)
+FORMATS: Final = (HTML, *GRAPH_FORMATS, JSON, CSV)
 
 _DIRECTIONS: Final = {
     Direction.OUT: "from this to the neighbour",
@@ -153,13 +152,13 @@ def _steps(found: Neighbourhood) -> dict[str, int]:
 def _written(release: OpenRelease, asked: _Asked, found: Neighbourhood, chosen: Format) -> str:
     if chosen is HTML:
         return _page(release, asked, found)
-    if chosen is PLAIN_JSON:
+    if chosen is JSON:
         return _json(asked, found)
-    if chosen is RESULTS_CSV:
+    if chosen is CSV:
         return _csv(found)
     collection = release.namespaces.base.rstrip("/") + asked.path
     triples = describe_neighbourhood(release.store, found) + _collection(release, asked, found)
-    return represent(triples, chosen, release.namespaces, release.context, collection + asked.query(1))
+    return represent(triples, chosen, release.namespaces, release.context, first=collection + asked.query(1))
 
 
 # ---- the formats -----------------------------------------------------------------------------------------
@@ -202,7 +201,7 @@ def _json(asked: _Asked, found: Neighbourhood) -> str:
         "page": found.page,
         "pages": found.pages,
         "size": found.size,
-        **{rel: asked.address(page, PLAIN_JSON) for rel, page in _steps(found).items()},
+        **{rel: asked.address(page, JSON) for rel, page in _steps(found).items()},
         "items": [
             {
                 **_ref(neighbour.entity),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -24,7 +25,9 @@ from ..errors import (
     TimeLimitError,
 )
 from ..records import EntityRef
-from .negotiation import PROBLEM_JSON, prefers_page
+from .links import Link, header
+from .negotiation import HTML, PROBLEM, PROBLEM_FORMATS, NothingAcceptable, choose_or_none
+from .redirects import redirect_to_tidied
 
 _LOG = logging.getLogger("akb.web")
 
@@ -47,15 +50,19 @@ _DETAILS = {
 }
 
 
-def problem(status: int, detail: str, mend: str = "", close: tuple[EntityRef, ...] = ()) -> Response:
+def problem(
+    status: int, detail: str, mend: str = "", close: Sequence[EntityRef] = (), links: Sequence[Link] = ()
+) -> Response:
     """Return an error in the form that the client wants.
 
-    `detail` says what is wrong, `mend` what to do, `close` what may have been meant.
+    `detail` says what is wrong, `mend` what to do, `close` what may have been meant; `links` lead to what there is.
     """
     title = HTTPStatus(status).phrase
-    if prefers_page(request):
-        page = render_template("error.html", status=status, title=title, detail=detail, mend=mend, close=close)
-        response = Response(page, status, content_type="text/html; charset=utf-8")
+    if choose_or_none(request, PROBLEM_FORMATS) is HTML:
+        page = render_template(
+            "error.html", status=status, title=title, detail=detail, mend=mend, close=close, links=links
+        )
+        response = Response(page, status, content_type=HTML.content_type)
     else:
         body: dict[str, object] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
         body["instance"] = quote(request.path)
@@ -63,7 +70,12 @@ def problem(status: int, detail: str, mend: str = "", close: tuple[EntityRef, ..
             body["mend"] = mend
         if close:
             body["close"] = [{"id": ref.curie, "label": ref.label, "iri": ref.iri} for ref in close]
-        response = Response(json.dumps(body, ensure_ascii=False, indent=2) + "\n", status, content_type=PROBLEM_JSON)
+        if links:
+            body["available"] = [{"href": link.target, **dict(link.attributes), **dict(link.more)} for link in links]
+        text = json.dumps(body, ensure_ascii=False, indent=2) + "\n"
+        response = Response(text, status, content_type=PROBLEM.content_type)
+    if links:
+        response.headers["Link"] = header(links)
     # Which of the two a client gets depends on its Accept header.
     response.vary.add("Accept")
     return response
@@ -76,10 +88,14 @@ def register_problems(app: Flask) -> None:
     def of_http(error: HTTPException) -> Response:
         if error.code is None or error.code < 400:
             return Response(error.get_response(request.environ).get_data(), error.code or 500)
+        if error.code == 404 and (elsewhere := redirect_to_tidied()):
+            return elsewhere
         # Werkzeug's own words are for a site that one types addresses into; ours come from abort().
         ours = error.description != type(error).description
         detail = error.description if ours else _DETAILS.get(error.code)
-        response = problem(error.code, detail or HTTPStatus(error.code).description or HTTPStatus(error.code).phrase)
+        status = HTTPStatus(error.code)
+        links = error.links if isinstance(error, NothingAcceptable) else ()
+        response = problem(error.code, detail or status.description or status.phrase, links=links)
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
             response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
         return response

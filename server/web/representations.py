@@ -3,45 +3,69 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final
 
 from rdflib import BNode, Graph
 
-from ..namespaces import Namespaces
+from ..namespaces import SCHEMA, Namespaces
 from ..turtle.parsing import parse
 from ..turtle.writer import canonical
-from .negotiation import JSON_LD, N_TRIPLES, RDF_XML, Format
+from .negotiation import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, Format
 
 Context = Mapping[str, object]
 """The value of `@context` in ontology/context.jsonld."""
 
 
-def represent(ntriples: str, chosen: Format, namespaces: Namespaces, context: Context, first: str = "") -> str:
+SCHEMA_ORG_CONTEXT: Final[Context] = {"@vocab": SCHEMA}
+"""Every term of schema.org by its bare name."""
+
+
+def represent(
+    ntriples: str,
+    chosen: Format,
+    namespaces: Namespaces,
+    context: Context,
+    *,
+    first: str = "",
+    graph: str = "",
+) -> str:
     """Write N-Triples in a format; all formats carry the same triples.
 
-    In JSON-LD the node with the IRI `first` comes first.
+    In JSON-LD the node with the IRI `first` comes first. Formats that can name a graph put the triples into the one
+    that has the IRI `graph`, if it is given.
     """
-    if chosen is N_TRIPLES:
+    if chosen is N_TRIPLES or (chosen is N_QUADS and not graph):
         return ntriples
-    graph = parse(ntriples, "nt")
+    if chosen is N_QUADS:
+        # Every line of N-Triples ends with " .".
+        return "".join(f"{line[:-1]}<{graph}> .\n" for line in ntriples.splitlines())
+    parsed = parse(ntriples, "nt")
     if chosen is JSON_LD:
-        return _json_ld(graph, context, namespaces.compact(first))
+        return _json_ld(parsed, context, {first, namespaces.compact(first)})
     for prefix, namespace in namespaces.prefixes().items():
-        graph.bind(prefix, namespace)
+        parsed.bind(prefix, namespace)
     if chosen is RDF_XML:
-        return graph.serialize(format="xml")
+        return parsed.serialize(format="xml")
     # The ontology's lists are blank nodes, which the canonical form of kb/ has no place for.
-    if any(isinstance(term, BNode) for triple in graph for term in triple):
-        return graph.serialize(format="turtle")
-    return canonical(graph, namespaces)
+    has_blank_nodes = any(isinstance(term, BNode) for triple in parsed for term in triple)
+    turtle = parsed.serialize(format="turtle") if has_blank_nodes else canonical(parsed, namespaces)
+    return _in_graph(turtle, graph) if chosen is TRIG and graph else turtle
 
 
-def _json_ld(graph: Graph, context: Context, first: str) -> str:
+def _in_graph(turtle: str, graph: str) -> str:
+    """Return Turtle as TriG, with its triples in a named graph."""
+    lines = turtle.splitlines(keepends=True)
+    start = next((number for number, line in enumerate(lines) if not line.startswith("@prefix")), len(lines))
+    return f"{''.join(lines[:start])}\n<{graph}> {{{''.join(lines[start:])}}}\n"
+
+
+def _json_ld(graph: Graph, context: Context, first: Collection[str]) -> str:
     document = json.loads(graph.serialize(format="json-ld", context=dict(context)))
     nodes = document.get("@graph", [document])
     for node in nodes:
         node.pop("@context", None)
-    nodes.sort(key=lambda node: (node.get("@id") != first, node.get("@id", "")))
+    nodes.sort(key=lambda node: (node.get("@id") not in first, node.get("@id", "")))
     whole = {"@context": _used(context, nodes), "@graph": nodes}
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
 
@@ -51,7 +75,7 @@ def _used(context: Context, nodes: object) -> dict[str, object]:
 
     It stands in the document itself, so that a reader needs nothing else to make triples of it, be it offline.
     """
-    names = {"@version", *_names(nodes)}
+    names = {"@version", "@vocab", *_names(nodes)}
     terms = {key: value for key, value in context.items() if key in names}
     prefixes = {*_names(list(terms.values()))}
     return {key: value for key, value in context.items() if key in names or key in prefixes}

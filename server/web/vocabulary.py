@@ -7,8 +7,10 @@ from flask import Blueprint, Response, render_template
 from ..namespaces import CANONICAL_BASE
 from ..store.queries import question
 from .current import current_release
-from .documents import describes, document, document_format
-from .negotiation import DOCUMENT_FORMATS
+from .documents import Document, document, rdf_writers
+from .negotiation import CSV, DOCUMENT_FORMATS, HTML, JSON, MARKDOWN
+from .plain.vocabulary import vocabulary_csv, vocabulary_json, vocabulary_markdown
+from .signposting import licence_links
 
 room = Blueprint("vocabulary", __name__)
 
@@ -18,18 +20,30 @@ room = Blueprint("vocabulary", __name__)
 def ontology(name: str, extension: str | None = None) -> Response:
     """Return the ontology, with the code lists and mappings that belong to it."""
     release = current_release()
-    return document(
-        f"/{name}",
-        document_format(extension),
+    path = f"/{name}"
+
+    def page() -> str:
+        schemes = release.store.select(question("schemes"))
+        return render_template(
+            "ontology.html", vocabulary=release.vocabulary, schemes=schemes, formats=DOCUMENT_FORMATS, path=path
+        )
+
+    triples = rdf_writers(
         release,
-        page=lambda: render_template(
-            "ontology.html",
-            vocabulary=release.vocabulary,
-            schemes=release.store.select(question("schemes")),
-            formats=DOCUMENT_FORMATS,
-            path=f"/{name}",
-        ),
-        triples=lambda: release.store.construct(question("ontology")),
+        lambda: release.store.construct(question("ontology")),
         first=f"{CANONICAL_BASE}ontology",
-        links=[describes(f"{CANONICAL_BASE}{name}")],
+        graph=f"{release.namespaces.graph}ontology",
     )
+    whole = Document(
+        path,
+        {
+            HTML: page,
+            **triples,
+            MARKDOWN: lambda: vocabulary_markdown(release.vocabulary),
+            CSV: lambda: vocabulary_csv(release.vocabulary),
+            JSON: lambda: vocabulary_json(release.vocabulary),
+        },
+        about=f"{CANONICAL_BASE}{name}",
+        links=lambda: licence_links(release),
+    )
+    return document(whole, extension, release)

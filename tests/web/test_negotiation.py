@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from werkzeug.exceptions import NotAcceptable
 from werkzeug.test import EnvironBuilder
 
-from server.web.negotiation import DOCUMENT_FORMATS, HTML, Format, choose, named, prefers_page
+from server.web.negotiation import (
+    DOCUMENT_FORMATS,
+    HTML,
+    LINKSET,
+    PROBLEM_FORMATS,
+    choose,
+    choose_or_none,
+    named,
+)
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 
@@ -32,11 +40,11 @@ def request(accept: str | None) -> Request:
         ("TEXT/TURTLE", "ttl"),
         ("text/turtle;q=0.5, application/ld+json", "jsonld"),
         ("text/turtle;q=0.5, application/ld+json;q=0.4", "ttl"),
-        ("application/json", "jsonld"),
+        ("application/json", "json"),
         ("application/n-triples", "nt"),
         ("application/rdf+xml, */*;q=0.1", "rdf"),
         ("text/html;q=0, text/*", "ttl"),
-        ("application/*", "html"),  # application/xhtml+xml is a name of the first format
+        ("application/*", "jsonld"),  # the answer would not be application/xhtml+xml
         ("text/turtle; charset=utf-8", "ttl"),
         ("nonsense, text/turtle", "ttl"),
     ],
@@ -57,7 +65,6 @@ def test_what_we_do_not_have_is_refused_with_what_we_have(accept: str) -> None:
 def test_no_accept_header_breaks_the_choice(accept: str) -> None:
     with suppress(NotAcceptable):
         assert choose(request(accept), DOCUMENT_FORMATS) in DOCUMENT_FORMATS
-    assert prefers_page(request(accept)) in (True, False)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +81,7 @@ def test_no_accept_header_breaks_the_choice(accept: str) -> None:
     ],
 )
 def test_an_error_is_a_page_for_those_who_name_html(accept: str | None, page: bool) -> None:
-    assert prefers_page(request(accept)) is page
+    assert (choose_or_none(request(accept), PROBLEM_FORMATS) is HTML) is page
 
 
 def test_a_format_is_found_by_its_extension() -> None:
@@ -83,8 +90,6 @@ def test_a_format_is_found_by_its_extension() -> None:
 
 
 def test_extensions_and_media_types_are_each_used_once() -> None:
-    def all_of(formats: tuple[Format, ...]) -> list[str]:
-        return [media_type for candidate in formats for media_type in candidate.media_types]
-
-    assert len({candidate.name for candidate in DOCUMENT_FORMATS}) == len(DOCUMENT_FORMATS)
-    assert len(set(all_of(DOCUMENT_FORMATS))) == len(all_of(DOCUMENT_FORMATS))
+    every = (*DOCUMENT_FORMATS, LINKSET)
+    assert len({candidate.name for candidate in every}) == len(every)
+    assert len({candidate.media_type for candidate in every}) == len(every)

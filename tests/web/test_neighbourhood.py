@@ -60,7 +60,7 @@ def counted_on(page: str, client: FlaskClient) -> list[int]:
 def in_graph(client: FlaskClient, address: str, extension: str) -> tuple[int, int, int]:
     """Return the number of members, of edges, and the total that a page of RDF names."""
     text = client.get(address).text
-    graph = parse(text, "nt") if extension == "nt" else Graph().parse(data=text, format=PARSERS[extension])
+    graph = parse(text, "nt") if extension in {"nt", "nq"} else Graph().parse(data=text, format=PARSERS[extension])
     [collection] = graph.subjects(RDF.type, H.Collection)
     members = set(graph.objects(collection, H.member))
     edges = set(graph.subjects(RDF.type, A.Edge))

@@ -1,0 +1,48 @@
+"""Typed links between documents (RFC 8288), in a header or as a link set (RFC 9264)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link from a document to `target`; `relation` may hold several relation types with spaces between."""
+
+    target: str
+    relation: str
+    attributes: tuple[tuple[str, str], ...] = ()
+    anchor: str = ""
+    """What the link is from, when that is not the document."""
+    more: tuple[tuple[str, str], ...] = ()
+    """Attributes for which a header has no room; a link set holds all."""
+    in_header: bool = field(default=True, compare=False)
+    """Whether a header has room for the link."""
+
+    def __str__(self) -> str:
+        """Write the link as it stands in a header (RFC 8288, section 3)."""
+        parameters = (("rel", self.relation), *self.attributes, *((("anchor", self.anchor),) if self.anchor else ()))
+        return f"<{self.target}>; " + "; ".join(f'{name}="{value}"' for name, value in parameters)
+
+
+def header(links: Iterable[Link]) -> str:
+    """Return the value of a Link header."""
+    return ", ".join(str(link) for link in dict.fromkeys(links) if link.in_header)
+
+
+def link_set(context: str, links: Sequence[Link]) -> str:
+    """Return the links of the document at `context` as a JSON link set (RFC 9264, section 4.2)."""
+    contexts: dict[str, dict[str, list[dict[str, object]]]] = {}
+    for link in dict.fromkeys(links):
+        of_context = contexts.setdefault(link.anchor or context, {})
+        # 4.2.4: what is no registered attribute is a list of strings.
+        attributes = {name: value if name in _PLAIN else [value] for name, value in (*link.attributes, *link.more)}
+        for relation in link.relation.split():
+            of_context.setdefault(relation, []).append({"href": link.target, **attributes})
+    whole = {"linkset": [{"anchor": anchor, **relations} for anchor, relations in contexts.items()]}
+    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+
+
+_PLAIN = frozenset({"type", "title", "media"})
