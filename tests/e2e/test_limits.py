@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import time
@@ -127,6 +129,7 @@ def test_the_memory_of_the_server_does_not_grow_with_a_large_answer(
         for _ in range(3):
             status, body, _ = ask(address, large, format="csv")
             assert status == 200
-            assert body.count("\n") == 100_001
+            # A text may hold line breaks, so lines are not rows.
+            assert sum(1 for _ in csv.reader(io.StringIO(body))) == 100_001
             assert len(body) > 20_000_000
         assert resident(web) - start < 15_000_000
