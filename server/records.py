@@ -385,6 +385,70 @@ class PropertyTerm(Term):
     """Whether kb/ writes it; an inverse is only inferred."""
 
 
+@dataclass(frozen=True)
+class OntologyHeader:
+    """What the ontology says of itself; what it does not say is empty."""
+
+    iri: str
+    title: str
+    description: str
+    version: str
+    version_iri: str
+    licence: str
+
+
+@dataclass(frozen=True)
+class ShapeTerm:
+    """A shape, in words. Terms in them are CURIEs."""
+
+    iri: str
+    curie: str
+    about: tuple[str, ...]
+    """What its targets are; none for a shape that others name."""
+    targets: tuple[str, ...]
+    """CURIEs of the classes, properties or nodes of its targets."""
+    path: str
+    """The path of a property shape, as SPARQL writes it."""
+    constraints: tuple[str, ...]
+    parts: tuple[str, ...]
+    """CURIEs of its property shapes."""
+    message: str
+    mend: str
+    severity: str
+
+    @property
+    def anchor(self) -> str:
+        """The fragment of its IRI."""
+        return self.iri.rpartition("#")[2]
+
+
+@dataclass(frozen=True)
+class RuleTerm:
+    """A rule that is a query over the whole base and must find nothing."""
+
+    iri: str
+    curie: str
+    label: str
+    message: str
+    mend: str
+    severity: str
+    query: str
+
+    @property
+    def anchor(self) -> str:
+        """The fragment of its IRI."""
+        return self.iri.rpartition("#")[2]
+
+
+@dataclass(frozen=True)
+class TermUse:
+    """How a term of the ontology is used: how often, an example from the data, and the shapes that speak of it."""
+
+    count: int
+    example: str
+    shapes: tuple[ShapeTerm, ...]
+
+
 # ---- the dataset as a whole ------------------------------------------------------------------------------
 
 

@@ -1,0 +1,76 @@
+"""The ontology as readers want it: how often each term is used, an example of it from the data, and its shapes."""
+
+from __future__ import annotations
+
+from ..namespaces import Namespaces
+from ..records import DatasetSummary, OntologyHeader, ShapeTerm, TermUse
+from ..store.interface import Queryable
+from ..store.queries import question
+from ..vocabulary.reading import Vocabulary
+
+_LONGEST = 160
+"""Characters: of a longer value an example shows the beginning."""
+
+
+def ontology_header(store: Queryable) -> OntologyHeader:
+    """Return what the ontology says of itself."""
+    row = next(iter(store.select(question("ontology_header"))), {})
+    return OntologyHeader(
+        iri=str(row.get("ontology", "")),
+        title=str(row.get("title", "")),
+        description=str(row.get("description", "")),
+        version=str(row.get("version", "")),
+        version_iri=str(row.get("version_iri", "")),
+        licence=str(row.get("licence", "")),
+    )
+
+
+def term_uses(
+    store: Queryable,
+    namespaces: Namespaces,
+    vocabulary: Vocabulary,
+    summary: DatasetSummary,
+    shapes: tuple[ShapeTerm, ...],
+) -> dict[str, TermUse]:
+    """Return how each class and property of the vocabulary is used, by its IRI."""
+    counts = {part.iri: part.count for part in (*summary.classes, *summary.properties)}
+    examples = _examples(store, namespaces, vocabulary)
+    by_term: dict[str, list[ShapeTerm]] = {}
+    for shape in shapes:
+        for term in {*shape.targets, *([shape.path] if shape.path else [])}:
+            by_term.setdefault(term, []).append(shape)
+    terms = (*vocabulary.classes.values(), *vocabulary.properties.values())
+    return {
+        term.iri: TermUse(
+            count=counts.get(term.iri, 0), example=examples.get(term.iri, ""), shapes=tuple(by_term.get(term.curie, ()))
+        )
+        for term in terms
+    }
+
+
+def _examples(store: Queryable, namespaces: Namespaces, vocabulary: Vocabulary) -> dict[str, str]:
+    """Return a statement of the data for each term, as Turtle writes it but for long values."""
+    found: dict[str, str] = {}
+    for row in store.select(question("class_examples")):
+        class_ = str(row["term"])
+        found[class_] = f"{namespaces.compact(str(row['subject']))} a {namespaces.compact(class_)}"
+    statements = {
+        str(row["term"]): (namespaces.compact(str(row["subject"])), str(row["value"]))
+        for row in store.select(question("property_examples"))
+    }
+    for iri, term in vocabulary.properties.items():
+        # An inverse is not in kb/; what is said the other way round follows.
+        turned = iri not in statements and term.inverse in statements
+        if iri not in statements and not turned:
+            continue
+        subject, value = statements[term.inverse if turned else iri]
+        value = _value(value, namespaces)
+        found[iri] = f"{value} {term.curie} {subject}" if turned else f"{subject} {term.curie} {value}"
+    return found
+
+
+def _value(value: str, namespaces: Namespaces) -> str:
+    if value.startswith(("http://", "https://")):
+        name = namespaces.compact(value)
+        return f"<{value}>" if name == value else name
+    return f'"{value if len(value) <= _LONGEST else value[: _LONGEST - 1] + "…"}"'
