@@ -271,6 +271,11 @@ class Neighbourhood:
         return sum(count for _, count in self.counts)
 
     @property
+    def items(self) -> tuple[Neighbour, ...]:
+        """The neighbours on this page, all groups together."""
+        return tuple(neighbour for group in self.groups for neighbour in group.neighbours)
+
+    @property
     def pages(self) -> int:
         """How many pages there are; an empty selection has one, which is empty."""
         return max(1, -(-self.neighbours // self.size))

@@ -48,6 +48,8 @@ class Document:
     """The profile to which `writers` keep, where there are others."""
     profiles: Mapping[Profile, Writers] = field(default_factory=dict)
     """The other profiles, and what writes the document in them."""
+    query: str = ""
+    """What selects it at its path: the query part of its addresses."""
     status: int = 200
     kept: bool = True
     """Whether what was written is kept. What names the host it was asked for at is not: anyone can make up hosts."""
@@ -67,8 +69,9 @@ class Document:
 
     def address(self, chosen: Format, profile: Profile | None = None) -> str:
         """Return the address that always yields this format and profile."""
-        query = f"?{PARAMETER}={profile.name}" if profile and profile != self.profile else ""
-        return f"{self.path}.{chosen.name}{query}"
+        named = f"{PARAMETER}={profile.name}" if profile and profile != self.profile else ""
+        query = "&".join(part for part in (self.query, named) if part)
+        return f"{self.path}.{chosen.name}" + (f"?{query}" if query else "")
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,7 @@ def document(whole: Document, extension: str | None, release: OpenRelease) -> Re
             return link_set(urljoin(request.url_root, whole.address(whole.formats(None)[0])), links)
         return whole.writers_of(chosen.profile)[chosen.format]()
 
-    key = (whole.path, chosen.format.name, chosen.profile.name if chosen.profile else "")
+    key = (whole.path, whole.query, chosen.format.name, chosen.profile.name if chosen.profile else "")
     text = release.once(key, write) if whole.kept and chosen.format is not LINKSET else write()
     response = Response(text, whole.status, content_type=chosen.format.content_type)
     _say_what_was_chosen(response, chosen, links)

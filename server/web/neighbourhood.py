@@ -6,28 +6,28 @@ headers (RFC 8288). Its members are the neighbours; CSV has a row for each edge.
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, abort, render_template, request
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..knowledge.neighbourhood import counting_queries, describe_neighbourhood, neighbourhood_page
 from ..namespaces import HYDRA as HYDRA_NAMESPACE
 from ..namespaces import PAGE_CLASSES
-from ..records import Direction, EntityRef, Link, Neighbour, Neighbourhood, Selection
+from ..records import Direction, Neighbourhood, Selection
 from .counts import query_address
 from .current import OpenRelease, current_release
+from .documents import Document, document, rdf_writers
 from .entities import CLASSES, instead
-from .negotiation import CSV, GRAPH_FORMATS, HTML, JSON, Format, choose, named
-from .representations import represent
+from .links import Link
+from .negotiation import CSV, GRAPH_FORMATS, HTML, JSON, Format
+from .plain.neighbourhood import neighbourhood_csv, neighbourhood_json
+from .signposting import licence_links
 
 room = Blueprint("neighbourhood", __name__)
 
@@ -39,11 +39,6 @@ _DIRECTIONS: Final = {
     Direction.IN: "from the neighbour to this",
     Direction.BOTH: "both ways",
 }
-_COLUMNS: Final = (
-    *("neighbour", "iri", "label", "class", "edge_count"),
-    *("edge", "predicate", "direction", "note", "source", "locator", "confidence", "status"),
-)
-"""Of the CSV: first what is said of the neighbour, then what is said of the edge."""
 _DIGITS: Final = re.compile("[0-9]{1,10}")
 _SIZE: Final = 50
 _SIZE_AT_MOST: Final = 500
@@ -67,11 +62,12 @@ class _Asked:
             *([("size", str(self.size))] if self.size != _SIZE else []),
             *([("page", str(page))] if page != 1 else []),
         ]
-        return f"?{urlencode(pairs)}" if pairs else ""
+        return urlencode(pairs)
 
     def address(self, page: int, chosen: Format | None = None) -> str:
         """Return the path and query of a page, in one format or for negotiation."""
-        return f"{self.path}.{chosen.name}{self.query(page)}" if chosen else f"{self.path}{self.query(page)}"
+        query = self.query(page)
+        return self.path + (f".{chosen.name}" if chosen else "") + (f"?{query}" if query else "")
 
 
 @room.get(f"/<any({CLASSES}):name>/<slug>/neighbourhood")
@@ -82,26 +78,37 @@ def neighbourhood(name: str, slug: str, extension: str | None = None) -> AnyResp
     moved = instead(release, name, slug, "/neighbourhood" + (f".{extension}" if extension else ""))
     if moved is not None:
         return moved
-    chosen = choose(request, FORMATS) if extension is None else named(extension, FORMATS)
-    if chosen is None:
-        abort(404, f"There is no format .{extension} here; there are {', '.join(f'.{one.name}' for one in FORMATS)}.")
     asked = _Asked(f"/{name}/{slug}/neighbourhood", _selection(release), _number("page", 1, 10**9), _size())
     iri = release.namespaces.entity(name, slug)
     found = neighbourhood_page(release.store, release.namespaces, iri, asked.selection, asked.page, asked.size)
     if asked.page > found.pages:
         abort(404, f"There is no page {asked.page}; the last one is page {found.pages}.")
-    response = Response(_written(release, asked, found, chosen), content_type=chosen.content_type)
-    links = [f'<{asked.address(page)}>; rel="{rel}"' for rel, page in _steps(found).items()]
-    links += [
-        f'<{asked.address(asked.page, other)}>; rel="alternate"; type="{other.media_type}"'
-        for other in FORMATS
-        if other is not chosen
-    ]
-    response.headers["Link"] = ", ".join([*links, f'<{iri}>; rel="about"'])
-    if extension is None:
-        response.headers["Content-Location"] = asked.address(asked.page, chosen)
-        response.vary.add("Accept")
-    return response
+    return document(_document(release, asked, found), extension, release)
+
+
+def _document(release: OpenRelease, asked: _Asked, found: Neighbourhood) -> Document:
+    def triples() -> str:
+        return describe_neighbourhood(release.store, found) + _collection(release, asked, found)
+
+    return Document(
+        asked.path,
+        {
+            HTML: lambda: _page(release, asked, found),
+            **rdf_writers(release, triples, first=release.namespaces.base + asked.path[1:]),
+            JSON: lambda: neighbourhood_json(
+                found, {relation: asked.address(page, JSON) for relation, page in _steps(found).items()}
+            ),
+            CSV: lambda: neighbourhood_csv(found),
+        },
+        query=asked.query(asked.page),
+        links=lambda: [
+            *(Link(asked.address(page), relation) for relation, page in _steps(found).items()),
+            Link(found.entity.iri, "about"),
+            *licence_links(release),
+        ],
+        # There are too many selections to keep what each yields.
+        kept=False,
+    )
 
 
 def _size() -> int:
@@ -149,21 +156,6 @@ def _steps(found: Neighbourhood) -> dict[str, int]:
     return {rel: page for rel, page in steps.items() if 1 <= page <= found.pages}
 
 
-def _written(release: OpenRelease, asked: _Asked, found: Neighbourhood, chosen: Format) -> str:
-    if chosen is HTML:
-        return _page(release, asked, found)
-    if chosen is JSON:
-        return _json(asked, found)
-    if chosen is CSV:
-        return _csv(found)
-    collection = release.namespaces.base.rstrip("/") + asked.path
-    triples = describe_neighbourhood(release.store, found) + _collection(release, asked, found)
-    return represent(triples, chosen, release.namespaces, release.context, first=collection + asked.query(1))
-
-
-# ---- the formats -----------------------------------------------------------------------------------------
-
-
 def _page(release: OpenRelease, asked: _Asked, found: Neighbourhood) -> str:
     entity = release.namespaces.compact(found.entity.iri)
     neighbours, edges = map(query_address, counting_queries(entity, asked.selection, release.vocabulary))
@@ -189,73 +181,15 @@ def _page(release: OpenRelease, asked: _Asked, found: Neighbourhood) -> str:
     )
 
 
-def _json(asked: _Asked, found: Neighbourhood) -> str:
-    body = {
-        "entity": _ref(found.entity),
-        "class": list(found.selection.classes),
-        "predicate": list(found.selection.predicates),
-        "direction": list(found.selection.directions),
-        "neighbours": found.neighbours,
-        "edges": found.edges,
-        "classes": dict(found.counts),
-        "page": found.page,
-        "pages": found.pages,
-        "size": found.size,
-        **{rel: asked.address(page, JSON) for rel, page in _steps(found).items()},
-        "items": [
-            {
-                **_ref(neighbour.entity),
-                "edge_count": neighbour.edge_count,
-                "edges": [_edge(link) for link in neighbour.links],
-            }
-            for neighbour in _items(found)
-        ],
-    }
-    return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
-
-
-def _ref(ref: EntityRef) -> dict[str, object]:
-    return {"id": ref.curie, "iri": ref.iri, "label": ref.label, "class": ref.class_name}
-
-
-def _edge(link: Link) -> dict[str, object]:
-    return {
-        "id": link.edge,
-        "predicate": link.predicate,
-        "notation": link.notation,
-        "direction": str(link.direction),
-        "note": link.note,
-        "source": _ref(link.source) if link.source else None,
-        "locator": link.locator or None,
-        "confidence": float(link.confidence) if link.confidence else None,
-        "status": link.status,
-    }
-
-
-def _csv(found: Neighbourhood) -> str:
-    """Return a row for each edge (RFC 4180)."""
-    text = io.StringIO()
-    rows = csv.writer(text)
-    rows.writerow(_COLUMNS)
-    for neighbour in _items(found):
-        ref = neighbour.entity
-        mentioned = (ref.curie, ref.iri, ref.label, ref.class_name, neighbour.edge_count)
-        for link in neighbour.links:
-            source = link.source.curie if link.source else ""
-            edge = (link.edge, link.predicate, link.direction, link.note, source)
-            rows.writerow((*mentioned, *edge, link.locator, link.confidence, link.status))
-    return text.getvalue()
-
-
 def _collection(release: OpenRelease, asked: _Asked, found: Neighbourhood) -> str:
     """Return the collection, its members on this page, and the other pages as N-Triples."""
     base = release.namespaces.base.rstrip("/")
-    whole = URIRef(base + asked.path + replace(asked, size=_SIZE).query(1))
+    whole = URIRef(base + replace(asked, size=_SIZE).address(1))
     view = URIRef(base + asked.address(asked.page))
     graph = Graph(bind_namespaces="none")
     graph.add((whole, RDF.type, HYDRA.Collection))
     graph.add((whole, HYDRA.totalItems, Literal(found.neighbours)))
-    for neighbour in _items(found):
+    for neighbour in found.items:
         graph.add((whole, HYDRA.member, URIRef(neighbour.entity.iri)))
     if found.pages > 1:
         graph.add((whole, HYDRA.view, view))
@@ -264,7 +198,3 @@ def _collection(release: OpenRelease, asked: _Asked, found: Neighbourhood) -> st
             property_ = HYDRA["previous" if rel == "prev" else rel]
             graph.add((view, property_, URIRef(base + asked.address(page))))
     return graph.serialize(format="nt")
-
-
-def _items(found: Neighbourhood) -> Iterator[Neighbour]:
-    return (neighbour for group in found.groups for neighbour in group.neighbours)

@@ -147,7 +147,7 @@ def test_pages_lead_to_each_other(client: FlaskClient) -> None:
         steps[number] = {
             rel: address
             for address, rel in re.findall(r'<([^>]+)>; rel="(\w+)"', link)
-            if rel not in {"about", "alternate"}
+            if rel in {"first", "prev", "next", "last"}
         }
     address = f"{AF}/neighbourhood?size=5"
     assert steps[1] == {"first": address, "next": f"{address}&page=2", "last": f"{address}&page=5"}
