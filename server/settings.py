@@ -6,8 +6,10 @@ comes from its option, else from its environment variable, else from its default
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
@@ -50,6 +52,9 @@ FIELDS: Final = (
     Field("AKB_QUERY_WORKERS", "public queries that run at once in each web worker", "4"),
     Field("AKB_QUERY_QUEUE", "public queries that may wait for their turn in each web worker", "16"),
     Field("AKB_ANSWER_MB", "largest answer to a public query", "256"),
+    Field("AKB_KEPT_MB", "memory of each web worker for answers that were given before", "64"),
+    Field("AKB_CACHE_SECONDS", "for how long a browser may show a page again without asking", "60"),
+    Field("AKB_SHARED_CACHE_SECONDS", "for how long a CDN or proxy may do so", "300"),
     Field("AKB_STORE", "address of a SPARQL query endpoint that answers in place of the embedded store", ""),
     Field("AKB_PEERS", "file that says which endpoints a query may call with SERVICE", "`peers.toml` in the root"),
     Field("AKB_STORE_USER", "name by which that store knows us, where it asks for one", ""),
@@ -73,6 +78,9 @@ class Settings:
     query_workers: int
     query_queue: int
     answer_mb: int
+    kept_mb: int
+    cache_seconds: int
+    shared_cache_seconds: int
     store: str = ""
     """Address of the remote store's query endpoint; empty for the embedded store."""
     credentials: tuple[str, str] | None = field(default=None, repr=False)
@@ -126,6 +134,9 @@ def read_settings(
         query_workers=number("AKB_QUERY_WORKERS", None, 1, 256),
         query_queue=number("AKB_QUERY_QUEUE", None, 0, 10_000),
         answer_mb=number("AKB_ANSWER_MB", None, 1, 10**6),
+        kept_mb=number("AKB_KEPT_MB", None, 0, 10**6),
+        cache_seconds=number("AKB_CACHE_SECONDS", None, 0, 10**9),
+        shared_cache_seconds=number("AKB_SHARED_CACHE_SECONDS", None, 0, 10**9),
         peers=_path(environment.get("AKB_PEERS")),
         store=_address("AKB_STORE", text("AKB_STORE")),
         credentials=_credentials(text("AKB_STORE_USER"), text("AKB_STORE_PASSWORD")),
@@ -138,6 +149,21 @@ def engine_version() -> str:
         return version("alignment-kb")
     except PackageNotFoundError:
         return "0"
+
+
+@cache
+def engine_fingerprint() -> str:
+    """Return a SHA-256 over the files of the engine: what it makes of the same data may differ where this does."""
+    digest = hashlib.sha256()
+    folder = Path(__file__).parent
+    for path in sorted(folder.rglob("*")):
+        if (
+            path.is_file()
+            and path.suffix in {".py", ".rq", ".html", ".css", ".js"}
+            and PACKAGED_BASE not in path.parents
+        ):
+            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def is_base(folder: Path) -> bool:

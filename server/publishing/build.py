@@ -5,6 +5,7 @@ Turtle in git is the only source of truth; everything built can be thrown away.
 
 from __future__ import annotations
 
+import json
 import shutil
 import time
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from typing import Final
 from filelock import FileLock, Timeout
 
 from ..errors import BuildError
+from ..history.dates import commit_dates
 from ..inference.closure import close
 from ..records import Progress, ReleaseInfo, Report, Stage, no_progress
 from ..settings import Settings, engine_version
@@ -27,7 +29,8 @@ from ..validation.consistency import contradiction_findings
 from ..validation.locating import Locator
 from ..vocabulary.generated import context_text
 from ..vocabulary.reading import read_vocabulary
-from .releases import Releases
+from .dates import document_dates
+from .releases import DATES, Releases
 from .shapes import shapes_texts
 
 STAGES: Final = (Stage.SYNTAX, Stage.SHAPES, Stage.RULES)
@@ -119,6 +122,8 @@ def _fill(settings: Settings, folder: Path, started: float, progress: Progress) 
     graph = base.namespaces.graph
     counts = {str(row["name"]): int(row["count"]) for row in store.select(question("class_counts"))}
     now = datetime.now(UTC)
+    dates = document_dates(base, commit_dates(base.root), now)
+    (folder / DATES).write_text(json.dumps({path: int(date.timestamp()) for path, date in dates.items()}) + "\n")
     return ReleaseInfo(
         name=f"{now:%Y%m%dT%H%M%S%f}Z-{mark[:8]}",
         built=f"{now:%Y-%m-%dT%H:%M:%SZ}",

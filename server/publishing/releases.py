@@ -10,17 +10,28 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import weakref
 from contextlib import suppress
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from tempfile import mkdtemp
+
+try:
+    import fcntl
+except ImportError:  # Windows has no such locks; there the release before the current one alone is kept
+    fcntl = None  # type: ignore[assignment]
 
 from ..errors import NotFoundError, UnreadableError
 from ..namespaces import Namespaces
 from ..records import ReleaseInfo
 from ..store.embedded import Store
 from ..turtle.writer import write_atomically
+from .dates import ALL
 
+DATES = "dates.json"
+"""The file that says when each document was last changed, in seconds since 1970: see `dates.py`."""
+_INFO = "release.json"
 _BUILDING = ".building-"
 _KEPT = 2
 """The current release, and the one before it, which a slow reader may still be opening."""
@@ -39,12 +50,12 @@ class Releases:
             release = self.folder / self.pointer.read_text(encoding="utf-8").strip()
         except FileNotFoundError:
             return None
-        return release if (release / "release.json").is_file() else None
+        return release if (release / _INFO).is_file() else None
 
     def info(self, release: Path) -> ReleaseInfo:
         """Read what a release says of itself. Raises UnreadableError when it is damaged."""
         try:
-            return ReleaseInfo(**json.loads((release / "release.json").read_text(encoding="utf-8")))
+            return ReleaseInfo(**json.loads((release / _INFO).read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError) as error:
             raise UnreadableError(f"{release} is damaged: {error}", "run `akb build --force`.") from error
 
@@ -52,8 +63,36 @@ class Releases:
         """Open the current release for reading. Raises NotFoundError when there is none."""
         release = self.current()
         if release is None:
-            raise NotFoundError(f"There is no release in {self.folder}.", "run `akb build`.")
+            raise self._none()
+        return self.open(release, namespaces, memory_triples)
+
+    def open(self, release: Path, namespaces: Namespaces, memory_triples: int) -> tuple[ReleaseInfo, Store]:
+        """Open a release for reading."""
         return self.info(release), Store.open(release / "store", namespaces.prefixes(), memory_triples)
+
+    def held(self) -> tuple[Path, Hold]:
+        """Return the folder of the current release, and what keeps builds from removing it.
+
+        Raises NotFoundError when there is none.
+        """
+        while (release := self.current()) is not None:
+            # It may be removed just before it is held; then there is a newer one.
+            with suppress(FileNotFoundError):
+                hold = Hold(release)
+                if (release / _INFO).is_file():
+                    return release, hold
+        raise self._none()
+
+    def dates(self, release: Path) -> dict[str, int]:
+        """Return when each document was last changed; one of an older engine says when all was built, and no more."""
+        try:
+            dates: dict[str, int] = json.loads((release / DATES).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            dates = {ALL: int(datetime.fromisoformat(self.info(release).built).timestamp())}
+        return dates
+
+    def _none(self) -> NotFoundError:
+        return NotFoundError(f"There is no release in {self.folder}.", "run `akb build`.")
 
     def begin(self) -> Path:
         """Make the folder in which the next release is built; only one build may run at a time.
@@ -67,7 +106,7 @@ class Releases:
 
     def publish(self, building: Path, info: ReleaseInfo) -> Path:
         """Make a finished folder the current release."""
-        (building / "release.json").write_text(json.dumps(asdict(info), indent=2) + "\n", encoding="utf-8")
+        (building / _INFO).write_text(json.dumps(asdict(info), indent=2) + "\n", encoding="utf-8")
         building.chmod(0o755)
         for path in building.rglob("*"):
             if path.is_file():
@@ -81,11 +120,33 @@ class Releases:
 
     def _prune(self, current: Path) -> None:
         others = (path for path in self.folder.iterdir() if path.is_dir() and path != current)
-        finished = [path for path in others if (path / "release.json").is_file() and path.name[0] != "."]
+        finished = [path for path in others if (path / _INFO).is_file() and path.name[0] != "."]
         newest_first = sorted(finished, key=lambda path: path.name, reverse=True)
-        for old in newest_first[_KEPT - 1 :]:
+        for old in filter(_is_free, newest_first[_KEPT - 1 :]):
             # Hidden first: when we are killed half-way, the next build finds it and throws the rest away.
             _remove(old.rename(self.folder / f"{_BUILDING}{old.name}"))
+
+
+class Hold:
+    """Keeps a release from being removed, for as long as the object lives; a killed process holds nothing."""
+
+    def __init__(self, release: Path) -> None:
+        handle = os.open(release / _INFO, os.O_RDONLY)
+        weakref.finalize(self, os.close, handle)
+        if fcntl is not None:
+            fcntl.flock(handle, fcntl.LOCK_SH)
+
+
+def _is_free(release: Path) -> bool:
+    """Tell whether nobody holds a release."""
+    if fcntl is None:
+        return True
+    with (release / _INFO).open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
 
 
 def _remove(path: Path) -> None:

@@ -35,6 +35,18 @@ def parse(text: str, syntax: str = "turtle") -> Graph:
     return Graph(bind_namespaces="none").parse(data=text, format=syntax)
 
 
+def parse_alone(text: str) -> Graph:
+    """Parse valid Turtle into a graph that is equal, blank nodes and all, each time; not to be joined with another."""
+    blanks: dict[str, BNode] = {}
+
+    def blank(label: str) -> BNode:
+        return blanks.setdefault(label, BNode(f"b{len(blanks)}"))
+
+    graph = _graph(read_turtle(text, Terms[Term](URIRef, blank, _literal)))
+    assert isinstance(graph, Graph), graph
+    return graph
+
+
 def parse_turtle(text: str, base: str = "") -> Graph | SyntaxProblem:
     """Parse a Turtle text, or say what keeps it from being RDF 1.1 Turtle."""
     return _graph(read_turtle(text, _TERMS, base))

@@ -20,7 +20,10 @@ from . import (
     sparql,
     vocabulary,
 )
+from .assets import register_assets
+from .caching import register_caching
 from .current import Current
+from .front import Front
 from .plain.writing import markdown_code, markdown_text
 
 _HEADERS = {
@@ -41,9 +44,11 @@ _LARGEST_REQUEST = 2_000_000
 
 def create_app(settings: Settings) -> Flask:
     """Make the application that serves the current release of a base."""
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = _LARGEST_REQUEST
-    app.extensions["akb"] = Current(settings)
+    app.extensions["akb"] = current = Current(settings)
+    front = Front(app.wsgi_app, current)
+    app.wsgi_app = front  # type: ignore[method-assign] # Flask's own way to put something before an application
     app.url_map.merge_slashes = False  # redirects.py answers these for good (301), as it does others
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["local_path"] = lambda iri: local_path(iri, settings)
@@ -52,7 +57,10 @@ def create_app(settings: Settings) -> Flask:
     # First the fixed paths, then those with a class or a slug in them.
     for room in (home, sparql, editor, vocabulary, description, example_queries, graphs, neighbourhood, entities):
         app.register_blueprint(room.room)
+    register_assets(app)
     problems.register_problems(app)
+    # What is registered last is called first: the front keeps what the others have made.
+    app.after_request(front.keep)
 
     @app.after_request
     def for_every_answer(response: Response) -> Response:
@@ -67,6 +75,7 @@ def create_app(settings: Settings) -> Flask:
             response.headers["Access-Control-Max-Age"] = "86400"
         return response
 
+    register_caching(app, settings)
     return app
 
 

@@ -6,21 +6,23 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from flask import current_app
 
-from ..errors import RemoteError
+from ..errors import AkbError, RemoteError
 from ..federation.federate import Federation
 from ..federation.peers import peers_of
 from ..namespaces import Namespaces
+from ..publishing.dates import ALL
 from ..publishing.publish import release_graph
-from ..publishing.releases import Releases
+from ..publishing.releases import Hold, Releases
 from ..records import ReleaseInfo
-from ..settings import Settings
+from ..settings import Settings, engine_fingerprint
 from ..store.embedded import Store
 from ..store.interface import Queryable
 from ..store.queries import question
@@ -28,6 +30,7 @@ from ..store.remote_store import remote_store
 from ..store.workers import Limits, QueryPool
 from ..turtle.parsing import parse
 from ..vocabulary.reading import Vocabulary, read_vocabulary
+from .kept import Kept
 from .representations import Context
 
 T = TypeVar("T")
@@ -47,7 +50,13 @@ class OpenRelease:
     context: Context
     queries: QueryPool
     federation: Federation
-    _kept: dict[tuple[str, ...], object] = field(default_factory=dict)
+    kept: Kept
+    mark: str
+    """Another for every release, and for every version of the engine: what is made of both is the same for the same."""
+    dates: Mapping[str, int]
+    """When each document was last changed, in seconds since 1970: see `publishing.dates`."""
+    hold: Hold
+    """While it is there, no build removes the release from the disk."""
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -57,16 +66,15 @@ class OpenRelease:
     def once(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
         """Return what `make` returned for this key before, or keep and return what it returns now.
 
-        A release never changes, so nothing made from it grows stale; the oldest go when there are many.
+        A release never changes, so nothing made from it grows stale; what is used least goes when there is much.
         """
-        if key not in self._kept:
-            while len(self._kept) >= _KEPT_AT_MOST:
-                self._kept.pop(next(iter(self._kept)), None)
-            self._kept[key] = make()
-        return cast("T", self._kept[key])
+        return self.kept.once((self.mark, *key), make)
+
+    def modified(self, path: str) -> datetime:
+        """Return when what the document at a path says was last changed; an unknown one counts as the newest."""
+        return datetime.fromtimestamp(self.dates.get(path.strip("/"), self.dates[ALL]), UTC)
 
 
-_KEPT_AT_MOST = 4096
 _REMOTE_LOOK = 5.0
 """Seconds between two looks at which release a remote store holds."""
 
@@ -78,6 +86,7 @@ class Current:
         self._settings = settings
         self._releases = Releases(settings.releases)
         self._lock = threading.Lock()
+        self.kept = Kept(settings.kept_mb << 20)
         self._open: OpenRelease | None = None
         self._mark: tuple[int, int] | None = None
         self._remote = remote_store(settings)
@@ -88,16 +97,40 @@ class Current:
         self._look_after = 0.0
 
     def release(self) -> OpenRelease:
-        """Return the current release. Raises NotFoundError when nothing was ever built."""
-        mark = self._pointer_mark()
+        """Return the current release. Raises NotFoundError when nothing was ever built.
+
+        When there is a new one, whoever comes first opens it; the others go on with the one before in the meantime.
+        """
+        before = self._open
+        if before is not None and not self._may_be_stale():
+            return before
+        if not self._lock.acquire(blocking=before is None) and before is not None:
+            return before
+        try:
+            return self._renewed()
+        finally:
+            self._lock.release()
+
+    def _may_be_stale(self) -> bool:
+        return self._pointer_mark() != self._mark or (self._remote is not None and time.monotonic() > self._look_after)
+
+    def _renewed(self) -> OpenRelease:
+        """Return the current release, opened anew when there is another. The lock is held."""
+        before, mark = self._open, self._pointer_mark()
         stale = self._remote_has_changed()
-        if self._open is None or stale or (mark is not None and mark != self._mark):
-            with self._lock:
-                if self._open is None or stale or mark != self._mark:
-                    before = self._open
-                    self._open, self._mark = self._read(), mark
-                    if before is not None:
-                        before.queries.close()
+        if before is not None and not stale and mark in {None, self._mark}:
+            return before
+        try:
+            self._open = self._read()
+        except AkbError as error:
+            if before is None:
+                raise
+            # What was served before can still be served; the next build makes it right.
+            _LOG.error("The new release cannot be opened, and the one before it is served on: %s", error)
+        self._mark = mark
+        if before is not None and self._open is not before:
+            before.queries.close()
+        assert self._open is not None
         return self._open
 
     def _remote_has_changed(self) -> bool:
@@ -132,8 +165,8 @@ class Current:
     def _read(self) -> OpenRelease:
         namespaces = self._settings.namespaces
         in_memory = 0 if self._remote else self._settings.memory_triples
-        info, local = self._releases.open_current(namespaces, in_memory)
-        folder = self._releases.folder / info.name
+        folder, hold = self._releases.held()
+        info, local = self._releases.open(folder, namespaces, in_memory)
         text = (folder / "context.jsonld").read_text(encoding="utf-8")
         pool = QueryPool(
             folder / "store",
@@ -143,7 +176,17 @@ class Current:
             self._remote,
         )
         return OpenRelease(
-            info, self._remote or local, local, namespaces, json.loads(text)["@context"], pool, self._federation
+            info=info,
+            store=self._remote or local,
+            local=local,
+            namespaces=namespaces,
+            context=json.loads(text)["@context"],
+            queries=pool,
+            federation=self._federation,
+            kept=self.kept,
+            mark=f"{info.name} {self._published} {engine_fingerprint()}",
+            dates=self._releases.dates(folder),
+            hold=hold,
         )
 
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
 from flask import Response, abort, request
+from werkzeug.exceptions import HTTPException
 
+from .caching import Representation
 from .current import OpenRelease
 from .links import Link, header, link_set
 from .negotiation import (
@@ -129,22 +131,42 @@ def choice(document: Document, extension: str | None) -> Choice:
 
 def document(whole: Document, extension: str | None, release: OpenRelease) -> Response:
     """Return a document in the format of `extension`, or without one in that which the client wants."""
+    known = known_document(whole, extension, release)
+    if known is not None:
+        return known
     chosen = choice(whole, extension)
     links = all_links(whole, chosen)
-
-    def write() -> str:
-        if chosen.format is LINKSET:
-            return link_set(urljoin(request.url_root, whole.address(whole.formats(None)[0])), links)
-        return whole.writers_of(chosen.profile)[chosen.format]()
-
-    key = (whole.path, whole.query, chosen.format.name, chosen.profile.name if chosen.profile else "")
-    text = release.once(key, write) if whole.kept and chosen.format is not LINKSET else write()
-    response = Response(text, whole.status, content_type=chosen.format.content_type)
-    _say_what_was_chosen(response, chosen, links)
-    if chosen.depends_on:
-        # The client did not say which format it wants by the address, so the answer says which one it got.
-        response.headers["Content-Location"] = whole.address(chosen.format, chosen.profile)
+    if chosen.format is LINKSET:
+        shown = urljoin(request.url_root, whole.address(whole.formats(None)[0]))
+        response = Response(link_set(shown, links), whole.status, content_type=LINKSET.content_type)
+    else:
+        response = _representation(whole, chosen, release)
+    _say_what_was_chosen(response, whole, chosen)
+    _link(response, chosen, links)
     return response
+
+
+def known_document(whole: Document, extension: str | None, release: OpenRelease) -> Response | None:
+    """Return the answer for a client that shows by its tag that it has the document, else None. Asks no store."""
+    if "If-None-Match" not in request.headers:
+        return None
+    try:
+        chosen = choice(whole, extension)
+    except HTTPException:
+        return None
+    response = None if chosen.format is LINKSET else _representation(whole, chosen, release)
+    if not (isinstance(response, Representation) and response.is_known):
+        return None
+    _say_what_was_chosen(response, whole, chosen)
+    return response
+
+
+def _representation(whole: Document, chosen: Choice, release: OpenRelease) -> Response:
+    write = whole.writers_of(chosen.profile)[chosen.format]
+    if whole.kept and whole.status == 200:
+        key = (whole.query, chosen.format.name, chosen.profile.name if chosen.profile else "")
+        return Representation(release, whole.path, key, chosen.format.content_type, write)
+    return Response(write(), whole.status, content_type=chosen.format.content_type)
 
 
 def see_other(whole: Document, fragment: str = "", only: Format | None = None) -> Response:
@@ -157,7 +179,9 @@ def see_other(whole: Document, fragment: str = "", only: Format | None = None) -
     response.headers["Location"] = whole.address(chosen.format, chosen.profile) + (
         fragment if chosen.format is only else ""
     )
-    _say_what_was_chosen(response, chosen, all_links(whole, chosen))
+    for name in chosen.depends_on:
+        response.vary.add(name)
+    _link(response, chosen, all_links(whole, chosen))
     return response
 
 
@@ -201,12 +225,18 @@ def _alternates(whole: Document) -> list[Link]:
     return links
 
 
-def _say_what_was_chosen(response: Response, chosen: Choice, links: Sequence[Link]) -> None:
+def _say_what_was_chosen(response: Response, whole: Document, chosen: Choice) -> None:
+    for name in chosen.depends_on:
+        response.vary.add(name)
+    if chosen.depends_on:
+        # The client did not say which format it wants by the address, so the answer says which one it got.
+        response.headers["Content-Location"] = whole.address(chosen.format, chosen.profile)
+
+
+def _link(response: Response, chosen: Choice, links: Sequence[Link]) -> None:
     response.headers["Link"] = header(links)
     if chosen.profile and chosen.format is not LINKSET:
         response.headers["Content-Profile"] = f"<{chosen.profile.iri}>"
-    for name in chosen.depends_on:
-        response.vary.add(name)
 
 
 def _profile_by_name(whole: Document) -> Profile | None:

@@ -11,7 +11,7 @@ from ..knowledge.listing import class_summaries, describe_class, entities_of_cla
 from ..namespaces import PAGE_CLASSES, SLUG
 from ..records import ClassSummary, EntityPage, EntityRef, ListedEntity
 from .current import OpenRelease, current_release
-from .documents import Document, document, rdf_writers, see_other
+from .documents import Document, document, known_document, rdf_writers, see_other
 from .links import Link
 from .negotiation import (
     CSV,
@@ -51,10 +51,12 @@ def thing(name: str, slug: str) -> AnyResponse:
     """Redirect from an entity to the document about it (303); a merged entity leads to its successor (301)."""
     slug, dot, extension = slug.partition(".")
     release = current_release()
+    whole = entity_document(release, name, slug)
+    if dot and (known := known_document(whole, extension, release)):
+        return known
     moved = instead(release, name, slug, dot + extension)
     if moved is not None:
         return moved
-    whole = entity_document(release, name, slug)
     return document(whole, extension, release) if dot else see_other(whole)
 
 

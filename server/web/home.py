@@ -24,9 +24,9 @@ def home() -> str:
 
 
 @room.get("/healthz")
-def healthz() -> dict[str, str]:
+def healthz() -> tuple[dict[str, str], dict[str, str]]:
     """Say that the server answers, and from which release."""
-    return {"status": "ok", "release": current_release().info.name}
+    return {"status": "ok", "release": current_release().info.name}, {"Cache-Control": "no-store"}
 
 
 @room.get("/favicon.ico")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
-from typing import Final
+from collections.abc import Collection, Generator, Iterator, Mapping
+from typing import Any, Final
 
 from rdflib import BNode, Graph
 
 from ..namespaces import SCHEMA, Namespaces
-from ..turtle.parsing import parse
+from ..turtle.parsing import parse_alone
 from ..turtle.writer import canonical
 from .negotiation import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, Format
 
@@ -40,7 +40,7 @@ def represent(
     if chosen is N_QUADS:
         # Every line of N-Triples ends with " .".
         return "".join(f"{line[:-1]}<{graph}> .\n" for line in ntriples.splitlines())
-    parsed = parse(ntriples, "nt")
+    parsed = _InOrder(parse_alone(ntriples))
     if chosen is JSON_LD:
         return _json_ld(parsed, context, {first, namespaces.compact(first)})
     for prefix, namespace in namespaces.prefixes().items():
@@ -58,6 +58,17 @@ def _in_graph(turtle: str, graph: str) -> str:
     lines = turtle.splitlines(keepends=True)
     start = next((number for number, line in enumerate(lines) if not line.startswith("@prefix")), len(lines))
     return f"{''.join(lines[:start])}\n<{graph}> {{{''.join(lines[start:])}}}\n"
+
+
+class _InOrder(Graph):
+    """A graph that gives its triples in the same order every time: equal data are to become equal bytes."""
+
+    def __init__(self, graph: Graph) -> None:
+        super().__init__(store=graph.store, identifier=graph.identifier, bind_namespaces="none")
+
+    def triples(self, triple: Any) -> Generator[Any, None, None]:
+        """Yield the triples of a pattern, sorted."""
+        yield from sorted(super().triples(triple), key=lambda found: [term.n3() for term in found])
 
 
 def _json_ld(graph: Graph, context: Context, first: Collection[str]) -> str:

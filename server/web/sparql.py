@@ -74,6 +74,8 @@ def endpoint() -> Response:
         chosen = formats[outcome.kind]
         response = Response(outcome.chunks(), content_type=chosen.content_type)
         response.content_length = outcome.size
+    # What a query answers may change from one moment to the next: it may ask for the time, or a peer.
+    response.cache_control.no_cache = True
     if hints:
         # Neither a misspelt term nor what SILENT passes over is an error in SPARQL, and nobody would learn of it.
         response.headers["Akb-Hint"] = " ".join(" ".join(hints).split())[:1000].encode("ascii", "replace").decode()

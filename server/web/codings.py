@@ -1,0 +1,61 @@
+"""Content codings: brotli and gzip, for whoever takes them (RFC 9110, sections 8.4 and 12.5.3)."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Final
+
+import brotli
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
+
+CODINGS: Final = ("br", "gzip")
+"""What there is beside the plain form, the best first."""
+_EFFORT: Final = {"br": 5, "gzip": 6}
+"""How hard we try: more takes ten times as long, for some hundredths of the size."""
+_COMPACT: Final = ("image/png", "image/jpeg", "font/", "application/zip")
+
+
+# Clients send few different headers.
+@lru_cache(maxsize=256)
+def coding_for(accept_encoding: str) -> str:
+    """Return the coding that a client likes best; an empty string stands for none.
+
+    Where a client takes nothing at all, not even the plain form, it gets that, as section 12.5.3 allows.
+    """
+    accepted = parse_accept_header(accept_encoding, Accept)
+    plain = accepted["identity"] if "identity" in dict(accepted) else 0
+    best = max(CODINGS, key=lambda coding: accepted[coding])
+    return best if accepted[best] > 0 and accepted[best] >= plain else ""
+
+
+def is_worth_it(mimetype: str) -> bool:
+    """Tell whether content of a media type gets smaller: what is compressed already does not."""
+    return not mimetype.startswith(_COMPACT)
+
+
+def compress(data: bytes, coding: str) -> bytes:
+    """Return data in a coding, in one piece."""
+    if coding == "br":
+        done: bytes = brotli.compress(data, quality=_EFFORT[coding])
+        return done
+    # Equal data are to be equal bytes, so no time of compression in them.
+    return gzip.compress(data, _EFFORT[coding], mtime=0)
+
+
+def compressed(chunks: Iterable[bytes], coding: str) -> Iterator[bytes]:
+    """Yield data in a coding, piece by piece."""
+    if coding == "br":
+        encoder = brotli.Compressor(quality=_EFFORT[coding])
+        process, finish = encoder.process, encoder.finish
+    else:
+        # 16 more than the window's bits asks for gzip's frame.
+        deflate = zlib.compressobj(_EFFORT[coding], wbits=16 + zlib.MAX_WBITS)
+        process, finish = deflate.compress, deflate.flush
+    for chunk in chunks:
+        if piece := process(chunk):
+            yield piece
+    yield finish()

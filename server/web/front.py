@@ -1,0 +1,85 @@
+"""Stands before the application, and gives again what it has answered before, without asking Flask or the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from flask import Response, request
+
+from ..errors import AkbError
+from .caching import Representation, without_content
+from .conditions import verdict
+from .current import Current
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_VARY: Final = {
+    "accept": "HTTP_ACCEPT",
+    "accept-encoding": "HTTP_ACCEPT_ENCODING",
+    "accept-profile": "HTTP_ACCEPT_PROFILE",
+}
+"""The headers on which an answer that is kept may depend, as WSGI calls them."""
+
+_HEADERS: Final = 2000
+"""Bytes that the headers of an answer take, about."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What was answered to a GET, whole."""
+
+    headers: list[tuple[str, str]]
+    body: bytes
+    etag: str
+    modified: datetime | None
+
+
+class Front:
+    """A WSGI application that keeps the answers of another one, for as long as the release stays the same."""
+
+    def __init__(self, application: WSGIApplication, current: Current) -> None:
+        self._application = application
+        self._current = current
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request (PEP 3333)."""
+        method = environ["REQUEST_METHOD"]
+        if method in {"GET", "HEAD"}:
+            answer = self._find(environ)
+            if answer is not None:
+                status = verdict(environ, answer.etag, answer.modified)
+                if status == 304:
+                    start_response("304 NOT MODIFIED", without_content(answer.headers))
+                    return ()
+                if status == 200:
+                    start_response("200 OK", answer.headers.copy())
+                    return (answer.body,) if method == "GET" else ()
+        return self._application(environ, start_response)
+
+    def keep(self, response: Response) -> Response:
+        """Keep the answer to the request that Flask is at, when it is one to be kept. It must be whole."""
+        is_whole = request.method == "GET" and response.status_code == 200
+        if is_whole and isinstance(response, Representation) and _VARY.keys() >= {*map(str.lower, response.vary)}:
+            key, body = _key(request.environ, response.mark), response.get_data()
+            headers = response.headers.to_wsgi_list()
+            answer = _Answer(headers, body, response.get_etag()[0] or "", response.last_modified)
+            self._current.kept.put(key, answer, len(body) + sum(map(len, key)) + _HEADERS)
+        return response
+
+    def _find(self, environ: WSGIEnvironment) -> _Answer | None:
+        try:
+            release = self._current.release()
+        except AkbError:
+            # The application says it better.
+            return None
+        answer: _Answer | None = self._current.kept.get(_key(environ, release.mark))
+        return answer
+
+
+def _key(environ: WSGIEnvironment, mark: str) -> tuple[str, ...]:
+    headers = (environ.get(name, "") for name in _VARY.values())
+    return ("answer", mark, environ["PATH_INFO"], environ.get("QUERY_STRING", ""), *headers)
