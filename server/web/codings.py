@@ -50,12 +50,12 @@ def compressed(chunks: Iterable[bytes], coding: str) -> Iterator[bytes]:
     """Yield data in a coding, piece by piece."""
     if coding == "br":
         encoder = brotli.Compressor(quality=_EFFORT[coding])
-        process, finish = encoder.process, encoder.finish
+        for chunk in chunks:
+            # Left to itself it holds back megabytes.
+            yield encoder.process(chunk) + encoder.flush()
+        yield encoder.finish()
     else:
-        # 16 more than the window's bits asks for gzip's frame.
+        # 16 more than the bits of the window asks for gzip's frame.
         deflate = zlib.compressobj(_EFFORT[coding], wbits=16 + zlib.MAX_WBITS)
-        process, finish = deflate.compress, deflate.flush
-    for chunk in chunks:
-        if piece := process(chunk):
-            yield piece
-    yield finish()
+        yield from filter(None, map(deflate.compress, chunks))
+        yield deflate.flush()

@@ -71,8 +71,12 @@ class OpenRelease:
         return self.kept.once((self.mark, *key), make)
 
     def modified(self, path: str) -> datetime:
-        """Return when what the document at a path says was last changed; an unknown one counts as the newest."""
-        return datetime.fromtimestamp(self.dates.get(path.strip("/"), self.dates[ALL]), UTC)
+        """Return when what a document says was last changed, by the path of it or of a part of it.
+
+        Of what has no date of its own, that is when anything was.
+        """
+        entity = "/".join(path.split("/")[1:3])
+        return datetime.fromtimestamp(self.dates.get(entity, self.dates[ALL]), UTC)
 
 
 _REMOTE_LOOK = 5.0

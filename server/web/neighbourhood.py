@@ -106,8 +106,6 @@ def _document(release: OpenRelease, asked: _Asked, found: Neighbourhood) -> Docu
             Link(found.entity.iri, "about"),
             *licence_links(release),
         ],
-        # There are too many selections to keep what each yields.
-        kept=False,
     )
 
 

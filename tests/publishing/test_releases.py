@@ -68,3 +68,17 @@ def test_a_damaged_release_is_named_with_its_mend(tmp_path: Path, text: str) -> 
     with pytest.raises(UnreadableError, match="is damaged") as caught:
         releases.info(release)
     assert "--force" in caught.value.mend
+
+
+def test_a_release_that_is_held_is_not_removed(tmp_path: Path) -> None:
+    releases = Releases(tmp_path / "releases")
+    first = make(releases, "1")
+    folder, hold = releases.held()
+    assert folder == first
+    for name in ("2", "3", "4"):
+        make(releases, name)
+    assert first.is_dir(), "somebody serves it"
+    assert sorted(path.name for path in releases.folder.iterdir()) == ["1", "3", "4", "current"]
+    del hold
+    make(releases, "5")
+    assert not first.exists()

@@ -27,7 +27,7 @@ def test_what_is_used_least_goes_first() -> None:
     for name in "abc":
         kept.put(name, name, 500)
     kept.get("a")
-    kept.put("d", "d", 1400)
+    kept.put("d", "d", 2000)
     assert [name for name in "abcd" if kept.get(name)] == ["a", "d"]
 
 

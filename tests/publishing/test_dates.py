@@ -1,0 +1,50 @@
+"""When what each document says was last changed (RFC 9110, section 8.8.2)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from server.publishing.build import build
+from server.publishing.dates import ALL, document_dates
+from server.publishing.releases import Releases
+from server.settings import read_settings
+from server.turtle.reader import Base
+from tests.history.repositories import commit, repository
+
+OLD, NEW, BUILT = (datetime(2026, month, 1, tzinfo=UTC) for month in (1, 2, 3))
+
+
+def test_a_document_is_as_new_as_the_newest_file_that_it_tells_of(base: Base) -> None:
+    paths = [file.path for file in (*base.files, *base.ontology_files)]
+    changed = "kb/paper/alignment-faking-in-llms.ttl"
+    dates = document_dates(base, dict.fromkeys(paths, OLD) | {changed: NEW}, BUILT)
+    assert dates["paper/alignment-faking-in-llms"] == NEW
+    assert dates["concept/alignment-faking"] == NEW, "its edges name the paper"
+    assert dates["artifact/claude-3-5-sonnet"] == OLD
+    assert (dates["paper"], dates["claim"], dates[ALL]) == (NEW, OLD, NEW)
+    assert len(dates) == len(base.files) + 9 + 1
+
+
+def test_a_file_without_a_date_is_as_new_as_the_build_and_none_is_newer(base: Base) -> None:
+    assert set(document_dates(base, {}, BUILT).values()) == {BUILT}
+    later = {file.path: datetime(2027, 1, 1, tzinfo=UTC) for file in (*base.files, *base.ontology_files)}
+    assert set(document_dates(base, later, BUILT).values()) == {BUILT}
+
+
+def test_a_release_knows_the_dates_of_git(root: Path, tmp_path: Path, monkeypatch: object) -> None:
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-01-02T03:04:05Z")
+    commit(repository(root))
+    settings = read_settings({"AKB_STATE": str(tmp_path / "state")}, root=root)
+    info, _ = build(settings)
+    dates = Releases(settings.releases).dates(settings.releases / info.name)
+    assert set(dates.values()) == {int(datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC).timestamp())}
+
+
+def test_the_release_of_an_older_engine_has_the_date_of_its_build(root: Path, tmp_path: Path) -> None:
+    settings = read_settings({"AKB_STATE": str(tmp_path / "state")}, root=root)
+    info, _ = build(settings)
+    release = settings.releases / info.name
+    (release / "dates.json").unlink()
+    dates = Releases(settings.releases).dates(release)
+    assert dates == {ALL: int(datetime.fromisoformat(info.built).timestamp())}
