@@ -21,6 +21,9 @@ OTHERS = {
     "AKB_QUERY_WORKERS": "2",
     "AKB_QUERY_QUEUE": "0",
     "AKB_ANSWER_MB": "5",
+    "AKB_KEPT_MB": "6",
+    "AKB_CACHE_SECONDS": "11",
+    "AKB_SHARED_CACHE_SECONDS": "12",
     "AKB_PEERS": "/tmp/akb-peers.toml",
     "AKB_STORE": "http://127.0.0.1:8890/sparql",
     "AKB_STORE_USER": "reader",
@@ -37,6 +40,7 @@ def test_every_setting_is_read_from_its_variable(root: Path) -> None:
     assert settings.namespaces.base == "http://example.org/kb/"
     assert (settings.query_seconds, settings.query_memory_mb) == (9, 64)
     assert (settings.query_workers, settings.query_queue, settings.answer_mb) == (2, 0, 5)
+    assert (settings.kept_mb, settings.cache_seconds, settings.shared_cache_seconds) == (6, 11, 12)
     assert (settings.store, settings.credentials) == ("http://127.0.0.1:8890/sparql", ("reader", "a secret"))
     assert settings.peers == Path("/tmp/akb-peers.toml")
     assert "a secret" not in repr(settings)

@@ -17,7 +17,9 @@ from .problems import problem
 
 _REUSED: Final = {200, 301, 303, 308}
 """The statuses of answers that caches may use again."""
-_ABOUT_CONTENT: Final = ("Content-Type", "Content-Length", "Content-Encoding", "Content-Profile", "Last-Modified", "Link")
+_ABOUT_CONTENT: Final = frozenset(
+    ("Content-Type", "Content-Length", "Content-Encoding", "Content-Profile", "Last-Modified", "Link")
+)
 """What does not stand in an answer without content, which says that the client's is good (RFC 9110, section 15.4.5)."""
 _REVALIDATE_SECONDS: Final = 86_400
 """For how long a cache may show what it has while it asks for a newer one (RFC 5861, section 3)."""
@@ -94,7 +96,7 @@ def _answer(response: Response) -> Response:
     """Return the answer to a GET or HEAD that may be conditional, in the coding that the client wants."""
     whole = b"" if isinstance(response, Representation) else response.get_data()
     if not response.get_etag()[0]:
-        response.set_etag(digest(whole))
+        response.set_etag(digest(response.content_type or "", whole))
     coding, tag = _coding(response), _tag(response)
     status = verdict(request.environ, tag, response.last_modified)
     if status == 412:
