@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import hypothesis
 import pytest
 from filelock import FileLock
 from flask import Flask
@@ -24,6 +25,10 @@ from server.store.embedded import Store
 from server.turtle.reader import Base, read_base
 from server.vocabulary.reading import Vocabulary, read_vocabulary
 from server.web.app import create_app
+
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 REPOSITORY = Path(__file__).parent.parent
 KNOWLEDGE = Path(__file__).parent / "base" / "kb"
