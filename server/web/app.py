@@ -17,6 +17,7 @@ from . import (
     home,
     neighbourhood,
     problems,
+    resolving,
     sparql,
     vocabulary,
 )
@@ -55,7 +56,18 @@ def create_app(settings: Settings) -> Flask:
     counts.register(app)
     app.jinja_env.filters |= {"md": markdown_text, "code": markdown_code}
     # First the fixed paths, then those with a class or a slug in them.
-    for room in (home, sparql, editor, vocabulary, description, example_queries, graphs, neighbourhood, entities):
+    for room in (
+        home,
+        sparql,
+        editor,
+        vocabulary,
+        description,
+        example_queries,
+        graphs,
+        resolving,
+        neighbourhood,
+        entities,
+    ):
         app.register_blueprint(room.room)
     register_assets(app)
     problems.register_problems(app)

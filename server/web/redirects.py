@@ -11,9 +11,10 @@ from werkzeug.routing import MapAdapter
 
 from ..namespaces import PAGE_CLASSES
 
-_WITH_IDS: Final = frozenset({*PAGE_CLASSES, "edge"})
+WITH_IDS: Final = frozenset({*PAGE_CLASSES, "edge"})
+"""The first parts of the paths that have an id as their second; they are the prefixes of our CURIEs too."""
 _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9.]+)?")
-_KEPT: Final = "/:@!$&'()*+,;=~"
+UNESCAPED: Final = "/:@!$&'()*+,;=~"
 """What may stand in a path as it is (RFC 3986, section 3.3)."""
 
 
@@ -24,12 +25,12 @@ def tidied(path: str) -> str:
     '/concept/alignment-faking.ttl'
     """
     parts = [part for part in path.split("/") if part]
-    if parts and parts[0].lower() in _WITH_IDS:
+    if parts and parts[0].lower() in WITH_IDS:
         parts[0] = parts[0].lower()
         if len(parts) == 2:
             slug = re.sub(r"[ _]", "-", parts[1].lower()) if parts[0] in PAGE_CLASSES else parts[1].lower()
             parts[1] = slug if _ID.fullmatch(slug) else parts[1]
-    elif len(parts) == 1 and parts[0].isascii():
+    elif len(parts) == 1 and parts[0].isascii() and ":" not in parts[0]:
         parts = [parts[0].lower()]
     return "/" + "/".join(parts)
 
@@ -43,7 +44,7 @@ def redirect_to_tidied() -> Response | None:
     if not adapter.test(path):
         return None
     query = request.query_string.decode("ascii", "replace")
-    location = quote(path, safe=_KEPT) + (f"?{query}" if query else "")
+    location = quote(path, safe=UNESCAPED) + (f"?{query}" if query else "")
     response = redirect(location, 301, Response=Response)
     assert isinstance(response, Response)
     return response
