@@ -83,6 +83,8 @@ class Choice:
     format: Format
     profile: Profile | None
     depends_on: tuple[str, ...]
+    is_own_address: bool = False
+    """Whether it was asked for at the address that always yields it."""
 
 
 def rdf_writers(
@@ -112,7 +114,7 @@ def choice(document: Document, extension: str | None) -> Choice:
     by_name = _profile_by_name(document)
     if extension is not None:
         profile = by_name or document.profile
-        return Choice(_named(document, profile, extension, named), profile, ())
+        return Choice(_named(document, profile, extension, named), profile, (), is_own_address=True)
     depends_on: list[str] = []
     candidates: Sequence[Profile | None] = [by_name or document.profile]
     if by_name is None and document.profile:
@@ -125,8 +127,10 @@ def choice(document: Document, extension: str | None) -> Choice:
         found = choose_or_none(request, document.offered(profile))
         if found is not None:
             return Choice(found, profile, tuple(depends_on))
-    choose(request, document.offered(document.profile), _alternates(document))
-    raise NothingAcceptable("Every profile of this document is excluded by Accept-Profile.", _alternates(document))
+    links = _alternates(document)
+    if candidates:
+        choose(request, document.offered(candidates[0]), links, depends_on)
+    raise NothingAcceptable("Every profile of this document is excluded by Accept-Profile.", links, depends_on)
 
 
 def document(whole: Document, extension: str | None, release: OpenRelease) -> Response:
@@ -228,8 +232,8 @@ def _alternates(whole: Document) -> list[Link]:
 def _say_what_was_chosen(response: Response, whole: Document, chosen: Choice) -> None:
     for name in chosen.depends_on:
         response.vary.add(name)
-    if chosen.depends_on:
-        # The client did not say which format it wants by the address, so the answer says which one it got.
+    if not chosen.is_own_address:
+        # The address does not say which format it is, so the answer does.
         response.headers["Content-Location"] = whole.address(chosen.format, chosen.profile)
 
 

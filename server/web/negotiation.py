@@ -77,14 +77,20 @@ PROBLEM_FORMATS: Final = (PROBLEM, HTML)
 
 
 class NothingAcceptable(NotAcceptable):
-    """The client accepts nothing of what there is; `links` lead to what there is (RFC 9110, section 15.5.7)."""
+    """The client accepts nothing of what there is (RFC 9110, section 15.5.7).
 
-    def __init__(self, description: str, links: Iterable[Link] = ()) -> None:
+    `links` lead to what there is; `depends_on` names the headers by which the client refused it, beside Accept.
+    """
+
+    def __init__(self, description: str, links: Iterable[Link] = (), depends_on: Iterable[str] = ()) -> None:
         super().__init__(description)
         self.links = tuple(links)
+        self.depends_on = tuple(depends_on)
 
 
-def choose(request: Request, formats: tuple[Format, ...], links: Iterable[Link] = ()) -> Format:
+def choose(
+    request: Request, formats: tuple[Format, ...], links: Iterable[Link] = (), depends_on: Iterable[str] = ()
+) -> Format:
     """Return the format that the client wants most; ties go to the earlier one in `formats`.
 
     Raises NothingAcceptable, with the list of what there is, when the client wants none of them.
@@ -96,6 +102,7 @@ def choose(request: Request, formats: tuple[Format, ...], links: Iterable[Link] 
             + ", ".join(candidate.media_type for candidate in formats)
             + ".",
             links,
+            depends_on,
         )
     return best
 
@@ -110,7 +117,8 @@ def choose_or_none(request: Request, formats: tuple[Format, ...]) -> Format | No
 
 def by_parameter(value: str, formats: Sequence[Format]) -> Format | None:
     """Return the format that the value of `format=` means: a name, an alias or a media type; or None."""
-    return next((one for one in formats if value == one.name or value in one.aliases or value in one.media_types), None)
+    by_name = next((one for one in formats if value in {one.name, one.media_type}), None)
+    return by_name or next((one for one in formats if value in one.aliases or value in one.media_types), None)
 
 
 def named(name: str, formats: Sequence[Format]) -> Format | None:

@@ -96,6 +96,8 @@ def register_problems(app: Flask) -> None:
         status = HTTPStatus(error.code)
         links = error.links if isinstance(error, NothingAcceptable) else ()
         response = problem(error.code, detail or status.description or status.phrase, links=links)
+        if isinstance(error, NothingAcceptable):
+            response.vary.update(error.depends_on)
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
             response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
         return response

@@ -1,0 +1,107 @@
+"""What holds at every address of the application, found in its own table of addresses: CORS, a true type, problems."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from xml.etree import ElementTree
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+SAMPLES = {
+    "class": ["concept", "quote"],
+    "name": ["ontology", "schemes", "concept", "asserted"],
+    "slug": ["alignment-faking", "alignment-faking.ttl", "no-such-thing", "Alignment-Faking", "%00"],
+    "extension": ["ttl", "html", "json", "nowhere"],
+    "edge": ["e939a43396", "nowhere"],
+    "filename": ["style.css", "editor.js", "icon.svg", "nowhere.css"],
+    "prefix": ["concept", "akb", "nowhere"],
+    "local": ["alignment-faking", "Concept"],
+}
+"""What stands for the variable parts of an address, right and wrong."""
+HTML = re.compile(r"\s*<!doctype html>", re.IGNORECASE)
+
+
+def addresses(rule: Rule) -> list[str]:
+    """Return some addresses that a rule matches, each value of each variable part at least once."""
+    found = [re.sub(r"<any\(([^)]*)\):name>", lambda part: part[1].split(",")[0].strip(" '\""), rule.rule)]
+    for name in sorted(rule.arguments):
+        pattern = re.compile(rf"<(?:\w+:)?{name}>")
+        found = [
+            pattern.sub(lambda _, value=value: value, address)
+            for address in found
+            for value in (SAMPLES[name] if pattern.search(address) else [""])
+        ]
+    return found
+
+
+def is_true(content_type: str, body: bytes) -> bool:
+    """Tell whether a body is what its type says, as far as its form tells."""
+    media_type = content_type.partition(";")[0]
+    text = body.decode("utf-8")
+    if media_type.endswith(("/json", "+json")):
+        json.loads(text)
+    elif media_type.endswith(("+xml", "/xml")):
+        ElementTree.fromstring(body)
+    elif media_type == "text/html":
+        return HTML.match(text) is not None
+    else:
+        return HTML.match(text) is None
+    return True
+
+
+def test_every_address_of_the_table_is_walked(client: FlaskClient) -> None:
+    rules = list(client.application.url_map.iter_rules())
+    assert len(rules) >= 25
+    assert all(set(rule.arguments) <= SAMPLES.keys() for rule in rules), "give samples of the new variable part"
+
+
+@pytest.mark.parametrize("accept", [None, "text/html", "application/json", "application/problem+json", "image/png"])
+def test_no_answer_lacks_cors_a_true_type_or_a_problem_where_a_program_asked(
+    accept: str | None, client: FlaskClient
+) -> None:
+    headers = {} if accept is None else {"Accept": accept}
+    walked = failed = 0
+    for rule in client.application.url_map.iter_rules():
+        for address in addresses(rule):
+            for method in ("GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "BREW"):
+                with client.open(address, method=method, headers=headers) as response:
+                    body = response.data
+                about = (method, address, response.status)
+                walked += 1
+                assert response.status_code < 500, about
+                assert response.headers["Access-Control-Allow-Origin"] == "*", about
+                assert response.headers["X-Content-Type-Options"] == "nosniff", about
+                assert response.content_type, about
+                if method == "HEAD":
+                    assert not body, about
+                elif body:
+                    assert is_true(response.content_type, body), about
+                if response.status_code >= 400:
+                    failed += 1
+                    wanted = "text/html; charset=utf-8" if accept == "text/html" else "application/problem+json"
+                    assert response.content_type == wanted, about
+                    assert "Accept" in response.vary, about
+                    if body and wanted == "application/problem+json":
+                        assert json.loads(body)["status"] == response.status_code, about
+    assert walked > 300
+    assert failed > 50
+
+
+def test_a_fault_of_ours_is_a_problem_with_cors_too(settings: object, make_app: Callable[..., Flask]) -> None:
+    app = make_app(settings)
+    app.add_url_rule("/broken", view_func=lambda: 1 / 0)
+    response = app.test_client().get("/broken")
+    assert (response.status_code, response.content_type) == (500, "application/problem+json")
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize("size", [2_000_001])
+def test_a_request_that_is_too_large_is_a_problem_with_cors_too(size: int, client: FlaskClient) -> None:
+    response = client.post("/sparql", data=b"x" * size, content_type="application/sparql-query")
+    assert (response.status_code, response.content_type) == (413, "application/problem+json")
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
