@@ -6,6 +6,7 @@ there are is said at the end of a run; see conftest.py beside this file.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 import pytest
@@ -150,6 +151,8 @@ class Case:
     """Parts of the Link header."""
     more: dict[str, str] = field(default_factory=dict)
     """Other headers."""
+    is_tagged: bool = False
+    """Whether the representation has a strong ETag, by which it is known again (RFC 9110, 8.8.3 and 13.1.2)."""
 
     def __str__(self) -> str:
         asked = ",".join(f"{name}={value[:60]}" for name, value in self.headers.items())
@@ -158,6 +161,11 @@ class Case:
 
 def accepting(accept: str | None) -> dict[str, str]:
     return {} if accept is None else {"Accept": accept}
+
+
+def is_tagged(path: str, extension: str) -> bool:
+    """Tell whether a document is the same whoever asks: the description of the dataset names the host."""
+    return path != "/.well-known/void" and extension != "linkset.json"
 
 
 def alternates(path: str, but: str = "") -> tuple[str, ...]:
@@ -189,6 +197,7 @@ def by_accept() -> list[Case]:
                         content_location=f"{path}.{wanted}",
                         vary=frozenset({"accept"}),
                         links=alternates(path, wanted),
+                        is_tagged=is_tagged(path, wanted),
                     )
                 )
         for path, document in REDIRECTED.items():
@@ -207,7 +216,14 @@ def by_extension() -> list[Case]:
             # Whatever the client says that it takes, the address says more; and nothing then depends on a header.
             links = (*alternates(path, extension), LICENCE)
             cases += [
-                Case(f"{path}.{extension}", accepting(accept), 200, content_type=content_type, links=links)
+                Case(
+                    f"{path}.{extension}",
+                    accepting(accept),
+                    200,
+                    content_type=content_type,
+                    links=links,
+                    is_tagged=is_tagged(path, extension),
+                )
                 for accept in (None, "image/png", "text/csv;q=0.1")
             ]
             # So does a media type in the query; what it does not say is left to Accept-Profile.
@@ -376,7 +392,6 @@ MOVED = {
     "/method/rlhf": "/method/reinforcement-learning-from-human-feedback",
     "/method/rlhf.md": "/method/reinforcement-learning-from-human-feedback.md",
     "/method/rlhf.ttl?_profile=schema": "/method/reinforcement-learning-from-human-feedback.ttl?_profile=schema",
-    "/favicon.ico": "/static/icon.svg",
 }
 FOUND = {
     "/akb:Concept": "/ontology#Concept",
@@ -476,6 +491,25 @@ def test_the_answer_is_what_the_matrix_says(case: Case, client: FlaskClient) -> 
     for part in case.links:
         assert part in link
     assert case.more.items() <= dict(response.headers).items()
+    if not case.is_tagged:
+        return
+    tag = response.headers["ETag"]
+    assert re.fullmatch(r'"[^"]+"', tag), "a strong one"
+    again = client.get(case.path, headers=case.headers | {"If-None-Match": f'"other", {tag}'})
+    assert (again.status_code, again.data) == (304, b"")
+    for name in ("ETag", "Vary", "Content-Location", "Access-Control-Allow-Origin"):
+        assert again.headers.get(name) == response.headers.get(name), name
+    assert client.get(case.path, headers=case.headers | {"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_no_two_representations_share_a_tag(client: FlaskClient) -> None:
+    """RFC 9110, section 8.8.3: a tag tells representations of one resource apart."""
+    addresses = [
+        f"{path}.{extension}" for path in ("/concept", AF) for extension in CONTENT_TYPES if is_tagged(path, extension)
+    ]
+    addresses += [f"{AF}.{extension}{query}" for extension in RDF for query in PROFILES.values() if query]
+    tags = {client.get(address).headers["ETag"] for address in addresses}
+    assert len(tags) == len(addresses) == 32
 
 
 @pytest.mark.parametrize("path", [*ADDRESSES, *WRONG, *MOVED], ids=str)
