@@ -167,3 +167,14 @@ def chromium() -> str:
     if os.environ.get("CI"):
         pytest.fail("Chromium is missing: CI must install it (Debian: apt-get install chromium).")
     pytest.skip("Chromium is not installed: the browser tests did not run (Debian: apt install chromium).")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many cases of the matrix of tests/web/test_matrix.py were held, over all test processes."""
+    counts = {
+        outcome: sum("test_matrix.py::" in report.nodeid for report in terminalreporter.stats.get(outcome, ()))
+        for outcome in ("passed", "failed")
+    }
+    if any(counts.values()):
+        told = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
+        terminalreporter.write_line(f"The matrix of headers and addresses: {sum(counts.values())} cases, {told}.")

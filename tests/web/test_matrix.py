@@ -1,7 +1,7 @@
 """The matrix: which header at which address gives which status, media type, Vary, Link and Content-Location.
 
 RFC 9110 (12.5.1, 12.5.5, 8.7, 15), RFC 8288, RFC 9264, RFC 9457, and Content Negotiation by Profile. How many cases
-there are is said at the end of a run; see conftest.py beside this file.
+there are is said at the end of a run.
 """
 
 from __future__ import annotations
