@@ -331,6 +331,35 @@ class ListedEntity:
 
 
 @dataclass(frozen=True)
+class Citation:
+    """What a reference to a work says; what is not known is empty."""
+
+    iri: str
+    title: str
+    authors: tuple[str, ...]
+    """Their names, in the order of the alphabet: the base does not keep another."""
+    issued: str
+    doi: str
+    arxiv: str
+    url: str
+
+    @property
+    def context_object(self) -> tuple[tuple[str, str], ...]:
+        """The reference as an OpenURL context object, key by key (ANSI/NISO Z39.88-2004, the journal format)."""
+        pairs = (
+            ("ctx_ver", "Z39.88-2004"),
+            ("rft_val_fmt", "info:ofi/fmt:kev:mtx:journal"),
+            ("rft.genre", "preprint" if self.arxiv else "article"),
+            ("rft.atitle", self.title),
+            ("rft.date", self.issued),
+            *(("rft.au", author) for author in self.authors),
+            ("rft_id", f"info:doi/{self.doi}" if self.doi else ""),
+            ("rft_id", self.url or self.iri),
+        )
+        return tuple(pair for pair in pairs if pair[1])
+
+
+@dataclass(frozen=True)
 class ClassSummary:
     """A page class, and how many entities in use it has."""
 
@@ -483,6 +512,13 @@ class DatasetSummary:
     """IRIs of the entities with the most edges."""
     licences: tuple[str, ...]
     """IRIs of the licences that the ontology names."""
+    title: str = ""
+    description: str = ""
+    publisher: str = ""
+    publisher_name: str = ""
+    keywords: tuple[str, ...] = ()
+    period: tuple[str, str] | None = None
+    """When the first and the last of its dated works came out: years, months or days."""
 
 
 @dataclass(frozen=True)

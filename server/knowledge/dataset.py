@@ -11,6 +11,10 @@ from ..store.queries import question
 def dataset_summary(store: Queryable) -> DatasetSummary:
     """Count what a store holds."""
     [totals] = store.select(question("dataset_totals"))
+    headers = store.select(question("dataset_header"))
+    # A base that does not describe itself goes by the name of its ontology.
+    header = next(iter(headers or store.select(question("ontology_header"))), {})
+    [period] = store.select(question("dataset_period"))
     return DatasetSummary(
         triples=int(totals["triples"]),
         subjects=int(totals["subjects"]),
@@ -21,6 +25,12 @@ def dataset_summary(store: Queryable) -> DatasetSummary:
         properties=_parts(store.select(question("dataset_properties"))),
         examples=tuple(str(row["entity"]) for row in store.select(question("dataset_examples"))),
         licences=licences(store),
+        title=str(header.get("title", "")),
+        description=str(header.get("description", "")),
+        publisher=str(header.get("publisher", "")),
+        publisher_name=str(header.get("publisher_name", "")),
+        keywords=tuple(dict.fromkeys(str(row["keyword"]) for row in headers if "keyword" in row)),
+        period=(str(period["first"]), str(period["last"])) if "first" in period else None,
     )
 
 

@@ -55,10 +55,6 @@ _FORMAT_NAMES: Final = {
 }
 """Media types to their names in W3C's list of unique URIs for file formats."""
 
-_TITLE: Final = "Alignment KB"
-_ABOUT: Final = (
-    "A linked-data knowledge base of AI-alignment research: what is known, claimed and asked, and who says so."
-)
 _PATH: Final = "/.well-known/void"
 
 
@@ -87,9 +83,9 @@ def _document(release: OpenRelease) -> Document:
         {
             HTML: lambda: _page(release),
             **triples,
-            MARKDOWN: lambda: dataset_markdown(_TITLE, _ABOUT, _summary(release)),
-            CSV: lambda: dataset_csv(_summary(release)),
-            JSON: lambda: dataset_json(_TITLE, _ABOUT, _summary(release)),
+            MARKDOWN: lambda: dataset_markdown(summary_of(release)),
+            CSV: lambda: dataset_csv(summary_of(release)),
+            JSON: lambda: dataset_json(summary_of(release)),
         },
         about=release.namespaces.dataset,
         links=lambda: licence_links(release),
@@ -118,25 +114,23 @@ def service_description(release: OpenRelease, endpoint: str) -> str:
 
 def dataset_description(release: OpenRelease, endpoint: str) -> str:
     """Return the description of the service, its data and their counts as sorted N-Triples."""
-    summary = _summary(release)
     graph = _service(release, endpoint)
-    graph.add((_default_graph(release.namespaces), VOID.triples, Literal(summary.triples)))
-    for part in summary.graphs:
-        graph.add((URIRef(part.iri), VOID.triples, Literal(part.count)))
-    _describe_dataset(graph, summary, release, endpoint)
+    graph.add((_default_graph(release.namespaces), VOID.triples, Literal(summary_of(release).triples)))
+    graph.add((URIRef(release.namespaces.dataset), RDFS.seeAlso, URIRef(release.namespaces.base)))
+    describe_whole(graph, release, endpoint)
+    _describe_parts(graph, release)
     return ntriples(graph)
 
 
-def _summary(release: OpenRelease) -> DatasetSummary:
+def summary_of(release: OpenRelease) -> DatasetSummary:
+    """Return what the release holds, counted once."""
     return release.once(("dataset",), lambda: dataset_summary(release.store))
 
 
 def _page(release: OpenRelease) -> str:
     return render_template(
         "dataset.html",
-        title=_TITLE,
-        about=_ABOUT,
-        summary=_summary(release),
+        summary=summary_of(release),
         info=release.info,
         peers=[(peer, budget_in_words(peer)) for peer in release.federation.peers.enabled],
         compact=release.namespaces.compact,
@@ -156,14 +150,14 @@ def _service(release: OpenRelease, endpoint: str) -> Graph:
     graph.add((service, SD.supportedLanguage, SD.SPARQL11Query))
     graph.add((service, SD.feature, SD.UnionDefaultGraph))
     for one in dict.fromkeys([*SOLUTION_FORMATS, *BOOLEAN_FORMATS, *GRAPH_FORMATS]):
-        graph.add((service, SD.resultFormat, _FORMATS[_FORMAT_NAMES[one.media_type]]))
+        graph.add((service, SD.resultFormat, format_iri(one)))
     graph.add((service, SD.defaultDataset, whole))
     graph.add((service, RDFS.seeAlso, URIRef(urljoin(endpoint, _PATH))))
     _describe_peers(graph, service, release)
     graph.add((whole, RDF.type, SD.Dataset))
     graph.add((whole, SD.defaultGraph, _default_graph(namespaces)))
     graph.add((_default_graph(namespaces), RDF.type, SD.Graph))
-    for part in _summary(release).graphs:
+    for part in summary_of(release).graphs:
         named, content = _node(namespaces, "named", part), URIRef(part.iri)
         graph.add((whole, SD.namedGraph, named))
         graph.add((named, RDF.type, SD.NamedGraph))
@@ -194,8 +188,9 @@ def budget_in_words(peer: Peer) -> str:
     return f"at most {peer.seconds:,} s and {peer.rows:,} rows for each query, {peer.megabytes:,} MB for each answer"
 
 
-def _describe_dataset(graph: Graph, summary: DatasetSummary, release: OpenRelease, endpoint: str) -> None:
-    namespaces = release.namespaces
+def describe_whole(graph: Graph, release: OpenRelease, endpoint: str) -> None:
+    """Add what the dataset is and how much it holds in all, in the words of VoID."""
+    namespaces, summary = release.namespaces, summary_of(release)
     data = URIRef(namespaces.dataset)
     counts = {
         VOID.triples: summary.triples,
@@ -206,8 +201,8 @@ def _describe_dataset(graph: Graph, summary: DatasetSummary, release: OpenReleas
         VOID.properties: len(summary.properties),
     }
     graph.add((data, RDF.type, VOID.Dataset))
-    graph.add((data, DCTERMS.title, Literal(_TITLE, lang="en")))
-    graph.add((data, DCTERMS.description, Literal(_ABOUT, lang="en")))
+    graph.add((data, DCTERMS.title, Literal(summary.title, lang="en")))
+    graph.add((data, DCTERMS.description, Literal(summary.description, lang="en")))
     graph.add((data, DCTERMS.modified, Literal(release.info.built, datatype=XSD.dateTime, normalize=False)))
     for licence in summary.licences:
         graph.add((data, DCTERMS.license, URIRef(licence)))
@@ -221,7 +216,17 @@ def _describe_dataset(graph: Graph, summary: DatasetSummary, release: OpenReleas
     for namespace in {_namespace(part.iri) for part in (*summary.classes, *summary.properties)}:
         graph.add((data, VOID.vocabulary, URIRef(namespace)))
     for one in RDF_FORMATS:
-        graph.add((data, VOID.feature, _FORMATS[_FORMAT_NAMES[one.media_type]]))
+        graph.add((data, VOID.feature, format_iri(one)))
+    for part in summary.graphs:
+        graph.add((URIRef(part.iri), VOID.triples, Literal(part.count)))
+        # The dump is split by graph; together they are the dataset (VoID, section 3.2).
+        graph.add((data, VOID.dataDump, URIRef(graph_address(release, part.iri, endpoint) + ".nt")))
+
+
+def _describe_parts(graph: Graph, release: OpenRelease) -> None:
+    """Add how much there is of each class and property (VoID, section 4.5)."""
+    namespaces, summary = release.namespaces, summary_of(release)
+    data = URIRef(namespaces.dataset)
     for part in summary.classes:
         node = _node(namespaces, "class", part)
         graph.add((data, VOID.classPartition, node))
@@ -232,6 +237,16 @@ def _describe_dataset(graph: Graph, summary: DatasetSummary, release: OpenReleas
         graph.add((data, VOID.propertyPartition, node))
         graph.add((node, VOID.property, URIRef(part.iri)))
         graph.add((node, VOID.triples, Literal(part.count)))
+
+
+def graph_address(release: OpenRelease, graph: str, endpoint: str) -> str:
+    """Return the address of a named graph on the host of the endpoint, without an extension."""
+    return urljoin(endpoint, "/" + graph.removeprefix(release.namespaces.base))
+
+
+def format_iri(one: Format) -> URIRef:
+    """Return the IRI of a format in W3C's list of unique URIs for file formats."""
+    return _FORMATS[_FORMAT_NAMES[one.media_type]]
 
 
 def _default_graph(namespaces: Namespaces) -> URIRef:

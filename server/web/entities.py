@@ -7,11 +7,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ..errors import NotFoundError
 from ..knowledge import entity as entities
+from ..knowledge.citations import citations
 from ..knowledge.listing import class_summaries, describe_class, entities_of_class, near_names
 from ..namespaces import PAGE_CLASSES, SLUG
 from ..records import ClassSummary, EntityPage, EntityRef, ListedEntity
 from .current import OpenRelease, current_release
 from .documents import Document, document, known_document, rdf_writers, see_other
+from .embedding import class_data, embedded, entity_data
 from .links import Link
 from .negotiation import (
     CSV,
@@ -81,7 +83,15 @@ def class_document(release: OpenRelease, name: str) -> Document:
 
     def page() -> str:
         summary, listed = found()
-        return render_template("class.html", summary=summary, listed=listed, formats=DOCUMENT_FORMATS, path=path)
+        return render_template(
+            "class.html",
+            summary=summary,
+            listed=listed,
+            data=embedded(class_data(release.namespaces.base + name, summary.plural, listed)),
+            citations=citations(release.store, name),
+            formats=DOCUMENT_FORMATS,
+            path=path,
+        )
 
     return Document(
         path,
@@ -109,10 +119,20 @@ def entity_document(release: OpenRelease, name: str, slug: str) -> Document:
     def as_schema_org() -> str:
         return entities.describe_as_schema_org(store, iri)
 
+    def page() -> str:
+        return render_template(
+            "entity.html",
+            page=found(),
+            data=embedded(entity_data(release, iri, as_schema_org())),
+            citation=citations(store, name, iri).get(iri),
+            formats=DOCUMENT_FORMATS,
+            path=path,
+        )
+
     return Document(
         path,
         {
-            HTML: lambda: render_template("entity.html", page=found(), formats=DOCUMENT_FORMATS, path=path),
+            HTML: page,
             **rdf_writers(release, lambda: entities.describe(store, iri), first=iri, graph=graph),
             MARKDOWN: lambda: entity_markdown(found()),
             CSV: lambda: entity_csv(found()),

@@ -1,4 +1,4 @@
-"""The home page, and the small things every site has."""
+"""The home page, which is the catalogue too, and the small things every site has."""
 
 from __future__ import annotations
 
@@ -8,18 +8,50 @@ from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..knowledge.listing import class_summaries
-from .current import current_release
+from .catalogue import catalogue_description, dataset_for_search_engines
+from .current import OpenRelease, current_release
+from .documents import Document, document, rdf_writers
+from .embedding import embedded
+from .example_queries import endpoint_address
+from .links import Link
+from .negotiation import GRAPH_FORMATS, HTML
+from .signposting import licence_links
 
 room = Blueprint("home", __name__)
 
+_CATALOGUE = "https://schema.org/DataCatalog"
+
 
 @room.get("/")
-def home() -> str:
-    """Show what the base is, and how many entities of each class it has."""
+@room.get("/catalogue")
+@room.get("/catalogue.<extension>")
+def home(extension: str | None = None) -> Response:
+    """Show what the base is to people, and to programs the catalogue of its data."""
     release = current_release()
-    return release.once(
-        ("home",),
-        lambda: render_template("home.html", classes=class_summaries(release.store), info=release.info),
+    whole = Document(
+        "/catalogue",
+        {
+            HTML: lambda: _page(release),
+            **rdf_writers(
+                release,
+                lambda: catalogue_description(release, endpoint_address()),
+                first=release.namespaces.base,
+            ),
+        },
+        about=release.namespaces.base,
+        links=lambda: [Link(_CATALOGUE, "type"), *licence_links(release)],
+        kept=False,
+    )
+    return document(whole, extension, release)
+
+
+def _page(release: OpenRelease) -> str:
+    return render_template(
+        "home.html",
+        classes=release.once(("classes",), lambda: class_summaries(release.store)),
+        info=release.info,
+        data=embedded(dataset_for_search_engines(release, endpoint_address())),
+        formats=GRAPH_FORMATS,
     )
 
 

@@ -10,9 +10,9 @@ from ...records import DatasetSummary
 from .writing import write_csv, write_json
 
 
-def dataset_json(title: str, about: str, summary: DatasetSummary) -> str:
+def dataset_json(summary: DatasetSummary) -> str:
     """Return what a dataset holds as plain JSON."""
-    return write_json({"title": title, "definition": about, **asdict(summary)})
+    return write_json(asdict(summary))
 
 
 def dataset_csv(summary: DatasetSummary) -> str:
@@ -25,6 +25,6 @@ def dataset_csv(summary: DatasetSummary) -> str:
     return write_csv(("kind", "of", "count"), rows)
 
 
-def dataset_markdown(title: str, about: str, summary: DatasetSummary) -> str:
+def dataset_markdown(summary: DatasetSummary) -> str:
     """Return what a dataset holds as Markdown."""
-    return render_template("plain/dataset.md", title=title, about=about, summary=summary)
+    return render_template("plain/dataset.md", summary=summary)

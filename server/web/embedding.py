@@ -1,0 +1,53 @@
+"""Data within pages: JSON-LD in the words of schema.org, which search engines read.
+
+A script element of this type is data and is never run (HTML, section 4.12.1), so the policy of the pages stays strict.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+from ..records import ListedEntity
+from .current import OpenRelease
+from .negotiation import JSON_LD
+from .representations import SCHEMA_ORG_CONTEXT, represent
+
+_CONTEXT = "https://schema.org/"
+_LISTED_AT_MOST = 100
+
+
+def embedded(value: object) -> Markup:
+    """Return a JSON value as an element of a page."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    # HTML, section 4.12.1.3: neither the end of the element nor a comment may seem to stand in it.
+    safe = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return Markup('<script type="application/ld+json">{}</script>').format(Markup(safe))  # noqa: S704 - escaped above
+
+
+def entity_data(release: OpenRelease, iri: str, as_schema_org: str) -> dict[str, object]:
+    """Return an entity in the words of schema.org, given as N-Triples, as JSON-LD."""
+    text = represent(as_schema_org, JSON_LD, release.namespaces, SCHEMA_ORG_CONTEXT, first=iri)
+    nodes = json.loads(text)["@graph"]
+    return {"@context": _CONTEXT, "@graph": nodes}
+
+
+def class_data(iri: str, title: str, listed: Iterable[ListedEntity]) -> dict[str, object]:
+    """Return the list of a class in the words of schema.org."""
+    entries = list(listed)
+    return {
+        "@context": _CONTEXT,
+        "@type": "CollectionPage",
+        "@id": iri,
+        "name": title,
+        "mainEntity": {
+            "@type": "ItemList",
+            "numberOfItems": len(entries),
+            "itemListElement": [
+                {"@type": "ListItem", "position": place, "url": entry.entity.iri, "name": entry.entity.label}
+                for place, entry in enumerate(entries[:_LISTED_AT_MOST], 1)
+            ],
+        },
+    }
