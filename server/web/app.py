@@ -10,6 +10,7 @@ from ..settings import Settings, read_settings
 from . import (
     counts,
     description,
+    discovery,
     editor,
     entities,
     example_queries,
@@ -18,6 +19,7 @@ from . import (
     neighbourhood,
     problems,
     resolving,
+    search,
     sparql,
     vocabulary,
 )
@@ -58,6 +60,8 @@ def create_app(settings: Settings) -> Flask:
     # First the fixed paths, then those with a class or a slug in them.
     for room in (
         home,
+        discovery,
+        search,
         sparql,
         editor,
         vocabulary,

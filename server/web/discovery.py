@@ -1,0 +1,96 @@
+"""What machines look for at a site before anything else: robots.txt, the sitemap, llms.txt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from flask import Blueprint, Response, abort, render_template, request
+
+from ..knowledge.listing import class_summaries
+from ..namespaces import PAGE_CLASSES
+from ..store.queries import question
+from .current import OpenRelease, current_release
+from .description import summary_of
+
+room = Blueprint("discovery", __name__)
+
+_PAGES: Final = (
+    *("catalogue.html", "ontology.html", "schemes.html", "shapes.html", "examples.html", ".well-known/void.html"),
+    *(f"{name}.html" for name in PAGE_CLASSES),
+)
+"""The pages beside those of entities, by the addresses that are not negotiated."""
+
+PER_SITEMAP: Final = 50_000
+"""How many addresses a sitemap may hold (Sitemaps XML format, 0.9)."""
+
+
+@room.get("/robots.txt")
+def robots() -> Response:
+    """Let robots in, but not to queries: each is work, and there are endlessly many (RFC 9309)."""
+    lines = (
+        "User-agent: *",
+        "Disallow: /sparql?",
+        "Disallow: /search?",
+        "Disallow: /*/neighbourhood?",
+        "Disallow: /*/neighbourhood.html?",
+        "Allow: /",
+        "",
+        f"Sitemap: {request.host_url}sitemap.xml",
+    )
+    return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@room.get("/sitemap.xml")
+def sitemap() -> Response:
+    """Return the addresses of all pages, or where there are too many an index of the sitemaps that hold them."""
+    release = current_release()
+    pages = _pages(release)
+    if len(pages) <= PER_SITEMAP:
+        return _sitemap(release, pages)
+    numbers = range(1, -(-len(pages) // PER_SITEMAP) + 1)
+    return _xml(render_template("sitemaps.xml", numbers=numbers, host=request.host_url, built=release.info.built))
+
+
+@room.get("/sitemap-<int:number>.xml")
+def part_of_sitemap(number: int) -> Response:
+    """Return one of the sitemaps of the index, counted from 1."""
+    release = current_release()
+    pages = _pages(release)[(number - 1) * PER_SITEMAP : number * PER_SITEMAP] if number else []
+    if not pages:
+        abort(404, f"There is no sitemap {number}.")
+    return _sitemap(release, pages)
+
+
+@room.get("/llms.txt")
+def llms() -> Response:
+    """Tell language models what is here and where it stands as Markdown (llmstxt.org)."""
+    release = current_release()
+    text = render_template(
+        "llms.txt",
+        summary=summary_of(release),
+        info=release.info,
+        classes=class_summaries(release.store),
+        connected=release.store.select(question("most_connected")),
+        host=request.host_url.rstrip("/"),
+    )
+    return Response(text, content_type="text/markdown; charset=utf-8")
+
+
+def _pages(release: OpenRelease) -> list[str]:
+    """Return the paths of all pages, without the first slash."""
+    return release.once(("pages",), lambda: list(_all_pages(release)))
+
+
+def _all_pages(release: OpenRelease) -> Iterator[str]:
+    yield from _PAGES
+    for row in release.store.select(question("entities")):
+        yield str(row["entity"]).removeprefix(release.namespaces.base) + ".html"
+
+
+def _sitemap(release: OpenRelease, pages: list[str]) -> Response:
+    return _xml(render_template("sitemap.xml", pages=pages, host=request.host_url, built=release.info.built))
+
+
+def _xml(text: str) -> Response:
+    return Response(text, content_type="application/xml; charset=utf-8")
