@@ -58,20 +58,8 @@ def create_app(settings: Settings) -> Flask:
     counts.register(app)
     app.jinja_env.filters |= {"md": markdown_text, "code": markdown_code}
     # First the fixed paths, then those with a class or a slug in them.
-    for room in (
-        home,
-        discovery,
-        search,
-        sparql,
-        editor,
-        vocabulary,
-        description,
-        example_queries,
-        graphs,
-        resolving,
-        neighbourhood,
-        entities,
-    ):
+    fixed = (home, discovery, search, sparql, editor, vocabulary, description, example_queries, graphs, resolving)
+    for room in (*fixed, neighbourhood, entities):
         app.register_blueprint(room.room)
     register_assets(app)
     problems.register_problems(app)

@@ -8,13 +8,15 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import urljoin
 
-from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, VOID, XSD, Graph, Literal, URIRef
+from rdflib import DCTERMS, FOAF, RDF, RDFS, VOID, XSD, Graph, Literal, Namespace, URIRef
 
+from ..namespaces import DCAT as DCAT_NAMESPACE
 from .current import OpenRelease
 from .description import describe_whole, format_iri, graph_address, summary_of
 from .example_queries import ntriples
 from .negotiation import RDF_FORMATS
 
+DCAT: Final = Namespace(DCAT_NAMESPACE)  # rdflib knows version 2
 _MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
 _ENGLISH: Final = URIRef("http://publications.europa.eu/resource/authority/language/ENG")
 _PROTOCOL: Final = URIRef("http://www.w3.org/TR/sparql11-protocol/")

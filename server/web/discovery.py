@@ -30,8 +30,8 @@ def robots() -> Response:
     """Let robots in, but not to queries: each is work, and there are endlessly many (RFC 9309)."""
     lines = (
         "User-agent: *",
-        "Disallow: /sparql?",
-        "Disallow: /search?",
+        "Disallow: /sparql?query=",
+        "Disallow: /search?q=",
         "Disallow: /*/neighbourhood?",
         "Disallow: /*/neighbourhood.html?",
         "Allow: /",
@@ -49,7 +49,9 @@ def sitemap() -> Response:
     if len(pages) <= PER_SITEMAP:
         return _sitemap(release, pages)
     numbers = range(1, -(-len(pages) // PER_SITEMAP) + 1)
-    return _xml(render_template("sitemaps.xml", numbers=numbers, host=request.host_url, built=release.info.built))
+    return _xml(
+        render_template("sitemaps.xml", numbers=numbers, host=request.host_url, modified=_modified(release, ""))
+    )
 
 
 @room.get("/sitemap-<int:number>.xml")
@@ -89,7 +91,13 @@ def _all_pages(release: OpenRelease) -> Iterator[str]:
 
 
 def _sitemap(release: OpenRelease, pages: list[str]) -> Response:
-    return _xml(render_template("sitemap.xml", pages=pages, host=request.host_url, built=release.info.built))
+    dated = [(page, _modified(release, page.removesuffix(".html"))) for page in pages]
+    return _xml(render_template("sitemap.xml", pages=dated, host=request.host_url))
+
+
+def _modified(release: OpenRelease, page: str) -> str:
+    """Return when a page was last changed, as a W3C date and time."""
+    return f"{release.modified(f'/{page}'):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _xml(text: str) -> Response:

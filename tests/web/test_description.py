@@ -99,7 +99,14 @@ def test_the_dataset_says_what_it_is_and_where_to_ask(described: Graph, settings
     modified = described.value(DATASET, DCTERMS.modified)
     assert (str(modified), modified.datatype) == (releases.info(releases.current()).built, XSD.dateTime)
     assert all(described.value(DATASET, property_) for property_ in (DCTERMS.title, DCTERMS.description))
-    assert not list(described.objects(DATASET, VOID.dataDump)), "there is no dump to fetch"
+
+
+def test_the_dumps_are_the_whole_together(described: Graph, client: FlaskClient) -> None:
+    """VoID, section 3.2: a dump may be split into files."""
+    dumps = [str(iri).removeprefix("http://localhost") for iri in described.objects(DATASET, VOID.dataDump)]
+    lines = [line for dump in dumps for line in client.get(dump).text.splitlines()]
+    assert len(dumps) == 5
+    assert len(lines) == described.value(DATASET, VOID.triples).toPython()
 
 
 def test_the_counts_are_the_stores(described: Graph, store: Store) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
+from urllib.parse import parse_qsl
 
 import pytest
 from flask.testing import FlaskClient
@@ -176,3 +178,24 @@ def test_links_tell_what_a_document_describes_and_its_other_formats(client: Flas
     link = client.get(f"{AF}.html").headers["Link"]
     assert '<https://w3id.org/alignment-kb/concept/alignment-faking>; rel="describes"' in link
     assert link.count("alternate") == len(DOCUMENT_FORMATS) - 1 + 2, "the other formats, the other profiles"
+
+
+def test_a_paper_has_the_tags_by_which_it_is_cited(client: FlaskClient) -> None:
+    """The tags of Highwire Press, which reference managers read."""
+    page = client.get("/paper/alignment-faking-in-llms.html").text
+    tags = re.findall(r'<meta name="(citation_\w+)" content="([^"]*)">', page)
+    assert ("citation_title", "Alignment faking in large language models") in tags
+    assert [value for name, value in tags if name == "citation_author"] == ["Evan Hubinger", "Greenblatt et al."]
+    assert ("citation_publication_date", "2024/12/18") in tags
+    assert ("citation_doi", "10.48550/arXiv.2412.14093") in tags
+    assert ("citation_arxiv_id", "2412.14093") in tags
+    assert "citation_" not in client.get(f"{AF}.html").text
+
+
+def test_the_list_of_papers_carries_a_reference_to_each(client: FlaskClient) -> None:
+    """COinS: an OpenURL context object in the title of a span."""
+    page = client.get("/paper.html").text
+    found = [dict(parse_qsl(unescape(title))) for title in re.findall(r'<span class="Z3988" title="([^"]+)">', page)]
+    assert len(found) == 10
+    assert all(one["ctx_ver"] == "Z39.88-2004" and one["rft.atitle"] and one["rft_id"] for one in found)
+    assert "Z3988" not in client.get("/concept.html").text

@@ -1,0 +1,42 @@
+"""References to works."""
+
+from __future__ import annotations
+
+from server.knowledge.citations import citations
+from server.records import Citation
+from server.store.embedded import Store
+
+PAPER = "https://w3id.org/alignment-kb/paper/alignment-faking-in-llms"
+
+
+def test_a_reference_says_what_the_record_says(store: Store) -> None:
+    found = citations(store, "paper")[PAPER]
+    assert found == Citation(
+        iri=PAPER,
+        title="Alignment faking in large language models",
+        authors=("Evan Hubinger", "Greenblatt et al."),
+        issued="2024-12-18",
+        doi="10.48550/arXiv.2412.14093",
+        arxiv="2412.14093",
+        url="https://arxiv.org/abs/2412.14093",
+    )
+    assert citations(store, "paper", PAPER) == {PAPER: found}
+
+
+def test_every_paper_in_use_has_one_and_nothing_else_has(store: Store) -> None:
+    [row] = store.select("SELECT (COUNT(DISTINCT ?p) AS ?n) { ?p a akb:Paper MINUS { ?p owl:deprecated true } }")
+    assert len(citations(store, "paper")) == row["n"] == 10
+    assert citations(store, "concept") == {}
+    assert citations(store, "thinker", PAPER) == {}
+
+
+def test_what_is_not_known_is_left_out_of_a_context_object() -> None:
+    """ANSI/NISO Z39.88-2004, the matrix of the journal format."""
+    bare = Citation("https://example.org/x", "A & B", (), "", "", "", "")
+    assert bare.context_object == (
+        ("ctx_ver", "Z39.88-2004"),
+        ("rft_val_fmt", "info:ofi/fmt:kev:mtx:journal"),
+        ("rft.genre", "article"),
+        ("rft.atitle", "A & B"),
+        ("rft_id", "https://example.org/x"),
+    )
