@@ -48,7 +48,9 @@ def identified(known: Identifiers, text: str) -> str | None:
 
 def _keys(text: str) -> list[str]:
     """Return the keys under which a text could be known, the surest first."""
-    keys = [text, unquote(text)]
+    keys = [text]
+    text = unquote(text)
+    keys.append(text)
     if arxiv := _ARXIV.fullmatch(text):
         keys.append(f"arxiv:{arxiv[1].lower()}")
     if doi := _DOI.fullmatch(text):

@@ -18,6 +18,7 @@ from . import (
     home,
     neighbourhood,
     problems,
+    profile_list,
     resolving,
     search,
     sparql,
@@ -32,7 +33,7 @@ from .plain.writing import markdown_code, markdown_text
 _HEADERS = {
     # Data are for everyone, from any page: no answer depends on who asks.
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Location, Content-Profile, Link, Location, Retry-After, Akb-Hint",
+    "Access-Control-Expose-Headers": "Akb-Hint, Content-Location, Content-Profile, ETag, Link, Location, Retry-After",
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'"
@@ -58,8 +59,8 @@ def create_app(settings: Settings) -> Flask:
     counts.register(app)
     app.jinja_env.filters |= {"md": markdown_text, "code": markdown_code}
     # First the fixed paths, then those with a class or a slug in them.
-    fixed = (home, discovery, search, sparql, editor, vocabulary, description, example_queries, graphs, resolving)
-    for room in (*fixed, neighbourhood, entities):
+    data = (vocabulary, profile_list, description, example_queries, graphs, resolving, neighbourhood, entities)
+    for room in (home, discovery, search, sparql, editor, *data):
         app.register_blueprint(room.room)
     register_assets(app)
     problems.register_problems(app)
@@ -75,7 +76,9 @@ def create_app(settings: Settings) -> Flask:
         if request.method == "OPTIONS":
             # What a browser asks before it lets a page send a query of its own media type.
             response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")
-            response.headers["Access-Control-Allow-Headers"] = "Accept, Accept-Profile, Content-Type"
+            response.headers["Access-Control-Allow-Headers"] = (
+                "Accept, Accept-Profile, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since"
+            )
             response.headers["Access-Control-Max-Age"] = "86400"
         return response
 

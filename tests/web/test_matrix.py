@@ -434,6 +434,7 @@ ADDRESSES = (
     "/.well-known/void",
     "/dataset",
     "/examples",
+    "/profiles",
     "/context.jsonld",
     "/sparql",
     "/graph/asserted",

@@ -1,0 +1,68 @@
+"""Identifiers of others, in the ways in which people write them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.knowledge.identifiers import identified, identifiers
+from server.store.embedded import Store
+
+PAPER = "https://w3id.org/alignment-kb/paper/alignment-faking-in-llms"
+KNOWN = {
+    "doi:10.1000/182_(x)": "a",
+    "arxiv:2412.14093": "b",
+    "arxiv:cs/0112017": "c",
+    "http://www.wikidata.org/entity/Q42": "d",
+    "https://example.org/the same": "e",
+}
+
+
+def test_the_identifiers_of_a_base_are_found(store: Store) -> None:
+    known = identifiers(store)
+    assert known["arxiv:2412.14093"] == known["doi:10.48550/arxiv.2412.14093"] == PAPER
+
+
+@pytest.mark.parametrize(
+    ("text", "iri"),
+    [
+        ("10.1000/182_(x)", "a"),
+        ("doi:10.1000/182_(X)", "a"),
+        ("DOI: 10.1000/182_(x)", "a"),
+        ("https://doi.org/10.1000/182_(x)", "a"),
+        ("http://dx.doi.org/10.1000/182_(x)", "a"),
+        ("https://doi.org/10.1000%2F182_(x)", "a"),
+        ("info:doi/10.1000/182_(x)", "a"),
+        ("2412.14093", "b"),
+        ("2412.14093v3", "b"),
+        ("arXiv:2412.14093", "b"),
+        ("https://arxiv.org/abs/2412.14093v1", "b"),
+        ("http://export.arxiv.org/pdf/2412.14093.pdf", "b"),
+        ("10.48550/arXiv.2412.14093", "b"),
+        ("https://doi.org/10.48550/arXiv.2412.14093", "b"),
+        ("cs/0112017", "c"),
+        ("arXiv:cs/0112017v1", "c"),
+        ("Q42", "d"),
+        ("wd:Q42", "d"),
+        ("wikidata:q42", "d"),
+        ("https://www.wikidata.org/wiki/Q42", "d"),
+        ("http://www.wikidata.org/entity/Q42", "d"),
+        ("https://www.wikidata.org/entity/Q42", "d"),
+        ("https://example.org/the same", "e"),
+        ("https://example.org/the%20same", "e"),
+        ("Q4", None),
+        ("Q042", None),
+        ("10.1000/", None),
+        ("2412.1409", None),
+        ("https://arxiv.example/abs/2412.14093", None),
+        ("", None),
+    ],
+)
+def test_an_identifier_is_known_in_the_usual_ways_of_writing_it(text: str, iri: str | None) -> None:
+    assert identified(KNOWN, text) == iri
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_answered(text: str) -> None:
+    assert identified(KNOWN, text) in {*KNOWN.values(), None}
