@@ -34,7 +34,8 @@ lint: $(venv)/dev ## style, types, floors, and the base itself
 check: $(venv)/runtime ## check the Turtle in kb/
 	@$(akb) check
 
-bench: $(venv)/bench ## measure side by side with other engines (Virtuoso too, where it is installed)
+bench: $(venv)/bench ## measure pages next to bare Flask, and queries next to other engines (Virtuoso too, where it is installed)
+	$(python) bench/pages.py
 	$(python) bench/sparql.py
 
 lock: $(venv)/dev ## resolve the dependencies anew: names, versions and hashes, no addresses

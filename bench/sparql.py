@@ -10,21 +10,19 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
-import multiprocessing
 import os
-import re
 import shutil
-import socket
-import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
+
+from clients import CLIENTS, Measured, free_port, measured, running, throughput
 
 from server.namespaces import Namespaces
 from server.publishing.build import build
@@ -43,41 +41,18 @@ QUERIES = {
     "aggregate": """SELECT ?predicate (COUNT(?edge) AS ?edges) WHERE { ?edge akb:predicate ?predicate }
         GROUP BY ?predicate ORDER BY DESC(?edges)""",
 }
-CLIENTS = 16
-"""Enough that the connections spread over the processes of a server, which the kernel does by chance."""
 OURS, BARE = "this server", "bare engine, in process"
 
 
-@dataclass(frozen=True)
-class Measured:
-    """What one query on one engine took. Latencies are in milliseconds."""
-
-    per_second: float
-    median: float
-    p99: float
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+Address = tuple[int, str]
+"""The port of an endpoint on this machine, and its path."""
 
 
 @contextmanager
-def running(command: list[str], port: int, path: str, **options: object) -> Iterator[str]:
-    """Run a server until it answers a query, and stop it at the end."""
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options) as process:
-        try:
-            deadline = time.monotonic() + 60
-            while not answers(port, path):
-                if process.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError(f"{command[0]} does not answer")
-                time.sleep(0.1)
-            yield f"127.0.0.1:{port}{path}"
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
+def endpoint(command: list[str], port: int, path: str) -> Iterator[Address]:
+    """Run a server until its endpoint answers a query, and stop it at the end."""
+    with running(command, partial(answers, port, path)):
+        yield port, path
 
 
 def answers(port: int, path: str) -> bool:
@@ -103,32 +78,32 @@ def ask(connection: http.client.HTTPConnection, path: str, query: str) -> bytes:
 
 
 @contextmanager
-def this_server(_data: Path) -> Iterator[str]:
+def this_server(_data: Path) -> Iterator[Address]:
     """Serve this base as `akb serve` does, with one worker per core."""
     port = free_port()
     options = ["--root", str(ROOT), "--port", str(port), "--workers", str(os.cpu_count() or 1)]
-    with running([sys.executable, "-m", "server.cli.main", "serve", *options], port, "/sparql") as address:
+    with endpoint([sys.executable, "-m", "server.cli.main", "serve", *options], port, "/sparql") as address:
         yield address
 
 
 @contextmanager
-def rdflib_endpoint(data: Path) -> Iterator[str]:
+def rdflib_endpoint(data: Path) -> Iterator[Address]:
     """Serve the data by rdflib-endpoint with its Oxigraph store, under uvicorn."""
     port = free_port()
     command = [tool("rdflib-endpoint"), "serve", "--store", "Oxigraph", "--port", str(port), str(data)]
-    with running(command, port, "/") as address:
+    with endpoint(command, port, "/") as address:
         yield address
 
 
 @contextmanager
-def oxigraph(data: Path) -> Iterator[str]:
+def oxigraph(data: Path) -> Iterator[Address]:
     """Serve the data by the Oxigraph server, which is written in Rust."""
     port = free_port()
     location = str(data.parent / "oxigraph")
     load = [tool("oxigraph"), "load", "--location", location, "--file", str(data)]
     subprocess.run(load, check=True, capture_output=True)
     command = [tool("oxigraph"), "serve-read-only", "--location", location, "--bind", f"127.0.0.1:{port}"]
-    with running(command, port, "/query") as address:
+    with endpoint(command, port, "/query") as address:
         yield address
 
 
@@ -158,7 +133,7 @@ ResultSetMaxRows = 1000000
 
 
 @contextmanager
-def virtuoso(data: Path) -> Iterator[str]:
+def virtuoso(data: Path) -> Iterator[Address]:
     """Serve the data by Virtuoso (Debian: virtuoso-opensource-7)."""
     server, isql = tool("virtuoso-t"), tool("isql-vt")
     folder = data.parent / "virtuoso"
@@ -180,7 +155,7 @@ def virtuoso(data: Path) -> Iterator[str]:
                 if time.monotonic() > deadline:
                     raise RuntimeError("Virtuoso does not answer")
                 time.sleep(0.2)
-            yield f"127.0.0.1:{port}/sparql"
+            yield port, "/sparql"
         finally:
             process.terminate()
             process.wait(timeout=60)
@@ -206,66 +181,14 @@ def tool(name: str) -> str:
 # ---- measuring -------------------------------------------------------------------------------------------
 
 
-def client(job: tuple[str, str, float]) -> list[float]:
-    """Ask one query again and again for some seconds, over one connection; return the milliseconds of each."""
-    address, query, seconds = job
-    place, path = re.fullmatch(r"([^/]+)(/.*)", address).groups()
-    host, port = place.split(":")
-    # The clients share the processors with the server, so they do as little as they can: the request is made once, and
-    # of an answer only the status and the end are looked for.
+def form(address: Address, query: str) -> bytes:
+    """Return a request with a query as a form, whole."""
+    port, path = address
     body = urlencode({"query": PREFIXES + query}).encode()
-    request = (
-        f"POST {path} HTTP/1.1\r\nHost: {place}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    return (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
         f"Accept: application/sparql-results+json\r\nContent-Length: {len(body)}\r\n\r\n"
     ).encode() + body
-    taken = []
-    with socket.create_connection((host, int(port)), timeout=60) as connection:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        exchange(connection, request)
-        end = time.perf_counter() + seconds
-        while (started := time.perf_counter()) < end:
-            exchange(connection, request)
-            taken.append((time.perf_counter() - started) * 1000)
-    return taken
-
-
-def exchange(connection: socket.socket, request: bytes) -> None:
-    """Send a request and read its answer to the end (RFC 9112, section 6.3)."""
-    connection.sendall(request)
-    answer = b""
-    while (head := answer.find(b"\r\n\r\n")) < 0:
-        answer += received(connection)
-    if not answer.startswith((b"HTTP/1.1 200", b"HTTP/1.0 200")):
-        raise RuntimeError(answer[:200].decode(errors="replace"))
-    if length := re.search(rb"\r\ncontent-length: *(\d+)", answer[:head], re.IGNORECASE):
-        missing = head + 4 + int(length[1]) - len(answer)
-        while missing > 0:
-            missing -= len(received(connection))
-    else:
-        while not answer.endswith(b"\r\n0\r\n\r\n"):
-            answer = answer[-16:] + received(connection)
-
-
-def received(connection: socket.socket) -> bytes:
-    """Return what came, and fail when the other side has closed."""
-    data = connection.recv(65536)
-    if not data:
-        raise RuntimeError("the server closed the connection")
-    return data
-
-
-def throughput(address: str, query: str, seconds: float) -> Measured:
-    """Measure requests per second with several clients at once, and latencies with one alone."""
-    with multiprocessing.get_context("spawn").Pool(CLIENTS) as pool:
-        pool.map(client, [(address, query, 0.3)] * CLIENTS)
-        together = pool.map(client, [(address, query, seconds)] * CLIENTS)
-    return measured(client((address, query, seconds / 2)), sum(len(taken) for taken in together) / seconds)
-
-
-def measured(taken: list[float], per_second: float) -> Measured:
-    """Summarise the milliseconds of single requests."""
-    cuts = statistics.quantiles(taken, n=100)
-    return Measured(per_second, statistics.median(taken), cuts[98])
 
 
 def bare(store: Store, query: str, seconds: float) -> Measured:
@@ -278,10 +201,10 @@ def bare(store: Store, query: str, seconds: float) -> Measured:
     return measured(taken, len(taken) / (seconds / 2))
 
 
-def same(address: str, store: Store) -> bool:
+def same(address: Address, store: Store) -> bool:
     """Tell whether an endpoint gives the answers that the engine gives; a wrong one would not be worth measuring."""
-    place, path = re.fullmatch(r"([^/]+)(/.*)", address).groups()
-    connection = http.client.HTTPConnection(place, timeout=60)
+    port, path = address
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     def rows(text: bytes) -> object:
         data = json.loads(text)
@@ -325,7 +248,7 @@ def main() -> int:
                     print(f"{engine} gives other answers than the engine", file=sys.stderr)
                     return 1
                 for name, query in QUERIES.items():
-                    results[engine, name] = throughput(address, query, seconds)
+                    results[engine, name] = throughput(address[0], form(address, query), seconds)
     return report(results, missing)
 
 

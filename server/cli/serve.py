@@ -98,8 +98,7 @@ def _start(settings: Settings, port: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=settings.workers,
-        # A query that runs, waits, or calls peers holds a thread; pages must find others free.
-        blocking_threads=2 * settings.query_workers + settings.query_queue + _THREADS_FOR_PAGES,
+        blocking_threads=threads(settings),
         # A worker that is told to stop twice at once, as Ctrl-C on a terminal does, may miss both.
         workers_kill_timeout=3,
         # Its warning about many threads does not hold here: they wait for other processes.
@@ -109,6 +108,14 @@ def _start(settings: Settings, port: int) -> None:
     address = f"http://{shown}:{port}/"
     threading.Thread(target=_announce, args=(address,), daemon=True).start()
     server.serve()
+
+
+def threads(settings: Settings) -> int:
+    """Return how many requests a worker handles at a time.
+
+    A query that runs, waits, or calls peers holds a thread; pages must find others free.
+    """
+    return 2 * settings.query_workers + settings.query_queue + _THREADS_FOR_PAGES
 
 
 def _announce(address: str) -> None:

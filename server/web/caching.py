@@ -27,19 +27,29 @@ _SMALL: Final = 200
 """Bytes: what is smaller gains nothing by a coding."""
 
 
-class Representation(Response):
+class Lasting(Response):
+    """A response that stays the same as long as the release does.
+
+    It depends on the release, the path, the query and the headers named in Vary; on nothing else: neither on the host
+    nor on the time.
+    """
+
+    def __init__(self, release: OpenRelease, content_type: str, status: int = 200) -> None:
+        super().__init__(status=status, content_type=content_type)
+        self.mark = release.mark
+
+
+class Representation(Lasting):
     """A response whose body is made only when it has to be sent: not for a client that has it already.
 
-    It depends on the release and on `key`, which says what of the path, the query and the headers named in Vary counts;
-    on nothing else: neither on the host nor on the time.
+    What of the path, the query and the headers counts stands in `key`.
     """
 
     def __init__(
         self, release: OpenRelease, path: str, key: tuple[str, ...], content_type: str, write: Callable[[], str]
     ) -> None:
         """Take the path of the document, a `key` that no other representation of it has, and what writes the body."""
-        super().__init__(content_type=content_type)
-        self.mark = release.mark
+        super().__init__(release, content_type)
         self.set_etag(digest(release.mark, path, *key))
         self.last_modified = release.modified(path)
         self._release, self._key, self._write = release, (path, *key), write

@@ -69,7 +69,8 @@ def void(extension: str | None = None) -> Response:
 @room.get("/dataset")
 def dataset() -> Response:
     """Redirect from the dataset to the document about it (303)."""
-    return see_other(_document(current_release()))
+    release = current_release()
+    return see_other(_document(release), release)
 
 
 def _document(release: OpenRelease) -> Document:

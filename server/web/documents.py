@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 from flask import Response, abort, request
 from werkzeug.exceptions import HTTPException
 
-from .caching import Representation
+from .caching import Lasting, Representation
 from .current import OpenRelease
 from .links import Link, header, link_set
 from .negotiation import (
@@ -173,13 +173,13 @@ def _representation(whole: Document, chosen: Choice, release: OpenRelease) -> Re
     return Response(write(), whole.status, content_type=chosen.format.content_type)
 
 
-def see_other(whole: Document, fragment: str = "", only: Format | None = None) -> Response:
+def see_other(whole: Document, release: OpenRelease, fragment: str = "", only: Format | None = None) -> Response:
     """Redirect from a thing to the document about it, as the client wants it (303, RFC 9110, section 15.4.4).
 
     The fragment leads to a place in the format `only`; other formats have none.
     """
     chosen = choice(whole, None)
-    response = Response(status=303, content_type="text/plain; charset=utf-8")
+    response = Lasting(release, "text/plain; charset=utf-8", 303)
     response.headers["Location"] = whole.address(chosen.format, chosen.profile) + (
         fragment if chosen.format is only else ""
     )

@@ -59,7 +59,7 @@ def thing(name: str, slug: str) -> AnyResponse:
     moved = instead(release, name, slug, dot + extension)
     if moved is not None:
         return moved
-    return document(whole, extension, release) if dot else see_other(whole)
+    return document(whole, extension, release) if dot else see_other(whole, release)
 
 
 @room.get("/edge/<edge>")
@@ -70,7 +70,7 @@ def edge(edge: str) -> Response:
         return redirect_to_tidied() or problem(404, f"There is no edge edge:{edge}.")
     subject = entities.edge_subject(release.store, release.namespaces.edge + edge)
     name, _, slug = subject.removeprefix(release.namespaces.base).partition("/")
-    return see_other(entity_document(release, name, slug), f"#edge-{edge}", only=HTML)
+    return see_other(entity_document(release, name, slug), release, f"#edge-{edge}", only=HTML)
 
 
 def class_document(release: OpenRelease, name: str) -> Document:

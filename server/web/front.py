@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from flask import Response, request
 
 from ..errors import AkbError
-from .caching import Representation, without_content
+from .caching import Lasting, without_content
 from .conditions import verdict
 from .current import Current
 
@@ -32,6 +32,7 @@ _HEADERS: Final = 2000
 class _Answer:
     """What was answered to a GET, whole."""
 
+    status: str
     headers: list[tuple[str, str]]
     body: bytes
     etag: str
@@ -51,22 +52,24 @@ class Front:
         if method in {"GET", "HEAD"}:
             answer = self._find(environ)
             if answer is not None:
-                status = verdict(environ, answer.etag, answer.modified)
+                # Conditions count for nothing where there is no representation (RFC 9110, section 13.2.1).
+                status = verdict(environ, answer.etag, answer.modified) if answer.etag else 200
                 if status == 304:
                     start_response("304 NOT MODIFIED", without_content(answer.headers))
                     return ()
                 if status == 200:
-                    start_response("200 OK", answer.headers.copy())
+                    start_response(answer.status, answer.headers.copy())
                     return (answer.body,) if method == "GET" else ()
         return self._application(environ, start_response)
 
     def keep(self, response: Response) -> Response:
         """Keep the answer to the request that Flask is at, when it is one to be kept. It must be whole."""
-        is_whole = request.method == "GET" and response.status_code == 200
-        if is_whole and isinstance(response, Representation) and _VARY.keys() >= {*map(str.lower, response.vary)}:
+        is_whole = request.method == "GET" and response.status_code in {200, 303}
+        if is_whole and isinstance(response, Lasting) and _VARY.keys() >= {*map(str.lower, response.vary)}:
             key, body = _key(request.environ, response.mark), response.get_data()
+            response.content_length = len(body)
             headers = response.headers.to_wsgi_list()
-            answer = _Answer(headers, body, response.get_etag()[0] or "", response.last_modified)
+            answer = _Answer(response.status, headers, body, response.get_etag()[0] or "", response.last_modified)
             self._current.kept.put(key, answer, len(body) + sum(map(len, key)) + _HEADERS)
         return response
 
