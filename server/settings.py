@@ -1,14 +1,16 @@
-"""The settings of one run, from the environment and the command line.
+"""The settings of one run, from the command line, the environment, and the file `akb.toml` in the root of the base.
 
 `FIELDS` is the one list of settings: the command line, the documentation and the tests read it. A setting
-comes from its option, else from its environment variable, else from its default.
+comes from its option, else from its environment variable, else from the file, else from its default.
 """
 
 from __future__ import annotations
 
 import hashlib
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -26,6 +28,10 @@ MARKERS: Final = ("ontology/akb.ttl", "kb")
 """What a folder must hold to be a base."""
 
 
+FILE: Final = "akb.toml"
+"""The file of settings in the root of a base; it need not be there."""
+
+
 @dataclass(frozen=True)
 class Field:
     """One setting: its environment variable, what it means, and what it is when nobody says."""
@@ -33,32 +39,69 @@ class Field:
     variable: str
     meaning: str
     default: str
+    range: tuple[int, int] | None = None
+    """From where to where, for a whole number."""
+    choices: tuple[str, ...] = ()
+    """What it may be, where that is a short list."""
+    not_in_file: str = ""
+    """Why it cannot stand in the file, for one that cannot."""
+
+    @property
+    def key(self) -> str:
+        """The name of the setting in the file."""
+        return self.variable.removeprefix("AKB_").lower()
 
 
 FIELDS: Final = (
-    Field("AKB_ROOT", "folder of the base (it holds `ontology/` and `kb/`)", "the nearest one upward"),
+    Field(
+        "AKB_ROOT",
+        "folder of the base (it holds `ontology/` and `kb/`)",
+        "the nearest one upward",
+        not_in_file="it says where the file is",
+    ),
     Field("AKB_BASE", "IRI under which the entities live, ending with a slash", CANONICAL_BASE),
     Field("AKB_STATE", "folder for releases and caches", "`.akb` in the root"),
     Field("AKB_HOST", "address to listen on", "127.0.0.1"),
-    Field("AKB_PORT", "port to listen on; 0 takes any free one", "8000"),
-    Field("AKB_WORKERS", "web worker processes", "1"),
+    Field("AKB_PORT", "port to listen on; 0 takes any free one", "8000", (0, 65535)),
+    Field("AKB_WORKERS", "web worker processes", "1", (1, 256)),
     Field(
         "AKB_MEMORY_TRIPLES",
         "load a release into memory up to this many triples; open it on disk above",
         "500000",
+        (0, 10**12),
     ),
-    Field("AKB_QUERY_SECONDS", "wall-clock limit of a public query, in seconds", "30"),
-    Field("AKB_QUERY_MEMORY_MB", "memory limit of a public query, beyond what the open release takes", "1024"),
-    Field("AKB_QUERY_WORKERS", "public queries that run at once in each web worker", "4"),
-    Field("AKB_QUERY_QUEUE", "public queries that may wait for their turn in each web worker", "16"),
-    Field("AKB_ANSWER_MB", "largest answer to a public query", "256"),
-    Field("AKB_KEPT_MB", "memory of each web worker for answers that were given before", "64"),
-    Field("AKB_CACHE_SECONDS", "for how long a browser may show a page again without asking", "60"),
-    Field("AKB_SHARED_CACHE_SECONDS", "for how long a CDN or proxy may do so", "300"),
+    Field("AKB_QUERY_SECONDS", "wall-clock limit of a public query, in seconds", "30", (1, 86_400)),
+    Field(
+        "AKB_QUERY_MEMORY_MB",
+        "memory limit of a public query, beyond what the open release takes",
+        "1024",
+        (16, 10**6),
+    ),
+    Field("AKB_QUERY_WORKERS", "public queries that run at once in each web worker", "4", (1, 256)),
+    Field("AKB_QUERY_QUEUE", "public queries that may wait for their turn in each web worker", "16", (0, 10_000)),
+    Field("AKB_ANSWER_MB", "largest answer to a public query", "256", (1, 10**6)),
+    Field("AKB_KEPT_MB", "memory of each web worker for answers that were given before", "64", (0, 10**6)),
+    Field("AKB_CACHE_SECONDS", "for how long a browser may show a page again without asking", "60", (0, 10**9)),
+    Field("AKB_SHARED_CACHE_SECONDS", "for how long a CDN or proxy may do so", "300", (0, 10**9)),
+    Field("AKB_PROXIES", "reverse proxies of ours through which every request comes", "0", (0, 10)),
+    Field(
+        "AKB_PROXY_HEADERS",
+        "headers in which those say who asked: `x-forwarded` or `forwarded`",
+        "x-forwarded",
+        choices=("x-forwarded", "forwarded"),
+    ),
+    Field("AKB_LOG_FORMAT", "form of the log: `text` or `json`", "text", choices=("text", "json")),
+    Field("AKB_ACCESS_LOG", "whether each request is logged: `yes` or `no`", "no", choices=("yes", "no")),
+    Field("AKB_DRAIN_SECONDS", "how long a server that is told to stop waits for requests", "30", (1, 3600)),
     Field("AKB_STORE", "address of a SPARQL query endpoint that answers in place of the embedded store", ""),
     Field("AKB_PEERS", "file that says which endpoints a query may call with SERVICE", "`peers.toml` in the root"),
     Field("AKB_STORE_USER", "name by which that store knows us, where it asks for one", ""),
-    Field("AKB_STORE_PASSWORD", "password that goes with the name", ""),
+    Field(
+        "AKB_STORE_PASSWORD",
+        "password that goes with the name",
+        "",
+        not_in_file="the file is kept in git, where a password would stay for ever",
+    ),
 )
 
 
@@ -81,6 +124,11 @@ class Settings:
     kept_mb: int
     cache_seconds: int
     shared_cache_seconds: int
+    proxies: int
+    proxy_headers: str
+    log_format: str
+    access_log: bool
+    drain_seconds: int
     store: str = ""
     """Address of the remote store's query endpoint; empty for the embedded store."""
     credentials: tuple[str, str] | None = field(default=None, repr=False)
@@ -104,43 +152,122 @@ def read_settings(
 ) -> Settings:
     """Read the settings; the keyword arguments are the options of the command line and come first.
 
-    Raises UsageError when a value is not of its kind, or when no base is found.
+    Raises UsageError when a value is not of its kind, when the file is not as it should be, or when no base is found.
     """
-
-    def text(name: str) -> str:
-        return environment.get(name) or next(one.default for one in FIELDS if one.variable == name)
-
-    def number(name: str, given: int | None, low: int, high: int) -> int:
-        value = text(name) if given is None else str(given)
-        if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
-            raise UsageError(f"{name} is {value!r}.", f"give a whole number from {low} to {high}.")
-        return int(value)
-
-    base = text("AKB_BASE")
-    if not base.startswith(("http://", "https://")) or not base.endswith("/"):
-        raise UsageError(f"AKB_BASE is {base!r}.", "give an http or https IRI that ends with a slash.")
-    chosen = root if root is not None else _path(environment.get("AKB_ROOT"))
+    chosen = root if root is not None else _path(environment.get("AKB_ROOT"), Path())
     found = find_root(Path.cwd()) if chosen is None else _must_be_base(chosen)
+    options = {"AKB_HOST": host, "AKB_PORT": port, "AKB_WORKERS": workers}
+    values = _Values(found, options, environment, read_file(found / FILE))
+    base = values.text("AKB_BASE")
+    if not base.startswith(("http://", "https://")) or not base.endswith("/"):
+        raise values.wrong("AKB_BASE", "give an http or https IRI that ends with a slash.")
+    store = values.text("AKB_STORE")
+    if store and not store.startswith(("http://", "https://")):
+        raise values.wrong("AKB_STORE", "give an address that starts with http, or none for the own store.")
     return Settings(
         root=found,
-        state=_path(environment.get("AKB_STATE")) or _default_state(found),
+        state=values.path("AKB_STATE") or _default_state(found),
         namespaces=Namespaces(base),
-        host=host or text("AKB_HOST"),
-        port=number("AKB_PORT", port, 0, 65535),
-        workers=number("AKB_WORKERS", workers, 1, 256),
-        memory_triples=number("AKB_MEMORY_TRIPLES", None, 0, 10**12),
-        query_seconds=number("AKB_QUERY_SECONDS", None, 1, 86_400),
-        query_memory_mb=number("AKB_QUERY_MEMORY_MB", None, 16, 10**6),
-        query_workers=number("AKB_QUERY_WORKERS", None, 1, 256),
-        query_queue=number("AKB_QUERY_QUEUE", None, 0, 10_000),
-        answer_mb=number("AKB_ANSWER_MB", None, 1, 10**6),
-        kept_mb=number("AKB_KEPT_MB", None, 0, 10**6),
-        cache_seconds=number("AKB_CACHE_SECONDS", None, 0, 10**9),
-        shared_cache_seconds=number("AKB_SHARED_CACHE_SECONDS", None, 0, 10**9),
-        peers=_path(environment.get("AKB_PEERS")),
-        store=_address("AKB_STORE", text("AKB_STORE")),
-        credentials=_credentials(text("AKB_STORE_USER"), text("AKB_STORE_PASSWORD")),
+        host=values.text("AKB_HOST"),
+        port=values.number("AKB_PORT"),
+        workers=values.number("AKB_WORKERS"),
+        memory_triples=values.number("AKB_MEMORY_TRIPLES"),
+        query_seconds=values.number("AKB_QUERY_SECONDS"),
+        query_memory_mb=values.number("AKB_QUERY_MEMORY_MB"),
+        query_workers=values.number("AKB_QUERY_WORKERS"),
+        query_queue=values.number("AKB_QUERY_QUEUE"),
+        answer_mb=values.number("AKB_ANSWER_MB"),
+        kept_mb=values.number("AKB_KEPT_MB"),
+        cache_seconds=values.number("AKB_CACHE_SECONDS"),
+        shared_cache_seconds=values.number("AKB_SHARED_CACHE_SECONDS"),
+        proxies=values.number("AKB_PROXIES"),
+        proxy_headers=values.choice("AKB_PROXY_HEADERS"),
+        log_format=values.choice("AKB_LOG_FORMAT"),
+        access_log=values.choice("AKB_ACCESS_LOG") == "yes",
+        drain_seconds=values.number("AKB_DRAIN_SECONDS"),
+        peers=values.path("AKB_PEERS"),
+        store=store,
+        credentials=_credentials(values.text("AKB_STORE_USER"), values.text("AKB_STORE_PASSWORD")),
     )
+
+
+def read_file(path: Path) -> dict[str, str]:
+    """Return what a file of settings says, by the variables of the settings; nothing where there is no file.
+
+    Raises UsageError for a key that is no setting, and for a value that is not of the kind of its setting.
+    """
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.", "check its permissions, or remove it.") from error
+    except ValueError as error:  # TOMLDecodeError and UnicodeDecodeError are such
+        raise UsageError(
+            f"{path} is not TOML: {error}.", 'write lines such as: port = 8000, or: host = "::1".'
+        ) from error
+    fields = {field.key: field for field in FIELDS if not field.not_in_file}
+    values = {}
+    for key, value in found.items():
+        barred = next((field for field in FIELDS if field.key == key and field.not_in_file), None)
+        if barred is not None:
+            raise UsageError(f"{path}: {key} cannot stand here: {barred.not_in_file}.", f"set {barred.variable}.")
+        if key not in fields:
+            near = get_close_matches(key.lower(), fields, 1)
+            raise UsageError(
+                f"{path}: {key} is not a setting.",
+                f"write {near[0]}." if near else f"remove it. There are {', '.join(fields)}.",
+            )
+        field = fields[key]
+        if type(value) is not (int if field.range else str):
+            kind = "a whole number, without quotes" if field.range else "a text in quotes"
+            raise UsageError(f"{path}: {key} is {value!r}.", f"give {kind}.")
+        values[field.variable] = str(value)
+    return values
+
+
+@dataclass(frozen=True)
+class _Values:
+    """What is said of the settings, and where."""
+
+    root: Path
+    options: Mapping[str, object]
+    environment: Mapping[str, str]
+    file: Mapping[str, str]
+
+    def text(self, name: str) -> str:
+        if (option := self.options.get(name)) is not None:
+            return str(option)
+        return self.environment.get(name) or self.file.get(name) or self._field(name).default
+
+    def number(self, name: str) -> int:
+        value, bounds = self.text(name), self._field(name).range
+        assert bounds is not None
+        low, high = bounds
+        # A number with more digits than any limit has need not be read.
+        if not value.isascii() or not value.isdigit() or len(value) > 20 or not low <= int(value) <= high:
+            raise self.wrong(name, f"give a whole number from {low} to {high}.")
+        return int(value)
+
+    def choice(self, name: str) -> str:
+        value, choices = self.text(name), self._field(name).choices
+        if value not in choices:
+            raise self.wrong(name, f"give {' or '.join(choices)}.")
+        return value
+
+    def path(self, name: str) -> Path | None:
+        if self.environment.get(name):
+            return _path(self.environment[name], Path())
+        # What stands in the file is meant from there.
+        return _path(self.file.get(name), self.root)
+
+    def wrong(self, name: str, mend: str) -> UsageError:
+        said = self.options.get(name) is not None or self.environment.get(name)
+        what = name if said else f"{self.root / FILE}: {self._field(name).key}"
+        return UsageError(f"{what} is {self.text(name)!r}.", mend)
+
+    def _field(self, name: str) -> Field:
+        return next(field for field in FIELDS if field.variable == name)
 
 
 def engine_version() -> str:
@@ -199,20 +326,14 @@ def _must_be_base(folder: Path) -> Path:
     return folder.resolve()
 
 
-def _address(name: str, value: str) -> str:
-    if value and not value.startswith(("http://", "https://")):
-        raise UsageError(f"{name} is {value!r}.", "give an address that starts with http, or none for the own store.")
-    return value
-
-
 def _credentials(user: str, password: str) -> tuple[str, str] | None:
     if bool(user) != bool(password):
         raise UsageError("Of AKB_STORE_USER and AKB_STORE_PASSWORD only one is set.", "set both, or neither.")
     return (user, password) if user else None
 
 
-def _path(value: str | None) -> Path | None:
-    return Path(value).expanduser().resolve() if value else None
+def _path(value: str | None, start: Path) -> Path | None:
+    return (start / Path(value).expanduser()).resolve() if value else None
 
 
 def _default_state(root: Path) -> Path:

@@ -127,13 +127,14 @@ def running_server(root: Path, state: Path, *options: str) -> Iterator[str]:
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=environment)
     try:
-        yield _address(process, log)
+        yield address_of(process, log)
     finally:
         process.terminate()
         process.wait(timeout=20)
 
 
-def _address(process: subprocess.Popen[bytes], log: Path) -> str:
+def address_of(process: subprocess.Popen[bytes], log: Path) -> str:
+    """Wait until a server says at which address it answers."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         text = log.read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,11 @@ OTHERS = {
     "AKB_KEPT_MB": "6",
     "AKB_CACHE_SECONDS": "11",
     "AKB_SHARED_CACHE_SECONDS": "12",
+    "AKB_PROXIES": "2",
+    "AKB_PROXY_HEADERS": "forwarded",
+    "AKB_LOG_FORMAT": "json",
+    "AKB_ACCESS_LOG": "yes",
+    "AKB_DRAIN_SECONDS": "13",
     "AKB_PEERS": "/tmp/akb-peers.toml",
     "AKB_STORE": "http://127.0.0.1:8890/sparql",
     "AKB_STORE_USER": "reader",
@@ -41,6 +47,8 @@ def test_every_setting_is_read_from_its_variable(root: Path) -> None:
     assert (settings.query_seconds, settings.query_memory_mb) == (9, 64)
     assert (settings.query_workers, settings.query_queue, settings.answer_mb) == (2, 0, 5)
     assert (settings.kept_mb, settings.cache_seconds, settings.shared_cache_seconds) == (6, 11, 12)
+    assert (settings.proxies, settings.proxy_headers, settings.drain_seconds) == (2, "forwarded", 13)
+    assert (settings.log_format, settings.access_log) == ("json", True)
     assert (settings.store, settings.credentials) == ("http://127.0.0.1:8890/sparql", ("reader", "a secret"))
     assert settings.peers == Path("/tmp/akb-peers.toml")
     assert "a secret" not in repr(settings)
@@ -72,6 +80,11 @@ def test_without_any_there_are_defaults(root: Path) -> None:
         ("AKB_BASE", "ftp://example.org/kb/"),
         ("AKB_STORE", "localhost:8890"),
         ("AKB_STORE_USER", "somebody"),
+        ("AKB_PROXIES", "all"),
+        ("AKB_PROXY_HEADERS", "x-real-ip"),
+        ("AKB_LOG_FORMAT", "xml"),
+        ("AKB_ACCESS_LOG", "1"),
+        ("AKB_KEPT_MB", "9" * 5000),
     ],
 )
 def test_a_wrong_value_is_named_with_its_mend(root: Path, variable: str, value: str) -> None:
@@ -90,3 +103,67 @@ def test_a_folder_that_is_no_base_is_refused_with_what_it_lacks(tmp_path: Path) 
         read_settings({}, root=tmp_path)
     with pytest.raises(UsageError, match="is not a folder"):
         read_settings({}, root=tmp_path / "missing")
+
+
+def test_every_setting_may_stand_in_the_file_but_the_place_of_it_and_the_password(root: Path) -> None:
+    fields = [field for field in FIELDS if field.variable in OTHERS and not field.not_in_file]
+    assert len(fields) == len(FIELDS) - 2
+    lines = [
+        f"{field.key} = {OTHERS[field.variable] if field.range else json.dumps(OTHERS[field.variable])}\n"
+        for field in fields
+    ]
+    (root / "akb.toml").write_text("".join(lines))
+    password = {"AKB_STORE_PASSWORD": OTHERS["AKB_STORE_PASSWORD"]}
+    assert read_settings(password, root=root) == read_settings(OTHERS, root=root)
+
+
+def test_an_option_comes_before_the_environment_and_that_before_the_file(root: Path) -> None:
+    (root / "akb.toml").write_text('port = 1\nworkers = 2\nquery_queue = 0\nhost = "::1"\n')
+    settings = read_settings({"AKB_PORT": "3", "AKB_WORKERS": "4", "AKB_HOST": ""}, root=root, port=5)
+    assert (settings.port, settings.workers, settings.query_queue, settings.host) == (5, 4, 0, "::1")
+
+
+def test_a_path_in_the_file_is_meant_from_there(root: Path) -> None:
+    (root / "akb.toml").write_text('state = "cache"\npeers = "../peers.toml"\n')
+    settings = read_settings({}, root=root)
+    assert (settings.state, settings.peers) == (root / "cache", root.parent / "peers.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "mend"),
+    [
+        ("prot = 8000", "prot is not a setting", "write port"),
+        ("xyzzy = 1", "xyzzy is not a setting", "There are base, state, host, port"),
+        ("PORT = 8000", "PORT is not a setting", "write port"),
+        ("[server]\nport = 1", "server is not a setting", ""),
+        ('port = "8000"', "port is '8000'", "a whole number, without quotes"),
+        ("port = 8000.0", "port is 8000.0", "a whole number"),
+        ("port = true", "port is True", "a whole number"),
+        ("port = 65536", "port is '65536'", "from 0 to 65535"),
+        ("port = -1", "port is '-1'", "from 0 to 65535"),
+        ("host = 1", "host is 1", "a text in quotes"),
+        ('log_format = "xml"', "log_format is 'xml'", "text or json"),
+        ('base = "https://example.org/kb"', "base is 'https://example.org/kb'", "ends with a slash"),
+        ('store_password = "secret"', "store_password cannot stand here", "set AKB_STORE_PASSWORD"),
+        ('root = "."', "root cannot stand here", "set AKB_ROOT"),
+        ("port 8000", "is not TOML", "port = 8000"),
+        ("port = 1\nport = 2", "is not TOML", ""),
+        ("# caf\udce9", "is not TOML", ""),
+    ],
+)
+def test_a_wrong_file_is_named_with_the_key_and_the_mend(root: Path, text: str, said: str, mend: str) -> None:
+    path = root / "akb.toml"
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(UsageError) as caught:
+        read_settings({}, root=root)
+    assert caught.value.message.startswith(str(path))
+    assert said in caught.value.message
+    assert mend in caught.value.mend
+    assert caught.value.mend
+    assert "secret" not in str(caught.value)
+
+
+def test_a_file_that_cannot_be_read_is_named(root: Path) -> None:
+    (root / "akb.toml").mkdir()
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_settings({}, root=root)

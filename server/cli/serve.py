@@ -9,7 +9,7 @@ import threading
 import time
 from http.client import HTTPException
 from pathlib import Path
-from tempfile import gettempdir
+from tempfile import TemporaryDirectory, gettempdir
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -91,23 +91,26 @@ def _start(settings: Settings, port: int) -> None:
     multiprocessing.set_start_method("spawn")
     # Workers are processes of their own: they inherit the environment, and know nothing of our options.
     os.environ |= {"AKB_ROOT": str(settings.root), "AKB_STATE": str(settings.state)}
+    counts = TemporaryDirectory(prefix="akb-metrics-")
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts.name
     server = Granian(
-        "server.web.app:app_from_environment",
+        "server.cli.worker:application",
         factory=True,
         address=settings.host,
         port=port,
         interface=Interfaces.WSGI,
         workers=settings.workers,
         blocking_threads=threads(settings),
-        # A worker that is told to stop twice at once, as Ctrl-C on a terminal does, may miss both.
-        workers_kill_timeout=3,
+        # A worker that is told to stop takes no more requests, and answers those that it has.
+        workers_kill_timeout=settings.drain_seconds,
         # Its warning about many threads does not hold here: they wait for other processes.
         log_level=LogLevels.error,
     )
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{shown}:{port}/"
     threading.Thread(target=_announce, args=(address,), daemon=True).start()
-    server.serve()
+    with counts:
+        server.serve()
 
 
 def threads(settings: Settings) -> int:
@@ -123,7 +126,7 @@ def _announce(address: str) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
-            with urlopen(f"{address}healthz", timeout=2):  # noqa: S310 - our own address, which starts with http
+            with urlopen(f"{address}readyz", timeout=10):  # noqa: S310 - our own address, which starts with http
                 click.echo(f"Serving at {address} (stop with Ctrl-C)")
                 return
         except (URLError, HTTPException, OSError):

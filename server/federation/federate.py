@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from ..errors import BusyError, ForbiddenQueryError, PeerError, TimeLimitError
+from ..errors import BusyError, ForbiddenQueryError, PeerError, PeerTimeoutError, TimeLimitError
 from ..store.guards import calls_service, refuse_service
 from ..store.lexer import tokens
 from ..store.prologue import Prologue, read_prologue
@@ -48,9 +48,19 @@ class Federated:
 class Federation:
     """The peers, and the way to them. Threads may share it."""
 
-    def __init__(self, peers: Peers, prefixes: Mapping[str, str], most_at_once: int) -> None:
-        """Take the peers, the prefixes that every query has, and how many queries may call peers at a time."""
+    def __init__(
+        self,
+        peers: Peers,
+        prefixes: Mapping[str, str],
+        most_at_once: int,
+        on_call: Callable[[str, str], None] = lambda _peer, _outcome: None,
+    ) -> None:
+        """Take the peers, the prefixes that every query has, and how many queries may call peers at a time.
+
+        `on_call` is told the name of each peer that was asked, and how that ended: ok, timeout or error.
+        """
         self.peers = peers
+        self._on_call = on_call
         self._prefixes = prefixes
         self._places = threading.BoundedSemaphore(most_at_once)
 
@@ -63,7 +73,7 @@ class Federation:
         if not calls_service(query):
             return Federated(query)
         with self._place():
-            run = _Run(query, local, self.peers, self._prefixes, base, time.monotonic() + seconds)
+            run = _Run(query, local, self.peers, self._prefixes, base, time.monotonic() + seconds, self._on_call)
             run.check()
             return run.answered()
 
@@ -87,6 +97,7 @@ class _Run:
     prefixes: Mapping[str, str]
     base: str | None
     deadline: float
+    on_call: Callable[[str, str], None]
     budgets: dict[str, Budget] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
@@ -151,7 +162,7 @@ class _Run:
         for values in _batches(given):
             query = f"{self.query[: prologue.end]}\nSELECT * WHERE {_joined(values, inside, group)}"
             wanted = f"{declare(query, self.prefixes, self.base)} LIMIT {budget.rows + 1}"
-            answer = budget.ask(wanted, self.left())
+            answer = self.ask(budget, wanted)
             if not call.variables.issuperset(answer.variables):
                 raise PeerError(f"The peer {budget.peer.name} sent variables that were not asked for.")
             if rows and answer.variables != variables:
@@ -159,6 +170,18 @@ class _Run:
             variables = answer.variables
             rows += answer.rows
         return Solutions(variables, tuple(rows))
+
+    def ask(self, budget: Budget, query: str) -> Solutions:
+        outcome = "error"
+        try:
+            answer = budget.ask(query, self.left())
+            outcome = "ok"
+        except PeerTimeoutError:
+            outcome = "timeout"
+            raise
+        finally:
+            self.on_call(budget.peer.name, outcome)
+        return answer
 
     def budget(self, call: Element, prologue: Prologue) -> Budget:
         """Return what the query may still take from the peer that a call names."""

@@ -159,6 +159,13 @@ class QueryPool:
         self._give_back(worker)
         return outcome
 
+    def check(self) -> None:
+        """See that queries find a worker: one that runs, or a new one. Raises as `run` does."""
+        with self._condition:
+            if self._running or any(worker.alive() for worker in self._idle):
+                return
+        self.run(Job("ASK {}", {"boolean": "json"}))
+
     def close(self) -> None:
         """Stop the idle workers at once, and those at work when they are done."""
         with self._condition:
@@ -190,6 +197,8 @@ class QueryPool:
                         f"No worker was free for {seconds:.3g} seconds.", "send the query again in a few seconds."
                     )
             self._running += 1
+            # Who took the release just before another was opened may come when all was swept already.
+            self._folder.mkdir(mode=0o700, exist_ok=True)
             worker = self._idle.pop() if self._idle else None
         try:
             return worker if worker is not None and worker.alive() else WorkerProcess(self._configuration)

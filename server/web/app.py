@@ -17,6 +17,7 @@ from . import (
     graphs,
     home,
     neighbourhood,
+    operations,
     problems,
     profile_list,
     resolving,
@@ -28,12 +29,17 @@ from .assets import register_assets
 from .caching import register_caching
 from .current import Current
 from .front import Front
+from .logs import configure_logging
+from .observing import NO_ROUTE, ROUTE, STREAMED, Observer
 from .plain.writing import markdown_code, markdown_text
+from .proxies import behind_proxies
 
 _HEADERS = {
     # Data are for everyone, from any page: no answer depends on who asks.
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Akb-Hint, Content-Location, Content-Profile, ETag, Link, Location, Retry-After",
+    "Access-Control-Expose-Headers": (
+        "Akb-Hint, Content-Location, Content-Profile, ETag, Link, Location, Retry-After, X-Request-Id"
+    ),
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'"
@@ -52,15 +58,18 @@ def create_app(settings: Settings) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = _LARGEST_REQUEST
     app.extensions["akb"] = current = Current(settings)
     front = Front(app.wsgi_app, current)
-    app.wsgi_app = front  # type: ignore[method-assign] # Flask's own way to put something before an application
+    observer = Observer(front, access_log=settings.access_log)
+    # Flask's own way to put something before an application.
+    app.wsgi_app = behind_proxies(observer, settings)  # type: ignore[assignment, method-assign]
     app.url_map.merge_slashes = False  # redirects.py answers these for good (301), as it does others
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["local_path"] = lambda iri: local_path(iri, settings)
     counts.register(app)
     app.jinja_env.filters |= {"md": markdown_text, "code": markdown_code}
     # First the fixed paths, then those with a class or a slug in them.
+    fixed = (home, operations, discovery, search, sparql, editor)
     data = (vocabulary, profile_list, description, example_queries, graphs, resolving, neighbourhood, entities)
-    for room in (home, discovery, search, sparql, editor, *data):
+    for room in (*fixed, *data):
         app.register_blueprint(room.room)
     register_assets(app)
     problems.register_problems(app)
@@ -73,6 +82,7 @@ def create_app(settings: Settings) -> Flask:
             response.headers.setdefault("Content-Security-Policy", editor.CONTENT_SECURITY_POLICY)
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
+        request.environ[STREAMED] = response.is_streamed
         if request.method == "OPTIONS":
             # What a browser asks before it lets a page send a query of its own media type.
             response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")
@@ -82,13 +92,19 @@ def create_app(settings: Settings) -> Flask:
             response.headers["Access-Control-Max-Age"] = "86400"
         return response
 
+    @app.before_request
+    def for_the_observer() -> None:
+        request.environ[ROUTE] = request.url_rule.rule if request.url_rule else NO_ROUTE
+
     register_caching(app, settings)
     return app
 
 
 def app_from_environment() -> Flask:
     """Make the application for a web server's worker, which knows its settings from the environment only."""
-    return create_app(read_settings(os.environ))
+    settings = read_settings(os.environ)
+    configure_logging(settings)
+    return create_app(settings)
 
 
 def local_path(iri: str, settings: Settings) -> str:

@@ -31,6 +31,7 @@ from ..store.workers import Limits, QueryPool
 from ..turtle.parsing import parse
 from ..vocabulary.reading import Vocabulary, read_vocabulary
 from .kept import Kept
+from .metrics import count_peer_call
 from .representations import Context
 
 T = TypeVar("T")
@@ -95,7 +96,10 @@ class Current:
         self._mark: tuple[int, int] | None = None
         self._remote = remote_store(settings)
         self._federation = Federation(
-            peers_of(settings), settings.namespaces.prefixes(), most_at_once=settings.query_workers
+            peers_of(settings),
+            settings.namespaces.prefixes(),
+            most_at_once=settings.query_workers,
+            on_call=count_peer_call,
         )
         self._published = ""
         self._look_after = 0.0

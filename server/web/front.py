@@ -13,6 +13,7 @@ from ..errors import AkbError
 from .caching import Lasting, without_content
 from .conditions import verdict
 from .current import Current
+from .observing import KEPT, ROUTE
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -37,6 +38,7 @@ class _Answer:
     body: bytes
     etag: str
     modified: datetime | None
+    route: str
 
 
 class Front:
@@ -52,6 +54,7 @@ class Front:
         if method in {"GET", "HEAD"}:
             answer = self._find(environ)
             if answer is not None:
+                environ[ROUTE], environ[KEPT] = answer.route, True
                 # Conditions count for nothing where there is no representation (RFC 9110, section 13.2.1).
                 status = verdict(environ, answer.etag, answer.modified) if answer.etag else 200
                 if status == 304:
@@ -69,7 +72,14 @@ class Front:
             key, body = _key(request.environ, response.mark), response.get_data()
             response.content_length = len(body)
             headers = response.headers.to_wsgi_list()
-            answer = _Answer(response.status, headers, body, response.get_etag()[0] or "", response.last_modified)
+            answer = _Answer(
+                response.status,
+                headers,
+                body,
+                response.get_etag()[0] or "",
+                response.last_modified,
+                request.environ[ROUTE],
+            )
             self._current.kept.put(key, answer, len(body) + sum(map(len, key)) + _HEADERS)
         return response
 

@@ -55,12 +55,6 @@ def _page(release: OpenRelease) -> str:
     )
 
 
-@room.get("/healthz")
-def healthz() -> tuple[dict[str, str], dict[str, str]]:
-    """Say that the server answers, and from which release."""
-    return {"status": "ok", "release": current_release().info.name}, {"Cache-Control": "no-store"}
-
-
 @room.get("/favicon.ico")
 def favicon() -> AnyResponse:
     """Redirect browsers that ask by the old name."""

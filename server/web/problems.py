@@ -27,6 +27,7 @@ from ..errors import (
 from ..records import EntityRef
 from .links import Link, header
 from .negotiation import HTML, PROBLEM, PROBLEM_FORMATS, NothingAcceptable, choose_or_none
+from .observing import ID
 from .redirects import redirect_to_tidied
 
 _LOG = logging.getLogger("akb.web")
@@ -58,14 +59,25 @@ def problem(
     `detail` says what is wrong, `mend` what to do, `close` what may have been meant; `links` lead to what there is.
     """
     title = HTTPStatus(status).phrase
+    # With it we find in the log what went wrong on our side.
+    request_id = request.environ.get(ID, "") if status >= 500 else ""
     if choose_or_none(request, PROBLEM_FORMATS) is HTML:
         page = render_template(
-            "error.html", status=status, title=title, detail=detail, mend=mend, close=close, links=links
+            "error.html",
+            status=status,
+            title=title,
+            detail=detail,
+            mend=mend,
+            close=close,
+            links=links,
+            request_id=request_id,
         )
         response = Response(page, status, content_type=HTML.content_type)
     else:
         body: dict[str, object] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
         body["instance"] = quote(request.path)
+        if request_id:
+            body["request_id"] = request_id
         if mend:
             body["mend"] = mend
         if close:

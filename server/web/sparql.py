@@ -16,6 +16,7 @@ from .current import OpenRelease, current_release
 from .description import describe_service
 from .example_queries import example_queries
 from .hints import explain, misspelt_terms
+from .metrics import counted_query
 from .negotiation import (
     BOOLEAN_FORMATS,
     GRAPH_FORMATS,
@@ -50,17 +51,18 @@ def endpoint() -> Response:
     limit = release.queries.limits.seconds
     deadline = time.monotonic() + min(limit, asked.seconds or limit)
     try:
-        federated = _federated(release, asked, deadline)
-        job = Job(
-            query=federated.query,
-            formats={kind: _PAGE if chosen is HTML else chosen.name for kind, chosen in formats.items()},
-            base=request.base_url,
-            default_graphs=asked.default_graphs,
-            named_graphs=asked.named_graphs,
-            # What peers took is gone; a query that calls nobody keeps the limit that it came with.
-            seconds=asked.seconds if federated.query is asked.query else deadline - time.monotonic(),
-        )
-        outcome = release.queries.run(job)
+        with counted_query():
+            federated = _federated(release, asked, deadline)
+            job = Job(
+                query=federated.query,
+                formats={kind: _PAGE if chosen is HTML else chosen.name for kind, chosen in formats.items()},
+                base=request.base_url,
+                default_graphs=asked.default_graphs,
+                named_graphs=asked.named_graphs,
+                # What peers took is gone; a query that calls nobody keeps the limit that it came with.
+                seconds=asked.seconds if federated.query is asked.query else deadline - time.monotonic(),
+            )
+            outcome = release.queries.run(job)
     except NotAcceptableError as error:
         offered = _OFFERED[error.kind]
         types, names = ([getattr(one, part) for one in offered] for part in ("media_type", "name"))

@@ -47,6 +47,8 @@ def test_an_answer_is_given_again_as_it_was(
     assert seen == [path]
     assert first.status_code == again.status_code == head.status_code == status
     assert first.status == again.status
+    for response in (first, again, head):
+        del response.headers["X-Request-Id"]
     assert list(first.headers) == list(again.headers) == list(head.headers)
     assert first.data == again.data
     assert head.data == b""

@@ -1,0 +1,19 @@
+"""What a web server's worker process runs."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def application() -> Flask:
+    """Make the application in a worker, which knows its settings from the environment and the file only."""
+    from ..web.app import app_from_environment
+
+    # Ctrl-C on a terminal goes to a whole group of processes. In one of its own, a worker is told to stop once, by its
+    # parent, and the queries that it waits for are not told at all.
+    os.setpgid(0, 0)
+    return app_from_environment()

@@ -1,0 +1,90 @@
+"""Stands before everything else: gives each request an id, and counts, times and logs it when it is answered."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+from werkzeug.wsgi import ClosingIterator
+
+from .logs import REQUEST_ID
+from .metrics import count_request
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+ID: Final = "akb.request_id"
+ROUTE: Final = "akb.route"
+KEPT: Final = "akb.kept"
+STREAMED: Final = "akb.streamed"
+"""Where the id, the route, whether the answer was kept from before, and whether it is still being made while it is sent
+stand in the environment of a request."""
+
+NO_ROUTE: Final = "none"
+
+_SANE: Final = re.compile(r"[A-Za-z0-9._~:+/=-]{1,100}")
+_LOG: Final = logging.getLogger("akb.access")
+
+
+class Observer:
+    """A WSGI application that observes another one."""
+
+    def __init__(self, application: WSGIApplication, *, access_log: bool) -> None:
+        self._application = application
+        self._access_log = access_log
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request (PEP 3333)."""
+        started = time.perf_counter()
+        given = environ.get("HTTP_X_REQUEST_ID", "")
+        request_id = given if _SANE.fullmatch(given) else uuid.uuid4().hex
+        environ[ID] = request_id
+        before = REQUEST_ID.set(request_id)
+        said: list[str] = ["500"]
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
+            said[0] = status[:3]
+            headers.append(("X-Request-Id", request_id))
+            return start_response(status, headers, exc_info) if exc_info else start_response(status, headers)
+
+        def done() -> None:
+            seconds = time.perf_counter() - started
+            route, kept = environ.get(ROUTE, NO_ROUTE), KEPT in environ
+            count_request(environ["REQUEST_METHOD"], route, said[0], seconds, kept=kept)
+            if self._access_log:
+                _log(environ, said[0], seconds)
+            REQUEST_ID.reset(before)
+
+        try:
+            body = self._application(environ, start)
+        except BaseException:
+            done()
+            raise
+        if environ.get(STREAMED):
+            return ClosingIterator(body, done)
+        done()
+        return body
+
+
+def _log(environ: WSGIEnvironment, status: str, seconds: float) -> None:
+    query = environ.get("QUERY_STRING", "")
+    # As it came, so that nobody can write a line of their own into the log.
+    address = quote(environ["PATH_INFO"].encode("latin-1"), safe="/:@!$&'()*+,;=~") + (
+        f"?{quote(query, safe='/?:@!$&()*+,;=~%')}" if query else ""
+    )
+    fields = {
+        "method": environ["REQUEST_METHOD"],
+        "address": address,
+        "status": int(status),
+        "milliseconds": round(seconds * 1000, 2),
+        "client": environ.get("REMOTE_ADDR", ""),
+        "route": environ.get(ROUTE, NO_ROUTE),
+        "kept": KEPT in environ,
+        "agent": environ.get("HTTP_USER_AGENT", ""),
+    }
+    _LOG.info("%(method)s %(address)s %(status)d %(milliseconds).2f ms %(client)s", fields, extra=fields)

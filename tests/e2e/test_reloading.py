@@ -1,0 +1,132 @@
+"""A real server under load: new releases come, and it is told to stop; nobody who asks notices."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import pytest
+
+from server.publishing.build import build
+from server.settings import read_settings
+from tests.conftest import address_of
+
+pytestmark = pytest.mark.slow
+
+AF = "/concept/alignment-faking"
+PATHS = [f"{AF}.html", f"{AF}.jsonld", AF, "/concept", "/", f"/sparql?query={quote('ASK {}')}", "/static/style.css"]
+SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+
+class Hammer:
+    """Threads that ask again and again over kept connections, and note what goes wrong."""
+
+    def __init__(self, address: str, threads: int) -> None:
+        self.place = urlsplit(address).netloc
+        self.wrong: list[str] = []
+        self.answered = 0
+        self.names: list[str] = []
+        self._stopped = threading.Event()
+        self._threads = [threading.Thread(target=self._ask, args=(number,)) for number in range(threads)]
+
+    def __enter__(self) -> Hammer:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopped.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _ask(self, turn: int) -> None:
+        with closing(http.client.HTTPConnection(self.place, timeout=30)) as connection:
+            self._ask_over(connection, turn)
+
+    def _ask_over(self, connection: http.client.HTTPConnection, turn: int) -> None:
+        while not self._stopped.is_set():
+            path = PATHS[turn % len(PATHS)]
+            turn += 1
+            try:
+                connection.request("GET", path)
+                response = connection.getresponse()
+                text = response.read().decode()
+            except (OSError, http.client.HTTPException) as error:
+                self.wrong.append(f"{path}: {error!r}")
+                return
+            self.answered += 1
+            if response.status not in {200, 303}:
+                self.wrong.append(f"{path}: {response.status} {text[:200]}")
+            if path == f"{AF}.html":
+                self.names.append(re.search(r"<h1>(.*?)</h1>", text)[1])
+
+
+@pytest.mark.parametrize("memory_triples", ["500000", "0"], ids=["in memory", "from disk"])
+def test_no_request_is_dropped_while_releases_come(
+    memory_triples: str,
+    root: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    start_server: Callable[..., object],
+) -> None:
+    monkeypatch.setenv("AKB_MEMORY_TRIPLES", memory_triples)
+    state = tmp_path / "state"
+    settings = read_settings({"AKB_STATE": str(state)}, root=root)
+    path = root / "kb/concept/alignment-faking.ttl"
+    before = path.read_text()
+    wanted = [re.search(r'prefLabel "(.*?)"@en', before)[1]]
+    with start_server(root, state, "--workers", "2") as address, Hammer(address, 8) as hammer:
+        for number in range(4):
+            wanted.append(f"Name number {number}")
+            path.write_text(before.replace(f'prefLabel "{wanted[0]}"', f'prefLabel "{wanted[-1]}"'))
+            assert build(settings)[1]
+            deadline = time.monotonic() + 20
+            while hammer.names[-8:].count(wanted[-1]) < 8:
+                assert time.monotonic() < deadline, "the new release is not served"
+                assert hammer.wrong == []
+                time.sleep(0.05)
+    assert hammer.wrong == []
+    assert hammer.answered > 200
+    assert set(hammer.names) == set(wanted)
+    # What nobody serves any more is gone.
+    build(settings, force=True)
+    assert len([folder for folder in settings.releases.iterdir() if folder.is_dir()]) == 2
+
+
+@pytest.mark.parametrize("whole_group", [False, True], ids=["SIGTERM", "Ctrl-C"])
+def test_a_server_that_is_told_to_stop_answers_what_it_was_asked(whole_group: bool, root: Path, tmp_path: Path) -> None:
+    log = tmp_path / "serve.log"
+    command = [sys.executable, "-m", "server.cli.main", "serve", "--root", str(root), "--port", "0", "--workers", "2"]
+    environment = os.environ | {"AKB_STATE": str(tmp_path / "state")}
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, stdout=output, stderr=subprocess.STDOUT, env=environment, start_new_session=True
+        )
+    try:
+        place = urlsplit(address_of(process, log)).netloc
+        connection = http.client.HTTPConnection(place, timeout=30)
+        connection.request("GET", f"/sparql?timeout=4&query={quote(SLOW)}")
+        time.sleep(1)
+        if whole_group:
+            os.killpg(process.pid, signal.SIGINT)
+        else:
+            process.terminate()
+        response = connection.getresponse()
+        assert response.status == 504, "it ran to its limit of time"
+        assert "4 seconds" in response.read().decode()
+        assert process.wait(timeout=10) == 0
+        with pytest.raises(ConnectionRefusedError):
+            http.client.HTTPConnection(place, timeout=2).request("GET", "/healthz")
+    finally:
+        process.kill()
+        process.wait()
