@@ -1,0 +1,1 @@
+"""Nearness in meaning: embeddings, neighbours, and the pairs that wait for a decision."""
