@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,4 +18,13 @@ def application() -> Flask:
     # Ctrl-C on a terminal goes to a whole group of processes. In one of its own, a worker is told to stop once, by its
     # parent, and the queries that it waits for are not told at all.
     os.setpgid(0, 0)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     return app_from_environment()
+
+
+def _end_with_parent() -> None:
+    """End when the parent was killed: a worker that nobody can stop would hold the port."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

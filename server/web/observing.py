@@ -44,7 +44,7 @@ class Observer:
         given = environ.get("HTTP_X_REQUEST_ID", "")
         request_id = given if _SANE.fullmatch(given) else uuid.uuid4().hex
         environ[ID] = request_id
-        before = REQUEST_ID.set(request_id)
+        REQUEST_ID.set(request_id)
         said: list[str] = ["500"]
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
@@ -58,7 +58,8 @@ class Observer:
             count_request(environ["REQUEST_METHOD"], route, said[0], seconds, kept=kept)
             if self._access_log:
                 _log(environ, said[0], seconds)
-            REQUEST_ID.reset(before)
+            # Not reset by its token: a streamed answer may be closed in another context.
+            REQUEST_ID.set("")
 
         try:
             body = self._application(environ, start)

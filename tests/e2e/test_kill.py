@@ -374,28 +374,23 @@ def test_a_port_that_is_in_use_is_named_with_a_way_out(place: tuple[Path, Path])
     assert "Traceback" not in errors
 
 
-def alive(group: int) -> list[str]:
-    """Return the processes of a group that still run; one that ended and waits for its parent's notice does not."""
+def alive(session: int) -> list[str]:
+    """Return the processes of a session that still run; one that ended and waits for its parent's notice does not."""
     found = []
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
             text = path.read_text(encoding="utf-8", errors="replace")
         except OSError:  # it ended while we looked
             continue
-        state, _, process_group = text.rpartition(")")[2].split()[:3]
-        if int(process_group) == group and state not in "ZX":
+        state, _, _, of_session = text.rpartition(")")[2].split()[:4]
+        if int(of_session) == session and state not in "ZX":
             found.append(text)
     return found
 
 
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
-@pytest.mark.parametrize("workers", [1, 2])
-@pytest.mark.parametrize("whole_group", [True, False], ids=["from the terminal", "to the main process only"])
-def test_ctrl_c_stops_the_server_and_leaves_no_process(
-    place: tuple[Path, Path], tmp_path: Path, whole_group: bool, workers: int
-) -> None:
-    root, state = place
-    log = tmp_path / "serve.log"
+@contextmanager
+def serving(root: Path, state: Path, log: Path, workers: int) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """Run `akb serve` in a session of its own, and tell its address."""
     with log.open("w", encoding="utf-8") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "server.cli.main", "serve", "--root", str(root), "--port", "0"],
@@ -406,7 +401,20 @@ def test_ctrl_c_stops_the_server_and_leaves_no_process(
         )
     try:
         wait_until(lambda: "Serving at" in log.read_text(encoding="utf-8"), "the server became ready")
-        address = re.search(r"^Serving at (\S+)", log.read_text(encoding="utf-8"), re.MULTILINE)[1]
+        yield process, re.search(r"^Serving at (\S+)", log.read_text(encoding="utf-8"), re.MULTILINE)[1]
+    finally:
+        process.kill()
+        process.wait(timeout=PATIENCE)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("whole_group", [True, False], ids=["from the terminal", "to the main process only"])
+def test_ctrl_c_stops_the_server_and_leaves_no_process(
+    place: tuple[Path, Path], tmp_path: Path, whole_group: bool, workers: int
+) -> None:
+    root, state = place
+    with serving(root, state, tmp_path / "serve.log", workers) as (process, address):
         assert triples(address)
         assert len(alive(process.pid)) > workers, "the processes were not seen"
         # Ctrl-C on a terminal goes to the whole group; a supervisor sends it to the main process.
@@ -418,11 +426,19 @@ def test_ctrl_c_stops_the_server_and_leaves_no_process(
         wait_until(lambda: not alive(process.pid), "every process ended")
         with pytest.raises(OSError, match="refused"):
             urlopen(f"{address}healthz", timeout=PATIENCE)
-        assert "Traceback" not in log.read_text(encoding="utf-8")
-    finally:
-        if alive(process.pid):
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait(timeout=PATIENCE)
+        assert "Traceback" not in (tmp_path / "serve.log").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
+def test_a_killed_server_leaves_no_process(place: tuple[Path, Path], tmp_path: Path) -> None:
+    """A worker that outlives its parent would hold the port, and nobody could stop it."""
+    root, state = place
+    with serving(root, state, tmp_path / "serve.log", workers=2) as (process, address):
+        assert triples(address)
+        assert len(alive(process.pid)) > 2, "the processes were not seen"
+        process.kill()
+        process.wait(timeout=PATIENCE)
+        wait_until(lambda: not alive(process.pid), "every process ended")
 
 
 def test_two_servers_share_one_state(place: tuple[Path, Path], start_server: Callable[..., object]) -> None:

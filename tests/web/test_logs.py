@@ -15,7 +15,8 @@ from server.web.logs import REQUEST_ID, configure_logging
 
 @pytest.fixture(autouse=True)
 def as_it_was() -> Iterator[None]:
-    """Leave the log as it was."""
+    """Begin outside of a request, whatever was streamed before and not closed; leave the log as it was."""
+    REQUEST_ID.set("")
     logger = logging.getLogger("akb")
     before = logger.handlers, logger.level, logger.propagate
     yield
