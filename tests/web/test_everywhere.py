@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 
 SAMPLES = {
     "class": ["concept", "quote"],
-    "name": ["ontology", "schemes", "concept", "asserted"],
+    "name": ["ontology", "schemes", "concept", "asserted", "drafts-waiting"],
     "slug": ["alignment-faking", "alignment-faking.ttl", "no-such-thing", "Alignment-Faking", "%00"],
     "extension": ["ttl", "html", "json", "nowhere"],
     "edge": ["e939a43396", "nowhere"],

@@ -350,6 +350,10 @@ WRONG = {
     "/sparql?query=SELEKT": 400,
     "/sparql?update=x": 403,
     f"{AF}/neighbourhood?page=x": 400,
+    "/gaps/nowhere": 404,
+    "/gaps/drafts-waiting?page=0": 400,
+    "/gaps/drafts-waiting?page=1000": 404,
+    "/gaps/drafts-waiting?size=1001": 400,
 }
 
 
@@ -435,6 +439,8 @@ ADDRESSES = (
     "/dataset",
     "/examples",
     "/profiles",
+    "/gaps",
+    "/gaps/drafts-waiting",
     "/context.jsonld",
     "/sparql",
     "/graph/asserted",

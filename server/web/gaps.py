@@ -1,0 +1,113 @@
+"""What is missing in the base, for those who would add to it: a list of gaps, and each gap in pages."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, abort, render_template
+from markupsafe import Markup, escape
+
+from ..knowledge.gaps import gap_count, gap_named, gap_page, gaps
+from ..records import Gap, GapPage
+from .counts import query_address
+from .current import OpenRelease, current_release
+from .documents import Document, document
+from .links import Link
+from .negotiation import CSV, HTML, JSON, Format
+from .paging import number, steps
+from .plain.gaps import gap_csv, gap_json, gaps_csv, gaps_json
+from .signposting import licence_links
+
+room = Blueprint("gaps", __name__)
+
+_FORMATS: Final = (HTML, CSV, JSON)
+_SIZE: Final = 50
+_SIZE_AT_MOST: Final = 1000
+
+
+@room.get("/gaps")
+@room.get("/gaps.<extension>")
+def every_gap(extension: str | None = None) -> Response:
+    """List the gaps, and how much each holds."""
+    release = current_release()
+
+    def counts() -> list[tuple[Gap, int]]:
+        return release.once(("gaps",), lambda: [(gap, gap_count(release.store, gap)) for gap in gaps()])
+
+    whole = Document(
+        "/gaps",
+        {
+            HTML: lambda: render_template(
+                "gaps.html",
+                counts=[(gap, count, query_address(gap.counting)) for gap, count in counts()],
+                formats=_FORMATS,
+                path="/gaps",
+            ),
+            JSON: lambda: gaps_json(counts()),
+            CSV: lambda: gaps_csv(counts()),
+        },
+        links=lambda: [*(Link(f"/gaps/{gap.name}", "item") for gap in gaps()), *licence_links(release)],
+    )
+    return document(whole, extension, release)
+
+
+@room.get("/gaps/<name>")
+@room.get("/gaps/<name>.<extension>")
+def one_gap(name: str, extension: str | None = None) -> Response:
+    """Return a page of what lacks something, what that is, and what to do about it."""
+    release = current_release()
+    gap = gap_named(name)
+    page, size = number("page", 1, 10**6), number("size", _SIZE, _SIZE_AT_MOST)
+    key = ("gap", name, str(page), str(size))
+    found = release.once(key, lambda: gap_page(release.store, release.namespaces, gap, page, size))
+    if page > found.pages:
+        abort(404, f"There is no page {page}; the last one is page {found.pages}.")
+    return document(_document(release, found), extension, release)
+
+
+def _document(release: OpenRelease, found: GapPage) -> Document:
+    path = f"/gaps/{found.gap.name}"
+
+    def address(page: int, chosen: Format | None = None) -> str:
+        query = _query(found, page)
+        return path + (f".{chosen.name}" if chosen else "") + (f"?{query}" if query else "")
+
+    def others(chosen: Format | None = None) -> dict[str, str]:
+        return {rel: address(page, chosen) for rel, page in steps(found.page, found.pages).items()}
+
+    return Document(
+        path,
+        {
+            HTML: lambda: render_template(
+                "gap.html",
+                found=found,
+                mend=with_code(found.gap.mend),
+                query=query_address(found.gap.query),
+                counting=query_address(found.gap.counting),
+                steps=others(HTML),
+                formats=[(one, address(found.page, one)) for one in _FORMATS],
+            ),
+            JSON: lambda: gap_json(found, others(JSON)),
+            CSV: lambda: gap_csv(found),
+        },
+        query=_query(found, found.page),
+        links=lambda: [
+            *(Link(target, rel) for rel, target in others().items()),
+            Link("/gaps", "collection"),
+            *licence_links(release),
+        ],
+    )
+
+
+def _query(found: GapPage, page: int) -> str:
+    pairs = {"size": found.size} if found.size != _SIZE else {}
+    return urlencode(pairs | ({"page": page} if page != 1 else {}))
+
+
+def with_code(text: str) -> Markup:
+    """Return a text with what stands between backticks in it as code; all else is escaped."""
+    parts = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if place % 2 else escape(part) for place, part in enumerate(parts)
+    )

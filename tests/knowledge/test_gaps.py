@@ -1,0 +1,99 @@
+"""Gaps: what their queries find, in pages and in number, and that files and release say the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from server.cli.main import main
+from server.errors import NotFoundError
+from server.knowledge.gaps import counts_of_files, gap_count, gap_named, gap_page, gaps
+from server.namespaces import Namespaces
+from server.records import Gap
+from server.store.embedded import Store
+from server.turtle.edges import VOCAB
+from server.turtle.reader import Base, read_base
+
+NAMESPACES = Namespaces()
+NAMES = [gap.name for gap in gaps()]
+
+
+@pytest.mark.parametrize("gap", gaps(), ids=NAMES)
+def test_the_files_and_the_release_say_the_same(gap: Gap, base: Base, store: Store) -> None:
+    assert counts_of_files(base)[gap.name] == gap_count(store, gap) == len(store.select(gap.query))
+
+
+@pytest.mark.parametrize("gap", gaps(), ids=NAMES)
+def test_the_pages_hold_each_node_once_and_in_the_order_of_the_query(gap: Gap, store: Store) -> None:
+    wanted = [NAMESPACES.compact(str(row["focus"])) for row in store.select(gap.query)]
+    first = gap_page(store, NAMESPACES, gap, 1, 7)
+    pages = [gap_page(store, NAMESPACES, gap, number, 7) for number in range(1, first.pages + 2)]
+    assert [item.focus for page in pages for item in page.items] == wanted
+    assert {page.total for page in pages} == {len(wanted)}
+    assert pages[-1].items == (), "behind the last one there is nothing"
+
+
+@pytest.mark.parametrize("gap", gaps(), ids=NAMES)
+def test_a_gap_says_what_it_is_and_what_to_do(gap: Gap) -> None:
+    assert gap.question.endswith(("?", "."))
+    assert gap.mend.endswith(".")
+    assert gap.mend.count("`") % 2 == 0
+    assert gap.query.startswith(f"# {gap.question}\nSELECT DISTINCT ?focus")
+    assert "# title" not in gap.query
+    assert "ORDER BY" in gap.query
+    assert "(COUNT(DISTINCT ?focus) AS ?count)" in gap.counting
+    assert "ORDER BY" not in gap.counting
+
+
+def test_an_unknown_gap_is_an_error_that_names_the_known_ones() -> None:
+    with pytest.raises(NotFoundError) as raised:
+        gap_named("nowhere")
+    assert all(name in raised.value.mend for name in NAMES)
+
+
+def test_what_the_small_base_lacks(base: Base) -> None:
+    """Counted by hand from the graph of the files, without SPARQL."""
+    graph = base.asserted
+    in_use = {str(VOCAB.supports), str(VOCAB.opposes)}
+    edges = {
+        node: (str(graph.value(node, VOCAB.predicate)), graph.value(node, VOCAB.object))
+        for node in graph.subjects(VOCAB.predicate)
+        if str(graph.value(node, VOCAB.status)).endswith(("#active", "#contested"))
+    }
+    supported = {end for predicate, end in edges.values() if predicate in in_use}
+    claims = {
+        node
+        for node in graph.subjects(predicate=None, object=VOCAB.Claim)
+        if str(graph.value(node, VOCAB.status)).endswith(("#active", "#contested"))
+    }
+    counts = counts_of_files(base)
+    assert claims
+    assert counts["claims-without-evidence"] == len(claims - supported) > 0
+    assert counts["edges-without-a-source"] == sum((node, VOCAB.assertedIn, None) not in graph for node in edges) > 0
+
+
+def test_a_gap_opens_and_is_filled(root: Path) -> None:
+    runner = CliRunner(env={"AKB_ROOT": str(root)})
+
+    def counts() -> dict[str, int]:
+        return counts_of_files(read_base(root, NAMESPACES))
+
+    before = counts()
+    assert runner.invoke(main, ["new", "question", "Who watches?", "--definition", "It asks who."]).exit_code == 0
+    path = root / "kb/question/who-watches.ttl"
+    assert counts()["drafts-waiting"] == before["drafts-waiting"] + 1
+    assert counts()["questions-nobody-addresses"] == before["questions-nobody-addresses"], "a draft is not in use"
+    path.write_text(path.read_text(encoding="utf-8").replace("akbv:draft", "akbv:active"), encoding="utf-8")
+    asked = counts()
+    assert asked["drafts-waiting"] == before["drafts-waiting"]
+    assert asked["questions-nobody-addresses"] == before["questions-nobody-addresses"] + 1
+    assert asked["entities-with-few-edges"] == before["entities-with-few-edges"] + 1
+    edge = ("link", "concept:alignment-faking", "addresses", "question:who-watches", "--note", "It does.")
+    assert runner.invoke(main, [*edge, "--status", "draft"]).exit_code == 0
+    assert counts()["questions-nobody-addresses"] == before["questions-nobody-addresses"] + 1, "nor is a draft edge"
+    assert runner.invoke(main, [*edge, "--in", "paper:alignment-faking-in-llms", "--status", "active"]).exit_code == 0
+    after = counts()
+    assert after["questions-nobody-addresses"] == before["questions-nobody-addresses"]
+    assert after["edges-without-a-source"] == before["edges-without-a-source"]
