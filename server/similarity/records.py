@@ -4,6 +4,37 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """An entity in use, and what it says of itself."""
+
+    iri: str
+    label: str
+    others: tuple[str, ...]
+    """Its other labels, in order."""
+    definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The embedding of a release."""
+
+    name: str
+    version: str
+    dimensions: int
+    threshold: float
+    """Cosine from which two entities are candidates: each model has its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """An entity near to another in meaning."""
+
+    iri: str
+    cosine: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +66,20 @@ class Candidate:
     """Whether the cosine reaches what counts as strong, whatever the threshold of the model."""
     model: str
     """Name and version of the embedding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person said of a pair of entities."""
+
+    id: str
+    first: str
+    second: str
+    outcome: Literal["edge", "merged", "different", "unrelated", "later"]
+    signals: Signals
+    """As they were when it was made."""
+    texts: str
+    """`texts_hash` of the pair at that time."""
 
 
 def candidate_id(one: str, other: str) -> str:

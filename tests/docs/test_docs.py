@@ -20,6 +20,7 @@ from docs.rules import overview as rules_overview
 from docs.rules import page as rules_page
 from server.cli.main import main
 from server.settings import FIELDS
+from server.similarity.model_files import MODULES
 from server.turtle.reader import Base
 from server.validation.catalogue import catalogue
 from tests.history.repositories import commit, repository
@@ -91,9 +92,19 @@ def test_every_dependency_is_explained_and_locked() -> None:
     assert runtime <= everything, "one version of each: run `make lock`"
 
 
+def test_the_packages_of_the_model_are_explained_and_locked() -> None:
+    wanted = [f"{package}=={version}" for package, version in MODULES.values()]
+    assert read("requirements/model.in").split() == wanted
+    locked = read("requirements/model.txt")
+    assert re.findall(r"^([\w.-]+==\S+)", locked, re.MULTILINE) == wanted
+    assert "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54" in locked, "the wheel that was measured"
+    explained = read("docs/dependencies.md")
+    assert all(f"- `{package}` " in explained for package, _ in MODULES.values())
+
+
 def test_the_locks_hold_hashes_and_no_addresses() -> None:
-    for name in ("requirements/bench.txt", "requirements/dev.txt", "requirements/runtime.txt"):
-        text = read(name)
+    for name in ("bench", "dev", "model", "runtime"):
+        text = read(f"requirements/{name}.txt")
         assert "://" not in text
         for requirement in re.split(r"\n(?=\S)", text.strip()):
             assert "--hash=sha256:" in requirement, requirement

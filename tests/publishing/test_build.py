@@ -36,7 +36,7 @@ def test_a_release_says_what_it_holds(own: Settings) -> None:
     assert len(store) == info.asserted + info.inferred + info.ontology + sum(rest)
     # Every stage is told to its end.
     ends = {stage: (done, total) for stage, done, total in told}
-    assert list(ends) == ["read", "check", "infer", "store"]
+    assert list(ends) == ["read", "check", "infer", "store", "embed", "compare"]
     assert all(done == total for done, total in ends.values())
 
 

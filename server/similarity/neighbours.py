@@ -1,0 +1,88 @@
+"""Which vectors are near to which: every pair compared, block by block."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from ..records import Progress, no_progress
+from .embedding import Vectors
+
+NEAREST: Final = 10
+"""So many neighbours each has, however far they are; their mean cosine says how crowded a place is."""
+MOST: Final = 1_000
+"""And no more than so many: a thousand entities that all say the same are a million pairs."""
+_BLOCK: Final = 8_000_000
+"""Cosines that a thread holds at a time."""
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """For each row, its neighbours, nearest first, as compressed sparse rows."""
+
+    indptr: NDArray[np.int64]
+    """Where the neighbours of each row begin; one more at the end."""
+    indices: NDArray[np.int32]
+    scores: NDArray[np.float32]
+    recall: float = 1.0
+    """How many of the nearest were found, of a sample that was compared with all; 1 where every pair was."""
+    method: str = "exact"
+
+
+def find(vectors: Vectors, threshold: float, progress: Progress = no_progress) -> Neighbours:
+    """Return for each vector those at the threshold or nearer, and the nearest in any case."""
+    return exact(vectors, threshold, progress)
+
+
+def exact(vectors: Vectors, threshold: float, progress: Progress = no_progress) -> Neighbours:
+    """Compare every pair. Several blocks run at once, each on one core."""
+    count = len(vectors)
+    rows = max(1, min(1_024, _BLOCK // max(1, count)))
+    starts = range(0, count, rows)
+    found: list[tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]] = []
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(os.cpu_count()) as pool:
+        for block in pool.map(lambda start: _block(vectors, start, rows, threshold), starts):
+            found.append(block)
+            progress("compare", min(len(found) * rows, count), count)
+    return _joined(found)
+
+
+def _block(
+    vectors: Vectors, start: int, rows: int, threshold: float
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
+    """Return how many neighbours each row of a block has, which they are, and how near."""
+    cosines = vectors[start : start + rows] @ vectors.T
+    cosines[np.arange(len(cosines)), np.arange(start, start + len(cosines))] = -2  # none is its own neighbour
+    least = np.full(len(cosines), threshold, np.float32)
+    others = cosines.shape[1] - 1
+    if others > 0:
+        kept = -min(NEAREST, others)
+        least = np.minimum(least, np.partition(cosines, kept, axis=1)[:, kept])
+    row, column = np.nonzero(cosines >= least[:, None])
+    score = cosines[row, column]
+    order = np.lexsort((column, -score, row))
+    row, column, score = row[order], column[order], score[order]
+    place = np.arange(len(row)) - np.searchsorted(row, row)
+    few = (place < MOST) & (score > -2)
+    counts = np.bincount(row[few], minlength=len(cosines))
+    return counts.astype(np.int64), column[few].astype(np.int32), np.clip(score[few], -1, 1)
+
+
+def _joined(found: list[tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]]) -> Neighbours:
+    if not found:
+        return Neighbours(np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32))
+    counts, indices, scores = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)])
+    return Neighbours(indptr, indices, scores)
+
+
+def blocks(count: int, rows: int) -> Iterator[slice]:
+    """Yield the slices of so many rows."""
+    return (slice(start, min(start + rows, count)) for start in range(0, count, rows))
