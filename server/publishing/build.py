@@ -19,7 +19,10 @@ from filelock import FileLock, Timeout
 from ..errors import BuildError
 from ..history.dates import commit_dates
 from ..inference.closure import close
+from ..knowledge.searched import searched
 from ..records import Progress, ReleaseInfo, Report, Stage, no_progress
+from ..search.writing import FILE as INDEX
+from ..search.writing import write_index
 from ..settings import Settings, engine_version
 from ..similarity.building import build as build_similarity
 from ..similarity.building import described
@@ -97,7 +100,8 @@ def _unchanged(settings: Settings) -> ReleaseInfo | None:
     """Return the current release when it was made from the very files that are there now."""
     releases = Releases(settings.releases)
     release = releases.current()
-    if release is None:
+    # A release of an older engine may have no index.
+    if release is None or not (release / INDEX).is_file():
         return None
     info = releases.info(release)
     return info if info.fingerprint == _fingerprint(settings) else None
@@ -122,6 +126,7 @@ def _fill(settings: Settings, folder: Path, started: float, progress: Progress) 
         raise RejectedError(replace(report, findings=tuple(sorted(findings))))
     progress("store", 0, 1)
     store = _store(base, closure.inferred.serialize(format="nt"), folder / "store")
+    write_index(searched(store), folder)
     progress("store", 1, 1)
     entities = described(store.select(question("described")))
     near, made = build_similarity(entities, settings.embedding, folder, settings.state, progress)

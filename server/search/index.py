@@ -1,0 +1,229 @@
+"""Reads the index of a release."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import weakref
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from ..errors import UnreadableError
+from ..records import EntityRef
+from .records import Field, Found, Hit, Piece, Suggestion
+from .spelling import Spelling
+from .words import expression, key_of, plain, terms_of, words_of
+from .writing import FILE
+
+_WEIGHTS: Final = (10.0, 8.0, 1.0, 3.0, 1.0)
+"""How much a word counts in each column, in their order."""
+_SNIPPET: Final = 32
+"""Words."""
+_SHOWN: Final[tuple[tuple[int, Field], ...]] = ((3, "definition"), (1, "names"), (4, "notes"), (2, "identifiers"))
+"""The columns from which a snippet is taken, in the order in which they are looked at."""
+_OPENING, _CLOSING = "\x02", "\x03"
+
+_COUNTS: Final = """
+SELECT class, status, COUNT(*) FROM text JOIN entity ON entity.id = text.rowid WHERE text MATCH ? GROUP BY class, status
+"""
+_HITS: Final = """
+SELECT entity.*, highlight(text, 0, char(2), char(3)) AS marked, {snippets}
+FROM text JOIN entity ON entity.id = text.rowid
+WHERE text MATCH ? AND class IN (SELECT value FROM json_each(?)) AND status IN (SELECT value FROM json_each(?))
+ORDER BY text.rowid IN (SELECT id FROM name WHERE key IN (?, ?)) DESC, bm25(text, {weights}) * renown, text.rowid
+LIMIT ? OFFSET ?
+""".format(  # noqa: S608 - what is put in is ours; what comes from outside is a parameter
+    snippets=", ".join(
+        f"snippet(text, {place}, char(2), char(3), '…', {_SNIPPET}) AS {name}_" for place, name in _SHOWN
+    ),
+    weights=", ".join(map(str, _WEIGHTS)),
+)
+_LONGER: Final = "SELECT word FROM word WHERE word >= ? AND word < ? ORDER BY named DESC, count DESC LIMIT 8"
+_TYPED: Final = """
+SELECT entity.*, typed.name AS typed FROM typed JOIN entity ON entity.id = typed.id
+WHERE typed MATCH ? ORDER BY typed.rowid LIMIT ?
+"""
+
+
+@dataclass(frozen=True)
+class _Group:
+    """What a word of the text stands for."""
+
+    wanted: str
+    terms: list[str]
+    """One of these is looked for; none, when the index has nothing like it."""
+    is_mended: bool = False
+
+
+class SearchIndex:
+    """The index of a release, open for reading; threads may share it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        # A connection serves one thread at a time; there are as many as ever were wanted at once.
+        self._idle: deque[sqlite3.Connection] = deque()
+        weakref.finalize(self, _close, self._idle)
+
+    @classmethod
+    def open(cls, folder: Path) -> SearchIndex:
+        """Open the index in the folder of a release. Raises UnreadableError when there is none, or it is damaged."""
+        index = cls(folder / FILE)
+        try:
+            with index._connection() as connection:
+                connection.execute("SELECT 1 FROM entity, name, word, text, typed LIMIT 1")
+        except sqlite3.Error as error:
+            raise UnreadableError(f"{folder / FILE} cannot be read: {error}.", "run `akb build --force`.") from error
+        return index
+
+    def search(
+        self, text: str, *, classes: Sequence[str] = (), statuses: Sequence[str] = (), limit: int = 20, offset: int = 0
+    ) -> Found:
+        """Return the entities that have the words of a text, the best match first; without words there are none.
+
+        `classes` and `statuses` are names; an empty one does not restrict. A name that is the text comes first, then
+        BM25 decides, with names above texts, then the edge count. When nothing has all words, what has some is found;
+        a word that the index does not have stands for those that begin with it, or that it may be a misspelling of.
+        """
+        terms = terms_of(text)
+        if not terms:
+            return Found(0, (), (), ())
+        with self._connection() as connection:
+            groups = [group for term in terms for group in self._groups(connection, term)]
+            choices = [group.terms for group in groups]
+            has_all, found = True, expression(choices, "AND") if all(choices) else ""
+            counts = _counts(connection, found) if found else []
+            if not counts:
+                has_all, found = False, expression(filter(None, choices), "OR")
+                counts = _counts(connection, found) if found else []
+            # What is there for any class and any status; the filters narrow it.
+            known = {row[0] for row in counts}, {row[1] for row in counts}
+            wanted = [set(chosen) or every for chosen, every in zip((classes, statuses), known, strict=True)]
+            by_class: Counter[str] = Counter()
+            by_status: Counter[str] = Counter()
+            for class_name, status, count in counts:
+                by_class[class_name] += count if status in wanted[1] else 0
+                by_status[status] += count if class_name in wanted[0] else 0
+            total = sum(count for name, status, count in counts if name in wanted[0] and status in wanted[1])
+            filters = [json.dumps(sorted(names)) for names in wanted]
+            meant = " ".join(group.terms[0] if group.terms else group.wanted for group in groups)
+            keys = (key_of(text), key_of(meant))
+            rows = connection.execute(_HITS, (found, *filters, *keys, limit, offset)) if total else ()
+            hits = tuple(_hit(row) for row in rows)
+        return Found(
+            total,
+            hits,
+            classes=tuple(by_class.most_common()),
+            statuses=tuple(by_status.most_common()),
+            meant=meant if any(group.is_mended for group in groups) else "",
+            has_all_words=has_all,
+        )
+
+    def suggest(self, prefix: str, limit: int = 10) -> tuple[Suggestion, ...]:
+        """Return entities that what was typed so far may become, the best known first.
+
+        Names that begin with it come before those that have its words elsewhere. When there are none, what was typed
+        is taken for a misspelling.
+        """
+        words = words_of(prefix)
+        if not words:
+            return ()
+        *whole, last = words
+        everywhere = expression([*([word] for word in whole), [f"{last}*"]], "AND")
+        with self._connection() as connection:
+            found = self._typed(connection, f'^ "{" ".join(words)}" *', limit)
+            if len(found) < limit:
+                found |= {**self._typed(connection, everywhere, limit * 2), **found}
+            if not found:
+                groups = [group.terms for word in whole for group in self._groups(connection, word)]
+                groups.append([f"{start}*" for start in (*self.spelling.beginning(plain(last)), last)])
+                if all(groups):
+                    found = self._typed(connection, expression(groups, "AND"), limit)
+        return tuple(found.values())[:limit]
+
+    @cached_property
+    def spelling(self) -> Spelling:
+        """The words of the index."""
+        with self._connection() as connection:
+            rows = connection.execute("SELECT word, named, count FROM word").fetchall()
+        return Spelling({word: (bool(named), count) for word, named, count in rows})
+
+    def _groups(self, connection: sqlite3.Connection, term: str) -> list[_Group]:
+        """Return what a term stands for in this index; a run of words that it does not have stands for each of them."""
+        if _is_there(connection, term):
+            return [_Group(term, [term])]
+        words = term.split()
+        if len(words) > 1:
+            return [group for word in words for group in self._groups(connection, word)]
+        start = plain(term)
+        longer = [row[0] for row in connection.execute(_LONGER, (start, f"{start}\U0010ffff"))]
+        near = [] if longer else self.spelling.near(start)
+        return [_Group(term, longer or near, is_mended=bool(near))]
+
+    def _typed(self, connection: sqlite3.Connection, wanted: str, limit: int) -> dict[str, Suggestion]:
+        found: dict[str, Suggestion] = {}
+        for row in connection.execute(_TYPED, (wanted, limit)):
+            entity = _entity(row)
+            found.setdefault(entity.iri, Suggestion(entity, row["typed"]))
+        return found
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            # A release never changes: no locks are needed, and nothing is written beside it.
+            address = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
+            connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+            connection.row_factory = sqlite3.Row
+        try:
+            yield connection
+        finally:
+            self._idle.append(connection)
+
+
+def _close(connections: deque[sqlite3.Connection]) -> None:
+    while connections:
+        connections.pop().close()
+
+
+def _is_there(connection: sqlite3.Connection, term: str) -> bool:
+    wanted = expression([[term]], "AND")
+    return connection.execute("SELECT 1 FROM text WHERE text MATCH ? LIMIT 1", (wanted,)).fetchone() is not None
+
+
+def _counts(connection: sqlite3.Connection, wanted: str) -> list[tuple[str, str, int]]:
+    return [(row[0], row[1], row[2]) for row in connection.execute(_COUNTS, (wanted,))]
+
+
+def _entity(row: sqlite3.Row) -> EntityRef:
+    return EntityRef(row["iri"], row["curie"], row["label"], row["class"], row["definition"])
+
+
+def _hit(row: sqlite3.Row) -> Hit:
+    snippets: list[tuple[Any, Field]] = [(row[f"{name}_"], name) for _, name in _SHOWN]
+    snippet, field = next((one for one in snippets if _OPENING in one[0]), snippets[0])
+    return Hit(
+        entity=_entity(row),
+        status=row["status"],
+        edge_count=row["edges"],
+        names=tuple(json.loads(row["names"])),
+        label=_pieces(row["marked"]),
+        snippet=_pieces(snippet),
+        field=field,
+    )
+
+
+def _pieces(marked: str) -> tuple[Piece, ...]:
+    """Return a text in pieces, by the marks that FTS5 put around what matches."""
+    pieces = []
+    for part in marked.split(_OPENING):
+        match, closing, rest = part.partition(_CLOSING)
+        pieces += (
+            [Piece(match, is_match=True), Piece(rest, is_match=False)] if closing else [Piece(part, is_match=False)]
+        )
+    return tuple(piece for piece in pieces if piece.text)

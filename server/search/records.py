@@ -1,0 +1,76 @@
+"""What goes into the index, and what comes out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ..records import EntityRef
+
+Field = Literal["label", "names", "identifiers", "definition", "notes"]
+"""Where the words of a search may stand, as the columns of the index are called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An entity in use, with all that it can be found by."""
+
+    entity: EntityRef
+    status: str
+    edge_count: int
+    names: tuple[str, ...] = ()
+    """Its other names."""
+    former: tuple[str, ...] = ()
+    """The names and CURIEs of retired entities in whose place it stands."""
+    identifiers: tuple[str, ...] = ()
+    """What others call it: a DOI, an arXiv id, an IRI."""
+    notes: tuple[str, ...] = ()
+    """What is said on its edges, and what was quoted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a text; `is_match` when it is a word that was looked for."""
+
+    text: str
+    is_match: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entity that was found, and where."""
+
+    entity: EntityRef
+    status: str
+    edge_count: int
+    names: tuple[str, ...]
+    """Its other names."""
+    label: tuple[Piece, ...]
+    snippet: tuple[Piece, ...]
+    """The place that fits best, else the beginning of the definition."""
+    field: Field
+    """Where the snippet is from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of what was found; the counts are of all pages together."""
+
+    total: int
+    hits: tuple[Hit, ...]
+    classes: tuple[tuple[str, int], ...]
+    """How many of each page class were found, whichever classes were asked for; the most first."""
+    statuses: tuple[tuple[str, int], ...]
+    """How many of each status were found, whichever statuses were asked for."""
+    meant: str = ""
+    """The text with its unknown words mended, which was looked for in its place; empty when nothing was mended."""
+    has_all_words: bool = True
+    """Whether every word was asked for; when nothing has all of them, what has some is found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """An entity by a name of it that fits what was typed so far."""
+
+    entity: EntityRef
+    name: str
