@@ -71,7 +71,10 @@ PAGE_CLASSES: Final = (
 )
 """The names of the page classes in display order; the ontology says the same, and a test holds them together."""
 
-GRAPHS: Final = ("asserted", "inferred", "ontology", "shapes", "statistics")
+REVIEW: Final = "review"
+"""The folder of `kb/` that holds decisions on pairs of entities, and the prefix of their IRIs."""
+
+GRAPHS: Final = ("asserted", "inferred", "ontology", "shapes", "similarity", "statistics")
 """The names of the named graphs of a release; they share no triple."""
 
 SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -90,6 +93,16 @@ class Namespaces:
     def edge(self) -> str:
         """The namespace of edge nodes."""
         return f"{self.base}edge/"
+
+    @property
+    def candidate(self) -> str:
+        """The namespace of the pairs that wait for a decision."""
+        return f"{self.base}candidate/"
+
+    @property
+    def review(self) -> str:
+        """The namespace of the decisions on such pairs."""
+        return f"{self.base}{REVIEW}/"
 
     @property
     def graph(self) -> str:
@@ -116,7 +129,8 @@ class Namespaces:
         if self.declared is not None:
             return {**VOCABULARIES, "graph": self.graph, **dict(self.declared)}
         own = {name: f"{self.base}{name}/" for name in PAGE_CLASSES}
-        return {**VOCABULARIES, **own, "edge": self.edge, "graph": self.graph}
+        own |= {"candidate": self.candidate, "edge": self.edge, "graph": self.graph, REVIEW: self.review}
+        return {**VOCABULARIES, **own}
 
     def expand(self, curie: str) -> str:
         """Return the IRI of a CURIE such as `concept:alignment-faking`.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,13 +20,19 @@ from ..errors import BuildError
 from ..history.dates import commit_dates
 from ..inference.closure import close
 from ..knowledge.searched import searched
+from ..namespaces import Namespaces
 from ..records import Progress, ReleaseInfo, Report, Stage, no_progress
 from ..search.writing import FILE as INDEX
 from ..search.writing import write_index
 from ..settings import Settings, engine_version
 from ..similarity.building import build as build_similarity
 from ..similarity.building import described
+from ..similarity.candidates import LABEL_THRESHOLD, find_candidates
 from ..similarity.embedding import resolve
+from ..similarity.graph import candidates_turtle
+from ..similarity.placing import placed
+from ..similarity.reading import Similarity
+from ..similarity.records import Decision, Described, Yardstick
 from ..store.embedded import Store
 from ..store.queries import question
 from ..turtle.reader import Base, fingerprint, read_base
@@ -130,6 +136,8 @@ def _fill(settings: Settings, folder: Path, started: float, progress: Progress) 
     progress("store", 1, 1)
     entities = described(store.select(question("described")))
     near, made = build_similarity(entities, settings.embedding, folder, settings.state, progress)
+    _add_candidates(store, base.namespaces, entities, Similarity.open(folder), ())
+    store.finish()
     (folder / "context.jsonld").write_text(context_text(vocabulary, base.namespaces), encoding="utf-8")
     graph = base.namespaces.graph
     counts = {str(row["name"]): int(row["count"]) for row in store.select(question("class_counts"))}
@@ -145,7 +153,7 @@ def _fill(settings: Settings, folder: Path, started: float, progress: Progress) 
         asserted=store.count(f"{graph}asserted"),
         inferred=store.count(f"{graph}inferred"),
         ontology=store.count(f"{graph}ontology"),
-        embedding=f"{near.name} {near.version}" if near else "",
+        embedding=near.full_name if near else "",
         embedded=made,
         seconds=round(time.monotonic() - started, 2),
     )
@@ -163,5 +171,20 @@ def _store(base: Base, inferred: str, folder: Path) -> Store:
         store.load(text, f"{graph}shapes")
     store.load(inferred, f"{graph}inferred")
     store.load(store.construct(question("edge_counts")), f"{graph}statistics")
-    store.finish()
     return store
+
+
+def _add_candidates(
+    store: Store,
+    namespaces: Namespaces,
+    entities: Sequence[Described],
+    nearness: Similarity | None,
+    decisions: Iterable[Decision],
+) -> None:
+    """Write the pairs that wait for a decision into a graph of their own."""
+    around = placed(entities, store.select(question("edge_ends")), store.select(question("outside_identifiers")))
+    yardstick = Yardstick("", None, LABEL_THRESHOLD)
+    if nearness:
+        yardstick = Yardstick(nearness.model.full_name, nearness.model.threshold, LABEL_THRESHOLD)
+    candidates = find_candidates(around, nearness, decisions)
+    store.load(candidates_turtle(candidates, yardstick, namespaces), f"{namespaces.graph}similarity")

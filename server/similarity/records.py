@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Literal
+from typing import Final, Literal
+
+from ..records import EntityRef
+
+STRONG: Final = 0.65
+"""The cosine from which a pair is marked as strong, whatever the threshold of the model."""
+
+Outcome = Literal["edge", "merged", "different", "unrelated", "later"]
+"""What a reviewer made of a pair."""
+
+State = Literal["undecided", "postponed", "reopened"]
+"""How a candidate stands to what reviewers said of it before: the notations of the scheme of candidate states."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +30,29 @@ class Described:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """An entity in use, and what is around it."""
+
+    entity: Described
+    neighbours: frozenset[str] = frozenset()
+    """The entities that an edge in use joins to it."""
+    joined: frozenset[str] = frozenset()
+    """The entities that any edge joins to it, whatever its status: on those somebody has decided."""
+    identifiers: frozenset[str] = frozenset()
+    """Its external identifiers, each written in one way."""
+
+    @property
+    def iri(self) -> str:
+        """The IRI of the entity."""
+        return self.entity.iri
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All its names."""
+        return (self.entity.label, *self.entity.others)
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """The embedding of a release."""
 
@@ -27,6 +61,11 @@ class Model:
     dimensions: int
     threshold: float
     """Cosine from which two entities are candidates: each model has its own."""
+
+    @property
+    def full_name(self) -> str:
+        """Name and version."""
+        return f"{self.name} {self.version}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +88,8 @@ class Signals:
     """How much of their neighbourhoods they share, from 0 to 1."""
     identifier: bool
     """Whether they carry the same external identifier."""
+    corrected: float | None = None
+    """The cosine corrected for hubs, from -2 to 2 (CSLS: twice the cosine, less how near each is to its nearest)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +103,106 @@ class Candidate:
     signals: Signals
     worth: float
     """How much a decision on the pair is expected to be worth, from 0 to 1: the order of the queue."""
-    strong: bool
-    """Whether the cosine reaches what counts as strong, whatever the threshold of the model."""
     model: str
-    """Name and version of the embedding."""
+    """Name and version of the embedding; empty when there is none."""
+    state: State = "undecided"
+
+    @property
+    def strong(self) -> bool:
+        """Whether the cosine reaches what counts as strong, whatever the threshold of the model."""
+        return is_strong(self.signals)
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person said of a pair of entities."""
+    """What a person decided about a pair; the last one on it stands."""
 
     id: str
+    """That of the candidate."""
     first: str
+    """IRI; `first` < `second`."""
     second: str
-    outcome: Literal["edge", "merged", "different", "unrelated", "later"]
+    outcome: Outcome
     signals: Signals
-    """As they were when it was made."""
+    """As they were when it was decided."""
     texts: str
-    """`texts_hash` of the pair at that time."""
+    """`texts_hash` of the pair at that time: a rejected pair comes back when it is another."""
+    who: str = ""
+    why: str = ""
+    when: str = ""
+    """As an xsd:dateTime."""
+
+
+@dataclass(frozen=True, slots=True)
+class Yardstick:
+    """By what a release measured nearness."""
+
+    model: str
+    """Name and version of the embedding; empty when the release was built without one."""
+    threshold: float | None
+    """The cosine from which two entities are candidates; it belongs to the model."""
+    label_threshold: float
+    """The likeness of names from which they are, whatever the cosine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A candidate as pages show it."""
+
+    id: str
+    first: EntityRef
+    second: EntityRef
+    signals: Signals
+    worth: float
+    model: str
+    state: State
+
+    @property
+    def strong(self) -> bool:
+        """Whether the cosine reaches what counts as strong, whatever the threshold of the model."""
+        return is_strong(self.signals)
+
+    def other(self, iri: str) -> EntityRef:
+        """Return the member of the pair that is not `iri`."""
+        return self.second if self.first.iri == iri else self.first
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """The candidates of one entity, the nearest first, and by what they were measured."""
+
+    yardstick: Yardstick
+    pairs: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueSelection:
+    """What is wanted of the queue; what is left empty is not restricted."""
+
+    classes: tuple[str, ...] = ()
+    """At most two names of page classes: those of the two members, in whichever order."""
+    signals: tuple[str, ...] = ()
+    """Signals that must speak for the pair, all of them: names of `knowledge.candidates.SIGNALS`."""
+    states: tuple[State, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A page of what is selected of the queue, that of most worth first."""
+
+    selection: QueueSelection
+    yardstick: Yardstick
+    pairs: tuple[Pair, ...]
+    """Those on this page."""
+    total: int
+    """How many are selected, on all pages together."""
+    classes: tuple[tuple[str, str, int], ...]
+    """How many candidates the whole queue has of each pair of page classes, the most first."""
+
+
+def is_strong(signals: Signals) -> bool:
+    """Tell whether the cosine of a pair reaches STRONG."""
+    return signals.cosine is not None and signals.cosine >= STRONG
 
 
 def candidate_id(one: str, other: str) -> str:

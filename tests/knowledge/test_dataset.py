@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from flask.testing import FlaskClient
 from rdflib import DCTERMS, OWL, RDF, Graph, Literal, URIRef
 
 from server.inference.closure import close
@@ -31,13 +32,14 @@ def statistics(base: Base) -> Graph:
 
 
 @pytest.fixture(scope="module")
-def parts(base: Base) -> dict[str, Graph]:
-    """The named graphs, made by other means than the store."""
+def parts(base: Base, client: FlaskClient) -> dict[str, Graph]:
+    """The named graphs, made by other means than the store; what is in that of similarity is tested elsewhere."""
     return {
         "asserted": base.asserted,
         "inferred": close(base).inferred,
         "ontology": base.ontology,
         "shapes": sum((parse(text) for text in shapes_texts(base)), Graph()),
+        "similarity": parse(client.get("/graph/similarity.nt").text, "nt"),
         "statistics": statistics(base),
     }
 

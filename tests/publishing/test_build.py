@@ -32,7 +32,7 @@ def test_a_release_says_what_it_holds(own: Settings) -> None:
     assert info.entities["method"] == 1, "a retired entity is not counted"
     assert (info.edges, info.seconds > 0) == (112, True)
     _, store = Releases(own.releases).open_current(own.namespaces, 0)
-    rest = (store.count(own.namespaces.graph + name) for name in ("shapes", "statistics"))
+    rest = (store.count(own.namespaces.graph + name) for name in ("shapes", "similarity", "statistics"))
     assert len(store) == info.asserted + info.inferred + info.ontology + sum(rest)
     # Every stage is told to its end.
     ends = {stage: (done, total) for stage, done, total in told}

@@ -14,7 +14,7 @@ from server.web import graphs
 from server.web.negotiation import RDF_FORMATS, Format
 
 GRAPH = "https://w3id.org/alignment-kb/graph/"
-NAMES = ("asserted", "inferred", "ontology", "shapes", "statistics")
+NAMES = ("asserted", "inferred", "ontology", "shapes", "similarity", "statistics")
 PARSERS = {"ttl": "turtle", "jsonld": "json-ld", "nt": "nt", "rdf": "xml"}
 WRITES = ("PUT", "POST", "DELETE", "PATCH")
 

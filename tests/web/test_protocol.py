@@ -181,5 +181,5 @@ def test_the_default_graph_is_the_sum_of_the_named_ones(client: FlaskClient) -> 
         answer = client.post("/sparql", data={"query": COUNT, **dataset}).json
         return int(answer["results"]["bindings"][0]["n"]["value"])
 
-    names = ("asserted", "inferred", "ontology", "shapes", "statistics")
+    names = ("asserted", "inferred", "ontology", "shapes", "similarity", "statistics")
     assert count() == sum(count(**{"default-graph-uri": GRAPH + name}) for name in names)

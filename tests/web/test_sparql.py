@@ -102,7 +102,7 @@ def test_a_dataset_of_the_protocol_replaces_the_union(client: FlaskClient) -> No
     graph = "https://w3id.org/alignment-kb/graph/"
     parts = [
         n(**{"default-graph-uri": graph + name})
-        for name in ("asserted", "inferred", "ontology", "shapes", "statistics")
+        for name in ("asserted", "inferred", "ontology", "shapes", "similarity", "statistics")
     ]
     assert all(parts)
     assert sum(parts) == n()

@@ -1,0 +1,149 @@
+"""The pairs of entities that may belong together: those of one entity, the queue of all, and one alone."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ..errors import NotFoundError
+from ..namespaces import Namespaces
+from ..records import EntityRef
+from ..similarity.records import STRONG, Pair, Queue, QueueSelection, Related, Signals, State, Yardstick
+from ..store.embedded import Row
+from ..store.interface import Queryable
+from ..store.queries import narrowed, question
+from ..vocabulary.reading import Vocabulary
+
+SIGNALS: Final = {
+    "meaning": "near in meaning",
+    "strong": "very near in meaning",
+    "name": "names alike",
+    "neighbours": "neighbours shared",
+    "identifier": "same identifier",
+}
+"""The signals by which the queue can be filtered, each with what it says."""
+
+STATES: Final[tuple[State, ...]] = ("undecided", "reopened", "postponed")
+"""The states by which the queue can be filtered."""
+
+_ID: Final = re.compile(r"[0-9a-f]{10}")
+
+
+def yardstick(store: Queryable) -> Yardstick:
+    """Return by what the release measured nearness."""
+    rows = store.select(question("yardstick"))
+    if not rows:  # made by an engine that knew no candidates
+        return Yardstick("", None, 1.0)
+    row = rows[0]
+    threshold = float(row["threshold"]) if "threshold" in row else None
+    return Yardstick(str(row.get("embedding", "")), threshold, float(row["label_threshold"]))
+
+
+def related(store: Queryable, iri: str) -> Related:
+    """Return the entities near to one that no edge joins to it, that of most worth first."""
+    rows = store.select(narrowed(question("candidate"), {"entity": [f"<{iri}>"]}))
+    return Related(yardstick(store), tuple(map(_pair, rows)))
+
+
+def pair(store: Queryable, namespaces: Namespaces, name: str) -> Pair:
+    """Return one candidate by its id. Raises NotFoundError when there is none, or none any more."""
+    if not _ID.fullmatch(name):
+        raise NotFoundError(f"There is no candidate {name}.", "the id of one is ten hexadecimal digits.")
+    rows = store.select(narrowed(question("candidate"), {"candidate": [f"<{namespaces.candidate}{name}>"]}))
+    if not rows:
+        raise NotFoundError(f"There is no candidate {name}.", "it may have been decided since; see the queue.")
+    return _pair(rows[0])
+
+
+def queue(store: Queryable, vocabulary: Vocabulary, selection: QueueSelection, limit: int, offset: int = 0) -> Queue:
+    """Return what is selected of the queue, from `offset` on, at most `limit` of it."""
+    measured = yardstick(store)
+    terms, condition = _narrowing(selection, measured, vocabulary)
+    ids = store.select(f"{narrowed(question('candidates'), terms, condition)}LIMIT {limit} OFFSET {offset}\n")
+    wanted = [f"<{row['candidate']}>" for row in ids]
+    known = store.select(narrowed(question("candidate"), {"candidate": wanted})) if wanted else []
+    pairs = {f"<{row['candidate']}>": _pair(row) for row in known}
+    total = store.select(narrowed(question("count_candidates"), terms, condition))
+    classes = store.select(question("candidate_classes"))
+    return Queue(
+        selection,
+        measured,
+        tuple(pairs[one] for one in wanted),
+        int(total[0]["count"]),
+        tuple((str(row["first_class"]), str(row["second_class"]), int(row["count"])) for row in classes),
+    )
+
+
+def counting_query(selection: QueueSelection, measured: Yardstick, vocabulary: Vocabulary) -> str:
+    """Return the query that counts what is selected of the queue."""
+    return narrowed(question("count_candidates"), *_narrowing(selection, measured, vocabulary))
+
+
+def reasons(one: Pair, measured: Yardstick) -> tuple[str, ...]:
+    """Return why a pair is a candidate, in words: what speaks for it, the clearest first."""
+    known, found = one.signals, []
+    if known.identifier:
+        found.append("both carry the same identifier of something outside the base")
+    if known.cosine is not None and measured.threshold is not None and known.cosine >= measured.threshold:
+        very = "very near" if one.strong else "near"
+        found.append(
+            f"their texts are {very} in meaning: cosine {known.cosine:.3f}, and {measured.threshold:g} is enough"
+        )
+    if known.label >= measured.label_threshold:
+        found.append(
+            f"two of their names are alike: {known.label:.2f} of 1, and {measured.label_threshold:g} is enough"
+        )
+    if known.shared > 0:
+        found.append(f"they share {known.shared:.0%} of their neighbours")
+    return tuple(found)
+
+
+def _narrowing(
+    selection: QueueSelection, measured: Yardstick, vocabulary: Vocabulary
+) -> tuple[dict[str, list[str]], str]:
+    """Return which terms the variables of the queries may stand for, and what must hold beside that."""
+    curies = {term.notation: term.curie for term in vocabulary.page_classes}
+    names = ("one_class", "other_class")
+    terms = {name: [curies[class_]] for name, class_ in zip(names, selection.classes, strict=False)}
+    # Every entity has other types too; what stands for a class is a page class.
+    pages = list(curies.values())
+    terms = {name: terms.get(name, pages) for name in names}
+    spoken = {
+        "meaning": f"?score >= {measured.threshold if measured.threshold is not None else 2}",
+        "strong": f"?score >= {STRONG}",
+        "name": f"?label >= {measured.label_threshold}",
+        "neighbours": "?shared > 0",
+        "identifier": "?identifier",
+    }
+    conditions = [spoken[signal] for signal in selection.signals]
+    if selection.states:
+        conditions.append("?state IN ({})".format(", ".join(f'"{state}"' for state in selection.states)))
+    return terms, " && ".join(conditions)
+
+
+def _pair(row: Row) -> Pair:
+    return Pair(
+        id=str(row["candidate"]).rpartition("/")[2],
+        first=_ref(row, "first"),
+        second=_ref(row, "second"),
+        signals=Signals(
+            cosine=float(row["score"]) if "score" in row else None,
+            label=float(row["label"]),
+            shared=float(row["shared"]),
+            identifier=bool(row["identifier"]),
+            corrected=float(row["corrected"]) if "corrected" in row else None,
+        ),
+        worth=float(row["worth"]),
+        model=str(row.get("embedding", "")),
+        state=next(state for state in STATES if state == row["state"]),
+    )
+
+
+def _ref(row: Row, end: str) -> EntityRef:
+    return EntityRef(
+        iri=str(row[end]),
+        curie=str(row[f"{end}_id"]),
+        label=str(row[f"{end}_label"]),
+        class_name=str(row[f"{end}_class"]),
+        definition=str(row[f"{end}_definition"]),
+    )

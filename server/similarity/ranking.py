@@ -1,0 +1,67 @@
+"""Which pair is worth looking at first: a logistic regression that learns from the decisions kept in the data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from .records import Decision, Signals
+
+FEATURES: Final = ("cosine", "corrected", "label", "shared", "identifier")
+"""The signals that are weighed, in the order of the weights."""
+
+START: Final = (-4.0, 4.0, 3.0, 3.0, 2.0, 3.0)
+"""The weights before there is any decision: the constant, then one for each of FEATURES. See docs/similarity.md."""
+
+_TRUST: Final = 1.0
+"""How hard START is to move: the inverse of the variance that each weight is given around it."""
+_STEPS: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """How much each signal weighs."""
+
+    weights: tuple[float, ...] = START
+    decisions: int = 0
+    """From how many decisions it was learned."""
+
+    def worth(self, pairs: Sequence[Signals]) -> list[float]:
+        """Return how likely each pair is to become an edge or a merger."""
+        return [float(worth) for worth in _logistic(_matrix(pairs) @ np.array(self.weights))] if pairs else []
+
+
+def learn(decisions: Sequence[Decision]) -> Ranking:
+    """Return the ranking that earlier decisions suggest: START without any, and further from it the more there are.
+
+    An edge and a merger count for a pair, a rejection against it; what was left for later says nothing. The weights
+    are the most likely ones when each is normally distributed around its start; Newton's method finds them.
+    """
+    decided = [decision for decision in decisions if decision.outcome != "later"]
+    if not decided:
+        return Ranking()
+    features = _matrix([decision.signals for decision in decided])
+    outcomes = np.array([decision.outcome in {"edge", "merged"} for decision in decided], dtype=float)
+    start = np.array(START)
+    weights = start.copy()
+    for _ in range(_STEPS):
+        expected = _logistic(features @ weights)
+        slope = features.T @ (outcomes - expected) - _TRUST * (weights - start)
+        curve = (features * (expected * (1 - expected))[:, None]).T @ features + _TRUST * np.eye(len(start))
+        step = np.linalg.solve(curve, slope)
+        weights += step
+        if np.abs(step).max() < 1e-9:
+            break
+    return Ranking(tuple(float(weight) for weight in weights), len(decided))
+
+
+def _logistic(values: np.ndarray) -> np.ndarray:
+    return np.asarray(1 / (1 + np.exp(-np.clip(values, -500, 500))))
+
+
+def _matrix(pairs: Sequence[Signals]) -> np.ndarray:
+    # What a release without an embedding does not know counts as nothing.
+    return np.array([[1.0, *(float(getattr(one, name) or 0) for name in FEATURES)] for one in pairs])

@@ -1,0 +1,55 @@
+"""What speaks for a pair beside the cosine: names, neighbours and identifiers that both have."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Final
+
+from .labels import likeness
+from .records import Placed, Signals
+
+_ARXIV_DOI: Final = re.compile(r"10\.48550/arxiv\.(?P<id>.+)", re.IGNORECASE)
+_VERSION: Final = re.compile(r"(?<=\d)v\d+$")
+
+
+def signals(one: Placed, other: Placed, cosine: float | None = None, corrected: float | None = None) -> Signals:
+    """Return what speaks for a pair, given the cosine of the two and its correction, where there is an embedding."""
+    return Signals(
+        cosine=cosine,
+        label=likeness(one.names, other.names),
+        shared=shared_neighbours(one, other),
+        identifier=bool(one.identifiers & other.identifiers),
+        corrected=corrected,
+    )
+
+
+def shared_neighbours(one: Placed, other: Placed) -> float:
+    """Return which part of the entities joined to either is joined to both, from 0 to 1 (the Jaccard index)."""
+    either = one.neighbours | other.neighbours
+    return len(one.neighbours & other.neighbours) / len(either) if either else 0.0
+
+
+def plain_identifier(property_: str, value: str) -> str:
+    """Return an external identifier written in one way.
+
+    `property_` is the local name of the property that carries it. A DOI knows no case, that of a preprint on arXiv is
+    its arXiv identifier, and an address is the same with and without a slash at its end.
+    """
+    if property_ == "doi":
+        own = _ARXIV_DOI.fullmatch(value)
+        return plain_identifier("arxivId", own["id"]) if own else f"doi:{value.casefold()}"
+    if property_ == "arxivId":
+        return f"arxiv:{_VERSION.sub('', value.casefold())}"
+    return value.rstrip("/").replace("https://", "http://", 1)
+
+
+def sharing_identifiers(described: Sequence[Placed]) -> set[tuple[int, int]]:
+    """Return the pairs of places, the lower first, of entities that carry the same external identifier."""
+    carriers = defaultdict(list)
+    for at, one in enumerate(described):
+        for identifier in one.identifiers:
+            carriers[identifier].append(at)
+    return {pair for places in carriers.values() for pair in combinations(places, 2)}
