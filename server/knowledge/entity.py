@@ -36,8 +36,12 @@ def entity_ref(store: Queryable, iri: str) -> tuple[EntityRef, str]:
     rows = store.select(question("page_class"), {"entity": Iri(iri)})
     if not rows:
         raise NotFoundError(f"There is no entity {iri}.")
-    row = rows[0]
-    return _ref(row, "entity", "id", "label", "class"), str(row["status"])
+    return entity_ref_of(rows[0]), str(rows[0]["status"])
+
+
+def entity_ref_of(row: Row) -> EntityRef:
+    """Return an entity as others mention it, from a row of `queries/page_class.rq`."""
+    return _ref(row, "entity", "id", "label", "class")
 
 
 def retired(store: Queryable, iri: str) -> Retired | None:

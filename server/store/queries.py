@@ -15,14 +15,16 @@ def question(name: str) -> str:
     return (FOLDER / f"{name}.rq").read_text(encoding="utf-8")
 
 
-def narrowed(text: str, terms: Mapping[str, Sequence[str]], condition: str = "") -> str:
+def narrowed(text: str, terms: Mapping[str, Sequence[str]], condition: str = "", pattern: str = "") -> str:
     """Return a question, as text that anyone can run, about certain terms only.
 
     `terms` are the terms, as SPARQL writes them, that each variable may stand for (SPARQL 1.1 Query, section 10.2); a
-    variable without any may stand for all. `condition` is the expression of a FILTER, for what the question works out.
+    variable without any may stand for all. `condition` is the expression of a FILTER, for what the question works out;
+    `pattern` is what must hold beside.
     """
     head, opening, rest = text.rstrip().partition("WHERE {")
     body, closing, tail = rest.rpartition("}")
     values = "".join(f"\n  VALUES ?{name} {{ {' '.join(given)} }}" for name, given in terms.items() if given)
     wanted = f"  FILTER({condition})\n" if condition else ""
-    return f"{head}{opening}{values}{body}{wanted}{closing}{tail}\n"
+    beside = f"  {pattern}\n" if pattern else ""
+    return f"{head}{opening}{values}{body}{beside}{wanted}{closing}{tail}\n"
