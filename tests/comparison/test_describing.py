@@ -94,6 +94,6 @@ def test_the_names_of_blank_nodes_do_not_matter(triples: list[tuple[int, str, in
 def test_deep_and_entangled_blank_nodes_take_little_time() -> None:
     chain = " ".join(f"_:n{at} <x:p> _:n{at + 1} ." for at in range(3000)) + "<x:s> <x:p> _:n0 ."
     knot = " ".join(f"_:k{a} <x:p{b}> _:k{b} ." for a in range(25) for b in range(25)) + "<x:s> <x:q> _:k0 ."
-    start = time.perf_counter()
+    start = time.process_time()
     assert described(chain + knot)["x:s"]
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10

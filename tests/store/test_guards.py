@@ -75,10 +75,10 @@ def test_the_word_alone_is_no_call(query: str) -> None:
 
 @pytest.mark.parametrize("piece", ["a.", '\\"', "'''\\n", "?a<", "a:...", '"""', "<http://x", "(", "a:\\'", "#<'>"])
 def test_the_guard_is_quick_on_any_text(piece: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     with suppress(ForbiddenQueryError):
         refuse_service("service:x " + piece * (400_000 // len(piece)))
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize("query", [*CALLS, *HARMLESS])

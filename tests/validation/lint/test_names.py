@@ -71,6 +71,6 @@ def test_many_names_that_differ_in_one_word_take_no_long_time(read: BaseMaker, v
             f'concept:x{n} a akb:Concept ; skos:prefLabel "Theory of {word}"@en .' for n, word in enumerate(words)
         )
     )
-    started = time.monotonic()
+    started = time.process_time()
     list(name_findings(graph, vocabulary, Namespaces(), locator))
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
