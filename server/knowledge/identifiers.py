@@ -22,7 +22,7 @@ _WIKIDATA: Final = re.compile(
 _ENTITY: Final = "http://www.wikidata.org/entity/"
 
 Identifiers = dict[str, str]
-"""Keys as `_keys` makes them, to the IRIs of entities."""
+"""Keys as `keys_of` makes them, to the IRIs of entities."""
 
 
 def identifiers(store: Queryable) -> Identifiers:
@@ -43,10 +43,10 @@ def identified(known: Identifiers, text: str) -> str | None:
     >>> identified({"arxiv:2412.14093": "x"}, "https://arxiv.org/pdf/2412.14093v2")
     'x'
     """
-    return next((known[key] for key in _keys(text) if key in known), None)
+    return next((known[key] for key in keys_of(text) if key in known), None)
 
 
-def _keys(text: str) -> list[str]:
+def keys_of(text: str) -> list[str]:
     """Return the keys under which a text could be known, the surest first."""
     keys = [text]
     text = unquote(text)

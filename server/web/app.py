@@ -34,6 +34,7 @@ from .logs import configure_logging
 from .observing import NO_ROUTE, ROUTE, STREAMED, Observer
 from .plain.writing import markdown_code, markdown_text
 from .proxies import behind_proxies
+from .reconciliation import v02, v1
 
 _HEADERS = {
     # Data are for everyone, from any page: no answer depends on who asks.
@@ -68,7 +69,7 @@ def create_app(settings: Settings) -> Flask:
     counts.register(app)
     app.jinja_env.filters |= {"md": markdown_text, "code": markdown_code}
     # First the fixed paths, then those with a class or a slug in them.
-    fixed = (home, operations, discovery, search, sparql, editor)
+    fixed = (home, operations, discovery, search, sparql, editor, v02, v1)
     data = (vocabulary, profile_list, description, example_queries, graphs, gaps, resolving, neighbourhood, entities)
     for room in (*fixed, *data):
         app.register_blueprint(room.room)

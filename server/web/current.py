@@ -22,6 +22,7 @@ from ..publishing.dates import ALL
 from ..publishing.publish import release_graph
 from ..publishing.releases import Hold, Releases
 from ..records import ReleaseInfo
+from ..search.index import SearchIndex
 from ..settings import Settings, engine_fingerprint
 from ..store.embedded import Store
 from ..store.interface import Queryable
@@ -56,6 +57,8 @@ class OpenRelease:
     """Another for every release, and for every version of the engine: what is made of both is the same for the same."""
     dates: Mapping[str, int]
     """When each document was last changed, in seconds since 1970: see `publishing.dates`."""
+    index: SearchIndex
+    """The text index."""
     hold: Hold
     """While it is there, no build removes the release from the disk."""
 
@@ -194,6 +197,7 @@ class Current:
             kept=self.kept,
             mark=f"{info.name} {self._published} {engine_fingerprint()}",
             dates=self._releases.dates(folder),
+            index=SearchIndex.open(folder),
             hold=hold,
         )
 

@@ -10,11 +10,11 @@ from flask import abort, request
 _DIGITS: Final = re.compile("[0-9]{1,10}")
 
 
-def number(name: str, default: int, most: int) -> int:
-    """Return the whole number that a parameter of the request names, from 1 to `most`. Answers 400 for another."""
+def number(name: str, default: int, most: int, least: int = 1) -> int:
+    """Return the whole number that a parameter of the request names, from `least` to `most`; 400 for another."""
     text = request.args.get(name, str(default))
-    if not _DIGITS.fullmatch(text) or not 1 <= int(text) <= most:
-        abort(400, f"{name} is {text[:40]!r}, and not a whole number from 1 to {most}.")
+    if not _DIGITS.fullmatch(text) or not least <= int(text) <= most:
+        abort(400, f"{name} is {text[:40]!r}, and not a whole number from {least} to {most}.")
     return int(text)
 
 

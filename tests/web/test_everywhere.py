@@ -21,6 +21,7 @@ SAMPLES = {
     "filename": ["style.css", "editor.js", "icon.svg", "nowhere.css"],
     "version": ["0.1.0", "nowhere"],
     "prefix": ["concept", "akb", "nowhere"],
+    "kind": ["entity", "property", "type", "nowhere"],
     "local": ["alignment-faking", "Concept"],
 }
 """What stands for the variable parts of an address, right and wrong."""

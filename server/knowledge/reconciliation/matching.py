@@ -1,0 +1,240 @@
+"""Finds the entities that queries may mean, and says how well each fits.
+
+Candidates come from identifiers, from the search by names, and, for a query without a name, from what has the values
+that it names. How they are scored is left to the service (Reconciliation Service API 0.2, "A Note on Candidate
+Retrieval and Scoring"); docs/reconciliation.md says how it is done here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from rapidfuzz import fuzz, utils
+
+from ...namespaces import AKB, PAGE_CLASSES, SKOS, Namespaces
+from ...store.interface import Queryable
+from ...store.queries import narrowed, question
+from ...vocabulary.reading import Vocabulary
+from ..identifiers import Identifiers, identified, keys_of
+from .properties import IDENTIFYING, Values, property_values
+from .records import Condition, Feature, Kind, Match, Named, PropertyValue, Quantifier, Wanted
+
+FITS: Final = 80.0
+"""From how high a score on a condition counts as fitting."""
+_RETRIEVED: Final = 50
+"""How many entities are looked at for one name."""
+_NAMESAKES: Final = 10
+"""How many entities are looked at for a value."""
+_WEIGHTS: Final = {Kind.ID: 4.0, Kind.NAME: 2.0, Kind.PROPERTY: 1.0}
+_IDENTIFYING_WEIGHT: Final = 4.0
+_UNKNOWN_WEIGHT: Final = 0.25
+"""What part of its weight a condition keeps on a property of which the candidate has no value."""
+_WORDS_IN_ANOTHER_ORDER: Final = 0.98
+"""What the same words in another order are worth."""
+
+Retrieve = Callable[[str, Sequence[str], int], Iterable[str]]
+"""Returns the IRIs of the entities of some page classes (none given: of all) that a text may name, at most so many."""
+
+
+@dataclass(frozen=True)
+class Matcher:
+    """What the reconciliation works on."""
+
+    store: Queryable
+    namespaces: Namespaces
+    vocabulary: Vocabulary
+    identifiers: Identifiers
+    retrieve: Retrieve
+
+    def matches(self, queries: Sequence[Wanted]) -> list[list[Match]]:
+        """Return the candidates for each query, the best first."""
+        retrieved = [self._candidates(query) for query in queries]
+        entities = named_entities(self.store, {iri for found in retrieved for iri in found})
+        properties = {one.property for query in queries for one in query.conditions if one.property}
+        values = property_values(self.store, self.namespaces, entities, properties)
+        return [
+            self._ranked(query, [entities[iri] for iri in found if iri in entities], values)
+            for query, found in zip(queries, retrieved, strict=True)
+        ]
+
+    def entity(self, text: str) -> str | None:
+        """Return the IRI that a CURIE, an IRI of ours, or an identifier of others stands for."""
+        text = text.strip()
+        prefix, _, slug = text.partition(":")
+        if prefix in PAGE_CLASSES and slug:
+            return self.namespaces.entity(prefix, slug)
+        return text if text.startswith(self.namespaces.base) else identified(self.identifiers, text)
+
+    def _candidates(self, query: Wanted) -> list[str]:
+        """Return the IRIs of what a query may mean, without any twice."""
+        identifying = tuple(value for one in query.conditions if one.property in IDENTIFYING for value in one.values)
+        texts = query.values(Kind.NAME)
+        found = [self.entity(text) for text in (*query.values(Kind.ID), *identifying, *texts)]
+        pages = {page.notation for iri in query.types if (page := self.vocabulary.page_class_of(iri))}
+        # A class above the page classes narrows nothing down here; the types are looked at again below.
+        classes = sorted(pages) if all(self.vocabulary.page_class_of(iri) for iri in query.types) else []
+        for text in texts:
+            found += self.retrieve(text, classes, _RETRIEVED)
+        if not texts:
+            found += self._having(query)
+        return list(dict.fromkeys(iri for iri in found if iri))
+
+    def _having(self, query: Wanted) -> list[str]:
+        """Return what has one of the values that a query names."""
+        found: list[str] = []
+        for one in query.conditions:
+            if one.kind is not Kind.PROPERTY or one.property in IDENTIFYING or one.quantifier is Quantifier.NONE:
+                continue
+            for value in one.values:
+                ends = [f"<{iri}>" for iri in self._called(value) if is_safe(iri)]
+                if ends:
+                    terms = {"property": [f"<{one.property}>"], "value": ends}
+                    found += [str(row["entity"]) for row in self.store.select(narrowed(question("having"), terms))]
+        return found
+
+    def _called(self, value: str) -> list[str]:
+        """Return the IRIs of what a value identifies, or of what has a name like it."""
+        if iri := self.entity(value):
+            return [iri]
+        near = named_entities(self.store, self.retrieve(value, (), _NAMESAKES))
+        return [iri for iri, one in near.items() if any(name_likeness(value, name) >= FITS for name in one.names)]
+
+    def _ranked(self, query: Wanted, entities: Iterable[Named], values: Values) -> list[Match]:
+        scored = [(self._scored(query, entity, values), entity) for entity in entities if _is_of(query, entity)]
+        kept = sorted(
+            ((fit, entity) for fit, entity in scored if fit is not None and fit.score > 0),
+            key=lambda one: (-one[0].score, -one[1].edges, one[1].curie),
+        )
+        best = max((fit.certainty for fit, _ in kept), default=0)
+        sure = [entity for fit, entity in kept if fit.certainty == best > 0]
+        return [
+            Match(entity, fit.score, fit.features, match=len(sure) == 1 and entity is sure[0])
+            for fit, entity in kept[: query.limit]
+        ]
+
+    def _scored(self, query: Wanted, entity: Named, values: Values) -> _Fit | None:
+        """Return how well an entity fits, or None when it lacks what is required."""
+        total = weights = 0.0
+        by_name = by_id = False
+        contradicted = False
+        features: dict[str, Feature] = {}
+        for one in query.conditions:
+            known = values[entity.iri].get(one.property, ()) if one.property else ()
+            score = self._condition(one, entity, known)
+            weight = _IDENTIFYING_WEIGHT if one.property in IDENTIFYING else _WEIGHTS[one.kind]
+            is_unknown = one.kind is Kind.PROPERTY and not known
+            if one.required and score < FITS:
+                return None
+            contradicted |= score < FITS and not is_unknown
+            by_name |= one.kind is Kind.NAME and score == 100
+            by_id |= score == 100 and (one.kind is Kind.ID or one.property in IDENTIFYING) and not is_unknown
+            total += weight * score * (_UNKNOWN_WEIGHT if is_unknown else 1)
+            weights += weight * (_UNKNOWN_WEIGHT if is_unknown else 1)
+            feature = self._feature(one, score)
+            before = features.get(feature.id)
+            features[feature.id] = feature if before is None else replace(feature, value=max(before.value, score))
+        if query.types:
+            features["type"] = Feature("type", "Is of a type that was asked for", value=True)
+        features["edges"] = Feature("edges", "Edges in the knowledge base", entity.edges)
+        certainty = 2 if by_id else int(by_name and not contradicted)
+        return _Fit(round(total / weights, 1) if weights else 0.0, tuple(features.values()), certainty)
+
+    def _feature(self, one: Condition, score: float) -> Feature:
+        if one.kind is Kind.PROPERTY:
+            term = self.vocabulary.properties[one.property]
+            return Feature(f"property:{term.curie}", f"Likeness of the values of “{term.label}”", round(score, 1))
+        words = {Kind.NAME: "Likeness of the nearest name", Kind.ID: "Has the identifier"}
+        return Feature(str(one.kind), words[one.kind], round(score, 1))
+
+    def _condition(self, one: Condition, entity: Named, known: Sequence[PropertyValue]) -> float:
+        if one.kind is Kind.PROPERTY:
+            scores = [max((likeness(one.property, value, it) for it in known), default=0.0) for value in one.values]
+        else:
+            # Whoever gives an identifier as a name means what it identifies (section "A Note on ...", as above).
+            is_meant = [self.entity(value) == entity.iri for value in one.values]
+            named = [
+                max((name_likeness(value, name) for name in entity.names), default=0.0)
+                if one.kind is Kind.NAME
+                else 0.0
+                for value in one.values
+            ]
+            scores = [100.0 if meant else score for meant, score in zip(is_meant, named, strict=True)]
+        if one.quantifier is Quantifier.ALL:
+            return min(scores, default=0.0)
+        best = max(scores, default=0.0)
+        return 100.0 - best if one.quantifier is Quantifier.NONE else best
+
+
+@dataclass(frozen=True)
+class _Fit:
+    score: float
+    features: tuple[Feature, ...]
+    certainty: int
+    """2 when an identifier says that it is meant, 1 when a name does and nothing speaks against it, else 0."""
+
+
+def named_entities(store: Queryable, iris: Iterable[str]) -> dict[str, Named]:
+    """Return what the reconciliation knows of entities in use, by their IRIs; others are left out."""
+    wanted = [f"<{iri}>" for iri in iris if is_safe(iri)]
+    if not wanted:
+        return {}
+    found: dict[str, Named] = {}
+    for row in store.select(narrowed(question("reconciled_entities"), {"entity": wanted})):
+        iri, curie = str(row["entity"]), str(row["id"])
+        one = found.get(iri, Named(iri, curie, curie, "", (), frozenset(), 0))
+        if "class" in row:
+            one = replace(one, types=one.types | {str(row["class"])})
+        elif "count" in row:
+            one = replace(one, edges=int(row["count"]))
+        elif row["property"] == f"{SKOS}definition":
+            one = replace(one, definition=str(row["value"]))
+        else:
+            is_label = row["property"] == f"{SKOS}prefLabel"
+            one = replace(one, names=(*one.names, str(row["value"])))
+            one = replace(one, label=str(row["value"])) if is_label else one
+        found[iri] = one
+    return found
+
+
+def shown_types(vocabulary: Vocabulary, entity: Named) -> list[str]:
+    """Return the IRIs of the classes by which an entity is known: its most exact ones, then its page class."""
+    known = [iri for iri in entity.types if vocabulary.is_under(iri, f"{AKB}Entity")]
+    exact = sorted(iri for iri in known if not any(other != iri and vocabulary.is_under(other, iri) for other in known))
+    pages = [page.iri for iri in exact if (page := vocabulary.page_class_of(iri))]
+    return list(dict.fromkeys((*exact, *pages)))
+
+
+def name_likeness(one: str, other: str) -> float:
+    """Return how alike two names are, from 0 to 100; capitals and what is no letter or digit do not count."""
+    one, other = (" ".join(utils.default_process(name).split()) for name in (one, other))
+    if one == other:
+        return 100.0 if one else 0.0
+    # 100 is kept for what is the same.
+    near = max(fuzz.ratio(one, other), _WORDS_IN_ANOTHER_ORDER * fuzz.token_sort_ratio(one, other))
+    return min(near, 99.0)
+
+
+def likeness(property_: str, wanted: str, value: PropertyValue) -> float:
+    """Return how well a value fits what is wanted, from 0 to 100."""
+    if property_ in IDENTIFYING:
+        return 100.0 if set(keys_of(wanted.strip())) & set(keys_of(value.text)) else 0.0
+    if wanted.strip() in {value.id, value.iri, value.text} - {""}:
+        return 100.0
+    if value.text.startswith(f"{wanted.strip()}-") and wanted.strip().replace("-", "").isdigit():
+        # A year fits a day in it.
+        return 100.0
+    return name_likeness(wanted, value.text)
+
+
+def is_safe(iri: str) -> bool:
+    """Tell whether an IRI can stand between angle brackets in a query (SPARQL 1.1, rule IRIREF)."""
+    return not any(sign in '<>"{}|^`\\' or sign <= " " for sign in iri)
+
+
+def _is_of(query: Wanted, entity: Named) -> bool:
+    if not query.types:
+        return True
+    fits = [iri in entity.types for iri in query.types]
+    return all(fits) if query.every_type else any(fits)

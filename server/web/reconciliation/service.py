@@ -1,0 +1,247 @@
+"""What both versions of the reconciliation service do alike: matching, suggestions, previews, values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from flask import Response, abort, render_template, request
+
+from ...errors import NotFoundError
+from ...knowledge.identifiers import identifiers
+from ...knowledge.reconciliation.matching import Matcher, named_entities, shown_types
+from ...knowledge.reconciliation.properties import (
+    offered_properties,
+    offered_types,
+    properties_of_type,
+    property_values,
+    type_named,
+)
+from ...knowledge.reconciliation.records import Match, Named, PropertyValue
+from ...namespaces import AKB
+from ...records import PropertyTerm, Term
+from ..current import OpenRelease
+from ..negotiation import HTML
+from ..paging import number
+
+KINDS: Final = ("entity", "property", "type")
+"""What can be suggested."""
+
+WIDTH: Final = 420
+HEIGHT: Final = 280
+"""Pixels that a preview takes."""
+_SUGGESTED: Final = 20
+_CURSOR_AT_MOST: Final = 10_000
+_PREVIEW_POLICY: Final = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
+"""A preview is made to stand in a frame of any client (section "Preview Metadata")."""
+
+Item = dict[str, Any]
+
+ENTITY_CLASS: Final = f"{AKB}Entity"
+
+
+def matcher(release: OpenRelease) -> Matcher:
+    """Return what matches names and facts to the entities of a release."""
+
+    def retrieve(text: str, classes: Sequence[str], limit: int) -> Iterable[str]:
+        hits = release.index.search(text, classes=classes, limit=limit).hits
+        return [hit.entity.iri for hit in hits]
+
+    known = release.once(("identifiers",), lambda: identifiers(release.store))
+    return Matcher(release.store, release.namespaces, release.vocabulary, known, retrieve)
+
+
+def candidate(release: OpenRelease, match: Match, *, named_features: bool) -> Item:
+    """Return a candidate as JSON (section "Reconciliation Query Responses"); the 1.0 draft names its features."""
+    entity = match.entity
+    return {
+        "id": entity.curie,
+        "name": entity.label,
+        **({"description": entity.definition} if entity.definition else {}),
+        "type": types_of(release, entity),
+        "score": match.score,
+        "match": match.match,
+        "features": [
+            {"id": one.id, **({"name": one.name} if named_features else {}), "value": one.value}
+            for one in match.features
+        ],
+    }
+
+
+def types_of(release: OpenRelease, entity: Named) -> list[Item]:
+    """Return the types of an entity, the most exact first."""
+    classes = release.vocabulary.classes
+    return [{"id": classes[iri].curie, "name": classes[iri].label} for iri in shown_types(release.vocabulary, entity)]
+
+
+def default_types(release: OpenRelease) -> list[Item]:
+    """Return the page classes as types, with the classes above them (section "Types")."""
+    return [type_item(release, term) for term in release.vocabulary.page_classes]
+
+
+def type_item(release: OpenRelease, term: Term) -> Item:
+    """Return a class as a type, with the broader ones up to akb:Entity."""
+    by_curie = {one.curie: one for iri, one in release.vocabulary.classes.items() if is_ours(release, iri)}
+    broader = [type_item(release, by_curie[parent]) for parent in term.parents if parent in by_curie]
+    return {"id": term.curie, "name": term.label, **({"broader": broader} if broader else {})}
+
+
+def is_ours(release: OpenRelease, iri: str) -> bool:
+    """Tell whether a class is one of entities."""
+    return release.vocabulary.is_under(iri, ENTITY_CLASS)
+
+
+def suggestions(release: OpenRelease, kind: str) -> list[Item]:
+    """Return what the request's `prefix` may become: entities, properties or types (section "Suggest Responses")."""
+    _check(kind)
+    prefix = request.args.get("prefix", "").strip()[:200]
+    skipped = number("cursor", 0, _CURSOR_AT_MOST, least=0)
+    most = number("limit", _SUGGESTED, 100)
+    if kind == "entity":
+        found = [_entity_item(release, entity) for entity in _suggested(release, prefix, skipped + most)]
+    else:
+        found = [_term_item(term) for term in _terms(release, kind, prefix)]
+    return found[skipped : skipped + most]
+
+
+def flyout(release: OpenRelease, kind: str) -> dict[str, str]:
+    """Return a few lines of HTML on an entity, a property or a type (section "Flyout Services")."""
+    _check(kind)
+    wanted = _id()
+    if kind == "entity":
+        entity = _entity(release, wanted)
+        label, curie, text = entity.label, entity.curie, entity.definition
+    else:
+        term = next((one for one in _all_terms(release, kind) if wanted in {one.curie, one.iri}), None)
+        if term is None:
+            raise NotFoundError(f"There is no {kind} {wanted[:80]!r}.")
+        label, curie, text = term.label, term.curie, term.definition
+    return {"id": wanted, "html": render_template("flyout.html", label=label, curie=curie, text=text).strip()}
+
+
+def preview(release: OpenRelease) -> Response:
+    """Return a small page on an entity, to stand in a frame (section "Preview Queries")."""
+    entity = _entity(release, _id())
+    page = render_template("preview.html", entity=entity, types=types_of(release, entity))
+    return Response(page, content_type=HTML.content_type, headers={"Content-Security-Policy": _PREVIEW_POLICY})
+
+
+def proposed(release: OpenRelease) -> Item:
+    """Return the properties that entities of a type have (section "Data Extension Property Proposals")."""
+    name = request.args.get("type", "").strip()
+    iri = type_named(release.vocabulary, name) if name else ENTITY_CLASS
+    if iri is None:
+        raise NotFoundError(f"There is no type {name[:80]!r}.", "ask the suggest service for types.")
+    found = release.once(("proposed", iri), lambda: properties_of_type(release.store, release.vocabulary, iri))
+    most = number("limit", 100, 1000)
+    return {
+        **({"type": name} if name else {}),
+        **({"limit": most} if "limit" in request.args else {}),
+        "properties": [{"id": term.curie, "name": term.label} for term in found[:most]],
+    }
+
+
+def extended(release: OpenRelease, ids: Sequence[str], wanted: Mapping[str, int]) -> dict[str, dict[str, list[Item]]]:
+    """Return the values of properties of entities, by the ids that were asked for and the CURIEs of the properties."""
+    matching = matcher(release)
+    iris = {one: matching.entity(one) for one in ids}
+    known = named_entities(release.store, {iri for iri in iris.values() if iri})
+    values = property_values(release.store, release.namespaces, known, wanted)
+    return {
+        one: {
+            release.namespaces.compact(iri): [
+                value_item(value) for value in values.get(entity or "", {}).get(iri, ())[: most or None]
+            ]
+            for iri, most in wanted.items()
+        }
+        for one, entity in iris.items()
+    }
+
+
+def extension_metadata(release: OpenRelease, wanted: Iterable[str]) -> list[Item]:
+    """Return what the columns of an extension are; where all values are of one class, which (section as above)."""
+    terms = [release.vocabulary.properties[iri] for iri in wanted]
+    classes = release.vocabulary.classes
+    return [
+        {
+            "id": term.curie,
+            "name": term.label,
+            **({"type": {"id": at.curie, "name": at.label}} if (at := _range(classes, term)) else {}),
+        }
+        for term in terms
+    ]
+
+
+def _range(classes: Mapping[str, Term], term: PropertyTerm) -> Term | None:
+    return classes.get(term.range) if term.is_predicate else None
+
+
+def value_item(value: PropertyValue) -> Item:
+    """Return a value as JSON (section "Data Extension Responses")."""
+    if value.id:
+        return {"id": value.id, "name": value.text}
+    return {"str": value.text}
+
+
+def _suggested(release: OpenRelease, prefix: str, most: int) -> list[Named]:
+    if not prefix:
+        return []
+    matching = matcher(release)
+    iris = [matching.entity(prefix), *(one.entity.iri for one in release.index.suggest(prefix, most))]
+    known = named_entities(release.store, [iri for iri in iris if iri])
+    found = [known[iri] for iri in dict.fromkeys(iris) if iri in known]
+    # What is so called comes before what only begins so, however well that is known.
+    return sorted(
+        found, key=lambda one: not any(name.casefold() == prefix.casefold() for name in (one.curie, *one.names))
+    )
+
+
+def _terms(release: OpenRelease, kind: str, prefix: str) -> list[Term]:
+    """Return the terms that begin with a text in a word of their name, or have it as id; all of them for no text."""
+    wanted = prefix.casefold()
+
+    def place(term: Term) -> int | None:
+        names = [term.label.casefold(), term.notation.casefold(), term.curie.casefold(), term.curie.partition(":")[2]]
+        if wanted in {*names, term.iri.casefold()}:
+            return 0
+        if any(name.startswith(wanted) for name in names):
+            return 1
+        return 2 if any(word.startswith(wanted) for name in names[:2] for word in name.split()) else None
+
+    found = [(rank, term) for term in _all_terms(release, kind) if (rank := place(term)) is not None]
+    return [term for _, term in sorted(found, key=lambda one: one[0])]
+
+
+def _all_terms(release: OpenRelease, kind: str) -> Sequence[Term]:
+    if kind == "property":
+        return offered_properties(release.vocabulary)
+    return [release.vocabulary.classes[iri] for iri in offered_types(release.vocabulary)]
+
+
+def _entity_item(release: OpenRelease, entity: Named) -> Item:
+    description = {"description": entity.definition} if entity.definition else {}
+    return {"id": entity.curie, "name": entity.label, **description, "notable": types_of(release, entity)}
+
+
+def _term_item(term: Term) -> Item:
+    return {"id": term.curie, "name": term.label, **({"description": term.definition} if term.definition else {})}
+
+
+def _check(kind: str) -> None:
+    if kind not in KINDS:
+        raise NotFoundError(f"There is no {kind[:80]!r} to suggest.", f"ask for one of {', '.join(KINDS)}.")
+
+
+def _id() -> str:
+    wanted = request.args.get("id", "").strip()
+    if not wanted:
+        abort(400, "Name what is wanted: ?id= with its identifier.")
+    return wanted
+
+
+def _entity(release: OpenRelease, wanted: str) -> Named:
+    iri = matcher(release).entity(wanted)
+    found = named_entities(release.store, [iri]) if iri else {}
+    if not iri or iri not in found:
+        raise NotFoundError(f"There is no entity {wanted[:200]!r}.", "give a CURIE such as concept:alignment-faking.")
+    return found[iri]

@@ -1,0 +1,119 @@
+"""The reconciliation service of tomorrow: the draft 1.0 of the Reconciliation Service API, as it stood in 2025.
+
+Its routes are fixed under its endpoint ("Overview of Possible Routes"), queries are JSON bodies, and there is no JSONP.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, abort, request
+
+from ...settings import engine_version
+from ..current import OpenRelease, current_release
+from ..description import summary_of
+from . import service
+from .reading import BATCH, read_draft_batch, read_extension, read_json
+
+room = Blueprint("reconciliation_draft", __name__)
+
+
+@room.get("/reconcile/1.0")
+def manifest() -> Response:
+    """Return the manifest ("Service Manifest")."""
+    return _json(_manifest(current_release()))
+
+
+@room.post("/reconcile/1.0/match")
+def match() -> Response:
+    """Answer a batch of queries ("Sending Reconciliation Queries to the Match Service")."""
+    release = current_release()
+    found = service.matcher(release).matches(read_draft_batch(_body(), release.vocabulary))
+    return _json(
+        {
+            "results": [
+                {"candidates": [service.candidate(release, one, named_features=True) for one in matches]}
+                for matches in found
+            ]
+        }
+    )
+
+
+@room.get("/reconcile/1.0/suggest/<kind>")
+def suggest(kind: str) -> Response:
+    """Complete a name ("Suggest Queries")."""
+    return _json({"result": service.suggestions(current_release(), kind)})
+
+
+@room.get("/reconcile/1.0/preview")
+def preview() -> Response:
+    """Return a small page on an entity ("Preview Queries")."""
+    return service.preview(current_release())
+
+
+@room.post("/reconcile/1.0/extend")
+def extend() -> Response:
+    """Return values of properties ("Data Extension Query Requests")."""
+    release = current_release()
+    ids, wanted = read_extension(_body(), release.vocabulary)
+    rows = service.extended(release, ids, wanted)
+    return _json(
+        {
+            "meta": service.extension_metadata(release, wanted),
+            "rows": [
+                {"id": one, "properties": [{"id": name, "values": values} for name, values in row.items()]}
+                for one, row in rows.items()
+            ],
+        }
+    )
+
+
+@room.get("/reconcile/1.0/extend/propose")
+def propose() -> Response:
+    """Propose properties to ask for ("Data Extension Property Proposals")."""
+    if not request.args.get("type"):
+        abort(400, "Name a type: ?type= with its identifier.")
+    return _json(service.proposed(current_release()))
+
+
+def _body() -> Any:
+    if request.mimetype != "application/json":
+        abort(415, "Send the query as application/json.")
+    return read_json(request.get_data(), "The body")
+
+
+def _manifest(release: OpenRelease) -> dict[str, object]:
+    host = request.host_url.rstrip("/")
+    return {
+        "versions": ["1.0-draft"],
+        "name": summary_of(release).title,
+        "documentation": f"{host}/",
+        "logo": f"{host}/static/icon.svg",
+        "serviceVersion": engine_version(),
+        "defaultTypes": service.default_types(release),
+        "view": {"url": f"{host}/{{id}}"},
+        "preview": {"width": service.WIDTH, "height": service.HEIGHT},
+        "suggest": dict.fromkeys(service.KINDS, True),
+        "extend": {
+            "proposeProperties": True,
+            "propertySettings": [
+                {
+                    "id": "limit",
+                    "name": "Limit",
+                    "type": "number",
+                    "default": 0,
+                    "helpText": "How many values of each entity are given at most; 0 for all.",
+                }
+            ],
+        },
+        "batchSize": BATCH,
+        "lang": "en",
+        "dir": "ltr",
+        "standardizedScore": True,
+    }
+
+
+def _json(value: dict[str, object]) -> Response:
+    text = json.dumps(value, ensure_ascii=False) + "\n"
+    return Response(text, content_type="application/json", headers={"Content-Language": "en"})
