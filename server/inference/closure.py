@@ -1,6 +1,6 @@
 """Computes what follows from the asserted triples and the ontology (OWL 2 RL/RDF rules, OWL 2 Profiles 4.3).
 
-The rules run over the entities' types and plain triples, not over edge nodes and texts: nothing follows
+The rules run over the entities' types and plain triples, not over edge nodes, reviews and texts: nothing follows
 from those, and owlrl's cost grows with every triple.
 """
 
@@ -84,10 +84,10 @@ def _axioms(ontology: Graph) -> Graph:
 
 
 def _facts(asserted: Graph) -> Graph:
-    edges = set(asserted.subjects(RDF.type, VOCAB.Edge))
+    others = {*asserted.subjects(RDF.type, VOCAB.Edge), *asserted.subjects(RDF.type, VOCAB.Review)}
     facts = Graph(bind_namespaces="none")
     for subject, predicate, object_ in asserted:
-        if subject not in edges and isinstance(object_, URIRef) and predicate != VOCAB.status:
+        if subject not in others and isinstance(object_, URIRef) and predicate != VOCAB.status:
             facts.add((subject, predicate, object_))
     return facts
 

@@ -62,7 +62,10 @@ class Local:
     def covers(self, facts: Graph) -> bool:
         """Tell whether the ontology and the facts say nothing from which more follows than is looked for here."""
         return self._is_plain and all(
-            (_is_plain_class(o) if p == RDF.type else not str(p).startswith(_LOGIC)) for _, p, o in facts
+            (_is_plain_class(o) if p == RDF.type else not str(p).startswith(_LOGIC))
+            # That two are different contradicts nothing as long as nothing makes any two the same.
+            or (p == OWL.differentFrom and s != o)
+            for s, p, o in facts
         )
 
     def errors(self, facts: Graph) -> Iterator[str]:

@@ -22,6 +22,7 @@ from ..inference.closure import close
 from ..knowledge.searched import searched
 from ..namespaces import Namespaces
 from ..records import Progress, ReleaseInfo, Report, Stage, no_progress
+from ..review.reading import reviews
 from ..search.writing import FILE as INDEX
 from ..search.writing import write_index
 from ..settings import Settings, engine_version
@@ -136,7 +137,7 @@ def _fill(settings: Settings, folder: Path, started: float, progress: Progress) 
     progress("store", 1, 1)
     entities = described(store.select(question("described")))
     near, made = build_similarity(entities, settings.embedding, folder, settings.state, progress)
-    _add_candidates(store, base.namespaces, entities, Similarity.open(folder), ())
+    _add_candidates(store, base.namespaces, entities, Similarity.open(folder), reviews(base))
     store.finish()
     (folder / "context.jsonld").write_text(context_text(vocabulary, base.namespaces), encoding="utf-8")
     graph = base.namespaces.graph

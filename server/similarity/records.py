@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from ..records import EntityRef
 
@@ -12,7 +12,9 @@ STRONG: Final = 0.65
 """The cosine from which a pair is marked as strong, whatever the threshold of the model."""
 
 Outcome = Literal["edge", "merged", "different", "unrelated", "later"]
-"""What a reviewer made of a pair."""
+"""What a reviewer made of a pair: the notations of the review outcome scheme."""
+
+OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
 
 State = Literal["undecided", "postponed", "reopened"]
 """How a candidate stands to what reviewers said of it before: the notations of the scheme of candidate states."""

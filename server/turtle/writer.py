@@ -1,6 +1,6 @@
 """The canonical form of a file in `kb/`: sorted, one statement a line, so that one new edge is a small diff.
 
-A file starts with the prefixes it uses, then the entity, then its edges: each plain triple stands right
+A file starts with the prefixes it uses, then the entity (or the review), then its edges: each plain triple stands right
 before the edge node that explains it.
 """
 
@@ -30,6 +30,10 @@ _ORDER = {
             f"{AKB}subject",
             f"{AKB}predicate",
             f"{AKB}object",
+            f"{AKB}member",
+            f"{AKB}outcome",
+            f"{AKB}reason",
+            f"{AKB}reviewer",
             f"{AKB}note",
             f"{AKB}assertedIn",
             f"{AKB}locator",
@@ -88,7 +92,8 @@ def canonical(graph: Graph, namespaces: Namespaces) -> str:
     blocks: list[tuple[tuple[object, ...], str]] = []
     for subject in set(graph.subjects()):
         statements = [(p, o) for p, o in graph.predicate_objects(subject) if (subject, p, o) not in plain]
-        key: tuple[object, ...] = (0, terms.write(subject), "", "", "")
+        has_type = (subject, RDF.type, None) in graph
+        key: tuple[object, ...] = (0, not has_type, terms.write(subject), "", "")
         lead = ""
         if isinstance(subject, URIRef) and subject in edges:
             edge = edges[subject]

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from rdflib import RDFS, SKOS, BNode, URIRef
 
+from ..namespaces import REVIEW
 from ..records import Finding, Severity
 from ..turtle.edges import VOCAB
 from ..turtle.reader import Base, SourceFile
@@ -21,7 +22,9 @@ class Locator:
     def __init__(self, base: Base, others: tuple[SourceFile, ...] = (), nodes: Collection[str] | None = None) -> None:
         self._base = base
         self._nodes = nodes
-        self._all = (*base.all_files, *base.ontology_files, *others)
+        # A review speaks of its pair too; what is said of an entity in its own file comes first.
+        files = sorted(base.all_files, key=lambda file: file.path.startswith(f"kb/{REVIEW}/"))
+        self._all = (*files, *base.ontology_files, *others)
 
     def finding(
         self,

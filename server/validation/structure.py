@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from rdflib import RDF, BNode, URIRef
+from rdflib import OWL, RDF, BNode, URIRef
 
-from ..namespaces import PAGE_CLASSES, SLUG
+from ..namespaces import PAGE_CLASSES, REVIEW, SLUG
 from ..records import Finding, Severity
+from ..similarity.records import candidate_id
 from ..turtle.edges import VOCAB, edges_in
 from ..turtle.reader import Base, SourceFile
 from .locating import Locator
@@ -27,7 +28,8 @@ FOLDER = RuleText(
     "folder",
     "Each file stands in kb/<class>/.",
     "The folder {folder} is not one of the classes.",
-    f"move the file to kb/<class>/, where <class> is one of {', '.join(PAGE_CLASSES)}.",
+    f"move the file to kb/<class>/, where <class> is one of {', '.join(PAGE_CLASSES)}, "
+    f"or a decision on a pair to kb/{REVIEW}/.",
     Severity.VIOLATION,
 )
 FILE_NAME = RuleText(
@@ -66,7 +68,15 @@ MISPLACED_EDGE = RuleText(
     Severity.VIOLATION,
 )
 
-RULES = (SYNTAX, FOLDER, FILE_NAME, FILE_OF_ANOTHER, BLANK_NODE, FOREIGN_SUBJECT, MISPLACED_EDGE)
+REVIEW_NAME = RuleText(
+    "review-name",
+    "A review stands in kb/review/, and its name is made from its pair.",
+    "The file name stands for {entity}, while the members of the review make {expected}.",
+    "rename the file and the review in it; if a member is wrong, correct it.",
+    Severity.VIOLATION,
+)
+
+RULES = (SYNTAX, FOLDER, FILE_NAME, FILE_OF_ANOTHER, BLANK_NODE, FOREIGN_SUBJECT, MISPLACED_EDGE, REVIEW_NAME)
 
 
 def structural_findings(base: Base, locator: Locator) -> Iterator[Finding]:
@@ -80,7 +90,7 @@ def _of_file(base: Base, file: SourceFile, locator: Locator) -> Iterator[Finding
     folder, slug = path.parent.name, path.stem
     expected = URIRef(base.namespaces.entity(folder, slug))
     curie = f"{folder}:{slug}"
-    if len(path.parts) != 3 or folder not in PAGE_CLASSES:
+    if len(path.parts) != 3 or folder not in {*PAGE_CLASSES, REVIEW}:
         yield FOLDER.broken_by(locator, expected, "", "", file, folder=str(path.parent))
         return
     if not SLUG.fullmatch(slug):
@@ -92,7 +102,14 @@ def _of_file(base: Base, file: SourceFile, locator: Locator) -> Iterator[Finding
     edges = {node for node in file.graph.subjects(RDF.type, VOCAB.Edge) if isinstance(node, URIRef)}
     if expected not in described:
         yield FILE_OF_ANOTHER.broken_by(locator, expected, "", "", file, entity=curie)
+    members = set(file.graph.objects(expected, VOCAB.member)) if folder == REVIEW else set()
+    if members and (made := candidate_id(*map(str, members)) if len(members) == 2 else slug) != slug:
+        words = {"entity": curie, "expected": f"{REVIEW}:{made}"}
+        yield REVIEW_NAME.broken_by(locator, expected, VOCAB.member, "", file, **words)
     for other in sorted(described - edges - {expected}):
+        # That its members are different is all that a review says of them.
+        if other in members and {*file.graph.predicates(other)} == {OWL.differentFrom}:
+            continue
         compact = base.namespaces.compact(other)
         yield FOREIGN_SUBJECT.broken_by(locator, other, "", "", file, entity=curie, other=compact)
     for edge in sorted(edges_in(file.graph), key=lambda edge: edge.iri):

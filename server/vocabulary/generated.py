@@ -11,7 +11,7 @@ from pathlib import Path
 from rdflib import RDF
 
 from ..errors import UsageError
-from ..namespaces import PAGE_CLASSES, VOCABULARIES, XSD, Namespaces
+from ..namespaces import PAGE_CLASSES, REVIEW, VOCABULARIES, XSD, Namespaces
 from ..records import PropertyTerm
 from ..turtle.reader import Base
 from .reading import Vocabulary, read_vocabulary
@@ -52,7 +52,7 @@ def context(vocabulary: Vocabulary, namespaces: Namespaces) -> dict[str, object]
     """
     terms: dict[str, object] = {"@version": 1.1}
     terms |= {prefix: VOCABULARIES[prefix] for prefix in sorted(VOCABULARIES)}
-    terms |= {prefix: namespaces.prefixes()[prefix] for prefix in (*PAGE_CLASSES, "edge")}
+    terms |= {prefix: namespaces.prefixes()[prefix] for prefix in (*PAGE_CLASSES, "candidate", "edge", REVIEW)}
     named = {_local(term.curie): term.curie for term in vocabulary.classes.values()}
     properties = {_key(term): _definition(term) for term in vocabulary.properties.values()}
     clash = named.keys() & properties.keys() | terms.keys() & (named.keys() | properties.keys())

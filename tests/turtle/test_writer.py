@@ -70,7 +70,7 @@ def test_the_form_depends_on_the_triples_alone(triples: list[tuple[URIRef, URIRe
 
 
 def test_every_file_of_the_base_is_canonical(base: Base) -> None:
-    assert len(base.files) == 62
+    assert len(base.files) == 63
     for file in base.files:
         assert format_text(file.text, file.graph, base.namespaces, file.path) == file.text
 

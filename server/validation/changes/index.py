@@ -23,7 +23,7 @@ from ...turtle.reader import names_in
 from .alike import keys_of
 from .blocks import Block, Statement, by_subject, is_entity, read_statements, tagged_in
 
-_FORMAT: Final = "1"
+_FORMAT: Final = "2"
 """Changed whenever what is kept, or how, changes."""
 _SCHEMA: Final = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -208,14 +208,19 @@ def _entries(subject: str, said: list[Statement]) -> set[str]:
                 entries.add(_NAMING + value[1:-1])
         elif predicate not in _PROSE:
             entries.add(_NAMING + value)
-    if any(_is_logic(predicate, value) for _, predicate, value in said):
+    if any(_is_logic(*statement) for statement in said):
         entries.add(_LOGIC)
     entries.update(_ALIKE + key for key in keys_of(said))
     return entries
 
 
-def _is_logic(predicate: str, value: str) -> bool:
-    """Tell whether a statement is about what things mean rather than about the world."""
+def _is_logic(subject: str, predicate: str, value: str) -> bool:
+    """Tell whether a statement is about what things mean rather than about the world.
+
+    That two are different is not: see `inference/local.py`.
+    """
+    if predicate == _DIFFERENT and subject != value:
+        return False
     word = value if predicate == _TYPE else predicate
     return value[0] == "<" and word[1:].startswith(_LOGICS)
 
@@ -238,6 +243,7 @@ def _bytes(path: str) -> bytes:
 
 
 _TYPE: Final = f"<{RDF}type>"
+_DIFFERENT: Final = f"<{OWL}differentFrom>"
 _LOGICS: Final = (RDF, RDFS, OWL)
 _PROSE: Final = frozenset(
     f"<{iri}>"
