@@ -14,6 +14,8 @@ from ..turtle.edges import CODES, VOCAB
 from ..turtle.reader import Base
 from ..turtle.writer import canonical
 
+_CODES: Final = {outcome: CODES["same" if outcome == "merged" else outcome] for outcome in OUTCOMES}
+"""The code of each outcome; `akbv:merged` is a status."""
 REJECTED: Final = ("different", "unrelated")
 """The outcomes after which a pair stays away until a text of it changes."""
 
@@ -49,7 +51,7 @@ def decision_text(decision: Decision, namespaces: Namespaces) -> str:
         (RDF.type, VOCAB.Review),
         (VOCAB.member, first),
         (VOCAB.member, second),
-        (VOCAB.outcome, CODES[decision.outcome]),
+        (VOCAB.outcome, _CODES[decision.outcome]),
         (VOCAB.reviewer, Literal(decision.who)),
         (PROV.generatedAtTime, Literal(decision.when, datatype=XSD.dateTime, normalize=False)),
         (VOCAB.labelScore, _score(signals.label)),
@@ -75,7 +77,7 @@ def _decision(graph: Graph, namespaces: Namespaces) -> Decision | None:
     if node is None:
         return None
     members = sorted(str(member) for member in graph.objects(node, VOCAB.member))
-    outcomes = [one for one in OUTCOMES if (node, VOCAB.outcome, CODES[one]) in graph]
+    outcomes = [one for one in OUTCOMES if (node, VOCAB.outcome, _CODES[one]) in graph]
     if len(members) != 2 or len(outcomes) != 1:
         return None
     return Decision(
