@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Final
 
 from rdflib import OWL, PROV, RDF, SKOS, XSD, Graph, Literal, URIRef
@@ -100,7 +99,9 @@ def _decision(graph: Graph, namespaces: Namespaces) -> Decision | None:
 
 
 def _score(value: float) -> Literal:
-    return Literal(f"{Decimal(value):.4f}", datatype=XSD.decimal)
+    # A Turtle decimal needs a point; further noughts would be lost in the store.
+    digits = f"{value:.4f}".rstrip("0")
+    return Literal(f"{digits}0" if digits.endswith(".") else digits, datatype=XSD.decimal)
 
 
 def _number(graph: Graph, node: Node, predicate: URIRef) -> float | None:
