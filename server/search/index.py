@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from ..errors import UnreadableError
 from ..records import EntityRef
-from .records import Field, Found, Hit, Piece, Suggestion
+from .records import Field, Found, Hit, Piece, Ranked, Ranking, Suggestion
 from .spelling import Spelling
 from .words import expression, key_of, plain, terms_of, words_of
 from .writing import FILE
@@ -24,25 +24,25 @@ _WEIGHTS: Final = (10.0, 8.0, 1.0, 3.0, 1.0)
 """How much a word counts in each column, in their order."""
 _SNIPPET: Final = 32
 """Words."""
-_SHOWN: Final[tuple[tuple[int, Field], ...]] = ((3, "definition"), (1, "names"), (4, "notes"), (2, "identifiers"))
+_FIELDS: Final[tuple[tuple[int, Field], ...]] = ((3, "definition"), (1, "names"), (4, "notes"), (2, "identifiers"))
 """The columns from which a snippet is taken, in the order in which they are looked at."""
 _OPENING, _CLOSING = "\x02", "\x03"
 
-_COUNTS: Final = """
-SELECT class, status, COUNT(*) FROM text JOIN entity ON entity.id = text.rowid WHERE text MATCH ? GROUP BY class, status
-"""
-_HITS: Final = """
+_RANKED: Final = """
+SELECT text.rowid, class, status FROM text JOIN entity ON entity.id = text.rowid WHERE text MATCH ?
+ORDER BY text.rowid IN (SELECT id FROM name WHERE key IN (?, ?)) DESC, bm25(text, {weights}) * renown, text.rowid
+""".format(weights=", ".join(map(str, _WEIGHTS)))  # noqa: S608 - the numbers are ours
+_SHOWN: Final = """
 SELECT entity.*, highlight(text, 0, char(2), char(3)) AS marked, {snippets}
 FROM text JOIN entity ON entity.id = text.rowid
-WHERE text MATCH ? AND class IN (SELECT value FROM json_each(?)) AND status IN (SELECT value FROM json_each(?))
-ORDER BY text.rowid IN (SELECT id FROM name WHERE key IN (?, ?)) DESC, bm25(text, {weights}) * renown, text.rowid
-LIMIT ? OFFSET ?
+WHERE text MATCH ? AND text.rowid IN (SELECT value FROM json_each(?))
 """.format(  # noqa: S608 - what is put in is ours; what comes from outside is a parameter
     snippets=", ".join(
-        f"snippet(text, {place}, char(2), char(3), '…', {_SNIPPET}) AS {name}_" for place, name in _SHOWN
+        f"snippet(text, {place}, char(2), char(3), '…', {_SNIPPET}) AS {name}_" for place, name in _FIELDS
     ),
-    weights=", ".join(map(str, _WEIGHTS)),
 )
+_ENTITIES: Final = "SELECT * FROM entity WHERE id IN (SELECT value FROM json_each(?))"
+_ROWS: Final = "SELECT iri, id, class, status FROM entity WHERE iri IN (SELECT value FROM json_each(?))"
 _LONGER: Final = "SELECT word FROM word WHERE word >= ? AND word < ? ORDER BY named DESC, count DESC LIMIT 8"
 _TYPED: Final = """
 SELECT entity.*, typed.name AS typed FROM typed JOIN entity ON entity.id = typed.id
@@ -89,38 +89,54 @@ class SearchIndex:
         BM25 decides, with names above texts, then the edge count. When nothing has all words, what has some is found;
         a word that the index does not have stands for those that begin with it, or that it may be a misspelling of.
         """
+        return self.page(self.rank(text), classes=classes, statuses=statuses, limit=limit, offset=offset)
+
+    def rank(self, text: str) -> Ranking:
+        """Return all that `search` finds, whatever the class and status."""
         terms = terms_of(text)
         if not terms:
-            return Found(0, (), (), ())
+            return Ranking()
         with self._connection() as connection:
             groups = [group for term in terms for group in self._groups(connection, term)]
             choices = [group.terms for group in groups]
-            has_all, found = True, expression(choices, "AND") if all(choices) else ""
-            counts = _counts(connection, found) if found else []
-            if not counts:
-                has_all, found = False, expression(filter(None, choices), "OR")
-                counts = _counts(connection, found) if found else []
-            # What is there for any class and any status; the filters narrow it.
-            known = {row[0] for row in counts}, {row[1] for row in counts}
-            wanted = [set(chosen) or every for chosen, every in zip((classes, statuses), known, strict=True)]
-            by_class: Counter[str] = Counter()
-            by_status: Counter[str] = Counter()
-            for class_name, status, count in counts:
-                by_class[class_name] += count if status in wanted[1] else 0
-                by_status[status] += count if class_name in wanted[0] else 0
-            total = sum(count for name, status, count in counts if name in wanted[0] and status in wanted[1])
-            filters = [json.dumps(sorted(names)) for names in wanted]
             meant = " ".join(group.terms[0] if group.terms else group.wanted for group in groups)
-            keys = (key_of(text), key_of(meant))
-            rows = connection.execute(_HITS, (found, *filters, *keys, limit, offset)) if total else ()
-            hits = tuple(_hit(row) for row in rows)
+            keys = key_of(text), key_of(meant)
+            wanted = expression(choices, "AND") if all(choices) else ""
+            rows = connection.execute(_RANKED, (wanted, *keys)).fetchall() if wanted else []
+            has_all_words = bool(rows)
+            if not rows and any(choices):
+                wanted = expression(filter(None, choices), "OR")
+                rows = connection.execute(_RANKED, (wanted, *keys)).fetchall()
+        is_mended = any(group.is_mended for group in groups)
+        return Ranking(tuple(Ranked(*row) for row in rows), wanted, meant if is_mended else "", has_all_words)
+
+    def ranking_of(self, iris: Sequence[str]) -> Ranking:
+        """Return a ranking of entities that stand in order already; what the index does not have is left out."""
+        with self._connection() as connection:
+            found = {row[0]: Ranked(*row[1:]) for row in connection.execute(_ROWS, (json.dumps(iris),))}
+        return Ranking(tuple(found[iri] for iri in iris if iri in found))
+
+    def page(
+        self, ranking: Ranking, *, classes: Sequence[str], statuses: Sequence[str], limit: int, offset: int
+    ) -> Found:
+        """Return a page of a ranking, narrowed to classes and statuses, with the counts of the whole."""
+        of_class = [one for one in ranking.entities if not classes or one.class_name in classes]
+        chosen = [one for one in of_class if not statuses or one.status in statuses]
+        by_class = Counter(one.class_name for one in ranking.entities if not statuses or one.status in statuses)
+        by_status = Counter(one.status for one in of_class)
+        wanted = [one.row for one in chosen[offset : offset + limit]]
+        with self._connection() as connection:
+            hits = {row["id"]: _near(row) for row in connection.execute(_ENTITIES, (json.dumps(wanted),))}
+            if ranking.expression and wanted:
+                rows = connection.execute(_SHOWN, (ranking.expression, json.dumps(wanted)))
+                hits |= {row["id"]: _hit(row) for row in rows}
         return Found(
-            total,
-            hits,
+            len(chosen),
+            tuple(hits[row] for row in wanted),
             classes=tuple(by_class.most_common()),
             statuses=tuple(by_status.most_common()),
-            meant=meant if any(group.is_mended for group in groups) else "",
-            has_all_words=has_all,
+            meant=ranking.meant,
+            has_all_words=ranking.has_all_words,
         )
 
     def suggest(self, prefix: str, limit: int = 10) -> tuple[Suggestion, ...]:
@@ -196,26 +212,25 @@ def _is_there(connection: sqlite3.Connection, term: str) -> bool:
     return connection.execute("SELECT 1 FROM text WHERE text MATCH ? LIMIT 1", (wanted,)).fetchone() is not None
 
 
-def _counts(connection: sqlite3.Connection, wanted: str) -> list[tuple[str, str, int]]:
-    return [(row[0], row[1], row[2]) for row in connection.execute(_COUNTS, (wanted,))]
-
-
 def _entity(row: sqlite3.Row) -> EntityRef:
     return EntityRef(row["iri"], row["curie"], row["label"], row["class"], row["definition"])
 
 
 def _hit(row: sqlite3.Row) -> Hit:
-    snippets: list[tuple[Any, Field]] = [(row[f"{name}_"], name) for _, name in _SHOWN]
+    """Return what has some of the words."""
+    snippets: list[tuple[Any, Field]] = [(row[f"{name}_"], name) for _, name in _FIELDS]
     snippet, field = next((one for one in snippets if _OPENING in one[0]), snippets[0])
-    return Hit(
-        entity=_entity(row),
-        status=row["status"],
-        edge_count=row["edges"],
-        names=tuple(json.loads(row["names"])),
-        label=_pieces(row["marked"]),
-        snippet=_pieces(snippet),
-        field=field,
-    )
+    return _made(row, _pieces(row["marked"]), _pieces(snippet), field)
+
+
+def _near(row: sqlite3.Row) -> Hit:
+    """Return what has none of the words."""
+    return _made(row, _pieces(row["label"]), _pieces(row["definition"]), "meaning")
+
+
+def _made(row: sqlite3.Row, label: tuple[Piece, ...], snippet: tuple[Piece, ...], field: Field) -> Hit:
+    names = tuple(json.loads(row["names"]))
+    return Hit(_entity(row), row["status"], row["edges"], names, label, snippet, field)
 
 
 def _pieces(marked: str) -> tuple[Piece, ...]:

@@ -7,8 +7,8 @@ from typing import Literal
 
 from ..records import EntityRef
 
-Field = Literal["label", "names", "identifiers", "definition", "notes"]
-"""Where the words of a search may stand, as the columns of the index are called."""
+Field = Literal["definition", "names", "notes", "identifiers", "meaning"]
+"""Where the words of a search stand; `meaning` when they stand nowhere, and the entity is near to what they mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,26 @@ class Hit:
     """The place that fits best, else the beginning of the definition."""
     field: Field
     """Where the snippet is from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An entity in a ranking: its row in the index, and what the facets count."""
+
+    row: int
+    class_name: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """All that was found, the best first."""
+
+    entities: tuple[Ranked, ...] = ()
+    expression: str = ""
+    """What was asked of FTS5, for the marks in what is shown; empty when nothing was."""
+    meant: str = ""
+    has_all_words: bool = True
 
 
 @dataclass(frozen=True, slots=True)
