@@ -36,6 +36,7 @@ from .new import link, new
 from .peers import peers
 from .publish import publish
 from .query import query
+from .search import search
 from .serve import serve
 from .stats import stats
 
@@ -92,7 +93,7 @@ def main() -> None:
     """
 
 
-for _command in (serve, build, check, diff, fmt, new, link, import_, stats, query, peers, publish, generate):
+for _command in (serve, build, check, diff, fmt, new, link, import_, stats, search, query, peers, publish, generate):
     main.add_command(_command)
 
 if __name__ == "__main__":

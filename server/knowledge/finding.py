@@ -1,53 +1,93 @@
-"""Finds entities by their names: ids, labels and alternative labels. It does not look into texts."""
+"""Finds entities by their words, by what a text means, or by both."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
 
-from ..records import EntityRef
-from ..store.interface import Queryable
-from ..store.queries import question
-from .listing import near_names
+from ..errors import UsageError
+from ..search.fusion import fuse
+from ..search.index import SearchIndex
+from ..search.records import Found, Ranking, Suggestion
+from ..similarity.embedding import how_to_install
+from ..similarity.querying import can_embed, embed_query
+from ..similarity.reading import Similarity
+
+LONGEST: Final = 200
+"""Characters: a longer text is not looked for."""
+
+_NEAREST: Final = 50
+"""How many entities are near to a text at most."""
+_NEAR: Final = {"minilm": 0.3, "tfidf": 0.3}
+"""From which cosine on an entity is near to a text, by the kind of the embedding."""
+
+
+class Mode(StrEnum):
+    """How entities are found."""
+
+    TEXT = "text"
+    """By the words of the text."""
+    SEMANTIC = "semantic"
+    """By the nearness of their embeddings to that of the text."""
+    HYBRID = "hybrid"
+    """By both: reciprocal rank fusion."""
 
 
 @dataclass(frozen=True)
-class Named:
-    """An entity, and all its names in the form in which they are compared: the preferred label first, then the id."""
+class Finder:
+    """Searches one release."""
 
-    entity: EntityRef
-    names: tuple[str, ...]
+    index: SearchIndex
+    similarity: Similarity | None
 
+    @classmethod
+    def open(cls, release: Path) -> Finder:
+        """Open the index of a release, and its vectors where it has some. Raises UnreadableError."""
+        return cls(SearchIndex.open(release), Similarity.open(release))
 
-def all_names(store: Queryable) -> tuple[Named, ...]:
-    """Return every entity in use with its names."""
-    found: dict[str, Named] = {}
-    for row in store.select(question("searched_names")):
-        iri = str(row["entity"])
-        if iri not in found:
-            ref = EntityRef(iri, str(row["id"]), str(row["label"]), str(row["class"]), str(row["definition"]))
-            found[iri] = Named(ref, (ref.label.casefold(), ref.curie, ref.curie.partition(":")[2].replace("-", " ")))
-        if "other" in row:
-            one = found[iri]
-            found[iri] = Named(one.entity, (*one.names, str(row["other"]).casefold()))
-    return tuple(found.values())
+    @property
+    def modes(self) -> tuple[Mode, ...]:
+        """The modes that there are, the default one first."""
+        if self.similarity is None or not can_embed(self.similarity):
+            return (Mode.TEXT,)
+        return (Mode.HYBRID, Mode.TEXT, Mode.SEMANTIC)
 
+    def find(
+        self,
+        text: str,
+        mode: Mode | None = None,
+        *,
+        classes: Sequence[str] = (),
+        statuses: Sequence[str] = (),
+        limit: int = 20,
+        offset: int = 0,
+    ) -> Found:
+        """Return a page of the entities that fit a text, the best first; see `SearchIndex.search`.
 
-def find(named: Iterable[Named], text: str) -> list[EntityRef]:
-    """Return the entities one of whose names holds every word of a text, the closest first; none for no words."""
-    wanted = " ".join(text.casefold().split())
-    words = wanted.split()
-    if not words:
-        return []
-    ranked = []
-    for one in named:
-        fitting = [name for name in one.names if all(word in name for word in words)]
-        if fitting:
-            closeness = min((name != wanted, not name.startswith(wanted), wanted not in name) for name in fitting)
-            ranked.append((closeness, min(map(len, fitting)), one.entity.curie, one.entity))
-    return [entity for *_, entity in sorted(ranked, key=lambda found: found[:3])]
+        Raises UsageError for a mode that this release, or this machine, does not have.
+        """
+        ranking = self.rank(text, self.modes[0] if mode is None else mode)
+        return self.index.page(ranking, classes=classes, statuses=statuses, limit=limit, offset=offset)
 
+    def rank(self, text: str, mode: Mode) -> Ranking:
+        """Return all that fits a text, the best first."""
+        if mode not in self.modes:
+            raise UsageError(f"There is no search by meaning here: mode {mode} needs an embedding.", how_to_install())
+        by_text = self.index.rank(text)
+        if mode is Mode.TEXT or not text.strip():
+            return by_text
+        by_meaning = self._near(by_text.meant or text)
+        return fuse(by_text, by_meaning) if mode is Mode.HYBRID else by_meaning
 
-def near(store: Queryable, text: str) -> tuple[EntityRef, ...]:
-    """Return the entities with names that are nearest to a text which no name holds."""
-    return near_names(store, text) if text.strip() else ()
+    def suggest(self, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Return entities that what was typed so far may become."""
+        return self.index.suggest(typed, limit)
+
+    def _near(self, text: str) -> Ranking:
+        assert self.similarity is not None
+        nearest = self.similarity.nearest(embed_query(self.similarity, text), _NEAREST)
+        least = _NEAR[self.similarity.kind]
+        return self.index.ranking_of([one.iri for one in nearest if one.cosine >= least])

@@ -12,12 +12,14 @@ _K: Final = 60
 
 
 def fuse(first: Ranking, *others: Ranking) -> Ranking:
-    """Return what any ranking has, by the sum of 1 / (60 + rank); ties go to the earlier ranking.
+    """Return what any ranking has, by the sum of 1 / (60 + rank); ties go to the one with more edges.
 
-    What else a ranking says is that of the first.
+    What has the text for a name stays first: it was named, and is not only near. All else is said as the first says it.
     """
     scores: dict[Ranked, float] = {}
     for ranking in (first, *others):
         for place, one in enumerate(ranking.entities, 1):
             scores[one] = scores.get(one, 0) + 1 / (_K + place)
-    return replace(first, entities=tuple(sorted(scores, key=lambda one: -scores[one])))
+    named = first.entities[: first.exact]
+    others_by_score = sorted(scores.keys() - set(named), key=lambda one: (-scores[one], one.row))
+    return replace(first, entities=(*named, *others_by_score))

@@ -26,11 +26,14 @@ _SNIPPET: Final = 32
 """Words."""
 _FIELDS: Final[tuple[tuple[int, Field], ...]] = ((3, "definition"), (1, "names"), (4, "notes"), (2, "identifiers"))
 """The columns from which a snippet is taken, in the order in which they are looked at."""
+_FEW: Final = 5
+"""Where fewer than this have all words, what has some of them comes after."""
 _OPENING, _CLOSING = "\x02", "\x03"
 
 _RANKED: Final = """
-SELECT text.rowid, class, status FROM text JOIN entity ON entity.id = text.rowid WHERE text MATCH ?
-ORDER BY text.rowid IN (SELECT id FROM name WHERE key IN (?, ?)) DESC, bm25(text, {weights}) * renown, text.rowid
+SELECT text.rowid, class, status, text.rowid IN (SELECT id FROM name WHERE key IN (?2, ?3)) AS is_name
+FROM text JOIN entity ON entity.id = text.rowid WHERE text MATCH ?1
+ORDER BY is_name DESC, bm25(text, {weights}) * renown, text.rowid
 """.format(weights=", ".join(map(str, _WEIGHTS)))  # noqa: S608 - the numbers are ours
 _SHOWN: Final = """
 SELECT entity.*, highlight(text, 0, char(2), char(3)) AS marked, {snippets}
@@ -46,7 +49,7 @@ _ROWS: Final = "SELECT iri, id, class, status FROM entity WHERE iri IN (SELECT v
 _LONGER: Final = "SELECT word FROM word WHERE word >= ? AND word < ? ORDER BY named DESC, count DESC LIMIT 8"
 _TYPED: Final = """
 SELECT entity.*, typed.name AS typed FROM typed JOIN entity ON entity.id = typed.id
-WHERE typed MATCH ? ORDER BY typed.rowid LIMIT ?
+WHERE typed MATCH ?1 AND (?2 IS NULL OR (?2, typed.id) IN (SELECT key, id FROM name)) ORDER BY typed.rowid LIMIT ?3
 """
 
 
@@ -86,7 +89,7 @@ class SearchIndex:
         """Return the entities that have the words of a text, the best match first; without words there are none.
 
         `classes` and `statuses` are names; an empty one does not restrict. A name that is the text comes first, then
-        BM25 decides, with names above texts, then the edge count. When nothing has all words, what has some is found;
+        BM25 decides, with names above texts, then the edge count. Where few have all words, what has some comes after;
         a word that the index does not have stands for those that begin with it, or that it may be a misspelling of.
         """
         return self.page(self.rank(text), classes=classes, statuses=statuses, limit=limit, offset=offset)
@@ -97,18 +100,31 @@ class SearchIndex:
         if not terms:
             return Ranking()
         with self._connection() as connection:
-            groups = [group for term in terms for group in self._groups(connection, term)]
-            choices = [group.terms for group in groups]
+            groups = self._groups(connection, terms)
             meant = " ".join(group.terms[0] if group.terms else group.wanted for group in groups)
-            keys = key_of(text), key_of(meant)
-            wanted = expression(choices, "AND") if all(choices) else ""
-            rows = connection.execute(_RANKED, (wanted, *keys)).fetchall() if wanted else []
-            has_all_words = bool(rows)
-            if not rows and any(choices):
-                wanted = expression(filter(None, choices), "OR")
-                rows = connection.execute(_RANKED, (wanted, *keys)).fetchall()
-        is_mended = any(group.is_mended for group in groups)
-        return Ranking(tuple(Ranked(*row) for row in rows), wanted, meant if is_mended else "", has_all_words)
+            wanted, rows = "", list[sqlite3.Row]()
+            complete = 0
+
+            def look(choices: list[list[str]], operator: str) -> None:
+                nonlocal wanted
+                wanted = expression(choices, operator)
+                found = connection.execute(_RANKED, (wanted, key_of(text), key_of(meant))).fetchall()
+                known = {row[0] for row in rows}
+                rows.extend(row for row in found if row[0] not in known)
+
+            if all(group.terms for group in groups):
+                look([group.terms for group in groups], "AND")
+                complete = len(rows)
+            is_mended = complete > 0 and any(group.is_mended for group in groups)
+            if complete < _FEW and len(groups) > 1:
+                # A word that is mended without need leads astray.
+                sure = [group.terms for group in groups if group.terms and not group.is_mended]
+                if some := sure or [group.terms for group in groups if group.terms]:
+                    look(some, "OR")
+        exact = sum(row["is_name"] for row in rows)
+        return Ranking(
+            tuple(Ranked(row[0], row[1], row[2]) for row in rows), wanted, meant if is_mended else "", complete, exact
+        )
 
     def ranking_of(self, iris: Sequence[str]) -> Ranking:
         """Return a ranking of entities that stand in order already; what the index does not have is left out."""
@@ -136,14 +152,14 @@ class SearchIndex:
             classes=tuple(by_class.most_common()),
             statuses=tuple(by_status.most_common()),
             meant=ranking.meant,
-            has_all_words=ranking.has_all_words,
+            complete=ranking.complete,
         )
 
     def suggest(self, prefix: str, limit: int = 10) -> tuple[Suggestion, ...]:
         """Return entities that what was typed so far may become, the best known first.
 
-        Names that begin with it come before those that have its words elsewhere. When there are none, what was typed
-        is taken for a misspelling.
+        What is called just so comes first; names that begin with it come before those that have its words elsewhere.
+        When there are none, what was typed is taken for a misspelling.
         """
         words = words_of(prefix)
         if not words:
@@ -151,15 +167,23 @@ class SearchIndex:
         *whole, last = words
         everywhere = expression([*([word] for word in whole), [f"{last}*"]], "AND")
         with self._connection() as connection:
-            found = self._typed(connection, f'^ "{" ".join(words)}" *', limit)
+            phrase = " ".join(words)
+            found = self._typed(connection, f'^ "{phrase}"', limit, key_of(prefix))
+            found |= {**self._typed(connection, f'^ "{phrase}" *', limit), **found}
             if len(found) < limit:
                 found |= {**self._typed(connection, everywhere, limit * 2), **found}
             if not found:
-                groups = [group.terms for word in whole for group in self._groups(connection, word)]
+                groups = [group.terms for group in self._groups(connection, whole)]
                 groups.append([f"{start}*" for start in (*self.spelling.beginning(plain(last)), last)])
                 if all(groups):
                     found = self._typed(connection, expression(groups, "AND"), limit)
         return tuple(found.values())[:limit]
+
+    @cached_property
+    def statuses(self) -> tuple[str, ...]:
+        """The names of the statuses that there are."""
+        with self._connection() as connection:
+            return tuple(row[0] for row in connection.execute("SELECT DISTINCT status FROM entity ORDER BY status"))
 
     @cached_property
     def spelling(self) -> Spelling:
@@ -168,21 +192,38 @@ class SearchIndex:
             rows = connection.execute("SELECT word, named, count FROM word").fetchall()
         return Spelling({word: (bool(named), count) for word, named, count in rows})
 
-    def _groups(self, connection: sqlite3.Connection, term: str) -> list[_Group]:
-        """Return what a term stands for in this index; a run of words that it does not have stands for each of them."""
-        if _is_there(connection, term):
-            return [_Group(term, [term])]
-        words = term.split()
-        if len(words) > 1:
-            return [group for word in words for group in self._groups(connection, word)]
-        start = plain(term)
+    def _groups(self, connection: sqlite3.Connection, terms: list[str]) -> list[_Group]:
+        """Return what the terms of a text stand for in this index, in their order."""
+        groups = []
+        left = deque(terms)
+        while left:
+            term = left.popleft()
+            together = plain(term + left[0]) if left else ""
+            if together in self.spelling and not _is_there(connection, f"{term} {left[0]}"):
+                left.popleft()
+                groups.append(_Group(term, [together], is_mended=True))
+            elif _is_there(connection, term):
+                groups.append(_Group(term, [term]))
+            elif " " in term:
+                # A run of words that is not there stands for each of them.
+                left.extendleft(reversed(term.split()))
+            else:
+                groups.append(self._group(connection, term))
+        return groups
+
+    def _group(self, connection: sqlite3.Connection, word: str) -> _Group:
+        """Return what a word that the index does not have stands for."""
+        start = plain(word)
         longer = [row[0] for row in connection.execute(_LONGER, (start, f"{start}\U0010ffff"))]
         near = [] if longer else self.spelling.near(start)
-        return [_Group(term, longer or near, is_mended=bool(near))]
+        return _Group(word, longer or near, is_mended=bool(near))
 
-    def _typed(self, connection: sqlite3.Connection, wanted: str, limit: int) -> dict[str, Suggestion]:
+    def _typed(
+        self, connection: sqlite3.Connection, wanted: str, limit: int, key: str | None = None
+    ) -> dict[str, Suggestion]:
+        """Return what fits an expression, and has a name with a certain key if one is given."""
         found: dict[str, Suggestion] = {}
-        for row in connection.execute(_TYPED, (wanted, limit)):
+        for row in connection.execute(_TYPED, (wanted, key, limit)):
             entity = _entity(row)
             found.setdefault(entity.iri, Suggestion(entity, row["typed"]))
         return found
@@ -219,7 +260,9 @@ def _entity(row: sqlite3.Row) -> EntityRef:
 def _hit(row: sqlite3.Row) -> Hit:
     """Return what has some of the words."""
     snippets: list[tuple[Any, Field]] = [(row[f"{name}_"], name) for _, name in _FIELDS]
-    snippet, field = next((one for one in snippets if _OPENING in one[0]), snippets[0])
+    # Where the label itself fits, the definition says the most; else the place that fits says why it is there.
+    fitting = [] if _OPENING in row["marked"] else [one for one in snippets if _OPENING in one[0]]
+    snippet, field = next(iter(fitting), snippets[0])
     return _made(row, _pieces(row["marked"]), _pieces(snippet), field)
 
 

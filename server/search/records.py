@@ -47,7 +47,7 @@ class Hit:
     """Its other names."""
     label: tuple[Piece, ...]
     snippet: tuple[Piece, ...]
-    """The place that fits best, else the beginning of the definition."""
+    """The definition where the label fits, else a place that fits."""
     field: Field
     """Where the snippet is from."""
 
@@ -69,7 +69,10 @@ class Ranking:
     expression: str = ""
     """What was asked of FTS5, for the marks in what is shown; empty when nothing was."""
     meant: str = ""
-    has_all_words: bool = True
+    complete: int = 0
+    """How many have all the words; the others have some."""
+    exact: int = 0
+    """How many of the first have the text for a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +87,8 @@ class Found:
     """How many of each status were found, whichever statuses were asked for."""
     meant: str = ""
     """The text with its unknown words mended, which was looked for in its place; empty when nothing was mended."""
-    has_all_words: bool = True
-    """Whether every word was asked for; when nothing has all of them, what has some is found."""
+    complete: int = 0
+    """How many have all the words, whatever their class and status; the others have some of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ class Spelling:
         self._words = words
         self._list = list(words)
 
+    def __contains__(self, word: str) -> bool:
+        return word in self._words
+
     def near(self, wrong: str) -> list[str]:
         """Return the words that a word may have been meant to be, the likeliest first.
 

@@ -69,7 +69,7 @@ def _put(index: sqlite3.Connection, number: int, document: Document) -> set[str]
         " · ".join(other_names),
         " · ".join((entity.curie, *document.identifiers)),
         entity.definition,
-        "\n".join(document.notes),
+        " ".join(document.notes),
     )
     index.execute(
         "INSERT INTO entity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -17,12 +17,12 @@ from flask import current_app
 from ..errors import AkbError, RemoteError
 from ..federation.federate import Federation
 from ..federation.peers import peers_of
+from ..knowledge.finding import Finder
 from ..namespaces import Namespaces
 from ..publishing.dates import ALL
 from ..publishing.publish import release_graph
 from ..publishing.releases import Hold, Releases
 from ..records import ReleaseInfo
-from ..search.index import SearchIndex
 from ..settings import Settings, engine_fingerprint
 from ..store.embedded import Store
 from ..store.interface import Queryable
@@ -57,8 +57,8 @@ class OpenRelease:
     """Another for every release, and for every version of the engine: what is made of both is the same for the same."""
     dates: Mapping[str, int]
     """When each document was last changed, in seconds since 1970: see `publishing.dates`."""
-    index: SearchIndex
-    """The text index."""
+    finder: Finder
+    """The search over it."""
     hold: Hold
     """While it is there, no build removes the release from the disk."""
 
@@ -197,7 +197,7 @@ class Current:
             kept=self.kept,
             mark=f"{info.name} {self._published} {engine_fingerprint()}",
             dates=self._releases.dates(folder),
-            index=SearchIndex.open(folder),
+            finder=Finder.open(folder),
             hold=hold,
         )
 

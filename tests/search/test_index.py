@@ -104,9 +104,9 @@ def test_a_name_that_is_the_text_comes_first_then_names_then_texts_then_the_edge
 def test_all_words_are_wanted_and_where_nothing_has_all_some(tmp_path: Path) -> None:
     index = made_of(tmp_path, document("a", "Red apple"), document("b", "Green apple"), document("c", "Red pear"))
     found = index.search("red apple")
-    assert ([hit.entity.curie for hit in found.hits], found.has_all_words) == (["concept:a"], True)
+    assert ([hit.entity.curie for hit in found.hits], found.complete) == (["concept:a", "concept:b", "concept:c"], 1)
     found = index.search("green pear")
-    assert ({hit.entity.curie for hit in found.hits}, found.has_all_words) == ({"concept:b", "concept:c"}, False)
+    assert ({hit.entity.curie for hit in found.hits}, found.complete) == ({"concept:b", "concept:c"}, 0)
 
 
 def test_facets_count_what_the_other_facet_lets_through(index: SearchIndex) -> None:

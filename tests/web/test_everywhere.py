@@ -18,7 +18,7 @@ SAMPLES = {
     "slug": ["alignment-faking", "alignment-faking.ttl", "no-such-thing", "Alignment-Faking", "%00"],
     "extension": ["ttl", "html", "json", "nowhere"],
     "edge": ["e939a43396", "nowhere"],
-    "filename": ["style.css", "editor.js", "icon.svg", "nowhere.css"],
+    "filename": ["style.css", "editor.js", "search.js", "icon.svg", "nowhere.css"],
     "version": ["0.1.0", "nowhere"],
     "prefix": ["concept", "akb", "nowhere"],
     "kind": ["entity", "property", "type", "nowhere"],

@@ -44,7 +44,7 @@ def matcher(release: OpenRelease) -> Matcher:
     """Return what matches names and facts to the entities of a release."""
 
     def retrieve(text: str, classes: Sequence[str], limit: int) -> Iterable[str]:
-        hits = release.index.search(text, classes=classes, limit=limit).hits
+        hits = release.finder.index.search(text, classes=classes, limit=limit).hits
         return [hit.entity.iri for hit in hits]
 
     known = release.once(("identifiers",), lambda: identifiers(release.store))
@@ -187,7 +187,7 @@ def _suggested(release: OpenRelease, prefix: str, most: int) -> list[Named]:
     if not prefix:
         return []
     matching = matcher(release)
-    iris = [matching.entity(prefix), *(one.entity.iri for one in release.index.suggest(prefix, most))]
+    iris = [matching.entity(prefix), *(one.entity.iri for one in release.finder.index.suggest(prefix, most))]
     known = named_entities(release.store, [iri for iri in iris if iri])
     found = [known[iri] for iri in dict.fromkeys(iris) if iri in known]
     # What is so called comes before what only begins so, however well that is known.

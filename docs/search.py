@@ -1,0 +1,88 @@
+"""Measures the search on tests/search/queries.tsv, and writes the table into `docs/search.md`.
+
+Run it from the root of the repository: `python -m docs.search`. A test holds the page to what it measures.
+"""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+from statistics import mean
+
+from server.knowledge.finding import Finder, Mode
+from server.publishing.build import build
+from server.publishing.releases import Releases
+from server.settings import read_settings
+
+ROOT = Path(__file__).parent.parent
+PAGE = Path(__file__).with_suffix(".md")
+QUERIES = ROOT / "tests" / "search" / "queries.tsv"
+BEGIN, END = "<!-- measured: written by `python -m docs.search` -->\n", "<!-- end of measured -->\n"
+EMBEDDINGS = {"minilm": "MiniLM", "tfidf": "character TF-IDF"}
+DEPTH = 100
+"""An entity that comes later counts as not found."""
+ALL = "all"
+
+
+def queries() -> list[dict[str, str]]:
+    """Return the queries: each of a kind, with the entity that it is meant to find."""
+    with QUERIES.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t"))
+
+
+def opened(embedding: str, state: Path) -> Finder:
+    """Return the search over the base of this repository, built with an embedding."""
+    settings = read_settings({"AKB_STATE": str(state), "AKB_EMBEDDING": embedding}, root=ROOT)
+    build(settings)
+    release = Releases(settings.releases).current()
+    assert release is not None
+    return Finder.open(release)
+
+
+def measured(finder: Finder, mode: Mode) -> dict[str, float]:
+    """Return the mean reciprocal rank of the entities that were meant, by kind of query and in all."""
+    ranks: defaultdict[str, list[float]] = defaultdict(list)
+    for query in queries():
+        hits = finder.find(query["query"], mode, limit=DEPTH).hits
+        found = [hit.entity.curie for hit in hits]
+        place = found.index(query["expected"]) + 1 if query["expected"] in found else 0
+        for kind in (query["kind"], ALL):
+            ranks[kind].append(1 / place if place else 0.0)
+    return {kind: mean(values) for kind, values in ranks.items()}
+
+
+def table(rows: dict[str, dict[str, float]]) -> str:
+    """Return what was measured as Markdown."""
+    kinds = list(dict.fromkeys(query["kind"] for query in queries()))
+    counts = {kind: sum(query["kind"] == kind for query in queries()) for kind in kinds} | {ALL: len(queries())}
+    head = "| Mode | " + " | ".join(f"{kind} ({counts[kind]})" for kind in (*kinds, ALL)) + " |\n"
+    body = [
+        f"| {name} | " + " | ".join(f"{values[kind]:.3f}" for kind in (*kinds, ALL)) + " |\n"
+        for name, values in rows.items()
+    ]
+    return head + "|---" * (len(kinds) + 2) + "|\n" + "".join(body)
+
+
+def measure() -> dict[str, dict[str, float]]:
+    """Measure every mode with every embedding."""
+    rows: dict[str, dict[str, float]] = {}
+    for embedding, name in EMBEDDINGS.items():
+        with tempfile.TemporaryDirectory() as state:
+            finder = opened(embedding, Path(state))
+            rows["text"] = measured(finder, Mode.TEXT)
+            for mode in (Mode.SEMANTIC, Mode.HYBRID):
+                rows[f"{mode}, {name}"] = measured(finder, mode)
+    return rows
+
+
+def with_table(page: str, made: str) -> str:
+    """Return the page with a table in the place of the one that it has."""
+    before, _, rest = page.partition(BEGIN)
+    return before + BEGIN + made + END + rest.partition(END)[2]
+
+
+if __name__ == "__main__":
+    PAGE.write_text(with_table(PAGE.read_text(encoding="utf-8"), table(measure())), encoding="utf-8")
+    print(f"{PAGE} is written.")
