@@ -8,7 +8,7 @@ akb := $(venv)/bin/akb
 pip := $(python) -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-quick lint check bench lock questions rules screenshots clean
+.PHONY: help serve test test-quick lint check bench lock questions rules screenshots search clean
 
 help: ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ lock_options := $(lock_form) pyproject.toml
 
 rules: $(venv)/dev ## write docs/rules.md anew, from the rules and the corpus of faults
 	$(python) -m docs.rules
+
+search: $(venv)/dev ## measure the search by words and by meaning, and write the table in docs/search.md anew
+	$(python) -m docs.search
 
 questions: $(venv)/runtime ## write the expected answers in tests/questions/ anew; read what changed before you commit it
 	for query in tests/questions/*.rq; do $(akb) query @$$query --format csv > $${query%.rq}.csv || exit 1; done

@@ -53,7 +53,10 @@ class Finder:
         """The modes that there are, the default one first."""
         if self.similarity is None or not can_embed(self.similarity):
             return (Mode.TEXT,)
-        return (Mode.HYBRID, Mode.TEXT, Mode.SEMANTIC)
+        # What was measured decides: docs/search.md.
+        if self.similarity.kind == "minilm":
+            return (Mode.HYBRID, Mode.TEXT, Mode.SEMANTIC)
+        return (Mode.TEXT, Mode.HYBRID, Mode.SEMANTIC)
 
     def find(
         self,
