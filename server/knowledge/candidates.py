@@ -10,7 +10,7 @@ from ..errors import NotFoundError
 from ..namespaces import Namespaces
 from ..records import EntityRef
 from ..similarity.records import STRONG, Pair, Queue, QueueSelection, Related, Signals, State, Yardstick
-from ..store.embedded import Row
+from ..store.embedded import Iri, Row
 from ..store.interface import Queryable
 from ..store.queries import narrowed, question
 from ..vocabulary.reading import Vocabulary
@@ -43,14 +43,15 @@ def yardstick(store: Queryable) -> Yardstick:
 
 def related(store: Queryable, iri: str) -> Related:
     """Return the entities near to one that no edge joins to it, that of most worth first."""
-    return Related(yardstick(store), _pairs(store, {"entity": [f"<{iri}>"]}))
+    rows = store.select(question("candidates_of"), {"entity": Iri(iri)})
+    return Related(yardstick(store), _pairs(store, [str(row["candidate"]) for row in rows]))
 
 
 def pair(store: Queryable, namespaces: Namespaces, name: str) -> Pair:
     """Return one candidate by its id. Raises NotFoundError when there is none, or none any more."""
     if not _ID.fullmatch(name):
         raise NotFoundError(f"There is no candidate {name}.", "the id of one is ten hexadecimal digits.")
-    found = _pairs(store, {"candidate": [f"<{namespaces.candidate}{name}>"]})
+    found = _pairs(store, [f"{namespaces.candidate}{name}"])
     if not found:
         raise NotFoundError(f"There is no candidate {name}.", "it may have been decided since; see the queue.")
     return found[0]
@@ -61,14 +62,14 @@ def queue(store: Queryable, vocabulary: Vocabulary, selection: QueueSelection, l
     measured = yardstick(store)
     wish = {"condition": _condition(selection, measured), "pattern": _pattern(selection, vocabulary)}
     listed = f"{narrowed(question('candidates'), {}, **wish)}LIMIT {limit} OFFSET {offset}\n"
-    wanted = [f"<{row['candidate']}>" for row in store.select(listed)]
-    pairs = {one.id: one for one in _pairs(store, {"candidate": wanted})} if wanted else {}
+    wanted = [str(row["candidate"]) for row in store.select(listed)]
+    pairs = {one.id: one for one in _pairs(store, wanted)}
     total = store.select(narrowed(question("count_candidates"), {}, **wish))
     classes = store.select(question("candidate_classes"))
     return Queue(
         selection,
         measured,
-        tuple(pairs[one.rpartition("/")[2].rstrip(">")] for one in wanted),
+        tuple(pairs[one.rpartition("/")[2]] for one in wanted),
         int(total[0]["count"]),
         tuple((str(row["first_class"]), str(row["second_class"]), int(row["count"])) for row in classes),
     )
@@ -123,9 +124,11 @@ def _pattern(selection: QueueSelection, vocabulary: Vocabulary) -> str:
     return " ".join((*members, "FILTER(?one != ?other)")) if len(members) > 1 else "".join(members)
 
 
-def _pairs(store: Queryable, terms: Mapping[str, Sequence[str]]) -> tuple[Pair, ...]:
-    """Return the candidates that the terms select, that of most worth first."""
-    rows = store.select(narrowed(question("candidate"), terms))
+def _pairs(store: Queryable, candidates: Sequence[str]) -> tuple[Pair, ...]:
+    """Return certain candidates, by their IRIs, that of most worth first; those that there are not are left out."""
+    if not candidates:
+        return ()
+    rows = store.select(narrowed(question("candidate"), {"candidate": [f"<{iri}>" for iri in candidates]}))
     members = sorted({str(row[end]) for row in rows for end in ("first", "second")})
     named = store.select(narrowed(question("page_class"), {"entity": [f"<{iri}>" for iri in members]})) if rows else []
     refs = {str(row["entity"]): entity_ref_of(row) for row in named}

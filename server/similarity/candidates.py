@@ -15,7 +15,7 @@ from .records import Candidate, Decision, Model, Placed, Signals, State, candida
 from .signals import sharing_identifiers, signals
 from .texts import texts_hash
 
-LABEL_THRESHOLD: Final = 0.6
+LABEL_THRESHOLD: Final = 0.55
 """How alike two names are for their entities to be a candidate, whatever the cosine; docs/similarity.md says why."""
 
 AT_MOST: Final = 20

@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .records import Decision, Signals
 
 FEATURES: Final = ("cosine", "corrected", "label", "shared", "identifier")
 """The signals that are weighed, in the order of the weights."""
 
-START: Final = (-4.0, 4.0, 3.0, 3.0, 2.0, 3.0)
+START: Final = (-1.5, 4.0, 3.0, 0.0, 3.0, 3.0)
 """The weights before there is any decision: the constant, then one for each of FEATURES. See docs/similarity.md."""
 
 _TRUST: Final = 1.0
 """How hard START is to move: the inverse of the variance that each weight is given around it."""
-_STEPS: Final = 50
+_STEPS: Final = 100
+_EXACT: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +46,32 @@ def learn(decisions: Sequence[Decision]) -> Ranking:
     if not decided:
         return Ranking()
     features = _matrix([decision.signals for decision in decided])
-    outcomes = np.array([decision.outcome in {"edge", "merged"} for decision in decided], dtype=float)
+    signs = np.array([1.0 if decision.outcome in {"edge", "merged"} else -1.0 for decision in decided])
     start = np.array(START)
-    weights = start.copy()
+
+    def likelihood(weights: NDArray[np.float64]) -> float:
+        distance = weights - start
+        return float(-np.logaddexp(0, -signs * (features @ weights)).sum() - _TRUST / 2 * distance @ distance)
+
+    weights = start
     for _ in range(_STEPS):
         expected = _logistic(features @ weights)
-        slope = features.T @ (outcomes - expected) - _TRUST * (weights - start)
+        slope = features.T @ ((signs + 1) / 2 - expected) - _TRUST * (weights - start)
         curve = (features * (expected * (1 - expected))[:, None]).T @ features + _TRUST * np.eye(len(start))
         step = np.linalg.solve(curve, slope)
-        weights += step
-        if np.abs(step).max() < 1e-9:
+        # The whole step may lead too far where the curve is flat; it is concave, so that a shorter one leads up.
+        while likelihood(weights + step) < likelihood(weights) and np.abs(step).max() > _EXACT:
+            step /= 2
+        weights = weights + step
+        if np.abs(step).max() <= _EXACT:
             break
     return Ranking(tuple(float(weight) for weight in weights), len(decided))
 
 
-def _logistic(values: np.ndarray) -> np.ndarray:
+def _logistic(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(1 / (1 + np.exp(-np.clip(values, -500, 500))))
 
 
-def _matrix(pairs: Sequence[Signals]) -> np.ndarray:
+def _matrix(pairs: Sequence[Signals]) -> NDArray[np.float64]:
     # What a release without an embedding does not know counts as nothing.
     return np.array([[1.0, *(float(getattr(one, name) or 0) for name in FEATURES)] for one in pairs])

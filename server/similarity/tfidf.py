@@ -31,7 +31,7 @@ class Tfidf:
 
     name = "character TF-IDF"
     version = "1"
-    threshold = 0.5
+    threshold = 0.35
     is_fitted = True
 
     def __init__(self) -> None:

@@ -7,10 +7,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ..errors import NotFoundError
 from ..knowledge import entity as entities
+from ..knowledge.candidates import related
 from ..knowledge.citations import citations
 from ..knowledge.listing import class_summaries, describe_class, entities_of_class, near_names
 from ..namespaces import PAGE_CLASSES, SLUG
 from ..records import ClassSummary, EntityPage, EntityRef, ListedEntity
+from ..similarity.records import Related
 from .current import OpenRelease, current_release
 from .documents import Document, document, known_document, rdf_writers, see_other
 from .embedding import class_data, embedded, entity_data
@@ -116,6 +118,9 @@ def entity_document(release: OpenRelease, name: str, slug: str) -> Document:
     def found() -> EntityPage:
         return entities.entity_page(store, release.namespaces, iri)
 
+    def near() -> Related:
+        return related(store, iri)
+
     def as_schema_org() -> str:
         return entities.describe_as_schema_org(store, iri)
 
@@ -123,6 +128,7 @@ def entity_document(release: OpenRelease, name: str, slug: str) -> Document:
         return render_template(
             "entity.html",
             page=found(),
+            related=near(),
             data=embedded(entity_data(release, iri, as_schema_org())),
             citation=citations(store, name, iri).get(iri),
             formats=DOCUMENT_FORMATS,
@@ -134,9 +140,9 @@ def entity_document(release: OpenRelease, name: str, slug: str) -> Document:
         {
             HTML: page,
             **rdf_writers(release, lambda: entities.describe(store, iri), first=iri, graph=graph),
-            MARKDOWN: lambda: entity_markdown(found()),
+            MARKDOWN: lambda: entity_markdown(found(), near()),
             CSV: lambda: entity_csv(found()),
-            JSON: lambda: entity_json(found()),
+            JSON: lambda: entity_json(found(), near()),
         },
         about=iri,
         links=lambda: release.once(("links", path), lambda: entity_links(release, iri, name, as_schema_org())),

@@ -105,7 +105,7 @@ def test_the_dumps_are_the_whole_together(described: Graph, client: FlaskClient)
     """VoID, section 3.2: a dump may be split into files."""
     dumps = [str(iri).removeprefix("http://localhost") for iri in described.objects(DATASET, VOID.dataDump)]
     lines = [line for dump in dumps for line in client.get(dump).text.splitlines()]
-    assert len(dumps) == 5
+    assert len(dumps) == 6
     assert len(lines) == described.value(DATASET, VOID.triples).toPython()
 
 

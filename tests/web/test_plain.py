@@ -46,7 +46,18 @@ def test_the_json_has_the_members_that_the_documentation_names(client: FlaskClie
     group = whole["neighbourhood"][0]
     neighbour = group["neighbours"][0]
     of_class = client.get("/concept.json").json
-    for record in (whole, group, neighbour, neighbour["links"][0], of_class, client.get("/ontology.json").json):
+    related = whole["related"]
+    candidate = related["candidates"][0]
+    for record in (
+        whole,
+        group,
+        neighbour,
+        neighbour["links"][0],
+        related,
+        candidate,
+        of_class,
+        client.get("/ontology.json").json,
+    ):
         assert record.keys() <= told
     fact = client.get("/paper/alignment-faking-in-llms.json").json["facts"][0]
     assert fact.keys() <= told

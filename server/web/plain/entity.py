@@ -8,6 +8,7 @@ from typing import Any
 from flask import render_template
 
 from ...records import EntityPage, Link, Neighbour
+from ...similarity.records import Pair, Related
 from .writing import ref_record, write_csv, write_json
 
 COLUMNS = (
@@ -29,8 +30,8 @@ COLUMNS = (
 """The columns of a neighbourhood: a row for each edge, so a neighbour that is joined twice has two."""
 
 
-def entity_json(page: EntityPage) -> str:
-    """Return an entity with its facts and its neighbourhood as plain JSON."""
+def entity_json(page: EntityPage, related: Related) -> str:
+    """Return an entity with its facts, its neighbourhood and what is near to it as plain JSON."""
     return write_json(
         {
             **ref_record(page.entity),
@@ -50,6 +51,13 @@ def entity_json(page: EntityPage) -> str:
                 }
                 for group in page.groups
             ],
+            "related": {
+                "model": related.yardstick.model or None,
+                "threshold": related.yardstick.threshold,
+                "labelThreshold": related.yardstick.label_threshold,
+                "count": len(related.pairs),
+                "candidates": [_candidate_record(pair, page.entity.iri) for pair in related.pairs],
+            },
         }
     )
 
@@ -59,9 +67,9 @@ def entity_csv(page: EntityPage) -> str:
     return write_csv(COLUMNS, (row for group in page.groups for one in group.neighbours for row in neighbour_rows(one)))
 
 
-def entity_markdown(page: EntityPage) -> str:
-    """Return an entity as Markdown: what it is, its facts, and what is around it with notes and sources."""
-    return render_template("plain/entity.md", page=page, entity=page.entity)
+def entity_markdown(page: EntityPage, related: Related) -> str:
+    """Return an entity as Markdown: what it is, its facts, its edges with notes and sources, and what is near."""
+    return render_template("plain/entity.md", page=page, entity=page.entity, related=related)
 
 
 def neighbour_record(neighbour: Neighbour) -> dict[str, Any]:
@@ -94,6 +102,23 @@ def neighbour_rows(neighbour: Neighbour) -> Iterator[tuple[object, ...]]:
             link.status,
             link.edge,
         )
+
+
+def _candidate_record(pair: Pair, iri: str) -> dict[str, Any]:
+    other, known = pair.other(iri), pair.signals
+    return {
+        "candidate": pair.id,
+        **ref_record(other),
+        "definition": other.definition,
+        "score": known.cosine,
+        "strong": pair.strong,
+        "correctedScore": known.corrected,
+        "labelScore": known.label,
+        "sharedScore": known.shared,
+        "sharesIdentifier": known.identifier,
+        "worth": pair.worth,
+        "state": pair.state,
+    }
 
 
 def _link_record(link: Link) -> dict[str, Any]:
