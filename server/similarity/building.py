@@ -8,7 +8,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from ..records import Progress, no_progress
 from ..store.embedded import Row
@@ -55,11 +54,8 @@ def build(
     folder.mkdir()
     embedding = create(kind)
     texts = [text_of(entity) for entity in entities]
-    # Threads of the linear algebra spin while they wait for each other: where the machine has other work to do, four
-    # took thirty times as long as one.
-    with threadpool_limits(1, "blas"):
-        embedding.fit(texts)
-        vectors, made = embed(embedding, texts, state / CACHE, progress)
+    embedding.fit(texts)
+    vectors, made = embed(embedding, texts, state / CACHE, progress)
     near = find(vectors, embedding.threshold, progress)
     np.save(folder / VECTORS, vectors.astype(np.float16))
     np.save(folder / INDPTR, near.indptr)

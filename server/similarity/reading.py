@@ -49,7 +49,7 @@ class Similarity:
             if folder.exists():
                 raise UnreadableError(f"{folder} is not whole.", "run `akb build --force`.") from None
             return None
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, EOFError, ValueError, KeyError) as error:
             raise UnreadableError(f"{folder} is damaged: {error}", "run `akb build --force`.") from error
 
     def __len__(self) -> int:

@@ -15,6 +15,7 @@ import numpy as np
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from ..errors import UnreadableError
 from ..records import Progress, no_progress
 from .embedding import Vectors
 
@@ -39,19 +40,6 @@ class Tfidf:
         self._vectorizer = _vectorizer()
         self._components = np.zeros((0, 0), np.float32)
 
-    @classmethod
-    def load(cls, folder: Path) -> Tfidf:
-        """Return what was saved with a release."""
-        one = cls()
-        terms = json.loads((folder / _TERMS).read_text(encoding="utf-8"))
-        with np.load(folder / _WEIGHTS) as weights:
-            one._vectorizer = _vectorizer(vocabulary={term: column for column, term in enumerate(terms)})
-            if terms:
-                one._vectorizer.idf_ = weights["idf"]
-            one._components = weights["components"].astype(np.float32)
-        one.dimensions = len(one._components)
-        return one
-
     def fit(self, texts: Sequence[str]) -> None:
         """Learn which n-grams there are, how rare each is, and which go together."""
         # In a small base every n-gram counts; in a large one those that stand alone say nothing of likeness.
@@ -62,9 +50,12 @@ class Tfidf:
             self._vectorizer = _vectorizer(vocabulary={})
             self._components = np.zeros((1, 0), np.float32)
         else:
-            dimensions = max(1, min(_DIMENSIONS, min(matrix.shape) - 1))
-            svd = TruncatedSVD(dimensions, random_state=0).fit(matrix)
-            self._components = svd.components_.astype(np.float32)
+            count, columns = matrix.shape
+            if columns <= _DIMENSIONS:
+                self._components = np.eye(columns, dtype=np.float32)
+            else:
+                svd = TruncatedSVD(min(_DIMENSIONS, count), random_state=0).fit(matrix)
+                self._components = svd.components_.astype(np.float32)
         self.dimensions = len(self._components)
 
     def vectors(self, texts: Sequence[str], progress: Progress = no_progress) -> Vectors:
@@ -87,6 +78,20 @@ class Tfidf:
         (folder / _TERMS).write_text(json.dumps(terms, ensure_ascii=False) + "\n", encoding="utf-8")
         idf = self._vectorizer.idf_ if terms else np.zeros(0)
         np.savez(folder / _WEIGHTS, idf=idf, components=self._components.astype(np.float16))
+
+    def load(self, folder: Path) -> None:
+        """Read them."""
+        try:
+            terms = json.loads((folder / _TERMS).read_text(encoding="utf-8"))
+            with np.load(folder / _WEIGHTS) as weights:
+                idf, components = weights["idf"], weights["components"].astype(np.float32)
+        except (OSError, EOFError, ValueError, KeyError) as error:
+            raise UnreadableError(f"{folder} is damaged: {error}", "run `akb build --force`.") from error
+        self._vectorizer = _vectorizer(vocabulary={term: column for column, term in enumerate(terms)})
+        if terms:
+            self._vectorizer.idf_ = idf
+        self._components = components
+        self.dimensions = len(components)
 
 
 def _vectorizer(min_df: int = 1, vocabulary: dict[str, int] | None = None) -> TfidfVectorizer:

@@ -1,0 +1,74 @@
+"""Neighbours are what comparing each pair by hand gives."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from server.similarity import neighbours as module
+from server.similarity.neighbours import MOST, NEAREST, Neighbours, exact
+
+from .conftest import clusters
+
+
+def rows(found: Neighbours) -> list[list[tuple[int, float]]]:
+    return [
+        list(zip(found.indices[start:end].tolist(), found.scores[start:end].tolist(), strict=True))
+        for start, end in zip(found.indptr[:-1], found.indptr[1:], strict=True)
+    ]
+
+
+def by_hand(vectors: NDArray[np.float32], threshold: float) -> list[set[int]]:
+    result = []
+    for row, vector in enumerate(vectors):
+        cosines = {other: float(vector @ vectors[other]) for other in range(len(vectors)) if other != row}
+        nearest = sorted(cosines, key=lambda other: -cosines[other])[:NEAREST]
+        result.append({other for other, cosine in cosines.items() if cosine >= threshold} | set(nearest))
+    return result
+
+
+@given(st.integers(0, 60), st.floats(-1, 1), st.integers(0, 3), st.integers(1, 50))
+def test_all_at_the_threshold_and_the_nearest_are_found(count: int, threshold: float, seed: int, block: int) -> None:
+    vectors = clusters(count, seed=seed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_BLOCK", block * max(1, count))
+        found = exact(vectors, threshold)
+    assert found.recall == 1
+    assert len(found.indptr) == count + 1
+    for row, (near, expected) in enumerate(zip(rows(found), by_hand(vectors, threshold), strict=True)):
+        scores = [score for _, score in near]
+        assert scores == sorted(scores, reverse=True)
+        assert row not in dict(near)
+        # Where two are as near to within rounding, one sum or the other may put either first.
+        for other in {other for other, _ in near} ^ expected:
+            cosine = float(vectors[row] @ vectors[other])
+            assert min(abs(cosine - threshold), abs(cosine - scores[-1])) < 1e-5
+
+
+def test_blocks_are_joined_in_order_and_told() -> None:
+    vectors = clusters(500)
+    told: list[tuple[str, int, int]] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_BLOCK", 500 * 32)
+        found = exact(vectors, 0.9, lambda *step: told.append(step))
+    whole = exact(vectors, 0.9)
+    assert (found.indptr == whole.indptr).all()
+    assert np.abs(found.scores - whole.scores).max() < 1e-5
+    assert len(told) == 16
+    assert told[-1] == ("compare", 500, 500)
+
+
+def test_entities_that_all_say_the_same_do_not_fill_the_memory() -> None:
+    vectors = np.tile(clusters(1), (MOST + 50, 1))
+    found = exact(vectors, 0.5)
+    assert set(np.diff(found.indptr).tolist()) == {MOST}
+    assert found.scores.max() <= 1, "a cosine is at most one, whatever rounding says"
+
+
+def test_texts_of_which_nothing_is_known_are_near_to_nothing() -> None:
+    vectors = np.vstack([clusters(5), np.zeros((2, 16), np.float32)])
+    found = rows(exact(vectors, 0.5))
+    assert all(score == 0 for _, score in found[5])
