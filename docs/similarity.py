@@ -124,7 +124,7 @@ def knowledge() -> tuple[Placed, ...]:
     """Return the entities as they were when the snapshot was taken, sorted by their IRIs."""
     expand = Namespaces().expand
     found = []
-    for row in _rows(ENTITIES):
+    for row in table(ENTITIES):
         neighbours = frozenset(map(expand, row["neighbours"].split()))
         others = tuple(row["other labels"].split(SEPARATOR)) if row["other labels"] else ()
         one = Described(expand(row["entity"]), row["label"], others, row["definition"])
@@ -138,7 +138,7 @@ def pairs() -> tuple[LabelledPair, ...]:
     namespaces = Namespaces()
     known = {one.iri: one for one in knowledge()}
     found = []
-    for row in _rows(PAIRS):
+    for row in table(PAIRS):
         first = known[namespaces.expand(row["first"])]
         if row["second"]:
             second = known[namespaces.expand(row["second"])]
@@ -148,7 +148,8 @@ def pairs() -> tuple[LabelledPair, ...]:
     return tuple(found)
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
+def table(path: Path) -> Iterator[dict[str, str]]:
+    """Return the rows of a table, those that begin with `#` left out."""
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     return iter(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
 

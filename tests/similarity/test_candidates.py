@@ -1,0 +1,157 @@
+"""Which pairs become candidates, and which stay away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from server.similarity.candidates import AT_MOST, LABEL_THRESHOLD, find_candidates
+from server.similarity.records import Decision, Described, Model, Outcome, Placed, Signals, candidate_id
+from server.similarity.texts import texts_hash
+
+
+class Angles:
+    """Entities as angles on a circle: nearness that needs no model."""
+
+    model = Model("angles", "1", 2, 0.9)
+
+    def __init__(self, entities: Sequence[Placed], angles: Sequence[float]) -> None:
+        self._rows = {one.iri: at for at, one in enumerate(entities)}
+        vectors = np.array([[np.cos(angle), np.sin(angle)] for angle in angles]).reshape(-1, 2)
+        self._cosines = vectors @ vectors.T
+
+    def pairs(self, threshold: float) -> Iterator[tuple[int, int, float]]:
+        """Yield the near pairs."""
+        for low, high in zip(*np.triu_indices(len(self._cosines), 1), strict=True):
+            if self._cosines[low, high] >= threshold:
+                yield int(low), int(high), float(self._cosines[low, high])
+
+    def crowding(self) -> NDArray[np.float32]:
+        """Return the mean cosine with all."""
+        return self._cosines.mean(axis=1).astype(np.float32)
+
+    def cosine(self, one: str, other: str) -> float:
+        """Return the cosine of two entities."""
+        return float(self._cosines[self._rows[one], self._rows[other]])
+
+
+def base(*names: str) -> list[Placed]:
+    """Entities with these names, sorted by IRI."""
+    return [Placed(Described(f"urn:{at:04}", name, (), f"What {name} is.")) for at, name in enumerate(names)]
+
+
+def joined(entities: list[Placed], one: int, other: int) -> list[Placed]:
+    """The same entities, with an edge from one to another that only the first knows of."""
+    entities = list(entities)
+    entities[one] = replace(entities[one], joined=entities[one].joined | {entities[other].iri})
+    return entities
+
+
+def pairs(entities: Sequence[Placed], angles: Sequence[float], *decisions: Decision) -> set[tuple[str, str]]:
+    """The candidates as pairs of IRIs."""
+    found = find_candidates(entities, Angles(entities, angles), decisions)
+    return {(candidate.first, candidate.second) for candidate in found}
+
+
+def test_meaning_names_and_identifiers_each_make_a_candidate() -> None:
+    entities = base("debate", "consultancy", "Consultancy!", "sandwiching", "elicitation")
+    for at in (3, 4):
+        entities[at] = replace(entities[at], identifiers=frozenset({"doi:1"}))
+    found = find_candidates(entities, Angles(entities, [0, 0.1, 1.6, 3.2, 4.8]))
+    assert {(one.first[-1], one.second[-1]) for one in found} == {("0", "1"), ("1", "2"), ("3", "4")}
+    by_name = next(one for one in found if one.first.endswith("1"))
+    assert by_name.signals.label == 1 >= LABEL_THRESHOLD
+    assert by_name.signals.cosine is not None
+    assert by_name.signals.cosine < Angles.model.threshold, "shown though it is below the threshold"
+    assert by_name.id == candidate_id("urn:0002", "urn:0001")
+    assert {one.model for one in found} == {"angles 1"}
+    assert [one.worth for one in found] == sorted((one.worth for one in found), reverse=True)
+
+
+def test_without_an_embedding_names_and_identifiers_are_left() -> None:
+    entities = base("debate", "Debate", "consultancy")
+    [found] = find_candidates(entities, None)
+    assert (found.signals.cosine, found.signals.corrected, found.model, found.strong) == (None, None, "", False)
+
+
+def test_the_correction_is_csls() -> None:
+    entities = base("a", "b", "c")
+    near = Angles(entities, [0, 0.2, 2.0])
+    [found] = find_candidates(entities, near)
+    crowding = near.crowding()
+    assert found.signals.corrected == np.float32(2 * np.cos(0.2) - crowding[0] - crowding[1])
+
+
+def test_an_edge_in_either_direction_keeps_a_pair_away() -> None:
+    entities = base("a", "b", "c")
+    assert len(pairs(entities, [0, 0.1, 0.2])) == 3
+    for one, other in ((0, 1), (1, 0)):
+        assert ("urn:0000", "urn:0001") not in pairs(joined(entities, one, other), [0, 0.1, 0.2])
+
+
+def test_what_is_joined_is_left_out_before_anything_is_cut_off() -> None:
+    """The nearest are joined to it; it has all that it may have of those behind them."""
+    entities = base(*(f"{number}" for number in range(AT_MOST + 30)))
+    for other in range(1, AT_MOST + 1):
+        entities = joined(entities, 0, other)
+    angles = [0, *(0.01 + number / 1000 for number in range(AT_MOST + 29))]
+    assert sum("urn:0000" in pair for pair in pairs(entities, angles)) == AT_MOST
+
+
+def test_an_entity_has_only_so_many_on_its_own_account() -> None:
+    """One to which everything is near keeps those that have it among their own."""
+    entities = base(*(f"{number}" for number in range(3 * AT_MOST)))
+    counts = dict.fromkeys((one.iri for one in entities), 0)
+    found = find_candidates(entities, Angles(entities, [number / 1000 for number in range(len(entities))]))
+    for candidate in found:
+        counts[candidate.first] += 1
+        counts[candidate.second] += 1
+    assert min(counts.values()) >= AT_MOST
+    assert len(found) <= AT_MOST * len(entities)
+
+
+def decision(entities: Sequence[Placed], outcome: Outcome) -> Decision:
+    """A decision on the first two entities, made on their texts."""
+    one, other = entities[0], entities[1]
+    texts = texts_hash(one.entity, other.entity)
+    return Decision(candidate_id(one.iri, other.iri), one.iri, other.iri, outcome, Signals(0.9, 0, 0, False), texts)
+
+
+def test_a_rejected_pair_stays_away_until_a_text_changes() -> None:
+    entities = base("a", "b")
+    for outcome in ("different", "unrelated"):
+        made = decision(entities, outcome)
+        assert pairs(entities, [0, 0.1], made) == set()
+        changed = [entities[0], replace(entities[1], entity=replace(entities[1].entity, definition="Another text."))]
+        [found] = find_candidates(changed, Angles(changed, [0, 0.1]), [made])
+        assert found.state == "reopened"
+
+
+def test_what_was_left_for_later_waits() -> None:
+    entities = base("a", "b")
+    [found] = find_candidates(entities, Angles(entities, [0, 0.1]), [decision(entities, "later")])
+    assert found.state == "postponed"
+
+
+@given(st.lists(st.floats(0, 6.28), min_size=1, max_size=12), st.sets(st.tuples(st.integers(0, 11), st.integers(0, 11))))
+def test_a_candidate_is_a_pair_of_two_that_nothing_joins(angles: list[float], edges: set[tuple[int, int]]) -> None:
+    entities = base(*(f"{number}" for number in range(len(angles))))
+    for one, other in edges:
+        if max(one, other) < len(angles):
+            entities = joined(entities, one, other)
+    found = find_candidates(entities, Angles(entities, angles))
+    around = {one.iri: one.joined for one in entities}
+    assert len({one.id for one in found}) == len(found)
+    for candidate in found:
+        assert candidate.first < candidate.second
+        assert candidate.second not in around[candidate.first]
+        assert candidate.first not in around[candidate.second]
+
+
+def test_an_empty_base_has_none() -> None:
+    assert find_candidates([], None) == ()

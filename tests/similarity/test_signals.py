@@ -1,0 +1,51 @@
+"""What speaks for a pair beside its cosine."""
+
+from __future__ import annotations
+
+import pytest
+
+from server.similarity.records import Described, Placed, Signals
+from server.similarity.signals import plain_identifier, shared_neighbours, sharing_identifiers, signals
+
+
+def entity(name: str, *neighbours: str, identifiers: tuple[str, ...] = ()) -> Placed:
+    """An entity with a name, neighbours and identifiers."""
+    known = frozenset(neighbours)
+    return Placed(Described(f"urn:{name}", name, (), ""), known, known, frozenset(identifiers))
+
+
+def test_shared_neighbours_are_a_part_of_all_neighbours_of_both() -> None:
+    assert shared_neighbours(entity("a", "x", "y", "z"), entity("b", "y", "z", "w")) == 0.5
+    assert shared_neighbours(entity("a"), entity("b")) == 0
+
+
+def test_all_signals_of_a_pair() -> None:
+    one, other = entity("debate", "x", identifiers=("doi:1",)), entity("Debate", "x", identifiers=("doi:1", "doi:2"))
+    assert signals(one, other, 0.7, 0.1) == Signals(0.7, 1.0, 1.0, identifier=True, corrected=0.1)
+    assert signals(one, entity("consultancy")) == Signals(None, 0.0, 0.0, identifier=False)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("doi", "10.48550/arXiv.2412.14093"), ("arxivId", "2412.14093")),
+        (("arxivId", "2412.14093v2"), ("arxivId", "2412.14093")),
+        (("doi", "10.1000/ABC"), ("doi", "10.1000/abc")),
+        (("homepage", "https://example.org/a/"), ("homepage", "http://example.org/a")),
+        (("exactMatch", "http://www.wikidata.org/entity/Q1"), ("closeMatch", "http://www.wikidata.org/entity/Q1")),
+    ],
+)
+def test_identifiers_of_one_thing_are_written_in_one_way(one: tuple[str, str], other: tuple[str, str]) -> None:
+    assert plain_identifier(*one) == plain_identifier(*other)
+
+
+def test_identifiers_of_two_things_stay_apart() -> None:
+    assert plain_identifier("arxivId", "2412.14093") != plain_identifier("arxivId", "2412.14094")
+    # The old form of an arXiv identifier has letters before its number, and a v in them is no version.
+    assert plain_identifier("arxivId", "solv-int/9901001") == "arxiv:solv-int/9901001"
+
+
+def test_every_two_that_carry_an_identifier_are_a_pair() -> None:
+    carriers = (("a", ("1",)), ("b", ("2",)), ("c", ("1", "2")), ("d", ("1",)))
+    base = [entity(name, identifiers=carried) for name, carried in carriers]
+    assert sharing_identifiers(base) == {(0, 2), (0, 3), (2, 3), (1, 2)}
