@@ -138,7 +138,9 @@ def test_what_was_left_for_later_waits() -> None:
     assert found.state == "postponed"
 
 
-@given(st.lists(st.floats(0, 6.28), min_size=1, max_size=12), st.sets(st.tuples(st.integers(0, 11), st.integers(0, 11))))
+@given(
+    st.lists(st.floats(0, 6.28), min_size=1, max_size=12), st.sets(st.tuples(st.integers(0, 11), st.integers(0, 11)))
+)
 def test_a_candidate_is_a_pair_of_two_that_nothing_joins(angles: list[float], edges: set[tuple[int, int]]) -> None:
     entities = base(*(f"{number}" for number in range(len(angles))))
     for one, other in edges:
