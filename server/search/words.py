@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 _WORD: Final = re.compile(r"[^\W_][^\W_]*(?:[\u0300-\u0331]+[^\W_]*)*")
 """What FTS5's tokenizer unicode61 takes for a word: letters and digits. It takes marks off them, and folds case."""
 
 
+@lru_cache(maxsize=1 << 16)  # the words of a base come again and again while its index is written
 def plain(word: str) -> str:
     """Return a word in lower case, without the marks on its letters."""
     apart = unicodedata.normalize("NFKD", word)

@@ -51,6 +51,7 @@ PAGES = {
     "data": ".well-known/void",
     "examples": "examples",
     "search": "search?q=alignment",
+    "search with facets": "search?q=alignmnt&class=concept&size=5&page=2",
     "search that finds nothing": f"search?q={'x' * 200}",
     "sparql": "sparql",
     "sparql answer": f"sparql?query={quote('SELECT * WHERE { GRAPH ?graph { ?s ?predicate ?o } } LIMIT 50')}",
