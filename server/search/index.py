@@ -28,12 +28,13 @@ _FIELDS: Final[tuple[tuple[int, Field], ...]] = ((3, "definition"), (1, "names")
 """The columns from which a snippet is taken, in the order in which they are looked at."""
 _FEW: Final = 5
 """Where fewer than this have all words, what has some of them comes after."""
+_COMMON: Final = 10_000
+"""Documents: what some words are found by must not stand in more of them, unless all words do."""
 _OPENING, _CLOSING = "\x02", "\x03"
 
 _RANKED: Final = """
-SELECT text.rowid, class, status, text.rowid IN (SELECT id FROM name WHERE key IN (?2, ?3)) AS is_name
-FROM text JOIN entity ON entity.id = text.rowid WHERE text MATCH ?1
-ORDER BY is_name DESC, bm25(text, {weights}) * renown, text.rowid
+SELECT text.rowid, class, status FROM text JOIN entity ON entity.id = text.rowid WHERE text MATCH ?1
+ORDER BY text.rowid IN (SELECT id FROM name WHERE key IN (?2, ?3)) DESC, bm25(text, {weights}) * renown, text.rowid
 """.format(weights=", ".join(map(str, _WEIGHTS)))  # noqa: S608 - the numbers are ours
 _SHOWN: Final = """
 SELECT entity.*, highlight(text, 0, char(2), char(3)) AS marked, {snippets}
@@ -44,6 +45,7 @@ WHERE text MATCH ? AND text.rowid IN (SELECT value FROM json_each(?))
         f"snippet(text, {place}, char(2), char(3), '…', {_SNIPPET}) AS {name}_" for place, name in _FIELDS
     ),
 )
+_NAMED: Final = "SELECT id FROM name WHERE key IN (?, ?)"
 _ENTITIES: Final = "SELECT * FROM entity WHERE id IN (SELECT value FROM json_each(?))"
 _ROWS: Final = "SELECT iri, id, class, status FROM entity WHERE iri IN (SELECT value FROM json_each(?))"
 _LONGER: Final = "SELECT word FROM word WHERE word >= ? AND word < ? ORDER BY named DESC, count DESC LIMIT 8"
@@ -102,29 +104,23 @@ class SearchIndex:
         with self._connection() as connection:
             groups = self._groups(connection, terms)
             meant = " ".join(group.terms[0] if group.terms else group.wanted for group in groups)
-            wanted, rows = "", list[sqlite3.Row]()
-            complete = 0
-
-            def look(choices: list[list[str]], operator: str) -> None:
-                nonlocal wanted
-                wanted = expression(choices, operator)
-                found = connection.execute(_RANKED, (wanted, key_of(text), key_of(meant))).fetchall()
-                known = {row[0] for row in rows}
-                rows.extend(row for row in found if row[0] not in known)
-
+            keys = key_of(text), key_of(meant)
+            wanted, ranked = "", list[Ranked]()
             if all(group.terms for group in groups):
-                look([group.terms for group in groups], "AND")
-                complete = len(rows)
+                wanted = expression((group.terms for group in groups), "AND")
+                ranked = _ranked(connection, wanted, *keys)
+            complete = len(ranked)
             is_mended = complete > 0 and any(group.is_mended for group in groups)
-            if complete < _FEW and len(groups) > 1:
-                # A word that is mended without need leads astray.
-                sure = [group.terms for group in groups if group.terms and not group.is_mended]
-                if some := sure or [group.terms for group in groups if group.terms]:
-                    look(some, "OR")
-        exact = sum(row["is_name"] for row in rows)
-        return Ranking(
-            tuple(Ranked(row[0], row[1], row[2]) for row in rows), wanted, meant if is_mended else "", complete, exact
-        )
+            # A word that is mended without need leads astray.
+            sure = [group.terms for group in groups if group.terms and not group.is_mended]
+            some = self._telling(sure or [group.terms for group in groups if group.terms])
+            if complete < _FEW and len(groups) > 1 and some:
+                wanted = expression(some, "OR")
+                known = set(ranked)
+                ranked += [one for one in _ranked(connection, wanted, *keys) if one not in known]
+            named = {row[0] for row in connection.execute(_NAMED, keys)}
+        exact = sum(one.row in named for one in ranked[: len(named)])
+        return Ranking(tuple(ranked), wanted, meant if is_mended else "", complete, exact)
 
     def ranking_of(self, iris: Sequence[str]) -> Ranking:
         """Return a ranking of entities that stand in order already; what the index does not have is left out."""
@@ -218,6 +214,10 @@ class SearchIndex:
         near = [] if longer else self.spelling.near(start)
         return _Group(word, longer or near, is_mended=bool(near))
 
+    def _telling(self, choices: list[list[str]]) -> list[list[str]]:
+        """Return the terms without those that stand in so many texts that to rank these takes long, if any are left."""
+        return [terms for terms in choices if all(self.spelling.count(one) <= _COMMON for one in terms)] or choices
+
     def _typed(
         self, connection: sqlite3.Connection, wanted: str, limit: int, key: str | None = None
     ) -> dict[str, Suggestion]:
@@ -246,6 +246,12 @@ class SearchIndex:
 def _close(connections: deque[sqlite3.Connection]) -> None:
     while connections:
         connections.pop().close()
+
+
+def _ranked(connection: sqlite3.Connection, *parameters: str) -> list[Ranked]:
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    return list(map(Ranked._make, cursor.execute(_RANKED, parameters)))
 
 
 def _is_there(connection: sqlite3.Connection, term: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ..records import EntityRef
 
@@ -52,8 +52,8 @@ class Hit:
     """Where the snippet is from."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+# A tuple, since there may be as many as there are entities.
+class Ranked(NamedTuple):
     """An entity in a ranking: its row in the index, and what the facets count."""
 
     row: int

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from .words import plain
+
 _SHORTEST: Final = 3
 """Letters: of a shorter word too little is left when one of them is wrong."""
 _LONG: Final = 6
 """From so many letters on, two of them may be wrong."""
+_BEGINNING: Final = 8
+"""Letters of a beginning that are compared: what follows hardly tells words apart."""
 _MOST: Final = 4
 """How many words one may be mended by."""
 
@@ -22,9 +28,15 @@ class Spelling:
     def __init__(self, words: Mapping[str, tuple[bool, int]]) -> None:
         self._words = words
         self._list = list(words)
+        # Kept by length: to cut every word anew for every letter that one types would take the most time.
+        self._starts = lru_cache(maxsize=None)(self._count_starts)
 
     def __contains__(self, word: str) -> bool:
         return word in self._words
+
+    def count(self, term: str) -> int:
+        """Return in how many documents a term stands at most."""
+        return min((self._words.get(plain(word), (False, 0))[1] for word in term.split()), default=0)
 
     def near(self, wrong: str) -> list[str]:
         """Return the words that a word may have been meant to be, the likeliest first.
@@ -33,9 +45,7 @@ class Spelling:
         """
         if len(wrong) < _SHORTEST:
             return []
-        found = process.extract(
-            wrong, self._list, scorer=OSA.distance, score_cutoff=2 if len(wrong) >= _LONG else 1, limit=50
-        )
+        found = process.extract(wrong, self._list, scorer=OSA.distance, score_cutoff=_wrong_letters(wrong), limit=50)
 
         def rank(one: tuple[str, float, int]) -> tuple[object, ...]:
             word, distance, _ = one
@@ -49,15 +59,26 @@ class Spelling:
         """Return how the words begin that a beginning may have been meant for."""
         if len(start) < _SHORTEST:
             return []
-        length = len(start)
-        starts: dict[str, int] = {}
+        wrong = start[:_BEGINNING]
+        starts = self._starts(len(wrong))
+        found = process.extract(wrong, starts.keys(), scorer=OSA.distance, score_cutoff=_wrong_letters(wrong), limit=50)
+        ranked = sorted(found, key=lambda one: (one[1], -starts[one[0]], one[0]))
+        return [word for word, *_ in ranked[:_MOST]]
+
+    def _count_starts(self, length: int) -> dict[str, int]:
+        """Return how the words begin, and how many documents have words that begin so."""
+        starts: Counter[str] = Counter()
         for word, (_, count) in self._words.items():
-            starts[word[:length]] = starts.get(word[:length], 0) + count
-        found = process.extract(start, list(starts), scorer=OSA.distance, score_cutoff=1 + (length >= _LONG), limit=50)
-        return [word for word, *_ in sorted(found, key=lambda one: (one[1], -starts[one[0]], one[0]))[:_MOST]]
+            starts[word[:length]] += count
+        return starts
 
     def _joined(self, wrong: str) -> list[str]:
         """Return the two words that were written as one, as words that follow each other."""
         places = range(_SHORTEST, len(wrong) - _SHORTEST + 1)
         pairs = [(wrong[:place], wrong[place:]) for place in places]
         return [f"{one} {other}" for one, other in pairs if one in self._words and other in self._words][:1]
+
+
+def _wrong_letters(word: str) -> int:
+    """Return how many letters may be wrong."""
+    return 2 if len(word) >= _LONG else 1

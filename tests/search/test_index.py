@@ -109,6 +109,15 @@ def test_all_words_are_wanted_and_where_nothing_has_all_some(tmp_path: Path) -> 
     assert ({hit.entity.curie for hit in found.hits}, found.complete) == ({"concept:b", "concept:c"}, 0)
 
 
+def test_where_some_words_do_the_common_ones_are_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    documents = [document(str(place), f"The {place}") for place in range(20)]
+    index = made_of(tmp_path, *documents, document("x", "Zebra"))
+    assert index.search("the zebra").total == 21
+    monkeypatch.setattr("server.search.index._COMMON", 10)
+    assert ids(index, "the zebra") == ["concept:x"]
+    assert index.search("the", limit=1).total == 20
+
+
 def test_facets_count_what_the_other_facet_lets_through(index: SearchIndex) -> None:
     every = index.search("alignment", limit=1000)
     assert sum(count for _, count in every.classes) == every.total == len(every.hits)

@@ -39,25 +39,26 @@ def test_the_page_loads_scripts_and_styles_of_this_server_that_exist(client: Fla
     text = client.get("/sparql", headers={"Accept": "text/html"}).text
     loaded = re.findall(r'<script defer src="([^"]+)"></script>|<link rel="stylesheet" href="([^"]+)">', text)
     paths = [script or style for script, style in loaded]
-    assert len(paths) == 5
-    assert text.count("<script") == 2
+    assert len(paths) == 6
+    assert text.count("<script") == 3
     for path in paths:
         with client.get(path) as response:
             assert response.status_code == 200, path
 
 
-def test_only_the_page_of_queries_may_run_scripts(client: FlaskClient) -> None:
+def test_pages_run_scripts_of_ours_only_and_the_editor_has_one_style_of_its_own(client: FlaskClient) -> None:
     def policy(path: str) -> dict[str, str]:
         response = client.get(path, headers={"Accept": "text/html"})
         rules = (rule.strip().partition(" ") for rule in response.headers["Content-Security-Policy"].split(";"))
         return {name: value for name, _, value in rules}
 
-    editor = policy("/sparql")
-    assert editor["default-src"] == "'none'"
-    assert editor["script-src"] == editor["connect-src"] == "'self'"
+    editor, page = policy("/sparql"), policy("/concept")
+    for one in (editor, page):
+        assert one["default-src"] == "'none'"
+        assert one["script-src"] == one["connect-src"] == "'self'"
+    assert page["style-src"] == "'self'"
     assert re.fullmatch(r"'self' 'sha256-[\w+/]{43}='", editor["style-src"])
     assert "unsafe" not in str(editor)
-    assert "script-src" not in policy("/concept")
 
 
 def test_our_classes_and_predicates_are_completed_and_those_that_the_data_use(client: FlaskClient) -> None:
