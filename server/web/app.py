@@ -32,6 +32,7 @@ from .current import Current
 from .front import Front
 from .logs import configure_logging
 from .observing import NO_ROUTE, ROUTE, STREAMED, Observer
+from .pictures import room as pictures
 from .plain.writing import markdown_code, markdown_text
 from .proxies import behind_proxies
 from .reconciliation import v02, v1
@@ -70,7 +71,18 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.filters |= {"md": markdown_text, "code": markdown_code}
     # First the fixed paths, then those with a class or a slug in them.
     fixed = (home, operations, discovery, search, sparql, editor, v02, v1)
-    data = (vocabulary, profile_list, description, example_queries, graphs, gaps, resolving, neighbourhood, entities)
+    data = (
+        vocabulary,
+        profile_list,
+        description,
+        example_queries,
+        graphs,
+        gaps,
+        resolving,
+        neighbourhood,
+        pictures,
+        entities,
+    )
     for room in (*fixed, *data):
         app.register_blueprint(room.room)
     register_assets(app)

@@ -28,6 +28,8 @@ from .negotiation import (
     choose_or_none,
     named,
 )
+from .pictures.around import picture_of
+from .pictures.drawing import SHAPES
 from .plain.entity import entity_csv, entity_json, entity_markdown
 from .plain.listing import listing_csv, listing_json, listing_markdown
 from .problems import problem
@@ -125,9 +127,12 @@ def entity_document(release: OpenRelease, name: str, slug: str) -> Document:
         return entities.describe_as_schema_org(store, iri)
 
     def page() -> str:
+        shown = found()
         return render_template(
             "entity.html",
-            page=found(),
+            page=shown,
+            picture=picture_of(release, shown),
+            shapes=SHAPES,
             related=near(),
             data=embedded(entity_data(release, iri, as_schema_org())),
             citation=citations(store, name, iri).get(iri),

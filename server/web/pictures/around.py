@@ -1,0 +1,135 @@
+"""The picture of a neighbourhood: the entity in the middle, its neighbours on both sides of it, class by class.
+
+Names stand in rows, so that none lies over another, however many there are. For narrow screens there is a second
+drawing, with all of them below each other. The same neighbourhood always gives the same picture.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ...knowledge.picturing import most_connected, pairs_among
+from ...records import EntityPage, Neighbour
+from ..current import OpenRelease
+from .drawing import Drawing, Line, Mark, wrapped
+
+MOST: Final = 40
+"""How many entities a picture shows, with the one in the middle."""
+_ARROWS: Final = {"out": "→", "in": "←", "both": "↔"}
+_WIDTH, _REACH = 920.0, 185.0
+_NARROW: Final = 300.0
+_LETTER: Final = 7.4
+"""How wide a letter is at most, on the average of a name."""
+_ROOMY: Final = 24
+"""Up to so many neighbours, names may take two lines."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A neighbourhood as drawn for wide screens and for narrow ones, and what it leaves out."""
+
+    wide: Drawing
+    narrow: Drawing
+    shown: int
+    left_out: int
+    classes: tuple[tuple[str, str], ...]
+    """The page classes in it, with their names in the plural."""
+
+
+def picture_of(release: OpenRelease, page: EntityPage) -> Picture | None:
+    """Draw the neighbourhood of an entity; None where nothing is joined to it."""
+    shown = most_connected(page, MOST - 1)
+    if not shown:
+        return None
+    pairs = pairs_among(release.store, release.namespaces, [one.entity.iri for one in shown])
+    in_picture = {one.entity.class_name for one in shown} | {page.entity.class_name}
+    terms = [term for term in release.vocabulary.page_classes if term.notation in in_picture]
+    return Picture(
+        wide=wide(page, shown, pairs),
+        narrow=narrow(page, shown),
+        shown=len(shown),
+        left_out=page.neighbours - len(shown),
+        classes=tuple((term.notation, term.plural) for term in terms),
+    )
+
+
+def wide(page: EntityPage, shown: Sequence[Neighbour], pairs: Sequence[tuple[str, str]]) -> Drawing:
+    """Draw the neighbours on both sides of the entity, and how they are joined to each other."""
+    roomy = len(shown) <= _ROOMY
+    row = 48 if roomy else 36
+    left = (len(shown) + 1) // 2
+    height = max(left * row + 24.0, 190.0)
+    middle = Mark(page.entity, _WIDTH / 2, height / 2, wrapped(page.entity.label, 20, 4), side="middle")
+    marks = [middle]
+    for place, neighbour in enumerate(shown):
+        is_left = place < left
+        rows, nth = (left, place) if is_left else (len(shown) - left, place - left)
+        y = (nth - (rows - 1) / 2) * row
+        # On an ellipse a little higher than the picture, so that the outermost rows stand off the middle too.
+        x = _REACH * math.sqrt(1 - (y / (height * 0.55)) ** 2)
+        marks.append(
+            Mark(
+                neighbour.entity,
+                round(_WIDTH / 2 + (-x if is_left else x), 1),
+                round(height / 2 + y, 1),
+                wrapped(neighbour.entity.label, int((_WIDTH / 2 - x - 20) / _LETTER), 2 if roomy else 1),
+                _words(neighbour),
+                _told(page, neighbour),
+                "end" if is_left else "start",
+            )
+        )
+    places = {mark.entity.iri: place for place, mark in enumerate(marks)}
+    lines = [_bent(marks, places[one], places[other]) for one, other in pairs]
+    lines += [Line(0, place, _straight(middle, mark), "spoke") for place, mark in enumerate(marks) if place]
+    return Drawing("wide", *_said(page, shown), tuple(marks), tuple(lines), _WIDTH, height)
+
+
+def narrow(page: EntityPage, shown: Sequence[Neighbour]) -> Drawing:
+    """Draw the neighbours below each other; how they are joined to each other has no room."""
+    row, top = 54, 18
+    marks = [Mark(page.entity, 12, top, wrapped(page.entity.label, 34, 1))]
+    lines = []
+    for place, neighbour in enumerate(shown, 1):
+        y = top + place * row
+        lines_of = wrapped(neighbour.entity.label, 30, 2)
+        marks.append(Mark(neighbour.entity, 40, y, lines_of, _words(neighbour), _told(page, neighbour)))
+        lines.append(Line(0, place, f"M12 {y - row if place > 1 else top}V{y}H40", "spoke"))
+    return Drawing("narrow", *_said(page, shown), tuple(marks), tuple(lines), _NARROW, top + len(shown) * row + 34)
+
+
+def _said(page: EntityPage, shown: Sequence[Neighbour]) -> tuple[str, str]:
+    """Return the title of the picture, and in words what it shows."""
+    left_out = page.neighbours - len(shown)
+    rest = f" {left_out} more are left out." if left_out else ""
+    return (
+        f"What is joined to {page.entity.label}",
+        f"{page.entity.label} in the middle, and around it {len(shown)} of its {page.neighbours} neighbours, those "
+        f"with the most edges, class by class. Each leads to its page.{rest}",
+    )
+
+
+def _words(neighbour: Neighbour) -> str:
+    """Return by which predicates a neighbour is joined, and which way."""
+    words = dict.fromkeys(f"{_ARROWS[link.direction]} {link.notation}" for link in neighbour.links)
+    text = ", ".join(words)
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def _told(page: EntityPage, neighbour: Neighbour) -> str:
+    phrases = dict.fromkeys(link.label for link in neighbour.links)
+    joined = "; ".join(f"{page.entity.label} {phrase} it" for phrase in phrases)
+    return f"{neighbour.entity.label} ({neighbour.entity.class_name}): {joined}."
+
+
+def _straight(start: Mark, end: Mark) -> str:
+    return f"M{start.x:g} {start.y:g}L{end.x:g} {end.y:g}"
+
+
+def _bent(marks: Sequence[Mark], start: int, end: int) -> Line:
+    """Return a line between two neighbours, bent towards the middle so that it does not run through names."""
+    one, other, middle = marks[start], marks[end], marks[0]
+    x, y = ((one.x + other.x) / 2 + middle.x) / 2, ((one.y + other.y) / 2 + middle.y) / 2
+    return Line(start, end, f"M{one.x:g} {one.y:g}Q{x:g} {y:g} {other.x:g} {other.y:g}", "chord")

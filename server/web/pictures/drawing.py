@@ -1,0 +1,76 @@
+"""What a drawing is made of: marks that are links, and lines between them."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from typing import Final
+
+from ...records import EntityRef
+
+SHAPES: Final = {
+    "paper": "M-6 -8H6V8H-6Z",
+    "thinker": "M0 -8A8 8 0 1 1 0 8A8 8 0 1 1 0 -8Z",
+    "framework": "M-8 0L-4 -7H4L8 0L4 7H-4Z",
+    "method": "M-7 -7H7V7H-7Z",
+    "concept": "M-3 -8H3A8 8 0 0 1 3 8H-3A8 8 0 0 1 -3 -8Z",
+    "artifact": "M0 -8L8 -2L5 8H-5L-8 -2Z",
+    "quote": "M-8 -6H8V4H1L-4 9V4H-8Z",
+    "claim": "M0 -9L9 0L0 9L-9 0Z",
+    "question": "M0 -9L9 7H-9Z",
+}
+"""The shape of each page class as SVG path data around its middle: a class can be told without its colour."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """An entity in a drawing: its shape at (x, y), and beside it its name in lines, with a few words below."""
+
+    entity: EntityRef
+    x: float
+    y: float
+    lines: tuple[str, ...]
+    words: str = ""
+    told: str = ""
+    """What it is and how it is joined to the others, for those who cannot see it."""
+    side: str = "start"
+    """Where its name stands: `start` to the right, `end` to the left, `middle` below (SVG 2, section 11.10.2.1)."""
+
+    @property
+    def shape(self) -> str:
+        """The path data of its shape."""
+        return SHAPES.get(self.entity.class_name, SHAPES["concept"])
+
+    @property
+    def shift(self) -> int:
+        """How far its name stands from it to the right."""
+        return {"start": 15, "end": -15, "middle": 0}[self.side]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line from one mark to another, by their places in the drawing."""
+
+    start: int
+    end: int
+    path: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Marks, the lines between them, and the size of the whole; `name` tells two drawings on a page apart."""
+
+    name: str
+    title: str
+    description: str
+    marks: tuple[Mark, ...]
+    lines: tuple[Line, ...]
+    width: float
+    height: float
+
+
+def wrapped(text: str, width: int, most: int) -> tuple[str, ...]:
+    """Return a text in at most so many lines of so many characters; what does not fit is cut."""
+    lines = textwrap.wrap(text, width, max_lines=most, placeholder=" …")
+    return tuple(line if len(line) <= width else line[: width - 1] + "…" for line in lines)
