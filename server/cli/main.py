@@ -32,7 +32,8 @@ from .diff import diff
 from .fmt import fmt
 from .generate import generate
 from .import_ import import_
-from .new import link, new
+from .link import link
+from .new import new
 from .peers import peers
 from .publish import publish
 from .query import query

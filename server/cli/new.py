@@ -1,4 +1,4 @@
-"""`akb new` and `akb link`: add an entity, add an edge."""
+"""`akb new`: add an entity."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from pathlib import Path
 import click
 
 from .common import root_option, settings_for
-
-_STATUSES = ("draft", "active", "contested")
 
 
 @click.command()
@@ -47,48 +45,3 @@ def new(
         NewEntity(class_name, class_iri, label, definition, slug, issued),
     )
     click.echo(f"Wrote {path.relative_to(settings.root).as_posix()}. Next: fill it in, and run `akb check`.")
-
-
-@click.command()
-@root_option
-@click.argument("subject")
-@click.argument("predicate")
-@click.argument("object_", metavar="OBJECT")
-@click.option("--note", required=True, help="One sentence on how the two are joined.")
-@click.option("--in", "source", default="", help="CURIE of the paper or thinker that says so.")
-@click.option("--locator", default="", help="Where in the source it stands.")
-@click.option("--confidence", type=click.FloatRange(0, 1), help="How sure you are that the source says it.")
-@click.option(
-    "--status", type=click.Choice(_STATUSES), default="draft", show_default=True, help="Standing of the edge."
-)
-def link(
-    root: Path | None,
-    subject: str,
-    predicate: str,
-    object_: str,
-    note: str,
-    source: str,
-    locator: str,
-    confidence: float | None,
-    status: str,
-) -> None:
-    r"""Write an edge from SUBJECT to OBJECT: its plain triple, and the node that explains it.
-
-    SUBJECT and OBJECT are CURIEs; PREDICATE is a name from docs/ontology.md, as extends or associated_with. The ends
-    of a symmetric predicate are put in order, and an inverse is turned round. The name of the edge is worked out.
-
-    \b
-    Example:
-      akb link concept:alignment-faking extends concept:goal-misgeneralization \\
-        --note "a hard case of it" --in paper:alignment-faking-in-llms --status active
-    """
-    from ..turtle.authoring import NewEdge, add_edge
-    from ..turtle.reader import read_base
-    from ..vocabulary.reading import read_vocabulary
-
-    settings = settings_for(root)
-    base = read_base(settings.root, settings.namespaces)
-    vocabulary = read_vocabulary(base.ontology, base.namespaces)
-    ends = vocabulary.oriented(subject, predicate, object_, settings.namespaces)
-    path = add_edge(base, NewEdge(*ends, note, source, locator, confidence, status))
-    click.echo(f"Wrote the edge to {path}. Next: run `akb check`.")

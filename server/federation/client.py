@@ -1,9 +1,13 @@
-"""Asks a peer: SPARQL 1.1 Protocol by form, answers in JSON, within the budget of the peer."""
+"""Asks a peer: SPARQL 1.1 Protocol by form, answers in JSON, within the budget of the peer.
+
+`fetch` is for any service that is asked by form and answers in JSON.
+"""
 
 from __future__ import annotations
 
 import http.client
 import time
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
@@ -34,7 +38,7 @@ class Budget:
         """
         started = time.monotonic()
         try:
-            body = _fetch(self.peer, query, min(self.seconds, seconds))
+            body = fetch(self.peer, {"query": query}, min(self.seconds, seconds), _RESULTS)
         finally:
             self.seconds -= time.monotonic() - started
         try:
@@ -50,7 +54,11 @@ class Budget:
         return solutions
 
 
-def _fetch(peer: Peer, query: str, seconds: float) -> bytes:
+def fetch(peer: Peer, form: Mapping[str, str], seconds: float, wanted: str = "application/json") -> bytes:
+    """Send a form to a peer by POST, or GET its address when the form is empty, and return the JSON that it answers.
+
+    Raises PeerTimeoutError, PeerError and ForbiddenQueryError as `Budget.ask` does.
+    """
     deadline = time.monotonic() + seconds
     slow = PeerTimeoutError(
         f"The peer {peer.name} took longer than the {max(seconds, 0) or peer.seconds:.3g} seconds it may take.",
@@ -60,7 +68,7 @@ def _fetch(peer: Peer, query: str, seconds: float) -> bytes:
         if seconds <= 0:
             raise slow
         with connected(peer, deadline) as connection:
-            body = _exchange(peer, connection, query)
+            body = _exchange(peer, connection, form, wanted)
     except (OSError, http.client.HTTPException, ValueError, PeerError) as error:
         if time.monotonic() >= deadline:
             # What was cut can look like an answer that is wrong.
@@ -76,32 +84,32 @@ def _fetch(peer: Peer, query: str, seconds: float) -> bytes:
     return body
 
 
-def _exchange(peer: Peer, connection: http.client.HTTPConnection, query: str) -> bytes:
+def _exchange(peer: Peer, connection: http.client.HTTPConnection, form: Mapping[str, str], wanted: str) -> bytes:
     target = urlsplit(peer.endpoint)
     connection.request(
-        "POST",
+        "POST" if form else "GET",
         (target.path or "/") + (f"?{target.query}" if target.query else ""),
-        urlencode({"query": query}).encode(),
+        urlencode(form).encode() if form else None,
         {
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Accept": _RESULTS,
+            **({"Content-Type": "application/x-www-form-urlencoded"} if form else {}),
+            "Accept": wanted,
             "Accept-Encoding": "identity",
-            "User-Agent": "alignment-kb (SPARQL federation)",
+            "User-Agent": "alignment-kb (SPARQL federation)" if wanted == _RESULTS else "alignment-kb (reconciliation)",
             "Connection": "close",
         },
     )
     with connection.getresponse() as response:
-        return _body(peer, response)
+        return _body(peer, response, wanted)
 
 
-def _body(peer: Peer, response: http.client.HTTPResponse) -> bytes:
+def _body(peer: Peer, response: http.client.HTTPResponse, wanted: str) -> bytes:
     if 300 <= response.status < 400:
         raise _wrong(peer, "redirects to another address, which is not followed")
     if response.status != 200:
         words = said(response.read(4000))
         raise _wrong(peer, f"refused the query with {response.status} {response.reason}{': ' if words else ''}{words}")
-    if (kind := response.headers.get_content_type()) not in {_RESULTS, "application/json"}:
-        raise _wrong(peer, f"sent {kind} where {_RESULTS} was asked for")
+    if (kind := response.headers.get_content_type()) not in {wanted, "application/json"}:
+        raise _wrong(peer, f"sent {kind} where {wanted} was asked for")
     if (coding := response.headers.get("Content-Encoding", "identity")).lower() != "identity":
         raise _wrong(peer, f"sent the coding {coding!r:.100}, which was not asked for")
     body = bytearray()

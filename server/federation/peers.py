@@ -1,4 +1,8 @@
-"""The peers: which endpoints a query may call, and how much it may take from each. Read from `peers.toml`."""
+"""The peers: which endpoints may be called, and how much may be taken from each. Read from `peers.toml`.
+
+SPARQL endpoints, which a query may call with SERVICE, stand in tables `[[peer]]`; reconciliation services, which
+`akb link wikidata` may ask, in tables `[[reconciliation]]`.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +40,8 @@ class Peers:
     """All peers, in the order of the file."""
 
     all: tuple[Peer, ...] = ()
+    services: tuple[Peer, ...] = ()
+    """The reconciliation services; no query calls them."""
 
     def __iter__(self) -> Iterator[Peer]:
         return iter(self.all)
@@ -77,17 +83,23 @@ def read_peers(path: Path, *, optional: bool = False) -> Peers:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path} is not TOML: {error}.", "mend it at that line and column.") from error
-    tables = data.pop("peer", [])
-    if data or not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+    kinds = {name: data.pop(name, []) for name in ("peer", "reconciliation")}
+    lists = all(isinstance(tables, list) and all(isinstance(one, dict) for one in tables) for tables in kinds.values())
+    if data or not lists:
         raise UsageError(
-            f"{path} holds {next(iter(data), 'a peer')!r} outside of a peer.", "start each peer with a line [[peer]]."
+            f"{path} holds {next(iter(data), 'a peer')!r} outside of a peer.",
+            "start each peer with a line [[peer]], and each reconciliation service with [[reconciliation]].",
         )
-    peers = Peers(tuple(_peer(f"{path}, peer {number}", table) for number, table in enumerate(tables, 1)))
-    for key in ("name", "endpoint"):
-        values = [getattr(peer, key) for peer in peers]
-        if twice := next((value for value in values if values.count(value) > 1), None):
-            raise UsageError(f"{path}: two peers have the {key} {twice!r}.", "give each its own, or remove one.")
-    return peers
+    found = [
+        tuple(_peer(f"{path}, {name} {number}", table) for number, table in enumerate(tables, 1))
+        for name, tables in kinds.items()
+    ]
+    for peers in found:
+        for key in ("name", "endpoint"):
+            values = [getattr(peer, key) for peer in peers]
+            if twice := next((value for value in values if values.count(value) > 1), None):
+                raise UsageError(f"{path}: two peers have the {key} {twice!r}.", "give each its own, or remove one.")
+    return Peers(*found)
 
 
 def _peer(place: str, table: dict[str, Any]) -> Peer:

@@ -34,7 +34,7 @@ def close(base: Base) -> Closure:
 
     That a thing is the same as itself, or a thing at all, is left out: it follows of everything.
     """
-    facts = _facts(base.asserted)
+    facts = _facts(base)
     entities = set(facts.subjects())
     entities |= {object_ for predicate, object_ in facts.predicate_objects() if predicate != RDF.type}
     working = Graph(bind_namespaces="none")
@@ -59,7 +59,7 @@ def close(base: Base) -> Closure:
 
 def contradictions(base: Base) -> tuple[Conflict, ...]:
     """Return what contradicts itself in a base, the quick way where the ontology allows it, else by the closure."""
-    facts = _facts(base.asserted)
+    facts = _facts(base)
     local = Local(_axioms(base.ontology))
     if local.covers(facts):
         return conflicts_in(base, facts, local.closed(), tuple(local.errors(facts)))
@@ -83,12 +83,16 @@ def _axioms(ontology: Graph) -> Graph:
     return axioms
 
 
-def _facts(asserted: Graph) -> Graph:
+def _facts(base: Base) -> Graph:
+    asserted = base.asserted
     others = {*asserted.subjects(RDF.type, VOCAB.Edge), *asserted.subjects(RDF.type, VOCAB.Review)}
     facts = Graph(bind_namespaces="none")
     for subject, predicate, object_ in asserted:
-        if subject not in others and isinstance(object_, URIRef) and predicate != VOCAB.status:
-            facts.add((subject, predicate, object_))
+        # What an item of another base is the same as tells nothing here, and would only say all twice.
+        is_elsewhere = predicate == OWL.sameAs and not str(object_).startswith(base.namespaces.base)
+        if subject in others or not isinstance(object_, URIRef) or predicate == VOCAB.status or is_elsewhere:
+            continue
+        facts.add((subject, predicate, object_))
     return facts
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from ..errors import NotFoundError
-from ..namespaces import AKB, BIBO, DCTERMS, FOAF, RDF, SKOS, Namespaces
+from ..namespaces import AKB, BIBO, DCTERMS, FOAF, OWL, RDF, SKOS, Namespaces
 from ..records import Direction, EntityPage, EntityRef, Fact, Group, Link, Neighbour, Retired
 from ..store.embedded import Iri, Row
 from ..store.interface import Queryable
@@ -20,6 +20,7 @@ _FACTS = {
     f"{AKB}locator": "Where it stands",
     f"{AKB}quotedText": "As printed",
     f"{FOAF}homepage": "Home page",
+    f"{OWL}sameAs": "Same as",
     f"{SKOS}exactMatch": "Same as",
     f"{SKOS}closeMatch": "Close to",
 }

@@ -13,6 +13,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from click import Group
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
@@ -47,7 +48,9 @@ def test_every_command_and_option_is_documented() -> None:
     sections = dict(re.findall(r"^## `akb (\w+)`\n(.*?)(?=^## |\Z)", page, re.DOTALL | re.MULTILINE))
     assert list(sections) == list(main.commands)
     for name, command in main.commands.items():
-        options = {option for parameter in command.params for option in parameter.opts if option.startswith("--")}
+        parts = [command, *command.commands.values()] if isinstance(command, Group) else [command]
+        parameters = [parameter for part in parts for parameter in part.params]
+        options = {option for parameter in parameters for option in parameter.opts if option.startswith("--")}
         assert options
         assert {option for option in options if f"`{option}`" not in sections[name]} == set(), name
 

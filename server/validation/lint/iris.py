@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
-from rdflib import DCTERMS, FOAF, RDF, SKOS, Graph, URIRef
+from rdflib import DCTERMS, FOAF, OWL, RDF, SKOS, Graph, URIRef
 
 from ...namespaces import VOCABULARIES, Namespaces
 from ...records import Finding, Severity
@@ -56,9 +56,9 @@ EXTERNAL_ID = RuleText(
 
 RULES = (SCHEME, NOT_WEB, HOST, JUNK, PLAIN_HTTP, EXTERNAL_ID)
 
-_LINKS = frozenset((DCTERMS.source, FOAF.homepage, SKOS.exactMatch, SKOS.closeMatch))
+_MATCHES = frozenset((SKOS.exactMatch, SKOS.closeMatch, OWL.sameAs, OWL.differentFrom))
+_LINKS = frozenset((DCTERMS.source, FOAF.homepage)) | _MATCHES
 _PAGES = frozenset((DCTERMS.source, FOAF.homepage))
-_MATCHES = frozenset((SKOS.exactMatch, SKOS.closeMatch))
 _TRACKING = re.compile(r"\A(?:utm_\w+|fbclid|gclid|mc_[ce]id|igshid|msclkid)\Z")
 _RESERVED = (
     "example",

@@ -1,0 +1,177 @@
+"""Matches with other bases: what a reconciliation service proposed, and the change of a file when a person decides.
+
+Proposals are machine output, and never stand in `kb/`: they wait in a file of the state folder, from which the build
+takes them into the release. What was decided is a statement of the entity's file, so that nothing is proposed twice.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from rdflib import OWL, RDF, SKOS, Graph, Literal, URIRef
+
+from ..errors import NotFoundError, UnreadableError, UsageError
+from ..federation.reconciliation import Item, Question, Service
+from ..namespaces import AKB, BIBO
+from ..similarity.records import candidate_id
+from ..turtle.edges import IN_USE, VOCAB
+from ..turtle.reader import Base
+from ..turtle.writer import canonical, first_comment, write_atomically
+from ..vocabulary.reading import Vocabulary
+
+FILE: Final = "matches.json"
+CLASSES: Final = ("paper", "thinker", "framework", "method", "concept", "artifact")
+"""The page classes of what others may know too; claims, questions and quotes are our own."""
+DECISIONS: Final = {
+    "exact": SKOS.exactMatch,
+    "close": SKOS.closeMatch,
+    "same": OWL.sameAs,
+    "different": OWL.differentFrom,
+}
+"""What a person may say of a match, and the property that says it."""
+
+_WIKIDATA: Final = "http://www.wikidata.org/entity/"
+_EVIDENCE: Final = {
+    _WIKIDATA: {f"{BIBO}doi": "P356", f"{AKB}arxivId": "P818"},
+}
+"""By the identifier space of a service, what it calls the identifiers that we know."""
+_OUR_EVIDENCE: Final = {f"{BIBO}doi": "bibo:doi", f"{AKB}arxivId": "akb:arxivId"}
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """An item of another base that may be the same as an entity of ours."""
+
+    id: str
+    """As of any pair: `candidate_id` of the two IRIs."""
+    entity: str
+    item: str
+    name: str
+    """What the other base calls it."""
+    description: str
+    score: float
+    """From 0 to 100, as the service gave it."""
+    decision: str
+    """What is proposed: `exact` where the service is sure, else `close`."""
+    service: str
+    """Its address."""
+
+
+def unmatched(base: Base, vocabulary: Vocabulary, space: str, classes: Collection[str] = CLASSES) -> list[str]:
+    """Return the IRIs of the entities in use, of some page classes, that name no item of an identifier space."""
+    graph = base.asserted
+    found = []
+    for entity, type_ in graph.subject_objects(RDF.type):
+        page = vocabulary.page_class_of(str(type_))
+        if page is None or page.notation not in classes or graph.value(entity, VOCAB.status) not in IN_USE:
+            continue
+        known = (other for property_ in DECISIONS.values() for other in graph.objects(entity, property_))
+        named = [
+            other for other in known if str(other).startswith(space) and (entity, OWL.differentFrom, other) not in graph
+        ]
+        if not named:
+            found.append(str(entity))
+    return sorted(found)
+
+
+def question_about(base: Base, entity: str, service: Service) -> Question:
+    """Return what to ask a service about an entity: its label, and its identifiers where the service knows those."""
+    graph, node = base.asserted, URIRef(entity)
+    label = next((str(one) for one in graph.objects(node, SKOS.prefLabel) if _is_english(one)), "")
+    names = _EVIDENCE.get(service.identifier_space, _OUR_EVIDENCE if service.schema_space == f"{AKB}Entity" else {})
+    values = {pid: str(value) for property_, pid in names.items() for value in graph.objects(node, URIRef(property_))}
+    return Question(label, values)
+
+
+def proposals_from(
+    base: Base, entity: str, items: Iterable[Item], service: Service, least: float
+) -> Iterator[Proposal]:
+    """Yield what is proposed of the candidates for an entity: what is sure, and what has at least a score.
+
+    What a person said to be different is not proposed again.
+    """
+    for item in items:
+        decided = (URIRef(entity), OWL.differentFrom, URIRef(item.iri)) in base.asserted
+        if decided or not (item.match or item.score >= least):
+            continue
+        yield Proposal(
+            candidate_id(entity, item.iri),
+            entity,
+            item.iri,
+            item.name,
+            item.description,
+            item.score,
+            "exact" if item.match else "close",
+            service.peer.endpoint,
+        )
+
+
+def read_proposals(state: Path) -> tuple[Proposal, ...]:
+    """Return the proposals that wait, in the order of their ids. Raises UnreadableError when the file is damaged."""
+    try:
+        records = json.loads((state / FILE).read_text(encoding="utf-8"))
+        return tuple(sorted((Proposal(**record) for record in records), key=lambda one: one.id))
+    except FileNotFoundError:
+        return ()
+    except (OSError, ValueError, TypeError) as error:
+        raise UnreadableError(
+            f"{state / FILE} cannot be read: {error}", "delete it, and run `akb link wikidata` again."
+        ) from error
+
+
+def write_proposals(state: Path, proposals: Iterable[Proposal]) -> None:
+    """Keep proposals, one for each pair."""
+    by_id = {one.id: asdict(one) for one in proposals}
+    state.mkdir(parents=True, exist_ok=True)
+    write_atomically(
+        state / FILE, json.dumps([by_id[id_] for id_ in sorted(by_id)], indent=1, ensure_ascii=False) + "\n"
+    )
+
+
+def waiting(base: Base, proposals: Iterable[Proposal]) -> tuple[Proposal, ...]:
+    """Return the proposals on which nobody decided and whose entity is still in use."""
+    graph = base.asserted
+    return tuple(
+        one
+        for one in proposals
+        if graph.value(URIRef(one.entity), VOCAB.status) in IN_USE
+        and not any((URIRef(one.entity), said, URIRef(one.item)) in graph for said in DECISIONS.values())
+    )
+
+
+def proposal_named(proposals: Iterable[Proposal], id_: str) -> Proposal:
+    """Return the proposal with an id. Raises NotFoundError when there is none."""
+    for one in proposals:
+        if one.id == id_:
+            return one
+    raise NotFoundError(f"No match {id_!r} waits for a decision.", "`akb link matches` lists those that do.")
+
+
+def decided(base: Base, proposal: Proposal, decision: str) -> Mapping[str, str]:
+    """Return the texts of the files that a decision changes, by their paths; the entity's file and no other.
+
+    Raises UsageError when the file has comments, which would be lost, or says something about the pair already.
+    """
+    entity, item = URIRef(proposal.entity), URIRef(proposal.item)
+    file = next((file for file in base.files if (entity, VOCAB.status, None) in file.graph), None)
+    if file is None:
+        raise NotFoundError(f"{base.namespaces.compact(proposal.entity)} is not in the base.")
+    if line := first_comment(file.text):
+        raise UsageError(
+            f"{file.path}:{line}: the file has a comment, which would be lost.", "delete the comment first."
+        )
+    said = [name for name, property_ in DECISIONS.items() if (entity, property_, item) in file.graph]
+    if said:
+        raise UsageError(f"{file.path} says already that the two are {said[0]}.", "change that statement by hand.")
+    graph = Graph(bind_namespaces="none")
+    graph += file.graph
+    graph.add((entity, DECISIONS[decision], item))
+    return {file.path: canonical(graph, base.namespaces)}
+
+
+def _is_english(value: object) -> bool:
+    return isinstance(value, Literal) and (value.language or "").partition("-")[0] == "en"
