@@ -41,7 +41,8 @@ def parse(client: FlaskClient, path: str, extension: str) -> Graph:
 
 
 def test_every_entity_has_the_same_triples_in_every_format(client: FlaskClient, base: Base) -> None:
-    paths = sorted("/" + file.path.removeprefix("kb/").removesuffix(".ttl") for file in base.files)
+    files = [file.path for file in base.files if not file.path.startswith("kb/review/")]
+    paths = sorted("/" + path.removeprefix("kb/").removesuffix(".ttl") for path in files)
     paths.remove("/method/rlhf")
     assert len(paths) == 61
     for path in paths:
