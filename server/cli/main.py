@@ -33,10 +33,12 @@ from .fmt import fmt
 from .generate import generate
 from .import_ import import_
 from .link import link
+from .merge_driver import merge_driver
 from .new import new
 from .peers import peers
 from .publish import publish
 from .query import query
+from .review import review
 from .search import search
 from .serve import serve
 from .stats import stats
@@ -94,7 +96,12 @@ def main() -> None:
     """
 
 
-for _command in (serve, build, check, diff, fmt, new, link, import_, stats, search, query, peers, publish, generate):
+_COMMANDS: Final = (
+    *(serve, build, check, diff, fmt, new, link, import_, stats, search, review),
+    *(query, peers, publish, generate, merge_driver),
+)
+
+for _command in _COMMANDS:
     main.add_command(_command)
 
 if __name__ == "__main__":

@@ -49,6 +49,16 @@ def run(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
     return done.stdout
 
 
+def merge_lines(base: Path, ours: Path, theirs: Path) -> bool:
+    """Merge two files line by line into `ours` (git-merge-file(1)), and tell whether that left no conflict."""
+    labels = ("-L", "ours", "-L", "base", "-L", "theirs")
+    try:
+        run(Path(), "merge-file", *labels, str(ours), str(base), str(theirs))
+    except GitFailedError:
+        return False
+    return True
+
+
 def find_repository(folder: Path) -> Path:
     """Return the top folder of the working tree that a folder lies in.
 

@@ -14,7 +14,7 @@ from rdflib import DCTERMS, PROV, RDF, SKOS, XSD, Graph, Literal, URIRef
 from ..errors import NotFoundError, UsageError
 from ..namespaces import SLUG, Namespaces
 from .edges import CODES, IN_USE, VOCAB, edge_iri
-from .reader import Base
+from .reader import Base, SourceFile
 from .writer import canonical, first_comment, write_atomically
 
 _DATES = {4: XSD.gYear, 7: XSD.gYearMonth, 10: XSD.date}
@@ -87,6 +87,16 @@ def new_entity(root: Path, namespaces: Namespaces, entity: NewEntity) -> Path:
 def add_edge(base: Base, edge: NewEdge) -> str:
     """Write an edge into the file of its subject, with its plain triple when it is in use; return the file's path.
 
+    Raises as `with_edge` does.
+    """
+    path, text = with_edge(base, edge)
+    write_atomically(base.root / path, text)
+    return path
+
+
+def with_edge(base: Base, edge: NewEdge) -> tuple[str, str]:
+    """Return the path of the file of an edge's subject, and its text with the edge in it.
+
     Raises NotFoundError when an end or the source is not in the base, and UsageError when the edge exists already
     or the file has comments, which would be lost.
     """
@@ -96,11 +106,7 @@ def add_edge(base: Base, edge: NewEdge) -> str:
     for end in (subject, object_):
         _must_exist(base, end)
     file = next(file for file in base.files if (subject, VOCAB.status, None) in file.graph)
-    line = first_comment(file.text)
-    if line:
-        raise UsageError(
-            f"{file.path}:{line}: the file has a comment, which would be lost.", "delete the comment first."
-        )
+    refuse_comments(file)
     node = edge_iri(namespaces, subject, predicate, object_, source or "")
     if (node, None, None) in base.asserted:
         raise UsageError(f"{namespaces.compact(node)} says this already.", "change that edge.")
@@ -118,7 +124,7 @@ def add_edge(base: Base, edge: NewEdge) -> str:
         (VOCAB.note, Literal(edge.note.strip(), lang="en")),
         (VOCAB.status, status),
         (VOCAB.agentType, CODES.human),
-        (PROV.generatedAtTime, Literal(now, datatype=XSD.dateTime)),
+        (PROV.generatedAtTime, Literal(now, datatype=XSD.dateTime, normalize=False)),
     ):
         graph.add((node, property_, value))
     if source is not None:
@@ -128,8 +134,15 @@ def add_edge(base: Base, edge: NewEdge) -> str:
     if edge.confidence is not None:
         # A Turtle decimal needs a point, and may not be written with an exponent.
         graph.add((node, VOCAB.confidence, Literal(f"{Decimal(edge.confidence):.2f}", datatype=XSD.decimal)))
-    write_atomically(base.root / file.path, canonical(graph, namespaces))
-    return file.path
+    return file.path, canonical(graph, namespaces)
+
+
+def refuse_comments(file: SourceFile) -> None:
+    """Raise UsageError when a file has comments, which would be lost when it is written anew."""
+    if line := first_comment(file.text):
+        raise UsageError(
+            f"{file.path}:{line}: the file has a comment, which would be lost.", "delete the comment first."
+        )
 
 
 def date_literal(text: str) -> Literal:

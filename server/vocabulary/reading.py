@@ -130,6 +130,28 @@ class Vocabulary:
             ends.sort()
         return ends[0], term.iri, ends[1]
 
+    def joining(self, first_class: str, second_class: str) -> list[tuple[PropertyTerm, bool]]:
+        """Return the predicates that may join two entities by their classes, the most exact first.
+
+        With each comes whether it runs from the second to the first; a symmetric one has no direction, and comes once.
+        """
+
+        def fits(term: PropertyTerm, start: str, end: str) -> bool:
+            return self.is_under(start, term.domain) and self.is_under(end, term.range)
+
+        found = [
+            (term, turned)
+            for term in self.predicates.values()
+            for turned in ((False,) if "symmetric" in term.traits else (False, True))
+            if fits(term, *((second_class, first_class) if turned else (first_class, second_class)))
+        ]
+        # A predicate says the more the fewer entities it may start from and lead to; those without direction say least.
+        width = {iri: sum(self.is_under(other, iri) for other in self.classes) for iri in self.classes}
+        return sorted(
+            found,
+            key=lambda one: ("symmetric" in one[0].traits, width[one[0].domain] + width[one[0].range], one[0].notation),
+        )
+
     @cached_property
     def _parents(self) -> dict[str, tuple[str, ...]]:
         by_curie = {term.curie: iri for iri, term in self.classes.items()}

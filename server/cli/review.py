@@ -1,0 +1,274 @@
+"""`akb review`: decide on the pairs that wait in the queue, at the terminal or from a script."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from ..errors import UsageError
+from ..namespaces import PAGE_CLASSES
+from ..similarity.records import OUTCOMES, Pair, QueueSelection, Yardstick
+from .build import build_release
+from .common import plural, root_option, settings_for, write_file
+
+if TYPE_CHECKING:
+    from ..knowledge.offers import Offer
+    from ..review.records import FileChanges, Verdict
+    from ..review.session import Session
+    from ..settings import Settings
+    from ..store.interface import Queryable
+    from ..vocabulary.reading import Vocabulary
+
+_STATUSES: Final = ("draft", "active", "contested")
+_SIGNALS: Final = ("meaning", "strong", "name", "neighbours", "identifier")
+
+
+@click.command()
+@root_option
+@click.argument("action", type=click.Choice(["walk", "list", "show", "decide"]), default="walk")
+@click.argument("pair", metavar="[ID]", default="")
+@click.option("--patch", type=click.Path(path_type=Path), help="Write a patch for `git apply` (- prints it), no files.")
+@click.option("--commit", "commits", is_flag=True, help="Commit what was decided; kb/ must have no other changes.")
+@click.option(
+    "--class", "classes", multiple=True, type=click.Choice(PAGE_CLASSES), help="Class of a member; up to two."
+)
+@click.option("--signal", "signals", multiple=True, type=click.Choice(_SIGNALS), help="Only pairs for which it speaks.")
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="Of list: how many pairs.")
+@click.option("--outcome", type=click.Choice(OUTCOMES), help="Of decide: what it is.")
+@click.option("--survivor", default="", help="With merged: the CURIE that stays.")
+@click.option("--predicate", default="", help="With edge: its name, as extends; an inverse is turned round.")
+@click.option("--from", "start", default="", help="With edge: the CURIE from which it runs. Default: the first.")
+@click.option("--note", default="", help="With edge: one sentence on how the two are joined.")
+@click.option("--in", "source", default="", help="With edge: the CURIE of the paper or thinker that says so.")
+@click.option("--locator", default="", help="With edge: where in the source it stands.")
+@click.option("--confidence", type=click.FloatRange(0, 1), help="With edge: how sure you are that the source says it.")
+@click.option(
+    "--status", type=click.Choice(_STATUSES), default="draft", show_default=True, help="With edge: its standing."
+)
+@click.option("--why", default="", help="The reason, for whoever meets the pair later.")
+@click.option("--who", default="", help="Who decides. Default: the name under which git commits.")
+def review(
+    root: Path | None,
+    action: str,
+    pair: str,
+    patch: Path | None,
+    commits: bool,
+    classes: tuple[str, ...],
+    signals: tuple[str, ...],
+    limit: int,
+    outcome: str | None,
+    survivor: str,
+    predicate: str,
+    start: str,
+    note: str,
+    source: str,
+    locator: str,
+    confidence: float | None,
+    status: str,
+    why: str,
+    who: str,
+) -> None:
+    r"""Decide on pairs of entities that look near to each other and have no edge.
+
+    \b
+    akb review             walk through the queue with single keys (needs a terminal)
+    akb review list        print the queue: worth, id, members, and why they are there
+    akb review show ID     print all that is known of a pair
+    akb review decide ID   take a decision
+
+    A decision is a file in kb/review/, and what follows from it: an edge, or a merger. It is written only when the base
+    passes `akb check` with it. Without --patch and --commit, the files of kb/ change.
+
+    \b
+    Examples:
+      akb review list --class concept --signal name
+      akb review decide 0a1b2c3d4e --outcome unrelated --why "Alike in name only."
+      akb review decide 0a1b2c3d4e --outcome merged --survivor concept:goal-drift --patch drift.patch
+      akb review decide 0a1b2c3d4e --outcome edge --predicate extends --note "A hard case of it." --commit
+
+    Exit codes: 0 done, 2 wrong use, or a decision that the base cannot take, 3 something cannot be read.
+    """
+    if commits and patch is not None:
+        raise UsageError("--commit and --patch are two ways to end.", "leave one of them out.")
+    if len(classes) > 2:
+        raise UsageError("A pair has two members.", "give --class at most twice.")
+    if (action in {"show", "decide"}) != bool(pair):
+        raise UsageError(f"akb review {action} takes {'no' if pair else 'an'} ID.", "see `akb review list`.")
+    settings = settings_for(root)
+    desk = _desk(settings, QueueSelection(classes, signals))
+    match action:
+        case "list":
+            _list(desk, limit)
+        case "show":
+            click.echo(desk.told(desk.pair(pair)))
+        case "decide":
+            if outcome is None:
+                raise UsageError("A decision has an outcome.", f"give --outcome: {', '.join(OUTCOMES)}.")
+            chosen = desk.pair(pair)
+            verdict = _verdict(
+                settings,
+                chosen,
+                outcome,
+                why,
+                who,
+                survivor,
+                (predicate, start, note, source, locator, confidence, status),
+            )
+            session = _session(settings, desk, patch, commits)
+            session.decide((chosen.first.iri, chosen.second.iri), chosen.signals, verdict)
+            _finish(settings, session, patch, commits)
+        case _:
+            if not (sys.stdin.isatty() and sys.stdout.isatty()):
+                raise UsageError("This needs a terminal.", "use `akb review list` and `akb review decide`.")
+            from .walking import walk
+
+            session = _session(settings, desk, patch, commits)
+            try:
+                walk(desk, session, _who(settings, who))
+            finally:
+                _finish(settings, session, patch, commits)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a reviewer looks at: the queue as the current release has it."""
+
+    store: Queryable
+    vocabulary: Vocabulary
+    settings: Settings
+    selection: QueueSelection
+    yardstick: Yardstick
+
+    def queue(self, limit: int) -> tuple[tuple[Pair, ...], int]:
+        """Return the first pairs of the queue, and how many there are."""
+        from ..knowledge.candidates import queue
+
+        found = queue(self.store, self.vocabulary, self.selection, limit)
+        return found.pairs, found.total
+
+    def pair(self, name: str) -> Pair:
+        """Return a pair by its id. Raises NotFoundError when it does not wait."""
+        from ..knowledge.candidates import pair
+
+        return pair(self.store, self.settings.namespaces, name.removeprefix("candidate:"))
+
+    def reasons(self, pair: Pair) -> tuple[str, ...]:
+        """Return in words why a pair is in the queue."""
+        from ..knowledge.candidates import reasons
+
+        return reasons(pair, self.yardstick)
+
+    def told(self, pair: Pair) -> str:
+        """Return a pair as lines of text."""
+        lines = [f"candidate:{pair.id}  worth {pair.worth:.3f}  {pair.state}"]
+        for member in (pair.first, pair.second):
+            lines += ["", f"{member.curie}  {member.label}", f"  {member.definition}"]
+        lines += ["", "Why it is here:", *(f"  - {reason}" for reason in self.reasons(pair))]
+        offers = [f"{one.start.curie} {one.term.notation} {one.end.curie}" for one in self.offers(pair)]
+        return "\n".join([*lines, "", "Edges that could join them:", *(f"  {offer}" for offer in offers)])
+
+    def offers(self, pair: Pair) -> tuple[Offer, ...]:
+        """Return the edges that could join a pair, the most exact first."""
+        from ..knowledge.offers import offers
+
+        return offers(self.store, self.vocabulary, pair)
+
+
+def _desk(settings: Settings, selection: QueueSelection) -> Desk:
+    from ..knowledge.candidates import yardstick
+    from ..publishing.releases import Releases
+    from ..turtle.reader import read_ontology, union
+    from ..vocabulary.reading import read_vocabulary
+
+    build_release(settings)
+    _, store = Releases(settings.releases).open_current(settings.namespaces, settings.memory_triples)
+    vocabulary = read_vocabulary(union(read_ontology(settings.root)), settings.namespaces)
+    return Desk(store, vocabulary, settings, selection, yardstick(store))
+
+
+def _list(desk: Desk, limit: int) -> None:
+    pairs, total = desk.queue(limit)
+    for pair in pairs:
+        reason = next(iter(desk.reasons(pair)), "")
+        click.echo(f"{pair.worth:.3f}  {pair.id}  {pair.first.curie}  {pair.second.curie}  {reason}")
+    click.echo(f"{plural(total, 'pair waits', 'pairs wait')}; {len(pairs):,} shown.", err=True)
+
+
+def _verdict(
+    settings: Settings,
+    pair: Pair,
+    outcome: str,
+    why: str,
+    who: str,
+    survivor: str,
+    edge: tuple[str, str, str, str, str, float | None, str],
+) -> Verdict:
+    """Read the options of a decision. Raises UsageError when one of them names no member of the pair."""
+    from ..review.records import EdgeWish, Verdict
+
+    predicate, start, note, source, locator, confidence, status = edge
+    members = {pair.first.curie: pair.first.iri, pair.second.curie: pair.second.iri}
+    for option, value in (("--survivor", survivor), ("--from", start)):
+        if value and value not in members:
+            raise UsageError(f"{option} {value} is none of the two.", f"choose {' or '.join(members)}.")
+    if outcome != "edge" and any((predicate, start, note, source, locator)):
+        raise UsageError("An edge is described, and the outcome is another.", "add --outcome edge.")
+    if outcome != "merged" and survivor:
+        raise UsageError("--survivor goes with --outcome merged.", "leave one of them out.")
+    wish = EdgeWish(predicate, start == pair.second.curie, note, source, locator, confidence, status)
+    name = next(one for one in OUTCOMES if one == outcome)
+    return Verdict(name, _who(settings, who), why, wish, members.get(survivor, ""))
+
+
+def _who(settings: Settings, who: str) -> str:
+    from ..history.commits import author
+
+    found = who or author(settings.root)
+    if not found:
+        raise UsageError("Nobody says who decides.", "give --who, or tell git: git config user.name NAME.")
+    return found
+
+
+def _session(settings: Settings, desk: Desk, patch: Path | None, commits: bool) -> Session:
+    from ..history.commits import uncommitted
+    from ..review.session import Session
+    from ..turtle.reader import read_base
+
+    if commits and (changed := uncommitted(settings.root)):
+        raise UsageError(f"{changed[0]} is not committed, and --commit would mix it in.", "commit it or set it aside.")
+    base = read_base(settings.root, settings.namespaces)
+    return Session(settings, base, desk.vocabulary, writes=patch is None)
+
+
+def _finish(settings: Settings, session: Session, patch: Path | None, commits: bool) -> None:
+    """Hand over what was decided, and say what to do with it."""
+    from ..review.changes import message_of
+    from ..review.patch import patch_text
+
+    changes: FileChanges = session.changes
+    for warning in changes.warnings:
+        click.echo(f"warning: {warning.file}: {warning.message}\n  mend: {warning.mend}", err=True)
+    if not changes.decisions:
+        click.echo("Nothing was decided.", err=True)
+        return
+    told = f"{plural(len(changes.decisions), 'decision', 'decisions')}, {plural(len(changes.after), 'file', 'files')}"
+    if patch is not None:
+        text = patch_text(changes)
+        if str(patch) == "-":
+            click.echo(text, nl=False)
+        else:
+            write_file(patch, text)
+        click.echo(f"{told}: apply the patch with `git apply{'' if str(patch) == '-' else f' {patch}'}`.", err=True)
+    elif commits:
+        from ..history.commits import commit
+
+        name = commit(settings.root, list(changes.after), message_of(session.base, changes.decisions))
+        click.echo(f"{told}: commit {name}.")
+    else:
+        for path in sorted(changes.after):
+            click.echo(f"{'changed' if path in changes.before else 'created'} {path}")
+        click.echo(f"{told}. Next: `akb diff`, and commit.")

@@ -1,0 +1,38 @@
+"""The edges that could join a pair, by the domains and ranges of the predicates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..records import EntityRef, PropertyTerm
+from ..similarity.records import Pair
+from ..store.interface import Queryable
+from ..store.queries import narrowed, question
+from ..vocabulary.reading import Vocabulary
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A predicate with the members of a pair as its ends."""
+
+    term: PropertyTerm
+    start: EntityRef
+    end: EntityRef
+
+    @property
+    def name(self) -> str:
+        """What tells it from the other offers of the pair, as forms send it."""
+        return f"{self.term.notation} {self.start.curie}"
+
+
+def offers(store: Queryable, vocabulary: Vocabulary, pair: Pair) -> tuple[Offer, ...]:
+    """Return the edges that could join a pair, in either direction; the most exact first, a symmetric one once."""
+    rows = store.select(
+        narrowed(question("asserted_class"), {"entity": [f"<{one.iri}>" for one in (pair.first, pair.second)]})
+    )
+    classes = {str(row["entity"]): str(row["class"]) for row in rows}
+    found = vocabulary.joining(classes[pair.first.iri], classes[pair.second.iri])
+    return tuple(
+        Offer(term, pair.second, pair.first) if turned else Offer(term, pair.first, pair.second)
+        for term, turned in found
+    )

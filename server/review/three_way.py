@@ -1,0 +1,132 @@
+"""Merges two changes of one file of `kb/` by what they say, not by lines.
+
+Two reviewers who each add an edge to one entity write at the same place of its file, which is a conflict for git and
+none for anybody else. Here a statement that either side added is added, and one that either took away is gone. What
+cannot be joined so, such as two new definitions, is a conflict, and is told as git tells it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Final
+
+from rdflib import DCTERMS, FOAF, OWL, PROV, SKOS, Graph, Literal
+from rdflib.term import Node
+
+from ..namespaces import Namespaces
+from ..turtle.edges import IN_USE, VOCAB, edges_in
+from ..turtle.parsing import parse_turtle
+from ..turtle.writer import canonical, first_comment
+
+_MANY: Final = frozenset(
+    (
+        *(SKOS.altLabel, SKOS.exactMatch, SKOS.closeMatch, DCTERMS.source, FOAF.homepage),
+        *(VOCAB.member, OWL.differentFrom, OWL.sameAs),
+    )
+)
+"""What a node may have more than one of. Of anything else, two sides that say something new contradict each other."""
+
+Triple = tuple[Node, Node, Node]
+Slot = tuple[Node, Node, str]
+"""A property of a node, in a language: what has one value, unless the property is one of _MANY."""
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What became of two changes of a file."""
+
+    text: str = ""
+    clashes: tuple[str, ...] = ()
+    """What both sides say anew and cannot both be, in words; the text then has both, between git's markers."""
+    reason: str = ""
+    """Why the file cannot be merged by what it says: it is no Turtle, or has a comment. There is no text then."""
+
+
+def merge_texts(base: str, ours: str, theirs: str, namespaces: Namespaces) -> Merged:
+    """Merge two texts that were made of one, `base` (empty when there was none)."""
+    sides: list[set[Triple]] = []
+    for name, text in (("the common ancestor", base), ("our side", ours), ("their side", theirs)):
+        graph = parse_turtle(text)
+        if not isinstance(graph, Graph):
+            return Merged(reason=f"{name} is not Turtle: line {graph.line}, {graph.message}")
+        if first_comment(text):
+            return Merged(reason=f"{name} has a comment, which would be lost")
+        sides.append(set(graph))
+    before, one, other = sides
+    slots = _clashing(before, one, other)
+    merged = {t for t in (before & one & other) | (one - before) | (other - before) if _slot(t) not in slots}
+    ours_first, theirs_first = (
+        canonical(_whole(merged | {t for t in side if _slot(t) in slots}), namespaces) for side in (one, other)
+    )
+    clashes = [
+        f"{namespaces.compact(str(subject))} {namespaces.compact(str(predicate))}" for subject, predicate, _ in slots
+    ]
+    if retired := _retired_in_use(_whole(merged)):
+        # One side retires the entity, the other lets an edge of it be in use: neither can be had with the other.
+        clashes.append(f"{namespaces.compact(str(retired))} is retired on one side, and has an edge in use")
+        ours_first, theirs_first = ours, theirs
+    if clashes:
+        return Merged(_with_markers(ours_first, theirs_first), tuple(sorted(clashes)))
+    return Merged(ours_first)
+
+
+def _clashing(before: set[Triple], one: set[Triple], other: set[Triple]) -> set[Slot]:
+    """Return the slots that both sides changed, and not to the same."""
+    everything = before | one | other
+    # An entity may have the predicate of an edge with many others.
+    many = _MANY | {value for _, predicate, value in everything if predicate == VOCAB.predicate}
+    values: list[dict[Slot, set[Node]]] = []
+    for side in (before, one, other):
+        found: dict[Slot, set[Node]] = {}
+        for triple in side:
+            if triple[1] not in many:
+                found.setdefault(_slot(triple), set()).add(triple[2])
+        values.append(found)
+    was, ours, theirs = values
+    return {
+        slot
+        for slot in ours.keys() | theirs.keys() | was.keys()
+        # Both may have entered the same edge, each at another time: that is no contradiction.
+        if slot[1] != PROV.generatedAtTime
+        and ours.get(slot) != was.get(slot)
+        and theirs.get(slot) != was.get(slot)
+        and ours.get(slot) != theirs.get(slot)
+    }
+
+
+def _slot(triple: Triple) -> Slot:
+    subject, predicate, value = triple
+    return subject, predicate, (value.language or "") if isinstance(value, Literal) else ""
+
+
+def _whole(triples: set[Triple]) -> Graph:
+    """Return a graph in which each node has one time of entry, and each edge in use its plain triple."""
+    graph = Graph(bind_namespaces="none")
+    for triple in triples:
+        graph.add(triple)
+    for node in set(graph.subjects(PROV.generatedAtTime)):
+        for later in sorted(graph.objects(node, PROV.generatedAtTime), key=str)[1:]:
+            graph.remove((node, PROV.generatedAtTime, later))
+    for edge in list(edges_in(graph)):
+        if graph.value(edge.iri, VOCAB.status) in IN_USE:
+            graph.add(edge.ends)
+    return graph
+
+
+def _retired_in_use(graph: Graph) -> Node | None:
+    """Return the entity that is retired although an edge in use starts from it, if there is one."""
+    starts = {edge.subject for edge in edges_in(graph) if graph.value(edge.iri, VOCAB.status) in IN_USE}
+    return next((node for node in starts if (node, OWL.deprecated, Literal(True)) in graph), None)
+
+
+def _with_markers(ours: str, theirs: str) -> str:
+    """Return two texts as one, with both where they differ, between the markers that git uses for a conflict."""
+    one, other = ours.splitlines(keepends=True), theirs.splitlines(keepends=True)
+    lines: list[str] = []
+    for kind, start, end, other_start, other_end in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        if kind == "equal":
+            lines += one[start:end]
+        else:
+            lines += ["<<<<<<< ours\n", *one[start:end], "=======\n", *other[other_start:other_end], ">>>>>>> theirs\n"]
+    return "".join(lines)
