@@ -45,7 +45,7 @@ def examples(program: str) -> list[tuple[str, str]]:
 
 def test_every_command_and_option_is_documented() -> None:
     page = read("docs/command-line.md")
-    sections = dict(re.findall(r"^## `akb (\w+)`\n(.*?)(?=^## |\Z)", page, re.DOTALL | re.MULTILINE))
+    sections = dict(re.findall(r"^## `akb ([\w-]+)`\n(.*?)(?=^## |\Z)", page, re.DOTALL | re.MULTILINE))
     assert list(sections) == list(main.commands)
     for name, command in main.commands.items():
         parts = [command, *command.commands.values()] if isinstance(command, Group) else [command]
