@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 Progress = Callable[[str, int, int], None]
@@ -309,6 +310,59 @@ class EntityPage:
     def neighbours(self) -> int:
         """How many distinct neighbours the entity has."""
         return sum(len(group.neighbours) for group in self.groups)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What one edge says of the entity of a page, or of a work by it: the other end, and the edge."""
+
+    entity: EntityRef
+    link: Link
+    issued: str = ""
+    """When the other end came out, where it is a work."""
+    text: str = ""
+    """What the other end says, word for word, where it is a quote."""
+    work: EntityRef | None = None
+    """The work in which a quote stands, or by which a thinker takes a position."""
+
+
+@dataclass(frozen=True)
+class Aspect:
+    """What a page tells of an entity under one heading, picked from the edges that touch it."""
+
+    name: str
+    heading: str
+    statements: tuple[Statement, ...]
+    """Those that are shown; there may be more."""
+    total: int
+    filters: tuple[tuple[str, str], ...]
+    """The parameters that select the same edges in the neighbourhood of the entity."""
+    empty: str = ""
+    """What to do when there is none, with commands between backticks; without it an empty aspect is not shown."""
+    in_full: bool = False
+    """Whether notes and sources are shown, and not only names."""
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """What a page tells first of an entity, as its class asks for."""
+
+    sides: tuple[Aspect, ...]
+    """What stands side by side: what speaks for a claim, and what against it."""
+    aspects: tuple[Aspect, ...]
+    positions: tuple[Statement, ...] = ()
+    """What the works by a thinker assert and dispute, the newest first."""
+
+
+@dataclass(frozen=True)
+class History:
+    """When the file of an entity came into the repository of its base, and when it was last changed."""
+
+    entered: datetime
+    changed: datetime | None
+    """None when it differs from the last commit."""
+    commits: int
+    """How many commits changed it, the first one included."""
 
 
 @dataclass(frozen=True)

@@ -99,6 +99,7 @@ FIELDS: Final = (
         "auto",
         choices=("auto", "minilm", "tfidf", "none"),
     ),
+    Field("AKB_EDIT", "address at which a file of the base is edited, with `{path}` for the path of the file", ""),
     Field("AKB_STORE", "address of a SPARQL query endpoint that answers in place of the embedded store", ""),
     Field("AKB_PEERS", "file that says which endpoints a query may call with SERVICE", "`peers.toml` in the root"),
     Field("AKB_STORE_USER", "name by which that store knows us, where it asks for one", ""),
@@ -137,6 +138,8 @@ class Settings:
     drain_seconds: int
     embedding: str
     """Which embedding a build takes, as it was said: `auto` is still to be resolved."""
+    edit: str = ""
+    """Address at which a file of the base is edited, with `{path}` for its path from the root; empty for none."""
     store: str = ""
     """Address of the remote store's query endpoint; empty for the embedded store."""
     credentials: tuple[str, str] | None = field(default=None, repr=False)
@@ -172,6 +175,9 @@ def read_settings(
     store = values.text("AKB_STORE")
     if store and not store.startswith(("http://", "https://")):
         raise values.wrong("AKB_STORE", "give an address that starts with http, or none for the own store.")
+    edit = values.text("AKB_EDIT")
+    if edit and not (edit.startswith(("http://", "https://")) and "{path}" in edit):
+        raise values.wrong("AKB_EDIT", "give an address such as https://git.example/kb/edit/main/{path}, or none.")
     return Settings(
         root=found,
         state=values.path("AKB_STATE") or _default_state(found),
@@ -195,6 +201,7 @@ def read_settings(
         drain_seconds=values.number("AKB_DRAIN_SECONDS"),
         embedding=values.choice("AKB_EMBEDDING"),
         peers=values.path("AKB_PEERS"),
+        edit=edit,
         store=store,
         credentials=_credentials(values.text("AKB_STORE_USER"), values.text("AKB_STORE_PASSWORD")),
     )

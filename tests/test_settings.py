@@ -32,6 +32,7 @@ OTHERS = {
     "AKB_DRAIN_SECONDS": "13",
     "AKB_PEERS": "/tmp/akb-peers.toml",
     "AKB_EMBEDDING": "tfidf",
+    "AKB_EDIT": "https://git.example/edit/main/{path}",
     "AKB_STORE": "http://127.0.0.1:8890/sparql",
     "AKB_STORE_USER": "reader",
     "AKB_STORE_PASSWORD": "a secret",
@@ -52,6 +53,7 @@ def test_every_setting_is_read_from_its_variable(root: Path) -> None:
     assert (settings.log_format, settings.access_log) == ("json", True)
     assert (settings.store, settings.credentials) == ("http://127.0.0.1:8890/sparql", ("reader", "a secret"))
     assert settings.embedding == "tfidf"
+    assert settings.edit == "https://git.example/edit/main/{path}"
     assert settings.peers == Path("/tmp/akb-peers.toml")
     assert "a secret" not in repr(settings)
 

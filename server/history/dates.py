@@ -1,8 +1,10 @@
-"""When each file of a base was last changed, as its repository tells it."""
+"""When each file of a base came in and was last changed, as its repository tells it."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,11 +13,22 @@ from .git import GitFailedError, run
 from .snapshots import PARTS
 
 
-def commit_dates(root: Path) -> dict[str, datetime]:
-    """Return when each file came to be as it is: the date of the commit, on the branch that is checked out.
+@dataclass(frozen=True)
+class FileHistory:
+    """When a file came in, and when it came to be as it is: the dates of commits on the branch that is checked out."""
 
-    Paths are relative to the root. Left out is what differs from the last commit, or git does not know; without git, or
-    outside a repository, that is everything.
+    entered: datetime
+    changed: datetime | None
+    """None for one that differs from the last commit."""
+    commits: int
+    """How many commits changed it, the first one included."""
+
+
+def file_histories(root: Path) -> dict[str, FileHistory]:
+    """Return the history of each file that git knows, by its path relative to the root.
+
+    A file that was removed and came back is as old as its first coming. Without git, or outside a repository, there
+    is none.
     """
     try:
         # What a merge brought counts from the merge: before it, nobody who reads this branch could have seen it.
@@ -24,13 +37,19 @@ def commit_dates(root: Path) -> dict[str, datetime]:
         changed = run(root, "diff", "--name-only", "--no-renames", "--relative", "-z", "HEAD", "--", *PARTS)
     except (GitFailedError, UsageError):
         return {}
-    dates: dict[str, datetime] = {}
+    dates: dict[str, list[datetime]] = {}
     for commit in log.split(b"\x01")[1:]:
         seconds, _, names = commit.partition(b"\0")
         date = datetime.fromtimestamp(int(seconds), UTC)
         for name in names.removeprefix(b"\n").split(b"\0"):
-            dates.setdefault(os.fsdecode(name), date)
+            dates.setdefault(os.fsdecode(name), []).append(date)
     dates.pop("", None)
-    for name in changed.split(b"\0"):
-        dates.pop(os.fsdecode(name), None)
-    return dates
+    unlike = {os.fsdecode(name) for name in changed.split(b"\0")}
+    return {
+        path: FileHistory(found[-1], None if path in unlike else found[0], len(found)) for path, found in dates.items()
+    }
+
+
+def commit_dates(histories: Mapping[str, FileHistory]) -> dict[str, datetime]:
+    """Return when each file came to be as it is; left out is what differs from the last commit."""
+    return {path: one.changed for path, one in histories.items() if one.changed}

@@ -17,7 +17,7 @@ from typing import Final
 from filelock import FileLock, Timeout
 
 from ..errors import BuildError
-from ..history.dates import commit_dates
+from ..history.dates import commit_dates, file_histories
 from ..inference.closure import close
 from ..knowledge.searched import searched
 from ..namespaces import Namespaces
@@ -42,8 +42,8 @@ from ..validation.consistency import contradiction_findings
 from ..validation.locating import Locator
 from ..vocabulary.generated import context_text
 from ..vocabulary.reading import read_vocabulary
-from .dates import document_dates
-from .releases import DATES, Releases
+from .dates import document_dates, entity_histories
+from .releases import DATES, HISTORY, Releases
 from .shapes import shapes_texts
 
 STAGES: Final = (Stage.SYNTAX, Stage.SHAPES, Stage.RULES)
@@ -143,8 +143,10 @@ def _fill(settings: Settings, folder: Path, started: float, progress: Progress) 
     graph = base.namespaces.graph
     counts = {str(row["name"]): int(row["count"]) for row in store.select(question("class_counts"))}
     now = datetime.now(UTC)
-    dates = document_dates(base, commit_dates(base.root), now)
+    histories = file_histories(base.root)
+    dates = document_dates(base, commit_dates(histories), now)
     (folder / DATES).write_text(json.dumps({path: int(date.timestamp()) for path, date in dates.items()}) + "\n")
+    (folder / HISTORY).write_text(json.dumps(entity_histories(base, histories)) + "\n")
     return ReleaseInfo(
         name=f"{now:%Y%m%dT%H%M%S%f}Z-{mark[:8]}",
         built=f"{now:%Y-%m-%dT%H:%M:%SZ}",

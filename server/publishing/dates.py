@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from rdflib import URIRef
 
+from ..history.dates import FileHistory
 from ..turtle.reader import Base
 
 ALL = ""
@@ -39,3 +40,19 @@ def document_dates(base: Base, commits: Mapping[str, datetime], built: datetime)
     files = [*base.files, *base.ontology_files]
     found[ALL] = [date_of(file.path) for file in files]
     return {path: max(several) for path, several in found.items()}
+
+
+def entity_histories(base: Base, histories: Mapping[str, FileHistory]) -> dict[str, tuple[int, int | None, int]]:
+    """Return of each entity, by its path, when its file came in and was last changed, and by how many commits.
+
+    Dates are in seconds since 1970. Left out is an entity whose file git does not know.
+    """
+    return {
+        PurePosixPath(file.path).with_suffix("").relative_to("kb").as_posix(): (
+            int(one.entered.timestamp()),
+            int(one.changed.timestamp()) if one.changed else None,
+            one.commits,
+        )
+        for file in base.files
+        if (one := histories.get(file.path))
+    }

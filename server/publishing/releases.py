@@ -13,7 +13,7 @@ import shutil
 import weakref
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -24,13 +24,15 @@ except ImportError:  # Windows has no such locks; there the release before the c
 
 from ..errors import NotFoundError, UnreadableError
 from ..namespaces import Namespaces
-from ..records import ReleaseInfo
+from ..records import History, ReleaseInfo
 from ..store.embedded import Store
 from ..turtle.writer import write_atomically
 from .dates import ALL
 
 DATES = "dates.json"
 """The file that says when each document was last changed, in seconds since 1970: see `dates.py`."""
+HISTORY = "history.json"
+"""The file that says of each entity when it came in and was last changed: see `dates.py`."""
 _INFO = "release.json"
 _BUILDING = ".building-"
 _KEPT = 2
@@ -91,6 +93,16 @@ class Releases:
             dates = {ALL: int(datetime.fromisoformat(self.info(release).built).timestamp())}
         return dates
 
+    def histories(self, release: Path) -> dict[str, History]:
+        """Return when each entity came in and was last changed, by its path; an older engine did not write it down."""
+        try:
+            found = json.loads((release / HISTORY).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        return {
+            path: History(*_dates(entered, changed), commits) for path, (entered, changed, commits) in found.items()
+        }
+
     def _none(self) -> NotFoundError:
         return NotFoundError(f"There is no release in {self.folder}.", "run `akb build`.")
 
@@ -135,6 +147,10 @@ class Hold:
         weakref.finalize(self, os.close, handle)
         if fcntl is not None:
             fcntl.flock(handle, fcntl.LOCK_SH)
+
+
+def _dates(entered: int, changed: int | None) -> tuple[datetime, datetime | None]:
+    return datetime.fromtimestamp(entered, UTC), None if changed is None else datetime.fromtimestamp(changed, UTC)
 
 
 def _is_free(release: Path) -> bool:

@@ -25,6 +25,7 @@ from . import (
     search,
     sparql,
     vocabulary,
+    wording,
 )
 from .assets import register_assets
 from .caching import register_caching
@@ -67,7 +68,9 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.merge_slashes = False  # redirects.py answers these for good (301), as it does others
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["local_path"] = lambda iri: local_path(iri, settings)
+    app.jinja_env.globals["edit_address"] = lambda path: settings.edit.replace("{path}", path)
     counts.register(app)
+    wording.register(app)
     app.jinja_env.filters |= {"md": markdown_text, "code": markdown_code}
     # First the fixed paths, then those with a class or a slug in them.
     fixed = (home, operations, discovery, search, sparql, editor, v02, v1)

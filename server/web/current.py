@@ -22,7 +22,7 @@ from ..namespaces import Namespaces
 from ..publishing.dates import ALL
 from ..publishing.publish import release_graph
 from ..publishing.releases import Hold, Releases
-from ..records import ReleaseInfo
+from ..records import History, ReleaseInfo
 from ..settings import Settings, engine_fingerprint
 from ..store.embedded import Store
 from ..store.interface import Queryable
@@ -57,6 +57,8 @@ class OpenRelease:
     """Another for every release, and for every version of the engine: what is made of both is the same for the same."""
     dates: Mapping[str, int]
     """When each document was last changed, in seconds since 1970: see `publishing.dates`."""
+    histories: Mapping[str, History]
+    """When each entity came in and was last changed, by its path without a slash in front."""
     finder: Finder
     """The search over it."""
     hold: Hold
@@ -197,6 +199,7 @@ class Current:
             kept=self.kept,
             mark=f"{info.name} {self._published} {engine_fingerprint()}",
             dates=self._releases.dates(folder),
+            histories=self._releases.histories(folder),
             finder=Finder.open(folder),
             hold=hold,
         )

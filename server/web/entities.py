@@ -10,6 +10,7 @@ from ..knowledge import entity as entities
 from ..knowledge.candidates import related
 from ..knowledge.citations import citations
 from ..knowledge.listing import class_summaries, describe_class, entities_of_class, near_names
+from ..knowledge.portrait import portrait
 from ..namespaces import PAGE_CLASSES, SLUG
 from ..records import ClassSummary, EntityPage, EntityRef, ListedEntity
 from ..similarity.records import Related
@@ -133,6 +134,8 @@ def entity_document(release: OpenRelease, name: str, slug: str) -> Document:
             page=shown,
             picture=picture_of(release, shown),
             shapes=SHAPES,
+            portrait=portrait(store, release.namespaces, shown),
+            history=release.histories.get(path[1:]),
             related=near(),
             data=embedded(entity_data(release, iri, as_schema_org())),
             citation=citations(store, name, iri).get(iri),

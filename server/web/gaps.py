@@ -6,7 +6,6 @@ from typing import Final
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, render_template
-from markupsafe import Markup, escape
 
 from ..knowledge.gaps import gap_count, gap_named, gap_page, gaps
 from ..records import Gap, GapPage
@@ -82,7 +81,7 @@ def _document(release: OpenRelease, found: GapPage) -> Document:
             HTML: lambda: render_template(
                 "gap.html",
                 found=found,
-                mend=with_code(found.gap.mend),
+                mend=found.gap.mend,
                 query=query_address(found.gap.query),
                 counting=query_address(found.gap.counting),
                 steps=others(HTML),
@@ -103,11 +102,3 @@ def _document(release: OpenRelease, found: GapPage) -> Document:
 def _query(found: GapPage, page: int) -> str:
     pairs = {"size": found.size} if found.size != _SIZE else {}
     return urlencode(pairs | ({"page": page} if page != 1 else {}))
-
-
-def with_code(text: str) -> Markup:
-    """Return a text with what stands between backticks in it as code; all else is escaped."""
-    parts = text.split("`")
-    return Markup("").join(
-        Markup("<code>{}</code>").format(part) if place % 2 else escape(part) for place, part in enumerate(parts)
-    )

@@ -13,7 +13,6 @@ from flask.testing import FlaskClient
 from server.cli.main import main
 from server.knowledge.gaps import gaps
 from server.settings import Settings
-from server.web.gaps import with_code
 
 NAMES = [gap.name for gap in gaps()]
 
@@ -55,7 +54,3 @@ def test_the_pages_lead_to_each_other(client: FlaskClient) -> None:
         address = answer.json.get("next", "")
         assert not address or f'<{address.replace(".json", "")}>; rel="next"' in answer.headers["Link"]
     assert len(seen) == len(set(seen)) == total > 2
-
-
-def test_code_in_a_text_is_code_and_all_else_is_escaped() -> None:
-    assert with_code("run `akb <x>` & see") == "run <code>akb &lt;x&gt;</code> &amp; see"
