@@ -124,11 +124,12 @@ def _neighbour(rows: list[Row], namespaces: Namespaces) -> Neighbour:
     return Neighbour(
         entity=_ref(rows[0], "neighbour", "id", "name", "class"),
         edge_count=int(rows[0]["edge_count"]),
-        links=tuple(_link(row, namespaces) for row in unique.values()),
+        links=tuple(link_of(row, namespaces) for row in unique.values()),
     )
 
 
-def _link(row: Row, namespaces: Namespaces) -> Link:
+def link_of(row: Row, namespaces: Namespaces) -> Link:
+    """Return an edge as seen from one of its ends, from a row that says in which `direction` it is looked at."""
     direction = Direction.BOTH if row["symmetric"] else Direction(str(row["direction"]))
     incoming = direction is Direction.IN
     return Link(

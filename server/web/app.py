@@ -19,6 +19,7 @@ from . import (
     home,
     neighbourhood,
     operations,
+    paths,
     problems,
     profile_list,
     resolving,
@@ -73,7 +74,7 @@ def create_app(settings: Settings) -> Flask:
     wording.register(app)
     app.jinja_env.filters |= {"md": markdown_text, "code": markdown_code}
     # First the fixed paths, then those with a class or a slug in them.
-    fixed = (home, operations, discovery, search, sparql, editor, v02, v1)
+    fixed = (home, operations, discovery, search, paths, sparql, editor, v02, v1)
     data = (
         vocabulary,
         profile_list,

@@ -14,11 +14,10 @@ from typing import Final
 from ...knowledge.picturing import most_connected, pairs_among
 from ...records import EntityPage, Neighbour
 from ..current import OpenRelease
-from .drawing import Drawing, Line, Mark, wrapped
+from .drawing import ARROWS, Drawing, Line, Mark, wrapped
 
 MOST: Final = 40
 """How many entities a picture shows, with the one in the middle."""
-_ARROWS: Final = {"out": "→", "in": "←", "both": "↔"}
 _WIDTH, _REACH = 920.0, 185.0
 _NARROW: Final = 300.0
 _LETTER: Final = 7.4
@@ -62,7 +61,7 @@ def wide(page: EntityPage, shown: Sequence[Neighbour], pairs: Sequence[tuple[str
     row = 48 if roomy else 36
     left = (len(shown) + 1) // 2
     height = max(left * row + 24.0, 190.0)
-    middle = Mark(page.entity, _WIDTH / 2, height / 2, wrapped(page.entity.label, 20, 4), side="middle")
+    middle = Mark(page.entity, _WIDTH / 2, height / 2, wrapped(page.entity.label, 20, 4), side="middle", is_boxed=True)
     marks = [middle]
     for place, neighbour in enumerate(shown):
         is_left = place < left
@@ -113,7 +112,7 @@ def _said(page: EntityPage, shown: Sequence[Neighbour]) -> tuple[str, str]:
 
 def _words(neighbour: Neighbour) -> str:
     """Return by which predicates a neighbour is joined, and which way."""
-    words = dict.fromkeys(f"{_ARROWS[link.direction]} {link.notation}" for link in neighbour.links)
+    words = dict.fromkeys(f"{ARROWS[link.direction]} {link.notation}" for link in neighbour.links)
     text = ", ".join(words)
     return text if len(text) <= 40 else text[:39] + "…"
 

@@ -20,6 +20,8 @@ SHAPES: Final = {
     "question": "M0 -9L9 7H-9Z",
 }
 """The shape of each page class as SVG path data around its middle: a class can be told without its colour."""
+ARROWS: Final = {"out": "→", "in": "←", "both": "↔"}
+"""How an edge runs, seen from where a picture starts."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class Mark:
     """What it is and how it is joined to the others, for those who cannot see it."""
     side: str = "start"
     """Where its name stands: `start` to the right, `end` to the left, `middle` below (SVG 2, section 11.10.2.1)."""
+    is_boxed: bool = False
+    """Whether it stands in a box, with its name in the middle, as that of which all the rest is told."""
 
     @property
     def shape(self) -> str:
@@ -46,6 +50,15 @@ class Mark:
         """How far its name stands from it to the right."""
         return {"start": 15, "end": -15, "middle": 0}[self.side]
 
+    @property
+    def top(self) -> int:
+        """How far below its middle the first line of its name stands."""
+        if self.is_boxed:
+            return 20 - 8 * len(self.lines)
+        if self.side == "middle":
+            return 26
+        return 12 - 8 * len(self.lines) - (7 if self.words else 0)
+
 
 @dataclass(frozen=True)
 class Line:
@@ -55,6 +68,8 @@ class Line:
     end: int
     path: str
     kind: str
+    words: str = ""
+    """What the line is, written beside it, nearer to its start: lines that cross do so at their middle."""
 
 
 @dataclass(frozen=True)

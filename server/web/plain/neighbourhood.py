@@ -34,7 +34,7 @@ def neighbourhood_json(found: Neighbourhood, steps: Mapping[str, str]) -> str:
                 {
                     **ref_record(neighbour.entity),
                     "edge_count": neighbour.edge_count,
-                    "edges": [_edge(link) for link in neighbour.links],
+                    "edges": [link_record(link) for link in neighbour.links],
                 }
                 for neighbour in found.items
             ],
@@ -55,7 +55,8 @@ def neighbourhood_csv(found: Neighbourhood) -> str:
     return write_csv(COLUMNS, rows)
 
 
-def _edge(link: Link) -> dict[str, Any]:
+def link_record(link: Link) -> dict[str, Any]:
+    """Return an edge as it is seen from one of its ends."""
     return {
         "id": link.edge,
         "predicate": link.predicate,

@@ -85,6 +85,10 @@
     }
 
     function go(option) {
+      if ("fill" in input.dataset) { // in a form that asks for an entity
+        input.value = option.dataset.path.slice(1).replace("/", ":");
+        return close();
+      }
       location.assign(option.dataset.path);
     }
 

@@ -1,0 +1,132 @@
+"""What links two entities: the shortest paths between them, drawn and told."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from flask import Blueprint, abort, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from ..errors import NotFoundError
+from ..knowledge.entity import entity_ref, retired
+from ..knowledge.identifiers import identified, identifiers
+from ..knowledge.paths import MOST_STEPS, shortest_paths
+from ..records import EntityRef
+from .current import OpenRelease, current_release
+from .documents import Document, document
+from .negotiation import HTML, JSON, choose_or_none
+from .pictures.between import drawing_of
+from .plain.paths import paths_json
+from .problems import problem
+
+room = Blueprint("paths", __name__)
+
+_LONGEST: Final = 300
+"""Characters: a longer text is no name."""
+_CLOSE: Final = 6
+_NO_IRI: Final = re.compile(r'[\x00-\x20<>"{}|\\^`]')
+
+
+@dataclass(frozen=True)
+class _End:
+    """One of the two that were asked for: as it was typed, and the entity, or those that may have been meant."""
+
+    name: str
+    typed: str
+    entity: EntityRef | None = None
+    close: tuple[EntityRef, ...] = ()
+
+    @property
+    def is_unknown(self) -> bool:
+        return bool(self.typed) and self.entity is None
+
+
+@room.get("/path")
+@room.get("/path.<extension>")
+def path(extension: str | None = None) -> AnyResponse:
+    """Return the shortest paths from one entity to another; without both, a page that asks for them."""
+    release = current_release()
+    start, end = _end(release, "from"), _end(release, "to")
+    wants_page = extension == "html" or (extension is None and choose_or_none(request, (HTML, JSON)) is HTML)
+    if not wants_page:
+        for one in (start, end):
+            if not one.typed:
+                abort(400, "Name two entities: ?from= and &to= with a CURIE, another identifier or a name.")
+            if one.is_unknown:
+                return problem(404, _unknown(one), "give a CURIE such as concept:alignment-faking.", one.close)
+    if start.entity is None or end.entity is None:
+        page = render_template("path.html", start=start, end=end, found=None, path="/path", most=MOST_STEPS)
+        unknown = start.is_unknown or end.is_unknown
+        query = urlencode({one.name: one.typed for one in (start, end) if one.typed})
+        whole = Document("/path", {HTML: lambda: page}, query=query, status=404 if unknown else 200, kept=False)
+        return document(whole, extension, release)
+    return document(_document(release, start, end, start.entity, end.entity), extension, release)
+
+
+def _document(release: OpenRelease, start: _End, end: _End, one: EntityRef, other: EntityRef) -> Document:
+    query = urlencode({"from": one.curie, "to": other.curie})
+
+    def page() -> str:
+        found = shortest_paths(release.store, release.namespaces, one.iri, other.iri)
+        return render_template(
+            "path.html",
+            start=start,
+            end=end,
+            found=found,
+            drawing=drawing_of(found),
+            most=MOST_STEPS,
+            turned=urlencode({"from": other.curie, "to": one.curie}),
+            as_json=f"/path.json?{query}",
+        )
+
+    return Document(
+        "/path",
+        {
+            HTML: page,
+            JSON: lambda: paths_json(shortest_paths(release.store, release.namespaces, one.iri, other.iri)),
+        },
+        query=query,
+    )
+
+
+def _end(release: OpenRelease, name: str) -> _End:
+    """Return what a parameter of the request names. Answers 400 for what is longer than any name."""
+    typed = request.args.get(name, "").strip()
+    if len(typed) > _LONGEST:
+        abort(400, f"{name} has {len(typed)} characters; names have at most {_LONGEST}.")
+    if not typed:
+        return _End(name, "")
+    iri = _identified(release, typed)
+    if iri is not None:
+        gone = retired(release.store, iri)
+        # What was merged lives on in its successor; what was withdrawn has no edges, and says so by having no path.
+        ref = gone.successor if gone and gone.successor else entity_ref(release.store, iri)[0]
+        return _End(name, typed, ref)
+    index = release.finder.index
+    ranking = index.rank(typed)
+    hits = tuple(hit.entity for hit in index.page(ranking, classes=(), statuses=(), limit=_CLOSE, offset=0).hits)
+    # A name that had to be mended is a guess.
+    if ranking.exact == 1 and not ranking.meant:
+        return _End(name, typed, hits[0])
+    if hits:
+        return _End(name, typed, close=hits)
+    return _End(name, typed, close=tuple(one.entity for one in release.finder.suggest(typed, _CLOSE)))
+
+
+def _identified(release: OpenRelease, typed: str) -> str | None:
+    """Return the IRI of the entity that has this CURIE, IRI or other identifier; None where there is none."""
+    prefix, colon, _ = typed.partition(":")
+    iri = release.namespaces.expand(typed) if colon and prefix in release.namespaces.prefixes() else typed
+    # What cannot be part of an IRI (SPARQL 1.1 Query, section 19.8, IRIREF) cannot be asked about either.
+    if iri.startswith(release.namespaces.base) and not _NO_IRI.search(iri):
+        with suppress(NotFoundError):
+            return entity_ref(release.store, iri)[0].iri
+    return identified(release.once(("identifiers",), lambda: identifiers(release.store)), typed)
+
+
+def _unknown(end: _End) -> str:
+    return f"No one entity is known here by {end.typed!r}, which `{end.name}` names."
