@@ -56,7 +56,7 @@ def boxes(drawing: Drawing) -> list[tuple[float, float, float, float]]:
     """Return about what place each name takes: left, top, right, bottom."""
     found = []
     for mark in drawing.marks[1:]:
-        width = max(len(line) for line in mark.lines) * 7.4
+        width = max(map(len, mark.lines), default=0) * 7.4
         left = mark.x + mark.shift - (width if mark.side == "end" else 0)
         half = 8 * len(mark.lines) + 6
         found.append((left, mark.y - half, left + width, mark.y + half))
@@ -76,7 +76,7 @@ def test_no_name_lies_over_another_or_outside_whatever_the_names_are(names: list
         places = boxes(drawing)
         assert len(places) == len(names)
         for left, top, right, bottom in places:
-            assert 0 <= left < right <= drawing.width
+            assert 0 <= left <= right <= drawing.width
             assert 0 <= top < bottom <= drawing.height
         for one, other in combinations(places, 2):
             apart_across = one[2] <= other[0] or other[2] <= one[0]
