@@ -37,6 +37,7 @@ check: $(venv)/runtime ## check the Turtle in kb/
 bench: $(venv)/bench ## measure pages next to bare Flask, and queries next to other engines (Virtuoso too, where it is installed)
 	$(python) bench/pages.py
 	$(python) bench/sparql.py
+	$(python) bench/search.py
 
 lock: $(venv)/dev ## resolve the dependencies anew: names, versions and hashes, no addresses
 	$(venv)/bin/uv pip compile $(lock_options) --extra build --extra dev -o requirements/dev.txt

@@ -28,7 +28,7 @@ _FIELDS: Final[tuple[tuple[int, Field], ...]] = ((3, "definition"), (1, "names")
 """The columns from which a snippet is taken, in the order in which they are looked at."""
 _FEW: Final = 5
 """Where fewer than this have all words, what has some of them comes after."""
-_COMMON: Final = 10_000
+_COMMON: Final = 3_000
 """Documents: what some words are found by must not stand in more of them, unless all words do."""
 _OPENING, _CLOSING = "\x02", "\x03"
 

@@ -104,7 +104,7 @@ def test_how_many_there_are_is_told(opened: Callable[..., Any]) -> None:
     with opened() as page:
         box(page).focus()
         page.keyboard.type("zzzzqqqq")
-        expect(page.get_by_role("banner").get_by_role("status")).to_have_text("No suggestions")
+        expect(page.locator("header.site [aria-live]")).to_have_text("No suggestions")
         expect(box(page)).to_have_attribute("aria-expanded", "false")
 
 

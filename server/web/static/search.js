@@ -24,7 +24,7 @@
     const id = `${input.id}-suggestions`;
     const box = element("span", { class: "combo" });
     const list = element("ul", { id, role: "listbox", "aria-label": "Suggestions", hidden: "" });
-    const said = element("span", { class: "sr", role: "status" });
+    const said = element("span", { class: "sr", "aria-live": "polite" });
     input.replaceWith(box);
     box.append(input, list, said);
     const state = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": id, autocomplete: "off" };
