@@ -391,7 +391,7 @@ class Citation:
     iri: str
     title: str
     authors: tuple[str, ...]
-    """Their names, in the order of the alphabet: the base does not keep another."""
+    """All, in the order of the work, where the base has its list; else those it knows, in the order of the alphabet."""
     issued: str
     doi: str
     arxiv: str

@@ -44,6 +44,7 @@ class CellReader:
             "issued": (DCTERMS.issued, date_literal),
             "doi": (Namespace(BIBO).doi, Literal),
             "arxivId": (VOCAB.arxivId, Literal),
+            "authorList": (VOCAB.authorList, Literal),
             "homepage": (FOAF.homepage, _address),
             "wikidata": (SKOS.exactMatch, _wikidata),
             "claimKind": (VOCAB.claimKind, self._code("claimKind")),

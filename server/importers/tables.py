@@ -26,6 +26,7 @@ ENTITY_COLUMNS: Final = (
     "issued",
     "doi",
     "arxivId",
+    "authorList",
     "homepage",
     "wikidata",
     "claimKind",

@@ -12,6 +12,7 @@ from ..store.interface import Queryable
 from ..store.queries import question
 
 _FACTS = {
+    f"{AKB}authorList": "Authors",
     f"{DCTERMS}issued": "Issued",
     f"{AKB}claimKind": "Kind of claim",
     f"{AKB}questionStatus": "State of the question",

@@ -27,11 +27,11 @@ NAMESPACES = Namespaces()
 SEED = """class,label,definition,status
 concept,Alignment faking,Following an objective only while it is watched.,active
 """
-ENTITIES = """class,slug,type,label,altLabels,definition,status,sources,issued,doi,arxivId,wikidata
+ENTITIES = """class,slug,type,label,altLabels,definition,status,sources,issued,doi,arxivId,authorList,wikidata
 concept,,,Reward hacking,Specification gaming | Reward gaming,"Scoring well by a route, wanted by nobody.",active,\
-https://example.org/a | a book,,,,
-paper,a-paper,,A paper,,Reports a test of it.,draft,,2024-05,10.48550/arXiv.2405.00001,2405.00001,
-thinker,ada,Person,Ada Lovelace,,Wrote about the Analytical Engine.,,,,,,Q7259
+https://example.org/a | a book,,,,,
+paper,a-paper,,A paper,,Reports a test of it.,draft,,2024-05,10.48550/arXiv.2405.00001,2405.00001,Ada Lovelace; Ben Oak,
+thinker,ada,Person,Ada Lovelace,,Wrote about the Analytical Engine.,,,,,,,Q7259
 """
 EDGES = """subject,predicate,object,note,assertedIn,locator,confidence,status,agentType,sources
 paper:a-paper,studies,concept:reward-hacking,Tests for it.,paper:a-paper,Section 2,0.90,active,machine-reviewed,a book
@@ -92,6 +92,8 @@ def test_an_import_creates_and_adds_and_passes_the_check(root: Path, tmp_path: P
         Literal("Specification gaming", lang="en"),
         Literal("Reward gaming", lang="en"),
     }
+    authors = graph.value(URIRef(NAMESPACES.expand("paper:a-paper")), VOCAB.authorList)
+    assert authors == Literal("Ada Lovelace; Ben Oak")
     # A symmetric edge stands in the file of the end that sorts first.
     edge = edge_iri(
         NAMESPACES, *(NAMESPACES.expand(c) for c in ("concept:alignment-faking", "akb:associatedWith")), node

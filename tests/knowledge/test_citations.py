@@ -6,21 +6,33 @@ from server.knowledge.citations import citations
 from server.records import Citation
 from server.store.embedded import Store
 
-PAPER = "https://w3id.org/alignment-kb/paper/alignment-faking-in-llms"
+ENTITIES = "https://w3id.org/alignment-kb"
+PAPER = f"{ENTITIES}/paper/alignment-faking-in-llms"
 
 
 def test_a_reference_says_what_the_record_says(store: Store) -> None:
     found = citations(store, "paper")[PAPER]
+    assert (found.authors[0], found.authors[-1], len(found.authors)) == ("Ryan Greenblatt", "Evan Hubinger", 20)
     assert found == Citation(
         iri=PAPER,
         title="Alignment faking in large language models",
-        authors=("Evan Hubinger", "Greenblatt et al."),
+        authors=found.authors,
         issued="2024-12-18",
         doi="10.48550/arXiv.2412.14093",
         arxiv="2412.14093",
         url="https://arxiv.org/abs/2412.14093",
     )
     assert citations(store, "paper", PAPER) == {PAPER: found}
+
+
+def test_without_a_list_the_authors_are_those_of_the_edges(store: Store) -> None:
+    """The list of a work names everybody in its order; edges name the thinkers of the base, and no order."""
+    listed = store.select("SELECT ?p WHERE { ?p akb:authorList ?list }")
+    assert [str(row["p"]) for row in listed] == [PAPER]
+    found = citations(store, "paper")
+    assert found[f"{ENTITIES}/paper/risks-from-learned-optimization"].authors == ("Evan Hubinger",)
+    assert found[f"{ENTITIES}/paper/why-some-models-fake-alignment"].authors == ("Sheshadri et al.",)
+    assert not any("et al." in author for author in found[PAPER].authors)
 
 
 def test_every_paper_in_use_has_one_and_nothing_else_has(store: Store) -> None:

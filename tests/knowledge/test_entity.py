@@ -118,6 +118,7 @@ def test_the_page_has_what_the_seed_has_at_its_head(store: Store) -> None:
 def test_facts_lead_where_they_point(store: Store) -> None:
     page = entity_page(store, NAMESPACES, NAMESPACES.expand("paper:alignment-faking-in-llms"))
     facts = {fact.name: (fact.value, fact.href) for fact in page.facts}
+    assert facts["Authors"][0].startswith("Ryan Greenblatt; Carson Denison; ")
     assert facts["Issued"] == ("2024-12-18", "")
     assert facts["DOI"] == ("10.48550/arXiv.2412.14093", "https://doi.org/10.48550/arXiv.2412.14093")
     assert facts["arXiv"] == ("2412.14093", "https://arxiv.org/abs/2412.14093")

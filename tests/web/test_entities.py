@@ -187,7 +187,9 @@ def test_a_paper_has_the_tags_by_which_it_is_cited(client: FlaskClient) -> None:
     page = client.get("/paper/alignment-faking-in-llms.html").text
     tags = re.findall(r'<meta name="(citation_\w+)" content="([^"]*)">', page)
     assert ("citation_title", "Alignment faking in large language models") in tags
-    assert [value for name, value in tags if name == "citation_author"] == ["Evan Hubinger", "Greenblatt et al."]
+    authors = [value for name, value in tags if name == "citation_author"]
+    assert len(authors) == 20, "all of them, one tag each"
+    assert (authors[0], authors[1], authors[-1]) == ("Ryan Greenblatt", "Carson Denison", "Evan Hubinger")
     assert ("citation_publication_date", "2024/12/18") in tags
     assert ("citation_doi", "10.48550/arXiv.2412.14093") in tags
     assert ("citation_arxiv_id", "2412.14093") in tags
