@@ -6,18 +6,23 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
-from math import ceil
+from functools import lru_cache
+from itertools import chain, combinations, product
 from typing import Final
 
 import numpy as np
 from scipy import sparse
 
 _WORD: Final = re.compile(r"\w+")
-_BLOCK: Final = 2048
+_BLOCK: Final = 512
 """How many names are compared with all others at a time."""
+_COMMON: Final = 500
+"""A group that more names have than this leads from none of them to another."""
+_MOST: Final = 30
+"""With so many others a name is paired at most, those most alike: a thousand numbered names are many pairs."""
 
 
+@lru_cache(maxsize=1 << 17)
 def trigrams(name: str) -> frozenset[str]:
     """Return the groups of three letters of a name, word by word, without regard to case, accents and order.
 
@@ -38,20 +43,30 @@ def likeness(one: Iterable[str], other: Iterable[str]) -> float:
 def alike(names: Sequence[Sequence[str]], at_least: float) -> dict[tuple[int, int], float]:
     """Return the pairs of entities two of whose names are at least so alike, each with its likeness.
 
-    `names` are the names of each entity; a pair is two places in it, the lower first. None is missed: names whose
-    likeness reaches `at_least` share a group among the rarest of either, so that only such are compared.
+    `names` are the names of each entity; a pair is two places in it, the lower first. Names are compared when they
+    share a group that is not too common, so that in a base of up to _COMMON names none is missed, and in a larger one
+    those that share only what so many others share too.
     Raises ValueError when `at_least` is not above 0.
     """
     if not 0 < at_least <= 1:
         raise ValueError(f"at_least is {at_least}, and not above 0 and at most 1")
-    owners = np.array([at for at, own in enumerate(names) for _ in own], dtype=np.int64)
-    grams = [trigrams(name) for own in names for name in own]
+    owners: dict[frozenset[str], list[int]] = {}
+    for place, own in enumerate(names):
+        for known in {trigrams(name) for name in own} - {frozenset()}:
+            owners.setdefault(known, []).append(place)
     found: dict[tuple[int, int], float] = {}
-    for rows, columns, scores in _compared(grams, at_least):
-        for one, other, score in zip(owners[rows], owners[columns], scores, strict=True):
+
+    def note(pairs: Iterable[tuple[int, int]], score: float) -> None:
+        for one, other in pairs:
             if one != other:
-                pair = (int(min(one, other)), int(max(one, other)))
-                found[pair] = max(found.get(pair, 0.0), float(score))
+                pair = (min(one, other), max(one, other))
+                found[pair] = max(found.get(pair, 0.0), score)
+
+    carriers = [places[:_MOST] for places in owners.values()]
+    for places in carriers:
+        note(combinations(places, 2), 1.0)
+    for row, column, score in _compared(list(owners), at_least):
+        note(product(carriers[row], carriers[column]), score)
     return found
 
 
@@ -59,27 +74,31 @@ def _dice(one: frozenset[str], other: frozenset[str]) -> float:
     return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
 
 
-_Pairs = tuple[np.ndarray, np.ndarray, np.ndarray]
-
-
-def _compared(grams: Sequence[frozenset[str]], at_least: float) -> Iterator[_Pairs]:
-    """Yield the places of names that are alike, the lower in the first array, and how alike they are."""
+def _compared(grams: Sequence[frozenset[str]], at_least: float) -> Iterator[tuple[int, int, float]]:
+    """Yield the places of names that are alike, the lower first, and how alike they are."""
     counts = Counter(chain.from_iterable(grams))
-    by_rarity = {gram: at for at, gram in enumerate(sorted(counts, key=lambda gram: (counts[gram], gram)))}
-    ordered = [sorted(by_rarity[gram] for gram in own) for own in grams]
-    # Dice >= t needs |A and B| >= t |A| / (2 - t): two such names cannot share only groups beyond the rarest others.
-    rarest = [own[: len(own) - ceil(len(own) * at_least / (2 - at_least) - 1e-9) + 1] for own in ordered]
-    whole, index = _matrix(ordered, len(counts)), _matrix(rarest, len(counts))
-    sizes = np.diff(whole.indptr)
+    columns_of = {gram: at for at, gram in enumerate(sorted(counts))}
+    whole = _matrix([[columns_of[gram] for gram in own] for own in grams], len(counts))
+    is_rare = np.array([counts[gram] <= _COMMON for gram in columns_of], dtype=bool)
+    index = whole[:, is_rare]
+    sizes, rare_sizes = np.diff(whole.indptr), np.diff(index.indptr)
     turned = index.T.tocsr()
     for start in range(0, len(grams), _BLOCK):
         shared = (index[start : start + _BLOCK] @ turned).tocoo()
-        rows, columns = shared.row.astype(np.int64) + start, shared.col.astype(np.int64)
-        rows, columns = rows[rows < columns], columns[rows < columns]
+        upper = shared.row + start < shared.col
+        rows, columns = shared.row[upper].astype(np.int64) + start, shared.col[upper].astype(np.int64)
+        # To count what two names share costs more than to see that even all their common groups would not do.
+        others = np.minimum((sizes - rare_sizes)[rows], (sizes - rare_sizes)[columns])
+        near = 2 * (shared.data[upper] + others) >= at_least * (sizes[rows] + sizes[columns]) - 1e-9
+        rows, columns = rows[near], columns[near]
         common = np.asarray(whole[rows].multiply(whole[columns]).sum(axis=1)).ravel()
         scores = 2 * common / (sizes[rows] + sizes[columns])
         kept = scores >= at_least - 1e-9
-        yield rows[kept], columns[kept], scores[kept]
+        rows, columns, scores = rows[kept], columns[kept], scores[kept]
+        order = np.lexsort((columns, -scores, rows))
+        rows, columns, scores = rows[order], columns[order], scores[order]
+        few = np.arange(len(rows)) - np.searchsorted(rows, rows) < _MOST
+        yield from zip(rows[few].tolist(), columns[few].tolist(), scores[few].tolist(), strict=True)
 
 
 def _matrix(rows: Sequence[Sequence[int]], width: int) -> sparse.csr_matrix:
