@@ -22,6 +22,7 @@ from ..inference.closure import close
 from ..knowledge.searched import searched
 from ..namespaces import Namespaces
 from ..records import Progress, ReleaseInfo, Report, Stage, no_progress
+from ..review.matches import fingerprint_of, read_proposals, waiting, write_proposals
 from ..review.reading import reviews
 from ..search.writing import FILE as INDEX
 from ..search.writing import write_index
@@ -115,7 +116,10 @@ def _unchanged(settings: Settings) -> ReleaseInfo | None:
 
 
 def _fingerprint(settings: Settings) -> str:
-    return fingerprint(settings.root, f"{engine_version()} {settings.namespaces.base} {resolve(settings.embedding)}")
+    # What other bases may call the same waits outside of the files, and is shown by the release.
+    proposed = fingerprint_of(settings.state)
+    about = f"{engine_version()} {settings.namespaces.base} {resolve(settings.embedding)} {proposed}"
+    return fingerprint(settings.root, about)
 
 
 def _fill(settings: Settings, folder: Path, started: float, progress: Progress) -> ReleaseInfo:
@@ -139,6 +143,7 @@ def _fill(settings: Settings, folder: Path, started: float, progress: Progress) 
     near, made = build_similarity(entities, settings.embedding, folder, settings.state, progress)
     _add_candidates(store, base.namespaces, entities, Similarity.open(folder), reviews(base))
     store.finish()
+    write_proposals(folder, waiting(base, read_proposals(settings.state)))
     (folder / "context.jsonld").write_text(context_text(vocabulary, base.namespaces), encoding="utf-8")
     graph = base.namespaces.graph
     counts = {str(row["name"]): int(row["count"]) for row in store.select(question("class_counts"))}

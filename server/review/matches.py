@@ -6,6 +6,7 @@ takes them into the release. What was decided is a statement of the entity's fil
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -121,6 +122,14 @@ def read_proposals(state: Path) -> tuple[Proposal, ...]:
         raise UnreadableError(
             f"{state / FILE} cannot be read: {error}", "delete it, and run `akb link wikidata` again."
         ) from error
+
+
+def fingerprint_of(state: Path) -> str:
+    """Return a hash over the proposals that wait; empty when there are none."""
+    try:
+        return hashlib.sha256((state / FILE).read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def write_proposals(state: Path, proposals: Iterable[Proposal]) -> None:

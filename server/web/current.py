@@ -23,6 +23,7 @@ from ..publishing.dates import ALL
 from ..publishing.publish import release_graph
 from ..publishing.releases import Hold, Releases
 from ..records import History, ReleaseInfo
+from ..review.matches import Proposal, read_proposals
 from ..settings import Settings, engine_fingerprint
 from ..store.embedded import Store
 from ..store.interface import Queryable
@@ -59,6 +60,8 @@ class OpenRelease:
     """When each document was last changed, in seconds since 1970: see `publishing.dates`."""
     histories: Mapping[str, History]
     """When each entity came in and was last changed, by its path without a slash in front."""
+    proposals: tuple[Proposal, ...]
+    """What other bases may call the same, as it waited when the release was made."""
     finder: Finder
     """The search over it."""
     hold: Hold
@@ -200,6 +203,7 @@ class Current:
             mark=f"{info.name} {self._published} {engine_fingerprint()}",
             dates=self._releases.dates(folder),
             histories=self._releases.histories(folder),
+            proposals=read_proposals(folder),
             finder=Finder.open(folder),
             hold=hold,
         )

@@ -1,0 +1,99 @@
+"""The matches with other bases that wait for a decision: `akb link decide` makes it, for this server writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, abort, render_template
+
+from ..knowledge.reconciliation.matching import named_entities
+from ..knowledge.reconciliation.records import Named
+from ..review.matches import Proposal
+from .current import OpenRelease, current_release
+from .documents import Document, document
+from .links import Link
+from .negotiation import CSV, HTML, JSON
+from .paging import number, steps
+from .plain.writing import write_csv, write_json
+
+room = Blueprint("matches", __name__)
+
+COLUMNS: Final = ("match", "id", "iri", "label", "item", "name", "description", "score", "proposed", "service")
+_SIZE: Final = 50
+Row = tuple[Proposal, Named]
+
+
+@room.get("/review/matches")
+@room.get("/review/matches.<extension>")
+def matches(extension: str | None = None) -> Response:
+    """Return a page of the matches that wait, the likeliest first."""
+    release = current_release()
+    page, pages = number("page", 1, 10**6), max(1, -(-len(release.proposals) // _SIZE))
+    if page > pages:
+        abort(404, f"There is no page {page}; the last one is page {pages}.")
+    rows = list(_rows(release, page))
+    addresses = steps(page, pages)
+    query = _query(page)
+    whole = Document(
+        "/review/matches",
+        {
+            HTML: lambda: render_template(
+                "matches.html",
+                rows=rows,
+                total=len(release.proposals),
+                page=page,
+                pages=pages,
+                steps={rel: _address(step, ".html") for rel, step in addresses.items()},
+                formats=[(one, _address(page, f".{one.name}")) for one in (CSV, JSON)],
+            ),
+            JSON: lambda: write_json(
+                {
+                    "total": len(release.proposals),
+                    "page": page,
+                    "pages": pages,
+                    **{rel: _address(step, ".json") for rel, step in addresses.items()},
+                    "items": [dict(zip(COLUMNS, row, strict=True)) for row in _records(rows)],
+                }
+            ),
+            CSV: lambda: write_csv(COLUMNS, _records(rows)),
+        },
+        query=query,
+        links=lambda: [Link(_address(step), rel) for rel, step in addresses.items()],
+    )
+    return document(whole, extension, release)
+
+
+def _rows(release: OpenRelease, page: int) -> Iterator[Row]:
+    likeliest = sorted(release.proposals, key=lambda one: (-one.score, one.id))
+    shown = likeliest[(page - 1) * _SIZE : page * _SIZE]
+    known = named_entities(release.store, {one.entity for one in shown})
+    return ((one, known[one.entity]) for one in shown if one.entity in known)
+
+
+def _records(rows: Sequence[Row]) -> list[tuple[object, ...]]:
+    return [
+        (
+            one.id,
+            entity.curie,
+            entity.iri,
+            entity.label,
+            one.item,
+            one.name,
+            one.description,
+            one.score,
+            one.decision,
+            one.service,
+        )
+        for one, entity in rows
+    ]
+
+
+def _query(page: int) -> str:
+    return urlencode({"page": page} if page != 1 else {})
+
+
+def _address(page: int, extension: str = "") -> str:
+    query = _query(page)
+    return f"/review/matches{extension}" + (f"?{query}" if query else "")

@@ -1,0 +1,47 @@
+"""The matches that wait, as a release shows them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Flask
+
+from server.publishing.build import build
+from server.review.matches import Proposal, write_proposals
+from server.settings import read_settings
+from server.similarity.records import candidate_id
+
+BASE = "https://w3id.org/alignment-kb/"
+
+
+def proposal(entity: str, number: int, name: str = "An item") -> Proposal:
+    iri, item = BASE + entity, f"http://www.wikidata.org/entity/Q{number}"
+    return Proposal(candidate_id(iri, item), iri, item, name, "what it is", number / 2, "close", "http://x.test/api")
+
+
+def test_what_waits_is_shown_and_a_new_proposal_makes_a_build_due(root: Path, make_app: Callable[..., Flask]) -> None:
+    settings = read_settings({"AKB_ROOT": str(root), "AKB_EMBEDDING": "none"})
+    assert build(settings)[1]
+    client = make_app(settings).test_client()
+    assert client.get("/review/matches.json").json["total"] == 0
+    assert "None waits" in client.get("/review/matches.html").text
+    retired = proposal("method/rlhf", 7)
+    found = [proposal("concept/alignment-faking", number, "<b>bold</b>") for number in range(1, 61)]
+    write_proposals(settings.state, [*found, retired])
+    assert build(settings)[1], "there is something new"
+    assert not build(settings)[1]
+    first = client.get("/review/matches.json").json
+    assert (first["total"], first["pages"], len(first["items"])) == (60, 2, 50), "nobody decides on what is retired"
+    second = client.get(first["next"]).json
+    scores = [item["score"] for item in (*first["items"], *second["items"])]
+    assert scores == sorted(scores, reverse=True)
+    assert len(scores) == 60
+    rows = list(csv.DictReader(io.StringIO(client.get("/review/matches.csv").text)))
+    assert [row["match"] for row in rows] == [item["match"] for item in first["items"]]
+    page = client.get("/review/matches", headers={"Accept": "text/html"}).text
+    assert "<b>bold" not in page
+    assert f"akb link decide {found[-1].id} close | git apply" in page
+    assert client.get("/review/matches?page=3").status_code == 404
