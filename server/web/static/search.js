@@ -93,6 +93,9 @@
     }
 
     function step(by) {
+      // What is being chosen from does not change under the hand.
+      clearTimeout(timer);
+      asking?.abort();
       // One place more than there are options: there the text itself is meant.
       const places = list.children.length + 1;
       mark(((active + 1 + by + places) % places) - 1);
