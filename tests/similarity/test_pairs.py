@@ -7,8 +7,10 @@ from collections import Counter
 import pytest
 
 from docs import similarity as measuring
+from server.similarity.candidates import LABEL_THRESHOLD
 from server.similarity.embedding import Embedding, create
-from server.similarity.records import candidate_id
+from server.similarity.ranking import FEATURES, START
+from server.similarity.records import STRONG, candidate_id
 
 
 def test_there_are_enough_of_each_label_and_each_has_a_reason() -> None:
@@ -42,3 +44,12 @@ def test_the_figures_are_those_that_the_script_measures(minilm: Embedding) -> No
     """`python -m docs.similarity` mends this."""
     assert measuring.PAGE.read_text(encoding="utf-8") == measuring.page()
     assert minilm.threshold == measuring.best_threshold("minilm")
+
+
+def test_the_page_names_the_start_and_the_bounds_that_the_code_has() -> None:
+    text = measuring.PAGE.read_text(encoding="utf-8")
+    constant, *weights = START
+    terms = (f"{weight:g} {name}" for weight, name in zip(weights, FEATURES, strict=True))
+    assert f"`{constant:g} + {' + '.join(terms)}`" in text
+    assert f"come to {LABEL_THRESHOLD:g};" in text
+    assert f"cosine is {STRONG:g} or more" in " ".join(text.split())
