@@ -177,14 +177,15 @@ def decide(root: Path | None, id_: str, decision: str, confirm: bool, write: boo
     r"""Decide on a match: print the patch of the entity's file, or change the file.
 
     exact and close write skos:exactMatch and skos:closeMatch; same writes owl:sameAs, with --confirm; different writes
-    owl:differentFrom, so that the item is not proposed again.
+    owl:differentFrom, so that the item is not proposed again. A change that would not pass `akb check` is refused.
 
     \b
     Example:
       akb link decide 0a1b2c3d4e exact | git apply
     """
+    from ..review.changes import checked, write_files
     from ..review.matches import decided, proposal_named
-    from ..turtle.writer import write_atomically
+    from ..review.patch import patch_text
 
     if decision == "same" and not confirm:
         raise UsageError(
@@ -192,13 +193,12 @@ def decide(root: Path | None, id_: str, decision: str, confirm: bool, write: boo
             "use exact, or add --confirm when you mean that.",
         )
     settings, base = _base(root)
-    texts = decided(base, proposal_named(_waiting(settings, base), id_), decision)
-    for path, text in texts.items():
-        if write:
-            write_atomically(base.root / path, text)
-            click.echo(f"Wrote {path}. Next: run `akb check`.")
-        else:
-            click.echo(_patch(path, (base.root / path).read_text(encoding="utf-8"), text), nl=False)
+    changes = checked(settings, decided(base, proposal_named(_waiting(settings, base), id_), decision))
+    if write:
+        write_files(base.root, changes.after)
+        click.echo(f"Wrote {', '.join(changes.after)}, with which `akb check` passes.")
+    else:
+        click.echo(patch_text(changes), nl=False)
 
 
 def _service(peers: Peers, name: str) -> Peer:
@@ -250,11 +250,3 @@ def _line(base: Base, one: Proposal) -> str:
     name = f"{one.name} ({one.description})" if one.description else one.name
     ends = f"{base.namespaces.compact(one.entity)} {one.decision} <{one.item}> {name}"
     return f"{paint(one.id, 'place')} {one.score:5.1f} {ends}"
-
-
-def _patch(path: str, before: str, after: str) -> str:
-    """Return the change of a file as git applies it."""
-    from difflib import unified_diff
-
-    lines = unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{path}", f"b/{path}")
-    return f"diff --git a/{path} b/{path}\n" + "".join(lines)

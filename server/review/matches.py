@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -23,6 +23,7 @@ from ..turtle.edges import IN_USE, VOCAB
 from ..turtle.reader import Base
 from ..turtle.writer import canonical, first_comment, write_atomically
 from ..vocabulary.reading import Vocabulary
+from .records import FileChanges
 
 FILE: Final = "matches.json"
 CLASSES: Final = ("paper", "thinker", "framework", "method", "concept", "artifact")
@@ -160,8 +161,8 @@ def proposal_named(proposals: Iterable[Proposal], id_: str) -> Proposal:
     raise NotFoundError(f"No match {id_!r} waits for a decision.", "`akb link matches` lists those that do.")
 
 
-def decided(base: Base, proposal: Proposal, decision: str) -> Mapping[str, str]:
-    """Return the texts of the files that a decision changes, by their paths; the entity's file and no other.
+def decided(base: Base, proposal: Proposal, decision: str) -> FileChanges:
+    """Return the change of the entity's file that a decision makes; it is not checked yet.
 
     Raises UsageError when the file has comments, which would be lost, or says something about the pair already.
     """
@@ -179,7 +180,7 @@ def decided(base: Base, proposal: Proposal, decision: str) -> Mapping[str, str]:
     graph = Graph(bind_namespaces="none")
     graph += file.graph
     graph.add((entity, DECISIONS[decision], item))
-    return {file.path: canonical(graph, base.namespaces)}
+    return FileChanges({file.path: file.text}, {file.path: canonical(graph, base.namespaces)})
 
 
 def _is_english(value: object) -> bool:

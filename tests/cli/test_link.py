@@ -19,7 +19,9 @@ from click.testing import CliRunner, Result
 from server.cli.main import main
 from server.namespaces import Namespaces
 from server.publishing.build import build
+from server.review.matches import Proposal, write_proposals
 from server.settings import read_settings
+from server.similarity.records import candidate_id
 from server.turtle.edges import VOCAB, edge_iri, edges_in
 from server.turtle.reader import read_base
 from tests.conftest import KNOWLEDGE, copy_base, running_server
@@ -322,3 +324,19 @@ def test_an_edge_needs_no_word_before_its_ends(root: Path) -> None:
         assert ("Wrote the edge" in result.output) or "says this already" in result.output, result.output
     assert akb(root, "link").exit_code in {0, 2}
     assert "SUBJECT PREDICATE OBJECT" in akb(root, "link", "--help").output
+
+
+def test_a_decision_that_would_not_pass_the_check_is_refused(root: Path) -> None:
+    """An identifier stands for one thing (shapes/rules/shared-identifier.rq)."""
+    item = "http://www.wikidata.org/entity/Q1"
+    entities = [f"https://w3id.org/alignment-kb/concept/{name}" for name in ("compliance-gap", "preference-locking")]
+    proposals = [
+        Proposal(candidate_id(one, item), one, item, "One", "", 100, "exact", "http://x.test/") for one in entities
+    ]
+    write_proposals(read_settings({"AKB_ROOT": str(root)}).state, proposals)
+    first, second = (akb(root, "link", "decide", one.id, "exact", "--write") for one in proposals)
+    assert first.exit_code == 0, first.output
+    assert (second.exit_code, "shared-identifier" in second.output) == (2, True), second.output
+    assert item not in (root / "kb/concept/preference-locking.ttl").read_text(encoding="utf-8")
+    assert akb(root, "link", "decide", proposals[1].id, "different", "--write").exit_code == 0
+    assert akb(root, "check").exit_code == 0
