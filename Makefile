@@ -34,10 +34,11 @@ lint: $(venv)/dev ## style, types, floors, and the base itself
 check: $(venv)/runtime ## check the Turtle in kb/
 	@$(akb) check
 
-bench: $(venv)/bench ## measure pages next to bare Flask, and queries next to other engines (Virtuoso too, where it is installed)
+bench: $(venv)/bench ## measure pages next to bare Flask, queries next to other engines (Virtuoso too, where it is installed), and embeddings
 	$(python) bench/pages.py
 	$(python) bench/sparql.py
 	$(python) bench/search.py
+	$(python) bench/similarity.py
 
 lock: $(venv)/dev ## resolve the dependencies anew: names, versions and hashes, no addresses
 	$(venv)/bin/uv pip compile $(lock_options) --extra build --extra dev -o requirements/dev.txt

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from server.similarity import neighbours as module
-from server.similarity.neighbours import MOST, NEAREST, Neighbours, exact
+from server.similarity.neighbours import MOST, NEAREST, Neighbours, approximate, exact, find
 
 from .conftest import clusters
 
@@ -72,3 +72,29 @@ def test_texts_of_which_nothing_is_known_are_near_to_nothing() -> None:
     vectors = np.vstack([clusters(5), np.zeros((2, 16), np.float32)])
     found = rows(exact(vectors, 0.5))
     assert all(score == 0 for _, score in found[5])
+
+
+def test_a_large_base_is_compared_cell_by_cell_with_its_recall_told() -> None:
+    vectors = clusters(6_000)
+    told: list[tuple[str, int, int]] = []
+    found = approximate(vectors, 0.7, lambda *step: told.append(step))
+    assert told[-1] == ("compare", 6_000, 6_000)
+    assert found.method.startswith("faiss, 32 of 150")
+    assert 0.9 < found.recall <= 1
+    true = rows(exact(vectors, 0.7))
+    wanted = [(row, other) for row, near in enumerate(true) for other, _ in near]
+    got = {(row, other) for row, near in enumerate(rows(found)) for other, _ in near}
+    assert all(row != other for row, other in got)
+    assert sum(pair in got for pair in wanted) / len(wanted) > 0.9
+    scores = {(row, other): score for row, near in enumerate(true) for other, score in near}
+    for row, near in enumerate(rows(found)):
+        assert all(abs(scores.get((row, other), score) - score) < 1e-5 for other, score in near)
+
+
+def test_only_a_large_base_is_compared_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors = clusters(400)
+    assert find(vectors, 0.7).method == "exact"
+    monkeypatch.setattr(module, "EXACT_UP_TO", 300)
+    assert find(vectors, 0.7).method.startswith("faiss")
+    monkeypatch.setattr(module, "find_spec", lambda name: None)
+    assert find(vectors, 0.7).method == "exact", "without faiss it takes longer"
