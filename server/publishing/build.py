@@ -19,7 +19,10 @@ from filelock import FileLock, Timeout
 from ..errors import BuildError
 from ..history.dates import commit_dates, file_histories
 from ..inference.closure import close
+from ..knowledge.mapping import map_of
 from ..knowledge.searched import searched
+from ..mapping.records import FILE as MAP
+from ..mapping.records import write_map
 from ..namespaces import Namespaces
 from ..records import Progress, ReleaseInfo, Report, Stage, no_progress
 from ..review.matches import fingerprint_of, read_proposals, waiting, write_proposals
@@ -108,8 +111,8 @@ def _unchanged(settings: Settings) -> ReleaseInfo | None:
     """Return the current release when it was made from the very files that are there now."""
     releases = Releases(settings.releases)
     release = releases.current()
-    # A release of an older engine may have no index.
-    if release is None or not (release / INDEX).is_file():
+    # A release of an older engine may lack one of them.
+    if release is None or not all((release / file).is_file() for file in (INDEX, MAP)):
         return None
     info = releases.info(release)
     return info if info.fingerprint == _fingerprint(settings) else None
@@ -138,6 +141,7 @@ def _fill(settings: Settings, folder: Path, started: float, progress: Progress) 
     progress("store", 0, 1)
     store = _store(base, closure.inferred.serialize(format="nt"), folder / "store")
     write_index(searched(store), folder)
+    write_map(map_of(store), folder)
     progress("store", 1, 1)
     entities = described(store.select(question("described")))
     near, made = build_similarity(entities, settings.embedding, folder, settings.state, progress)

@@ -35,6 +35,7 @@ from .current import Current
 from .front import Front
 from .logs import configure_logging
 from .observing import NO_ROUTE, ROUTE, STREAMED, Observer
+from .pictures import map as map_of_all
 from .pictures import room as pictures
 from .plain.writing import markdown_code, markdown_text
 from .proxies import behind_proxies
@@ -75,7 +76,7 @@ def create_app(settings: Settings) -> Flask:
     wording.register(app)
     app.jinja_env.filters |= {"md": markdown_text, "code": markdown_code}
     # First the fixed paths, then those with a class or a slug in them.
-    fixed = (home, operations, discovery, search, paths, sparql, editor, v02, v1)
+    fixed = (home, operations, discovery, map_of_all, search, paths, sparql, editor, v02, v1)
     data = (
         vocabulary,
         profile_list,

@@ -18,6 +18,7 @@ from ..errors import AkbError, RemoteError
 from ..federation.federate import Federation
 from ..federation.peers import peers_of
 from ..knowledge.finding import Finder
+from ..mapping.records import Map, read_map
 from ..namespaces import Namespaces
 from ..publishing.dates import ALL
 from ..publishing.publish import release_graph
@@ -63,6 +64,7 @@ class OpenRelease:
     proposals: tuple[Proposal, ...]
     """What other bases may call the same, as it waited when the release was made."""
     finder: Finder
+    map: Map
     """The search over it."""
     hold: Hold
     """While it is there, no build removes the release from the disk."""
@@ -205,6 +207,7 @@ class Current:
             histories=self._releases.histories(folder),
             proposals=read_proposals(folder),
             finder=Finder.open(folder),
+            map=read_map(folder),
             hold=hold,
         )
 

@@ -15,6 +15,7 @@ from .embedding import embedded
 from .example_queries import endpoint_address
 from .links import Link
 from .negotiation import GRAPH_FORMATS, HTML
+from .pictures.drawing import SHAPES
 from .signposting import licence_links
 
 room = Blueprint("home", __name__)
@@ -50,6 +51,9 @@ def _page(release: OpenRelease) -> str:
         "home.html",
         classes=release.once(("classes",), lambda: class_summaries(release.store)),
         info=release.info,
+        map=release.map,
+        map_classes=[(term.notation, term.plural) for term in release.vocabulary.page_classes],
+        shapes=SHAPES,
         data=embedded(dataset_for_search_engines(release, endpoint_address())),
         formats=GRAPH_FORMATS,
     )

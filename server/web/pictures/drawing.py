@@ -13,7 +13,7 @@ SHAPES: Final = {
     "thinker": "M0 -8A8 8 0 1 1 0 8A8 8 0 1 1 0 -8Z",
     "framework": "M-8 0L-4 -7H4L8 0L4 7H-4Z",
     "method": "M-7 -7H7V7H-7Z",
-    "concept": "M-3 -8H3A8 8 0 0 1 3 8H-3A8 8 0 0 1 -3 -8Z",
+    "concept": "M-3 -6H3A6 6 0 0 1 3 6H-3A6 6 0 0 1 -3 -6Z",
     "artifact": "M0 -8L8 -2L5 8H-5L-8 -2Z",
     "quote": "M-8 -6H8V4H1L-4 9V4H-8Z",
     "claim": "M0 -9L9 0L0 9L-9 0Z",

@@ -1,0 +1,42 @@
+"""The map of the whole base: which entities are on it, and what joins them."""
+
+from __future__ import annotations
+
+from ..mapping.layout import positions
+from ..mapping.records import HEIGHT, WIDTH, Map, Place
+from ..store.interface import Queryable
+from ..store.queries import question
+
+MOST = 1_000
+"""How many entities a map shows: of more, a page is no map any more, and a build would wait for it."""
+_IN_USE = {"active", "contested"}
+_MARGIN = 24
+
+
+def map_of(store: Queryable, most: int = MOST) -> Map:
+    """Return the map of a base: its entities with the most edges, near to those that edges join to them."""
+    rows = {str(row["entity"]): row for row in store.select(question("listing"))}
+    ranked = sorted(rows, key=lambda iri: (-int(rows[iri]["edge_count"]), iri))[:most]
+    # Things of one class start near to each other; the order is that of the page classes' names, then of the ids.
+    shown = sorted(ranked, key=lambda iri: str(rows[iri]["id"]))
+    index = {iri: nth for nth, iri in enumerate(shown)}
+    pairs = set()
+    for row in store.select(question("edge_ends")):
+        one, other = index.get(str(row["subject"])), index.get(str(row["object"]))
+        if one is not None and other is not None and one != other and str(row["status"]) in _IN_USE:
+            pairs.add((min(one, other), max(one, other)))
+    places = positions(len(shown), sorted(pairs))
+    return Map(
+        tuple(
+            Place(
+                id=str(rows[iri]["id"]),
+                label=str(rows[iri]["label"]),
+                edges=int(rows[iri]["edge_count"]),
+                x=round(_MARGIN + float(x) * (WIDTH - 2 * _MARGIN)),
+                y=round(_MARGIN + float(y) * (HEIGHT - 2 * _MARGIN)),
+            )
+            for iri, (x, y) in zip(shown, places, strict=True)
+        ),
+        tuple(sorted(pairs)),
+        len(rows) - len(shown),
+    )

@@ -1,0 +1,111 @@
+"""The map of the whole base: a picture that needs no script, and as data for the script that makes it a map to use."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Blueprint, Response, render_template
+from werkzeug.wrappers import Response as AnyResponse
+
+from ...mapping.records import HEIGHT, WIDTH, Map, Place
+from ..caching import Representation
+from ..current import OpenRelease, current_release
+from .drawing import SHAPES, wrapped
+from .room import style, svg
+
+room = Blueprint("map", __name__)
+
+_NAMED: Final = 36
+"""How many entities the picture tries to name, those with the most edges first."""
+_LETTER, _LINE = 6.4, 16
+
+
+@dataclass(frozen=True)
+class Label:
+    """The name of an entity on the map, and the middle of its line."""
+
+    text: str
+    x: float
+    y: float
+
+
+@room.get("/map.svg")
+def picture() -> AnyResponse:
+    """Return the map as a picture."""
+    release = current_release()
+
+    def write() -> str:
+        whole = release.map
+        return render_template(
+            "pictures/map.svg",
+            map=whole,
+            size=(WIDTH, HEIGHT),
+            lines="".join(
+                f"M{whole.places[one].x} {whole.places[one].y}L{whole.places[other].x} {whole.places[other].y}"
+                for one, other in whole.links
+            ),
+            classes=[
+                (name, [place for place in whole.places if place.class_name == name], shape)
+                for name, shape in SHAPES.items()
+            ],
+            scale=scale,
+            labels=labels(whole.places),
+            style=style(),
+        )
+
+    return svg(release, "/map.svg", write)
+
+
+@room.get("/map.json")
+def data() -> Response:
+    """Return the map as data: entities with their places, and the edges between them as pairs of indexes."""
+    release = current_release()
+    return Representation(release, "/map.json", ("json",), "application/json", lambda: _json(release))
+
+
+def scale(place: Place) -> float:
+    """Return how large the mark of an entity is, beside a mark in other pictures: its area goes with its edges."""
+    return round(min(0.32 + 0.09 * math.sqrt(place.edges), 1.1), 2)
+
+
+def labels(places: Sequence[Place]) -> list[Label]:
+    """Return the names that have room, those of the most connected first; none lies over another or outside."""
+    found: list[tuple[float, float, float, Label]] = []
+    for place in sorted(places, key=lambda one: (-one.edges, one.id))[:_NAMED]:
+        text = (wrapped(place.label, 30, 1) or ("",))[0]
+        half = len(text) * _LETTER / 2
+        x = min(max(float(place.x), half + 4), WIDTH - half - 4)
+        y = place.y - 12.0 if place.y > 2 * _LINE else place.y + 20.0
+        if text and all(
+            abs(y - other) > _LINE or right < x - half or left > x + half for left, right, other, _ in found
+        ):
+            found.append((x - half, x + half, y, Label(text, x, y)))
+    return [label for *_, label in found]
+
+
+def _json(release: OpenRelease) -> str:
+    whole: Map = release.map
+    classes = {term.notation: term.plural for term in release.vocabulary.page_classes}
+    said = {
+        "width": WIDTH,
+        "height": HEIGHT,
+        "classes": {name: {"plural": classes.get(name, name), "shape": shape} for name, shape in SHAPES.items()},
+        "left_out": whole.left_out,
+        "entities": [
+            {
+                "id": place.id,
+                "label": place.label,
+                "edges": place.edges,
+                "x": place.x,
+                "y": place.y,
+                "scale": scale(place),
+            }
+            for place in whole.places
+        ],
+        "links": whole.links,
+    }
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")) + "\n"
