@@ -114,6 +114,11 @@ class Current:
         self._published = ""
         self._look_after = 0.0
 
+    @property
+    def settings(self) -> Settings:
+        """The settings of the server."""
+        return self._settings
+
     def release(self) -> OpenRelease:
         """Return the current release. Raises NotFoundError when nothing was ever built.
 

@@ -1,0 +1,38 @@
+"""The review queue, in plain formats."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from ...similarity.records import Pair, Queue
+from .writing import ref_record, write_json
+
+
+def queue_json(found: Queue, page: int, pages: int, steps: Mapping[str, str]) -> str:
+    """Return a page of the queue as plain JSON; `steps` are the addresses of the other pages by their relations."""
+    return write_json(
+        {
+            "count": found.total,
+            "page": page,
+            "pages": pages,
+            **steps,
+            "model": found.yardstick.model,
+            "threshold": found.yardstick.threshold,
+            "classes": [{"first": first, "second": second, "count": count} for first, second, count in found.classes],
+            "pairs": [_record(pair) for pair in found.pairs],
+        }
+    )
+
+
+def _record(pair: Pair) -> dict[str, Any]:
+    return {
+        "id": pair.id,
+        "first": ref_record(pair.first),
+        "second": ref_record(pair.second),
+        "worth": pair.worth,
+        "strong": pair.strong,
+        "state": pair.state,
+        "signals": asdict(pair.signals),
+    }

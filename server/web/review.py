@@ -1,0 +1,271 @@
+"""The review queue: the pairs that wait, each with its records side by side, and the patch that a decision makes.
+
+The server writes nothing to `kb/`: what a form is answered with is a patch, for `git apply`.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Final
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from ..errors import BusyError, NotFoundError, UsageError
+from ..knowledge.candidates import SIGNALS, STATES, counting_query, pair, queue, reasons, yardstick
+from ..knowledge.entity import entity_page
+from ..knowledge.offers import offers
+from ..knowledge.reviewing import decided, describe_pair
+from ..namespaces import PAGE_CLASSES
+from ..records import EntityPage
+from ..review.changes import checked, decide
+from ..review.patch import patch_text
+from ..review.records import EdgeWish, FileChanges, Verdict
+from ..similarity.records import OUTCOMES, Outcome, Pair, Queue, QueueSelection
+from ..turtle.reader import read_base
+from .counts import query_address
+from .current import Current, OpenRelease, current_release
+from .documents import Document, document, rdf_writers
+from .links import Link
+from .negotiation import GRAPH_FORMATS, HTML, JSON, PROBLEM_FORMATS, Format, choose, choose_or_none
+from .paging import number, steps
+from .plain.review import queue_json
+from .problems import problem
+from .signposting import licence_links
+
+room = Blueprint("review", __name__)
+
+PATCH: Final = Format("patch", "Patch", ("text/x-diff", "text/x-patch"))
+_FORMATS: Final = (HTML, JSON)
+_SIZE: Final = 20
+_SIZE_AT_MOST: Final = 200
+_PATIENCE: Final = 20.0
+"""Seconds for which a decision waits for the one before it."""
+_DECIDING: Final = threading.Lock()
+"""A decision reads the whole base and checks a change of it: one at a time is enough for a worker."""
+
+
+@room.get("/review")
+@room.get("/review.<extension>")
+def waiting(extension: str | None = None) -> Response:
+    """List the pairs that wait for a decision: narrowed by `class` (up to two), `signal` and `state`, in pages."""
+    release = current_release()
+    selection = _selection()
+    page, size = number("page", 1, 10**6), number("size", _SIZE, _SIZE_AT_MOST)
+    key = ("queue", _query(selection, page, size))
+    found: Queue = release.once(
+        key, lambda: queue(release.store, release.vocabulary, selection, size, (page - 1) * size)
+    )
+    pages = max(1, -(-found.total // size))
+    if page > pages:
+        abort(404, f"There is no page {page}; the last one is page {pages}.")
+
+    def address(at: int, chosen: Format | None = None) -> str:
+        query = _query(selection, at, size)
+        return "/review" + (f".{chosen.name}" if chosen else "") + (f"?{query}" if query else "")
+
+    def others(chosen: Format | None = None) -> dict[str, str]:
+        return {rel: address(at, chosen) for rel, at in steps(page, pages).items()}
+
+    def narrower(**only: tuple[str, ...]) -> str:
+        """Return the address of the queue with another choice of classes, signals or states."""
+        chosen = {"classes": selection.classes, "signals": selection.signals, "states": selection.states} | only
+        query = _query(QueueSelection(**chosen), 1, size)  # type: ignore[arg-type] # states come from STATES
+        return "/review" + (f"?{query}" if query else "")
+
+    return document(
+        Document(
+            "/review",
+            {
+                HTML: lambda: render_template(
+                    "review.html",
+                    found=found,
+                    narrower=narrower,
+                    signals=SIGNALS,
+                    states=STATES,
+                    reasons=lambda one: reasons(one, found.yardstick),
+                    counting=query_address(counting_query(selection, found.yardstick, release.vocabulary)),
+                    page=page,
+                    pages=pages,
+                    steps=others(HTML),
+                    formats=[(one, address(page, one)) for one in _FORMATS],
+                ),
+                JSON: lambda: queue_json(found, page, pages, others(JSON)),
+            },
+            query=_query(selection, page, size),
+            links=lambda: [*(Link(target, rel) for rel, target in others().items()), *licence_links(release)],
+        ),
+        extension,
+        release,
+    )
+
+
+@room.get("/candidate/<name>")
+@room.get("/candidate/<name>.<extension>")
+def candidate(name: str, extension: str | None = None) -> AnyResponse:
+    """Show a pair that waits: both records, what speaks for it, and forms for the decisions; or its triples."""
+    release = current_release()
+    try:
+        found = _pair(release, name)
+    except NotFoundError:
+        try:
+            decided(release.store, release.namespaces, name)
+        except NotFoundError:
+            pass
+        else:
+            return redirect(f"/review/{name}" + (f".{extension}" if extension else ""), 303)
+        raise
+    iri = release.namespaces.candidate + name
+    writers = rdf_writers(release, lambda: describe_pair(release.store, iri), first=iri)
+    links = _member_links(found.first.iri, found.second.iri)
+    html = {HTML: lambda: _page(release, found)}
+    return document(
+        Document(f"/candidate/{name}", html | writers, about=iri, links=lambda: [*links, *licence_links(release)]),
+        extension,
+        release,
+    )
+
+
+@room.post("/candidate/<name>")
+def decide_on(name: str) -> Response:
+    """Answer a decision on a pair with the patch that it makes, as a page or as text/x-diff; nothing is written."""
+    release = current_release()
+    found = _pair(release, name)
+    wanted = PATCH if "download" in request.form else choose(request, (HTML, PATCH))
+    try:
+        changes = _decision(release, found)
+    except UsageError as error:
+        if choose_or_none(request, PROBLEM_FORMATS) is HTML:
+            return Response(_page(release, found, error), 422, content_type=HTML.content_type)
+        return problem(422, error.message, error.mend)
+    text = patch_text(changes)
+    file = f"review-{name}.patch"
+    if wanted is PATCH:
+        response = Response(text, content_type="text/x-diff; charset=utf-8")
+        response.headers["Content-Disposition"] = f"attachment; filename={file}"
+    else:
+        html = render_template(
+            "patch.html", pair=found, patch=text, file=file, changes=changes, fields=list(request.form.items())
+        )
+        response = Response(html, content_type=HTML.content_type)
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Accept")
+    return response
+
+
+@room.get("/review/<name>")
+@room.get("/review/<name>.<extension>")
+def review(name: str, extension: str | None = None) -> Response:
+    """Show a decision, or its triples."""
+    release = current_release()
+    found = decided(release.store, release.namespaces, name)
+    iri, path = release.namespaces.review + name, f"/review/{name}"
+    graph = f"{release.namespaces.graph}asserted"
+    writers = rdf_writers(release, lambda: describe_pair(release.store, iri), first=iri, graph=graph)
+    html = {
+        HTML: lambda: render_template("decided.html", found=found, path=path, formats=(HTML, *GRAPH_FORMATS)),
+    }
+    links = _member_links(*(one.iri for one in found.members))
+    return document(
+        Document(path, html | writers, about=iri, links=lambda: [*links, *licence_links(release)]), extension, release
+    )
+
+
+def _selection() -> QueueSelection:
+    """Read the filters of a request. Answers 400 for what is none."""
+    classes, signals, states = (tuple(filter(None, request.args.getlist(one))) for one in ("class", "signal", "state"))
+    for name, values, known in (
+        ("class", classes, PAGE_CLASSES),
+        ("signal", signals, SIGNALS),
+        ("state", states, STATES),
+    ):
+        if wrong := [value for value in values if value not in known]:
+            abort(400, f"{name} is {wrong[0][:40]!r}, and none of {', '.join(known)}.")
+    if len(classes) > 2:
+        abort(400, "A pair has two members: give class at most twice.")
+    return QueueSelection(classes, signals, tuple(one for one in STATES if one in states))
+
+
+def _query(selection: QueueSelection, page: int, size: int) -> str:
+    pairs = [
+        *(("class", name) for name in selection.classes),
+        *(("signal", name) for name in selection.signals),
+        *(("state", name) for name in selection.states),
+        *([("size", str(size))] if size != _SIZE else []),
+        *([("page", str(page))] if page != 1 else []),
+    ]
+    return urlencode(pairs)
+
+
+def _pair(release: OpenRelease, name: str) -> Pair:
+    return pair(release.store, release.namespaces, name)
+
+
+def _member_links(*members: str) -> list[Link]:
+    return [*(Link(member, "item") for member in members), Link("/review", "collection")]
+
+
+def _page(release: OpenRelease, found: Pair, error: UsageError | None = None) -> str:
+    """Return the page of a pair; with what is wrong with the decision that was sent, if anything is."""
+    measured = yardstick(release.store)
+    path = f"/candidate/{found.id}"
+
+    def whole(iri: str) -> EntityPage:
+        return entity_page(release.store, release.namespaces, iri)
+
+    return render_template(
+        "candidate.html",
+        pair=found,
+        sides=[whole(one.iri) for one in (found.first, found.second)],
+        reasons=reasons(found, measured),
+        measure=measured,
+        offers=offers(release.store, release.vocabulary, found),
+        sent=request.form,
+        error=error,
+        path=path,
+        formats=(HTML, *GRAPH_FORMATS),
+    )
+
+
+def _decision(release: OpenRelease, found: Pair) -> FileChanges:
+    """Work out what the decision in a form changes. Raises UsageError when it is not whole, or fails the check."""
+    form = {name: value.strip() for name, value in request.form.items()}
+    members = {one.curie: one.iri for one in (found.first, found.second)}
+    predicate, _, start = form.get("edge", "").partition(" ")
+    if start and start not in members:
+        raise UsageError(f"{start} is none of the two.", "choose one of the edges that are offered.")
+    wish = EdgeWish(
+        predicate,
+        from_second=start == found.second.curie,
+        note=form.get("note", ""),
+        source=form.get("source", ""),
+        locator=form.get("locator", ""),
+        status=_one_of(form.get("status", "draft"), ("draft", "active", "contested"), "status"),
+    )
+    verdict = Verdict(
+        _outcome(form.get("outcome", "")),
+        form.get("who", ""),
+        form.get("why", ""),
+        wish,
+        members.get(form.get("survivor", ""), ""),
+    )
+    if not _DECIDING.acquire(timeout=_PATIENCE):
+        raise BusyError("Other decisions are being worked out.", "send it again in a moment.")
+    try:
+        current: Current = current_app.extensions["akb"]
+        base = read_base(current.settings.root, release.namespaces)
+        changes = decide(base, release.vocabulary, (found.first.iri, found.second.iri), found.signals, verdict)
+        return checked(current.settings, changes)
+    finally:
+        _DECIDING.release()
+
+
+def _outcome(value: str) -> Outcome:
+    return next(one for one in OUTCOMES if one == _one_of(value, OUTCOMES, "outcome"))
+
+
+def _one_of(value: str, known: tuple[str, ...], name: str) -> str:
+    if value not in known:
+        raise UsageError(f"{name} is {value[:40]!r}, and none of {', '.join(known)}.", "choose one of them.")
+    return value
