@@ -40,14 +40,17 @@ def twins(root: Path) -> dict[str, frozenset[str]]:
     """Two pairs of entities that are near to each other: one the same twice, one of two things."""
     for label, definition in (
         ("Compliance gaps", "How much less a model complies when it thinks that nobody trains on what it says."),
-        ("Preference lock-in", "Keeping a model from acting on what it prefers, by a rule outside of it."),
+        ("Preference locking rules", "Keeping a model from acting on what it prefers, by a rule outside of it."),
     ):
         run(root, "new", "concept", label, "--definition", definition)
-    for start, end in (("compliance-gaps", "situational-awareness"), ("preference-lock-in", "preference-conflict")):
+    for start, end in (
+        ("compliance-gaps", "situational-awareness"),
+        ("preference-locking-rules", "preference-conflict"),
+    ):
         run(root, "link", f"concept:{start}", "extends", f"concept:{end}", "--note", "A note.", "--status", "active")
     return {
         "same": frozenset({GAP, "concept:compliance-gaps"}),
-        "other": frozenset({"concept:preference-lock-in", "concept:preference-locking"}),
+        "other": frozenset({"concept:preference-locking-rules", "concept:preference-locking"}),
     }
 
 
@@ -84,9 +87,9 @@ def test_a_rejected_pair_stays_away_until_a_text_changes(root: Path, twins: dict
     build(own(root), force=True)
     assert twins["other"] not in waiting(root)
     # Another edge is no other text.
-    run(root, "link", "concept:preference-lock-in", "extends", GAP, "--note", "A note.", "--status", "active")
+    run(root, "link", "concept:preference-locking-rules", "extends", GAP, "--note", "A note.", "--status", "active")
     assert twins["other"] not in waiting(root)
-    file = root / "kb/concept/preference-lock-in.ttl"
+    file = root / "kb/concept/preference-locking-rules.ttl"
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace("by a rule outside of it.", "so that they are locked in."), encoding="utf-8")
     assert waiting(root)[twins["other"]] == pair
