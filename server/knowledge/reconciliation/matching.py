@@ -33,6 +33,10 @@ _UNKNOWN_WEIGHT: Final = 0.25
 """What part of its weight a condition keeps on a property of which the candidate has no value."""
 _WORDS_IN_ANOTHER_ORDER: Final = 0.98
 """What the same words in another order are worth."""
+_WORDS_OF_A_LONGER_NAME: Final = 0.7
+"""What all words of a longer name are worth: a title is often cited without what follows its colon."""
+_WORTH_SHOWING: Final = 40.0
+"""The least score of a candidate: below it stand those whose texts, but not names, have the words."""
 
 Retrieve = Callable[[str, Sequence[str], int], Iterable[str]]
 """Returns the IRIs of the entities of some page classes (none given: of all) that a text may name, at most so many."""
@@ -104,7 +108,7 @@ class Matcher:
     def _ranked(self, query: Wanted, entities: Iterable[Named], values: Values) -> list[Match]:
         scored = [(self._scored(query, entity, values), entity) for entity in entities if _is_of(query, entity)]
         kept = sorted(
-            ((fit, entity) for fit, entity in scored if fit is not None and fit.score > 0),
+            ((fit, entity) for fit, entity in scored if fit is not None and fit.score >= _WORTH_SHOWING),
             key=lambda one: (-one[0].score, -one[1].edges, one[1].curie),
         )
         best = max((fit.certainty for fit, _ in kept), default=0)
@@ -212,7 +216,11 @@ def name_likeness(one: str, other: str) -> float:
     if one == other:
         return 100.0 if one else 0.0
     # 100 is kept for what is the same.
-    near = max(fuzz.ratio(one, other), _WORDS_IN_ANOTHER_ORDER * fuzz.token_sort_ratio(one, other))
+    near = max(
+        fuzz.ratio(one, other),
+        _WORDS_IN_ANOTHER_ORDER * fuzz.token_sort_ratio(one, other),
+        _WORDS_OF_A_LONGER_NAME * fuzz.token_set_ratio(one, other),
+    )
     return min(near, 99.0)
 
 

@@ -122,6 +122,18 @@ def test_a_misspelt_name_is_found_and_not_taken_for_sure(client: FlaskClient) ->
     assert 80 < best["score"] < 100
 
 
+def test_a_title_without_what_follows_its_colon_is_found(client: FlaskClient) -> None:
+    [best, *_] = asked(client, q={"query": "Risks from Learned Optimization", "type": "akb:Paper"})["q"]
+    assert (best["id"], best["match"]) == ("paper:risks-from-learned-optimization", False)
+    assert best["score"] >= 70
+
+
+def test_what_only_has_the_words_in_its_text_is_no_candidate(client: FlaskClient) -> None:
+    found = asked(client, q={"query": "inner alignment and deceptive alignment", "limit": 100})["q"]
+    assert "paper:risks-from-learned-optimization" not in [one["id"] for one in found]
+    assert all(one["score"] >= 40 for one in found)
+
+
 def test_candidates_are_sorted_and_no_more_than_the_limit(client: FlaskClient) -> None:
     """Reconciliation Query Responses."""
     whole = asked(client, q={"query": "alignment", "limit": 100})["q"]
