@@ -26,6 +26,7 @@ from rdflib.compare import isomorphic
 from server.cli.main import main
 from server.errors import ForbiddenQueryError, QueryError, RemoteError
 from server.knowledge import dataset, entity, listing
+from server.knowledge.citations import citations
 from server.namespaces import PAGE_CLASSES
 from server.publishing.build import build
 from server.publishing.publish import Target, publish, release_graph
@@ -109,6 +110,7 @@ def test_every_record_of_a_page_is_the_same(remote: RemoteStore, store: Store, s
     for name in PAGE_CLASSES:
         assert listing.entities_of_class(remote, name) == listing.entities_of_class(store, name)
         assert listing.describe_class(remote, name) == listing.describe_class(store, name)
+    assert citations(remote, "paper") == citations(store, "paper") != {}
     for wrong in ("concept:alignment-fakin", "paper:faking", "claude"):
         assert listing.near_names(remote, wrong) == listing.near_names(store, wrong)
     assert dataset.dataset_summary(remote) == dataset.dataset_summary(store)
