@@ -122,7 +122,7 @@ def test_a_misspelt_name_is_found_and_not_taken_for_sure(client: FlaskClient) ->
     assert 80 < best["score"] < 100
 
 
-def test_a_title_without_what_follows_its_colon_is_found(client: FlaskClient) -> None:
+def test_a_title_that_is_cited_short_is_found(client: FlaskClient) -> None:
     [best, *_] = asked(client, q={"query": "Risks from Learned Optimization", "type": "akb:Paper"})["q"]
     assert (best["id"], best["match"]) == ("paper:risks-from-learned-optimization", False)
     assert best["score"] >= 70
