@@ -88,9 +88,9 @@ ASPECTS: Final[dict[str, tuple[Heading, ...]]] = {
     "paper": (
         Heading(
             "authors",
-            "Authors",
+            "Authors with a page here",
             _ways(OUT, "authoredBy"),
-            "No author is named yet: `akb link THIS authoredBy THINKER`.",
+            "None of its authors has a page yet: `akb new thinker`, then `akb link THIS authoredBy THINKER`.",
         ),
         Heading(
             "studies",

@@ -1,11 +1,11 @@
-"""References to works, for programs that keep them."""
+"""References to works and to entries of the base, for programs that keep them, and for people who cite them."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from itertools import groupby
 
-from ..records import Citation
-from ..store.embedded import Iri, Value
+from ..records import Author, Citation, EntityRef
+from ..store.embedded import Iri, Row, Value
 from ..store.interface import Queryable
 from ..store.queries import question
 
@@ -17,22 +17,46 @@ def citations(store: Queryable, class_name: str, iri: str = "") -> dict[str, Cit
     """
     bindings: dict[str, Value] = {"class": class_name, **({"entity": Iri(iri)} if iri else {})}
     found: dict[str, Citation] = {}
-    for row in store.select(question("citations"), bindings):
-        work = str(row["entity"])
-        one = found.get(work) or Citation(
+    rows = store.select(question("citations"), bindings)
+    for work, of_work in groupby(rows, key=lambda row: str(row["entity"])):
+        about = list(of_work)
+        first = about[0]
+        authors = _authors(about)
+        found[work] = Citation(
             iri=work,
-            title=str(row["title"]),
-            authors=(),
-            issued=str(row.get("issued", "")),
-            doi=str(row.get("doi", "")),
-            arxiv=str(row.get("arxiv", "")),
-            url=str(row.get("url", "")),
+            title=str(first["title"]),
+            authors=authors,
+            issued=str(first.get("issued", "")),
+            doi=str(first.get("doi", "")),
+            arxiv=str(first.get("arxiv", "")),
+            url=str(first.get("url", "")),
+            may_lack_authors=bool(authors) and "author_list" not in first,
         )
-        if "author_list" in row:
-            authors = tuple(str(row["author_list"]).split("; "))
-        else:
-            author = str(row.get("author_name", ""))
-            # A second home page is a second row.
-            authors = (*one.authors, author) if author and author not in one.authors else one.authors
-        found[work] = replace(one, authors=authors)
     return found
+
+
+def entry_citation(store: Queryable, entity: EntityRef, changed: str) -> Citation:
+    """Return a reference to what the base says of an entity, as it was on the day of its last change."""
+    rows = store.select(question("dataset_header")) or store.select(question("ontology_header"))
+    header = rows[0] if rows else {}
+    publisher = str(header.get("publisher_name", ""))
+    return Citation(
+        iri=entity.iri,
+        title=entity.label,
+        authors=(Author(publisher, is_person=False),) if publisher else (),
+        issued=changed,
+        doi="",
+        arxiv="",
+        url=entity.iri,
+        container=str(header.get("title", "")),
+    )
+
+
+def _authors(rows: list[Row]) -> tuple[Author, ...]:
+    # A second home page is a second row.
+    known = {str(row["author_name"]): bool(row["is_person"]) for row in rows if "author_name" in row}
+    if "author_list" not in rows[0]:
+        return tuple(Author(name, is_person) for name, is_person in known.items())
+    names = str(rows[0]["author_list"]).split("; ")
+    # A list does not say who is a person; a name of one word, or that of a group of the base, is none.
+    return tuple(Author(name, known.get(name, " " in name)) for name in names)

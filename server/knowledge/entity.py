@@ -11,8 +11,11 @@ from ..store.embedded import Iri, Row
 from ..store.interface import Queryable
 from ..store.queries import question
 
+AUTHORS = "Authors"
+"""The name of the fact that lists the authors of a work, divided by a semicolon and a space."""
+
 _FACTS = {
-    f"{AKB}authorList": "Authors",
+    f"{AKB}authorList": AUTHORS,
     f"{DCTERMS}issued": "Issued",
     f"{AKB}claimKind": "Kind of claim",
     f"{AKB}questionStatus": "State of the question",

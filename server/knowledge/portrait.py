@@ -11,7 +11,7 @@ from ..store.embedded import Iri, Row
 from ..store.interface import Queryable
 from ..store.queries import question
 from .aspects import ASPECTS, SIDES, Heading
-from .authors import place
+from .entity import AUTHORS
 
 _SHOWN: Final = 25
 """How many statements stand under a heading; the neighbourhood has all."""
@@ -37,6 +37,8 @@ class _Statements:
 
     def __init__(self, page: EntityPage, store: Queryable) -> None:
         self._curie = page.entity.curie
+        lists = [fact.value for fact in page.facts if fact.name == AUTHORS]
+        self._authors = {name: place for one in lists for place, name in enumerate(one.split("; "))}
         rows = store.select(question("neighbour_details"), {"entity": Iri(page.entity.iri)})
         details: dict[str, Row] = {}
         for row in rows:
@@ -54,7 +56,7 @@ class _Statements:
         if heading.by_date:
             found.sort(key=lambda one: one.issued, reverse=True)
         if heading.name == "authors":
-            found.sort(key=lambda one: place(one.link.note))
+            found.sort(key=lambda one: self._authors.get(one.entity.label, len(self._authors)))
         predicates = dict.fromkeys(name.partition(":")[2] for name, _ in heading.ways)
         directions = dict.fromkeys(direction for _, direction in heading.ways)
         return Aspect(

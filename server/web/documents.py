@@ -19,6 +19,7 @@ from .negotiation import (
     DOCUMENT_FORMATS,
     GRAPH_FORMATS,
     LINKSET,
+    REFERENCE_FORMATS,
     Format,
     NothingAcceptable,
     by_parameter,
@@ -63,7 +64,7 @@ class Document:
     def formats(self, profile: Profile | None) -> tuple[Format, ...]:
         """Return the formats that there are in a profile, in the order of the table."""
         writers = self.writers_of(profile)
-        return tuple(one for one in DOCUMENT_FORMATS if one in writers)
+        return tuple(one for one in (*DOCUMENT_FORMATS, *REFERENCE_FORMATS) if one in writers)
 
     def offered(self, profile: Profile | None) -> tuple[Format, ...]:
         """Return the formats, and after them the set of links, which nobody gets who did not ask for it."""
@@ -217,7 +218,7 @@ def _alternates(whole: Document) -> list[Link]:
         links += [
             Link(
                 whole.address(one, profile),
-                "alternate describedby" if whole.about and one in GRAPH_FORMATS else "alternate",
+                _relation(whole, one),
                 (("type", one.media_type),),
                 # The header says which profile it is that the answer has, and where to ask for the others.
                 more=of_profile,
@@ -227,6 +228,13 @@ def _alternates(whole: Document) -> list[Link]:
         ]
     links.append(Link(whole.address(LINKSET), "linkset", (("type", LINKSET.media_type),)))
     return links
+
+
+def _relation(whole: Document, format_: Format) -> str:
+    """Return how a format is linked to: data about a thing describe it (FAIR Signposting), and so does a reference."""
+    if format_ in REFERENCE_FORMATS:
+        return "describedby"
+    return "alternate describedby" if whole.about and format_ in GRAPH_FORMATS else "alternate"
 
 
 def _say_what_was_chosen(response: Response, whole: Document, chosen: Choice) -> None:

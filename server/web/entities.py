@@ -8,17 +8,19 @@ from werkzeug.wrappers import Response as AnyResponse
 from ..errors import NotFoundError
 from ..knowledge import entity as entities
 from ..knowledge.candidates import related
-from ..knowledge.citations import citations
+from ..knowledge.citations import citations, entry_citation
 from ..knowledge.listing import class_summaries, describe_class, entities_of_class, near_names
 from ..knowledge.portrait import portrait
 from ..namespaces import PAGE_CLASSES, SLUG
-from ..records import ClassSummary, EntityPage, EntityRef, ListedEntity
+from ..records import Citation, ClassSummary, EntityPage, EntityRef, ListedEntity
 from ..similarity.records import Related
 from .current import OpenRelease, current_release
 from .documents import Document, document, known_document, rdf_writers, see_other
 from .embedding import class_data, embedded, entity_data
 from .links import Link
 from .negotiation import (
+    BIBTEX,
+    CSL,
     CSV,
     DOCUMENT_FORMATS,
     GRAPH_FORMATS,
@@ -26,6 +28,9 @@ from .negotiation import (
     JSON,
     MARKDOWN,
     PROBLEM_FORMATS,
+    REFERENCE,
+    REFERENCE_FORMATS,
+    RIS,
     choose_or_none,
     named,
 )
@@ -33,6 +38,7 @@ from .pictures.around import picture_of
 from .pictures.drawing import SHAPES
 from .plain.entity import entity_csv, entity_json, entity_markdown
 from .plain.listing import listing_csv, listing_json, listing_markdown
+from .plain.references import bibtex, csl_json, reference_line, ris
 from .problems import problem
 from .profiles import EDGES, RECORD, SCHEMA_ORG
 from .redirects import redirect_to_tidied
@@ -121,6 +127,13 @@ def entity_document(release: OpenRelease, name: str, slug: str) -> Document:
     def found() -> EntityPage:
         return entities.entity_page(store, release.namespaces, iri)
 
+    def citation() -> Citation:
+        if work := citations(store, name, iri).get(iri):
+            return work
+        history = release.histories.get(path[1:])
+        changed = (history and history.changed) or release.modified(path)
+        return entry_citation(store, entities.entity_ref(store, iri)[0], changed.date().isoformat())
+
     def near() -> Related:
         return related(store, iri)
 
@@ -138,7 +151,9 @@ def entity_document(release: OpenRelease, name: str, slug: str) -> Document:
             history=release.histories.get(path[1:]),
             related=near(),
             data=embedded(entity_data(release, iri, as_schema_org())),
-            citation=citations(store, name, iri).get(iri),
+            citation=citation(),
+            reference=reference_line(citation()),
+            references=REFERENCE_FORMATS,
             formats=DOCUMENT_FORMATS,
             path=path,
         )
@@ -151,6 +166,10 @@ def entity_document(release: OpenRelease, name: str, slug: str) -> Document:
             MARKDOWN: lambda: entity_markdown(found(), near()),
             CSV: lambda: entity_csv(found()),
             JSON: lambda: entity_json(found(), near()),
+            BIBTEX: lambda: bibtex(citation()),
+            RIS: lambda: ris(citation()),
+            CSL: lambda: csl_json(citation()),
+            REFERENCE: lambda: reference_line(citation()) + "\n",
         },
         about=iri,
         links=lambda: release.once(("links", path), lambda: entity_links(release, iri, name, as_schema_org())),

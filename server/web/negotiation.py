@@ -56,6 +56,11 @@ RDF_XML: Final = Format("rdf", "RDF/XML", ("application/rdf+xml",), ("xml", "rdf
 MARKDOWN: Final = Format("md", "Markdown", ("text/markdown", "text/x-markdown"))
 CSV: Final = Format("csv", "CSV", ("text/csv",))
 JSON: Final = Format("json", "JSON", (_JSON,))
+BIBTEX: Final = Format("bib", "BibTeX", ("application/x-bibtex", "text/x-bibtex"))
+RIS: Final = Format("ris", "RIS", ("application/x-research-info-systems",))
+CSL: Final = Format("csl.json", "CSL-JSON", ("application/vnd.citationstyles.csl+json",))
+REFERENCE: Final = Format("txt", "plain text", ("text/plain", "text/x-bibliography"))
+"""A reference as a line of text."""
 LINKSET: Final = Format("linkset.json", "Links", ("application/linkset+json",))
 """Every link of a document and its other formats (RFC 9264, section 4.2)."""
 PROBLEM: Final = Format("problem.json", "Problem", ("application/problem+json", _JSON))
@@ -70,6 +75,8 @@ GRAPH_FORMATS: Final = (*RDF_FORMATS, TRIG, N_QUADS)
 """What a CONSTRUCT or DESCRIBE is answered in, and what carries the triples of a document."""
 DOCUMENT_FORMATS: Final = (HTML, JSON_LD, TURTLE, N_TRIPLES, N_QUADS, TRIG, RDF_XML, MARKDOWN, CSV, JSON)
 """What an entity, a class, the ontology or the dataset is served in; the first is for a client without a wish."""
+REFERENCE_FORMATS: Final = (BIBTEX, RIS, CSL, REFERENCE)
+"""What a reference to an entity is served in, beside the formats of the document about it."""
 SOLUTION_FORMATS: Final = (RESULTS_JSON, RESULTS_XML, CSV, RESULTS_TSV)
 BOOLEAN_FORMATS: Final = (RESULTS_JSON, RESULTS_XML)
 PROBLEM_FORMATS: Final = (PROBLEM, HTML)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from server.knowledge.citations import citations
-from server.records import Citation
+from server.knowledge.citations import citations, entry_citation
+from server.knowledge.entity import entity_ref
+from server.records import Author, Citation
 from server.store.embedded import Store
 
 ENTITIES = "https://w3id.org/alignment-kb"
@@ -12,7 +13,8 @@ PAPER = f"{ENTITIES}/paper/alignment-faking-in-llms"
 
 def test_a_reference_says_what_the_record_says(store: Store) -> None:
     found = citations(store, "paper")[PAPER]
-    assert (found.authors[0], found.authors[-1], len(found.authors)) == ("Ryan Greenblatt", "Evan Hubinger", 20)
+    assert len(found.authors) == 20
+    assert (found.authors[0], found.authors[-1]) == (Author("Ryan Greenblatt"), Author("Evan Hubinger"))
     assert found == Citation(
         iri=PAPER,
         title="Alignment faking in large language models",
@@ -30,9 +32,12 @@ def test_without_a_list_the_authors_are_those_of_the_edges(store: Store) -> None
     listed = store.select("SELECT ?p WHERE { ?p akb:authorList ?list }")
     assert [str(row["p"]) for row in listed] == [PAPER]
     found = citations(store, "paper")
-    assert found[f"{ENTITIES}/paper/risks-from-learned-optimization"].authors == ("Evan Hubinger",)
-    assert found[f"{ENTITIES}/paper/why-some-models-fake-alignment"].authors == ("Sheshadri et al.",)
-    assert not any("et al." in author for author in found[PAPER].authors)
+    assert found[f"{ENTITIES}/paper/risks-from-learned-optimization"].authors == (Author("Evan Hubinger"),)
+    assert found[f"{ENTITIES}/paper/risks-from-learned-optimization"].may_lack_authors
+    assert found[f"{ENTITIES}/paper/why-some-models-fake-alignment"].authors == (
+        Author("Sheshadri et al.", is_person=False),
+    )
+    assert not any("et al." in author.name for author in found[PAPER].authors)
 
 
 def test_every_paper_in_use_has_one_and_nothing_else_has(store: Store) -> None:
@@ -52,3 +57,11 @@ def test_what_is_not_known_is_left_out_of_a_context_object() -> None:
         ("rft.atitle", "A & B"),
         ("rft_id", "https://example.org/x"),
     )
+
+
+def test_an_entry_is_cited_as_part_of_the_base(store: Store) -> None:
+    entity = entity_ref(store, f"{ENTITIES}/concept/alignment-faking")[0]
+    found = entry_citation(store, entity, "2026-11-21")
+    assert (found.title, found.container, found.issued) == ("Alignment Faking", "Alignment KB", "2026-11-21")
+    assert found.url == found.iri == entity.iri
+    assert not found.may_lack_authors

@@ -59,7 +59,8 @@ def test_a_claim_has_what_speaks_for_it_beside_what_speaks_against_it_with_sourc
 
 def test_a_paper_has_its_authors_in_order_and_what_it_studies_asserts_and_released(store: Store) -> None:
     found = told(store, "paper:alignment-faking-in-llms")
-    assert set(curies(aspect(found, "authors"))) == {"thinker:evan-hubinger", "thinker:greenblatt-et-al"}
+    # The list of the paper has Hubinger as the last of twenty, and no group.
+    assert curies(aspect(found, "authors")) == ["thinker:evan-hubinger", "thinker:greenblatt-et-al"]
     assert "concept:alignment-faking" in curies(aspect(found, "studies"))
     assert "claim:rl-raises-strategic-reasoning" in curies(aspect(found, "asserts"))
     assert "artifact:alignment-faking-code" in curies(aspect(found, "released"))
