@@ -38,7 +38,10 @@ def test_the_parts_of_a_claim_stand_in_their_order(client: FlaskClient) -> None:
     [
         (CLAIM, ["Evidence for", "Evidence against"]),
         ("/question/why-do-most-chat-models-not-fake-alignment.html", ["What bears on it"]),
-        ("/paper/alignment-faking-in-llms.html", ["Authors with a page here", "What it studies", "What it asserts", "What it released"]),
+        (
+            "/paper/alignment-faking-in-llms.html",
+            ["Authors with a page here", "What it studies", "What it asserts", "What it released"],
+        ),
         ("/thinker/evan-hubinger.html", ["Works by date", "Positions their works take"]),
         (
             "/concept/alignment-faking.html",

@@ -58,7 +58,8 @@ def test_an_entity_has_the_signposts_of_a_landing_page(path: str, client: FlaskC
     assert found["collection"] == {"/concept"}
     assert found["linkset"] == {f"{AF}.linkset.json"}
     others = {f"{AF}.{name}" for name in ("jsonld", "ttl", "nt", "nq", "trig", "rdf")} - {path}
-    assert found["describedby"] == others
+    references = {f"{AF}.{name}" for name in ("bib", "ris", "csl.json", "txt")}
+    assert found["describedby"] == others | references
     assert len(client.get(path).headers["Link"]) < 4000, "proxies have room for 4 kilobytes or 8"
 
 
