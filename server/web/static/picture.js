@@ -48,7 +48,8 @@
     for (const node of nodes) {
       if (!node.isMiddle) {
         turn(node, node.x < WIDTH / 2);
-        node.x = Math.min(Math.max(node.x, node.isLeft ? node.name : 12), WIDTH - (node.isLeft ? 12 : node.name));
+        const room = isFree ? node.name : 12;
+        node.x = Math.min(Math.max(node.x, node.isLeft ? room : 12), WIDTH - (node.isLeft ? 12 : room));
       }
       node.y = Math.min(Math.max(node.y, 18), HEIGHT - 18);
       node.mark.setAttribute("transform", `translate(${node.x} ${node.y})`);
