@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Final
 
-from rdflib import BNode, Graph
+from rdflib import BNode, Graph, URIRef
 
-from ..namespaces import AKB, AKBV, DCTERMS, OWL, RDF, RDFS, SKOS, Namespaces
+from ..namespaces import AKB, AKBV, DCTERMS, OWL, RDF, RDFS, REVIEW, SKOS, Namespaces
 from ..turtle.reader import SourceFile
 from .describing import Description, Descriptions, Names, describe
 from .matching import Ends, ends_of, renamed_entities, same_edges
@@ -35,7 +35,7 @@ class Side:
 
     def graphs(self, folder: str) -> list[Graph]:
         """Return the graphs of the Turtle files of a folder."""
-        return [file.graph for file in self.files if file.path.startswith(f"{folder}/")]
+        return [_told(file) for file in self.files if file.path.startswith(f"{folder}/")]
 
 
 def compare(before: Side, after: Side, namespaces: Namespaces, unread: tuple[Unread, ...] = ()) -> Difference:
@@ -192,6 +192,20 @@ class _Writer:
     def _new_name(self, value: Value) -> Value:
         iri = self._moved.get(value.iri, "")
         return Value(self._names.short(iri), iri) if iri else value
+
+
+def _told(file: SourceFile) -> Graph:
+    """Return what a file says of what it describes.
+
+    That the members of a review are different is told by its outcome: their own files may not be among those compared.
+    """
+    if not file.path.startswith(f"kb/{REVIEW}/"):
+        return file.graph
+    graph = Graph(bind_namespaces="none")
+    for triple in file.graph:
+        if triple[1] != URIRef(f"{OWL}differentFrom"):
+            graph.add(triple)
+    return graph
 
 
 def _edges(descriptions: Descriptions) -> dict[str, Description]:

@@ -80,3 +80,14 @@ def test_rules_and_other_files_are_compared_as_bytes(tmp_path: Path) -> None:
     )
     found = difference(old, new, NAMESPACES)
     assert [(one.path, one.change) for one in found.files] == [("shapes/rules/r.rq", Change.CHANGED)]
+
+
+def test_a_review_tells_nothing_of_its_members(tmp_path: Path) -> None:
+    """Their own files are not compared, so that they would seem to be new."""
+    review = PREFIXES + (
+        "<https://w3id.org/alignment-kb/review/0a1b2c3d4e> a akb:Review ; akb:member concept:a , concept:b .\n"
+        "concept:a <http://www.w3.org/2002/07/owl#differentFrom> concept:b .\n"
+    )
+    same = {"kb/concept/a.ttl": A, "kb/concept/b.ttl": B}
+    found = difference(*folders(tmp_path, same, {**same, "kb/review/0a1b2c3d4e.ttl": review}), NAMESPACES)
+    assert [node.name for node in found.entities] == ["review:0a1b2c3d4e"]
