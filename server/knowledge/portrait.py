@@ -53,6 +53,9 @@ class _Statements:
     def aspect(self, heading: Heading) -> Aspect:
         """Return what stands under a heading."""
         found = [one for way in heading.ways for one in self._by_way.get(way, ())]
+        if not heading.in_full:
+            # Without notes and sources, two edges that say the same look the same.
+            found = list({(one.link.label, one.entity.iri): one for one in reversed(found)}.values())[::-1]
         if heading.by_date:
             found.sort(key=lambda one: one.issued, reverse=True)
         if heading.name == "authors":
