@@ -35,6 +35,7 @@ from .import_ import import_
 from .link import link
 from .merge_driver import merge_driver
 from .new import new
+from .path import path
 from .peers import peers
 from .publish import publish
 from .query import query
@@ -97,7 +98,7 @@ def main() -> None:
 
 
 _COMMANDS: Final = (
-    *(serve, build, check, diff, fmt, new, link, import_, stats, search, review),
+    *(serve, build, check, diff, fmt, new, link, import_, stats, search, path, review),
     *(query, peers, publish, generate, merge_driver),
 )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -11,9 +9,8 @@ from urllib.parse import urlencode
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from ..errors import NotFoundError
-from ..knowledge.entity import entity_ref, retired
-from ..knowledge.identifiers import identified, identifiers
+from ..knowledge.identifiers import identifiers
+from ..knowledge.meant import meant
 from ..knowledge.paths import MOST_STEPS, shortest_paths
 from ..records import EntityRef
 from .current import OpenRelease, current_release
@@ -27,8 +24,6 @@ room = Blueprint("paths", __name__)
 
 _LONGEST: Final = 300
 """Characters: a longer text is no name."""
-_CLOSE: Final = 6
-_NO_IRI: Final = re.compile(r'[\x00-\x20<>"{}|\\^`]')
 
 
 @dataclass(frozen=True)
@@ -100,32 +95,14 @@ def _end(release: OpenRelease, name: str) -> _End:
         abort(400, f"{name} has {len(typed)} characters; names have at most {_LONGEST}.")
     if not typed:
         return _End(name, "")
-    iri = _identified(release, typed)
-    if iri is not None:
-        gone = retired(release.store, iri)
-        # What was merged lives on in its successor; what was withdrawn has no edges, and says so by having no path.
-        ref = gone.successor if gone and gone.successor else entity_ref(release.store, iri)[0]
-        return _End(name, typed, ref)
-    index = release.finder.index
-    ranking = index.rank(typed)
-    hits = tuple(hit.entity for hit in index.page(ranking, classes=(), statuses=(), limit=_CLOSE, offset=0).hits)
-    # A name that had to be mended is a guess.
-    if ranking.exact == 1 and not ranking.meant:
-        return _End(name, typed, hits[0])
-    if hits:
-        return _End(name, typed, close=hits)
-    return _End(name, typed, close=tuple(one.entity for one in release.finder.suggest(typed, _CLOSE)))
-
-
-def _identified(release: OpenRelease, typed: str) -> str | None:
-    """Return the IRI of the entity that has this CURIE, IRI or other identifier; None where there is none."""
-    prefix, colon, _ = typed.partition(":")
-    iri = release.namespaces.expand(typed) if colon and prefix in release.namespaces.prefixes() else typed
-    # What cannot be part of an IRI (SPARQL 1.1 Query, section 19.8, IRIREF) cannot be asked about either.
-    if iri.startswith(release.namespaces.base) and not _NO_IRI.search(iri):
-        with suppress(NotFoundError):
-            return entity_ref(release.store, iri)[0].iri
-    return identified(release.once(("identifiers",), lambda: identifiers(release.store)), typed)
+    one = meant(
+        release.store,
+        release.namespaces,
+        release.finder,
+        lambda: release.once(("identifiers",), lambda: identifiers(release.store)),
+        typed,
+    )
+    return _End(name, typed, one.entity, one.close)
 
 
 def _unknown(end: _End) -> str:

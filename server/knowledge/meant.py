@@ -1,0 +1,59 @@
+"""Which entity somebody means who types a name: an id, an identifier of others, or a name that one entity alone has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from ..errors import NotFoundError
+from ..namespaces import Namespaces
+from ..records import EntityRef
+from ..store.interface import Queryable
+from .entity import entity_ref, retired
+from .finding import Finder
+from .identifiers import Identifiers, identified
+
+_NO_IRI: Final = re.compile(r'[\x00-\x20<>"{}|\\^`]')
+"""What cannot be part of an IRI cannot be asked about either (SPARQL 1.1 Query, section 19.8, IRIREF)."""
+_CLOSE: Final = 6
+
+
+@dataclass(frozen=True)
+class Meant:
+    """The entity that a name means; where it means none or several, those that may have been meant."""
+
+    entity: EntityRef | None
+    close: tuple[EntityRef, ...] = ()
+
+
+def meant(
+    store: Queryable, namespaces: Namespaces, finder: Finder, known: Callable[[], Identifiers], name: str
+) -> Meant:
+    """Return which entity a name means. `known` returns the identifiers of others, and is called only for a need.
+
+    What was merged is its successor; what was withdrawn is itself.
+    """
+    iri = _own(store, namespaces, name) or identified(known(), name)
+    if iri is not None:
+        gone = retired(store, iri)
+        return Meant(gone.successor if gone and gone.successor else entity_ref(store, iri)[0])
+    ranking = finder.index.rank(name)
+    page = finder.index.page(ranking, classes=(), statuses=(), limit=_CLOSE, offset=0)
+    hits = tuple(hit.entity for hit in page.hits)
+    # A name that had to be mended is a guess.
+    if ranking.exact == 1 and not ranking.meant:
+        return Meant(hits[0])
+    return Meant(None, hits or tuple(one.entity for one in finder.suggest(name, _CLOSE)))
+
+
+def _own(store: Queryable, namespaces: Namespaces, name: str) -> str | None:
+    """Return the IRI of the entity that has this CURIE or IRI."""
+    prefix, colon, _ = name.partition(":")
+    iri = namespaces.expand(name) if colon and prefix in namespaces.prefixes() else name
+    if iri.startswith(namespaces.base) and not _NO_IRI.search(iri):
+        with suppress(NotFoundError):
+            return entity_ref(store, iri)[0].iri
+    return None
