@@ -105,8 +105,8 @@ def _said(page: EntityPage, shown: Sequence[Neighbour]) -> tuple[str, str]:
     rest = f" {left_out} more are left out." if left_out else ""
     return (
         f"What is joined to {page.entity.label}",
-        f"{page.entity.label} in the middle, and around it {len(shown)} of its {page.neighbours} neighbours, those "
-        f"with the most edges, class by class. Each leads to its page.{rest}",
+        f"{page.entity.label} in the middle, and around it what is joined to it by edges, class by class: "
+        f"{len(shown)} of {page.neighbours}, those with the most edges. Each leads to its page.{rest}",
     )
 
 
