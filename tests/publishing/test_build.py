@@ -138,11 +138,11 @@ def test_two_builds_at_once_both_end_well_and_one_waits(own: Settings) -> None:
 def test_another_base_iri_moves_every_entity(root: Path, tmp_path: Path) -> None:
     for path in (root / "kb").rglob("*.ttl"):
         text = path.read_text()
-        for name in (*PAGE_CLASSES, "edge"):
+        for name in (*PAGE_CLASSES, "edge", "review"):
             text = text.replace(f"https://w3id.org/alignment-kb/{name}/", f"http://kb.example/{name}/")
         path.write_text(text)
     settings = read_settings({"AKB_STATE": str(tmp_path / "state"), "AKB_BASE": "http://kb.example/"}, root=root)
     with pytest.raises(RejectedError) as caught:
         build(settings)
-    # The names of edges are made from IRIs, so they are the one thing that must follow.
-    assert {finding.rule for finding in caught.value.report.findings} == {"edge-name"}
+    # The names of edges and reviews are made from IRIs, so they are the one thing that must follow.
+    assert {finding.rule for finding in caught.value.report.findings} == {"edge-name", "review-name"}
