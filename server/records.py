@@ -382,6 +382,37 @@ class ListedEntity:
     status: str
     issued: str
     edge_count: int
+    kind: str = ""
+    """Of which kind it is within its class: a claim a finding, a question open, a thinker a person; else empty."""
+    kind_label: str = ""
+
+
+class Order(StrEnum):
+    """The orders in which a list can stand."""
+
+    EDGES = "edges"
+    NAME = "name"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+@dataclass(frozen=True)
+class ListSelection:
+    """What is wanted of the list of a class, and in which order; what is left empty is not restricted."""
+
+    statuses: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    since: int = 0
+    """A year; what has no date is left out."""
+    until: int = 0
+    words: str = ""
+    """What the name holds, in whatever case."""
+    order: Order = Order.EDGES
+
+    @property
+    def is_all(self) -> bool:
+        """Whether nothing is left out."""
+        return not (self.statuses or self.kinds or self.since or self.until or self.words)
 
 
 @dataclass(frozen=True)

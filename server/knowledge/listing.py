@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+
 from rapidfuzz import fuzz, process, utils
 
-from ..records import ClassSummary, EntityRef, ListedEntity
+from ..namespaces import NOWHERE
+from ..records import ClassSummary, EntityRef, ListedEntity, ListSelection, Order
 from ..store.interface import Queryable
-from ..store.queries import question
+from ..store.queries import narrowed, question
 
 _SAME_CLASS = 5
 """By how much of 100 a name in the class that was asked for is nearer than the same name in another."""
@@ -37,14 +41,73 @@ def entities_of_class(store: Queryable, class_name: str) -> tuple[ListedEntity, 
             class_name=class_name,
             definition=str(row["definition"]),
         )
-        entry = ListedEntity(ref, str(row["status"]), str(row.get("issued", "")), int(row["edge_count"]))
+        entry = ListedEntity(
+            entity=ref,
+            status=str(row["status"]),
+            issued=str(row.get("issued", "")),
+            edge_count=int(row["edge_count"]),
+            kind=str(row.get("kind", "")),
+            kind_label=str(row.get("kind_label", "")),
+        )
         listed.setdefault(ref.iri, entry)
     return tuple(listed.values())
 
 
-def describe_class(store: Queryable, class_name: str) -> str:
-    """Return a page class and its entities in use as sorted N-Triples."""
-    return store.construct(question("describe_class"), {"class": class_name})
+def select(listed: Sequence[ListedEntity], selection: ListSelection) -> tuple[ListedEntity, ...]:
+    """Return what is wanted of a list, in the order that is wanted; without a date comes last among dates."""
+    kept = [one for one in listed if _is_wanted(one, selection)]
+    if selection.order is Order.NAME:
+        kept.sort(key=lambda one: one.entity.label.casefold())
+    elif selection.order is not Order.EDGES:
+        kept.sort(key=lambda one: one.issued, reverse=selection.order is Order.NEWEST)
+        kept.sort(key=lambda one: not one.issued)
+    return tuple(kept)
+
+
+def counting_query(class_term: str, selection: ListSelection) -> str:
+    """Return the query that counts what a selection leaves of a class; `class_term` is a term of SPARQL."""
+    patterns, conditions = [], []
+    if selection.statuses:
+        patterns.append("?entity akb:status/skos:notation ?status .")
+        conditions.append(f"?status IN ({_literals(selection.statuses)})")
+    if selection.kinds:
+        patterns.append("?entity (a|akb:claimKind|akb:questionStatus)/skos:notation ?kind .")
+        conditions.append(f"?kind IN ({_literals(selection.kinds)})")
+    if selection.since or selection.until:
+        patterns.append("?entity dcterms:issued ?issued .")
+        conditions.append(f'SUBSTR(STR(?issued), 1, 4) >= "{selection.since:04}"')
+        conditions.append(f'SUBSTR(STR(?issued), 1, 4) <= "{selection.until or 9999:04}"')
+    if selection.words:
+        patterns.append("?entity skos:prefLabel ?label .")
+        conditions += [
+            'LANGMATCHES(LANG(?label), "en")',
+            f"CONTAINS(LCASE(?label), {_literals([selection.words.lower()])})",
+        ]
+    return narrowed(question("count_entities"), {"class": [class_term]}, " && ".join(conditions), " ".join(patterns))
+
+
+def describe_class(store: Queryable, class_name: str, only: Sequence[str] | None = None) -> str:
+    """Return a page class and its entities in use, or those of them that `only` names, as sorted N-Triples."""
+    query = question("describe_class")
+    if only is not None:
+        query = narrowed(query, {"entity": [f"<{iri}>" for iri in only] or [f"<{NOWHERE}>"]})
+    return store.construct(query, {"class": class_name})
+
+
+def _is_wanted(one: ListedEntity, selection: ListSelection) -> bool:
+    year = int(one.issued[:4] or 0)
+    is_of_time = selection.since <= year <= (selection.until or 9999) and year > 0
+    return (
+        (not selection.statuses or one.status in selection.statuses)
+        and (not selection.kinds or one.kind in selection.kinds)
+        and (is_of_time or not (selection.since or selection.until))
+        and selection.words.lower() in one.entity.label.lower()
+    )
+
+
+def _literals(values: Sequence[str]) -> str:
+    """Return strings as SPARQL writes them (SPARQL 1.1 Query, section 19.7)."""
+    return ", ".join(json.dumps(value, ensure_ascii=False) for value in values)
 
 
 def near_names(store: Queryable, wrong: str, limit: int = 5) -> tuple[EntityRef, ...]:

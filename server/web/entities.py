@@ -9,15 +9,16 @@ from ..errors import NotFoundError
 from ..knowledge import entity as entities
 from ..knowledge.candidates import related
 from ..knowledge.citations import citations, entry_citation
-from ..knowledge.listing import class_summaries, describe_class, entities_of_class, near_names
+from ..knowledge.listing import near_names
 from ..knowledge.portrait import portrait
 from ..namespaces import PAGE_CLASSES, SLUG
-from ..records import Citation, ClassSummary, EntityPage, EntityRef, ListedEntity
+from ..records import Citation, EntityPage, EntityRef
 from ..similarity.records import Related
 from .current import OpenRelease, current_release
 from .documents import Document, document, known_document, rdf_writers, see_other
-from .embedding import class_data, embedded, entity_data
+from .embedding import embedded, entity_data
 from .links import Link
+from .listing import class_document
 from .negotiation import (
     BIBTEX,
     CSL,
@@ -37,13 +38,12 @@ from .negotiation import (
 from .pictures.around import picture_of
 from .pictures.drawing import SHAPES
 from .plain.entity import entity_csv, entity_json, entity_markdown
-from .plain.listing import listing_csv, listing_json, listing_markdown
 from .plain.references import bibtex, csl_json, reference_line, ris
 from .problems import problem
 from .profiles import EDGES, RECORD, SCHEMA_ORG
 from .redirects import redirect_to_tidied
 from .representations import SCHEMA_ORG_CONTEXT
-from .signposting import class_links, entity_links
+from .signposting import entity_links
 
 room = Blueprint("entities", __name__)
 
@@ -82,41 +82,6 @@ def edge(edge: str) -> Response:
     subject = entities.edge_subject(release.store, release.namespaces.edge + edge)
     name, _, slug = subject.removeprefix(release.namespaces.base).partition("/")
     return see_other(entity_document(release, name, slug), release, f"#edge-{edge}", only=HTML)
-
-
-def class_document(release: OpenRelease, name: str) -> Document:
-    """Return the list of a class as a document."""
-    path = f"/{name}"
-
-    def found() -> tuple[ClassSummary, tuple[ListedEntity, ...]]:
-        summary = next(one for one in class_summaries(release.store) if one.name == name)
-        return summary, entities_of_class(release.store, name)
-
-    def page() -> str:
-        summary, listed = found()
-        return render_template(
-            "class.html",
-            summary=summary,
-            listed=listed,
-            data=embedded(class_data(release.namespaces.base + name, summary.plural, listed)),
-            citations=citations(release.store, name),
-            formats=DOCUMENT_FORMATS,
-            path=path,
-        )
-
-    return Document(
-        path,
-        {
-            HTML: page,
-            **rdf_writers(release, lambda: describe_class(release.store, name)),
-            MARKDOWN: lambda: listing_markdown(*found()),
-            CSV: lambda: listing_csv(found()[1]),
-            JSON: lambda: listing_json(*found()),
-        },
-        links=lambda: release.once(
-            ("links", path), lambda: class_links(release, [one.entity.iri for one in found()[1]])
-        ),
-    )
 
 
 def entity_document(release: OpenRelease, name: str, slug: str) -> Document:

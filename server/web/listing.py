@@ -1,0 +1,152 @@
+"""The list of a class: filtered and sorted as its address says, and the same in every format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import urlencode
+
+from flask import abort, render_template, request
+
+from ..knowledge.citations import citations
+from ..knowledge.listing import class_summaries, counting_query, describe_class, entities_of_class, select
+from ..records import ClassSummary, ListedEntity, ListSelection, Order
+from .counts import query_address, term
+from .current import OpenRelease
+from .documents import Document, rdf_writers
+from .embedding import class_data, embedded
+from .negotiation import CSV, DOCUMENT_FORMATS, HTML, JSON, MARKDOWN
+from .paging import number
+from .plain.listing import listing_csv, listing_json, listing_markdown
+from .signposting import class_links
+
+_ORDERS: Final = {
+    Order.EDGES: "most edges first",
+    Order.NAME: "by name",
+    Order.NEWEST: "newest first",
+    Order.OLDEST: "oldest first",
+}
+_LONGEST: Final = 100
+"""Characters of what a name is to hold."""
+
+
+@dataclass(frozen=True)
+class _List:
+    """The list of a class, whole, and what the request wants of it."""
+
+    summary: ClassSummary
+    whole: tuple[ListedEntity, ...]
+    selection: ListSelection
+
+    @property
+    def listed(self) -> tuple[ListedEntity, ...]:
+        return select(self.whole, self.selection)
+
+    @property
+    def told(self) -> ClassSummary:
+        """The class with the number of what is listed."""
+        return replace(self.summary, count=len(self.listed))
+
+
+def class_document(release: OpenRelease, name: str) -> Document:
+    """Return the list of a class, as the request wants it, as a document.
+
+    Answers 400 for a parameter that has a value which there is not.
+    """
+    path = f"/{name}"
+
+    def whole() -> tuple[ClassSummary, tuple[ListedEntity, ...]]:
+        summary = next(one for one in class_summaries(release.store) if one.name == name)
+        return summary, entities_of_class(release.store, name)
+
+    # A list without a query is asked for most, and needs nothing from the store to be known by its tag.
+    selection = _selection(release.once(("list", name), whole)[1]) if request.args else ListSelection()
+    query = _query(selection)
+
+    def found() -> _List:
+        return _List(*release.once(("list", name), whole), selection)
+
+    def triples() -> str:
+        only = None if selection.is_all else [one.entity.iri for one in found().listed]
+        return describe_class(release.store, name, only)
+
+    return Document(
+        path,
+        {
+            HTML: lambda: _page(release, found(), path, query),
+            **rdf_writers(release, triples),
+            MARKDOWN: lambda: listing_markdown(found().told, found().listed),
+            CSV: lambda: listing_csv(found().listed),
+            JSON: lambda: listing_json(found().told, found().listed),
+        },
+        query=query,
+        links=lambda: release.once(
+            ("links", path, query), lambda: class_links(release, [one.entity.iri for one in found().listed])
+        ),
+    )
+
+
+def _page(release: OpenRelease, found: _List, path: str, query: str) -> str:
+    listed, summary, name = found.listed, found.summary, found.summary.name
+    page_class = next(one for one in release.vocabulary.page_classes if one.notation == name)
+    return render_template(
+        "class.html",
+        summary=summary,
+        listed=listed,
+        selection=found.selection,
+        counting=query_address(counting_query(term(page_class.iri, release.namespaces), found.selection)),
+        statuses=sorted({one.status for one in found.whole}),
+        kinds=sorted({(one.kind, one.kind_label) for one in found.whole if one.kind}),
+        has_dates=any(one.issued for one in found.whole),
+        orders=_ORDERS,
+        data=embedded(class_data(release.namespaces.base + name, summary.plural, listed)),
+        citations=citations(release.store, name),
+        formats=[(one, f"{path}.{one.name}" + (f"?{query}" if query else "")) for one in DOCUMENT_FORMATS],
+        path=path,
+    )
+
+
+def _selection(whole: Iterable[ListedEntity]) -> ListSelection:
+    """Return what the request wants. A parameter may be given several times, and an empty one is none."""
+    listed = list(whole)
+    words = " ".join(request.args.get("name", "").split())
+    if len(words) > _LONGEST:
+        abort(400, f"name has {len(words)} characters, and {_LONGEST} at most are looked for.")
+    [order] = _chosen("sort", {str(one): str(one) for one in Order}) or [str(Order.EDGES)]
+    return ListSelection(
+        statuses=_chosen("status", {one.status: one.status for one in listed}),
+        kinds=_chosen("kind", {one.kind: one.kind_label for one in listed if one.kind}),
+        since=_year("since"),
+        until=_year("until"),
+        words=words,
+        order=Order(order),
+    )
+
+
+def _year(name: str) -> int:
+    return number(name, 0, 9999) if request.args.get(name) else 0
+
+
+def _chosen(name: str, known: Mapping[str, str]) -> tuple[str, ...]:
+    given = [value for value in request.args.getlist(name) if value]
+    if name == "sort":
+        given = given[-1:]
+    unknown = [value for value in given if value not in known]
+    if unknown:
+        there_are = f"there are {', '.join(sorted(known))}" if known else "this list has none"
+        abort(400, f"There is no {name} {unknown[0][:80]!r}; {there_are}.")
+    return tuple(sorted(set(given)))
+
+
+def _query(selection: ListSelection) -> str:
+    """Return the query part of the address of a selection, always in the same order, without what goes unsaid."""
+    pairs: Sequence[tuple[str, object]] = [
+        *(("status", status) for status in selection.statuses),
+        *(("kind", kind) for kind in selection.kinds),
+        ("since", selection.since),
+        ("until", selection.until),
+        ("name", selection.words),
+        ("sort", "" if selection.order is Order.EDGES else str(selection.order)),
+    ]
+    return urlencode([pair for pair in pairs if pair[1]])
