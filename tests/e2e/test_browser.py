@@ -53,6 +53,8 @@ PAGES = {
     "search": "search?q=alignment",
     "search with facets": "search?q=alignmnt&class=concept&size=5&page=2",
     "search that finds nothing": f"search?q={'x' * 200}",
+    "what links two": "path?from=thinker:joseph-carlsmith&to=concept:goal-misgeneralization",
+    "what links two, of whom one is unknown": "path?from=alignmnt&to=concept:goal-misgeneralization",
     "sparql": "sparql",
     "sparql answer": f"sparql?query={quote('SELECT * WHERE { GRAPH ?graph { ?s ?predicate ?o } } LIMIT 50')}",
     "sparql triples": f"sparql?query={quote('DESCRIBE concept:alignment-faking')}",
