@@ -1,4 +1,4 @@
-"""A real Virtuoso, on free loopback ports, in a folder of its own."""
+"""A real Chromium, and a real Virtuoso on free loopback ports, in a folder of its own."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.e2e.browsing import ARGUMENTS, Visit
 
 _INI = """
 [Database]
@@ -43,6 +47,36 @@ ServerThreads = 5
 [SPARQL]
 ResultSetMaxRows = 1000000
 """
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One browser for all tests of this module; each test opens a context of its own."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, server: str) -> Iterator[Callable[..., Visit]]:
+    """Open a fresh window, whose addresses are relative to the server, and listen to it."""
+    contexts: list[BrowserContext] = []
+
+    def begin(**options: Any) -> Visit:
+        context = browser.new_context(base_url=server, **options)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        seen = Visit(page, [], [])
+        context.on("request", lambda request: seen.requests.append(request.url))
+        page.on("console", lambda message: seen.complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+        return seen
+
+    yield begin
+    for context in contexts:
+        context.close()
 
 
 @dataclass(frozen=True)

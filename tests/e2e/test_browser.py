@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from itertools import pairwise
-from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from server.turtle.reader import Base
+from tests.e2e.browsing import Visit, only_from
 
 pytestmark = pytest.mark.slow
-
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # Nothing but the server can be reached, so a page that needs another host fails here as it would offline.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
 
 GROUPS = [
     "Papers (2)",
@@ -74,55 +61,6 @@ TOO_WIDE = """() => {
     .map(e => `${e.outerHTML.slice(0, 120)} ends at ${Math.round(e.getBoundingClientRect().right)}`);
 }"""
 """Names the elements that stick out on the right, save those in a box that scrolls by itself."""
-
-
-class Visit(NamedTuple):
-    """A page, and what the browser did and said while it was open."""
-
-    page: Page
-    requests: list[str]
-    complaints: list[str]
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """One browser for all tests of this module; each test opens a context of its own."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(browser: Browser, server: str) -> Iterator[Callable[..., Visit]]:
-    """Open a fresh window, whose addresses are relative to the server, and listen to it."""
-    contexts: list[BrowserContext] = []
-
-    def begin(**options: Any) -> Visit:
-        context = browser.new_context(base_url=server, **options)
-        context.set_default_timeout(15_000)
-        contexts.append(context)
-        page = context.new_page()
-        seen = Visit(page, [], [])
-        context.on("request", lambda request: seen.requests.append(request.url))
-        page.on("console", lambda message: seen.complaints.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-        return seen
-
-    yield begin
-    for context in contexts:
-        context.close()
-
-
-@contextmanager
-def only_from(server: str, seen: Visit) -> Iterator[None]:
-    """See to it that what happens inside asks no other host for anything, and that the browser does not complain."""
-    yield
-    assert seen.complaints == []
-    assert any(one.startswith(f"{server}static/style.css") for one in seen.requests), (
-        "the recording of requests did not work"
-    )
-    assert [url for url in seen.requests if not url.startswith(server)] == []
 
 
 def headings(page: Page) -> list[str]:

@@ -1,0 +1,192 @@
+"""What holds for every kind of page in a browser: axe-core finds nothing, the console is silent, the policy strict.
+
+axe-core checks what a program can of WCAG 2.2, levels A and AA; the rest is for the tests by keyboard here and in
+test_browser.py, test_editor.py and test_search.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from urllib.parse import quote
+from urllib.request import Request, urlopen
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.browsing import Visit, only_from
+
+pytestmark = pytest.mark.slow
+
+PAGES = {
+    "home": "",
+    "artifact": "artifact/alignment-faking-code",
+    "claim": "claim/alignment-faking-emerges-with-scale",
+    "concept": "concept/alignment-faking",
+    "framework": "framework/constitutional-ai",
+    "method": "method/reinforcement-learning-from-human-feedback",
+    "paper": "paper/alignment-faking-in-llms",
+    "question": "question/what-causes-the-other-compliance-gaps",
+    "quote": "quote/scratchpad-reason-for-complying",
+    "thinker": "thinker/anthropic",
+    "list of a class": "concept",
+    "neighbourhood": "concept/alignment-faking/neighbourhood?size=5",
+    "search": "search?q=alignment",
+    "search that finds nothing": f"search?q={'x' * 40}",
+    "path": "path?from=concept:alignment-faking&to=claim:an-8b-model-shows-it",
+    "path not asked yet": "path",
+    "debates": "debates",
+    "open questions": "open-questions",
+    "timeline": "timeline",
+    "gaps": "gaps",
+    "gap": "gaps/claims-without-evidence",
+    "review": "review",
+    "matches": "review/matches",
+    "ontology": "ontology",
+    "shapes": "shapes",
+    "data": ".well-known/void",
+    "examples": "examples",
+    "profiles": "profiles",
+    "editor": "sparql",
+    "answer": f"sparql?query={quote('SELECT * WHERE { GRAPH ?graph { ?s ?predicate ?o } } LIMIT 20')}",
+    "error": "concept/alignment-fakin",
+}
+
+WIDTHS = (1200, 320)
+
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
+    "resultTypes": ["violations"],
+    # Nothing here reads these, and long pages take twice as long with them.
+    "selectors": False,
+    "preload": False,
+}
+
+KILOBYTE = 1000
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe-core finds wrong on a page, a line for each element."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{one['id']}: {node['html'][:160]} {node['failureSummary']}" for one in found for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
+def test_axe_finds_nothing(path: str, scheme: str, visit: Callable[..., Visit]) -> None:
+    page = visit(color_scheme=scheme).page
+    page.goto(path, wait_until="networkidle")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert violations(page) == [], f"at {width} pixels"
+
+
+def test_axe_finds_what_is_wrong(visit: Callable[..., Visit]) -> None:
+    page = visit().page
+    page.goto("")
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"/static/icon.svg\">')")
+    assert [one.partition(":")[0] for one in violations(page)] == ["image-alt"]
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
+def test_a_page_is_silent_and_its_policy_strict(path: str, server: str, visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    answer = seen.page.goto(path, wait_until="networkidle")
+    # What lies further down may be loaded only when it is seen.
+    seen.page.keyboard.press("End")
+    seen.page.wait_for_load_state("networkidle")
+    policy = answer.header_value("content-security-policy")
+    assert re.search("default-src 'none'", policy)
+    assert not re.search("unsafe|https?:|[*]", policy)
+    if answer.status >= 400:
+        # The browser says so of any page that is an error.
+        seen.complaints[:] = [one for one in seen.complaints if f"status of {answer.status}" not in one]
+    with only_from(server, seen):
+        pass
+
+
+# ---- by keyboard alone -----------------------------------------------------------------------------------
+
+
+def tab_to(page: Page, target: Locator, at_most: int = 200) -> None:
+    """Press Tab until an element has the focus; whatever has it on the way can be seen, and shows that it has it."""
+    for _ in range(at_most):
+        page.keyboard.press("Tab")
+        focused = page.locator(":focus")
+        expect(focused).to_be_in_viewport()
+        style = (
+            "one => { const s = getComputedStyle(one); return s.outlineStyle !== 'none' || 'ownerSVGElement' in one }"
+        )
+        assert focused.evaluate(style), focused.evaluate("one => one.outerHTML")
+        if target.evaluate("one => one === document.activeElement"):
+            return
+    raise AssertionError(f"{target} was not reached by {at_most} presses of Tab.")
+
+
+def test_without_scripts_and_mouse_an_entity_is_found_and_walked_from(server: str, visit: Callable[..., Visit]) -> None:
+    seen = visit(java_script_enabled=False)
+    page = seen.page
+    title = page.get_by_role("heading", level=1)
+    with only_from(server, seen):
+        page.goto("")
+        tab_to(page, page.get_by_role("banner").get_by_role("searchbox"))
+        page.keyboard.type("alignment faking")
+        page.keyboard.press("Enter")
+        expect(title).to_have_text("Search")
+        tab_to(page, page.get_by_role("main").get_by_role("link", name="Alignment Faking", exact=True))
+        page.keyboard.press("Enter")
+        expect(title).to_have_text("Alignment Faking")
+        edge = page.locator(".neighbour").filter(has=page.locator(".source a")).first
+        name = edge.locator(".head a.entity").inner_text()
+        tab_to(page, edge.locator(".head a.entity"))
+        page.keyboard.press("Enter")
+        expect(title).to_have_text(name)
+        back = page.locator(".neighbour").filter(has=page.get_by_role("link", name="Alignment Faking", exact=True))
+        source = back.locator(".source a").first
+        work = source.inner_text()
+        tab_to(page, source)
+        page.keyboard.press("Enter")
+        expect(title).to_have_text(work)
+
+
+def test_without_scripts_and_mouse_a_neighbourhood_is_filtered(visit: Callable[..., Visit]) -> None:
+    page = visit(java_script_enabled=False).page
+    page.goto("concept/alignment-faking/neighbourhood")
+    tab_to(page, page.get_by_label("Class"))
+    page.keyboard.type("Thinkers")
+    tab_to(page, page.get_by_role("button", name="Filter"))
+    page.keyboard.press("Enter")
+    expect(page.locator("section.group h2")).to_have_text([re.compile(r"^Thinkers \(\d+\)$")])
+
+
+def test_without_scripts_and_mouse_a_query_is_run(visit: Callable[..., Visit]) -> None:
+    page = visit(java_script_enabled=False).page
+    page.goto("sparql")
+    tab_to(page, page.get_by_label("Query"))
+    page.keyboard.press("Control+a")
+    page.keyboard.type("SELECT ?name WHERE { concept:alignment-faking skos:prefLabel ?name }")
+    tab_to(page, page.get_by_role("button", name="Run the query"))
+    page.keyboard.press("Enter")
+    expect(page.locator("tbody td")).to_have_text(["Alignment Faking"])
+
+
+# ---- weight ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["concept/alignment-faking", "paper/alignment-faking-in-llms"])
+def test_an_entity_with_all_its_assets_weighs_less_than_100_kilobytes(
+    path: str, server: str, visit: Callable[..., Visit]
+) -> None:
+    seen = visit()
+    seen.page.goto(path, wait_until="networkidle")
+    icon = seen.page.locator("link[rel=icon]").evaluate("one => one.href")
+    weights = {url: weight(url) for url in {*seen.requests, icon}}
+    assert len(weights) >= 4, weights
+    assert sum(weights.values()) < 100 * KILOBYTE, weights
+
+
+def weight(url: str) -> int:
+    """Return how many bytes are sent for an address to a browser that reads Brotli."""
+    with urlopen(Request(url, headers={"Accept": "text/html, */*;q=0.8", "Accept-Encoding": "br"})) as answer:
+        return len(answer.read())
