@@ -158,3 +158,16 @@ def test_every_code_belongs_to_a_scheme_and_is_explained(base: Base) -> None:
         assert (base.ontology.value(code, SKOS.inScheme), RDF.type, SKOS.ConceptScheme) in base.ontology
         assert base.ontology.value(code, SKOS.definition)
         assert base.ontology.value(code, SKOS.notation) == Literal(str(code).rpartition("#")[2])
+
+
+def test_the_label_of_every_predicate_reads_as_the_verb_of_a_sentence_in_both_directions(
+    vocabulary: Vocabulary,
+) -> None:
+    """Pages say "A is the author of B": a verb in the third person, or `is` or `has` with what belongs to it."""
+    labels = {term.label for term in vocabulary.properties.values() if term.is_predicate}
+    assert len(labels) > 50
+    verb = re.compile(
+        r"is about|is [a-z ]+ (?:by|for|from|of|on|to|with|quote)|has as an? [a-z]+|[a-z]+s(?: to| on| from)?"
+    )
+    assert sorted(label for label in labels if not verb.fullmatch(label)) == []
+    assert sorted(label for label in labels if re.fullmatch(r"is (?!part )[a-z]+ of|has [a-z]+", label)) == []
