@@ -51,6 +51,12 @@ def copy_base(folder: Path, kb: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def make_base() -> Callable[[Path], Path]:
+    """A function that copies the small base into a new folder, for fixtures that outlive one test."""
+    return lambda folder: copy_base(folder, KNOWLEDGE)
+
+
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A small base that a test may spoil."""
@@ -155,7 +161,7 @@ def server(settings: Settings) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def start_server() -> Callable[..., object]:
     """The function that starts a server on a base of the test's own; see `running_server`."""
     return running_server

@@ -28,10 +28,10 @@ def embedded(value: object) -> Markup:
 
 
 def entity_data(release: OpenRelease, iri: str, as_schema_org: str) -> dict[str, object]:
-    """Return an entity in the words of schema.org, given as N-Triples, as JSON-LD."""
+    """Return an entity in the words of schema.org, given as N-Triples, as JSON-LD; of its neighbours the first."""
     text = represent(as_schema_org, JSON_LD, release.namespaces, SCHEMA_ORG_CONTEXT, first=iri)
     nodes = json.loads(text)["@graph"]
-    return {"@context": _CONTEXT, "@graph": nodes}
+    return {"@context": _CONTEXT, "@graph": nodes[: _LISTED_AT_MOST + 1]}
 
 
 def class_data(iri: str, title: str, listed: Iterable[ListedEntity]) -> dict[str, object]:

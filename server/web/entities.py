@@ -35,6 +35,7 @@ from .negotiation import (
     choose_or_none,
     named,
 )
+from .paging import NEIGHBOURS
 from .pictures.around import picture_of
 from .pictures.drawing import SHAPES
 from .plain.entity import entity_csv, entity_json, entity_markdown
@@ -112,6 +113,7 @@ def entity_document(release: OpenRelease, name: str, slug: str) -> Document:
             page=shown,
             picture=picture_of(release, shown),
             shapes=SHAPES,
+            at_most=NEIGHBOURS,
             portrait=portrait(store, release.namespaces, shown),
             history=release.histories.get(path[1:]),
             related=near(),

@@ -25,7 +25,7 @@ from .documents import Document, document, rdf_writers
 from .entities import CLASSES, instead
 from .links import Link
 from .negotiation import CSV, GRAPH_FORMATS, HTML, JSON, Format
-from .paging import number, steps
+from .paging import NEIGHBOURS, number, steps
 from .plain.neighbourhood import neighbourhood_csv, neighbourhood_json
 from .signposting import licence_links
 
@@ -39,7 +39,6 @@ _DIRECTIONS: Final = {
     Direction.IN: "from the neighbour to this",
     Direction.BOTH: "both ways",
 }
-_SIZE: Final = 50
 _SIZE_AT_MOST: Final = 500
 
 
@@ -58,7 +57,7 @@ class _Asked:
             *(("class", name) for name in self.selection.classes),
             *(("predicate", name.removeprefix("akb:")) for name in self.selection.predicates),
             *(("direction", str(direction)) for direction in self.selection.directions),
-            *([("size", str(self.size))] if self.size != _SIZE else []),
+            *([("size", str(self.size))] if self.size != NEIGHBOURS else []),
             *([("page", str(page))] if page != 1 else []),
         ]
         return urlencode(pairs)
@@ -110,7 +109,7 @@ def _document(release: OpenRelease, asked: _Asked, found: Neighbourhood) -> Docu
 
 
 def _size() -> int:
-    return number("size", _SIZE, _SIZE_AT_MOST)
+    return number("size", NEIGHBOURS, _SIZE_AT_MOST)
 
 
 def _selection(release: OpenRelease) -> Selection:
@@ -169,7 +168,7 @@ def _page(release: OpenRelease, asked: _Asked, found: Neighbourhood) -> str:
 def _collection(release: OpenRelease, asked: _Asked, found: Neighbourhood) -> str:
     """Return the collection, its members on this page, and the other pages as N-Triples."""
     base = release.namespaces.base.rstrip("/")
-    whole = URIRef(base + replace(asked, size=_SIZE).address(1))
+    whole = URIRef(base + replace(asked, size=NEIGHBOURS).address(1))
     view = URIRef(base + asked.address(asked.page))
     graph = Graph(bind_namespaces="none")
     graph.add((whole, RDF.type, HYDRA.Collection))

@@ -9,6 +9,9 @@ from flask import abort, request
 
 _DIGITS: Final = re.compile("[0-9]{1,10}")
 
+NEIGHBOURS: Final = 50
+"""How many neighbours stand on a page of a neighbourhood by default, and of each class on the page of an entity."""
+
 
 def number(name: str, default: int, most: int, least: int = 1) -> int:
     """Return the whole number that a parameter of the request names, from `least` to `most`; 400 for another."""

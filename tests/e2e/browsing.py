@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
+from urllib.request import Request, urlopen
 
 from playwright.sync_api import Page
 
@@ -38,3 +39,9 @@ def only_from(server: str, seen: Visit) -> Iterator[None]:
         "the recording of requests did not work"
     )
     assert [url for url in seen.requests if not url.startswith(server)] == []
+
+
+def weight(url: str) -> int:
+    """Return how many bytes are sent for an address to a browser that reads Brotli."""
+    with urlopen(Request(url, headers={"Accept": "text/html, */*;q=0.8", "Accept-Encoding": "br"})) as answer:
+        return len(answer.read())

@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from urllib.parse import quote
-from urllib.request import Request, urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.browsing import Visit, only_from
+from tests.e2e.browsing import Visit, only_from, weight
 
 pytestmark = pytest.mark.slow
 
@@ -184,9 +183,3 @@ def test_an_entity_with_all_its_assets_weighs_less_than_100_kilobytes(
     weights = {url: weight(url) for url in {*seen.requests, icon}}
     assert len(weights) >= 4, weights
     assert sum(weights.values()) < 100 * KILOBYTE, weights
-
-
-def weight(url: str) -> int:
-    """Return how many bytes are sent for an address to a browser that reads Brotli."""
-    with urlopen(Request(url, headers={"Accept": "text/html, */*;q=0.8", "Accept-Encoding": "br"})) as answer:
-        return len(answer.read())
