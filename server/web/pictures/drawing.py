@@ -87,5 +87,5 @@ class Drawing:
 
 def wrapped(text: str, width: int, most: int) -> tuple[str, ...]:
     """Return a text in at most so many lines of so many characters; what does not fit is cut."""
-    lines = textwrap.wrap(text, width, max_lines=most, placeholder=" …")
+    lines = textwrap.wrap(" ".join(text.split()), width, max_lines=most, placeholder=" …")
     return tuple(line if len(line) <= width else line[: width - 1] + "…" for line in lines)
