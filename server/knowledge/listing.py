@@ -41,13 +41,15 @@ def entities_of_class(store: Queryable, class_name: str) -> tuple[ListedEntity, 
             class_name=class_name,
             definition=str(row["definition"]),
         )
+        # One column each: Virtuoso loses the rows of a UNION within an OPTIONAL.
+        kind = next((one for one in ("of_claim", "of_question", "type") if one in row), "")
         entry = ListedEntity(
             entity=ref,
             status=str(row["status"]),
             issued=str(row.get("issued", "")),
             edge_count=int(row["edge_count"]),
-            kind=str(row.get("kind", "")),
-            kind_label=str(row.get("kind_label", "")),
+            kind=str(row.get(kind, "")),
+            kind_label=str(row.get(f"{kind}_label", "")),
         )
         listed.setdefault(ref.iri, entry)
     return tuple(listed.values())

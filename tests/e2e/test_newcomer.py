@@ -69,20 +69,22 @@ def get(address: str, accept: str = "*/*") -> tuple[str, str, str]:
 
 
 class Headings(HTMLParser):
-    """Collects the text of the headings of the third level, and counts the neighbours below each."""
+    """Collects the names of the groups of neighbours, and counts the neighbours below each."""
 
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
         self.listed: list[int] = []
-        self._inside = False
+        self._inside = self._in_group = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "h3":
+        if tag == "section":
+            self._in_group = ("class", "group") in attrs
+        if tag == "h3" and self._in_group:
             self._inside = True
             self.found.append("")
             self.listed.append(0)
-        if tag == "li" and ("class", "neighbour") in attrs:
+        if tag == "li" and self._in_group and ("class", "neighbour") in attrs:
             self.listed[-1] += 1
 
     def handle_endtag(self, tag: str) -> None:
