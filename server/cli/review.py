@@ -191,11 +191,18 @@ def _desk(settings: Settings, selection: QueueSelection) -> Desk:
 
 
 def _list(desk: Desk, limit: int) -> None:
+    from ..review.matches import read_proposals, waiting
+    from ..turtle.reader import read_base
+
     pairs, total = desk.queue(limit)
     for pair in pairs:
         reason = next(iter(desk.reasons(pair)), "")
         click.echo(f"{pair.worth:.3f}  {pair.id}  {pair.first.curie}  {pair.second.curie}  {reason}")
     click.echo(f"{plural(total, 'pair waits', 'pairs wait')}; {len(pairs):,} shown.", err=True)
+    base = read_base(desk.settings.root, desk.settings.namespaces)
+    if matches := waiting(base, read_proposals(desk.settings.state)):
+        counted = plural(len(matches), "match with other bases waits", "matches with other bases wait")
+        click.echo(f"{counted}; `akb link matches` lists them.", err=True)
 
 
 def _verdict(

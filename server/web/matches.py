@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlencode
 
@@ -33,7 +33,7 @@ def matches(extension: str | None = None) -> Response:
     page, pages = number("page", 1, 10**6), max(1, -(-len(release.proposals) // _SIZE))
     if page > pages:
         abort(404, f"There is no page {page}; the last one is page {pages}.")
-    rows = list(_rows(release, page))
+    rows = likeliest(release, _SIZE, (page - 1) * _SIZE)
     addresses = steps(page, pages)
     query = _query(page)
     whole = Document(
@@ -54,10 +54,10 @@ def matches(extension: str | None = None) -> Response:
                     "page": page,
                     "pages": pages,
                     **{rel: _address(step, ".json") for rel, step in addresses.items()},
-                    "items": [dict(zip(COLUMNS, row, strict=True)) for row in _records(rows)],
+                    "items": records(rows),
                 }
             ),
-            CSV: lambda: write_csv(COLUMNS, _records(rows)),
+            CSV: lambda: write_csv(COLUMNS, _table(rows)),
         },
         query=query,
         links=lambda: [Link(_address(step), rel) for rel, step in addresses.items()],
@@ -65,14 +65,19 @@ def matches(extension: str | None = None) -> Response:
     return document(whole, extension, release)
 
 
-def _rows(release: OpenRelease, page: int) -> Iterator[Row]:
-    likeliest = sorted(release.proposals, key=lambda one: (-one.score, one.id))
-    shown = likeliest[(page - 1) * _SIZE : page * _SIZE]
-    known = named_entities(release.store, {one.entity for one in shown})
-    return ((one, known[one.entity]) for one in shown if one.entity in known)
+def likeliest(release: OpenRelease, size: int, skipped: int = 0) -> list[Row]:
+    """Return the matches that wait, each with the entity that it is for, the likeliest first."""
+    ranked = sorted(release.proposals, key=lambda one: (-one.score, one.id))[skipped : skipped + size]
+    known = named_entities(release.store, {one.entity for one in ranked})
+    return [(one, known[one.entity]) for one in ranked if one.entity in known]
 
 
-def _records(rows: Sequence[Row]) -> list[tuple[object, ...]]:
+def records(rows: Sequence[Row]) -> list[dict[str, object]]:
+    """Return matches as plain records, with the columns of the table for keys."""
+    return [dict(zip(COLUMNS, row, strict=True)) for row in _table(rows)]
+
+
+def _table(rows: Sequence[Row]) -> list[tuple[object, ...]]:
     return [
         (
             one.id,

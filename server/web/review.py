@@ -28,6 +28,7 @@ from .counts import query_address
 from .current import Current, OpenRelease, current_release
 from .documents import Document, document, rdf_writers
 from .links import Link
+from .matches import likeliest, records
 from .negotiation import GRAPH_FORMATS, HTML, JSON, PROBLEM_FORMATS, Format, choose, choose_or_none
 from .paging import number, steps
 from .plain.review import queue_json
@@ -40,6 +41,8 @@ PATCH: Final = Format("patch", "Patch", ("text/x-diff", "text/x-patch"))
 _FORMATS: Final = (HTML, JSON)
 _SIZE: Final = 20
 _SIZE_AT_MOST: Final = 200
+_MATCHES: Final = 5
+"""How many matches with other bases stand above the pairs, on the first page of the whole queue."""
 _PATIENCE: Final = 20.0
 """Seconds for which a decision waits for the one before it."""
 _DECIDING: Final = threading.Lock()
@@ -49,7 +52,10 @@ _DECIDING: Final = threading.Lock()
 @room.get("/review")
 @room.get("/review.<extension>")
 def waiting(extension: str | None = None) -> Response:
-    """List the pairs that wait for a decision: narrowed by `class` (up to two), `signal` and `state`, in pages."""
+    """List what waits for a decision: matches with other bases, then pairs.
+
+    Pairs are narrowed by `class` (up to two), `signal` and `state`, and come in pages.
+    """
     release = current_release()
     selection = _selection()
     page, size = number("page", 1, 10**6), number("size", _SIZE, _SIZE_AT_MOST)
@@ -60,6 +66,9 @@ def waiting(extension: str | None = None) -> Response:
     pages = max(1, -(-found.total // size))
     if page > pages:
         abort(404, f"There is no page {page}; the last one is page {pages}.")
+
+    is_start = page == 1 and selection == QueueSelection()
+    matches = likeliest(release, _MATCHES) if is_start else []
 
     def address(at: int, chosen: Format | None = None) -> str:
         query = _query(selection, at, size)
@@ -81,6 +90,8 @@ def waiting(extension: str | None = None) -> Response:
                 HTML: lambda: render_template(
                     "review.html",
                     found=found,
+                    matches=matches,
+                    matches_total=len(release.proposals),
                     narrower=narrower,
                     signals=SIGNALS,
                     states=STATES,
@@ -91,7 +102,7 @@ def waiting(extension: str | None = None) -> Response:
                     steps=others(HTML),
                     formats=[(one, address(page, one)) for one in _FORMATS],
                 ),
-                JSON: lambda: queue_json(found, page, pages, others(JSON)),
+                JSON: lambda: queue_json(found, page, pages, others(JSON), records(matches)),
             },
             query=_query(selection, page, size),
             links=lambda: [*(Link(target, rel) for rel, target in others().items()), *licence_links(release)],

@@ -7,8 +7,10 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
+from click.testing import CliRunner
 from flask import Flask
 
+from server.cli.main import main
 from server.publishing.build import build
 from server.review.matches import Proposal, write_proposals
 from server.settings import read_settings
@@ -45,3 +47,10 @@ def test_what_waits_is_shown_and_a_new_proposal_makes_a_build_due(root: Path, ma
     assert "<b>bold" not in page
     assert f"akb link decide {found[-1].id} close | git apply" in page
     assert client.get("/review/matches?page=3").status_code == 404
+    queue = client.get("/review", headers={"Accept": "text/html"}).text
+    assert queue.index(f'id="{found[-1].id}"') < queue.index(">Pairs</h2>"), "one queue: the likeliest stand in it too"
+    assert [item["match"] for item in client.get("/review.json").json["matches"]] == [one.id for one in found[:-6:-1]]
+    assert client.get("/review.json?class=concept").json["matches"] == []
+    listed = CliRunner().invoke(main, ["review", "list", "--root", str(root)], env={"AKB_EMBEDDING": "none"})
+    assert listed.exit_code == 0
+    assert "60 matches with other bases wait; `akb link matches` lists them." in listed.stderr

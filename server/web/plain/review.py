@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -10,8 +10,13 @@ from ...similarity.records import Pair, Queue
 from .writing import ref_record, write_json
 
 
-def queue_json(found: Queue, page: int, pages: int, steps: Mapping[str, str]) -> str:
-    """Return a page of the queue as plain JSON; `steps` are the addresses of the other pages by their relations."""
+def queue_json(
+    found: Queue, page: int, pages: int, steps: Mapping[str, str], matches: Sequence[Mapping[str, object]]
+) -> str:
+    """Return a page of the queue as plain JSON.
+
+    `steps` are the addresses of the other pages by their relations, `matches` the likeliest ones with other bases.
+    """
     return write_json(
         {
             "count": found.total,
@@ -21,6 +26,7 @@ def queue_json(found: Queue, page: int, pages: int, steps: Mapping[str, str]) ->
             "model": found.yardstick.model,
             "threshold": found.yardstick.threshold,
             "classes": [{"first": first, "second": second, "count": count} for first, second, count in found.classes],
+            "matches": matches,
             "pairs": [_record(pair) for pair in found.pairs],
         }
     )
