@@ -12,7 +12,12 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 IMAGES = Path(__file__).parent / "images"
-PICTURES = {"entity": "/concept/alignment-faking", "home": "/", "sparql": "/sparql"}
+PICTURES = {
+    "claim": "/claim/rl-raises-strategic-reasoning",
+    "map": "/#map",
+    "review": "/candidate/044cd308d1",
+    "sparql": "/sparql",
+}
 SIZE = {"width": 1100, "height": 900}
 
 
@@ -33,7 +38,7 @@ def main() -> int:
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
             for name, path in PICTURES.items():
                 page = browser.new_page(viewport=SIZE, color_scheme="light")
-                page.goto(found[0] + path)
+                page.goto(found[0] + path, wait_until="networkidle")  # the map is loaded when it comes into view
                 page.screenshot(path=IMAGES / f"{name}.png")
                 print(f"docs/images/{name}.png")
             browser.close()
