@@ -21,7 +21,7 @@ import tantivy
 from bases import SYLLABLES
 
 from server.namespaces import PAGE_CLASSES
-from server.records import EntityRef
+from server.records.pages import EntityRef
 from server.search.index import SearchIndex
 from server.search.records import Document
 from server.search.writing import FILE, write_index

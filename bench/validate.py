@@ -28,7 +28,7 @@ from rdflib import RDF, SH, BNode, Graph
 from rdflib.term import Node
 
 from server.history.snapshots import revision
-from server.records import Finding, Stage
+from server.records.findings import Finding, Stage
 from server.settings import read_settings
 from server.turtle.reader import read_base
 from server.validation.changes.checking import read_part

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from server.namespaces import Namespaces
-from server.records import Stage
+from server.records.findings import Stage
 from server.turtle.reader import read_base
 from server.validation.catalogue import WAIVERS, CatalogueEntry, catalogue
 from tests.faults.corpus import CORPUS, REPOSITORY, Fault, faults

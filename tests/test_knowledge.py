@@ -19,7 +19,7 @@ from server.knowledge.statistics import base_statistics
 from server.namespaces import Namespaces
 from server.publishing.build import build
 from server.publishing.releases import Releases
-from server.records import BaseStatistics
+from server.records.dataset import BaseStatistics
 from server.settings import Settings, read_settings
 from server.store.embedded import Store
 from server.turtle.edges import CODES, VOCAB

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ..records import ReleaseInfo
+from ..records.releases import ReleaseInfo
 from ..settings import Settings
 from .common import plural, progress_bar, root_option, settings_for, show_finding
 

@@ -9,7 +9,9 @@ import click
 
 from ..errors import UsageError
 from ..namespaces import Namespaces
-from ..records import Known, Progress, Report, Severity, Stage, Verdict
+from ..records.findings import Report, Severity, Stage
+from ..records.policy import Known, Verdict
+from ..records.progress import Progress
 from .common import paint, progress_bar, read_outputs, root_option, settings_for, write_file
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 
 from ..errors import AkbError, UsageError
-from ..records import Finding, Progress, Severity, no_progress
+from ..records.findings import Finding, Severity
+from ..records.progress import Progress, no_progress
 from ..settings import Settings, read_settings
 from ..validation.reports.text import line_of
 from ..validation.reports.wording import plural

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ..errors import AkbError, UsageError
-from ..records import Finding
+from ..records.findings import Finding
 from .common import plural, root_option, settings_for, show_finding
 
 

@@ -11,7 +11,7 @@ import click
 from watchfiles import Change, DefaultFilter, watch
 
 from ..errors import AkbError
-from ..records import Judged, Standing, Verdict
+from ..records.policy import Judged, Standing, Verdict
 from ..validation.reports import text
 from ..validation.reports.text import line_of
 from ..validation.reports.wording import looked_at, one_line, outcome

@@ -7,7 +7,8 @@ from pathlib import PurePosixPath
 
 from ..history.snapshots import Snapshot, changes
 from ..namespaces import Namespaces
-from ..records import Finding, Progress, no_progress
+from ..records.findings import Finding
+from ..records.progress import Progress, no_progress
 from ..turtle.reader import SourceFile, read_content
 from .compare import Side, compare
 from .records import Difference, Unread

@@ -10,7 +10,7 @@ from rdflib import DCTERMS, FOAF, SKOS, XSD, Graph, Literal, Namespace, URIRef
 
 from ..errors import AkbError, UsageError
 from ..namespaces import BIBO
-from ..records import Finding
+from ..records.findings import Finding
 from ..turtle.authoring import date_literal
 from ..turtle.edges import CODES, VOCAB
 from .tables import Row

@@ -15,7 +15,8 @@ from rdflib.term import Node
 
 from ..errors import AkbError
 from ..namespaces import SLUG
-from ..records import Finding, Progress, Severity, Stage, no_progress
+from ..records.findings import Finding, Severity, Stage
+from ..records.progress import Progress, no_progress
 from ..turtle.authoring import slug_of
 from ..turtle.edges import CODES, IN_USE, VOCAB, edge_iri
 from ..turtle.parsing import parse

@@ -12,7 +12,7 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from ..errors import UsageError
-from ..records import Finding
+from ..records.findings import Finding
 
 ENTITY_COLUMNS: Final = (
     "class",

@@ -12,7 +12,7 @@ import owlrl
 from rdflib import OWL, RDF, RDFS, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from ..records import Conflict
+from ..records.releases import Conflict
 from ..turtle.edges import VOCAB
 from ..turtle.reader import Base
 from .contradictions import conflicts_in

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from rdflib import OWL, RDF, RDFS, Graph, URIRef
 from rdflib.term import Node
 
-from ..records import Conflict
+from ..records.releases import Conflict
 from ..turtle.reader import Base
 
 _DISJOINT = re.compile(r"Disjoint classes (\S+) and (\S+) have a common individual (\S+)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from ..records import Direction
+from ..records.pages import Direction
 
 OUT: Final = Direction.OUT
 IN: Final = Direction.IN

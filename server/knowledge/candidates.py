@@ -8,7 +8,7 @@ from typing import Final
 
 from ..errors import NotFoundError
 from ..namespaces import Namespaces
-from ..records import EntityRef
+from ..records.pages import EntityRef
 from ..similarity.records import STRONG, Pair, Queue, QueueSelection, Related, Signals, State, Yardstick
 from ..store.embedded import Iri, Row
 from ..store.interface import Queryable

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from ..records import Author, Citation, EntityRef
+from ..records.citations import Author, Citation
+from ..records.pages import EntityRef
 from ..store.embedded import Iri, Row, Value
 from ..store.interface import Queryable
 from ..store.queries import question

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..records import DatasetSummary, Part
+from ..records.dataset import DatasetSummary, Part
 from ..store.embedded import Row
 from ..store.interface import Queryable
 from ..store.queries import question

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from ..errors import NotFoundError
 from ..namespaces import AKB, BIBO, DCTERMS, FOAF, OWL, RDF, SKOS, Namespaces
-from ..records import Direction, EntityPage, EntityRef, Fact, Group, Link, Neighbour, Retired
+from ..records.pages import Direction, EntityPage, EntityRef, Fact, Group, Link, Neighbour, Retired
 from ..store.embedded import Iri, Row
 from ..store.interface import Queryable
 from ..store.queries import question

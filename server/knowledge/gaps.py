@@ -12,7 +12,8 @@ from typing import Final
 
 from ..errors import NotFoundError
 from ..namespaces import Namespaces
-from ..records import EntityRef, Gap, GapEdge, GapItem, GapPage
+from ..records.gaps import Gap, GapEdge, GapItem, GapPage
+from ..records.pages import EntityRef
 from ..store.embedded import Row, Store
 from ..store.interface import Queryable
 from ..store.queries import FOLDER, narrowed, question

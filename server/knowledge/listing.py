@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz, process, utils
 
 from ..namespaces import NOWHERE
-from ..records import ClassSummary, EntityRef, ListedEntity, ListSelection, Order
+from ..records.lists import ClassSummary, ListedEntity, ListSelection, Order
+from ..records.pages import EntityRef
 from ..store.interface import Queryable
 from ..store.queries import narrowed, question
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from ..errors import NotFoundError
 from ..namespaces import Namespaces
-from ..records import EntityRef
+from ..records.pages import EntityRef
 from ..store.interface import Queryable
 from .entity import entity_ref, retired
 from .finding import Finder

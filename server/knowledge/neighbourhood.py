@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ..namespaces import Namespaces
-from ..records import Group, Link, Neighbour, Neighbourhood, Selection
+from ..records.pages import Group, Link, Neighbour, Neighbourhood, Selection
 from ..store.interface import Queryable
 from ..store.queries import narrowed, question
 from ..vocabulary.reading import Vocabulary

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..records import EntityRef, PropertyTerm
+from ..records.pages import EntityRef
+from ..records.terms import PropertyTerm
 from ..similarity.records import Pair
 from ..store.interface import Queryable
 from ..store.queries import narrowed, question

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..namespaces import Namespaces
-from ..records import DatasetSummary, OntologyHeader, ShapeTerm, TermUse
+from ..records.dataset import DatasetSummary
+from ..records.terms import OntologyHeader, ShapeTerm, TermUse
 from ..store.interface import Queryable
 from ..store.queries import question
 from ..vocabulary.reading import Vocabulary

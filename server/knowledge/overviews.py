@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from ..records import Bearing, Dated, Debate, EntityRef, OpenQuestion
+from ..records.overviews import Bearing, Dated, Debate, OpenQuestion
+from ..records.pages import EntityRef
 from ..store.embedded import Row
 from ..store.interface import Queryable
 from ..store.queries import question

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from ..namespaces import Namespaces
-from ..records import EntityRef, Link
+from ..records.pages import EntityRef, Link
 from ..store.interface import Queryable
 from ..store.queries import narrowed, question
 from .entity import entity_ref, link_of

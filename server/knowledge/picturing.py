@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..namespaces import Namespaces
-from ..records import EntityPage, Neighbour
+from ..records.pages import EntityPage, Neighbour
 from ..store.interface import Queryable
 from ..store.queries import narrowed, question
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ..namespaces import AKB, Namespaces
-from ..records import Aspect, Direction, EntityPage, EntityRef, Link, Portrait, Statement
+from ..records.pages import Aspect, Direction, EntityPage, EntityRef, Link, Portrait, Statement
 from ..store.embedded import Iri, Row
 from ..store.interface import Queryable
 from ..store.queries import question

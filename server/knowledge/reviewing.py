@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..errors import NotFoundError
 from ..namespaces import Namespaces
-from ..records import EntityRef
+from ..records.pages import EntityRef
 from ..similarity.records import Signals
 from ..store.embedded import Iri
 from ..store.interface import Queryable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from ..records import EntityRef
+from ..records.pages import EntityRef
 from ..search.records import Document
 from ..store.interface import Queryable
 from ..store.queries import question

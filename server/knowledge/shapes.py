@@ -13,7 +13,7 @@ from rdflib.collection import Collection
 from rdflib.term import Node
 
 from ..namespaces import Namespaces
-from ..records import RuleTerm, ShapeTerm
+from ..records.terms import RuleTerm, ShapeTerm
 from ..store.interface import Queryable
 from ..store.queries import question
 from ..turtle.parsing import parse

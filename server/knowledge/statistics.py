@@ -8,7 +8,7 @@ from rdflib import DCTERMS, OWL, RDF, Literal, URIRef
 from rdflib.term import Node
 
 from ..namespaces import AKBV
-from ..records import BaseStatistics
+from ..records.dataset import BaseStatistics
 from ..turtle.edges import IN_USE, VOCAB, EdgeNode, edges_in
 from ..turtle.reader import Base
 from ..vocabulary.reading import Vocabulary

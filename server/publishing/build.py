@@ -24,7 +24,9 @@ from ..knowledge.searched import searched
 from ..mapping.records import FILE as MAP
 from ..mapping.records import write_map
 from ..namespaces import Namespaces
-from ..records import Progress, ReleaseInfo, Report, Stage, no_progress
+from ..records.findings import Report, Stage
+from ..records.progress import Progress, no_progress
+from ..records.releases import ReleaseInfo
 from ..review.matches import fingerprint_of, read_proposals, waiting, write_proposals
 from ..review.reading import reviews
 from ..search.writing import FILE as INDEX

@@ -18,7 +18,8 @@ from filelock import FileLock, Timeout
 
 from ..errors import NotFoundError, RemoteError, UsageError
 from ..namespaces import Namespaces
-from ..records import Progress, ReleaseInfo, no_progress
+from ..records.progress import Progress, no_progress
+from ..records.releases import ReleaseInfo
 from ..settings import Settings
 from ..store.embedded import Store
 from ..store.remote_store import MARK, RemoteStore

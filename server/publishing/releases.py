@@ -24,7 +24,8 @@ except ImportError:  # Windows has no such locks; there the release before the c
 
 from ..errors import NotFoundError, UnreadableError
 from ..namespaces import Namespaces
-from ..records import History, ReleaseInfo
+from ..records.pages import History
+from ..records.releases import ReleaseInfo
 from ..store.embedded import Store
 from ..turtle.writer import write_atomically
 from .dates import ALL

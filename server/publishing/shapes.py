@@ -11,7 +11,7 @@ from functools import partial
 from rdflib import RDF, RDFS, SH, XSD, Graph, Literal, URIRef
 
 from ..namespaces import SHAPES
-from ..records import Severity
+from ..records.findings import Severity
 from ..turtle.reader import Base, SourceFile
 from ..validation.rule_files import Rule, read_rules
 from ..validation.shacl import read_shapes

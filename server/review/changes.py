@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from rdflib import DCTERMS, OWL, Literal, URIRef
 
 from ..errors import UsageError
-from ..records import Change, Finding, Severity
+from ..records.findings import Change, Finding, Severity
 from ..settings import Settings
 from ..similarity.records import Decision, Outcome, Signals, candidate_id
 from ..similarity.texts import texts_hash

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..records import Finding
+from ..records.findings import Finding
 from ..similarity.records import Decision, Outcome
 
 

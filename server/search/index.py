@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..errors import UnreadableError
-from ..records import EntityRef
+from ..records.pages import EntityRef
 from .records import Field, Found, Hit, Piece, Ranked, Ranking, Suggestion
 from .spelling import Spelling
 from .words import expression, key_of, plain, terms_of, words_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from ..records import EntityRef
+from ..records.pages import EntityRef
 
 Field = Literal["definition", "names", "notes", "identifiers", "meaning"]
 """Where the words of a search stand; `meaning` when they stand nowhere, and the entity is near to what they mean."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..records import Progress, no_progress
+from ..records.progress import Progress, no_progress
 from ..store.embedded import Row
 from .cache import embed
 from .embedding import NONE, create, resolve

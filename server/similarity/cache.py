@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..records import Progress, no_progress
+from ..records.progress import Progress, no_progress
 from .embedding import Embedding, Vectors
 
 _CHUNK = 1_024

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from ..errors import UsageError
-from ..records import Progress, no_progress
+from ..records.progress import Progress, no_progress
 from .model_files import MODULES, missing
 
 Vectors = NDArray[np.float32]

@@ -21,7 +21,7 @@ from scipy.special import erf
 from tokenizers import Tokenizer
 
 from ..errors import UnreadableError
-from ..records import Progress, no_progress
+from ..records.progress import Progress, no_progress
 from .cores import cores
 from .embedding import Vectors
 from .model_files import VERSION, folder

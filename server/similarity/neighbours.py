@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from ..records import Progress, no_progress
+from ..records.progress import Progress, no_progress
 from .cores import cores
 from .embedding import Vectors
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, Literal, get_args
 
-from ..records import EntityRef
+from ..records.pages import EntityRef
 
 STRONG: Final = 0.65
 """The cosine from which a pair is marked as strong, whatever the threshold of the model."""

@@ -16,7 +16,7 @@ from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from ..errors import UnreadableError
-from ..records import Progress, no_progress
+from ..records.progress import Progress, no_progress
 from .embedding import Vectors
 
 _NGRAMS: Final = (3, 5)

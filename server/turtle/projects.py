@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 from ..errors import UnreadableError, UsageError
 from ..namespaces import CANONICAL_BASE, Namespaces
-from ..records import Finding, Progress, no_progress
+from ..records.findings import Finding
+from ..records.progress import Progress, no_progress
 from ..store.parsing import SyntaxProblem
 from .parsing import parse_rdf, parse_turtle
 from .prefixes import declared_prefixes

@@ -15,7 +15,8 @@ from rdflib import Graph
 
 from ..errors import UnreadableError
 from ..namespaces import PAGE_CLASSES, Namespaces
-from ..records import Finding, Progress, no_progress
+from ..records.findings import Finding
+from ..records.progress import Progress, no_progress
 from ..store.parsing import SyntaxProblem
 from .parsing import parse_turtle
 from .positions import Places

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from ..errors import UnreadableError
-from ..records import Known, Standing, Verdict
+from ..records.policy import Known, Standing, Verdict
 
 _VERSION: Final = 1
 

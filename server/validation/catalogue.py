@@ -8,7 +8,7 @@ from typing import Final
 
 from rdflib import SH, Graph, URIRef
 
-from ..records import Severity, Stage
+from ..records.findings import Severity, Stage
 from ..turtle.parsing import parse
 from ..turtle.reader import Base
 from . import consistency, ontology_lint, rule_files, shapes_lint, structure, waivers

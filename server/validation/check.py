@@ -11,7 +11,8 @@ from rdflib import RDF, URIRef
 
 from ..inference.closure import contradictions
 from ..namespaces import Namespaces
-from ..records import Finding, Progress, Report, Stage, no_progress
+from ..records.findings import Finding, Report, Stage
+from ..records.progress import Progress, no_progress
 from ..turtle.edges import VOCAB
 from ..turtle.reader import Base, union
 from ..vocabulary.reading import Vocabulary

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..records import Conflict, Finding, Severity
+from ..records.findings import Finding, Severity
+from ..records.releases import Conflict
 from .locating import Locator
 from .rule_text import RuleText
 

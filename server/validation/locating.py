@@ -8,7 +8,7 @@ from functools import cached_property
 from rdflib import RDFS, SKOS, BNode, URIRef
 
 from ..namespaces import REVIEW
-from ..records import Finding, Severity
+from ..records.findings import Finding, Severity
 from ..turtle.edges import VOCAB
 from ..turtle.reader import Base, SourceFile
 

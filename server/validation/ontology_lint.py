@@ -11,7 +11,7 @@ from rdflib.namespace import VANN
 from rdflib.term import Node
 
 from ..namespaces import Namespaces
-from ..records import Finding, Severity
+from ..records.findings import Finding, Severity
 from ..turtle.edges import VOCAB
 from ..turtle.reader import Base
 from ..vocabulary.recorded import TERMS_FILE, recorded_terms

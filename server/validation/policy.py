@@ -10,7 +10,8 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
-from ..records import Finding, Judged, Known, Report, Severity, Standing, Verdict
+from ..records.findings import Finding, Report, Severity
+from ..records.policy import Judged, Known, Standing, Verdict
 
 
 def fingerprints(findings: tuple[Finding, ...]) -> Iterator[tuple[Finding, str]]:

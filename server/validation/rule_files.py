@@ -22,7 +22,7 @@ from string import Formatter
 from typing import Final
 
 from ..namespaces import Namespaces
-from ..records import Finding, Severity
+from ..records.findings import Finding, Severity
 from ..store.embedded import query_problem
 from ..turtle.reader import Base, shown_name
 from .rule_text import RuleText

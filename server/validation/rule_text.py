@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..records import Finding, Severity
+from ..records.findings import Finding, Severity
 from ..turtle.reader import SourceFile
 from .locating import Locator
 

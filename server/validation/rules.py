@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from rapidfuzz import fuzz, process
 
 from ..namespaces import Namespaces
-from ..records import Finding
+from ..records.findings import Finding
 from ..store.embedded import Row, Store
 from ..turtle.edges import VOCAB
 from ..turtle.reader import Base

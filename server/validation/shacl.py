@@ -14,7 +14,7 @@ from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from ..errors import UnreadableError
-from ..records import Constraint, Finding, Severity
+from ..records.findings import Constraint, Finding, Severity
 from ..turtle.reader import Base, SourceFile, read_file
 from .locating import Locator
 from .targets import narrowed

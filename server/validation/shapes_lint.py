@@ -9,7 +9,7 @@ from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, URIRef
 from rdflib.term import Node
 
 from ..namespaces import Namespaces
-from ..records import Finding, Severity
+from ..records.findings import Finding, Severity
 from ..turtle.reader import Base
 from .locating import Locator
 from .rule_text import RuleText

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from rdflib import OWL, RDF, BNode, URIRef
 
 from ..namespaces import PAGE_CLASSES, REVIEW, SLUG
-from ..records import Finding, Severity
+from ..records.findings import Finding, Severity
 from ..similarity.records import candidate_id
 from ..turtle.edges import VOCAB, edges_in
 from ..turtle.reader import Base, SourceFile

@@ -16,7 +16,7 @@ from rdflib import RDF, Graph, URIRef
 from rdflib.term import Node
 
 from ..errors import UnreadableError
-from ..records import Finding, Severity
+from ..records.findings import Finding, Severity
 from ..turtle.edges import VOCAB
 from ..turtle.parsing import parse
 from ..turtle.reader import Base, SourceFile, read_file, shown_name

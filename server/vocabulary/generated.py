@@ -12,7 +12,7 @@ from rdflib import RDF
 
 from ..errors import UsageError
 from ..namespaces import PAGE_CLASSES, REVIEW, VOCABULARIES, XSD, Namespaces
-from ..records import PropertyTerm
+from ..records.terms import PropertyTerm
 from ..turtle.reader import Base
 from .reading import Vocabulary, read_vocabulary
 from .recorded import TERMS_FILE, terms_text

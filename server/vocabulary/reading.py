@@ -12,7 +12,7 @@ from rdflib.term import Node
 
 from ..errors import UsageError
 from ..namespaces import AKB, Namespaces
-from ..records import ClassTerm, PropertyTerm, Term
+from ..records.terms import ClassTerm, PropertyTerm, Term
 
 _A = Namespace(AKB)
 _KINDS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..records import ClassTerm, PropertyTerm
+from ..records.terms import ClassTerm, PropertyTerm
 from .reading import Vocabulary
 
 _INTRO = """<!-- Generated from ontology/ by `akb generate`. Do not edit. -->

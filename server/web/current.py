@@ -23,7 +23,8 @@ from ..namespaces import Namespaces
 from ..publishing.dates import ALL
 from ..publishing.publish import release_graph
 from ..publishing.releases import Hold, Releases
-from ..records import History, ReleaseInfo
+from ..records.pages import History
+from ..records.releases import ReleaseInfo
 from ..review.matches import Proposal, read_proposals
 from ..settings import Settings, engine_fingerprint
 from ..store.embedded import Store

@@ -16,7 +16,7 @@ from ..federation.peers import Peer
 from ..knowledge.dataset import dataset_summary
 from ..namespaces import SD as SD_NAMESPACE
 from ..namespaces import Namespaces
-from ..records import DatasetSummary, Part
+from ..records.dataset import DatasetSummary, Part
 from .current import OpenRelease, current_release
 from .documents import Document, document, rdf_writers, see_other
 from .example_queries import describe_examples, endpoint_address, example_queries, ntriples

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ..records import ClassTerm
+from ..records.terms import ClassTerm
 from ..vocabulary.reading import Vocabulary
 
 _HEIGHT: Final = 30

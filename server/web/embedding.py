@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from ..records import ListedEntity
+from ..records.lists import ListedEntity
 from .current import OpenRelease
 from .negotiation import JSON_LD
 from .representations import SCHEMA_ORG_CONTEXT, represent

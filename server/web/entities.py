@@ -12,7 +12,8 @@ from ..knowledge.citations import citations, entry_citation
 from ..knowledge.listing import near_names
 from ..knowledge.portrait import portrait
 from ..namespaces import PAGE_CLASSES, SLUG
-from ..records import Citation, EntityPage, EntityRef
+from ..records.citations import Citation
+from ..records.pages import EntityPage, EntityRef
 from ..similarity.records import Related
 from .current import OpenRelease, current_release
 from .documents import Document, document, known_document, rdf_writers, see_other

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, abort, render_template
 
 from ..knowledge.gaps import gap_count, gap_named, gap_page, gaps
-from ..records import Gap, GapPage
+from ..records.gaps import Gap, GapPage
 from .counts import query_address
 from .current import OpenRelease, current_release
 from .documents import Document, document

@@ -11,7 +11,7 @@ from flask import abort, render_template, request
 
 from ..knowledge.citations import citations
 from ..knowledge.listing import class_summaries, counting_query, describe_class, entities_of_class, select
-from ..records import ClassSummary, ListedEntity, ListSelection, Order
+from ..records.lists import ClassSummary, ListedEntity, ListSelection, Order
 from .counts import query_address, term
 from .current import OpenRelease
 from .documents import Document, rdf_writers

@@ -28,7 +28,7 @@ from ..errors import (
     TimeLimitError,
 )
 from ..federation.peers import Peers
-from ..records import ReleaseInfo
+from ..records.releases import ReleaseInfo
 
 FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 _METHODS: Final = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}

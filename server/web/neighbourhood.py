@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from ..knowledge.neighbourhood import counting_queries, describe_neighbourhood, neighbourhood_page
 from ..namespaces import HYDRA as HYDRA_NAMESPACE
 from ..namespaces import PAGE_CLASSES
-from ..records import Direction, Neighbourhood, Selection
+from ..records.pages import Direction, Neighbourhood, Selection
 from .counts import query_address
 from .current import OpenRelease, current_release
 from .documents import Document, document, rdf_writers

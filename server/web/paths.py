@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from ..knowledge.identifiers import identifiers
 from ..knowledge.meant import meant
 from ..knowledge.paths import MOST_STEPS, shortest_paths
-from ..records import EntityRef
+from ..records.pages import EntityRef
 from .current import OpenRelease, current_release
 from .documents import Document, document
 from .negotiation import HTML, JSON, choose_or_none

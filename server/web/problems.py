@@ -24,7 +24,7 @@ from ..errors import (
     RemoteError,
     TimeLimitError,
 )
-from ..records import EntityRef
+from ..records.pages import EntityRef
 from .links import Link, header
 from .negotiation import HTML, PROBLEM, PROBLEM_FORMATS, NothingAcceptable, choose_or_none
 from .observing import ID

@@ -18,7 +18,7 @@ from ..knowledge.entity import entity_page
 from ..knowledge.offers import offers
 from ..knowledge.reviewing import decided, describe_pair
 from ..namespaces import PAGE_CLASSES
-from ..records import EntityPage
+from ..records.pages import EntityPage
 from ..review.changes import checked, decide
 from ..review.patch import patch_text
 from ..review.records import EdgeWish, FileChanges, Verdict

@@ -8,7 +8,8 @@ from ..knowledge.dataset import dataset_summary
 from ..knowledge.ontology import ontology_header, term_uses
 from ..knowledge.shapes import shapes_of
 from ..namespaces import CANONICAL_BASE
-from ..records import DatasetSummary, OntologyHeader, RuleTerm, ShapeTerm
+from ..records.dataset import DatasetSummary
+from ..records.terms import OntologyHeader, RuleTerm, ShapeTerm
 from ..store.queries import question
 from .current import OpenRelease, current_release
 from .diagram import class_diagrams

@@ -24,7 +24,7 @@ from rdflib import Graph
 
 from server.namespaces import Namespaces
 from server.publishing.releases import Releases
-from server.records import ReleaseInfo
+from server.records.releases import ReleaseInfo
 
 pytestmark = pytest.mark.slow
 
@@ -189,7 +189,7 @@ PUBLISHER = """
 import json, os, shutil, signal, sys
 from pathlib import Path
 from server.publishing.releases import Releases
-from server.records import ReleaseInfo
+from server.records.releases import ReleaseInfo
 
 STEPS = {"open", "os.rename", "os.chmod", "os.remove", "os.rmdir", "os.mkdir", "os.scandir", "shutil.rmtree"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from server.knowledge.citations import citations, entry_citation
 from server.knowledge.entity import entity_ref
-from server.records import Author, Citation
+from server.records.citations import Author, Citation
 from server.store.embedded import Store
 
 ENTITIES = "https://w3id.org/alignment-kb"

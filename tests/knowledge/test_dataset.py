@@ -11,7 +11,7 @@ from rdflib import DCTERMS, OWL, RDF, Graph, Literal, URIRef
 from server.inference.closure import close
 from server.knowledge.dataset import dataset_summary
 from server.publishing.shapes import shapes_texts
-from server.records import DatasetSummary, Part
+from server.records.dataset import DatasetSummary, Part
 from server.store.embedded import Store
 from server.turtle.edges import VOCAB
 from server.turtle.parsing import parse

@@ -7,7 +7,7 @@ import pytest
 from server.errors import NotFoundError
 from server.knowledge.entity import describe, edge_subject, entity_page, entity_ref, neighbourhood, retired
 from server.namespaces import Namespaces
-from server.records import Direction
+from server.records.pages import Direction
 from server.store.embedded import Store
 
 NAMESPACES = Namespaces()

@@ -8,7 +8,7 @@ from server.knowledge.aspects import ASPECTS, SIDES
 from server.knowledge.entity import entity_page
 from server.knowledge.portrait import portrait
 from server.namespaces import PAGE_CLASSES, Namespaces
-from server.records import Aspect, Portrait
+from server.records.pages import Aspect, Portrait
 from server.store.embedded import Store
 from server.turtle.reader import Base
 from server.vocabulary.reading import read_vocabulary

@@ -9,7 +9,7 @@ import pytest
 from server.errors import NotFoundError, UnreadableError
 from server.namespaces import Namespaces
 from server.publishing.releases import Releases
-from server.records import ReleaseInfo
+from server.records.releases import ReleaseInfo
 from server.store.embedded import Store
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from server.errors import UnreadableError
 from server.publishing.releases import Releases
-from server.records import EntityRef
+from server.records.pages import EntityRef
 from server.search.index import SearchIndex
 from server.search.records import Document
 from server.search.writing import FILE, write_index

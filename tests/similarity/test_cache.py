@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from server.records import Progress, no_progress
+from server.records.progress import Progress, no_progress
 from server.similarity.cache import embed
 from server.similarity.embedding import Vectors
 from server.similarity.tfidf import Tfidf

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.errors import UnreadableError
-from server.records import Finding, Report
+from server.records.findings import Finding, Report
 from server.validation.baseline import baseline_text, read_baseline
 from server.validation.policy import judge
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from server.namespaces import Namespaces
-from server.records import Report, Stage
+from server.records.findings import Report, Stage
 from server.turtle.reader import read_base
 from server.validation.check import ALL_STAGES, check
 from server.vocabulary.reading import read_vocabulary

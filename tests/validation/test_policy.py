@@ -7,7 +7,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.records import Finding, Known, Report, Severity, Standing
+from server.records.findings import Finding, Report, Severity
+from server.records.policy import Known, Standing
 from server.validation.policy import fingerprints, judge
 
 ONE = Finding("kb/a.ttl", 3, 1, "concept:a", "A", "entity-label", "No label.", "add one.")

@@ -9,7 +9,7 @@ import pytest
 
 from server.errors import UnreadableError
 from server.namespaces import Namespaces
-from server.records import Report, Severity, Stage
+from server.records.findings import Report, Severity, Stage
 from server.turtle.reader import read_base
 from server.validation.check import check
 from server.vocabulary.reading import read_vocabulary

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pybtex.database import Entry, parse_string
 
-from server.records import Author, Citation
+from server.records.citations import Author, Citation
 from server.web.negotiation import REFERENCE_FORMATS
 from server.web.plain.references import bibtex, csl_json, reference_line, ris
 

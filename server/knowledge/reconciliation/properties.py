@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from ...namespaces import AKB, BIBO, DCTERMS, FOAF, SKOS, Namespaces
-from ...records import PropertyTerm
+from ...records.terms import PropertyTerm
 from ...store.embedded import Iri
 from ...store.interface import Queryable
 from ...store.queries import narrowed, question

@@ -15,7 +15,8 @@ from ...history.snapshots import Revision
 from ...history.snapshots import changes as changes_between
 from ...inference.closure import is_local
 from ...namespaces import VOCABULARIES
-from ...records import Change, Finding, Progress, Report, Stage, no_progress
+from ...records.findings import Change, Finding, Report, Stage
+from ...records.progress import Progress, no_progress
 from ...settings import Settings
 from ...turtle.parsing import parse
 from ...turtle.reader import Base, Excerpt, Rest, SourceFile, names_in, read_base, read_file, read_ontology, union

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from ...namespaces import AKB, OWL, PROV, RDF, RDFS, SKOS, VOCABULARIES, Namespaces
-from ...records import Progress, no_progress
+from ...records.progress import Progress, no_progress
 from ...turtle.reader import names_in
 from .alike import keys_of
 from .blocks import Block, Statement, by_subject, is_entity, read_statements, tagged_in

@@ -11,7 +11,7 @@ from rdflib import OWL, RDF, SKOS, Graph, URIRef
 from rdflib.term import Node
 
 from ...namespaces import Namespaces
-from ...records import Finding, Severity
+from ...records.findings import Finding, Severity
 from ...turtle.edges import VOCAB
 from ..locating import Locator
 from ..rule_text import RuleText

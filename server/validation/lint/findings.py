@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rdflib import RDF, SH, Graph, URIRef
 from rdflib.term import Node
 
-from ...records import Finding
+from ...records.findings import Finding
 from ...turtle.reader import Base, SourceFile
 from ...vocabulary.reading import Vocabulary
 from ..locating import Locator

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from ...errors import UsageError
 from ...namespaces import Namespaces
-from ...records import Finding, Severity
+from ...records.findings import Finding, Severity
 from ...turtle.prefixes import declared_prefixes, used_prefixes
 from ...turtle.reader import SourceFile
 from ...turtle.writer import canonical, comment_offset

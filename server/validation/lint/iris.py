@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, parse_qsl, urlsplit
 from rdflib import DCTERMS, FOAF, OWL, RDF, SKOS, Graph, URIRef
 
 from ...namespaces import VOCABULARIES, Namespaces
-from ...records import Finding, Severity
+from ...records.findings import Finding, Severity
 from ..locating import Locator
 from ..rule_text import RuleText
 

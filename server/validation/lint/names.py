@@ -18,7 +18,7 @@ from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal
 from rdflib.term import Node
 
 from ...namespaces import Namespaces
-from ...records import Finding, Severity
+from ...records.findings import Finding, Severity
 from ...vocabulary.reading import Vocabulary
 from ..locating import Locator
 from ..rule_text import RuleText

@@ -12,7 +12,7 @@ from rdflib import RDF, RDFS, SKOS, XSD, Graph, Literal
 from rdflib.term import Node
 
 from ...namespaces import Namespaces
-from ...records import Finding, Severity
+from ...records.findings import Finding, Severity
 from ..locating import Locator
 from ..rule_text import RuleText
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from ...records import Verdict
+from ...records.policy import Verdict
 from . import github, gitlab, html, json, junit, markdown, sarif, shacl, text
 
 

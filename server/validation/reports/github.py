@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from ...records import Severity, Standing, Verdict
+from ...records.findings import Severity
+from ...records.policy import Standing, Verdict
 
 _COMMANDS: Final = {Severity.INFO: "notice", Severity.WARNING: "warning", Severity.VIOLATION: "error"}
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from ...records import Severity, Standing, Verdict
+from ...records.findings import Severity
+from ...records.policy import Standing, Verdict
 
 _SEVERITIES: Final = {Severity.INFO: "info", Severity.WARNING: "minor", Severity.VIOLATION: "major"}
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from ...records import Severity, Standing, Verdict
+from ...records.findings import Severity
+from ...records.policy import Standing, Verdict
 from ...settings import engine_version
 
 

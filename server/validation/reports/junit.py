@@ -10,7 +10,7 @@ import re
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from ...records import Judged, Standing, Verdict
+from ...records.policy import Judged, Standing, Verdict
 from .wording import looked_at, place
 
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

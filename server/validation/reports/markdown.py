@@ -6,7 +6,7 @@ import html
 import re
 from typing import Final
 
-from ...records import Judged, Standing, Verdict
+from ...records.policy import Judged, Standing, Verdict
 from .wording import WORST_FIRST, by_file, looked_at, one_line, outcome, place, plural, threshold
 
 LONGEST: Final = 60_000

@@ -7,7 +7,8 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from ...namespaces import CANONICAL_BASE
-from ...records import Finding, Judged, Known, Severity, Standing, Verdict
+from ...records.findings import Finding, Severity
+from ...records.policy import Judged, Known, Standing, Verdict
 from ...settings import engine_version
 from ..catalogue import meanings
 

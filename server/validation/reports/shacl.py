@@ -13,7 +13,8 @@ from rdflib import RDF, SH, XSD, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 from ...namespaces import CANONICAL_BASE
-from ...records import Constraint, Finding, Severity, Verdict
+from ...records.findings import Constraint, Finding, Severity
+from ...records.policy import Verdict
 from ...store.parsing import syntax_problem
 from ...turtle.parsing import parse
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ...records import Finding, Standing, Verdict
+from ...records.findings import Finding
+from ...records.policy import Standing, Verdict
 from .wording import by_file, looked_at, one_line, outcome
 
 Paint = Callable[[str, str], str]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ...records import Finding, Judged, Severity, Standing, Verdict
+from ...records.findings import Finding, Severity
+from ...records.policy import Judged, Standing, Verdict
 
 WORST_FIRST = tuple(reversed(Severity))
 

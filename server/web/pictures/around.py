@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ...knowledge.picturing import most_connected, pairs_among
-from ...records import EntityPage, Neighbour
+from ...records.pages import EntityPage, Neighbour
 from ..current import OpenRelease
 from .drawing import ARROWS, Drawing, Line, Mark, wrapped
 

@@ -6,7 +6,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import Final
 
-from ...records import EntityRef
+from ...records.pages import EntityRef
 
 SHAPES: Final = {
     "paper": "M-6 -8H6V8H-6Z",

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from flask import render_template
 
-from ...records import DatasetSummary
+from ...records.dataset import DatasetSummary
 from .writing import write_csv, write_json
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import render_template
 
-from ...records import EntityPage, Link, Neighbour
+from ...records.pages import EntityPage, Link, Neighbour
 from ...similarity.records import Pair, Related
 from .writing import ref_record, write_csv, write_json
 

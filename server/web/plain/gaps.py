@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...records import Gap, GapItem, GapPage
+from ...records.gaps import Gap, GapItem, GapPage
 from .writing import ref_record, write_csv, write_json
 
 LIST_COLUMNS = ("gap", "title", "count", "mend")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from flask import render_template
 
-from ...records import ClassSummary, ListedEntity
+from ...records.lists import ClassSummary, ListedEntity
 from .writing import ref_record, write_csv, write_json
 
 COLUMNS = ("id", "iri", "label", "definition", "status", "issued", "edges")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...records import Link, Neighbourhood
+from ...records.pages import Link, Neighbourhood
 from .writing import ref_record, write_csv, write_json
 
 COLUMNS = (

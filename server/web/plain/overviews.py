@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ...records import Bearing, Dated, Debate, OpenQuestion
+from ...records.overviews import Bearing, Dated, Debate, OpenQuestion
 from .writing import ref_record, write_csv, write_json
 
 DEBATE_COLUMNS = ("claim", "label", "status", "side", "phrase", "id", "name", "note")

@@ -10,7 +10,7 @@ import json
 import re
 from typing import Any, Final
 
-from ...records import Author, Citation
+from ...records.citations import Author, Citation
 from ..wording import human_date
 
 _LATEX: Final = str.maketrans(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...records import EntityRef
+from ...records.pages import EntityRef
 from ...search.records import Found, Hit, Piece
 from .writing import ref_record, write_json
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import render_template
 
-from ...records import PropertyTerm, Term
+from ...records.terms import PropertyTerm, Term
 from ...vocabulary.reading import Vocabulary
 from .writing import write_csv, write_json
 

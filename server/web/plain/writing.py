@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from ...records import EntityRef
+from ...records.pages import EntityRef
 
 _MARKUP: Final = re.compile(r"[\\`*_\[\]<>|#~]|&(?=#?\w+;)")
 _FIRST: Final = re.compile(r"^(?:[-+=]|\d+(?=[.)]))")

@@ -19,7 +19,7 @@ from ...knowledge.reconciliation.properties import (
 )
 from ...knowledge.reconciliation.records import Match, Named, PropertyValue
 from ...namespaces import AKB
-from ...records import PropertyTerm, Term
+from ...records.terms import PropertyTerm, Term
 from ..current import OpenRelease
 from ..negotiation import HTML
 from ..paging import number

@@ -16,7 +16,7 @@ import pytest
 
 from server.history.snapshots import PARTS
 from server.namespaces import Namespaces
-from server.records import Change, Finding, Stage
+from server.records.findings import Change, Finding, Stage
 from server.settings import Settings, read_settings
 from server.turtle.reader import read_base
 from server.validation.changes.checking import check_changed, read_part

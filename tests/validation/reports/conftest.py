@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from rdflib import SH, SKOS, Literal
 
 from server.namespaces import Namespaces
-from server.records import Constraint, Finding, Known, Report, Severity, Verdict
+from server.records.findings import Constraint, Finding, Report, Severity
+from server.records.policy import Known, Verdict
 from server.validation.policy import fingerprints, judge
 
 AF = "kb/concept/alignment-faking.ttl"

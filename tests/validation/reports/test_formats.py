@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.records import Verdict
+from server.records.policy import Verdict
 from server.validation.reports.formats import FORMATS
 
 

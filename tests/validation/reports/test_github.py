@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.records import Standing, Verdict
+from server.records.policy import Standing, Verdict
 from server.validation.reports.github import render
 
 # As the runner reads it: properties end at "::", and each at a comma.

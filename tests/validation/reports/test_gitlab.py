@@ -7,7 +7,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.records import Verdict
+from server.records.policy import Verdict
 from server.validation.reports.gitlab import render
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import sync_playwright
 
-from server.records import Verdict
+from server.records.policy import Verdict
 from server.validation.reports.html import render
 
 VOID = {"meta", "input"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from server.records import Verdict
+from server.records.policy import Verdict
 from server.validation.reports.json import render
 
 

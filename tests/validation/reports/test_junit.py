@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.records import Verdict
+from server.records.policy import Verdict
 from server.validation.reports.junit import render
 
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from server.records import Finding, Report, Standing, Verdict
+from server.records.findings import Finding, Report
+from server.records.policy import Standing, Verdict
 from server.validation.policy import judge
 from server.validation.reports.markdown import LONGEST, render
 from server.validation.reports.wording import one_line

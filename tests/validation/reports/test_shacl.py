@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib import RDF, SH, SKOS, XSD, Graph, Literal, URIRef
 
-from server.records import Constraint, Report, Verdict
+from server.records.findings import Constraint, Report
+from server.records.policy import Verdict
 from server.store.parsing import syntax_problem
 from server.validation.policy import judge
 from server.validation.reports.shacl import EARL, PTR, render

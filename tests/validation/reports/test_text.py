@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.records import Verdict
+from server.records.policy import Verdict
 from server.validation.reports.text import render
 
 

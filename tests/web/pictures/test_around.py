@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.namespaces import PAGE_CLASSES
-from server.records import Direction, EntityPage, EntityRef, Group, Link, Neighbour
+from server.records.pages import Direction, EntityPage, EntityRef, Group, Link, Neighbour
 from server.web.pictures.around import MOST, narrow, wide
 from server.web.pictures.drawing import SHAPES, Drawing, wrapped
 

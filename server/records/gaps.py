@@ -1,0 +1,63 @@
+"""What nodes of a base lack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .pages import EntityRef
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something that nodes of a base lack."""
+
+    name: str
+    title: str
+    question: str
+    """What its query asks, in a sentence."""
+    mend: str
+    query: str
+    """Yields ?focus: the nodes that lack it, those that matter most first."""
+    counting: str
+    """Counts the same nodes, as ?count."""
+
+
+@dataclass(frozen=True)
+class GapEdge:
+    """What an edge that lacks something says: by which predicate it leads where."""
+
+    notation: str
+    object: EntityRef
+
+
+@dataclass(frozen=True)
+class GapItem:
+    """A node that lacks something: an entity, or an edge."""
+
+    focus: str
+    """CURIE of the node."""
+    entity: EntityRef
+    """The entity in whose file it stands: itself, or the one from which the edge starts."""
+    status: str
+    edge_count: int
+    text: str
+    """The definition of the entity, or the note of the edge; empty when there is none."""
+    edge: GapEdge | None = None
+
+
+@dataclass(frozen=True)
+class GapPage:
+    """A page of the nodes of a gap; `total` counts those of all pages."""
+
+    gap: Gap
+    total: int
+    items: tuple[GapItem, ...]
+    page: int
+    """Counted from 1."""
+    size: int
+    """How many nodes a page has at most."""
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; a gap that is filled has one, which is empty."""
+        return max(1, -(-self.total // self.size))

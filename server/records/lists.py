@@ -1,0 +1,60 @@
+"""The lists of entities: what they hold, and what was selected of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .pages import EntityRef
+
+
+@dataclass(frozen=True)
+class ListedEntity:
+    """An entity as a row in the list of its class."""
+
+    entity: EntityRef
+    status: str
+    issued: str
+    edge_count: int
+    kind: str = ""
+    """Of which kind it is within its class: a claim a finding, a question open, a thinker a person; else empty."""
+    kind_label: str = ""
+
+
+class Order(StrEnum):
+    """The orders in which a list can stand."""
+
+    EDGES = "edges"
+    NAME = "name"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+@dataclass(frozen=True)
+class ListSelection:
+    """What is wanted of the list of a class, and in which order; what is left empty is not restricted."""
+
+    statuses: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    since: int = 0
+    """A year; what has no date is left out."""
+    until: int = 0
+    words: str = ""
+    """What the name holds, in whatever case."""
+    order: Order = Order.EDGES
+
+    @property
+    def is_all(self) -> bool:
+        """Whether nothing is left out."""
+        return not (self.statuses or self.kinds or self.since or self.until or self.words)
+
+
+@dataclass(frozen=True)
+class ClassSummary:
+    """A page class, and how many entities in use it has."""
+
+    name: str
+    label: str
+    plural: str
+    definition: str
+    count: int

@@ -1,0 +1,203 @@
+"""What the page of an entity shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Direction(StrEnum):
+    """How an edge runs, seen from the entity whose page it is on."""
+
+    OUT = "out"
+    IN = "in"
+    BOTH = "both"
+
+
+@dataclass(frozen=True)
+class EntityRef:
+    """An entity as others mention it."""
+
+    iri: str
+    curie: str
+    label: str
+    class_name: str
+    """The page class: `paper`, `thinker`, ..."""
+    definition: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """One edge between the entity of a page and a neighbour."""
+
+    edge: str
+    """IRI of the edge node."""
+    predicate: str
+    """IRI of the predicate, as asserted."""
+    notation: str
+    """The predicate's snake_case name, as asserted."""
+    label: str
+    """The predicate as a phrase, read from the page's entity to the neighbour."""
+    direction: Direction
+    note: str
+    source: EntityRef | None
+    locator: str
+    confidence: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """An entity joined to the page's entity by one edge or more.
+
+    `edge_count` is the number of its active and contested edges in the whole base, by which it is ranked.
+    """
+
+    entity: EntityRef
+    edge_count: int
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """The neighbours of one page class."""
+
+    class_name: str
+    plural: str
+    neighbours: tuple[Neighbour, ...]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is wanted of a neighbourhood; what is left empty is not restricted."""
+
+    classes: tuple[str, ...] = ()
+    """Names of page classes of the neighbours."""
+    predicates: tuple[str, ...] = ()
+    """CURIEs of predicates of the edges."""
+    directions: tuple[Direction, ...] = ()
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """A page of what is selected of the neighbours of an entity; the counts are of all pages together."""
+
+    entity: EntityRef
+    selection: Selection
+    groups: tuple[Group, ...]
+    """The neighbours on this page."""
+    counts: tuple[tuple[str, int], ...]
+    """How many neighbours of each page class are selected, by its name."""
+    edges: int
+    page: int
+    """Counted from 1."""
+    size: int
+    """How many neighbours a page has at most."""
+
+    @property
+    def neighbours(self) -> int:
+        """How many neighbours are selected."""
+        return sum(count for _, count in self.counts)
+
+    @property
+    def items(self) -> tuple[Neighbour, ...]:
+        """The neighbours on this page, all groups together."""
+        return tuple(neighbour for group in self.groups for neighbour in group.neighbours)
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; an empty selection has one, which is empty."""
+        return max(1, -(-self.neighbours // self.size))
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A property of an entity that is not an edge: a date, a DOI, a code.
+
+    `href` is where the value leads, empty when it leads nowhere.
+    """
+
+    name: str
+    value: str
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class EntityPage:
+    """Everything that the page of an entity shows."""
+
+    entity: EntityRef
+    type_label: str
+    status: str
+    alt_labels: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    sources: tuple[str, ...]
+    groups: tuple[Group, ...]
+
+    @property
+    def neighbours(self) -> int:
+        """How many distinct neighbours the entity has."""
+        return sum(len(group.neighbours) for group in self.groups)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What one edge says of the entity of a page, or of a work by it: the other end, and the edge."""
+
+    entity: EntityRef
+    link: Link
+    issued: str = ""
+    """When the other end came out, where it is a work."""
+    text: str = ""
+    """What the other end says, word for word, where it is a quote."""
+    work: EntityRef | None = None
+    """The work in which a quote stands, or by which a thinker takes a position."""
+
+
+@dataclass(frozen=True)
+class Aspect:
+    """What a page tells of an entity under one heading, picked from the edges that touch it."""
+
+    name: str
+    heading: str
+    statements: tuple[Statement, ...]
+    """Those that are shown; there may be more."""
+    total: int
+    filters: tuple[tuple[str, str], ...]
+    """The parameters that select the same edges in the neighbourhood of the entity."""
+    empty: str = ""
+    """What to do when there is none, with commands between backticks; without it an empty aspect is not shown."""
+    in_full: bool = False
+    """Whether notes and sources are shown, and not only names."""
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """What a page tells first of an entity, as its class asks for."""
+
+    sides: tuple[Aspect, ...]
+    """What stands side by side: what speaks for a claim, and what against it."""
+    aspects: tuple[Aspect, ...]
+    positions: tuple[Statement, ...] = ()
+    """What the works by a thinker assert and dispute, the newest first."""
+
+
+@dataclass(frozen=True)
+class History:
+    """When the file of an entity came into the repository of its base, and when it was last changed."""
+
+    entered: datetime
+    changed: datetime | None
+    """None when it differs from the last commit."""
+    commits: int
+    """How many commits changed it, the first one included."""
+
+
+@dataclass(frozen=True)
+class Retired:
+    """An entity that is no longer in use, and the one that took its place, if any did."""
+
+    entity: EntityRef
+    status: str
+    successor: EntityRef | None

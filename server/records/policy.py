@@ -1,0 +1,75 @@
+"""What is to be made of what a check found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from .findings import Finding, Report, Severity
+
+
+class Standing(StrEnum):
+    """How a finding stands to what people agreed on before."""
+
+    NEW = "new"
+    KNOWN = "known"
+    """It is in the baseline."""
+    WAIVED = "waived"
+    """A waiver that has not expired speaks of it."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A finding, its fingerprint (the same when lines move), and how it stands; `reason` is that of its waiver."""
+
+    finding: Finding
+    fingerprint: str
+    standing: Standing = Standing.NEW
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Known:
+    """A finding as a baseline remembers it: without a place, since places move."""
+
+    fingerprint: str
+    rule: str
+    focus: str
+    file: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A report as policy sees it: what is new, known, waived and mended, and whether that is a failure."""
+
+    report: Report
+    judged: tuple[Judged, ...]
+    """Every finding of the report, in its order."""
+    mended: tuple[Known, ...] = ()
+    """What the baseline knows and the check no longer finds."""
+    has_baseline: bool = False
+    fail_on: Severity = Severity.VIOLATION
+    """The least severity at which a new finding is a failure."""
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    """The prefixes of the CURIEs in the findings."""
+    folder: str = ""
+    """What leads from where the reader stands to the root, with a slash at its end; else empty."""
+
+    def fails(self, judged: Judged) -> bool:
+        """Tell whether a finding is a failure: new, and at least as bad as `fail_on`."""
+        return judged.standing is Standing.NEW and judged.finding.severity.rank >= self.fail_on.rank
+
+    @property
+    def failed(self) -> bool:
+        """Whether any finding is a failure."""
+        return any(self.fails(judged) for judged in self.judged)
+
+    def standing(self, *standings: Standing) -> tuple[Judged, ...]:
+        """Return the findings that stand in one of these ways."""
+        return tuple(judged for judged in self.judged if judged.standing in standings)
+
+    def path(self, finding: Finding) -> str:
+        """Return the path of a finding's file from where the reader stands; empty when it has no file."""
+        return self.folder + finding.file if finding.file else ""

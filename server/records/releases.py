@@ -1,0 +1,41 @@
+"""What a build made, and what kept it from making anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Two statements that cannot both be true, and the axiom that says so."""
+
+    axiom: str
+    first: str
+    second: str
+    focus: str = ""
+    """IRI of the node at which they meet."""
+    statement: tuple[str, str, str] | None = None
+    """The IRIs of the asserted triple that is the likelier slip: an edge rather than a type."""
+
+
+@dataclass(frozen=True)
+class ReleaseInfo:
+    """What a build made; kept in the release as `release.json`."""
+
+    name: str
+    built: str
+    """When, as an xsd:dateTime in UTC."""
+    fingerprint: str
+    """SHA-256 over the engine's version and every source file: equal means nothing has changed."""
+    entities: Mapping[str, int] = field(default_factory=dict)
+    """Entities in use per page class."""
+    edges: int = 0
+    asserted: int = 0
+    inferred: int = 0
+    ontology: int = 0
+    embedding: str = ""
+    """Name and version of what finds entities near in meaning; empty for none."""
+    embedded: int = 0
+    """Texts that were embedded anew; the vectors of the others were known."""
+    seconds: float = 0.0
