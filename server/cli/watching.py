@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from contextlib import suppress
+import signal
+import threading
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -24,11 +26,11 @@ def watch_and_check(places: Collection[Path], written: Collection[Path], check: 
     `written` are the reports that a check writes: those are no change. What cannot be read (an ontology that is
     half-written, say) is told, and the watch goes on; the first check raises what it raises.
     """
-    with suppress(KeyboardInterrupt):
+    with _stopped_by_ctrl_c() as stopped, suppress(KeyboardInterrupt):
         last = check()
         click.echo(text.render(last, paint), nl=False)
         click.echo(f"\nWatching {', '.join(map(_shown, places))}. Ctrl-C ends it.")
-        for changes in watch(*places, watch_filter=_Read(places, written)):
+        for changes in watch(*places, watch_filter=_Read(places, written), stop_event=stopped):
             changed = sorted({_shown(Path(path)) for _, path in changes})
             more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
             click.echo(f"\n{datetime.now():%H:%M:%S} {', '.join(changed[:3])}{more}")
@@ -40,6 +42,22 @@ def watch_and_check(places: Collection[Path], written: Collection[Path], check: 
             click.echo(_difference(last, now), nl=False)
             last = now
     click.echo("\nNo longer watching.")
+
+
+@contextmanager
+def _stopped_by_ctrl_c() -> Iterator[threading.Event]:
+    """Set an event at Ctrl-C too: Python drops a KeyboardInterrupt that is raised while an object is freed."""
+    stopped = threading.Event()
+
+    def stop(_number: int, _frame: object) -> None:
+        stopped.set()
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield stopped
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class _Read(DefaultFilter):

@@ -14,6 +14,9 @@ import pytest
 from click.testing import CliRunner
 
 from server.cli.main import main
+from server.cli.watching import watch_and_check
+from server.records.findings import Report
+from server.records.policy import Verdict
 
 AF = "kb/concept/alignment-faking.ttl"
 LABEL = '    skos:prefLabel "Alignment Faking"@en ;\n'
@@ -96,3 +99,21 @@ def test_a_watch_writes_text_and_no_baseline(words: list[str], root: Path) -> No
 
 def test_a_watch_of_no_base_exits_with_2(tmp_path: Path) -> None:
     assert CliRunner().invoke(main, ["check", "--watch", "--root", str(tmp_path)]).exit_code == 2
+
+
+class Interrupting:
+    """Brings Ctrl-C at the moment at which it is freed, when Python drops what is raised."""
+
+    def __del__(self) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_ctrl_c_is_heeded_also_while_an_object_is_freed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def check() -> Verdict:
+        Interrupting()
+        return Verdict(Report((), 0, 0, 0), ())
+
+    watch_and_check([tmp_path], [], check)
+    assert capsys.readouterr().out.endswith("No longer watching.\n")
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
