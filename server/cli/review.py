@@ -199,8 +199,9 @@ def _list(desk: Desk, limit: int) -> None:
         reason = next(iter(desk.reasons(pair)), "")
         click.echo(f"{pair.worth:.3f}  {pair.id}  {pair.first.curie}  {pair.second.curie}  {reason}")
     click.echo(f"{plural(total, 'pair waits', 'pairs wait')}; {len(pairs):,} shown.", err=True)
-    base = read_base(desk.settings.root, desk.settings.namespaces)
-    if matches := waiting(base, read_proposals(desk.settings.state)):
+    proposals = read_proposals(desk.settings.state)
+    base = read_base(desk.settings.root, desk.settings.namespaces) if proposals else None
+    if base and (matches := waiting(base, proposals)):
         counted = plural(len(matches), "match with other bases waits", "matches with other bases wait")
         click.echo(f"{counted}; `akb link matches` lists them.", err=True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from werkzeug.http import parse_date, parse_etags
@@ -33,8 +33,3 @@ def _date(environ: Mapping[str, Any], name: str) -> datetime | None:
     """Return the date in a header; what is no date counts for nothing (sections 13.1.3 and 13.1.4)."""
     text = environ.get(name)
     return parse_date(text) if text else None
-
-
-def from_seconds(seconds: int | None) -> datetime | None:
-    """Return the moment that is so many seconds after the start of 1970."""
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

@@ -22,6 +22,10 @@ ARGUMENTS = [
 ]
 
 
+WIDE = {"width": 1200, "height": 900}
+"""The window of a desk, in CSS pixels."""
+
+
 class Visit(NamedTuple):
     """A page, and what the browser did and said while it was open."""
 

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,9 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.e2e.browsing import ARGUMENTS, Visit
+from tests.e2e.browsing import ARGUMENTS, WIDE, Visit
 
 _INI = """
 [Database]
@@ -70,13 +70,28 @@ def visit(browser: Browser, server: str) -> Iterator[Callable[..., Visit]]:
         page = context.new_page()
         seen = Visit(page, [], [])
         context.on("request", lambda request: seen.requests.append(request.url))
-        page.on("console", lambda message: seen.complaints.append(message.text) if message.type == "error" else None)
+        noted = {"error", "warning"}
+        page.on("console", lambda said: seen.complaints.append(said.text) if said.type in noted else None)
         page.on("pageerror", lambda error: seen.complaints.append(str(error)))
         return seen
 
     yield begin
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def opened(visit: Callable[..., Visit]) -> Callable[..., AbstractContextManager[Page]]:
+    """Open an address in a window of its own; at the end the browser must not have complained, say of the policy."""
+
+    @contextmanager
+    def opening(path: str = "", viewport: dict[str, int] = WIDE, **options: Any) -> Iterator[Page]:
+        seen = visit(viewport=viewport, **options)
+        seen.page.goto(path)
+        yield seen.page
+        assert seen.complaints == []
+
+    return opening
 
 
 @dataclass(frozen=True)

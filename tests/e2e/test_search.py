@@ -6,34 +6,13 @@ The roles and keys are those of the pattern "combobox" in the ARIA Authoring Pra
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def opened(browser: Browser, server: str) -> Callable[..., Any]:
-    """Open an address in a window of its own; at the end the browser must not have complained, say of the policy."""
-
-    @contextmanager
-    def opening(path: str = "", **options: Any) -> Iterator[Page]:
-        context = browser.new_context(base_url=server, **options)
-        context.set_default_timeout(15_000)
-        page = context.new_page()
-        complaints: list[str] = []
-        page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(path)
-        yield page
-        assert complaints == []
-        context.close()
-
-    return opening
 
 
 def box(page: Page) -> Locator:
