@@ -36,6 +36,7 @@ from .caching import register_caching
 from .current import Current
 from .front import Front
 from .logs import configure_logging
+from .negotiation import addresses_of
 from .observing import NO_ROUTE, ROUTE, STREAMED, Observer
 from .pictures import map as map_of_all
 from .pictures import room as pictures
@@ -76,7 +77,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.globals["edit_address"] = lambda path: settings.edit.replace("{path}", path)
     counts.register(app)
     wording.register(app)
-    app.jinja_env.filters |= {"md": markdown_text, "code": markdown_code}
+    app.jinja_env.filters |= {"md": markdown_text, "code": markdown_code, "at": addresses_of}
     # First the fixed paths, then those with a class or a slug in them.
     fixed = (home, operations, discovery, map_of_all, search, paths, sparql, editor, v02, v1)
     data = (

@@ -133,6 +133,11 @@ def named(name: str, formats: Sequence[Format]) -> Format | None:
     return next((candidate for candidate in formats if candidate.name == name), None)
 
 
+def addresses_of(formats: Sequence[Format], path: str) -> list[tuple[Format, str]]:
+    """Return each format with the address of a path in it, whatever a request prefers."""
+    return [(one, f"{path}.{one.name}") for one in formats]
+
+
 # Clients send few different headers, and reading one takes longer than a small query.
 @lru_cache(maxsize=256)
 def _choose(accept: str, formats: tuple[Format, ...]) -> Format | None:
