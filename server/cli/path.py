@@ -12,7 +12,7 @@ from .build import build_release
 from .common import plural, root_option, settings_for
 
 if TYPE_CHECKING:
-    from ..knowledge.paths import Step
+    from ..records.paths import Step
 
 
 @click.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
+from ..namespaces import Namespaces
 from ..records.overviews import Bearing, Dated, Debate, OpenQuestion
 from ..records.pages import EntityRef
 from ..store.embedded import Row
@@ -12,12 +13,15 @@ from ..store.interface import Queryable
 from ..store.queries import question
 
 
-def debates(store: Queryable) -> tuple[Debate, ...]:
+def debates(store: Queryable, namespaces: Namespaces) -> tuple[Debate, ...]:
     """Return the claims with something on both sides, those with the most on the weaker side first."""
     found = []
     for _, of_claim in groupby(store.select(question("debates")), key=lambda row: str(row["claim"])):
         rows = list(of_claim)
-        sides = {side: tuple(_bearings(row for row in rows if row["side"] == side)) for side in ("for", "against")}
+        sides = {
+            side: tuple(_bearings((row for row in rows if row["side"] == side), namespaces))
+            for side in ("for", "against")
+        }
         if all(sides.values()):
             found.append(Debate(_ref(rows[0], "claim"), str(rows[0]["status"]), sides["for"], sides["against"]))
 
@@ -36,7 +40,7 @@ def timeline(store: Queryable) -> tuple[Dated, ...]:
     return tuple(found.values())
 
 
-def open_questions(store: Queryable) -> tuple[OpenQuestion, ...]:
+def open_questions(store: Queryable, namespaces: Namespaces) -> tuple[OpenQuestion, ...]:
     """Return the questions that are not answered: the open ones first, then those that are answered in part."""
     found = []
     for _, of_question in groupby(store.select(question("open_questions")), key=lambda row: str(row["question"])):
@@ -47,14 +51,16 @@ def open_questions(store: Queryable) -> tuple[OpenQuestion, ...]:
                 question=_ref(first, "question"),
                 state=str(first["state"]),
                 state_label=str(first["state_label"]),
-                bearing=tuple(_bearings(row for row in rows if row.get("way") == "in")),
-                about=tuple(one.entity for one in _bearings(row for row in rows if row.get("way") == "out")),
+                bearing=tuple(_bearings((row for row in rows if row.get("way") == "in"), namespaces)),
+                about=tuple(
+                    one.entity for one in _bearings((row for row in rows if row.get("way") == "out"), namespaces)
+                ),
             )
         )
     return tuple(found)
 
 
-def _bearings(rows: Iterator[Row]) -> Iterator[Bearing]:
+def _bearings(rows: Iterator[Row], namespaces: Namespaces) -> Iterator[Bearing]:
     """Yield what each row says; two edges that say the same by two sources are one."""
     seen = set()
     for row in rows:
@@ -62,7 +68,7 @@ def _bearings(rows: Iterator[Row]) -> Iterator[Bearing]:
         if (curie, phrase) not in seen:
             seen.add((curie, phrase))
             ref = EntityRef(str(row["end"]), curie, str(row["end_label"]), curie.partition(":")[0])
-            yield Bearing(phrase, ref, str(row.get("note", "")))
+            yield Bearing(phrase, ref, str(row.get("note", "")), namespaces.compact(str(row["edge"])))
 
 
 def _ref(row: Row, variable: str) -> EntityRef:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from ..namespaces import Namespaces
-from ..records.pages import EntityRef, Link
+from ..records.pages import Link
+from ..records.paths import Path, Paths, Step
 from ..store.interface import Queryable
 from ..store.queries import narrowed, question
 from .entity import entity_ref, link_of
@@ -18,34 +18,6 @@ _MOST_SEEN = 20_000
 """Entities that a search looks at, before it gives up."""
 _MOST_WEIGHED = 1_000
 """Chains of the same length among which the best are chosen."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """From one entity to the next, and by which edges; the phrases of the links are read in this direction."""
-
-    start: EntityRef
-    end: EntityRef
-    links: tuple[Link, ...]
-
-
-Path = tuple[Step, ...]
-
-
-@dataclass(frozen=True)
-class Paths:
-    """The shortest paths between two entities; none where there is none, or none was found."""
-
-    start: EntityRef
-    end: EntityRef
-    shown: tuple[Path, ...]
-    """The best of them: those that lead over what has few other edges, since a path over a hub tells little."""
-    total: int
-    """How many of this length there are."""
-    steps: int
-    """How long each is; how far was looked where there is none."""
-    is_cut: bool = False
-    """Whether the search gave up because there was too much to look at."""
 
 
 def shortest_paths(store: Queryable, namespaces: Namespaces, start: str, end: str, most: int = 8) -> Paths:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from ..namespaces import AKB, Namespaces
+from ..records.languages import Text
 from ..records.pages import Aspect, Direction, EntityPage, EntityRef, Link, Portrait, Statement
-from ..store.embedded import Iri, Row
+from ..store.embedded import Iri, Row, Value
 from ..store.interface import Queryable
 from ..store.queries import question
 from .aspects import ASPECTS, SIDES, Heading
@@ -78,7 +79,11 @@ def _statement(entity: EntityRef, link: Link, details: Row) -> Statement:
     if "work_id" in details:
         curie = str(details["work_id"])
         work = EntityRef(str(details["work"]), curie, str(details["work_label"]), curie.partition(":")[0])
-    return Statement(entity, link, str(details.get("issued", "")), str(details.get("text", "")), work)
+    return Statement(entity, link, str(details.get("issued", "")), _words(details.get("text", "")), work)
+
+
+def _words(value: Value) -> str:
+    return value if isinstance(value, Text) else str(value)
 
 
 def _positions(store: Queryable, namespaces: Namespaces, thinker: str) -> Iterator[Statement]:

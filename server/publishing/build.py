@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 from ..errors import BuildError
 from ..history.dates import commit_dates, file_histories
 from ..inference.closure import close
+from ..knowledge.languages import other_languages
 from ..knowledge.mapping import map_of
 from ..knowledge.searched import searched
 from ..mapping.records import FILE as MAP
@@ -49,7 +50,7 @@ from ..validation.locating import Locator
 from ..vocabulary.generated import context_text
 from ..vocabulary.reading import read_vocabulary
 from .dates import document_dates, entity_histories
-from .releases import DATES, HISTORY, Releases
+from .releases import DATES, HISTORY, LANGUAGES, Releases
 from .shapes import shapes_texts
 
 STAGES: Final = (Stage.SYNTAX, Stage.SHAPES, Stage.RULES)
@@ -114,7 +115,7 @@ def _unchanged(settings: Settings) -> ReleaseInfo | None:
     releases = Releases(settings.releases)
     release = releases.current()
     # A release of an older engine may lack one of them.
-    if release is None or not all((release / file).is_file() for file in (INDEX, MAP)):
+    if release is None or not all((release / file).is_file() for file in (INDEX, MAP, LANGUAGES)):
         return None
     info = releases.info(release)
     return info if info.fingerprint == _fingerprint(settings) else None
@@ -144,6 +145,8 @@ def _fill(settings: Settings, folder: Path, started: float, progress: Progress) 
     store = _store(base, closure.inferred.serialize(format="nt"), folder / "store")
     write_index(searched(store), folder)
     write_map(map_of(store), folder)
+    languages = other_languages(store, base.namespaces)
+    (folder / LANGUAGES).write_text(json.dumps(languages.words, ensure_ascii=False) + "\n", encoding="utf-8")
     progress("store", 1, 1)
     entities = described(store.select(question("described")))
     near, made = build_similarity(entities, settings.embedding, folder, settings.state, progress)

@@ -24,6 +24,7 @@ except ImportError:  # Windows has no such locks; there the release before the c
 
 from ..errors import NotFoundError, UnreadableError
 from ..namespaces import Namespaces
+from ..records.languages import OtherLanguages
 from ..records.pages import History
 from ..records.releases import ReleaseInfo
 from ..store.embedded import Store
@@ -34,6 +35,8 @@ DATES = "dates.json"
 """The file that says when each document was last changed, in seconds since 1970: see `dates.py`."""
 HISTORY = "history.json"
 """The file that says of each entity when it came in and was last changed: see `dates.py`."""
+LANGUAGES = "languages.json"
+"""The file that has what the base says in other languages than English: see `knowledge/languages.py`."""
 _INFO = "release.json"
 _BUILDING = ".building-"
 _KEPT = 2
@@ -103,6 +106,13 @@ class Releases:
         return {
             path: History(*_dates(entered, changed), commits) for path, (entered, changed, commits) in found.items()
         }
+
+    def languages(self, release: Path) -> OtherLanguages:
+        """Return what the base says in other languages than English; an older engine did not write it down."""
+        try:
+            return OtherLanguages(json.loads((release / LANGUAGES).read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            return OtherLanguages()
 
     def _none(self) -> NotFoundError:
         return NotFoundError(f"There is no release in {self.folder}.", "run `akb build`.")

@@ -14,6 +14,8 @@ class Bearing:
     phrase: str
     entity: EntityRef
     note: str
+    edge: str
+    """CURIE of the edge."""
 
 
 @dataclass(frozen=True)

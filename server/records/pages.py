@@ -32,9 +32,9 @@ class Link:
     """One edge between the entity of a page and a neighbour."""
 
     edge: str
-    """IRI of the edge node."""
+    """CURIE of the edge node."""
     predicate: str
-    """IRI of the predicate, as asserted."""
+    """CURIE of the predicate, as asserted."""
     notation: str
     """The predicate's snake_case name, as asserted."""
     label: str

@@ -15,12 +15,13 @@ from typing import IO, Final
 import pyoxigraph as ox
 
 from ..errors import QueryError, UnreadableError
+from ..records.languages import Text, is_english
 from .answers import RDF_FORMATS, Answer
 from .guards import has_dataset_clause, refuse_service
 from .parsing import SyntaxProblem
 
 Value = str | int | float | bool
-"""What a row holds: IRIs and strings as str, numbers and booleans as themselves."""
+"""What a row holds: IRIs and strings as str (a Text where it is not in English), numbers and booleans as themselves."""
 Row = dict[str, Value]
 
 _NUMBERS: Final[Mapping[str, type[int] | type[float]]] = {
@@ -224,5 +225,7 @@ def value_of(term: object) -> Value:
             # A literal such as "many"^^xsd:integer is ill-typed and still a literal: it is shown as it stands.
             with suppress(ValueError):
                 return _NUMBERS[kind](term.value)
+        if (tag := term.language) and not is_english(tag):
+            return Text(term.value, tag)
         return term.value
     return str(term)

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from rdflib import OWL, RDF, RDFS, SKOS, Graph, Namespace, URIRef
+from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import VANN
 from rdflib.term import Node
 
 from ..errors import UsageError
 from ..namespaces import AKB, Namespaces
+from ..records.languages import is_english
 from ..records.terms import ClassTerm, PropertyTerm, Term
 
 _A = Namespace(AKB)
@@ -173,7 +174,7 @@ def _class(graph: Graph, iri: URIRef, namespaces: Namespaces) -> ClassTerm:
     order = graph.value(iri, _A.displayOrder)
     return ClassTerm(
         **vars(_term(graph, iri, namespaces, RDFS.subClassOf)),
-        plural=str(graph.value(iri, _A.pluralLabel) or ""),
+        plural=_english(graph, iri, _A.pluralLabel),
         display_order=int(str(order)) if order else 0,
     )
 
@@ -204,15 +205,21 @@ def _term(graph: Graph, iri: URIRef, namespaces: Namespaces, parent: URIRef) -> 
     return Term(
         iri=str(iri),
         curie=namespaces.compact(str(iri)),
-        label=str(graph.value(iri, RDFS.label) or ""),
+        label=_english(graph, iri, RDFS.label),
         notation=str(graph.value(iri, SKOS.notation) or ""),
-        definition=str(graph.value(iri, SKOS.definition) or graph.value(iri, SKOS.scopeNote) or ""),
+        definition=_english(graph, iri, SKOS.definition) or _english(graph, iri, SKOS.scopeNote),
         example=str(graph.value(iri, VANN.example) or ""),
         parents=tuple(
             namespaces.compact(str(node)) for node in _named(graph.objects(iri, parent)) if node.startswith(AKB)
         ),
         mappings=tuple(outside),
     )
+
+
+def _english(graph: Graph, iri: URIRef, property_: URIRef) -> str:
+    """Return what a term says in English, else what it says, or nothing."""
+    found = sorted(one for one in graph.objects(iri, property_) if isinstance(one, Literal))
+    return str(next((one for one in found if is_english(one.language or "en")), found[0] if found else ""))
 
 
 def _expand(curie: str, namespaces: Namespaces) -> str:

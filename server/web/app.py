@@ -17,6 +17,7 @@ from . import (
     gaps,
     graphs,
     home,
+    languages,
     matches,
     neighbourhood,
     operations,
@@ -123,6 +124,7 @@ def create_app(settings: Settings) -> Flask:
         request.environ[ROUTE] = request.url_rule.rule if request.url_rule else NO_ROUTE
 
     register_caching(app, settings)
+    languages.register(app)
     return app
 
 

@@ -18,7 +18,15 @@ from .problems import problem
 _REUSED: Final = {200, 301, 303, 308}
 """The statuses of answers that caches may use again."""
 _ABOUT_CONTENT: Final = frozenset(
-    ("Content-Type", "Content-Length", "Content-Encoding", "Content-Profile", "Last-Modified", "Link")
+    (
+        "Content-Type",
+        "Content-Length",
+        "Content-Encoding",
+        "Content-Language",
+        "Content-Profile",
+        "Last-Modified",
+        "Link",
+    )
 )
 """What does not stand in an answer without content, which says that the client's is good (RFC 9110, section 15.4.5)."""
 _REVALIDATE_SECONDS: Final = 86_400
@@ -37,6 +45,7 @@ class Lasting(Response):
     def __init__(self, release: OpenRelease, content_type: str, status: int = 200) -> None:
         super().__init__(status=status, content_type=content_type)
         self.mark = release.mark
+        self.languages = release.languages.tags
 
 
 class Representation(Lasting):

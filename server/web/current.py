@@ -23,6 +23,7 @@ from ..namespaces import Namespaces
 from ..publishing.dates import ALL
 from ..publishing.publish import release_graph
 from ..publishing.releases import Hold, Releases
+from ..records.languages import OtherLanguages
 from ..records.pages import History
 from ..records.releases import ReleaseInfo
 from ..review.matches import Proposal, read_proposals
@@ -62,6 +63,8 @@ class OpenRelease:
     """When each document was last changed, in seconds since 1970: see `publishing.dates`."""
     histories: Mapping[str, History]
     """When each entity came in and was last changed, by its path without a slash in front."""
+    languages: OtherLanguages
+    """What the base says in other languages than English."""
     proposals: tuple[Proposal, ...]
     """What other bases may call the same, as it waited when the release was made."""
     finder: Finder
@@ -211,6 +214,7 @@ class Current:
             mark=f"{info.name} {self._published} {engine_fingerprint()}",
             dates=self._releases.dates(folder),
             histories=self._releases.histories(folder),
+            languages=self._releases.languages(folder),
             proposals=read_proposals(folder),
             finder=Finder.open(folder),
             map=read_map(folder),

@@ -14,10 +14,12 @@ from werkzeug.exceptions import HTTPException
 
 from .caching import Lasting, Representation
 from .current import OpenRelease
+from .languages import preferred
 from .links import Link, header, link_set
 from .negotiation import (
     DOCUMENT_FORMATS,
     GRAPH_FORMATS,
+    HTML,
     LINKSET,
     REFERENCE_FORMATS,
     Format,
@@ -169,7 +171,9 @@ def known_document(whole: Document, extension: str | None, release: OpenRelease)
 def _representation(whole: Document, chosen: Choice, release: OpenRelease) -> Response:
     write = whole.writers_of(chosen.profile)[chosen.format]
     if whole.kept and whole.status == 200:
-        key = (whole.query, chosen.format.name, chosen.profile.name if chosen.profile else "")
+        # Pages alone are written for a reader; data have all words, each with its language.
+        languages = preferred(request.environ, release.languages.tags) if chosen.format is HTML else ()
+        key = (whole.query, chosen.format.name, chosen.profile.name if chosen.profile else "", *languages)
         return Representation(release, whole.path, key, chosen.format.content_type, write)
     return Response(write(), whole.status, content_type=chosen.format.content_type)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..errors import NotFoundError
@@ -18,6 +18,7 @@ from ..similarity.records import Related
 from .current import OpenRelease, current_release
 from .documents import Document, document, known_document, rdf_writers, see_other
 from .embedding import embedded, entity_data
+from .languages import for_reader, page_of
 from .links import Link
 from .listing import class_document
 from .negotiation import (
@@ -109,10 +110,10 @@ def entity_document(release: OpenRelease, name: str, slug: str) -> Document:
 
     def page() -> str:
         shown = found()
-        return render_template(
+        return page_of(
             "entity.html",
             page=shown,
-            picture=picture_of(release, shown),
+            picture=picture_of(release, for_reader(release, shown)),
             shapes=SHAPES,
             at_most=NEIGHBOURS,
             portrait=portrait(store, release.namespaces, shown),

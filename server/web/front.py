@@ -13,6 +13,7 @@ from ..errors import AkbError
 from .caching import Lasting, without_content
 from .conditions import verdict
 from .current import Current
+from .languages import HEADER, preferred
 from .observing import KEPT, ROUTE
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ _VARY: Final = {
     "accept-profile": "HTTP_ACCEPT_PROFILE",
 }
 """The headers on which an answer that is kept may depend, as WSGI calls them."""
+_KNOWN: Final = frozenset({*_VARY, HEADER.lower()})
+"""These, and the one of which only the languages count that there are."""
 
 _HEADERS: Final = 2000
 """Bytes that the headers of an answer take, about."""
@@ -68,8 +71,8 @@ class Front:
     def keep(self, response: Response) -> Response:
         """Keep the answer to the request that Flask is at, when it is one to be kept. It must be whole."""
         is_whole = request.method == "GET" and response.status_code in {200, 303}
-        if is_whole and isinstance(response, Lasting) and _VARY.keys() >= {*map(str.lower, response.vary)}:
-            key, body = _key(request.environ, response.mark), response.get_data()
+        if is_whole and isinstance(response, Lasting) and {*map(str.lower, response.vary)} <= _KNOWN:
+            key, body = _key(request.environ, response.mark, response.languages), response.get_data()
             response.content_length = len(body)
             headers = response.headers.to_wsgi_list()
             answer = _Answer(
@@ -89,10 +92,17 @@ class Front:
         except AkbError:
             # The application says it better.
             return None
-        answer: _Answer | None = self._current.kept.get(_key(environ, release.mark))
+        answer: _Answer | None = self._current.kept.get(_key(environ, release.mark, release.languages.tags))
         return answer
 
 
-def _key(environ: WSGIEnvironment, mark: str) -> tuple[str, ...]:
+def _key(environ: WSGIEnvironment, mark: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     headers = (environ.get(name, "") for name in _VARY.values())
-    return ("answer", mark, environ["PATH_INFO"], environ.get("QUERY_STRING", ""), *headers)
+    return (
+        "answer",
+        mark,
+        environ["PATH_INFO"],
+        environ.get("QUERY_STRING", ""),
+        *headers,
+        *preferred(environ, languages),
+    )

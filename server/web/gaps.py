@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, abort
 
 from ..knowledge.gaps import gap_count, gap_named, gap_page, gaps
 from ..records.gaps import Gap, GapPage
 from .counts import query_address
 from .current import OpenRelease, current_release
 from .documents import Document, document
+from .languages import page_of
 from .links import Link
 from .negotiation import CSV, HTML, JSON, Format
 from .paging import number, steps
@@ -37,7 +38,7 @@ def every_gap(extension: str | None = None) -> Response:
     whole = Document(
         "/gaps",
         {
-            HTML: lambda: render_template(
+            HTML: lambda: page_of(
                 "gaps.html",
                 counts=[(gap, count, query_address(gap.counting)) for gap, count in counts()],
                 formats=_FORMATS,
@@ -78,7 +79,7 @@ def _document(release: OpenRelease, found: GapPage) -> Document:
     return Document(
         path,
         {
-            HTML: lambda: render_template(
+            HTML: lambda: page_of(
                 "gap.html",
                 found=found,
                 mend=found.gap.mend,

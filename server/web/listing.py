@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
 
-from flask import abort, render_template, request
+from flask import abort, request
 
 from ..knowledge.citations import citations
 from ..knowledge.listing import class_summaries, counting_query, describe_class, entities_of_class, select
@@ -16,6 +16,7 @@ from .counts import query_address, term
 from .current import OpenRelease
 from .documents import Document, rdf_writers
 from .embedding import class_data, embedded
+from .languages import page_of
 from .negotiation import CSV, DOCUMENT_FORMATS, HTML, JSON, MARKDOWN
 from .paging import number
 from .plain.listing import listing_csv, listing_json, listing_markdown
@@ -90,7 +91,7 @@ def class_document(release: OpenRelease, name: str) -> Document:
 def _page(release: OpenRelease, found: _List, path: str, query: str) -> str:
     listed, summary, name = found.listed, found.summary, found.summary.name
     page_class = next(one for one in release.vocabulary.page_classes if one.notation == name)
-    return render_template(
+    return page_of(
         "class.html",
         summary=summary,
         listed=listed,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, request
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -23,6 +23,7 @@ from .counts import query_address
 from .current import OpenRelease, current_release
 from .documents import Document, document, rdf_writers
 from .entities import CLASSES, instead
+from .languages import page_of
 from .links import Link
 from .negotiation import CSV, GRAPH_FORMATS, HTML, JSON, Format
 from .paging import NEIGHBOURS, number, steps
@@ -147,7 +148,7 @@ def _page(release: OpenRelease, asked: _Asked, found: Neighbourhood) -> str:
         name: query_address(counting_queries(entity, replace(asked.selection, classes=(name,)), release.vocabulary)[0])
         for name, _ in found.counts
     }
-    return render_template(
+    return page_of(
         "neighbourhood.html",
         found=found,
         entity=found.entity,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response
 
 from ..knowledge.overviews import debates, open_questions, timeline
-from ..store.interface import Queryable
-from .current import current_release
+from .current import OpenRelease, current_release
 from .documents import Document, document
+from .languages import page_of
 from .negotiation import CSV, HTML, JSON
 from .plain.overviews import debates_csv, debates_json, questions_csv, questions_json, timeline_csv, timeline_json
 from .signposting import licence_links
@@ -26,26 +26,34 @@ T = TypeVar("T")
 @room.get("/debates.<extension>")
 def in_debate(extension: str | None = None) -> Response:
     """List the claims with something on both sides."""
-    return _overview("/debates", debates, debates_json, debates_csv, extension)
+    return _overview(
+        "/debates", lambda release: debates(release.store, release.namespaces), debates_json, debates_csv, extension
+    )
 
 
 @room.get("/timeline")
 @room.get("/timeline.<extension>")
 def by_date(extension: str | None = None) -> Response:
     """List the works by date."""
-    return _overview("/timeline", timeline, timeline_json, timeline_csv, extension)
+    return _overview("/timeline", lambda release: timeline(release.store), timeline_json, timeline_csv, extension)
 
 
 @room.get("/open-questions")
 @room.get("/open-questions.<extension>")
 def still_open(extension: str | None = None) -> Response:
     """List the questions that are not answered."""
-    return _overview("/open-questions", open_questions, questions_json, questions_csv, extension)
+    return _overview(
+        "/open-questions",
+        lambda release: open_questions(release.store, release.namespaces),
+        questions_json,
+        questions_csv,
+        extension,
+    )
 
 
 def _overview(
     path: str,
-    find: Callable[[Queryable], T],
+    find: Callable[[OpenRelease], T],
     as_json: Callable[[T], str],
     as_csv: Callable[[T], str],
     extension: str | None,
@@ -53,12 +61,12 @@ def _overview(
     release = current_release()
 
     def found() -> T:
-        return release.once(("overview", path), lambda: find(release.store))
+        return release.once(("overview", path), lambda: find(release))
 
     whole = Document(
         path,
         {
-            HTML: lambda: render_template(f"{path[1:]}.html", found=found(), formats=_FORMATS, path=path),
+            HTML: lambda: page_of(f"{path[1:]}.html", found=found(), formats=_FORMATS, path=path),
             JSON: lambda: as_json(found()),
             CSV: lambda: as_csv(found()),
         },

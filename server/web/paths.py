@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..knowledge.identifiers import identifiers
@@ -15,6 +15,7 @@ from ..knowledge.paths import MOST_STEPS, shortest_paths
 from ..records.pages import EntityRef
 from .current import OpenRelease, current_release
 from .documents import Document, document
+from .languages import for_reader, page_of
 from .negotiation import HTML, JSON, choose_or_none
 from .pictures.between import drawing_of
 from .plain.paths import paths_json
@@ -54,7 +55,7 @@ def path(extension: str | None = None) -> AnyResponse:
             if one.is_unknown:
                 return problem(404, _unknown(one), "give a CURIE such as concept:alignment-faking.", one.close)
     if start.entity is None or end.entity is None:
-        page = render_template("path.html", start=start, end=end, found=None, path="/path", most=MOST_STEPS)
+        page = page_of("path.html", start=start, end=end, found=None, path="/path", most=MOST_STEPS)
         unknown = start.is_unknown or end.is_unknown
         query = urlencode({one.name: one.typed for one in (start, end) if one.typed})
         whole = Document("/path", {HTML: lambda: page}, query=query, status=404 if unknown else 200, kept=False)
@@ -67,12 +68,12 @@ def _document(release: OpenRelease, start: _End, end: _End, one: EntityRef, othe
 
     def page() -> str:
         found = shortest_paths(release.store, release.namespaces, one.iri, other.iri)
-        return render_template(
+        return page_of(
             "path.html",
             start=start,
             end=end,
             found=found,
-            drawing=drawing_of(found),
+            drawing=drawing_of(for_reader(release, found)),
             most=MOST_STEPS,
             turned=urlencode({"from": other.curie, "to": one.curie}),
             as_json=f"/path.json?{query}",

@@ -9,7 +9,7 @@ import threading
 from typing import Final
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, request
+from flask import Blueprint, Response, abort, current_app, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..errors import BusyError, NotFoundError, UsageError
@@ -27,6 +27,7 @@ from ..turtle.reader import read_base
 from .counts import query_address
 from .current import Current, OpenRelease, current_release
 from .documents import Document, document, rdf_writers
+from .languages import page_of
 from .links import Link
 from .matches import likeliest, records
 from .negotiation import GRAPH_FORMATS, HTML, JSON, PROBLEM_FORMATS, Format, choose, choose_or_none
@@ -87,7 +88,7 @@ def waiting(extension: str | None = None) -> Response:
         Document(
             "/review",
             {
-                HTML: lambda: render_template(
+                HTML: lambda: page_of(
                     "review.html",
                     found=found,
                     matches=matches,
@@ -156,7 +157,7 @@ def decide_on(name: str) -> Response:
         response = Response(text, content_type="text/x-diff; charset=utf-8")
         response.headers["Content-Disposition"] = f"attachment; filename={file}"
     else:
-        html = render_template(
+        html = page_of(
             "patch.html", pair=found, patch=text, file=file, changes=changes, fields=list(request.form.items())
         )
         response = Response(html, content_type=HTML.content_type)
@@ -175,7 +176,7 @@ def review(name: str, extension: str | None = None) -> Response:
     graph = f"{release.namespaces.graph}asserted"
     writers = rdf_writers(release, lambda: describe_pair(release.store, iri), first=iri, graph=graph)
     html = {
-        HTML: lambda: render_template("decided.html", found=found, path=path, formats=(HTML, *GRAPH_FORMATS)),
+        HTML: lambda: page_of("decided.html", found=found, path=path, formats=(HTML, *GRAPH_FORMATS)),
     }
     links = _member_links(*(one.iri for one in found.members))
     return document(
@@ -225,7 +226,7 @@ def _page(release: OpenRelease, found: Pair, error: UsageError | None = None) ->
     def whole(iri: str) -> EntityPage:
         return entity_page(release.store, release.namespaces, iri)
 
-    return render_template(
+    return page_of(
         "candidate.html",
         pair=found,
         sides=[whole(one.iri) for one in (found.first, found.second)],

@@ -17,6 +17,7 @@ from ..search.records import Found
 from .current import OpenRelease, current_release
 from .description import summary_of
 from .documents import Document, document
+from .languages import page_of
 from .links import Link
 from .negotiation import HTML, JSON, Format
 from .paging import number, steps
@@ -155,7 +156,7 @@ def _page(release: OpenRelease, asked: _Asked, found: Found, close: Sequence[obj
         "class": [(name, plurals.get(name, name), count, name in asked.classes) for name, count in found.classes],
         "status": [(name, name, count, name in asked.statuses) for name, count in found.statuses],
     }
-    return render_template(
+    return page_of(
         "search.html",
         asked=asked,
         found=found,

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from server.errors import NotFoundError
 from server.knowledge import paths
-from server.knowledge.paths import MOST_STEPS, Paths, shortest_paths
+from server.knowledge.paths import MOST_STEPS, shortest_paths
 from server.namespaces import Namespaces
+from server.records.paths import Paths
 from server.store.embedded import Store
 
 NAMESPACES = Namespaces()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ...knowledge.paths import Path, Paths
+from ...records.paths import Path, Paths
 from .drawing import ARROWS, Drawing, Line, Mark, wrapped
 
 _WIDTH: Final = 920.0

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ...knowledge.paths import MOST_STEPS, Paths
+from ...knowledge.paths import MOST_STEPS
+from ...records.paths import Paths
 from .neighbourhood import link_record
 from .writing import ref_record, write_json
 
