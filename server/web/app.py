@@ -8,6 +8,7 @@ from flask import Flask, Response, request
 
 from ..settings import Settings, read_settings
 from . import (
+    card,
     counts,
     description,
     discovery,
@@ -94,6 +95,7 @@ def create_app(settings: Settings) -> Flask:
         resolving,
         neighbourhood,
         pictures,
+        card,
         entities,
     )
     for room in (*fixed, *data):

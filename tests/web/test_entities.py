@@ -18,7 +18,7 @@ from server.turtle.reader import Base
 from server.web.negotiation import DOCUMENT_FORMATS, RDF_FORMATS
 
 AF = "/concept/alignment-faking"
-OUR_SCRIPT = r'<script defer src="/static/search\.js[^"]*"></script>'
+OUR_SCRIPT = r'<script defer src="/static/(?:switches|search|cards)\.js[^"]*"></script>'
 PARSERS = {"ttl": "turtle", "jsonld": "json-ld", "nt": "nt", "rdf": "xml"}
 
 

@@ -177,3 +177,4 @@ concept:old-notion a akb:Concept ;
     assert client.get(f"{address}.nt").content_type == "application/n-triples"
     assert client.get(f"{address}.json").content_type == "application/problem+json"
     assert client.get(f"{address}.html", headers={"Accept": "text/html"}).status_code == 410
+    assert client.get(f"{address}/card").status_code == 410

@@ -20,6 +20,7 @@ from ...knowledge.reconciliation.properties import (
 from ...knowledge.reconciliation.records import Match, Named, PropertyValue
 from ...namespaces import AKB
 from ...records.terms import PropertyTerm, Term
+from ..card import card_page
 from ..current import OpenRelease
 from ..negotiation import HTML
 from ..paging import number
@@ -122,7 +123,7 @@ def flyout(release: OpenRelease, kind: str) -> dict[str, str]:
 def preview(release: OpenRelease) -> Response:
     """Return a small page on an entity, to stand in a frame (section "Preview Queries")."""
     entity = _entity(release, _id())
-    page = render_template("preview.html", entity=entity, types=types_of(release, entity))
+    page = card_page(release, entity, "preview.html")
     return Response(page, content_type=HTML.content_type, headers={"Content-Security-Policy": _PREVIEW_POLICY})
 
 

@@ -5,13 +5,6 @@
 
 (() => {
   const PAUSE = 80; // milliseconds without a key, after which it asks
-  const SWITCH = "akb-slash";
-
-  const setting = {
-    // A browser may forbid a page to keep anything; then the key works and cannot be switched off for good.
-    get isOn() { try { return localStorage.getItem(SWITCH) !== "off"; } catch { return true; } },
-    set isOn(on) { try { localStorage.setItem(SWITCH, on ? "on" : "off"); } catch { /* as above */ } },
-  };
 
   function element(name, attributes, text = "") {
     const made = document.createElement(name);
@@ -135,16 +128,9 @@
     const isTyping = event.target.closest?.("input, textarea, select, [contenteditable]");
     if (event.key !== "/" || isTyping || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
     const input = document.getElementById("q") ?? document.getElementById("find");
-    if (!setting.isOn || !input) return;
+    if (!switches.isOn("slash") || !input) return;
     event.preventDefault();
     input.focus();
     input.select();
   });
-
-  const box = document.getElementById("slash");
-  if (box) {
-    box.checked = setting.isOn;
-    box.addEventListener("change", () => { setting.isOn = box.checked; });
-    box.closest("[hidden]").hidden = false;
-  }
 })();

@@ -1,0 +1,39 @@
+"""The card of an entity: a few lines on it for those who only come across it, as a small document of its own.
+
+Pages show it beside links (`static/cards.js`), reconciliation shows it in a frame.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from werkzeug.wrappers import Response as AnyResponse
+
+from ..knowledge.reconciliation.matching import named_entities, shown_types
+from ..knowledge.reconciliation.records import Named
+from .caching import Representation
+from .current import OpenRelease, current_release
+from .entities import CLASSES, instead
+from .negotiation import HTML
+
+room = Blueprint("card", __name__)
+
+
+@room.get(f"/<any({CLASSES}):name>/<slug>/card")
+def card(name: str, slug: str) -> AnyResponse:
+    """Return the card of an entity."""
+    release = current_release()
+    moved = instead(release, name, slug, "/card")
+    if moved is not None:
+        return moved
+    iri, path = release.namespaces.entity(name, slug), f"/{name}/{slug}/card"
+
+    def write() -> str:
+        return card_page(release, named_entities(release.store, [iri])[iri], "card.html")
+
+    return Representation(release, path, ("html",), HTML.content_type, write)
+
+
+def card_page(release: OpenRelease, entity: Named, template: str) -> str:
+    """Return what the card of an entity tells, in a template of it."""
+    classes = [release.vocabulary.classes[iri] for iri in shown_types(release.vocabulary, entity)]
+    return render_template(template, entity=entity, classes=classes)
