@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -35,6 +37,26 @@ def test_an_iri_is_copied_by_keyboard(visit: Callable[..., Visit], server: str) 
         expect(button).to_be_focused()
         copied = seen.page.evaluate("navigator.clipboard.readText()")
         assert copied == "https://w3id.org/alignment-kb/concept/alignment-faking"
+
+
+def test_a_patch_is_copied_so_that_git_takes_it(visit: Callable[..., Visit], server: str, tmp_path: Path) -> None:
+    seen = visit(permissions=["clipboard-read", "clipboard-write"])
+    page = seen.page
+    with only_from(server, seen):
+        page.goto("/review")
+        page.locator('main a[href^="/candidate/"]').first.click()
+        form = page.locator("form").filter(has=page.get_by_role("button", name="Not related"))
+        form.get_by_label("Why").fill("They share words only.")
+        form.get_by_label("Who decides").fill("A reader")
+        form.get_by_role("button", name="Not related").click()
+        button = page.get_by_role("button", name="Copy the patch")
+        button.press("Enter")
+        expect(button).to_have_text("Copied")
+        patch = page.evaluate("navigator.clipboard.readText()")
+    # Without its last line end it would be a corrupt one.
+    subprocess.run(["git", "apply"], input=patch, text=True, cwd=tmp_path, check=True)
+    [written] = (tmp_path / "kb" / "review").iterdir()
+    assert '"They share words only."' in written.read_text()
 
 
 def test_without_scripts_there_is_no_button_that_does_nothing(visit: Callable[..., Visit]) -> None:

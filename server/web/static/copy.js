@@ -32,11 +32,12 @@ for (const marked of document.querySelectorAll("[data-copy]")) {
   button.setAttribute("aria-label", `Copy ${marked.dataset.copy}`);
   button.addEventListener("click", async () => {
     const focused = document.activeElement;
-    const done = await copy(marked.textContent.trim());
+    const done = await copy(marked.textContent);
     focused?.focus();
     button.textContent = done ? "Copied" : "Not copied";
     said.textContent = done ? `Copied ${marked.dataset.copy}.` : "The browser did not let us copy: select the text.";
     setTimeout(() => { button.textContent = "Copy"; }, 2000);
   });
-  marked.after(" ", button);
+  if (marked.matches("pre")) marked.before(button); // of a long text the end is far away
+  else marked.after(" ", button);
 }
