@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from typing import Any
@@ -141,6 +142,111 @@ def test_the_map_is_searched_filtered_and_zoomed_by_the_keyboard_alone(
         page.locator(".map-found").get_by_role("link", name="Goal Misgeneralization", exact=True).focus()
         page.keyboard.press("Enter")
         expect(page).to_have_url(f"{server}concept/goal-misgeneralization.html")
+
+
+def map_of(page: Page) -> Locator:
+    """Bring the map into the middle of the window, and return it."""
+    page.locator(".map-of-all").scroll_into_view_if_needed()
+    live = page.get_by_role("group", name=re.compile("^Map of the entities"))
+    live.evaluate("one => one.scrollIntoView({ block: 'center' })")
+    return live
+
+
+def view_of(live: Locator) -> list[float]:
+    """The part of the map that is shown: left, top, width, height."""
+    return [float(part) for part in live.get_attribute("viewBox").split()]
+
+
+def scrolled(page: Page) -> float:
+    return page.evaluate("scrollY")
+
+
+def test_the_wheel_scrolls_past_the_map_and_zooms_it_with_a_key_held(opened: Callable[..., Any]) -> None:
+    with opened("") as page:
+        live = map_of(page)
+        whole, start, box = view_of(live), scrolled(page), live.bounding_box()
+        x, y = box["x"] + box["width"] / 4, box["y"] + box["height"] / 4
+        page.mouse.move(x, y)
+        for key in ("Control", "Meta"):
+            page.keyboard.down(key)
+            page.mouse.wheel(0, -120)
+            page.keyboard.up(key)
+        page.wait_for_function("() => document.querySelector('.picture.live').classList.contains('zoomed')")
+        near = view_of(live)
+        assert whole[2] / near[2] == pytest.approx(math.exp(1.2), rel=0.01)
+        # What was under the pointer is there still.
+        assert near[0] + near[2] / 4 == pytest.approx(whole[2] / 4, abs=2)
+        assert near[1] + near[3] / 4 == pytest.approx(whole[3] / 4, abs=2)
+        assert scrolled(page) == start
+        page.mouse.wheel(0, 120)
+        page.wait_for_function("start => scrollY > start", arg=start)
+        assert view_of(live) == near
+
+
+def test_a_map_that_is_zoomed_is_dragged_and_leads_nowhere_by_that(opened: Callable[..., Any], server: str) -> None:
+    with opened("") as page:
+        live = map_of(page)
+        live.focus()
+        page.keyboard.press("+")
+        before, box = view_of(live), live.bounding_box()
+        x, y = next(
+            (x, y)
+            for x, y in map(middle, live.locator(".mark:visible").all())
+            if 100 < x - box["x"] < box["width"] - 100 and 100 < y - box["y"] < box["height"] - 100
+        )
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + 60, y + 30, steps=6)
+        page.mouse.up()
+        after, unit = view_of(live), before[2] / live.evaluate("one => one.clientWidth")
+        assert before[0] - after[0] == pytest.approx(60 * unit, abs=1)
+        assert before[1] - after[1] == pytest.approx(30 * unit, abs=1)
+        expect(page).to_have_url(server)
+
+
+def touch(page: Page, live: Locator, *paths: tuple[tuple[int, int], tuple[int, int]]) -> None:
+    """Put fingers on the map, take each from one point to another (from the middle of the map), and lift them."""
+    box = live.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    screen = page.context.new_cdp_session(page)
+    for step in range(11):
+        points = [
+            {"x": x + a + (c - a) * step / 10, "y": y + b + (d - b) * step / 10, "id": number}
+            for number, ((a, b), (c, d)) in enumerate(paths)
+        ]
+        kind = "touchMove" if step else "touchStart"
+        screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    screen.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    screen.detach()
+
+
+def test_two_fingers_zoom_and_move_the_map_and_one_scrolls_past_it(opened: Callable[..., Any], server: str) -> None:
+    with opened("", NARROW, has_touch=True, is_mobile=True) as page:
+        live = map_of(page)
+        whole, start = view_of(live), scrolled(page)
+        touch(page, live, ((-30, -10), (-60, -20)), ((30, 10), (60, 20)))
+        near = view_of(live)
+        assert whole[2] / near[2] == pytest.approx(2, rel=0.05)
+        assert near[0] + near[2] / 2 == pytest.approx(whole[2] / 2, abs=10), "what is between the fingers stays there"
+        assert near[1] + near[3] / 2 == pytest.approx(whole[3] / 2, abs=10)
+        touch(page, live, ((-30, 0), (-10, 30)), ((30, 0), (50, 30)))
+        moved, unit = view_of(live), near[2] / live.evaluate("one => one.clientWidth")
+        assert moved[2] == pytest.approx(near[2], rel=0.02)
+        assert near[0] - moved[0] == pytest.approx(20 * unit, rel=0.2)
+        assert near[1] - moved[1] == pytest.approx(30 * unit, rel=0.2)
+        # The page has neither moved nor grown meanwhile.
+        assert (scrolled(page), page.evaluate("visualViewport.scale")) == (start, 1)
+        # One finger moves it sideways ...
+        touch(page, live, ((-40, 0), (40, 2)))
+        assert view_of(live)[0] < moved[0]
+        assert scrolled(page) == start
+        # ... and upwards scrolls the page, zoomed in as it is.
+        touch(page, live, ((0, 60), (0, -90)))
+        page.wait_for_function("start => scrollY > start + 50", arg=start)
+        touch(page, live, ((-60, 0), (-15, 0)), ((60, 0), (15, 0)))
+        touch(page, live, ((-60, 0), (-15, 0)), ((60, 0), (15, 0)))
+        assert view_of(live) == whole
+        expect(page).to_have_url(server)
 
 
 def test_two_are_linked_by_the_keyboard_alone(opened: Callable[..., Any]) -> None:

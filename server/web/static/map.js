@@ -83,10 +83,10 @@
       label();
     }
 
-    /** Zooms by a factor, so that a point of the map stays where it is. */
-    function zoom(by, x = view.x + width / view.zoom / 2, y = view.y + height / view.zoom / 2) {
+    /** Zooms by a factor, so that a point of the map (none: its middle) goes where another is, or stays where it is. */
+    function zoom(by, from = { x: view.x + width / view.zoom / 2, y: view.y + height / view.zoom / 2 }, to = from) {
       const next = Math.min(Math.max(view.zoom * by, 1), DEEPEST), ratio = view.zoom / next;
-      view = { x: x - (x - view.x) * ratio, y: y - (y - view.y) * ratio, zoom: next };
+      view = { x: from.x - (to.x - view.x) * ratio, y: from.y - (to.y - view.y) * ratio, zoom: next };
       draw();
     }
 
@@ -132,7 +132,8 @@
     const controls = made("div", { class: "map-controls" },
       made("p", { class: "ends" }, made("label", { for: "map-find" }, "Find on the map"), input),
       made("p", {}, button("+", "Zoom in", () => zoom(1.6)), button("−", "Zoom out", () => zoom(1 / 1.6)),
-        button("Whole", "Show the whole map", () => zoom(0))));
+        button("Whole", "Show the whole map", () => zoom(0))),
+      made("p", { class: "hint" }, "Or zoom by two fingers, or by the wheel with Ctrl or ⌘ held."));
 
     // ---- keys and pointers ----
 
@@ -152,15 +153,11 @@
       return { x: view.x + (event.clientX - box.left) * unit(), y: view.y + (event.clientY - box.top) * unit() };
     };
     svg.addEventListener("wheel", (event) => {
-      if (!event.ctrlKey) return; // the wheel alone scrolls the page
+      if (!event.ctrlKey && !event.metaKey) return; // the wheel alone scrolls the page
       event.preventDefault();
-      const { x, y } = at(event);
-      zoom(Math.exp(-event.deltaY / 200), x, y);
+      zoom(Math.exp(-event.deltaY / 200), at(event));
     }, { passive: false });
-    svg.addEventListener("dblclick", (event) => {
-      const { x, y } = at(event);
-      zoom(2, x, y);
-    });
+    svg.addEventListener("dblclick", (event) => zoom(2, at(event)));
     let held = null, isDragged = false;
     svg.addEventListener("pointerdown", (event) => {
       held = view.zoom > 1 && event.isPrimary ? event.pointerId : null;
@@ -171,6 +168,24 @@
       isDragged ||= Math.hypot(event.movementX, event.movementY) > 1;
       move(-event.movementX * unit(), -event.movementY * unit());
     });
+    // One finger scrolls the page, or moves the map sideways; two move and zoom the map. By pointer events alone this
+    // cannot be done: the browser would take two fingers for scrolling as well.
+    let pinched = null;
+    const fingers = ({ touches: [one, other] }) => ({
+      clientX: (one.clientX + other.clientX) / 2,
+      clientY: (one.clientY + other.clientY) / 2,
+      apart: Math.max(Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY), 1),
+    });
+    for (const type of ["touchstart", "touchend", "touchcancel"]) {
+      svg.addEventListener(type, (event) => { pinched = event.touches.length === 2 ? fingers(event) : null; });
+    }
+    svg.addEventListener("touchmove", (event) => {
+      if (!pinched) return;
+      if (event.cancelable) event.preventDefault();
+      const next = fingers(event);
+      zoom(next.apart / pinched.apart, at(pinched), at(next));
+      pinched = next;
+    }, { passive: false });
     svg.addEventListener("click", (event) => { if (isDragged) event.preventDefault(); }, true);
     svg.addEventListener("dragstart", (event) => event.preventDefault());
 
