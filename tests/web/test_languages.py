@@ -167,3 +167,16 @@ def test_a_base_in_english_has_one_page_for_all(client: FlaskClient) -> None:
 def test_ranges_of_a_header(header: str, expected: tuple[str, ...]) -> None:
     # RFC 4647, sections 3.3.1 and 3.4; RFC 9110, section 12.5.4.
     assert preferred({"HTTP_ACCEPT_LANGUAGE": header}, ("ar", "de", "fr", "pt-BR")) == expected
+
+
+@pytest.mark.parametrize("address", [f"{ENTITY}/card", "/reconcile/preview?id=concept:alignment-faking"])
+def test_a_card_speaks_the_language_of_the_page_it_is_on(address: str, speaking: FlaskClient) -> None:
+    german, english = speaking.get(address, headers=GERMAN), speaking.get(address)
+    assert re.search(r'lang="de" dir="auto">Vorgetäuschte &lt;Ausrichtung&gt;</', german.text)
+    assert 'lang="de" dir="auto">Ein Modell fügt sich nur zum Schein.</p>' in german.text
+    assert "<span>Alignment Faking</span>" in german.text
+    assert "<title>Alignment Faking</title>" in english.text
+    for name in ("Scheinausrichtung", "Vorgetäuschte &lt;Ausrichtung&gt;"):
+        assert f'<span lang="de" dir="auto">{name}</span>' in english.text
+    assert "Accept-Language" in german.vary
+    assert german.headers["ETag"] != english.headers["ETag"]

@@ -14,6 +14,7 @@ from typing import Final
 from rapidfuzz import fuzz, utils
 
 from ...namespaces import AKB, PAGE_CLASSES, SKOS, Namespaces
+from ...records.languages import Text
 from ...store.interface import Queryable
 from ...store.queries import narrowed, question
 from ...vocabulary.reading import Vocabulary
@@ -192,12 +193,14 @@ def named_entities(store: Queryable, iris: Iterable[str]) -> dict[str, Named]:
             one = replace(one, types=one.types | {str(row["class"])})
         elif "count" in row:
             one = replace(one, edges=int(row["count"]))
-        elif row["property"] == f"{SKOS}definition":
-            one = replace(one, definition=str(row["value"]))
         else:
-            is_label = row["property"] == f"{SKOS}prefLabel"
-            one = replace(one, names=(*one.names, str(row["value"])))
-            one = replace(one, label=str(row["value"])) if is_label else one
+            words = row["value"] if isinstance(row["value"], Text) else str(row["value"])
+            is_english = not isinstance(words, Text)
+            if row["property"] == f"{SKOS}definition":
+                one = replace(one, definition=words) if is_english or not one.definition else one
+            else:
+                is_label = row["property"] == f"{SKOS}prefLabel" and (is_english or one.label == curie)
+                one = replace(one, names=(*one.names, words), label=words if is_label else one.label)
         found[iri] = one
     return found
 

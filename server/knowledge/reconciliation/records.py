@@ -73,7 +73,7 @@ class Named:
     label: str
     definition: str
     names: tuple[str, ...]
-    """The label and the other names."""
+    """The label, which is in English where there is one, and the other names."""
     types: frozenset[str]
     """IRIs of all classes that it is of."""
     edges: int
