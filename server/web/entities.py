@@ -50,6 +50,9 @@ from .signposting import entity_links
 
 room = Blueprint("entities", __name__)
 
+_RELATED_AT_FIRST = 8
+"""How many of those near in meaning a page shows before it is asked for the rest."""
+
 CLASSES = ", ".join(f"'{name}'" for name in PAGE_CLASSES)
 """The page classes as the argument of werkzeug's converter `any`."""
 
@@ -116,6 +119,7 @@ def entity_document(release: OpenRelease, name: str, slug: str) -> Document:
             picture=picture_of(release, for_reader(release, shown)),
             shapes=SHAPES,
             at_most=NEIGHBOURS,
+            at_first=_RELATED_AT_FIRST,
             portrait=portrait(store, release.namespaces, shown),
             history=release.histories.get(path[1:]),
             related=near(),

@@ -1,4 +1,4 @@
-"""How pages word what the data keep otherwise: dates, and commands within sentences."""
+"""How pages word what the data keep otherwise: dates, numbers, names of classes, and commands within sentences."""
 
 from __future__ import annotations
 
@@ -10,13 +10,21 @@ from typing import Final
 from flask import Flask
 from markupsafe import Markup, escape
 
+from .current import current_release
+
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 _MONTHS: Final = tuple(calendar.month_name)
 
 
 def register(app: Flask) -> None:
     """Let the templates word what they show."""
-    app.jinja_env.filters |= {"human_date": human_date, "with_code": with_code}
+    app.jinja_env.filters |= {
+        "first_lower": lambda text: text[:1].lower() + text[1:],
+        "human_date": human_date,
+        "human_number": human_number,
+        "with_code": with_code,
+    }
+    app.jinja_env.globals["plural_of"] = plural_of
 
 
 def human_date(value: str | datetime) -> str:
@@ -30,6 +38,16 @@ def human_date(value: str | datetime) -> str:
     words = [str(int(day))] if day else []
     words += [_MONTHS[int(month)]] if month else []
     return " ".join([*words, year])
+
+
+def human_number(number: int) -> str:
+    """Return a number with its thousands set apart."""
+    return f"{number:,}"
+
+
+def plural_of(name: str) -> str:
+    """Return what the entities of a page class are called together."""
+    return next(term.plural for term in current_release().vocabulary.page_classes if term.notation == name)
 
 
 def with_code(text: str) -> Markup:

@@ -45,7 +45,7 @@ def test_the_parts_of_a_claim_stand_in_their_order(client: FlaskClient) -> None:
         ("/thinker/evan-hubinger.html", ["Works by date", "Positions their works take"]),
         (
             "/concept/alignment-faking.html",
-            ["Who introduced it", "What distinguishes it", "What measures it", "What mitigates it"],
+            ["What distinguishes it", "What measures it", "In so many words"],
         ),
     ],
 )
@@ -53,6 +53,23 @@ def test_each_class_tells_first_what_it_is_asked_for(path: str, wanted: list[str
     found = headings(client.get(path).text)
     assert [heading for heading in found if heading in wanted] == wanted
     assert found.index(wanted[-1]) < found.index("Neighbourhood")
+
+
+def test_what_is_not_recorded_stands_after_what_is_and_says_what_to_do(client: FlaskClient) -> None:
+    text = " ".join(client.get("/concept/alignment-faking.html").text.split())
+    told, _, missing = text.partition('<details class="missing">')
+    assert "Not recorded yet: who introduced it; what mitigates it" in missing
+    assert "<code>akb link METHOD mitigates concept:alignment-faking</code>" in missing
+    assert "What distinguishes it" in told
+    assert '<details class="missing">' not in client.get(CLAIM).text
+
+
+def test_the_page_leads_to_its_parts(client: FlaskClient) -> None:
+    text = client.get("/concept/alignment-faking.html").text
+    [nav] = re.findall(r'<nav aria-label="On this page">.*?</nav>', text, re.DOTALL)
+    parts = re.findall(r'href="#([^"]+)"', nav)
+    assert parts == ["neighbourhood", "related", "picture", "record", "cite"]
+    assert all(f' id="{part}"' in text for part in parts)
 
 
 def test_dates_are_worded_and_kept_for_programs(client: FlaskClient) -> None:

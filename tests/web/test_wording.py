@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from server.web.wording import human_date, with_code
+from server.web.wording import human_date, human_number, with_code
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,11 @@ from server.web.wording import human_date, with_code
 )
 def test_a_date_is_worded_and_what_is_none_stays_as_it_is(value: str, shown: str) -> None:
     assert human_date(value) == shown
+
+
+@pytest.mark.parametrize(("number", "shown"), [(0, "0"), (999, "999"), (1565, "1,565"), (1234567, "1,234,567")])
+def test_thousands_are_set_apart(number: int, shown: str) -> None:
+    assert human_number(number) == shown
 
 
 def test_code_in_a_text_is_code_and_all_else_is_escaped() -> None:

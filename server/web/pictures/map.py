@@ -21,7 +21,7 @@ room = Blueprint("map", __name__)
 
 _NAMED: Final = 36
 """How many entities the picture tries to name, those with the most edges first."""
-_LETTER, _LINE = 6.4, 16
+_LETTER, _LINE = 7.4, 16
 
 
 @dataclass(frozen=True)
