@@ -46,7 +46,7 @@ _DISTINGUISHED: Final = Heading(
 )
 _CLAIMS: Final = Heading("claims", "Claims and questions about it", _ways(IN, "about"))
 
-SIDES: Final[dict[str, tuple[Heading, Heading]]] = {
+SIDES: Final[dict[str, tuple[Heading, ...]]] = {
     "claim": (
         Heading(
             "for",
@@ -63,8 +63,17 @@ SIDES: Final[dict[str, tuple[Heading, Heading]]] = {
             in_full=True,
         ),
     ),
+    "question": (
+        Heading(
+            "answers",
+            "What bears on it",
+            _ways(IN, "answers", "addresses", "supports", "opposes"),
+            "Nothing bears on it yet. If a claim answers a part of it: `akb link CLAIM answers THIS`.",
+            in_full=True,
+        ),
+    ),
 }
-"""The headings of each class that stand side by side."""
+"""The headings that stand first and side by side on the pages of a class, also when nothing is under them."""
 
 ASPECTS: Final[dict[str, tuple[Heading, ...]]] = {
     "claim": (
@@ -74,13 +83,6 @@ ASPECTS: Final[dict[str, tuple[Heading, ...]]] = {
         Heading("about", "What it is about", _ways(OUT, "about")),
     ),
     "question": (
-        Heading(
-            "answers",
-            "What bears on it",
-            _ways(IN, "answers", "addresses", "supports", "opposes"),
-            "Nothing bears on it yet. If a claim answers a part of it: `akb link CLAIM answers THIS`.",
-            in_full=True,
-        ),
         Heading("raised", "Who raises it", _ways(IN, "raises"), in_full=True),
         _QUOTES,
         Heading("about", "What it is about", _ways(OUT, "about")),

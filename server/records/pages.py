@@ -177,7 +177,7 @@ class Portrait:
     """What a page tells first of an entity, as its class asks for."""
 
     sides: tuple[Aspect, ...]
-    """What stands side by side: what speaks for a claim, and what against it."""
+    """What stands first and side by side, such as what speaks for a claim and what against it."""
     aspects: tuple[Aspect, ...]
     positions: tuple[Statement, ...] = ()
     """What the works by a thinker assert and dispute, the newest first."""
