@@ -27,11 +27,14 @@ PER_SITEMAP: Final = 50_000
 
 @room.get("/robots.txt")
 def robots() -> Response:
-    """Let robots in, but not to queries: each is work, and there are endlessly many (RFC 9309)."""
+    """Let robots in, but not where there are endlessly many addresses, each of which is work (RFC 9309).
+
+    An answer of the search may be read where somebody links to it, but not its other pages and filters.
+    """
     lines = (
         "User-agent: *",
         "Disallow: /sparql?query=",
-        "Disallow: /search?q=",
+        "Disallow: /search?*&",
         "Disallow: /*/neighbourhood?",
         "Disallow: /*/neighbourhood.html?",
         "Allow: /",

@@ -62,6 +62,9 @@ def test_robots_may_read_pages_and_not_ask_queries(client: FlaskClient) -> None:
     assert parser.can_fetch("anything", "http://localhost/concept/alignment-faking")
     assert parser.can_fetch("anything", "http://localhost/sparql")
     assert not parser.can_fetch("anything", "http://localhost/sparql?query=ASK%7B%7D")
+    # The parser knows no wildcards (section 2.2.3), which lines for filters have.
+    assert "Disallow: /search?*&" in response.text.splitlines()
+    assert parser.can_fetch("anything", "http://localhost/search?q=faking")
     assert parser.site_maps() == ["http://localhost/sitemap.xml"]
 
 
