@@ -128,3 +128,40 @@ def test_the_base_answers_the_question_as_expected(path: Path, answering: Store)
     rows = list(csv.reader(io.StringIO(expected)))
     assert len(rows) > 1, "an expected answer has rows"
     assert list(csv.reader(io.StringIO(answering.answer(query).serialize("csv").decode()))) == rows
+
+
+GREW_FROM = {
+    "thinker": ["evan-hubinger", "greenblatt-et-al", "joseph-carlsmith"],
+    "framework": ["constitutional-ai"],
+    "method": ["reinforcement-learning-from-human-feedback"],
+    "concept": [
+        "anti-ai-lab-behavior",
+        "compliance-gap",
+        "compromising-behavior",
+        "evaluation-awareness",
+        "goal-misgeneralization",
+        "opaque-reasoning-ability",
+        "persona-sampling-hypothesis",
+        "preference-conflict",
+        "preference-locking",
+        "situational-awareness",
+        "strategic-deception",
+        "sycophancy-in-llms",
+        "training-deployment-behavior-gap",
+    ],
+    "artifact": ["alignment-faking-code", "alignment-faking-transcripts"],
+    "quote": ["prediction-does-not-rule-out-faking", "scratchpad-reason-for-complying"],
+}
+"""The neighbours on the page from which the base grew; docs/pages.md compares the two pages point by point."""
+
+
+def test_the_page_it_grew_from_is_on_its_page(pages: FlaskClient) -> None:
+    page = pages.get("/concept/alignment-faking.json").json
+    found = {group["class"]: group["neighbours"] for group in page["neighbourhood"]}
+    for name, slugs in GREW_FROM.items():
+        assert {f"{name}:{slug}" for slug in slugs} <= {one["id"] for one in found[name]}
+    assert len(found["paper"]) >= 2
+    for neighbours in found.values():
+        counts = [one["edges"] for one in neighbours]
+        assert counts == sorted(counts, reverse=True)
+        assert all(edge["note"] for one in neighbours for edge in one["links"])
