@@ -44,16 +44,16 @@ def gap_count(store: Queryable, gap: Gap) -> int:
     return int(row["count"])
 
 
-def gap_page(store: Queryable, namespaces: Namespaces, gap: Gap, page: int, size: int) -> GapPage:
-    """Return a page of the nodes of a gap; behind the last page there is nothing."""
-    rows = store.select(f"{gap.query}LIMIT {size}\nOFFSET {(page - 1) * size}\n")
+def gap_page(store: Queryable, namespaces: Namespaces, gap: Gap, size: int, skipped: int = 0) -> GapPage:
+    """Return so many nodes of a gap, from a place on; behind the last one there is nothing."""
+    rows = store.select(f"{gap.query}LIMIT {size}\nOFFSET {skipped}\n")
     found = [str(row["focus"]) for row in rows]
     terms = {"focus": tuple(f"<{iri}>" for iri in found)}
     items: dict[str, GapItem] = {}
     if found:
         edges = _edges(store.select(narrowed(question("stated_edges"), terms)), namespaces)
         items = edges | _entities(store.select(narrowed(question("stated_entities"), terms)))
-    return GapPage(gap, gap_count(store, gap), tuple(items[iri] for iri in found if iri in items), page, size)
+    return GapPage(gap, gap_count(store, gap), tuple(items[iri] for iri in found if iri in items))
 
 
 def counts_of_files(base: Base) -> dict[str, int]:

@@ -14,9 +14,9 @@ from .entity import entity_ref, neighbourhood
 
 
 def neighbourhood_page(
-    store: Queryable, namespaces: Namespaces, iri: str, selection: Selection, page: int, size: int
+    store: Queryable, namespaces: Namespaces, iri: str, selection: Selection, size: int, skipped: int = 0
 ) -> Neighbourhood:
-    """Return one page of what is selected of an entity's neighbourhood; behind the last page there is nothing.
+    """Return so much of what is selected of an entity's neighbourhood, from a place on; behind the last is nothing.
 
     Raises NotFoundError when there is no such entity.
     """
@@ -25,11 +25,9 @@ def neighbourhood_page(
     return Neighbourhood(
         entity=entity,
         selection=selection,
-        groups=tuple(_slice(groups, (page - 1) * size, size)),
+        groups=tuple(_slice(groups, skipped, size)),
         counts=tuple((group.class_name, len(group.neighbours)) for group in groups),
         edges=len({link.edge for group in groups for neighbour in group.neighbours for link in neighbour.links}),
-        page=page,
-        size=size,
     )
 
 

@@ -52,12 +52,3 @@ class GapPage:
     gap: Gap
     total: int
     items: tuple[GapItem, ...]
-    page: int
-    """Counted from 1."""
-    size: int
-    """How many nodes a page has at most."""
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are; a gap that is filled has one, which is empty."""
-        return max(1, -(-self.total // self.size))

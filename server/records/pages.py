@@ -81,7 +81,7 @@ class Selection:
 
 @dataclass(frozen=True)
 class Neighbourhood:
-    """A page of what is selected of the neighbours of an entity; the counts are of all pages together."""
+    """What stands on a page of what is selected of the neighbours of an entity; the counts are of all pages."""
 
     entity: EntityRef
     selection: Selection
@@ -90,10 +90,6 @@ class Neighbourhood:
     counts: tuple[tuple[str, int], ...]
     """How many neighbours of each page class are selected, by its name."""
     edges: int
-    page: int
-    """Counted from 1."""
-    size: int
-    """How many neighbours a page has at most."""
 
     @property
     def neighbours(self) -> int:
@@ -104,11 +100,6 @@ class Neighbourhood:
     def items(self) -> tuple[Neighbour, ...]:
         """The neighbours on this page, all groups together."""
         return tuple(neighbour for group in self.groups for neighbour in group.neighbours)
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are; an empty selection has one, which is empty."""
-        return max(1, -(-self.neighbours // self.size))
 
 
 @dataclass(frozen=True)

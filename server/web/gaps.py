@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response
 
 from ..knowledge.gaps import gap_count, gap_named, gap_page, gaps
 from ..records.gaps import Gap, GapPage
@@ -14,8 +13,8 @@ from .current import OpenRelease, current_release
 from .documents import Document, document
 from .languages import page_of
 from .links import Link
-from .negotiation import CSV, HTML, JSON, Format
-from .paging import number, steps
+from .negotiation import CSV, HTML, JSON
+from .paging import Pages, asked_pages
 from .plain.gaps import gap_csv, gap_json, gaps_csv, gaps_json
 from .signposting import licence_links
 
@@ -58,26 +57,15 @@ def one_gap(name: str, extension: str | None = None) -> Response:
     """Return a page of what lacks something, what that is, and what to do about it."""
     release = current_release()
     gap = gap_named(name)
-    page, size = number("page", 1, 10**6), number("size", _SIZE, _SIZE_AT_MOST)
-    key = ("gap", name, str(page), str(size))
-    found = release.once(key, lambda: gap_page(release.store, release.namespaces, gap, page, size))
-    if page > found.pages:
-        abort(404, f"There is no page {page}; the last one is page {found.pages}.")
-    return document(_document(release, found), extension, release)
+    asked = asked_pages(f"/gaps/{name}", _SIZE, _SIZE_AT_MOST)
+    key = ("gap", asked.address())
+    found = release.once(key, lambda: gap_page(release.store, release.namespaces, gap, asked.size, asked.skipped))
+    return document(_document(release, found, asked.of(found.total)), extension, release)
 
 
-def _document(release: OpenRelease, found: GapPage) -> Document:
-    path = f"/gaps/{found.gap.name}"
-
-    def address(page: int, chosen: Format | None = None) -> str:
-        query = _query(found, page)
-        return path + (f".{chosen.name}" if chosen else "") + (f"?{query}" if query else "")
-
-    def others(chosen: Format | None = None) -> dict[str, str]:
-        return {rel: address(page, chosen) for rel, page in steps(found.page, found.pages).items()}
-
+def _document(release: OpenRelease, found: GapPage, pages: Pages) -> Document:
     return Document(
-        path,
+        pages.path,
         {
             HTML: lambda: page_of(
                 "gap.html",
@@ -85,21 +73,13 @@ def _document(release: OpenRelease, found: GapPage) -> Document:
                 mend=found.gap.mend,
                 query=query_address(found.gap.query),
                 counting=query_address(found.gap.counting),
-                steps=others(HTML),
-                formats=[(one, address(found.page, one)) for one in _FORMATS],
+                pages=pages,
+                steps=pages.steps(HTML),
+                formats=pages.formats(_FORMATS),
             ),
-            JSON: lambda: gap_json(found, others(JSON)),
+            JSON: lambda: gap_json(found, pages),
             CSV: lambda: gap_csv(found),
         },
-        query=_query(found, found.page),
-        links=lambda: [
-            *(Link(target, rel) for rel, target in others().items()),
-            Link("/gaps", "collection"),
-            *licence_links(release),
-        ],
+        query=pages.query(),
+        links=lambda: [*pages.links(), Link("/gaps", "collection"), *licence_links(release)],
     )
-
-
-def _query(found: GapPage, page: int) -> str:
-    pairs = {"size": found.size} if found.size != _SIZE else {}
-    return urlencode(pairs | ({"page": page} if page != 1 else {}))

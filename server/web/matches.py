@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final
-from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, render_template
 
 from ..knowledge.reconciliation.matching import named_entities
 from ..knowledge.reconciliation.records import Named
 from ..review.matches import Proposal
 from .current import OpenRelease, current_release
 from .documents import Document, document
-from .links import Link
 from .negotiation import CSV, HTML, JSON
-from .paging import number, steps
+from .paging import Pages, number
 from .plain.writing import write_csv, write_json
 
 room = Blueprint("matches", __name__)
@@ -30,37 +28,32 @@ Row = tuple[Proposal, Named]
 def matches(extension: str | None = None) -> Response:
     """Return a page of the matches that wait, the likeliest first."""
     release = current_release()
-    page, pages = number("page", 1, 10**6), max(1, -(-len(release.proposals) // _SIZE))
-    if page > pages:
-        abort(404, f"There is no page {page}; the last one is page {pages}.")
-    rows = likeliest(release, _SIZE, (page - 1) * _SIZE)
-    addresses = steps(page, pages)
-    query = _query(page)
+    pages = Pages("/review/matches", number("page", 1, 10**6), _SIZE, _SIZE).of(len(release.proposals))
+    rows = likeliest(release, _SIZE, pages.skipped)
     whole = Document(
-        "/review/matches",
+        pages.path,
         {
             HTML: lambda: render_template(
                 "matches.html",
                 rows=rows,
                 total=len(release.proposals),
-                page=page,
                 pages=pages,
-                steps={rel: _address(step, ".html") for rel, step in addresses.items()},
-                formats=[(one, _address(page, f".{one.name}")) for one in (CSV, JSON)],
+                steps=pages.steps(HTML),
+                formats=pages.formats((CSV, JSON)),
             ),
             JSON: lambda: write_json(
                 {
                     "total": len(release.proposals),
-                    "page": page,
-                    "pages": pages,
-                    **{rel: _address(step, ".json") for rel, step in addresses.items()},
+                    "page": pages.page,
+                    "pages": pages.last,
+                    **pages.steps(JSON),
                     "items": records(rows),
                 }
             ),
             CSV: lambda: write_csv(COLUMNS, _table(rows)),
         },
-        query=query,
-        links=lambda: [Link(_address(step), rel) for rel, step in addresses.items()],
+        query=pages.query(),
+        links=pages.links,
     )
     return document(whole, extension, release)
 
@@ -93,12 +86,3 @@ def _table(rows: Sequence[Row]) -> list[tuple[object, ...]]:
         )
         for one, entity in rows
     ]
-
-
-def _query(page: int) -> str:
-    return urlencode({"page": page} if page != 1 else {})
-
-
-def _address(page: int, extension: str = "") -> str:
-    query = _query(page)
-    return f"/review/matches{extension}" + (f"?{query}" if query else "")

@@ -7,9 +7,8 @@ headers (RFC 8288). Its members are the neighbours; CSV has a row for each edge.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
-from urllib.parse import urlencode
 
 from flask import Blueprint, abort, request
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
@@ -25,8 +24,8 @@ from .documents import Document, document, rdf_writers
 from .entities import CLASSES, instead
 from .languages import page_of
 from .links import Link
-from .negotiation import CSV, GRAPH_FORMATS, HTML, JSON, Format
-from .paging import NEIGHBOURS, number, steps
+from .negotiation import CSV, GRAPH_FORMATS, HTML, JSON
+from .paging import NEIGHBOURS, Pages, asked_pages
 from .plain.neighbourhood import neighbourhood_csv, neighbourhood_json
 from .signposting import licence_links
 
@@ -43,32 +42,6 @@ _DIRECTIONS: Final = {
 _SIZE_AT_MOST: Final = 500
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """What a request asks for, and the address of what it asks for."""
-
-    path: str
-    selection: Selection
-    page: int
-    size: int
-
-    def query(self, page: int) -> str:
-        """Return the query part of the address of a page, always in the same order, without what goes unsaid."""
-        pairs = [
-            *(("class", name) for name in self.selection.classes),
-            *(("predicate", name.removeprefix("akb:")) for name in self.selection.predicates),
-            *(("direction", str(direction)) for direction in self.selection.directions),
-            *([("size", str(self.size))] if self.size != NEIGHBOURS else []),
-            *([("page", str(page))] if page != 1 else []),
-        ]
-        return urlencode(pairs)
-
-    def address(self, page: int, chosen: Format | None = None) -> str:
-        """Return the path and query of a page, in one format or for negotiation."""
-        query = self.query(page)
-        return self.path + (f".{chosen.name}" if chosen else "") + (f"?{query}" if query else "")
-
-
 @room.get(f"/<any({CLASSES}):name>/<slug>/neighbourhood")
 @room.get(f"/<any({CLASSES}):name>/<slug>/neighbourhood.<extension>")
 def neighbourhood(name: str, slug: str, extension: str | None = None) -> AnyResponse:
@@ -77,40 +50,36 @@ def neighbourhood(name: str, slug: str, extension: str | None = None) -> AnyResp
     moved = instead(release, name, slug, "/neighbourhood" + (f".{extension}" if extension else ""))
     if moved is not None:
         return moved
-    asked = _Asked(f"/{name}/{slug}/neighbourhood", _selection(release), number("page", 1, 10**9), _size())
+    selection = _selection(release)
+    asked = asked_pages(f"/{name}/{slug}/neighbourhood", NEIGHBOURS, _SIZE_AT_MOST, _pairs(selection))
     iri = release.namespaces.entity(name, slug)
-    found = neighbourhood_page(release.store, release.namespaces, iri, asked.selection, asked.page, asked.size)
-    if asked.page > found.pages:
-        abort(404, f"There is no page {asked.page}; the last one is page {found.pages}.")
-    return document(_document(release, asked, found), extension, release)
+    found = neighbourhood_page(release.store, release.namespaces, iri, selection, asked.size, asked.skipped)
+    return document(_document(release, found, asked.of(found.neighbours)), extension, release)
 
 
-def _document(release: OpenRelease, asked: _Asked, found: Neighbourhood) -> Document:
+def _document(release: OpenRelease, found: Neighbourhood, pages: Pages) -> Document:
     def triples() -> str:
-        return describe_neighbourhood(release.store, found) + _collection(release, asked, found)
+        return describe_neighbourhood(release.store, found) + _collection(release, found, pages)
 
     return Document(
-        asked.path,
+        pages.path,
         {
-            HTML: lambda: _page(release, asked, found),
-            **rdf_writers(release, triples, first=release.namespaces.base + asked.path[1:]),
-            JSON: lambda: neighbourhood_json(
-                found,
-                {relation: asked.address(page, JSON) for relation, page in steps(found.page, found.pages).items()},
-            ),
+            HTML: lambda: _page(release, found, pages),
+            **rdf_writers(release, triples, first=release.namespaces.base + pages.path[1:]),
+            JSON: lambda: neighbourhood_json(found, pages),
             CSV: lambda: neighbourhood_csv(found),
         },
-        query=asked.query(asked.page),
-        links=lambda: [
-            *(Link(asked.address(page), relation) for relation, page in steps(found.page, found.pages).items()),
-            Link(found.entity.iri, "about"),
-            *licence_links(release),
-        ],
+        query=pages.query(),
+        links=lambda: [*pages.links(), Link(found.entity.iri, "about"), *licence_links(release)],
     )
 
 
-def _size() -> int:
-    return number("size", NEIGHBOURS, _SIZE_AT_MOST)
+def _pairs(selection: Selection) -> list[tuple[str, str]]:
+    return [
+        *(("class", name) for name in selection.classes),
+        *(("predicate", name.removeprefix("akb:")) for name in selection.predicates),
+        *(("direction", str(direction)) for direction in selection.directions),
+    ]
 
 
 def _selection(release: OpenRelease) -> Selection:
@@ -141,11 +110,11 @@ def _chosen(name: str, known: dict[str, str], shown: Sequence[str]) -> tuple[str
     return tuple(sorted({known[value] for value in given}))
 
 
-def _page(release: OpenRelease, asked: _Asked, found: Neighbourhood) -> str:
+def _page(release: OpenRelease, found: Neighbourhood, pages: Pages) -> str:
     entity = release.namespaces.compact(found.entity.iri)
-    neighbours, edges = map(query_address, counting_queries(entity, asked.selection, release.vocabulary))
+    neighbours, edges = map(query_address, counting_queries(entity, found.selection, release.vocabulary))
     by_class = {
-        name: query_address(counting_queries(entity, replace(asked.selection, classes=(name,)), release.vocabulary)[0])
+        name: query_address(counting_queries(entity, replace(found.selection, classes=(name,)), release.vocabulary)[0])
         for name, _ in found.counts
     }
     return page_of(
@@ -160,26 +129,27 @@ def _page(release: OpenRelease, asked: _Asked, found: Neighbourhood) -> str:
         predicates=sorted(release.vocabulary.predicates.values(), key=lambda predicate: predicate.notation),
         directions=_DIRECTIONS,
         is_filtered=found.selection != Selection(),
-        steps={rel: asked.address(page, HTML) for rel, page in steps(found.page, found.pages).items()},
-        formats=[(one, asked.address(asked.page, one)) for one in FORMATS if one is not HTML],
-        path=asked.path,
+        pages=pages,
+        steps=pages.steps(HTML),
+        formats=pages.formats(FORMATS),
+        path=pages.path,
     )
 
 
-def _collection(release: OpenRelease, asked: _Asked, found: Neighbourhood) -> str:
+def _collection(release: OpenRelease, found: Neighbourhood, pages: Pages) -> str:
     """Return the collection, its members on this page, and the other pages as N-Triples."""
     base = release.namespaces.base.rstrip("/")
-    whole = URIRef(base + replace(asked, size=NEIGHBOURS).address(1))
-    view = URIRef(base + asked.address(asked.page))
+    whole = URIRef(base + replace(pages, size=NEIGHBOURS).address(1))
+    view = URIRef(base + pages.address())
     graph = Graph(bind_namespaces="none")
     graph.add((whole, RDF.type, HYDRA.Collection))
     graph.add((whole, HYDRA.totalItems, Literal(found.neighbours)))
     for neighbour in found.items:
         graph.add((whole, HYDRA.member, URIRef(neighbour.entity.iri)))
-    if found.pages > 1:
+    if pages.last > 1:
         graph.add((whole, HYDRA.view, view))
         graph.add((view, RDF.type, HYDRA.PartialCollectionView))
-        for rel, page in steps(found.page, found.pages).items():
+        for rel, target in pages.steps().items():
             property_ = HYDRA["previous" if rel == "prev" else rel]
-            graph.add((view, property_, URIRef(base + asked.address(page))))
+            graph.add((view, property_, URIRef(base + target)))
     return graph.serialize(format="nt")

@@ -6,8 +6,8 @@ The server writes nothing to `kb/`: what a form is answered with is a patch, for
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import Final
-from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, current_app, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -31,7 +31,7 @@ from .languages import page_of
 from .links import Link
 from .matches import likeliest, records
 from .negotiation import GRAPH_FORMATS, HTML, JSON, PROBLEM_FORMATS, Format, choose, choose_or_none
-from .paging import number, steps
+from .paging import asked_pages
 from .plain.review import queue_json
 from .problems import problem
 from .signposting import licence_links
@@ -59,30 +59,20 @@ def waiting(extension: str | None = None) -> Response:
     """
     release = current_release()
     selection = _selection()
-    page, size = number("page", 1, 10**6), number("size", _SIZE, _SIZE_AT_MOST)
-    key = ("queue", _query(selection, page, size))
+    asked = asked_pages("/review", _SIZE, _SIZE_AT_MOST, _pairs(selection))
     found: Queue = release.once(
-        key, lambda: queue(release.store, release.vocabulary, selection, size, (page - 1) * size)
+        ("queue", asked.query()),
+        lambda: queue(release.store, release.vocabulary, selection, asked.size, asked.skipped),
     )
-    pages = max(1, -(-found.total // size))
-    if page > pages:
-        abort(404, f"There is no page {page}; the last one is page {pages}.")
-
-    is_start = page == 1 and selection == QueueSelection()
+    pages = asked.of(found.total)
+    is_start = pages.page == 1 and selection == QueueSelection()
     matches = likeliest(release, _MATCHES) if is_start else []
-
-    def address(at: int, chosen: Format | None = None) -> str:
-        query = _query(selection, at, size)
-        return "/review" + (f".{chosen.name}" if chosen else "") + (f"?{query}" if query else "")
-
-    def others(chosen: Format | None = None) -> dict[str, str]:
-        return {rel: address(at, chosen) for rel, at in steps(page, pages).items()}
 
     def narrower(**only: tuple[str, ...]) -> str:
         """Return the address of the queue with another choice of classes, signals or states."""
         chosen = {"classes": selection.classes, "signals": selection.signals, "states": selection.states} | only
-        query = _query(QueueSelection(**chosen), 1, size)  # type: ignore[arg-type] # states come from STATES
-        return "/review" + (f"?{query}" if query else "")
+        pairs = _pairs(QueueSelection(**chosen))  # type: ignore[arg-type] # states come from STATES
+        return replace(pages, selected=tuple(pairs)).address(1)
 
     return document(
         Document(
@@ -98,15 +88,14 @@ def waiting(extension: str | None = None) -> Response:
                     states=STATES,
                     reasons=lambda one: reasons(one, found.yardstick),
                     counting=query_address(counting_query(selection, found.yardstick, release.vocabulary)),
-                    page=page,
                     pages=pages,
-                    steps=others(HTML),
-                    formats=[(one, address(page, one)) for one in _FORMATS],
+                    steps=pages.steps(HTML),
+                    formats=pages.formats(_FORMATS),
                 ),
-                JSON: lambda: queue_json(found, page, pages, others(JSON), records(matches)),
+                JSON: lambda: queue_json(found, pages, records(matches)),
             },
-            query=_query(selection, page, size),
-            links=lambda: [*(Link(target, rel) for rel, target in others().items()), *licence_links(release)],
+            query=pages.query(),
+            links=lambda: [*pages.links(), *licence_links(release)],
         ),
         extension,
         release,
@@ -199,15 +188,12 @@ def _selection() -> QueueSelection:
     return QueueSelection(classes, signals, tuple(one for one in STATES if one in states))
 
 
-def _query(selection: QueueSelection, page: int, size: int) -> str:
-    pairs = [
+def _pairs(selection: QueueSelection) -> list[tuple[str, str]]:
+    return [
         *(("class", name) for name in selection.classes),
         *(("signal", name) for name in selection.signals),
         *(("state", name) for name in selection.states),
-        *([("size", str(size))] if size != _SIZE else []),
-        *([("page", str(page))] if page != 1 else []),
     ]
-    return urlencode(pairs)
 
 
 def _pair(release: OpenRelease, name: str) -> Pair:

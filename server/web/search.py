@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urljoin
 
 from flask import Blueprint, Response, abort, render_template, request
 
@@ -18,9 +18,8 @@ from .current import OpenRelease, current_release
 from .description import summary_of
 from .documents import Document, document
 from .languages import page_of
-from .links import Link
-from .negotiation import HTML, JSON, Format
-from .paging import number, steps
+from .negotiation import HTML, JSON
+from .paging import Pages, asked_pages, number
 from .plain.search import search_json
 
 room = Blueprint("search", __name__)
@@ -35,32 +34,23 @@ _SUGGESTIONS: Final = "application/x-suggestions+json"
 
 @dataclass(frozen=True)
 class _Asked:
-    """What a request asks for, and the address of what it asks for."""
+    """What a request looks for."""
 
     text: str
     classes: tuple[str, ...]
     statuses: tuple[str, ...]
     mode: Mode
     is_mode_said: bool
-    page: int
-    size: int
 
-    def address(self, page: int = 1, chosen: Format | None = None, *, text: str = "", is_narrow: bool = True) -> str:
-        """Return the path and query of a page, for another text if one is given, without the facets if so wished."""
-        query = self.query(page, text=text, is_narrow=is_narrow)
-        return "/search" + (f".{chosen.name}" if chosen else "") + (f"?{query}" if query else "")
-
-    def query(self, page: int, *, text: str = "", is_narrow: bool = True) -> str:
-        """Return the query part of an address, always in the same order, without what goes unsaid."""
-        pairs = [
-            *([("q", text or self.text)] if text or self.text else []),
-            *(("class", name) for name in self.classes if is_narrow),
-            *(("status", name) for name in self.statuses if is_narrow),
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """The same as parameters of an address, without what goes unsaid."""
+        return (
+            *([("q", self.text)] if self.text else []),
+            *(("class", name) for name in self.classes),
+            *(("status", name) for name in self.statuses),
             *([("mode", str(self.mode))] if self.is_mode_said else []),
-            *([("size", str(self.size))] if self.size != _SIZE else []),
-            *([("page", str(page))] if page != 1 else []),
-        ]
-        return urlencode(pairs)
+        )
 
 
 @room.get("/search")
@@ -70,29 +60,31 @@ def search(extension: str | None = None) -> Response:
     release = current_release()
     finder = release.finder
     asked = _asked(finder)
+    pages = asked_pages("/search", _SIZE, _SIZE_AT_MOST, asked.pairs)
     found = finder.find(
         asked.text,
         asked.mode,
         classes=asked.classes,
         statuses=asked.statuses,
-        limit=asked.size,
-        offset=(asked.page - 1) * asked.size,
+        limit=pages.size,
+        offset=pages.skipped,
     )
-    pages = max(1, -(-found.total // asked.size))
-    if asked.page > pages:
-        abort(404, f"There is no page {asked.page}; the last one is page {pages}.")
-    others = steps(asked.page, pages)
+    pages = pages.of(found.total)
     close = () if found.hits else tuple(one.entity for one in finder.suggest(asked.text))
-
-    def as_json() -> str:
-        links = {rel: asked.address(page, JSON) for rel, page in others.items()}
-        return search_json(asked.text, asked.mode, found, close, page=asked.page, size=asked.size, steps=links)
-
     whole = Document(
-        "/search",
-        {HTML: lambda: _page(release, asked, found, close, others), JSON: as_json},
-        query=asked.query(asked.page),
-        links=lambda: [Link(asked.address(page), rel) for rel, page in others.items()],
+        pages.path,
+        {
+            HTML: lambda: _page(release, asked, found, close, pages),
+            JSON: lambda: search_json(
+                asked.text,
+                asked.mode,
+                found,
+                close,
+                {"page": pages.page, "size": pages.size, **pages.steps(JSON)},
+            ),
+        },
+        query=pages.query(),
+        links=pages.links,
         kept=False,
     )
     return document(whole, extension, release)
@@ -135,8 +127,6 @@ def _asked(finder: Finder) -> _Asked:
         statuses=_chosen("status", finder.index.statuses),
         mode=Mode(said[0]) if said else finder.modes[0],
         is_mode_said=bool(said),
-        page=number("page", 1, 10**6),
-        size=number("size", _SIZE, _SIZE_AT_MOST),
     )
 
 
@@ -149,13 +139,17 @@ def _chosen(name: str, known: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(given))
 
 
-def _page(release: OpenRelease, asked: _Asked, found: Found, close: Sequence[object], others: dict[str, int]) -> str:
+def _page(release: OpenRelease, asked: _Asked, found: Found, close: Sequence[object], pages: Pages) -> str:
     classes = release.once(("classes",), lambda: class_summaries(release.store))
     plurals = {one.name: one.plural for one in classes}
     facets = {
         "class": [(name, plurals.get(name, name), count, name in asked.classes) for name, count in found.classes],
         "status": [(name, name, count, name in asked.statuses) for name, count in found.statuses],
     }
+
+    def address_of(other: _Asked) -> str:
+        return replace(pages, selected=other.pairs).address(1)
+
     return page_of(
         "search.html",
         asked=asked,
@@ -164,9 +158,11 @@ def _page(release: OpenRelease, asked: _Asked, found: Found, close: Sequence[obj
         close=close,
         classes=classes,
         modes=release.finder.modes,
-        page=asked.page,
-        pages=max(1, -(-found.total // asked.size)),
-        steps={rel: asked.address(page) for rel, page in others.items()},
+        meant=address_of(replace(asked, text=found.meant)),
+        unfiltered=address_of(replace(asked, classes=(), statuses=())),
+        pages=pages,
+        steps=pages.steps(),
+        formats=pages.formats([JSON]),
         text=asked.text,
         longest=LONGEST,
     )

@@ -28,8 +28,7 @@ def test_the_files_and_the_release_say_the_same(gap: Gap, base: Base, store: Sto
 @pytest.mark.parametrize("gap", gaps(), ids=NAMES)
 def test_the_pages_hold_each_node_once_and_in_the_order_of_the_query(gap: Gap, store: Store) -> None:
     wanted = [NAMESPACES.compact(str(row["focus"])) for row in store.select(gap.query)]
-    first = gap_page(store, NAMESPACES, gap, 1, 7)
-    pages = [gap_page(store, NAMESPACES, gap, number, 7) for number in range(1, first.pages + 2)]
+    pages = [gap_page(store, NAMESPACES, gap, 7, skipped) for skipped in range(0, len(wanted) + 14, 7)]
     assert [item.focus for page in pages for item in page.items] == wanted
     assert {page.total for page in pages} == {len(wanted)}
     assert pages[-1].items == (), "behind the last one there is nothing"

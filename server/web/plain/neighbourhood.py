@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from ...records.pages import Link, Neighbourhood
+from ..negotiation import JSON
+from ..paging import Pages
 from .writing import ref_record, write_csv, write_json
 
 COLUMNS = (
@@ -15,8 +16,8 @@ COLUMNS = (
 """First what is said of the neighbour, then what is said of the edge."""
 
 
-def neighbourhood_json(found: Neighbourhood, steps: Mapping[str, str]) -> str:
-    """Return a page as JSON; `steps` are the addresses of the other pages by their relations."""
+def neighbourhood_json(found: Neighbourhood, pages: Pages) -> str:
+    """Return a page as JSON, with the addresses of the other pages by their relations."""
     return write_json(
         {
             "entity": ref_record(found.entity),
@@ -26,10 +27,10 @@ def neighbourhood_json(found: Neighbourhood, steps: Mapping[str, str]) -> str:
             "neighbours": found.neighbours,
             "edges": found.edges,
             "classes": dict(found.counts),
-            "page": found.page,
-            "pages": found.pages,
-            "size": found.size,
-            **steps,
+            "page": pages.page,
+            "pages": pages.last,
+            "size": pages.size,
+            **pages.steps(JSON),
             "items": [
                 {
                     **ref_record(neighbour.entity),

@@ -7,22 +7,19 @@ from dataclasses import asdict
 from typing import Any
 
 from ...similarity.records import Pair, Queue
+from ..negotiation import JSON
+from ..paging import Pages
 from .writing import ref_record, write_json
 
 
-def queue_json(
-    found: Queue, page: int, pages: int, steps: Mapping[str, str], matches: Sequence[Mapping[str, object]]
-) -> str:
-    """Return a page of the queue as plain JSON.
-
-    `steps` are the addresses of the other pages by their relations, `matches` the likeliest ones with other bases.
-    """
+def queue_json(found: Queue, pages: Pages, matches: Sequence[Mapping[str, object]]) -> str:
+    """Return a page of the queue as plain JSON; `matches` are the likeliest ones with other bases."""
     return write_json(
         {
             "count": found.total,
-            "page": page,
-            "pages": pages,
-            **steps,
+            "page": pages.page,
+            "pages": pages.last,
+            **pages.steps(JSON),
             "model": found.yardstick.model,
             "threshold": found.yardstick.threshold,
             "classes": [{"first": first, "second": second, "count": count} for first, second, count in found.classes],

@@ -10,11 +10,9 @@ from ...search.records import Found, Hit, Piece
 from .writing import ref_record, write_json
 
 
-def search_json(
-    text: str, mode: str, found: Found, close: Sequence[EntityRef], *, page: int, size: int, steps: Mapping[str, str]
-) -> str:
-    """Return a page of what was found; `steps` are the addresses of the other pages by their relations."""
-    return write_json(search_record(text, mode, found) | {"page": page, "size": size, **steps} | _close(close))
+def search_json(text: str, mode: str, found: Found, close: Sequence[EntityRef], pages: Mapping[str, object]) -> str:
+    """Return a page of what was found; `pages` says which it is, and where the others are."""
+    return write_json({**search_record(text, mode, found), **pages, **_close(close)})
 
 
 def search_record(text: str, mode: str, found: Found) -> dict[str, Any]:
