@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
+from ..namespaces import NOWHERE
 from ..records.citations import Author, Citation
 from ..records.pages import EntityRef
-from ..store.embedded import Iri, Row, Value
+from ..store.embedded import Row
 from ..store.interface import Queryable
-from ..store.queries import question
+from ..store.queries import narrowed, question
 
 
-def citations(store: Queryable, class_name: str, iri: str = "") -> dict[str, Citation]:
-    """Return a reference to each work in use of a page class, by its IRI, or to one alone; none to what is no work.
+def citations(store: Queryable, class_name: str, only: Sequence[str] | None = None) -> dict[str, Citation]:
+    """Return a reference to each work in use of a page class, by its IRI, or to those of them that `only` names.
 
     Its authors are those of `akb:authorList`, or else the thinkers of whom an edge says that they wrote it.
     """
-    bindings: dict[str, Value] = {"class": class_name, **({"entity": Iri(iri)} if iri else {})}
     found: dict[str, Citation] = {}
-    rows = store.select(question("citations"), bindings)
+    query = question("citations")
+    if only is not None:
+        query = narrowed(query, {"entity": [f"<{iri}>" for iri in only] or [f"<{NOWHERE}>"]})
+    rows = store.select(query, {"class": class_name})
     for work, of_work in groupby(rows, key=lambda row: str(row["entity"])):
         about = list(of_work)
         first = about[0]

@@ -6,7 +6,7 @@ The one place where a representation becomes a response.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urljoin
 
 from flask import Response, abort, request
@@ -55,9 +55,15 @@ class Document:
     """The other profiles, and what writes the document in them."""
     query: str = ""
     """What selects it at its path: the query part of its addresses."""
+    html_query: str | None = None
+    """The same of its HTML, where that comes in pages and the data are whole."""
     status: int = 200
     kept: bool = True
     """Whether what was written is kept. What names the host it was asked for at is not: anyone can make up hosts."""
+
+    def query_of(self, chosen: Format) -> str:
+        """Return the query part of its address in a format, without the profile."""
+        return self.html_query if chosen is HTML and self.html_query is not None else self.query
 
     def writers_of(self, profile: Profile | None) -> Writers:
         """Return what writes the document in a profile."""
@@ -75,7 +81,7 @@ class Document:
     def address(self, chosen: Format, profile: Profile | None = None) -> str:
         """Return the address that always yields this format and profile."""
         named = f"{PARAMETER}={profile.name}" if profile and profile != self.profile else ""
-        query = "&".join(part for part in (self.query, named) if part)
+        query = "&".join(part for part in (self.query_of(chosen), named) if part)
         return f"{self.path}.{chosen.name}" + (f"?{query}" if query else "")
 
 
@@ -142,6 +148,9 @@ def document(whole: Document, extension: str | None, release: OpenRelease) -> Re
     if known is not None:
         return known
     chosen = choice(whole, extension)
+    if chosen.format is not HTML:
+        # Data that are whole are the same whatever page was named, and so is what they lead to.
+        whole = replace(whole, html_query=None)
     links = all_links(whole, chosen)
     if chosen.format is LINKSET:
         shown = urljoin(request.url_root, whole.address(whole.formats(None)[0]))
@@ -173,7 +182,8 @@ def _representation(whole: Document, chosen: Choice, release: OpenRelease) -> Re
     if whole.kept and whole.status == 200:
         # Pages alone are written for a reader; data have all words, each with its language.
         languages = preferred(request.environ, release.languages.tags) if chosen.format is HTML else ()
-        key = (whole.query, chosen.format.name, chosen.profile.name if chosen.profile else "", *languages)
+        profile = chosen.profile.name if chosen.profile else ""
+        key = (whole.query_of(chosen.format), chosen.format.name, profile, *languages)
         return Representation(release, whole.path, key, chosen.format.content_type, write)
     return Response(write(), whole.status, content_type=chosen.format.content_type)
 

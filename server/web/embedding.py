@@ -6,7 +6,7 @@ A script element of this type is data and is never run (HTML, section 4.12.1), s
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from markupsafe import Markup
 
@@ -34,9 +34,8 @@ def entity_data(release: OpenRelease, iri: str, as_schema_org: str) -> dict[str,
     return {"@context": _CONTEXT, "@graph": nodes[: _LISTED_AT_MOST + 1]}
 
 
-def class_data(iri: str, title: str, listed: Iterable[ListedEntity]) -> dict[str, object]:
-    """Return the list of a class in the words of schema.org."""
-    entries = list(listed)
+def class_data(iri: str, title: str, total: int, shown: Sequence[ListedEntity], start: int) -> dict[str, object]:
+    """Return the list of a class in the words of schema.org, and of its entities those that a page shows."""
     return {
         "@context": _CONTEXT,
         "@type": "CollectionPage",
@@ -44,10 +43,10 @@ def class_data(iri: str, title: str, listed: Iterable[ListedEntity]) -> dict[str
         "name": title,
         "mainEntity": {
             "@type": "ItemList",
-            "numberOfItems": len(entries),
+            "numberOfItems": total,
             "itemListElement": [
                 {"@type": "ListItem", "position": place, "url": entry.entity.iri, "name": entry.entity.label}
-                for place, entry in enumerate(entries[:_LISTED_AT_MOST], 1)
+                for place, entry in enumerate(shown[:_LISTED_AT_MOST], start + 1)
             ],
         },
     }

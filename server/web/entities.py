@@ -62,7 +62,7 @@ CLASSES = ", ".join(f"'{name}'" for name in PAGE_CLASSES)
 def class_(name: str, extension: str | None = None) -> Response:
     """List the entities of a class."""
     release = current_release()
-    return document(class_document(release, name), extension, release)
+    return document(class_document(release, name, extension), extension, release)
 
 
 @room.get(f"/<any({CLASSES}):name>/<slug>")
@@ -99,7 +99,7 @@ def entity_document(release: OpenRelease, name: str, slug: str) -> Document:
         return entities.entity_page(store, release.namespaces, iri)
 
     def citation() -> Citation:
-        if work := citations(store, name, iri).get(iri):
+        if work := citations(store, name, [iri]).get(iri):
             return work
         history = release.histories.get(path[1:])
         changed = (history and history.changed) or release.modified(path)

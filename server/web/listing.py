@@ -1,11 +1,13 @@
-"""The list of a class: filtered and sorted as its address says, and the same in every format."""
+"""The list of a class: filtered and sorted as its address says, the same in every format.
+
+As a page it comes in parts, for a list may be long; data are whole, for whoever reads them wants all.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import urlencode
 
 from flask import abort, request
 
@@ -14,11 +16,11 @@ from ..knowledge.listing import class_summaries, counting_query, describe_class,
 from ..records.lists import ClassSummary, ListedEntity, ListSelection, Order
 from .counts import query_address, term
 from .current import OpenRelease
-from .documents import Document, rdf_writers
+from .documents import Document, choice, rdf_writers
 from .embedding import class_data, embedded
 from .languages import page_of
 from .negotiation import CSV, DOCUMENT_FORMATS, HTML, JSON, MARKDOWN
-from .paging import number
+from .paging import Pages, asked_pages, number
 from .plain.listing import listing_csv, listing_json, listing_markdown
 from .signposting import class_links
 
@@ -30,6 +32,9 @@ _ORDERS: Final = {
 }
 _LONGEST: Final = 100
 """Characters of what a name is to hold."""
+_SIZE: Final = 100
+"""Entities on a page."""
+_SIZE_AT_MOST: Final = 1000
 
 
 @dataclass(frozen=True)
@@ -39,10 +44,7 @@ class _List:
     summary: ClassSummary
     whole: tuple[ListedEntity, ...]
     selection: ListSelection
-
-    @property
-    def listed(self) -> tuple[ListedEntity, ...]:
-        return select(self.whole, self.selection)
+    listed: tuple[ListedEntity, ...]
 
     @property
     def told(self) -> ClassSummary:
@@ -50,12 +52,11 @@ class _List:
         return replace(self.summary, count=len(self.listed))
 
 
-def class_document(release: OpenRelease, name: str) -> Document:
+def class_document(release: OpenRelease, name: str, extension: str | None) -> Document:
     """Return the list of a class, as the request wants it, as a document.
 
-    Answers 400 for a parameter that has a value which there is not.
+    Answers 400 for a parameter that has a value which there is not, and 404 for a page of HTML behind the last one.
     """
-    path = f"/{name}"
 
     def whole() -> tuple[ClassSummary, tuple[ListedEntity, ...]]:
         summary = next(one for one in class_summaries(release.store) if one.name == name)
@@ -63,48 +64,60 @@ def class_document(release: OpenRelease, name: str) -> Document:
 
     # A list without a query is asked for most, and needs nothing from the store to be known by its tag.
     selection = _selection(release.once(("list", name), whole)[1]) if request.args else ListSelection()
-    query = _query(selection)
+    asked = asked_pages(f"/{name}", _SIZE, _SIZE_AT_MOST, _pairs(selection))
+    data = Pages(asked.path, 1, _SIZE, _SIZE, asked.selected)
 
     def found() -> _List:
-        return _List(*release.once(("list", name), whole), selection)
+        summary, every = release.once(("list", name), whole)
+        return _List(summary, every, selection, select(every, selection))
 
     def triples() -> str:
         only = None if selection.is_all else [one.entity.iri for one in found().listed]
         return describe_class(release.store, name, only)
 
-    return Document(
-        path,
+    document = Document(
+        data.path,
         {
-            HTML: lambda: _page(release, found(), path, query),
+            HTML: lambda: _page(release, found(), asked, data),
             **rdf_writers(release, triples),
             MARKDOWN: lambda: listing_markdown(found().told, found().listed),
             CSV: lambda: listing_csv(found().listed),
             JSON: lambda: listing_json(found().told, found().listed),
         },
-        query=query,
+        query=data.query(),
+        html_query=asked.query(),
         links=lambda: release.once(
-            ("links", path, query), lambda: class_links(release, [one.entity.iri for one in found().listed])
+            ("links", data.address()), lambda: class_links(release, [one.entity.iri for one in found().listed])
         ),
     )
+    if asked.page > 1 and choice(document, extension).format is HTML:
+        asked.of(len(found().listed))
+    return document
 
 
-def _page(release: OpenRelease, found: _List, path: str, query: str) -> str:
-    listed, summary, name = found.listed, found.summary, found.summary.name
+def _page(release: OpenRelease, found: _List, asked: Pages, data: Pages) -> str:
+    pages, summary, name = asked.of(len(found.listed)), found.summary, found.summary.name
+    shown = found.listed[pages.skipped : pages.skipped + pages.size]
     page_class = next(one for one in release.vocabulary.page_classes if one.notation == name)
     return page_of(
         "class.html",
         summary=summary,
-        listed=listed,
+        shown=shown,
+        total=len(found.listed),
+        pages=pages,
+        steps=pages.steps(HTML),
         selection=found.selection,
         counting=query_address(counting_query(term(page_class.iri, release.namespaces), found.selection)),
         statuses=sorted({one.status for one in found.whole}),
         kinds=sorted({(one.kind, one.kind_label) for one in found.whole if one.kind}),
         has_dates=any(one.issued for one in found.whole),
         orders=_ORDERS,
-        data=embedded(class_data(release.namespaces.base + name, summary.plural, listed)),
-        citations=citations(release.store, name),
-        formats=[(one, f"{path}.{one.name}" + (f"?{query}" if query else "")) for one in DOCUMENT_FORMATS],
-        path=path,
+        data=embedded(
+            class_data(release.namespaces.base + name, summary.plural, len(found.listed), shown, pages.skipped)
+        ),
+        citations=citations(release.store, name, [one.entity.iri for one in shown]),
+        formats=data.formats(DOCUMENT_FORMATS),
+        path=pages.path,
     )
 
 
@@ -140,14 +153,14 @@ def _chosen(name: str, known: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(sorted(set(given)))
 
 
-def _query(selection: ListSelection) -> str:
-    """Return the query part of the address of a selection, always in the same order, without what goes unsaid."""
-    pairs: Sequence[tuple[str, object]] = [
+def _pairs(selection: ListSelection) -> list[tuple[str, str]]:
+    """Return a selection as parameters of an address, without what goes unsaid."""
+    pairs = [
         *(("status", status) for status in selection.statuses),
         *(("kind", kind) for kind in selection.kinds),
-        ("since", selection.since),
-        ("until", selection.until),
+        ("since", str(selection.since or "")),
+        ("until", str(selection.until or "")),
         ("name", selection.words),
         ("sort", "" if selection.order is Order.EDGES else str(selection.order)),
     ]
-    return urlencode([pair for pair in pairs if pair[1]])
+    return [pair for pair in pairs if pair[1]]

@@ -24,7 +24,7 @@ def test_a_reference_says_what_the_record_says(store: Store) -> None:
         arxiv="2412.14093",
         url="https://arxiv.org/abs/2412.14093",
     )
-    assert citations(store, "paper", PAPER) == {PAPER: found}
+    assert citations(store, "paper", [PAPER]) == {PAPER: found}
 
 
 def test_without_a_list_the_authors_are_those_of_the_edges(store: Store) -> None:
@@ -44,7 +44,7 @@ def test_every_paper_in_use_has_one_and_nothing_else_has(store: Store) -> None:
     [row] = store.select("SELECT (COUNT(DISTINCT ?p) AS ?n) { ?p a akb:Paper MINUS { ?p owl:deprecated true } }")
     assert len(citations(store, "paper")) == row["n"] == 10
     assert citations(store, "concept") == {}
-    assert citations(store, "thinker", PAPER) == {}
+    assert citations(store, "thinker", [PAPER]) == {}
 
 
 def test_what_is_not_known_is_left_out_of_a_context_object() -> None:
