@@ -31,6 +31,20 @@ def neighbourhood_page(
     )
 
 
+def further_edges(store: Queryable, namespaces: Namespaces, iri: str, shown: int) -> dict[str, tuple[str, int]]:
+    """Return where the edges stand that join an entity to others than the first of each class, of which some are shown.
+
+    By the CURIE of the edge that is the class of the neighbour, and its place among those, counted from 0.
+    """
+    return {
+        link.edge: (group.class_name, place)
+        for group in neighbourhood(store, namespaces, iri)
+        for place, neighbour in enumerate(group.neighbours)
+        if place >= shown
+        for link in neighbour.links
+    }
+
+
 def describe_neighbourhood(store: Queryable, page: Neighbourhood) -> str:
     """Return the edges on a page of a neighbourhood, and what they join, as sorted N-Triples."""
     edges = [link.edge for group in page.groups for neighbour in group.neighbours for link in neighbour.links]

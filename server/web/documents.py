@@ -188,16 +188,15 @@ def _representation(whole: Document, chosen: Choice, release: OpenRelease) -> Re
     return Response(write(), whole.status, content_type=chosen.format.content_type)
 
 
-def see_other(whole: Document, release: OpenRelease, fragment: str = "", only: Format | None = None) -> Response:
+def see_other(whole: Document, release: OpenRelease, place: Callable[[], str] | None = None) -> Response:
     """Redirect from a thing to the document about it, as the client wants it (303, RFC 9110, section 15.4.4).
 
-    The fragment leads to a place in the format `only`; other formats have none.
+    `place` makes the address of the place in HTML that shows the thing, where that is not the whole document.
     """
     chosen = choice(whole, None)
     response = Lasting(release, "text/plain; charset=utf-8", 303)
-    response.headers["Location"] = whole.address(chosen.format, chosen.profile) + (
-        fragment if chosen.format is only else ""
-    )
+    is_place = place and chosen.format is HTML
+    response.headers["Location"] = place() if place and is_place else whole.address(chosen.format, chosen.profile)
     for name in chosen.depends_on:
         response.vary.add(name)
     _link(response, chosen, all_links(whole, chosen))

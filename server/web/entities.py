@@ -10,6 +10,7 @@ from ..knowledge import entity as entities
 from ..knowledge.candidates import related
 from ..knowledge.citations import citations, entry_citation
 from ..knowledge.listing import near_names
+from ..knowledge.neighbourhood import further_edges
 from ..knowledge.portrait import portrait
 from ..namespaces import PAGE_CLASSES, SLUG
 from ..records.citations import Citation
@@ -37,7 +38,7 @@ from .negotiation import (
     choose_or_none,
     named,
 )
-from .paging import NEIGHBOURS
+from .paging import NEIGHBOURS, Pages
 from .pictures.around import picture_of
 from .pictures.drawing import SHAPES
 from .plain.entity import entity_csv, entity_json, entity_markdown
@@ -81,13 +82,27 @@ def thing(name: str, slug: str) -> AnyResponse:
 
 @room.get("/edge/<edge>")
 def edge(edge: str) -> Response:
-    """Redirect from an edge to the document about the entity from which it starts (303)."""
+    """Redirect from an edge to the document about the entity from which it starts, and in HTML to its place (303)."""
     release = current_release()
     if not SLUG.fullmatch(edge):
         return redirect_to_tidied() or problem(404, f"There is no edge edge:{edge}.")
     subject = entities.edge_subject(release.store, release.namespaces.edge + edge)
-    name, _, slug = subject.removeprefix(release.namespaces.base).partition("/")
-    return see_other(entity_document(release, name, slug), release, f"#edge-{edge}", only=HTML)
+    path = subject.removeprefix(release.namespaces.base)
+    name, _, slug = path.partition("/")
+    return see_other(
+        entity_document(release, name, slug), release, lambda: _shown_at(release, f"/{path}", edge) + f"#edge-{edge}"
+    )
+
+
+def _shown_at(release: OpenRelease, path: str, edge: str) -> str:
+    """Return the address of the page that shows an edge: that of the entity at `path`, or one of its neighbourhood."""
+    iri = release.namespaces.base + path[1:]
+    further = release.once(("further", path), lambda: further_edges(release.store, release.namespaces, iri, NEIGHBOURS))
+    if f"edge:{edge}" not in further:
+        return f"{path}.{HTML.name}"
+    class_name, place = further[f"edge:{edge}"]
+    page = place // NEIGHBOURS + 1
+    return Pages(f"{path}/neighbourhood", page, NEIGHBOURS, NEIGHBOURS, (("class", class_name),)).address(chosen=HTML)
 
 
 def entity_document(release: OpenRelease, name: str, slug: str) -> Document:

@@ -1,63 +1,33 @@
-"""An entity with 2,000 neighbours: its page shows those that matter most, and leads to the rest."""
+"""Much of one kind: an entity with 2,000 neighbours, and a class with 3,000 entities. Pages show them in parts."""
 
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import expect
 
-from server.namespaces import Namespaces
 from server.publishing.build import build
 from server.settings import read_settings
-from server.turtle.edges import edge_id
 from tests.e2e.browsing import Visit, weight
+from tests.made import edge, record
 
 pytestmark = pytest.mark.slow
 
 OF_EACH_CLASS = 1000
 SHOWN = 50
+LISTED = 3000
+MOVER, MOVED = "concept:mover", 120
+"""Where edges to several pages of neighbours start."""
 ENTITY = "concept/known-to-everyone"
-NAMESPACES = Namespaces()
 KINDS = {
     "claim": ("akb:Claim", "akb:about", "akb:claimKind akbv:finding ;"),
     "paper": ("akb:Paper", "akb:studies", 'dcterms:issued "2024-12-18"^^xsd:date ;'),
 }
-
-
-def record(curie: str, type_: str, extra: str = "") -> str:
-    """Return the file of an entity."""
-    prefixes = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in NAMESPACES.prefixes().items())
-    label = curie.partition(":")[2].replace("-", " ")
-    return f"""{prefixes}
-{curie} a {type_} ;
-    dcterms:identifier "{curie}" ;
-    skos:prefLabel "{label}"@en ;
-    skos:definition "Made by a test, as {label}."@en ;
-    {extra}
-    akb:status akbv:active ;
-    dcterms:source "a test" .
-"""
-
-
-def edge(subject: str, predicate: str, object_: str) -> str:
-    """Return an edge with its node."""
-    name = edge_id(*(NAMESPACES.expand(curie) for curie in (subject, predicate, object_)))
-    return f"""
-{subject} {predicate} {object_} .
-edge:{name} a akb:Edge ;
-    akb:subject {subject} ;
-    akb:predicate {predicate} ;
-    akb:object {object_} ;
-    akb:note "As long as a note is, it says why {subject} stands where it does."@en ;
-    akb:confidence 0.8 ;
-    akb:status akbv:active ;
-    akb:agentType akbv:machine-extracted ;
-    prov:generatedAtTime "2026-11-21T02:00:00Z"^^xsd:dateTime ;
-    dcterms:source "a test" .
-"""
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +45,10 @@ def crowded(
             curie = f"{name}:made-{number}"
             text = record(curie, type_, extra) + edge(curie, predicate, hub)
             (root / "kb" / name / f"made-{number}.ttl").write_text(text)
+    for number in range(LISTED):
+        (root / "kb" / "method" / f"made-{number}.ttl").write_text(record(f"method:made-{number}", "akb:Method"))
+    edges = "".join(edge(MOVER, "akb:motivates", f"method:made-{number}") for number in range(MOVED))
+    (root / "kb" / "concept" / "mover.ttl").write_text(record(MOVER, "akb:Concept") + edges)
     build(read_settings({"AKB_STATE": str(folder / "state")}, root=root))
     with start_server(root, folder / "state") as address:
         yield address
@@ -114,3 +88,45 @@ def test_data_has_all_neighbours(crowded: str, visit: Callable[..., Visit]) -> N
     assert {group["class"]: len(group["neighbours"]) for group in answer["neighbourhood"]} == dict.fromkeys(
         KINDS, OF_EACH_CLASS
     )
+
+
+def test_an_edge_leads_to_the_page_that_shows_it_and_stands_out_there(
+    crowded: str, visit: Callable[..., Visit]
+) -> None:
+    page = visit(viewport={"width": 360, "height": 640}, java_script_enabled=False).page
+    answer = page.request.get(f"{crowded}concept/mover.json").json()
+    edges = [neighbour["links"][0]["edge"] for neighbour in answer["neighbourhood"][0]["neighbours"]]
+    assert len(edges) == MOVED
+    for place, number in ((0, 0), (SHOWN - 1, 0), (SHOWN, 2), (MOVED - 1, 3)):
+        name = edges[place].replace(":", "-")
+        page.goto(f"{crowded}edge/{edges[place].partition(':')[2]}")
+        path = f"concept/mover/neighbourhood.html?class=method&page={number}" if number else "concept/mover.html"
+        assert page.url == f"{crowded}{path}#{name}"
+        link = page.locator(f"#{name}")
+        expect(link).to_be_in_viewport()
+        other = page.locator(".link:not(:target)").first
+        colours = [one.evaluate("it => getComputedStyle(it).backgroundColor") for one in (link, other)]
+        assert colours[0] != colours[1]
+        assert link.evaluate("it => getComputedStyle(it).outlineStyle") == "solid"
+
+
+def test_a_long_list_opens_quickly_and_weighs_little(crowded: str, visit: Callable[..., Visit]) -> None:
+    for page in (1, 2, LISTED // 100):
+        address = f"{crowded}method?page={page}"
+        urlopen(Request(crowded + "method", headers={"Accept": "text/html"})).close()
+        start = time.perf_counter()
+        with urlopen(Request(address, headers={"Accept": "text/html"})) as answer:
+            text, headers = answer.read().decode(), answer.headers
+        assert time.perf_counter() - start < 0.5, "made anew, for only the first page was asked for before"
+        assert text.count('<li class="neighbour">') == 100
+        assert len(headers["Link"]) < 2000
+        assert weight(address) < 40_000
+    page = visit(viewport={"width": 320, "height": 640}, java_script_enabled=False).page
+    page.goto(f"{crowded}method")
+    seen = page.locator(".neighbour a.entity").all_inner_texts()
+    page.get_by_role("link", name="Next").click()
+    expect(page.get_by_text("Page 2 of 3")).to_be_visible()
+    assert not set(seen) & set(page.locator(".neighbour a.entity").all_inner_texts())
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    whole = page.request.get(f"{crowded}method.json?page=2").json()
+    assert len(whole["entities"]) == whole["count"] >= LISTED

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
+from collections.abc import Callable
 from html import unescape
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
+from server.publishing.build import build
+from server.settings import read_settings
 from server.store.embedded import Store
 from server.turtle.parsing import parse as parse_text
 from server.turtle.reader import Base
 from server.web.negotiation import DOCUMENT_FORMATS, RDF_FORMATS
+from server.web.paging import NEIGHBOURS
+from tests.made import edge, record
 
 AF = "/concept/alignment-faking"
 OUR_SCRIPT = r'<script defer src="/static/(?:switches|search|cards)\.js[^"]*"></script>'
@@ -129,6 +137,39 @@ def test_an_edge_redirects_to_its_place_on_the_page_of_its_subject(client: Flask
     assert client.get("/edge/e939a43396", headers={"Accept": "text/turtle"}).location == f"{AF}.ttl"
     assert client.get("/edge/0000000000").status_code == 404
     assert client.get("/edge/<x>").status_code == 404
+
+
+def test_every_edge_leads_to_a_page_that_shows_it(root: Path, make_app: Callable[..., Flask]) -> None:
+    """A page shows the first neighbours of each class only; the others stand on the pages of the neighbourhood."""
+    objects = [f"method:made-{number}" for number in range(2 * NEIGHBOURS + 5)] + [
+        f"question:made-{n}" for n in range(3)
+    ]
+    for curie in objects:
+        type_, extra = ("akb:Question", "akb:questionStatus akbv:open ;") if curie[0] == "q" else ("akb:Method", "")
+        (root / "kb" / f"{curie.replace(':', '/')}.ttl").write_text(record(curie, type_, extra))
+    edges = "".join(edge("concept:mover", "akb:motivates", curie) for curie in objects)
+    # Two edges lead to one neighbour, which stands among the last.
+    edges += edge("concept:mover", "akb:associatedWith", "method:made-99")
+    (root / "kb" / "concept" / "mover.ttl").write_text(record("concept:mover", "akb:Concept") + edges)
+    settings = read_settings({"AKB_EMBEDDING": "none"}, root=root)
+    build(settings)
+    client = make_app(settings).test_client()
+    names = re.findall("^edge:([0-9a-f]+) a ", edges, re.MULTILINE)
+    assert len(names) == 2 * NEIGHBOURS + 9
+    pages: Counter[str] = Counter()
+    for name in names:
+        answer = client.get(f"/edge/{name}", headers={"Accept": "text/html"})
+        assert answer.status_code == 303
+        path, _, fragment = answer.location.partition("#")
+        assert fragment == f"edge-{name}"
+        page = client.get(path)
+        assert page.status_code == 200
+        assert page.text.count(f'id="edge-{name}"') == 1
+        assert client.get(f"/edge/{name}", headers={"Accept": "text/turtle"}).location == "/concept/mover.ttl"
+        pages[path] += 1
+    further = "/concept/mover/neighbourhood.html?class=method&page="
+    assert set(pages) == {"/concept/mover.html", f"{further}2", f"{further}3"}
+    assert pages[f"{further}3"] >= 5
 
 
 def test_an_unknown_id_gets_close_matches(client: FlaskClient) -> None:
