@@ -104,10 +104,13 @@ def test_an_edge_leads_to_the_page_that_shows_it_and_stands_out_there(
         assert page.url == f"{crowded}{path}#{name}"
         link = page.locator(f"#{name}")
         expect(link).to_be_in_viewport()
+        neighbour = page.locator("li.neighbour").filter(has=link)
+        expect(neighbour.locator("a.entity").first).to_be_in_viewport()
         other = page.locator(".link:not(:target)").first
         colours = [one.evaluate("it => getComputedStyle(it).backgroundColor") for one in (link, other)]
         assert colours[0] != colours[1]
-        assert link.evaluate("it => getComputedStyle(it).outlineStyle") == "solid"
+        borders = [one.evaluate("it => getComputedStyle(it.closest('li')).borderLeftColor") for one in (link, other)]
+        assert borders[0] != borders[1]
 
 
 def test_a_long_list_opens_quickly_and_weighs_little(crowded: str, visit: Callable[..., Visit]) -> None:
