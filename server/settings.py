@@ -6,27 +6,19 @@ comes from its option, else from its environment variable, else from the file, e
 
 from __future__ import annotations
 
-import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
 from platformdirs import user_cache_path
 
+from .engine import PACKAGED_BASE
 from .errors import UsageError
 from .namespaces import CANONICAL_BASE, Namespaces
-
-PACKAGED_BASE: Final = Path(__file__).parent / "base"
-"""Where an installed wheel keeps the base that it carries; absent in a checkout."""
-
-MARKERS: Final = ("ontology/akb.ttl", "kb")
-"""What a folder must hold to be a base."""
-
+from .roots import find_root, must_be_base
 
 FILE: Final = "akb.toml"
 """The file of settings in the root of a base; it need not be there."""
@@ -166,7 +158,7 @@ def read_settings(
     Raises UsageError when a value is not of its kind, when the file is not as it should be, or when no base is found.
     """
     chosen = root if root is not None else _path(environment.get("AKB_ROOT"), Path())
-    found = find_root(Path.cwd()) if chosen is None else _must_be_base(chosen)
+    found = find_root(Path.cwd()) if chosen is None else must_be_base(chosen)
     options = {"AKB_HOST": host, "AKB_PORT": port, "AKB_WORKERS": workers}
     values = _Values(found, options, environment, read_file(found / FILE))
     base = values.text("AKB_BASE")
@@ -284,62 +276,6 @@ class _Values:
 
     def _field(self, name: str) -> Field:
         return next(field for field in FIELDS if field.variable == name)
-
-
-def engine_version() -> str:
-    """Return the version of the installed engine, or `0` where it runs without being installed."""
-    try:
-        return version("alignment-kb")
-    except PackageNotFoundError:
-        return "0"
-
-
-@cache
-def engine_fingerprint() -> str:
-    """Return a SHA-256 over the files of the engine: what it makes of the same data may differ where this does."""
-    digest = hashlib.sha256()
-    folder = Path(__file__).parent
-    for path in sorted(folder.rglob("*")):
-        if (
-            path.is_file()
-            and path.suffix in {".py", ".rq", ".html", ".css", ".js"}
-            and PACKAGED_BASE not in path.parents
-        ):
-            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
-
-
-def is_base(folder: Path) -> bool:
-    """Tell whether a folder has the form of a base."""
-    return all((folder / marker).exists() for marker in MARKERS)
-
-
-def find_root(start: Path) -> Path:
-    """Return the nearest base at `start` or above it, else the one that the installed package carries.
-
-    Raises UsageError when there is none.
-    """
-    for folder in (start, *start.parents):
-        if is_base(folder):
-            return folder
-    if is_base(PACKAGED_BASE):
-        return PACKAGED_BASE
-    raise UsageError(
-        f"{start} is not in a knowledge base.",
-        "go to a folder that holds ontology/akb.ttl and kb/, or name one with --root.",
-    )
-
-
-def _must_be_base(folder: Path) -> Path:
-    if not folder.is_dir():
-        raise UsageError(f"{folder} is not a folder.", "name a folder that holds ontology/akb.ttl and kb/.")
-    missing = [marker for marker in MARKERS if not (folder / marker).exists()]
-    if missing:
-        raise UsageError(
-            f"{folder} is not a knowledge base: it has no {' and no '.join(missing)}.",
-            "name a folder that holds ontology/akb.ttl and kb/.",
-        )
-    return folder.resolve()
 
 
 def _credentials(user: str, password: str) -> tuple[str, str] | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from server.errors import UsageError
-from server.settings import FIELDS, find_root, read_settings
+from server.settings import FIELDS, read_settings
 
 OTHERS = {
     "AKB_BASE": "http://example.org/kb/",
@@ -95,18 +95,6 @@ def test_a_wrong_value_is_named_with_its_mend(root: Path, variable: str, value: 
     with pytest.raises(UsageError, match=variable) as caught:
         read_settings({variable: value}, root=root)
     assert caught.value.mend
-
-
-def test_the_root_is_found_from_a_folder_inside_it(root: Path) -> None:
-    assert find_root(root / "kb" / "concept") == root
-
-
-def test_a_folder_that_is_no_base_is_refused_with_what_it_lacks(tmp_path: Path) -> None:
-    (tmp_path / "kb").mkdir()
-    with pytest.raises(UsageError, match=r"has no ontology/akb\.ttl"):
-        read_settings({}, root=tmp_path)
-    with pytest.raises(UsageError, match="is not a folder"):
-        read_settings({}, root=tmp_path / "missing")
 
 
 def test_every_setting_may_stand_in_the_file_but_the_place_of_it_and_the_password(root: Path) -> None:

@@ -75,7 +75,7 @@ def _ends(before: str, after: str) -> tuple[str, str]:
 
 def _folder(name: str) -> Path | None:
     """Return the base that a name leads to, if it does; a revision may have the name of any other folder."""
-    from ..settings import is_base
+    from ..roots import is_base
 
     path = Path(name)
     return path if name and is_base(path) else None

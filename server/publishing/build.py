@@ -16,6 +16,7 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
+from ..engine import engine_version
 from ..errors import BuildError
 from ..history.dates import commit_dates, file_histories
 from ..inference.closure import close
@@ -32,7 +33,7 @@ from ..review.matches import fingerprint_of, read_proposals, waiting, write_prop
 from ..review.reading import reviews
 from ..search.writing import FILE as INDEX
 from ..search.writing import write_index
-from ..settings import Settings, engine_version
+from ..settings import Settings
 from ..similarity.building import build as build_similarity
 from ..similarity.building import described
 from ..similarity.candidates import LABEL_THRESHOLD, find_candidates

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from flask import current_app
 
+from ..engine import engine_fingerprint
 from ..errors import AkbError, RemoteError
 from ..federation.federate import Federation
 from ..federation.peers import peers_of
@@ -27,7 +28,7 @@ from ..records.languages import OtherLanguages
 from ..records.pages import History
 from ..records.releases import ReleaseInfo
 from ..review.matches import Proposal, read_proposals
-from ..settings import Settings, engine_fingerprint
+from ..settings import Settings
 from ..store.embedded import Store
 from ..store.interface import Queryable
 from ..store.queries import question

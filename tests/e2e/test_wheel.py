@@ -198,7 +198,7 @@ def test_the_installed_package_is_not_the_checkout(installed: Path, repository: 
     assert package.is_relative_to(installed.parent)
     asked = run(installed / "python", "-c", "import sys; print('\\n'.join(sys.path))", cwd=empty)
     assert str(repository) not in asked.stdout.splitlines()
-    code = "from pathlib import Path; from server.settings import find_root; print(find_root(Path.cwd()))"
+    code = "from pathlib import Path; from server.roots import find_root; print(find_root(Path.cwd()))"
     assert Path(run(installed / "python", "-c", code, cwd=empty).stdout.strip()) == package / "base"
 
 

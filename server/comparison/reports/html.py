@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jinja2 import Environment, PackageLoader
 
-from ...settings import engine_version
+from ...engine import engine_version
 from ..records import Difference
 from .wording import sections, summary, title, words
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from ...settings import engine_version
+from ...engine import engine_version
 from ..records import Difference, NodeChange, PropertyChange, Value
 from .wording import summary
 

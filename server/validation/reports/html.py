@@ -10,8 +10,8 @@ import re
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup, escape
 
+from ...engine import engine_version
 from ...records.policy import Standing, Verdict
-from ...settings import engine_version
 from .wording import WORST_FIRST, by_file, looked_at, outcome, place, threshold
 
 

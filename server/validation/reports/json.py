@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
+from ...engine import engine_version
 from ...records.findings import Severity
 from ...records.policy import Standing, Verdict
-from ...settings import engine_version
 
 
 def render(verdict: Verdict) -> str:

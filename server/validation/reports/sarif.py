@@ -6,10 +6,10 @@ import json
 from typing import Any, Final
 from urllib.parse import quote
 
+from ...engine import engine_version
 from ...namespaces import CANONICAL_BASE
 from ...records.findings import Finding, Severity
 from ...records.policy import Judged, Known, Standing, Verdict
-from ...settings import engine_version
 from ..catalogue import meanings
 
 _LEVELS: Final = {Severity.INFO: "note", Severity.WARNING: "warning", Severity.VIOLATION: "error"}

@@ -13,7 +13,7 @@ from typing import Final
 
 from flask import Blueprint, Response, abort, request
 
-from ...settings import engine_version
+from ...engine import engine_version
 from ..current import OpenRelease, current_release
 from ..description import summary_of
 from . import service

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, request
 
-from ...settings import engine_version
+from ...engine import engine_version
 from ..current import OpenRelease, current_release
 from ..description import summary_of
 from . import service

@@ -1,0 +1,35 @@
+"""The engine itself: its version, what its files are, and the base that comes with it."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final
+
+PACKAGED_BASE: Final = Path(__file__).parent / "base"
+"""Where an installed wheel keeps the base that it carries; absent in a checkout."""
+
+
+def engine_version() -> str:
+    """Return the version of the installed engine, or `0` where it runs without being installed."""
+    try:
+        return version("alignment-kb")
+    except PackageNotFoundError:
+        return "0"
+
+
+@cache
+def engine_fingerprint() -> str:
+    """Return a SHA-256 over the files of the engine: what it makes of the same data may differ where this does."""
+    digest = hashlib.sha256()
+    folder = Path(__file__).parent
+    for path in sorted(folder.rglob("*")):
+        if (
+            path.is_file()
+            and path.suffix in {".py", ".rq", ".html", ".css", ".js"}
+            and PACKAGED_BASE not in path.parents
+        ):
+            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,46 @@
+"""The folder of a base: what makes it one, and where the nearest is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from .engine import PACKAGED_BASE
+from .errors import UsageError
+
+MARKERS: Final = ("ontology/akb.ttl", "kb")
+"""What a folder must hold to be a base."""
+
+
+def is_base(folder: Path) -> bool:
+    """Tell whether a folder has the form of a base."""
+    return all((folder / marker).exists() for marker in MARKERS)
+
+
+def find_root(start: Path) -> Path:
+    """Return the nearest base at `start` or above it, else the one that the installed package carries.
+
+    Raises UsageError when there is none.
+    """
+    for folder in (start, *start.parents):
+        if is_base(folder):
+            return folder
+    if is_base(PACKAGED_BASE):
+        return PACKAGED_BASE
+    raise UsageError(
+        f"{start} is not in a knowledge base.",
+        "go to a folder that holds ontology/akb.ttl and kb/, or name one with --root.",
+    )
+
+
+def must_be_base(folder: Path) -> Path:
+    """Return the full path of a folder that is to be a base. Raises UsageError when it is none."""
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is not a folder.", "name a folder that holds ontology/akb.ttl and kb/.")
+    missing = [marker for marker in MARKERS if not (folder / marker).exists()]
+    if missing:
+        raise UsageError(
+            f"{folder} is not a knowledge base: it has no {' and no '.join(missing)}.",
+            "name a folder that holds ontology/akb.ttl and kb/.",
+        )
+    return folder.resolve()
