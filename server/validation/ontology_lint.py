@@ -1,4 +1,4 @@
-"""Looks at the ontology itself: whether each term is explained, and whether the terms fit together."""
+"""Looks at the ontology itself: each of its terms alone, by `term_lint`, and whether the terms fit together."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, Literal, Namespace, URIRef
+from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, URIRef
 from rdflib.namespace import VANN
 from rdflib.term import Node
 
@@ -18,6 +18,8 @@ from ..vocabulary.recorded import TERMS_FILE, recorded_terms
 from .lint.circles import circle_finding, circles
 from .locating import Locator
 from .rule_text import RuleText
+from .term_lint import RULES as OF_A_TERM
+from .term_lint import term_findings
 
 HEADER = RuleText(
     "ontology-header",
@@ -25,70 +27,11 @@ HEADER = RuleText(
     "The ontology has no {property}.",
     "add {property} to the ontology's own statements.",
 )
-LABEL = RuleText(
-    "term-label",
-    "Each term has an English label.",
-    "The term has no English label.",
-    'add rdfs:label "..."@en with the words that a reader would use.',
-    Severity.VIOLATION,
-)
-DEFINITION = RuleText(
-    "term-definition",
-    "Each term has an English definition.",
-    "The term has no English definition.",
-    'add skos:definition "..."@en with one sentence that says when to use it.',
-    Severity.VIOLATION,
-)
-EXAMPLE = RuleText(
-    "term-example",
-    "Each term has an example.",
-    "The term has no example.",
-    "add vann:example with one line of Turtle that uses it.",
-)
-NOTATION = RuleText(
-    "term-notation",
-    "Each term has the snake_case name that pages show.",
-    "The term has no notation.",
-    'add skos:notation "{expected}".',
-    Severity.VIOLATION,
-)
 SHARED_NOTATION = RuleText(
     "term-shared-notation",
     "No two terms of one kind share a notation.",
     "The notation {notation} is that of {other} too.",
     "give one of them another.",
-    Severity.VIOLATION,
-)
-DEFINED_BY = RuleText(
-    "term-defined-by",
-    "Each term says which ontology defines it.",
-    "The term does not say that {ontology} defines it.",
-    "add rdfs:isDefinedBy <{ontology}>.",
-)
-DOMAIN = RuleText(
-    "term-domain",
-    "Each property says what it is said of.",
-    "The property has no domain.",
-    "add rdfs:domain with one class, or schema:domainIncludes with each of several.",
-)
-RANGE = RuleText(
-    "term-range",
-    "Each property says what its values are.",
-    "The property has no range.",
-    "add rdfs:range with one class or datatype, or schema:rangeIncludes with each of several.",
-)
-NAME = RuleText(
-    "term-name",
-    "Classes are named in UpperCamelCase, properties in lowerCamelCase.",
-    "The name of {kind} starts with a letter of the wrong case.",
-    "call it {expected}, unless it is in use already.",
-    Severity.INFO,
-)
-KIND = RuleText(
-    "term-kind",
-    "A term is of one kind.",
-    "The term is declared as {kinds} at once.",
-    "keep the one that is meant.",
     Severity.VIOLATION,
 )
 UNDECLARED = RuleText(
@@ -127,26 +70,8 @@ REMOVED = RuleText(
     Severity.VIOLATION,
 )
 
-RULES = (
-    HEADER,
-    LABEL,
-    DEFINITION,
-    EXAMPLE,
-    NOTATION,
-    SHARED_NOTATION,
-    DEFINED_BY,
-    DOMAIN,
-    RANGE,
-    NAME,
-    KIND,
-    UNDECLARED,
-    CIRCLE,
-    INVERSE,
-    INVERSE_TWICE,
-    REMOVED,
-)
+RULES = (HEADER, *OF_A_TERM, SHARED_NOTATION, UNDECLARED, CIRCLE, INVERSE, INVERSE_TWICE, REMOVED)
 
-_SCHEMA = Namespace("http://schema.org/")
 _PROPERTIES = {
     OWL.ObjectProperty: "an object property",
     OWL.DatatypeProperty: "a datatype property",
@@ -159,7 +84,6 @@ _MIRRORED = {
     OWL.IrreflexiveProperty: "irreflexive",
 }
 _VERSIONS = (OWL.versionIRI, OWL.priorVersion, OWL.imports)
-_DEFINITIONS = (SKOS.definition, SKOS.scopeNote, RDFS.comment)
 
 
 def ontology_findings(base: Base, locator: Locator) -> Iterator[Finding]:
@@ -172,10 +96,7 @@ def ontology_findings(base: Base, locator: Locator) -> Iterator[Finding]:
         own = {term: kinds for term, kinds in declared.items() if str(term).startswith(_namespaces_of(graph, ontology))}
         with_notation = any((term, SKOS.notation, None) in graph for term in own)
         for term, kinds in sorted(own.items()):
-            yield from _explained(graph, term, ontology, locator)
-            yield from _fitting(graph, term, kinds, namespaces, locator)
-            if with_notation and (term, SKOS.notation, None) not in graph:
-                yield NOTATION.broken_by(locator, term, expected=_snake(_local(term)))
+            yield from term_findings(graph, term, kinds, ontology, namespaces, locator, with_notation=with_notation)
         yield from _undeclared(graph, _namespaces_of(graph, ontology), namespaces, locator)
     yield from _shared_notations(graph, declared, namespaces, locator)
     for property_ in (RDFS.subClassOf, RDFS.subPropertyOf):
@@ -205,42 +126,6 @@ def _header(graph: Graph, ontology: Node, namespaces: Namespaces, locator: Locat
     for property_ in (DCTERMS.title, DCTERMS.license, OWL.versionIRI):
         if (ontology, property_, None) not in graph:
             yield HEADER.broken_by(locator, str(ontology), property=namespaces.compact(property_))
-
-
-def _explained(graph: Graph, term: URIRef, ontology: Node, locator: Locator) -> Iterator[Finding]:
-    if not _in_english(graph, term, (RDFS.label,)):
-        yield LABEL.broken_by(locator, term)
-    if not _in_english(graph, term, _DEFINITIONS):
-        yield DEFINITION.broken_by(locator, term)
-    if not any((term, property_, None) in graph for property_ in (VANN.example, SKOS.example)):
-        yield EXAMPLE.broken_by(locator, term)
-    if (term, RDFS.isDefinedBy, ontology) not in graph:
-        yield DEFINED_BY.broken_by(locator, term, ontology=str(ontology))
-
-
-def _in_english(graph: Graph, term: URIRef, properties: tuple[URIRef, ...]) -> bool:
-    texts = [text for property_ in properties for text in graph.objects(term, property_) if str(text).strip()]
-    return any(isinstance(text, Literal) and (text.language or "").partition("-")[0] == "en" for text in texts)
-
-
-def _fitting(
-    graph: Graph, term: URIRef, kinds: set[str], namespaces: Namespaces, locator: Locator
-) -> Iterator[Finding]:
-    if len(kinds - {"a property"}) > 1:
-        yield KIND.broken_by(locator, term, kinds=" and ".join(sorted(kinds)))
-    is_class = "a class" in kinds
-    if kinds & {"an object property", "a datatype property"}:
-        for rule, plain, several in (
-            (DOMAIN, RDFS.domain, _SCHEMA.domainIncludes),
-            (RANGE, RDFS.range, _SCHEMA.rangeIncludes),
-        ):
-            if (term, plain, None) not in graph and (term, several, None) not in graph:
-                yield rule.broken_by(locator, term)
-    name = _local(term)
-    if name[:1].isalpha() and name[:1].isupper() != is_class:
-        expected = (name[:1].upper() if is_class else name[:1].lower()) + name[1:]
-        curie = namespaces.compact(term).removesuffix(name) + expected
-        yield NAME.broken_by(locator, term, kind="a class" if is_class else "a property", expected=curie)
 
 
 def _undeclared(graph: Graph, own: tuple[str, ...], namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
@@ -310,11 +195,3 @@ def _removed(root: Path, graph: Graph, namespaces: Namespaces) -> Iterator[Findi
 
 def _named(nodes: Iterable[Node]) -> list[URIRef]:
     return sorted(node for node in nodes if isinstance(node, URIRef))
-
-
-def _local(term: str) -> str:
-    return term.rpartition("#")[2] if "#" in term else term.rpartition("/")[2]
-
-
-def _snake(name: str) -> str:
-    return "".join(f"_{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(name))
