@@ -106,8 +106,16 @@ def test_the_pointer_reaches_the_card_and_rests_on_it(block: str, opened: Callab
             expect(card(page)).to_be_visible()
         card(page).locator(".name").click(click_count=3)
         assert page.evaluate("getSelection().toString().trim()") == card(page).locator(".name").inner_text()
-        page.mouse.move(place["x"] + place["width"] + 40, y)
+        page.mouse.move(5, y)
         expect(card(page)).to_have_count(0)
+        # Not every hand takes the straight way.
+        page.mouse.move(x, y)
+        expect(card(page)).to_be_visible()
+        page.mouse.move(5, y)
+        page.wait_for_timeout(SOON / 10)
+        page.mouse.move(x, place["y"] + place["height"] / 2)
+        page.wait_for_timeout(SOON)
+        expect(card(page)).to_be_visible()
 
 
 def test_a_card_stays_until_pointer_or_focus_leave(opened: Callable[..., Any]) -> None:
@@ -133,14 +141,18 @@ def test_a_card_stays_until_pointer_or_focus_leave(opened: Callable[..., Any]) -
 
 def test_who_walks_by_keyboard_is_not_bothered_by_a_pointer_at_rest(opened: Callable[..., Any]) -> None:
     with opened(ENTITY) as page:
-        page.mouse.move(300, 450)
-        focus(links(page).nth(3))
+        one, other = links(page).nth(3), links(page).nth(7)
+        focus(one)
+        one.evaluate("one => one.scrollIntoView()")
         expect(card(page)).to_be_visible()
-        shown = card(page).inner_text()
-        # Some link or other comes to lie under the pointer, which does not move.
-        for _ in range(4):
-            page.mouse.wheel(0, 37)
-            page.wait_for_timeout(SOON / 2)
+        shown, box = card(page).inner_text(), other.bounding_box()
+        assert box["y"] < WIDE["height"]
+        page.mouse.move(5, box["y"] - 95)
+        page.mouse.move(box["x"] + 20, box["y"] - 95)
+        page.evaluate("scrollBy(0, 100)")
+        # Another link has come to lie under the pointer, which did not move.
+        page.wait_for_function("one => one.matches(':hover')", arg=other.element_handle())
+        page.wait_for_timeout(SOON)
         assert card(page).inner_text() == shown
 
 
@@ -164,6 +176,10 @@ def test_a_finger_opens_no_card(opened: Callable[..., Any], server: str) -> None
         screen = page.context.new_cdp_session(page)
         page.evaluate("addEventListener('pointerdown', (event) => { window.kind = event.pointerType })")
         screen.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [finger]})
+        page.wait_for_timeout(SOON)
+        for step in range(3):
+            moved = {"x": finger["x"] + 2 * step, "y": finger["y"]}
+            screen.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [moved]})
         page.wait_for_timeout(SOON)
         expect(card(page)).to_have_count(0)
         screen.send("Input.dispatchTouchEvent", {"type": "touchCancel", "touchPoints": []})
@@ -195,6 +211,7 @@ def test_a_card_that_comes_too_late_is_dropped(opened: Callable[..., Any]) -> No
         point_at(links(page).nth(1))
         page.wait_for_timeout(SOON)
         page.mouse.move(5, 5)
+        page.wait_for_timeout(SOON)
         assert len(waiting) == 1
         waiting[0].continue_()
         page.wait_for_timeout(SOON)
@@ -281,16 +298,12 @@ def test_a_card_has_its_borders_in_forced_colours_and_is_not_printed(opened: Cal
         assert page.locator("#entity-card").count() == 1
 
 
-def test_who_comes_back_finds_no_card_left_open(opened: Callable[..., Any], server: str) -> None:
+def test_a_page_that_is_left_keeps_no_card_open(opened: Callable[..., Any]) -> None:
+    """Browsers may show a page as it was left to whoever comes back (HTML, section 7.4.6.1, "pagehide")."""
     with opened(ENTITY) as page:
         point_at(links(page).nth(1))
         expect(card(page)).to_be_visible()
-        links(page).nth(1).click()
-        expect(page).not_to_have_url(f"{server}{ENTITY}")
-        page.mouse.move(5, 5)
-        page.go_back()
-        expect(page).to_have_url(f"{server}{ENTITY}")
-        page.wait_for_timeout(SOON)
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
         expect(card(page)).to_have_count(0)
 
 
