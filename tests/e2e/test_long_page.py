@@ -59,9 +59,11 @@ def test_a_crowded_entity_shows_the_first_of_each_class_and_leads_to_the_rest(
 ) -> None:
     page = visit(java_script_enabled=False).page
     page.goto(crowded + ENTITY)
-    expect(page.locator("section.neighbourhood > h2")).to_contain_text(f"{2 * OF_EACH_CLASS} neighbours")
+    expect(page.locator("section.neighbourhood > h2")).to_contain_text(f"{2 * OF_EACH_CLASS:,} neighbours")
     for name in ("Papers", "Claims"):
-        group = page.locator("section.group").filter(has=page.get_by_role("heading", name=f"{name} ({OF_EACH_CLASS})"))
+        group = page.locator("section.group").filter(
+            has=page.get_by_role("heading", name=f"{name} ({OF_EACH_CLASS:,})")
+        )
         expect(group.locator("li.neighbour")).to_have_count(SHOWN)
         shown = group.locator(".neighbour .head a.entity").all_inner_texts()
         group.get_by_role("link", name="the rest of them").click()
