@@ -195,7 +195,7 @@ def test_no_host_breaks_it(host: str, client: FlaskClient) -> None:
 def test_the_page_counts_too(client: FlaskClient, store: Store) -> None:
     text = client.get(f"{WELL_KNOWN}.html").text
     page = " ".join(re.sub(r'<a class="number".*?>(.*?)</a>', r"\1", text).split())
-    assert f"<dd>{len(store)}</dd>" in page
+    assert f"<dd>{len(store):,}</dd>" in page
     assert '<a href="/graph/asserted">graph:asserted</a>' in page
     assert "<td><code>akb:Claim</code></td><td>12</td>" in page
 
