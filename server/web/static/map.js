@@ -5,7 +5,7 @@
 
 (() => {
   const NS = "http://www.w3.org/2000/svg";
-  const MOST_NAMES = 60, MOST_FOUND = 12, DEEPEST = 8, LETTER = 6.6, LINE = 17;
+  const MOST_NAMES = 60, MOST_FOUND = 12, DEEPEST = 8, LETTER = 7.4, LINE = 17;
 
   function made(name, attributes = {}, ...children) {
     const element = name.startsWith("svg:") ? document.createElementNS(NS, name.slice(4)) : document.createElement(name);
