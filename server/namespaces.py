@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 CANONICAL_BASE: Final = "https://w3id.org/alignment-kb/"
@@ -132,6 +133,11 @@ class Namespaces:
         own |= {"candidate": self.candidate, "edge": self.edge, "graph": self.graph, REVIEW: self.review}
         return {**VOCABULARIES, **own}
 
+    @cached_property
+    def _longest_first(self) -> list[tuple[str, str]]:
+        """The prefixes with their namespaces, so that the first that fits is the one that fits best."""
+        return sorted(self.prefixes().items(), key=lambda pair: -len(pair[1]))
+
     def expand(self, curie: str) -> str:
         """Return the IRI of a CURIE such as `concept:alignment-faking`.
 
@@ -142,14 +148,11 @@ class Namespaces:
 
     def compact(self, iri: str) -> str:
         """Return the CURIE of an IRI, or the IRI itself when no prefix covers it."""
-        best = max(
-            ((ns, prefix) for prefix, ns in self.prefixes().items() if iri.startswith(ns)),
-            default=None,
-            key=lambda pair: len(pair[0]),
-        )
-        if best is None or not _LOCAL.fullmatch(local := iri[len(best[0]) :]):
-            return iri
-        return f"{best[1]}:{local}"
+        for prefix, namespace in self._longest_first:
+            if iri.startswith(namespace):
+                local = iri[len(namespace) :]
+                return f"{prefix}:{local}" if _LOCAL.fullmatch(local) else iri
+        return iri
 
     def compact_all(self, text: str) -> str:
         """Return a text with every `<IRI>` in it made a CURIE where a prefix covers it."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import islice
 
 from markupsafe import Markup
 
@@ -29,9 +30,13 @@ def embedded(value: object) -> Markup:
 
 def entity_data(release: OpenRelease, iri: str, as_schema_org: str) -> dict[str, object]:
     """Return an entity in the words of schema.org, given as N-Triples, as JSON-LD; of its neighbours the first."""
-    text = represent(as_schema_org, JSON_LD, release.namespaces, SCHEMA_ORG_CONTEXT, first=iri)
-    nodes = json.loads(text)["@graph"]
-    return {"@context": _CONTEXT, "@graph": nodes[: _LISTED_AT_MOST + 1]}
+    lines = as_schema_org.splitlines(keepends=True)
+    subjects = dict.fromkeys(line.partition(" ")[0] for line in lines)
+    # What nobody sees need not be written first: there may be thousands of neighbours.
+    told = {f"<{iri}>", *islice((one for one in subjects if one != f"<{iri}>"), _LISTED_AT_MOST)}
+    triples = "".join(line for line in lines if line.partition(" ")[0] in told)
+    text = represent(triples, JSON_LD, release.namespaces, SCHEMA_ORG_CONTEXT, first=iri)
+    return {"@context": _CONTEXT, "@graph": json.loads(text)["@graph"]}
 
 
 def class_data(iri: str, title: str, total: int, shown: Sequence[ListedEntity], start: int) -> dict[str, object]:

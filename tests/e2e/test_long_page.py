@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -52,6 +51,17 @@ def crowded(
     build(read_settings({"AKB_STATE": str(folder / "state")}, root=root))
     with start_server(root, folder / "state") as address:
         yield address
+
+
+def test_a_crowded_entity_opens_in_under_a_second_also_when_it_is_made_anew(
+    crowded: str, visit: Callable[..., Visit]
+) -> None:
+    page = visit().page
+    # The first request of all opens the release.
+    page.goto(crowded + "concept/alignment-faking")
+    page.goto(crowded + "concept/known-to-everyone.html?opened=now")
+    milliseconds = page.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")
+    assert milliseconds < 1000
 
 
 def test_a_crowded_entity_shows_the_first_of_each_class_and_leads_to_the_rest(
@@ -115,14 +125,11 @@ def test_an_edge_leads_to_the_page_that_shows_it_and_stands_out_there(
         assert borders[0] != borders[1]
 
 
-def test_a_long_list_opens_quickly_and_weighs_little(crowded: str, visit: Callable[..., Visit]) -> None:
+def test_a_long_list_weighs_little(crowded: str, visit: Callable[..., Visit]) -> None:
     for page in (1, 2, LISTED // 100):
         address = f"{crowded}method?page={page}"
-        urlopen(Request(crowded + "method", headers={"Accept": "text/html"})).close()
-        start = time.perf_counter()
         with urlopen(Request(address, headers={"Accept": "text/html"})) as answer:
             text, headers = answer.read().decode(), answer.headers
-        assert time.perf_counter() - start < 0.5, "made anew, for only the first page was asked for before"
         assert text.count('<li class="neighbour">') == 100
         assert len(headers["Link"]) < 2000
         assert weight(address) < 40_000
