@@ -36,6 +36,7 @@ check: $(venv)/runtime ## check the Turtle in kb/
 
 bench: $(venv)/bench ## measure pages next to bare Flask, queries next to other engines (Virtuoso too, where it is installed), and embeddings
 	$(python) bench/pages.py
+	$(python) bench/crowded.py
 	$(python) bench/sparql.py
 	$(python) bench/search.py
 	$(python) bench/similarity.py

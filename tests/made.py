@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from server.namespaces import Namespaces
 from server.turtle.edges import edge_id
 
 NAMESPACES = Namespaces()
+CROWDED = "concept/known-to-everyone"
+OF_EACH_CLASS = 1000
+KINDS = {
+    "claim": ("akb:Claim", "akb:about", "akb:claimKind akbv:finding ;"),
+    "paper": ("akb:Paper", "akb:studies", 'dcterms:issued "2024-12-18"^^xsd:date ;'),
+}
+"""The classes of the neighbours of the crowded entity: their type, the predicate of the edge, what else they have."""
+
+
+def crowd(root: Path) -> None:
+    """Add an entity with 2,000 neighbours to a base."""
+    hub = CROWDED.replace("/", ":")
+    (root / "kb" / f"{CROWDED}.ttl").write_text(record(hub, "akb:Concept"))
+    for name, (type_, predicate, extra) in KINDS.items():
+        for number in range(OF_EACH_CLASS):
+            curie = f"{name}:made-{number}"
+            text = record(curie, type_, extra) + edge(curie, predicate, hub)
+            (root / "kb" / name / f"made-{number}.ttl").write_text(text)
 
 
 def record(curie: str, type_: str, extra: str = "") -> str:

@@ -109,7 +109,13 @@ class Interrupting:
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_ctrl_c_is_heeded_also_while_an_object_is_freed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_ctrl_c_is_heeded_also_while_an_object_is_freed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], request: pytest.FixtureRequest
+) -> None:
+    # A shell that starts the tests in the background lets them ignore the signal, and so would what they start.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
+
     def check() -> Verdict:
         Interrupting()
         return Verdict(Report((), 0, 0, 0), ())

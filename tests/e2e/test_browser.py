@@ -99,7 +99,7 @@ def test_as_many_neighbours_are_listed_as_the_headings_say(visit: Callable[..., 
 def test_every_jump_link_leads_to_its_group(visit: Callable[..., Visit]) -> None:
     page = visit(viewport={"width": 800, "height": 400}).page
     page.goto(ENTITY)
-    for link in page.locator(".jump a").all():
+    for link in page.locator(".neighbourhood .jump a").all():
         link.click()
         expect(page.locator("section.group :target")).to_be_in_viewport()
         assert page.locator("section.group :target").inner_text().startswith(link.inner_text().rstrip("0123456789 "))
