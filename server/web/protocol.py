@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from math import isfinite
-from urllib.parse import unquote_to_bytes
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 from flask import Request, abort
 from werkzeug.datastructures import MultiDict
@@ -54,10 +54,13 @@ def read_query(request: Request) -> QueryRequest | None:  # noqa: RET503 - abort
         return _from_parameters(MultiDict([("query", _utf8(request.get_data()))]), request.args)
     if request.mimetype == _FORM:
         # 2.1.2: everything stands in the body.
-        _must_be_utf8(request.get_data(cache=True))
-        if "update" in request.form:
+        body = request.get_data()
+        _must_be_utf8(body)
+        # As Flask reads a form, which takes longer than a small query.
+        form = MultiDict(parse_qsl(body.decode("utf-8"), keep_blank_values=True))
+        if "update" in form:
             raise _read_only()
-        return _from_parameters(request.form, request.form)
+        return _from_parameters(form, form)
     abort(415, f"POST a query as {_QUERY}, or as {_FORM} with the field query.")
 
 
@@ -72,9 +75,13 @@ def _from_parameters(queries: MultiDict[str, str], others: MultiDict[str, str]) 
         query=found[0],
         default_graphs=tuple(others.getlist("default-graph-uri")),
         named_graphs=tuple(others.getlist("named-graph-uri")),
-        format_name=others.get("format", ""),
-        seconds=_seconds(others.get("timeout", "")),
+        format_name=_first(others, "format"),
+        seconds=_seconds(_first(others, "timeout")),
     )
+
+
+def _first(parameters: MultiDict[str, str], name: str) -> str:
+    return next(iter(parameters.getlist(name)), "")
 
 
 def _seconds(text: str) -> float | None:

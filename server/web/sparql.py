@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import time
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request
+from werkzeug.sansio.utils import get_current_url
 
 from ..errors import NotAcceptableError, QueryError
 from ..federation.federate import Federated
@@ -44,6 +46,7 @@ _PAGE = "page"
 def endpoint() -> Response:
     """Answer a query; without one, show the form."""
     asked = read_query(request)
+    base = _base(request.scheme, request.host, request.root_path, request.path)
     release = current_release()
     if asked is None:
         return _about(release)
@@ -52,11 +55,11 @@ def endpoint() -> Response:
     deadline = time.monotonic() + min(limit, asked.seconds or limit)
     try:
         with counted_query():
-            federated = _federated(release, asked, deadline)
+            federated = _federated(release, asked, base, deadline)
             job = Job(
                 query=federated.query,
                 formats={kind: _PAGE if chosen is HTML else chosen.name for kind, chosen in formats.items()},
-                base=request.base_url,
+                base=base,
                 default_graphs=asked.default_graphs,
                 named_graphs=asked.named_graphs,
                 # What peers took is gone; a query that calls nobody keeps the limit that it came with.
@@ -86,16 +89,23 @@ def endpoint() -> Response:
     return response
 
 
-def _federated(release: OpenRelease, asked: QueryRequest, deadline: float) -> Federated:
+# To put an address together takes as long as a small query.
+@lru_cache(maxsize=64)
+def _base(scheme: str, host: str, root_path: str, path: str) -> str:
+    """Return the address of a request without its query."""
+    return get_current_url(scheme, host, root_path, path)
+
+
+def _federated(release: OpenRelease, asked: QueryRequest, base: str, deadline: float) -> Federated:
     """Return the query with its calls to peers answered; what they need of our own data is asked as any query is."""
 
     def local(query: str, seconds: float, *, empty: bool = False) -> bytes:
         graphs = ((NOWHERE,), ()) if empty else (asked.default_graphs, asked.named_graphs)
-        job = Job(query, {"solutions": "json", "boolean": "json", "triples": "nt"}, request.base_url, *graphs, seconds)
+        job = Job(query, {"solutions": "json", "boolean": "json", "triples": "nt"}, base, *graphs, seconds)
         return b"".join(release.queries.run(job).chunks())
 
     seconds = deadline - time.monotonic()
-    return release.federation.expand(asked.query, local, base=request.base_url, seconds=seconds)
+    return release.federation.expand(asked.query, local, base=base, seconds=seconds)
 
 
 def _about(release: OpenRelease) -> Response:
