@@ -31,8 +31,8 @@ def neighbourhood_page(
     )
 
 
-def further_edges(store: Queryable, namespaces: Namespaces, iri: str, shown: int) -> dict[str, tuple[str, int]]:
-    """Return where the edges stand that join an entity to others than the first of each class, of which some are shown.
+def edge_places(store: Queryable, namespaces: Namespaces, iri: str) -> dict[str, tuple[str, int]]:
+    """Return where the edges stand that join an entity to its neighbours; those that are not in use are left out.
 
     By the CURIE of the edge that is the class of the neighbour, and its place among those, counted from 0.
     """
@@ -40,7 +40,6 @@ def further_edges(store: Queryable, namespaces: Namespaces, iri: str, shown: int
         link.edge: (group.class_name, place)
         for group in neighbourhood(store, namespaces, iri)
         for place, neighbour in enumerate(group.neighbours)
-        if place >= shown
         for link in neighbour.links
     }
 

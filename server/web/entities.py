@@ -10,7 +10,7 @@ from ..knowledge import entity as entities
 from ..knowledge.candidates import related
 from ..knowledge.citations import citations, entry_citation
 from ..knowledge.listing import near_names
-from ..knowledge.neighbourhood import further_edges
+from ..knowledge.neighbourhood import edge_places
 from ..knowledge.portrait import portrait
 from ..namespaces import PAGE_CLASSES, SLUG
 from ..records.citations import Citation
@@ -89,20 +89,25 @@ def edge(edge: str) -> Response:
     subject = entities.edge_subject(release.store, release.namespaces.edge + edge)
     path = subject.removeprefix(release.namespaces.base)
     name, _, slug = path.partition("/")
-    return see_other(
-        entity_document(release, name, slug), release, lambda: _shown_at(release, f"/{path}", edge) + f"#edge-{edge}"
-    )
+    return see_other(entity_document(release, name, slug), release, lambda: _shown_at(release, f"/{path}", edge))
 
 
 def _shown_at(release: OpenRelease, path: str, edge: str) -> str:
-    """Return the address of the page that shows an edge: that of the entity at `path`, or one of its neighbourhood."""
-    iri = release.namespaces.base + path[1:]
-    further = release.once(("further", path), lambda: further_edges(release.store, release.namespaces, iri, NEIGHBOURS))
-    if f"edge:{edge}" not in further:
-        return f"{path}.{HTML.name}"
-    class_name, place = further[f"edge:{edge}"]
-    page = place // NEIGHBOURS + 1
-    return Pages(f"{path}/neighbourhood", page, NEIGHBOURS, NEIGHBOURS, (("class", class_name),)).address(chosen=HTML)
+    """Return the address of an edge on the page of the entity at `path`, or on one of its neighbourhood.
+
+    One that is not in use, such as a draft, is on none of them: its address is that of the page.
+    """
+    iri, whole = release.namespaces.base + path[1:], f"{path}.{HTML.name}"
+    places = release.once(("edges", path), lambda: edge_places(release.store, release.namespaces, iri))
+    if f"edge:{edge}" not in places:
+        return whole
+    class_name, place = places[f"edge:{edge}"]
+    if place >= NEIGHBOURS:
+        pages = Pages(
+            f"{path}/neighbourhood", place // NEIGHBOURS + 1, NEIGHBOURS, NEIGHBOURS, (("class", class_name),)
+        )
+        whole = pages.address(chosen=HTML)
+    return f"{whole}#edge-{edge}"
 
 
 def entity_document(release: OpenRelease, name: str, slug: str) -> Document:

@@ -237,7 +237,7 @@ def test_a_card_that_cannot_be_had_is_not_missed(visit: Callable[..., Visit]) ->
 
 
 @pytest.mark.parametrize("viewport", [WIDE, PHONE, {"width": 700, "height": 600}], ids=str)
-@pytest.mark.parametrize("path", [ENTITY, "claim/alignment-faking-emerges-with-scale.html", "question"])
+@pytest.mark.parametrize("path", [ENTITY, "claim/alignment-faking-emerges-with-scale.html", "open-questions"])
 def test_a_card_is_in_sight_beside_its_link_and_moves_nothing(
     path: str, viewport: dict[str, int], opened: Callable[..., Any]
 ) -> None:
@@ -265,7 +265,7 @@ def test_a_card_is_in_sight_beside_its_link_and_moves_nothing(
 
 
 def test_near_the_right_edge_a_card_keeps_within_the_window(opened: Callable[..., Any]) -> None:
-    with opened("question", {"width": 700, "height": 560}) as page:
+    with opened("open-questions", {"width": 700, "height": 560}) as page:
         link = page.locator("a.entity").first
         page.evaluate("document.querySelector('a.entity').style.marginLeft = '12rem'")
         box = link.bounding_box()
@@ -334,3 +334,11 @@ def test_without_scripts_there_is_no_trace_of_cards(visit: Callable[..., Visit])
     assert [url for url in seen.requests if url.endswith("/card")] == []
     seen.page.goto("search")
     expect(seen.page.get_by_text("Links to entities show")).to_be_hidden()
+
+
+@pytest.mark.parametrize("path", ["concept", "search?q=faking"])
+def test_a_list_that_tells_the_same_has_no_cards(path: str, opened: Callable[..., Any]) -> None:
+    with opened(path) as page:
+        point_at(links(page).first)
+        page.wait_for_timeout(SOON)
+        expect(card(page)).to_have_count(0)

@@ -150,7 +150,12 @@ def test_every_edge_leads_to_a_page_that_shows_it(root: Path, make_app: Callable
     edges = "".join(edge("concept:mover", "akb:motivates", curie) for curie in objects)
     # Two edges lead to one neighbour, which stands among the last.
     edges += edge("concept:mover", "akb:associatedWith", "method:made-99")
-    (root / "kb" / "concept" / "mover.ttl").write_text(record("concept:mover", "akb:Concept") + edges)
+    draft = edge("concept:mover", "akb:extends", "concept:deception-made")
+    draft = draft.replace("akb:status akbv:active", "akb:status akbv:draft").replace(
+        "\nconcept:mover akb:extends concept:deception-made .\n", "\n"
+    )
+    (root / "kb" / "concept" / "deception-made.ttl").write_text(record("concept:deception-made", "akb:Concept"))
+    (root / "kb" / "concept" / "mover.ttl").write_text(record("concept:mover", "akb:Concept") + edges + draft)
     settings = read_settings({"AKB_EMBEDDING": "none"}, root=root)
     build(settings)
     client = make_app(settings).test_client()
@@ -170,6 +175,9 @@ def test_every_edge_leads_to_a_page_that_shows_it(root: Path, make_app: Callable
     further = "/concept/mover/neighbourhood.html?class=method&page="
     assert set(pages) == {"/concept/mover.html", f"{further}2", f"{further}3"}
     assert pages[f"{further}3"] >= 5
+    # One that is not in use is on no page, so its address has no place.
+    [unused] = re.findall("^edge:([0-9a-f]+) a ", draft, re.MULTILINE)
+    assert client.get(f"/edge/{unused}", headers={"Accept": "text/html"}).location == "/concept/mover.html"
 
 
 def test_an_unknown_id_gets_close_matches(client: FlaskClient) -> None:

@@ -6,6 +6,7 @@
 (() => {
   const PAUSE = 300; // milliseconds on a link, after which it is meant and not just passed
   const GRACE = 300; // milliseconds for the way to the card, if it is not the straight one
+  const LINK = "a.entity:not([data-told] a)"; // where a list tells the same, a card would be in the way
   const GAP = 6; // pixels between a link and its card; the style sheet lets the pointer cross them
   const EDGE = 8; // pixels that stay free at the sides of the window
 
@@ -85,13 +86,13 @@
   document.addEventListener("pointermove", (event) => {
     if (event.pointerType === "touch" || event.buttons) return; // with a button down text is selected, also of a card
     pointer = event.clientX;
-    const link = box.contains(event.target) ? shown : event.target.closest("a.entity");
+    const link = box.contains(event.target) ? shown : event.target.closest(LINK);
     pointAt(link?.origin === location.origin ? link : null);
   });
   document.documentElement.addEventListener("pointerleave", () => pointAt(null));
 
   document.addEventListener("focusin", ({ target }) => {
-    if (!target.matches("a.entity:focus-visible") || target.origin !== location.origin) return;
+    if (!target.matches(LINK) || !target.matches(":focus-visible") || target.origin !== location.origin) return;
     focused = target;
     want(target);
   });
