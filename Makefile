@@ -16,11 +16,14 @@ help: ## say what there is to make
 serve: $(venv)/runtime ## set up, build and serve at PORT (default 8000) on HOST (default 127.0.0.1)
 	@$(akb) serve $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
 
+# Tests that stand together share what is built for them, so each process takes a stretch; who is done early takes over.
+pytest := $(python) -m pytest --numprocesses auto --dist worksteal
+
 test: lint ## set up, and run every check and every test
-	$(python) -m pytest --numprocesses auto
+	$(pytest)
 
 test-quick: lint ## as `make test`, without the tests that start servers, browsers or many builds
-	$(python) -m pytest --numprocesses auto -m "not slow"
+	$(pytest) -m "not slow"
 
 lint: $(venv)/dev ## style, types, floors, and the base itself
 	$(venv)/bin/ruff format --check .

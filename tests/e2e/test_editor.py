@@ -248,6 +248,8 @@ def test_the_answer_fits_a_small_phone_and_everything_has_a_name(query: str, sch
             assert page.evaluate(UNNAMED) == []
             write(page, query)
             run(page)
+            # The answer before stands there until this one has come.
+            expect(page.locator("#status")).to_have_text(re.compile(r"^[\d,]+ (rows?|triples?)\.$"))
             expect(rows(page).first).to_be_visible()
         page.get_by_role("button", name="Shows Response view").click()
         expect(page.locator(".yasr_results .CodeMirror")).to_be_visible()
