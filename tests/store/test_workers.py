@@ -36,8 +36,14 @@ LARGE = Job("SELECT * { ?a ?b ?c . ?d ?e ?f }", FORMATS)
 LIMITS = Limits(seconds=1.0, memory_bytes=128 << 20, answer_bytes=4 << 20, workers=2, queue=2)
 
 
+OTHERS: set[int] = set()
+"""The workers of pools that other tests in this process have left open: those of an application, to its last test."""
+
+
 @pytest.fixture
 def pool(settings: Settings) -> Iterator[QueryPool]:
+    OTHERS.clear()
+    OTHERS.update(children())
     release = settings.releases / (settings.releases / "current").read_text().strip()
     pool = QueryPool(release / "store", settings.namespaces.prefixes(), settings.memory_triples, LIMITS)
     yield pool
@@ -45,10 +51,11 @@ def pool(settings: Settings) -> Iterator[QueryPool]:
 
 
 def children() -> set[int]:
-    """Return the processes that this one has started and that run the worker."""
+    """Return the processes that this one has started for the pool of a test and that run the worker."""
     listing = subprocess.run(["ps", "-eo", "pid,ppid,stat,args"], capture_output=True, text=True, check=True).stdout
     rows = [line.split(maxsplit=3) for line in listing.splitlines()[1:]]
-    return {int(row[0]) for row in rows if row[1] == str(os.getpid()) and "server.store.worker" in row[-1]}
+    found = {int(row[0]) for row in rows if row[1] == str(os.getpid()) and "server.store.worker" in row[-1]}
+    return found - OTHERS
 
 
 def open_files() -> int:
