@@ -6,7 +6,7 @@ from itertools import groupby
 
 from ..errors import NotFoundError
 from ..namespaces import AKB, BIBO, DCTERMS, FOAF, OWL, RDF, SKOS, Namespaces
-from ..records.languages import Text
+from ..records.languages import english_first, words_of
 from ..records.pages import Direction, EntityPage, EntityRef, Fact, Group, Link, Neighbour, Retired
 from ..store.embedded import Iri, Row
 from ..store.interface import Queryable
@@ -154,15 +154,14 @@ def link_of(row: Row, namespaces: Namespaces) -> Link:
 def _names(rows: list[Row], label: str) -> list[str]:
     """Return what else an entity is called: in English first, then in other languages."""
     names = {row["value"] for row in rows if row["property"] in {f"{SKOS}prefLabel", f"{SKOS}altLabel"}} - {label}
-    words = [name for name in names if isinstance(name, str)]
-    return sorted(words, key=lambda name: (isinstance(name, Text), name))
+    return english_first(map(words_of, names))
 
 
 def _facts(rows: list[Row]) -> list[Fact]:
     facts = []
     for property_, name in _FACTS.items():
         for row in sorted((row for row in rows if row["property"] == property_), key=lambda row: str(row["value"])):
-            value = row["value"] if isinstance(row["value"], Text) else str(row["value"])
+            value = words_of(row["value"])
             href = _RESOLVERS[property_] + value if property_ in _RESOLVERS else ""
             if not href and value.startswith(("http://", "https://")) and "value_label" not in row:
                 href = value

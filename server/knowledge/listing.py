@@ -134,7 +134,6 @@ def near_names(store: Queryable, wrong: str, limit: int = 5) -> tuple[EntityRef,
     refs: dict[str, EntityRef] = {}
     for place in sorted(best, key=lambda place: (-best[place], place)):
         row = rows[place]
-        curie = str(row["id"])
-        ref = EntityRef(str(row["entity"]), curie, str(row["label"]), curie.partition(":")[0])
+        ref = EntityRef.of_curie(str(row["entity"]), str(row["id"]), str(row["label"]))
         refs.setdefault(ref.iri, ref)
     return tuple(refs.values())[:limit]

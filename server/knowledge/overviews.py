@@ -67,10 +67,9 @@ def _bearings(rows: Iterator[Row], namespaces: Namespaces) -> Iterator[Bearing]:
         curie, phrase = str(row["end_id"]), str(row["phrase"])
         if (curie, phrase) not in seen:
             seen.add((curie, phrase))
-            ref = EntityRef(str(row["end"]), curie, str(row["end_label"]), curie.partition(":")[0])
+            ref = EntityRef.of_curie(str(row["end"]), curie, str(row["end_label"]))
             yield Bearing(phrase, ref, str(row.get("note", "")), namespaces.compact(str(row["edge"])))
 
 
 def _ref(row: Row, variable: str) -> EntityRef:
-    curie = str(row["id"])
-    return EntityRef(str(row[variable]), curie, str(row["label"]), curie.partition(":")[0], str(row["definition"]))
+    return EntityRef.of_curie(str(row[variable]), str(row["id"]), str(row["label"]), str(row["definition"]))

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from ..namespaces import AKB, Namespaces
-from ..records.languages import Text
+from ..records.languages import words_of
 from ..records.pages import Aspect, Direction, EntityPage, EntityRef, Link, Portrait, Statement
-from ..store.embedded import Iri, Row, Value
+from ..store.embedded import Iri, Row
 from ..store.interface import Queryable
 from ..store.queries import question
 from .aspects import ASPECTS, SIDES, Heading
@@ -77,13 +77,8 @@ class _Statements:
 def _statement(entity: EntityRef, link: Link, details: Row) -> Statement:
     work = None
     if "work_id" in details:
-        curie = str(details["work_id"])
-        work = EntityRef(str(details["work"]), curie, str(details["work_label"]), curie.partition(":")[0])
-    return Statement(entity, link, str(details.get("issued", "")), _words(details.get("text", "")), work)
-
-
-def _words(value: Value) -> str:
-    return value if isinstance(value, Text) else str(value)
+        work = EntityRef.of_curie(str(details["work"]), str(details["work_id"]), str(details["work_label"]))
+    return Statement(entity, link, str(details.get("issued", "")), words_of(details.get("text", "")), work)
 
 
 def _positions(store: Queryable, namespaces: Namespaces, thinker: str) -> Iterator[Statement]:
@@ -93,7 +88,6 @@ def _positions(store: Queryable, namespaces: Namespaces, thinker: str) -> Iterat
             # A work with two dates is two rows.
             continue
         seen.add(edge)
-        curie = str(row["id"])
         work = EntityRef(str(row["work"]), str(row["work_id"]), str(row["work_label"]), str(row["work_class"]))
         link = Link(
             edge=namespaces.compact(edge),
@@ -107,5 +101,5 @@ def _positions(store: Queryable, namespaces: Namespaces, thinker: str) -> Iterat
             confidence="",
             status=str(row["status"]),
         )
-        claim = EntityRef(str(row["claim"]), curie, str(row["label"]), curie.partition(":")[0], str(row["definition"]))
+        claim = EntityRef.of_curie(str(row["claim"]), str(row["id"]), str(row["label"]), str(row["definition"]))
         yield Statement(claim, link, str(row.get("issued", "")), work=work)

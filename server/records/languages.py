@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -53,6 +53,16 @@ class OtherLanguages:
         words = self.words.get(curie, {}).get(what, {})
         tags = [*(tag for tag in wanted if tag in words), *([] if english else sorted(words))]
         return Text(words[tags[0]], tags[0]) if tags else english
+
+
+def words_of(value: object) -> str:
+    """Return a value as words, which keep the language that they are in."""
+    return value if isinstance(value, Text) else str(value)
+
+
+def english_first(names: Iterable[str]) -> list[str]:
+    """Return names in order, those in other languages after those in English."""
+    return sorted(names, key=lambda name: (isinstance(name, Text), name))
 
 
 def is_english(tag: str) -> bool:

@@ -26,6 +26,11 @@ class EntityRef:
     """The page class: `paper`, `thinker`, ..."""
     definition: str = ""
 
+    @classmethod
+    def of_curie(cls, iri: str, curie: str, label: str, definition: str = "") -> EntityRef:
+        """Return an entity whose page class nobody names but its CURIE."""
+        return cls(iri, curie, label, curie.partition(":")[0], definition)
+
 
 @dataclass(frozen=True)
 class Link:

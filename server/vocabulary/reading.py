@@ -52,6 +52,11 @@ class Vocabulary:
         )
 
     @cached_property
+    def page_class_by_name(self) -> dict[str, ClassTerm]:
+        """The page classes in display order, by their notations."""
+        return {term.notation: term for term in self.page_classes}
+
+    @cached_property
     def predicates(self) -> dict[str, PropertyTerm]:
         """The predicates that an edge may carry, as kb/ asserts them, keyed by IRI."""
         return {iri: term for iri, term in self.properties.items() if term.is_predicate and term.is_asserted}
@@ -87,9 +92,9 @@ class Vocabulary:
 
         Raises UsageError when there is no such class, or when the page class must be made more exact.
         """
-        page = next((term for term in self.page_classes if term.notation == class_name), None)
+        page = self.page_class_by_name.get(class_name)
         if page is None:
-            names = ", ".join(term.notation for term in self.page_classes)
+            names = ", ".join(self.page_class_by_name)
             raise UsageError(f"{class_name!r} is not a class.", f"choose one of {names}.")
         under = {
             term.curie.partition(":")[2]: iri

@@ -5,17 +5,17 @@ Pages show it beside links (`static/cards.js`), reconciliation shows it in a fra
 
 from __future__ import annotations
 
-from flask import Blueprint, request
+from flask import Blueprint
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..knowledge.reconciliation.matching import named_entities, shown_types
 from ..knowledge.reconciliation.records import Named
-from ..records.languages import Text
+from ..records.languages import english_first
 from ..records.pages import EntityRef
 from .caching import Representation
 from .current import OpenRelease, current_release
 from .entities import CLASSES, instead
-from .languages import page_of, preferred
+from .languages import of_reader, page_of
 from .negotiation import HTML
 
 room = Blueprint("card", __name__)
@@ -33,7 +33,7 @@ def card(name: str, slug: str) -> AnyResponse:
     def write() -> str:
         return card_page(release, named_entities(release.store, [iri])[iri], "card.html")
 
-    key = (HTML.name, *preferred(request.environ, release.languages.tags))
+    key = (HTML.name, *of_reader(release))
     return Representation(release, path, key, HTML.content_type, write)
 
 
@@ -41,5 +41,4 @@ def card_page(release: OpenRelease, entity: Named, template: str) -> str:
     """Return what the card of an entity tells, in a template of it."""
     classes = [release.vocabulary.classes[iri] for iri in shown_types(release.vocabulary, entity)]
     mentioned = EntityRef(entity.iri, entity.curie, entity.label, classes[-1].notation, entity.definition)
-    names = sorted(entity.names, key=lambda name: (isinstance(name, Text), name))
-    return page_of(template, entity=mentioned, names=names, classes=classes, edges=entity.edges)
+    return page_of(template, entity=mentioned, names=english_first(entity.names), classes=classes, edges=entity.edges)

@@ -41,4 +41,4 @@ def term(iri: str, namespaces: Namespaces) -> str:
 
 def class_iri(name: str) -> str:
     """Return the IRI of a page class by its name."""
-    return next(term.iri for term in current_release().vocabulary.page_classes if term.notation == name)
+    return current_release().vocabulary.page_class_by_name[name].iri

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from .caching import Lasting, Representation
 from .current import OpenRelease
-from .languages import preferred
+from .languages import of_reader
 from .links import Link, header, link_set
 from .negotiation import (
     DOCUMENT_FORMATS,
@@ -181,7 +181,7 @@ def _representation(whole: Document, chosen: Choice, release: OpenRelease) -> Re
     write = whole.writers_of(chosen.profile)[chosen.format]
     if whole.kept and whole.status == 200:
         # Pages alone are written for a reader; data have all words, each with its language.
-        languages = preferred(request.environ, release.languages.tags) if chosen.format is HTML else ()
+        languages = of_reader(release) if chosen.format is HTML else ()
         profile = chosen.profile.name if chosen.profile else ""
         key = (whole.query_of(chosen.format), chosen.format.name, profile, *languages)
         return Representation(release, whole.path, key, chosen.format.content_type, write)

@@ -47,6 +47,11 @@ def preferred(environ: Mapping[str, Any], tags: tuple[str, ...]) -> tuple[str, .
     return _preferred(environ.get("HTTP_ACCEPT_LANGUAGE", ""), tags) if tags else ()
 
 
+def of_reader(release: OpenRelease) -> tuple[str, ...]:
+    """Return the languages of a release that the present request wants before English, the most wanted first."""
+    return preferred(request.environ, release.languages.tags)
+
+
 def page_of(template: str, **context: object) -> str:
     """Render a page of the current release, with its records in the languages of the reader."""
     release = current_release()
@@ -55,7 +60,7 @@ def page_of(template: str, **context: object) -> str:
 
 def for_reader(release: OpenRelease, value: T) -> T:
     """Return a record, or a sequence of records, in the languages of the reader."""
-    return told(value, release.languages, preferred(request.environ, release.languages.tags))
+    return told(value, release.languages, of_reader(release))
 
 
 # Browsers of one reader always send the same header.

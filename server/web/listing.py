@@ -98,7 +98,7 @@ def class_document(release: OpenRelease, name: str, extension: str | None) -> Do
 def _page(release: OpenRelease, found: _List, asked: Pages, data: Pages) -> str:
     pages, summary, name = asked.of(len(found.listed)), found.summary, found.summary.name
     shown = found.listed[pages.skipped : pages.skipped + pages.size]
-    page_class = next(one for one in release.vocabulary.page_classes if one.notation == name)
+    page_class = release.vocabulary.page_class_by_name[name]
     return page_of(
         "class.html",
         summary=summary,

@@ -47,7 +47,7 @@ def human_number(number: int) -> str:
 
 def plural_of(name: str) -> str:
     """Return what the entities of a page class are called together."""
-    return next(term.plural for term in current_release().vocabulary.page_classes if term.notation == name)
+    return current_release().vocabulary.page_class_by_name[name].plural
 
 
 def with_code(text: str) -> Markup:

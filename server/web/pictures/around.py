@@ -14,14 +14,12 @@ from typing import Final
 from ...knowledge.picturing import most_connected, pairs_among
 from ...records.pages import EntityPage, Neighbour
 from ..current import OpenRelease
-from .drawing import ARROWS, Drawing, Line, Mark, wrapped
+from .drawing import ARROWS, LETTER, Drawing, Line, Mark, wrapped
 
 MOST: Final = 40
 """How many entities a picture shows, with the one in the middle."""
 _WIDTH, _REACH = 920.0, 185.0
 _NARROW: Final = 300.0
-_LETTER: Final = 7.4
-"""How wide a letter is at most, on the average of a name."""
 _ROOMY: Final = 24
 """Up to so many neighbours, names may take two lines."""
 
@@ -74,7 +72,7 @@ def wide(page: EntityPage, shown: Sequence[Neighbour], pairs: Sequence[tuple[str
                 neighbour.entity,
                 round(_WIDTH / 2 + (-x if is_left else x), 1),
                 round(height / 2 + y, 1),
-                wrapped(neighbour.entity.label, int((_WIDTH / 2 - x - 20) / _LETTER), 2 if roomy else 1),
+                wrapped(neighbour.entity.label, int((_WIDTH / 2 - x - 20) / LETTER), 2 if roomy else 1),
                 _words(neighbour),
                 _told(page, neighbour),
                 "end" if is_left else "start",

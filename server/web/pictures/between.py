@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from ...records.paths import Path, Paths
-from .drawing import ARROWS, Drawing, Line, Mark, wrapped
+from .drawing import ARROWS, LETTER, Drawing, Line, Mark, wrapped
 
 _WIDTH: Final = 920.0
 _ROW: Final = 96.0
-_LETTER: Final = 7.4
 
 
 def drawing_of(found: Paths) -> Drawing | None:
@@ -24,7 +23,7 @@ def drawing_of(found: Paths) -> Drawing | None:
     for nth, column in enumerate(columns):
         for place, iri in enumerate(column):
             y = 24 + (rows - len(column)) * _ROW / 2 + place * _ROW
-            name = wrapped(entities[iri].label, int((gap - 14) / _LETTER), 3)
+            name = wrapped(entities[iri].label, int((gap - 14) / LETTER), 3)
             marks[iri] = Mark(entities[iri], round((nth + 0.5) * gap, 1), y, name, side="middle")
     places = {iri: place for place, iri in enumerate(marks)}
     steps = {(step.start.iri, step.end.iri): step for path in found.shown for step in path}

@@ -23,6 +23,9 @@ SHAPES: Final = {
 ARROWS: Final = {"out": "→", "in": "←", "both": "↔"}
 """How an edge runs, seen from where a picture starts."""
 
+LETTER: Final = 7.4
+"""How wide a letter of a name is at most, on the average."""
+
 
 @dataclass(frozen=True)
 class Mark:

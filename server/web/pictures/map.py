@@ -14,14 +14,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from ...mapping.records import HEIGHT, WIDTH, Map, Place
 from ..caching import Representation
 from ..current import OpenRelease, current_release
-from .drawing import SHAPES, wrapped
+from .drawing import LETTER, SHAPES, wrapped
 from .room import style, svg
 
 room = Blueprint("map", __name__)
 
 _NAMED: Final = 36
 """How many entities the picture tries to name, those with the most edges first."""
-_LETTER, _LINE = 7.4, 16
+_LINE: Final = 16
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def labels(places: Sequence[Place]) -> list[Label]:
     found: list[tuple[float, float, float, Label]] = []
     for place in sorted(places, key=lambda one: (-one.edges, one.id))[:_NAMED]:
         text = (wrapped(place.label, 30, 1) or ("",))[0]
-        half = len(text) * _LETTER / 2
+        half = len(text) * LETTER / 2
         x = min(max(float(place.x), half + 4), WIDTH - half - 4)
         y = place.y - 12.0 if place.y > 2 * _LINE else place.y + 20.0
         if text and all(
