@@ -78,6 +78,17 @@ def read_rdf(
         return SyntaxProblem(error.lineno or 1, error.offset or 1, _reason(error.msg))
 
 
+def ntriples(text: str, base: str = "") -> str:
+    """Return valid Turtle as N-Triples, one triple a line, each literal in the form in which it is written.
+
+    Blank nodes of two texts never have the same label.
+    """
+    triples = ox.parse(text.encode(), format=ox.RdfFormat.TURTLE, base_iri=base or None, rename_blank_nodes=True)
+    written = ox.serialize((quad.triple for quad in triples), format=ox.RdfFormat.N_TRIPLES)
+    assert written is not None
+    return written.decode()
+
+
 def syntax_problem(text: str) -> SyntaxProblem | None:
     """Return what keeps a text from being Turtle, or None; RDF 1.2 is Turtle here."""
     try:

@@ -17,7 +17,7 @@ from ..errors import UnreadableError
 from ..namespaces import PAGE_CLASSES, Namespaces
 from ..records.findings import Finding
 from ..records.progress import Progress, no_progress
-from ..store.parsing import SyntaxProblem
+from ..store.parsing import SyntaxProblem, ntriples
 from .parsing import parse_turtle
 from .positions import Places
 
@@ -116,6 +116,11 @@ class Base:
                 for match in _NAME.finditer((self.root / finding.file).read_text(encoding="utf-8", errors="replace")):
                     names.add(match["iri"] or prefixes.get(match["prefix"], "") + match["local"])
         return frozenset(names)
+
+    @cached_property
+    def ntriples(self) -> str:
+        """What the files of `kb/` say, as N-Triples: what the quick engines read. A triple may stand in it twice."""
+        return "".join(ntriples(file.text, file.base) for file in self.all_files)
 
     @cached_property
     def ontology(self) -> Graph:
