@@ -19,8 +19,7 @@ from ..records.findings import Finding, Severity, Stage
 from ..records.progress import Progress, no_progress
 from ..turtle.authoring import slug_of
 from ..turtle.edges import CODES, IN_USE, VOCAB, edge_iri
-from ..turtle.parsing import parse
-from ..turtle.reader import Base, SourceFile
+from ..turtle.reader import Base, SourceFile, read_text
 from ..turtle.writer import canonical, first_comment, write_atomically
 from ..validation.check import check
 from ..vocabulary.reading import Vocabulary
@@ -253,13 +252,19 @@ class _Importer:
 
     def _check(self) -> None:
         """Refuse what would not pass the check, at the row that speaks of it."""
-        files = self.sources | {path: SourceFile(path, text, parse(text)) for path, text in self.plan.files.items()}
+        files = self.sources | {path: _written(path, text) for path, text in self.plan.files.items()}
         after = replace(self.base, files=tuple(files[path] for path in sorted(files)))
         report = check(after, self.vocabulary, stages=_STAGES, progress=self.progress)
         self.plan.faults += _at_rows(report.findings, self.rows)
 
     def _fault(self, row: Row, column: str, message: str, mend: str, focus: str = "") -> None:
         self.plan.faults.append(row.fault(column, message, mend, focus))
+
+
+def _written(path: str, text: str) -> SourceFile:
+    read = read_text(path, text)
+    assert isinstance(read, SourceFile), "it was written by us"
+    return read
 
 
 def _at_rows(findings: Collection[Finding], rows: dict[str, Row]) -> list[Finding]:

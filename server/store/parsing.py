@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
@@ -39,14 +39,30 @@ SYNTAXES: Final = {
 """The syntaxes that can be read, by rdflib's names. N-Triples are a part of Turtle."""
 
 
-def read_rdf(
-    text: str, terms: Terms[T], syntax: str = "turtle", base: str = ""
-) -> list[tuple[T, T, T]] | SyntaxProblem:
-    """Return the triples of a text, or what keeps it from being Turtle (RDF 1.1 Turtle, section 6.5) or another syntax.
+def read_ntriples(text: str, syntax: str = "turtle", base: str = "") -> str | SyntaxProblem:
+    """Return a text as N-Triples, or what keeps it from being Turtle (RDF 1.1 Turtle, section 6.5), or another syntax.
 
-    Blank nodes of two texts never have the same label. Relative IRIs are resolved against `base`; without one they are
-    a problem. Nothing is fetched: a JSON-LD context that stands elsewhere, or an external entity of XML, is a problem.
+    Each triple stands on a line of its own, each literal in the form in which it is written. Blank nodes of two texts
+    never have the same label. Relative IRIs are resolved against `base`; without one they are a problem. Nothing is
+    fetched: a JSON-LD context that stands elsewhere, or an external entity of XML, is a problem.
     """
+    try:
+        triples = ox.parse(
+            text.encode(),
+            format=SYNTAXES[syntax],
+            base_iri=base or None,
+            without_named_graphs=syntax == "json-ld",
+            rename_blank_nodes=True,
+        )
+        written = ox.serialize((quad.triple for quad in triples), format=ox.RdfFormat.N_TRIPLES)
+    except SyntaxError as error:
+        return SyntaxProblem(error.lineno or 1, error.offset or 1, _reason(error.msg))
+    assert written is not None, "it is returned where no output is named"
+    return written.decode()
+
+
+def terms_of(ntriples: str, terms: Terms[T]) -> Iterator[tuple[T, T, T]]:
+    """Yield the triples of valid N-Triples in terms of the caller's kind; blank nodes keep their labels."""
     iris: dict[str, T] = {}
 
     def make(term: object) -> T:
@@ -63,40 +79,8 @@ def read_rdf(
         assert isinstance(term, ox.BlankNode), "the caller refuses RDF 1.2"
         return terms.blank(term.value)
 
-    try:
-        return [
-            (make(triple.subject), make(triple.predicate), make(triple.object))
-            for triple in ox.parse(
-                text.encode(),
-                format=SYNTAXES[syntax],
-                base_iri=base or None,
-                without_named_graphs=syntax == "json-ld",
-                rename_blank_nodes=True,
-            )
-        ]
-    except SyntaxError as error:
-        return SyntaxProblem(error.lineno or 1, error.offset or 1, _reason(error.msg))
-
-
-def ntriples(text: str, base: str = "") -> str:
-    """Return valid Turtle as N-Triples, one triple a line, each literal in the form in which it is written.
-
-    Blank nodes of two texts never have the same label.
-    """
-    triples = ox.parse(text.encode(), format=ox.RdfFormat.TURTLE, base_iri=base or None, rename_blank_nodes=True)
-    written = ox.serialize((quad.triple for quad in triples), format=ox.RdfFormat.N_TRIPLES)
-    assert written is not None
-    return written.decode()
-
-
-def syntax_problem(text: str) -> SyntaxProblem | None:
-    """Return what keeps a text from being Turtle, or None; RDF 1.2 is Turtle here."""
-    try:
-        for _ in ox.parse(text.encode(), format=ox.RdfFormat.TURTLE):
-            pass
-    except SyntaxError as error:
-        return SyntaxProblem(error.lineno or 1, error.offset or 1, _reason(error.msg))
-    return None
+    for triple in ox.parse(ntriples.encode(), format=ox.RdfFormat.N_TRIPLES):
+        yield make(triple.subject), make(triple.predicate), make(triple.object)
 
 
 def _reason(message: str) -> str:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import logging
-from typing import Final, TypeVar
+from typing import Final
 
 import rdflib
 from rdflib import BNode, Graph, Literal, URIRef
 
-from ..store.parsing import SyntaxProblem, Terms, read_rdf, syntax_problem
+from ..store.parsing import SyntaxProblem, Terms, read_ntriples, terms_of
 from .positions import NotTurtleError, Places, Term
-
-T = TypeVar("T")
 
 # It logs each literal that does not fit its datatype, with a traceback. What is wrong with it is a shape's to say.
 logging.getLogger("rdflib.term").setLevel(logging.ERROR)
 
-_NEWER: Final = ("<<", "{|", "~", "--", "version")
-"""Every text that uses RDF 1.2 has one of these, as a few others do."""
+_NEWER: Final = ("<<(", "--ltr", "--rtl")
+"""What the N-Triples of every text have that says something in RDF 1.2, as a few others do."""
 
 
 def parse(text: str, syntax: str = "turtle") -> Graph:
@@ -37,49 +35,49 @@ def parse(text: str, syntax: str = "turtle") -> Graph:
 
 def parse_alone(text: str) -> Graph:
     """Parse valid Turtle into a graph that is equal, blank nodes and all, each time; not to be joined with another."""
+    written = ntriples_of(text)
+    assert isinstance(written, str), written
     blanks: dict[str, BNode] = {}
 
     def blank(label: str) -> BNode:
         return blanks.setdefault(label, BNode(f"b{len(blanks)}"))
 
-    graph = _graph(read_turtle(text, Terms[Term](URIRef, blank, _literal)))
-    assert isinstance(graph, Graph), graph
-    return graph
+    return _graph(written, Terms[Term](URIRef, blank, _literal))
 
 
 def parse_turtle(text: str, base: str = "") -> Graph | SyntaxProblem:
     """Parse a Turtle text, or say what keeps it from being RDF 1.1 Turtle."""
-    return _graph(read_turtle(text, _TERMS, base))
+    written = ntriples_of(text, base=base)
+    return written if isinstance(written, SyntaxProblem) else graph_of(written)
 
 
-def parse_rdf(text: str, syntax: str, base: str) -> Graph | SyntaxProblem:
-    """Parse a text of one of the syntaxes of `store.parsing`, or say what is wrong with it; nothing is fetched."""
-    return _graph(read_rdf(text, _TERMS, syntax, base))
+def graph_of(ntriples: str) -> Graph:
+    """Return valid N-Triples as a graph; blank nodes keep their labels."""
+    return _graph(ntriples, _TERMS)
 
 
-def read_turtle(text: str, terms: Terms[T], base: str = "") -> list[tuple[T, T, T]] | SyntaxProblem:
-    """Parse a Turtle text into terms of the caller's kind, or say what keeps it from being RDF 1.1 Turtle."""
-    folded = text.lower()
-    if any(mark in folded for mark in _NEWER) and (problem := _newer(text)):
-        return problem
-    return read_rdf(text, terms, "turtle", base)
+def ntriples_of(text: str, syntax: str = "turtle", base: str = "") -> str | SyntaxProblem:
+    """Return what a text says as N-Triples, or what keeps it from being RDF 1.1, which is all that rdflib can hold."""
+    written = read_ntriples(text, syntax, base)
+    if syntax != "turtle" or isinstance(written, SyntaxProblem):
+        return written
+    is_suspect = any(mark in written for mark in _NEWER) or "version" in text.lower()
+    return (is_suspect and _newer(text)) or written
 
 
-def _graph(read: list[tuple[Term, Term, Term]] | SyntaxProblem) -> Graph | SyntaxProblem:
-    if isinstance(read, SyntaxProblem):
-        return read
+def _graph(ntriples: str, terms: Terms[Term]) -> Graph:
     graph = Graph(bind_namespaces="none")
-    for triple in read:
+    for triple in terms_of(ntriples, terms):
         graph.add(triple)
     return graph
 
 
 def _newer(text: str) -> SyntaxProblem | None:
-    """Return where a text leaves RDF 1.1, which is all that rdflib can hold, though the store would take it."""
+    """Return where a text, which is valid RDF 1.2 Turtle, leaves RDF 1.1."""
     try:
         Places(text)
     except NotTurtleError as error:
-        return syntax_problem(text) or SyntaxProblem(*error.place, "this is RDF 1.2, and files are RDF 1.1")
+        return SyntaxProblem(*error.place, "this is RDF 1.2, and files are RDF 1.1")
     return None
 
 

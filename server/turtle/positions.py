@@ -16,6 +16,7 @@ from rdflib import RDF, XSD, BNode, Literal, URIRef
 
 from ..errors import UnreadableError
 from .resolving import resolve
+from .statements import unescaped
 
 Term = URIRef | BNode | Literal
 
@@ -45,8 +46,6 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
-_CONTROLS: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 _NUMBERS: Final = {"double": XSD.double, "decimal": XSD.decimal, "integer": XSD.integer}
 _TRUTHS: Final = ("true", "false")
 
@@ -173,7 +172,7 @@ class _Reader:
             elif kind == "mark":
                 self._mark(token["mark"], offset)
             elif kind in {"long", "long2", "short", "short2"}:
-                self._string = _unescape(token[kind]), offset
+                self._string = unescaped(token[kind]), offset
             else:
                 self._term(self._simple(token), offset)
         return self._triples
@@ -225,8 +224,8 @@ class _Reader:
 
     def _iri(self, token: re.Match[str]) -> URIRef:
         if token["iri"] is not None:
-            return URIRef(resolve(self._base, _unescape(token["iri"])))
-        return URIRef(self._prefixes[token["prefix"]] + _unescape(token["local"]))
+            return URIRef(resolve(self._base, unescaped(token["iri"])))
+        return URIRef(self._prefixes[token["prefix"]] + unescaped(token["local"]))
 
     def _term(self, term: Term, offset: int) -> None:
         """Take a term as whatever the open frame waits for."""
@@ -273,12 +272,3 @@ class _Reader:
                         PlacedTriple(frame.subject, RDF.rest, RDF.nil, frame.subject_at, offset, offset)
                     )
                 self._term(frame.head, frame.predicate_at)
-
-
-def _unescape(text: str) -> str:
-    return _ESCAPE.sub(_character, text) if "\\" in text else text
-
-
-def _character(match: re.Match[str]) -> str:
-    code = match[1] or match[2]
-    return chr(int(code, 16)) if code else _CONTROLS.get(match[3], match[3])

@@ -15,7 +15,7 @@ from ..namespaces import CANONICAL_BASE, Namespaces
 from ..records.findings import Finding
 from ..records.progress import Progress, no_progress
 from ..store.parsing import SyntaxProblem
-from .parsing import parse_rdf, parse_turtle
+from .parsing import ntriples_of
 from .prefixes import declared_prefixes
 from .reader import Base, Shapes, SourceFile, decoded, shown_name
 
@@ -91,16 +91,16 @@ def _read(path: Path, root: Path) -> SourceFile | Finding:
         syntax = "turtle"  # many an ontology in Turtle is called .owl
     # Where a file has no base of its own, its place within the project is one that is the same on every machine.
     base = f"file:///{quote(name.lstrip('/'))}"
-    graph = parse_turtle(text, base) if syntax == "turtle" else parse_rdf(text, syntax, base)
-    if isinstance(graph, SyntaxProblem):
+    written = ntriples_of(text, syntax, base)
+    if isinstance(written, SyntaxProblem):
         known = {"turtle": "Turtle", "xml": "RDF/XML", "json-ld": "JSON-LD"}[syntax]
         return Finding(
-            name, graph.line, graph.column, "", "", "syntax",
-            f"Not {known}: {graph.message}.", "look at this place and what stands before it.",
+            name, written.line, written.column, "", "", "syntax",
+            f"Not {known}: {written.message}.", "look at this place and what stands before it.",
         )  # fmt: skip
     if syntax == "turtle":
-        return SourceFile(name, text, graph, base)
-    return SourceFile(name, graph.serialize(format="nt"), graph, base, is_rewritten=True)
+        return SourceFile(name, text, written, base)
+    return SourceFile(name, written, written, base, is_rewritten=True)
 
 
 def _prefixes(files: tuple[SourceFile, ...]) -> tuple[tuple[str, str], ...]:

@@ -5,21 +5,26 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from rdflib import Graph
+from rdflib import RDF, Graph
 
 from ..errors import UnreadableError
 from ..namespaces import PAGE_CLASSES, Namespaces
 from ..records.findings import Finding
 from ..records.progress import Progress, no_progress
-from ..store.parsing import SyntaxProblem, ntriples
-from .parsing import parse_turtle
+from ..store.parsing import SyntaxProblem
+from .parsing import graph_of, ntriples_of
 from .positions import Places
+from .statements import Statement, iri_of, is_iri, statements
+
+ByPredicate = Mapping[str, Sequence[tuple[str, str]]]
+"""Subjects and objects, written as in N-Triples, by the IRI of the predicate that joins them."""
 
 _NAME = re.compile(r"<(?P<iri>[^<>\s]+)>|(?P<prefix>[\w-]*):(?P<local>[\w-]+)")
 
@@ -33,10 +38,21 @@ class SourceFile:
     path: str
     text: str
     """As Turtle: what was written in another syntax is rewritten, and has no places."""
-    graph: Graph
+    ntriples: str
+    """What it says as N-Triples, one triple a line; a triple that it says twice stands there twice."""
     base: str = ""
     """What its relative IRIs are resolved against."""
     is_rewritten: bool = False
+
+    @property
+    def statements(self) -> Iterator[Statement]:
+        """The triples of the file, each written as in N-Triples."""
+        return statements(self.ntriples)
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The triples of the file as rdflib holds them; made when first asked for, which takes time."""
+        return graph_of(self.ntriples)
 
     @cached_property
     def places(self) -> Places:
@@ -120,7 +136,20 @@ class Base:
     @cached_property
     def ntriples(self) -> str:
         """What the files of `kb/` say, as N-Triples: what the quick engines read. A triple may stand in it twice."""
-        return "".join(ntriples(file.text, file.base) for file in self.all_files)
+        return "".join(file.ntriples for file in self.all_files)
+
+    @cached_property
+    def by_predicate(self) -> ByPredicate:
+        """The subjects and objects of what the files of `kb/` say, by the IRI of the predicate; none stands twice.
+
+        Subjects and objects are written as in N-Triples, and stand in the order of the files.
+        """
+        return by_predicate(self.all_files)
+
+    @cached_property
+    def types(self) -> frozenset[str]:
+        """The IRIs of the classes that anything in `kb/` is of."""
+        return frozenset(iri_of(kind) for _, kind in self.by_predicate.get(str(RDF.type), ()) if is_iri(kind))
 
     @cached_property
     def ontology(self) -> Graph:
@@ -213,19 +242,19 @@ def read_text(name: str, text: str) -> SourceFile | Finding:
 
     if PurePosixPath(name).suffix != ".ttl":
         return refuse(1, "Not a Turtle file.", "name it <slug>.ttl, or move it out of kb/.")
-    graph = parse_turtle(text)
-    if isinstance(graph, SyntaxProblem):
+    written = ntriples_of(text)
+    if isinstance(written, SyntaxProblem):
         lines = text.split("\n")
         # A statement without an end is noticed behind the last line: it is shown at the end of the text.
-        behind = graph.line >= len(lines) and not lines[-1].strip()
-        line = max(1, len(text.rstrip().split("\n"))) if behind else graph.line
+        behind = written.line >= len(lines) and not lines[-1].strip()
+        line = max(1, len(text.rstrip().split("\n"))) if behind else written.line
         return refuse(
             line,
-            f"Not Turtle: {graph.message}.",
+            f"Not Turtle: {written.message}.",
             "look at this place and the end of the statement before it: a missing ; . or quote is usual.",
-            max(1, len(lines[line - 1].rstrip())) if behind else graph.column,
+            max(1, len(lines[line - 1].rstrip())) if behind else written.column,
         )
-    return SourceFile(name, text, graph)
+    return SourceFile(name, text, written)
 
 
 def shown_name(path: Path, root: Path) -> str:
@@ -272,6 +301,15 @@ def fingerprint(root: Path, salt: str) -> str:
         digest.update(b"\0" + path.relative_to(root).as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def by_predicate(files: Iterable[SourceFile]) -> ByPredicate:
+    """Return the subjects and objects of what files say, by the IRI of the predicate; none stands twice."""
+    found: defaultdict[str, dict[tuple[str, str], None]] = defaultdict(dict)
+    for file in files:
+        for subject, predicate, value in file.statements:
+            found[predicate[1:-1]][subject, value] = None
+    return {predicate: list(pairs) for predicate, pairs in found.items()}
 
 
 def union(files: tuple[SourceFile, ...]) -> Graph:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from rdflib import RDF, URIRef
+from rdflib import RDF
 
 from ..inference.closure import contradictions
 from ..namespaces import Namespaces
@@ -15,6 +15,7 @@ from ..records.findings import Finding, Report, Stage
 from ..records.progress import Progress, no_progress
 from ..turtle.edges import VOCAB
 from ..turtle.reader import Base, union
+from ..turtle.statements import iri_of, is_iri
 from ..vocabulary.reading import Vocabulary
 from .consistency import contradiction_findings
 from .lint.findings import lint_findings
@@ -118,14 +119,15 @@ def check(
 
 def _counts(base: Base, scope: Scope | None) -> tuple[int, int]:
     """Count entities and edges; in a project that has not our form, what has an IRI and a type, and what joins two."""
+    typed = base.by_predicate.get(str(RDF.type), ())
     if base.foreign:
-        nodes = {node for node in base.asserted.subjects(RDF.type, None) if isinstance(node, URIRef)}
-        joins = (end for one, end in base.asserted.subject_objects() if one in nodes and end in nodes)
-        return len(nodes), sum(1 for _ in joins)
-    edges = set(base.asserted.subjects(RDF.type, VOCAB.Edge))
-    entities = set(base.asserted.subjects(VOCAB.status, None)) - edges
+        nodes = {node for node, _ in typed if is_iri(node)}
+        pairs = (pair for pairs in base.by_predicate.values() for pair in pairs)
+        return len(nodes), sum(1 for one, end in pairs if one in nodes and end in nodes)
+    edges = {iri_of(node) for node, kind in typed if kind == f"<{VOCAB.Edge}>"}
+    entities = {iri_of(node) for node, _ in base.by_predicate.get(str(VOCAB.status), ())} - edges
     if scope is not None:
-        edges, entities = ({node for node in nodes if str(node) in scope.nodes} for nodes in (edges, entities))
+        edges, entities = edges & scope.nodes, entities & scope.nodes
     return len(entities), len(edges)
 
 

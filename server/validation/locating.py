@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import cached_property
 
-from rdflib import RDFS, SKOS, BNode, URIRef
+from rdflib import RDFS, SKOS
 
 from ..namespaces import REVIEW
 from ..records.findings import Finding, Severity
 from ..turtle.edges import VOCAB
 from ..turtle.reader import Base, SourceFile
+from ..turtle.statements import iri_of, is_blank, literal_of, value_of
 
 
 class Locator:
@@ -57,7 +58,7 @@ class Locator:
             line=line,
             column=column,
             focus="" if focus in self._blanks else self._base.namespaces.compact(focus),
-            label=self.label(focus) if is_wanted else "",
+            label=self.label(focus) if is_wanted and focus not in self._blanks else "",
             rule=rule,
             message=message,
             mend=mend,
@@ -84,13 +85,13 @@ class Locator:
     def label(self, focus: str) -> str:
         """Return the name of a node, in English if it has one; for an edge, the CURIEs of what it joins; or nothing."""
         for file in self._describing.get(focus, []):
-            node = URIRef(focus)
-            labels = [*file.graph.objects(node, SKOS.prefLabel), *file.graph.objects(node, RDFS.label)]
+            said = [(predicate, value) for subject, predicate, value in file.statements if iri_of(subject) == focus]
+            labels = [literal for predicate, value in said if predicate in _LABELS and (literal := literal_of(value))]
             if labels:
-                return str(min(labels, key=lambda label: (getattr(label, "language", None) != "en", str(label))))
-            ends = [file.graph.value(node, VOCAB[end]) for end in ("subject", "predicate", "object")]
+                return min(labels, key=lambda label: (label.language != "en", label.text)).text
+            ends = [next((iri_of(value) for predicate, value in said if predicate == end), "") for end in _ENDS]
             if all(ends):
-                return " ".join(self._base.namespaces.compact(str(end)) for end in ends)
+                return " ".join(map(self._base.namespaces.compact, ends))
         return ""
 
     @cached_property
@@ -98,8 +99,8 @@ class Locator:
         """The files in which each node is a subject, in the order of `_all`."""
         files: dict[str, list[SourceFile]] = {}
         for file in self._all:
-            for subject in set(file.graph.subjects()):
-                files.setdefault(str(subject), []).append(file)
+            for subject in dict.fromkeys(line.partition(" ")[0] for line in file.ntriples.split("\n") if line):
+                files.setdefault(iri_of(subject), []).append(file)
         return files
 
     def _owner(self, node: str) -> tuple[str, str]:
@@ -115,14 +116,20 @@ class Locator:
         """The labels of the blank nodes, each with a node that holds it and the predicate, if there is one."""
         blanks: dict[str, tuple[str, str] | None] = {}
         for file in self._all:
-            for subject, predicate, value in file.graph:
-                if isinstance(subject, BNode):
-                    blanks.setdefault(str(subject), None)
-                if isinstance(value, BNode):
-                    blanks[str(value)] = str(subject), str(predicate)
+            if "_:" not in file.ntriples:
+                continue
+            for subject, predicate, value in file.statements:
+                if is_blank(subject):
+                    blanks.setdefault(iri_of(subject), None)
+                if is_blank(value):
+                    blanks[iri_of(value)] = iri_of(subject), iri_of(predicate)
         return blanks
 
     @cached_property
     def _naming(self) -> dict[str, SourceFile]:
         """The first file that names each node as an object; asked only for nodes that no file describes."""
-        return {str(node): file for file in reversed(self._all) for node in file.graph.objects()}
+        return {value_of(value): file for file in reversed(self._all) for _, _, value in file.statements}
+
+
+_LABELS = frozenset(f"<{iri}>" for iri in (SKOS.prefLabel, RDFS.label))
+_ENDS = tuple(f"<{VOCAB[end]}>" for end in ("subject", "predicate", "object"))

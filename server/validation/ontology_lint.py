@@ -100,7 +100,7 @@ def ontology_findings(base: Base, locator: Locator) -> Iterator[Finding]:
         yield from _undeclared(graph, _namespaces_of(graph, ontology), namespaces, locator)
     yield from _shared_notations(graph, declared, namespaces, locator)
     for property_ in (RDFS.subClassOf, RDFS.subPropertyOf):
-        for circle in circles(graph.subject_objects(property_)):
+        for circle in circles((str(start), str(end)) for start, end in graph.subject_objects(property_)):
             yield circle_finding(CIRCLE, property_, circle, namespaces, locator)
     yield from _inverses(graph, namespaces, locator)
     yield from _removed(base.root, graph, namespaces)

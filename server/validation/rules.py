@@ -11,6 +11,7 @@ from ..records.findings import Finding
 from ..store.embedded import Row, Store
 from ..turtle.edges import VOCAB
 from ..turtle.reader import Base
+from ..turtle.statements import iri_of
 from ..vocabulary.reading import Vocabulary
 from .locating import Locator
 from .rule_files import Rule
@@ -21,8 +22,7 @@ def rule_findings(
 ) -> Iterator[Finding]:
     """Yield what every rule finds in the asserted data together with the ontology, about all nodes or only some."""
     store = Store.in_memory(base.namespaces.prefixes())
-    for file in base.all_files:
-        store.load(file.text, base.namespaces.graph + "asserted", file.base)
+    store.load_ntriples(base.ntriples, base.namespaces.graph + "asserted")
     for file in base.ontology_files:
         store.load(file.text, base.namespaces.graph + "ontology", file.base)
     names = _Names(base, vocabulary)
@@ -47,7 +47,7 @@ class _Names:
 
     def __init__(self, base: Base, vocabulary: Vocabulary) -> None:
         def entities() -> list[str]:
-            nodes = {*map(str, base.asserted.subjects(VOCAB.status, None)), *base.rest.entities}
+            nodes = {iri_of(node) for node, _ in base.by_predicate.get(str(VOCAB.status), ())} | {*base.rest.entities}
             named = (base.namespaces.compact(node) for node in nodes if not node.startswith(base.namespaces.edge))
             return sorted(named)
 

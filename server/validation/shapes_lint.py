@@ -113,8 +113,8 @@ class _Known:
         kinds = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, RDF.Property)
         properties = {term for kind in kinds for term in base.ontology.subjects(RDF.type, kind)}
         classes = {term for kind in (OWL.Class, RDFS.Class) for term in base.ontology.subjects(RDF.type, kind)}
-        self.properties = properties | set(base.asserted.predicates())
-        self.classes = classes | set(base.asserted.objects(None, RDF.type))
+        self.properties = properties | {URIRef(predicate) for predicate in base.by_predicate}
+        self.classes = classes | {URIRef(kind) for kind in base.types}
         compact = base.namespaces.compact
         self.property_names = [compact(str(term)) for term in properties]
         self.class_names = [compact(str(term)) for term in classes]
@@ -162,11 +162,11 @@ def _reach(base: Base, shapes: Graph, shape: Node, locator: Locator) -> Iterator
 
 def _instances(base: Base, class_: Node) -> bool:
     under = {class_, *base.ontology.transitive_subjects(RDFS.subClassOf, class_)}
-    return any((None, RDF.type, kind) in base.asserted for kind in under)
+    return any(str(kind) in base.types for kind in under)
 
 
 def _node(base: Base, node: Node) -> bool:
-    return (node, None, None) in base.asserted or (None, None, node) in base.asserted
+    return f"\n{node.n3()} " in f"\n{base.ntriples}" or f" {node.n3()} .\n" in base.ntriples
 
 
 def _words(shapes: Graph, shape: Node, locator: Locator, namespaces: Namespaces) -> Iterator[Finding]:

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from rdflib import OWL, RDF, BNode, URIRef
+from rdflib import OWL, RDF
 
 from ..namespaces import PAGE_CLASSES, REVIEW, SLUG
 from ..records.findings import Finding, Severity
 from ..similarity.records import candidate_id
-from ..turtle.edges import VOCAB, edges_in
+from ..turtle.edges import VOCAB
 from ..turtle.reader import Base, SourceFile
+from ..turtle.statements import iri_of, is_blank, is_iri, value_of
 from .locating import Locator
 from .rule_text import RuleText
 
@@ -88,33 +89,46 @@ def structural_findings(base: Base, locator: Locator) -> Iterator[Finding]:
 def _of_file(base: Base, file: SourceFile, locator: Locator) -> Iterator[Finding]:
     path = PurePosixPath(file.path)
     folder, slug = path.parent.name, path.stem
-    expected = URIRef(base.namespaces.entity(folder, slug))
+    expected = base.namespaces.entity(folder, slug)
     curie = f"{folder}:{slug}"
     if len(path.parts) != 3 or folder not in {*PAGE_CLASSES, REVIEW}:
         yield FOLDER.broken_by(locator, expected, "", "", file, folder=str(path.parent))
         return
     if not SLUG.fullmatch(slug):
         yield FILE_NAME.broken_by(locator, expected, "", "", file, name=path.name)
-    if any(isinstance(term, BNode) for triple in file.graph for term in triple):
+    said: dict[str, list[tuple[str, str]]] = {}
+    has_blank = False
+    for subject, predicate, value in file.statements:
+        has_blank |= is_blank(subject) or is_blank(value)
+        if is_iri(subject):
+            said.setdefault(iri_of(subject), []).append((iri_of(predicate), value))
+    if has_blank:
         line, column = file.places.first_blank()
         yield replace(BLANK_NODE.broken_by(locator, expected, "", "", file), line=line, column=column)
-    described = {node for node in file.graph.subjects() if isinstance(node, URIRef)}
-    edges = {node for node in file.graph.subjects(RDF.type, VOCAB.Edge) if isinstance(node, URIRef)}
-    if expected not in described:
+    edges = {node for node, of_node in said.items() if (_TYPE, _EDGE) in of_node}
+    if expected not in said:
         yield FILE_OF_ANOTHER.broken_by(locator, expected, "", "", file, entity=curie)
-    members = set(file.graph.objects(expected, VOCAB.member)) if folder == REVIEW else set()
-    if members and (made := candidate_id(*map(str, members)) if len(members) == 2 else slug) != slug:
+    review = said.get(expected, []) if folder == REVIEW else []
+    members = {value_of(value) for predicate, value in review if predicate == _MEMBER}
+    if members and (made := candidate_id(*members) if len(members) == 2 else slug) != slug:
         words = {"entity": curie, "expected": f"{REVIEW}:{made}"}
-        yield REVIEW_NAME.broken_by(locator, expected, VOCAB.member, "", file, **words)
-    for other in sorted(described - edges - {expected}):
+        yield REVIEW_NAME.broken_by(locator, expected, _MEMBER, "", file, **words)
+    for other in sorted(said.keys() - edges - {expected}):
         # That its members are different is all that a review says of them.
-        if other in members and {*file.graph.predicates(other)} == {OWL.differentFrom}:
+        if other in members and {predicate for predicate, _ in said[other]} == {_DIFFERENT}:
             continue
         compact = base.namespaces.compact(other)
         yield FOREIGN_SUBJECT.broken_by(locator, other, "", "", file, entity=curie, other=compact)
-    for edge in sorted(edges_in(file.graph), key=lambda edge: edge.iri):
-        if edge.subject != expected:
-            owner = base.namespaces.compact(edge.subject)
-            yield MISPLACED_EDGE.broken_by(
-                locator, edge.iri, VOCAB.subject, edge.subject, file, owner=owner, entity=curie
-            )
+    for edge in sorted(edges):
+        ends = dict(reversed(said[edge]))
+        starts = ends.get(_ENDS[0], "")
+        if all(is_iri(ends.get(end, "_")) for end in _ENDS) and iri_of(starts) != expected:
+            owner = base.namespaces.compact(iri_of(starts))
+            yield MISPLACED_EDGE.broken_by(locator, edge, _ENDS[0], iri_of(starts), file, owner=owner, entity=curie)
+
+
+_TYPE = str(RDF.type)
+_EDGE = f"<{VOCAB.Edge}>"
+_MEMBER = str(VOCAB.member)
+_DIFFERENT = str(OWL.differentFrom)
+_ENDS = tuple(str(VOCAB[end]) for end in ("subject", "predicate", "object"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.store.parsing import Terms, read_rdf, syntax_problem
+from server.store.parsing import SyntaxProblem, Terms, read_ntriples, terms_of
 
 STRINGS = Terms(str, lambda label: f"_:{label}", lambda text, datatype, language: f"{text!r} {datatype} {language}")
 
@@ -19,21 +19,22 @@ STRINGS = Terms(str, lambda label: f"_:{label}", lambda text, datatype, language
     ],
 )
 def test_a_syntax_problem_has_its_place(text: str, place: tuple[int, int]) -> None:
-    problem = syntax_problem(text)
-    assert problem is not None
+    problem = read_ntriples(text)
+    assert isinstance(problem, SyntaxProblem)
     assert (problem.line, problem.column) == place
     assert problem.message
-    assert read_rdf(text, STRINGS) == problem
 
 
 def test_turtle_has_no_syntax_problem() -> None:
-    assert syntax_problem("") is None
-    assert syntax_problem("@prefix a: <http://a/> . a:b a a:c .") is None
+    assert read_ntriples("") == ""
+    assert isinstance(read_ntriples("@prefix a: <http://a/> . a:b a a:c ."), str)
 
 
 def test_terms_are_made_by_the_caller() -> None:
     text = """@prefix : <urn:> .\n:a :b 01.50 , "x"@en , "y" , "z"^^<http://www.w3.org/2001/XMLSchema#string> ."""
-    assert read_rdf(text, STRINGS) == [
+    written = read_ntriples(text)
+    assert isinstance(written, str)
+    assert list(terms_of(written, STRINGS)) == [
         ("urn:a", "urn:b", "'01.50' http://www.w3.org/2001/XMLSchema#decimal None"),
         ("urn:a", "urn:b", "'x' None en"),
         ("urn:a", "urn:b", "'y' None None"),
@@ -43,7 +44,5 @@ def test_terms_are_made_by_the_caller() -> None:
 
 def test_blank_nodes_of_two_texts_are_never_the_same() -> None:
     text = "_:b <urn:p> [] ."
-    one, other = read_rdf(text, STRINGS), read_rdf(text, STRINGS)
-    assert isinstance(one, list)
-    assert isinstance(other, list)
-    assert not {one[0][0], one[0][2]} & {other[0][0], other[0][2]}
+    [one], [other] = (terms_of(str(read_ntriples(text)), STRINGS) for _ in range(2))
+    assert not {one[0], one[2]} & {other[0], other[2]}

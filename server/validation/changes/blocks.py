@@ -9,14 +9,11 @@ from functools import cached_property
 from typing import Final
 
 from ...namespaces import AKB, Namespaces
-from ...store.parsing import SyntaxProblem, Terms, read_rdf
-from ...turtle.parsing import read_turtle
+from ...store.parsing import SyntaxProblem
+from ...turtle.parsing import ntriples_of
+from ...turtle.statements import Statement, statements
 
-_ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
 _STATUS: Final = f"<{AKB}status>"
-
-Statement = tuple[str, str, str]
-"""A triple whose terms are written as in N-Triples."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +27,7 @@ class Block:
     @cached_property
     def statements(self) -> list[Statement]:
         """The statements, whose terms are written as in N-Triples."""
-        read = read_rdf(self.text, _TERMS)
-        assert not isinstance(read, SyntaxProblem), "it was read before, and is what was put there"
-        return read
+        return list(statements(self.text))
 
 
 def read_statements(content: bytes) -> list[Statement] | None:
@@ -41,8 +36,8 @@ def read_statements(content: bytes) -> list[Statement] | None:
         text = content.decode()
     except UnicodeDecodeError:
         return None
-    read = read_turtle(text.replace("\r\n", "\n").replace("\r", "\n"), _TERMS)
-    return None if isinstance(read, SyntaxProblem) else read
+    read = ntriples_of(text.replace("\r\n", "\n").replace("\r", "\n"))
+    return None if isinstance(read, SyntaxProblem) else list(statements(read))
 
 
 def by_subject(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
@@ -69,13 +64,3 @@ def is_entity(subject: str, said: Iterable[Statement], namespaces: Namespaces) -
 def tagged_in(statements: Iterable[Statement]) -> set[str]:
     """Return the properties some value of which carries a language."""
     return {predicate[1:-1] for _, predicate, value in statements if value[0] == '"' and value[-1] not in '">'}
-
-
-def _literal(text: str, datatype: str | None, language: str | None) -> str:
-    quoted = f'"{text.translate(_ESCAPES)}"'
-    if language is not None:
-        return f"{quoted}@{language}"
-    return f"{quoted}^^<{datatype}>" if datatype is not None else quoted
-
-
-_TERMS: Final = Terms("<{}>".format, "_:{}".format, _literal)

@@ -18,7 +18,6 @@ from ...namespaces import VOCABULARIES
 from ...records.findings import Change, Finding, Report, Stage
 from ...records.progress import Progress, no_progress
 from ...settings import Settings
-from ...turtle.parsing import parse
 from ...turtle.reader import Base, Excerpt, Rest, SourceFile, names_in, read_base, read_file, read_ontology, union
 from ...vocabulary.reading import read_vocabulary
 from ..check import ALL_STAGES, Scope, check
@@ -59,7 +58,7 @@ def read_part(
     shapes = union(read_shapes(empty))
     if not is_local(empty.ontology) or looks_far(shapes):
         return None
-    held = {str(predicate) for predicate in held_to_a_language(shapes)}
+    held = held_to_a_language(shapes)
     path = settings.state / "checked.sqlite"
     for attempt in range(2):
         try:
@@ -165,4 +164,4 @@ def _excerpts(root: Path, blocks: Iterable[Block], without: Collection[str]) -> 
     for block in sorted(blocks, key=lambda block: (block.file, block.subject)):
         if block.file not in without:
             texts[block.file].append(block.text)
-    return tuple(Excerpt(file, text := "".join(said), parse(text), root=root) for file, said in texts.items())
+    return tuple(Excerpt(file, text := "".join(said), text, root=root) for file, said in texts.items())

@@ -20,10 +20,11 @@ from typing import Final
 from ...namespaces import AKB, OWL, PROV, RDF, RDFS, SKOS, VOCABULARIES, Namespaces
 from ...records.progress import Progress, no_progress
 from ...turtle.reader import names_in
+from ...turtle.statements import Statement
 from .alike import keys_of
-from .blocks import Block, Statement, by_subject, is_entity, read_statements, tagged_in
+from .blocks import Block, by_subject, is_entity, read_statements, tagged_in
 
-_FORMAT: Final = "2"
+_FORMAT: Final = "3"
 """Changed whenever what is kept, or how, changes."""
 _SCHEMA: Final = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;

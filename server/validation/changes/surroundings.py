@@ -12,9 +12,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ...namespaces import VOCABULARIES
+from ...turtle.statements import Statement
 from ..lint.circles import knots
 from .alike import keys_of
-from .blocks import Block, Statement, by_subject, read_statements
+from .blocks import Block, by_subject, read_statements
 from .index import Index
 
 

@@ -8,11 +8,12 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
 
 from rdflib import OWL, RDF, SKOS, Graph, URIRef
-from rdflib.term import Node
 
 from ...namespaces import Namespaces
 from ...records.findings import Finding, Severity
 from ...turtle.edges import VOCAB
+from ...turtle.reader import ByPredicate
+from ...turtle.statements import iri_of, is_iri
 from ..locating import Locator
 from ..rule_text import RuleText
 
@@ -50,56 +51,57 @@ def upward_properties(ontology: Graph) -> list[URIRef]:
     return sorted(upward | _UPWARD)
 
 
-def circle_findings(graph: Graph, ontology: Graph, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
+def circle_findings(said: ByPredicate, ontology: Graph, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
     """Yield one breach for each circle.
 
     In an asymmetric relation a circle of one step or two is a contradiction, which inference reports.
     """
     for property_ in upward_properties(ontology):
         asymmetric = (property_, RDF.type, OWL.AsymmetricProperty) in ontology
-        for circle in circles(graph.subject_objects(property_)):
+        steps = ((iri_of(start), iri_of(end)) for start, end in said.get(str(property_), ()) if is_iri(end))
+        for circle in circles(steps):
             if len(circle) > 2 or not asymmetric:
                 yield circle_finding(CIRCLE, property_, circle, namespaces, locator)
 
 
 def circle_finding(
-    rule: RuleText, property_: URIRef, circle: list[Node], namespaces: Namespaces, locator: Locator
+    rule: RuleText, property_: URIRef, circle: list[str], namespaces: Namespaces, locator: Locator
 ) -> Finding:
     """Return the finding of a circle, at its first step."""
-    steps = [namespaces.compact(str(node)) for node in (*circle, circle[0])]
+    steps = [namespaces.compact(node) for node in (*circle, circle[0])]
     if len(steps) > 8:
         steps[4:-3] = [f"… {len(steps) - 7} more …"]
     return rule.broken_by(
         locator,
-        str(circle[0]),
+        circle[0],
         str(property_),
-        str(circle[1 % len(circle)]),
+        circle[1 % len(circle)],
         property=namespaces.compact(str(property_)),
         path=" -> ".join(steps),
     )
 
 
-def circles(steps: Iterable[tuple[Node, Node]]) -> Iterator[list[Node]]:
+def circles(steps: Iterable[tuple[str, str]]) -> Iterator[list[str]]:
     """Yield circles among the steps, each from its first node in order, until none is left unbroken.
 
     Which circles are found among nodes that lead to one another depends on no other nodes.
     """
     all_steps = set(steps)
-    leading: dict[Node, set[Node]] = defaultdict(set)
+    leading: dict[str, set[str]] = defaultdict(set)
     for start, end in all_steps:
         leading[end].add(start)
     for knot in knots(all_steps):
-        before = {node: leading[node] & knot for node in sorted(knot, key=str)}
+        before = {node: leading[node] & knot for node in sorted(knot)}
         yield from _circles_of_knot(before)
 
 
-def _circles_of_knot(before: dict[Node, set[Node]]) -> Iterator[list[Node]]:
+def _circles_of_knot(before: dict[str, set[str]]) -> Iterator[list[str]]:
     while True:
         try:
-            TopologicalSorter({end: sorted(starts, key=str) for end, starts in before.items()}).prepare()
+            TopologicalSorter({end: sorted(starts) for end, starts in before.items()}).prepare()
         except CycleError as error:
             circle = error.args[1][:-1]
-            first = circle.index(min(circle, key=str))
+            first = circle.index(min(circle))
             circle = circle[first:] + circle[:first]
             yield circle
             # Without its last step the circle is broken, and the next one comes to light.

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rdflib import RDF, SH, Graph, URIRef
-from rdflib.term import Node
+from rdflib import RDF, SH, Graph
 
 from ...records.findings import Finding
-from ...turtle.reader import Base, SourceFile
+from ...turtle.reader import Base, SourceFile, by_predicate
 from ...vocabulary.reading import Vocabulary
 from ..locating import Locator
 from . import circles, form, iris, names, text
@@ -25,14 +24,14 @@ def lint_findings(
         yield from form.form_findings(base.files, namespaces)
     yield from form.prefix_findings((*base.files, *base.ontology_files, *shapes), namespaces)
     tagged = held_to_a_language(shapes_graph)
-    yield from text.text_findings(base.asserted, tagged, namespaces, locator, map(URIRef, base.rest.tagged))
-    yield from text.text_findings(base.ontology, tagged, namespaces, locator)
-    yield from names.name_findings(base.asserted, vocabulary, namespaces, locator)
-    yield from iris.iri_findings(base.asserted, namespaces, locator)
-    yield from circles.circle_findings(base.asserted, base.ontology, namespaces, locator)
+    yield from text.text_findings(base.by_predicate, tagged, namespaces, locator, base.rest.tagged)
+    yield from text.text_findings(by_predicate(base.ontology_files), tagged, namespaces, locator)
+    yield from names.name_findings(base.by_predicate, vocabulary, namespaces, locator)
+    yield from iris.iri_findings(base.by_predicate, namespaces, locator)
+    yield from circles.circle_findings(base.by_predicate, base.ontology, namespaces, locator)
 
 
-def held_to_a_language(shapes: Graph) -> set[Node]:
+def held_to_a_language(shapes: Graph) -> set[str]:
     """Return the properties whose values a shape wants to carry a language."""
     held = {*shapes.subjects(SH.datatype, RDF.langString), *shapes.subjects(SH.languageIn, None)}
-    return {path for shape in held for path in shapes.objects(shape, SH.path)}
+    return {str(path) for shape in held for path in shapes.objects(shape, SH.path)}

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
-from rdflib import DCTERMS, FOAF, OWL, RDF, SKOS, Graph, URIRef
+from rdflib import DCTERMS, FOAF, OWL, RDF, SKOS, URIRef
 
 from ...namespaces import VOCABULARIES, Namespaces
 from ...records.findings import Finding, Severity
+from ...turtle.reader import ByPredicate
+from ...turtle.statements import iri_of, is_iri
 from ..locating import Locator
 from ..rule_text import RuleText
 
@@ -105,13 +107,20 @@ _KINDS = (
 _WIKIDATA_ENTITY = re.compile(r"http://www\.wikidata\.org/entity/Q[1-9]\d*")
 
 
-def iri_findings(graph: Graph, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
+def iri_findings(said: ByPredicate, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
     """Yield what is wrong with the IRIs that statements lead to."""
-    for subject, predicate, value in graph:
-        if not isinstance(value, URIRef) or predicate == RDF.type or value.startswith(namespaces.base):
+    known = (f"<{namespaces.base}", *(f"<{namespace}" for namespace in VOCABULARIES.values()))
+    for predicate, pairs in said.items():
+        if predicate == str(RDF.type):
             continue
-        for rule, words in _faults(predicate, str(value), namespaces):
-            yield rule.broken_by(locator, str(subject), str(predicate), str(value), iri=f"<{value}>", **words)
+        is_link = URIRef(predicate) in _LINKS
+        for subject, value in pairs:
+            # An IRI of a known namespace is right, unless it is one that leads to a page.
+            if not is_iri(value) or value.startswith(known[0]) or (not is_link and value.startswith(known)):
+                continue
+            iri = iri_of(value)
+            for rule, words in _faults(URIRef(predicate), iri, namespaces):
+                yield rule.broken_by(locator, iri_of(subject), predicate, iri, iri=value, **words)
 
 
 def _faults(predicate: object, iri: str, namespaces: Namespaces) -> Iterator[tuple[RuleText, dict[str, str]]]:

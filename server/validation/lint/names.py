@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
 from rapidfuzz.distance import OSA
-from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal
-from rdflib.term import Node
+from rdflib import OWL, RDF, RDFS, SKOS
 
 from ...namespaces import Namespaces
 from ...records.findings import Finding, Severity
+from ...turtle.reader import ByPredicate
+from ...turtle.statements import iri_of, literal_of
 from ...vocabulary.reading import Vocabulary
 from ..locating import Locator
 from ..rule_text import RuleText
@@ -58,55 +59,58 @@ _MOST_COMPARED = 400
 class _Name:
     """A name of an entity, as written and as compared."""
 
-    entity: Node
+    entity: str
     class_name: str
-    predicate: Node
-    literal: Literal
+    predicate: str
+    text: str
     words: tuple[str, ...]
 
     @property
     def triple(self) -> tuple[str, str, str]:
         """The statement that gives the name."""
-        return str(self.entity), str(self.predicate), str(self.literal)
+        return self.entity, self.predicate, self.text
 
 
-def name_findings(graph: Graph, vocabulary: Vocabulary, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
+def name_findings(
+    said: ByPredicate, vocabulary: Vocabulary, namespaces: Namespaces, locator: Locator
+) -> Iterator[Finding]:
     """Yield the names and definitions that entities share; each pair is told once, at the one that sorts second."""
-    names = sorted(_names(graph, vocabulary), key=lambda name: name.triple)
-    told: set[tuple[Node, Node]] = set()
+    retired = {iri_of(node) for node, value in said.get(str(OWL.deprecated), ()) if value.startswith('"true"')}
+    names = sorted(_names(said, retired, vocabulary), key=lambda name: name.triple)
+    told: set[tuple[str, str]] = set()
     for first, second in _equal(names):
         if (first.entity, second.entity) not in told:
             told.add((first.entity, second.entity))
             yield DUPLICATE_LABEL.broken_by(
                 locator,
                 *second.triple,
-                other=namespaces.compact(str(first.entity)),
-                label=excerpt(second.literal, around=60),
+                other=namespaces.compact(first.entity),
+                label=excerpt(second.text, around=60),
             )
-    for first, second in _similar([name for name in names if name.predicate != SKOS.altLabel]):
+    for first, second in _similar([name for name in names if name.predicate != str(SKOS.altLabel)]):
         if (first.entity, second.entity) not in told:
             told.add((first.entity, second.entity))
             yield SIMILAR_LABEL.broken_by(
                 locator,
                 *second.triple,
-                other=namespaces.compact(str(first.entity)),
-                label=excerpt(second.literal, around=60),
-                label_of_other=excerpt(first.literal, around=60),
+                other=namespaces.compact(first.entity),
+                label=excerpt(second.text, around=60),
+                label_of_other=excerpt(first.text, around=60),
             )
-    yield from _definitions(graph, namespaces, locator)
+    yield from _definitions(said, retired, namespaces, locator)
 
 
-def _names(graph: Graph, vocabulary: Vocabulary) -> Iterator[_Name]:
-    retired = set(graph.subjects(OWL.deprecated, Literal(True)))
-    classes: dict[Node, str] = {}
-    for entity, type_ in sorted(graph.subject_objects(RDF.type)):
-        page_class = vocabulary.page_class_of(str(type_))
-        classes[entity] = page_class.iri if page_class else str(type_)
-    for property_ in (SKOS.prefLabel, SKOS.altLabel, RDFS.label):
-        for entity, label in graph.subject_objects(property_):
-            words = _words(str(label))
-            if isinstance(label, Literal) and words and entity not in retired:
-                yield _Name(entity, classes.get(entity, ""), property_, label, words)
+def _names(said: ByPredicate, retired: Container[str], vocabulary: Vocabulary) -> Iterator[_Name]:
+    classes: dict[str, str] = {}
+    for entity, type_ in sorted(said.get(str(RDF.type), ())):
+        kind = iri_of(type_)
+        page_class = vocabulary.page_class_of(kind)
+        classes[iri_of(entity)] = page_class.iri if page_class else kind
+    for property_ in map(str, (SKOS.prefLabel, SKOS.altLabel, RDFS.label)):
+        for node, value in said.get(property_, ()):
+            entity, literal = iri_of(node), literal_of(value)
+            if literal and entity not in retired and (words := _words(literal.text)):
+                yield _Name(entity, classes.get(entity, ""), property_, literal.text, words)
 
 
 def keys_of(predicate: str, text: str) -> Iterator[str]:
@@ -141,7 +145,7 @@ def _folded(definition: str) -> str:
 
 
 def _pairs(names: Iterable[_Name]) -> Iterator[tuple[_Name, _Name]]:
-    for one, other in combinations(sorted(names, key=lambda name: (str(name.entity), str(name.literal))), 2):
+    for one, other in combinations(sorted(names, key=lambda name: (name.entity, name.text)), 2):
         if one.entity != other.entity:
             yield one, other
 
@@ -152,7 +156,7 @@ def _equal(names: Iterable[_Name]) -> Iterator[tuple[_Name, _Name]]:
     for name in names:
         blocks[name.class_name, "".join(name.words)].append(name)
     for block in blocks.values():
-        first, *others = sorted(block, key=lambda name: (str(name.entity), str(name.literal)))
+        first, *others = sorted(block, key=lambda name: (name.entity, name.text))
         # Each is told of the first only: of a hundred of one name there would be thousands of pairs.
         yield from ((first, other) for other in others if other.entity != first.entity)
 
@@ -178,22 +182,23 @@ def _is_slip(one: str, other: str) -> bool:
     return OSA.distance(one, other, score_cutoff=1) <= 1 or long in (short + "s", short + "es")
 
 
-def _definitions(graph: Graph, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
-    blocks: dict[str, list[tuple[Node, Literal]]] = defaultdict(list)
-    retired = set(graph.subjects(OWL.deprecated, Literal(True)))
-    for entity, definition in graph.subject_objects(SKOS.definition):
-        words = _folded(str(definition))
-        if words and isinstance(definition, Literal) and entity not in retired:
-            blocks[words].append((entity, definition))
+def _definitions(
+    said: ByPredicate, retired: Container[str], namespaces: Namespaces, locator: Locator
+) -> Iterator[Finding]:
+    blocks: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for node, value in said.get(str(SKOS.definition), ()):
+        literal = literal_of(value)
+        if literal and iri_of(node) not in retired and (words := _folded(literal.text)):
+            blocks[words].append((iri_of(node), literal.text))
     for block in blocks.values():
         (first, _), *others = sorted(block)
         for entity, definition in others:
             if entity != first:
                 yield DUPLICATE_DEFINITION.broken_by(
                     locator,
-                    str(entity),
+                    entity,
                     str(SKOS.definition),
-                    str(definition),
-                    other=namespaces.compact(str(first)),
+                    definition,
+                    other=namespaces.compact(first),
                     excerpt=excerpt(definition, around=60),
                 )

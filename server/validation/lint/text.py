@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
+from functools import lru_cache
 from itertools import takewhile
 
-from rdflib import RDF, RDFS, SKOS, XSD, Graph, Literal
-from rdflib.term import Node
+from rdflib import RDF, RDFS, SKOS, XSD
 
 from ...namespaces import Namespaces
 from ...records.findings import Finding, Severity
+from ...turtle.reader import ByPredicate
+from ...turtle.statements import iri_of, literal_of
 from ..locating import Locator
 from ..rule_text import RuleText
 
@@ -69,7 +71,7 @@ RESTATES = RuleText(
 
 RULES = (WHITESPACE, INVISIBLE, MOJIBAKE, NOT_NFC, MARKUP, LANGUAGE, PLACEHOLDER, RESTATES)
 
-_TEXTS = {None, XSD.string, RDF.langString}
+_TEXTS = {"", str(XSD.string), str(RDF.langString)}
 # Joiners are left out: Persian and many emoji need them.
 _INVISIBLE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffd]"
@@ -98,27 +100,48 @@ _EMPTY_WORDS = frozenset(
 
 
 def text_findings(
-    graph: Graph,
-    tagged: Iterable[Node],
+    said: ByPredicate,
+    tagged: Collection[str],
     namespaces: Namespaces,
     locator: Locator,
-    elsewhere: Iterable[Node] = (),
+    elsewhere: Collection[str] = (),
 ) -> Iterator[Finding]:
-    """Yield what is wrong with the texts of a graph.
+    """Yield what is wrong with the texts of what is said.
 
     `tagged` are the properties whose texts a shape holds to a language, of which nothing more is said here;
-    `elsewhere` are those that carry one outside the graph.
+    `elsewhere` are those that carry one outside of it.
     """
-    texts = [(s, p, o) for s, p, o in graph if isinstance(o, Literal) and o.datatype in _TEXTS]
-    with_language = {*elsewhere, *(p for _, p, o in texts if o.language)} - set(tagged)
-    for subject, predicate, text in texts:
-        for rule, words in _faults(str(text)):
-            yield rule.broken_by(locator, str(subject), str(predicate), str(text), **words)
-        if predicate in with_language and not text.language:
-            words = {"property": namespaces.compact(str(predicate)), "excerpt": excerpt(text)}
-            yield LANGUAGE.broken_by(locator, str(subject), str(predicate), str(text), **words)
-        if predicate == SKOS.definition and _restates(graph, subject, text):
-            yield RESTATES.broken_by(locator, str(subject), str(predicate), str(text), excerpt=excerpt(text))
+    labels = _labels(said)
+    for predicate, pairs in said.items():
+        texts = [
+            (iri_of(node), literal)
+            for node, value in pairs
+            if (literal := literal_of(value)) and literal.datatype in _TEXTS
+        ]
+        tag_expected = predicate not in tagged and (
+            predicate in elsewhere or any(literal.language for _, literal in texts)
+        )
+        for subject, literal in texts:
+            text = literal.text
+            for rule, words in _faults(text):
+                yield rule.broken_by(locator, subject, predicate, text, **words)
+            if tag_expected and not literal.language:
+                words = {"property": namespaces.compact(predicate), "excerpt": excerpt(text)}
+                yield LANGUAGE.broken_by(locator, subject, predicate, text, **words)
+            if predicate == _DEFINITION and _restates(labels.get(subject, ()), text):
+                yield RESTATES.broken_by(locator, subject, predicate, text, excerpt=excerpt(text))
+
+
+_DEFINITION = str(SKOS.definition)
+
+
+def _labels(said: ByPredicate) -> dict[str, list[str]]:
+    labels: dict[str, list[str]] = {}
+    for property_ in (SKOS.prefLabel, SKOS.altLabel, RDFS.label):
+        for node, value in said.get(str(property_), ()):
+            if literal := literal_of(value):
+                labels.setdefault(iri_of(node), []).append(literal.text)
+    return labels
 
 
 def excerpt(text: str, start: int = 0, around: int = 24) -> str:
@@ -128,7 +151,17 @@ def excerpt(text: str, start: int = 0, around: int = 24) -> str:
     return f"“{'…' if start > around else ''}{shown}{'…' if start + around < len(text) else ''}”"
 
 
-def _faults(text: str) -> Iterator[tuple[RuleText, dict[str, str]]]:
+@lru_cache(maxsize=100_000)
+def _faults(text: str) -> tuple[tuple[RuleText, dict[str, str]], ...]:
+    """Return what is wrong with a text; the same one often stands in many places."""
+    return () if _PLAIN.fullmatch(text) and not _PLACEHOLDER.search(text) else tuple(_look_for_faults(text))
+
+
+_PLAIN = re.compile(r"[!-%'-;=?-~]+(?: [!-%'-;=?-~]+)*")
+"""Words in ASCII with one space between them, and nothing that markup starts with: most texts."""
+
+
+def _look_for_faults(text: str) -> Iterator[tuple[RuleText, dict[str, str]]]:
     for fault, pattern in _WHITE:
         if match := pattern.search(text):
             yield WHITESPACE, {"fault": fault, "excerpt": excerpt(text, match.start())}
@@ -170,15 +203,9 @@ def _decoded(text: str) -> str:
     return re.sub(r"[^\x00-\x7f]+", undo, text)
 
 
-def _restates(graph: Graph, subject: Node, definition: Literal) -> bool:
+def _restates(labels: Iterable[str], definition: str) -> bool:
     said = {_stem(word) for word in _words(definition)}
-    if not said:
-        return False
-    for property_ in (SKOS.prefLabel, SKOS.altLabel, RDFS.label):
-        for label in graph.objects(subject, property_):
-            if said <= {_stem(word) for word in _WORD.findall(str(label).lower())}:
-                return True
-    return False
+    return bool(said) and any(said <= {_stem(word) for word in _WORD.findall(label.lower())} for label in labels)
 
 
 def _words(text: str) -> list[str]:

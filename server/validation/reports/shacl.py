@@ -15,7 +15,7 @@ from rdflib.term import Node
 from ...namespaces import CANONICAL_BASE
 from ...records.findings import Constraint, Finding, Severity
 from ...records.policy import Verdict
-from ...store.parsing import syntax_problem
+from ...store.parsing import SyntaxProblem, read_ntriples
 from ...turtle.parsing import parse
 
 EARL: Final = Namespace("http://www.w3.org/ns/earl#")
@@ -78,4 +78,6 @@ def _focus(verdict: Verdict, finding: Finding) -> Node:
 
 def _iri(text: str) -> URIRef | None:
     """Return a text as an IRI if it is one; the strict reader knows what an IRI may hold."""
-    return URIRef(text) if _IRI.fullmatch(text) and syntax_problem(f"<{text}> a <{text}> .") is None else None
+    if not _IRI.fullmatch(text) or isinstance(read_ntriples(f"<{text}> a <{text}> ."), SyntaxProblem):
+        return None
+    return URIRef(text)

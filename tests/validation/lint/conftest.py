@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from rdflib import Graph
 
 from server.namespaces import Namespaces
-from server.turtle.parsing import parse
-from server.turtle.reader import Base, SourceFile
+from server.turtle.reader import Base, ByPredicate, SourceFile, read_text
 from server.validation.locating import Locator
 
 PREFIXES = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in Namespaces().prefixes().items())
 
-BaseMaker = Callable[[str], tuple[Graph, Locator]]
+BaseMaker = Callable[[str], tuple[ByPredicate, Locator]]
 
 
 @pytest.fixture
 def read(base: Base) -> BaseMaker:
-    """A function that makes a graph and a locator of Turtle; all prefixes are declared."""
+    """A function that makes what a text says and a locator of Turtle; all prefixes are declared."""
 
-    def read(turtle: str) -> tuple[Graph, Locator]:
-        file = SourceFile("kb/concept/a.ttl", PREFIXES + turtle, parse(PREFIXES + turtle))
-        return file.graph, Locator(Base(base.root, base.namespaces, (file,), (), base.ontology_files))
+    def read(turtle: str) -> tuple[ByPredicate, Locator]:
+        file = read_text("kb/concept/a.ttl", PREFIXES + turtle)
+        assert isinstance(file, SourceFile), file
+        made = Base(base.root, base.namespaces, (file,), (), base.ontology_files)
+        return made.by_predicate, Locator(made)
 
     return read

@@ -7,7 +7,7 @@ import json
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from rdflib import SKOS, Graph, Literal, URIRef
+from rdflib import SKOS
 
 from server.namespaces import Namespaces
 from server.validation.lint.text import excerpt, text_findings
@@ -16,9 +16,9 @@ from tests.validation.lint.conftest import BaseMaker
 A = "concept:a skos:prefLabel "
 
 
-def rules(read: BaseMaker, turtle: str, tagged: tuple[URIRef, ...] = ()) -> list[str]:
-    graph, locator = read(turtle)
-    return sorted(finding.rule for finding in text_findings(graph, tagged, Namespaces(), locator))
+def rules(read: BaseMaker, turtle: str, tagged: tuple[str, ...] = ()) -> list[str]:
+    said, locator = read(turtle)
+    return sorted(finding.rule for finding in text_findings(said, tagged, Namespaces(), locator))
 
 
 def written(text: str) -> str:
@@ -64,7 +64,7 @@ def test_only_texts_are_read_as_texts(read: BaseMaker) -> None:
 def test_a_missing_language_is_told_where_others_have_one_and_no_shape_tells_it(read: BaseMaker) -> None:
     turtle = 'concept:a rdfs:label "a"@en . concept:b rdfs:label "b" . concept:c akb:locator "c" .'
     assert rules(read, turtle) == ["text-language"]
-    assert rules(read, turtle, (URIRef("http://www.w3.org/2000/01/rdf-schema#label"),)) == []
+    assert rules(read, turtle, ("http://www.w3.org/2000/01/rdf-schema#label",)) == []
 
 
 @pytest.mark.parametrize(
@@ -87,9 +87,8 @@ def test_a_definition_says_more_than_the_label(read: BaseMaker, label: str, defi
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300, deadline=None)
 def test_any_text_can_be_looked_at_and_is_shown_on_one_line(read: BaseMaker, text: str) -> None:
     _, locator = read("")
-    graph = Graph()
-    graph.add((URIRef("https://w3id.org/alignment-kb/concept/a"), SKOS.definition, Literal(text, lang="en")))
-    for finding in text_findings(graph, (), Namespaces(), locator):
+    said = {str(SKOS.definition): [("<https://w3id.org/alignment-kb/concept/a>", f"{written(text)}@en")]}
+    for finding in text_findings(said, (), Namespaces(), locator):
         assert "\n" not in finding.message + finding.mend
         assert finding.message.isprintable()
     assert excerpt(text).isprintable()
