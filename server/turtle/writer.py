@@ -7,6 +7,7 @@ before the edge node that explains it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -15,11 +16,11 @@ from rdflib.term import Node
 
 from ..errors import UnreadableError, UsageError
 from ..namespaces import AKB, DCTERMS, PROV, SKOS, XSD, Namespaces
-from .edges import edges_in
 from .parsing import parse
+from .statements import Statement, iri_of, is_blank, is_iri, unescaped
 
 _ORDER = {
-    iri: place
+    f"<{iri}>": place
     for place, iri in enumerate(
         [
             str(RDF.type),
@@ -51,6 +52,9 @@ _BARE = {
     f"{XSD}boolean": re.compile(r"true|false"),
 }
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+_TYPE = f"<{RDF.type}>"
+_EDGE = f"<{AKB}Edge>"
+_ENDS = tuple(f"<{AKB}{end}>" for end in ("subject", "predicate", "object"))
 _TOKENS = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*"""'
     r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
@@ -84,28 +88,68 @@ def canonical(graph: Graph, namespaces: Namespaces) -> str:
 
     Raises UsageError when it holds a blank node, which has no stable name to sort by.
     """
+    return canonical_text(statements_of(graph), namespaces)
+
+
+def canonical_text(said: Iterable[Statement], namespaces: Namespaces) -> str:
+    """Write statements in canonical form; one that is given twice is written once. Raises as `canonical` does."""
     terms = _Terms(namespaces)
-    edges = {edge.iri: edge for edge in edges_in(graph)}
+    blocks: dict[str, dict[tuple[str, str], None]] = {}
+    for subject, predicate, value in said:
+        blocks.setdefault(subject, {})[predicate, value] = None
+    edges = {subject: ends for subject in sorted(blocks) if (ends := _ends(blocks[subject]))}
     # Several edges may share their ends; the plain triple stands before the first of them.
-    first = {edge.ends: edge.iri for edge in sorted(edges.values(), key=lambda edge: edge.iri, reverse=True)}
-    plain = first.keys() & set(graph)
-    blocks: list[tuple[tuple[object, ...], str]] = []
-    for subject in set(graph.subjects()):
-        statements = [(p, o) for p, o in graph.predicate_objects(subject) if (subject, p, o) not in plain]
-        has_type = (subject, RDF.type, None) in graph
+    first: dict[Statement, str] = {}
+    for edge, ends in edges.items():
+        if (ends[1], ends[2]) in blocks.get(ends[0], ()):
+            first.setdefault(ends, edge)
+    written: list[tuple[tuple[object, ...], str]] = []
+    for subject, of_subject in blocks.items():
+        pairs = [pair for pair in of_subject if (subject, *pair) not in first]
+        has_type = any(predicate == _TYPE for predicate, _ in of_subject)
         key: tuple[object, ...] = (0, not has_type, terms.write(subject), "", "")
         lead = ""
-        if isinstance(subject, URIRef) and subject in edges:
-            edge = edges[subject]
-            ends = [terms.write(end) for end in edge.ends]
-            key = (1, *ends, str(subject))
-            if edge.ends in plain and first[edge.ends] == subject:
-                lead = " ".join(ends) + " .\n"
-        if statements:
-            blocks.append((key, lead + _block(terms, subject, statements)))
-    body = "\n".join(block for _, block in sorted(blocks))
+        if ends := edges.get(subject):
+            shown = [terms.write(end) for end in ends]
+            key = (1, *shown, subject)
+            if first.get(ends) == subject:
+                lead = " ".join(shown) + " .\n"
+        if pairs:
+            written.append((key, lead + _block(terms, subject, pairs)))
+    body = "\n".join(block for _, block in sorted(written))
     heads = "".join(f"@prefix {p}: <{namespaces.prefixes()[p]}> .\n" for p in sorted(terms.used))
     return f"{heads}\n{body}" if heads else body
+
+
+def statements_of(graph: Graph) -> Iterator[Statement]:
+    """Yield the triples of a graph as statements."""
+    for subject, predicate, value in graph:
+        yield _term(subject), _term(predicate), _term(value)
+
+
+def _term(node: Node) -> str:
+    if isinstance(node, URIRef):
+        return f"<{node}>"
+    if not isinstance(node, Literal):
+        return f"_:{node}"
+    quoted = f'"{_escaped(str(node))}"'
+    if node.language:
+        return f"{quoted}@{node.language}"
+    return f"{quoted}^^<{node.datatype}>" if node.datatype else quoted
+
+
+def _ends(of_subject: Iterable[tuple[str, str]]) -> Statement | None:
+    """Return the three ends of a subject that is an edge with all of them."""
+    ends: dict[str, str] = {}
+    is_edge = False
+    for predicate, value in of_subject:
+        is_edge |= predicate == _TYPE and value == _EDGE
+        if predicate in _ENDS and is_iri(value):
+            ends.setdefault(predicate, value)
+    if not is_edge or len(ends) < len(_ENDS):
+        return None
+    subject, predicate, object_ = (ends[end] for end in _ENDS)
+    return subject, predicate, object_
 
 
 def format_text(text: str, graph: Graph, namespaces: Namespaces, name: str) -> str:
@@ -144,16 +188,30 @@ class _Terms:
     def __init__(self, namespaces: Namespaces) -> None:
         self.namespaces = namespaces
         self.used: set[str] = set()
+        self._written: dict[str, str] = {}
 
-    def write(self, term: Node) -> str:
-        if isinstance(term, URIRef):
-            return self._iri(str(term))
-        if isinstance(term, Literal):
-            return self._literal(term)
-        raise UsageError(
-            "There is a blank node, which the canonical form does not allow.",
-            "give the node an IRI of its own.",
-        )
+    def write(self, term: str) -> str:
+        written = self._written.get(term)
+        if written is None:
+            written = self._written[term] = self._write(term)
+        return written
+
+    def _write(self, term: str) -> str:
+        if is_iri(term):
+            return self._iri(iri_of(term))
+        if is_blank(term):
+            raise UsageError(
+                "There is a blank node, which the canonical form does not allow.",
+                "give the node an IRI of its own.",
+            )
+        end = term.rindex('"')
+        body, kind = term[1:end], term[end + 1 :]
+        if kind.startswith("^^"):
+            datatype = kind[3:-1]
+            if datatype in _BARE and _BARE[datatype].fullmatch(body):
+                return body
+            kind = f"^^{self._iri(datatype)}"
+        return f'"{body if body.isprintable() else _escaped(unescaped(body))}"{kind}'
 
     def _iri(self, iri: str) -> str:
         curie = self.namespaces.compact(iri)
@@ -162,15 +220,9 @@ class _Terms:
         self.used.add(curie.partition(":")[0])
         return curie
 
-    def _literal(self, literal: Literal) -> str:
-        text = str(literal)
-        kind = str(literal.datatype) if literal.datatype else ""
-        if kind in _BARE and _BARE[kind].fullmatch(text):
-            return text
-        quoted = '"' + "".join(_ESCAPES.get(c) or (c if c.isprintable() else _unicode(c)) for c in text) + '"'
-        if literal.language:
-            return f"{quoted}@{literal.language}"
-        return f"{quoted}^^{self._iri(kind)}" if kind else quoted
+
+def _escaped(text: str) -> str:
+    return "".join(_ESCAPES.get(c) or (c if c.isprintable() else _unicode(c)) for c in text)
 
 
 def _unicode(character: str) -> str:
@@ -178,11 +230,8 @@ def _unicode(character: str) -> str:
     return f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}"
 
 
-def _block(terms: _Terms, subject: Node, statements: list[tuple[Node, Node]]) -> str:
-    lines = []
-    for predicate, object_ in sorted(
-        statements, key=lambda po: (_ORDER.get(str(po[0]), len(_ORDER)), str(po[0]), terms.write(po[1]))
-    ):
-        verb = "a" if predicate == RDF.type else terms.write(predicate)
-        lines.append(f"{verb} {terms.write(object_)}")
+def _block(terms: _Terms, subject: str, pairs: list[tuple[str, str]]) -> str:
+    shown = ((predicate, terms.write(value)) for predicate, value in pairs)
+    ordered = sorted(shown, key=lambda pair: (_ORDER.get(pair[0], len(_ORDER)), pair))
+    lines = (f"{'a' if predicate == _TYPE else terms.write(predicate)} {value}" for predicate, value in ordered)
     return f"{terms.write(subject)} " + " ;\n    ".join(lines) + " .\n"

@@ -20,9 +20,9 @@ def lint_findings(
 ) -> Iterator[Finding]:
     """Yield what is unwise in the files of `kb/`, and what is broken in the texts of the ontology."""
     namespaces = base.namespaces
-    if not base.foreign:
-        yield from form.form_findings(base.files, namespaces)
-    yield from form.prefix_findings((*base.files, *base.ontology_files, *shapes), namespaces)
+    look_at = form.prefix_findings if base.foreign else form.form_findings
+    yield from look_at(base.files, namespaces)
+    yield from form.prefix_findings((*base.ontology_files, *shapes), namespaces)
     tagged = held_to_a_language(shapes_graph)
     yield from text.text_findings(base.by_predicate, tagged, namespaces, locator, base.rest.tagged)
     yield from text.text_findings(by_predicate(base.ontology_files), tagged, namespaces, locator)

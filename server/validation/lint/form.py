@@ -10,7 +10,7 @@ from ...namespaces import Namespaces
 from ...records.findings import Finding, Severity
 from ...turtle.prefixes import declared_prefixes, used_prefixes
 from ...turtle.reader import SourceFile
-from ...turtle.writer import canonical, comment_offset
+from ...turtle.writer import canonical_text, comment_offset
 from ..rule_text import RuleText
 
 NOT_CANONICAL = RuleText(
@@ -59,18 +59,25 @@ def prefix_findings(files: Iterable[SourceFile], namespaces: Namespaces) -> Iter
 
 
 def form_findings(files: Iterable[SourceFile], namespaces: Namespaces) -> Iterator[Finding]:
-    """Yield for each file where it first differs from its canonical form, unless a prefix too many is all."""
+    """Yield for each file where it first differs from its canonical form, unless a prefix too many is all.
+
+    What is wrong with its prefixes is told too; a file in canonical form has none that it does not need.
+    """
     for file in files:
         offset = comment_offset(file.text)
         if offset is not None:
             yield COMMENT.broken_at(file.path, *_place(file.text, offset))
-            continue
-        try:
-            written = canonical(file.graph, namespaces)
-        except UsageError:
-            # It has a blank node, which is said elsewhere.
-            continue
-        if written not in (file.text, _without_unused(file.text)):
+            written = ""
+        else:
+            try:
+                written = canonical_text(file.statements, namespaces)
+            except UsageError:
+                # It has a blank node, which is said elsewhere.
+                written = ""
+            if written == file.text:
+                continue
+        yield from prefix_findings((file,), namespaces)
+        if written and written != _without_unused(file.text):
             line, found, expected = _first_difference(file.text, written)
             yield NOT_CANONICAL.broken_at(file.path, line, 1, file=file.path, difference=_told(found, expected))
 
