@@ -75,6 +75,8 @@ class Report:
     """The findings that are overlooked, with the reasons of their waivers."""
     is_whole: bool = True
     """Whether all was looked at: every stage, and not only what a change affects."""
+    unfinished: frozenset[str] = frozenset()
+    """The IRIs of drafts that violate a rule, which makes a warning: they stay out of a release until they are mended."""
 
     @property
     def clean(self) -> bool:

@@ -59,6 +59,12 @@ class Store:
         return cls(ox.Store(str(folder)), prefixes)
 
     @classmethod
+    def copy(cls, source: Path, folder: Path, prefixes: Mapping[str, str]) -> Store:
+        """Make a store in `folder` that holds what a published one holds, sharing its files, to be changed by one writer."""
+        ox.Store.read_only(str(source)).backup(str(folder))
+        return cls(ox.Store(str(folder)), prefixes)
+
+    @classmethod
     def open(cls, folder: Path, prefixes: Mapping[str, str], memory_triples: int) -> Store:
         """Open a published store for reading; one of at most `memory_triples` triples is copied into memory.
 
@@ -88,6 +94,41 @@ class Store:
         """Add N-Triples to a named graph in bulk, which for much of it is the quickest way; it must be valid."""
         self._engine.bulk_load(text.encode(), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph))
 
+    def load_rest(self, text: str, graph: str, beside: Sequence[str]) -> None:
+        """Add what valid Turtle says and no graph of `beside` does: the union would count a triple twice."""
+        others = [ox.NamedNode(name) for name in beside]
+        target = ox.NamedNode(graph)
+        self._engine.extend(
+            ox.Quad(*quad.triple, target)
+            for quad in ox.parse(text.encode(), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+            if not any(ox.Quad(*quad.triple, other) in self._engine for other in others)
+        )
+
+    def change(self, graph: str, removed: str, added: str) -> None:
+        """Take the triples of one text of N-Triples out of a named graph, and then put those of another into it."""
+        target = ox.NamedNode(graph)
+
+        def quads(text: str) -> Iterator[ox.Quad]:
+            triples = ox.parse(text.encode(), format=ox.RdfFormat.N_TRIPLES)
+            return (ox.Quad(*quad.triple, target) for quad in triples)
+
+        for quad in quads(removed):
+            self._engine.remove(quad)
+        self._engine.extend(quads(added))
+
+    def clear(self, graph: str) -> None:
+        """Take everything out of a named graph."""
+        self._engine.clear_graph(ox.NamedNode(graph))
+
+    def ntriples(self, graph: str) -> str:
+        """Return a named graph as N-Triples, in any order."""
+        written = ox.serialize(
+            (quad.triple for quad in self._engine.quads_for_pattern(None, None, None, ox.NamedNode(graph))),
+            format=ox.RdfFormat.N_TRIPLES,
+        )
+        assert written is not None
+        return written.decode()
+
     def finish(self) -> None:
         """Compact and flush what was loaded, so that it can be opened for reading."""
         self._engine.optimize()
@@ -95,7 +136,8 @@ class Store:
 
     def count(self, graph: str) -> int:
         """Count the triples of a named graph."""
-        return sum(1 for _ in self._engine.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
+        [row] = self.select(f"SELECT (COUNT(*) AS ?count) {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
+        return int(row["count"])
 
     def statements(self, graph: str) -> Iterator[tuple[str, bool]]:
         """Yield the triples of a named graph as lines of N-Triples, each with whether it has a blank node.

@@ -21,7 +21,7 @@ from ..records.progress import Progress, no_progress
 from ..store.parsing import SyntaxProblem
 from .parsing import graph_of, ntriples_of
 from .positions import Places
-from .statements import Statement, iri_of, is_iri, statements
+from .statements import Statement, iri_of, is_iri, pairs_in, statements
 
 ByPredicate = Mapping[str, Sequence[tuple[str, str]]]
 """Subjects and objects, written as in N-Triples, by the IRI of the predicate that joins them."""
@@ -145,6 +145,11 @@ class Base:
         Subjects and objects are written as in N-Triples, and stand in the order of the files.
         """
         return by_predicate(self.all_files)
+
+    def pairs(self, predicate: str) -> Iterator[tuple[str, str]]:
+        """Yield the subjects and objects that a predicate joins, without reading anything else; some may come twice."""
+        for file in self.all_files:
+            yield from pairs_in(file.ntriples, predicate)
 
     @cached_property
     def types(self) -> frozenset[str]:
@@ -293,11 +298,11 @@ def entity_of(path: str) -> str:
     return f"{parts.parent.name}:{parts.stem}" if is_placed else ""
 
 
-def fingerprint(root: Path, salt: str) -> str:
-    """Return a SHA-256 over `salt` and the names and bytes of every file that a build reads."""
+def fingerprint(root: Path, salt: str, *, without_kb: bool = False) -> str:
+    """Return a SHA-256 over `salt` and the names and bytes of every file that a build reads; perhaps not of `kb/`."""
     digest = hashlib.sha256(salt.encode())
     paths = [path for part in ("ontology", "shapes") for path in (root / part).rglob("*") if path.is_file()]
-    for path in sorted([*paths, *kb_files(root)]):
+    for path in sorted(paths if without_kb else [*paths, *kb_files(root)]):
         digest.update(b"\0" + path.relative_to(root).as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

@@ -29,6 +29,18 @@ def statements(ntriples: str) -> Iterator[Statement]:
             yield subject, predicate, value[:-2]
 
 
+def pairs_in(ntriples: str, predicate: str) -> Iterator[tuple[str, str]]:
+    """Yield the subjects and objects that a predicate, given by its IRI, joins in N-Triples as our reader writes them."""
+    mark = f" <{predicate}> "
+    at = ntriples.find(mark)
+    while at >= 0:
+        start, end = ntriples.rfind("\n", 0, at) + 1, ntriples.index("\n", at)
+        # In a literal the same characters may stand further on in the line.
+        if " " not in (subject := ntriples[start:at]):
+            yield subject, ntriples[at + len(mark) : end - 2]
+        at = ntriples.find(mark, end)
+
+
 def is_iri(term: str) -> bool:
     """Tell whether a term is an IRI."""
     return term[0] == "<"

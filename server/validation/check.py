@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -11,9 +11,10 @@ from rdflib import RDF
 
 from ..inference.closure import contradictions
 from ..namespaces import Namespaces
-from ..records.findings import Finding, Report, Stage
+from ..records.findings import Finding, Report, Severity, Stage
 from ..records.progress import Progress, no_progress
-from ..turtle.edges import VOCAB
+from ..store.embedded import Store
+from ..turtle.edges import CODES, VOCAB
 from ..turtle.reader import Base, union
 from ..turtle.statements import iri_of, is_iri
 from ..vocabulary.reading import Vocabulary
@@ -62,12 +63,16 @@ def check(
     progress: Progress = no_progress,
     today: date | None = None,
     scope: Scope | None = None,
+    store: Store | None = None,
 ) -> Report:
     """Run `stages` on a base, in their order, and return all that is wrong with it, sorted by file and line.
 
     A file that cannot be read is one finding, and the rest of the base is checked without it. What is waived as of
     `today` stays among the findings, and is marked. With a scope, only what lies in it is found, and nothing is said
-    of the ontology and the shapes, on which no file of `kb/` has an effect.
+    of the ontology and the shapes, on which no file of `kb/` has an effect. With a store, which holds the asserted data
+    and the ontology, rules run there.
+
+    A draft that is not finished is no reason to stop: what it violates is a warning, and the report names the draft.
     Raises UnreadableError when a shape or a rule that a stage needs cannot be read.
     """
     findings: set[Finding] = set()
@@ -89,7 +94,7 @@ def check(
             case Stage.RULES:
                 rules, unreadable = read_rules(base)
                 yield from unreadable
-                yield from rule_findings(base, vocabulary, rules, locator, scope.nodes if scope else None)
+                yield from rule_findings(base, vocabulary, rules, locator, scope.nodes if scope else None, store)
             case Stage.CONSISTENCY:
                 yield from contradiction_findings(contradictions(base), locator)
             case Stage.LINT:
@@ -104,6 +109,7 @@ def check(
         found = run(stage)
         findings.update(found if scope is None else (f for f in found if scope.covers(stage, f, base.namespaces)))
     progress("check", len(chosen), len(chosen))
+    findings, unfinished = _spare_drafts(base, findings)
     is_whole = set(chosen) == stages_for(base)
     waived, faults = apply_waivers(base, findings, today=today or date.today(), is_whole=is_whole)
     entities, edges = _counts(base, scope)
@@ -114,18 +120,29 @@ def check(
         edges=edges,
         waived=waived,
         is_whole=is_whole,
+        unfinished=unfinished,
     )
+
+
+def _spare_drafts(base: Base, findings: Collection[Finding]) -> tuple[set[Finding], frozenset[str]]:
+    """Return the findings with those about drafts as warnings at most, and the drafts that violate something."""
+    violations = [one for one in findings if one.severity is Severity.VIOLATION and one.focus]
+    if base.foreign or not violations:
+        return set(findings), frozenset()
+    drafts = {iri_of(node) for node, code in base.pairs(str(VOCAB.status)) if code == f"<{CODES.draft}>"}
+    unfinished = {one: node for one in violations if (node := _expand(one.focus, base.namespaces)) in drafts}
+    spared = {replace(one, severity=Severity.WARNING) for one in unfinished}
+    return {*findings} - unfinished.keys() | spared, frozenset(unfinished.values())
 
 
 def _counts(base: Base, scope: Scope | None) -> tuple[int, int]:
     """Count entities and edges; in a project that has not our form, what has an IRI and a type, and what joins two."""
-    typed = base.by_predicate.get(str(RDF.type), ())
     if base.foreign:
-        nodes = {node for node, _ in typed if is_iri(node)}
+        nodes = {node for node, _ in base.by_predicate.get(str(RDF.type), ()) if is_iri(node)}
         pairs = (pair for pairs in base.by_predicate.values() for pair in pairs)
         return len(nodes), sum(1 for one, end in pairs if one in nodes and end in nodes)
-    edges = {iri_of(node) for node, kind in typed if kind == f"<{VOCAB.Edge}>"}
-    entities = {iri_of(node) for node, _ in base.by_predicate.get(str(VOCAB.status), ())} - edges
+    edges = {iri_of(node) for node, kind in base.pairs(str(RDF.type)) if kind == f"<{VOCAB.Edge}>"}
+    entities = {iri_of(node) for node, _ in base.pairs(str(VOCAB.status))} - edges
     if scope is not None:
         edges, entities = edges & scope.nodes, entities & scope.nodes
     return len(entities), len(edges)

@@ -18,18 +18,31 @@ from .rule_files import Rule
 
 
 def rule_findings(
-    base: Base, vocabulary: Vocabulary, rules: list[Rule], locator: Locator, nodes: Collection[str] | None = None
+    base: Base,
+    vocabulary: Vocabulary,
+    rules: list[Rule],
+    locator: Locator,
+    nodes: Collection[str] | None = None,
+    store: Store | None = None,
 ) -> Iterator[Finding]:
-    """Yield what every rule finds in the asserted data together with the ontology, about all nodes or only some."""
-    store = Store.in_memory(base.namespaces.prefixes())
-    store.load_ntriples(base.ntriples, base.namespaces.graph + "asserted")
-    for file in base.ontology_files:
-        store.load(file.text, base.namespaces.graph + "ontology", file.base)
+    """Yield what every rule finds in the asserted data together with the ontology, about all nodes or only some.
+
+    Both are read from `store` where it is given, else loaded into one.
+    """
+    store = store or _loaded(base)
     names = _Names(base, vocabulary)
     for rule in rules:
         for row in store.select(rule.query):
             if (nodes is None or row["focus"] in nodes) and not _is_unknown(base, row):
                 yield _finding(rule, row, base.namespaces, names, locator)
+
+
+def _loaded(base: Base) -> Store:
+    store = Store.in_memory(base.namespaces.prefixes())
+    store.load_ntriples(base.ntriples, base.namespaces.graph + "asserted")
+    for file in base.ontology_files:
+        store.load(file.text, base.namespaces.graph + "ontology", file.base)
+    return store
 
 
 def _is_unknown(base: Base, row: Row) -> bool:
@@ -47,7 +60,7 @@ class _Names:
 
     def __init__(self, base: Base, vocabulary: Vocabulary) -> None:
         def entities() -> list[str]:
-            nodes = {iri_of(node) for node, _ in base.by_predicate.get(str(VOCAB.status), ())} | {*base.rest.entities}
+            nodes = {iri_of(node) for node, _ in base.pairs(str(VOCAB.status))} | {*base.rest.entities}
             named = (base.namespaces.compact(node) for node in nodes if not node.startswith(base.namespaces.edge))
             return sorted(named)
 

@@ -55,15 +55,13 @@ def read_part(
 ) -> tuple[Base, Scope] | None:
     """Read what changed and what stands around it; return None where anything could be affected."""
     empty = Base(settings.root, settings.namespaces, (), (), read_ontology(settings.root))
-    shapes = union(read_shapes(empty))
-    if not is_local(empty.ontology) or looks_far(shapes):
+    if not is_local(empty.ontology):
         return None
-    held = held_to_a_language(shapes)
     path = settings.state / "checked.sqlite"
     for attempt in range(2):
         try:
             with open_index(path, empty.namespaces) as index:
-                return _part(empty, index, _refresh(index, empty.root, since, progress), held)
+                return part_around(empty, index, _refresh(index, empty.root, since, progress))
         except DamagedError:
             if attempt:
                 raise
@@ -110,8 +108,22 @@ class _Tree:
         return {path: (self.root / path).read_bytes() for path in paths}
 
 
-def _part(empty: Base, index: Index, changes: Collection[Change], held: Collection[str]) -> tuple[Base, Scope] | None:
+def indexed_base(empty: Base, index: Index) -> Base:
+    """Return a base with every file as an index has it, which saves parsing it again."""
+    files = tuple(Excerpt(path, text, text, root=empty.root) for path, text in index.texts())
+    return replace(empty, files=files, unreadable=_unreadable(empty.root, index))
+
+
+def part_around(empty: Base, index: Index, changes: Collection[Change]) -> tuple[Base, Scope] | None:
+    """Return what changed and what stands around it, of a base without files and the index of its files.
+
+    Return None where anything could be affected, whatever contradicts itself left aside.
+    """
     root = empty.root
+    shapes = union(read_shapes(empty))
+    if looks_far(shapes):
+        return None
+    held = held_to_a_language(shapes)
     paths = sorted({change.path for change in changes if change.path.startswith("kb/")})
     before = {change.path: change.before for change in changes if change.before is not None}
     if len(paths) < len(changes) or _spreads(index, paths, before.values(), held):

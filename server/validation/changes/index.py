@@ -14,10 +14,12 @@ import sqlite3
 import zlib
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
 from ...namespaces import AKB, OWL, PROV, RDF, RDFS, SKOS, VOCABULARIES, Namespaces
+from ...records.findings import Change
 from ...records.progress import Progress, no_progress
 from ...turtle.reader import names_in
 from ...turtle.statements import Statement
@@ -53,22 +55,65 @@ class Index:
 
     def refresh(self, root: Path, progress: Progress = no_progress, algorithm: str = "sha1") -> None:
         """Bring the index in line with the files of a base, whose bytes are hashed as git does it."""
+        self.begin()
+        self.update(root, progress, algorithm)
+        self.commit()
+
+    def begin(self) -> None:
+        """Start a transaction, after that of whoever has one; what is not committed is forgotten at the end."""
         self._database.execute("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        """Keep what was done since `begin`."""
+        self._database.execute("COMMIT")
+
+    def update(self, root: Path, progress: Progress = no_progress, algorithm: str = "sha1") -> list[Change]:
+        """Do what `refresh` does within a transaction, and return what changed; texts before are N-Triples."""
         known = {path: (file, mark) for file, path, mark in self._database.execute("SELECT id, path, hash FROM file")}
         present = sorted(names_in(root))
-        for path in known.keys() - set(present):
+        gone = sorted(known.keys() - set(present))
+        changes = [Change(path, self._text(known[path][0])) for path in gone]
+        for path in gone:
             self._forget(known[path][0])
         for done, name in enumerate(present):
             content = _bytes(f"{root}/{name}")
             mark = blob_id(content, algorithm)
             file, old = known.get(name, (None, ""))
             if old != mark:
+                changes.append(Change(name, self._text(file) if file is not None else None))
                 if file is not None:
                     self._forget(file)
                 self._add(name, mark, content)
             progress("read", done, len(present))
-        self._database.execute("COMMIT")
         progress("read", len(present), len(present))
+        return changes
+
+    def note(self, name: str) -> str:
+        """Return what was noted under a name, or nothing."""
+        found = self._database.execute("SELECT value FROM meta WHERE name = ?", (f"note {name}",)).fetchone()
+        return str(found[0]) if found else ""
+
+    def write_note(self, name: str, value: str) -> None:
+        """Note something under a name, in the place of what was noted before."""
+        self._database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (f"note {name}", value))
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Yield each file that could be read, in the order of their paths, with what it says as N-Triples.
+
+        Raises DamagedError as everything that reads blocks does.
+        """
+        rows = self._database.execute(
+            "SELECT path, text, sum FROM file LEFT JOIN block ON block.file = file.id WHERE readable"
+            " ORDER BY path, block.id"
+        )
+        for path, group in groupby(rows, key=lambda row: str(row[0])):
+            texts = []
+            for _, text, mark in group:
+                if text is not None:
+                    if zlib.crc32(text.encode()) != mark:
+                        raise DamagedError
+                    texts.append(text)
+            yield path, "".join(texts)
 
     def ids(self) -> dict[str, str]:
         """Return the id of each file's bytes: the name that git gives its blob."""
@@ -131,6 +176,9 @@ class Index:
             if row is None or zlib.crc32(row[2].encode()) != row[3]:
                 raise DamagedError
             yield Block(*row[:3])
+
+    def _text(self, file: int) -> str:
+        return "".join(block.text for block in self._blocks("SELECT id FROM block WHERE file = ?", [(file,)]))
 
     def _forget(self, file: int) -> None:
         self._database.execute("DELETE FROM found WHERE block IN (SELECT id FROM block WHERE file = ?)", (file,))
