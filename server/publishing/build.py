@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,6 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
-from ..engine import engine_version
 from ..errors import BuildError
 from ..history.dates import commit_dates, file_histories
 from ..inference.closure import close
@@ -25,11 +24,10 @@ from ..knowledge.mapping import map_of
 from ..knowledge.searched import searched
 from ..mapping.records import FILE as MAP
 from ..mapping.records import write_map
-from ..namespaces import Namespaces
 from ..records.findings import Report, Stage
 from ..records.progress import Progress, no_progress
 from ..records.releases import ReleaseInfo
-from ..review.matches import fingerprint_of, read_proposals, waiting, write_proposals
+from ..review.matches import read_proposals, waiting, write_proposals
 from ..review.reading import reviews
 from ..search.writing import FILE as INDEX
 from ..search.writing import write_index
@@ -40,11 +38,14 @@ from ..similarity.candidates import LABEL_THRESHOLD, find_candidates
 from ..similarity.embedding import resolve
 from ..similarity.graph import candidates_turtle
 from ..similarity.placing import placed
+from ..similarity.reading import FOLDER as SIMILARITY
 from ..similarity.reading import Similarity
-from ..similarity.records import Decision, Described, Yardstick
+from ..similarity.records import Decision, Described, Model, Yardstick
 from ..store.embedded import Store
 from ..store.queries import question
-from ..turtle.reader import Base, fingerprint, read_base
+from ..turtle.reader import Base
+from ..validation.changes.checking import part_around
+from ..validation.changes.index import DamagedError, open_index
 from ..validation.check import check
 from ..validation.consistency import contradiction_findings
 from ..validation.locating import Locator
@@ -53,6 +54,19 @@ from ..vocabulary.reading import read_vocabulary
 from .dates import document_dates, entity_histories
 from .releases import DATES, HISTORY, LANGUAGES, Releases
 from .shapes import shapes_texts
+from .sources import FILE as SOURCES
+from .sources import (
+    Sources,
+    can_be_left_out_alone,
+    fingerprint_of_all,
+    read_sources,
+    statements_before,
+    still_said,
+    without,
+    without_nodes,
+)
+from .stages import FILE as STAGES_FILE
+from .stages import Stages
 
 STAGES: Final = (Stage.SYNTAX, Stage.SHAPES, Stage.RULES)
 """What is checked before a build infers; that shows the contradictions, and lint does not keep a release back."""
@@ -84,7 +98,6 @@ def build(
     Raises RejectedError, UnreadableError, or UsageError when the embedding that is asked for is not installed; the
     current release then stays as it is.
     """
-    started = time.monotonic()
     if not force and (info := _unchanged(settings)):
         return info, False
     settings.releases.mkdir(parents=True, exist_ok=True)
@@ -99,12 +112,7 @@ def build(
         # Whoever held the lock may have built what we were about to.
         if not force and (info := _unchanged(settings)):
             return info, False
-        building = releases.begin()
-        try:
-            info = _fill(settings, building, started, progress)
-            releases.publish(building, info)
-        finally:
-            shutil.rmtree(building, ignore_errors=True)
+        info = _publish(settings, releases, force=force, progress=progress)
         progress("store", 1, 1)
         return info, True
     finally:
@@ -116,93 +124,191 @@ def _unchanged(settings: Settings) -> ReleaseInfo | None:
     releases = Releases(settings.releases)
     release = releases.current()
     # A release of an older engine may lack one of them.
-    if release is None or not all((release / file).is_file() for file in (INDEX, MAP, LANGUAGES)):
+    if release is None or not all((release / file).is_file() for file in (INDEX, MAP, LANGUAGES, STAGES_FILE)):
         return None
     info = releases.info(release)
-    return info if info.fingerprint == _fingerprint(settings) else None
+    return info if info.fingerprint == fingerprint_of_all(settings) else None
 
 
-def _fingerprint(settings: Settings) -> str:
-    # What other bases may call the same waits outside of the files, and is shown by the release.
-    proposed = fingerprint_of(settings.state)
-    about = f"{engine_version()} {settings.namespaces.base} {resolve(settings.embedding)} {proposed}"
-    return fingerprint(settings.root, about)
+def _publish(settings: Settings, releases: Releases, *, force: bool, progress: Progress) -> ReleaseInfo:
+    """Build a release and make it the current one; one that is forced starts from nothing."""
+    started = time.monotonic()
+    path = settings.state / SOURCES
+    if force:
+        path.unlink(missing_ok=True)
+    for attempt in range(2):
+        building = releases.begin()
+        try:
+            with open_index(path, settings.namespaces) as index:
+                current = None if force else releases.current()
+                sources = read_sources(settings, index, current, progress)
+                info = _Build(settings, sources, building, progress).run(started)
+                releases.publish(building, info)
+                sources.remember(info.name)
+                return info
+        except DamagedError:
+            # The index is gone, and is made anew.
+            if attempt:
+                raise
+        finally:
+            shutil.rmtree(building, ignore_errors=True)
+    raise AssertionError("the second attempt returns or raises")
 
 
-def _fill(settings: Settings, folder: Path, started: float, progress: Progress) -> ReleaseInfo:
-    mark = _fingerprint(settings)
-    base = read_base(settings.root, settings.namespaces, progress)
-    vocabulary = read_vocabulary(base.ontology, base.namespaces)
-    report = check(base, vocabulary, stages=STAGES, progress=progress)
+class _Build:
+    """One build: from what has changed since the release before where little has, else from all files."""
+
+    def __init__(self, settings: Settings, sources: Sources, folder: Path, progress: Progress) -> None:
+        self._settings = settings
+        self._sources = sources
+        self._folder = folder
+        self._progress = progress
+        self._namespaces = settings.namespaces
+        self._vocabulary = read_vocabulary(sources.base.ontology, settings.namespaces)
+        self._graph = settings.namespaces.graph
+        self._stages = Stages(folder, sources.before)
+        self._before = Releases(settings.releases).info(sources.before) if sources.before else None
+
+    def run(self, started: float) -> ReleaseInfo:
+        mark = fingerprint_of_all(self._settings)
+        store, left_out = self._changed() or self._whole()
+        base = without(self._sources.base, left_out)
+        self._infer(store, base)
+        self._progress("store", 0, 1)
+        store.clear(f"{self._graph}shapes")
+        for text in shapes_texts(base):
+            store.load_rest(text, f"{self._graph}shapes", (f"{self._graph}asserted", f"{self._graph}ontology"))
+        self._replace(store, "statistics", store.construct(question("edge_counts")))
+        near, made = self._derive(store, base)
+        store.finish(compact=self._before is None)
+        self._stages.write()
+        counts = {str(row["name"]): int(row["count"]) for row in store.select(question("class_counts"))}
+        [edges] = store.select("SELECT (COUNT(?edge) AS ?count) { GRAPH graph:asserted { ?edge a akb:Edge } }")
+        now = datetime.now(UTC)
+        self._write_dates(base, now)
+        return ReleaseInfo(
+            name=f"{now:%Y%m%dT%H%M%S%f}Z-{mark[:8]}",
+            built=f"{now:%Y-%m-%dT%H:%M:%SZ}",
+            fingerprint=mark,
+            entities=counts,
+            edges=int(edges["count"]),
+            asserted=store.count(f"{self._graph}asserted"),
+            inferred=store.count(f"{self._graph}inferred"),
+            ontology=store.count(f"{self._graph}ontology"),
+            left_out=tuple(sorted(map(self._namespaces.compact, left_out))),
+            embedding=near.full_name if near else "",
+            embedded=made,
+            seconds=round(time.monotonic() - started, 2),
+        )
+
+    def _whole(self) -> tuple[Store, frozenset[str]]:
+        """Check everything, and return a store with what is asserted, and what is left out of it."""
+        self._before = None
+        base = self._sources.base
+        store = Store.create(self._folder / "store", self._namespaces.prefixes())
+        store.load_ntriples(base.ntriples, f"{self._graph}asserted")
+        for file in base.ontology_files:
+            store.load(file.text, f"{self._graph}ontology")
+        report = check(base, self._vocabulary, stages=STAGES, progress=self._progress, store=store)
+        _must_be_clean(report)
+        if report.unfinished:
+            kept = without(base, report.unfinished).ntriples
+            store.clear(f"{self._graph}asserted")
+            store.load_ntriples(kept, f"{self._graph}asserted")
+        return store, report.unfinished
+
+    def _changed(self) -> tuple[Store, frozenset[str]] | None:
+        """Check what has changed and what that can affect, and return the store of the release before with the change.
+
+        Return None where a change can affect anything, or so much has changed that the whole is built as quickly.
+        """
+        sources = self._sources
+        if self._before is None or sources.before is None or not sources.is_small_change:
+            return None
+        empty = replace(sources.base, files=(), unreadable=())
+        part = part_around(empty, sources.index, sources.changes)
+        if part is None:
+            return None
+        base, scope = part
+        report = check(base, self._vocabulary, stages=STAGES, progress=self._progress, scope=scope)
+        _must_be_clean(report)
+        was_left_out = frozenset(map(self._namespaces.expand, self._before.left_out))
+        left_out = (was_left_out - scope.nodes) | report.unfinished
+        if left_out != was_left_out and not can_be_left_out_alone(sources, left_out ^ was_left_out):
+            return None
+        store = Store.copy(sources.before / "store", self._folder / "store", self._namespaces.prefixes())
+        old = list(statements_before(sources.changes))
+        removed = "".join(f"{subject} {predicate} {value} .\n" for subject, predicate, value in old)
+        # What another file says too, or a changed one still says, goes back in.
+        kept = still_said(sources, {subject for subject, _, _ in old})
+        new = "".join(file.ntriples for file in base.files)
+        store.change(f"{self._graph}asserted", removed, without_nodes(kept + new, left_out))
+        return store, left_out
+
+    def _infer(self, store: Store, base: Base) -> None:
+        self._progress("infer", 0, 1)
+        closure = close(base)
+        self._progress("infer", 1, 1)
+        if closure.conflicts:
+            findings = contradiction_findings(closure.conflicts, Locator(base))
+            raise RejectedError(Report(tuple(sorted(findings)), len(base.files), 0, 0))
+        self._replace(store, "inferred", closure.inferred.serialize(format="nt"))
+
+    def _replace(self, store: Store, name: str, text: str) -> None:
+        """Let a named graph hold N-Triples, as a store writes them; write only what is not there yet or no longer."""
+        graph = f"{self._graph}{name}"
+        if self._before is None:
+            store.load_ntriples(text, graph)
+            return
+        old, new = (set(filter(None, one.split("\n"))) for one in (store.ntriples(graph), text))
+        store.change(graph, *("".join(f"{line}\n" for line in lines) for lines in (old - new, new - old)))
+
+    def _derive(self, store: Store, base: Base) -> tuple[Model | None, int]:
+        """Make the files that pages read beside the store, and the graph of candidates."""
+        folder, run = self._folder, self._stages.run
+        documents = searched(store)
+        run("search", documents, (INDEX,), lambda: write_index(documents, folder))
+        drawn = map_of(store)
+        write_map(drawn, folder)
+        languages = other_languages(store, self._namespaces)
+        (folder / LANGUAGES).write_text(json.dumps(languages.words, ensure_ascii=False) + "\n", encoding="utf-8")
+        (folder / "context.jsonld").write_text(context_text(self._vocabulary, self._namespaces), encoding="utf-8")
+        self._progress("store", 1, 1)
+        entities = described(store.select(question("described")))
+        made: list[tuple[Model | None, int]] = []
+
+        def embed() -> None:
+            made.append(
+                build_similarity(entities, self._settings.embedding, folder, self._settings.state, self._progress)
+            )
+
+        run("similarity", (resolve(self._settings.embedding), *entities), (SIMILARITY,), embed)
+        nearness = Similarity.open(folder)
+        self._add_candidates(store, entities, nearness, reviews(base))
+        write_proposals(folder, waiting(base, read_proposals(self._settings.state)))
+        return made[0] if made else (nearness.model if nearness else None, 0)
+
+    def _add_candidates(
+        self, store: Store, entities: Sequence[Described], nearness: Similarity | None, decisions: Sequence[Decision]
+    ) -> None:
+        """Write the pairs that wait for a decision into a graph of their own."""
+        around = placed(entities, store.select(question("edge_ends")), store.select(question("outside_identifiers")))
+        yardstick = Yardstick("", None, LABEL_THRESHOLD)
+        if nearness:
+            yardstick = Yardstick(nearness.model.full_name, nearness.model.threshold, LABEL_THRESHOLD)
+        candidates = find_candidates(around, nearness, decisions)
+        held = Store.in_memory(self._namespaces.prefixes())
+        held.load(candidates_turtle(candidates, yardstick, self._namespaces), graph := f"{self._graph}similarity")
+        self._replace(store, "similarity", held.ntriples(graph))
+
+    def _write_dates(self, base: Base, now: datetime) -> None:
+        histories = file_histories(base.root)
+        dates = document_dates(base, commit_dates(histories), now)
+        folder = self._folder
+        (folder / DATES).write_text(json.dumps({path: int(date.timestamp()) for path, date in dates.items()}) + "\n")
+        (folder / HISTORY).write_text(json.dumps(entity_histories(base, histories)) + "\n")
+
+
+def _must_be_clean(report: Report) -> None:
     if not report.clean:
         raise RejectedError(report)
-    progress("infer", 0, 1)
-    closure = close(base)
-    progress("infer", 1, 1)
-    if closure.conflicts:
-        findings = contradiction_findings(closure.conflicts, Locator(base))
-        raise RejectedError(replace(report, findings=tuple(sorted(findings))))
-    progress("store", 0, 1)
-    store = _store(base, closure.inferred.serialize(format="nt"), folder / "store")
-    write_index(searched(store), folder)
-    write_map(map_of(store), folder)
-    languages = other_languages(store, base.namespaces)
-    (folder / LANGUAGES).write_text(json.dumps(languages.words, ensure_ascii=False) + "\n", encoding="utf-8")
-    progress("store", 1, 1)
-    entities = described(store.select(question("described")))
-    near, made = build_similarity(entities, settings.embedding, folder, settings.state, progress)
-    _add_candidates(store, base.namespaces, entities, Similarity.open(folder), reviews(base))
-    store.finish()
-    write_proposals(folder, waiting(base, read_proposals(settings.state)))
-    (folder / "context.jsonld").write_text(context_text(vocabulary, base.namespaces), encoding="utf-8")
-    graph = base.namespaces.graph
-    counts = {str(row["name"]): int(row["count"]) for row in store.select(question("class_counts"))}
-    now = datetime.now(UTC)
-    histories = file_histories(base.root)
-    dates = document_dates(base, commit_dates(histories), now)
-    (folder / DATES).write_text(json.dumps({path: int(date.timestamp()) for path, date in dates.items()}) + "\n")
-    (folder / HISTORY).write_text(json.dumps(entity_histories(base, histories)) + "\n")
-    return ReleaseInfo(
-        name=f"{now:%Y%m%dT%H%M%S%f}Z-{mark[:8]}",
-        built=f"{now:%Y-%m-%dT%H:%M:%SZ}",
-        fingerprint=mark,
-        entities=counts,
-        edges=report.edges,
-        asserted=store.count(f"{graph}asserted"),
-        inferred=store.count(f"{graph}inferred"),
-        ontology=store.count(f"{graph}ontology"),
-        embedding=near.full_name if near else "",
-        embedded=made,
-        seconds=round(time.monotonic() - started, 2),
-    )
-
-
-def _store(base: Base, inferred: str, folder: Path) -> Store:
-    """Write the named graphs; they share no triple, for the union would count a shared one twice."""
-    graph = base.namespaces.graph
-    store = Store.create(folder, base.namespaces.prefixes())
-    for file in base.files:
-        store.load(file.text, f"{graph}asserted")
-    for file in base.ontology_files:
-        store.load(file.text, f"{graph}ontology")
-    for text in shapes_texts(base):
-        store.load(text, f"{graph}shapes")
-    store.load(inferred, f"{graph}inferred")
-    store.load(store.construct(question("edge_counts")), f"{graph}statistics")
-    return store
-
-
-def _add_candidates(
-    store: Store,
-    namespaces: Namespaces,
-    entities: Sequence[Described],
-    nearness: Similarity | None,
-    decisions: Iterable[Decision],
-) -> None:
-    """Write the pairs that wait for a decision into a graph of their own."""
-    around = placed(entities, store.select(question("edge_ends")), store.select(question("outside_identifiers")))
-    yardstick = Yardstick("", None, LABEL_THRESHOLD)
-    if nearness:
-        yardstick = Yardstick(nearness.model.full_name, nearness.model.threshold, LABEL_THRESHOLD)
-    candidates = find_candidates(around, nearness, decisions)
-    store.load(candidates_turtle(candidates, yardstick, namespaces), f"{namespaces.graph}similarity")

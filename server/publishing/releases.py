@@ -61,7 +61,8 @@ class Releases:
     def info(self, release: Path) -> ReleaseInfo:
         """Read what a release says of itself. Raises UnreadableError when it is damaged."""
         try:
-            return ReleaseInfo(**json.loads((release / _INFO).read_text(encoding="utf-8")))
+            said = json.loads((release / _INFO).read_text(encoding="utf-8"))
+            return ReleaseInfo(**said | {"left_out": tuple(said.get("left_out", ()))})
         except (OSError, ValueError, TypeError) as error:
             raise UnreadableError(f"{release} is damaged: {error}", "run `akb build --force`.") from error
 

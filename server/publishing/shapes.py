@@ -6,13 +6,11 @@ section 5.1.2), with its message and mend in one text as in the shapes.
 
 from __future__ import annotations
 
-from functools import partial
-
 from rdflib import RDF, RDFS, SH, XSD, Graph, Literal, URIRef
 
 from ..namespaces import SHAPES
 from ..records.findings import Severity
-from ..turtle.reader import Base, SourceFile
+from ..turtle.reader import Base
 from ..validation.rule_files import Rule, read_rules
 from ..validation.shacl import read_shapes
 
@@ -24,19 +22,7 @@ def shapes_texts(base: Base) -> list[str]:
 
     Raises UnreadableError for a file of shapes that is not Turtle.
     """
-    return [*map(partial(_new, base), read_shapes(base)), *(_described(rule) for rule in read_rules(base)[0])]
-
-
-def _new(base: Base, file: SourceFile) -> str:
-    """Return what a file says that neither the ontology nor the data say: the union would count a triple twice."""
-    said = {triple for triple in file.graph if triple in base.ontology or triple in base.asserted}
-    if not said:
-        return file.text
-    rest = Graph(bind_namespaces="none")
-    for triple in file.graph:
-        if triple not in said:
-            rest.add(triple)
-    return rest.serialize(format="nt")
+    return [*(file.text for file in read_shapes(base)), *(_described(rule) for rule in read_rules(base)[0])]
 
 
 def _described(rule: Rule) -> str:

@@ -104,7 +104,7 @@ def without_nodes(ntriples: str, left_out: Collection[str]) -> str:
 
 
 def can_be_left_out_alone(sources: Sources, nodes: Iterable[str]) -> bool:
-    """Tell whether no file but the changed ones speaks of some nodes, so that no other is touched by leaving them out."""
+    """Tell whether no file but the changed ones speaks of some nodes, so that leaving them out touches no other."""
     changed = {change.path for change in sources.changes}
     around = chain(sources.index.about(nodes), sources.index.naming(nodes))
     return all(block.file in changed for block in around)

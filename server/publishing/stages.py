@@ -1,4 +1,4 @@
-"""The files that a build derives: made where what they are made from has changed, else shared with the release before."""
+"""The files that a build derives: made where their inputs have changed, else shared with the release before."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ class Report:
     is_whole: bool = True
     """Whether all was looked at: every stage, and not only what a change affects."""
     unfinished: frozenset[str] = frozenset()
-    """The IRIs of drafts that violate a rule, which makes a warning: they stay out of a release until they are mended."""
+    """The IRIs of drafts that violate a rule: warnings say so, and a release leaves them out until they are mended."""
 
     @property
     def clean(self) -> bool:

@@ -34,6 +34,8 @@ class ReleaseInfo:
     asserted: int = 0
     inferred: int = 0
     ontology: int = 0
+    left_out: tuple[str, ...] = ()
+    """The CURIEs of drafts that are not finished, and of what leads to them nothing: see `Report.unfinished`."""
     embedding: str = ""
     """Name and version of what finds entities near in meaning; empty for none."""
     embedded: int = 0

@@ -60,7 +60,7 @@ class Store:
 
     @classmethod
     def copy(cls, source: Path, folder: Path, prefixes: Mapping[str, str]) -> Store:
-        """Make a store in `folder` that holds what a published one holds, sharing its files, to be changed by one writer."""
+        """Make a store in `folder` that holds what a published one holds and shares its files, for one writer."""
         ox.Store.read_only(str(source)).backup(str(folder))
         return cls(ox.Store(str(folder)), prefixes)
 
@@ -99,9 +99,9 @@ class Store:
         others = [ox.NamedNode(name) for name in beside]
         target = ox.NamedNode(graph)
         self._engine.extend(
-            ox.Quad(*quad.triple, target)
+            _within(quad, target)
             for quad in ox.parse(text.encode(), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
-            if not any(ox.Quad(*quad.triple, other) in self._engine for other in others)
+            if not any(_within(quad, other) in self._engine for other in others)
         )
 
     def change(self, graph: str, removed: str, added: str) -> None:
@@ -110,7 +110,7 @@ class Store:
 
         def quads(text: str) -> Iterator[ox.Quad]:
             triples = ox.parse(text.encode(), format=ox.RdfFormat.N_TRIPLES)
-            return (ox.Quad(*quad.triple, target) for quad in triples)
+            return (_within(quad, target) for quad in triples)
 
         for quad in quads(removed):
             self._engine.remove(quad)
@@ -129,9 +129,10 @@ class Store:
         assert written is not None
         return written.decode()
 
-    def finish(self) -> None:
-        """Compact and flush what was loaded, so that it can be opened for reading."""
-        self._engine.optimize()
+    def finish(self, *, compact: bool = True) -> None:
+        """Flush what was loaded, so that it can be opened for reading; `compact` it where most of it is new."""
+        if compact:
+            self._engine.optimize()
         self._engine.flush()
 
     def count(self, graph: str) -> int:
@@ -224,6 +225,10 @@ class Store:
         return self._engine.query(
             query, prefixes=self._prefixes, use_default_graph_as_union=True, substitutions=substitutions
         )
+
+
+def _within(quad: ox.Quad, graph: ox.NamedNode) -> ox.Quad:
+    return ox.Quad(quad.subject, quad.predicate, quad.object, graph)
 
 
 def query_problem(query: str, prefixes: Mapping[str, str]) -> SyntaxProblem | None:

@@ -30,7 +30,7 @@ def statements(ntriples: str) -> Iterator[Statement]:
 
 
 def pairs_in(ntriples: str, predicate: str) -> Iterator[tuple[str, str]]:
-    """Yield the subjects and objects that a predicate, given by its IRI, joins in N-Triples as our reader writes them."""
+    """Yield the subjects and objects that a predicate, given by its IRI, joins in N-Triples that our reader wrote."""
     mark = f" <{predicate}> "
     at = ntriples.find(mark)
     while at >= 0:
