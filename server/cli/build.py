@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ..errors import AkbError
 from ..records.releases import ReleaseInfo
 from ..settings import Settings
 from .common import plural, progress_bar, root_option, settings_for, show_finding
@@ -18,7 +19,8 @@ def build(root: Path | None, force: bool) -> None:
     """Build a release: read, check, infer, store, and swap it in.
 
     A running server picks the new release up by itself. When the base has violations or contradicts itself, or
-    when the build is killed, the release before it stays in place. Exit code 1 means that the base must be mended.
+    when the build is killed, the release before it stays in place. A draft that is not finished (`akb new` leaves
+    one) is kept out of the release, and stops nothing. Exit code 1 means that the base must be mended.
     """
     settings = settings_for(root)
     info, made = build_release(settings, force=force)
@@ -44,6 +46,24 @@ def build_release(settings: Settings, *, force: bool = False) -> tuple[ReleaseIn
         raise
 
 
+def release_to_read(settings: Settings) -> None:
+    """Build as `build_release` does; where the base must be mended first, say that the release before it is used.
+
+    Raises what the build raises when there is no release.
+    """
+    from ..publishing.releases import Releases
+
+    try:
+        build_release(settings)
+    except AkbError as error:
+        releases = Releases(settings.releases)
+        current = releases.current()
+        if current is None:
+            raise
+        click.echo(f"{click.style('warning:', fg='yellow')} {error.message}", err=True)
+        click.echo(f"Using the release before it, of {releases.info(current).built}.", err=True)
+
+
 def summary(info: ReleaseInfo) -> str:
     """Return what a release holds, as lines of text."""
     width = max(len(name) for name in info.entities)
@@ -56,9 +76,19 @@ def summary(info: ReleaseInfo) -> str:
             f"  {plural(info.asserted, 'asserted triple', 'asserted triples')}, "
             f"{plural(info.inferred, 'inferred triple', 'inferred triples')}, {info.ontology:,} of the ontology",
             f"  {_similarity(info)}",
+            *_left_out(info),
             f"  {info.seconds:.1f} seconds",
         ]
     )
+
+
+def _left_out(info: ReleaseInfo) -> list[str]:
+    """Return which drafts are not in the release, if any."""
+    if not info.left_out:
+        return []
+    named = ", ".join(info.left_out[:5]) + (" ..." if len(info.left_out) > 5 else "")
+    drafts = plural(len(info.left_out), "draft is", "drafts are")
+    return [f"  {drafts} not finished and left out, with the edges there: {named}; `akb check` says what is missing"]
 
 
 def _similarity(info: ReleaseInfo) -> str:

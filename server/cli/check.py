@@ -183,8 +183,9 @@ def _places(root: Path | None, data: Path | None, shapes: Path | None, ontology:
     """Return the folders and files that a check reads."""
     if data is not None:
         return tuple(place for place in (data, shapes, ontology) if place)
-    base = settings_for(root).root
-    return tuple(place for name in ("kb", "ontology", "shapes") if (place := base / name).is_dir())
+    from .watching import sources_of
+
+    return sources_of(settings_for(root).root)
 
 
 def _stages(only: tuple[str, ...], skip: tuple[str, ...]) -> frozenset[Stage]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import NotFoundError
-from .build import build_release
+from .build import release_to_read
 from .common import plural, root_option, settings_for
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def path(root: Path | None, start: str, end: str, as_json: bool) -> None:
     from ..web.plain.paths import paths_json
 
     settings = settings_for(root)
-    build_release(settings)
+    release_to_read(settings)
     releases = Releases(settings.releases)
     release, _hold = releases.held()
     _, store = releases.open(release, settings.namespaces, settings.memory_triples)

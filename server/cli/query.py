@@ -10,7 +10,7 @@ import click
 from ..errors import UnreadableError
 from ..namespaces import NOWHERE
 from ..settings import Settings
-from .build import build_release
+from .build import release_to_read
 from .common import root_option, settings_for
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def query(root: Path | None, text: str, endpoint: str, format_name: str | None, 
     settings = settings_for(root)
     store: Queryable | None = remote_store(settings)
     if store is None:
-        build_release(settings)
+        release_to_read(settings)
         _, store = Releases(settings.releases).open_current(settings.namespaces, settings.memory_triples)
     answer = store.answer(_federated(settings, store, wanted))
     click.echo(answer.serialize(format_name or answer.default_format), nl=False)

@@ -12,7 +12,7 @@ import click
 from ..errors import UsageError
 from ..namespaces import PAGE_CLASSES
 from ..similarity.records import OUTCOMES, Pair, QueueSelection, Yardstick
-from .build import build_release
+from .build import release_to_read
 from .common import plural, root_option, settings_for, write_file
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def _desk(settings: Settings, selection: QueueSelection) -> Desk:
     from ..turtle.reader import read_ontology, union
     from ..vocabulary.reading import read_vocabulary
 
-    build_release(settings)
+    release_to_read(settings)
     _, store = Releases(settings.releases).open_current(settings.namespaces, settings.memory_triples)
     vocabulary = read_vocabulary(union(read_ontology(settings.root)), settings.namespaces)
     return Desk(store, vocabulary, settings, selection, yardstick(store))

@@ -9,7 +9,7 @@ import click
 
 from ..errors import UsageError
 from ..namespaces import PAGE_CLASSES
-from .build import build_release
+from .build import release_to_read
 from .common import plural, root_option, settings_for
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def search(
     if mode is not None and mode not in list(Mode):
         raise UsageError(f"There is no mode {mode!r}.", f"choose one of {', '.join(Mode)}.")
     settings = settings_for(root)
-    build_release(settings)
+    release_to_read(settings)
     release, _hold = Releases(settings.releases).held()
     finder = Finder.open(release)
     if unknown := [name for name in statuses if name not in finder.index.statuses]:

@@ -7,6 +7,7 @@ import os
 import socket
 import threading
 import time
+from datetime import datetime
 from http.client import HTTPException
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
@@ -18,8 +19,9 @@ from filelock import FileLock, Timeout
 
 from ..errors import AkbError, UsageError
 from ..settings import Settings
-from .build import build_release
-from .common import root_option, settings_for
+from .build import build_release, release_to_read
+from .common import root_option, settings_for, show_error
+from .watching import changes_under, sources_of
 
 _THREADS_FOR_PAGES = 12
 
@@ -29,7 +31,10 @@ _THREADS_FOR_PAGES = 12
 @click.option("--host", help="Address to listen on. Default: $AKB_HOST, else 127.0.0.1.")
 @click.option("--port", type=int, help="Port to listen on; 0 takes any free one. Default: $AKB_PORT, else 8000.")
 @click.option("--workers", type=int, help="Web worker processes. Default: $AKB_WORKERS, else 1.")
-def serve(root: Path | None, host: str | None, port: int | None, workers: int | None) -> None:
+@click.option(
+    "--watch", is_flag=True, help="Build again after each change of a file; no browser keeps pages meanwhile."
+)
+def serve(root: Path | None, host: str | None, port: int | None, workers: int | None, watch: bool) -> None:
     """Serve the base as web pages, as data, and at a SPARQL endpoint.
 
     Builds a release first when there is none or when a file has changed. When that build fails and there is an older
@@ -39,7 +44,7 @@ def serve(root: Path | None, host: str | None, port: int | None, workers: int | 
 
     settings = settings_for(root, host=host, port=port, workers=workers)
     peers_of(settings)  # a mistake in the file of peers is told here, and not by each worker
-    _build_or_fall_back(settings)
+    release_to_read(settings)
     port = _free_port(settings)
     # The web server shares a port with whoever starts at the same moment; the lock, which a killed process does not
     # leave behind, lets one of them have it.
@@ -48,19 +53,28 @@ def serve(root: Path | None, host: str | None, port: int | None, workers: int | 
         lock.acquire(blocking=False)
     except Timeout:
         raise _port_taken(settings, port, "another akb serve has it") from None
-    _start(settings, port)
-
-
-def _build_or_fall_back(settings: Settings) -> None:
-    from ..publishing.releases import Releases
-
+    stopped = threading.Event()
+    if watch:
+        # A page that a browser keeps would not show what was saved a moment ago.
+        os.environ |= {"AKB_CACHE_SECONDS": "0", "AKB_SHARED_CACHE_SECONDS": "0"}
+        threading.Thread(target=_watch, args=(settings, stopped), daemon=True).start()
     try:
-        build_release(settings)
-    except AkbError as error:
-        if Releases(settings.releases).current() is None:
-            raise
-        click.echo(f"{click.style('warning:', fg='yellow')} {error.message}", err=True)
-        click.echo("Serving the release before it.", err=True)
+        _start(settings, port)
+    finally:
+        stopped.set()
+
+
+def _watch(settings: Settings, stopped: threading.Event) -> None:
+    """Build after each change of a source file, until the event is set; what must be mended is said, and waits."""
+    for changed in changes_under(sources_of(settings.root), (), stopped):
+        click.echo(f"{datetime.now():%H:%M:%S} {changed}")
+        try:
+            info, made = build_release(settings)
+        except AkbError as error:
+            click.echo(show_error(error), err=True)
+            continue
+        if made:
+            click.echo(f"Built in {info.seconds:.1f} seconds; the next page shows it.")
 
 
 def _free_port(settings: Settings) -> int:

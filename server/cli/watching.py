@@ -30,10 +30,8 @@ def watch_and_check(places: Collection[Path], written: Collection[Path], check: 
         last = check()
         click.echo(text.render(last, paint), nl=False)
         click.echo(f"\nWatching {', '.join(map(_shown, places))}. Ctrl-C ends it.")
-        for changes in watch(*places, watch_filter=_Read(places, written), stop_event=stopped):
-            changed = sorted({_shown(Path(path)) for _, path in changes})
-            more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
-            click.echo(f"\n{datetime.now():%H:%M:%S} {', '.join(changed[:3])}{more}")
+        for changed in changes_under(places, written, stopped):
+            click.echo(f"\n{datetime.now():%H:%M:%S} {changed}")
             try:
                 now = check()
             except AkbError as error:
@@ -42,6 +40,22 @@ def watch_and_check(places: Collection[Path], written: Collection[Path], check: 
             click.echo(_difference(last, now), nl=False)
             last = now
     click.echo("\nNo longer watching.")
+
+
+def sources_of(root: Path) -> tuple[Path, ...]:
+    """Return the folders of a base whose files people write."""
+    return tuple(place for name in ("kb", "ontology", "shapes") if (place := root / name).is_dir())
+
+
+def changes_under(places: Collection[Path], written: Collection[Path], stopped: threading.Event) -> Iterator[str]:
+    """Yield after each change under `places` which files changed, in words, until the event is set.
+
+    `written` are files whose changes do not count, as do those of hidden files.
+    """
+    for changes in watch(*places, watch_filter=_Read(places, written), stop_event=stopped):
+        changed = sorted({_shown(Path(path)) for _, path in changes})
+        more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
+        yield f"{', '.join(changed[:3])}{more}"
 
 
 @contextmanager

@@ -347,7 +347,7 @@ def test_serve_falls_back_to_the_release_before_a_faulty_base(
         said = log.read_text(encoding="utf-8")
     assert blamed.relative_to(root).as_posix() in said
     assert re.search(r"^warning: The base has \d+ violations?; no release was made\.$", said, re.MULTILINE), said
-    assert "Serving the release before it." in said
+    assert "Using the release before it, of " in said
 
 
 def test_serve_without_any_release_refuses_a_faulty_base(place: tuple[Path, Path], tmp_path: Path) -> None:
