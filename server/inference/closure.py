@@ -1,102 +1,129 @@
-"""Computes what follows from the asserted triples and the ontology (OWL 2 RL/RDF rules, OWL 2 Profiles 4.3).
+"""The door to inference: what follows from the asserted triples and the ontology, or what contradicts itself in them.
 
-The rules run over the entities' types and plain triples, not over edge nodes, reviews and texts: nothing follows
-from those, and owlrl's cost grows with every triple.
+The rules are those of OWL 2 RL/RDF (OWL 2 Profiles, 4.3). They run over the entities' types and plain triples, not over
+edge nodes, reviews and texts: nothing follows from those.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import owlrl
-from rdflib import OWL, RDF, RDFS, Graph, Literal, URIRef
-from rdflib.term import Node
+from rdflib import URIRef
 
+from ..errors import BuildError
+from ..namespaces import OWL, RDFS
+from ..records.engines import Engine
 from ..records.releases import Conflict
-from ..turtle.edges import VOCAB
 from ..turtle.reader import Base
 from .contradictions import conflicts_in
-from .local import Local
+from .facts import BLANK, SAME, TYPE, Facts, choose
+from .fast import FastClosure, beyond
+from .literals import PREFIX
+from .reference import ReferenceClosure
 
-_TRIVIAL = {OWL.Thing, RDFS.Resource, OWL.NamedIndividual}
+_TRIVIAL = tuple(f"<{TYPE}> <{iri}> ." for iri in (f"{OWL}Thing", f"{RDFS}Resource", f"{OWL}NamedIndividual"))
+_BLANKS = f"<{BLANK}"
+_NOT_NODES = (_BLANKS, f"<{PREFIX}")
 
 
 @dataclass(frozen=True)
 class Closure:
     """What was inferred about entities, without what was asserted, and what contradicts itself."""
 
-    inferred: Graph
+    inferred: str
+    """N-Triples, sorted, without duplicates."""
     conflicts: tuple[Conflict, ...]
+    note: str = ""
+    """Why the quick engine was not used although it was asked for; empty where it was."""
 
 
-def close(base: Base) -> Closure:
+class DifferenceError(BuildError):
+    """The two engines do not agree."""
+
+
+def close(base: Base, engine: Engine = Engine.FAST) -> Closure:
     """Return the inferred facts about the entities of a base, or the conflicts that forbid them.
 
     That a thing is the same as itself, or a thing at all, is left out: it follows of everything.
+    Raises DifferenceError when both engines are asked for and do not agree.
     """
-    facts = _facts(base)
-    entities = set(facts.subjects())
-    entities |= {object_ for predicate, object_ in facts.predicate_objects() if predicate != RDF.type}
-    working = Graph(bind_namespaces="none")
-    working += _axioms(base.ontology)
-    working += facts
-    rules = owlrl.OWLRL_Semantics(working, axioms=False, daxioms=False, rdfs=False)
-    rules.closure()
-    if rules.error_messages:
-        return Closure(Graph(), conflicts_in(base, facts, working, tuple(rules.error_messages)))
-    inferred = Graph(bind_namespaces="none")
-    for subject, predicate, object_ in working:
-        if (
-            subject in entities
-            and (subject, predicate, object_) not in base.asserted
-            and (subject, predicate, object_) not in base.ontology
-            and isinstance(object_, URIRef)
-            and not _is_trivial(subject, predicate, object_)
-        ):
-            inferred.add((subject, predicate, object_))
-    return Closure(inferred, ())
+    facts, closures, note = _closed(base, engine)
+    conflicts = _agreed_conflicts(base, facts, closures)
+    if conflicts:
+        return Closure("", conflicts, note)
+    first, *others = (_about_entities(base, facts, closure) for closure in closures)
+    for other in others:
+        if first != other:
+            example = min(first ^ other)
+            raise DifferenceError(
+                f"The engines differ in {len(first ^ other)} inferred triples, such as {example}",
+                "build with the engine `reference`, and report the difference.",
+            )
+    return Closure("".join(f"{line}\n" for line in sorted(first)), (), note)
 
 
-def contradictions(base: Base) -> tuple[Conflict, ...]:
-    """Return what contradicts itself in a base, the quick way where the ontology allows it, else by the closure."""
-    facts = _facts(base)
-    local = Local(_axioms(base.ontology))
-    if local.covers(facts):
-        return conflicts_in(base, facts, local.closed(), tuple(local.errors(facts)))
-    return close(base).conflicts
+def contradictions(base: Base, engine: Engine = Engine.FAST) -> tuple[Conflict, ...]:
+    """Return what contradicts itself in a base. Raises DifferenceError as `close` does."""
+    facts, closures, _ = _closed(base, engine)
+    return _agreed_conflicts(base, facts, closures)
 
 
-def is_local(ontology: Graph) -> bool:
-    """Tell whether each contradiction that an ontology allows stands between a node and the triples that name it.
-
-    That holds of facts which do not speak of the logic itself, as a file of `kb/` never should.
-    """
-    return Local(_axioms(ontology)).covers(Graph())
-
-
-def _axioms(ontology: Graph) -> Graph:
-    """Return the part of an ontology that rules can act on: labels, definitions and examples entail nothing."""
-    axioms = Graph(bind_namespaces="none")
-    for subject, predicate, object_ in ontology:
-        if str(predicate).startswith((str(RDF), str(RDFS), str(OWL))) and not isinstance(object_, Literal):
-            axioms.add((subject, predicate, object_))
-    return axioms
+def _closed(base: Base, engine: Engine) -> tuple[Facts, list[FastClosure | ReferenceClosure], str]:
+    facts = choose(base.ntriples, base.ontology, base.namespaces)
+    reason = "" if engine is Engine.REFERENCE else beyond(facts)
+    note = f"Inference runs on owlrl, the reference engine: {reason}." if reason else ""
+    closures: list[FastClosure | ReferenceClosure] = []
+    if engine is not Engine.REFERENCE and not reason:
+        closures.append(FastClosure(facts))
+    if engine is not Engine.FAST or reason:
+        closures.append(ReferenceClosure(facts))
+    return facts, closures, note
 
 
-def _facts(base: Base) -> Graph:
-    asserted = base.asserted
-    others = {*asserted.subjects(RDF.type, VOCAB.Edge), *asserted.subjects(RDF.type, VOCAB.Review)}
-    facts = Graph(bind_namespaces="none")
-    for subject, predicate, object_ in asserted:
-        # What an item of another base is the same as tells nothing here, and would only say all twice.
-        is_elsewhere = predicate == OWL.sameAs and not str(object_).startswith(base.namespaces.base)
-        if subject in others or not isinstance(object_, URIRef) or predicate == VOCAB.status or is_elsewhere:
-            continue
-        facts.add((subject, predicate, object_))
-    return facts
+def _agreed_conflicts(base: Base, facts: Facts, closures: list[FastClosure | ReferenceClosure]) -> tuple[Conflict, ...]:
+    first, *others = (conflicts_in(base, facts, closure) for closure in closures)
+    for other in others:
+        if first != other:
+            one = min({*first} ^ {*other}, key=lambda conflict: (conflict.axiom, conflict.first))
+            raise DifferenceError(
+                f"The engines differ in the contradictions that they find, such as: {one.axiom}.",
+                "check with the engine `reference`, and report the difference.",
+            )
+    if len(closures) > 1 and not first and any(closure.finds_fault for closure in closures):
+        raise DifferenceError(
+            "An engine says that something contradicts itself, of which no rule of OWL 2 RL is known.",
+            "check with one engine, and report the difference.",
+        )
+    return first
 
 
-def _is_trivial(subject: Node, predicate: Node, object_: Node) -> bool:
-    if predicate == RDF.type:
-        return object_ in _TRIVIAL
-    return predicate == OWL.sameAs and subject == object_
+def _about_entities(base: Base, facts: Facts, closure: FastClosure | ReferenceClosure) -> set[str]:
+    """Return what a closure says of entities that is neither asserted, nor of the ontology, nor trivial."""
+    entities = facts.entities
+    ontology = {
+        f"<{subject}> <{predicate}> <{value}> ."
+        for subject, predicate, value in base.ontology
+        if isinstance(subject, URIRef) and isinstance(value, URIRef)
+    }
+    found = closure.lines()
+    found -= facts.stated
+    found -= ontology
+    kept = {
+        line
+        for line in found
+        if line[: line.index(" ")] in entities and not line.endswith(_TRIVIAL) and not _is_odd(line)
+    }
+    if any(line.startswith(_BLANKS) for line in kept):
+        return {_with_blank(line) for line in kept}
+    return kept
+
+
+def _is_odd(line: str) -> bool:
+    """Tell whether a line says that a node is the same as itself, or leads to what is no node of the base."""
+    subject, predicate, value = line.split(" ", 2)
+    return value.startswith(_NOT_NODES) or (subject == value[:-2] and predicate == f"<{SAME}>")
+
+
+def _with_blank(line: str) -> str:
+    subject, space, rest = line.partition(" ")
+    return f"_:{subject[len(_BLANKS) : -1]}{space}{rest}" if subject.startswith(_BLANKS) else line

@@ -1,7 +1,7 @@
-"""Explains a contradiction: owlrl says that there is one, this names the two statements that make it.
+"""Finds what contradicts itself in a closure, and the asserted statements that make it.
 
-owlrl reports each broken rule as a sentence with the IRIs in it. From those we know the rule and the nodes;
-the statements are then looked for among the asserted ones, following what a single statement entails.
+Whatever engine made the closure, what the axioms forbid is asked of it here (the rules whose head is `false`,
+OWL 2 Profiles, 4.3, tables 4 to 8), so that each conflict has words of ours, and its statements come from a proof.
 """
 
 from __future__ import annotations
@@ -9,148 +9,174 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
-from rdflib import OWL, RDF, RDFS, Graph, URIRef
+from rdflib import Literal, URIRef
 from rdflib.term import Node
 
+from ..namespaces import OWL
 from ..records.releases import Conflict
 from ..turtle.reader import Base
+from .facts import BLANK, SAME, TYPE, Facts, Triple, written
+from .index import Binding, Index, Triples, filled
+from .literals import is_datatype, is_literal, parts_of
+from .proofs import Proof, Prover
+from .rules import Ban, bans_of, rules_of
 
-_DISJOINT = re.compile(r"Disjoint classes (\S+) and (\S+) have a common individual (\S+)")
-_ASYMMETRIC = re.compile(r"Erroneous usage of asymmetric property (\S+) on (\S+) and (\S+)")
-_IRREFLEXIVE = re.compile(r"Irreflexive property used on (\S+) with (\S+)")
-
-Triple = tuple[Node, Node, Node]
+_NAME = re.compile(r"\{a:([^}]*)\}")
 
 
-def conflicts_in(base: Base, facts: Graph, closed: Graph, errors: tuple[str, ...]) -> tuple[Conflict, ...]:
-    """Return a conflict for each error, without repetitions: the same pair is often found from both ends.
+class Closure(Triples, Protocol):
+    """What an engine made of facts and axioms."""
 
-    `facts` is what was asserted, `closed` the closure so far.
-    """
-    explain = _Explainer(base, facts, closed)
-    found = {explain.conflict(error) for error in errors}
+    def schema(self) -> Index:
+        """Return what it says in the terms of the logic itself."""
+
+
+@dataclass(frozen=True)
+class _Broken:
+    """A rule whose body holds, and of what."""
+
+    ban: Ban
+    binding: Binding
+
+
+def conflicts_in(base: Base, facts: Facts, closure: Closure) -> tuple[Conflict, ...]:
+    """Return what contradicts itself, without repetitions: the same statements are often found from both ends."""
+    schema = closure.schema()
+    broken = list(_broken(schema, facts, closure))
+    if not broken:
+        return ()
+    explain = _Explainer(base, facts, closure, schema)
+    found = {conflict: leaves for one in broken for conflict, leaves in [explain.conflict(one)]}
+    # What holds of more statements than another conflict needs is mended with that.
+    least = [
+        conflict
+        for conflict, leaves in found.items()
+        if not leaves or not any(other < leaves for other in found.values() if other)
+    ]
     # An inverse or a super-property breaks the same rule on the same statements: the plainest mention is enough.
-    plainest_last = sorted(found, key=lambda conflict: (-len(conflict.axiom), conflict.axiom, conflict.focus))
+    plainest_last = sorted(least, key=lambda conflict: (-len(conflict.axiom), conflict.axiom, conflict.focus))
     unique = {(conflict.first, conflict.second): conflict for conflict in plainest_last}
     return tuple(sorted(unique.values(), key=lambda conflict: (conflict.first, conflict.second)))
 
 
-@dataclass(frozen=True, order=True)
-class _Statement:
-    """One of the statements that contradict each other, as a conflict shows it."""
+def _broken(schema: Index, facts: Facts, closure: Closure) -> Iterator[_Broken]:
+    for ban in bans_of(schema):
+        if ban.name in {"cax-dw", "cax-adc"} and all(is_datatype(pattern[2]) for pattern in ban.body):
+            continue
+        for binding in closure.solutions(ban.body):
+            if ban.is_symmetric and binding["?x"] > binding["?y"]:
+                continue
+            if ban.ordered:
+                one, other = (binding[name] for name in ban.ordered)
+                if one >= other or one not in ban.among or other not in ban.among:
+                    continue
+            yield _Broken(ban, binding)
+    yield from _unequal_values(schema, facts, closure)
+    yield from _wrong_datatypes(schema, facts, closure)
 
-    shown: str
-    triple: tuple[str, str, str]
-    is_asserted: bool
+
+def _unequal_values(schema: Index, facts: Facts, closure: Closure) -> Iterator[_Broken]:
+    """Yield where two values would be one (dt-diff with eq-diff1): where there may be one value, and there are two."""
+    if not facts.literals.is_used:
+        return
+    for rule in rules_of(schema):
+        if rule.head[1] != SAME or rule.name.startswith("eq-") or rule.head[0] == "?x":
+            continue
+        p = rule.body[-1][1] if rule.name == "prp-fp" else next(o for _, q, o in rule.axioms if q == f"{OWL}onProperty")
+        sentence = f"{{a:{p}}} may have one value only, and {{a:?x}} has {{a:?y}} and {{a:?z}}"
+        for binding in closure.solutions(rule.body):
+            one, other = binding["?y"], binding["?z"]
+            if is_literal(one) and is_literal(other) and one < other:
+                yield _Broken(Ban("eq-diff1", rule.body, sentence, axioms=rule.axioms), binding)
+    for binding in closure.solutions((("?x", SAME, "?y"),)):
+        one, other = binding["?x"], binding["?y"]
+        if one < other and is_literal(one) and is_literal(other):
+            sentence = "{a:?x} and {a:?y} are two values, and would be one"
+            yield _Broken(Ban("eq-diff1", (("?x", SAME, "?y"),), sentence), binding)
+
+
+def _wrong_datatypes(schema: Index, facts: Facts, closure: Closure) -> Iterator[_Broken]:
+    """Yield where a value would have a datatype that does not contain it (dt-not-type)."""
+    if not facts.literals.is_used:
+        return
+    for datatype in sorted({value for _, _, value in schema if is_datatype(value)}):
+        sentence = f"{{a:?x}} is no {{a:{datatype}}}"
+        for binding in closure.solutions((("?x", TYPE, datatype),)):
+            value = binding["?x"]
+            if is_literal(value) and not facts.literals.is_in(value, datatype):
+                yield _Broken(Ban("dt-not-type", (("?x", TYPE, datatype),), sentence), binding)
 
 
 class _Explainer:
-    def __init__(self, base: Base, facts: Graph, closed: Graph) -> None:
+    def __init__(self, base: Base, facts: Facts, closure: Closure, schema: Index) -> None:
         self._base = base
         self._facts = facts
-        self._closed = closed
+        self._lines, axioms = set(facts.lines), set(facts.axioms)
 
-    def conflict(self, error: str) -> Conflict:
-        """Turn one of owlrl's sentences into a conflict."""
-        if match := _DISJOINT.search(error):
-            node = URIRef(match[3])
-            one, other = sorted((URIRef(match[1]), URIRef(match[2])))
-            return self._conflict(
-                f"{self._name(one)} and {self._name(other)} are disjoint, and {self._name(node)} would be both",
-                node,
-                self._why_type(node, one),
-                self._why_type(node, other),
-            )
-        if match := _ASYMMETRIC.search(error):
-            predicate, one, other = (URIRef(part) for part in match.groups())
-            return self._conflict(
-                f"{self._name(predicate)} is asymmetric: it cannot hold both ways",
-                min(one, other),
-                self._why_triple(one, predicate, other),
-                self._why_triple(other, predicate, one),
-            )
-        if match := _IRREFLEXIVE.search(error):
-            node, predicate = (URIRef(part) for part in match.groups())
-            why = self._why_triple(node, predicate, node)
-            return self._conflict(f"{self._name(predicate)} is irreflexive: nothing has it to itself", node, why, why)
-        return Conflict(error, "", "")
+        def is_asserted(triple: Triple) -> bool:
+            return written(triple) in self._lines or triple in axioms
 
-    def _conflict(self, axiom: str, focus: URIRef, *statements: _Statement) -> Conflict:
-        first, second = sorted(statement.shown for statement in statements)
-        asserted = [statement.triple for statement in sorted(statements) if statement.is_asserted]
+        self._prover = Prover(closure, is_asserted, schema, schema, prefers_stated=False)
+
+    def conflict(self, broken: _Broken) -> tuple[Conflict, frozenset[Triple]]:
+        """Return a conflict, and the asserted triples that make it."""
+        ban, binding = broken.ban, broken.binding
+        premises = [self._prover.prove(filled(pattern, binding)) for pattern in ban.body]
+        proofs = [proof for proof in premises if proof is not None]
+        assert len(proofs) == len(premises), "what is in the closure follows"
+        axiom = _NAME.sub(lambda match: self._name(binding.get(match[1], match[1])), ban.sentence)
+        leaves = frozenset(leaf for proof in proofs for leaf in proof.leaves())
+        shown_ones = sorted(dict.fromkeys(self._show(proof) for proof in proofs))
+        first, second = (shown_ones[0], " and ".join(shown_ones[1:])) if len(shown_ones) > 1 else shown_ones * 2
+        focus = binding.get(ban.focus, ban.focus)
+        if ban.is_symmetric:
+            focus = min(binding["?x"], binding["?y"])
+        if is_literal(focus) or focus.startswith(BLANK):
+            focus = min(leaf[0] for leaf in leaves) if leaves else ""
         # An edge is more easily wrong than a type.
-        likelier = sorted(asserted, key=lambda triple: triple[1] == str(RDF.type))
-        return Conflict(axiom, first, second, str(focus), likelier[0] if likelier else None)
+        likelier = sorted(
+            (leaf for leaf in leaves if written(leaf) in self._lines),
+            key=lambda leaf: (leaf[1] == TYPE, self._show_triple(leaf)),
+        )
+        subject, predicate, value = map(str, self._restored(likelier[0])) if likelier else ("", "", "")
+        return Conflict(axiom, first, second, focus, (subject, predicate, value) if likelier else None), leaves
 
-    def _why_type(self, node: URIRef, class_: URIRef) -> _Statement:
-        """Return the asserted statement from which it follows that `node` is a `class_`."""
-        for triple in self._about(node):
-            if any(self._is_under(given, class_) for given in self._types_from(triple, node)):
-                return self._statement(triple)
-        return self._inferred((node, RDF.type, class_))
+    def _show(self, proof: Proof) -> str:
+        """Return the statements from which something follows, with their files."""
+        leaves = list(proof.leaves())
+        return " and ".join(map(self._with_file, leaves)) or f"{self._show_triple(proof.triple)} (inferred)"
 
-    def _why_triple(self, subject: URIRef, predicate: URIRef, object_: URIRef) -> _Statement:
-        """Return the asserted statement that entails a triple alone: a sub-property or an inverse of it."""
-        for triple in self._about(subject):
-            if (subject, predicate, object_) in set(self._entailed(triple)):
-                return self._statement(triple)
-        return self._inferred((subject, predicate, object_))
+    def _with_file(self, leaf: Triple) -> str:
+        triple = self._restored(leaf)
+        files = (*self._base.all_files, *self._base.ontology_files)
+        file = next((file.path for file in files if triple in file.graph), "")
+        return f"{self._show_triple(leaf)} ({file})" if file else self._show_triple(leaf)
 
-    def _about(self, node: URIRef) -> list[Triple]:
-        # A type that is asserted explains more than one that follows from a predicate.
-        triples = {*self._facts.triples((node, None, None)), *self._facts.triples((None, None, node))}
-        return sorted(triples, key=lambda triple: (triple[1] != RDF.type, triple))
+    def _restored(self, leaf: Triple) -> tuple[Node, Node, Node]:
+        """Return the triple as it is asserted, with its literal, for which an IRI stands."""
+        subject, predicate, value = leaf
+        start, end = URIRef(subject), URIRef(predicate)
+        if not is_literal(value):
+            return start, end, URIRef(value)
+        parts = map(parts_of, self._facts.literals.forms(value))
+        forms = [Literal(text, datatype=datatype, lang=language) for text, datatype, language in parts]
+        given = next((form for form in forms if self._is_given((start, end, form))), forms[0])
+        return start, end, given
 
-    def _types_from(self, triple: Triple, node: URIRef) -> Iterator[Node]:
-        if triple[1] == RDF.type and triple[0] == node:
-            yield triple[2]
-        for subject, predicate, object_ in self._entailed(triple):
-            if subject == node:
-                yield from self._closed.objects(predicate, RDFS.domain)
-            if object_ == node:
-                yield from self._closed.objects(predicate, RDFS.range)
+    def _is_given(self, triple: tuple[Node, Node, Node]) -> bool:
+        return any(triple in file.graph for file in self._base.all_files)
 
-    def _entailed(self, triple: Triple) -> Iterator[Triple]:
-        """Yield the triple, and those that follow from it by super-properties and inverses."""
-        seen: set[Triple] = set()
-        queue = [triple]
-        while queue:
-            current = queue.pop()
-            if current in seen:
-                continue
-            seen.add(current)
-            yield current
-            subject, predicate, object_ = current
-            queue += [(subject, wider, object_) for wider in self._closed.objects(predicate, RDFS.subPropertyOf)]
-            inverses = {
-                *self._closed.objects(predicate, OWL.inverseOf),
-                *self._closed.subjects(OWL.inverseOf, predicate),
-            }
-            queue += [(object_, inverse, subject) for inverse in inverses]
-            if (predicate, RDF.type, OWL.SymmetricProperty) in self._closed:
-                queue.append((object_, predicate, subject))
+    def _show_triple(self, triple: Triple) -> str:
+        subject, predicate, value = triple
+        verb = "a" if predicate == TYPE else self._name(predicate)
+        return f"{self._name(subject)} {verb} {self._name(value)}"
 
-    def _is_under(self, given: Node, class_: Node) -> bool:
-        return given == class_ or (given, RDFS.subClassOf, class_) in self._closed
-
-    def _statement(self, triple: Triple) -> _Statement:
-        file = next((file.path for file in self._base.all_files if triple in file.graph), "")
-        shown = f"{self._show(triple)} ({file})" if file else self._show(triple)
-        return _Statement(shown, _strings(triple), is_asserted=True)
-
-    def _inferred(self, triple: Triple) -> _Statement:
-        return _Statement(f"{self._show(triple)} (inferred)", _strings(triple), is_asserted=False)
-
-    def _show(self, triple: Triple) -> str:
-        subject, predicate, object_ = triple
-        verb = "a" if predicate == RDF.type else self._name(predicate)
-        return f"{self._name(subject)} {verb} {self._name(object_)}"
-
-    def _name(self, node: Node) -> str:
-        return self._base.namespaces.compact(str(node))
-
-
-def _strings(triple: Triple) -> tuple[str, str, str]:
-    subject, predicate, object_ = (str(term) for term in triple)
-    return subject, predicate, object_
+    def _name(self, term: str) -> str:
+        if is_literal(term):
+            text, _, _ = parts_of(self._facts.literals.forms(term)[0])
+            return f'"{text}"'
+        if term.startswith(BLANK):
+            return "something without a name"
+        return self._base.namespaces.compact(term)

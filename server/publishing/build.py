@@ -252,7 +252,7 @@ class _Build:
         if closure.conflicts:
             findings = contradiction_findings(closure.conflicts, Locator(base))
             raise RejectedError(Report(tuple(sorted(findings)), len(base.files), 0, 0))
-        self._replace(store, "inferred", closure.inferred.serialize(format="nt"))
+        self._replace(store, "inferred", closure.inferred)
 
     def _replace(self, store: Store, name: str, text: str) -> None:
         """Let a named graph hold N-Triples, as a store writes them; write only what is not there yet or no longer."""

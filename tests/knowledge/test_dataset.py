@@ -36,7 +36,7 @@ def parts(base: Base, client: FlaskClient) -> dict[str, Graph]:
     """The named graphs, made by other means than the store; what is in that of similarity is tested elsewhere."""
     return {
         "asserted": base.asserted,
-        "inferred": close(base).inferred,
+        "inferred": parse(close(base).inferred, "nt"),
         "ontology": base.ontology,
         "shapes": sum((parse(text) for text in shapes_texts(base)), Graph()),
         "similarity": parse(client.get("/graph/similarity.nt").text, "nt"),

@@ -13,7 +13,7 @@ from pathlib import Path
 from ...errors import UnreadableError
 from ...history.snapshots import Revision
 from ...history.snapshots import changes as changes_between
-from ...inference.closure import is_local
+from ...inference.local import is_local
 from ...namespaces import VOCABULARIES
 from ...records.findings import Change, Finding, Report, Stage
 from ...records.progress import Progress, no_progress

@@ -1,0 +1,167 @@
+"""Chooses what rules run on: of an ontology its axioms, of the files the types and plain triples of entities.
+
+Edge nodes, reviews and texts are left out: nothing follows from those, and they are most of a base. Literals stay where
+the ontology says something of their property. A blank node or a literal is replaced by an IRI that stands for it, so
+that every engine treats it as the node that it is in the rules (OWL 2 Profiles, 4.3: generalized RDF).
+
+The text of a large base is never held as a list of lines, and no graph is made of it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from rdflib import Graph
+
+from ..namespaces import AKB, OWL, RDF, RDFS, Namespaces
+from .literals import Literals
+
+Triple = tuple[str, str, str]
+"""Three IRIs; only a cardinality is a literal, written as in N-Triples."""
+
+TYPE: Final = f"{RDF}type"
+SAME: Final = f"{OWL}sameAs"
+DIFFERENT: Final = f"{OWL}differentFrom"
+BLANK: Final = "urn:akb:blank:"
+"""Starts the IRIs that stand for blank nodes."""
+
+LOGIC: Final = (RDF, RDFS, OWL)
+CARDINALITIES: Final = frozenset(
+    f"{OWL}{name}"
+    for name in (
+        *("cardinality", "maxCardinality", "minCardinality"),
+        *("qualifiedCardinality", "maxQualifiedCardinality", "minQualifiedCardinality"),
+    )
+)
+_BLOCK: Final = re.compile(r"(\S+) [^\n]*\n(?:\1 [^\n]*\n)*")
+"""Lines that follow each other and have the same subject."""
+_LINE: Final = re.compile(r"(?:<([^>]*)>|_:(\S+)) <([^>]*)> (?:<([^>]*)>|_:(\S+)|(\".*\"\S*)) \.")
+_ROW: Final = re.compile(r"(\S+) <([^>]*)> (?:(<[^>]*>)|([^\n]*)) \.\n")
+
+
+@dataclass
+class Facts:
+    """What rules run on, of a base."""
+
+    axioms: list[Triple]
+    literals: Literals
+    lines: list[str] = field(default_factory=list)
+    """Facts as N-Triples, without a line's end, sorted and each once."""
+    entities: set[str] = field(default_factory=set)
+    """The nodes of the facts as N-Triples: those of whom something can follow."""
+    stated: set[str] = field(default_factory=set)
+    """Lines between nodes that are asserted, and which are not facts."""
+
+
+def choose(ntriples: str, ontology: Graph, namespaces: Namespaces) -> Facts:
+    """Choose the axioms of an ontology, and the facts of a base that is given as N-Triples."""
+    literals = Literals()
+    axioms = axioms_of(ontology, literals)
+    facts = Facts(axioms, literals)
+    spoken_of = properties_in(axioms)
+    others = _edges_and_reviews(ntriples)
+    lines: list[str] = []
+    status = f"{AKB}status"
+    own = f"<{namespaces.base}"
+    for block in _BLOCK.finditer(ntriples):
+        if block[1] in others:
+            continue
+        for row in _ROW.finditer(block[0]):
+            subject, predicate, iri, other = row.groups()
+            if iri is None:
+                if predicate in spoken_of and other.startswith('"'):
+                    lines.append(f"{subject} <{predicate}> <{literals.iri(other)}> .")
+                    facts.entities.add(subject)
+            # What an item of another base is the same as tells nothing here, and would only say all twice.
+            elif predicate == status or (predicate == SAME and not iri.startswith(own)):
+                facts.stated.add(row[0][:-1])
+            else:
+                lines.append(row[0][:-1])
+                facts.entities.add(subject)
+                if predicate != TYPE:
+                    facts.entities.add(iri)
+    named = others & facts.entities
+    if named:
+        for block in _BLOCK.finditer(ntriples):
+            if block[1] in named:
+                facts.stated.update(row[0][:-1] for row in _ROW.finditer(block[0]) if row[3] is not None)
+    if any(entity.startswith("_:") for entity in facts.entities):
+        lines = [_without_blank(line) for line in lines]
+        facts.entities = {_without_blank(f"{entity} ")[:-1] for entity in facts.entities}
+    facts.lines = sorted(set(lines))
+    return facts
+
+
+def axioms_of(ontology: Graph, literals: Literals) -> list[Triple]:
+    """Return the part of an ontology that rules can act on: labels, definitions and examples entail nothing."""
+    return [
+        triple
+        for line in ontology.serialize(format="nt").split("\n")
+        if (triple := parsed(line, literals)) and triple[1].startswith(LOGIC) and not _is_note(triple)
+    ]
+
+
+def parsed(line: str, literals: Literals) -> Triple | None:
+    """Return the triple of a line of N-Triples, with IRIs in place of blank nodes and literals; None for another."""
+    match = _LINE.fullmatch(line.strip())
+    if match is None:
+        return None
+    subject = match[1] if match[1] is not None else BLANK + match[2]
+    if match[4] is not None:
+        return subject, match[3], match[4]
+    if match[5] is not None:
+        return subject, match[3], BLANK + match[5]
+    return subject, match[3], match[6] if match[3] in CARDINALITIES else literals.iri(match[6])
+
+
+def written(triple: Triple) -> str:
+    """Return a triple as N-Triples, without a line's end."""
+    subject, predicate, value = triple
+    object_ = value if value.startswith('"') else f"<{value}>"
+    return f"<{subject}> <{predicate}> {object_} ."
+
+
+def triple_of(line: str) -> Triple:
+    """Return the triple of a line that `written` made."""
+    subject, predicate, value = line[:-2].split(" ", 2)
+    return subject[1:-1], predicate[1:-1], value if value.startswith('"') else value[1:-1]
+
+
+def properties_in(axioms: list[Triple]) -> frozenset[str]:
+    """Return the properties of which something follows: those that axioms name, but for the mere saying what they are.
+
+    A literal of any other property contradicts nothing, and nothing follows of it.
+    """
+    kinds = {f"{OWL}{name}" for name in ("DatatypeProperty", "ObjectProperty", "AnnotationProperty")}
+    kinds |= {f"{RDF}Property", f"{OWL}Class", f"{RDFS}Class", f"{OWL}Ontology", f"{RDFS}Datatype"}
+    quiet = {f"{RDFS}isDefinedBy", f"{RDFS}seeAlso", f"{OWL}versionIRI", f"{OWL}priorVersion", f"{OWL}imports"}
+    found: set[str] = set()
+    for subject, predicate, value in axioms:
+        if predicate == TYPE:
+            if value not in kinds and value.startswith(LOGIC):
+                found.add(subject)
+        elif predicate not in quiet:
+            found |= {subject, value}
+    return frozenset(iri for iri in found if not iri.startswith(("urn:akb:", '"', *LOGIC)))
+
+
+def _is_note(triple: Triple) -> bool:
+    return triple[1] in {f"{RDFS}label", f"{RDFS}comment", f"{OWL}versionInfo", f"{OWL}deprecated"}
+
+
+def _edges_and_reviews(ntriples: str) -> set[str]:
+    found: set[str] = set()
+    for name in ("Edge", "Review"):
+        end = f" <{TYPE}> <{AKB}{name}> .\n"
+        position = ntriples.find(end)
+        while position >= 0:
+            found.add(ntriples[ntriples.rfind("\n", 0, position) + 1 : position])
+            position = ntriples.find(end, position + 1)
+    return found
+
+
+def _without_blank(line: str) -> str:
+    subject, space, rest = line.partition(" ")
+    return f"<{BLANK}{subject[2:]}>{space}{rest}" if subject.startswith("_:") else line

@@ -1,0 +1,16 @@
+"""Which engine does the work of SHACL and OWL 2 RL."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Engine(StrEnum):
+    """The engine for shapes and inference: the fast ones, the reference ones, or both, compared."""
+
+    FAST = "fast"
+    """The compiled engines, `shacl` and `sparq-rdf`, with the reference where they cannot be used."""
+    REFERENCE = "reference"
+    """`pyshacl` and `owlrl`: slow, and long proven."""
+    BOTH = "both"
+    """Both, one after the other; a difference between their answers is an error."""
