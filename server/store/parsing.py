@@ -40,11 +40,11 @@ SYNTAXES: Final = {
 
 
 def read_rdf(
-    text: str, terms: Terms[T], syntax: str = "turtle", base: str = ""
+    text: str, terms: Terms[T], syntax: str = "turtle", base: str = "", *, keeps_labels: bool = False
 ) -> list[tuple[T, T, T]] | SyntaxProblem:
     """Return the triples of a text, or what keeps it from being Turtle (RDF 1.1 Turtle, section 6.5) or another syntax.
 
-    Blank nodes of two texts never have the same label. Relative IRIs are resolved against `base`; without one they are
+    Blank nodes of two texts never have the same label, unless `keeps_labels` leaves them those of the text. Relative IRIs are resolved against `base`; without one they are
     a problem. Nothing is fetched: a JSON-LD context that stands elsewhere, or an external entity of XML, is a problem.
     """
     iris: dict[str, T] = {}
@@ -71,7 +71,7 @@ def read_rdf(
                 format=SYNTAXES[syntax],
                 base_iri=base or None,
                 without_named_graphs=syntax == "json-ld",
-                rename_blank_nodes=True,
+                rename_blank_nodes=not keeps_labels,
             )
         ]
     except SyntaxError as error:

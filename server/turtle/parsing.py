@@ -47,6 +47,21 @@ def parse_alone(text: str) -> Graph:
     return graph
 
 
+def parse_labelled(text: str) -> Graph:
+    """Parse valid N-Triples into a graph in which the blank nodes have the labels that they have in the text."""
+    graph = _graph(read_rdf(text, _TERMS, keeps_labels=True))
+    assert isinstance(graph, Graph), graph
+    return graph
+
+
+def parse_terms(terms: list[str]) -> list[Term]:
+    """Parse terms that are written as in N-Triples, in their order."""
+    text = "".join(f"<urn:a> <urn:a> {term} .\n" for term in terms)
+    read = read_rdf(text, _TERMS, keeps_labels=True)
+    assert not isinstance(read, SyntaxProblem), read
+    return [value for _, _, value in read]
+
+
 def parse_turtle(text: str, base: str = "") -> Graph | SyntaxProblem:
     """Parse a Turtle text, or say what keeps it from being RDF 1.1 Turtle."""
     return _graph(read_turtle(text, _TERMS, base))
