@@ -31,9 +31,7 @@ _THREADS_FOR_PAGES = 12
 @click.option("--host", help="Address to listen on. Default: $AKB_HOST, else 127.0.0.1.")
 @click.option("--port", type=int, help="Port to listen on; 0 takes any free one. Default: $AKB_PORT, else 8000.")
 @click.option("--workers", type=int, help="Web worker processes. Default: $AKB_WORKERS, else 1.")
-@click.option(
-    "--watch", is_flag=True, help="Build after each change of a file; meanwhile no browser keeps pages."
-)
+@click.option("--watch", is_flag=True, help="Build after each change of a file; meanwhile no browser keeps pages.")
 def serve(root: Path | None, host: str | None, port: int | None, workers: int | None, watch: bool) -> None:
     """Serve the base as web pages, as data, and at a SPARQL endpoint.
 

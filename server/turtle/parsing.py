@@ -45,6 +45,12 @@ def parse_alone(text: str) -> Graph:
     return _graph(written, Terms[Term](URIRef, blank, _literal))
 
 
+def parse_terms(terms: list[str]) -> list[Term]:
+    """Parse terms that are written as in N-Triples, in their order."""
+    text = "".join(f"<urn:a> <urn:a> {term} .\n" for term in terms)
+    return [value for _, _, value in terms_of(text, _TERMS)]
+
+
 def parse_turtle(text: str, base: str = "") -> Graph | SyntaxProblem:
     """Parse a Turtle text, or say what keeps it from being RDF 1.1 Turtle."""
     written = ntriples_of(text, base=base)

@@ -1,0 +1,248 @@
+"""Tells on which shapes the quick engine is known to find what the reference finds.
+
+What is known is a list of terms, each with the values that it may have by SHACL's syntax rules: a term or a value that
+is not in it is beyond the engine, and so is every ill-formed shape. tests/validation/engines compares the two engines
+over all that is in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from rdflib import RDF, RDFS, SH, XSD, BNode, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from .patterns import translated
+from .results import members
+
+_Fits = Callable[[Graph, Node], bool]
+
+
+def _is_iri(_shapes: Graph, value: Node) -> bool:
+    return isinstance(value, URIRef)
+
+
+def _is_name(_shapes: Graph, value: Node) -> bool:
+    """An IRI or a literal: what means the same in the shapes and in the data."""
+    return not isinstance(value, BNode)
+
+
+def _is_shape(_shapes: Graph, value: Node) -> bool:
+    return isinstance(value, URIRef | BNode)
+
+
+def _is_count(_shapes: Graph, value: Node) -> bool:
+    return isinstance(value, Literal) and value.datatype == XSD.integer and value.isdecimal() and len(value) < 9
+
+
+def _is_boolean(_shapes: Graph, value: Node) -> bool:
+    return isinstance(value, Literal) and value.datatype == XSD.boolean and str(value) in {"true", "false"}
+
+
+def _is_number(_shapes: Graph, value: Node) -> bool:
+    return isinstance(value, Literal) and value.datatype in {XSD.integer, XSD.decimal} and not value.ill_typed
+
+
+def _is_text(_shapes: Graph, value: Node) -> bool:
+    return isinstance(value, Literal) and (value.language is not None or value.datatype in {None, XSD.string})
+
+
+def _is_pattern(_shapes: Graph, value: Node) -> bool:
+    return isinstance(value, Literal) and value.language is None and translated(str(value)) is not None
+
+
+def _list_of(fits: _Fits) -> _Fits:
+    def is_list(shapes: Graph, value: Node) -> bool:
+        found = members(shapes, value)
+        return bool(found) and all(fits(shapes, member) for member in found or ())
+
+    return is_list
+
+
+def _one_of(*names: str) -> _Fits:
+    allowed = {SH[name] for name in names}
+    return lambda _shapes, value: value in allowed
+
+
+def _is_datatype(_shapes: Graph, value: Node) -> bool:
+    return isinstance(value, URIRef) and (not value.startswith(str(XSD)) or value in DATATYPES)
+
+
+def _is_path(shapes: Graph, value: Node) -> bool:
+    return path_fits(shapes, value, ())
+
+
+def path_fits(shapes: Graph, path: Node, trail: tuple[Node, ...]) -> bool:
+    """Tell whether a node is a well-formed property path (SHACL, section 2.3.1)."""
+    if isinstance(path, URIRef):
+        return True
+    if not isinstance(path, BNode) or path in trail:
+        return False
+    trail = (*trail, path)
+    triples = list(shapes.predicate_objects(path))
+    if (path, RDF.first, None) in shapes:
+        steps = members(shapes, path)
+        return len(triples) == 2 and steps is not None and len(steps) > 1 and _all(shapes, steps, trail)
+    if len(triples) != 1:
+        return False
+    [(kind, value)] = triples
+    if kind == SH.alternativePath:
+        branches = members(shapes, value)
+        return branches is not None and len(branches) > 1 and _all(shapes, branches, trail)
+    return kind in _UNARY and path_fits(shapes, value, trail)
+
+
+def _all(shapes: Graph, paths: list[Node], trail: tuple[Node, ...]) -> bool:
+    return all(path_fits(shapes, path, trail) for path in paths)
+
+
+_UNARY: Final = {SH.inversePath, SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath}
+
+DATATYPES: Final = frozenset(
+    {XSD.string, XSD.boolean, XSD.integer, XSD.decimal, XSD.date, XSD.dateTime, XSD.gYear, XSD.anyURI}
+)
+"""The datatypes of XML Schema whose lexical forms both engines judge alike."""
+
+
+@dataclass(frozen=True)
+class _Term:
+    """A term of SHACL: what its values may be, and whether a shape may have several, or must have a path for it."""
+
+    fits: _Fits
+    is_single: bool = True
+    needs_path: bool = False
+
+
+_KINDS: Final = ("IRI", "BlankNode", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
+
+TERMS: Final[dict[URIRef, _Term]] = {
+    # Targets and what is said of a shape (SHACL, section 2).
+    SH.targetNode: _Term(_is_name, is_single=False),
+    SH.targetClass: _Term(_is_iri, is_single=False),
+    SH.targetSubjectsOf: _Term(_is_iri, is_single=False),
+    SH.targetObjectsOf: _Term(_is_iri, is_single=False),
+    SH.severity: _Term(_is_iri),
+    SH.message: _Term(_is_text, is_single=False),
+    SH.deactivated: _Term(_is_boolean),
+    SH.path: _Term(_is_path),
+    # Constraints (SHACL, section 4).
+    SH["class"]: _Term(_is_iri, is_single=False),
+    SH.datatype: _Term(_is_datatype),
+    SH.nodeKind: _Term(_one_of(*_KINDS)),
+    SH.minCount: _Term(_is_count, needs_path=True),
+    SH.maxCount: _Term(_is_count, needs_path=True),
+    SH.minExclusive: _Term(_is_number),
+    SH.minInclusive: _Term(_is_number),
+    SH.maxExclusive: _Term(_is_number),
+    SH.maxInclusive: _Term(_is_number),
+    SH.minLength: _Term(_is_count),
+    SH.maxLength: _Term(_is_count),
+    SH.pattern: _Term(_is_pattern),
+    SH.languageIn: _Term(_list_of(_is_text)),
+    SH.uniqueLang: _Term(_is_boolean, needs_path=True),
+    SH.equals: _Term(_is_iri, is_single=False),
+    SH.disjoint: _Term(_is_iri, is_single=False),
+    SH.lessThan: _Term(_is_iri, is_single=False, needs_path=True),
+    SH.lessThanOrEquals: _Term(_is_iri, is_single=False, needs_path=True),
+    SH["not"]: _Term(_is_shape, is_single=False),
+    SH["and"]: _Term(_list_of(_is_shape), is_single=False),
+    SH["or"]: _Term(_list_of(_is_shape), is_single=False),
+    SH.xone: _Term(_list_of(_is_shape), is_single=False),
+    SH.node: _Term(_is_shape, is_single=False),
+    SH.property: _Term(_is_shape, is_single=False),
+    SH.qualifiedValueShape: _Term(_is_shape, needs_path=True),
+    SH.qualifiedMinCount: _Term(_is_count, needs_path=True),
+    SH.qualifiedMaxCount: _Term(_is_count, needs_path=True),
+    SH.qualifiedValueShapesDisjoint: _Term(_is_boolean, needs_path=True),
+    SH.closed: _Term(_is_boolean),
+    SH.ignoredProperties: _Term(_list_of(_is_iri)),
+    SH.hasValue: _Term(_is_name, is_single=False),
+    SH["in"]: _Term(_list_of(_is_name)),
+}
+"""The terms of SHACL on which the quick engine is known to be exact."""
+
+_SHOWN: Final = {SH.name, SH.description, SH.order, SH.group, SH.defaultValue}
+"""Terms that have no part in validation (SHACL, section 2.3.2)."""
+
+_IN_PATHS: Final = {*_UNARY, SH.alternativePath}
+
+
+def beyond(shapes: Graph) -> str:
+    """Return what in the shapes is beyond the quick engine, in words that end a sentence; empty where nothing is."""
+    said: dict[tuple[Node, URIRef], int] = {}
+    for subject, predicate, value in shapes:
+        if predicate == RDF.type and value.startswith(str(SH)) and value not in {SH.NodeShape, SH.PropertyShape}:
+            if value != SH.PropertyGroup:
+                return f"the class sh:{value[len(str(SH)) :]}"
+            continue
+        if not predicate.startswith(str(SH)) or predicate in _SHOWN or predicate in _IN_PATHS:
+            continue
+        short = f"sh:{predicate[len(str(SH)) :]}"
+        term = TERMS.get(predicate)
+        if term is None:
+            return f"the term {short}"
+        said[subject, predicate] = said.get((subject, predicate), 0) + 1
+        if not term.fits(shapes, value) or (term.is_single and said[subject, predicate] > 1):
+            return f"the value of {short} at {_where(shapes, subject)}"
+        if term.needs_path and (subject, SH.path, None) not in shapes:
+            return f"{short} at {_where(shapes, subject)}, which has no sh:path"
+    return _kinds_beyond(shapes) or _recursion(shapes)
+
+
+def _kinds_beyond(shapes: Graph) -> str:
+    """Return which shape is not of one kind (SHACL, section 2.1)."""
+    for kind, has_path in ((SH.NodeShape, False), (SH.PropertyShape, True)):
+        for shape in shapes.subjects(RDF.type, kind):
+            if ((shape, SH.path, None) in shapes) is not has_path:
+                return f"the kind of {_where(shapes, shape)}"
+    for shape in shapes.objects(None, SH.property):
+        if (shape, SH.path, None) not in shapes:
+            return f"sh:property with {_where(shapes, shape)}, which has no sh:path"
+    for shape in shapes.subjects(SH.qualifiedValueShape):
+        if not any((shape, count, None) in shapes for count in (SH.qualifiedMinCount, SH.qualifiedMaxCount)):
+            return f"sh:qualifiedValueShape at {_where(shapes, shape)}, which has no count"
+    for subclass in shapes.subjects(RDFS.subClassOf, RDFS.Class):
+        return f"the class of classes {_where(shapes, subclass)}"
+    return ""
+
+
+def references(shapes: Graph, shape: Node) -> list[Node]:
+    """Return the shapes to which a shape refers (SHACL, section 2.1)."""
+    found: list[Node] = []
+    for predicate in (SH.property, SH.node, SH["not"], SH.qualifiedValueShape):
+        found += shapes.objects(shape, predicate)
+    for predicate in (SH["and"], SH["or"], SH.xone):
+        for head in shapes.objects(shape, predicate):
+            found += members(shapes, head) or ()
+    return found
+
+
+def _recursion(shapes: Graph) -> str:
+    """Return which shape refers to itself; what that means is left open (SHACL, section 3.4.3)."""
+    done: set[Node] = set()
+    for start in {subject for subject, predicate, _ in shapes if predicate in TERMS}:
+        trail: list[tuple[Node, list[Node]]] = [(start, references(shapes, start))]
+        open_: set[Node] = {start}
+        while trail:
+            shape, rest = trail[-1]
+            if not rest:
+                trail.pop()
+                open_.discard(shape)
+                done.add(shape)
+            elif (following := rest.pop()) in open_:
+                return f"{_where(shapes, following)}, which refers to itself"
+            elif following not in done:
+                open_.add(following)
+                trail.append((following, references(shapes, following)))
+    return ""
+
+
+def _where(shapes: Graph, node: Node) -> str:
+    """Return the name of a shape, or of one in which it stands."""
+    seen: set[Node] = set()
+    while isinstance(node, BNode) and node not in seen:
+        seen.add(node)
+        node = next(iter(sorted(shapes.subjects(None, node))), node)
+    return f"<{node}>" if isinstance(node, URIRef) else "a shape without a name"

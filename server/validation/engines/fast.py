@@ -1,0 +1,136 @@
+"""The package `shacl`, a quick SHACL engine in Rust.
+
+It names blank nodes anew and does not say how. So the shapes get IRIs before it sees them, and each blank node of the
+data gets a triple that leads to it from one node under a predicate of its own: a closed shape then reports them all.
+Nothing else in SHACL Core looks at such a triple.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from pyshacl.rdfutil.inoculate import inoculate
+from rdflib import SH, BNode, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from ...turtle.parsing import parse_terms
+from .patterns import translated
+from .results import Request, Result, Term, members, result_path, said
+
+if TYPE_CHECKING:
+    from shacl import Report
+
+_OURS: Final = "urn:akb:shacl:"
+_BLANKS: Final = URIRef(f"{_OURS}blanks")
+_BLANK: Final = re.compile(r'(?m)^_:[^\s<>"]+|(?<=\s)_:[^\s<>"@^]+(?= \.$)')
+_CLOSED: Final = SH.ClosedConstraintComponent
+
+
+def is_installed() -> bool:
+    """Tell whether the package is there: it has no wheels for some platforms."""
+    return find_spec("shacl") is not None
+
+
+def validate(request: Request) -> list[Result]:
+    """Return the validation results of the data (SHACL, section 3.4), for shapes on which the engine is exact.
+
+    Raises ValueError for shapes that the engine cannot compile.
+    """
+    compiled = Compiled(request.shapes, request.ontology)
+    blanks = blanks_of(request.data)
+    return compiled.results(compiled.asked(request.data + compiled.ontology, blanks), blanks)
+
+
+def blanks_of(data: str) -> list[str]:
+    """Return the blank nodes of N-Triples, each as it is written."""
+    return list(dict.fromkeys(_BLANK.findall(data))) if "_:" in data else []
+
+
+def leading_to(blanks: list[str]) -> str:
+    """Return the triples by which the engine's names of the blank nodes of the data are known."""
+    return "".join(f"{_BLANKS.n3()} <{_OURS}{number}> {label} .\n" for number, label in enumerate(blanks))
+
+
+class Compiled:
+    """Shapes as the engine takes them, and the ontology as pyshacl mixes it into the data."""
+
+    def __init__(self, shapes: Graph, ontology: Graph) -> None:
+        from shacl import Shapes  # noqa: PLC0415 - it is not installed on every platform
+
+        self._shapes = shapes
+        self._names = {node: URIRef(f"{_OURS}shape:{number}") for number, node in enumerate(_unnamed(shapes))}
+        self._nodes: dict[str, Node] = {name: node for node, name in self._names.items()}
+        self.ontology = inoculate(Graph(bind_namespaces="none"), ontology).serialize(format="nt")
+        self._compiled = Shapes.from_text(self._text(), "ntriples")
+
+    def _text(self) -> str:
+        graph = Graph(bind_namespaces="none")
+        for subject, predicate, value in self._shapes:
+            new = value
+            if predicate == SH.pattern:
+                pattern = translated(str(value), self._shapes.value(subject, SH.flags))
+                assert pattern is not None, "else the shapes are beyond the engine"
+                new = Literal(pattern)
+            graph.add((self._names.get(subject, subject), predicate, self._names.get(new, new)))
+        graph.add((_BLANKS, SH.targetNode, _BLANKS))
+        graph.add((_BLANKS, SH.closed, Literal(True)))
+        return graph.serialize(format="nt")
+
+    def asked(self, text: str, blanks: list[str]) -> Report:
+        """Validate N-Triples in memory."""
+        return self._compiled.validate_text(text + leading_to(blanks), "ntriples")
+
+    def asked_of(self, file: Path) -> Report:
+        """Validate a file of N-Triples, in which `leading_to` is."""
+        return self._compiled.validate_file(str(file))
+
+    def results(self, report: Report, blanks: list[str]) -> list[Result]:
+        """Return what a report says, in terms of the data and the shapes as they were given."""
+        found = report.results
+        written = {text for one in found for text in (one.focus_node, one.value) if text and text[0] != "_"}
+        ordered = sorted(written)
+        terms: dict[str, Term] = dict(zip(ordered, parse_terms(ordered), strict=True))
+        shape_of_blanks = _BLANKS.n3()
+        for one in found:
+            if one.source_shape == shape_of_blanks:
+                number = int(one.path[len(_OURS) + 1 : -1])
+                terms[one.value] = BNode(blanks[number][2:])
+        return [self._result(one, terms) for one in found if one.source_shape != shape_of_blanks]
+
+    def _result(self, one: Any, terms: dict[str, Term]) -> Result:
+        shape = self._nodes.get(one.source_shape[1:-1], URIRef(one.source_shape[1:-1]))
+        component = one.component_iri
+        path: Node | None = None
+        if component == str(_CLOSED):
+            path = URIRef(one.path[1:-1])
+        elif one.path is not None:
+            path = result_path(self._shapes, shape, BNode())
+        return Result(
+            # A blank node of the ontology has no name that anyone could know.
+            terms.get(one.focus_node) or BNode(one.focus_node[2:]),
+            component,
+            shape,
+            self._shapes.value(shape, SH.severity) or SH.Violation,
+            path,
+            None if one.value is None else terms.get(one.value) or BNode(one.value[2:]),
+            said(self._shapes.objects(shape, SH.message)),
+        )
+
+
+def _unnamed(shapes: Graph) -> Iterator[Node]:
+    """Yield the shapes that are blank nodes (SHACL, section 2.1)."""
+    nodes: set[Node] = set()
+    for predicate in (SH.property, SH.node, SH["not"], SH.qualifiedValueShape):
+        nodes.update(shapes.objects(None, predicate))
+    for predicate in (SH["and"], SH["or"], SH.xone):
+        for head in shapes.objects(None, predicate):
+            nodes.update(members(shapes, head) or ())
+    for predicate in (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf):
+        nodes.update(shapes.subjects(predicate))
+    for kind in (SH.NodeShape, SH.PropertyShape):
+        nodes.update(shapes.subjects(None, kind))
+    yield from sorted(node for node in nodes if isinstance(node, BNode))

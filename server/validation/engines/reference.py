@@ -1,0 +1,59 @@
+"""pyshacl, the reference implementation of SHACL in Python.
+
+It is plain pyshacl, with its options as they are but for two: inference is off, and the ontology is mixed into the data.
+"""
+
+from __future__ import annotations
+
+import pyshacl
+from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
+from rdflib import RDF, SH, Graph
+from rdflib.term import Node
+
+from ...errors import UnreadableError
+from ...turtle.parsing import graph_of
+from .results import CORE, Request, Result, result_path, said
+
+
+def validate(request: Request) -> list[Result]:
+    """Return the validation results of the data (SHACL, section 3.4).
+
+    Raises UnreadableError for shapes that are ill-formed, or that pyshacl cannot follow.
+    """
+    data = graph_of(request.data)
+    try:
+        _, report, _ = pyshacl.validate(
+            data, shacl_graph=request.shapes, ont_graph=request.ontology, inference="none", inplace=True
+        )
+    except ReportableRuntimeError as error:
+        raise _unusable(error) from error
+    if not isinstance(report, Graph):
+        raise _unusable(report)
+    return [_result(request.shapes, report, node) for node in report.subjects(RDF.type, SH.ValidationResult)]
+
+
+def _unusable(error: object) -> UnreadableError:
+    reason = error.args[0] if isinstance(error, ShapeLoadError | ConstraintLoadError) else error
+    reason = " ".join(str(reason).split())
+    return UnreadableError(f"The shapes cannot be used: {reason}", "mend the shape; SHACL says how it must be formed.")
+
+
+def _result(shapes: Graph, report: Graph, node: Node) -> Result:
+    focus, value = report.value(node, SH.focusNode), report.value(node, SH.value)
+    shape, component = report.value(node, SH.sourceShape), report.value(node, SH.sourceConstraintComponent)
+    severity = report.value(node, SH.resultSeverity)
+    assert focus is not None
+    assert shape is not None
+    assert severity is not None
+    # Where a shape has no message, pyshacl makes one; what SHACL-SPARQL says stands in the report alone.
+    is_core = component in CORE
+    messages = set(shapes.objects(shape, SH.message) if is_core else report.objects(node, SH.resultMessage))
+    return Result(
+        focus,  # type: ignore[arg-type] # a result has terms where rdflib promises nodes
+        str(component),
+        shape,
+        severity,
+        result_path(shapes, shape, report.value(node, SH.resultPath)),
+        value,  # type: ignore[arg-type] # likewise
+        said(messages),
+    )

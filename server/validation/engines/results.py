@@ -1,0 +1,79 @@
+"""What a SHACL engine is asked, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
+from rdflib.term import Node
+
+Term = URIRef | BNode | Literal
+
+CORE: Final = frozenset(
+    SH[f"{name}ConstraintComponent"]
+    for name in (
+        *("Class", "Datatype", "NodeKind", "MinCount", "MaxCount", "MinExclusive", "MinInclusive", "MaxExclusive"),
+        *("MaxInclusive", "MinLength", "MaxLength", "Pattern", "LanguageIn", "UniqueLang", "Equals", "Disjoint"),
+        *("LessThan", "LessThanOrEquals", "Not", "And", "Or", "Xone", "Node", "Property", "QualifiedMinCount"),
+        *("QualifiedMaxCount", "Closed", "HasValue", "In"),
+    )
+)
+"""The constraint components of SHACL Core (SHACL, section 4), by their IRIs."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """A data graph and a shapes graph (SHACL, section 1.5), and the ontology that is read with the data."""
+
+    data: str
+    """N-Triples; a triple may be stated twice. The blank nodes of the answer have the labels they have here."""
+    ontology: Graph
+    shapes: Graph
+
+
+@dataclass(frozen=True)
+class Result:
+    """A validation result (SHACL, section 3.6.2); `shape` is a node of the shapes graph."""
+
+    focus: Term
+    component: str
+    """The IRI of the constraint component."""
+    shape: Node
+    severity: Node
+    path: Node | None = None
+    """An IRI, or for another path the node that describes it in the shapes graph."""
+    value: Term | None = None
+    messages: tuple[str, ...] = ()
+    """What `sh:message` says, or for SHACL-SPARQL what the constraint says; none of an engine's own words. In order:
+    English first, then what has no language."""
+
+
+def said(messages: Iterable[Node]) -> tuple[str, ...]:
+    """Return messages in an order that is always the same."""
+
+    def order(message: Node) -> tuple[bool, str, str]:
+        language = getattr(message, "language", None) or ""
+        return not (language == "en" or language.startswith("en-")), language, str(message)
+
+    return tuple(str(message) for message in sorted(messages, key=order))
+
+
+def result_path(shapes: Graph, shape: Node, path: Node | None) -> Node | None:
+    """Return the path of a result as Result has it: an engine copies one that is not an IRI."""
+    return shapes.value(shape, SH.path) if isinstance(path, BNode) else path
+
+
+def members(shapes: Graph, head: Node | None) -> list[Node] | None:
+    """Return the members of a list, or None for what is no well-formed list (SHACL, section 1.1)."""
+    found: list[Node] = []
+    seen: set[Node] = set()
+    while head != RDF.nil:
+        firsts, rests = list(shapes.objects(head, RDF.first)), list(shapes.objects(head, RDF.rest))
+        if head is None or head in seen or len(firsts) != 1 or len(rests) != 1:
+            return None
+        seen.add(head)
+        found.append(firsts[0])
+        head = rests[0]
+    return found

@@ -1,0 +1,82 @@
+"""Asks the engine that is wanted, the reference where the quick one cannot answer, or both to compare them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Final
+
+from ...errors import AkbError
+from ...records.engines import Engine
+from . import fast, reference
+from .exact import beyond
+from .results import Request, Result
+
+Note = Callable[[str], None]
+"""Told, in one sentence, of what a user should know and need not mend."""
+
+_SHOWN: Final = 3
+
+
+class DifferenceError(AkbError):
+    """Two engines do not agree: one of them is wrong, and it cannot be known from here which."""
+
+
+def validate(request: Request, engine: Engine = Engine.FAST, note: Note = lambda _: None) -> list[Result]:
+    """Return the validation results of the data (SHACL, section 3.4), and note when the reference took over.
+
+    Raises DifferenceError when both engines are asked and do not agree, and UnreadableError for shapes that the
+    reference cannot use.
+    """
+    if engine is Engine.REFERENCE:
+        return reference.validate(request)
+    results, why = _quick(request)
+    if results is None:
+        note(f"The shapes were checked by the reference engine, which takes longer: {why}.")
+        return reference.validate(request)
+    if engine is Engine.BOTH:
+        _compare(results, reference.validate(request))
+    return results
+
+
+def _quick(request: Request) -> tuple[list[Result] | None, str]:
+    """Return the results of the quick engine, or why there are none."""
+    if not fast.is_installed():
+        return None, "the package shacl is not installed"
+    if reason := beyond(request.shapes):
+        return None, f"the quick one is not known to be exact for {reason}"
+    try:
+        return fast.validate(request), ""
+    except Exception as error:  # noqa: BLE001 - whatever it cannot do, the reference may
+        return None, f"the quick one failed ({' '.join(str(error).split())[:200]})"
+
+
+def _compare(quick: list[Result], slow: list[Result]) -> None:
+    ours, theirs = Counter(map(key, quick)), Counter(map(key, slow))
+    if ours == theirs:
+        return
+    lines = [
+        f"  only the {name} engine: {' | '.join(shown)}"
+        for name, differing in (("quick", ours - theirs), ("reference", theirs - ours))
+        for shown in sorted(differing.elements())[:_SHOWN]
+    ]
+    count = (ours - theirs).total() + (theirs - ours).total()
+    raise DifferenceError(
+        f"The two SHACL engines differ in {count} result{'s' if count > 1 else ''}:\n" + "\n".join(lines),
+        "report this; until it is settled, choose the one that is right with --engine fast or --engine reference.",
+    )
+
+
+def key(result: Result) -> tuple[str, ...]:
+    """Return what makes two results the same: everything in them."""
+    path = result.path.n3() if result.path is not None else ""
+    # A shape without a name may have another label in each reading, but these two engines share one graph.
+    return (
+        result.focus.n3(),
+        result.component,
+        result.shape.n3(),
+        path,
+        result.value.n3() if result.value is not None else "",
+        result.severity.n3(),
+        *result.messages,
+    )
