@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,7 +10,8 @@ from pathlib import Path
 
 from server.namespaces import Namespaces
 from server.turtle.edges import edge_id
-from server.turtle.reader import read_file, union
+from server.turtle.reader import SourceFile, read_file, read_text, union
+from server.turtle.writer import canonical_text
 from server.vocabulary.reading import Vocabulary, read_vocabulary
 
 ROOT = Path(__file__).parent.parent
@@ -68,16 +68,17 @@ def generate(root: Path, size: int, seed: int = 0, fault_every: int = 50) -> Pat
         _join(entity, pools, vocabulary, chance)
         for range_ in _classes(entity, vocabulary):
             pools.setdefault(range_, []).append(entity)
-    heads = [(prefix, f"@prefix {prefix}: <{iri}> .\n") for prefix, iri in sorted(NAMESPACES.prefixes().items())]
+    heads = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in NAMESPACES.prefixes().items())
     for number, entity in enumerate(entities):
-        text = _text(entity, chance)
+        name = f"kb/{entity.name}/{entity.slug}.ttl"
+        file = read_text(name, f"{heads}\n{_text(entity, chance)}")
+        assert isinstance(file, SourceFile), file
+        text = canonical_text(file.statements, NAMESPACES)
         if fault_every and number % fault_every == fault_every - 1:
-            wrong, right = FAULTS[number // fault_every % len(FAULTS)][::-1]
-            text = text.replace(right, wrong, 1)
-        path = root / "kb" / entity.name / f"{entity.slug}.ttl"
+            text = text.replace(*FAULTS[number // fault_every % len(FAULTS)], 1)
+        path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        head = "".join(line for prefix, line in heads if re.search(rf"(?<![\w:]){prefix}:", text))
-        path.write_text(f"{head}\n{text}", encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
     return root
 
 

@@ -21,6 +21,7 @@ from ..namespaces import AKB, BIBO
 from ..similarity.records import candidate_id
 from ..turtle.edges import IN_USE, VOCAB
 from ..turtle.reader import Base
+from ..turtle.statements import iri_of
 from ..turtle.writer import canonical, first_comment, write_atomically
 from ..vocabulary.reading import Vocabulary
 from .records import FileChanges
@@ -144,13 +145,13 @@ def write_proposals(state: Path, proposals: Iterable[Proposal]) -> None:
 
 def waiting(base: Base, proposals: Iterable[Proposal]) -> tuple[Proposal, ...]:
     """Return the proposals on which nobody decided and whose entity is still in use."""
-    graph = base.asserted
-    return tuple(
-        one
-        for one in proposals
-        if graph.value(URIRef(one.entity), VOCAB.status) in IN_USE
-        and not any((URIRef(one.entity), said, URIRef(one.item)) in graph for said in DECISIONS.values())
-    )
+    wanted = tuple(proposals)
+    if not wanted:
+        return ()
+    codes = {f"<{code}>" for code in IN_USE}
+    in_use = {iri_of(node) for node, code in base.pairs(str(VOCAB.status)) if code in codes}
+    said = {(iri_of(one), iri_of(other)) for property_ in DECISIONS.values() for one, other in base.pairs(property_)}
+    return tuple(one for one in wanted if one.entity in in_use and (one.entity, one.item) not in said)
 
 
 def proposal_named(proposals: Iterable[Proposal], id_: str) -> Proposal:

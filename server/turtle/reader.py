@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 
 from rdflib import RDF, Graph
@@ -158,8 +158,8 @@ class Base:
 
     @cached_property
     def ontology(self) -> Graph:
-        """The union of the ontology's files."""
-        return union(self.ontology_files)
+        """The union of the ontology's files; bases with the same share it."""
+        return _ontology_of(self.ontology_files)
 
     @cached_property
     def asserted(self) -> Graph:
@@ -315,6 +315,11 @@ def by_predicate(files: Iterable[SourceFile]) -> ByPredicate:
         for subject, predicate, value in file.statements:
             found[predicate[1:-1]][subject, value] = None
     return {predicate: list(pairs) for predicate, pairs in found.items()}
+
+
+@lru_cache(maxsize=4)
+def _ontology_of(files: tuple[SourceFile, ...]) -> Graph:
+    return union(files)
 
 
 def union(files: tuple[SourceFile, ...]) -> Graph:
