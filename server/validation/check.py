@@ -131,7 +131,14 @@ def _spare_drafts(base: Base, findings: Collection[Finding]) -> tuple[set[Findin
         return set(findings), frozenset()
     drafts = {iri_of(node) for node, code in base.pairs(str(VOCAB.status)) if code == f"<{CODES.draft}>"}
     unfinished = {one: node for one in violations if (node := _expand(one.focus, base.namespaces)) in drafts}
-    spared = {replace(one, severity=Severity.WARNING) for one in unfinished}
+    spared = {
+        replace(
+            one,
+            severity=Severity.WARNING,
+            mend=f"{one.mend.removesuffix('.')}; until then the draft stays out of the release.",
+        )
+        for one in unfinished
+    }
     return {*findings} - unfinished.keys() | spared, frozenset(unfinished.values())
 
 

@@ -14,8 +14,7 @@ from server.similarity.building import described as described_by_a_build
 from server.similarity.records import OUTCOMES, Decision, Signals, candidate_id
 from server.store.embedded import Store
 from server.store.queries import question
-from server.turtle.parsing import parse
-from server.turtle.reader import Base, read_text
+from server.turtle.reader import Base, SourceFile, read_text
 
 NAMESPACES = Namespaces()
 FIRST, SECOND = NAMESPACES.entity("concept", "a"), NAMESPACES.entity("method", "b")
@@ -58,7 +57,9 @@ def test_what_is_different_is_said_in_owl_too(decision: Decision) -> None:
 def test_a_decision_that_is_not_whole_is_left_out(base: Base) -> None:
     [file] = [file for file in base.files if file.path.startswith("kb/review/")]
     for spoiled in (file.text.replace("akbv:different", "akbv:draft"), file.text.replace("akb:Review", "akb:Edge")):
-        assert reviews(replace(base, files=(replace(file, text=spoiled, graph=parse(spoiled)),))) == ()
+        read = read_text(file.path, spoiled)
+        assert isinstance(read, SourceFile)
+        assert reviews(replace(base, files=(read,))) == ()
 
 
 def test_texts_are_those_that_a_build_reads_from_the_release(base: Base, store: Store) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from server.namespaces import Namespaces
-from server.records.findings import Report, Stage
+from server.records.findings import Report, Severity, Stage
 from server.turtle.reader import read_base
 from server.validation.check import ALL_STAGES, check
 from server.vocabulary.reading import read_vocabulary
 from tests.faults.corpus import faults, lay_out
+from tests.made import record
 
 NAMESPACES = Namespaces()
 PAPER = "kb/paper/alignment-faking-in-llms.ttl"
@@ -35,6 +36,20 @@ def test_one_bad_file_does_not_hide_the_faults_of_the_others(root: Path) -> None
     paper = root / PAPER
     paper.write_text(paper.read_text().replace('"10.48550/arXiv.2412.14093"', '"https://doi.org/10.48550/x"'))
     assert {"syntax", "paper-doi"} <= {finding.rule for finding in run(root).findings}
+
+
+def test_what_a_draft_violates_is_a_warning(root: Path) -> None:
+    """A draft that `akb new` leaves has no definition yet, and must not stop the work on everything else."""
+    path = root / "kb/concept/not-yet.ttl"
+    path.write_text(record("concept:not-yet", "akb:Concept").replace('"Made by a test, as not yet."', '""'))
+    active = run(root, Stage.SHAPES)
+    path.write_text(path.read_text().replace("akbv:active", "akbv:draft"))
+    draft = run(root, Stage.SHAPES)
+    assert (active.clean, draft.clean) == (False, True)
+    assert draft.unfinished == {NAMESPACES.expand("concept:not-yet")}
+    assert {finding.severity for finding in draft.findings} == {Severity.WARNING}
+    assert all(finding.mend.endswith("the draft stays out of the release.") for finding in draft.findings)
+    assert {finding.rule for finding in active.findings} == {finding.rule for finding in draft.findings} != set()
 
 
 def test_an_entity_whose_file_cannot_be_read_is_not_missing(root: Path) -> None:
