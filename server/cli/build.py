@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ..errors import UsageError
 from ..records.releases import ReleaseInfo
 from ..settings import Settings
 from .common import plural, progress_bar, root_option, settings_for, show_finding
@@ -21,6 +22,8 @@ def build(root: Path | None, force: bool) -> None:
     when the build is killed, the release before it stays in place. Exit code 1 means that the base must be mended.
     """
     settings = settings_for(root)
+    if settings.follow:
+        raise UsageError(f"AKB_FOLLOW is {settings.follow}: releases come from there.", "unset it to build here.")
     info, made = build_release(settings, force=force)
     if not made:
         click.echo(f"Nothing has changed since the release of {info.built}.")
@@ -28,7 +31,16 @@ def build(root: Path | None, force: bool) -> None:
 
 
 def build_release(settings: Settings, *, force: bool = False) -> tuple[ReleaseInfo, bool]:
-    """Build with a progress bar; show what is wrong with the base before the error goes on its way."""
+    """Build with a progress bar; show what is wrong with the base before the error goes on its way.
+
+    Where the releases of another machine are followed, the current one of them is returned.
+    """
+    if settings.follow:
+        from ..publishing.releases import Releases
+
+        releases = Releases(settings.releases)
+        release, _hold = releases.held()
+        return releases.info(release), False
     from ..publishing.build import RejectedError
     from ..publishing.build import build as run_build
 
