@@ -94,7 +94,7 @@ class _Run:
         self._local = Store.open(release / "store", settings.namespaces.prefixes(), 0)
         self._counts = {graph: self._local.count(graph) for graph in settings.namespaces.graphs}
         self._total = sum(self._counts.values())
-        self._folder = bulk.directory.resolve() / self._info.name
+        self._folder = bulk.directory.resolve() / f"{self._info.name}-{bulk.kind}"
 
     def run(self, *, force: bool) -> Handed:
         steps = 4 if self._isql else 1
@@ -154,8 +154,9 @@ def _commands(bulk: Bulk, folder: Path) -> tuple[str, ...]:
     """Return what is to be run by hand."""
     if bulk.kind == "qlever":
         return (f"cd {quote(str(folder))}", "qlever index", "qlever stop", "qlever start")
+    # isql asks for the password, and reads the file then.
     isql = f"{PROGRAMS[0]} 127.0.0.1:1111 dba"
-    return tuple(f"{isql} {quote(str(folder / name))}" for name in _SCRIPTS)
+    return tuple(f"{isql} {quote(f'exec=load {folder / name};')}" for name in _SCRIPTS)
 
 
 def _mark(namespaces: Namespaces, info: ReleaseInfo) -> str:
@@ -167,9 +168,10 @@ def _virtuoso_scripts(
 ) -> dict[str, str]:
     """Return what Virtuoso is to run: clear what a killed run left, load, and swap in one transaction."""
     names = ", ".join(_text(str(file)) for file in files)
+    forget = f"delete from DB.DBA.load_list where ll_file in ({names});"  # noqa: S608 - strings of SQL, quoted
     staged = {graph: f"{graph}/next" for graph, count in counts.items() if count}
     prepare = [
-        f"delete from DB.DBA.load_list where ll_file in ({names});",
+        forget,
         "log_enable (3, 1);",
         *(f"sparql clear silent graph <{place}>;" for place in staged.values()),
         *(f"ld_add ({_text(str(file))}, {_text(namespaces.base)});" for file in files),
@@ -195,16 +197,18 @@ def _virtuoso_scripts(
     # A procedure is one transaction. Without a log it has no limit of size; the checkpoint makes it last.
     swap = [
         "create procedure DB.DBA.AKB_SWAP () {",
-        f"  if (exists (select 1 from DB.DBA.load_list where ll_file in ({names})",
-        "    and (ll_state <> 2 or ll_error is not null)))",
-        "    signal ('AKB01', 'a file was not loaded: see ll_error in DB.DBA.load_list');",
+        "  declare why varchar;",
+        "  why := (select top 1 concat (ll_file, ' was not loaded: ', coalesce (ll_error, 'no loader took it up'))",
+        f"    from DB.DBA.load_list where ll_file in ({names}) and (ll_state <> 2 or ll_error is not null));",
+        "  if (why is not null)",
+        "    signal ('AKB01', why);",
         *checks,
         "  log_enable (0, 1);",
         *(f"  exec ({_text(move)});" for move in moves),
         "};",
         "DB.DBA.AKB_SWAP ();",
         "checkpoint;",
-        f"delete from DB.DBA.load_list where ll_file in ({names});",
+        forget,
     ]
     return dict(zip(_SCRIPTS, ("\n".join(lines) + "\n" for lines in (prepare, load, swap)), strict=True))
 

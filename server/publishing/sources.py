@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from http.client import HTTPException, HTTPResponse
+from io import BufferedIOBase, BufferedReader
 from pathlib import Path
 from typing import IO, Final, Protocol, TypeVar
 from urllib.error import HTTPError, URLError
@@ -74,7 +75,7 @@ class FolderSource:
             file.seek(out.tell())
             _copy(file, out, most, on_bytes, str(self._folder / path))
 
-    def _open(self, path: str) -> IO[bytes]:
+    def _open(self, path: str) -> BufferedReader:
         try:
             return (self._folder / path).open("rb")
         except FileNotFoundError as error:
@@ -175,10 +176,8 @@ _MEND: Final = (
 )
 
 
-def _copy(
-    file: IO[bytes] | HTTPResponse, out: IO[bytes], most: int, on_bytes: Callable[[int], None], what: str
-) -> None:
-    while block := file.read(_BLOCK):
+def _copy(file: BufferedIOBase, out: IO[bytes], most: int, on_bytes: Callable[[int], None], what: str) -> None:
+    while block := file.read1(_BLOCK):
         if out.tell() + len(block) > most:
             raise _too_large(what, most)
         out.write(block)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 
 from ..errors import RemoteError, UsageError
@@ -13,6 +14,7 @@ PROGRAMS: Final = ("isql-vt", "isql-v", "isql")
 """What the program is called: by Debian, by others, and by its makers."""
 _OPTIONS: Final = ("VERBOSE=OFF", "BANNER=OFF", "PROMPT=OFF", "ERRORS=STDOUT", "CSV=ON")
 _ERROR: Final = "*** Error"
+_IN: Final = "akb-is-in"
 
 
 class Isql:
@@ -47,23 +49,40 @@ class Isql:
             self._rows(session)
 
     def _start(self, statements: str) -> subprocess.Popen[str]:
-        command: Sequence[str] = (*self._command, *_OPTIONS, f"exec={statements}")
+        """Start a session, and return when it is logged in.
+
+        The program tries the name as the password before it reads the right one. Virtuoso shuts out who fails a few
+        times in a row, so one session follows after the other.
+        """
+        command: Sequence[str] = (*self._command, *_OPTIONS, f"exec=select '{_IN}';\n{statements}")
         session = subprocess.Popen(  # noqa: S603 - no shell, and the statements are ours
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
         assert session.stdin is not None
-        session.stdin.write(self._password + "\n")
-        session.stdin.close()
-        return session
+        assert session.stdout is not None
+        with suppress(BrokenPipeError):  # it may have ended already: then it says why
+            session.stdin.write(self._password + "\n")
+            session.stdin.close()
+        said = []
+        for line in session.stdout:
+            if line.strip() == _IN:
+                return session
+            said.append(line)
+        session.wait()
+        session.stdout.close()
+        raise self._refused("".join(said))
 
     def _rows(self, session: subprocess.Popen[str]) -> list[list[str]]:
         assert session.stdout is not None
         with session.stdout as output:
             said = output.read()
         if session.wait() != 0 or _ERROR in said:
-            words = " ".join(said.partition(_ERROR)[2].split("\nat line", maxsplit=1)[0].split())
-            raise RemoteError(
-                f"Virtuoso at {self._address} refuses: {words[:500] or said.strip()[:500]}",
-                "check HOST:PORT of its SQL port, the name and the password, and that its DirsAllowed has the folder.",
-            )
+            raise self._refused(said)
         return [line.split(";") for line in said.splitlines() if line.strip()]
+
+    def _refused(self, said: str) -> RemoteError:
+        words = " ".join(said.partition(_ERROR)[2].split("\nat line", maxsplit=1)[0].split())
+        return RemoteError(
+            f"Virtuoso at {self._address} refuses: {words[:500] or said.strip()[:500]}",
+            "check HOST:PORT of its SQL port, the name and the password, and that its DirsAllowed has the folder.",
+        )

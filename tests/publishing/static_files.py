@@ -42,7 +42,7 @@ def serving(folder: Path) -> Iterator[StaticFiles]:
     files = StaticFiles(folder)
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
+        def do_GET(self) -> None:
             files.asked.append((self.path, self.headers.get("Range", "")))
             statuses = next((left for end, left in files.fail.items() if self.path.endswith(end)), [])
             path = folder / self.path.lstrip("/")
