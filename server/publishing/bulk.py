@@ -92,8 +92,6 @@ class _Run:
         self._bulk, self._isql, self._progress = bulk, isql, progress
         self._info = Releases(settings.releases).info(release)
         self._local = Store.open(release / "store", settings.namespaces.prefixes(), 0)
-        self._counts = {graph: self._local.count(graph) for graph in settings.namespaces.graphs}
-        self._total = sum(self._counts.values())
         self._folder = bulk.directory.resolve() / f"{self._info.name}-{bulk.kind}"
 
     def run(self, *, force: bool) -> Handed:
@@ -119,7 +117,7 @@ class _Run:
         return self._handed("loaded")
 
     def _handed(self, state: str, commands: tuple[str, ...] = ()) -> Handed:
-        return Handed(self._info, self._total, state, self._folder, commands)
+        return Handed(self._info, len(self._local), state, self._folder, commands)
 
     def _is_there(self, isql: Isql) -> bool:
         graph = release_graph(self._namespaces)
@@ -133,16 +131,13 @@ class _Run:
         shutil.rmtree(self._folder, ignore_errors=True)
         part.mkdir()
         ending = "/next" if self._bulk.kind == "virtuoso" else ""
-        files = [
-            file.name
-            for graph, count in self._counts.items()
-            if count
-            for file in write_quads(self._local, graph, f"{graph}{ending}", part, self._bulk.part)
-        ]
+        files: list[Path] = []
+        counts: dict[str, int] = {}
+        for graph in self._namespaces.graphs:
+            made, counts[graph] = write_quads(self._local, graph, f"{graph}{ending}", part, self._bulk.part)
+            files += [self._folder / file.name for file in made]
         if self._bulk.kind == "virtuoso":
-            texts = _virtuoso_scripts(
-                self._namespaces, self._counts, [self._folder / name for name in files], self._info
-            )
+            texts = _virtuoso_scripts(self._namespaces, counts, files, self._info)
         else:
             texts = _qlever_files(self._namespaces, self._info)
         for name, text in texts.items():

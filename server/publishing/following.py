@@ -26,7 +26,7 @@ from ..settings import Settings
 from ..store.embedded import Store
 from .checksums import FILE, Checksums, is_release_name, parse_checksums, read_checksums, sha256_of
 from .releases import Releases
-from .sources import Source, source_of
+from .remote_releases import Source, source_of
 
 _LOG = logging.getLogger("akb.follow")
 _LARGEST_NAME: Final = 1000

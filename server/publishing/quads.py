@@ -14,8 +14,8 @@ _EFFORT: Final = 1
 """How hard gzip tries: more takes twice as long as the loader itself, for a tenth of the size."""
 
 
-def write_quads(store: Store, graph: str, called: str, folder: Path, part: int = PART) -> list[Path]:
-    """Write a named graph of a release into `folder`, by the name `called`, and return the files.
+def write_quads(store: Store, graph: str, called: str, folder: Path, part: int = PART) -> tuple[list[Path], int]:
+    """Write a named graph of a release into `folder`, by the name `called`; return the files and the number of triples.
 
     All lines with blank nodes are in one file, for a loader takes those of two files for two nodes.
     """
@@ -24,7 +24,7 @@ def write_quads(store: Store, graph: str, called: str, folder: Path, part: int =
         store.write_graph(graph, "nt", cast("IO[bytes]", parts))
     finally:
         parts.close()
-    return parts.files
+    return parts.files, parts.count
 
 
 class _Parts:
@@ -38,11 +38,13 @@ class _Parts:
         self._file: gzip.GzipFile | None = None
         self._blank: gzip.GzipFile | None = None
         self.files: list[Path] = []
+        self.count = 0
 
     def write(self, data: bytes) -> int:
         """Take more of the triples."""
         whole, newline, self._rest = (self._rest + data).rpartition(b"\n")
         whole += newline
+        self.count += whole.count(b"\n")
         if b"_:" in whole:
             lines = whole.splitlines(keepends=True)
             # A literal may hold the same characters: then it stands in that file too, which harms nobody.

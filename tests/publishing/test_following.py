@@ -17,7 +17,7 @@ from server.namespaces import Namespaces
 from server.publishing.checksums import FILE, damages, read_checksums, write_checksums
 from server.publishing.following import Follower
 from server.publishing.releases import Releases
-from server.publishing.sources import HttpSource
+from server.publishing.remote_releases import HttpSource
 from server.settings import Settings, read_settings
 
 from .made_releases import another, copied
