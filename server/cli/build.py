@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -15,22 +16,24 @@ from .common import plural, progress_bar, root_option, settings_for, show_findin
 @click.command()
 @root_option
 @click.option("--force", is_flag=True, help="Build even when no file has changed.")
-def build(root: Path | None, force: bool) -> None:
+@click.option("--cluster", default="", help="Address of a Dask scheduler, whose workers embed the texts.")
+def build(root: Path | None, force: bool, cluster: str) -> None:
     """Build a release: read, check, infer, store, and swap it in.
 
     A running server picks the new release up by itself. When the base has violations or contradicts itself, or
     when the build is killed, the release before it stays in place. Exit code 1 means that the base must be mended.
+    With --cluster, its workers, which need the same version of akb, do what can be done in parts.
     """
     settings = settings_for(root)
     if settings.follow:
         raise UsageError(f"AKB_FOLLOW is {settings.follow}: releases come from there.", "unset it to build here.")
-    info, made = build_release(settings, force=force)
+    info, made = build_release(settings, force=force, cluster=cluster)
     if not made:
         click.echo(f"Nothing has changed since the release of {info.built}.")
     click.echo(summary(info))
 
 
-def build_release(settings: Settings, *, force: bool = False) -> tuple[ReleaseInfo, bool]:
+def build_release(settings: Settings, *, force: bool = False, cluster: str = "") -> tuple[ReleaseInfo, bool]:
     """Build with a progress bar; show what is wrong with the base before the error goes on its way.
 
     Where the releases of another machine are followed, the current one of them is returned.
@@ -43,13 +46,14 @@ def build_release(settings: Settings, *, force: bool = False) -> tuple[ReleaseIn
         return releases.info(release), False
     from ..publishing.build import RejectedError
     from ..publishing.build import build as run_build
+    from ..publishing.pools import cluster_pool
 
     def say_that_we_wait() -> None:
         click.echo("Another build of this base is running; waiting for it to end.", err=True)
 
     try:
-        with progress_bar() as progress:
-            return run_build(settings, force=force, progress=progress, on_wait=say_that_we_wait)
+        with cluster_pool(cluster) if cluster else nullcontext() as pool, progress_bar() as progress:
+            return run_build(settings, force=force, progress=progress, on_wait=say_that_we_wait, pool=pool)
     except RejectedError as error:
         for finding in error.report.findings:
             click.echo(show_finding(finding), err=True)

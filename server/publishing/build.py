@@ -27,6 +27,7 @@ from ..mapping.records import FILE as MAP
 from ..mapping.records import write_map
 from ..namespaces import Namespaces
 from ..records.findings import Report, Stage
+from ..records.pool import Pool
 from ..records.progress import Progress, no_progress
 from ..records.releases import ReleaseInfo
 from ..review.matches import fingerprint_of, read_proposals, waiting, write_proposals
@@ -76,11 +77,13 @@ def build(
     force: bool = False,
     progress: Progress = no_progress,
     on_wait: Callable[[], None] = lambda: None,
+    pool: Pool | None = None,
 ) -> tuple[ReleaseInfo, bool]:
     """Make a release and publish it; return what it is, and whether it was made now.
 
     When nothing has changed since the current release, that one is returned, unless `force` is set. When
-    another build of the same base runs, `on_wait` is called and this one waits for its turn.
+    another build of the same base runs, `on_wait` is called and this one waits for its turn. What can be done in parts
+    goes to the workers of `pool`.
     Raises RejectedError, UnreadableError, or UsageError when the embedding that is asked for is not installed; the
     current release then stays as it is.
     """
@@ -101,7 +104,7 @@ def build(
             return info, False
         building = releases.begin()
         try:
-            info = _fill(settings, building, started, progress)
+            info = _fill(settings, building, started, progress, pool)
             releases.publish(building, info)
         finally:
             shutil.rmtree(building, ignore_errors=True)
@@ -129,7 +132,7 @@ def _fingerprint(settings: Settings) -> str:
     return fingerprint(settings.root, about)
 
 
-def _fill(settings: Settings, folder: Path, started: float, progress: Progress) -> ReleaseInfo:
+def _fill(settings: Settings, folder: Path, started: float, progress: Progress, pool: Pool | None) -> ReleaseInfo:
     mark = _fingerprint(settings)
     base = read_base(settings.root, settings.namespaces, progress)
     vocabulary = read_vocabulary(base.ontology, base.namespaces)
@@ -150,7 +153,7 @@ def _fill(settings: Settings, folder: Path, started: float, progress: Progress) 
     (folder / LANGUAGES).write_text(json.dumps(languages.words, ensure_ascii=False) + "\n", encoding="utf-8")
     progress("store", 1, 1)
     entities = described(store.select(question("described")))
-    near, made = build_similarity(entities, settings.embedding, folder, settings.state, progress)
+    near, made = build_similarity(entities, settings.embedding, folder, settings.state, progress, pool)
     _add_candidates(store, base.namespaces, entities, Similarity.open(folder), reviews(base))
     store.finish()
     write_proposals(folder, waiting(base, read_proposals(settings.state)))

@@ -7,18 +7,21 @@ pure. What is watched here is what Dask waits for without end: a cluster that ha
 from __future__ import annotations
 
 import logging
+import socket
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, TypeVar
+from urllib.parse import urlsplit
 
 from ..engine import engine_fingerprint, engine_version
 from ..errors import RemoteError, UsageError
 from ..records.progress import Progress, no_progress
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, Future
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
@@ -39,10 +42,11 @@ def connected(address: str) -> Iterator[DaskPool]:
         raise UsageError("--cluster needs Dask, which is not installed.", f"run `{_INSTALL}`.") from error
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # it tells of every worker that goes, at length
     try:
+        _must_listen(address)
         client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
-    except (OSError, TimeoutError, ValueError, TypeError) as error:
+    except (OSError, ValueError) as error:
         raise UsageError(
-            f"There is no Dask scheduler at {address}.",
+            f"There is no Dask scheduler at {address}: {error}",
             "start one with `dask scheduler`, and workers with `dask worker ADDRESS`; then name its ADDRESS, such as "
             "tcp://build.example:8786.",
         ) from error
@@ -56,6 +60,14 @@ def connected(address: str) -> Iterator[DaskPool]:
 def mark_of_worker() -> str:
     """Return which akb this process has: what it makes of a part may differ from what another makes of it."""
     return f"{engine_version()} {engine_fingerprint()[:12]} on Python {sys.version_info.major}.{sys.version_info.minor}"
+
+
+def _must_listen(address: str) -> None:
+    """Raise OSError or ValueError when nothing listens there: Dask's own client would say so after it has ended."""
+    parts = urlsplit(address if "://" in address else f"tcp://{address}")
+    if parts.scheme not in {"tcp", "tls"} or not parts.hostname or not parts.port:
+        raise ValueError("it is not of the form tcp://HOST:PORT.")
+    socket.create_connection((parts.hostname, parts.port), _CONNECT_SECONDS).close()
 
 
 def _must_have_this_akb(client: Client, address: str) -> None:
@@ -90,10 +102,13 @@ class DaskPool:
         progress: Progress = no_progress,
     ) -> list[Result]:
         """Return the result of each part, in the order of the parts."""
-        from distributed import KilledWorker  # noqa: PLC0415 - it is there, since a client is
+        import dask  # noqa: PLC0415 - it is there, since a client is
+        from distributed import KilledWorker  # noqa: PLC0415 - likewise
 
         progress(stage, 0, len(parts))
-        futures = self._client.map(function, list(parts), pure=False)
+        # It would warn of parts that have 10 MB together: they bring their data with them on purpose.
+        with dask.config.set({"distributed.admin.large-graph-warning-threshold": "100 GB"}):
+            futures = self._client.map(function, list(parts), pure=False)
         try:
             self._wait(futures, stage, progress)
             return list(self._client.gather(futures))
@@ -105,11 +120,14 @@ class DaskPool:
         finally:
             self._client.cancel(futures)
 
-    def _wait(self, futures: Sequence[object], stage: str, progress: Progress) -> None:
+    def _wait(self, futures: Sequence[Future[Result]], stage: str, progress: Progress) -> None:
         """Wait until all is done, or one has failed, or there is nobody left to do it."""
         alone_since: float | None = None
+        one_done = threading.Event()
+        for future in futures:
+            future.add_done_callback(lambda _future: one_done.set())
         while True:
-            statuses = [getattr(future, "status", "") for future in futures]
+            statuses = [future.status for future in futures]
             done = statuses.count("finished")
             progress(stage, done, len(futures))
             if done == len(futures) or {"error", "lost", "cancelled"} & set(statuses):
@@ -122,17 +140,8 @@ class DaskPool:
                 alone_since = alone_since or time.monotonic()
                 if time.monotonic() - alone_since > _NO_WORKERS_SECONDS:
                     raise self._lost("It has no workers left")
-            self._pause(futures)
-
-    def _pause(self, futures: Sequence[object]) -> None:
-        from distributed import wait  # noqa: PLC0415 - likewise
-
-        waiting = [future for future in futures if getattr(future, "status", "") == "pending"]
-        if waiting:
-            try:
-                wait(waiting, timeout=_LOOK_SECONDS, return_when="FIRST_COMPLETED")
-            except TimeoutError:
-                return
+            one_done.wait(_LOOK_SECONDS)
+            one_done.clear()
 
     def _lost(self, why: str) -> RemoteError:
         return RemoteError(

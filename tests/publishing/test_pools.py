@@ -14,12 +14,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from distributed import Client
 
+from server.cli.main import main
 from server.errors import RemoteError, UsageError
 from server.publishing import clusters
 from server.publishing.pools import cluster_pool, local_pool
+from server.publishing.releases import Releases
 from server.records.pool import Pool
+from server.settings import Settings
+from server.similarity.model_files import missing
+from server.store.embedded import Store
 
 from .parts import fail_at, process, slow_square, square
 
@@ -150,7 +156,10 @@ def test_a_cluster_that_has_nobody_left_is_given_up(tmp_path: Path, monkeypatch:
                     pool.map(slow_square, [(1, str(tmp_path / "marks"))], progress=kill)
 
 
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "127.0.0.1:9", "nonsense://x", "tcp://", "x y"])
+@pytest.mark.parametrize(
+    "address",
+    ["tcp://127.0.0.1:9", "127.0.0.1:9", "nonsense://x", "tcp://", "inproc://1/2", "tcp://[::1", "tcp://x:port"],
+)
 def test_a_wrong_address_is_said_with_its_mend(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clusters, "_CONNECT_SECONDS", 1)
     with pytest.raises(UsageError, match="There is no Dask scheduler at") as caught, cluster_pool(address):
@@ -174,3 +183,33 @@ def test_workers_of_another_version_are_refused(cluster: str, monkeypatch: pytes
     ):
         pass
     assert "install the same version" in caught.value.mend
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(bool(missing()), reason="the sentence model is not installed")
+def test_a_build_on_a_cluster_is_the_build_here(cluster: str, settings: Settings, root: Path, tmp_path: Path) -> None:
+    def built(name: str, *words: str) -> Path:
+        environment = {"AKB_ROOT": str(root), "AKB_STATE": str(tmp_path / name), "AKB_EMBEDDING": "minilm"}
+        result = CliRunner(env=environment).invoke(main, ["build", *words])
+        assert result.exit_code == 0, result.output
+        release = Releases(tmp_path / name / "releases").current()
+        assert release is not None
+        return release
+
+    here, there = built("here"), built("there", "--cluster", cluster)
+    names = sorted(path.name for path in (here / "similarity").iterdir())
+    assert "vectors.npy" in names
+    for name in names:
+        assert (here / "similarity" / name).read_bytes() == (there / "similarity" / name).read_bytes(), name
+    stores = [Store.open(release / "store", {}, 0) for release in (here, there)]
+    for graph in stores[0].graphs():
+        lines = [sorted(line for line, is_blank in store.statements(graph) if not is_blank) for store in stores]
+        assert lines[0] == lines[1] != [], graph
+        assert stores[0].count(graph) == stores[1].count(graph)
+
+
+def test_a_build_says_what_keeps_it_from_the_cluster(settings: Settings, tmp_path: Path) -> None:
+    environment = {"AKB_ROOT": str(settings.root), "AKB_STATE": str(tmp_path)}
+    result = CliRunner(env=environment).invoke(main, ["build", "--cluster", "tcp://127.0.0.1:9"])
+    assert (result.exit_code, "There is no Dask scheduler at tcp://127.0.0.1:9" in result.output) == (2, True)
+    assert not (tmp_path / "releases").exists()
