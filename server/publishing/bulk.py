@@ -222,11 +222,11 @@ def _qlever_files(namespaces: Namespaces, info: ReleaseInfo) -> dict[str, str]:
 [data]
 NAME        = akb
 DESCRIPTION = {namespaces.base}, release {info.name}
+FORMAT      = nq
 
 [index]
 INPUT_FILES     = *.nq.gz release.nq
 CAT_INPUT_FILES = zcat --force *.nq.gz release.nq
-FORMAT          = nq
 SETTINGS_JSON   = {json.dumps(settings)}
 STXXL_MEMORY    = 5G
 
@@ -242,4 +242,4 @@ SYSTEM = docker
 IMAGE  = docker.io/adfreiburg/qlever:latest
 """
     release = f"{_mark(namespaces, info)} <{release_graph(namespaces)}> .\n"
-    return {"Qleverfile": qleverfile, "settings.json": json.dumps(settings) + "\n", "release.nq": release}
+    return {"Qleverfile": qleverfile, "akb.settings.json": json.dumps(settings) + "\n", "release.nq": release}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import json
 import os
 import shlex
 import shutil
@@ -212,6 +213,9 @@ def test_qlever_gets_its_files(settings: Settings, tmp_path: Path) -> None:
     [made] = tmp_path.glob("*-qlever")
     file = configparser.ConfigParser(interpolation=None)
     file.read(made / "Qleverfile")
+    assert file["data"]["FORMAT"] == "nq", "elsewhere QLever's command line does not look for it"
+    settings_file = made / f"{file['data']['NAME']}.settings.json"
+    assert json.loads(settings_file.read_text()) == json.loads(file["index"]["SETTINGS_JSON"])
     # The very command by which QLever reads its input gives the release, with a graph that names it.
     text = subprocess.run(
         file["index"]["CAT_INPUT_FILES"],
