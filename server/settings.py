@@ -6,6 +6,7 @@ comes from its option, else from its environment variable, else from the file, e
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -93,6 +94,15 @@ FIELDS: Final = (
     ),
     Field("AKB_EDIT", "address at which a file of the base is edited, with `{path}` for the path of the file", ""),
     Field("AKB_STORE", "address of a SPARQL query endpoint that answers in place of the embedded store", ""),
+    Field("AKB_FOLLOW", "address or folder whose releases are served in place of releases built here", ""),
+    Field("AKB_FOLLOW_SECONDS", "how often a server looks for another release there, in seconds", "30", (1, 86_400)),
+    Field("AKB_FOLLOW_MB", "largest release that is taken from there", "100000", (1, 10**9)),
+    Field(
+        "AKB_OFFER_RELEASES",
+        "whether the releases can be had at `/releases/`, for servers that follow this one: `yes` or `no`",
+        "no",
+        choices=("yes", "no"),
+    ),
     Field("AKB_PEERS", "file that says which endpoints a query may call with SERVICE", "`peers.toml` in the root"),
     Field("AKB_STORE_USER", "name by which that store knows us, where it asks for one", ""),
     Field(
@@ -138,11 +148,19 @@ class Settings:
     """Name and password for the remote store."""
     peers: Path | None = None
     """The file of peers; None for `peers.toml` in the root, which need not be there."""
+    follow: str = ""
+    """Address (with a slash at its end) or folder whose releases are taken in place of builds; empty for none."""
+    follow_seconds: int = 30
+    follow_mb: int = 100_000
+    offer_releases: bool = False
 
     @property
     def releases(self) -> Path:
-        """The folder that holds the built releases."""
-        return self.state / "releases"
+        """The folder that holds the releases: those built here, or those that came from the source that is followed."""
+        if not self.follow:
+            return self.state / "releases"
+        # What comes from elsewhere never takes the place of what was built here.
+        return self.state / "followed" / hashlib.sha256(self.follow.encode()).hexdigest()[:16] / "releases"
 
 
 def read_settings(
@@ -152,14 +170,15 @@ def read_settings(
     host: str | None = None,
     port: int | None = None,
     workers: int | None = None,
+    follow: str | None = None,
 ) -> Settings:
     """Read the settings; the keyword arguments are the options of the command line and come first.
 
     Raises UsageError when a value is not of its kind, when the file is not as it should be, or when no base is found.
     """
     chosen = root if root is not None else _path(environment.get("AKB_ROOT"), Path())
-    found = find_root(Path.cwd()) if chosen is None else must_be_base(chosen)
-    options = {"AKB_HOST": host, "AKB_PORT": port, "AKB_WORKERS": workers}
+    found = _root(chosen, follow or environment.get("AKB_FOLLOW"))
+    options = {"AKB_HOST": host, "AKB_PORT": port, "AKB_WORKERS": workers, "AKB_FOLLOW": follow}
     values = _Values(found, options, environment, read_file(found / FILE))
     base = values.text("AKB_BASE")
     if not base.startswith(("http://", "https://")) or not base.endswith("/"):
@@ -193,10 +212,37 @@ def read_settings(
         drain_seconds=values.number("AKB_DRAIN_SECONDS"),
         embedding=values.choice("AKB_EMBEDDING"),
         peers=values.path("AKB_PEERS"),
+        follow=_followed(values, Path() if follow or environment.get("AKB_FOLLOW") else found),
+        follow_seconds=values.number("AKB_FOLLOW_SECONDS"),
+        follow_mb=values.number("AKB_FOLLOW_MB"),
+        offer_releases=values.choice("AKB_OFFER_RELEASES") == "yes",
         edit=edit,
         store=store,
         credentials=_credentials(values.text("AKB_STORE_USER"), values.text("AKB_STORE_PASSWORD")),
     )
+
+
+def _root(chosen: Path | None, follow: str | None) -> Path:
+    """Return the root of the base. Who follows the releases of another needs none: then it is the folder as it is."""
+    try:
+        return find_root(Path.cwd()) if chosen is None else must_be_base(chosen)
+    except UsageError:
+        folder = chosen or Path.cwd()
+        if not folder.is_dir() or not (follow or "AKB_FOLLOW" in read_file(folder / FILE)):
+            raise
+        return folder.resolve()
+
+
+def _followed(values: _Values, start: Path) -> str:
+    """Return the address that is followed, with a slash at its end, or the full path of the folder."""
+    follow = values.text("AKB_FOLLOW")
+    if follow.startswith(("http://", "https://")):
+        if "?" in follow or "#" in follow:
+            raise values.wrong("AKB_FOLLOW", "give an address without ? and #, such as http://build.example/releases/.")
+        return follow if follow.endswith("/") else follow + "/"
+    if "://" in follow:
+        raise values.wrong("AKB_FOLLOW", "give an address that starts with http, or the path of a folder.")
+    return str(_path(follow, start) or "")
 
 
 def read_file(path: Path) -> dict[str, str]:

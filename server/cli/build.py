@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
-from ..errors import AkbError
+from ..errors import AkbError, UsageError
 from ..records.releases import ReleaseInfo
 from ..settings import Settings
 from .common import plural, progress_bar, root_option, settings_for, show_finding
@@ -15,46 +17,60 @@ from .common import plural, progress_bar, root_option, settings_for, show_findin
 @click.command()
 @root_option
 @click.option("--force", is_flag=True, help="Build even when no file has changed.")
-def build(root: Path | None, force: bool) -> None:
+@click.option("--cluster", default="", help="Address of a Dask scheduler, whose workers embed the texts.")
+def build(root: Path | None, force: bool, cluster: str) -> None:
     """Build a release: read, check, infer, store, and swap it in.
 
     A running server picks the new release up by itself. When the base has violations or contradicts itself, or
     when the build is killed, the release before it stays in place. A draft that is not finished (`akb new` leaves
     one) is kept out of the release, and stops nothing. Exit code 1 means that the base must be mended.
+    With --cluster, its workers, which need the same version of akb, do what can be done in parts.
     """
     settings = settings_for(root)
-    info, made = build_release(settings, force=force)
+    if settings.follow:
+        raise UsageError(f"AKB_FOLLOW is {settings.follow}: releases come from there.", "unset it to build here.")
+    info, made = build_release(settings, force=force, cluster=cluster)
     if not made:
         click.echo(f"Nothing has changed since the release of {info.built}.")
     click.echo(summary(info))
 
 
-def build_release(settings: Settings, *, force: bool = False) -> tuple[ReleaseInfo, bool]:
-    """Build with a progress bar; show what is wrong with the base before the error goes on its way."""
+def build_release(settings: Settings, *, force: bool = False, cluster: str = "") -> tuple[ReleaseInfo, bool]:
+    """Build with a progress bar; show what is wrong with the base before the error goes on its way.
+
+    Where the releases of another machine are followed, the current one of them is returned.
+    """
+    if settings.follow:
+        from ..publishing.releases import Releases
+
+        releases = Releases(settings.releases)
+        release, _hold = releases.held()
+        return releases.info(release), False
     from ..publishing.build import RejectedError
     from ..publishing.build import build as run_build
+    from ..publishing.pools import cluster_pool
 
     def say_that_we_wait() -> None:
         click.echo("Another build of this base is running; waiting for it to end.", err=True)
 
     try:
-        with progress_bar() as progress:
-            return run_build(settings, force=force, progress=progress, on_wait=say_that_we_wait)
+        with cluster_pool(cluster) if cluster else nullcontext() as pool, progress_bar() as progress:
+            return run_build(settings, force=force, progress=progress, on_wait=say_that_we_wait, pool=pool)
     except RejectedError as error:
         for finding in error.report.findings:
             click.echo(show_finding(finding), err=True)
         raise
 
 
-def release_to_read(settings: Settings) -> None:
-    """Build as `build_release` does; where the base must be mended first, say that the release before it is used.
+def release_to_read(settings: Settings, make: Callable[[Settings], object] = build_release) -> None:
+    """Make the newest release; where that fails (the base must be mended, say), say that the one before is used.
 
-    Raises what the build raises when there is no release.
+    Raises what `make` raises when there is none.
     """
     from ..publishing.releases import Releases
 
     try:
-        build_release(settings)
+        make(settings)
     except AkbError as error:
         releases = Releases(settings.releases)
         current = releases.current()

@@ -43,6 +43,7 @@ from .review import review
 from .search import search
 from .serve import serve
 from .stats import stats
+from .verify import verify
 
 EXIT_CODES: Final = (
     (BuildError, 1),
@@ -99,7 +100,7 @@ def main() -> None:
 
 _COMMANDS: Final = (
     *(serve, build, check, diff, fmt, new, link, import_, stats, search, path, review),
-    *(query, peers, publish, generate, merge_driver),
+    *(query, peers, publish, verify, generate, merge_driver),
 )
 
 for _command in _COMMANDS:

@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 from ..errors import AkbError, UsageError
 from ..settings import Settings
 from .build import build_release, release_to_read
-from .common import root_option, settings_for, show_error
+from .common import progress_bar, root_option, settings_for, show_error
 from .watching import changes_under, sources_of
 
 _THREADS_FOR_PAGES = 12
@@ -32,17 +32,24 @@ _THREADS_FOR_PAGES = 12
 @click.option("--port", type=int, help="Port to listen on; 0 takes any free one. Default: $AKB_PORT, else 8000.")
 @click.option("--workers", type=int, help="Web worker processes. Default: $AKB_WORKERS, else 1.")
 @click.option("--watch", is_flag=True, help="Build after each change of a file; meanwhile no browser keeps pages.")
-def serve(root: Path | None, host: str | None, port: int | None, workers: int | None, watch: bool) -> None:
+@click.option("--follow", help="Serve the releases of this address or folder, and build none. Default: $AKB_FOLLOW.")
+def serve(
+    root: Path | None, host: str | None, port: int | None, workers: int | None, watch: bool, follow: str | None
+) -> None:
     """Serve the base as web pages, as data, and at a SPARQL endpoint.
 
     Builds a release first when there is none or when a file has changed. When that build fails and there is an older
-    release, that one is served, with a warning. Prints one line with the address when it is ready. Stop it with Ctrl-C.
+    release, that one is served, with a warning. With --follow it needs no base: it takes each release that another
+    machine publishes, verifies it by its checksums, and swaps it in. Prints one line with the address when it is
+    ready. Stop it with Ctrl-C.
     """
     from ..federation.peers import peers_of
 
-    settings = settings_for(root, host=host, port=port, workers=workers)
+    settings = settings_for(root, host=host, port=port, workers=workers, follow=follow)
     peers_of(settings)  # a mistake in the file of peers is told here, and not by each worker
-    release_to_read(settings)
+    if watch and settings.follow:
+        raise UsageError("--watch builds, and --follow takes what another machine built.", "leave one of them out.")
+    release_to_read(settings, _take if settings.follow else build_release)
     port = _free_port(settings)
     # The web server shares a port with whoever starts at the same moment; the lock, which a killed process does not
     # leave behind, lets one of them have it.
@@ -75,6 +82,16 @@ def _watch(settings: Settings, stopped: threading.Event) -> None:
             click.echo(f"Built in {info.seconds:.1f} seconds; the next page shows it.")
 
 
+def _take(settings: Settings) -> None:
+    """Take the release of the source that is followed, with a progress bar."""
+    from ..publishing.following import Follower
+    from ..web.logs import configure_logging
+
+    configure_logging(settings)
+    with progress_bar() as progress:
+        Follower(settings).take(progress)
+
+
 def _free_port(settings: Settings) -> int:
     """Return the port to listen on, after making sure that we can."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
@@ -102,7 +119,7 @@ def _start(settings: Settings, port: int) -> None:
     # A forked worker would inherit the locks of threads that it does not have (the store's, the announcer's) and hang.
     multiprocessing.set_start_method("spawn")
     # Workers are processes of their own: they inherit the environment, and know nothing of our options.
-    os.environ |= {"AKB_ROOT": str(settings.root), "AKB_STATE": str(settings.state)}
+    os.environ |= {"AKB_ROOT": str(settings.root), "AKB_STATE": str(settings.state), "AKB_FOLLOW": settings.follow}
     counts = TemporaryDirectory(prefix="akb-metrics-")
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts.name
     server = Granian(
@@ -121,6 +138,11 @@ def _start(settings: Settings, port: int) -> None:
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{shown}:{port}/"
     threading.Thread(target=_announce, args=(address,), daemon=True).start()
+    if settings.follow:
+        from ..publishing.following import Follower
+
+        # The workers notice by themselves that another release is the current one.
+        threading.Thread(target=Follower(settings).run, args=(threading.Event(),), daemon=True).start()
     with counts:
         server.serve()
 

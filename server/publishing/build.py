@@ -25,6 +25,7 @@ from ..knowledge.searched import searched
 from ..mapping.records import FILE as MAP
 from ..mapping.records import write_map
 from ..records.findings import Report, Stage
+from ..records.pool import Pool
 from ..records.progress import Progress, no_progress
 from ..records.releases import ReleaseInfo
 from ..review.matches import read_proposals, waiting, write_proposals
@@ -90,11 +91,13 @@ def build(
     force: bool = False,
     progress: Progress = no_progress,
     on_wait: Callable[[], None] = lambda: None,
+    pool: Pool | None = None,
 ) -> tuple[ReleaseInfo, bool]:
     """Make a release and publish it; return what it is, and whether it was made now.
 
     When nothing has changed since the current release, that one is returned, unless `force` is set. When
-    another build of the same base runs, `on_wait` is called and this one waits for its turn.
+    another build of the same base runs, `on_wait` is called and this one waits for its turn. What can be done in parts
+    goes to the workers of `pool`.
     Raises RejectedError, UnreadableError, or UsageError when the embedding that is asked for is not installed; the
     current release then stays as it is.
     """
@@ -112,7 +115,7 @@ def build(
         # Whoever held the lock may have built what we were about to.
         if not force and (info := _unchanged(settings)):
             return info, False
-        info = _publish(settings, releases, force=force, progress=progress)
+        info = _publish(settings, releases, force=force, progress=progress, pool=pool)
         progress("store", 1, 1)
         return info, True
     finally:
@@ -130,7 +133,9 @@ def _unchanged(settings: Settings) -> ReleaseInfo | None:
     return info if info.fingerprint == fingerprint_of_all(settings) else None
 
 
-def _publish(settings: Settings, releases: Releases, *, force: bool, progress: Progress) -> ReleaseInfo:
+def _publish(
+    settings: Settings, releases: Releases, *, force: bool, progress: Progress, pool: Pool | None
+) -> ReleaseInfo:
     """Build a release and make it the current one; one that is forced starts from nothing."""
     started = time.monotonic()
     path = settings.state / SOURCES
@@ -142,7 +147,7 @@ def _publish(settings: Settings, releases: Releases, *, force: bool, progress: P
             with open_index(path, settings.namespaces) as index:
                 current = None if force else releases.current()
                 sources = read_sources(settings, index, current, progress)
-                info = _Build(settings, sources, building, progress).run(started)
+                info = _Build(settings, sources, building, progress, pool).run(started)
                 releases.publish(building, info)
                 sources.remember(info.name)
                 return info
@@ -158,11 +163,14 @@ def _publish(settings: Settings, releases: Releases, *, force: bool, progress: P
 class _Build:
     """One build: from what has changed since the release before where little has, else from all files."""
 
-    def __init__(self, settings: Settings, sources: Sources, folder: Path, progress: Progress) -> None:
+    def __init__(
+        self, settings: Settings, sources: Sources, folder: Path, progress: Progress, pool: Pool | None
+    ) -> None:
         self._settings = settings
         self._sources = sources
         self._folder = folder
         self._progress = progress
+        self._pool = pool
         self._namespaces = settings.namespaces
         self._vocabulary = read_vocabulary(sources.base.ontology, settings.namespaces)
         self._graph = settings.namespaces.graph
@@ -278,9 +286,8 @@ class _Build:
         made: list[tuple[Model | None, int]] = []
 
         def embed() -> None:
-            made.append(
-                build_similarity(entities, self._settings.embedding, folder, self._settings.state, self._progress)
-            )
+            choice, state = self._settings.embedding, self._settings.state
+            made.append(build_similarity(entities, choice, folder, state, self._progress, self._pool))
 
         run("similarity", (resolve(self._settings.embedding), *entities), (SIMILARITY,), embed)
         nearness = Similarity.open(folder)

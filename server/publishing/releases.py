@@ -1,8 +1,8 @@
 """The releases on disk, and which of them is current.
 
-A release is a folder with a store and a `release.json`. The file `current` holds the name of the one that is
-served. A release is made under a hidden name, renamed when it is whole, and becomes current by the replacement of that
-one small file: whoever reads at any moment, or after a crash at any moment, finds a whole release.
+A release is a folder with a store, a `release.json` and its `checksums`. The file `current` holds the name of the one
+that is served. A release is made under a hidden name, renamed when it is whole, and becomes current by the replacement
+of that one small file: whoever reads at any moment, or after a crash at any moment, finds a whole release.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from ..records.pages import History
 from ..records.releases import ReleaseInfo
 from ..store.embedded import Store
 from ..turtle.writer import write_atomically
+from .checksums import write_checksums
 from .dates import ALL
 
 DATES = "dates.json"
@@ -131,6 +132,11 @@ class Releases:
     def publish(self, building: Path, info: ReleaseInfo) -> Path:
         """Make a finished folder the current release."""
         (building / _INFO).write_text(json.dumps(asdict(info), indent=2) + "\n", encoding="utf-8")
+        write_checksums(building)
+        return self.place(building, info)
+
+    def place(self, building: Path, info: ReleaseInfo) -> Path:
+        """Make a folder that has all that a release has, as one that was received has, the current release."""
         building.chmod(0o755)
         for path in building.rglob("*"):
             if path.is_file():

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
+from ..records.pool import Pool
 from ..records.progress import Progress, no_progress
 from ..store.embedded import Row
-from .cache import embed
+from .cache import CHUNK, embed
 from .embedding import NONE, create, resolve
 from .neighbours import find
+from .pooled import Pooled
 from .reading import ENTITIES, FOLDER, INDICES, INDPTR, MODEL, SCORES, VECTORS
 from .records import Described, Model
 from .texts import text_of
@@ -40,11 +42,17 @@ def described(rows: Iterable[Row]) -> tuple[Described, ...]:
 
 
 def build(
-    entities: Sequence[Described], choice: str, release: Path, state: Path, progress: Progress = no_progress
+    entities: Sequence[Described],
+    choice: str,
+    release: Path,
+    state: Path,
+    progress: Progress = no_progress,
+    pool: Pool | None = None,
 ) -> tuple[Model | None, int]:
     """Write vectors and neighbours into a release; return the model, and how many texts were embedded anew.
 
-    `entities` are sorted by IRI. Where the choice is to have none, nothing is written, and the model is None.
+    `entities` are sorted by IRI. With a `pool`, a model that comes trained embeds there.
+    Where the choice is to have none, nothing is written, and the model is None.
     Raises UsageError when the model that is asked for is not installed.
     """
     kind = resolve(choice)
@@ -55,6 +63,8 @@ def build(
     embedding = create(kind)
     texts = [text_of(entity) for entity in entities]
     embedding.fit(texts)
+    if pool is not None and not embedding.is_fitted:
+        embedding = Pooled(embedding, kind, pool, CHUNK)
     vectors, made = embed(embedding, texts, state / CACHE, progress)
     near = find(vectors, embedding.threshold, progress)
     np.save(folder / VECTORS, vectors.astype(np.float16))

@@ -12,9 +12,12 @@ import numpy as np
 
 from ..records.progress import Progress, no_progress
 from .embedding import Embedding, Vectors
+from .pooled import Pooled
 
-_CHUNK = 1_024
+CHUNK = 1_024
 """How many new vectors are written at a time: a killed build keeps those before."""
+_CHUNKS_AT_ONCE = 64
+"""How many such chunks go to a pool of workers at a time."""
 
 
 def embed(embedding: Embedding, texts: list[str], file: Path, progress: Progress = no_progress) -> tuple[Vectors, int]:
@@ -42,8 +45,9 @@ def _embed(embedding: Embedding, texts: list[str], file: Path, progress: Progres
         done = len(texts) - len(waiting)
         progress("embed", done, len(texts))
 
-        for start in range(0, len(waiting), _CHUNK):
-            chunk = waiting[start : start + _CHUNK]
+        step = CHUNK * (_CHUNKS_AT_ONCE if isinstance(embedding, Pooled) else 1)
+        for start in range(0, len(waiting), step):
+            chunk = waiting[start : start + step]
 
             def tell(stage: str, within: int, _total: int, before: int = done + start) -> None:
                 progress(stage, before + within, len(texts))

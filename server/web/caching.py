@@ -90,7 +90,7 @@ def register_caching(app: Flask, settings: Settings) -> None:
         readable = request.method in {"GET", "HEAD"}
         if readable and response.status_code in _REUSED:
             response.headers.setdefault("Cache-Control", reusable)
-        if response.status_code != 200 or response.cache_control.no_store:
+        if response.status_code != 200 or response.cache_control.no_store or response.cache_control.no_transform:
             return response
         if not readable or response.is_streamed or response.cache_control.no_cache:
             return _encode_stream(response)

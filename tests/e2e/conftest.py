@@ -99,6 +99,10 @@ class Virtuoso:
     """Where a running Virtuoso answers; `dba` with the password `dba` may write."""
 
     address: str
+    sql: str
+    """HOST:PORT of its SQL port."""
+    folder: Path
+    """A folder from which it may read files."""
 
     @property
     def endpoint(self) -> str:
@@ -133,7 +137,7 @@ def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Virtuoso]:
             [program, "-f", "-c", folder / "virtuoso.ini"], cwd=folder, stdout=output, stderr=subprocess.STDOUT
         )
     try:
-        yield _ready(process, f"http://127.0.0.1:{http}", log)
+        yield _ready(process, Virtuoso(f"http://127.0.0.1:{http}", f"127.0.0.1:{sql}", folder), log)
     finally:
         process.terminate()
         try:
@@ -150,10 +154,10 @@ def _free_ports() -> tuple[int, int]:
         return one.getsockname()[1], other.getsockname()[1]
 
 
-def _ready(process: subprocess.Popen[bytes], address: str, log: Path) -> Virtuoso:
+def _ready(process: subprocess.Popen[bytes], virtuoso: Virtuoso, log: Path) -> Virtuoso:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
-        with suppress(URLError, OSError), urlopen(f"{address}/sparql?query=ASK%7B%7D", timeout=5):
-            return Virtuoso(address)
+        with suppress(URLError, OSError), urlopen(f"{virtuoso.endpoint}?query=ASK%7B%7D", timeout=5):
+            return virtuoso
         time.sleep(0.1)
     raise AssertionError(f"Virtuoso did not become ready: {log.read_text(errors='replace')}")

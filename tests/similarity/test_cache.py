@@ -90,7 +90,7 @@ def test_a_table_of_another_form_is_thrown_away(file: Path) -> None:
 
 
 def test_a_killed_build_keeps_what_was_done(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.similarity.cache._CHUNK", 2)
+    monkeypatch.setattr("server.similarity.cache.CHUNK", 2)
     # The longest come first.
     texts = ["a text that is long", "another long one", "short", "stop here"]
     with pytest.raises(KeyboardInterrupt):

@@ -1,0 +1,205 @@
+"""Follows the releases that another machine publishes: takes each, verifies it, and makes it the current one here.
+
+Nothing is served that does not have the checksums of its listing. What was fetched is kept by its checksum until a
+release is whole, so an interrupted transfer goes on where it stopped, and what a release shares with one that is here
+is not fetched again. A release that is damaged, or is none, is refused, and the one before stays.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from filelock import FileLock
+
+from ..errors import AkbError, NotFoundError, UnreadableError
+from ..records.progress import Progress, no_progress
+from ..records.releases import ReleaseInfo
+from ..settings import Settings
+from ..store.embedded import Store
+from .checksums import FILE, Checksums, is_release_name, parse_checksums, read_checksums, sha256_of
+from .releases import Releases
+from .remote_releases import Source, source_of
+
+_LOG = logging.getLogger("akb.follow")
+_LARGEST_NAME: Final = 1000
+_LARGEST_LISTING: Final = 1 << 24
+"""Bytes: what a listing of checksums may have."""
+_NEEDED: Final = ("release.json", "context.jsonld", "store/CURRENT")
+"""Files without which nothing is a release."""
+_ROUNDS: Final = 3
+"""How many releases in a row may go while they are fetched."""
+
+
+class Follower:
+    """Follows one source, which the settings name."""
+
+    def __init__(self, settings: Settings, source: Source | None = None) -> None:
+        self._settings = settings
+        self._source = source or source_of(settings.follow)
+        self._releases = Releases(settings.releases)
+        self._incoming = settings.releases.parent / "incoming"
+        self._lock = FileLock(settings.releases.parent / "follow.lock")
+
+    def take(self, progress: Progress = no_progress) -> ReleaseInfo | None:
+        """Make the release that the source names the current one here; return it, or None when it is so already.
+
+        Raises NotFoundError when there is no release, RemoteError when the source does not answer or sends too much,
+        and UnreadableError when what it sends is damaged or no release of this base.
+        """
+        self._incoming.mkdir(parents=True, exist_ok=True)
+        with self._lock:
+            for _ in range(_ROUNDS):
+                name = self._name()
+                current = self._releases.current()
+                if current is not None and current.name == name:
+                    return None
+                try:
+                    return self._receive(name, progress)
+                except NotFoundError:
+                    # The release before the last is removed by the next build: then there is a newer one to take.
+                    if self._name() == name:
+                        raise
+            raise NotFoundError(f"{self._source.shown} publishes faster than its releases can be fetched.")
+
+    def run(self, stopped: threading.Event) -> None:
+        """Take each release until `stopped` is set; what goes wrong is logged once, and the one before stays."""
+        before = ""
+        while not stopped.wait(self._settings.follow_seconds):
+            try:
+                info = self.take()
+            except AkbError as error:
+                if error.message != before:
+                    _LOG.error("The release before is served on: %s", error.message)
+                before = error.message
+                continue
+            except OSError as error:
+                _LOG.error("The release before is served on: %s", error)
+                continue
+            before = ""
+            if info is not None:
+                _LOG.info("Release %s is here, from %s", info.name, self._source.shown)
+
+    def _name(self) -> str:
+        name = self._source.read("current", _LARGEST_NAME).decode("utf-8", "replace").strip()
+        if not is_release_name(name):
+            raise self._refused(f"`current` does not name a release: {name[:60]!r}")
+        return name
+
+    def _receive(self, name: str, progress: Progress) -> ReleaseInfo:
+        listing = self._source.read(f"{name}/{FILE}", _LARGEST_LISTING)
+        try:
+            wanted = parse_checksums(listing.decode("utf-8"))
+        except ValueError as error:
+            raise self._refused(f"the checksums of {name} are no such: {error}") from error
+        if lacking := [path for path in _NEEDED if path not in wanted.files]:
+            raise self._refused(f"{name} has no {' and no '.join(lacking)}")
+        self._must_fit(name, wanted)
+        self._gather(name, wanted, progress)
+        building = self._releases.begin()
+        try:
+            for path, digest in wanted.files.items():
+                (building / path).parent.mkdir(parents=True, exist_ok=True)
+                _link(self._incoming / digest, building / path)
+            (building / FILE).write_bytes(listing)
+            info = self._must_be_ours(name, building)
+            self._releases.place(building, info)
+        finally:
+            shutil.rmtree(building, ignore_errors=True)
+        shutil.rmtree(self._incoming, ignore_errors=True)
+        return info
+
+    def _must_fit(self, name: str, wanted: Checksums) -> None:
+        if wanted.size > self._settings.follow_mb << 20:
+            raise self._refused(
+                f"{name} has {wanted.size:,} bytes", "raise AKB_FOLLOW_MB, if a release may be so large."
+            )
+        free = shutil.disk_usage(self._incoming).free
+        if wanted.size > free:
+            raise self._refused(
+                f"{name} has {wanted.size:,} bytes, and the disk has {free:,} left", f"make room in {self._incoming}."
+            )
+
+    def _gather(self, name: str, wanted: Checksums, progress: Progress) -> None:
+        """Have every file in the folder of what comes in, each under its checksum, from here or from there."""
+        here = self._here()
+        done = 0
+        progress("follow", 0, wanted.size)
+        for path, digest in wanted.files.items():
+            file = self._incoming / digest
+            known = here.get(digest)
+            if not file.exists() and known is not None and _is(known, digest):
+                _link(known, file)
+            if not file.exists():
+                self._fetch(name, path, digest, wanted.size, partial(_tell, progress, done, wanted.size))
+            done += file.stat().st_size
+            if done > wanted.size:
+                raise self._refused(f"{name} has more bytes than its checksums say")
+            progress("follow", done, wanted.size)
+
+    def _fetch(self, name: str, path: str, digest: str, most: int, on_bytes: Callable[[int], None]) -> None:
+        part = self._incoming / f"{digest}.part"
+        went_on = part.exists()
+        self._source.fetch(f"{name}/{path}", part, most, on_bytes)
+        if not _is(part, digest) and went_on:
+            # The part that was here may have been the wrong one.
+            part.unlink()
+            self._source.fetch(f"{name}/{path}", part, most, on_bytes)
+        if not _is(part, digest):
+            part.unlink()
+            raise self._refused(f"{name}/{path} does not have its checksum")
+        part.rename(self._incoming / digest)
+
+    def _here(self) -> dict[str, Path]:
+        """Return the files of the releases that are here, by their checksums."""
+        found: dict[str, Path] = {}
+        for release in self._releases.folder.glob("[!.]*/"):
+            with suppress(UnreadableError):
+                found |= {digest: release / path for path, digest in read_checksums(release).files.items()}
+        return found
+
+    def _must_be_ours(self, name: str, building: Path) -> ReleaseInfo:
+        """Return what a release says of itself, after a look at whether it can be served here."""
+        base = self._settings.namespaces.base
+        try:
+            info = self._releases.info(building)
+            Store.open(building / "store", {}, 0)
+            context = (building / "context.jsonld").read_text(encoding="utf-8")
+        except (UnreadableError, OSError, ValueError) as error:
+            raise self._refused(f"{name} cannot be read: another version of akb may have made it") from error
+        if info.name != name:
+            raise self._refused(f"{name} calls itself {info.name[:100]!r}")
+        if f'"{base}' not in context:
+            raise self._refused(f"{name} is not of the base {base}", "set AKB_BASE to the one that it was built with.")
+        return info
+
+    def _refused(
+        self, why: str, mend: str = "see to it that the source is whole: run `akb verify` there."
+    ) -> UnreadableError:
+        return UnreadableError(f"The release of {self._source.shown} is refused: {why}.", mend)
+
+
+def _tell(progress: Progress, before: int, size: int, done: int) -> None:
+    progress("follow", min(before + done, size), size)
+
+
+def _is(path: Path, digest: str) -> bool:
+    try:
+        return sha256_of(path) == digest
+    except OSError:
+        return False
+
+
+def _link(path: Path, to: Path) -> None:
+    """Let a file have a second name; where the file system knows no such thing, copy it."""
+    try:
+        os.link(path, to)
+    except OSError:
+        shutil.copyfile(path, to)

@@ -1,0 +1,62 @@
+"""Work in parts: in this process, in processes of this machine, or on a cluster where an address is given."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from typing import TypeVar
+
+from ..records.pool import Pool
+from ..records.progress import Progress, no_progress
+
+Part = TypeVar("Part")
+Result = TypeVar("Result")
+
+
+class ProcessPool:
+    """Processes of this machine."""
+
+    def __init__(self, executor: ProcessPoolExecutor) -> None:
+        self._executor = executor
+
+    def map(
+        self,
+        function: Callable[[Part], Result],
+        parts: Sequence[Part],
+        stage: str = "parts",
+        progress: Progress = no_progress,
+    ) -> list[Result]:
+        """Return the result of each part, in the order of the parts."""
+        progress(stage, 0, len(parts))
+        futures = [self._executor.submit(function, part) for part in parts]
+        try:
+            for done, future in enumerate(as_completed(futures), 1):
+                future.result()
+                progress(stage, done, len(parts))
+        finally:
+            for future in futures:
+                future.cancel()
+        return [future.result() for future in futures]
+
+
+@contextmanager
+def local_pool(workers: int) -> Iterator[Pool]:
+    """Have so many processes of this machine, for as long as the block runs."""
+    # A forked process would inherit the locks of threads that it does not have.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context) as executor:
+        yield ProcessPool(executor)
+
+
+@contextmanager
+def cluster_pool(address: str) -> Iterator[Pool]:
+    """Have the workers of the Dask cluster whose scheduler has this address, for as long as the block runs.
+
+    Raises UsageError when Dask is not installed, nothing answers there, or the workers have another akb.
+    """
+    from . import clusters  # noqa: PLC0415 - Dask is an extra, and takes a second to import
+
+    with clusters.connected(address) as pool:
+        yield pool
