@@ -5,7 +5,6 @@ Turtle in git is the only source of truth; everything built can be thrown away.
 
 from __future__ import annotations
 
-import json
 import shutil
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -51,7 +50,9 @@ from ..validation.locating import Locator
 from ..vocabulary.generated import context_text
 from ..vocabulary.reading import read_vocabulary
 from .dates import document_dates, entity_histories
-from .releases import DATES, HISTORY, LANGUAGES, Releases
+from .lookups import FILE as LOOKUPS
+from .lookups import write_lookups
+from .releases import Releases
 from .shapes import shapes_texts
 
 STAGES: Final = (Stage.SYNTAX, Stage.SHAPES, Stage.RULES)
@@ -116,7 +117,7 @@ def _unchanged(settings: Settings) -> ReleaseInfo | None:
     releases = Releases(settings.releases)
     release = releases.current()
     # A release of an older engine may lack one of them.
-    if release is None or not all((release / file).is_file() for file in (INDEX, MAP, LANGUAGES)):
+    if release is None or not all((release / file).is_file() for file in (INDEX, MAP, LOOKUPS)):
         return None
     info = releases.info(release)
     return info if info.fingerprint == _fingerprint(settings) else None
@@ -146,8 +147,6 @@ def _fill(settings: Settings, folder: Path, started: float, progress: Progress) 
     store = _store(base, closure.inferred.serialize(format="nt"), folder / "store")
     write_index(searched(store), folder)
     write_map(map_of(store), folder)
-    languages = other_languages(store, base.namespaces)
-    (folder / LANGUAGES).write_text(json.dumps(languages.words, ensure_ascii=False) + "\n", encoding="utf-8")
     progress("store", 1, 1)
     entities = described(store.select(question("described")))
     near, made = build_similarity(entities, settings.embedding, folder, settings.state, progress)
@@ -160,8 +159,7 @@ def _fill(settings: Settings, folder: Path, started: float, progress: Progress) 
     now = datetime.now(UTC)
     histories = file_histories(base.root)
     dates = document_dates(base, commit_dates(histories), now)
-    (folder / DATES).write_text(json.dumps({path: int(date.timestamp()) for path, date in dates.items()}) + "\n")
-    (folder / HISTORY).write_text(json.dumps(entity_histories(base, histories)) + "\n")
+    write_lookups(folder, dates, entity_histories(base, histories), other_languages(store, base.namespaces))
     return ReleaseInfo(
         name=f"{now:%Y%m%dT%H%M%S%f}Z-{mark[:8]}",
         built=f"{now:%Y-%m-%dT%H:%M:%SZ}",
