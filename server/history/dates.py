@@ -37,17 +37,23 @@ def file_histories(root: Path) -> dict[str, FileHistory]:
         changed = run(root, "diff", "--name-only", "--no-renames", "--relative", "-z", "HEAD", "--", *PARTS)
     except (GitFailedError, UsageError):
         return {}
-    dates: dict[str, list[datetime]] = {}
+    spans: dict[bytes, list[int]] = {}
     for commit in log.split(b"\x01")[1:]:
         seconds, _, names = commit.partition(b"\0")
-        date = datetime.fromtimestamp(int(seconds), UTC)
         for name in names.removeprefix(b"\n").split(b"\0"):
-            dates.setdefault(os.fsdecode(name), []).append(date)
-    dates.pop("", None)
-    unlike = {os.fsdecode(name) for name in changed.split(b"\0")}
+            span = spans.setdefault(name, [0, int(seconds), 0])
+            span[0] = int(seconds)
+            span[2] += 1
+    spans.pop(b"", None)
+    unlike = set(changed.split(b"\0"))
     return {
-        path: FileHistory(found[-1], None if path in unlike else found[0], len(found)) for path, found in dates.items()
+        os.fsdecode(name): FileHistory(_date(entered), None if name in unlike else _date(last), commits)
+        for name, (entered, last, commits) in spans.items()
     }
+
+
+def _date(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def commit_dates(histories: Mapping[str, FileHistory]) -> dict[str, datetime]:

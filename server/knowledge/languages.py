@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar, cast
 
 from ..namespaces import Namespaces
-from ..records.languages import OtherLanguages, Said, Text
+from ..records.languages import OtherLanguages, Said, Text, Wording
 from ..records.overviews import Bearing
 from ..records.pages import Direction, EntityPage, EntityRef, Link
 from ..store.interface import Queryable
@@ -16,13 +16,10 @@ from ..store.queries import question
 T = TypeVar("T")
 
 
-def other_languages(store: Queryable, namespaces: Namespaces) -> OtherLanguages:
-    """Return all that a base says in other languages than English."""
-    words: dict[str, dict[str, dict[str, str]]] = {}
+def other_languages(store: Queryable, namespaces: Namespaces) -> Iterator[Wording]:
+    """Yield all that a base says in other languages than English."""
     for row in store.select(question("other_languages")):
-        of_thing = words.setdefault(namespaces.compact(str(row["focus"])), {})
-        of_thing.setdefault(str(row["what"]), {})[str(row["tag"])] = str(row["words"])
-    return OtherLanguages(words)
+        yield Wording(namespaces.compact(str(row["focus"])), str(row["what"]), str(row["tag"]), str(row["words"]))
 
 
 def told(value: T, others: OtherLanguages, wanted: Sequence[str]) -> T:
@@ -30,7 +27,7 @@ def told(value: T, others: OtherLanguages, wanted: Sequence[str]) -> T:
 
     What has no words in any of them stays in English.
     """
-    return cast("T", _told(value, others, wanted)) if others.words else value
+    return cast("T", _told(value, others, wanted)) if others.tags else value
 
 
 def _told(value: Any, others: OtherLanguages, wanted: Sequence[str]) -> Any:

@@ -5,27 +5,33 @@ from __future__ import annotations
 from ..mapping.layout import positions
 from ..mapping.records import HEIGHT, WIDTH, Map, Place
 from ..store.interface import Queryable
-from ..store.queries import question
+from ..store.queries import narrowed, question
 
 MOST = 1_000
 """How many entities a map shows: of more, a page is no map any more, and a build would wait for it."""
-_IN_USE = {"active", "contested"}
 _MARGIN = 24
 
 
 def map_of(store: Queryable, most: int = MOST) -> Map:
-    """Return the map of a base: its entities with the most edges, near to those that edges join to them."""
-    rows = {str(row["entity"]): row for row in store.select(question("listing"))}
-    ranked = sorted(rows, key=lambda iri: (-int(rows[iri]["edge_count"]), iri))[:most]
+    """Return the map of a base: its entities with the most edges, near to those that edges join to them.
+
+    `most` is at most MOST. The time does not grow with the base, but for that of counting.
+    """
+    found = store.select(question("map_entities"))
+    if len(found) < most:  # there is room for those without an edge
+        found = store.select(question("listing"))
     # Things of one class start near to each other; the order is that of the page classes' names, then of the ids.
+    rows = {str(row["entity"]): row for row in found}
+    ranked = sorted(rows, key=lambda iri: (-int(rows[iri]["edge_count"]), iri))[:most]
     shown = sorted(ranked, key=lambda iri: str(rows[iri]["id"]))
     index = {iri: nth for nth, iri in enumerate(shown)}
     pairs = set()
-    for row in store.select(question("edge_ends")):
+    for row in store.select(narrowed(question("edges_among"), {"subject": [f"<{iri}>" for iri in shown]})):
         one, other = index.get(str(row["subject"])), index.get(str(row["object"]))
-        if one is not None and other is not None and one != other and str(row["status"]) in _IN_USE:
+        if one is not None and other is not None and one != other:
             pairs.add((min(one, other), max(one, other)))
     places = positions(len(shown), sorted(pairs))
+    total = int(store.select(question("count_entities"))[0]["count"])
     return Map(
         tuple(
             Place(
@@ -38,5 +44,5 @@ def map_of(store: Queryable, most: int = MOST) -> Map:
             for iri, (x, y) in zip(shown, places, strict=True)
         ),
         tuple(sorted(pairs)),
-        len(rows) - len(shown),
+        total - len(shown),
     )

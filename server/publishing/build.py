@@ -5,7 +5,6 @@ Turtle in git is the only source of truth; everything built can be thrown away.
 
 from __future__ import annotations
 
-import json
 import shutil
 import time
 from collections.abc import Callable, Sequence
@@ -53,7 +52,9 @@ from ..validation.locating import Locator
 from ..vocabulary.generated import context_text
 from ..vocabulary.reading import read_vocabulary
 from .dates import document_dates, entity_histories
-from .releases import DATES, HISTORY, LANGUAGES, Releases
+from .lookups import FILE as LOOKUPS
+from .lookups import write_lookups
+from .releases import Releases
 from .shapes import shapes_texts
 from .sources import FILE as SOURCES
 from .sources import (
@@ -127,7 +128,7 @@ def _unchanged(settings: Settings) -> ReleaseInfo | None:
     releases = Releases(settings.releases)
     release = releases.current()
     # A release of an older engine may lack one of them.
-    if release is None or not all((release / file).is_file() for file in (INDEX, MAP, LANGUAGES, STAGES_FILE)):
+    if release is None or not all((release / file).is_file() for file in (INDEX, MAP, LOOKUPS, STAGES_FILE)):
         return None
     info = releases.info(release)
     return info if info.fingerprint == fingerprint_of_all(settings) else None
@@ -193,7 +194,7 @@ class _Build:
         counts = {str(row["name"]): int(row["count"]) for row in store.select(question("class_counts"))}
         [edges] = store.select("SELECT (COUNT(?edge) AS ?count) { GRAPH graph:asserted { ?edge a akb:Edge } }")
         now = datetime.now(UTC)
-        self._write_dates(base, now)
+        self._write_lookups(store, base, now)
         return ReleaseInfo(
             name=f"{now:%Y%m%dT%H%M%S%f}Z-{mark[:8]}",
             built=f"{now:%Y-%m-%dT%H:%M:%SZ}",
@@ -278,8 +279,6 @@ class _Build:
         run("search", documents, (INDEX,), lambda: write_index(documents, folder))
         drawn = map_of(store)
         write_map(drawn, folder)
-        languages = other_languages(store, self._namespaces)
-        (folder / LANGUAGES).write_text(json.dumps(languages.words, ensure_ascii=False) + "\n", encoding="utf-8")
         (folder / "context.jsonld").write_text(context_text(self._vocabulary, self._namespaces), encoding="utf-8")
         self._progress("store", 1, 1)
         entities = described(store.select(question("described")))
@@ -308,12 +307,11 @@ class _Build:
         held.load(candidates_turtle(candidates, yardstick, self._namespaces), graph := f"{self._graph}similarity")
         self._replace(store, "similarity", held.ntriples(graph))
 
-    def _write_dates(self, base: Base, now: datetime) -> None:
+    def _write_lookups(self, store: Store, base: Base, now: datetime) -> None:
         histories = file_histories(base.root)
         dates = document_dates(base, commit_dates(histories), now)
-        folder = self._folder
-        (folder / DATES).write_text(json.dumps({path: int(date.timestamp()) for path, date in dates.items()}) + "\n")
-        (folder / HISTORY).write_text(json.dumps(entity_histories(base, histories)) + "\n")
+        wordings = other_languages(store, self._namespaces)
+        write_lookups(self._folder, dates, entity_histories(base, histories), wordings)
 
 
 def _must_be_clean(report: Report) -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import PurePosixPath
-
-from rdflib import URIRef
 
 from ..history.dates import FileHistory
-from ..turtle.reader import Base
+from ..turtle.reader import Base, SourceFile
+from ..turtle.statements import iri_of, is_iri
 
 ALL = ""
 """The path of everything."""
@@ -27,32 +24,35 @@ def document_dates(base: Base, commits: Mapping[str, datetime], built: datetime)
     def date_of(path: str) -> datetime:
         return min(commits.get(path, built), built)
 
-    own = {PurePosixPath(file.path).with_suffix("").relative_to("kb").as_posix(): file for file in base.files}
-    dates = {path: date_of(file.path) for path, file in own.items()}
-    found: defaultdict[str, list[datetime]] = defaultdict(list)
-    for path, file in own.items():
-        iris = {str(term) for triple in file.graph for term in triple if isinstance(term, URIRef)}
-        named = {iri.removeprefix(base.namespaces.base) for iri in iris} & own.keys()
-        for other in named | {path}:
-            found[other].append(dates[path])
-            found[path].append(dates[other])
-            found[path.partition("/")[0]].append(dates[path])
+    own = {_path_of(file.path): date_of(file.path) for file in base.files}
+    dates = dict(own)
+
+    def note(path: str, date: datetime) -> None:
+        dates[path] = max(date, dates.get(path, date))
+
+    for file in base.files:
+        path = _path_of(file.path)
+        note(path.partition("/")[0], own[path])
+        for other in _named(file, base.namespaces.base) & own.keys():
+            note(other, own[path])
+            note(path, own[other])
     files = [*base.files, *base.ontology_files]
-    found[ALL] = [date_of(file.path) for file in files]
-    return {path: max(several) for path, several in found.items()}
+    dates[ALL] = max(date_of(file.path) for file in files)
+    return dates
 
 
-def entity_histories(base: Base, histories: Mapping[str, FileHistory]) -> dict[str, tuple[int, int | None, int]]:
-    """Return of each entity, by its path, when its file came in and was last changed, and by how many commits.
+def _path_of(file: str) -> str:
+    return file.removeprefix("kb/").removesuffix(".ttl")
 
-    Dates are in seconds since 1970. Left out is an entity whose file git does not know.
-    """
-    return {
-        PurePosixPath(file.path).with_suffix("").relative_to("kb").as_posix(): (
-            int(one.entered.timestamp()),
-            int(one.changed.timestamp()) if one.changed else None,
-            one.commits,
-        )
-        for file in base.files
-        if (one := histories.get(file.path))
-    }
+
+def _named(file: SourceFile, start: str) -> set[str]:
+    """Return the IRIs that a file names and that start so, without that start."""
+    named: set[str] = set()
+    for statement in file.statements:
+        named.update(iri_of(term) for term in statement if is_iri(term))
+    return {iri.removeprefix(start) for iri in named}
+
+
+def entity_histories(base: Base, histories: Mapping[str, FileHistory]) -> dict[str, FileHistory]:
+    """Return the history of each entity's file, by its path. Left out is one whose file git does not know."""
+    return {_path_of(file.path): one for file in base.files if (one := histories.get(file.path))}

@@ -13,7 +13,6 @@ import shutil
 import weakref
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -24,20 +23,11 @@ except ImportError:  # Windows has no such locks; there the release before the c
 
 from ..errors import NotFoundError, UnreadableError
 from ..namespaces import Namespaces
-from ..records.languages import OtherLanguages
-from ..records.pages import History
 from ..records.releases import ReleaseInfo
 from ..store.embedded import Store
 from ..turtle.writer import write_atomically
 from .checksums import write_checksums
-from .dates import ALL
 
-DATES = "dates.json"
-"""The file that says when each document was last changed, in seconds since 1970: see `dates.py`."""
-HISTORY = "history.json"
-"""The file that says of each entity when it came in and was last changed: see `dates.py`."""
-LANGUAGES = "languages.json"
-"""The file that has what the base says in other languages than English: see `knowledge/languages.py`."""
 _INFO = "release.json"
 _BUILDING = ".building-"
 _KEPT = 2
@@ -91,31 +81,6 @@ class Releases:
                     return release, hold
         raise self._none()
 
-    def dates(self, release: Path) -> dict[str, int]:
-        """Return when each document was last changed; one of an older engine says when all was built, and no more."""
-        try:
-            dates: dict[str, int] = json.loads((release / DATES).read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            dates = {ALL: int(datetime.fromisoformat(self.info(release).built).timestamp())}
-        return dates
-
-    def histories(self, release: Path) -> dict[str, History]:
-        """Return when each entity came in and was last changed, by its path; an older engine did not write it down."""
-        try:
-            found = json.loads((release / HISTORY).read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return {}
-        return {
-            path: History(*_dates(entered, changed), commits) for path, (entered, changed, commits) in found.items()
-        }
-
-    def languages(self, release: Path) -> OtherLanguages:
-        """Return what the base says in other languages than English; an older engine did not write it down."""
-        try:
-            return OtherLanguages(json.loads((release / LANGUAGES).read_text(encoding="utf-8")))
-        except FileNotFoundError:
-            return OtherLanguages()
-
     def _none(self) -> NotFoundError:
         return NotFoundError(f"There is no release in {self.folder}.", "run `akb build`.")
 
@@ -165,10 +130,6 @@ class Hold:
         weakref.finalize(self, os.close, handle)
         if fcntl is not None:
             fcntl.flock(handle, fcntl.LOCK_SH)
-
-
-def _dates(entered: int, changed: int | None) -> tuple[datetime, datetime | None]:
-    return datetime.fromtimestamp(entered, UTC), None if changed is None else datetime.fromtimestamp(changed, UTC)
 
 
 def _is_free(release: Path) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from typing import NamedTuple
 
 
 class Text(str):
@@ -37,20 +37,34 @@ class Said(StrEnum):
     INVERSE_PHRASE = "inverse phrase"
 
 
+class Wording(NamedTuple):
+    """Words for something, in one language."""
+
+    curie: str
+    what: str
+    """One of Said."""
+    tag: str
+    words: str
+
+
+def _no_words(_curie: str, _what: str) -> Mapping[str, str]:
+    return {}
+
+
 @dataclass(frozen=True)
 class OtherLanguages:
-    """What a base says in other languages than English: words by language, by what is said, by the CURIE of a thing."""
+    """What a base says in other languages than English."""
 
-    words: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
-
-    @cached_property
-    def tags(self) -> tuple[str, ...]:
-        """The languages that there are, in order."""
-        return tuple(sorted({tag for said in self.words.values() for words in said.values() for tag in words}))
+    tags: tuple[str, ...] = ()
+    """The languages that there are, in order."""
+    words: Callable[[str, str], Mapping[str, str]] = _no_words
+    """The words by language, of the CURIE of a thing and of what is said of it (one of Said)."""
 
     def said(self, curie: str, what: Said, english: str, wanted: Sequence[str]) -> str:
         """Return words in the first language that is wanted and there is, else in English, else in any language."""
-        words = self.words.get(curie, {}).get(what, {})
+        if english and not wanted:
+            return english
+        words = self.words(curie, what)
         tags = [*(tag for tag in wanted if tag in words), *([] if english else sorted(words))]
         return Text(words[tags[0]], tags[0]) if tags else english
 

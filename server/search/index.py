@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import weakref
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +13,7 @@ from typing import Any, Final
 
 from ..errors import UnreadableError
 from ..records.pages import EntityRef
+from ..store.tables import Tables
 from .records import Field, Found, Hit, Piece, Ranked, Ranking, Suggestion
 from .spelling import Spelling
 from .words import expression, key_of, plain, terms_of, words_of
@@ -69,10 +68,7 @@ class SearchIndex:
     """The index of a release, open for reading; threads may share it."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        # A connection serves one thread at a time; there are as many as ever were wanted at once.
-        self._idle: deque[sqlite3.Connection] = deque()
-        weakref.finalize(self, _close, self._idle)
+        self._connection = Tables(path).connection
 
     @classmethod
     def open(cls, folder: Path) -> SearchIndex:
@@ -227,25 +223,6 @@ class SearchIndex:
             entity = _entity(row)
             found.setdefault(entity.iri, Suggestion(entity, row["typed"]))
         return found
-
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        try:
-            connection = self._idle.pop()
-        except IndexError:
-            # A release never changes: no locks are needed, and nothing is written beside it.
-            address = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
-            connection = sqlite3.connect(address, uri=True, check_same_thread=False)
-            connection.row_factory = sqlite3.Row
-        try:
-            yield connection
-        finally:
-            self._idle.append(connection)
-
-
-def _close(connections: deque[sqlite3.Connection]) -> None:
-    while connections:
-        connections.pop().close()
 
 
 def _ranked(connection: sqlite3.Connection, *parameters: str) -> list[Ranked]:

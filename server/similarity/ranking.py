@@ -33,7 +33,15 @@ class Ranking:
 
     def worth(self, pairs: Sequence[Signals]) -> list[float]:
         """Return how likely each pair is to become an edge or a merger."""
-        return [float(worth) for worth in _logistic(_matrix(pairs) @ np.array(self.weights))] if pairs else []
+        return [float(worth) for worth in _logistic(self.scores(pairs))] if pairs else []
+
+    def scores(self, pairs: Sequence[Signals]) -> NDArray[np.float64]:
+        """Return what the signals of each pair come to: the more, the higher its worth."""
+        return np.asarray(_matrix(pairs) @ np.array(self.weights))
+
+    def weight(self, feature: str) -> float:
+        """Return the weight of one of FEATURES."""
+        return self.weights[1 + FEATURES.index(feature)]
 
 
 def learn(decisions: Sequence[Decision]) -> Ranking:

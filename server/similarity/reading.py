@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +18,9 @@ FOLDER: Final = "similarity"
 MODEL, ENTITIES, VECTORS = "model.json", "entities.npy", "vectors.npy"
 INDPTR, INDICES, SCORES = "neighbours-indptr.npy", "neighbours-indices.npy", "neighbours-scores.npy"
 _ROWS_AT_ONCE = 8_192
+
+Pairs = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]
+"""Pairs of rows: the lesser of each, the greater of each, and their cosines."""
 
 
 class Similarity:
@@ -88,29 +90,31 @@ class Similarity:
 
     def crowding(self) -> NDArray[np.float32]:
         """Return for each row the mean cosine of its ten nearest: near 1 for a hub. For CSLS."""
-        sums = np.zeros(len(self), np.float32)
-        for index in range(len(self)):
-            nearest = self._scores[self._indptr[index] : min(self._indptr[index] + NEAREST, self._indptr[index + 1])]
-            sums[index] = nearest.mean() if len(nearest) else 0
-        return sums
+        starts, ends = self._indptr[:-1], self._indptr[1:]
+        sums = np.concatenate([[0.0], np.cumsum(self._scores, dtype=np.float64)])
+        ends = np.minimum(starts + NEAREST, ends)
+        return np.asarray((sums[ends] - sums[starts]) / np.maximum(ends - starts, 1), np.float32)
 
-    def pairs(self, threshold: float) -> Iterator[tuple[int, int, float]]:
-        """Yield each pair of rows at a threshold or nearer once, the lesser row first.
+    def pairs(self, threshold: float) -> Pairs:
+        """Return each pair of rows at a threshold or nearer once, in order.
 
         Pairs under the threshold of the model are found only where one is among the nearest of the other.
         """
-        for index in range(len(self)):
-            near = slice(int(self._indptr[index]), int(self._indptr[index + 1]))
-            for other, score in zip(self._indices[near].tolist(), self._scores[near].tolist(), strict=True):
-                if score < threshold:
-                    break
-                # The other way round it comes again, unless that list was cut or is approximate.
-                if index < other or not self._has(other, index):
-                    yield min(index, other), max(index, other), score
+        rows = np.repeat(np.arange(len(self)), np.diff(self._indptr))
+        near = self._scores >= threshold
+        rows, others, scores = rows[near], self._indices[near].astype(np.int64), self._scores[near]
+        # The other way round it comes again, unless that list was cut or is approximate.
+        codes, first = np.unique(np.minimum(rows, others) * len(self) + np.maximum(rows, others), return_index=True)
+        return codes // max(len(self), 1), codes % max(len(self), 1), scores[first]
 
-    def _has(self, row: int, neighbour: int) -> bool:
-        near = slice(int(self._indptr[row]), int(self._indptr[row + 1]))
-        return bool((self._indices[near] == neighbour).any())
+    def cosines(self, ones: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return how near the entities of some rows are to those of others, pair by pair."""
+        found = np.zeros(len(ones), np.float32)
+        for rows in blocks(len(ones), _ROWS_AT_ONCE):
+            first, second = (self._vectors[given[rows]].astype(np.float32) for given in (ones, others))
+            lengths = np.linalg.norm(first, axis=1) * np.linalg.norm(second, axis=1)
+            found[rows] = (first * second).sum(axis=1) / np.where(lengths > 0, lengths, 1)
+        return found
 
     def nearest(self, vector: NDArray[np.float32], limit: int) -> list[Neighbour]:
         """Return the entities nearest to any vector, say that of a query. Compares with all, a block at a time."""

@@ -6,9 +6,9 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import TypeVar
 
@@ -21,11 +21,10 @@ from ..federation.peers import peers_of
 from ..knowledge.finding import Finder
 from ..mapping.records import Map, read_map
 from ..namespaces import Namespaces
-from ..publishing.dates import ALL
+from ..publishing.lookups import Lookups
 from ..publishing.publish import release_graph
 from ..publishing.releases import Hold, Releases
 from ..records.languages import OtherLanguages
-from ..records.pages import History
 from ..records.releases import ReleaseInfo
 from ..review.matches import Proposal, read_proposals
 from ..settings import Settings
@@ -60,12 +59,8 @@ class OpenRelease:
     kept: Kept
     mark: str
     """Another for every release, and for every version of the engine: what is made of both is the same for the same."""
-    dates: Mapping[str, int]
-    """When each document was last changed, in seconds since 1970: see `publishing.dates`."""
-    histories: Mapping[str, History]
-    """When each entity came in and was last changed, by its path without a slash in front."""
-    languages: OtherLanguages
-    """What the base says in other languages than English."""
+    lookups: Lookups
+    """When documents were last changed, when entities came in, and what is said in other languages than English."""
     proposals: tuple[Proposal, ...]
     """What other bases may call the same, as it waited when the release was made."""
     finder: Finder
@@ -86,13 +81,17 @@ class OpenRelease:
         """
         return self.kept.once((self.mark, *key), make)
 
+    @property
+    def languages(self) -> OtherLanguages:
+        """What the base says in other languages than English."""
+        return self.lookups.languages
+
     def modified(self, path: str) -> datetime:
         """Return when what a document says was last changed, by the path of it or of a part of it.
 
         Of what has no date of its own, that is when anything was.
         """
-        entity = "/".join(path.split("/")[1:3])
-        return datetime.fromtimestamp(self.dates.get(entity, self.dates[ALL]), UTC)
+        return self.lookups.modified("/".join(path.split("/")[1:3]))
 
 
 _REMOTE_LOOK = 5.0
@@ -213,9 +212,7 @@ class Current:
             federation=self._federation,
             kept=self.kept,
             mark=f"{info.name} {self._published} {engine_fingerprint()}",
-            dates=self._releases.dates(folder),
-            histories=self._releases.histories(folder),
-            languages=self._releases.languages(folder),
+            lookups=Lookups(folder),
             proposals=read_proposals(folder),
             finder=Finder.open(folder),
             map=read_map(folder),

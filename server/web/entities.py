@@ -121,7 +121,7 @@ def entity_document(release: OpenRelease, name: str, slug: str) -> Document:
     def citation() -> Citation:
         if work := citations(store, name, [iri]).get(iri):
             return work
-        history = release.histories.get(path[1:])
+        history = release.lookups.history(path[1:])
         changed = (history and history.changed) or release.modified(path)
         return entry_citation(store, entities.entity_ref(store, iri)[0], changed.date().isoformat())
 
@@ -141,7 +141,7 @@ def entity_document(release: OpenRelease, name: str, slug: str) -> Document:
             at_most=NEIGHBOURS,
             at_first=_RELATED_AT_FIRST,
             portrait=portrait(store, release.namespaces, shown),
-            history=release.histories.get(path[1:]),
+            history=release.lookups.history(path[1:]),
             related=near(),
             data=embedded(entity_data(release, iri, as_schema_org())),
             citation=citation(),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from server.namespaces import PAGE_CLASSES
 from server.publishing.build import build
 from server.publishing.dates import ALL, document_dates
-from server.publishing.releases import Releases
+from server.publishing.lookups import Lookups
+from server.records.pages import History
 from server.settings import read_settings
 from server.turtle.reader import Base
 from tests.history.repositories import commit, repository
@@ -38,14 +40,20 @@ def test_a_release_knows_the_dates_of_git(root: Path, tmp_path: Path, monkeypatc
     commit(repository(root))
     settings = read_settings({"AKB_STATE": str(tmp_path / "state")}, root=root)
     info, _ = build(settings)
-    dates = Releases(settings.releases).dates(settings.releases / info.name)
-    assert set(dates.values()) == {int(datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC).timestamp())}
+    lookups = Lookups(settings.releases / info.name)
+    date = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    assert {lookups.modified(path) for path in ("artifact/claude-3-5-sonnet", "concept", ALL, "about")} == {date}
+    assert lookups.history("artifact/claude-3-5-sonnet") == History(date, date, 1)
+    assert lookups.history("concept/unheard-of") is None
 
 
-def test_the_release_of_an_older_engine_has_the_date_of_its_build(root: Path, tmp_path: Path) -> None:
-    settings = read_settings({"AKB_STATE": str(tmp_path / "state")}, root=root)
-    info, _ = build(settings)
-    release = settings.releases / info.name
-    (release / "dates.json").unlink()
-    dates = Releases(settings.releases).dates(release)
-    assert dates == {ALL: int(datetime.fromisoformat(info.built).timestamp())}
+def test_an_entity_without_edges_or_neighbours_names_none_in_its_words(base: Base) -> None:
+    """What merely looks like an IRI, in a text, names nothing."""
+    [file] = [file for file in base.files if file.path == "kb/artifact/claude-3-5-sonnet.ttl"]
+    iri = base.namespaces.expand("paper:alignment-faking-in-llms")
+    text = f'<urn:x> <urn:y> "<{iri}> .\\n<{iri}>"@en .'
+    alone = replace(base, files=(replace(file, text=text), *(one for one in base.files if one.path != file.path)))
+    dates = document_dates(
+        alone, {one.path: OLD for one in base.files} | {"kb/paper/alignment-faking-in-llms.ttl": NEW}, BUILT
+    )
+    assert dates["artifact/claude-3-5-sonnet"] == OLD

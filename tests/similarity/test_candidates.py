@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from server.similarity import candidates as module
 from server.similarity.candidates import AT_MOST, LABEL_THRESHOLD, find_candidates
+from server.similarity.reading import Pairs
 from server.similarity.records import Decision, Described, Model, Outcome, Placed, Signals, candidate_id
 from server.similarity.texts import texts_hash
 
@@ -20,24 +23,23 @@ class Angles:
 
     model = Model("angles", "1", 2, 0.9)
 
-    def __init__(self, entities: Sequence[Placed], angles: Sequence[float]) -> None:
-        self._rows = {one.iri: at for at, one in enumerate(entities)}
+    def __init__(self, angles: Sequence[float]) -> None:
         vectors = np.array([[np.cos(angle), np.sin(angle)] for angle in angles]).reshape(-1, 2)
         self._cosines = vectors @ vectors.T
 
-    def pairs(self, threshold: float) -> Iterator[tuple[int, int, float]]:
-        """Yield the near pairs."""
-        for low, high in zip(*np.triu_indices(len(self._cosines), 1), strict=True):
-            if self._cosines[low, high] >= threshold:
-                yield int(low), int(high), float(self._cosines[low, high])
+    def pairs(self, threshold: float) -> Pairs:
+        """Return the near pairs."""
+        low, high = np.triu_indices(len(self._cosines), 1)
+        near = self._cosines[low, high] >= threshold
+        return low[near], high[near], self._cosines[low[near], high[near]].astype(np.float32)
 
     def crowding(self) -> NDArray[np.float32]:
         """Return the mean cosine with all."""
         return self._cosines.mean(axis=1).astype(np.float32)
 
-    def cosine(self, one: str, other: str) -> float:
-        """Return the cosine of two entities."""
-        return float(self._cosines[self._rows[one], self._rows[other]])
+    def cosines(self, ones: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the cosines of entities with others."""
+        return self._cosines[ones, others].astype(np.float32)
 
 
 def base(*names: str) -> list[Placed]:
@@ -54,7 +56,7 @@ def joined(entities: list[Placed], one: int, other: int) -> list[Placed]:
 
 def pairs(entities: Sequence[Placed], angles: Sequence[float], *decisions: Decision) -> set[tuple[str, str]]:
     """The candidates as pairs of IRIs."""
-    found = find_candidates(entities, Angles(entities, angles), decisions)
+    found = find_candidates(entities, Angles(angles), decisions)
     return {(candidate.first, candidate.second) for candidate in found}
 
 
@@ -62,7 +64,7 @@ def test_meaning_names_and_identifiers_each_make_a_candidate() -> None:
     entities = base("debate", "consultancy", "Consultancy!", "sandwiching", "elicitation")
     for at in (3, 4):
         entities[at] = replace(entities[at], identifiers=frozenset({"doi:1"}))
-    found = find_candidates(entities, Angles(entities, [0, 0.1, 1.6, 3.2, 4.8]))
+    found = find_candidates(entities, Angles([0, 0.1, 1.6, 3.2, 4.8]))
     assert {(one.first[-1], one.second[-1]) for one in found} == {("0", "1"), ("1", "2"), ("3", "4")}
     by_name = next(one for one in found if one.first.endswith("1"))
     assert by_name.signals.label == 1 >= LABEL_THRESHOLD
@@ -81,10 +83,10 @@ def test_without_an_embedding_names_and_identifiers_are_left() -> None:
 
 def test_the_correction_is_csls() -> None:
     entities = base("a", "b", "c")
-    near = Angles(entities, [0, 0.2, 2.0])
+    near = Angles([0, 0.2, 2.0])
     [found] = find_candidates(entities, near)
     crowding = near.crowding()
-    assert found.signals.corrected == np.float32(2 * np.cos(0.2) - crowding[0] - crowding[1])
+    assert found.signals.corrected == 2 * np.float32(np.cos(0.2)) - crowding[0] - crowding[1]
 
 
 def test_an_edge_in_either_direction_keeps_a_pair_away() -> None:
@@ -107,12 +109,38 @@ def test_an_entity_has_only_so_many_on_its_own_account() -> None:
     """One to which everything is near keeps those that have it among their own."""
     entities = base(*(f"{number}" for number in range(3 * AT_MOST)))
     counts = dict.fromkeys((one.iri for one in entities), 0)
-    found = find_candidates(entities, Angles(entities, [number / 1000 for number in range(len(entities))]))
+    found = find_candidates(entities, Angles([number / 1000 for number in range(len(entities))]))
     for candidate in found:
         counts[candidate.first] += 1
         counts[candidate.second] += 1
     assert min(counts.values()) >= AT_MOST
     assert len(found) <= AT_MOST * len(entities)
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 0.3), st.sampled_from("abc"), st.sets(st.integers(0, 40), max_size=3)), max_size=40
+    ),
+    st.lists(st.booleans(), max_size=9),
+)
+def test_those_are_left_that_are_among_the_best_of_either_member_when_all_pairs_are_ranked(
+    made: list[tuple[float, str, set[int]]], outcomes: list[bool]
+) -> None:
+    """What is left out before names are compared would not have been among them, whatever was decided before."""
+    entities = base(*(name * 3 for _, name, _ in made))
+    for at, (_, _, neighbours) in enumerate(made):
+        entities[at] = replace(entities[at], neighbours=frozenset(f"urn:x{other}" for other in neighbours))
+    # Names come to weigh something only where somebody decided by them.
+    taught = [
+        Decision(str(at), "", "", "merged" if is_same else "unrelated", Signals(0.5, float(is_same), 0, False), "")
+        for at, is_same in enumerate(outcomes)
+    ]
+    near = Angles([angle for angle, _, _ in made])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "AT_MOST", 3)
+        found = find_candidates(entities, near, taught)
+        patch.setattr(module, "_may_be_among_the_best", lambda entities, pairs, ranking: np.ones(len(pairs.low), bool))
+        assert found == find_candidates(entities, near, taught)
 
 
 def decision(entities: Sequence[Placed], outcome: Outcome) -> Decision:
@@ -128,13 +156,13 @@ def test_a_rejected_pair_stays_away_until_a_text_changes() -> None:
         made = decision(entities, outcome)
         assert pairs(entities, [0, 0.1], made) == set()
         changed = [entities[0], replace(entities[1], entity=replace(entities[1].entity, definition="Another text."))]
-        [found] = find_candidates(changed, Angles(changed, [0, 0.1]), [made])
+        [found] = find_candidates(changed, Angles([0, 0.1]), [made])
         assert found.state == "reopened"
 
 
 def test_what_was_left_for_later_waits() -> None:
     entities = base("a", "b")
-    [found] = find_candidates(entities, Angles(entities, [0, 0.1]), [decision(entities, "later")])
+    [found] = find_candidates(entities, Angles([0, 0.1]), [decision(entities, "later")])
     assert found.state == "postponed"
 
 
@@ -146,7 +174,7 @@ def test_a_candidate_is_a_pair_of_two_that_nothing_joins(angles: list[float], ed
     for one, other in edges:
         if max(one, other) < len(angles):
             entities = joined(entities, one, other)
-    found = find_candidates(entities, Angles(entities, angles))
+    found = find_candidates(entities, Angles(angles))
     around = {one.iri: one.joined for one in entities}
     assert len({one.id for one in found}) == len(found)
     for candidate in found:
