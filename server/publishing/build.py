@@ -19,7 +19,7 @@ from ..errors import BuildError
 from ..history.dates import commit_dates, file_histories
 from ..inference.closure import close
 from ..knowledge.languages import other_languages
-from ..knowledge.mapping import map_of
+from ..knowledge.mapping import drawn, sketch_of
 from ..knowledge.searched import searched
 from ..mapping.records import FILE as MAP
 from ..mapping.records import write_map
@@ -277,8 +277,8 @@ class _Build:
         folder, run = self._folder, self._stages.run
         documents = searched(store)
         run("search", documents, (INDEX,), lambda: write_index(documents, folder))
-        drawn = map_of(store)
-        write_map(drawn, folder)
+        sketch = sketch_of(store)
+        run("map", (sketch,), (MAP,), lambda: write_map(drawn(sketch), folder))
         (folder / "context.jsonld").write_text(context_text(self._vocabulary, self._namespaces), encoding="utf-8")
         self._progress("store", 1, 1)
         entities = described(store.select(question("described")))
