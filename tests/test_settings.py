@@ -30,6 +30,10 @@ OTHERS = {
     "AKB_LOG_FORMAT": "json",
     "AKB_ACCESS_LOG": "yes",
     "AKB_DRAIN_SECONDS": "13",
+    "AKB_FOLLOW": "http://build.example/releases/",
+    "AKB_FOLLOW_SECONDS": "14",
+    "AKB_FOLLOW_MB": "15",
+    "AKB_OFFER_RELEASES": "yes",
     "AKB_PEERS": "/tmp/akb-peers.toml",
     "AKB_EMBEDDING": "tfidf",
     "AKB_EDIT": "https://git.example/edit/main/{path}",
@@ -52,6 +56,8 @@ def test_every_setting_is_read_from_its_variable(root: Path) -> None:
     assert (settings.proxies, settings.proxy_headers, settings.drain_seconds) == (2, "forwarded", 13)
     assert (settings.log_format, settings.access_log) == ("json", True)
     assert (settings.store, settings.credentials) == ("http://127.0.0.1:8890/sparql", ("reader", "a secret"))
+    assert (settings.follow, settings.follow_seconds) == ("http://build.example/releases/", 14)
+    assert (settings.follow_mb, settings.offer_releases) == (15, True)
     assert settings.embedding == "tfidf"
     assert settings.edit == "https://git.example/edit/main/{path}"
     assert settings.peers == Path("/tmp/akb-peers.toml")
@@ -89,6 +95,10 @@ def test_without_any_there_are_defaults(root: Path) -> None:
         ("AKB_LOG_FORMAT", "xml"),
         ("AKB_ACCESS_LOG", "1"),
         ("AKB_KEPT_MB", "9" * 5000),
+        ("AKB_FOLLOW", "ftp://build.example/releases/"),
+        ("AKB_FOLLOW", "http://build.example/?releases"),
+        ("AKB_FOLLOW_SECONDS", "0"),
+        ("AKB_OFFER_RELEASES", "true"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_mend(root: Path, variable: str, value: str) -> None:
@@ -107,6 +117,23 @@ def test_every_setting_may_stand_in_the_file_but_the_place_of_it_and_the_passwor
     (root / "akb.toml").write_text("".join(lines))
     password = {"AKB_STORE_PASSWORD": OTHERS["AKB_STORE_PASSWORD"]}
     assert read_settings(password, root=root) == read_settings(OTHERS, root=root)
+
+
+def test_who_follows_needs_no_base(tmp_path: Path) -> None:
+    for settings in (
+        read_settings({"AKB_FOLLOW": "http://build.example/releases"}, root=tmp_path),
+        read_settings({}, root=tmp_path, follow="http://build.example/releases/"),
+        read_settings({"AKB_ROOT": str(tmp_path), "AKB_FOLLOW": "http://build.example/releases/"}),
+    ):
+        assert (settings.root, settings.state) == (tmp_path, tmp_path / ".akb")
+        assert settings.follow == "http://build.example/releases/"
+    (tmp_path / "akb.toml").write_text('follow = "copies"\n')
+    assert read_settings({}, root=tmp_path).follow == str(tmp_path / "copies"), "meant from where the file is"
+    with pytest.raises(UsageError, match="is not a folder"):
+        read_settings({"AKB_FOLLOW": "http://build.example/"}, root=tmp_path / "nowhere")
+    (tmp_path / "akb.toml").unlink()
+    with pytest.raises(UsageError, match="is not a knowledge base"):
+        read_settings({}, root=tmp_path)
 
 
 def test_an_option_comes_before_the_environment_and_that_before_the_file(root: Path) -> None:

@@ -54,6 +54,15 @@ class Follower:
         Raises NotFoundError when there is no release, RemoteError when the source does not answer or sends too much,
         and UnreadableError when what it sends is damaged or no release of this base.
         """
+        try:
+            return self._take(progress)
+        except OSError as error:
+            raise UnreadableError(
+                f"The release of {self._source.shown} cannot be written: {error.strerror or error}.",
+                f"make room, and see to it that {self._settings.releases.parent} can be written.",
+            ) from error
+
+    def _take(self, progress: Progress) -> ReleaseInfo | None:
         self._incoming.mkdir(parents=True, exist_ok=True)
         with self._lock:
             for _ in range(_ROUNDS):
@@ -79,9 +88,6 @@ class Follower:
                 if error.message != before:
                     _LOG.error("The release before is served on: %s", error.message)
                 before = error.message
-                continue
-            except OSError as error:
-                _LOG.error("The release before is served on: %s", error)
                 continue
             before = ""
             if info is not None:
@@ -121,10 +127,14 @@ class Follower:
             raise self._refused(
                 f"{name} has {wanted.size:,} bytes", "raise AKB_FOLLOW_MB, if a release may be so large."
             )
+        here = self._here()
+        known = [here.get(digest, self._incoming / digest) for digest in wanted.files.values()]
+        lacking = wanted.size - sum(path.stat().st_size for path in known if path.is_file())
         free = shutil.disk_usage(self._incoming).free
-        if wanted.size > free:
+        if lacking > free:
             raise self._refused(
-                f"{name} has {wanted.size:,} bytes, and the disk has {free:,} left", f"make room in {self._incoming}."
+                f"of {name} {lacking:,} bytes are lacking, and the disk has {free:,} left",
+                f"make room in {self._incoming}.",
             )
 
     def _gather(self, name: str, wanted: Checksums, progress: Progress) -> None:

@@ -249,6 +249,13 @@ def test_a_release_that_goes_while_it_is_fetched_gives_way_to_the_newer(
     assert (info is not None, current(tmp_path)) == (True, "3")
 
 
+def test_a_folder_that_cannot_be_written_is_said(files: StaticFiles, tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file, not a folder")
+    with pytest.raises(UnreadableError, match="cannot be written: Not a directory") as caught:
+        follower(files, tmp_path).take()
+    assert str(tmp_path / "state") in caught.value.mend
+
+
 def test_the_loop_logs_a_fault_once_and_goes_on(
     good: Releases, files: StaticFiles, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
