@@ -5,6 +5,7 @@ A query that is over its limit is killed with its worker, which is replaced; no 
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import shutil
@@ -15,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import gettempdir, mkdtemp
-from typing import Any, Final
+from typing import IO, Any, Final, NamedTuple
 
 from ..errors import (
     BusyError,
@@ -27,10 +28,9 @@ from ..errors import (
     TimeLimitError,
 )
 from .guards import refuse_service
-from .process import WorkerProcess
+from .process import CHUNK, INLINE, KINDS, REFUSED, WorkerProcess
 from .remote_store import RemoteStore
 
-_CHUNK: Final = 64 * 1024
 _FOLDERS: Final = "akb-answers-"
 _NARROWER: Final = "make it narrower: sort and group fewer rows."
 
@@ -49,8 +49,7 @@ class Limits:
     """How many queries may wait for a worker; one more is turned away at once."""
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(NamedTuple):
     """A query as a client sent it. `formats` names the format for each kind of answer that the client takes."""
 
     query: str
@@ -67,31 +66,40 @@ class _LostError(Exception):
 
 
 class Outcome:
-    """A whole answer: its kind, its format, its size in bytes, and its body in chunks.
+    """A whole answer: its kind, its format, its size in bytes, and its body.
 
-    The body lies in memory or in a file that has no name any more, and is read once.
+    The body is in memory, or in a file that has no name any more; then it is read once, and closed by `close`.
     """
+
+    __slots__ = ("_file", "body", "format_name", "kind", "size")
 
     def __init__(self, kind: str, format_name: str, size: int, body: bytes | Path) -> None:
         self.kind = kind
         self.format_name = format_name
         self.size = size
-        self._body: bytes | int
+        self.body: bytes | None = None
+        """The whole body when it is short enough to be in memory, else None."""
+        self._file: IO[bytes] | None = None
         if isinstance(body, Path):
-            self._body = os.open(body, os.O_RDONLY)
+            self._file = body.open("rb")
             body.unlink()
         else:
-            self._body = body
+            self.body = body
 
     def chunks(self) -> Iterable[bytes]:
         """Return the body in pieces, to be gone through once."""
-        return [self._body] if isinstance(self._body, bytes) else self._from_file(self._body)
+        return self._from_file() if self.body is None else (self.body,)
 
-    @staticmethod
-    def _from_file(handle: int) -> Iterator[bytes]:
-        with os.fdopen(handle, "rb") as file:
-            while chunk := file.read(_CHUNK):
+    def _from_file(self) -> Iterator[bytes]:
+        assert self._file is not None
+        with self._file as file:
+            while chunk := file.read(CHUNK):
                 yield chunk
+
+    def close(self) -> None:
+        """Let the file go, of which nothing more is wanted."""
+        if self._file is not None:
+            self._file.close()
 
     def text(self) -> str:
         """Return the whole body as text."""
@@ -116,6 +124,7 @@ class QueryPool:
             "prefixes": dict(prefixes),
             "memory_triples": memory_triples,
             "memory_bytes": limits.memory_bytes,
+            "answer_bytes": limits.answer_bytes,
             "remote": remote.configuration(math.ceil(limits.seconds)) if remote else None,
         }
         self._idle: list[WorkerProcess] = []
@@ -125,7 +134,7 @@ class QueryPool:
         self._closed = False
         _sweep()
         self._folder = Path(mkdtemp(prefix=f"{_FOLDERS}{os.getpid()}-"))
-        self._jobs = 0
+        self._configuration["folder"] = str(self._folder)
 
     def run(self, job: Job) -> Outcome:
         """Run a query and return its whole answer.
@@ -155,6 +164,7 @@ class QueryPool:
             self._give_back(worker if worker.healthy else None)
             if not worker.healthy:
                 worker.kill()
+                self._file_of(worker).unlink(missing_ok=True)
             raise
         self._give_back(worker)
         return outcome
@@ -220,40 +230,30 @@ class QueryPool:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _ask(self, worker: WorkerProcess, job: Job, deadline: float, seconds: float) -> Outcome:
-        with self._condition:
-            self._jobs += 1
-            spool = self._folder / str(self._jobs)
-        request = {
-            "query": job.query,
-            "base": job.base,
-            "default_graphs": job.default_graphs,
-            "named_graphs": job.named_graphs,
-            "formats": dict(job.formats),
-            "spool": str(spool),
-            "most_bytes": self.limits.answer_bytes,
-            "seconds": seconds,
-        }
+        request = (job.query, job.base, job.default_graphs, job.named_graphs, dict(job.formats), seconds)
         try:
-            reply = worker.exchange(request, deadline)
-            if "kind" in reply:
-                body = worker.read(reply["size"], deadline) if reply["inline"] else spool
-                return Outcome(reply["kind"], reply["format"], reply["size"], body)
+            code, kind, size, body = worker.exchange(request, deadline)
         except TimeoutError:
-            spool.unlink(missing_ok=True)
             raise TimeLimitError(
                 f"The query ran longer than {seconds:.3g} seconds and was stopped.",
                 "make it narrower: name a class or an entity, put the most exact pattern first, add LIMIT inside a "
                 "subquery.",
             ) from None
         except EOFError:
-            spool.unlink(missing_ok=True)
             # The engine aborts when it is given no more memory.
             if worker.exit_code() != -signal.SIGABRT:
                 raise _LostError from None
             raise MemoryLimitError(
                 f"The query needed more than {self.limits.memory_bytes >> 20} MB of memory and was stopped.", _NARROWER
             ) from None
-        raise self._refusal(reply)
+        if code == REFUSED:
+            raise self._refusal(json.loads(body))
+        name = KINDS[kind]
+        return Outcome(name, job.formats[name], size, body if code == INLINE else self._file_of(worker))
+
+    def _file_of(self, worker: WorkerProcess) -> Path:
+        """Return where a worker leaves an answer that is too long for its socket."""
+        return self._folder / str(worker.pid)
 
     def _refusal(self, reply: dict[str, Any]) -> Exception:
         if "forbidden" in reply:
