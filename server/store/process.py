@@ -39,7 +39,7 @@ class WorkerProcess:
             self._process = subprocess.Popen(
                 # -P: the current folder may hold another `server`.
                 [sys.executable, "-P", "-m", "server.store.worker"],
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
             )
         try:
@@ -64,7 +64,7 @@ class WorkerProcess:
         """Wait for the process to end, and return its exit code: the negative number of the signal that ended it."""
         return self._process.wait()
 
-    def exchange(self, request: object, deadline: float) -> tuple[int, int, int, bytes]:
+    def exchange(self, request: Any, deadline: float) -> tuple[int, int, int, bytes]:
         """Send a request and return the reply: its code, the index of the kind, the size of the answer, what followed.
 
         Raises TimeoutError at the deadline and EOFError when the worker dies; it is of no use after either.

@@ -3,8 +3,8 @@
 pyoxigraph can neither stop a query nor survive a memory limit, and follows SERVICE to any host. So public queries
 run here: the parent kills this process when time is up, the kernel when memory is, and there is no network in it.
 
-The parent (`workers.py`) and the worker speak over a socket, one request and one reply at a time (`process.py`). A short
-answer follows its reply; a long one is left in a file, so that neither side holds it in memory.
+The parent (`workers.py`) and the worker speak over a socket, one request and one reply at a time (`process.py`). A
+short answer follows its reply; a long one is left in a file, so that neither side holds it in memory.
 """
 
 from __future__ import annotations
