@@ -1,10 +1,11 @@
 """Public SPARQL queries, side by side in one run: this server, others over the same data, and the bare engine.
 
-Run it with `make bench`. All servers run at the same time, each with as many processes or threads as it takes by itself,
-and are asked in turns: what else the machine does then meets all of them. Each fresh query has a number in a comment that
-no other has, so that no cache of answers helps; a repeated one is always the same. What counts are the ratios, of which
-the median over the rounds is printed, and the CPU time that a server and its processes need for one answer. Engines that
-are not installed are left out and named. What must hold is checked at the end, and the exit code is 1 when it does not.
+Run it with `make bench`. All servers run at the same time, each with as many processes or threads as it takes by
+itself, and are asked in turns: what else the machine does then meets all of them. Each fresh query has a number in a
+comment that no other has, so that no cache of answers helps; a repeated one is always the same. What counts are the
+ratios, of which the median over the rounds is printed, and the CPU time that a server and its processes need for one
+answer. Engines that are not installed are left out and named. What must hold is checked at the end, and the exit code
+is 1 when it does not.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ import shutil
 import signal
 import threading
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,6 +107,17 @@ class Outcome:
         return b"".join(self.chunks()).decode("utf-8")
 
 
+class _Turn:
+    """One that waits for a place: the lock is opened when it has one."""
+
+    __slots__ = ("lock", "worker")
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.lock.acquire()
+        self.worker: WorkerProcess | None = None
+
+
 class QueryPool:
     """The workers over one release. Threads may share a pool."""
 
@@ -128,9 +140,9 @@ class QueryPool:
             "remote": remote.configuration(math.ceil(limits.seconds)) if remote else None,
         }
         self._idle: list[WorkerProcess] = []
-        self._condition = threading.Condition()
+        self._lock = threading.Lock()
         self._running = 0
-        self._waiting = 0
+        self._turns: deque[_Turn] = deque()
         self._closed = False
         _sweep()
         self._folder = Path(mkdtemp(prefix=f"{_FOLDERS}{os.getpid()}-"))
@@ -149,8 +161,9 @@ class QueryPool:
         try:
             return self._attempt(job, deadline, seconds)
         except _LostError:
-            # Something else than this query ended the worker; a query changes nothing, so it may be asked again.
-            pass
+            # Something else than this query ended the worker; a query changes nothing, so it may be asked again. The
+            # same may have ended others, and nobody looks at a worker before it is asked, which would take too long.
+            self._clear_away_the_dead()
         try:
             return self._attempt(job, deadline, seconds)
         except _LostError as error:
@@ -169,16 +182,23 @@ class QueryPool:
         self._give_back(worker)
         return outcome
 
+    def _clear_away_the_dead(self) -> None:
+        with self._lock:
+            self._idle = [worker for worker in self._idle if worker.alive()]
+
     def check(self) -> None:
         """See that queries find a worker: one that runs, or a new one. Raises as `run` does."""
-        with self._condition:
-            if self._running or any(worker.alive() for worker in self._idle):
+        with self._lock:
+            if self._running:
                 return
+        self._clear_away_the_dead()
+        if self._idle:
+            return
         self.run(Job("ASK {}", {"boolean": "json"}))
 
     def close(self) -> None:
         """Stop the idle workers at once, and those at work when they are done."""
-        with self._condition:
+        with self._lock:
             self._closed = True
             idle, self._idle = self._idle, []
             done = self._running == 0
@@ -188,42 +208,57 @@ class QueryPool:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _take(self, deadline: float, seconds: float) -> WorkerProcess:
-        with self._condition:
-            if self._running >= self.limits.workers:
-                if self._waiting >= self.limits.queue:
-                    raise BusyError(
-                        f"{self._running} queries run and {self._waiting} wait; this server takes no more at once.",
-                        "send the query again in a few seconds.",
-                    )
-                self._waiting += 1
-                try:
-                    free = self._condition.wait_for(
-                        lambda: self._running < self.limits.workers, timeout=deadline - time.monotonic()
-                    )
-                finally:
-                    self._waiting -= 1
-                if not free:
-                    raise BusyError(
-                        f"No worker was free for {seconds:.3g} seconds.", "send the query again in a few seconds."
-                    )
-            self._running += 1
+        turn: _Turn | None = None
+        with self._lock:
+            if self._running < self.limits.workers:
+                self._running += 1
+                worker = self._idle.pop() if self._idle else None
+            elif len(self._turns) < self.limits.queue:
+                turn = _Turn()
+                self._turns.append(turn)
+            else:
+                raise BusyError(
+                    f"{self._running} queries run and {len(self._turns)} wait; this server takes no more at once.",
+                    "send the query again in a few seconds.",
+                )
+        if turn is not None:
+            worker = self._wait(turn, deadline, seconds)
+        try:
+            if worker is not None:
+                return worker
             # Who took the release just before another was opened may come when all was swept already.
             self._folder.mkdir(mode=0o700, exist_ok=True)
-            worker = self._idle.pop() if self._idle else None
-        try:
-            return worker if worker is not None and worker.alive() else WorkerProcess(self._configuration)
+            return WorkerProcess(self._configuration)
         except BaseException:
             self._give_back(None)
             raise
 
+    def _wait(self, turn: _Turn, deadline: float, seconds: float) -> WorkerProcess | None:
+        """Wait for the place of a query that ends, and return the worker that has it, or None for a new one."""
+        if not turn.lock.acquire(timeout=max(0.0, deadline - time.monotonic())):
+            with self._lock:
+                # Between the two lines above, the turn may have come after all.
+                if turn in self._turns:
+                    self._turns.remove(turn)
+                    raise BusyError(
+                        f"No worker was free for {seconds:.3g} seconds.", "send the query again in a few seconds."
+                    )
+        return turn.worker
+
     def _give_back(self, worker: WorkerProcess | None) -> None:
-        with self._condition:
+        """Hand the place of a query that has ended, and its worker if that still runs, to whoever waits the longest."""
+        keep = sweep = False
+        with self._lock:
+            if self._turns:
+                turn = self._turns.popleft()
+                turn.worker = worker
+                turn.lock.release()
+                return
             self._running -= 1
             keep = worker is not None and not self._closed
             if worker is not None and keep:
                 self._idle.append(worker)
             sweep = self._closed and self._running == 0
-            self._condition.notify()
         if worker is not None and not keep:
             worker.kill()
         if sweep:

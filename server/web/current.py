@@ -95,6 +95,8 @@ class OpenRelease:
         return datetime.fromtimestamp(self.dates.get(entity, self.dates[ALL]), UTC)
 
 
+_LOOK = 0.02
+"""Seconds between two looks at which release is current; each look lets other threads go first."""
 _REMOTE_LOOK = 5.0
 """Seconds between two looks at which release a remote store holds."""
 
@@ -117,7 +119,7 @@ class Current:
             on_call=count_peer_call,
         )
         self._published = ""
-        self._look_after = 0.0
+        self._look_after = self._trusted_until = 0.0
 
     @property
     def settings(self) -> Settings:
@@ -130,7 +132,7 @@ class Current:
         When there is a new one, whoever comes first opens it; the others go on with the one before in the meantime.
         """
         before = self._open
-        if before is not None and not self._may_be_stale():
+        if before is not None and (time.monotonic() < self._trusted_until or not self._may_be_stale()):
             return before
         if not self._lock.acquire(blocking=before is None) and before is not None:
             return before
@@ -140,7 +142,11 @@ class Current:
             self._lock.release()
 
     def _may_be_stale(self) -> bool:
-        return self._pointer_mark() != self._mark or (self._remote is not None and time.monotonic() > self._look_after)
+        now = time.monotonic()
+        if self._pointer_mark() != self._mark or (self._remote is not None and now > self._look_after):
+            return True
+        self._trusted_until = now + _LOOK
+        return False
 
     def _renewed(self) -> OpenRelease:
         """Return the current release, opened anew when there is another. The lock is held."""
