@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from werkzeug.exceptions import ClientDisconnected, NotAcceptable, PreconditionFailed
@@ -68,13 +68,23 @@ class Excerpt:
     hints: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class _Answer:
-    """An answer, whole. `etag` is empty for one that another evaluation may not give again."""
+    """An answer, whole; whether another evaluation would give the same, and the coding of the body."""
 
     headers: list[tuple[str, str]]
     body: bytes
-    etag: str
+    repeatable: bool
+    coding: str
+
+    @cached_property
+    def etag(self) -> str:
+        """The strong validator of the answer (RFC 9110, section 8.8.1), which a POST does not ask for.
+
+        Two evaluations may give the same rows in another order, so it is made from these very bytes.
+        """
+        tag = digest(self.headers[0][1], self.body)
+        return f"{tag}-{self.coding}" if self.coding else tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +137,9 @@ class Endpoint:
 
     def _whole(self, environ: WSGIEnvironment, start_response: StartResponse, answer: _Answer) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
-        if method == "POST":
+        if method == "POST" or not answer.repeatable:
             start_response("200 OK", [*answer.headers, self._changing])
-            return (answer.body,)
-        if not answer.etag:
-            start_response("200 OK", [*answer.headers, self._changing])
-            return (answer.body,) if method == "GET" else ()
+            return () if method == "HEAD" else (answer.body,)
         headers = [*answer.headers, self._reusable, ("ETag", f'"{answer.etag}"')]
         status = verdict(environ, answer.etag, None)
         if status == 412:
@@ -154,7 +161,9 @@ class Endpoint:
             environ.get("SERVER_PORT", ""),
             environ.get("SCRIPT_NAME", ""),
         )
-        key = ("query", release.mark, asked.query, asked.default_graphs, asked.named_graphs, formats, base, coding)
+        # Whether the format was named in the query counts, since only else does the answer depend on Accept.
+        wish = (asked.default_graphs, asked.named_graphs, formats, not asked.format_name, base, coding)
+        key = ("query", release.mark, asked.query, *wish)
         kept: _Answer | None = self._current.kept.get(key)
         if kept is not None:
             environ[KEPT] = True
@@ -181,11 +190,9 @@ class Endpoint:
                 return _Stream(headers, outcome, compressed(outcome.chunks(), coding))
             headers.append(("Content-Length", str(outcome.size)))
             return _Stream(headers, outcome, outcome.chunks())
-        # Two evaluations may give the same rows in another order, so the tag is that of these very bytes.
-        tag = digest(chosen.content_type, outcome.body) if repeatable else ""
         body = compress(outcome.body, coding) if coding else outcome.body
         headers.append(("Content-Length", str(len(body))))
-        answer = _Answer(headers, body, f"{tag}-{coding}" if tag and coding else tag)
+        answer = _Answer(headers, body, repeatable, coding)
         if repeatable:
             self._current.kept.put(key, answer, len(body) + len(asked.query) + _OVERHEAD)
         return answer
