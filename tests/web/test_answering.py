@@ -68,8 +68,9 @@ def test_what_else_is_asked_has_an_answer_of_its_own(client: FlaskClient, asked:
         {"query_string": query(SELECT), "base_url": "http://kb.example/"},
         {"query_string": query(SELECT), "headers": {"Accept-Encoding": "gzip"}},
     ]
-    for request in requests:
-        assert client.get("/sparql", **request).status_code == 200
+    for number, request in enumerate(requests, 1):
+        response = client.get("/sparql", **request)
+        assert (response.status_code, len(asked)) == (200, number)
     assert len(asked) == len(requests)
     answers = [client.get("/sparql", **request) for request in requests]
     assert len(asked) == len(requests)
