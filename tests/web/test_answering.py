@@ -21,6 +21,12 @@ LONG = "SELECT * { ?s ?p ?o } LIMIT 3000"
 
 
 @pytest.fixture
+def client(settings: Settings, make_app: Callable[[Settings], Flask]) -> FlaskClient:
+    """A client of an application that has answered nothing yet."""
+    return make_app(settings).test_client()
+
+
+@pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
     """The queries that came through to a worker."""
     jobs: list[Job] = []
