@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import random
 import re
 import socket
 import statistics
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing.pool import Pool
+from pathlib import Path
 
 CLIENTS = 16
 """Enough that the connections spread over the processes of a server, which the kernel does by chance."""
+
+
+UNIQUE = b"0123456789ab"
+"""What stands in a request where the number that makes it one of its kind goes."""
+
+_SERVERS: dict[int, int] = {}
+"""The port of each server that was started here, by the id of its process."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +34,8 @@ class Measured:
     per_second: float
     median: float
     p99: float
+    cpu: float
+    """Milliseconds of CPU time of the server and its processes for one request, with several clients at once."""
 
 
 def free_port() -> int:
@@ -33,9 +46,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command: list[str], answers: Callable[[], bool], **options: object) -> Iterator[None]:
-    """Run a server until it answers, and stop it at the end."""
+def running(command: list[str], port: int, answers: Callable[[], bool], **options: object) -> Iterator[None]:
+    """Run a server on a port until it answers, and stop it at the end."""
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options) as process:
+        _SERVERS[process.pid] = port
         try:
             deadline = time.monotonic() + 60
             while not answers():
@@ -48,30 +62,62 @@ def running(command: list[str], answers: Callable[[], bool], **options: object) 
             process.wait(timeout=30)
 
 
-def throughput(port: int, request: bytes, seconds: float, status: int = 200) -> Measured:
-    """Measure requests per second with several clients at once, and latencies with one alone."""
-    job = (port, request, seconds, status)
+@contextmanager
+def clients() -> Iterator[Pool]:
+    """Start the processes of the clients, for as many measurements as are wanted."""
     with multiprocessing.get_context("spawn").Pool(CLIENTS) as pool:
-        pool.map(client, [(port, request, 0.3, status)] * CLIENTS)
-        together = pool.map(client, [job] * CLIENTS)
-    return measured(client((port, request, seconds / 2, status)), sum(len(taken) for taken in together) / seconds)
+        yield pool
 
 
-def measured(taken: list[float], per_second: float) -> Measured:
+def throughput(pool: Pool, port: int, request: bytes, seconds: float, status: int = 200) -> Measured:
+    """Measure requests per second with several clients at once, and latencies with one alone.
+
+    Where `UNIQUE` stands in the request, each one has a number that no other has.
+    """
+    job = (port, request, seconds, status)
+    pool.map(client, [(port, request, 0.3, status)] * CLIENTS)
+    before = cpu_seconds(port)
+    together = pool.map(client, [job] * CLIENTS)
+    used = cpu_seconds(port) - before
+    count = sum(len(taken) for taken in together)
+    alone = pool.apply(client, ((port, request, seconds / 2, status),))
+    return measured(alone, count / seconds, used * 1000 / count)
+
+
+def cpu_seconds(port: int) -> float:
+    """Return the CPU time so far of the server that listens on a port, with all the processes that it has started."""
+    stats = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            # The name of a program, in brackets, may hold anything.
+            stats[int(path.parent.name)] = path.read_text().rpartition(")")[2].split()
+    family = {pid for pid, started in _SERVERS.items() if started == port}
+    while more := {pid for pid, fields in stats.items() if int(fields[1]) in family} - family:
+        family |= more
+    ticks = sum(int(ticks) for pid in family if pid in stats for ticks in stats[pid][11:15])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def measured(taken: list[float], per_second: float, cpu: float) -> Measured:
     """Summarise the milliseconds of single requests."""
     cuts = statistics.quantiles(taken, n=100)
-    return Measured(per_second, statistics.median(taken), cuts[98])
+    return Measured(per_second, statistics.median(taken), cuts[98], cpu)
 
 
 def client(job: tuple[int, bytes, float, int]) -> list[float]:
     """Send a request again and again for some seconds, over one connection; return the milliseconds of each."""
     port, request, seconds, status = job
     taken = []
+    head, unique, tail = request.partition(UNIQUE)
+    number = random.getrandbits(40)
     with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         exchange(connection, request, status)
         end = time.perf_counter() + seconds
         while (started := time.perf_counter()) < end:
+            if unique:
+                number += 1
+                request = b"%b%012x%b" % (head, number, tail)
             exchange(connection, request, status)
             taken.append((time.perf_counter() - started) * 1000)
     return taken

@@ -36,7 +36,7 @@ def first_answers(root: Path, state: str) -> dict[str, float]:
     port = free_port()
     command = [sys.executable, "-m", "server.cli.main", "serve", "--root", str(root), "--port", str(port)]
     seconds = {}
-    with running(command, partial(answers, port, "/healthz"), env=os.environ | {"AKB_STATE": state}):
+    with running(command, port, partial(answers, port, "/healthz"), env=os.environ | {"AKB_STATE": state}):
         get(port, "/concept/alignment-faking.html")
         for path in (FEW, CROWDED):
             start = time.perf_counter()

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from clients import CLIENTS, Measured, free_port, running, throughput
+from clients import CLIENTS, Measured, clients, free_port, running, throughput
 
 from server.cli.serve import threads
 from server.publishing.build import build
@@ -36,7 +36,7 @@ def this_server() -> Iterator[int]:
     port = free_port()
     options = ["--root", str(ROOT), "--port", str(port), "--workers", str(WORKERS)]
     command = [sys.executable, "-m", "server.cli.main", "serve", *options]
-    with running(command, partial(answers, port, "/healthz")):
+    with running(command, port, partial(answers, port, "/healthz")):
         yield port
 
 
@@ -46,7 +46,7 @@ def bare_flask() -> Iterator[int]:
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--no-log"]
     command += ["--workers", str(WORKERS), "--blocking-threads", str(threads(read_settings({}, root=ROOT)))]
-    with running([*command, "hello:app"], partial(answers, port, "/"), cwd=Path(__file__).parent):
+    with running([*command, "hello:app"], port, partial(answers, port, "/"), cwd=Path(__file__).parent):
         yield port
 
 
@@ -80,15 +80,15 @@ def main() -> int:
     build(read_settings({}, root=ROOT))
     print(f"{WORKERS} workers, {CLIENTS} clients, {seconds:g} seconds for each kind of request")
     results: dict[str, Measured] = {}
-    with bare_flask() as bare, this_server() as port:
+    with bare_flask() as bare, this_server() as port, clients() as pool:
         page, data = f"{PATH}.html", f"{PATH}.jsonld"
         tag = get(port, page).headers["ETag"]
-        results[HELLO] = throughput(bare, request(bare, "/"), seconds)
-        results["entity page"] = throughput(port, request(port, page), seconds)
-        results["entity page, br"] = throughput(port, request(port, page, "Accept-Encoding: br\r\n"), seconds)
-        results["JSON-LD"] = throughput(port, request(port, data), seconds)
-        results["negotiated 303"] = throughput(port, request(port, PATH, "Accept: text/turtle\r\n"), seconds, 303)
-        results["304"] = throughput(port, request(port, page, f"If-None-Match: {tag}\r\n"), seconds, 304)
+        results[HELLO] = throughput(pool, bare, request(bare, "/"), seconds)
+        results["entity page"] = throughput(pool, port, request(port, page), seconds)
+        results["entity page, br"] = throughput(pool, port, request(port, page, "Accept-Encoding: br\r\n"), seconds)
+        results["JSON-LD"] = throughput(pool, port, request(port, data), seconds)
+        results["negotiated 303"] = throughput(pool, port, request(port, PATH, "Accept: text/turtle\r\n"), seconds, 303)
+        results["304"] = throughput(pool, port, request(port, page, f"If-None-Match: {tag}\r\n"), seconds, 304)
     return report(results)
 
 

@@ -47,6 +47,7 @@ class Store:
     def __init__(self, engine: ox.Store, prefixes: Mapping[str, str]) -> None:
         self._engine = engine
         self._prefixes = dict(prefixes)
+        self._marks = tuple((f"{name}:", name, iri) for name, iri in prefixes.items())
 
     @classmethod
     def in_memory(cls, prefixes: Mapping[str, str]) -> Store:
@@ -201,11 +202,13 @@ class Store:
         """
         refuse_service(query)
         dataset = bool(default_graphs or named_graphs)
+        # To declare every prefix takes the engine half as long as a small query.
+        prefixes = {name: iri for mark, name, iri in self._marks if mark in query}
         try:
             results = self._engine.query(
                 query,
                 base_iri=base,
-                prefixes=self._prefixes,
+                prefixes=prefixes,
                 # Told to take the union, the engine would pass over FROM.
                 use_default_graph_as_union=not dataset and not has_dataset_clause(query),
                 default_graph=[ox.NamedNode(iri) for iri in default_graphs] if dataset else None,

@@ -1,10 +1,12 @@
-"""What a public query may not do: reach out to other hosts.
+"""What a public query may not do: reach out to other hosts. And what it does that makes its answer a new one each time.
 
 pyoxigraph follows SERVICE to any address, without a limit of time; so a query that calls it is not run. Calls that the
 policy allows are answered before (`server/federation`).
 """
 
 from __future__ import annotations
+
+from typing import Final
 
 from ..errors import ForbiddenQueryError
 from .lexer import tokens, unescape
@@ -16,6 +18,26 @@ def has_dataset_clause(query: str) -> bool:
         return False
     # As with SERVICE, the engine wants no space around the keyword.
     return any(token.kind == "word" and "FROM" in token.text.upper() for token in tokens(query))
+
+
+_CHANGING: Final = ("NOW", "RAND", "UUID", "BNODE", "SERVICE")
+"""The letters of those functions whose value differs from one evaluation to the next, and of the call to a peer."""
+
+
+def is_repeatable(query: str) -> bool:
+    """Tell whether the answer to a query over the same data is the same at any time.
+
+    It is not when a query calls NOW, RAND, UUID, STRUUID or BNODE (SPARQL 1.1 Query, sections 17.4.2 to 17.4.5), or a
+    peer; a query that cannot be read for sure counts as one that does.
+    """
+    folded = query.upper()
+    if not any(word in folded for word in _CHANGING):
+        return True
+    return not any(
+        token.kind in {"broken", "unclear"}
+        or (token.kind == "word" and any(word in token.text.upper() for word in _CHANGING))
+        for token in tokens(query)
+    )
 
 
 def refuse_service(query: str) -> None:
@@ -33,6 +55,8 @@ def calls_service(query: str) -> bool:
     Strings, IRIs, comments, variables and prefixed names may hold the word. A text is read twice: as it stands, which
     is how pyoxigraph reads it, and with codepoint escapes resolved first (SPARQL 1.1 Query, section 19.2).
     """
+    if "\\" not in query:
+        return _calls(query)
     return any(_calls(text) for text in {query, unescape(query)})
 
 

@@ -1,10 +1,10 @@
-"""One worker process as its parent sees it: the pipes to it, and how it is ended (see `worker.py`)."""
+"""One worker process as its parent sees it: the socket to it, and how it is ended (see `worker.py`)."""
 
 from __future__ import annotations
 
-import json
-import os
-import select
+import marshal
+import socket
+import struct
 import subprocess
 import sys
 import time
@@ -12,29 +12,46 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Final
 
-_CHUNK: Final = 64 * 1024
+REQUEST: Final = struct.Struct("!I")
+"""What precedes a request: how many bytes it has."""
+REPLY: Final = struct.Struct("!BBQ")
+"""What precedes a reply: which of the codes below it is, the index of the answer's kind, and how many bytes it has."""
+INLINE, IN_FILE, REFUSED = range(3)
+"""The answer follows; the answer is in the worker's file; why there is none follows, as JSON."""
+KINDS: Final = ("solutions", "boolean", "triples")
+CHUNK: Final = 64 * 1024
+
 _START_SECONDS: Final = 60
 """How long a worker may take to open a release: a large one is read into memory."""
+_TIMEVAL: Final = struct.Struct("ll")
+_TOLERANCE: Final = 0.02
+"""Seconds by which the kernel's timer may be off before it is set anew: most queries have the same limit."""
 
 
 class WorkerProcess:
-    """One worker process, and the pipes to it."""
+    """One worker process, and the socket to it. One thread at a time may use it."""
 
     def __init__(self, configuration: Mapping[str, Any]) -> None:
         self.healthy = True
-        self._buffer = bytearray()
-        self._process = subprocess.Popen(
-            # -P: the current folder may hold another `server`.
-            [sys.executable, "-P", "-m", "server.store.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            bufsize=0,
-        )
+        self._seconds = 0.0
+        self._socket, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                # -P: the current folder may hold another `server`.
+                [sys.executable, "-P", "-m", "server.store.worker"],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+            )
         try:
-            self.exchange(configuration, time.monotonic() + _START_SECONDS)
+            self.exchange(dict(configuration), time.monotonic() + _START_SECONDS)
         except BaseException:
             self.kill()
             raise
+
+    @property
+    def pid(self) -> int:
+        """The id of the process, after which the worker names its file."""
+        return self._process.pid
 
     def alive(self) -> bool:
         """Tell whether the process still runs; one that does not is cleared away."""
@@ -47,55 +64,56 @@ class WorkerProcess:
         """Wait for the process to end, and return its exit code: the negative number of the signal that ended it."""
         return self._process.wait()
 
-    def exchange(self, message: Mapping[str, Any], deadline: float) -> dict[str, Any]:
-        """Send a line and return the line that answers it.
+    def exchange(self, request: Any, deadline: float) -> tuple[int, int, int, bytes]:
+        """Send a request and return the reply: its code, the index of the kind, the size of the answer, what followed.
 
         Raises TimeoutError at the deadline and EOFError when the worker dies; it is of no use after either.
         """
-        # Until the whole answer is read, an interruption leaves the pipe in the middle of something.
+        # Until the whole reply is read, an interruption leaves the socket in the middle of something.
         self.healthy = False
-        assert self._process.stdin is not None
-        with suppress(BrokenPipeError):
-            data = memoryview(json.dumps(message).encode() + b"\n")
-            while data:
-                data = data[self._process.stdin.write(data) :]
-        line = self._take_line(deadline)
-        reply: dict[str, Any] = json.loads(line)
-        if not reply.get("inline"):
-            self.healthy = True
-        return reply
-
-    def read(self, size: int, deadline: float) -> bytes:
-        """Return the body that follows a line."""
-        while len(self._buffer) < size:
-            self._fill(deadline)
-        body = bytes(self._buffer[:size])
-        del self._buffer[:size]
+        data = marshal.dumps(request)
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self._socket.sendall(REQUEST.pack(len(data)) + data)
+        received = self._receive(deadline)
+        while len(received) < REPLY.size:
+            received += self._receive(deadline)
+        code, kind, size = REPLY.unpack_from(received)
+        missing = (0 if code == IN_FILE else size) - (len(received) - REPLY.size)
+        if missing:
+            pieces = [received]
+            while missing > 0:
+                pieces.append(self._receive(deadline))
+                missing -= len(pieces[-1])
+            received = b"".join(pieces)
         self.healthy = True
-        return body
+        return code, kind, size, received[REPLY.size :]
 
     def kill(self) -> None:
         """End the process, now."""
         self._process.kill()
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            assert pipe is not None
-            with suppress(BrokenPipeError):
-                pipe.close()
+        self._socket.close()
 
-    def _take_line(self, deadline: float) -> bytes:
-        while (end := self._buffer.find(b"\n")) < 0:
-            self._fill(deadline)
-        line = bytes(self._buffer[:end])
-        del self._buffer[: end + 1]
-        return line
+    def _receive(self, deadline: float) -> bytes:
+        """Return what comes next.
 
-    def _fill(self, deadline: float) -> None:
-        assert self._process.stdout is not None
-        left = deadline - time.monotonic()
-        if left <= 0 or not select.select([self._process.stdout], [], [], left)[0]:
-            raise TimeoutError
-        data = os.read(self._process.stdout.fileno(), _CHUNK)
-        if not data:
-            raise EOFError
-        self._buffer += data
+        The kernel minds the time: to wait first and read then would give the interpreter's lock away twice.
+        """
+        while (left := deadline - time.monotonic()) > 0:
+            if abs(left - self._seconds) > _TOLERANCE:
+                self._seconds = left
+                # Nothing at all would stand for no limit.
+                whole, part = divmod(max(left, 0.001), 1)
+                self._socket.setsockopt(
+                    socket.SOL_SOCKET, socket.SO_RCVTIMEO, _TIMEVAL.pack(int(whole), int(part * 1_000_000))
+                )
+            try:
+                data = self._socket.recv(CHUNK)
+            except BlockingIOError:
+                continue
+            except ConnectionResetError:
+                raise EOFError from None
+            if not data:
+                raise EOFError
+            return data
+        raise TimeoutError

@@ -3,28 +3,31 @@
 pyoxigraph can neither stop a query nor survive a memory limit, and follows SERVICE to any host. So public queries
 run here: the parent kills this process when time is up, the kernel when memory is, and there is no network in it.
 
-The parent (`workers.py`) and the worker speak over pipes: a line of JSON each way, and behind the worker's line the
-body, when it is short; a long body is left in the file that the parent named.
+The parent (`workers.py`) and the worker speak over a socket, one request and one reply at a time (`process.py`). A
+short answer follows its reply; a long one is left in a file, so that neither side holds it in memory.
 """
 
 from __future__ import annotations
 
 import ctypes
 import json
+import marshal
 import math
 import os
 import resource
 import signal
+import socket
 import sys
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Final
+from typing import IO, Any, Final
 
 from ..errors import ForbiddenQueryError, QueryError, RemoteError
 from .embedded import Store
 from .interface import Queryable
+from .process import CHUNK, IN_FILE, INLINE, KINDS, REFUSED, REPLY, REQUEST
 
-INLINE: Final = 256 * 1024
-"""Bytes: a body up to this size goes through the pipe; a longer one through a file."""
+_SHORT: Final = 256 * 1024
+"""Bytes: an answer up to this size goes through the socket; a longer one through a file."""
 
 _ROWS_OF_PAGE: Final = 1000
 _GRACE_SECONDS: Final = 2
@@ -50,7 +53,7 @@ class _Spool:
         self.size += len(data)
         if self.size > self._limit:
             raise _TooLargeError
-        if self._file is None and self.size > INLINE:
+        if self._file is None and self.size > _SHORT:
             self._file = self._path.open("wb")
             self._file.writelines(self.chunks)
             self.chunks = []
@@ -67,25 +70,43 @@ class _Spool:
         if self._file is not None:
             self._file.close()
 
+    @property
+    def is_over(self) -> bool:
+        return self.size > self._limit
+
     def discard(self) -> None:
         self.close()
         self._path.unlink(missing_ok=True)
 
 
 def main() -> None:
-    """Serve requests from standard input until it ends."""
-    configuration = json.loads(sys.stdin.buffer.readline())
+    """Serve requests from the socket that is standard input until the parent closes it."""
+    # The store may print there as it aborts: the descriptor is taken for nothing else.
+    parent = socket.socket(fileno=os.dup(0))
+    configuration = _next_request(parent)
     store = _open(configuration)
     _limit_memory(configuration["memory_bytes"])
-    _say({"ready": True})
+    parent.sendall(REPLY.pack(INLINE, 0, 0))
     # What the store prints as it aborts is of no use to anybody: the parent says what happened.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    for line in sys.stdin.buffer:
-        job = json.loads(line)
+    path, most_bytes = Path(configuration["folder"]) / str(os.getpid()), configuration["answer_bytes"]
+    while (job := _next_request(parent)) is not None:
         # The parent kills at the limit; should it be gone by then, the kernel does a little later.
-        signal.alarm(math.ceil(job["seconds"]) + _GRACE_SECONDS)
-        _serve(store, job)
+        signal.alarm(math.ceil(job[-1]) + _GRACE_SECONDS)
+        parent.sendall(_reply(store, job, _Spool(path, most_bytes)))
         signal.alarm(0)
+
+
+def _next_request(parent: socket.socket) -> Any:
+    """Return what the parent sends next, or None when it has closed the socket."""
+    data = parent.recv(CHUNK)
+    while data and (len(data) < REQUEST.size or len(data) < REQUEST.size + REQUEST.unpack_from(data)[0]):
+        more = parent.recv(4 * CHUNK)
+        if not more:
+            return None
+        data += more
+    # The parent alone has the other end of the socket.
+    return marshal.loads(memoryview(data)[REQUEST.size :]) if data else None  # noqa: S302 - see above
 
 
 def _open(configuration: dict[str, Any]) -> Queryable:
@@ -99,50 +120,42 @@ def _open(configuration: dict[str, Any]) -> Queryable:
     return Store.open(Path(configuration["store"]), prefixes, configuration["memory_triples"])
 
 
-def _serve(store: Queryable, job: dict[str, Any]) -> None:
-    spool = _Spool(Path(job["spool"]), job["most_bytes"])
+def _reply(store: Queryable, job: Any, spool: _Spool) -> bytes:
+    """Answer a request, and return what is to be sent."""
+    query, base, default_graphs, named_graphs, formats, _ = job
     try:
-        answer = store.answer(
-            job["query"],
-            base=job["base"],
-            default_graphs=job["default_graphs"],
-            named_graphs=job["named_graphs"],
-        )
-        name = job["formats"].get(answer.kind)
+        answer = store.answer(query, base=base, default_graphs=default_graphs, named_graphs=named_graphs)
+        name = formats.get(answer.kind)
         if name is None:
-            _say({"unacceptable": answer.kind})
-            return
+            return _refusal({"unacceptable": answer.kind})
         if name == "page":
             spool.write(json.dumps(answer.excerpt(_ROWS_OF_PAGE)).encode())
         else:
             answer.write(name, spool)
         spool.close()
     except ForbiddenQueryError as error:
-        spool.discard()
-        _say({"forbidden": error.message, "mend": error.mend})
+        refusal = {"forbidden": error.message, "mend": error.mend}
     except QueryError as error:
-        spool.discard()
-        _say({"malformed": error.message})
+        refusal = {"malformed": error.message}
     except RemoteError as error:
-        spool.discard()
-        _say({"remote": error.message})
+        refusal = {"remote": error.message}
     except _TooLargeError:
-        spool.discard()
-        _say({"too_large": True})
+        refusal = {"too_large": ""}
     except Exception as error:  # noqa: BLE001 - evaluation errors have no common class; the parent reports them
-        spool.discard()
         # pyoxigraph hides what our own writer raised behind an error of its own.
-        _say({"too_large": True} if spool.size > job["most_bytes"] else {"failed": f"{type(error).__name__}: {error}"})
+        refusal = {"failed": f"{type(error).__name__}: {error}"} if not spool.is_over else {"too_large": ""}
     else:
-        _say({"kind": answer.kind, "format": name, "size": spool.size, "inline": bool(spool.chunks or not spool.size)})
-        sys.stdout.buffer.writelines(spool.chunks)
-        sys.stdout.buffer.flush()
+        kind = KINDS.index(answer.kind)
+        if spool.size and not spool.chunks:
+            return REPLY.pack(IN_FILE, kind, spool.size)
+        return b"".join((REPLY.pack(INLINE, kind, spool.size), *spool.chunks))
+    spool.discard()
+    return _refusal(refusal)
 
 
-def _say(message: dict[str, Any]) -> None:
-    output: BinaryIO = sys.stdout.buffer
-    output.write(json.dumps(message).encode() + b"\n")
-    output.flush()
+def _refusal(reasons: dict[str, str]) -> bytes:
+    body = json.dumps(reasons).encode()
+    return REPLY.pack(REFUSED, 0, len(body)) + body
 
 
 def _shut_network_off() -> None:

@@ -5,17 +5,19 @@ A query that is over its limit is killed with its worker, which is replaced; no 
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import shutil
 import signal
 import threading
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import gettempdir, mkdtemp
-from typing import Any, Final
+from typing import IO, Any, Final, NamedTuple
 
 from ..errors import (
     BusyError,
@@ -27,10 +29,9 @@ from ..errors import (
     TimeLimitError,
 )
 from .guards import refuse_service
-from .process import WorkerProcess
+from .process import CHUNK, INLINE, KINDS, REFUSED, WorkerProcess
 from .remote_store import RemoteStore
 
-_CHUNK: Final = 64 * 1024
 _FOLDERS: Final = "akb-answers-"
 _NARROWER: Final = "make it narrower: sort and group fewer rows."
 
@@ -49,8 +50,7 @@ class Limits:
     """How many queries may wait for a worker; one more is turned away at once."""
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(NamedTuple):
     """A query as a client sent it. `formats` names the format for each kind of answer that the client takes."""
 
     query: str
@@ -67,35 +67,55 @@ class _LostError(Exception):
 
 
 class Outcome:
-    """A whole answer: its kind, its format, its size in bytes, and its body in chunks.
+    """A whole answer: its kind, its format, its size in bytes, and its body.
 
-    The body lies in memory or in a file that has no name any more, and is read once.
+    The body is in memory, or in a file that has no name any more; then it is read once, and closed by `close`.
     """
+
+    __slots__ = ("_file", "body", "format_name", "kind", "size")
 
     def __init__(self, kind: str, format_name: str, size: int, body: bytes | Path) -> None:
         self.kind = kind
         self.format_name = format_name
         self.size = size
-        self._body: bytes | int
+        self.body: bytes | None = None
+        """The whole body when it is short enough to be in memory, else None."""
+        self._file: IO[bytes] | None = None
         if isinstance(body, Path):
-            self._body = os.open(body, os.O_RDONLY)
+            self._file = body.open("rb")
             body.unlink()
         else:
-            self._body = body
+            self.body = body
 
     def chunks(self) -> Iterable[bytes]:
         """Return the body in pieces, to be gone through once."""
-        return [self._body] if isinstance(self._body, bytes) else self._from_file(self._body)
+        return self._from_file() if self.body is None else (self.body,)
 
-    @staticmethod
-    def _from_file(handle: int) -> Iterator[bytes]:
-        with os.fdopen(handle, "rb") as file:
-            while chunk := file.read(_CHUNK):
+    def _from_file(self) -> Iterator[bytes]:
+        assert self._file is not None
+        with self._file as file:
+            while chunk := file.read(CHUNK):
                 yield chunk
+
+    def close(self) -> None:
+        """Let the file go, of which nothing more is wanted."""
+        if self._file is not None:
+            self._file.close()
 
     def text(self) -> str:
         """Return the whole body as text."""
         return b"".join(self.chunks()).decode("utf-8")
+
+
+class _Turn:
+    """One that waits for a place: the lock is opened when it has one."""
+
+    __slots__ = ("lock", "worker")
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.lock.acquire()
+        self.worker: WorkerProcess | None = None
 
 
 class QueryPool:
@@ -116,16 +136,17 @@ class QueryPool:
             "prefixes": dict(prefixes),
             "memory_triples": memory_triples,
             "memory_bytes": limits.memory_bytes,
+            "answer_bytes": limits.answer_bytes,
             "remote": remote.configuration(math.ceil(limits.seconds)) if remote else None,
         }
         self._idle: list[WorkerProcess] = []
-        self._condition = threading.Condition()
+        self._lock = threading.Lock()
         self._running = 0
-        self._waiting = 0
+        self._turns: deque[_Turn] = deque()
         self._closed = False
         _sweep()
         self._folder = Path(mkdtemp(prefix=f"{_FOLDERS}{os.getpid()}-"))
-        self._jobs = 0
+        self._configuration["folder"] = str(self._folder)
 
     def run(self, job: Job) -> Outcome:
         """Run a query and return its whole answer.
@@ -140,8 +161,9 @@ class QueryPool:
         try:
             return self._attempt(job, deadline, seconds)
         except _LostError:
-            # Something else than this query ended the worker; a query changes nothing, so it may be asked again.
-            pass
+            # Something else than this query ended the worker; a query changes nothing, so it may be asked again. The
+            # same may have ended others, and nobody looks at a worker before it is asked, which would take too long.
+            self._clear_away_the_dead()
         try:
             return self._attempt(job, deadline, seconds)
         except _LostError as error:
@@ -155,20 +177,28 @@ class QueryPool:
             self._give_back(worker if worker.healthy else None)
             if not worker.healthy:
                 worker.kill()
+                self._file_of(worker).unlink(missing_ok=True)
             raise
         self._give_back(worker)
         return outcome
 
+    def _clear_away_the_dead(self) -> None:
+        with self._lock:
+            self._idle = [worker for worker in self._idle if worker.alive()]
+
     def check(self) -> None:
         """See that queries find a worker: one that runs, or a new one. Raises as `run` does."""
-        with self._condition:
-            if self._running or any(worker.alive() for worker in self._idle):
+        with self._lock:
+            if self._running:
                 return
+        self._clear_away_the_dead()
+        if self._idle:
+            return
         self.run(Job("ASK {}", {"boolean": "json"}))
 
     def close(self) -> None:
         """Stop the idle workers at once, and those at work when they are done."""
-        with self._condition:
+        with self._lock:
             self._closed = True
             idle, self._idle = self._idle, []
             done = self._running == 0
@@ -178,82 +208,87 @@ class QueryPool:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _take(self, deadline: float, seconds: float) -> WorkerProcess:
-        with self._condition:
-            if self._running >= self.limits.workers:
-                if self._waiting >= self.limits.queue:
-                    raise BusyError(
-                        f"{self._running} queries run and {self._waiting} wait; this server takes no more at once.",
-                        "send the query again in a few seconds.",
-                    )
-                self._waiting += 1
-                try:
-                    free = self._condition.wait_for(
-                        lambda: self._running < self.limits.workers, timeout=deadline - time.monotonic()
-                    )
-                finally:
-                    self._waiting -= 1
-                if not free:
-                    raise BusyError(
-                        f"No worker was free for {seconds:.3g} seconds.", "send the query again in a few seconds."
-                    )
-            self._running += 1
+        turn: _Turn | None = None
+        with self._lock:
+            if self._running < self.limits.workers:
+                self._running += 1
+                worker = self._idle.pop() if self._idle else None
+            elif len(self._turns) < self.limits.queue:
+                turn = _Turn()
+                self._turns.append(turn)
+            else:
+                raise BusyError(
+                    f"{self._running} queries run and {len(self._turns)} wait; this server takes no more at once.",
+                    "send the query again in a few seconds.",
+                )
+        if turn is not None:
+            worker = self._wait(turn, deadline, seconds)
+        try:
+            if worker is not None:
+                return worker
             # Who took the release just before another was opened may come when all was swept already.
             self._folder.mkdir(mode=0o700, exist_ok=True)
-            worker = self._idle.pop() if self._idle else None
-        try:
-            return worker if worker is not None and worker.alive() else WorkerProcess(self._configuration)
+            return WorkerProcess(self._configuration)
         except BaseException:
             self._give_back(None)
             raise
 
+    def _wait(self, turn: _Turn, deadline: float, seconds: float) -> WorkerProcess | None:
+        """Wait for the place of a query that ends, and return the worker that has it, or None for a new one."""
+        if not turn.lock.acquire(timeout=max(0.0, deadline - time.monotonic())):
+            with self._lock:
+                # Between the two lines above, the turn may have come after all.
+                if turn in self._turns:
+                    self._turns.remove(turn)
+                    raise BusyError(
+                        f"No worker was free for {seconds:.3g} seconds.", "send the query again in a few seconds."
+                    )
+        return turn.worker
+
     def _give_back(self, worker: WorkerProcess | None) -> None:
-        with self._condition:
+        """Hand the place of a query that has ended, and its worker if that still runs, to whoever waits the longest."""
+        keep = sweep = False
+        with self._lock:
+            if self._turns:
+                turn = self._turns.popleft()
+                turn.worker = worker
+                turn.lock.release()
+                return
             self._running -= 1
             keep = worker is not None and not self._closed
             if worker is not None and keep:
                 self._idle.append(worker)
             sweep = self._closed and self._running == 0
-            self._condition.notify()
         if worker is not None and not keep:
             worker.kill()
         if sweep:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _ask(self, worker: WorkerProcess, job: Job, deadline: float, seconds: float) -> Outcome:
-        with self._condition:
-            self._jobs += 1
-            spool = self._folder / str(self._jobs)
-        request = {
-            "query": job.query,
-            "base": job.base,
-            "default_graphs": job.default_graphs,
-            "named_graphs": job.named_graphs,
-            "formats": dict(job.formats),
-            "spool": str(spool),
-            "most_bytes": self.limits.answer_bytes,
-            "seconds": seconds,
-        }
+        request = (job.query, job.base, job.default_graphs, job.named_graphs, dict(job.formats), seconds)
         try:
-            reply = worker.exchange(request, deadline)
-            if "kind" in reply:
-                body = worker.read(reply["size"], deadline) if reply["inline"] else spool
-                return Outcome(reply["kind"], reply["format"], reply["size"], body)
+            code, kind, size, body = worker.exchange(request, deadline)
         except TimeoutError:
-            spool.unlink(missing_ok=True)
             raise TimeLimitError(
                 f"The query ran longer than {seconds:.3g} seconds and was stopped.",
                 "make it narrower: name a class or an entity, put the most exact pattern first, add LIMIT inside a "
                 "subquery.",
             ) from None
         except EOFError:
-            spool.unlink(missing_ok=True)
             # The engine aborts when it is given no more memory.
             if worker.exit_code() != -signal.SIGABRT:
                 raise _LostError from None
             raise MemoryLimitError(
                 f"The query needed more than {self.limits.memory_bytes >> 20} MB of memory and was stopped.", _NARROWER
             ) from None
-        raise self._refusal(reply)
+        if code == REFUSED:
+            raise self._refusal(json.loads(body))
+        name = KINDS[kind]
+        return Outcome(name, job.formats[name], size, body if code == INLINE else self._file_of(worker))
+
+    def _file_of(self, worker: WorkerProcess) -> Path:
+        """Return where a worker leaves an answer that is too long for its socket."""
+        return self._folder / str(worker.pid)
 
     def _refusal(self, reply: dict[str, Any]) -> Exception:
         if "forbidden" in reply:

@@ -34,6 +34,7 @@ from . import (
     vocabulary,
     wording,
 )
+from .answering import LARGEST_REQUEST, Endpoint
 from .assets import register_assets
 from .caching import register_caching
 from .current import Current
@@ -63,17 +64,15 @@ _HEADERS = {
 
 _EDITOR_HEADERS = _HEADERS | {"Content-Security-Policy": editor.CONTENT_SECURITY_POLICY}
 
-_LARGEST_REQUEST = 2_000_000
-"""Bytes: a query longer than this is a mistake or an attack."""
-
 
 def create_app(settings: Settings) -> Flask:
     """Make the application that serves the current release of a base."""
     app = Flask(__name__, static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = _LARGEST_REQUEST
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_REQUEST
     app.extensions["akb"] = current = Current(settings)
     front = Front(app.wsgi_app, current)
-    observer = Observer(front, access_log=settings.access_log)
+    endpoint = Endpoint(front, current, _EDITOR_HEADERS, settings)
+    observer = Observer(endpoint, access_log=settings.access_log)
     # Flask's own way to put something before an application.
     app.wsgi_app = behind_proxies(observer, settings)  # type: ignore[assignment, method-assign]
     app.url_map.merge_slashes = False  # redirects.py answers these for good (301), as it does others

@@ -31,7 +31,7 @@ _ABOUT_CONTENT: Final = frozenset(
 """What does not stand in an answer without content, which says that the client's is good (RFC 9110, section 15.4.5)."""
 _REVALIDATE_SECONDS: Final = 86_400
 """For how long a cache may show what it has while it asks for a newer one (RFC 5861, section 3)."""
-_SMALL: Final = 200
+SMALL: Final = 200
 """Bytes: what is smaller gains nothing by a coding."""
 
 
@@ -76,10 +76,7 @@ class Representation(Lasting):
 
 def register_caching(app: Flask, settings: Settings) -> None:
     """Let every answer of the application say what caches may do with it, and answer conditional requests."""
-    reusable = (
-        f"public, max-age={settings.cache_seconds}, s-maxage={settings.shared_cache_seconds}, "
-        f"stale-while-revalidate={_REVALIDATE_SECONDS}"
-    )
+    lasting = reusable(settings)
 
     @app.after_request
     def for_caches(response: Response) -> Response:
@@ -89,12 +86,25 @@ def register_caching(app: Flask, settings: Settings) -> None:
             return response
         readable = request.method in {"GET", "HEAD"}
         if readable and response.status_code in _REUSED:
-            response.headers.setdefault("Cache-Control", reusable)
+            response.headers.setdefault("Cache-Control", lasting)
         if response.status_code != 200 or response.cache_control.no_store or response.cache_control.no_transform:
             return response
         if not readable or response.is_streamed or response.cache_control.no_cache:
             return _encode_stream(response)
         return _answer(response)
+
+
+def reusable(settings: Settings) -> str:
+    """Return the Cache-Control of what stays the same as long as the release does (RFC 9111, section 5.2.2)."""
+    return (
+        f"public, max-age={settings.cache_seconds}, s-maxage={settings.shared_cache_seconds}, "
+        f"stale-while-revalidate={_REVALIDATE_SECONDS}"
+    )
+
+
+def precondition_failed() -> Response:
+    """Return the answer to a request whose conditions do not hold (RFC 9110, section 13.1)."""
+    return problem(412, "What is here now is not what the conditions of the request name.", "get it anew first.")
 
 
 def digest(*parts: str | bytes) -> str:
@@ -119,7 +129,7 @@ def _answer(response: Response) -> Response:
     coding, tag = _coding(response), _tag(response)
     status = verdict(request.environ, tag, response.last_modified)
     if status == 412:
-        return problem(412, "What is here now is not what the conditions of the request name.", "get it anew first.")
+        return precondition_failed()
     response.set_etag(tag)
     if status == 304:
         return Response(status=304, headers=without_content(response.headers))
@@ -150,7 +160,7 @@ def _encode_stream(response: Response) -> Response:
 
 def _coding(response: Response) -> str:
     """Return the coding for an answer, which says that it depends on what the client takes."""
-    small = not isinstance(response, Representation) and (response.content_length or _SMALL) < _SMALL
+    small = not isinstance(response, Representation) and (response.content_length or SMALL) < SMALL
     if small or not is_worth_it(response.mimetype or ""):
         return ""
     response.vary.add("Accept-Encoding")

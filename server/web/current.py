@@ -94,6 +94,8 @@ class OpenRelease:
         return self.lookups.modified("/".join(path.split("/")[1:3]))
 
 
+_LOOK = 0.02
+"""Seconds between two looks at which release is current; each look lets other threads go first."""
 _REMOTE_LOOK = 5.0
 """Seconds between two looks at which release a remote store holds."""
 
@@ -116,7 +118,7 @@ class Current:
             on_call=count_peer_call,
         )
         self._published = ""
-        self._look_after = 0.0
+        self._look_after = self._trusted_until = 0.0
 
     @property
     def settings(self) -> Settings:
@@ -129,7 +131,7 @@ class Current:
         When there is a new one, whoever comes first opens it; the others go on with the one before in the meantime.
         """
         before = self._open
-        if before is not None and not self._may_be_stale():
+        if before is not None and (time.monotonic() < self._trusted_until or not self._may_be_stale()):
             return before
         if not self._lock.acquire(blocking=before is None) and before is not None:
             return before
@@ -139,7 +141,11 @@ class Current:
             self._lock.release()
 
     def _may_be_stale(self) -> bool:
-        return self._pointer_mark() != self._mark or (self._remote is not None and time.monotonic() > self._look_after)
+        now = time.monotonic()
+        if self._pointer_mark() != self._mark or (self._remote is not None and now > self._look_after):
+            return True
+        self._trusted_until = now + _LOOK
+        return False
 
     def _renewed(self) -> OpenRelease:
         """Return the current release, opened anew when there is another. The lock is held."""

@@ -6,10 +6,9 @@ Several workers count together: they share a folder, which `PROMETHEUS_MULTIPROC
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from typing import Final
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -29,6 +28,8 @@ from ..errors import (
 )
 from ..federation.peers import Peers
 from ..records.releases import ReleaseInfo
+
+M = TypeVar("M", Counter, Histogram)
 
 FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 _METHODS: Final = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
@@ -73,10 +74,16 @@ def count_request(method: str, route: str, status: str, seconds: float, *, kept:
     """Count a request that was answered."""
     # A client can make up methods, and each would be a series of its own.
     method = method if method in _METHODS else "other"
-    _REQUESTS.labels(method, route, status).inc()
-    _REQUEST_SECONDS.labels(route).observe(seconds)
+    _labelled(_REQUESTS, method, route, status).inc()
+    _labelled(_REQUEST_SECONDS, route).observe(seconds)
     if method in {"GET", "HEAD"}:
-        _KEPT.labels("yes" if kept else "no").inc()
+        _labelled(_KEPT, "yes" if kept else "no").inc()
+
+
+# To find the series of some labels takes the library longer than to count.
+@lru_cache(maxsize=1024)
+def _labelled(metric: M, *labels: str) -> M:
+    return metric.labels(*labels)
 
 
 def count_peer_call(peer: str, outcome: str) -> None:
@@ -84,19 +91,13 @@ def count_peer_call(peer: str, outcome: str) -> None:
     _PEER_CALLS.labels(peer, outcome).inc()
 
 
-@contextmanager
-def counted_query() -> Iterator[None]:
-    """Count what is done inside as one query, and time it."""
-    started = time.perf_counter()
+def count_query(failure: BaseException | None, seconds: float) -> None:
+    """Count a query that was run, by what ended it, and how long it took."""
     outcome = "ok"
-    try:
-        yield
-    except Exception as error:
-        outcome = next(name for kind, name in _OUTCOMES if isinstance(error, kind))
-        raise
-    finally:
-        _QUERIES.labels(outcome).inc()
-        _QUERY_SECONDS.observe(time.perf_counter() - started)
+    if failure is not None:
+        outcome = next((name for kind, name in _OUTCOMES if isinstance(failure, kind)), "error")
+    _labelled(_QUERIES, outcome).inc()
+    _QUERY_SECONDS.observe(seconds)
 
 
 def exposition(info: ReleaseInfo | None, peers: Peers) -> bytes:

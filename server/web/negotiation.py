@@ -119,7 +119,7 @@ def choose_or_none(request: Request, formats: tuple[Format, ...]) -> Format | No
 
     What is malformed in an Accept header is passed over; one of which nothing can be read counts as none.
     """
-    return _choose(request.headers.get("Accept", ""), formats)
+    return choose_for(request.headers.get("Accept", ""), formats)
 
 
 def by_parameter(value: str, formats: Sequence[Format]) -> Format | None:
@@ -140,7 +140,8 @@ def addresses_of(formats: Sequence[Format], path: str) -> list[tuple[Format, str
 
 # Clients send few different headers, and reading one takes longer than a small query.
 @lru_cache(maxsize=256)
-def _choose(accept: str, formats: tuple[Format, ...]) -> Format | None:
+def choose_for(accept: str, formats: tuple[Format, ...]) -> Format | None:
+    """Return the format that an Accept header wants most, as `choose_or_none` does."""
     ranges = _ranges(accept)
     if not ranges:
         return formats[0]

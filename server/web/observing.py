@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import re
 import time
@@ -28,6 +29,9 @@ stand in the environment of a request."""
 NO_ROUTE: Final = "none"
 
 _SANE: Final = re.compile(r"[A-Za-z0-9._~:+/=-]{1,100}")
+_PROCESS: Final = uuid.uuid4().hex
+_NUMBERS: Final = itertools.count(1)
+"""An id that no other process has, and what follows it in the ids of the requests here."""
 _LOG: Final = logging.getLogger("akb.access")
 
 
@@ -42,7 +46,7 @@ class Observer:
         """Answer a request (PEP 3333)."""
         started = time.perf_counter()
         given = environ.get("HTTP_X_REQUEST_ID", "")
-        request_id = given if _SANE.fullmatch(given) else uuid.uuid4().hex
+        request_id = given if given and _SANE.fullmatch(given) else f"{_PROCESS}{next(_NUMBERS):x}"
         environ[ID] = request_id
         REQUEST_ID.set(request_id)
         said: list[str] = ["500"]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isfinite
 from urllib.parse import parse_qsl, unquote_to_bytes
 
-from flask import Request, abort
-from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.http import parse_options_header
 
 from ..errors import ForbiddenQueryError, QueryError
 
@@ -18,7 +19,10 @@ _FORM = "application/x-www-form-urlencoded"
 _BEYOND_ASCII = re.compile(rb"%[89A-Fa-f]")
 
 
-@dataclass(frozen=True)
+Parameters = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class QueryRequest:
     """A query, and the dataset that the protocol gives it; an empty dataset stands for the union of all graphs."""
 
@@ -31,57 +35,73 @@ class QueryRequest:
     """The value of `timeout=`, which may lower the server's limit."""
 
 
-def read_query(request: Request) -> QueryRequest | None:  # noqa: RET503 - abort() never returns
+def read_query(content_type: str | None, query_string: str, body: bytes) -> QueryRequest | None:
     """Return the query of a request, or None for a GET without one, which asks about the endpoint itself.
 
-    Raises QueryError for none or several queries, ForbiddenQueryError for an update; answers 415 for a body of
-    another kind.
+    `content_type` is None unless the request is a POST; `query_string` is as WSGI has it. Raises QueryError for none or
+    several queries, ForbiddenQueryError for an update, UnsupportedMediaType for a body of another kind.
     """
-    if request.method != "POST":
-        # 2.1.1: by GET everything stands in the query string.
-        if "update" in request.args:
+    if content_type is None:
+        # 2.1.1: by GET everything is in the query string.
+        parameters = _parameters(query_string.encode("latin-1"))
+        if any(name == "update" for name, _ in parameters):
             raise _read_only()
-        if "query" not in request.args:
+        if not any(name == "query" for name, _ in parameters):
             return None
-        _must_be_utf8(request.query_string)
-        return _from_parameters(request.args, request.args)
-    if request.mimetype == _UPDATE:
+        return _from_parameters(_values(parameters, "query"), parameters)
+    kind, charset = _media_type(content_type)
+    if kind == _UPDATE:
         raise _read_only()
-    if (request.mimetype_params.get("charset") or "utf-8").lower() not in {"utf-8", "utf8"}:
-        abort(415, "A query is sent in UTF-8; the Content-Type names another charset.")
-    if request.mimetype == _QUERY:
-        # 2.1.3: the body is the query and nothing else; the dataset stands in the query string.
-        return _from_parameters(MultiDict([("query", _utf8(request.get_data()))]), request.args)
-    if request.mimetype == _FORM:
-        # 2.1.2: everything stands in the body.
-        body = request.get_data()
-        _must_be_utf8(body)
-        # As Flask reads a form, which takes longer than a small query.
-        form = MultiDict(parse_qsl(body.decode("utf-8"), keep_blank_values=True))
-        if "update" in form:
+    if charset not in {"", "utf-8", "utf8"}:
+        raise UnsupportedMediaType("A query is sent in UTF-8; the Content-Type names another charset.")
+    if kind == _QUERY:
+        # 2.1.3: the body is the query and nothing else; the dataset is in the query string.
+        return _from_parameters([_utf8(body)], _parameters(query_string.encode("latin-1")))
+    if kind == _FORM:
+        # 2.1.2: everything is in the body.
+        parameters = _parameters(body)
+        if any(name == "update" for name, _ in parameters):
             raise _read_only()
-        return _from_parameters(form, form)
-    abort(415, f"POST a query as {_QUERY}, or as {_FORM} with the field query.")
+        return _from_parameters(_values(parameters, "query"), parameters)
+    raise UnsupportedMediaType(f"POST a query as {_QUERY}, or as {_FORM} with the field query.")
 
 
-def _from_parameters(queries: MultiDict[str, str], others: MultiDict[str, str]) -> QueryRequest:
-    found = queries.getlist("query")
-    if len(found) != 1:
+# Clients send few different headers, and reading one takes longer than a small query.
+@lru_cache(maxsize=64)
+def _media_type(content_type: str) -> tuple[str, str]:
+    """Return a media type, and the charset that it names or nothing, in small letters."""
+    kind, options = parse_options_header(content_type)
+    return kind.lower(), options.get("charset", "").lower()
+
+
+def _parameters(encoded: bytes) -> Parameters:
+    _must_be_utf8(encoded)
+    return parse_qsl(encoded.decode("utf-8"), keep_blank_values=True)
+
+
+def _values(parameters: Parameters, name: str) -> list[str]:
+    return [value for one, value in parameters if one == name]
+
+
+def _from_parameters(queries: list[str], others: Parameters) -> QueryRequest:
+    if len(queries) != 1:
         raise QueryError(
-            "There is no query." if not found else f"There are {len(found)} queries in one request.",
+            "There is no query." if not queries else f"There are {len(queries)} queries in one request.",
             "send the parameter query once.",
         )
+    if len(others) == 1 and others[0][0] == "query":
+        return QueryRequest(queries[0], (), (), "", None)
     return QueryRequest(
-        query=found[0],
-        default_graphs=tuple(others.getlist("default-graph-uri")),
-        named_graphs=tuple(others.getlist("named-graph-uri")),
+        query=queries[0],
+        default_graphs=tuple(_values(others, "default-graph-uri")),
+        named_graphs=tuple(_values(others, "named-graph-uri")),
         format_name=_first(others, "format"),
         seconds=_seconds(_first(others, "timeout")),
     )
 
 
-def _first(parameters: MultiDict[str, str], name: str) -> str:
-    return next(iter(parameters.getlist(name)), "")
+def _first(parameters: Parameters, name: str) -> str:
+    return next(iter(_values(parameters, name)), "")
 
 
 def _seconds(text: str) -> float | None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from server.errors import ForbiddenQueryError, QueryError
 from server.store.embedded import Store
-from server.store.guards import refuse_service
+from server.store.guards import is_repeatable, refuse_service
 from server.store.lexer import tokens
 
 CALLS = [
@@ -137,3 +137,37 @@ def test_whatever_the_engine_reads_as_a_call_is_refused(words: list[str]) -> Non
         store.answer(query).serialize("json")
     except QueryError as error:
         assert "error at" in str(error)  # noqa: PT017 - most generated texts are malformed, and may be
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT (NOW() AS ?x) {}",
+        "SELECT (now () AS ?x) {}",
+        "SELECT * { FILTER(1<Rand()) }",
+        "SELECT (StrUUID() AS ?x) {}",
+        "SELECT * { BIND(BNODE('a') AS ?b) }",
+        # The engine wants no space around a keyword.
+        "SELECT * { FILTER(true&&trueNOW()) }",
+        "SELECT * { SERVICE <http://x/> { ?s ?p ?o } }",
+        "SELECT * { ?s ?p 'now }",
+    ],
+)
+def test_a_query_whose_answer_may_change_is_not_repeatable(query: str) -> None:
+    """SPARQL 1.1 Query, sections 17.4.2.9, 17.4.2.12, 17.4.2.13, 17.4.4.5 and 17.4.5.1."""
+    assert not is_repeatable(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { ?now ?p ?o }",
+        "SELECT * { ?s akb:known ?o }",
+        "SELECT * { ?s ?p 'NOW()' }",
+        "SELECT * { ?s ?p <http://x/uuid> } # RAND()",
+        "SELECT * { _:bnode ?p ?o }",
+        "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
+    ],
+)
+def test_the_letters_of_such_a_function_elsewhere_change_nothing(query: str) -> None:
+    assert is_repeatable(query)

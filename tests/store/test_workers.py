@@ -147,7 +147,7 @@ def test_queries_beyond_the_queue_are_turned_away_at_once_and_those_in_it_get_th
     waiting = [threading.Thread(target=run, args=(ASK,)) for _ in range(2)]
     for thread in waiting:
         thread.start()
-    while pool._waiting < 2:
+    while len(pool._turns) < 2:
         time.sleep(0.01)
     started = time.monotonic()
     with pytest.raises(BusyError, match="2 queries run and 2 wait"):
