@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
+from typing import Protocol
 
 from ..records.pages import EntityRef
 from ..search.records import Document
-from ..store.interface import Queryable
-from ..store.queries import question
+from ..store.embedded import Row
 
 
-def searched(store: Queryable) -> list[Document]:
-    """Return every entity in use with all that it can be found by."""
-    names, former = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
-    for row in store.select(question("other_names")):
-        (former if str(row["former"]) == "true" else names)[str(row["entity"])].append(str(row["name"]))
-    identifiers, notes = _values(store, "identifiers", "value"), _values(store, "searched_notes", "note")
+class Questions(Protocol):
+    """Something that answers the questions of `queries/`, by their names."""
+
+    def of(self, name: str) -> Sequence[Row]:
+        """Return the rows of a question."""
+        ...
+
+
+def searched(rows: Questions) -> list[Document]:
+    """Return every entity in use with all that it can be found by, in the order of their IRIs."""
+    names, former = _values(rows, "other_names", "name"), _values(rows, "former_names", "name")
+    identifiers, notes = _values(rows, "identifiers", "value"), _values(rows, "searched_notes", "note")
     documents: dict[str, Document] = {}
-    for row in store.select(question("searched_entities")):
+    for row in rows.of("searched_entities"):
         iri, label = str(row["entity"]), str(row["label"])
         ref = EntityRef(iri, str(row["id"]), label, str(row["class"]), str(row["definition"]))
         documents[iri] = Document(
@@ -29,11 +36,11 @@ def searched(store: Queryable) -> list[Document]:
             identifiers=tuple(identifiers[iri]),
             notes=tuple(notes[iri]),
         )
-    return list(documents.values())
+    return [document for _, document in sorted(documents.items())]
 
 
-def _values(store: Queryable, name: str, variable: str) -> defaultdict[str, list[str]]:
+def _values(rows: Questions, name: str, variable: str) -> defaultdict[str, list[str]]:
     values = defaultdict[str, list[str]](list)
-    for row in store.select(question(name)):
+    for row in rows.of(name):
         values[str(row["entity"])].append(str(row[variable]))
     return values

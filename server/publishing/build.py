@@ -42,8 +42,9 @@ from ..similarity.reading import FOLDER as SIMILARITY
 from ..similarity.reading import Similarity
 from ..similarity.records import Decision, Described, Model, Yardstick
 from ..store.embedded import Store
-from ..store.queries import question
+from ..store.queries import narrowed, question
 from ..turtle.reader import Base
+from ..turtle.statements import iri_of, is_iri, statements
 from ..validation.changes.checking import part_around
 from ..validation.changes.index import DamagedError, open_index
 from ..validation.check import check
@@ -55,6 +56,7 @@ from .dates import document_dates, entity_histories
 from .lookups import FILE as LOOKUPS
 from .lookups import write_lookups
 from .releases import Releases
+from .rows import Rows, keep_text, kept_text
 from .shapes import shapes_texts
 from .sources import FILE as SOURCES
 from .sources import (
@@ -106,15 +108,17 @@ def build(
         return info, False
     settings.releases.mkdir(parents=True, exist_ok=True)
     lock = FileLock(settings.state / "build.lock")
+    waited = False
     try:
         lock.acquire(blocking=False)
     except Timeout:
+        waited = True
         on_wait()
         lock.acquire()
     try:
         releases = Releases(settings.releases)
         # Whoever held the lock may have built what we were about to.
-        if not force and (info := _unchanged(settings)):
+        if waited and not force and (info := _unchanged(settings)):
             return info, False
         info = _publish(settings, releases, force=force, progress=progress, pool=pool)
         progress("store", 1, 1)
@@ -148,9 +152,11 @@ def _publish(
             with open_index(path, settings.namespaces) as index:
                 current = None if force else releases.current()
                 sources = read_sources(settings, index, current, progress)
-                info = _Build(settings, sources, building, progress, pool).run(started)
+                work = _Build(settings, sources, building, progress, pool)
+                info = work.run(started)
                 releases.publish(building, info)
                 sources.remember(info.name)
+                work.keep(info.name)
                 return info
         except DamagedError:
             # The index is gone, and is made anew.
@@ -177,6 +183,9 @@ class _Build:
         self._graph = settings.namespaces.graph
         self._stages = Stages(folder, sources.before)
         self._before = Releases(settings.releases).info(sources.before) if sources.before else None
+        self._touched: set[str] = set()
+        """The IRIs of what changed files say something of, and of what follows anew from them or no longer."""
+        self._inferred = ""
 
     def run(self, started: float) -> ReleaseInfo:
         mark = fingerprint_of_all(self._settings)
@@ -184,6 +193,9 @@ class _Build:
         base = without(self._sources.base, left_out)
         self._infer(store, base)
         self._progress("store", 0, 1)
+        self._rows = Rows(
+            store, self._settings.state, before.name if (before := self._before) else "", self._affected(store)
+        )
         store.clear(f"{self._graph}shapes")
         for text in shapes_texts(base):
             store.load_rest(text, f"{self._graph}shapes", (f"{self._graph}asserted", f"{self._graph}ontology"))
@@ -210,9 +222,27 @@ class _Build:
             seconds=round(time.monotonic() - started, 2),
         )
 
+    def keep(self, release: str) -> None:
+        """Keep what the build after this one can start from."""
+        self._rows.keep(release)
+        keep_text(self._settings.state, "inferred", release, self._inferred)
+
+    def _affected(self, store: Store) -> frozenset[str] | None:
+        """Return the entities of which a question may have another answer than before, or None for all of them.
+
+        What a question says of an entity rests on the files that name it, on what follows from them, and on what
+        stood in its place.
+        """
+        if self._before is None:
+            return None
+        terms = [f"<{iri}>" for iri in sorted(self._touched)]
+        rows = store.select(narrowed(question("successors"), {"retired": terms})) if terms else []
+        return frozenset(self._touched) | {str(row["entity"]) for row in rows}
+
     def _whole(self) -> tuple[Store, frozenset[str]]:
         """Check everything, and return a store with what is asserted, and what is left out of it."""
         self._before = None
+        self._touched.clear()
         base = self._sources.base
         store = Store.create(self._folder / "store", self._namespaces.prefixes())
         store.load_ntriples(base.ntriples, f"{self._graph}asserted")
@@ -251,6 +281,7 @@ class _Build:
         # What another file says too, or a changed one still says, goes back in.
         kept = still_said(sources, {subject for subject, _, _ in old})
         new = "".join(file.ntriples for file in base.files)
+        self._touch(removed + new)
         store.change(f"{self._graph}asserted", removed, without_nodes(kept + new, left_out))
         return store, left_out
 
@@ -261,27 +292,40 @@ class _Build:
         if closure.conflicts:
             findings = contradiction_findings(closure.conflicts, Locator(base))
             raise RejectedError(Report(tuple(sorted(findings)), len(base.files), 0, 0))
-        self._replace(store, "inferred", closure.inferred)
+        self._inferred = closure.inferred
+        known = kept_text(self._settings.state, "inferred", self._before.name) if self._before else None
+        self._touch(self._replace(store, "inferred", closure.inferred, known))
 
-    def _replace(self, store: Store, name: str, text: str) -> None:
-        """Let a named graph hold N-Triples, as a store writes them; write only what is not there yet or no longer."""
+    def _touch(self, ntriples: str) -> None:
+        """Note the nodes of which some N-Triples speak."""
+        for subject, _, value in statements(ntriples):
+            self._touched.update(iri_of(term) for term in (subject, value) if is_iri(term))
+
+    def _replace(self, store: Store, name: str, text: str, known: str | None = None) -> str:
+        """Let a named graph hold N-Triples, as a store writes them, and return what was not there or is no longer.
+
+        No more than that is written. What the graph holds need not be read where it is `known`.
+        """
         graph = f"{self._graph}{name}"
         if self._before is None:
             store.load_ntriples(text, graph)
-            return
-        old, new = (set(filter(None, one.split("\n"))) for one in (store.ntriples(graph), text))
-        store.change(graph, *("".join(f"{line}\n" for line in lines) for lines in (old - new, new - old)))
+            return ""
+        was = store.ntriples(graph) if known is None else known
+        old, new = (set(filter(None, one.split("\n"))) for one in (was, text))
+        removed, added = ("".join(f"{line}\n" for line in lines) for lines in (old - new, new - old))
+        store.change(graph, removed, added)
+        return removed + added
 
     def _derive(self, store: Store, base: Base) -> tuple[Model | None, int]:
         """Make the files that pages read beside the store, and the graph of candidates."""
         folder, run = self._folder, self._stages.run
-        documents = searched(store)
+        documents = searched(self._rows)
         run("search", documents, (INDEX,), lambda: write_index(documents, folder))
         sketch = sketch_of(store)
         run("map", (sketch,), (MAP,), lambda: write_map(drawn(sketch), folder))
         (folder / "context.jsonld").write_text(context_text(self._vocabulary, self._namespaces), encoding="utf-8")
         self._progress("store", 1, 1)
-        entities = described(store.select(question("described")))
+        entities = described(self._rows.of("described"))
         made: list[tuple[Model | None, int]] = []
 
         def embed() -> None:
@@ -298,14 +342,19 @@ class _Build:
         self, store: Store, entities: Sequence[Described], nearness: Similarity | None, decisions: Sequence[Decision]
     ) -> None:
         """Write the pairs that wait for a decision into a graph of their own."""
-        around = placed(entities, store.select(question("edge_ends")), store.select(question("outside_identifiers")))
+        around = placed(entities, self._rows.of("edge_ends", "subject"), self._rows.of("outside_identifiers"))
         yardstick = Yardstick("", None, LABEL_THRESHOLD)
         if nearness:
             yardstick = Yardstick(nearness.model.full_name, nearness.model.threshold, LABEL_THRESHOLD)
         candidates = find_candidates(around, nearness, decisions)
-        held = Store.in_memory(self._namespaces.prefixes())
-        held.load(candidates_turtle(candidates, yardstick, self._namespaces), graph := f"{self._graph}similarity")
-        self._replace(store, "similarity", held.ntriples(graph))
+        text = candidates_turtle(candidates, yardstick, self._namespaces)
+
+        def write() -> None:
+            held = Store.in_memory(self._namespaces.prefixes())
+            held.load(text, graph := f"{self._graph}similarity")
+            self._replace(store, "similarity", held.ntriples(graph))
+
+        self._stages.run("candidates", (text,), (), write)
 
     def _write_lookups(self, store: Store, base: Base, now: datetime) -> None:
         histories = file_histories(base.root)

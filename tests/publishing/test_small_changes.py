@@ -39,7 +39,7 @@ def content(release: Path) -> dict[str, object]:
     held["store"] = sorted(map(str, quads))
     for path in sorted(release.rglob("*")):
         name = path.relative_to(release).as_posix()
-        if path.is_dir() or name.startswith("store/"):
+        if path.is_dir() or name.startswith("store/") or name == "checksums":
             continue
         if path.suffix == ".sqlite":
             with closing(sqlite3.connect(path)) as database:
@@ -54,8 +54,9 @@ def content(release: Path) -> dict[str, object]:
     assert isinstance(told, dict)
     held["release.json"] = {key: value for key, value in told.items() if key not in TIMES}
     # The files of a test are in no repository: each is as new as the build.
-    if isinstance(dates := held.pop("dates.json", None), dict):
-        held["dated"] = sorted(dates)
+    lookups = held["lookups.sqlite"]
+    assert isinstance(lookups, list)
+    held["lookups.sqlite"] = [re.sub(r"""(INTO "date" VALUES\('[^']*',)\d+""", r"\1", line) for line in lookups]
     return held
 
 
