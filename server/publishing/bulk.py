@@ -171,8 +171,9 @@ def _virtuoso_scripts(
         *(f"sparql clear silent graph <{place}>;" for place in staged.values()),
         *(f"ld_add ({_text(str(file))}, {_text(namespaces.base)});" for file in files),
     ]
-    # The loader writes no log, so what it loaded lasts from the checkpoint on.
-    load = ["rdf_loader_run ();", "checkpoint;"]
+    # The loader writes no log, so what it loaded lasts from the checkpoint at the end on; one here would abort what
+    # another session loads at that moment.
+    load = ["rdf_loader_run ();"]
     marked = release_graph(namespaces)
     checks = [
         f"  if ((sparql select count(*) where {{ graph <{place}> {{ ?s ?p ?o }} }}) <> {counts[graph]})\n"
