@@ -229,6 +229,9 @@ class QueryPool:
             # Who took the release just before another was opened may come when all was swept already.
             self._folder.mkdir(mode=0o700, exist_ok=True)
             return WorkerProcess(self._configuration)
+        except (EOFError, TimeoutError) as error:
+            self._give_back(None)
+            raise _LostError from error
         except BaseException:
             self._give_back(None)
             raise

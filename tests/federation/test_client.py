@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import socket
+import threading
 import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
@@ -80,35 +81,36 @@ def test_a_body_that_is_cut_is_no_answer() -> None:
 
 
 def silent(handler: BaseHTTPRequestHandler, _query: str) -> None:
-    time.sleep(10)
+    """Never answer; the thread ends with the tests."""
+    threading.Event().wait()
 
 
 def trickle(handler: BaseHTTPRequestHandler, _query: str) -> None:
-    """Send a byte at a time, so that no timeout of a single read is ever reached."""
+    """Send a byte at a time, so that no timeout of a single read is ever reached, until the client has left."""
     handler.send_response(200)
     handler.send_header("Content-Type", RESULTS)
     handler.end_headers()
-    for _ in range(100):
+    while True:
         handler.wfile.write(b" ")
         handler.wfile.flush()
         time.sleep(0.1)
 
 
 def endless_headers(handler: BaseHTTPRequestHandler, _query: str) -> None:
-    for number in range(100):
-        handler.wfile.write(b"HTTP/1.0 200 OK\r\n" if number == 0 else b"X-Header: more\r\n")
+    handler.wfile.write(b"HTTP/1.0 200 OK\r\n")
+    while True:
+        handler.wfile.write(b"X-Header: more\r\n")
         handler.wfile.flush()
         time.sleep(0.1)
 
 
 @pytest.mark.parametrize("respond", [silent, trickle, endless_headers])
 def test_a_slow_peer_is_left_in_time(respond: Callable[[BaseHTTPRequestHandler, str], None]) -> None:
+    """None of these ever ends, so whoever comes back has left."""
     with serving(Endpoint(respond)) as endpoint:
         left = budget(endpoint, seconds=1)
-        started = time.monotonic()
         with pytest.raises(PeerTimeoutError, match="1 seconds"):
             left.ask(QUERY, 30)
-        assert time.monotonic() - started < 6
         # The time is for the whole query: nothing is left for a second call.
         with pytest.raises(PeerTimeoutError):
             left.ask(QUERY, 30)

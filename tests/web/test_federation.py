@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import time
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -38,7 +38,8 @@ def bad() -> Iterator[Endpoint]:
 
 @pytest.fixture(scope="module")
 def slow() -> Iterator[Endpoint]:
-    with serving(Endpoint(lambda _handler, _query: time.sleep(10))) as endpoint:
+    """An endpoint that never answers: whoever comes back has left it."""
+    with serving(Endpoint(lambda _handler, _query: threading.Event().wait())) as endpoint:
         yield endpoint
 
 
@@ -92,9 +93,7 @@ def test_a_peer_that_fails_is_a_problem_of_its_own(
     peer: str, status: int, words: str, federated: FlaskClient, request: pytest.FixtureRequest
 ) -> None:
     address = request.getfixturevalue(peer).address
-    started = time.monotonic()
     answer = ask(federated, f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }}")
-    assert time.monotonic() - started < 6
     assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
     assert f"The peer {peer.title()}" in answer.json["detail"]
     assert words in answer.json["detail"]
@@ -104,10 +103,8 @@ def test_a_peer_that_fails_is_a_problem_of_its_own(
 
 def test_the_limit_of_the_request_holds_while_a_peer_is_waited_for(federated: FlaskClient, slow: Endpoint) -> None:
     query = f"SELECT * {{ SERVICE <{slow.address}> {{ ?s ?p ?o }} }}"
-    started = time.monotonic()
     answer = federated.get("/sparql", query_string={"query": query, "timeout": "0.3"})
     assert answer.status_code == 504
-    assert time.monotonic() - started < 6
 
 
 def test_silent_shows_what_it_passed_over(federated: FlaskClient, bad: Endpoint) -> None:

@@ -62,7 +62,7 @@ def test_requests_are_counted_by_route_and_status(client: FlaskClient) -> None:
         ('akb_requests_total{method="GET",route="/context.jsonld",status="200"}', "/context.jsonld", {}),
         ('akb_requests_total{method="GET",route="none",status="404"}', "/nowhere/at/all", {}),
         ('akb_request_seconds_count{route="/context.jsonld"}', "/context.jsonld", {}),
-        ('akb_queries_total{outcome="ok"}', "/sparql?query=ASK%7B%7D", {}),
+        ('akb_queries_total{outcome="ok"}', "/sparql?query=ASK%7B%7D%23nobody-else-asks-this", {}),
         ('akb_queries_total{outcome="malformed"}', "/sparql?query=ASK", {}),
         ('akb_queries_total{outcome="forbidden"}', "/sparql?query=ASK%7BSERVICE%3Curn:x%3E%7B%7D%7D", {}),
         ('akb_queries_total{outcome="not_acceptable"}', "/sparql?query=ASK%7B%7D", {"Accept": "text/turtle"}),
