@@ -35,6 +35,8 @@ CARDINALITIES: Final = frozenset(
         *("qualifiedCardinality", "maxQualifiedCardinality", "minQualifiedCardinality"),
     )
 )
+AS_WRITTEN: Final = CARDINALITIES | {f"{RDF}first", f"{RDF}rest"}
+"""What axioms are made of, and what is read as it is written: members that are the same would spoil a list."""
 _BLOCK: Final = re.compile(r"(\S+) [^\n]*\n(?:\1 [^\n]*\n)*")
 """Lines that follow each other and have the same subject."""
 _LINE: Final = re.compile(r"(?:<([^>]*)>|_:(\S+)) <([^>]*)> (?:<([^>]*)>|_:(\S+)|(\".*\"\S*)) \.")

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 from ..namespaces import OWL, RDF, RDFS
-from .facts import CARDINALITIES, DIFFERENT, LOGIC, SAME, TYPE, Facts, written
+from .facts import AS_WRITTEN, DIFFERENT, LOGIC, SAME, TYPE, Facts, written
 from .index import Binding, Index, Pattern, is_variable
 from .rules import NOTHING, THING
 
@@ -41,6 +41,14 @@ _PREDICATES: Final = frozenset(
     *(RDFS + name for name in ("subClassOf", "subPropertyOf", "domain", "range", "isDefinedBy", "seeAlso")),
     *(RDF + name for name in ("type", "first", "rest")),
 }
+_SINGLE: Final = frozenset(
+    OWL + name
+    for name in (
+        *("intersectionOf", "unionOf", "oneOf", "onProperty", "onClass", "someValuesFrom", "allValuesFrom", "hasValue"),
+        *("maxCardinality", "maxQualifiedCardinality", "members", "distinctMembers", "hasKey"),
+    )
+)
+"""Of a node the engine reads one value of each only."""
 _QUIET: Final = frozenset(
     (f"{RDFS}isDefinedBy", f"{RDFS}seeAlso", f"{OWL}versionIRI", f"{OWL}priorVersion", f"{OWL}AnnotationProperty")
 )
@@ -66,6 +74,10 @@ def beyond(facts: Facts) -> str:
         odd = sorted(term for term in terms if term.startswith(LOGIC) and term not in _USED)
         if odd:
             return f"the ontology says something of {odd[0]}"
+    single = [(subject, predicate) for subject, predicate, _ in facts.axioms if predicate in _SINGLE]
+    if len(single) != len(set(single)):
+        subject, predicate = max(single, key=single.count)
+        return f"{subject} has two values of {predicate}"
     return _facts_beyond(facts)
 
 
@@ -133,9 +145,9 @@ class FastClosure:
 
     def schema(self) -> Index:
         """Return what the closure says in the terms of the logic itself."""
-        triples = [axiom for axiom in self._facts.axioms if axiom[1] in CARDINALITIES]
+        triples = [axiom for axiom in self._facts.axioms if axiom[1] in AS_WRITTEN]
         for predicate in self._predicates():
-            if predicate.startswith(LOGIC) and predicate not in {TYPE, SAME, DIFFERENT}:
+            if predicate.startswith(LOGIC) and predicate not in {TYPE, SAME, DIFFERENT, *AS_WRITTEN}:
                 rows = self.solutions((("?s", predicate, "?o"),))
                 triples += [(row["?s"], predicate, row["?o"]) for row in rows if row["?o"]]
         for kind in _KINDS - {THING}:

@@ -9,7 +9,7 @@ import owlrl
 from rdflib import OWL, RDF, Graph, URIRef
 from rdflib.term import Node
 
-from .facts import CARDINALITIES, DIFFERENT, LOGIC, SAME, TYPE, Facts, Triple, written
+from .facts import AS_WRITTEN, CARDINALITIES, DIFFERENT, LOGIC, SAME, TYPE, Facts, Triple, written
 from .index import Binding, Index, Pattern
 
 
@@ -56,7 +56,8 @@ class ReferenceClosure:
 
     def schema(self) -> Index:
         """Return what the closure says in the terms of the logic itself."""
-        return schema_of(self._index)
+        written_ones = [axiom for axiom in self._facts.axioms if axiom[1] in AS_WRITTEN]
+        return schema_of((*(triple for triple in self._index if triple[1] not in AS_WRITTEN), *written_ones))
 
     def solutions(self, patterns: Sequence[Pattern]) -> Iterable[Binding]:
         """Return each way to fill the variables so that all patterns are in the closure."""

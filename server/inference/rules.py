@@ -221,7 +221,9 @@ def _class_bans(schema: Index) -> Iterator[Ban]:
 
 def _equality_bans(schema: Index) -> Iterator[Ban]:
     same_and_not = (("?x", SAME, "?y"), ("?x", DIFFERENT, "?y"))
-    yield Ban("eq-diff1", same_and_not, "{a:?x} and {a:?y} cannot be the same and different")
+    yield Ban("eq-diff1", same_and_not, "{a:?x} and {a:?y} cannot be the same and different", is_symmetric=True)
+    # Of a thing itself it need not be said that it is the same (eq-ref).
+    yield Ban("eq-diff1", (("?x", DIFFERENT, "?x"),), "{a:?x} cannot be different from itself")
     for name, predicate in (("eq-diff2", "members"), ("eq-diff3", "distinctMembers")):
         for node in schema.subjects(TYPE, f"{OWL}AllDifferent"):
             for head in schema.objects(node, OWL + predicate):
