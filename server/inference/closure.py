@@ -16,9 +16,10 @@ from ..records.engines import Engine
 from ..records.releases import Conflict
 from ..turtle.reader import Base
 from .contradictions import conflicts_in
-from .facts import BLANK, SAME, TYPE, Facts, choose
+from .facts import BLANK, SAME, TYPE, Facts, Triple, choose
 from .fast import FastClosure, beyond
-from .literals import PREFIX
+from .index import Index
+from .literals import PREFIX, Literals
 from .reference import ReferenceClosure
 
 _TRIVIAL = tuple(f"<{TYPE}> <{iri}> ." for iri in (f"{OWL}Thing", f"{RDFS}Resource", f"{OWL}NamedIndividual"))
@@ -66,6 +67,12 @@ def contradictions(base: Base, engine: Engine = Engine.FAST) -> tuple[Conflict, 
     """Return what contradicts itself in a base. Raises DifferenceError as `close` does."""
     facts, closures, _ = _closed(base, engine)
     return _agreed_conflicts(base, facts, closures)
+
+
+def closed_axioms(axioms: list[Triple], literals: Literals) -> Index:
+    """Return what follows of axioms alone, in the terms of the logic itself."""
+    facts = Facts(axioms, literals)
+    return (ReferenceClosure(facts) if beyond(facts) else FastClosure(facts)).schema()
 
 
 def _closed(base: Base, engine: Engine) -> tuple[Facts, list[FastClosure | ReferenceClosure], str]:

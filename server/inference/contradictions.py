@@ -20,8 +20,8 @@ from ..turtle.reader import Base
 from .facts import BLANK, SAME, TYPE, Facts, Triple, written
 from .index import Binding, Index, Triples, filled
 from .literals import is_datatype, is_literal, parts_of
-from .proofs import Proof, Prover
-from .rules import Ban, bans_of, rules_of
+from .proofs import Proof, Prover, Rules
+from .rules import NOTHING, Ban, bans_of, rules_of
 
 _NAME = re.compile(r"\{a:([^}]*)\}")
 
@@ -62,11 +62,15 @@ def conflicts_in(base: Base, facts: Facts, closure: Closure) -> tuple[Conflict, 
 
 
 def _broken(schema: Index, facts: Facts, closure: Closure) -> Iterator[_Broken]:
+    # What is of no class at all is of every class (scm-cls): of that no more needs to be said.
+    nothing = {binding["?x"] for binding in closure.solutions((("?x", TYPE, NOTHING),))}
     for ban in bans_of(schema):
         if ban.name in {"cax-dw", "cax-adc"} and all(is_datatype(pattern[2]) for pattern in ban.body):
             continue
         for binding in closure.solutions(ban.body):
             if ban.is_symmetric and binding["?x"] > binding["?y"]:
+                continue
+            if binding.get("?x") in nothing and ban.name != "cls-nothing2":
                 continue
             if ban.name == "eq-diff1" and binding["?x"] == binding.get("?y"):
                 continue
@@ -120,7 +124,7 @@ class _Explainer:
         def is_asserted(triple: Triple) -> bool:
             return written(triple) in self._lines or triple in axioms
 
-        self._prover = Prover(closure, is_asserted, schema, schema, prefers_stated=False)
+        self._prover = Prover(closure, is_asserted, (Rules(schema),))
 
     def conflict(self, broken: _Broken) -> tuple[Conflict, frozenset[Triple]]:
         """Return a conflict, and the asserted triples that make it."""

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 from ..namespaces import OWL, RDF, RDFS
-from .facts import AS_WRITTEN, DIFFERENT, LOGIC, SAME, TYPE, Facts, written
+from .facts import AS_WRITTEN, DIFFERENT, LOGIC, SAME, TYPE, Facts, Triple, written
 from .index import Binding, Index, Pattern, is_variable
 from .rules import NOTHING, THING
 
@@ -111,7 +111,7 @@ class FastClosure:
     def __init__(self, facts: Facts) -> None:
         import sparq  # noqa: PLC0415 - it may not be installed, which `beyond` says
 
-        text = "\n".join((*facts.lines, *map(written, facts.axioms), ""))
+        text = "\n".join((*facts.lines, *map(written, (*facts.axioms, *_reflexive(facts.axioms))), ""))
         self._graph: sparq.Graph = sparq.Graph.load(
             text.replace(f"<{DIFFERENT}>", f"<{_OTHER_NAME}>"), format="ntriples"
         )
@@ -173,6 +173,19 @@ class FastClosure:
         return sorted(_other_way(row["p"]["value"]) for row in answer["results"]["bindings"])
 
 
+def _reflexive(axioms: list[Triple]) -> list[Triple]:
+    """Return that classes and properties of restrictions are under themselves (scm-cls, scm-op, scm-dp).
+
+    The engine leaves that out, though what is under one restriction may be so under another by it.
+    """
+    kinds = {f"{OWL}ObjectProperty": "subPropertyOf", f"{OWL}DatatypeProperty": "subPropertyOf"}
+    kinds |= {f"{OWL}Class": "subClassOf"}
+    used = {value for _, predicate, value in axioms if predicate in _OF_RESTRICTIONS}
+    named = [(subject, kinds[kind]) for subject, predicate, kind in axioms if predicate == TYPE and kind in kinds]
+    return [(one, RDFS + under, one) for one, under in (*named, (THING, "subClassOf")) if one in used]
+
+
+_OF_RESTRICTIONS: Final = frozenset((f"{OWL}onProperty", f"{OWL}someValuesFrom", f"{OWL}allValuesFrom"))
 _ROW: Final = '{"s":{"type":"uri","value":"'
 _MIDDLE: Final = '"},"o":{"type":"uri","value":"'
 _END: Final = '"}}'

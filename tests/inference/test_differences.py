@@ -59,7 +59,9 @@ AXIOMS = {
     ),
     "prp-eqp": made("{p} owl:equivalentProperty {q} .", p=property_, q=property_),
     "prp-pdw": made("{p} owl:propertyDisjointWith {q} .", p=property_, q=property_),
-    "prp-adp": made("[] a owl:AllDisjointProperties ; owl:members ( :p0 {p} :p3 ) .", p=st.sampled_from([":p1", ":p2"])),
+    "prp-adp": made(
+        "[] a owl:AllDisjointProperties ; owl:members ( :p0 {p} :p3 ) .", p=st.sampled_from([":p1", ":p2"])
+    ),
     "prp-inv": made("{p} owl:inverseOf {q} .", p=property_, q=property_),
     "prp-key": made("{c} owl:hasKey ( {p} {d} ) .", c=class_, p=property_, d=data),
     "prp-key of one": made("{c} owl:hasKey ( {p} ) .", c=class_, p=property_),
@@ -127,7 +129,9 @@ AXIOMS = {
     "eq-diff2": st.just("[] a owl:AllDifferent ; owl:members ( :n0 :n1 :n2 ) ."),
     "eq-diff3": st.just("[] a owl:AllDifferent ; owl:distinctMembers ( :n0 :n1 :n3 ) ."),
     "domain of data": made("{p} rdfs:domain {c} .", p=data, c=class_),
-    "range of data": made("{p} rdfs:range {t} .", p=data, t=st.sampled_from(["xsd:string", "xsd:integer", "xsd:decimal"])),
+    "range of data": made(
+        "{p} rdfs:range {t} .", p=data, t=st.sampled_from(["xsd:string", "xsd:integer", "xsd:decimal"])
+    ),
     "functional data": made("{p} a owl:FunctionalProperty .", p=data),
     "inverse functional data": made("{p} a owl:InverseFunctionalProperty .", p=data),
     "data under data": made("{p} rdfs:subPropertyOf {q} .", p=data, q=data),

@@ -1,0 +1,55 @@
+"""Why a statement holds, over HTTP: a page for people, JSON and plain text for programs."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from flask.testing import FlaskClient
+
+AF, GM = "concept:alignment-faking", "concept:goal-misgeneralization"
+
+
+def asked(client: FlaskClient, subject: str, predicate: str, value: str, extension: str = "json"):
+    query = urlencode({"subject": subject, "predicate": predicate, "object": value})
+    return client.get(f"/explain.{extension}?{query}")
+
+
+def test_an_inverse_leads_to_the_edge_and_its_source(client: FlaskClient) -> None:
+    found = asked(client, GM, "akb:extendedBy", AF).json
+    assert found["stands_in"] == "inferred"
+    [step] = found["steps"]
+    assert step["rule"] in {"prp-inv1", "prp-inv2"}
+    assert [one["text"] for one in step["premises"]] == [f"{AF} akb:extends {GM}"]
+    assert step["conclusion"] == found["statement"]
+    [asserted] = found["asserted"]
+    assert asserted["text"] == f"{AF} akb:extends {GM}"
+    assert [edge["source"]["class"] for edge in asserted["edges"]] == ["paper"]
+
+
+def test_what_is_asserted_needs_no_step(client: FlaskClient) -> None:
+    found = asked(client, AF, "akb:extends", GM).json
+    assert (found["stands_in"], found["steps"]) == ("asserted", [])
+    assert found["asserted"][0]["edges"]
+    assert asked(client, "akb:extends", "owl:inverseOf", "akb:extendedBy").status_code in {200, 404}
+
+
+def test_the_page_and_the_text_tell_the_steps(client: FlaskClient) -> None:
+    page = asked(client, AF, "a", "akb:Entity", "html").text
+    assert "is inferred." in page
+    assert "<code>cax-sco</code>" in page
+    assert 'href="/concept/alignment-faking"' in page
+    text = asked(client, AF, "a", "akb:Entity", "txt").text
+    assert "by cax-sco" in text
+    assert "Asserted:" in text
+
+
+def test_a_subject_alone_lists_what_is_inferred_about_it(client: FlaskClient) -> None:
+    page = client.get("/explain", query_string={"subject": GM}, headers={"Accept": "text/html"}).text
+    assert f"{GM} akb:extendedBy {AF}" in page
+    assert "predicate=akb%3AextendedBy" in page
+
+
+def test_what_does_not_hold_is_not_found(client: FlaskClient) -> None:
+    answer = asked(client, AF, "akb:extendedBy", GM)
+    assert answer.status_code == 404
+    assert "neither asserted nor inferred" in answer.json["detail"]
