@@ -124,6 +124,12 @@ def parts_of(literal: str) -> tuple[str, str | None, str | None]:
     return _unescaped(match["text"]), match["type"], match["language"]
 
 
+def shown(literal: str, compact: Callable[[str], str]) -> str:
+    """Return a literal that is given as N-Triples as people read it, the IRI of its datatype made shorter."""
+    text, datatype, language = parts_of(literal)
+    return f'"{text}"' + (f"@{language}" if language else f"^^{compact(datatype)}" if datatype else "")
+
+
 def value_of(literal: str) -> Value:
     """Return the value of a literal that is given as N-Triples.
 

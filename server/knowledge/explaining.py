@@ -11,7 +11,7 @@ from ..errors import NotFoundError, UsageError
 from ..inference.closure import closed_axioms
 from ..inference.facts import BLANK, Triple, axioms_in, parsed
 from ..inference.index import Binding, Index, Pattern, is_variable, joined
-from ..inference.literals import Literals, is_literal, parts_of
+from ..inference.literals import Literals, is_literal, shown
 from ..inference.proofs import Proof, Prover, Rules
 from ..inference.rules import MEANINGS
 from ..namespaces import AKB, RDF, Namespaces
@@ -186,8 +186,7 @@ class _Known:
 
     def _name(self, term: str) -> str:
         if term.startswith('"'):
-            text, datatype, language = parts_of(term)
-            return f'"{text}"' + (f"@{language}" if language else f"^^{self._name(datatype)}" if datatype else "")
+            return shown(term, self._namespaces.compact)
         return f"_:{term.removeprefix(BLANK)[:8]}" if term.startswith(BLANK) else self._namespaces.compact(term)
 
     def _ref(self, iri: str) -> EntityRef | None:

@@ -172,5 +172,6 @@ def test_both_engines_agree_on_each_rule(rule: str, data: st.DataObject) -> None
         st.lists(st.one_of(AXIOMS["cax-sco"], AXIOMS["prp-spo1"]), max_size=1)
     )
     base = base_of(axioms, data.draw(st.lists(FACTS, min_size=3, max_size=10)))
-    assert not beyond(choose(base.ntriples, base.ontology, base.namespaces))
+    reason = beyond(choose(base.ntriples, base.ontology, base.namespaces))
+    assert not reason or "has two values of" in reason, "each axiom alone is one for the quick engine"
     close(base, Engine.BOTH)

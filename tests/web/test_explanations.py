@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 
 from flask.testing import FlaskClient
 
+from server.store.embedded import Store
+
 AF, GM = "concept:alignment-faking", "concept:goal-misgeneralization"
 
 
@@ -23,14 +25,25 @@ def test_an_inverse_leads_to_the_edge_and_its_source(client: FlaskClient) -> Non
     assert step["conclusion"] == found["statement"]
     [asserted] = found["asserted"]
     assert asserted["text"] == f"{AF} akb:extends {GM}"
-    assert [edge["source"]["class"] for edge in asserted["edges"]] == ["paper"]
+    assert [edge["predicate"] for edge in asserted["edges"]] == ["akb:extends"]
+
+
+def test_what_is_asserted_names_its_source(client: FlaskClient, store: Store) -> None:
+    query = """SELECT ?s ?p ?o ?source WHERE {
+      ?edge akb:subject ?s ; akb:predicate ?p ; akb:object ?o ; akb:assertedIn ?source ; akb:status akbv:active }
+      ORDER BY ?edge LIMIT 1"""
+    [row] = store.select(query)
+    found = asked(client, row["o"], "akb:related", row["s"]).json
+    sources = [edge["source"] for one in found["asserted"] for edge in one["edges"]]
+    assert str(row["source"]) in {source["iri"] for source in sources if source}
 
 
 def test_what_is_asserted_needs_no_step(client: FlaskClient) -> None:
     found = asked(client, AF, "akb:extends", GM).json
     assert (found["stands_in"], found["steps"]) == ("asserted", [])
     assert found["asserted"][0]["edges"]
-    assert asked(client, "akb:extends", "owl:inverseOf", "akb:extendedBy").status_code in {200, 404}
+    ontology = asked(client, "akb:Concept", "rdfs:subClassOf", "akb:Idea").json
+    assert (ontology["stands_in"], ontology["steps"]) == ("ontology", [])
 
 
 def test_the_page_and_the_text_tell_the_steps(client: FlaskClient) -> None:
