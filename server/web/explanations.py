@@ -48,19 +48,22 @@ def _document(release: OpenRelease, goal: Triple) -> Document:
     names = dict(zip(_NAMES, map(release.namespaces.compact, goal), strict=True))
     query = urlencode(names)
 
-    def found() -> Explanation:
+    def why() -> Explanation:
         axioms = release.once(("axioms",), lambda: read_axioms(release.store))
-        return release.once(("explanation", *goal), lambda: explain(release.store, release.namespaces, axioms, goal))
+        return explain(release.store, release.namespaces, axioms, goal)
+
+    # Looked for before anything is sent: what does not hold is an error, and no document.
+    found = release.once(("explanation", *goal), why)
 
     def page() -> str:
-        return page_of("explain.html", typed=names, found=found(), about=(), query=query)
+        return page_of("explain.html", typed=names, found=found, about=(), query=query)
 
     return Document(
         "/explain",
         {
             HTML: page,
-            JSON: lambda: explanation_json(found()),
-            REFERENCE: lambda: explanation_text(found()),
+            JSON: lambda: explanation_json(found),
+            REFERENCE: lambda: explanation_text(found),
         },
         query=query,
     )
