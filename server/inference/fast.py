@@ -6,7 +6,7 @@ The list holds what tests compare with the reference engine, on ontologies and f
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
@@ -123,25 +123,21 @@ class FastClosure:
         """Whether the engine itself says that something contradicts itself."""
         return bool(self._graph.inconsistencies())
 
-    def lines(self) -> set[str]:
-        """Return the triples whose object is a node, as lines of N-Triples, but for what was stated of facts."""
-        stated = set(self._facts.lines)
-        found: set[str] = set()
-        for predicate in self._predicates():
-            found.update(self._lines_of(predicate).difference(stated))
-        return found
+    def lines(self, known: Set[str]) -> list[str]:
+        """Return the triples between nodes that are not known, as lines of N-Triples, each once."""
+        return [line for predicate in self._predicates() for line in self._lines_of(predicate) if line not in known]
 
-    def _lines_of(self, predicate: str) -> set[str]:
+    def _lines_of(self, predicate: str) -> list[str]:
         given = _OTHER_NAME if predicate == DIFFERENT else predicate
         answer = self._graph.query_json(f"SELECT ?s ?o WHERE {{ ?s <{given}> ?o FILTER(isIRI(?s) && isIRI(?o)) }}")
         start = answer.find(_ROW)
         if start < 0:
-            return set()
+            return []
         # Of IRIs JSON escapes nothing, so that its rows become lines without being read one by one.
         body = answer[start + len(_ROW) : answer.rindex(_END)]
         assert "\\" not in body
         text = body.replace(_END + "," + _ROW, "> .\n<").replace(_MIDDLE, f"> <{predicate}> <")
-        return set(f"<{text}> .".split("\n"))
+        return f"<{text}> .".split("\n")
 
     def schema(self) -> Index:
         """Return what the closure says in the terms of the logic itself."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import Any
 
 import owlrl
@@ -50,9 +50,10 @@ class ReferenceClosure:
         self._index = Index((*(_strings(triple) for triple in nodes), *cardinalities))
         self._facts = facts
 
-    def lines(self) -> set[str]:
-        """Return the triples whose object is a node, as lines of N-Triples, but for what was stated of facts."""
-        return {written(triple) for triple in self._index if not triple[2].startswith('"')} - set(self._facts.lines)
+    def lines(self, known: Set[str]) -> list[str]:
+        """Return the triples between nodes that are not known, as lines of N-Triples, each once."""
+        lines = (written(triple) for triple in self._index if not triple[2].startswith('"'))
+        return [line for line in lines if line not in known]
 
     def schema(self) -> Index:
         """Return what the closure says in the terms of the logic itself."""
