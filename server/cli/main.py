@@ -29,6 +29,7 @@ from .build import build
 from .check import check
 from .common import show_error
 from .diff import diff
+from .explain import explain
 from .fmt import fmt
 from .generate import generate
 from .import_ import import_
@@ -99,7 +100,7 @@ def main() -> None:
 
 
 _COMMANDS: Final = (
-    *(serve, build, check, diff, fmt, new, link, import_, stats, search, path, review),
+    *(serve, build, check, diff, fmt, new, link, import_, stats, search, path, explain, review),
     *(query, peers, publish, verify, generate, merge_driver),
 )
 

@@ -16,13 +16,15 @@ from ..records.engines import Engine
 from ..records.releases import Conflict
 from ..turtle.reader import Base
 from .contradictions import conflicts_in
-from .facts import BLANK, SAME, TYPE, Facts, choose
+from .facts import BLANK, SAME, TYPE, Facts, Triple, choose
 from .fast import FastClosure, beyond
-from .literals import PREFIX
+from .index import Index
+from .literals import PREFIX, Literals
 from .reference import ReferenceClosure
 
 _TRIVIAL = tuple(f"<{TYPE}> <{iri}> ." for iri in (f"{OWL}Thing", f"{RDFS}Resource", f"{OWL}NamedIndividual"))
 _BLANKS = f"<{BLANK}"
+_OWN, _SAME = "<urn:akb:", f" <{SAME}> "
 _NOT_NODES = (_BLANKS, f"<{PREFIX}")
 
 
@@ -53,10 +55,9 @@ def close(base: Base, engine: Engine = Engine.FAST) -> Closure:
         return Closure("", conflicts, note)
     first, *others = (_about_entities(base, facts, closure) for closure in closures)
     for other in others:
-        if first != other:
-            example = min(first ^ other)
+        if difference := {*first} ^ {*other}:
             raise DifferenceError(
-                f"The engines differ in {len(first ^ other)} inferred triples, such as {example}",
+                f"The engines differ in {len(difference)} inferred triples, such as {min(difference)}",
                 "build with the engine `reference`, and report the difference.",
             )
     return Closure("".join(f"{line}\n" for line in sorted(first)), (), note)
@@ -66,6 +67,12 @@ def contradictions(base: Base, engine: Engine = Engine.FAST) -> tuple[Conflict, 
     """Return what contradicts itself in a base. Raises DifferenceError as `close` does."""
     facts, closures, _ = _closed(base, engine)
     return _agreed_conflicts(base, facts, closures)
+
+
+def closed_axioms(axioms: list[Triple], literals: Literals) -> Index:
+    """Return what follows of axioms alone, in the terms of the logic itself."""
+    facts = Facts(axioms, literals)
+    return (ReferenceClosure(facts) if beyond(facts) else FastClosure(facts)).schema()
 
 
 def _closed(base: Base, engine: Engine) -> tuple[Facts, list[FastClosure | ReferenceClosure], str]:
@@ -97,7 +104,7 @@ def _agreed_conflicts(base: Base, facts: Facts, closures: list[FastClosure | Ref
     return first
 
 
-def _about_entities(base: Base, facts: Facts, closure: FastClosure | ReferenceClosure) -> set[str]:
+def _about_entities(base: Base, facts: Facts, closure: FastClosure | ReferenceClosure) -> list[str]:
     """Return what a closure says of entities that is neither asserted, nor of the ontology, nor trivial."""
     entities = facts.entities
     ontology = {
@@ -105,16 +112,11 @@ def _about_entities(base: Base, facts: Facts, closure: FastClosure | ReferenceCl
         for subject, predicate, value in base.ontology
         if isinstance(subject, URIRef) and isinstance(value, URIRef)
     }
-    found = closure.lines()
-    found -= facts.stated
-    found -= ontology
-    kept = {
-        line
-        for line in found
-        if line[: line.index(" ")] in entities and not line.endswith(_TRIVIAL) and not _is_odd(line)
-    }
+    found = closure.lines({*facts.lines, *facts.stated, *ontology})
+    kept = [line for line in found if line[: line.index(" ")] in entities and not line.endswith(_TRIVIAL)]
+    kept = [line for line in kept if (_OWN not in line and _SAME not in line) or not _is_odd(line)]
     if any(line.startswith(_BLANKS) for line in kept):
-        return {_with_blank(line) for line in kept}
+        return [_with_blank(line) for line in kept]
     return kept
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Protocol
 
 from rdflib import Literal, URIRef
@@ -19,10 +20,12 @@ from ..records.releases import Conflict
 from ..turtle.reader import Base
 from .facts import BLANK, SAME, TYPE, Facts, Triple, written
 from .index import Binding, Index, Triples, filled
-from .literals import is_datatype, is_literal, parts_of
-from .proofs import Proof, Prover
-from .rules import Ban, bans_of, rules_of
+from .literals import is_datatype, is_literal, parts_of, shown
+from .proofs import Proof, Prover, Rules
+from .rules import NOTHING, Ban, bans_of, rules_of
 
+_MANY = 8
+"""Triples of which it costs more to try all choices than to look through all conflicts."""
 _NAME = re.compile(r"\{a:([^}]*)\}")
 
 
@@ -48,25 +51,37 @@ def conflicts_in(base: Base, facts: Facts, closure: Closure) -> tuple[Conflict, 
     if not broken:
         return ()
     explain = _Explainer(base, facts, closure, schema)
-    found = {conflict: leaves for one in broken for conflict, leaves in [explain.conflict(one)]}
+    found = [explain.conflict(one) for one in broken]
     # What holds of more statements than another conflict needs is mended with that.
-    least = [
-        conflict
-        for conflict, leaves in found.items()
-        if not leaves or not any(other < leaves for other in found.values() if other)
-    ]
+    sets = {one.leaves for one in found}
+    least = [one for one in found if not _has_less(one.leaves, sets)]
     # An inverse or a super-property breaks the same rule on the same statements: the plainest mention is enough.
-    plainest_last = sorted(least, key=lambda conflict: (-len(conflict.axiom), conflict.axiom, conflict.focus))
-    unique = {(conflict.first, conflict.second): conflict for conflict in plainest_last}
-    return tuple(sorted(unique.values(), key=lambda conflict: (conflict.first, conflict.second)))
+    plainest_last = sorted(
+        least, key=lambda one: (-one.size, -len(one.conflict.axiom), one.conflict.axiom, one.conflict.focus)
+    )
+    unique = {one.leaves or one.conflict.axiom: one.conflict for one in plainest_last}
+    return tuple(sorted(unique.values(), key=lambda conflict: (conflict.first, conflict.second, conflict.axiom)))
+
+
+def _has_less(leaves: frozenset[Triple], sets: set[frozenset[Triple]]) -> bool:
+    """Tell whether some of the triples, and not all, are one of the sets."""
+    if len(leaves) > _MANY:
+        return any(other < leaves for other in sets if other)
+    return any(frozenset(some) in sets for size in range(1, len(leaves)) for some in combinations(leaves, size))
 
 
 def _broken(schema: Index, facts: Facts, closure: Closure) -> Iterator[_Broken]:
+    # What is of no class at all is of every class (scm-cls): of that no more needs to be said.
+    nothing = {binding["?x"] for binding in closure.solutions((("?x", TYPE, NOTHING),))}
     for ban in bans_of(schema):
         if ban.name in {"cax-dw", "cax-adc"} and all(is_datatype(pattern[2]) for pattern in ban.body):
             continue
         for binding in closure.solutions(ban.body):
             if ban.is_symmetric and binding["?x"] > binding["?y"]:
+                continue
+            if binding.get("?x") in nothing and ban.name != "cls-nothing2":
+                continue
+            if ban.name == "eq-diff1" and binding["?x"] == binding.get("?y"):
                 continue
             if ban.ordered:
                 one, other = (binding[name] for name in ban.ordered)
@@ -109,6 +124,15 @@ def _wrong_datatypes(schema: Index, facts: Facts, closure: Closure) -> Iterator[
                 yield _Broken(Ban("dt-not-type", (("?x", TYPE, datatype),), sentence), binding)
 
 
+@dataclass(frozen=True)
+class _Explained:
+    """A conflict, the asserted triples that make it, and how much must be said to show it."""
+
+    conflict: Conflict
+    leaves: frozenset[Triple]
+    size: int
+
+
 class _Explainer:
     def __init__(self, base: Base, facts: Facts, closure: Closure, schema: Index) -> None:
         self._base = base
@@ -118,9 +142,9 @@ class _Explainer:
         def is_asserted(triple: Triple) -> bool:
             return written(triple) in self._lines or triple in axioms
 
-        self._prover = Prover(closure, is_asserted, schema, schema, prefers_stated=False)
+        self._prover = Prover(closure, is_asserted, (Rules(schema),))
 
-    def conflict(self, broken: _Broken) -> tuple[Conflict, frozenset[Triple]]:
+    def conflict(self, broken: _Broken) -> _Explained:
         """Return a conflict, and the asserted triples that make it."""
         ban, binding = broken.ban, broken.binding
         premises = [self._prover.prove(filled(pattern, binding)) for pattern in ban.body]
@@ -128,7 +152,10 @@ class _Explainer:
         assert len(proofs) == len(premises), "what is in the closure follows"
         axiom = _NAME.sub(lambda match: self._name(binding.get(match[1], match[1])), ban.sentence)
         leaves = frozenset(leaf for proof in proofs for leaf in proof.leaves())
-        shown_ones = sorted(dict.fromkeys(self._show(proof) for proof in proofs))
+        if len(set(proofs)) == 1 and len(leaves) > 1:
+            shown_ones = sorted(map(self._with_file, leaves))
+        else:
+            shown_ones = sorted(dict.fromkeys(self._show(proof) for proof in proofs))
         first, second = (shown_ones[0], " and ".join(shown_ones[1:])) if len(shown_ones) > 1 else shown_ones * 2
         focus = binding.get(ban.focus, ban.focus)
         if ban.is_symmetric:
@@ -141,7 +168,8 @@ class _Explainer:
             key=lambda leaf: (leaf[1] == TYPE, self._show_triple(leaf)),
         )
         subject, predicate, value = map(str, self._restored(likelier[0])) if likelier else ("", "", "")
-        return Conflict(axiom, first, second, focus, (subject, predicate, value) if likelier else None), leaves
+        conflict = Conflict(axiom, first, second, focus, (subject, predicate, value) if likelier else None)
+        return _Explained(conflict, leaves, sum(proof.size for proof in proofs))
 
     def _show(self, proof: Proof) -> str:
         """Return the statements from which something follows, with their files."""
@@ -175,8 +203,7 @@ class _Explainer:
 
     def _name(self, term: str) -> str:
         if is_literal(term):
-            text, _, _ = parts_of(self._facts.literals.forms(term)[0])
-            return f'"{text}"'
+            return shown(self._facts.literals.forms(term)[0], self._base.namespaces.compact)
         if term.startswith(BLANK):
             return "something without a name"
         return self._base.namespaces.compact(term)

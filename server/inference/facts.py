@@ -35,6 +35,8 @@ CARDINALITIES: Final = frozenset(
         *("qualifiedCardinality", "maxQualifiedCardinality", "minQualifiedCardinality"),
     )
 )
+AS_WRITTEN: Final = CARDINALITIES | {f"{RDF}first", f"{RDF}rest"}
+"""What axioms are made of, and what is read as it is written: members that are the same would spoil a list."""
 _BLOCK: Final = re.compile(r"(\S+) [^\n]*\n(?:\1 [^\n]*\n)*")
 """Lines that follow each other and have the same subject."""
 _LINE: Final = re.compile(r"(?:<([^>]*)>|_:(\S+)) <([^>]*)> (?:<([^>]*)>|_:(\S+)|(\".*\"\S*)) \.")
@@ -96,9 +98,14 @@ def choose(ntriples: str, ontology: Graph, namespaces: Namespaces) -> Facts:
 
 def axioms_of(ontology: Graph, literals: Literals) -> list[Triple]:
     """Return the part of an ontology that rules can act on: labels, definitions and examples entail nothing."""
+    return axioms_in(ontology.serialize(format="nt"), literals)
+
+
+def axioms_in(ntriples: str, literals: Literals) -> list[Triple]:
+    """Return the part that rules can act on of an ontology that is given as N-Triples."""
     return [
         triple
-        for line in ontology.serialize(format="nt").split("\n")
+        for line in ntriples.split("\n")
         if (triple := parsed(line, literals)) and triple[1].startswith(LOGIC) and not _is_note(triple)
     ]
 

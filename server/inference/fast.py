@@ -6,12 +6,12 @@ The list holds what tests compare with the reference engine, on ontologies and f
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 from ..namespaces import OWL, RDF, RDFS
-from .facts import CARDINALITIES, DIFFERENT, LOGIC, SAME, TYPE, Facts, written
+from .facts import AS_WRITTEN, DIFFERENT, LOGIC, SAME, TYPE, Facts, Triple, written
 from .index import Binding, Index, Pattern, is_variable
 from .rules import NOTHING, THING
 
@@ -41,6 +41,14 @@ _PREDICATES: Final = frozenset(
     *(RDFS + name for name in ("subClassOf", "subPropertyOf", "domain", "range", "isDefinedBy", "seeAlso")),
     *(RDF + name for name in ("type", "first", "rest")),
 }
+_SINGLE: Final = frozenset(
+    OWL + name
+    for name in (
+        *("intersectionOf", "unionOf", "oneOf", "onProperty", "onClass", "someValuesFrom", "allValuesFrom", "hasValue"),
+        *("maxCardinality", "maxQualifiedCardinality", "members", "distinctMembers", "hasKey"),
+    )
+)
+"""Of a node the engine reads one value of each only."""
 _QUIET: Final = frozenset(
     (f"{RDFS}isDefinedBy", f"{RDFS}seeAlso", f"{OWL}versionIRI", f"{OWL}priorVersion", f"{OWL}AnnotationProperty")
 )
@@ -66,6 +74,10 @@ def beyond(facts: Facts) -> str:
         odd = sorted(term for term in terms if term.startswith(LOGIC) and term not in _USED)
         if odd:
             return f"the ontology says something of {odd[0]}"
+    single = [(subject, predicate) for subject, predicate, _ in facts.axioms if predicate in _SINGLE]
+    if len(single) != len(set(single)):
+        subject, predicate = max(single, key=single.count)
+        return f"{subject} has two values of {predicate}"
     return _facts_beyond(facts)
 
 
@@ -99,7 +111,7 @@ class FastClosure:
     def __init__(self, facts: Facts) -> None:
         import sparq  # noqa: PLC0415 - it may not be installed, which `beyond` says
 
-        text = "\n".join((*facts.lines, *map(written, facts.axioms), ""))
+        text = "\n".join((*facts.lines, *map(written, (*facts.axioms, *_reflexive(facts.axioms))), ""))
         self._graph: sparq.Graph = sparq.Graph.load(
             text.replace(f"<{DIFFERENT}>", f"<{_OTHER_NAME}>"), format="ntriples"
         )
@@ -111,31 +123,27 @@ class FastClosure:
         """Whether the engine itself says that something contradicts itself."""
         return bool(self._graph.inconsistencies())
 
-    def lines(self) -> set[str]:
-        """Return the triples whose object is a node, as lines of N-Triples, but for what was stated of facts."""
-        stated = set(self._facts.lines)
-        found: set[str] = set()
-        for predicate in self._predicates():
-            found.update(self._lines_of(predicate).difference(stated))
-        return found
+    def lines(self, known: Set[str]) -> list[str]:
+        """Return the triples between nodes that are not known, as lines of N-Triples, each once."""
+        return [line for predicate in self._predicates() for line in self._lines_of(predicate) if line not in known]
 
-    def _lines_of(self, predicate: str) -> set[str]:
+    def _lines_of(self, predicate: str) -> list[str]:
         given = _OTHER_NAME if predicate == DIFFERENT else predicate
         answer = self._graph.query_json(f"SELECT ?s ?o WHERE {{ ?s <{given}> ?o FILTER(isIRI(?s) && isIRI(?o)) }}")
         start = answer.find(_ROW)
         if start < 0:
-            return set()
+            return []
         # Of IRIs JSON escapes nothing, so that its rows become lines without being read one by one.
         body = answer[start + len(_ROW) : answer.rindex(_END)]
         assert "\\" not in body
         text = body.replace(_END + "," + _ROW, "> .\n<").replace(_MIDDLE, f"> <{predicate}> <")
-        return set(f"<{text}> .".split("\n"))
+        return f"<{text}> .".split("\n")
 
     def schema(self) -> Index:
         """Return what the closure says in the terms of the logic itself."""
-        triples = [axiom for axiom in self._facts.axioms if axiom[1] in CARDINALITIES]
+        triples = [axiom for axiom in self._facts.axioms if axiom[1] in AS_WRITTEN]
         for predicate in self._predicates():
-            if predicate.startswith(LOGIC) and predicate not in {TYPE, SAME, DIFFERENT}:
+            if predicate.startswith(LOGIC) and predicate not in {TYPE, SAME, DIFFERENT, *AS_WRITTEN}:
                 rows = self.solutions((("?s", predicate, "?o"),))
                 triples += [(row["?s"], predicate, row["?o"]) for row in rows if row["?o"]]
         for kind in _KINDS - {THING}:
@@ -161,6 +169,19 @@ class FastClosure:
         return sorted(_other_way(row["p"]["value"]) for row in answer["results"]["bindings"])
 
 
+def _reflexive(axioms: list[Triple]) -> list[Triple]:
+    """Return that classes and properties of restrictions are under themselves (scm-cls, scm-op, scm-dp).
+
+    The engine leaves that out, though what is under one restriction may be so under another by it.
+    """
+    kinds = {f"{OWL}ObjectProperty": "subPropertyOf", f"{OWL}DatatypeProperty": "subPropertyOf"}
+    kinds |= {f"{OWL}Class": "subClassOf"}
+    used = {value for _, predicate, value in axioms if predicate in _OF_RESTRICTIONS}
+    named = [(subject, kinds[kind]) for subject, predicate, kind in axioms if predicate == TYPE and kind in kinds]
+    return [(one, RDFS + under, one) for one, under in (*named, (THING, "subClassOf")) if one in used]
+
+
+_OF_RESTRICTIONS: Final = frozenset((f"{OWL}onProperty", f"{OWL}someValuesFrom", f"{OWL}allValuesFrom"))
 _ROW: Final = '{"s":{"type":"uri","value":"'
 _MIDDLE: Final = '"},"o":{"type":"uri","value":"'
 _END: Final = '"}}'

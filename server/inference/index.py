@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from ..namespaces import RDF
@@ -89,17 +89,7 @@ class Index:
 
     def solutions(self, patterns: Sequence[Pattern]) -> Iterator[Binding]:
         """Yield each way to fill the variables so that all patterns are among the triples."""
-        if not patterns:
-            yield {}
-            return
-        # What has the fewest variables narrows most.
-        first = min(patterns, key=lambda pattern: sum(is_variable(term) for term in pattern))
-        others = [pattern for pattern in patterns if pattern is not first]
-        for triple in self._matches(first):
-            binding = bind(first, triple)
-            if binding is not None:
-                for more in self.solutions([filled(pattern, binding) for pattern in others]):
-                    yield {**binding, **more}
+        return joined(patterns, self._matches)
 
     def _matches(self, pattern: Pattern) -> Iterable[Triple]:
         subject, predicate, value = (None if is_variable(term) else term for term in pattern)
@@ -115,6 +105,21 @@ class Index:
         if value is not None:
             return [(one, predicate, value) for one in self.subjects(predicate, value)]
         return [(one, predicate, other) for one, other in self.pairs(predicate)]
+
+
+def joined(patterns: Sequence[Pattern], matches: Callable[[Pattern], Iterable[Triple]]) -> Iterator[Binding]:
+    """Yield each way to fill the variables of patterns, from what matches each of them alone."""
+    if not patterns:
+        yield {}
+        return
+    # What has the fewest variables narrows most.
+    first = min(patterns, key=lambda pattern: sum(is_variable(term) for term in pattern))
+    others = [pattern for pattern in patterns if pattern is not first]
+    for triple in matches(first):
+        binding = bind(first, triple)
+        if binding is not None:
+            for more in joined([filled(pattern, binding) for pattern in others], matches):
+                yield {**binding, **more}
 
 
 def is_variable(term: str) -> bool:

@@ -124,6 +124,12 @@ def parts_of(literal: str) -> tuple[str, str | None, str | None]:
     return _unescaped(match["text"]), match["type"], match["language"]
 
 
+def shown(literal: str, compact: Callable[[str], str]) -> str:
+    """Return a literal that is given as N-Triples as people read it, the IRI of its datatype made shorter."""
+    text, datatype, language = parts_of(literal)
+    return f'"{text}"' + (f"@{language}" if language else f"^^{compact(datatype)}" if datatype else "")
+
+
 def value_of(literal: str) -> Value:
     """Return the value of a literal that is given as N-Triples.
 
@@ -165,13 +171,13 @@ def contains(datatype: str, value: Value) -> bool:
         if not isinstance(inner, Decimal) or inner != inner.to_integral_value():
             return False
         return (low is None or inner >= low) and (high is None or inner <= high)
-    if name in _STRINGS:
-        return space == "string" and _STRINGS[name].fullmatch(str(inner)) is not None
-    if name == "dateTimeStamp":
-        return space == "dateTime" and str(inner).endswith("Z")
+    if name in _STRINGS or name == "dateTimeStamp":
+        wanted, form = ("string", _STRINGS[name]) if name in _STRINGS else ("dateTime", _STAMP)
+        return space == wanted and form.fullmatch(str(inner)) is not None
     return space in _SPACES.get(datatype, (name,))
 
 
+_STAMP: Final = re.compile(".*Z")
 _SPACES: Final = {f"{RDF}PlainLiteral": ("string", "langString"), f"{RDF}langString": ("langString",)}
 
 

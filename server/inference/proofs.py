@@ -18,8 +18,10 @@ from .index import Index, Pattern, Triples, bind, filled, is_variable
 from .rules import EQUALITY, THING, Rule, rules_of
 
 _DEEPEST: Final = 4
-"""Steps above each other that are looked for by the axioms as they are written; then those that follow help."""
-_DEEPEST_CLOSED: Final = 12
+"""Steps above each other that are looked for before the next stage."""
+_DEEPEST_LAST: Final = 12
+_LEAST: Final = 2
+"""Triples that a proof by a rule mentions at least."""
 _MOST_QUESTIONS: Final = 20_000
 """Asked of the triples for one proof, before the search gives up."""
 
@@ -68,29 +70,51 @@ class Proof:
             yield self
 
 
+class Rules:
+    """The rules that axioms make, found by what they conclude.
+
+    Those from class to class come first, since a type that is asserted explains most.
+    """
+
+    def __init__(self, axioms: Index) -> None:
+        self._by_predicate: dict[str, list[Rule]] = defaultdict(list)
+        self._by_class: dict[str, list[Rule]] = defaultdict(list)
+        for rule in rules_of(axioms):
+            if rule in EQUALITY:
+                continue
+            if rule.head[1] == TYPE:
+                self._by_class[rule.head[2]].append(rule)
+            else:
+                self._by_predicate[rule.head[1]].append(rule)
+        for of_class in self._by_class.values():
+            of_class.sort(key=lambda rule: not rule.name.startswith("cax"))
+
+    def to(self, goal: Triple) -> Iterator[Rule]:
+        """Yield the rules that may conclude a triple."""
+        yield from self._by_class.get(goal[2], ()) if goal[1] == TYPE else self._by_predicate.get(goal[1], ())
+        yield from EQUALITY
+
+
 class Prover:
     """Finds proofs among triples.
 
-    `stated` are the axioms as they are written, `closed` what follows of them. Without `is_whole`, the triples lack
-    the types that are expressions without a name; that those hold is then found out by proving them.
+    The rules come in stages: those by which a proof is looked for first, and then others. Without `is_whole`, the
+    triples lack the types that are expressions without a name; that those hold is then found out by proving them.
     """
 
     def __init__(
         self,
         triples: Triples,
         is_asserted: Callable[[Triple], bool],
-        stated: Index,
-        closed: Index,
+        stages: Sequence[Rules],
         *,
         is_whole: bool = True,
-        prefers_stated: bool = True,
     ) -> None:
         self._triples = triples
         self._is_asserted = is_asserted
         self._is_whole = is_whole
-        stages = [(stated, _DEEPEST)] if prefers_stated else []
-        self._stages = [(_Rules(rules_of(axioms)), deepest) for axioms, deepest in (*stages, (closed, _DEEPEST_CLOSED))]
-        self._rules = self._stages[0][0]
+        self._stages = stages
+        self._rules = stages[0]
         self._found: dict[tuple[Triple, int], Proof | None] = {}
         self._answers: dict[tuple[Pattern, ...], tuple[dict[str, str], ...]] = {}
         self._asserted: dict[Triple, bool] = {}
@@ -101,8 +125,9 @@ class Prover:
         Raises LimitError when the search is too long.
         """
         self._answers.clear()
-        for rules, deepest in self._stages:
+        for stage, rules in enumerate(self._stages, 1):
             self._rules = rules
+            deepest = _DEEPEST_LAST if stage == len(self._stages) else _DEEPEST
             self._found.clear()
             for depth in range(deepest + 1):
                 if proof := self._prove(goal, depth):
@@ -130,6 +155,8 @@ class Prover:
         if best is not None:
             return best
         for rule in self._rules.to(goal):
+            if best is not None and best.size == _LEAST:
+                break
             proof = self._by(rule, goal, depth)
             if proof is not None and (best is None or _cost(proof) < _cost(best)):
                 best = proof
@@ -169,28 +196,6 @@ class Prover:
             rows = (dict(row) for row in self._triples.solutions(patterns))
             self._answers[patterns] = tuple(sorted(rows, key=lambda row: sorted(row.items())))
         return self._answers[patterns]
-
-
-class _Rules:
-    """Rules, found by what they conclude; those of classes first, since a type that is asserted explains most."""
-
-    def __init__(self, rules: Sequence[Rule]) -> None:
-        self._by_predicate: dict[str, list[Rule]] = defaultdict(list)
-        self._by_class: dict[str, list[Rule]] = defaultdict(list)
-        for rule in rules:
-            if rule in EQUALITY:
-                continue
-            if rule.head[1] == TYPE:
-                self._by_class[rule.head[2]].append(rule)
-            else:
-                self._by_predicate[rule.head[1]].append(rule)
-        for of_class in self._by_class.values():
-            of_class.sort(key=lambda rule: not rule.name.startswith("cax"))
-
-    def to(self, goal: Triple) -> Iterator[Rule]:
-        """Yield the rules that may conclude a triple."""
-        yield from self._by_class.get(goal[2], ()) if goal[1] == TYPE else self._by_predicate.get(goal[1], ())
-        yield from EQUALITY
 
 
 def _cost(proof: Proof) -> tuple[int, int]:

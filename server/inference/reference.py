@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import Any
 
 import owlrl
 from rdflib import OWL, RDF, Graph, URIRef
 from rdflib.term import Node
 
-from .facts import CARDINALITIES, DIFFERENT, LOGIC, SAME, TYPE, Facts, Triple, written
+from .facts import AS_WRITTEN, CARDINALITIES, DIFFERENT, LOGIC, SAME, TYPE, Facts, Triple, written
 from .index import Binding, Index, Pattern
 
 
@@ -50,13 +50,15 @@ class ReferenceClosure:
         self._index = Index((*(_strings(triple) for triple in nodes), *cardinalities))
         self._facts = facts
 
-    def lines(self) -> set[str]:
-        """Return the triples whose object is a node, as lines of N-Triples, but for what was stated of facts."""
-        return {written(triple) for triple in self._index if not triple[2].startswith('"')} - set(self._facts.lines)
+    def lines(self, known: Set[str]) -> list[str]:
+        """Return the triples between nodes that are not known, as lines of N-Triples, each once."""
+        lines = (written(triple) for triple in self._index if not triple[2].startswith('"'))
+        return [line for line in lines if line not in known]
 
     def schema(self) -> Index:
         """Return what the closure says in the terms of the logic itself."""
-        return schema_of(self._index)
+        written_ones = [axiom for axiom in self._facts.axioms if axiom[1] in AS_WRITTEN]
+        return schema_of((*(triple for triple in self._index if triple[1] not in AS_WRITTEN), *written_ones))
 
     def solutions(self, patterns: Sequence[Pattern]) -> Iterable[Binding]:
         """Return each way to fill the variables so that all patterns are in the closure."""

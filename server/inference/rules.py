@@ -221,7 +221,9 @@ def _class_bans(schema: Index) -> Iterator[Ban]:
 
 def _equality_bans(schema: Index) -> Iterator[Ban]:
     same_and_not = (("?x", SAME, "?y"), ("?x", DIFFERENT, "?y"))
-    yield Ban("eq-diff1", same_and_not, "{a:?x} and {a:?y} cannot be the same and different")
+    yield Ban("eq-diff1", same_and_not, "{a:?x} and {a:?y} cannot be the same and different", is_symmetric=True)
+    # Of a thing itself it need not be said that it is the same (eq-ref).
+    yield Ban("eq-diff1", (("?x", DIFFERENT, "?x"),), "{a:?x} cannot be different from itself")
     for name, predicate in (("eq-diff2", "members"), ("eq-diff3", "distinctMembers")):
         for node in schema.subjects(TYPE, f"{OWL}AllDifferent"):
             for head in schema.objects(node, OWL + predicate):
@@ -254,3 +256,43 @@ def _made(head: str, body: tuple[str, ...], **names: str) -> tuple[Pattern, tupl
     """Return patterns from texts, with the names that stand in braces replaced."""
     [made] = _has(head.format(**names))
     return made, _has(*(one.format(**names) for one in body))
+
+
+MEANINGS: Final = {
+    "eq-ref": "everything is the same as itself",
+    "eq-sym": "what is the same is so both ways",
+    "eq-trans": "what is the same as a third is the same",
+    "eq-rep-s": "what holds of a subject holds of what is the same",
+    "eq-rep-p": "what holds by a property holds by one that is the same",
+    "eq-rep-o": "what holds of an object holds of what is the same",
+    "prp-dom": "whatever has a property is of the property's domain",
+    "prp-rng": "whatever a property leads to is of the property's range",
+    "prp-fp": "a functional property leads to one thing only",
+    "prp-ifp": "an inverse functional property leads to a thing from one thing only",
+    "prp-symp": "a symmetric property holds both ways",
+    "prp-trp": "a transitive property holds over two steps where it holds over each",
+    "prp-spo1": "where a property holds, a property above it holds",
+    "prp-spo2": "where a chain of properties holds, the property that it stands for holds",
+    "prp-eqp1": "an equivalent property holds where the first does",
+    "prp-eqp2": "an equivalent property holds where the second does",
+    "prp-inv1": "an inverse property holds the other way round",
+    "prp-inv2": "an inverse property holds the other way round",
+    "prp-key": "two that share the values of a key are the same",
+    "cls-thing": "everything is a thing",
+    "cls-int1": "what is of each class of an intersection is of the intersection",
+    "cls-int2": "what is of an intersection is of each of its classes",
+    "cls-uni": "what is of a class of a union is of the union",
+    "cls-svf1": "what has the property to something of the class is of the restriction",
+    "cls-svf2": "what has the property at all is of the restriction",
+    "cls-avf": "all that the property leads to from the restriction is of the class",
+    "cls-hv1": "what is of the restriction has the value",
+    "cls-hv2": "what has the value is of the restriction",
+    "cls-maxc2": "where one value is the most, two values are the same",
+    "cls-maxqc3": "where one value of a class is the most, two such values are the same",
+    "cls-maxqc4": "where one value is the most, two values are the same",
+    "cls-oo": "what is listed in a class is of it",
+    "cax-sco": "what is of a class is of every class above it",
+    "cax-eqc1": "what is of a class is of an equivalent one",
+    "cax-eqc2": "what is of a class is of an equivalent one",
+}
+"""What each rule that concludes something says, in words."""

@@ -15,6 +15,7 @@ from . import (
     editor,
     entities,
     example_queries,
+    explanations,
     gaps,
     graphs,
     home,
@@ -83,7 +84,10 @@ def create_app(settings: Settings) -> Flask:
     wording.register(app)
     app.jinja_env.filters |= {"md": markdown_text, "code": markdown_code, "at": addresses_of}
     # First the fixed paths, then those with a class or a slug in them.
-    fixed = (home, operations, offering, discovery, map_of_all, search, paths, sparql, editor, v02, v1)
+    fixed = (
+        *(home, operations, offering, discovery, map_of_all, search, paths, explanations, sparql, editor),
+        *(v02, v1),
+    )
     data = (
         vocabulary,
         profile_list,

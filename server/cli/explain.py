@@ -1,0 +1,75 @@
+"""`akb explain`: say why a statement holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..errors import LimitError, NotFoundError
+from .build import build_release
+from .common import root_option, settings_for, show_error
+
+if TYPE_CHECKING:
+    from ..settings import Settings
+
+
+@click.command()
+@root_option
+@click.argument("subject")
+@click.argument("predicate")
+@click.argument("object_", metavar="OBJECT")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, as /explain.json does.")
+def explain(root: Path | None, subject: str, predicate: str, object_: str, as_json: bool) -> None:
+    r"""Tell why a statement holds: who asserts it, or by which rules it follows from what is asserted.
+
+    SUBJECT, PREDICATE and OBJECT are CURIEs or IRIs; `a` is rdf:type. The exit code is 1 when the base does not say it.
+
+    \b
+    Example:
+      akb explain concept:goal-misgeneralization akb:extendedBy concept:alignment-faking
+    """
+    from ..knowledge.explaining import explain as explained
+    from ..knowledge.explaining import read_axioms, term_named
+    from ..publishing.releases import Releases
+    from ..web.plain.explanations import explanation_json, explanation_text
+
+    settings = settings_for(root)
+    start, verb, end = (term_named(name, settings.namespaces) for name in (subject, predicate, object_))
+    build_release(settings)
+    releases = Releases(settings.releases)
+    release, _hold = releases.held()
+    _, store = releases.open(release, settings.namespaces, settings.memory_triples)
+    try:
+        found = explained(store, settings.namespaces, read_axioms(store), (start, verb, end))
+    except (NotFoundError, LimitError) as error:
+        click.echo(show_error(error), err=True)
+        click.get_current_context().exit(1)
+    if as_json:
+        click.echo(explanation_json(found), nl=False)
+    else:
+        files = _files(settings, [one.triple for one in found.asserted])
+        click.echo(explanation_text(found, files), nl=False)
+
+
+def _files(settings: Settings, triples: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], str]:
+    """Return the file in which each of some statements stands: that of its subject, or of its object."""
+    from rdflib import URIRef
+
+    from ..turtle.reader import SourceFile, read_file
+
+    found: dict[tuple[str, str, str], str] = {}
+    for triple in triples:
+        for end in (triple[0], triple[2]):
+            path = settings.root / "kb" / f"{end.removeprefix(settings.namespaces.base)}.ttl"
+            if not end.startswith(settings.namespaces.base) or not path.is_file():
+                continue
+            file = read_file(path, settings.root)
+            if isinstance(file, SourceFile) and any(
+                (str(subject), str(predicate), str(value)) == triple
+                for subject, predicate, value in file.graph.triples((URIRef(triple[0]), URIRef(triple[1]), None))
+            ):
+                found.setdefault(triple, file.path)
+    return found
