@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, Protocol
 
 import numpy as np
@@ -22,6 +23,9 @@ LABEL_THRESHOLD: Final = 0.55
 
 AT_MOST: Final = 20
 """How many candidates an entity has at most on its own account; it may stand in more as the other's."""
+
+IN_ALL: Final = 50_000
+"""How many there are at most: more than anybody will look through, and each is ten triples of the store."""
 
 _ROUNDING: Final = 1e-9
 
@@ -99,7 +103,7 @@ def find_candidates(
         ),
         key=lambda candidate: (-candidate.worth, candidate.id),
     )  # fmt: skip
-    return tuple(_capped(ranked))
+    return tuple(islice(_capped(ranked), IN_ALL))
 
 
 def _pairs(entities: Sequence[Placed], nearness: Nearness | None) -> _Near:

@@ -23,7 +23,7 @@ _NGRAMS: Final = (3, 5)
 _MOST_COLUMNS: Final = 30_000
 _DIMENSIONS: Final = 384
 _CHUNK: Final = 2_000
-_FITTED: Final = 5_000
+_FITTED: Final = 10_000
 """Of more texts, so many are fitted, at even distances: n-grams and components hardly change with those between."""
 _TERMS = "tfidf-terms.json"
 _WEIGHTS = "tfidf-weights.npz"

@@ -18,6 +18,7 @@ from ..settings import Settings
 from .answers import RDF_FORMATS, Answer
 from .embedded import Row, Value, query_reason, value_of
 from .guards import refuse_service
+from .queries import joined_plainly
 from .remote import ask_endpoint, must_be_address
 from .rewriting import bind, declare, refuse_unclear, take_dataset
 
@@ -83,7 +84,7 @@ class RemoteStore:
 
     def select(self, query: str, bindings: Mapping[str, Value] | None = None) -> list[Row]:
         """Run a SELECT and return its rows; unbound variables are missing from a row."""
-        results = self._results(bind(query, bindings or {}))
+        results = self._results(bind(joined_plainly(query), bindings or {}))
         names = [variable.value for variable in results.variables]
         return [
             {name: value_of(term) for name, term in zip(names, solution, strict=True) if term is not None}
@@ -92,7 +93,7 @@ class RemoteStore:
 
     def construct(self, query: str, bindings: Mapping[str, Value] | None = None) -> str:
         """Run a CONSTRUCT and return its triples as N-Triples, sorted, without duplicates."""
-        text = declare(bind(query, bindings or {}), self._prefixes, None)
+        text = declare(bind(joined_plainly(query), bindings or {}), self._prefixes, None)
         triples = _triples(self._ask(text, "nt", self._graphs, self._graphs))
         return "".join(sorted({f"{triple} .\n" for triple in triples}))
 

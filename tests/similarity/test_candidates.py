@@ -119,7 +119,9 @@ def test_an_entity_has_only_so_many_on_its_own_account() -> None:
 
 @given(
     st.lists(
-        st.tuples(st.floats(0, 0.3), st.sampled_from("abc"), st.sets(st.integers(0, 40), max_size=3)), max_size=40
+        st.tuples(st.floats(0, 0.3), st.sampled_from("abc"), st.sets(st.integers(0, 40), max_size=3)),
+        min_size=1,
+        max_size=40,
     ),
     st.lists(st.booleans(), max_size=9),
 )
