@@ -18,6 +18,7 @@ from platformdirs import user_cache_path
 from .engine import PACKAGED_BASE
 from .errors import UsageError
 from .namespaces import CANONICAL_BASE, Namespaces
+from .records.engines import Engine
 from .roots import find_root, must_be_base
 
 FILE: Final = "akb.toml"
@@ -91,6 +92,12 @@ FIELDS: Final = (
         "auto",
         choices=("auto", "minilm", "tfidf", "none"),
     ),
+    Field(
+        "AKB_ENGINE",
+        "what checks shapes and infers: `fast`, `reference`, or `both`, which compares them",
+        "fast",
+        choices=tuple(Engine),
+    ),
     Field("AKB_EDIT", "address at which a file of the base is edited, with `{path}` for the path of the file", ""),
     Field("AKB_STORE", "address of a SPARQL query endpoint that answers in place of the embedded store", ""),
     Field("AKB_PEERS", "file that says which endpoints a query may call with SERVICE", "`peers.toml` in the root"),
@@ -130,6 +137,8 @@ class Settings:
     drain_seconds: int
     embedding: str
     """Which embedding a build takes, as it was said: `auto` is still to be resolved."""
+    engine: Engine = Engine.FAST
+    """Which engine checks the shapes; `fast` gives way to the reference where it must."""
     edit: str = ""
     """Address at which a file of the base is edited, with `{path}` for its path from the root; empty for none."""
     store: str = ""
@@ -152,6 +161,7 @@ def read_settings(
     host: str | None = None,
     port: int | None = None,
     workers: int | None = None,
+    engine: str | None = None,
 ) -> Settings:
     """Read the settings; the keyword arguments are the options of the command line and come first.
 
@@ -159,7 +169,7 @@ def read_settings(
     """
     chosen = root if root is not None else _path(environment.get("AKB_ROOT"), Path())
     found = find_root(Path.cwd()) if chosen is None else must_be_base(chosen)
-    options = {"AKB_HOST": host, "AKB_PORT": port, "AKB_WORKERS": workers}
+    options = {"AKB_HOST": host, "AKB_PORT": port, "AKB_WORKERS": workers, "AKB_ENGINE": engine}
     values = _Values(found, options, environment, read_file(found / FILE))
     base = values.text("AKB_BASE")
     if not base.startswith(("http://", "https://")) or not base.endswith("/"):
@@ -192,11 +202,20 @@ def read_settings(
         access_log=values.choice("AKB_ACCESS_LOG") == "yes",
         drain_seconds=values.number("AKB_DRAIN_SECONDS"),
         embedding=values.choice("AKB_EMBEDDING"),
+        engine=Engine(values.choice("AKB_ENGINE")),
         peers=values.path("AKB_PEERS"),
         edit=edit,
         store=store,
         credentials=_credentials(values.text("AKB_STORE_USER"), values.text("AKB_STORE_PASSWORD")),
     )
+
+
+def read_engine(environment: Mapping[str, str], option: str | None = None) -> Engine:
+    """Read which engine is wanted where there is no base, and so no file of settings.
+
+    Raises UsageError when it is none.
+    """
+    return Engine(_Values(Path(), {"AKB_ENGINE": option}, environment, {}).choice("AKB_ENGINE"))
 
 
 def read_file(path: Path) -> dict[str, str]:

@@ -8,19 +8,20 @@ import click
 
 from ..records.releases import ReleaseInfo
 from ..settings import Settings
-from .common import plural, progress_bar, root_option, settings_for, show_finding
+from .common import engine_option, plural, progress_bar, root_option, settings_for, show_finding, show_note
 
 
 @click.command()
 @root_option
+@engine_option
 @click.option("--force", is_flag=True, help="Build even when no file has changed.")
-def build(root: Path | None, force: bool) -> None:
+def build(root: Path | None, engine: str | None, force: bool) -> None:
     """Build a release: read, check, infer, store, and swap it in.
 
     A running server picks the new release up by itself. When the base has violations or contradicts itself, or
     when the build is killed, the release before it stays in place. Exit code 1 means that the base must be mended.
     """
-    settings = settings_for(root)
+    settings = settings_for(root, engine=engine)
     info, made = build_release(settings, force=force)
     if not made:
         click.echo(f"Nothing has changed since the release of {info.built}.")
@@ -37,7 +38,7 @@ def build_release(settings: Settings, *, force: bool = False) -> tuple[ReleaseIn
 
     try:
         with progress_bar() as progress:
-            return run_build(settings, force=force, progress=progress, on_wait=say_that_we_wait)
+            return run_build(settings, force=force, progress=progress, on_wait=say_that_we_wait, on_note=show_note)
     except RejectedError as error:
         for finding in error.report.findings:
             click.echo(show_finding(finding), err=True)

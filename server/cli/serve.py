@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 from ..errors import AkbError, UsageError
 from ..settings import Settings
 from .build import build_release
-from .common import root_option, settings_for
+from .common import engine_option, root_option, settings_for
 
 _THREADS_FOR_PAGES = 12
 
@@ -29,7 +29,8 @@ _THREADS_FOR_PAGES = 12
 @click.option("--host", help="Address to listen on. Default: $AKB_HOST, else 127.0.0.1.")
 @click.option("--port", type=int, help="Port to listen on; 0 takes any free one. Default: $AKB_PORT, else 8000.")
 @click.option("--workers", type=int, help="Web worker processes. Default: $AKB_WORKERS, else 1.")
-def serve(root: Path | None, host: str | None, port: int | None, workers: int | None) -> None:
+@engine_option
+def serve(root: Path | None, host: str | None, port: int | None, workers: int | None, engine: str | None) -> None:
     """Serve the base as web pages, as data, and at a SPARQL endpoint.
 
     Builds a release first when there is none or when a file has changed. When that build fails and there is an older
@@ -37,7 +38,7 @@ def serve(root: Path | None, host: str | None, port: int | None, workers: int | 
     """
     from ..federation.peers import peers_of
 
-    settings = settings_for(root, host=host, port=port, workers=workers)
+    settings = settings_for(root, host=host, port=port, workers=workers, engine=engine)
     peers_of(settings)  # a mistake in the file of peers is told here, and not by each worker
     _build_or_fall_back(settings)
     port = _free_port(settings)

@@ -76,11 +76,13 @@ def build(
     force: bool = False,
     progress: Progress = no_progress,
     on_wait: Callable[[], None] = lambda: None,
+    on_note: Callable[[str], None] = lambda _: None,
 ) -> tuple[ReleaseInfo, bool]:
     """Make a release and publish it; return what it is, and whether it was made now.
 
     When nothing has changed since the current release, that one is returned, unless `force` is set. When
-    another build of the same base runs, `on_wait` is called and this one waits for its turn.
+    another build of the same base runs, `on_wait` is called and this one waits for its turn. `on_note` is called with
+    each note of the check: a sentence on how it was done that a user should know.
     Raises RejectedError, UnreadableError, or UsageError when the embedding that is asked for is not installed; the
     current release then stays as it is.
     """
@@ -101,7 +103,7 @@ def build(
             return info, False
         building = releases.begin()
         try:
-            info = _fill(settings, building, started, progress)
+            info = _fill(settings, building, started, progress, on_note)
             releases.publish(building, info)
         finally:
             shutil.rmtree(building, ignore_errors=True)
@@ -129,11 +131,15 @@ def _fingerprint(settings: Settings) -> str:
     return fingerprint(settings.root, about)
 
 
-def _fill(settings: Settings, folder: Path, started: float, progress: Progress) -> ReleaseInfo:
+def _fill(
+    settings: Settings, folder: Path, started: float, progress: Progress, on_note: Callable[[str], None]
+) -> ReleaseInfo:
     mark = _fingerprint(settings)
     base = read_base(settings.root, settings.namespaces, progress)
     vocabulary = read_vocabulary(base.ontology, base.namespaces)
-    report = check(base, vocabulary, stages=STAGES, progress=progress)
+    report = check(base, vocabulary, stages=STAGES, progress=progress, engine=settings.engine)
+    for text in report.notes:
+        on_note(text)
     if not report.clean:
         raise RejectedError(report)
     progress("infer", 0, 1)

@@ -75,6 +75,8 @@ class Report:
     """The findings that are overlooked, with the reasons of their waivers."""
     is_whole: bool = True
     """Whether all was looked at: every stage, and not only what a change affects."""
+    notes: tuple[str, ...] = ()
+    """Sentences on how the check was done that a user should know; none is a finding."""
 
     @property
     def clean(self) -> bool:

@@ -44,8 +44,9 @@ def read_rdf(
 ) -> list[tuple[T, T, T]] | SyntaxProblem:
     """Return the triples of a text, or what keeps it from being Turtle (RDF 1.1 Turtle, section 6.5) or another syntax.
 
-    Blank nodes of two texts never have the same label, unless `keeps_labels` leaves them those of the text. Relative IRIs are resolved against `base`; without one they are
-    a problem. Nothing is fetched: a JSON-LD context that stands elsewhere, or an external entity of XML, is a problem.
+    Blank nodes of two texts never have the same label, unless `keeps_labels` leaves them those of the text. Relative
+    IRIs are resolved against `base`; without one they are a problem. Nothing is fetched: a JSON-LD context that stands
+    elsewhere, or an external entity of XML, is a problem.
     """
     iris: dict[str, T] = {}
 

@@ -11,6 +11,7 @@ from rdflib import RDF, URIRef
 
 from ..inference.closure import contradictions
 from ..namespaces import Namespaces
+from ..records.engines import Engine
 from ..records.findings import Finding, Report, Stage
 from ..records.progress import Progress, no_progress
 from ..turtle.edges import VOCAB
@@ -61,15 +62,18 @@ def check(
     progress: Progress = no_progress,
     today: date | None = None,
     scope: Scope | None = None,
+    engine: Engine = Engine.FAST,
 ) -> Report:
     """Run `stages` on a base, in their order, and return all that is wrong with it, sorted by file and line.
 
     A file that cannot be read is one finding, and the rest of the base is checked without it. What is waived as of
     `today` stays among the findings, and is marked. With a scope, only what lies in it is found, and nothing is said
-    of the ontology and the shapes, on which no file of `kb/` has an effect.
-    Raises UnreadableError when a shape or a rule that a stage needs cannot be read.
+    of the ontology and the shapes, on which no file of `kb/` has an effect. The shapes are checked by `engine`; the
+    report notes when the reference took over.
+    Raises DifferenceError when both engines are asked and do not agree, and UnreadableError when a shape or a rule that a stage needs cannot be read.
     """
     findings: set[Finding] = set()
+    notes: list[str] = []
     chosen = [stage for stage in Stage if stage in stages and stage in stages_for(base)]
     if scope is not None:
         chosen = [stage for stage in chosen if stage not in {Stage.ONTOLOGY, Stage.SHAPES_LINT}]
@@ -84,7 +88,8 @@ def check(
                 if not base.foreign:
                     yield from structural_findings(base, Locator(base))
             case Stage.SHAPES:
-                yield from shacl_findings(base, shapes_graph, locator, scope.nodes if scope else None)
+                nodes = scope.nodes if scope else None
+                yield from shacl_findings(base, shapes_graph, locator, nodes, engine, notes.append)
             case Stage.RULES:
                 rules, unreadable = read_rules(base)
                 yield from unreadable
@@ -113,6 +118,7 @@ def check(
         edges=edges,
         waived=waived,
         is_whole=is_whole,
+        notes=tuple(notes),
     )
 
 
