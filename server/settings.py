@@ -96,7 +96,7 @@ FIELDS: Final = (
         "AKB_ENGINE",
         "what checks shapes and infers: `fast`, `reference`, or `both`, which compares them",
         "fast",
-        choices=tuple(Engine),
+        choices=tuple(engine.value for engine in Engine),
     ),
     Field("AKB_EDIT", "address at which a file of the base is edited, with `{path}` for the path of the file", ""),
     Field("AKB_STORE", "address of a SPARQL query endpoint that answers in place of the embedded store", ""),

@@ -70,7 +70,8 @@ def check(
     `today` stays among the findings, and is marked. With a scope, only what lies in it is found, and nothing is said
     of the ontology and the shapes, on which no file of `kb/` has an effect. The shapes are checked by `engine`; the
     report notes when the reference took over.
-    Raises DifferenceError when both engines are asked and do not agree, and UnreadableError when a shape or a rule that a stage needs cannot be read.
+    Raises DifferenceError when both engines are asked and do not agree, and UnreadableError when a shape or a rule that
+    a stage needs cannot be read.
     """
     findings: set[Finding] = set()
     notes: list[str] = []
