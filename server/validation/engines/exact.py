@@ -118,11 +118,12 @@ docs/validation.md. It does not look into the others."""
 
 @dataclass(frozen=True)
 class _Term:
-    """A term of SHACL: what its values may be, and whether a shape may have several, or must have a path for it."""
+    """A term of SHACL: what its values may be, whether a shape may have several, and whether that shape has a path."""
 
     fits: _Fits
     is_single: bool = True
-    needs_path: bool = False
+    has_path: bool | None = None
+    """None where it may have one."""
 
 
 _KINDS: Final = ("IRI", "BlankNode", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
@@ -141,8 +142,8 @@ TERMS: Final[dict[URIRef, _Term]] = {
     SH["class"]: _Term(_is_iri, is_single=False),
     SH.datatype: _Term(_is_datatype),
     SH.nodeKind: _Term(_one_of(*_KINDS)),
-    SH.minCount: _Term(_is_count, needs_path=True),
-    SH.maxCount: _Term(_is_count, needs_path=True),
+    SH.minCount: _Term(_is_count, has_path=True),
+    SH.maxCount: _Term(_is_count, has_path=True),
     SH.minExclusive: _Term(_is_number),
     SH.minInclusive: _Term(_is_number),
     SH.maxExclusive: _Term(_is_number),
@@ -151,22 +152,22 @@ TERMS: Final[dict[URIRef, _Term]] = {
     SH.maxLength: _Term(_is_count),
     SH.pattern: _Term(_is_pattern),  # without sh:flags
     SH.languageIn: _Term(_list_of(_is_text)),
-    SH.uniqueLang: _Term(_is_boolean, needs_path=True),
+    SH.uniqueLang: _Term(_is_boolean, has_path=True),
     SH.equals: _Term(_is_iri, is_single=False),
     SH.disjoint: _Term(_is_iri, is_single=False),
-    SH.lessThan: _Term(_is_iri, is_single=False, needs_path=True),
-    SH.lessThanOrEquals: _Term(_is_iri, is_single=False, needs_path=True),
+    SH.lessThan: _Term(_is_iri, is_single=False, has_path=True),
+    SH.lessThanOrEquals: _Term(_is_iri, is_single=False, has_path=True),
     SH["not"]: _Term(_is_shape, is_single=False),
     SH["and"]: _Term(_list_of(_is_shape), is_single=False),
     SH["or"]: _Term(_list_of(_is_shape), is_single=False),
     SH.xone: _Term(_list_of(_is_shape), is_single=False),
     SH.node: _Term(_is_shape, is_single=False),
     SH.property: _Term(_is_shape, is_single=False),
-    SH.qualifiedValueShape: _Term(_is_shape, needs_path=True),
-    SH.qualifiedMinCount: _Term(_is_count, needs_path=True),
-    SH.qualifiedMaxCount: _Term(_is_count, needs_path=True),
-    SH.qualifiedValueShapesDisjoint: _Term(_is_boolean, needs_path=True),
-    SH.closed: _Term(_is_boolean),
+    SH.qualifiedValueShape: _Term(_is_shape, has_path=True),
+    SH.qualifiedMinCount: _Term(_is_count, has_path=True),
+    SH.qualifiedMaxCount: _Term(_is_count, has_path=True),
+    SH.qualifiedValueShapesDisjoint: _Term(_is_boolean, has_path=True),
+    SH.closed: _Term(_is_boolean, has_path=False),  # at a path it would look at the focus node
     SH.ignoredProperties: _Term(_list_of(_is_iri)),
     SH.hasValue: _Term(_is_name, is_single=False),
     SH["in"]: _Term(_list_of(_is_name)),
@@ -194,8 +195,8 @@ def beyond(shapes: Graph) -> str:
         said[subject, predicate] += 1
         if not term.fits(shapes, value) or (term.is_single and said[subject, predicate] > 1):
             return f"the value of sh:{name} at {_where(shapes, subject)}"
-        if term.needs_path and (subject, SH.path, None) not in shapes:
-            return f"sh:{name} at {_where(shapes, subject)}, which has no sh:path"
+        if term.has_path is not None and term.has_path is not ((subject, SH.path, None) in shapes):
+            return f"sh:{name} at {_where(shapes, subject)}, which has {'no' if term.has_path else 'a'} sh:path"
     return _kinds_beyond(shapes) or _recursion(shapes)
 
 

@@ -13,19 +13,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pyshacl.rdfutil.inoculate import inoculate
-from rdflib import SH, BNode, Graph, Literal, URIRef
+from rdflib import OWL, RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from ...turtle.parsing import parse_terms
 from .patterns import translated
-from .results import Request, Result, Term, blanks_of, members, result_path, said
+from .results import Request, Result, Term, blanks_of, members, said
 
 if TYPE_CHECKING:
     from shacl import Report
 
 _OURS: Final = "urn:akb:shacl:"
 _BLANKS: Final = URIRef(f"{_OURS}blanks")
-_CLOSED: Final = SH.ClosedConstraintComponent
 
 
 def is_installed() -> bool:
@@ -56,7 +55,8 @@ class Compiled:
 
         self._shapes = shapes
         self._names = {node: URIRef(f"{_OURS}shape:{number}") for number, node in enumerate(_unnamed(shapes))}
-        self._nodes: dict[str, Node] = {name: node for node, name in self._names.items()}
+        self._nodes: dict[str, Node] = {str(name): node for node, name in self._names.items()}
+        self._shown: dict[str, tuple[Node, Node | None, Node, tuple[str, ...]]] = {}
         mixed_in = Graph(bind_namespaces="none")
         inoculate(mixed_in, ontology)  # type: ignore[arg-type] # it calls nothing that a graph has not
         self.ontology = mixed_in.serialize(format="nt")
@@ -71,6 +71,10 @@ class Compiled:
                 assert pattern is not None, "else the shapes are beyond the engine"
                 new = Literal(pattern)
             graph.add((self._names.get(subject, subject), predicate, self._names.get(new, new)))
+        # The engine takes a shape for its own target if it is an rdfs:Class, and pyshacl if it is an owl:Class too.
+        for shape in self._shapes.subjects(RDF.type, OWL.Class):
+            if isinstance(shape, URIRef):
+                graph.add((shape, SH.targetClass, shape))
         graph.add((_BLANKS, SH.targetNode, _BLANKS))
         graph.add((_BLANKS, SH.closed, Literal(True)))
         return graph.serialize(format="nt")
@@ -97,22 +101,21 @@ class Compiled:
         return [self._result(one, terms) for one in found if one.source_shape != shape_of_blanks]
 
     def _result(self, one: Any, terms: Mapping[str, Term]) -> Result:
-        shape = self._nodes.get(one.source_shape[1:-1], URIRef(one.source_shape[1:-1]))
-        component = one.component_iri
-        path: Node | None = None
-        if component == str(_CLOSED):
+        shape, path, severity, messages = self._said(one.source_shape)
+        if one.component_iri == str(SH.ClosedConstraintComponent):
             path = URIRef(one.path[1:-1])
-        elif one.path is not None:
-            path = result_path(self._shapes, shape, BNode())
-        return Result(
-            _term(one.focus_node, terms),
-            component,
-            shape,
-            self._shapes.value(shape, SH.severity) or SH.Violation,
-            path,
-            None if one.value is None else _term(one.value, terms),
-            said(self._shapes.objects(shape, SH.message)),
-        )
+        value = None if one.value is None else _term(one.value, terms)
+        return Result(_term(one.focus_node, terms), one.component_iri, shape, severity, path, value, messages)
+
+    def _said(self, written: str) -> tuple[Node, Node | None, Node, tuple[str, ...]]:
+        """Return a shape as it was given, and its path, severity and messages."""
+        if written not in self._shown:
+            name = written[1:-1]
+            shape = self._nodes.get(name, URIRef(name))
+            severity = self._shapes.value(shape, SH.severity) or SH.Violation
+            path = self._shapes.value(shape, SH.path)
+            self._shown[written] = shape, path, severity, said(self._shapes.objects(shape, SH.message))
+        return self._shown[written]
 
 
 def _term(written: str, terms: Mapping[str, Term]) -> Term:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pyshacl
 from pyshacl.errors import ConstraintLoadError, ShapeLoadError
-from rdflib import RDF, SH, Graph
+from rdflib import SH, Graph
 from rdflib.term import Node
 
 from ...errors import UnreadableError
@@ -16,7 +16,7 @@ from .results import CORE, Request, Result, result_path, said
 
 
 def validate(request: Request) -> list[Result]:
-    """Return the validation results of the data (SHACL, section 3.4).
+    """Return the validation results of the data (SHACL, section 3.4), without those that only explain another.
 
     Raises UnreadableError for shapes that are ill-formed, or that pyshacl cannot follow.
     """
@@ -29,7 +29,7 @@ def validate(request: Request) -> list[Result]:
         raise _unusable(error) from error
     if not isinstance(report, Graph):
         raise _unusable(report)
-    return [_result(request.shapes, report, node) for node in report.subjects(RDF.type, SH.ValidationResult)]
+    return [_result(request.shapes, report, node) for node in report.objects(None, SH.result)]
 
 
 def _unusable(error: object) -> UnreadableError:
