@@ -8,7 +8,7 @@ over all that is in it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -182,22 +182,26 @@ _IN_PATHS: Final = {*_UNARY, SH.alternativePath}
 
 def beyond(shapes: Graph) -> str:
     """Return what in the shapes is beyond the quick engine, in words that end a sentence; empty where nothing is."""
+    return min(_terms_beyond(shapes), default="") or _kinds_beyond(shapes) or _recursion(shapes)
+
+
+def _terms_beyond(shapes: Graph) -> Iterator[str]:
     said: Counter[tuple[Node, Node]] = Counter()
     for subject, predicate, value in shapes:
         if predicate == RDF.type and _name(value) not in {"", "NodeShape", "PropertyShape", "PropertyGroup"}:
-            return f"the class sh:{_name(value)}"
+            yield f"the class sh:{_name(value)}"
         name = _name(predicate)
         if not name or predicate in _SHOWN or predicate in _IN_PATHS:
             continue
         term = TERMS.get(URIRef(str(predicate)))
         if term is None:
-            return f"the term sh:{name}"
+            yield f"the term sh:{name}"
+            continue
         said[subject, predicate] += 1
         if not term.fits(shapes, value) or (term.is_single and said[subject, predicate] > 1):
-            return f"the value of sh:{name} at {_where(shapes, subject)}"
+            yield f"the value of sh:{name} at {_where(shapes, subject)}"
         if term.has_path is not None and term.has_path is not ((subject, SH.path, None) in shapes):
-            return f"sh:{name} at {_where(shapes, subject)}, which has {'no' if term.has_path else 'a'} sh:path"
-    return _kinds_beyond(shapes) or _recursion(shapes)
+            yield f"sh:{name} at {_where(shapes, subject)}, which has {'no' if term.has_path else 'a'} sh:path"
 
 
 def _name(node: Node) -> str:
