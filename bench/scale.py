@@ -170,9 +170,8 @@ def show(found: dict[int, dict[str, Any]]) -> list[str]:
         for size in sizes:
             if name in found[size]:
                 slow, quick = found[size][name]
-                print(
-                    f"{name} at {found[size]['entities']:,}: {slow:.2f} CPU s; its stage by the quick engine {quick:.2f}"
-                )
+                entities = f"{found[size]['entities']:,} entities"
+                print(f"{name} at {entities}: {slow:.2f} CPU s; the same by the quick engine {quick:.2f}")
     return steep
 
 

@@ -19,6 +19,7 @@ from platformdirs import user_cache_path
 from .engine import PACKAGED_BASE
 from .errors import UsageError
 from .namespaces import CANONICAL_BASE, Namespaces
+from .records.engines import Engine
 from .roots import find_root, must_be_base
 
 FILE: Final = "akb.toml"
@@ -92,6 +93,12 @@ FIELDS: Final = (
         "auto",
         choices=("auto", "minilm", "tfidf", "none"),
     ),
+    Field(
+        "AKB_ENGINE",
+        "what checks shapes: `fast`, `reference`, or `both`, which compares them",
+        "fast",
+        choices=tuple(engine.value for engine in Engine),
+    ),
     Field("AKB_EDIT", "address at which a file of the base is edited, with `{path}` for the path of the file", ""),
     Field("AKB_STORE", "address of a SPARQL query endpoint that answers in place of the embedded store", ""),
     Field("AKB_FOLLOW", "address or folder whose releases are served in place of releases built here", ""),
@@ -140,6 +147,8 @@ class Settings:
     drain_seconds: int
     embedding: str
     """Which embedding a build takes, as it was said: `auto` is still to be resolved."""
+    engine: Engine = Engine.FAST
+    """Which engine checks the shapes; `fast` gives way to the reference where it must."""
     edit: str = ""
     """Address at which a file of the base is edited, with `{path}` for its path from the root; empty for none."""
     store: str = ""
@@ -171,6 +180,7 @@ def read_settings(
     port: int | None = None,
     workers: int | None = None,
     follow: str | None = None,
+    engine: str | None = None,
 ) -> Settings:
     """Read the settings; the keyword arguments are the options of the command line and come first.
 
@@ -178,7 +188,7 @@ def read_settings(
     """
     chosen = root if root is not None else _path(environment.get("AKB_ROOT"), Path())
     found = _root(chosen, follow or environment.get("AKB_FOLLOW"))
-    options = {"AKB_HOST": host, "AKB_PORT": port, "AKB_WORKERS": workers, "AKB_FOLLOW": follow}
+    options = {"AKB_HOST": host, "AKB_PORT": port, "AKB_WORKERS": workers, "AKB_FOLLOW": follow, "AKB_ENGINE": engine}
     values = _Values(found, options, environment, read_file(found / FILE))
     base = values.text("AKB_BASE")
     if not base.startswith(("http://", "https://")) or not base.endswith("/"):
@@ -211,6 +221,7 @@ def read_settings(
         access_log=values.choice("AKB_ACCESS_LOG") == "yes",
         drain_seconds=values.number("AKB_DRAIN_SECONDS"),
         embedding=values.choice("AKB_EMBEDDING"),
+        engine=Engine(values.choice("AKB_ENGINE")),
         peers=values.path("AKB_PEERS"),
         follow=_followed(values, Path() if follow or environment.get("AKB_FOLLOW") else found),
         follow_seconds=values.number("AKB_FOLLOW_SECONDS"),
@@ -243,6 +254,14 @@ def _followed(values: _Values, start: Path) -> str:
     if "://" in follow:
         raise values.wrong("AKB_FOLLOW", "give an address that starts with http, or the path of a folder.")
     return str(_path(follow, start) or "")
+
+
+def read_engine(environment: Mapping[str, str], option: str | None = None) -> Engine:
+    """Read which engine is wanted where there is no base, and so no file of settings.
+
+    Raises UsageError when it is none.
+    """
+    return Engine(_Values(Path(), {"AKB_ENGINE": option}, environment, {}).choice("AKB_ENGINE"))
 
 
 def read_file(path: Path) -> dict[str, str]:

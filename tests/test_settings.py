@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from server.errors import UsageError
+from server.records.engines import Engine
 from server.settings import FIELDS, read_settings
 
 OTHERS = {
@@ -36,6 +37,7 @@ OTHERS = {
     "AKB_OFFER_RELEASES": "yes",
     "AKB_PEERS": "/tmp/akb-peers.toml",
     "AKB_EMBEDDING": "tfidf",
+    "AKB_ENGINE": "both",
     "AKB_EDIT": "https://git.example/edit/main/{path}",
     "AKB_STORE": "http://127.0.0.1:8890/sparql",
     "AKB_STORE_USER": "reader",
@@ -59,6 +61,7 @@ def test_every_setting_is_read_from_its_variable(root: Path) -> None:
     assert (settings.follow, settings.follow_seconds) == ("http://build.example/releases/", 14)
     assert (settings.follow_mb, settings.offer_releases) == (15, True)
     assert settings.embedding == "tfidf"
+    assert settings.engine is Engine.BOTH
     assert settings.edit == "https://git.example/edit/main/{path}"
     assert settings.peers == Path("/tmp/akb-peers.toml")
     assert "a secret" not in repr(settings)

@@ -11,14 +11,15 @@ import click
 from ..errors import AkbError, UsageError
 from ..records.releases import ReleaseInfo
 from ..settings import Settings
-from .common import plural, progress_bar, root_option, settings_for, show_finding
+from .common import engine_option, plural, progress_bar, root_option, settings_for, show_finding, show_note
 
 
 @click.command()
 @root_option
+@engine_option
 @click.option("--force", is_flag=True, help="Build even when no file has changed.")
 @click.option("--cluster", default="", help="Address of a Dask scheduler, whose workers embed the texts.")
-def build(root: Path | None, force: bool, cluster: str) -> None:
+def build(root: Path | None, engine: str | None, force: bool, cluster: str) -> None:
     """Build a release: read, check, infer, store, and swap it in.
 
     A running server picks the new release up by itself. When the base has violations or contradicts itself, or
@@ -26,7 +27,7 @@ def build(root: Path | None, force: bool, cluster: str) -> None:
     one) is kept out of the release, and stops nothing. Exit code 1 means that the base must be mended.
     With --cluster, its workers, which need the same version of akb, do what can be done in parts.
     """
-    settings = settings_for(root)
+    settings = settings_for(root, engine=engine)
     if settings.follow:
         raise UsageError(f"AKB_FOLLOW is {settings.follow}: releases come from there.", "unset it to build here.")
     info, made = build_release(settings, force=force, cluster=cluster)
@@ -55,7 +56,9 @@ def build_release(settings: Settings, *, force: bool = False, cluster: str = "")
 
     try:
         with cluster_pool(cluster) if cluster else nullcontext() as pool, progress_bar() as progress:
-            return run_build(settings, force=force, progress=progress, on_wait=say_that_we_wait, pool=pool)
+            return run_build(
+                settings, force=force, progress=progress, on_wait=say_that_we_wait, on_note=show_note, pool=pool
+            )
     except RejectedError as error:
         for finding in error.report.findings:
             click.echo(show_finding(finding), err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +13,17 @@ from ..namespaces import Namespaces
 from ..records.findings import Report, Severity, Stage
 from ..records.policy import Known, Verdict
 from ..records.progress import Progress
-from .common import paint, progress_bar, read_outputs, root_option, settings_for, write_file
+from ..settings import read_engine
+from .common import (
+    engine_option,
+    paint,
+    progress_bar,
+    read_outputs,
+    root_option,
+    settings_for,
+    show_note,
+    write_file,
+)
 
 if TYPE_CHECKING:
     from ..turtle.reader import Base
@@ -51,6 +62,7 @@ _PATH: Final = click.Path(path_type=Path)
 )
 @click.option("--only", multiple=True, type=_STAGES, help="Run this stage and no other. May be given several times.")
 @click.option("--skip", multiple=True, type=_STAGES, help="Leave this stage out. May be given several times.")
+@engine_option
 @click.option(
     "--watch", is_flag=True, help="Check again at every change, and say what is new and mended; Ctrl-C ends it."
 )
@@ -66,6 +78,7 @@ def check(
     changed_since: str | None,
     only: tuple[str, ...],
     skip: tuple[str, ...],
+    engine: str | None,
     watch: bool,
 ) -> None:
     """Check the Turtle of a base, and say how to mend each fault.
@@ -80,7 +93,7 @@ def check(
     What shapes/waivers.ttl waives passes until its day.
 
     Exit codes: 0 nothing fails, 1 findings, 2 wrong use, 3 something that must be read cannot be read (the ontology, a
-    shape, the waivers, the baseline), 4 the fault is ours.
+    shape, the waivers, the baseline), 4 the fault is ours, or two engines differ.
     """
     from ..validation.baseline import baseline_text, read_baseline
     from ..validation.policy import judge
@@ -96,12 +109,18 @@ def check(
     if changed_since is not None and write_baseline is not None:
         raise UsageError("A baseline holds all findings.", "leave --changed-since out, or --write-baseline.")
 
+    noted: list[str] = []
+
     def checked() -> Verdict:
         with progress_bar() as progress:
             if changed_since is not None:
-                report, namespaces, place = _check_since(changed_since, root, stages, progress)
+                report, namespaces, place = _check_since(changed_since, root, engine, stages, progress)
             else:
-                report, namespaces, place = _check_all(root, data, shapes, ontology, stages, progress)
+                report, namespaces, place = _check_all(root, data, shapes, ontology, engine, stages, progress)
+        for note in report.notes:
+            if note not in noted:
+                noted.append(note)
+                show_note(note)
 
         def judged_by(known: tuple[Known, ...] | None) -> Verdict:
             return judge(
@@ -136,12 +155,12 @@ def check(
 
 
 def _check_since(
-    name: str, root: Path | None, stages: frozenset[Stage], progress: Progress
+    name: str, root: Path | None, engine: str | None, stages: frozenset[Stage], progress: Progress
 ) -> tuple[Report, Namespaces, Path]:
     from ..history.snapshots import revision
     from ..validation.changes.checking import check_changed
 
-    settings = settings_for(root)
+    settings = settings_for(root, engine=engine)
     report = check_changed(settings, revision(settings.root, name), stages=stages, progress=progress)
     return report, settings.namespaces, settings.root
 
@@ -151,6 +170,7 @@ def _check_all(
     data: Path | None,
     shapes: Path | None,
     ontology: Path | None,
+    engine: str | None,
     stages: frozenset[Stage],
     progress: Progress,
 ) -> tuple[Report, Namespaces, Path]:
@@ -162,7 +182,9 @@ def _check_all(
     if not stages & stages_for(base):
         raise UsageError("That stage holds a base to our own form.", "choose another, or leave --data out.")
     vocabulary = read_vocabulary(base.ontology, base.namespaces)
-    return run_check(base, vocabulary, stages=stages, progress=progress), base.namespaces, base.root
+    chosen = read_engine(os.environ, engine) if data else settings_for(root, engine=engine).engine
+    report = run_check(base, vocabulary, stages=stages, progress=progress, engine=chosen)
+    return report, base.namespaces, base.root
 
 
 def _read(root: Path | None, data: Path | None, shapes: Path | None, ontology: Path | None, progress: Progress) -> Base:

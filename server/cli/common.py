@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 
 from ..errors import AkbError, UsageError
+from ..records.engines import Engine
 from ..records.findings import Finding, Severity
 from ..records.progress import Progress, no_progress
 from ..settings import Settings, read_settings
@@ -21,8 +22,8 @@ from ..validation.reports.text import line_of
 from ..validation.reports.wording import plural
 
 __all__ = [
-    "Output", "paint", "plural", "progress_bar", "read_outputs", "root_option", "settings_for", "show_error",
-    "show_finding", "write_file",
+    "Output", "engine_option", "paint", "plural", "progress_bar", "read_outputs", "root_option", "settings_for",
+    "show_error", "show_finding", "show_note", "write_file",
 ]  # fmt: skip
 
 Output = tuple[str, Path | None]
@@ -45,6 +46,14 @@ root_option = click.option(
     "--root",
     type=click.Path(path_type=Path),
     help="Folder of the base. Default: $AKB_ROOT, else the nearest one upward, else the one that akb carries.",
+)
+
+
+engine_option = click.option(
+    "--engine",
+    type=click.Choice([engine.value for engine in Engine]),
+    help="What checks shapes: fast (which gives way to the reference where it must), reference, or both, which fails "
+    "when they differ. Default: $AKB_ENGINE, else fast.",
 )
 
 
@@ -80,6 +89,11 @@ def paint(text: str, role: str) -> str:
 def show_finding(finding: Finding) -> str:
     """Return a finding as `file:line:column: severity [rule] entity: what is wrong`, with the mend below it."""
     return line_of(finding, finding.file, paint)
+
+
+def show_note(text: str) -> None:
+    """Say what a user should know and need not mend, on standard error."""
+    click.echo(f"{click.style('note:', fg='cyan')} {text}", err=True)
 
 
 def show_error(error: AkbError) -> str:

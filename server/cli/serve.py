@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 from ..errors import AkbError, UsageError
 from ..settings import Settings
 from .build import build_release, release_to_read
-from .common import progress_bar, root_option, settings_for, show_error
+from .common import engine_option, progress_bar, root_option, settings_for, show_error
 from .watching import changes_under, sources_of
 
 _THREADS_FOR_PAGES = 12
@@ -33,8 +33,15 @@ _THREADS_FOR_PAGES = 12
 @click.option("--workers", type=int, help="Web worker processes. Default: $AKB_WORKERS, else 1.")
 @click.option("--watch", is_flag=True, help="Build after each change of a file; meanwhile no browser keeps pages.")
 @click.option("--follow", help="Serve the releases of this address or folder, and build none. Default: $AKB_FOLLOW.")
+@engine_option
 def serve(
-    root: Path | None, host: str | None, port: int | None, workers: int | None, watch: bool, follow: str | None
+    root: Path | None,
+    host: str | None,
+    port: int | None,
+    workers: int | None,
+    watch: bool,
+    follow: str | None,
+    engine: str | None,
 ) -> None:
     """Serve the base as web pages, as data, and at a SPARQL endpoint.
 
@@ -45,7 +52,7 @@ def serve(
     """
     from ..federation.peers import peers_of
 
-    settings = settings_for(root, host=host, port=port, workers=workers, follow=follow)
+    settings = settings_for(root, host=host, port=port, workers=workers, follow=follow, engine=engine)
     peers_of(settings)  # a mistake in the file of peers is told here, and not by each worker
     if watch and settings.follow:
         raise UsageError("--watch builds, and --follow takes what another machine built.", "leave one of them out.")

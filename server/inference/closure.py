@@ -6,6 +6,7 @@ edge nodes, reviews and texts: nothing follows from those.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from rdflib import URIRef
@@ -63,9 +64,16 @@ def close(base: Base, engine: Engine = Engine.FAST) -> Closure:
     return Closure("".join(f"{line}\n" for line in sorted(first)), (), note)
 
 
-def contradictions(base: Base, engine: Engine = Engine.FAST) -> tuple[Conflict, ...]:
-    """Return what contradicts itself in a base. Raises DifferenceError as `close` does."""
-    facts, closures, _ = _closed(base, engine)
+def contradictions(
+    base: Base, engine: Engine = Engine.FAST, on_note: Callable[[str], None] = lambda _: None
+) -> tuple[Conflict, ...]:
+    """Return what contradicts itself in a base; note when the reference engine took over.
+
+    Raises DifferenceError as `close` does.
+    """
+    facts, closures, note = _closed(base, engine)
+    if note:
+        on_note(note)
     return _agreed_conflicts(base, facts, closures)
 
 

@@ -95,12 +95,14 @@ def build(
     progress: Progress = no_progress,
     on_wait: Callable[[], None] = lambda: None,
     pool: Pool | None = None,
+    on_note: Callable[[str], None] = lambda _: None,
 ) -> tuple[ReleaseInfo, bool]:
     """Make a release and publish it; return what it is, and whether it was made now.
 
     When nothing has changed since the current release, that one is returned, unless `force` is set. When
-    another build of the same base runs, `on_wait` is called and this one waits for its turn. What can be done in parts
-    goes to the workers of `pool`.
+    another build of the same base runs, `on_wait` is called and this one waits for its turn. `on_note` is called with
+    each note of the check: a sentence on how it was done that a user should know. What can be done in parts goes to the
+    workers of `pool`.
     Raises RejectedError, UnreadableError, or UsageError when the embedding that is asked for is not installed; the
     current release then stays as it is.
     """
@@ -120,7 +122,7 @@ def build(
         # Whoever held the lock may have built what we were about to.
         if waited and not force and (info := _unchanged(settings)):
             return info, False
-        info = _publish(settings, releases, force=force, progress=progress, pool=pool)
+        info = _publish(settings, releases, force=force, progress=progress, on_note=on_note, pool=pool)
         progress("store", 1, 1)
         return info, True
     finally:
@@ -139,7 +141,13 @@ def _unchanged(settings: Settings) -> ReleaseInfo | None:
 
 
 def _publish(
-    settings: Settings, releases: Releases, *, force: bool, progress: Progress, pool: Pool | None
+    settings: Settings,
+    releases: Releases,
+    *,
+    force: bool,
+    progress: Progress,
+    on_note: Callable[[str], None],
+    pool: Pool | None,
 ) -> ReleaseInfo:
     """Build a release and make it the current one; one that is forced starts from nothing."""
     started = time.monotonic()
@@ -152,7 +160,7 @@ def _publish(
             with open_index(path, settings.namespaces) as index:
                 current = None if force else releases.current()
                 sources = read_sources(settings, index, current, progress)
-                work = _Build(settings, sources, building, progress, pool)
+                work = _Build(settings, sources, building, progress, on_note, pool)
                 info = work.run(started)
                 releases.publish(building, info)
                 sources.remember(info.name)
@@ -171,12 +179,19 @@ class _Build:
     """One build: from what has changed since the release before where little has, else from all files."""
 
     def __init__(
-        self, settings: Settings, sources: Sources, folder: Path, progress: Progress, pool: Pool | None
+        self,
+        settings: Settings,
+        sources: Sources,
+        folder: Path,
+        progress: Progress,
+        on_note: Callable[[str], None],
+        pool: Pool | None,
     ) -> None:
         self._settings = settings
         self._sources = sources
         self._folder = folder
         self._progress = progress
+        self._on_note = on_note
         self._pool = pool
         self._namespaces = settings.namespaces
         self._vocabulary = read_vocabulary(sources.base.ontology, settings.namespaces)
@@ -248,8 +263,10 @@ class _Build:
         store.load_ntriples(base.ntriples, f"{self._graph}asserted")
         for file in base.ontology_files:
             store.load(file.text, f"{self._graph}ontology")
-        report = check(base, self._vocabulary, stages=STAGES, progress=self._progress, store=store)
-        _must_be_clean(report)
+        report = check(
+            base, self._vocabulary, stages=STAGES, progress=self._progress, engine=self._settings.engine, store=store
+        )
+        self._accept(report)
         if report.unfinished:
             kept = without(base, report.unfinished).ntriples
             store.clear(f"{self._graph}asserted")
@@ -269,8 +286,10 @@ class _Build:
         if part is None:
             return None
         base, scope = part
-        report = check(base, self._vocabulary, stages=STAGES, progress=self._progress, scope=scope)
-        _must_be_clean(report)
+        report = check(
+            base, self._vocabulary, stages=STAGES, progress=self._progress, engine=self._settings.engine, scope=scope
+        )
+        self._accept(report)
         was_left_out = frozenset(map(self._namespaces.expand, self._before.left_out))
         left_out = (was_left_out - scope.nodes) | report.unfinished
         if left_out != was_left_out and not can_be_left_out_alone(sources, left_out ^ was_left_out):
@@ -287,7 +306,9 @@ class _Build:
 
     def _infer(self, store: Store, base: Base) -> None:
         self._progress("infer", 0, 1)
-        closure = close(base)
+        closure = close(base, self._settings.engine)
+        if closure.note:
+            self._on_note(closure.note)
         self._progress("infer", 1, 1)
         if closure.conflicts:
             findings = contradiction_findings(closure.conflicts, Locator(base))
@@ -356,13 +377,15 @@ class _Build:
 
         self._stages.run("candidates", (text,), (), write)
 
+    def _accept(self, report: Report) -> None:
+        """Pass on what a check notes. Raises RejectedError for a base that it does not pass."""
+        for text in report.notes:
+            self._on_note(text)
+        if not report.clean:
+            raise RejectedError(report)
+
     def _write_lookups(self, store: Store, base: Base, now: datetime) -> None:
         histories = file_histories(base.root)
         dates = document_dates(base, commit_dates(histories), now)
         wordings = other_languages(store, self._namespaces)
         write_lookups(self._folder, dates, entity_histories(base, histories), wordings)
-
-
-def _must_be_clean(report: Report) -> None:
-    if not report.clean:
-        raise RejectedError(report)

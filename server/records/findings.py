@@ -77,6 +77,8 @@ class Report:
     """Whether all was looked at: every stage, and not only what a change affects."""
     unfinished: frozenset[str] = frozenset()
     """The IRIs of drafts that violate a rule: warnings say so, and a release leaves them out until they are mended."""
+    notes: tuple[str, ...] = ()
+    """Sentences on how the check was done that a user should know; none is a finding."""
 
     @property
     def clean(self) -> bool:

@@ -11,6 +11,7 @@ from rdflib import RDF
 
 from ..inference.closure import contradictions
 from ..namespaces import Namespaces
+from ..records.engines import Engine
 from ..records.findings import Finding, Report, Severity, Stage
 from ..records.progress import Progress, no_progress
 from ..store.embedded import Store
@@ -64,6 +65,7 @@ def check(
     today: date | None = None,
     scope: Scope | None = None,
     store: Store | None = None,
+    engine: Engine = Engine.FAST,
 ) -> Report:
     """Run `stages` on a base, in their order, and return all that is wrong with it, sorted by file and line.
 
@@ -73,9 +75,12 @@ def check(
     and the ontology, rules run there.
 
     A draft that is not finished is no reason to stop: what it violates is a warning, and the report names the draft.
-    Raises UnreadableError when a shape or a rule that a stage needs cannot be read.
+    Shapes and contradictions are looked at by `engine`; the report notes when the reference took over.
+    Raises DifferenceError when both engines are asked and do not agree, and UnreadableError when a shape or a rule that
+    a stage needs cannot be read.
     """
     findings: set[Finding] = set()
+    notes: list[str] = []
     chosen = [stage for stage in Stage if stage in stages and stage in stages_for(base)]
     if scope is not None:
         chosen = [stage for stage in chosen if stage not in {Stage.ONTOLOGY, Stage.SHAPES_LINT}]
@@ -90,13 +95,14 @@ def check(
                 if not base.foreign:
                     yield from structural_findings(base, Locator(base))
             case Stage.SHAPES:
-                yield from shacl_findings(base, shapes_graph, locator, scope.nodes if scope else None)
+                nodes = scope.nodes if scope else None
+                yield from shacl_findings(base, shapes_graph, locator, nodes, engine, notes.append)
             case Stage.RULES:
                 rules, unreadable = read_rules(base)
                 yield from unreadable
                 yield from rule_findings(base, vocabulary, rules, locator, scope.nodes if scope else None, store)
             case Stage.CONSISTENCY:
-                yield from contradiction_findings(contradictions(base), locator)
+                yield from contradiction_findings(contradictions(base, engine, notes.append), locator)
             case Stage.LINT:
                 yield from lint_findings(base, vocabulary, shapes, shapes_graph, locator)
             case Stage.ONTOLOGY:
@@ -121,6 +127,7 @@ def check(
         waived=waived,
         is_whole=is_whole,
         unfinished=unfinished,
+        notes=tuple(notes),
     )
 
 

@@ -1,4 +1,4 @@
-"""Runs pyshacl, the reference SHACL engine, on the asserted data (SHACL, sections 2 to 4).
+"""Turns what the shapes find in the asserted data (SHACL, sections 2 to 4) into findings.
 
 Inference is off: the closure would give a wrongly used node the very class that its shape asks for.
 """
@@ -8,19 +8,24 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from typing import Final
 
-import pyshacl
-from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
+from rdflib import SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from ..errors import UnreadableError
+from ..records.engines import Engine
 from ..records.findings import Constraint, Finding, Severity
+from ..turtle.parsing import graph_of
 from ..turtle.reader import Base, SourceFile, read_file
+from .engines.results import Request, Result, blanks_of
+from .engines.running import Note, validate
 from .locating import Locator
+from .shape_messages import usual_message
 from .targets import narrowed
 
-SEVERITIES: dict[Node | None, Severity] = {SH.Info: Severity.INFO, SH.Warning: Severity.WARNING}
-_MEND = "Mend: "
+SEVERITIES: Final[dict[Node | None, Severity]] = {SH.Info: Severity.INFO, SH.Warning: Severity.WARNING}
+_MEND: Final = "Mend: "
 
 
 def read_shapes(base: Base) -> tuple[SourceFile, ...]:
@@ -37,36 +42,53 @@ def read_shapes(base: Base) -> tuple[SourceFile, ...]:
 
 
 def shacl_findings(
-    base: Base, shapes: Graph, locator: Locator, nodes: Collection[str] | None = None
+    base: Base,
+    shapes: Graph,
+    locator: Locator,
+    nodes: Collection[str] | None = None,
+    engine: Engine = Engine.FAST,
+    note: Note = lambda _: None,
 ) -> Iterator[Finding]:
     """Yield one finding for each validation result (SHACL, section 3.6.2), of all focus nodes or only some.
 
     What a result says of an entity whose file cannot be read is passed over: that it has no type is not known.
+    Notes when the reference engine took over. Raises UnreadableError for shapes that no engine can use, and
+    DifferenceError when both engines are asked and do not agree.
     """
     if not len(shapes):
         return  # pyshacl would look for shapes in the data
-    data = Graph(bind_namespaces="none")
-    data += base.asserted
-    wanted = shapes if nodes is None else narrowed(shapes, data, base.ontology, nodes)
-    _, report, _ = pyshacl.validate(data, shacl_graph=wanted, ont_graph=base.ontology, inference="none")
-    assert isinstance(report, Graph)
-    results = report.subjects(RDF.type, SH.ValidationResult)
+    data = _data(base)
+    wanted = shapes if nodes is None else narrowed(shapes, graph_of(data), base.ontology, nodes)
+    results = [
+        result
+        for result in validate(Request(data, base.ontology, wanted), engine, note)
+        if not base.unknown & {str(result.focus), str(result.value)}
+    ]
+    leading = _leading(data, shapes, results)
     # Of results that differ in their component alone one is kept: always the same.
-    for result in sorted(results, key=lambda one: str(report.value(one, SH.sourceConstraintComponent))):
-        if not base.unknown & {str(report.value(result, SH.focusNode)), str(report.value(result, SH.value))}:
-            yield _finding(base, shapes, locator, report, result)
+    for result in sorted(results, key=lambda one: one.component):
+        yield _finding(base, shapes, locator, result, leading)
 
 
-def _finding(base: Base, shapes: Graph, locator: Locator, report: Graph, result: Node) -> Finding:
-    focus = report.value(result, SH.focusNode)
-    assert focus is not None, "every result has a focus node"
-    message, _, mend = str(report.value(result, SH.resultMessage)).partition(_MEND)
-    value = report.value(result, SH.value)
+def _data(base: Base) -> str:
+    """Return the asserted data, with the labels of blank nodes by which the locator knows them."""
+    if blanks_of(base.ntriples):
+        return "".join(file.graph.serialize(format="nt") for file in base.all_files)
+    return base.ntriples
+
+
+_Leading = dict[tuple[Node, Node], str]
+"""By predicate and object, the first subject that has it."""
+
+
+def _finding(base: Base, shapes: Graph, locator: Locator, result: Result, leading: _Leading) -> Finding:
+    text = result.messages[0] if result.messages else usual_message(shapes, result)
+    message, _, mend = text.partition(_MEND)
+    focus, value = result.focus, result.value
     is_shown = value is not None and value != focus and not isinstance(value, BNode)
     shown = f" The value is {_shorten(base.namespaces.compact(str(value)))}." if is_shown else ""
-    shape, path = report.value(result, SH.sourceShape), report.value(result, SH.resultPath)
-    named = _named(shapes, shape)
-    subject, predicate, object_ = _triple(base, shapes, shape, focus, path, value)
+    named = _named(shapes, result.shape)
+    subject, predicate, object_ = _triple(shapes, result, leading)
     finding = locator.finding(
         rule_name(named),
         str(focus),
@@ -75,12 +97,12 @@ def _finding(base: Base, shapes: Graph, locator: Locator, report: Graph, result:
         subject=subject,
         predicate=predicate,
         value=object_,
-        severity=SEVERITIES.get(report.value(result, SH.resultSeverity), Severity.VIOLATION),
+        severity=SEVERITIES.get(result.severity, Severity.VIOLATION),
     )
     constraint = Constraint(
-        component=str(report.value(result, SH.sourceConstraintComponent)),
+        component=result.component,
         shape=named,
-        path=str(path) if isinstance(path, URIRef) else "",
+        path=str(result.path) if isinstance(result.path, URIRef) else "",
         value=value.n3() if isinstance(value, URIRef | Literal) else "",
     )
     return replace(finding, constraint=constraint)
@@ -93,21 +115,44 @@ def _usual_mend(base: Base, shape: str, locator: Locator) -> str:
     return f"make it as the shape {base.namespaces.compact(shape) or 'without a name'}{where} wants it."
 
 
-def _triple(
-    base: Base, shapes: Graph, shape: Node | None, focus: Node, path: Node | None, value: Node | None
-) -> tuple[str, str, str]:
+def _triple(shapes: Graph, result: Result, leading: _Leading) -> tuple[str, str, str]:
     """Return the triple that is wrong, with what is not known of it left empty.
 
     A shape may target the ends of a predicate (SHACL, sections 2.1.3.4 and 2.1.3.5): then it is a triple of that.
     """
-    if isinstance(path, URIRef):
-        return str(focus), str(path), str(value) if value is not None else ""
-    if path is None and isinstance(predicate := shapes.value(shape, SH.targetObjectsOf), URIRef):
-        subjects = map(str, base.asserted.subjects(predicate, focus))
-        return min(subjects, default=str(focus)), str(predicate), str(focus)
-    if path is None and isinstance(predicate := shapes.value(shape, SH.targetSubjectsOf), URIRef):
-        return str(focus), str(predicate), ""
-    return str(focus), "", ""
+    focus = str(result.focus)
+    if isinstance(result.path, URIRef):
+        return focus, str(result.path), str(result.value) if result.value is not None else ""
+    if (predicate := _target(shapes, result, SH.targetObjectsOf)) is not None:
+        return leading.get((predicate, result.focus), focus), str(predicate), focus
+    if (predicate := _target(shapes, result, SH.targetSubjectsOf)) is not None:
+        return focus, str(predicate), ""
+    return focus, "", ""
+
+
+def _target(shapes: Graph, result: Result, kind: URIRef) -> URIRef | None:
+    """Return the predicate by which the shape of a result without a path has its targets; if several, the first."""
+    if result.path is not None:
+        return None
+    return min((one for one in shapes.objects(result.shape, kind) if isinstance(one, URIRef)), default=None)
+
+
+def _leading(data: str, shapes: Graph, results: list[Result]) -> _Leading:
+    """Return who leads to the focus nodes that are targets as objects, in one pass over the data."""
+    wanted: dict[tuple[str, str], tuple[Node, Node]] = {}
+    for result in results:
+        if (predicate := _target(shapes, result, SH.targetObjectsOf)) is not None:
+            wanted[predicate.n3(), result.focus.n3()] = predicate, result.focus
+    if not wanted:
+        return {}
+    predicates = "|".join(re.escape(predicate) for predicate in sorted({predicate for predicate, _ in wanted}))
+    found: _Leading = {}
+    for match in re.finditer(rf"^(\S+) ({predicates}) (.+) \.$", data, re.MULTILINE):
+        key = wanted.get((match[2], match[3]))
+        if key is not None:
+            subject = match[1].removeprefix("_:").strip("<>")
+            found[key] = min(subject, found.get(key, subject))
+    return found
 
 
 def rule_name(shape: str) -> str:
@@ -120,7 +165,7 @@ def _named(shapes: Graph, shape: Node | None) -> str:
     seen: set[Node] = set()
     while isinstance(shape, BNode) and shape not in seen:
         seen.add(shape)
-        shape = next(iter(shapes.subjects(None, shape)), None)
+        shape = min(shapes.subjects(None, shape), key=str, default=None)
     return str(shape) if isinstance(shape, URIRef) else ""
 
 

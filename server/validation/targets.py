@@ -64,6 +64,7 @@ def looks_far(shapes: Graph) -> bool:
     if any((None, term, None) in shapes for term in (SH.sparql, SH.target, SH.rule, SH.js)):
         return True
     roots = {*shapes.subjects(RDF.type, SH.NodeShape), *shapes.subjects(RDF.type, SH.PropertyShape)}
+    roots.update(shape for term in _TARGETS for shape in shapes.subjects(term))
     return any(_steps(shapes, root, ()) > 1 for root in roots)
 
 
@@ -84,4 +85,7 @@ def _steps(shapes: Graph, shape: Node, trail: tuple[Node, ...]) -> float:
     for term in (SH["and"], SH["or"], SH.xone):
         for members in shapes.objects(shape, term):
             parts += RdfList(shapes, members)
-    return (path is not None) + max((_steps(shapes, part, (*trail, shape)) for part in parts), default=0)
+    # Where these stand at a node shape they are about its own properties, as a path is.
+    own = any((shape, term, None) in shapes for term in (SH.closed, SH.equals, SH.disjoint))
+    beyond = max((_steps(shapes, part, (*trail, shape)) for part in parts), default=0)
+    return max(own, (path is not None) + beyond)

@@ -75,7 +75,7 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 def found(result: Result) -> set[tuple[str, int, int, str, str]]:
     return {
         (one["file"], one["line"], one["column"], one["rule"], one["focus"])
-        for one in json.loads(result.output)["findings"]
+        for one in json.loads(result.stdout)["findings"]
     }
 
 
@@ -97,11 +97,11 @@ def test_every_stage_that_is_not_ours_finds_its_faults_at_their_places(check: Ru
         ("shapes/person.ttl", 6, 1, "shape-no-message", "ex:PersonShape"),
         ("shapes/person.ttl", 11, 1, "shape-unknown-term", "ex:AddressShape"),
     }
-    assert all(one["mend"] for one in json.loads(result.output)["findings"])
+    assert all(one["mend"] for one in json.loads(result.stdout)["findings"])
 
 
 def test_a_shape_without_a_mend_says_where_it_stands(check: Run) -> None:
-    findings = json.loads(check(*ALL, "--format", "json").output)["findings"]
+    findings = json.loads(check(*ALL, "--format", "json").stdout)["findings"]
     [age] = [one for one in findings if "forty" in one["message"]]
     assert age["mend"] == "make it as the shape ex:PersonShape (shapes/person.ttl:6) wants it."
     assert age["constraint"]["component"] == "http://www.w3.org/ns/shacl#DatatypeConstraintComponent"
@@ -128,7 +128,7 @@ def test_waivers_work_there_too(check: Run, tmp_path: Path) -> None:
         '    akb:reason "They share the work."@en ; akb:expires "2999-01-01"^^xsd:date .\n'
     )
     result = check(*ALL, "--only", "rules", "--format", "json")
-    assert [one["standing"] for one in json.loads(result.output)["findings"]] == ["waived"]
+    assert [one["standing"] for one in json.loads(result.stdout)["findings"]] == ["waived"]
     assert result.exit_code == 0
 
 

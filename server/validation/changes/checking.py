@@ -47,7 +47,7 @@ def check_changed(
     part = read_part(settings, since, progress)
     base, scope = part or (read_base(settings.root, settings.namespaces, progress), None)
     vocabulary = read_vocabulary(base.ontology, base.namespaces)
-    return check(base, vocabulary, stages=stages, progress=progress, today=today, scope=scope)
+    return check(base, vocabulary, stages=stages, progress=progress, today=today, scope=scope, engine=settings.engine)
 
 
 def read_part(

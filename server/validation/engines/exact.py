@@ -7,7 +7,8 @@ over all that is in it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,7 +26,7 @@ def _is_iri(_shapes: Graph, value: Node) -> bool:
 
 
 def _is_name(_shapes: Graph, value: Node) -> bool:
-    """An IRI or a literal: what means the same in the shapes and in the data."""
+    """Tell whether a value is an IRI or a literal, which mean the same in the shapes and in the data."""
     return not isinstance(value, BNode)
 
 
@@ -67,7 +68,8 @@ def _one_of(*names: str) -> _Fits:
 
 
 def _is_datatype(_shapes: Graph, value: Node) -> bool:
-    return isinstance(value, URIRef) and (not value.startswith(str(XSD)) or value in DATATYPES)
+    is_known = isinstance(value, URIRef) and not str(value).startswith((str(XSD), str(RDF)))
+    return is_known or value in DATATYPES
 
 
 def _is_path(shapes: Graph, value: Node) -> bool:
@@ -101,18 +103,27 @@ def _all(shapes: Graph, paths: list[Node], trail: tuple[Node, ...]) -> bool:
 _UNARY: Final = {SH.inversePath, SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath}
 
 DATATYPES: Final = frozenset(
-    {XSD.string, XSD.boolean, XSD.integer, XSD.decimal, XSD.date, XSD.dateTime, XSD.gYear, XSD.anyURI}
-)
-"""The datatypes of XML Schema whose lexical forms both engines judge alike."""
+    XSD[name]
+    for name in (
+        *("string", "boolean", "integer", "decimal", "float", "double", "date", "dateTime", "dateTimeStamp", "time"),
+        *("gYear", "gYearMonth", "gMonth", "gDay", "gMonthDay", "duration", "anyURI", "normalizedString", "token"),
+        *("language", "Name", "NCName", "NMTOKEN", "QName", "nonNegativeInteger", "positiveInteger"),
+        *("nonPositiveInteger", "negativeInteger", "long", "int", "short", "byte", "unsignedLong", "unsignedInt"),
+        *("unsignedShort", "unsignedByte"),
+    )
+) | {RDF.langString}
+"""The datatypes of XML Schema and RDF whose lexical forms the engine judges as pyshacl does, or better: see
+docs/validation.md. It does not look into the others."""
 
 
 @dataclass(frozen=True)
 class _Term:
-    """A term of SHACL: what its values may be, and whether a shape may have several, or must have a path for it."""
+    """A term of SHACL: what its values may be, whether a shape may have several, and whether that shape has a path."""
 
     fits: _Fits
     is_single: bool = True
-    needs_path: bool = False
+    has_path: bool | None = None
+    """None where it may have one."""
 
 
 _KINDS: Final = ("IRI", "BlankNode", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
@@ -131,32 +142,32 @@ TERMS: Final[dict[URIRef, _Term]] = {
     SH["class"]: _Term(_is_iri, is_single=False),
     SH.datatype: _Term(_is_datatype),
     SH.nodeKind: _Term(_one_of(*_KINDS)),
-    SH.minCount: _Term(_is_count, needs_path=True),
-    SH.maxCount: _Term(_is_count, needs_path=True),
+    SH.minCount: _Term(_is_count, has_path=True),
+    SH.maxCount: _Term(_is_count, has_path=True),
     SH.minExclusive: _Term(_is_number),
     SH.minInclusive: _Term(_is_number),
     SH.maxExclusive: _Term(_is_number),
     SH.maxInclusive: _Term(_is_number),
     SH.minLength: _Term(_is_count),
     SH.maxLength: _Term(_is_count),
-    SH.pattern: _Term(_is_pattern),
+    SH.pattern: _Term(_is_pattern),  # without sh:flags
     SH.languageIn: _Term(_list_of(_is_text)),
-    SH.uniqueLang: _Term(_is_boolean, needs_path=True),
+    SH.uniqueLang: _Term(_is_boolean, has_path=True),
     SH.equals: _Term(_is_iri, is_single=False),
     SH.disjoint: _Term(_is_iri, is_single=False),
-    SH.lessThan: _Term(_is_iri, is_single=False, needs_path=True),
-    SH.lessThanOrEquals: _Term(_is_iri, is_single=False, needs_path=True),
+    SH.lessThan: _Term(_is_iri, is_single=False, has_path=True),
+    SH.lessThanOrEquals: _Term(_is_iri, is_single=False, has_path=True),
     SH["not"]: _Term(_is_shape, is_single=False),
     SH["and"]: _Term(_list_of(_is_shape), is_single=False),
     SH["or"]: _Term(_list_of(_is_shape), is_single=False),
     SH.xone: _Term(_list_of(_is_shape), is_single=False),
     SH.node: _Term(_is_shape, is_single=False),
     SH.property: _Term(_is_shape, is_single=False),
-    SH.qualifiedValueShape: _Term(_is_shape, needs_path=True),
-    SH.qualifiedMinCount: _Term(_is_count, needs_path=True),
-    SH.qualifiedMaxCount: _Term(_is_count, needs_path=True),
-    SH.qualifiedValueShapesDisjoint: _Term(_is_boolean, needs_path=True),
-    SH.closed: _Term(_is_boolean),
+    SH.qualifiedValueShape: _Term(_is_shape, has_path=True),
+    SH.qualifiedMinCount: _Term(_is_count, has_path=True),
+    SH.qualifiedMaxCount: _Term(_is_count, has_path=True),
+    SH.qualifiedValueShapesDisjoint: _Term(_is_boolean, has_path=True),
+    SH.closed: _Term(_is_boolean, has_path=False),  # at a path it would look at the focus node
     SH.ignoredProperties: _Term(_list_of(_is_iri)),
     SH.hasValue: _Term(_is_name, is_single=False),
     SH["in"]: _Term(_list_of(_is_name)),
@@ -171,24 +182,31 @@ _IN_PATHS: Final = {*_UNARY, SH.alternativePath}
 
 def beyond(shapes: Graph) -> str:
     """Return what in the shapes is beyond the quick engine, in words that end a sentence; empty where nothing is."""
-    said: dict[tuple[Node, URIRef], int] = {}
+    return min(_terms_beyond(shapes), default="") or _kinds_beyond(shapes) or _recursion(shapes)
+
+
+def _terms_beyond(shapes: Graph) -> Iterator[str]:
+    said: Counter[tuple[Node, Node]] = Counter()
     for subject, predicate, value in shapes:
-        if predicate == RDF.type and value.startswith(str(SH)) and value not in {SH.NodeShape, SH.PropertyShape}:
-            if value != SH.PropertyGroup:
-                return f"the class sh:{value[len(str(SH)) :]}"
+        if predicate == RDF.type and _name(value) not in {"", "NodeShape", "PropertyShape", "PropertyGroup"}:
+            yield f"the class sh:{_name(value)}"
+        name = _name(predicate)
+        if not name or predicate in _SHOWN or predicate in _IN_PATHS:
             continue
-        if not predicate.startswith(str(SH)) or predicate in _SHOWN or predicate in _IN_PATHS:
-            continue
-        short = f"sh:{predicate[len(str(SH)) :]}"
-        term = TERMS.get(predicate)
+        term = TERMS.get(URIRef(str(predicate)))
         if term is None:
-            return f"the term {short}"
-        said[subject, predicate] = said.get((subject, predicate), 0) + 1
+            yield f"the term sh:{name}"
+            continue
+        said[subject, predicate] += 1
         if not term.fits(shapes, value) or (term.is_single and said[subject, predicate] > 1):
-            return f"the value of {short} at {_where(shapes, subject)}"
-        if term.needs_path and (subject, SH.path, None) not in shapes:
-            return f"{short} at {_where(shapes, subject)}, which has no sh:path"
-    return _kinds_beyond(shapes) or _recursion(shapes)
+            yield f"the value of sh:{name} at {_where(shapes, subject)}"
+        if term.has_path is not None and term.has_path is not ((subject, SH.path, None) in shapes):
+            yield f"sh:{name} at {_where(shapes, subject)}, which has {'no' if term.has_path else 'a'} sh:path"
+
+
+def _name(node: Node) -> str:
+    """Return what a term of SHACL is called, or nothing for any other node."""
+    return str(node).removeprefix(str(SH)) if str(node).startswith(str(SH)) else ""
 
 
 def _kinds_beyond(shapes: Graph) -> str:
@@ -244,5 +262,5 @@ def _where(shapes: Graph, node: Node) -> str:
     seen: set[Node] = set()
     while isinstance(node, BNode) and node not in seen:
         seen.add(node)
-        node = next(iter(sorted(shapes.subjects(None, node))), node)
+        node = min(shapes.subjects(None, node), key=str, default=node)
     return f"<{node}>" if isinstance(node, URIRef) else "a shape without a name"

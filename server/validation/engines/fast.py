@@ -7,27 +7,24 @@ Nothing else in SHACL Core looks at such a triple.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pyshacl.rdfutil.inoculate import inoculate
-from rdflib import SH, BNode, Graph, Literal, URIRef
+from rdflib import OWL, RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from ...turtle.parsing import parse_terms
 from .patterns import translated
-from .results import Request, Result, Term, members, result_path, said
+from .results import Request, Result, Term, blanks_of, members, said
 
 if TYPE_CHECKING:
     from shacl import Report
 
 _OURS: Final = "urn:akb:shacl:"
 _BLANKS: Final = URIRef(f"{_OURS}blanks")
-_BLANK: Final = re.compile(r'(?m)^_:[^\s<>"]+|(?<=\s)_:[^\s<>"@^]+(?= \.$)')
-_CLOSED: Final = SH.ClosedConstraintComponent
 
 
 def is_installed() -> bool:
@@ -45,11 +42,6 @@ def validate(request: Request) -> list[Result]:
     return compiled.results(compiled.asked(request.data + compiled.ontology, blanks), blanks)
 
 
-def blanks_of(data: str) -> list[str]:
-    """Return the blank nodes of N-Triples, each as it is written."""
-    return list(dict.fromkeys(_BLANK.findall(data))) if "_:" in data else []
-
-
 def leading_to(blanks: list[str]) -> str:
     """Return the triples by which the engine's names of the blank nodes of the data are known."""
     return "".join(f"{_BLANKS.n3()} <{_OURS}{number}> {label} .\n" for number, label in enumerate(blanks))
@@ -59,12 +51,15 @@ class Compiled:
     """Shapes as the engine takes them, and the ontology as pyshacl mixes it into the data."""
 
     def __init__(self, shapes: Graph, ontology: Graph) -> None:
-        from shacl import Shapes  # noqa: PLC0415 - it is not installed on every platform
+        from shacl import Shapes  # noqa: PLC0415 - it has no wheels for some platforms
 
         self._shapes = shapes
         self._names = {node: URIRef(f"{_OURS}shape:{number}") for number, node in enumerate(_unnamed(shapes))}
-        self._nodes: dict[str, Node] = {name: node for node, name in self._names.items()}
-        self.ontology = inoculate(Graph(bind_namespaces="none"), ontology).serialize(format="nt")
+        self._nodes: dict[str, Node] = {str(name): node for node, name in self._names.items()}
+        self._shown: dict[str, tuple[Node, Node | None, Node, tuple[str, ...]]] = {}
+        mixed_in = Graph(bind_namespaces="none")
+        inoculate(mixed_in, ontology)  # type: ignore[arg-type] # it calls nothing that a graph has not
+        self.ontology = mixed_in.serialize(format="nt")
         self._compiled = Shapes.from_text(self._text(), "ntriples")
 
     def _text(self) -> str:
@@ -72,10 +67,14 @@ class Compiled:
         for subject, predicate, value in self._shapes:
             new = value
             if predicate == SH.pattern:
-                pattern = translated(str(value), self._shapes.value(subject, SH.flags))
+                pattern = translated(str(value))
                 assert pattern is not None, "else the shapes are beyond the engine"
                 new = Literal(pattern)
             graph.add((self._names.get(subject, subject), predicate, self._names.get(new, new)))
+        # The engine takes a shape for its own target if it is an rdfs:Class, and pyshacl if it is an owl:Class too.
+        for shape in self._shapes.subjects(RDF.type, OWL.Class):
+            if isinstance(shape, URIRef):
+                graph.add((shape, SH.targetClass, shape))
         graph.add((_BLANKS, SH.targetNode, _BLANKS))
         graph.add((_BLANKS, SH.closed, Literal(True)))
         return graph.serialize(format="nt")
@@ -96,29 +95,32 @@ class Compiled:
         terms: dict[str, Term] = dict(zip(ordered, parse_terms(ordered), strict=True))
         shape_of_blanks = _BLANKS.n3()
         for one in found:
-            if one.source_shape == shape_of_blanks:
+            if one.source_shape == shape_of_blanks and one.path and one.value:
                 number = int(one.path[len(_OURS) + 1 : -1])
                 terms[one.value] = BNode(blanks[number][2:])
         return [self._result(one, terms) for one in found if one.source_shape != shape_of_blanks]
 
-    def _result(self, one: Any, terms: dict[str, Term]) -> Result:
-        shape = self._nodes.get(one.source_shape[1:-1], URIRef(one.source_shape[1:-1]))
-        component = one.component_iri
-        path: Node | None = None
-        if component == str(_CLOSED):
+    def _result(self, one: Any, terms: Mapping[str, Term]) -> Result:
+        shape, path, severity, messages = self._said(one.source_shape)
+        if one.component_iri == str(SH.ClosedConstraintComponent):
             path = URIRef(one.path[1:-1])
-        elif one.path is not None:
-            path = result_path(self._shapes, shape, BNode())
-        return Result(
-            # A blank node of the ontology has no name that anyone could know.
-            terms.get(one.focus_node) or BNode(one.focus_node[2:]),
-            component,
-            shape,
-            self._shapes.value(shape, SH.severity) or SH.Violation,
-            path,
-            None if one.value is None else terms.get(one.value) or BNode(one.value[2:]),
-            said(self._shapes.objects(shape, SH.message)),
-        )
+        value = None if one.value is None else _term(one.value, terms)
+        return Result(_term(one.focus_node, terms), one.component_iri, shape, severity, path, value, messages)
+
+    def _said(self, written: str) -> tuple[Node, Node | None, Node, tuple[str, ...]]:
+        """Return a shape as it was given, and its path, severity and messages."""
+        if written not in self._shown:
+            name = written[1:-1]
+            shape = self._nodes.get(name, URIRef(name))
+            severity = self._shapes.value(shape, SH.severity) or SH.Violation
+            path = self._shapes.value(shape, SH.path)
+            self._shown[written] = shape, path, severity, said(self._shapes.objects(shape, SH.message))
+        return self._shown[written]
+
+
+def _term(written: str, terms: Mapping[str, Term]) -> Term:
+    # A blank node of the ontology has no name that anyone could know.
+    return terms[written] if written in terms else BNode(written[2:])
 
 
 def _unnamed(shapes: Graph) -> Iterator[Node]:

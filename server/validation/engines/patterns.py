@@ -7,6 +7,7 @@ Within what is translated here all three agree, but for what counts as a word an
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 _TOKEN: Final = re.compile(
@@ -26,57 +27,65 @@ _KINDS: Final = {"d": r"\p{Nd}", "w": r"\p{L}\p{N}_", "s": _SPACE}
 _CONTROLS: Final = "nrtfv"
 
 
-def translated(pattern: str, flags: object = None) -> str | None:
+_NOTHING_BEFORE: Final = {"start", "anchor", "group", "bar", "repeat"}
+"""After these there is nothing that could be repeated."""
+
+
+class _UnlikeError(Exception):
+    """A part of an expression need not mean the same in both languages."""
+
+
+def translated(pattern: str) -> str | None:
     """Return the expression for the quick engine, or None for one that need not mean the same there.
 
-    Flags, look-around, back-references, and whatever else is not in the table above are not translated.
+    Look-around, back-references, and whatever else is not in the table above are not translated.
     """
-    if flags is not None:
+    try:
+        return "".join(_parts(pattern))
+    except _UnlikeError:
         return None
-    written: list[str] = []
+
+
+def _parts(pattern: str) -> Iterator[str]:
     place, previous = 0, "start"
-    ends: list[bool] = [False]
-    """For each open group, whether it has a $: behind that, nothing but the ends of groups and other branches."""
-    after_end = False
+    # For each open group, whether it has a $: behind that there is nothing but the ends of groups and other branches.
+    ends, after_end = [False], False
     while place < len(pattern):
         token = _TOKEN.match(pattern, place)
-        if token is None:
-            return None
-        kind, text = str(token.lastgroup), token.group()
-        if after_end and kind not in {"close", "bar"}:
-            return None
-        after_end = False
-        match kind:
-            case "class":
-                new = _class(text)
-            case "escape":
-                new = _escape(text, "[{}]", "[^{}]")
-            case "repeat" if previous in {"start", "anchor", "group", "bar", "repeat"}:
-                return None
-            case "anchor" if text == "$":
-                # Python's $ matches before a last line feed too.
-                new, after_end, ends[-1] = r"(?:\n?\z)", True, True
-            case "anchor":
-                new = r"\A"
-            case "group":
-                ends.append(False)
-                new = "(?:"
-            case "close":
-                if len(ends) == 1:
-                    return None
-                after_end = ends.pop()
-                ends[-1] = ends[-1] or after_end
-                new = text
-            case _:
-                new = text
-        if new is None:
-            return None
-        written.append(new)
+        kind = str(token.lastgroup) if token else ""
+        if token is None or (after_end and kind not in {"close", "bar"}):
+            raise _UnlikeError
+        if (kind == "repeat" and previous in _NOTHING_BEFORE) or (kind == "close" and len(ends) == 1):
+            raise _UnlikeError
+        after_end = token.group() == "$"
+        ends[-1] = ends[-1] or after_end
+        if kind == "group":
+            ends.append(False)
+        elif kind == "close":
+            after_end = ends.pop()
+            ends[-1] = ends[-1] or after_end
+        yield _part(kind, token.group())
         place, previous = token.end(), kind
-    return "".join(written) if len(ends) == 1 else None
+    if len(ends) > 1:
+        raise _UnlikeError
 
 
-def _escape(text: str, inside: str, outside: str) -> str | None:
+def _part(kind: str, text: str) -> str:
+    match kind:
+        case "class":
+            return _class(text)
+        case "escape":
+            return _escape(text, "[{}]", "[^{}]")
+        case "anchor":
+            # Python's $ matches before a last line feed too.
+            return r"(?:\n?\z)" if text == "$" else r"\A"
+        case "group":
+            return "(?:"
+        case _:
+            return text
+
+
+def _escape(text: str, inside: str, outside: str) -> str:
     letter = text[1]
     if letter in _KINDS:
         return inside.format(_KINDS[letter])
@@ -85,26 +94,26 @@ def _escape(text: str, inside: str, outside: str) -> str | None:
     if letter in _CONTROLS:
         return text
     # A letter or a digit behind a backslash means something else in each language.
-    return rf"\x{{{ord(letter):x}}}" if letter.isascii() and not letter.isalnum() else None
+    if not letter.isascii() or letter.isalnum():
+        raise _UnlikeError
+    return rf"\x{{{ord(letter):x}}}"
 
 
-def _class(text: str) -> str | None:
-    """Return a set of characters; None for one with a set in it, or what may be an operation on sets."""
+def _class(text: str) -> str:
+    """Return a set of characters, if it has no set in it and nothing that may be an operation on sets."""
     is_negated = text.startswith("[^")
     inner = text[2 if is_negated else 1 : -1]
     if not inner or inner.startswith("]") or any(mark in inner for mark in ("--", "&&", "~~", "||", "[")):
-        return None
+        raise _UnlikeError
     written = []
     tokens = list(_IN_CLASS.finditer(inner))
     for number, token in enumerate(tokens):
-        new: str | None = token.group()
+        new = token.group()
         if token.lastgroup == "escape":
             new = _escape(token.group(), "{}", "[^{}]")
         elif token.group() == "-" and number in {0, len(tokens) - 1}:
             new = r"\-"
         elif token.group() in "^&~":
             new = "\\" + token.group()
-        if new is None:
-            return None
         written.append(new)
     return f"[{'^' if is_negated else ''}{''.join(written)}]"

@@ -1,13 +1,13 @@
 """pyshacl, the reference implementation of SHACL in Python.
 
-It is plain pyshacl, with its options as they are but for two: inference is off, and the ontology is mixed into the data.
+It runs as it comes, but for two options: inference is off, and the ontology is mixed into the data.
 """
 
 from __future__ import annotations
 
 import pyshacl
-from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
-from rdflib import RDF, SH, Graph
+from pyshacl.errors import ConstraintLoadError, ShapeLoadError
+from rdflib import SH, Graph
 from rdflib.term import Node
 
 from ...errors import UnreadableError
@@ -16,7 +16,7 @@ from .results import CORE, Request, Result, result_path, said
 
 
 def validate(request: Request) -> list[Result]:
-    """Return the validation results of the data (SHACL, section 3.4).
+    """Return the validation results of the data (SHACL, section 3.4), without those that only explain another.
 
     Raises UnreadableError for shapes that are ill-formed, or that pyshacl cannot follow.
     """
@@ -25,11 +25,11 @@ def validate(request: Request) -> list[Result]:
         _, report, _ = pyshacl.validate(
             data, shacl_graph=request.shapes, ont_graph=request.ontology, inference="none", inplace=True
         )
-    except ReportableRuntimeError as error:
+    except Exception as error:  # the data is RDF, so whatever pyshacl raises is about the shapes
         raise _unusable(error) from error
     if not isinstance(report, Graph):
         raise _unusable(report)
-    return [_result(request.shapes, report, node) for node in report.subjects(RDF.type, SH.ValidationResult)]
+    return [_result(request.shapes, report, node) for node in report.objects(None, SH.result)]
 
 
 def _unusable(error: object) -> UnreadableError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -10,6 +11,8 @@ from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 Term = URIRef | BNode | Literal
+
+_BLANK: Final = re.compile(r'(?m)^_:[^\s<>"]+|(?<=\s)_:[^\s<>"@^]+(?= \.$)')
 
 CORE: Final = frozenset(
     SH[f"{name}ConstraintComponent"]
@@ -77,3 +80,8 @@ def members(shapes: Graph, head: Node | None) -> list[Node] | None:
         found.append(firsts[0])
         head = rests[0]
     return found
+
+
+def blanks_of(data: str) -> list[str]:
+    """Return the blank nodes of N-Triples, each as it is written."""
+    return list(dict.fromkeys(_BLANK.findall(data))) if "_:" in data else []

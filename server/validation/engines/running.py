@@ -10,6 +10,7 @@ from ...errors import AkbError
 from ...records.engines import Engine
 from . import fast, reference
 from .exact import beyond
+from .parts import PART, validate_in_parts
 from .results import Request, Result
 
 Note = Callable[[str], None]
@@ -46,8 +47,11 @@ def _quick(request: Request) -> tuple[list[Result] | None, str]:
     if reason := beyond(request.shapes):
         return None, f"the quick one is not known to be exact for {reason}"
     try:
-        return fast.validate(request), ""
-    except Exception as error:  # noqa: BLE001 - whatever it cannot do, the reference may
+        return (validate_in_parts(request) if len(request.data) > PART else fast.validate(request)), ""
+    except BaseException as error:
+        # What it cannot do the reference may, but a panic in Rust is no Exception.
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
         return None, f"the quick one failed ({' '.join(str(error).split())[:200]})"
 
 

@@ -1,0 +1,64 @@
+"""Validation in parts finds what validation of the whole finds (SHACL, section 3.4)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bench.bases import generate
+from server.namespaces import Namespaces
+from server.turtle.parsing import parse
+from server.turtle.reader import read_base, union
+from server.validation.engines import fast
+from server.validation.engines.parts import validate_in_parts
+from server.validation.engines.results import Request
+from server.validation.engines.running import key
+from server.validation.shacl import read_shapes
+
+from .generating import HEAD
+
+pytestmark = pytest.mark.skipif(not fast.is_installed(), reason="the package shacl has no wheel for this platform")
+
+
+def agree(asked: Request, size: int) -> int:
+    whole = Counter(map(key, fast.validate(asked)))
+    assert Counter(map(key, validate_in_parts(asked, size))) == whole
+    return whole.total()
+
+
+def test_our_shapes_in_three_parts(tmp_path: Path) -> None:
+    base = read_base(generate(tmp_path / "base", 150, fault_every=3), Namespaces())
+    asked = Request(base.ntriples, base.ontology, union(read_shapes(base)))
+    assert agree(asked, len(asked.data) // 3 + 1) > 20
+
+
+def test_every_kind_of_target_blank_nodes_and_literals() -> None:
+    """With classes that the ontology and the data put under each other, and a class that is a shape (section 2.1.3)."""
+    shapes = HEAD + (
+        ":s sh:targetClass :A ; sh:property [ sh:path :p ; sh:class :C ] .\n"
+        ":t sh:targetSubjectsOf :q ; sh:closed true .\n"
+        ":u sh:targetObjectsOf :q ; sh:property [ sh:path [ sh:inversePath :p ] ; sh:minCount 1 ] ;\n"
+        "    sh:nodeKind sh:IRI .\n"
+        ":C a sh:NodeShape, owl:Class ; sh:property [ sh:path :p ; sh:minCount 1 ] .\n"
+        ":v sh:targetNode :n1 ; sh:in ( 1 ) .\n"
+    )
+    data = (
+        HEAD
+        + ":B2 rdfs:subClassOf :B .\n"
+        + "\n".join(
+            f':n{number} a :{"ABC"[number % 3]} ; :p :n{number * 7 % 20} ; :q _:b{number}, "{number}", :n{number + 1} .'
+            f" _:b{number} a :B2 ; :p :n{number} ."
+            for number in range(20)
+        )
+    )
+    ontology = parse(HEAD + ":B rdfs:subClassOf :A . :i a owl:NamedIndividual, :A ; :p :n1 .")
+    asked = Request(parse(data).serialize(format="nt"), ontology, parse(shapes))
+    assert agree(asked, len(asked.data) // 4 + 1) > 40
+
+
+def test_shapes_that_look_far_are_asked_of_the_whole() -> None:
+    shapes = parse(HEAD + ":s sh:targetNode :a ; sh:property [ sh:path [ sh:oneOrMorePath :p ] ; sh:hasValue :z ] .")
+    data = "".join(f"<urn:x:{one}> <urn:x:p> <urn:x:{two}> .\n" for one, two in ("ab", "bc", "cd", "dz", "yy"))
+    assert agree(Request(data, parse(""), shapes), 10) == 0
