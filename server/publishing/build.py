@@ -41,7 +41,7 @@ from ..similarity.placing import placed
 from ..similarity.reading import FOLDER as SIMILARITY
 from ..similarity.reading import Similarity
 from ..similarity.records import Decision, Described, Model, Yardstick
-from ..store.embedded import Store
+from ..store.embedded import Row, Store
 from ..store.queries import narrowed, question
 from ..turtle.reader import Base
 from ..turtle.statements import iri_of, is_iri, statements
@@ -56,7 +56,7 @@ from .dates import document_dates, entity_histories
 from .lookups import FILE as LOOKUPS
 from .lookups import write_lookups
 from .releases import Releases
-from .rows import Rows, keep_text, kept_text
+from .rows import Rows, keep_rows, keep_text, kept_text
 from .shapes import shapes_texts
 from .sources import FILE as SOURCES
 from .sources import (
@@ -201,27 +201,29 @@ class _Build:
         self._touched: set[str] = set()
         """The IRIs of what changed files say something of, and of what follows anew from them or no longer."""
         self._inferred = ""
+        self._answers: dict[str, list[Row]] = {}
 
     def run(self, started: float) -> ReleaseInfo:
+        """Fill the folder of the release, and leave nothing open that could write to it afterwards."""
         mark = fingerprint_of_all(self._settings)
         store, left_out = self._changed() or self._whole()
         base = without(self._sources.base, left_out)
         self._infer(store, base)
         self._progress("store", 0, 1)
-        self._rows = Rows(
-            store, self._settings.state, before.name if (before := self._before) else "", self._affected(store)
-        )
+        before = self._before.name if self._before else ""
+        rows = Rows(store, self._settings.state, before, self._affected(store))
         store.clear(f"{self._graph}shapes")
         for text in shapes_texts(base):
             store.load_rest(text, f"{self._graph}shapes", (f"{self._graph}asserted", f"{self._graph}ontology"))
         self._replace(store, "statistics", store.construct(question("edge_counts")))
-        near, made = self._derive(store, base)
+        near, made = self._derive(store, base, rows)
         store.finish(compact=self._before is None)
         self._stages.write()
         counts = {str(row["name"]): int(row["count"]) for row in store.select(question("class_counts"))}
         [edges] = store.select("SELECT (COUNT(?edge) AS ?count) { GRAPH graph:asserted { ?edge a akb:Edge } }")
         now = datetime.now(UTC)
         self._write_lookups(store, base, now)
+        self._answers = rows.answers
         return ReleaseInfo(
             name=f"{now:%Y%m%dT%H%M%S%f}Z-{mark[:8]}",
             built=f"{now:%Y-%m-%dT%H:%M:%SZ}",
@@ -239,7 +241,7 @@ class _Build:
 
     def keep(self, release: str) -> None:
         """Keep what the build after this one can start from."""
-        self._rows.keep(release)
+        keep_rows(self._settings.state, release, self._answers)
         keep_text(self._settings.state, "inferred", release, self._inferred)
 
     def _affected(self, store: Store) -> frozenset[str] | None:
@@ -343,16 +345,16 @@ class _Build:
         store.change(graph, removed, added)
         return removed + added
 
-    def _derive(self, store: Store, base: Base) -> tuple[Model | None, int]:
+    def _derive(self, store: Store, base: Base, rows: Rows) -> tuple[Model | None, int]:
         """Make the files that pages read beside the store, and the graph of candidates."""
         folder, run = self._folder, self._stages.run
-        documents = searched(self._rows)
+        documents = searched(rows)
         run("search", documents, (INDEX,), lambda: write_index(documents, folder))
         sketch = sketch_of(store)
         run("map", (sketch,), (MAP,), lambda: write_map(drawn(sketch), folder))
         (folder / "context.jsonld").write_text(context_text(self._vocabulary, self._namespaces), encoding="utf-8")
         self._progress("store", 1, 1)
-        entities = described(self._rows.of("described"))
+        entities = described(rows.of("described"))
         made: list[tuple[Model | None, int]] = []
 
         def embed() -> None:
@@ -361,15 +363,20 @@ class _Build:
 
         run("similarity", (resolve(self._settings.embedding), *entities), (SIMILARITY,), embed)
         nearness = Similarity.open(folder)
-        self._add_candidates(store, entities, nearness, reviews(base))
+        self._add_candidates(store, entities, nearness, reviews(base), rows)
         write_proposals(folder, waiting(base, read_proposals(self._settings.state)))
         return made[0] if made else (nearness.model if nearness else None, 0)
 
     def _add_candidates(
-        self, store: Store, entities: Sequence[Described], nearness: Similarity | None, decisions: Sequence[Decision]
+        self,
+        store: Store,
+        entities: Sequence[Described],
+        nearness: Similarity | None,
+        decisions: Sequence[Decision],
+        rows: Rows,
     ) -> None:
         """Write the pairs that wait for a decision into a graph of their own."""
-        around = placed(entities, self._rows.of("edge_ends", "subject"), self._rows.of("outside_identifiers"))
+        around = placed(entities, rows.of("edge_ends", "subject"), rows.of("outside_identifiers"))
         yardstick = Yardstick("", None, LABEL_THRESHOLD)
         if nearness:
             yardstick = Yardstick(nearness.model.full_name, nearness.model.threshold, LABEL_THRESHOLD)

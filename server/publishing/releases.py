@@ -12,7 +12,7 @@ import os
 import shutil
 import weakref
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -52,8 +52,8 @@ class Releases:
     def info(self, release: Path) -> ReleaseInfo:
         """Read what a release says of itself. Raises UnreadableError when it is damaged."""
         try:
-            said = json.loads((release / _INFO).read_text(encoding="utf-8"))
-            return ReleaseInfo(**said | {"left_out": tuple(said.get("left_out", ()))})
+            info = ReleaseInfo(**json.loads((release / _INFO).read_text(encoding="utf-8")))
+            return replace(info, left_out=tuple(info.left_out))
         except (OSError, ValueError, TypeError) as error:
             raise UnreadableError(f"{release} is damaged: {error}", "run `akb build --force`.") from error
 

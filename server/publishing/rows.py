@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -24,14 +24,14 @@ class Rows:
 
     def __init__(self, store: Store, state: Path, before: str, affected: Collection[str] | None) -> None:
         self._store = store
-        self._path = state / _FILE
         self._affected = affected
         self._known: dict[str, list[Row]] = {}
         if affected is not None:
             with suppress(OSError, ValueError, KeyError):
-                kept = json.loads(self._path.read_text(encoding="utf-8"))
+                kept = json.loads((state / _FILE).read_text(encoding="utf-8"))
                 self._known = kept["rows"] if kept["release"] == before else {}
-        self._answers: dict[str, list[Row]] = {}
+        self.answers: dict[str, list[Row]] = {}
+        """The rows of each question that was asked, by its name."""
 
     def of(self, name: str, about: str = "entity") -> list[Row]:
         """Return the rows of a question, whose variable `about` says which entity a row is about.
@@ -46,12 +46,13 @@ class Rows:
             # Names of entities are IRIs that the strict reader let through.
             wanted = [f"<{entity}>" for entity in sorted(self._affected)]
             rows += self._store.select(narrowed(question(name), {about: wanted})) if wanted else []
-        self._answers[name] = rows
+        self.answers[name] = rows
         return rows
 
-    def keep(self, release: str) -> None:
-        """Keep the answers as those of a release."""
-        write_atomically(self._path, json.dumps({"release": release, "rows": self._answers}, ensure_ascii=False))
+
+def keep_rows(state: Path, release: str, answers: Mapping[str, list[Row]]) -> None:
+    """Keep the answers to questions, by their names, as those of a release."""
+    write_atomically(state / _FILE, json.dumps({"release": release, "rows": answers}, ensure_ascii=False))
 
 
 def kept_text(state: Path, name: str, release: str) -> str | None:
