@@ -17,7 +17,7 @@ from server.inference.facts import choose
 from server.inference.fast import beyond
 from server.namespaces import Namespaces
 from server.records.engines import Engine
-from server.turtle.parsing import parse
+from server.turtle.parsing import ntriples_of
 from server.turtle.reader import Base, SourceFile
 
 PREFIXES = """@prefix : <urn:x:> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
@@ -146,15 +146,22 @@ FACTS = st.one_of(
 )
 
 
+def source(path: str, text: str) -> SourceFile:
+    """Return a file as the reader has it."""
+    said = ntriples_of(text)
+    assert isinstance(said, str), said
+    return SourceFile(path, text, said)
+
+
 def base_of(axioms: Sequence[str], facts: Sequence[str]) -> Base:
     """Return a base of an ontology and facts, which belong to it by their IRIs."""
     ontology, data_file = (PREFIXES + text for text in (DECLARED + "\n".join(axioms), "\n".join(facts)))
     return Base(
         root=None,  # type: ignore[arg-type]
         namespaces=Namespaces(base="urn:x:"),
-        files=(SourceFile("kb/x.ttl", data_file, parse(data_file)),),
+        files=(source("kb/x.ttl", data_file),),
         unreadable=(),
-        ontology_files=(SourceFile("ontology/x.ttl", ontology, parse(ontology)),),
+        ontology_files=(source("ontology/x.ttl", ontology),),
     )
 
 
