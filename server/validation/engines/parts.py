@@ -50,13 +50,18 @@ class Part:
     blanks: Sequence[str]
 
 
+def part_size(pool: Pool | None) -> int:
+    """Return up to how many characters of N-Triples a part has, here or in a pool."""
+    return PART if pool is None else SENT
+
+
 def validate_in_parts(request: Request, size: int = 0, pool: Pool | None = None) -> list[Result]:
     """Return what `fast.validate` returns, with less memory, or by a pool.
 
-    A part has up to `size` characters, PART or SENT where nothing is said. Raises ValueError as `fast.validate` does,
+    A part has up to `size` characters, `part_size` where nothing is said. Raises ValueError as `fast.validate` does,
     and RemoteError when the workers of the pool fail.
     """
-    count = 1 if looks_far(request.shapes) else -(-len(request.data) // (size or (PART if pool is None else SENT)))
+    count = 1 if looks_far(request.shapes) else -(-len(request.data) // (size or part_size(pool)))
     shapes, classes = _targets_as_objects(request.shapes)
     blanks = blanks_of(request.data)
     named = None if pool is None else _named(request.data, count)

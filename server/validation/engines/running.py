@@ -11,7 +11,7 @@ from ...records.engines import Engine
 from ...records.pool import Pool
 from . import fast, reference
 from .exact import beyond
-from .parts import PART, SENT, validate_in_parts
+from .parts import part_size, validate_in_parts
 from .results import Request, Result
 
 Note = Callable[[str], None]
@@ -50,7 +50,7 @@ def _quick(request: Request, pool: Pool | None) -> tuple[list[Result] | None, st
     if reason := beyond(request.shapes):
         return None, f"the quick one is not known to be exact for {reason}"
     try:
-        if len(request.data) > (PART if pool is None else SENT):
+        if len(request.data) > part_size(pool):
             return validate_in_parts(request, pool=pool), ""
         return fast.validate(request), ""
     except RemoteError:
