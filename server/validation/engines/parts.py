@@ -31,6 +31,8 @@ PART: Final = 96_000_000
 """Up to this many characters of N-Triples are validated at once, which takes about half a gigabyte."""
 SENT: Final = 12_000_000
 """Up to this many characters of N-Triples are sent to one worker of a pool."""
+_SENT_AT_ONCE: Final = 32
+"""How many parts are in memory at once on their way to a pool."""
 
 _TARGET: Final = "urn:akb:shacl:target:"
 _TYPE, _SUBCLASS = RDF.type.n3(), RDFS.subClassOf.n3()
@@ -71,9 +73,16 @@ def validate_in_parts(request: Request, size: int = 0, pool: Pool | None = None)
         parts = [Part(file, number, count, list(shapes), blanks) for number, file in enumerate(files)]
         if pool is None:
             return _one_by_one(parts)
-        # Workers share no files.
-        sent = [replace(part, data=file.read_text(encoding="utf-8")) for part, file in zip(parts, files, strict=True)]
-        return [result for found in pool.map(results_of, sent) for result in found]
+        rounds = (parts[start : start + _SENT_AT_ONCE] for start in range(0, count, _SENT_AT_ONCE))
+        return [result for some in rounds for found in pool.map(results_of, list(map(_sent, some))) for result in found]
+
+
+def _sent(part: Part) -> Part:
+    """Return a part with its data, since workers share no files; the file is gone afterwards."""
+    assert isinstance(part.data, Path)
+    text = part.data.read_text(encoding="utf-8")
+    part.data.unlink()
+    return replace(part, data=text)
 
 
 def _one_by_one(parts: Sequence[Part]) -> list[Result]:

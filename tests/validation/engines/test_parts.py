@@ -11,7 +11,7 @@ from bench.bases import generate
 from server.namespaces import Namespaces
 from server.turtle.parsing import parse
 from server.turtle.reader import read_base, union
-from server.validation.engines import fast
+from server.validation.engines import fast, parts
 from server.validation.engines.parts import validate_in_parts
 from server.validation.engines.results import Request
 from server.validation.engines.running import key
@@ -29,11 +29,13 @@ def agree(asked: Request, size: int) -> int:
     pool = PicklingPool()
     for found in (validate_in_parts(asked, size), validate_in_parts(asked, size, pool)):
         assert Counter(map(key, found)) == whole
-    assert len(pool.sizes[0]) == (1 if looks_far(asked.shapes) else -(-len(asked.data) // size))
+    assert sum(map(len, pool.sizes)) == (1 if looks_far(asked.shapes) else -(-len(asked.data) // size))
     return whole.total()
 
 
-def test_our_shapes_in_three_parts(tmp_path: Path) -> None:
+def test_our_shapes_in_three_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pool gets two at a time."""
+    monkeypatch.setattr(parts, "_SENT_AT_ONCE", 2)
     base = read_base(generate(tmp_path / "base", 150, fault_every=3), Namespaces())
     asked = Request(base.ntriples, base.ontology, union(read_shapes(base)))
     assert agree(asked, len(asked.data) // 3 + 1) > 20
@@ -73,8 +75,8 @@ def test_a_worker_is_sent_what_a_part_names_and_no_more(tmp_path: Path) -> None:
     base = read_base(generate(tmp_path / "base", 300, fault_every=0), Namespaces())
     asked = Request(base.ntriples, base.ontology, union(read_shapes(base)))
     sizes = []
-    for parts in (2, 8):
+    for count in (2, 8):
         pool = PicklingPool()
-        assert validate_in_parts(asked, len(asked.data) // parts + 1, pool) == []
+        assert validate_in_parts(asked, len(asked.data) // count + 1, pool) == []
         sizes.append(max(pool.sizes[0]))
     assert sizes[1] < sizes[0] / 2
