@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from bench.bases import generate
+from server.errors import RemoteError
 from server.namespaces import Namespaces
 from server.turtle.parsing import parse
 from server.turtle.reader import read_base, union
 from server.validation.engines import fast, parts
 from server.validation.engines.parts import validate_in_parts
 from server.validation.engines.results import Request
-from server.validation.engines.running import key
+from server.validation.engines.running import key, validate
 from server.validation.shacl import read_shapes
 from server.validation.targets import looks_far
 from tests.pools import PicklingPool
@@ -80,3 +81,21 @@ def test_a_worker_is_sent_what_a_part_names_and_no_more(tmp_path: Path) -> None:
         assert validate_in_parts(asked, len(asked.data) // count + 1, pool) == []
         sizes.append(max(pool.sizes[0]))
     assert sizes[1] < sizes[0] / 2
+
+
+def test_a_cluster_that_fails_is_an_error_and_no_reason_to_ask_the_reference(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "SENT", 40)
+    shapes = parse(HEAD + ":s sh:targetNode :a ; sh:property [ sh:path :p ; sh:hasValue :z ] .")
+    asked = Request("".join(f"<urn:x:{one}> <urn:x:p> <urn:x:y> .\n" for one in "abc"), parse(""), shapes)
+    notes: list[str] = []
+    pool = PicklingPool()
+    assert len(validate(asked, note=notes.append, pool=pool)) == 1
+    assert len(pool.sizes[0]) > 1
+
+    def lose(*_words: object) -> None:
+        raise RemoteError("It has no workers left.", "start some.")
+
+    monkeypatch.setattr(pool, "map", lose)
+    with pytest.raises(RemoteError):
+        validate(asked, note=notes.append, pool=pool)
+    assert notes == []
