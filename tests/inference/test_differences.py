@@ -17,8 +17,7 @@ from server.inference.facts import choose
 from server.inference.fast import beyond
 from server.namespaces import Namespaces
 from server.records.engines import Engine
-from server.turtle.parsing import parse
-from server.turtle.reader import Base, SourceFile
+from server.turtle.reader import Base, SourceFile, read_text
 
 PREFIXES = """@prefix : <urn:x:> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
@@ -146,15 +145,21 @@ FACTS = st.one_of(
 )
 
 
+def _file(name: str, text: str) -> SourceFile:
+    read = read_text(name, text)
+    assert isinstance(read, SourceFile), read
+    return read
+
+
 def base_of(axioms: Sequence[str], facts: Sequence[str]) -> Base:
     """Return a base of an ontology and facts, which belong to it by their IRIs."""
     ontology, data_file = (PREFIXES + text for text in (DECLARED + "\n".join(axioms), "\n".join(facts)))
     return Base(
         root=None,  # type: ignore[arg-type]
         namespaces=Namespaces(base="urn:x:"),
-        files=(SourceFile("kb/x.ttl", data_file, parse(data_file)),),
+        files=(_file("kb/x.ttl", data_file),),
         unreadable=(),
-        ontology_files=(SourceFile("ontology/x.ttl", ontology, parse(ontology)),),
+        ontology_files=(_file("ontology/x.ttl", ontology),),
     )
 
 
