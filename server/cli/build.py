@@ -18,7 +18,7 @@ from .common import engine_option, plural, progress_bar, root_option, settings_f
 @root_option
 @engine_option
 @click.option("--force", is_flag=True, help="Build even when no file has changed.")
-@click.option("--cluster", default="", help="Address of a Dask scheduler, whose workers embed the texts.")
+@click.option("--cluster", default="", help="Address of a Dask scheduler, whose workers take part.")
 def build(root: Path | None, engine: str | None, force: bool, cluster: str) -> None:
     """Build a release: read, check, infer, store, and swap it in.
 

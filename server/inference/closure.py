@@ -14,6 +14,7 @@ from rdflib import URIRef
 from ..errors import BuildError
 from ..namespaces import OWL, RDFS
 from ..records.engines import Engine
+from ..records.pool import Pool
 from ..records.releases import Conflict
 from ..turtle.reader import Base
 from .contradictions import conflicts_in
@@ -21,6 +22,7 @@ from .facts import BLANK, SAME, TYPE, Facts, Triple, choose
 from .fast import FastClosure, beyond
 from .index import Index
 from .literals import PREFIX, Literals
+from .parts import PartedClosure, close_in_parts
 from .reference import ReferenceClosure
 
 _TRIVIAL = tuple(f"<{TYPE}> <{iri}> ." for iri in (f"{OWL}Thing", f"{RDFS}Resource", f"{OWL}NamedIndividual"))
@@ -44,13 +46,19 @@ class DifferenceError(BuildError):
     """The two engines do not agree."""
 
 
-def close(base: Base, engine: Engine = Engine.FAST) -> Closure:
+def close(base: Base, engine: Engine = Engine.FAST, pool: Pool | None = None) -> Closure:
     """Return the inferred facts about the entities of a base, or the conflicts that forbid them.
 
-    That a thing is the same as itself, or a thing at all, is left out: it follows of everything.
-    Raises DifferenceError when both engines are asked for and do not agree.
+    That a thing is the same as itself, or a thing at all, is left out: it follows of everything. With a pool, its
+    workers run the quick engine on parts of the facts, where the ontology allows it.
+    Raises DifferenceError when both engines are asked for and do not agree, and RemoteError when the workers fail.
     """
-    facts, closures, note = _closed(base, engine)
+    facts, reason = _facts_of(base, engine)
+    if pool is not None and engine is Engine.FAST and not reason:
+        parted = close_in_parts(facts, base.ontology, pool)
+        if parted is not None:
+            return Closure("".join(f"{line}\n" for line in sorted(_about_entities(base, facts, parted))), ())
+    closures, note = _closed(facts, engine, reason)
     conflicts = _agreed_conflicts(base, facts, closures)
     if conflicts:
         return Closure("", conflicts, note)
@@ -71,7 +79,8 @@ def contradictions(
 
     Raises DifferenceError as `close` does.
     """
-    facts, closures, note = _closed(base, engine)
+    facts, reason = _facts_of(base, engine)
+    closures, note = _closed(facts, engine, reason)
     if note:
         on_note(note)
     return _agreed_conflicts(base, facts, closures)
@@ -83,16 +92,20 @@ def closed_axioms(axioms: list[Triple], literals: Literals) -> Index:
     return (ReferenceClosure(facts) if beyond(facts) else FastClosure(facts)).schema()
 
 
-def _closed(base: Base, engine: Engine) -> tuple[Facts, list[FastClosure | ReferenceClosure], str]:
+def _facts_of(base: Base, engine: Engine) -> tuple[Facts, str]:
+    """Return what rules run on, and what keeps the quick engine from it where that is asked, or nothing."""
     facts = choose(base.ntriples, base.ontology, base.namespaces)
-    reason = "" if engine is Engine.REFERENCE else beyond(facts)
+    return facts, "" if engine is Engine.REFERENCE else beyond(facts)
+
+
+def _closed(facts: Facts, engine: Engine, reason: str) -> tuple[list[FastClosure | ReferenceClosure], str]:
     note = f"Inference runs on owlrl, the reference engine: {reason}." if reason else ""
     closures: list[FastClosure | ReferenceClosure] = []
     if engine is not Engine.REFERENCE and not reason:
         closures.append(FastClosure(facts))
     if engine is not Engine.FAST or reason:
         closures.append(ReferenceClosure(facts))
-    return facts, closures, note
+    return closures, note
 
 
 def _agreed_conflicts(base: Base, facts: Facts, closures: list[FastClosure | ReferenceClosure]) -> tuple[Conflict, ...]:
@@ -112,7 +125,7 @@ def _agreed_conflicts(base: Base, facts: Facts, closures: list[FastClosure | Ref
     return first
 
 
-def _about_entities(base: Base, facts: Facts, closure: FastClosure | ReferenceClosure) -> list[str]:
+def _about_entities(base: Base, facts: Facts, closure: FastClosure | ReferenceClosure | PartedClosure) -> list[str]:
     """Return what a closure says of entities that is neither asserted, nor of the ontology, nor trivial."""
     entities = facts.entities
     ontology = {

@@ -63,6 +63,11 @@ def conflicts_in(base: Base, facts: Facts, closure: Closure) -> tuple[Conflict, 
     return tuple(sorted(unique.values(), key=lambda conflict: (conflict.first, conflict.second, conflict.axiom)))
 
 
+def has_conflicts(facts: Facts, closure: Closure) -> bool:
+    """Tell whether anything contradicts itself, as `conflicts_in` would find it."""
+    return any(True for _ in _broken(closure.schema(), facts, closure))
+
+
 def _has_less(leaves: frozenset[Triple], sets: set[frozenset[Triple]]) -> bool:
     """Tell whether some of the triples, and not all, are one of the sets."""
     if len(leaves) > _MANY:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -99,6 +99,15 @@ class Literals:
     def forms(self, iri: str) -> list[str]:
         """Return the literals, as N-Triples, for which an IRI stands."""
         return self._forms[iri]
+
+    def some(self, iris: Iterable[str]) -> Literals:
+        """Return the literals for which some IRIs stand, known by the same IRIs; of others nothing may be asked."""
+        chosen = Literals()
+        for iri in iris:
+            chosen._values[iri], chosen._forms[iri] = self._values[iri], self._forms[iri]
+            chosen._ids[self._values[iri]] = iri
+            chosen._known |= dict.fromkeys(self._forms[iri], iri)
+        return chosen
 
     def is_in(self, iri: str, datatype: str) -> bool:
         """Tell whether a datatype may contain a value: false only where it certainly does not."""

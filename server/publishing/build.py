@@ -162,7 +162,7 @@ def _publish(
             mark = fingerprint_of_all(settings)
             with open_index(path, settings.namespaces, is_durable=True) as index:
                 current = None if force else releases.current()
-                sources = read_sources(settings, index, current, progress)
+                sources = read_sources(settings, index, current, progress, pool)
                 work = _Build(settings, sources, building, progress, on_note, pool)
                 info = work.run(started, mark)
                 releases.publish(building, info)
@@ -273,7 +273,13 @@ class _Build:
         for file in base.ontology_files:
             store.load(file.text, f"{self._graph}ontology")
         report = check(
-            base, self._vocabulary, stages=STAGES, progress=self._progress, engine=self._settings.engine, store=store
+            base,
+            self._vocabulary,
+            stages=STAGES,
+            progress=self._progress,
+            engine=self._settings.engine,
+            store=store,
+            pool=self._pool,
         )
         self._accept(report)
         if report.unfinished:
@@ -315,7 +321,7 @@ class _Build:
 
     def _infer(self, store: Store, base: Base) -> None:
         self._progress("infer", 0, 1)
-        closure = close(base, self._settings.engine)
+        closure = close(base, self._settings.engine, self._pool)
         if closure.note:
             self._on_note(closure.note)
         self._progress("infer", 1, 1)

@@ -1,8 +1,11 @@
 """Hands a release to a store's own way of loading: Virtuoso's bulk loader, or QLever's index builder.
 
 Both read N-Quads. Virtuoso loads them into graphs beside those in use, which they replace in one transaction at the
-end, so readers see the release before or this one; a run that was killed is simply run again. QLever builds an index
-in a folder of its own, and its server is started on the newer one.
+end; a run that was killed is simply run again. Each graph is whole at any time, but a query that runs at the instant of
+the commit may read some graphs of the release before and others of this one: Virtuoso reads what is committed, row by
+row. A store without a release, which nobody reads yet, is loaded straight into the graphs in use: that saves the change
+at the end, which writes every triple anew. QLever builds an index in a folder of its own, and its server is started on
+the newer one.
 """
 
 from __future__ import annotations
@@ -65,7 +68,8 @@ def hand_over(settings: Settings, bulk: Bulk, *, force: bool = False, progress: 
     """Write the current release for a store's loader, and load it where `bulk` says how.
 
     Raises NotFoundError when there is no release, UsageError for a directory that is not there, and RemoteError when
-    the store refuses or ends up with another number of triples; the release before then stays in it.
+    the store refuses or ends up with another number of triples; the release before then stays in it, or none, if there
+    was none.
     """
     release = Releases(settings.releases).current()
     if release is None:
@@ -93,12 +97,20 @@ class _Run:
         self._info = Releases(settings.releases).info(release)
         self._local = Store.open(release / "store", settings.namespaces.prefixes(), 0)
         self._folder = bulk.directory.resolve() / f"{self._info.name}-{bulk.kind}"
+        self._ending = "/next" if bulk.kind == "virtuoso" else ""
+        """Ends the names of the graphs into which is loaded."""
 
     def run(self, *, force: bool) -> Handed:
         steps = 4 if self._isql else 1
         self._progress("bulk", 0, steps)
-        if self._isql and not force and self._is_there(self._isql):
-            return self._handed("there")
+        if self._isql:
+            there = self._release_there(self._isql)
+            if there == self._info.name and not force:
+                return self._handed("there")
+            if there is None:
+                # Nobody can read a release here, so none need be spared.
+                self._folder = self._folder.with_name(f"{self._folder.name}-first")
+                self._ending = ""
         if force or not self._folder.is_dir():
             self._write()
         self._progress("bulk", 1, steps)
@@ -110,7 +122,7 @@ class _Run:
         self._isql.run_side_by_side(scripts[1], self._bulk.loaders)
         self._progress("bulk", 3, steps)
         self._isql.run(scripts[2])
-        if not self._is_there(self._isql):
+        if self._release_there(self._isql) != self._info.name:
             raise RemoteError(f"Virtuoso at {self._bulk.isql} does not hold {self._info.name}.", "publish again.")
         shutil.rmtree(self._folder, ignore_errors=True)
         self._progress("bulk", 4, steps)
@@ -119,10 +131,11 @@ class _Run:
     def _handed(self, state: str, commands: tuple[str, ...] = ()) -> Handed:
         return Handed(self._info, len(self._local), state, self._folder, commands)
 
-    def _is_there(self, isql: Isql) -> bool:
+    def _release_there(self, isql: Isql) -> str | None:
+        """Return the name of the release in the store."""
         graph = release_graph(self._namespaces)
         rows = isql.run(f"sparql select ?name where {{ graph <{graph}> {{ ?base <{MARK}> ?name }} }};")
-        return rows == [[self._info.name]]
+        return rows[0][0] if rows else None
 
     def _write(self) -> None:
         """Write the files under another name first: a folder by the name of the release has them all."""
@@ -130,14 +143,13 @@ class _Run:
         shutil.rmtree(part, ignore_errors=True)
         shutil.rmtree(self._folder, ignore_errors=True)
         part.mkdir()
-        ending = "/next" if self._bulk.kind == "virtuoso" else ""
         files: list[Path] = []
         counts: dict[str, int] = {}
         for graph in self._namespaces.graphs:
-            made, counts[graph] = write_quads(self._local, graph, f"{graph}{ending}", part, self._bulk.part)
+            made, counts[graph] = write_quads(self._local, graph, f"{graph}{self._ending}", part, self._bulk.part)
             files += [self._folder / file.name for file in made]
         if self._bulk.kind == "virtuoso":
-            texts = _virtuoso_scripts(self._namespaces, counts, files, self._info)
+            texts = _virtuoso_scripts(self._namespaces, counts, files, self._info, self._ending)
         else:
             texts = _qlever_files(self._namespaces, self._info)
         for name, text in texts.items():
@@ -159,16 +171,19 @@ def _mark(namespaces: Namespaces, info: ReleaseInfo) -> str:
 
 
 def _virtuoso_scripts(
-    namespaces: Namespaces, counts: Mapping[str, int], files: list[Path], info: ReleaseInfo
+    namespaces: Namespaces, counts: Mapping[str, int], files: list[Path], info: ReleaseInfo, ending: str
 ) -> dict[str, str]:
-    """Return what Virtuoso is to run: clear what a killed run left, load, and swap in one transaction."""
+    """Return what Virtuoso is to run: clear what a killed run left, load, and swap in one transaction.
+
+    Where the graphs are loaded under their own names, there is nothing to swap: then the release is named only.
+    """
     names = ", ".join(_text(str(file)) for file in files)
     forget = f"delete from DB.DBA.load_list where ll_file in ({names});"  # noqa: S608 - strings of SQL, quoted
-    staged = {graph: f"{graph}/next" for graph, count in counts.items() if count}
+    staged = {graph: f"{graph}{ending}" for graph, count in counts.items() if count}
     prepare = [
         forget,
         "log_enable (3, 1);",
-        *(f"sparql clear silent graph <{place}>;" for place in staged.values()),
+        *(f"sparql clear silent graph <{graph}{ending}>;" for graph in counts),
         *(f"ld_add ({_text(str(file))}, {_text(namespaces.base)});" for file in files),
     ]
     # The loader writes no log, so what it loaded lasts from the checkpoint at the end on; one here would abort what
@@ -185,6 +200,7 @@ def _virtuoso_scripts(
         if graph in staged
         else f"sparql drop silent graph <{graph}>"
         for graph in counts
+        if ending
     ]
     moves += [
         f"sparql drop silent graph <{marked}>",

@@ -11,6 +11,7 @@ from typing import Final
 from ..engine import engine_version
 from ..namespaces import AKB
 from ..records.findings import Change
+from ..records.pool import Pool
 from ..records.progress import Progress
 from ..review.matches import fingerprint_of
 from ..settings import Settings
@@ -52,15 +53,17 @@ class Sources:
         self.index.commit()
 
 
-def read_sources(settings: Settings, index: Index, current: Path | None, progress: Progress) -> Sources:
-    """Read the files of a base by way of an index, which parses what it does not know.
+def read_sources(
+    settings: Settings, index: Index, current: Path | None, progress: Progress, pool: Pool | None = None
+) -> Sources:
+    """Read the files of a base by way of an index, which parses what it does not know, by a pool where there is one.
 
     Raises UnreadableError for a bad file of the ontology.
     """
     recipe = recipe_of(settings)
     index.begin()
     is_known = current is not None and (index.note(_RELEASE), index.note(_RECIPE)) == (current.name, recipe)
-    changes = index.update(settings.root, progress)
+    changes = index.update(settings.root, progress, pool=pool)
     empty = Base(settings.root, settings.namespaces, (), (), read_ontology(settings.root))
     return Sources(indexed_base(empty, index), index, recipe, tuple(changes), current if is_known else None)
 

@@ -13,6 +13,7 @@ from ..inference.closure import contradictions
 from ..namespaces import Namespaces
 from ..records.engines import Engine
 from ..records.findings import Finding, Report, Severity, Stage
+from ..records.pool import Pool
 from ..records.progress import Progress, no_progress
 from ..store.embedded import Store
 from ..turtle.edges import CODES, VOCAB
@@ -67,13 +68,14 @@ def check(
     store: Store | None = None,
     engine: Engine = Engine.FAST,
     spares_drafts: bool = True,
+    pool: Pool | None = None,
 ) -> Report:
     """Run `stages` on a base, in their order, and return all that is wrong with it, sorted by file and line.
 
     A file that cannot be read is one finding, and the rest of the base is checked without it. What is waived as of
     `today` stays among the findings, and is marked. With a scope, only what lies in it is found, and nothing is said
     of the ontology and the shapes, on which no file of `kb/` has an effect. With a store, which holds the asserted data
-    and the ontology, rules run there.
+    and the ontology, rules run there. With a pool, its workers check large data against the shapes in parts.
 
     A draft that is not finished is no reason to stop: what it violates is a warning, and the report names the draft,
     unless `spares_drafts` is off.
@@ -98,7 +100,7 @@ def check(
                     yield from structural_findings(base, Locator(base))
             case Stage.SHAPES:
                 nodes = scope.nodes if scope else None
-                yield from shacl_findings(base, shapes_graph, locator, nodes, engine, notes.append)
+                yield from shacl_findings(base, shapes_graph, locator, nodes, engine, notes.append, pool)
             case Stage.RULES:
                 rules, unreadable = read_rules(base)
                 yield from unreadable

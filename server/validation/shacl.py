@@ -16,6 +16,7 @@ from rdflib.term import Node
 from ..errors import UnreadableError
 from ..records.engines import Engine
 from ..records.findings import Constraint, Finding, Severity
+from ..records.pool import Pool
 from ..turtle.parsing import graph_of
 from ..turtle.reader import Base, SourceFile, read_file
 from .engines.results import Request, Result, blanks_of
@@ -48,6 +49,7 @@ def shacl_findings(
     nodes: Collection[str] | None = None,
     engine: Engine = Engine.FAST,
     note: Note = lambda _: None,
+    pool: Pool | None = None,
 ) -> Iterator[Finding]:
     """Yield one finding for each validation result (SHACL, section 3.6.2), of all focus nodes or only some.
 
@@ -61,7 +63,7 @@ def shacl_findings(
     wanted = shapes if nodes is None else narrowed(shapes, graph_of(data), base.ontology, nodes)
     results = [
         result
-        for result in validate(Request(data, base.ontology, wanted), engine, note)
+        for result in validate(Request(data, base.ontology, wanted), engine, note, pool)
         if not base.unknown & {str(result.focus), str(result.value)}
     ]
     leading = _leading(data, shapes, results)

@@ -1,4 +1,4 @@
-"""A release by the store's own loader: a real Virtuoso holds it afterwards, and readers never saw a part of it."""
+"""A release by the store's own loader: a real Virtuoso holds it afterwards, and readers never saw a part of a graph."""
 
 from __future__ import annotations
 
@@ -134,6 +134,47 @@ def test_readers_see_one_release_or_the_other(
     for rows in seen:
         for name, number in rows:
             assert number in {before[name], after[name]}, name
+
+
+@pytest.mark.parametrize("killed_after", [0, 1, 2, 3])
+def test_a_store_without_a_release_is_loaded_straight_into_place(
+    killed_after: int, virtuoso: Virtuoso, ours: Settings, bulk: Bulk
+) -> None:
+    """Nobody reads it yet. What a killed run or anyone else left in the graphs is gone afterwards."""
+    isql, graph = Isql(virtuoso.sql, DBA), ours.namespaces.graph
+    isql.run(f"sparql drop silent graph <{release_graph(ours.namespaces)}>;")
+    for name in ("asserted", "similarity"):
+        isql.run(f"sparql insert data {{ graph <{graph}{name}> {{ <urn:x-test:a> <urn:x-test:b> <urn:x-test:c> }} }};")
+    _, local = Releases(ours.releases).open_current(ours.namespaces, 0)
+    there, wanted = remote(virtuoso, ours), counts(local, ours)
+
+    def stop(_stage: str, done: int, _total: int) -> None:
+        if done == 3:
+            assert counts(there, ours) == wanted, "all is there before the release is named"
+        if done == killed_after:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        hand_over(ours, bulk, progress=stop)
+    assert there.release(release_graph(ours.namespaces)) == ""
+    assert hand_over(ours, bulk).state == "loaded"
+    assert there.release(release_graph(ours.namespaces)) == "first"
+    assert counts(there, ours) == wanted
+    assert [there.count(f"{graph}/next") for graph in ours.namespaces.graphs] == [0] * len(wanted)
+
+
+def test_a_first_load_that_loses_triples_names_no_release(virtuoso: Virtuoso, ours: Settings, bulk: Bulk) -> None:
+    isql = Isql(virtuoso.sql, DBA)
+    isql.run(f"sparql drop silent graph <{release_graph(ours.namespaces)}>;")
+
+    def lose(_stage: str, done: int, _total: int) -> None:
+        if done == 3:
+            isql.run(f"sparql clear graph <{ours.namespaces.graph}asserted>;")
+
+    with pytest.raises(RemoteError, match=r"asserted does not hold the \d+ triples"):
+        hand_over(ours, bulk, progress=lose)
+    assert remote(virtuoso, ours).release(release_graph(ours.namespaces)) == ""
+    assert hand_over(ours, bulk).state == "loaded"
 
 
 @pytest.mark.parametrize("killed_after", [0, 1, 2, 3])

@@ -9,9 +9,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -19,15 +21,19 @@ from distributed import Client
 
 from server.cli.main import main
 from server.errors import RemoteError, UsageError
+from server.inference import parts as inference
 from server.publishing import clusters
 from server.publishing.pools import cluster_pool, local_pool
 from server.publishing.releases import Releases
 from server.records.pool import Pool
+from server.records.progress import Progress, no_progress
 from server.settings import Settings
 from server.similarity.model_files import missing
-from server.store.embedded import Store
+from server.validation.changes import index
+from server.validation.engines import parts as shapes
 
-from .parts import fail_at, process, slow_square, square
+from .parts import fail_at, process, slow_square, slowed, square
+from .test_small_changes import content
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -186,26 +192,65 @@ def test_workers_of_another_version_are_refused(cluster: str, monkeypatch: pytes
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(bool(missing()), reason="the sentence model is not installed")
-def test_a_build_on_a_cluster_is_the_build_here(cluster: str, settings: Settings, root: Path, tmp_path: Path) -> None:
+def test_a_build_on_a_cluster_is_the_build_here(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With two workers, of which one is killed while both are checking against the shapes."""
+    # So small a base is in one part else.
+    for module, name, size in ((index, "_PART", 20_000), (shapes, "SENT", 40_000), (inference, "SENT", 100)):
+        monkeypatch.setattr(module, name, size)
+
     def built(name: str, *words: str) -> Path:
-        environment = {"AKB_ROOT": str(root), "AKB_STATE": str(tmp_path / name), "AKB_EMBEDDING": "minilm"}
+        embedding = "tfidf" if missing() else "minilm"
+        environment = {"AKB_ROOT": str(root), "AKB_STATE": str(tmp_path / name), "AKB_EMBEDDING": embedding}
         result = CliRunner(env=environment).invoke(main, ["build", *words])
         assert result.exit_code == 0, result.output
         release = Releases(tmp_path / name / "releases").current()
         assert release is not None
         return release
 
-    here, there = built("here"), built("there", "--cluster", cluster)
-    names = sorted(path.name for path in (here / "similarity").iterdir())
-    assert "vectors.npy" in names
-    for name in names:
-        assert (here / "similarity" / name).read_bytes() == (there / "similarity" / name).read_bytes(), name
-    stores = [Store.open(release / "store", {}, 0) for release in (here, there)]
-    for graph in stores[0].graphs():
-        lines = [sorted(line for line, is_blank in store.statements(graph) if not is_blank) for store in stores]
-        assert lines[0] == lines[1] != [], graph
-        assert stores[0].count(graph) == stores[1].count(graph)
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    done: dict[str, int] = {}
+    with scheduler(tmp_path) as address, worker(address) as one, worker(address) as other:
+        wait_for_workers(address, 2)
+
+        def began(pid: int) -> list[str]:
+            return [path.name.partition("-")[2] for path in marks.glob(f"{pid}-*")]
+
+        def kill_one() -> None:
+            until(lambda: bool(began(one.pid) and began(other.pid)))
+            os.kill(one.pid, signal.SIGKILL)
+            one.wait(20)
+            (marks / "go").touch()
+
+        whole = clusters.DaskPool.map
+
+        def watched(
+            pool: clusters.DaskPool,
+            function: Callable[[Any], Any],
+            parts: Sequence[Any],
+            stage: str = "parts",
+            progress: Progress = no_progress,
+        ) -> list[Any]:
+            called = function.func if isinstance(function, partial) else function
+            done[called.__name__] = len(parts)
+            if called is not shapes.results_of:
+                return whole(pool, function, parts, stage, progress)
+            thread = threading.Thread(target=kill_one)
+            thread.start()
+            found = whole(pool, partial(slowed, str(marks), function), list(enumerate(parts)), stage, progress)
+            thread.join()
+            return found
+
+        monkeypatch.setattr(clusters.DaskPool, "map", watched)
+        there = built("there", "--cluster", address)
+        assert began(one.pid)
+        assert set(began(one.pid)) <= set(began(other.pid)), "the other one did again what the dead one had begun"
+    assert {name for name, parts in done.items() if parts > 1} == {"read_files", "results_of", "inferred_of"}
+    assert ("_vectors" in done) is not bool(missing())
+    ours, theirs = content(there), content(built("here"))
+    assert ours.keys() == theirs.keys()
+    for name, held in theirs.items():
+        assert ours[name] == held, name
 
 
 def test_a_build_says_what_keeps_it_from_the_cluster(settings: Settings, tmp_path: Path) -> None:

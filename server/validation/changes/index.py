@@ -12,14 +12,17 @@ import hashlib
 import os
 import sqlite3
 import zlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from itertools import groupby
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Final
 
 from ...namespaces import AKB, OWL, PROV, RDF, RDFS, SKOS, VOCABULARIES, Namespaces
 from ...records.findings import Change
+from ...records.pool import Pool
 from ...records.progress import Progress, no_progress
 from ...turtle.reader import names_in
 from ...turtle.statements import Statement
@@ -39,6 +42,10 @@ CREATE INDEX found_block ON found (block);
 CREATE TABLE tagged (predicate TEXT, file INTEGER, PRIMARY KEY (predicate, file)) WITHOUT ROWID;
 CREATE INDEX tagged_file ON tagged (file);
 """
+_PART: Final = 1_000_000
+"""About how many bytes of files one worker of a pool parses at a time."""
+_PARTS: Final = 64
+"""How many such parts are in memory at once."""
 _ABOUT, _NAMING, _ALIKE, _LOGIC = "about ", "naming ", "alike ", "logic "
 
 
@@ -51,7 +58,7 @@ class Index:
 
     def __init__(self, database: sqlite3.Connection, namespaces: Namespaces) -> None:
         self._database = database
-        self._namespaces = namespaces
+        self.namespaces = namespaces
 
     def refresh(self, root: Path, progress: Progress = no_progress, algorithm: str = "sha1") -> None:
         """Bring the index in line with the files of a base, whose bytes are hashed as git does it."""
@@ -67,14 +74,20 @@ class Index:
         """Keep what was done since `begin`."""
         self._database.execute("COMMIT")
 
-    def update(self, root: Path, progress: Progress = no_progress, algorithm: str = "sha1") -> list[Change]:
-        """Do what `refresh` does within a transaction, and return what changed; texts before are N-Triples."""
+    def update(
+        self, root: Path, progress: Progress = no_progress, algorithm: str = "sha1", pool: Pool | None = None
+    ) -> list[Change]:
+        """Do what `refresh` does within a transaction, and return what changed; texts before are N-Triples.
+
+        With a `pool`, files are parsed by its workers where there are enough of them to share out.
+        """
         known = {path: (file, mark) for file, path, mark in self._database.execute("SELECT id, path, hash FROM file")}
         present = sorted(names_in(root))
         gone = sorted(known.keys() - set(present))
         changes = [Change(path, self._text(known[path][0])) for path in gone]
         for path in gone:
             self._forget(known[path][0])
+        adding = _Adding(self, pool)
         for done, name in enumerate(present):
             content = _bytes(f"{root}/{name}")
             mark = blob_id(content, algorithm)
@@ -83,8 +96,9 @@ class Index:
                 changes.append(Change(name, self._text(file) if file is not None else None))
                 if file is not None:
                     self._forget(file)
-                self._add(name, mark, content)
+                adding.add(name, mark, content)
             progress("read", done, len(present))
+        adding.finish()
         progress("read", len(present), len(present))
         return changes
 
@@ -185,24 +199,85 @@ class Index:
         for table, column in (("block", "file"), ("tagged", "file"), ("file", "id")):
             self._database.execute(f"DELETE FROM {table} WHERE {column} = ?", (file,))  # noqa: S608 - names of our own
 
-    def _add(self, path: str, mark: str, content: bytes) -> None:
-        statements = read_statements(content) if path.endswith(".ttl") else None
+    def insert(self, path: str, mark: str, read: ReadFile) -> None:
+        """Take in what a file says, which is not known yet."""
         file = self._database.execute(
-            "INSERT INTO file (path, hash, readable) VALUES (?, ?, ?)", (path, mark, statements is not None)
+            "INSERT INTO file (path, hash, readable) VALUES (?, ?, ?)", (path, mark, read.is_readable)
         ).lastrowid
-        for subject, said in by_subject(statements or []).items():
-            text = "".join(f"{' '.join(statement)} .\n" for statement in said)
-            entity = is_entity(subject, said, self._namespaces)
+        for subject, entity, text, entries in read.blocks:
             block = self._database.execute(
                 "INSERT INTO block (file, subject, entity, text, sum) VALUES (?, ?, ?, ?, ?)",
                 (file, subject, entity, text, zlib.crc32(text.encode())),
             ).lastrowid
             self._database.executemany(
-                "INSERT OR IGNORE INTO found VALUES (?, ?)", [(_hash(term), block) for term in _entries(subject, said)]
+                "INSERT OR IGNORE INTO found VALUES (?, ?)", [(entry, block) for entry in entries]
             )
         self._database.executemany(
-            "INSERT INTO tagged VALUES (?, ?)", [(predicate, file) for predicate in tagged_in(statements or [])]
+            "INSERT INTO tagged VALUES (?, ?)", [(predicate, file) for predicate in sorted(read.tagged)]
         )
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """What a file says, as the index holds it."""
+
+    is_readable: bool
+    blocks: list[tuple[str, bool, str, list[int]]]
+    """Of each block the subject, whether that is an entity, the text, and the hashes by which it is found."""
+    tagged: set[str]
+
+
+def read_files(namespaces: Namespaces, files: Sequence[tuple[str, bytes]]) -> list[ReadFile]:
+    """Parse files, each given by its path and content. A worker of a pool needs no more than that."""
+    return [_read_file(namespaces, path, content) for path, content in files]
+
+
+def _read_file(namespaces: Namespaces, path: str, content: bytes) -> ReadFile:
+    statements = read_statements(content) if path.endswith(".ttl") else None
+    blocks = []
+    for subject, said in by_subject(statements or []).items():
+        text = "".join(f"{' '.join(statement)} .\n" for statement in said)
+        hashes = [_hash(entry) for entry in _entries(subject, said)]
+        blocks.append((subject, is_entity(subject, said, namespaces), text, hashes))
+    return ReadFile(statements is not None, blocks, tagged_in(statements or []))
+
+
+class _Adding:
+    """Files on their way into an index: parsed here one by one, or by a pool in parts."""
+
+    def __init__(self, index: Index, pool: Pool | None) -> None:
+        self._index, self._pool = index, pool
+        self._parts: list[list[tuple[str, bytes]]] = [[]]
+        self._marks: list[str] = []
+        self._bytes = 0
+
+    def add(self, path: str, mark: str, content: bytes) -> None:
+        if self._pool is None:
+            [read] = read_files(self._index.namespaces, [(path, content)])
+            self._index.insert(path, mark, read)
+            return
+        if self._bytes > _PART:
+            if len(self._parts) == _PARTS:
+                self.finish()
+            else:
+                self._parts.append([])
+            self._bytes = 0
+        self._parts[-1].append((path, content))
+        self._marks.append(mark)
+        self._bytes += len(content)
+
+    def finish(self) -> None:
+        """Parse what waits, and take it in, in the order in which it came."""
+        read = partial(read_files, self._index.namespaces)
+        # What makes one part alone is parsed here as quickly as it is sent.
+        if self._pool is not None and len(self._parts) > 1:
+            found = self._pool.map(read, self._parts)
+        else:
+            found = [read(part) for part in self._parts]
+        names = (path for part in self._parts for path, _ in part)
+        for path, mark, one in zip(names, self._marks, chain.from_iterable(found), strict=True):
+            self._index.insert(path, mark, one)
+        self._parts, self._marks = [[]], []
 
 
 @contextmanager

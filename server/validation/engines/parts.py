@@ -1,63 +1,123 @@
-"""Large data is validated in parts, one after the other, each in a process that gives its memory back.
+"""Large data is validated in parts: one after the other, each in a process that gives its memory back, or by a pool.
 
-A part holds what is said of the nodes that it owns, and besides that of every node its types. Where no shape looks
-farther than to the values of a focus node and their types, that is all on which the results of the owned nodes depend.
+A part holds what is said of the nodes that it owns, and besides that the types of every node, or, where it is sent to a
+worker of a pool, of every node that it names. Where no shape looks farther than to the values of a focus node and their
+types, that is all on which the results of the owned nodes depend.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Final
+from typing import Final
 from zlib import crc32
 
 from rdflib import OWL, RDF, RDFS, SH, Graph, URIRef
 from rdflib.term import Node
 
+from ...records.pool import Pool
 from ..targets import looks_far
 from .fast import Compiled, leading_to
 from .results import Request, Result, blanks_of
 
 PART: Final = 96_000_000
 """Up to this many characters of N-Triples are validated at once, which takes about half a gigabyte."""
+SENT: Final = 12_000_000
+"""Up to this many characters of N-Triples are sent to one worker of a pool."""
+_SENT_AT_ONCE: Final = 32
+"""How many parts are in memory at once on their way to a pool."""
 
 _TARGET: Final = "urn:akb:shacl:target:"
 _TYPE, _SUBCLASS = RDF.type.n3(), RDFS.subClassOf.n3()
 _CLASSES: Final = (RDFS.Class, OWL.Class)
-_Triples = list[tuple[Node, Node, Node]]
+_Triple = tuple[Node, Node, Node]
 
 
-def validate_in_parts(request: Request, size: int = PART) -> list[Result]:
-    """Return what `fast.validate` returns, with less memory. Raises ValueError as that does."""
-    count = 1 if looks_far(request.shapes) else -(-len(request.data) // size)
+@dataclass(frozen=True)
+class Part:
+    """One part of the data, with all that a worker needs to validate it."""
+
+    data: Path | str
+    """A file of N-Triples, or N-Triples."""
+    number: int
+    count: int
+    shapes: Sequence[_Triple]
+    blanks: Sequence[str]
+
+
+def part_size(pool: Pool | None) -> int:
+    """Return up to how many characters of N-Triples a part has, here or in a pool."""
+    return PART if pool is None else SENT
+
+
+def validate_in_parts(request: Request, size: int = 0, pool: Pool | None = None) -> list[Result]:
+    """Return what `fast.validate` returns, with less memory, or by a pool.
+
+    A part has up to `size` characters, `part_size` where nothing is said. Raises ValueError as `fast.validate` does,
+    and RemoteError when the workers of the pool fail.
+    """
+    count = 1 if looks_far(request.shapes) else -(-len(request.data) // (size or part_size(pool)))
     shapes, classes = _targets_as_objects(request.shapes)
     blanks = blanks_of(request.data)
-    results: list[Result] = []
+    named = None if pool is None else _named(request.data, count)
     with TemporaryDirectory(prefix="akb-shapes-") as folder:
         files = [Path(folder) / f"{number}.nt" for number in range(count)]
-        _write(request, files, shapes, classes, blanks)
-        # Each process ends after its part: what Rust has allocated goes back to the system.
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
-            for number, file in enumerate(files):
-                results += pool.submit(_results_of, file, number, count, list(shapes), blanks).result()
-                file.unlink()
+        _write(request, files, shapes, classes, blanks, named)
+        parts = [Part(file, number, count, list(shapes), blanks) for number, file in enumerate(files)]
+        if pool is None:
+            return _one_by_one(parts)
+        rounds = (parts[start : start + _SENT_AT_ONCE] for start in range(0, count, _SENT_AT_ONCE))
+        return [result for some in rounds for found in pool.map(results_of, list(map(_sent, some))) for result in found]
+
+
+def _sent(part: Part) -> Part:
+    """Return a part with its data, since workers share no files; the file is gone afterwards."""
+    assert isinstance(part.data, Path)
+    text = part.data.read_text(encoding="utf-8")
+    part.data.unlink()
+    return replace(part, data=text)
+
+
+def _one_by_one(parts: Sequence[Part]) -> list[Result]:
+    results: list[Result] = []
+    # Each process ends after its part: what Rust has allocated goes back to the system.
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), max_tasks_per_child=1) as executor:
+        for part in parts:
+            results += executor.submit(results_of, part).result()
+            assert isinstance(part.data, Path)
+            part.data.unlink()
     return results
 
 
-def _results_of(file: Path, number: int, count: int, shapes: _Triples, blanks: list[str]) -> list[Result]:
-    """Validate one part; return the results of the nodes that it owns."""
+def results_of(part: Part) -> list[Result]:
+    """Validate one part; return the results of the nodes that it owns. Raises ValueError as `fast.validate` does."""
     graph = Graph(bind_namespaces="none")
-    for triple in shapes:
+    for triple in part.shapes:
         graph.add(triple)
     compiled = Compiled(graph, Graph(bind_namespaces="none"))
-    found = compiled.results(compiled.asked_of(file), blanks)
-    return [result for result in found if _owner(result.focus.n3(), count) == number]
+    report = compiled.asked_of(part.data) if isinstance(part.data, Path) else compiled.asked(part.data, [])
+    found = compiled.results(report, list(part.blanks))
+    return [result for result in found if _owner(result.focus.n3(), part.count) == part.number]
+
+
+def _named(data: str, count: int) -> dict[str, int]:
+    """Return of each node the parts that name it, as the bits of a number."""
+    named: defaultdict[str, int] = defaultdict(int)
+    for line in _lines(data):
+        subject, _, rest = line.split(" ", 2)
+        value = rest.rpartition(" .")[0]
+        owner, other = _owner(subject, count), _owner(value, count)
+        named[subject] |= 1 << owner | 1 << other
+        if not value.startswith('"'):
+            named[value] |= 1 << owner | 1 << other
+    return named
 
 
 def _owner(term: str, count: int) -> int:
@@ -83,7 +143,15 @@ def _targets_as_objects(shapes: Graph) -> tuple[Graph, dict[Node, URIRef]]:
     return result, classes
 
 
-def _write(request: Request, files: list[Path], shapes: Graph, classes: dict[Node, URIRef], blanks: list[str]) -> None:
+def _write(
+    request: Request,
+    files: list[Path],
+    shapes: Graph,
+    classes: dict[Node, URIRef],
+    blanks: list[str],
+    named: Mapping[str, int] | None,
+) -> None:
+    """Write the parts; with `named`, the types of a node go where that says, else to all."""
     ontology = Compiled(Graph(bind_namespaces="none"), request.ontology).ontology
     backward = {one.n3() for one in shapes.objects(None, SH.targetObjectsOf)}
     backward |= {one.n3() for one in shapes.objects(None, SH.inversePath)}
@@ -91,6 +159,7 @@ def _write(request: Request, files: list[Path], shapes: Graph, classes: dict[Nod
     below: defaultdict[str, set[str]] = defaultdict(set)
     with ExitStack() as stack:
         outputs = [stack.enter_context(file.open("w", encoding="utf-8")) for file in files]
+        every = range(len(outputs))
         for text, is_shared in ((request.data, False), (ontology, True)):
             for line in _lines(text):
                 subject, predicate, rest = line.split(" ", 2)
@@ -98,7 +167,16 @@ def _write(request: Request, files: list[Path], shapes: Graph, classes: dict[Nod
                     typed[rest.rstrip(" .\n")].append(subject)
                 elif predicate == _SUBCLASS:
                     below[rest.rstrip(" .\n")].add(subject)
-                _write_line(line, subject, predicate, rest, outputs, backward, is_shared)
+                if is_shared or predicate == _SUBCLASS or (predicate == _TYPE and named is None):
+                    chosen: Iterable[int] = every
+                elif predicate == _TYPE and named is not None:
+                    chosen = _bits(named[subject])
+                else:
+                    chosen = {_owner(subject, len(outputs))}
+                    if predicate in backward:
+                        chosen.add(_owner(rest.rpartition(" .")[0], len(outputs)))
+                for number in chosen:
+                    outputs[number].write(line)
         for target, name in classes.items():
             for subject in {one for kind in _under(target.n3(), below) for one in typed[kind]}:
                 outputs[_owner(subject, len(outputs))].write(f"<{_TARGET}> {name.n3()} {subject} .\n")
@@ -106,18 +184,12 @@ def _write(request: Request, files: list[Path], shapes: Graph, classes: dict[Nod
             output.write(leading_to(blanks))
 
 
-def _write_line(
-    line: str, subject: str, predicate: str, rest: str, outputs: Sequence[IO[str]], backward: set[str], is_shared: bool
-) -> None:
-    if is_shared or predicate in {_TYPE, _SUBCLASS}:
-        for output in outputs:
-            output.write(line)
-        return
-    owners = {_owner(subject, len(outputs))}
-    if predicate in backward:
-        owners.add(_owner(rest.rpartition(" .")[0], len(outputs)))
-    for owner in owners:
-        outputs[owner].write(line)
+def _bits(number: int) -> Iterator[int]:
+    """Yield the places of the bits that are set."""
+    while number:
+        lowest = number & -number
+        yield lowest.bit_length() - 1
+        number ^= lowest
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
-from ...errors import AkbError
+from ...errors import AkbError, RemoteError
 from ...records.engines import Engine
+from ...records.pool import Pool
 from . import fast, reference
 from .exact import beyond
-from .parts import PART, validate_in_parts
+from .parts import part_size, validate_in_parts
 from .results import Request, Result
 
 Note = Callable[[str], None]
@@ -23,15 +24,17 @@ class DifferenceError(AkbError):
     """Two engines do not agree: one of them is wrong, and it cannot be known from here which."""
 
 
-def validate(request: Request, engine: Engine = Engine.FAST, note: Note = lambda _: None) -> list[Result]:
+def validate(
+    request: Request, engine: Engine = Engine.FAST, note: Note = lambda _: None, pool: Pool | None = None
+) -> list[Result]:
     """Return the validation results of the data (SHACL, section 3.4), and note when the reference took over.
 
-    Raises DifferenceError when both engines are asked and do not agree, and UnreadableError for shapes that the
-    reference cannot use.
+    With a pool, its workers validate large data in parts. Raises RemoteError when they fail, DifferenceError when both
+    engines are asked and do not agree, and UnreadableError for shapes that the reference cannot use.
     """
     if engine is Engine.REFERENCE:
         return reference.validate(request)
-    results, why = _quick(request)
+    results, why = _quick(request, pool)
     if results is None:
         note(f"The shapes were checked by the reference engine, which takes longer: {why}.")
         return reference.validate(request)
@@ -40,14 +43,18 @@ def validate(request: Request, engine: Engine = Engine.FAST, note: Note = lambda
     return results
 
 
-def _quick(request: Request) -> tuple[list[Result] | None, str]:
+def _quick(request: Request, pool: Pool | None) -> tuple[list[Result] | None, str]:
     """Return the results of the quick engine, or why there are none."""
     if not fast.is_installed():
         return None, "the package shacl is not installed"
     if reason := beyond(request.shapes):
         return None, f"the quick one is not known to be exact for {reason}"
     try:
-        return (validate_in_parts(request) if len(request.data) > PART else fast.validate(request)), ""
+        if len(request.data) > part_size(pool):
+            return validate_in_parts(request, pool=pool), ""
+        return fast.validate(request), ""
+    except RemoteError:
+        raise
     except BaseException as error:
         # What it cannot do the reference may, but a panic in Rust is no Exception.
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":

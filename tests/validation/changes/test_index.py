@@ -14,8 +14,11 @@ from pathlib import Path
 import pytest
 
 from server.namespaces import Namespaces
+from server.records.pool import Pool
 from server.turtle.reader import read_base
+from server.validation.changes import index as changes_index
 from server.validation.changes.index import DamagedError, Index, open_index
+from tests.pools import PicklingPool
 
 NAMESPACES = Namespaces()
 AF = "kb/concept/alignment-faking.ttl"
@@ -44,6 +47,33 @@ def test_it_says_what_the_files_say(root: Path, tmp_path: Path) -> None:
         assert len(index.entities()) == 62
         assert index.unreadable() == []
         assert not index.speaks_of_logic()
+
+
+def test_a_pool_reads_what_is_read_here(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where a file cannot be read, one is no Turtle, and there are more parts than are sent at once."""
+    monkeypatch.setattr(changes_index, "_PART", 20_000)
+    monkeypatch.setattr(changes_index, "_PARTS", 3)
+    (root / "kb/concept/bad.ttl").write_text("not Turtle")
+    (root / "kb/notes.txt").write_text("no Turtle either")
+    pool = PicklingPool()
+
+    def held(name: str, pool: Pool | None) -> list[list[tuple[object, ...]]]:
+        with open_index(tmp_path / name, NAMESPACES) as index:
+            for text in ("", "\n"):
+                (root / AF).write_text((root / AF).read_text() + text)
+                index.begin()
+                index.update(root, pool=pool)
+                index.commit()
+        with sqlite3.connect(tmp_path / name) as database:
+            tables = ("file", "block", "found", "tagged")
+            return [database.execute(f"SELECT * FROM {table}").fetchall() for table in tables]
+
+    text = (root / AF).read_text()
+    here = held("here", None)
+    (root / AF).write_text(text)
+    assert held("pool", pool) == here
+    assert len(pool.sizes) > 1, "in more than one round"
+    assert max(map(len, pool.sizes)) == 3
 
 
 def test_only_what_changed_is_read_anew(root: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Validation in parts finds what validation of the whole finds (SHACL, section 3.4)."""
+"""Validation in parts finds what validation of the whole finds (SHACL, section 3.4), here and by a pool."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from bench.bases import generate
 from server.namespaces import Namespaces
 from server.turtle.parsing import parse
 from server.turtle.reader import read_base, union
-from server.validation.engines import fast
+from server.validation.engines import fast, parts
 from server.validation.engines.parts import validate_in_parts
 from server.validation.engines.results import Request
 from server.validation.engines.running import key
 from server.validation.shacl import read_shapes
+from server.validation.targets import looks_far
+from tests.pools import PicklingPool
 
 from .generating import HEAD
 
@@ -24,11 +26,16 @@ pytestmark = pytest.mark.skipif(not fast.is_installed(), reason="the package sha
 
 def agree(asked: Request, size: int) -> int:
     whole = Counter(map(key, fast.validate(asked)))
-    assert Counter(map(key, validate_in_parts(asked, size))) == whole
+    pool = PicklingPool()
+    for found in (validate_in_parts(asked, size), validate_in_parts(asked, size, pool)):
+        assert Counter(map(key, found)) == whole
+    assert sum(map(len, pool.sizes)) == (1 if looks_far(asked.shapes) else -(-len(asked.data) // size))
     return whole.total()
 
 
-def test_our_shapes_in_three_parts(tmp_path: Path) -> None:
+def test_our_shapes_in_three_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pool gets two at a time."""
+    monkeypatch.setattr(parts, "_SENT_AT_ONCE", 2)
     base = read_base(generate(tmp_path / "base", 150, fault_every=3), Namespaces())
     asked = Request(base.ntriples, base.ontology, union(read_shapes(base)))
     assert agree(asked, len(asked.data) // 3 + 1) > 20
@@ -62,3 +69,14 @@ def test_shapes_that_look_far_are_asked_of_the_whole() -> None:
     shapes = parse(HEAD + ":s sh:targetNode :a ; sh:property [ sh:path [ sh:oneOrMorePath :p ] ; sh:hasValue :z ] .")
     data = "".join(f"<urn:x:{one}> <urn:x:p> <urn:x:{two}> .\n" for one, two in ("ab", "bc", "cd", "dz", "yy"))
     assert agree(Request(data, parse(""), shapes), 10) == 0
+
+
+def test_a_worker_is_sent_what_a_part_names_and_no_more(tmp_path: Path) -> None:
+    base = read_base(generate(tmp_path / "base", 300, fault_every=0), Namespaces())
+    asked = Request(base.ntriples, base.ontology, union(read_shapes(base)))
+    sizes = []
+    for count in (2, 8):
+        pool = PicklingPool()
+        assert validate_in_parts(asked, len(asked.data) // count + 1, pool) == []
+        sizes.append(max(pool.sizes[0]))
+    assert sizes[1] < sizes[0] / 2
