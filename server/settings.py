@@ -95,7 +95,7 @@ FIELDS: Final = (
     ),
     Field(
         "AKB_ENGINE",
-        "what checks shapes: `fast`, `reference`, or `both`, which compares them",
+        "what checks shapes and infers: `fast`, `reference`, or `both`, which compares them",
         "fast",
         choices=tuple(engine.value for engine in Engine),
     ),

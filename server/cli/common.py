@@ -52,8 +52,8 @@ root_option = click.option(
 engine_option = click.option(
     "--engine",
     type=click.Choice([engine.value for engine in Engine]),
-    help="What checks shapes: fast (which gives way to the reference where it must), reference, or both, which fails "
-    "when they differ. Default: $AKB_ENGINE, else fast.",
+    help="What checks shapes and infers: fast (which gives way to the reference where it must), reference, or both, "
+    "which fails when they differ. Default: $AKB_ENGINE, else fast.",
 )
 
 

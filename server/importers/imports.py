@@ -254,7 +254,7 @@ class _Importer:
         """Refuse what would not pass the check, at the row that speaks of it."""
         files = self.sources | {path: _written(path, text) for path, text in self.plan.files.items()}
         after = replace(self.base, files=tuple(files[path] for path in sorted(files)))
-        report = check(after, self.vocabulary, stages=_STAGES, progress=self.progress)
+        report = check(after, self.vocabulary, stages=_STAGES, progress=self.progress, spares_drafts=False)
         self.plan.faults += _at_rows(report.findings, self.rows)
 
     def _fault(self, row: Row, column: str, message: str, mend: str, focus: str = "") -> None:

@@ -82,7 +82,8 @@ def explain(store: Queryable, namespaces: Namespaces, axioms: Axioms, goal: Trip
 
 def inferred_about(store: Queryable, namespaces: Namespaces, iri: str, most: int = 200) -> tuple[Statement, ...]:
     """Return what is inferred about an entity, at most so many statements."""
-    rows = store.select(f"{question('inferred_about').rstrip()}\nLIMIT {most}", {"entity": Iri(iri)})
+    asked = question("inferred_about").rstrip()
+    rows = store.select(f"{asked}\nLIMIT {most}", {"entity": Iri(iri)})
     triples = [(iri, str(row["predicate"]), str(row["object"])) for row in rows]
     return tuple(
         Statement(triple, (namespaces.compact(iri), _verb(triple[1], namespaces), namespaces.compact(triple[2])))

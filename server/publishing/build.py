@@ -6,6 +6,7 @@ Turtle in git is the only source of truth; everything built can be thrown away.
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,7 +16,7 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
-from ..errors import BuildError
+from ..errors import BuildError, UnreadableError
 from ..history.dates import commit_dates, file_histories
 from ..inference.closure import close
 from ..knowledge.languages import other_languages
@@ -157,11 +158,13 @@ def _publish(
     for attempt in range(2):
         building = releases.begin()
         try:
-            with open_index(path, settings.namespaces) as index:
+            # Before anything is read: what changes meanwhile is then found by the build after this one.
+            mark = fingerprint_of_all(settings)
+            with open_index(path, settings.namespaces, is_durable=True) as index:
                 current = None if force else releases.current()
                 sources = read_sources(settings, index, current, progress, pool)
                 work = _Build(settings, sources, building, progress, on_note, pool)
-                info = work.run(started)
+                info = work.run(started, mark)
                 releases.publish(building, info)
                 sources.remember(info.name)
                 work.keep(info.name)
@@ -170,6 +173,10 @@ def _publish(
             # The index is gone, and is made anew.
             if attempt:
                 raise
+        except sqlite3.OperationalError as error:
+            raise UnreadableError(
+                f"{path} cannot be used: {error}.", "let it be written, or name another folder in AKB_STATE."
+            ) from error
         finally:
             shutil.rmtree(building, ignore_errors=True)
     raise AssertionError("the second attempt returns or raises")
@@ -203,9 +210,8 @@ class _Build:
         self._inferred = ""
         self._answers: dict[str, list[Row]] = {}
 
-    def run(self, started: float) -> ReleaseInfo:
+    def run(self, started: float, mark: str) -> ReleaseInfo:
         """Fill the folder of the release, and leave nothing open that could write to it afterwards."""
-        mark = fingerprint_of_all(self._settings)
         store, left_out = self._changed() or self._whole()
         base = without(self._sources.base, left_out)
         self._infer(store, base)
@@ -260,6 +266,7 @@ class _Build:
         """Check everything, and return a store with what is asserted, and what is left out of it."""
         self._before = None
         self._touched.clear()
+        self._stages = Stages(self._folder, None)
         base = self._sources.base
         store = Store.create(self._folder / "store", self._namespaces.prefixes())
         store.load_ntriples(base.ntriples, f"{self._graph}asserted")

@@ -87,7 +87,9 @@ def checked(settings: Settings, changes: FileChanges) -> FileChanges:
     Raises RefusedError when the base would not pass `akb check` with it.
     """
     with _copied(settings, changes.after) as copy:
-        report = check_changed(copy, [Change(path, changes.before.get(path)) for path in changes.after])
+        report = check_changed(
+            copy, [Change(path, changes.before.get(path)) for path in changes.after], spares_drafts=False
+        )
     findings = [one for one in report.findings if one not in report.waived]
     if violations := tuple(one for one in findings if one.severity is Severity.VIOLATION):
         raise RefusedError(violations)

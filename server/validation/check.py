@@ -67,6 +67,7 @@ def check(
     scope: Scope | None = None,
     store: Store | None = None,
     engine: Engine = Engine.FAST,
+    spares_drafts: bool = True,
     pool: Pool | None = None,
 ) -> Report:
     """Run `stages` on a base, in their order, and return all that is wrong with it, sorted by file and line.
@@ -76,7 +77,8 @@ def check(
     of the ontology and the shapes, on which no file of `kb/` has an effect. With a store, which holds the asserted data
     and the ontology, rules run there. With a pool, its workers check large data against the shapes in parts.
 
-    A draft that is not finished is no reason to stop: what it violates is a warning, and the report names the draft.
+    A draft that is not finished is no reason to stop: what it violates is a warning, and the report names the draft,
+    unless `spares_drafts` is off.
     Shapes and contradictions are looked at by `engine`; the report notes when the reference took over.
     Raises DifferenceError when both engines are asked and do not agree, and UnreadableError when a shape or a rule that
     a stage needs cannot be read.
@@ -117,7 +119,7 @@ def check(
         found = run(stage)
         findings.update(found if scope is None else (f for f in found if scope.covers(stage, f, base.namespaces)))
     progress("check", len(chosen), len(chosen))
-    findings, unfinished = _spare_drafts(base, findings)
+    findings, unfinished = _spare_drafts(base, findings) if spares_drafts else (findings, frozenset())
     is_whole = set(chosen) == stages_for(base)
     waived, faults = apply_waivers(base, findings, today=today or date.today(), is_whole=is_whole)
     entities, edges = _counts(base, scope)

@@ -17,8 +17,7 @@ from server.inference.facts import choose
 from server.inference.fast import beyond
 from server.namespaces import Namespaces
 from server.records.engines import Engine
-from server.turtle.parsing import ntriples_of
-from server.turtle.reader import Base, SourceFile
+from server.turtle.reader import Base, SourceFile, read_text
 
 PREFIXES = """@prefix : <urn:x:> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
@@ -146,11 +145,10 @@ FACTS = st.one_of(
 )
 
 
-def source(path: str, text: str) -> SourceFile:
-    """Return a file as the reader has it."""
-    said = ntriples_of(text)
-    assert isinstance(said, str), said
-    return SourceFile(path, text, said)
+def _file(name: str, text: str) -> SourceFile:
+    read = read_text(name, text)
+    assert isinstance(read, SourceFile), read
+    return read
 
 
 def base_of(axioms: Sequence[str], facts: Sequence[str]) -> Base:
@@ -159,9 +157,9 @@ def base_of(axioms: Sequence[str], facts: Sequence[str]) -> Base:
     return Base(
         root=None,  # type: ignore[arg-type]
         namespaces=Namespaces(base="urn:x:"),
-        files=(source("kb/x.ttl", data_file),),
+        files=(_file("kb/x.ttl", data_file),),
         unreadable=(),
-        ontology_files=(source("ontology/x.ttl", ontology),),
+        ontology_files=(_file("ontology/x.ttl", ontology),),
     )
 
 

@@ -38,16 +38,26 @@ def check_changed(
     stages: Collection[Stage] = ALL_STAGES,
     progress: Progress = no_progress,
     today: date | None = None,
+    spares_drafts: bool = True,
 ) -> Report:
     """Check what changes can affect, those that are given or all since a revision: as a whole check finds it there.
 
     Where a change can affect anything (it is one of the ontology or the shapes, or these look farther than to a node's
-    neighbours), the whole base is checked, and the report says so. Raises UnreadableError as `check` does.
+    neighbours), the whole base is checked, and the report says so. `spares_drafts` and errors are as those of `check`.
     """
     part = read_part(settings, since, progress)
     base, scope = part or (read_base(settings.root, settings.namespaces, progress), None)
     vocabulary = read_vocabulary(base.ontology, base.namespaces)
-    return check(base, vocabulary, stages=stages, progress=progress, today=today, scope=scope, engine=settings.engine)
+    return check(
+        base,
+        vocabulary,
+        stages=stages,
+        progress=progress,
+        today=today,
+        scope=scope,
+        engine=settings.engine,
+        spares_drafts=spares_drafts,
+    )
 
 
 def read_part(

@@ -281,15 +281,16 @@ class _Adding:
 
 
 @contextmanager
-def open_index(path: Path, namespaces: Namespaces) -> Iterator[Index]:
+def open_index(path: Path, namespaces: Namespaces, *, is_durable: bool = False) -> Iterator[Index]:
     """Open the index in a file, or an empty one where there is none that can be used.
 
+    One that `is_durable` holds what was committed even when the machine stops; another may have lost some of it.
     Raises DamagedError when damage shows only in use: the file is gone by then, and a second attempt starts anew.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     kind = f"{_FORMAT} {namespaces.base}"
     try:
-        with closing(_connect(path, kind)) as database:
+        with closing(_connect(path, kind, is_durable)) as database:
             yield Index(database, namespaces)
     except (sqlite3.DatabaseError, DamagedError) as error:
         if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
@@ -298,12 +299,12 @@ def open_index(path: Path, namespaces: Namespaces) -> Iterator[Index]:
         raise DamagedError from error
 
 
-def _connect(path: Path, kind: str) -> sqlite3.Connection:
+def _connect(path: Path, kind: str, is_durable: bool) -> sqlite3.Connection:
     """Open a database of a kind; one of another kind, or none at all, gives way to an empty one."""
     database = sqlite3.connect(path, isolation_level=None, timeout=600)
     try:
-        # What is lost when the machine stops can be made again; what a killed process leaves is rolled back.
-        database.execute("PRAGMA synchronous = OFF")
+        # What a killed process leaves is rolled back in any case.
+        database.execute(f"PRAGMA synchronous = {'FULL' if is_durable else 'OFF'}")
         database.execute("PRAGMA cell_size_check = ON")
         database.execute("BEGIN IMMEDIATE")
         tables = {row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
