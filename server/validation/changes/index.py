@@ -12,22 +12,20 @@ import hashlib
 import os
 import sqlite3
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from functools import partial
 from itertools import chain, groupby
 from pathlib import Path
 from typing import Final
 
-from ...namespaces import AKB, OWL, PROV, RDF, RDFS, SKOS, VOCABULARIES, Namespaces
+from ...namespaces import Namespaces
 from ...records.findings import Change
 from ...records.pool import Pool
 from ...records.progress import Progress, no_progress
 from ...turtle.reader import names_in
-from ...turtle.statements import Statement
-from .alike import keys_of
-from .blocks import Block, by_subject, is_entity, read_statements, tagged_in
+from .blocks import Block
+from .entries import ABOUT, ALIKE, LOGIC, NAMING, ReadFile, hash_of, read_files
 
 _FORMAT: Final = "3"
 """Changed whenever what is kept, or how, changes."""
@@ -46,7 +44,6 @@ _PART: Final = 1_000_000
 """About how many bytes of files one worker of a pool parses at a time."""
 _PARTS: Final = 64
 """How many such parts are in memory at once."""
-_ABOUT, _NAMING, _ALIKE, _LOGIC = "about ", "naming ", "alike ", "logic "
 
 
 class DamagedError(Exception):
@@ -139,19 +136,19 @@ class Index:
 
     def about(self, subjects: Iterable[str]) -> list[Block]:
         """Return the blocks about any of some nodes; perhaps a few more, as of everything that follows."""
-        return list(self._found(_ABOUT, subjects))
+        return list(self._found(ABOUT, subjects))
 
     def naming(self, terms: Iterable[str]) -> list[Block]:
         """Return the blocks that name any of some IRIs, or of some literals, as an object."""
-        return list(self._found(_NAMING, terms))
+        return list(self._found(NAMING, terms))
 
     def alike(self, keys: Iterable[str]) -> list[Block]:
         """Return the blocks that share any of some keys."""
-        return list(self._found(_ALIKE, keys))
+        return list(self._found(ALIKE, keys))
 
     def speaks_of_logic(self) -> bool:
         """Tell whether any file says what only an ontology should say, such as that two things are the same."""
-        return any(self._found(_LOGIC, [""]))
+        return any(self._found(LOGIC, [""]))
 
     def entities(self) -> list[str]:
         """Return the IRIs of all entities."""
@@ -180,7 +177,7 @@ class Index:
 
     def _found(self, kind: str, terms: Iterable[str]) -> Iterator[Block]:
         query = "SELECT DISTINCT block FROM found WHERE hash = ?"
-        return self._blocks(query, [(_hash(kind + term),) for term in set(terms)])
+        return self._blocks(query, [(hash_of(kind + term),) for term in set(terms)])
 
     def _blocks(self, query: str, values: Iterable[tuple[int | str]]) -> Iterator[Block]:
         ids = {row[0] for value in values for row in self._database.execute(query, value)}
@@ -215,31 +212,6 @@ class Index:
         self._database.executemany(
             "INSERT INTO tagged VALUES (?, ?)", [(predicate, file) for predicate in sorted(read.tagged)]
         )
-
-
-@dataclass(frozen=True)
-class ReadFile:
-    """What a file says, as the index holds it."""
-
-    is_readable: bool
-    blocks: list[tuple[str, bool, str, list[int]]]
-    """Of each block the subject, whether that is an entity, the text, and the hashes by which it is found."""
-    tagged: set[str]
-
-
-def read_files(namespaces: Namespaces, files: Sequence[tuple[str, bytes]]) -> list[ReadFile]:
-    """Parse files, each given by its path and content. A worker of a pool needs no more than that."""
-    return [_read_file(namespaces, path, content) for path, content in files]
-
-
-def _read_file(namespaces: Namespaces, path: str, content: bytes) -> ReadFile:
-    statements = read_statements(content) if path.endswith(".ttl") else None
-    blocks = []
-    for subject, said in by_subject(statements or []).items():
-        text = "".join(f"{' '.join(statement)} .\n" for statement in said)
-        hashes = [_hash(entry) for entry in _entries(subject, said)]
-        blocks.append((subject, is_entity(subject, said, namespaces), text, hashes))
-    return ReadFile(statements is not None, blocks, tagged_in(statements or []))
 
 
 class _Adding:
@@ -324,36 +296,6 @@ def _connect(path: Path, kind: str, is_durable: bool) -> sqlite3.Connection:
     return database
 
 
-def _entries(subject: str, said: list[Statement]) -> set[str]:
-    entries = {_ABOUT + subject}
-    for _, predicate, value in said:
-        if value[0] == "<":
-            # Words of the vocabularies are named everywhere, and are nobody's neighbours.
-            if not value[1:-1].startswith(_VOCABULARIES):
-                entries.add(_NAMING + value[1:-1])
-        elif predicate not in _PROSE:
-            entries.add(_NAMING + value)
-    if any(_is_logic(*statement) for statement in said):
-        entries.add(_LOGIC)
-    entries.update(_ALIKE + key for key in keys_of(said))
-    return entries
-
-
-def _is_logic(subject: str, predicate: str, value: str) -> bool:
-    """Tell whether a statement is about what things mean rather than about the world.
-
-    That two are different is not: see `inference/local.py`.
-    """
-    if predicate == _DIFFERENT and subject != value:
-        return False
-    word = value if predicate == _TYPE else predicate
-    return value[0] == "<" and word[1:].startswith(_LOGICS)
-
-
-def _hash(entry: str) -> int:
-    return int.from_bytes(hashlib.blake2b(entry.encode(), digest_size=8).digest(), "big", signed=True)
-
-
 def blob_id(content: bytes, algorithm: str) -> str:
     """Return the name that git gives some bytes, in a repository of some kind."""
     return hashlib.new(algorithm, b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
@@ -365,18 +307,3 @@ def _bytes(path: str) -> bytes:
         with os.fdopen(handle, "rb", buffering=0) as file:
             return file.read()
     return b"\xff"
-
-
-_TYPE: Final = f"<{RDF}type>"
-_DIFFERENT: Final = f"<{OWL}differentFrom>"
-_LOGICS: Final = (RDF, RDFS, OWL)
-_PROSE: Final = frozenset(
-    f"<{iri}>"
-    for iri in (
-        *(f"{AKB}{name}" for name in ("note", "locator", "confidence", "quotedText")),
-        *(f"{SKOS}{name}" for name in ("prefLabel", "altLabel", "definition")),
-        f"{PROV}generatedAtTime",
-    )
-)
-"""What nobody is looked up by: the rules on names have keys of their own."""
-_VOCABULARIES: Final = tuple(VOCABULARIES.values())
