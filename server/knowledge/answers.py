@@ -1,0 +1,49 @@
+"""The questions over a whole base that a build asks once, since pages ask them again and again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final
+
+from ..store.embedded import Row
+from ..store.interface import Queryable
+from ..store.queries import narrowed, question
+from .gaps import gaps
+
+_ASKED: Final = (
+    *("candidate_classes", "count_dated_works", "count_debates", "count_entities", "count_open_questions"),
+    *("dataset_classes", "dataset_examples", "dataset_graphs", "dataset_period", "dataset_properties"),
+    *("dataset_totals", "dated_works", "debated_claims", "entities", "most_connected", "open_questions"),
+)
+"""Their rows hold IRIs, names, numbers and English texts: those of other languages could not be told apart any more."""
+_QUEUE: Final = ("candidates", "count_candidates")
+"""Those that pages narrow, which without a condition are written a little differently."""
+
+
+def answers(store: Queryable, rows_about: Callable[[str, str], Sequence[Row]]) -> dict[str, list[Row]]:
+    """Return the rows of the questions that pages ask of a whole base, by the texts of the questions.
+
+    `rows_about` returns the rows of a question about the values of one of its variables, in any order.
+    """
+    found = {question(name): store.select(question(name)) for name in _ASKED}
+    found |= {text: store.select(text) for text in (narrowed(question(name), {}) for name in _QUEUE)}
+    for gap in gaps():
+        rows = _sorted(rows_about(f"gaps/{gap.name}", "focus"), gap.query)
+        found[gap.query] = [{"focus": row["focus"]} for row in rows]
+        found[gap.counting] = [{"count": len({row["focus"] for row in rows})}]
+    return found
+
+
+def _sorted(rows: Sequence[Row], query: str) -> list[Row]:
+    """Return the rows of a gap as its ORDER BY wants them: by IRIs, and by counts, of which none is less than any."""
+    [order] = re.findall(r"^ORDER BY (.*)$", query, re.MULTILINE)
+    ordered = list(rows)
+    for descending, name in reversed(re.findall(r"(DESC\()?\?(\w+)\)?", order)):
+        ordered.sort(key=partial(_value, name), reverse=bool(descending))
+    return ordered
+
+
+def _value(name: str, row: Row) -> str | int:
+    return int(row.get(name, 0)) if name == "count" else str(row[name])
