@@ -10,6 +10,7 @@ bytes of the answer, and the private memory of the process before and after.
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import tempfile
 import time
@@ -51,16 +52,29 @@ def measure(settings: Settings) -> None:
     releases = Releases(settings.releases)
     _, store = releases.open_current(settings.namespaces, 0)
     hub = str(store.select(question("most_connected"))[0]["entity"])
-    [plain] = store.select("SELECT ?entity ?id ?label { ?entity akb:edgeCount 4 ; dcterms:identifier ?id ; skos:prefLabel ?label } LIMIT 1")
-    del store
+    [plain] = store.select(
+        "SELECT ?entity ?id ?label { ?entity akb:edgeCount 4 ; dcterms:identifier ?id ; skos:prefLabel ?label } LIMIT 1"
+    )
     base, label = settings.namespaces.base, str(plain["label"])
     entity, hub_path = (f"/{iri.removeprefix(base)}" for iri in (str(plain["entity"]), hub))
     words = label.split()
     misspelt = " ".join((words[0][:-2] + words[0][-1], *words[1:]))
+    wanted = json.dumps({"q0": {"query": label}})
     app = create_app(settings)
     client = app.test_client()
-    # Imports, templates and the ontology are of the process, and not of a page.
-    for path in ("/quote.html", "/ontology.html", "/examples.html", "/search?q="):
+    # Imports, templates, the ontology and the words of the index are of the process, and not of a page: they are read
+    # by requests for other addresses of the same kinds.
+    other = f"/{str(store.select(question('most_connected'))[-1]['entity']).removeprefix(base)}"
+    there = settings.namespaces.compact(base + other[1:])
+    for path in (
+        *(f"{other}.html", f"{other}.jsonld", f"{other}/neighbourhood.html", "/quote.html", "/quote.html?sort=name"),
+        *(
+            "/search.html?q=zzzz",
+            "/gaps/drafts-waiting.html",
+            "/candidate/0123456789",
+            f"/path.html?from={there}&to={there}",
+        ),
+    ):
         client.get(path)
     before = _private()
     print(f"{'':24} {'CPU ms':>8} {'KB':>7}")
@@ -78,7 +92,7 @@ def measure(settings: Settings) -> None:
         "search, misspelt": f"/search.html?q={quote(misspelt)}",
         "suggest": f"/search/suggest?q={quote(label[:5])}",
         "SPARQL, neighbourhood": f"/sparql?query={quote(NEIGHBOURS % plain['id'])}",
-        "reconcile": f"/reconcile?queries={quote('{"q0": {"query": "%s"}}' % label)}",
+        "reconcile": f"/reconcile?queries={quote(wanted)}",
         "review queue": "/review.html",
         "review queue, narrowed": "/review.html?signal=name",
         "debates": "/debates.html",

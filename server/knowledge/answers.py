@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
+from operator import itemgetter
 from typing import Final
 
 from ..store.embedded import Row
@@ -15,9 +16,11 @@ from .gaps import gaps
 _ASKED: Final = (
     *("candidate_classes", "count_dated_works", "count_debates", "count_entities", "count_open_questions"),
     *("dataset_classes", "dataset_examples", "dataset_graphs", "dataset_period", "dataset_properties"),
-    *("dataset_totals", "dated_works", "debated_claims", "entities", "most_connected", "open_questions"),
+    *("dataset_totals", "dated_works", "debated_claims", "most_connected", "open_questions"),
 )
 """Their rows hold IRIs, names, numbers and English texts: those of other languages could not be told apart any more."""
+_OF_ENTITIES: Final = {"entities": ("entity",), "names": ("id", "label")}
+"""Those whose rows are each about one entity, and by what they are ordered; of names the language is never asked."""
 _QUEUE: Final = ("candidates", "count_candidates")
 """Those that pages narrow, which without a condition are written a little differently."""
 
@@ -28,6 +31,8 @@ def answers(store: Queryable, rows_about: Callable[[str, str], Sequence[Row]]) -
     `rows_about` returns the rows of a question about the values of one of its variables, in any order.
     """
     found = {question(name): store.select(question(name)) for name in _ASKED}
+    for name, order in _OF_ENTITIES.items():
+        found[question(name)] = sorted(rows_about(name, "entity"), key=itemgetter(*order))
     found |= {text: store.select(text) for text in (narrowed(question(name), {}) for name in _QUEUE)}
     for gap in gaps():
         rows = _sorted(rows_about(f"gaps/{gap.name}", "focus"), gap.query)

@@ -43,7 +43,7 @@ class Lists:
         """Return what is selected of the entities in use of a page class, from `offset` on, at most `limit` of them."""
         where, parameters = _condition(class_name, selection)
         query = (
-            "SELECT iri, curie, class, label, definition, status, issued, edges, kind, kind_label FROM entity "  # noqa: S608 - the texts are ours, and values are parameters
+            "SELECT iri, curie, label, class, definition, status, issued, edges, kind, kind_label FROM entity "  # noqa: S608 - the texts are ours, and values are parameters
             f"WHERE {where} ORDER BY {_ORDERS[selection.order]} LIMIT ? OFFSET ?"
         )
         with self._connection() as connection:

@@ -21,6 +21,7 @@ room = Blueprint("overviews", __name__)
 
 _FORMATS: Final = (HTML, CSV, JSON)
 _SIZE: Final = 100
+"""Things on a page."""
 _SIZE_AT_MOST: Final = 1000
 
 T = TypeVar("T")
