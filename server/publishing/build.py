@@ -226,6 +226,7 @@ class _Build:
         now = datetime.now(UTC)
         self._write_lookups(store, base, now)
         write_answers(self._folder, answers(store, self._rows.of))
+        self._rows.let_go()
         return ReleaseInfo(
             name=f"{now:%Y%m%dT%H%M%S%f}Z-{mark[:8]}",
             built=f"{now:%Y-%m-%dT%H:%M:%SZ}",

@@ -52,6 +52,10 @@ class Rows:
         self._answers[name] = rows
         return rows
 
+    def let_go(self) -> None:
+        """Let go of the store: as long as anything holds it, its engine writes into its files."""
+        del self._store
+
     def keep(self, release: str) -> None:
         """Keep the answers as those of a release."""
         write_atomically(self._path, json.dumps({"release": release, "rows": self._answers}, ensure_ascii=False))
