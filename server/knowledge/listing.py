@@ -1,4 +1,4 @@
-"""The lists: classes with counts, the entities of a class, the names that are near to a wrong one."""
+"""The classes with their counts, what describes and counts their lists, and the names that are near to a wrong one."""
 
 from __future__ import annotations
 
@@ -8,63 +8,23 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz, process, utils
 
 from ..namespaces import NOWHERE
-from ..records.lists import ClassSummary, ListedEntity, ListSelection, Order
+from ..records.lists import ClassSummary, ListSelection
 from ..records.pages import EntityRef
+from ..records.releases import ReleaseInfo
 from ..store.interface import Queryable
 from ..store.queries import narrowed, question
+from ..vocabulary.reading import Vocabulary
 
 _SAME_CLASS = 5
 """By how much of 100 a name in the class that was asked for is nearer than the same name in another."""
 
 
-def class_summaries(store: Queryable) -> tuple[ClassSummary, ...]:
-    """Return every page class with the number of its entities in use, in display order."""
+def class_summaries(vocabulary: Vocabulary, info: ReleaseInfo) -> tuple[ClassSummary, ...]:
+    """Return every page class with the number of its entities in use in a release, in display order."""
     return tuple(
-        ClassSummary(
-            name=str(row["name"]),
-            label=str(row["label"]),
-            plural=str(row["plural"]),
-            definition=str(row["definition"]),
-            count=int(row["count"]),
-        )
-        for row in store.select(question("class_counts"))
+        ClassSummary(one.notation, one.label, one.plural, one.definition, info.entities.get(one.notation, 0))
+        for one in vocabulary.page_classes
     )
-
-
-def entities_of_class(store: Queryable, class_name: str) -> tuple[ListedEntity, ...]:
-    """Return the entities in use of a page class, the one with the most edges first."""
-    listed: dict[str, ListedEntity] = {}
-    for row in store.select(question("listing"), {"class": class_name}):
-        ref = EntityRef(
-            iri=str(row["entity"]),
-            curie=str(row["id"]),
-            label=str(row["label"]),
-            class_name=class_name,
-            definition=str(row["definition"]),
-        )
-        # One column each: Virtuoso loses the rows of a UNION within an OPTIONAL.
-        kind = next((one for one in ("of_claim", "of_question", "type") if one in row), "")
-        entry = ListedEntity(
-            entity=ref,
-            status=str(row["status"]),
-            issued=str(row.get("issued", "")),
-            edge_count=int(row["edge_count"]),
-            kind=str(row.get(kind, "")),
-            kind_label=str(row.get(f"{kind}_label", "")),
-        )
-        listed.setdefault(ref.iri, entry)
-    return tuple(listed.values())
-
-
-def select(listed: Sequence[ListedEntity], selection: ListSelection) -> tuple[ListedEntity, ...]:
-    """Return what is wanted of a list, in the order that is wanted; without a date comes last among dates."""
-    kept = [one for one in listed if _is_wanted(one, selection)]
-    if selection.order is Order.NAME:
-        kept.sort(key=lambda one: one.entity.label.casefold())
-    elif selection.order is not Order.EDGES:
-        kept.sort(key=lambda one: one.issued, reverse=selection.order is Order.NEWEST)
-        kept.sort(key=lambda one: not one.issued)
-    return tuple(kept)
 
 
 def counting_query(class_term: str, selection: ListSelection) -> str:
@@ -95,17 +55,6 @@ def describe_class(store: Queryable, class_name: str, only: Sequence[str] | None
     if only is not None:
         query = narrowed(query, {"entity": [f"<{iri}>" for iri in only] or [f"<{NOWHERE}>"]})
     return store.construct(query, {"class": class_name})
-
-
-def _is_wanted(one: ListedEntity, selection: ListSelection) -> bool:
-    year = int(one.issued[:4] or 0)
-    is_of_time = selection.since <= year <= (selection.until or 9999) and year > 0
-    return (
-        (not selection.statuses or one.status in selection.statuses)
-        and (not selection.kinds or one.kind in selection.kinds)
-        and (is_of_time or not (selection.since or selection.until))
-        and selection.words.lower() in one.entity.label.lower()
-    )
 
 
 def _literals(values: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from ..namespaces import Namespaces
@@ -10,54 +10,80 @@ from ..records.overviews import Bearing, Dated, Debate, OpenQuestion
 from ..records.pages import EntityRef
 from ..store.embedded import Row
 from ..store.interface import Queryable
-from ..store.queries import question
+from ..store.queries import narrowed, question
 
 
-def debates(store: Queryable, namespaces: Namespaces) -> tuple[Debate, ...]:
-    """Return the claims with something on both sides, those with the most on the weaker side first."""
-    found = []
-    for _, of_claim in groupby(store.select(question("debates")), key=lambda row: str(row["claim"])):
-        rows = list(of_claim)
+def debates(store: Queryable, namespaces: Namespaces, limit: int | None = None, offset: int = 0) -> tuple[Debate, ...]:
+    """Return the claims with something on both sides, those with the most on the weaker side first.
+
+    From `offset` on, at most `limit` of them; likewise below.
+    """
+    wanted = [str(row["claim"]) for row in store.select(_part("debated_claims", limit, offset))]
+    if not wanted:
+        return ()
+    rows = store.select(_narrowed("debates", "claim", wanted, limit))
+    found = {}
+    for claim, of_claim in groupby(rows, key=lambda row: str(row["claim"])):
+        told = list(of_claim)
         sides = {
-            side: tuple(_bearings((row for row in rows if row["side"] == side), namespaces))
+            side: tuple(_bearings((row for row in told if row["side"] == side), namespaces))
             for side in ("for", "against")
         }
         if all(sides.values()):
-            found.append(Debate(_ref(rows[0], "claim"), str(rows[0]["status"]), sides["for"], sides["against"]))
-
-    def order(one: Debate) -> tuple[int, int, str]:
-        sizes = len(one.speaks_for), len(one.against)
-        return -min(sizes), -max(sizes), one.claim.label.lower()
-
-    return tuple(sorted(found, key=order))
+            found[claim] = Debate(_ref(told[0], "claim"), str(told[0]["status"]), sides["for"], sides["against"])
+    return tuple(found[claim] for claim in wanted if claim in found)
 
 
-def timeline(store: Queryable) -> tuple[Dated, ...]:
+def timeline(store: Queryable, limit: int | None = None, offset: int = 0) -> tuple[Dated, ...]:
     """Return the works that have a date, the newest first; of several dates the last counts."""
+    wanted = [str(row["entity"]) for row in store.select(_part("dated_works", limit, offset))]
+    if not wanted:
+        return ()
     found: dict[str, Dated] = {}
-    for row in store.select(question("timeline")):
+    for row in store.select(_narrowed("timeline", "entity", wanted, limit)):
         found.setdefault(str(row["entity"]), Dated(_ref(row, "entity"), str(row["issued"])))
-    return tuple(found.values())
+    return tuple(found[work] for work in wanted if work in found)
 
 
-def open_questions(store: Queryable, namespaces: Namespaces) -> tuple[OpenQuestion, ...]:
+def open_questions(
+    store: Queryable, namespaces: Namespaces, limit: int | None = None, offset: int = 0
+) -> tuple[OpenQuestion, ...]:
     """Return the questions that are not answered: the open ones first, then those that are answered in part."""
-    found = []
-    for _, of_question in groupby(store.select(question("open_questions")), key=lambda row: str(row["question"])):
-        rows = list(of_question)
-        first = rows[0]
-        found.append(
-            OpenQuestion(
-                question=_ref(first, "question"),
-                state=str(first["state"]),
-                state_label=str(first["state_label"]),
-                bearing=tuple(_bearings((row for row in rows if row.get("way") == "in"), namespaces)),
-                about=tuple(
-                    one.entity for one in _bearings((row for row in rows if row.get("way") == "out"), namespaces)
-                ),
-            )
+    questions = store.select(_part("open_questions", limit, offset))
+    if not questions:
+        return ()
+    rows = store.select(_narrowed("question_bearings", "question", [str(row["question"]) for row in questions], limit))
+    bearings = {name: list(one) for name, one in groupby(rows, key=lambda row: str(row["question"]))}
+
+    def of(question_: str, way: str) -> tuple[Bearing, ...]:
+        return tuple(_bearings((row for row in bearings.get(question_, ()) if row["way"] == way), namespaces))
+
+    return tuple(
+        OpenQuestion(
+            question=_ref(row, "question"),
+            state=str(row["state"]),
+            state_label=str(row["state_label"]),
+            bearing=of(str(row["question"]), "in"),
+            about=tuple(one.entity for one in of(str(row["question"]), "out")),
         )
-    return tuple(found)
+        for row in questions
+    )
+
+
+def count(store: Queryable, name: str) -> int:
+    """Return how many things a question of `queries/` counts."""
+    [row] = store.select(question(name))
+    return int(row["count"])
+
+
+def _part(name: str, limit: int | None, offset: int) -> str:
+    """Return an ordered question for a part of its rows, or with no limit for all of them."""
+    return question(name) if limit is None else f"{question(name)}LIMIT {limit}\nOFFSET {offset}\n"
+
+
+def _narrowed(name: str, variable: str, wanted: Sequence[str], limit: int | None) -> str:
+    """Return a question about what is wanted; where that is everything, it need not be said."""
+    return question(name) if limit is None else narrowed(question(name), {variable: [f"<{iri}>" for iri in wanted]})
 
 
 def _bearings(rows: Iterator[Row], namespaces: Namespaces) -> Iterator[Bearing]:

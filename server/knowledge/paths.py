@@ -9,7 +9,7 @@ from ..namespaces import Namespaces
 from ..records.pages import Link
 from ..records.paths import Path, Paths, Step
 from ..store.interface import Queryable
-from ..store.queries import narrowed, question
+from ..store.queries import narrowed, narrowed_together, question
 from .entity import entity_ref, link_of
 
 MOST_STEPS = 6
@@ -116,8 +116,11 @@ def _described(store: Queryable, namespaces: Namespaces, chains: Sequence[tuple[
     """Return paths with what each step is."""
     on_them = sorted({iri for chain in chains for iri in chain})
     refs = {iri: entity_ref(store, iri)[0] for iri in on_them}
-    names = [namespaces.compact(iri) for iri in on_them]
-    rows = store.select(narrowed(question("links_between"), {"subject": names, "object": names}))
+    steps = {pair for chain in chains for pair in pairwise(chain)}
+    ends = sorted(
+        {tuple(map(namespaces.compact, pair)) for one, other in steps for pair in ((one, other), (other, one))}
+    )
+    rows = store.select(narrowed_together(question("links_between"), ("subject", "object"), ends)) if ends else []
     links: dict[tuple[str, str], dict[str, Link]] = {}
     for row in rows:
         subject, object_ = str(row["subject"]), str(row["object"])

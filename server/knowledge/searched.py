@@ -23,6 +23,12 @@ def searched(rows: Questions) -> list[Document]:
     """Return every entity in use with all that it can be found by, in the order of their IRIs."""
     names, former = _values(rows, "other_names", "name"), _values(rows, "former_names", "name")
     identifiers, notes = _values(rows, "identifiers", "value"), _values(rows, "searched_notes", "note")
+    dates, kinds = dict[str, str](), dict[str, tuple[str, str]]()
+    for row in rows.of("listed"):
+        if "issued" in row:
+            dates.setdefault(str(row["entity"]), str(row["issued"]))
+        else:
+            kinds.setdefault(str(row["entity"]), (str(row["kind"]), str(row["kind_label"])))
     documents: dict[str, Document] = {}
     for row in rows.of("searched_entities"):
         iri, label = str(row["entity"]), str(row["label"])
@@ -35,6 +41,9 @@ def searched(rows: Questions) -> list[Document]:
             former=tuple(dict.fromkeys(former[iri])),
             identifiers=tuple(identifiers[iri]),
             notes=tuple(notes[iri]),
+            issued=dates.get(iri, ""),
+            kind=kinds.get(iri, ("", ""))[0],
+            kind_label=kinds.get(iri, ("", ""))[1],
         )
     return [document for _, document in sorted(documents.items())]
 

@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 from ..errors import BuildError, UnreadableError
 from ..history.dates import commit_dates, file_histories
 from ..inference.closure import close
+from ..knowledge.answers import answers
 from ..knowledge.languages import other_languages
 from ..knowledge.mapping import drawn, sketch_of
 from ..knowledge.searched import searched
@@ -43,6 +44,8 @@ from ..similarity.reading import FOLDER as SIMILARITY
 from ..similarity.reading import Similarity
 from ..similarity.records import Decision, Described, Model, Yardstick
 from ..store.embedded import Row, Store
+from ..store.prepared import FILE as ANSWERS
+from ..store.prepared import write_answers
 from ..store.queries import narrowed, question
 from ..turtle.reader import Base
 from ..turtle.statements import iri_of, is_iri, statements
@@ -135,7 +138,7 @@ def _unchanged(settings: Settings) -> ReleaseInfo | None:
     releases = Releases(settings.releases)
     release = releases.current()
     # A release of an older engine may lack one of them.
-    if release is None or not all((release / file).is_file() for file in (INDEX, MAP, LOOKUPS, STAGES_FILE)):
+    if release is None or not all((release / file).is_file() for file in (INDEX, MAP, LOOKUPS, ANSWERS, STAGES_FILE)):
         return None
     info = releases.info(release)
     return info if info.fingerprint == fingerprint_of_all(settings) else None
@@ -229,6 +232,7 @@ class _Build:
         [edges] = store.select("SELECT (COUNT(?edge) AS ?count) { GRAPH graph:asserted { ?edge a akb:Edge } }")
         now = datetime.now(UTC)
         self._write_lookups(store, base, now)
+        write_answers(self._folder, answers(store, rows.of))
         self._answers = rows.answers
         return ReleaseInfo(
             name=f"{now:%Y%m%dT%H%M%S%f}Z-{mark[:8]}",

@@ -36,8 +36,11 @@ class Rows:
     def of(self, name: str, about: str = "entity") -> list[Row]:
         """Return the rows of a question, whose variable `about` says which entity a row is about.
 
-        Rows about one entity stand in the order that the question asks for; those about different ones in any.
+        Rows about one entity stand in the order that the question asks for; those about different ones in any. What was
+        asked before in this build is not asked again.
         """
+        if name in self._answers:
+            return self._answers[name]
         known = self._known.get(name)
         if known is None or self._affected is None:
             rows = self._store.select(question(name))

@@ -14,6 +14,7 @@ from typing import Any, Final
 from ..errors import UnreadableError
 from ..records.pages import EntityRef
 from ..store.tables import Tables
+from .lists import Lists
 from .records import Field, Found, Hit, Piece, Ranked, Ranking, Suggestion
 from .spelling import Spelling
 from .words import expression, key_of, plain, terms_of, words_of
@@ -69,6 +70,8 @@ class SearchIndex:
 
     def __init__(self, path: Path) -> None:
         self._connection = Tables(path).connection
+        self.lists = Lists(self._connection)
+        """The lists of the page classes."""
 
     @classmethod
     def open(cls, folder: Path) -> SearchIndex:

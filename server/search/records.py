@@ -26,6 +26,11 @@ class Document:
     """What others call it: a DOI, an arXiv id, an IRI."""
     notes: tuple[str, ...] = ()
     """What is said on its edges, and what was quoted."""
+    issued: str = ""
+    """When it came out: a year, a month or a day; empty for what has no date."""
+    kind: str = ""
+    """Of which kind it is within its class, with the label of that; empty for none."""
+    kind_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,11 @@ PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE entity (
   id INTEGER PRIMARY KEY, iri TEXT, curie TEXT, class TEXT, label TEXT, definition TEXT, status TEXT, edges INTEGER,
-  renown REAL, names TEXT
+  renown REAL, names TEXT, issued TEXT, kind TEXT, kind_label TEXT, lower TEXT, folded TEXT
 );
+CREATE INDEX entity_by_edges ON entity (class, id, status, kind);
+CREATE INDEX entity_by_name ON entity (class, folded, id);
+CREATE INDEX entity_by_date ON entity (class, issued = '', issued, id);
 CREATE TABLE name (key TEXT, id INTEGER, PRIMARY KEY (key, id)) WITHOUT ROWID;
 CREATE TABLE word (word TEXT PRIMARY KEY, named INTEGER, count INTEGER) WITHOUT ROWID;
 CREATE VIRTUAL TABLE text USING fts5(
@@ -72,11 +75,12 @@ def _put(index: sqlite3.Connection, number: int, document: Document) -> set[str]
         " ".join(document.notes),
     )
     index.execute(
-        "INSERT INTO entity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO entity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *(number, entity.iri, entity.curie, entity.class_name, entity.label, entity.definition),
             *(document.status, document.edge_count, 1 + _RENOWN * math.log1p(document.edge_count)),
             json.dumps(document.names, ensure_ascii=False),
+            *(document.issued, document.kind, document.kind_label, entity.label.lower(), entity.label.casefold()),
         ),
     )
     index.execute(

@@ -26,6 +26,17 @@ def joined_plainly(text: str) -> str:
     return text.replace("LATERAL {", "{")
 
 
+def narrowed_together(text: str, names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a question about certain terms of several variables at once (SPARQL 1.1 Query, section 10.2.2).
+
+    Each of `rows` has a term, as SPARQL writes it, for each of the variables `names`.
+    """
+    head, opening, rest = text.partition("WHERE {")
+    variables = " ".join(f"?{name}" for name in names)
+    values = " ".join(f"({' '.join(row)})" for row in rows)
+    return f"{head}{opening}\n  VALUES ({variables}) {{ {values} }}{rest}"
+
+
 def narrowed(text: str, terms: Mapping[str, Sequence[str]], condition: str = "", pattern: str = "") -> str:
     """Return a question, as text that anyone can run, about certain terms only.
 

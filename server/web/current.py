@@ -19,17 +19,20 @@ from ..errors import AkbError, RemoteError
 from ..federation.federate import Federation
 from ..federation.peers import peers_of
 from ..knowledge.finding import Finder
+from ..knowledge.listing import class_summaries
 from ..mapping.records import Map, read_map
 from ..namespaces import Namespaces
 from ..publishing.lookups import Lookups
 from ..publishing.publish import release_graph
 from ..publishing.releases import Hold, Releases
 from ..records.languages import OtherLanguages
+from ..records.lists import ClassSummary
 from ..records.releases import ReleaseInfo
 from ..review.matches import Proposal, read_proposals
 from ..settings import Settings
 from ..store.embedded import Store
 from ..store.interface import Queryable
+from ..store.prepared import Prepared
 from ..store.queries import question
 from ..store.remote_store import remote_store
 from ..store.workers import Limits, QueryPool
@@ -80,6 +83,11 @@ class OpenRelease:
         A release never changes, so nothing made from it grows stale; what is used least goes when there is much.
         """
         return self.kept.once((self.mark, *key), make)
+
+    @property
+    def classes(self) -> tuple[ClassSummary, ...]:
+        """Every page class with the number of its entities in use, in display order, as the build counted them."""
+        return class_summaries(self.vocabulary, self.info)
 
     @property
     def languages(self) -> OtherLanguages:
@@ -210,7 +218,8 @@ class Current:
         )
         return OpenRelease(
             info=info,
-            store=self._remote or local,
+            # A remote store may hold another release than the one on disk, of which the answers are.
+            store=self._remote or Prepared(local, folder),
             local=local,
             namespaces=namespaces,
             context=json.loads(text)["@context"],

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 from flask import Blueprint, Response, abort, render_template, request
 
-from ..knowledge.listing import class_summaries
+from ..knowledge.overviews import count
 from ..namespaces import PAGE_CLASSES
 from ..store.queries import question
 from .current import OpenRelease, current_release
@@ -48,10 +47,10 @@ def robots() -> Response:
 def sitemap() -> Response:
     """Return the addresses of all pages, or where there are too many an index of the sitemaps that hold them."""
     release = current_release()
-    pages = _pages(release)
-    if len(pages) <= PER_SITEMAP:
-        return _sitemap(release, pages)
-    numbers = range(1, -(-len(pages) // PER_SITEMAP) + 1)
+    total = len(_PAGES) + count(release.store, "count_entities")
+    if total <= PER_SITEMAP:
+        return _sitemap(release, _pages(release, PER_SITEMAP))
+    numbers = range(1, -(-total // PER_SITEMAP) + 1)
     return _xml(
         render_template("sitemaps.xml", numbers=numbers, host=request.host_url, modified=_modified(release, ""))
     )
@@ -61,7 +60,7 @@ def sitemap() -> Response:
 def part_of_sitemap(number: int) -> Response:
     """Return one of the sitemaps of the index, counted from 1."""
     release = current_release()
-    pages = _pages(release)[(number - 1) * PER_SITEMAP : number * PER_SITEMAP] if number else []
+    pages = _pages(release, PER_SITEMAP, (number - 1) * PER_SITEMAP) if number else []
     if not pages:
         abort(404, f"There is no sitemap {number}.")
     return _sitemap(release, pages)
@@ -75,22 +74,21 @@ def llms() -> Response:
         "llms.txt",
         summary=summary_of(release),
         info=release.info,
-        classes=class_summaries(release.store),
+        classes=release.classes,
         connected=release.store.select(question("most_connected")),
         host=request.host_url.rstrip("/"),
     )
     return Response(text, content_type="text/markdown; charset=utf-8")
 
 
-def _pages(release: OpenRelease) -> list[str]:
-    """Return the paths of all pages, without the first slash."""
-    return release.once(("pages",), lambda: list(_all_pages(release)))
-
-
-def _all_pages(release: OpenRelease) -> Iterator[str]:
-    yield from _PAGES
-    for row in release.store.select(question("entities")):
-        yield str(row["entity"]).removeprefix(release.namespaces.base) + ".html"
+def _pages(release: OpenRelease, limit: int, offset: int = 0) -> list[str]:
+    """Return the paths of pages, without the first slash: of all of them at most `limit`, from `offset` on."""
+    pages = list(_PAGES[offset : offset + limit])
+    if len(pages) < limit:
+        start = max(0, offset - len(_PAGES))
+        rows = release.store.select(f"{question('entities')}LIMIT {limit - len(pages)}\nOFFSET {start}\n")
+        pages += [str(row["entity"]).removeprefix(release.namespaces.base) + ".html" for row in rows]
+    return pages
 
 
 def _sitemap(release: OpenRelease, pages: list[str]) -> Response:

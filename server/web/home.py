@@ -7,7 +7,6 @@ import json
 from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from ..knowledge.listing import class_summaries
 from .catalogue import catalogue_description, dataset_for_search_engines
 from .current import OpenRelease, current_release
 from .documents import Document, document, rdf_writers
@@ -49,7 +48,7 @@ def home(extension: str | None = None) -> Response:
 def _page(release: OpenRelease) -> str:
     return render_template(
         "home.html",
-        classes=release.once(("classes",), lambda: class_summaries(release.store)),
+        classes=release.classes,
         info=release.info,
         map=release.map,
         map_classes=[(term.notation, term.plural) for term in release.vocabulary.page_classes],

@@ -5,15 +5,16 @@ As a page it comes in parts, for a list may be long; data are whole, for whoever
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from flask import abort, request
 
 from ..knowledge.citations import citations
-from ..knowledge.listing import class_summaries, counting_query, describe_class, entities_of_class, select
+from ..knowledge.listing import counting_query, describe_class
 from ..records.lists import ClassSummary, ListedEntity, ListSelection, Order
+from ..search.lists import Facets
 from .counts import query_address, term
 from .current import OpenRelease
 from .documents import Document, choice, rdf_writers
@@ -37,100 +38,87 @@ _SIZE: Final = 100
 _SIZE_AT_MOST: Final = 1000
 
 
-@dataclass(frozen=True)
-class _List:
-    """The list of a class, whole, and what the request wants of it."""
-
-    summary: ClassSummary
-    whole: tuple[ListedEntity, ...]
-    selection: ListSelection
-    listed: tuple[ListedEntity, ...]
-
-    @property
-    def told(self) -> ClassSummary:
-        """The class with the number of what is listed."""
-        return replace(self.summary, count=len(self.listed))
-
-
 def class_document(release: OpenRelease, name: str, extension: str | None) -> Document:
     """Return the list of a class, as the request wants it, as a document.
 
     Answers 400 for a parameter that has a value which there is not, and 404 for a page of HTML behind the last one.
     """
-
-    def whole() -> tuple[ClassSummary, tuple[ListedEntity, ...]]:
-        summary = next(one for one in class_summaries(release.store) if one.name == name)
-        return summary, entities_of_class(release.store, name)
-
-    # A list without a query is asked for most, and needs nothing from the store to be known by its tag.
-    selection = _selection(release.once(("list", name), whole)[1]) if request.args else ListSelection()
+    lists = release.finder.index.lists
+    # A list without a query is asked for most, and needs nothing from the index to be known by its tag.
+    selection = _selection(lists.facets(name)) if request.args else ListSelection()
     asked = asked_pages(f"/{name}", _SIZE, _SIZE_AT_MOST, _pairs(selection))
     data = Pages(asked.path, 1, _SIZE, _SIZE, asked.selected)
 
-    def found() -> _List:
-        summary, every = release.once(("list", name), whole)
-        return _List(summary, every, selection, select(every, selection))
+    def listed() -> tuple[ListedEntity, ...]:
+        return lists.of_class(name, selection)
+
+    def told() -> ClassSummary:
+        """Return the class with the number of what is listed."""
+        return replace(_summary(release, name), count=lists.count(name, selection))
 
     def triples() -> str:
-        only = None if selection.is_all else [one.entity.iri for one in found().listed]
+        only = None if selection.is_all else [one.entity.iri for one in listed()]
         return describe_class(release.store, name, only)
 
     document = Document(
         data.path,
         {
-            HTML: lambda: _page(release, found(), asked, data),
+            HTML: lambda: _page(release, name, selection, asked, data),
             **rdf_writers(release, triples),
-            MARKDOWN: lambda: listing_markdown(found().told, found().listed),
-            CSV: lambda: listing_csv(found().listed),
-            JSON: lambda: listing_json(found().told, found().listed),
+            MARKDOWN: lambda: listing_markdown(told(), listed()),
+            CSV: lambda: listing_csv(listed()),
+            JSON: lambda: listing_json(told(), listed()),
         },
         query=data.query(),
         html_query=asked.query(),
         links=lambda: release.once(
-            ("links", data.address()), lambda: class_links(release, [one.entity.iri for one in found().listed])
+            ("links", data.address()), lambda: class_links(release, [one.entity.iri for one in listed()])
         ),
     )
     if asked.page > 1 and choice(document, extension).format is HTML:
-        asked.of(len(found().listed))
+        asked.of(lists.count(name, selection))
     return document
 
 
-def _page(release: OpenRelease, found: _List, asked: Pages, data: Pages) -> str:
-    pages, summary, name = asked.of(len(found.listed)), found.summary, found.summary.name
-    shown = found.listed[pages.skipped : pages.skipped + pages.size]
+def _summary(release: OpenRelease, name: str) -> ClassSummary:
+    return next(one for one in release.classes if one.name == name)
+
+
+def _page(release: OpenRelease, name: str, selection: ListSelection, asked: Pages, data: Pages) -> str:
+    lists = release.finder.index.lists
+    total, facets, summary = lists.count(name, selection), lists.facets(name), _summary(release, name)
+    pages = asked.of(total)
+    shown = lists.of_class(name, selection, pages.size, pages.skipped)
     page_class = release.vocabulary.page_class_by_name[name]
     return page_of(
         "class.html",
         summary=summary,
         shown=shown,
-        total=len(found.listed),
+        total=total,
         pages=pages,
         steps=pages.steps(HTML),
-        selection=found.selection,
-        counting=query_address(counting_query(term(page_class.iri, release.namespaces), found.selection)),
-        statuses=sorted({one.status for one in found.whole}),
-        kinds=sorted({(one.kind, one.kind_label) for one in found.whole if one.kind}),
-        has_dates=any(one.issued for one in found.whole),
+        selection=selection,
+        counting=query_address(counting_query(term(page_class.iri, release.namespaces), selection)),
+        statuses=facets.statuses,
+        kinds=facets.kinds,
+        has_dates=facets.has_dates,
         orders=_ORDERS,
-        data=embedded(
-            class_data(release.namespaces.base + name, summary.plural, len(found.listed), shown, pages.skipped)
-        ),
+        data=embedded(class_data(release.namespaces.base + name, summary.plural, total, shown, pages.skipped)),
         citations=citations(release.store, name, [one.entity.iri for one in shown]),
         formats=data.formats(DOCUMENT_FORMATS),
         path=pages.path,
     )
 
 
-def _selection(whole: Iterable[ListedEntity]) -> ListSelection:
+def _selection(facets: Facets) -> ListSelection:
     """Return what the request wants. A parameter may be given several times, and an empty one is none."""
-    listed = list(whole)
     words = " ".join(request.args.get("name", "").split())
     if len(words) > _LONGEST:
         abort(400, f"name has {len(words)} characters, and {_LONGEST} at most are looked for.")
     [order] = _chosen("sort", {str(one): str(one) for one in Order}) or [str(Order.EDGES)]
     return ListSelection(
-        statuses=_chosen("status", {one.status: one.status for one in listed}),
-        kinds=_chosen("kind", {one.kind: one.kind_label for one in listed if one.kind}),
+        statuses=_chosen("status", {status: status for status in facets.statuses}),
+        kinds=_chosen("kind", dict(facets.kinds)),
         since=_year("since"),
         until=_year("until"),
         words=words,

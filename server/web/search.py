@@ -11,7 +11,6 @@ from urllib.parse import urljoin
 from flask import Blueprint, Response, abort, render_template, request
 
 from ..knowledge.finding import LONGEST, Finder, Mode
-from ..knowledge.listing import class_summaries
 from ..namespaces import PAGE_CLASSES
 from ..search.records import Found
 from .current import OpenRelease, current_release
@@ -140,7 +139,7 @@ def _chosen(name: str, known: Sequence[str]) -> tuple[str, ...]:
 
 
 def _page(release: OpenRelease, asked: _Asked, found: Found, close: Sequence[object], pages: Pages) -> str:
-    classes = release.once(("classes",), lambda: class_summaries(release.store))
+    classes = release.classes
     plurals = {one.name: one.plural for one in classes}
     facets = {
         "class": [(name, plurals.get(name, name), count, name in asked.classes) for name, count in found.classes],

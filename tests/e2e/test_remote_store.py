@@ -25,8 +25,9 @@ from rdflib.compare import isomorphic
 
 from server.cli.main import main
 from server.errors import ForbiddenQueryError, QueryError, RemoteError
-from server.knowledge import dataset, entity, listing
+from server.knowledge import dataset, entity, listing, overviews
 from server.knowledge.citations import citations
+from server.knowledge.gaps import gap_page, gaps
 from server.namespaces import PAGE_CLASSES
 from server.publishing.build import build
 from server.publishing.publish import Target, publish, release_graph
@@ -106,9 +107,15 @@ def test_every_record_of_a_page_is_the_same(remote: RemoteStore, store: Store, s
         )
         assert entity.retired(remote, iri) == entity.retired(store, iri)
         assert entity.describe(remote, iri) == entity.describe(store, iri)
-    assert listing.class_summaries(remote) == listing.class_summaries(store)
+    for ask in (overviews.debates, overviews.open_questions):
+        for part in ((None, 0), (2, 1)):
+            assert ask(remote, settings.namespaces, *part) == ask(store, settings.namespaces, *part) != ()
+    assert overviews.timeline(remote, 3, 2) == overviews.timeline(store, 3, 2) == overviews.timeline(store)[2:5]
+    for name in ("count_debates", "count_dated_works", "count_open_questions"):
+        assert overviews.count(remote, name) == overviews.count(store, name)
+    for gap in gaps():
+        assert gap_page(remote, settings.namespaces, gap, 5) == gap_page(store, settings.namespaces, gap, 5)
     for name in PAGE_CLASSES:
-        assert listing.entities_of_class(remote, name) == listing.entities_of_class(store, name)
         assert listing.describe_class(remote, name) == listing.describe_class(store, name)
     assert citations(remote, "paper") == citations(store, "paper") != {}
     for wrong in ("concept:alignment-fakin", "paper:faking", "claude"):

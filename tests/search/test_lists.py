@@ -1,0 +1,121 @@
+"""The lists of the page classes: what is selected, in which order, and in pages."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from server.publishing.releases import Releases
+from server.records.lists import ListedEntity, ListSelection, Order
+from server.records.pages import EntityRef
+from server.search.index import SearchIndex
+from server.search.lists import Lists
+from server.search.records import Document
+from server.search.writing import write_index
+from server.settings import Settings
+
+LABELS = ("Zeta", "eta", "Straße", "STRASSE", "Éta", "alpha of eta")
+DATES = ("", "2020", "2021-05", "2021-05-03", "1999")
+
+
+@pytest.fixture(scope="module")
+def documents() -> list[Document]:
+    """Sixty entities of one class, and one of another."""
+    made = []
+    for number, (label, issued) in enumerate(product(LABELS, DATES * 2)):
+        ref = EntityRef(f"https://kb.example/paper/{number}", f"paper:{number}", label, "paper", f"Of {number}.")
+        status, kind = ("active", "draft", "contested")[number % 3], ("", "finding", "prediction")[number % 4 % 3]
+        made.append(Document(ref, status, number % 7, issued=issued, kind=kind, kind_label=kind.title()))
+    other = EntityRef("https://kb.example/claim/x", "claim:x", "eta", "claim", "")
+    return [*made, Document(other, "retracted", 3)]
+
+
+@pytest.fixture(scope="module")
+def lists(documents: list[Document], tmp_path_factory: pytest.TempPathFactory) -> Lists:
+    folder: Path = tmp_path_factory.mktemp("lists")
+    write_index(documents, folder)
+    return SearchIndex.open(folder).lists
+
+
+SELECTIONS = (
+    ListSelection(),
+    ListSelection(statuses=("active", "draft")),
+    ListSelection(kinds=("finding",)),
+    ListSelection(since=2020),
+    ListSelection(until=2020),
+    ListSelection(since=1990, until=2020, statuses=("contested",)),
+    ListSelection(words="ETA"),
+    ListSelection(words="ß"),
+    ListSelection(words="no such name"),
+)
+
+
+def expected(documents: list[Document], wanted: ListSelection) -> list[str]:
+    """Return the CURIEs that a selection is to have, worked out one by one."""
+
+    def fits(one: Document) -> bool:
+        year = int(one.issued[:4] or 0)
+        return (
+            one.entity.class_name == "paper"
+            and (not wanted.statuses or one.status in wanted.statuses)
+            and (not wanted.kinds or one.kind in wanted.kinds)
+            and (not (wanted.since or wanted.until) or (year > 0 and wanted.since <= year <= (wanted.until or 9999)))
+            and wanted.words.lower() in one.entity.label.lower()
+        )
+
+    kept = sorted(
+        filter(fits, documents), key=lambda one: (-one.edge_count, one.entity.label.casefold(), one.entity.curie)
+    )
+    if wanted.order is Order.NAME:
+        kept.sort(key=lambda one: one.entity.label.casefold())
+    elif wanted.order is not Order.EDGES:
+        kept.sort(key=lambda one: one.issued, reverse=wanted.order is Order.NEWEST)
+        kept.sort(key=lambda one: not one.issued)
+    return [one.entity.curie for one in kept]
+
+
+def curies(listed: tuple[ListedEntity, ...]) -> list[str]:
+    return [one.entity.curie for one in listed]
+
+
+@pytest.mark.parametrize("order", list(Order))
+@pytest.mark.parametrize("selection", SELECTIONS)
+def test_what_is_selected_comes_in_its_order_and_in_pages(
+    selection: ListSelection, order: Order, lists: Lists, documents: list[Document]
+) -> None:
+    wanted = ListSelection(**{**vars(selection), "order": order})
+    whole = curies(lists.of_class("paper", wanted))
+    assert whole == expected(documents, wanted)
+    assert lists.count("paper", wanted) == len(whole)
+    pages = [curies(lists.of_class("paper", wanted, 7, start)) for start in range(0, len(whole) + 7, 7)]
+    assert [one for page in pages for one in page] == whole
+
+
+def test_a_row_says_what_the_document_says(lists: Lists, documents: list[Document]) -> None:
+    by_curie = {one.entity.curie: one for one in documents}
+    for row in lists.of_class("paper", ListSelection()):
+        made = by_curie[row.entity.curie]
+        assert row == ListedEntity(made.entity, made.status, made.issued, made.edge_count, made.kind, made.kind_label)
+
+
+def test_facets_are_of_one_class(lists: Lists) -> None:
+    found = lists.facets("paper")
+    assert found.statuses == ("active", "contested", "draft")
+    assert found.kinds == (("finding", "Finding"), ("prediction", "Prediction"))
+    assert found.has_dates
+    other = lists.facets("claim")
+    assert (other.statuses, other.kinds, other.has_dates) == (("retracted",), (), False)
+
+
+def test_kinds_and_dates_are_those_of_the_base(settings: Settings) -> None:
+    release = Releases(settings.releases).current()
+    assert release is not None
+    lists = SearchIndex.open(release).lists
+    papers = lists.of_class("paper", ListSelection())
+    assert papers
+    assert all(one.issued for one in papers)
+    assert {one.kind for one in lists.of_class("claim", ListSelection())} >= {"finding", "interpretation"}
+    assert {one.kind for one in lists.of_class("thinker", ListSelection())} >= {"person", "organization"}
+    assert {one.kind for one in lists.of_class("question", ListSelection())} >= {"open"}
