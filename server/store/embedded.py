@@ -6,6 +6,7 @@ release is immutable and opened read-only; the GIL is released while a query run
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -33,6 +34,8 @@ _NUMBERS: Final[Mapping[str, type[int] | type[float]]] = {
     "float": float,
 }
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+_TOO_LARGE: Final = 3
+"""The exit code of a process that was to read a store into memory, and found more triples than allowed."""
 
 
 class Iri(str):
@@ -81,6 +84,36 @@ class Store:
         memory = ox.Store()
         memory.bulk_extend(disk)
         return cls(memory, prefixes)
+
+    @classmethod
+    def read_apart(cls, folder: Path, prefixes: Mapping[str, str], memory_triples: int) -> Store | None:
+        """Read a published store into memory and leave no thread of the engine behind, so that this process may fork.
+
+        A store on disk has threads, so another process reads it, and hands it over as N-Quads. Returns None when it has
+        more than `memory_triples` triples. This process must not have any other thread. Raises UnreadableError when the
+        folder holds no store.
+        """
+        reading, writing = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            code = 1
+            try:
+                os.close(reading)
+                disk = ox.Store.read_only(str(folder))
+                code = _TOO_LARGE if len(disk) > memory_triples else 0
+                if code == 0:
+                    with open(writing, "wb") as output:  # noqa: PTH123 - it has no path
+                        ox.serialize(disk, output, format=ox.RdfFormat.N_QUADS)
+            finally:
+                os._exit(code)
+        os.close(writing)
+        memory = ox.Store()
+        with open(reading, "rb") as text:  # noqa: PTH123 - it has no path
+            memory.bulk_load(text, format=ox.RdfFormat.N_QUADS)
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        if code not in {0, _TOO_LARGE}:
+            raise UnreadableError(f"{folder} is not a readable store.", "run `akb build`.")
+        return None if code == _TOO_LARGE else cls(memory, prefixes)
 
     def __len__(self) -> int:
         return len(self._engine)
