@@ -201,12 +201,16 @@ def test_workers_share_what_the_fork_server_has_read(pool: QueryPool) -> None:
 
 def private_bytes(process: int) -> int:
     return sum(
-        map(int, re.findall(r"^Private_\w+: +(\d+) kB", Path(f"/proc/{process}/smaps_rollup").read_text(), re.M))
+        map(
+            int, re.findall(r"^Private_\w+: +(\d+) kB", Path(f"/proc/{process}/smaps_rollup").read_text(), re.MULTILINE)
+        )
     )
 
 
 def resident_bytes(process: int) -> int:
-    return sum(map(int, re.findall(r"^Rss: +(\d+) kB", Path(f"/proc/{process}/smaps_rollup").read_text(), re.M)))
+    return sum(
+        map(int, re.findall(r"^Rss: +(\d+) kB", Path(f"/proc/{process}/smaps_rollup").read_text(), re.MULTILINE))
+    )
 
 
 def test_the_fork_server_has_one_thread_and_so_may_fork(pool: QueryPool) -> None:
