@@ -47,8 +47,10 @@ class Iri(str):
 class Store:
     """A set of named graphs that can be queried."""
 
-    def __init__(self, engine: ox.Store, prefixes: Mapping[str, str]) -> None:
+    def __init__(self, engine: ox.Store, prefixes: Mapping[str, str], folder: Path | None = None) -> None:
+        """Take an engine, and the folder in which it writes, if there is one."""
         self._engine = engine
+        self._folder = folder
         self._prefixes = dict(prefixes)
         self._marks = tuple((f"{name}:", name, iri) for name, iri in prefixes.items())
 
@@ -60,13 +62,13 @@ class Store:
     @classmethod
     def create(cls, folder: Path, prefixes: Mapping[str, str]) -> Store:
         """Make an empty store in `folder`, to be filled by one writer."""
-        return cls(ox.Store(str(folder)), prefixes)
+        return cls(ox.Store(str(folder)), prefixes, folder)
 
     @classmethod
     def copy(cls, source: Path, folder: Path, prefixes: Mapping[str, str]) -> Store:
         """Make a store in `folder` that holds what a published one holds and shares its files, for one writer."""
         ox.Store.read_only(str(source)).backup(str(folder))
-        return cls(ox.Store(str(folder)), prefixes)
+        return cls(ox.Store(str(folder)), prefixes, folder)
 
     @classmethod
     def open(cls, folder: Path, prefixes: Mapping[str, str], memory_triples: int) -> Store:
@@ -164,10 +166,18 @@ class Store:
         return written.decode()
 
     def finish(self, *, compact: bool = True) -> None:
-        """Flush what was loaded, so that it can be opened for reading; `compact` it where most of it is new."""
+        """Flush what was loaded, so that it can be opened for reading; `compact` it where most of it is new.
+
+        From then on it is only read: an engine that may write merges and removes files whenever it likes, also while
+        somebody takes their checksums.
+        """
         if compact:
             self._engine.optimize()
         self._engine.flush()
+        if self._folder is not None:
+            # Nothing else has the engine, which ends its work and closes its files.
+            del self._engine
+            self._engine = ox.Store.read_only(str(self._folder))
 
     def count(self, graph: str) -> int:
         """Count the triples of a named graph."""

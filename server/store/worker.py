@@ -4,7 +4,7 @@ pyoxigraph can neither stop a query nor survive a memory limit, and follows SERV
 run here: a worker is killed when time is up, it aborts when memory is, and there is no network in it.
 
 `main` is a fork server: it reads the release into memory once, and each worker is a fork of it that shares this memory
-and is there in a millisecond. A fork has one thread alone, and the engine starts threads for a store on disk. So the
+and reads nothing anew. A fork has one thread alone, and the engine starts threads for a store on disk. So the
 fork server never opens one: a short-lived process reads the release for it, and a release that is too large for memory
 is opened by each worker for itself.
 
