@@ -54,7 +54,7 @@ class Releases:
         try:
             said = json.loads((release / _INFO).read_text(encoding="utf-8"))
             return ReleaseInfo(**said | {"left_out": tuple(said.get("left_out", ()))})
-        except (OSError, ValueError, TypeError) as error:
+        except (OSError, ValueError, TypeError, AttributeError) as error:
             raise UnreadableError(f"{release} is damaged: {error}", "run `akb build --force`.") from error
 
     def open_current(self, namespaces: Namespaces, memory_triples: int) -> tuple[ReleaseInfo, Store]:

@@ -121,6 +121,8 @@ class WorkerProcess:
     def __init__(self, fork_server: ForkServer) -> None:
         """Start one, and wait until it takes requests. Raises EOFError or TimeoutError when it does not."""
         self.healthy = True
+        self.asked = False
+        """Whether it has had a request."""
         self._seconds = 0.0
         self._fork_server = fork_server
         self._exit_code: int | None = None
@@ -162,7 +164,7 @@ class WorkerProcess:
         Raises TimeoutError at the deadline and EOFError when the worker dies; it is of no use after either.
         """
         # Until the whole reply is read, an interruption leaves the socket in the middle of something.
-        self.healthy = False
+        self.healthy, self.asked = False, True
         data = marshal.dumps(request)
         with suppress(BrokenPipeError, ConnectionResetError):
             self._socket.sendall(REQUEST.pack(len(data)) + data)

@@ -41,7 +41,7 @@ class Limits:
     """What a public query may use."""
 
     seconds: float = 30.0
-    """Wall-clock time, waiting for a worker included."""
+    """Wall-clock time, waiting for a worker included, starting one left out."""
     memory_bytes: int = 1 << 30
     """Memory beyond what the worker holds with the release open."""
     answer_bytes: int = 256 << 20
@@ -287,6 +287,9 @@ class QueryPool:
             self._sweep()
 
     def _ask(self, worker: WorkerProcess, job: Job, deadline: float, seconds: float) -> Outcome:
+        if not worker.asked:
+            # That the worker had to be started, and maybe to read the release, is not the query's fault.
+            deadline = time.monotonic() + seconds
         request = (job.query, job.base, job.default_graphs, job.named_graphs, dict(job.formats), seconds)
         try:
             code, kind, size, body = worker.exchange(request, deadline)

@@ -237,6 +237,7 @@ def test_a_fork_server_that_dies_takes_its_workers_with_it_and_is_replaced(pool:
     pool.run(ASK)
     [process], server = children(), pool._running_fork_server()
     os.kill(server._process.pid, signal.SIGKILL)
+    server._process.wait()
     assert pool.run(ASK).text()
     assert pool._running_fork_server() is not server
     deadline = time.monotonic() + 300
