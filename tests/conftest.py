@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -33,6 +34,27 @@ hypothesis.settings.load_profile("any machine")
 REPOSITORY = Path(__file__).parent.parent
 KNOWLEDGE = Path(__file__).parent / "base" / "kb"
 """A small base that stays as it is: what the real one holds is tested in test_knowledge.py alone."""
+
+
+HANG = 600
+"""Seconds after which something hangs; nothing is measured by it."""
+
+
+@pytest.fixture
+def in_linear_time() -> Iterator[None]:
+    """Stop a test after two minutes of CPU time.
+
+    For work that takes far less than a second on any machine, and hours when it grows with the square of its input.
+    """
+
+    def stop(_number: int, _frame: object) -> None:
+        raise AssertionError("it took two minutes of CPU time: the work grows faster than the input")
+
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, 120)
+    yield
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    signal.signal(signal.SIGPROF, before)
 
 
 @pytest.fixture(scope="session")
@@ -143,7 +165,7 @@ def running_server(root: Path, state: Path, *options: str) -> Iterator[str]:
 
 def address_of(process: subprocess.Popen[bytes], log: Path) -> str:
     """Wait until a server says at which address it answers."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + HANG
     while time.monotonic() < deadline:
         text = log.read_text(encoding="utf-8")
         if found := re.search(r"^Serving at (http://\S+)", text, re.MULTILINE):

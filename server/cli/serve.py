@@ -24,6 +24,7 @@ from .common import engine_option, progress_bar, root_option, settings_for, show
 from .watching import changes_under, sources_of
 
 _THREADS_FOR_PAGES = 12
+_LONG_SECONDS = 60
 
 
 @click.command()
@@ -163,13 +164,15 @@ def threads(settings: Settings) -> int:
 
 
 def _announce(address: str) -> None:
-    """Print the address as soon as it answers."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
+    """Print the address as soon as it answers, however long that takes."""
+    warning = time.monotonic() + _LONG_SECONDS
+    while True:
         try:
-            with urlopen(f"{address}readyz", timeout=10):  # noqa: S310 - our own address, which starts with http
+            with urlopen(f"{address}readyz", timeout=_LONG_SECONDS):  # noqa: S310 - our own address, http
                 click.echo(f"Serving at {address} (stop with Ctrl-C)")
                 return
         except (URLError, HTTPException, OSError):
             time.sleep(0.05)
-    click.echo("The server does not answer; see the messages above.", err=True)
+        if time.monotonic() > warning:
+            click.echo(f"The server has not answered for {_LONG_SECONDS} seconds; see the messages above.", err=True)
+            warning += _LONG_SECONDS

@@ -7,7 +7,9 @@ import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
+from typing import Final
 
 import click
 from watchfiles import Change, DefaultFilter, watch
@@ -19,6 +21,9 @@ from ..validation.reports.text import line_of
 from ..validation.reports.wording import looked_at, one_line, outcome
 from .common import paint, show_error
 
+_LOOK_MILLISECONDS: Final = 200
+"""How long a wait for changes lasts before it begins anew."""
+
 
 def watch_and_check(places: Collection[Path], written: Collection[Path], check: Callable[[], Verdict]) -> None:
     """Check, and again after each change under `places`, until Ctrl-C.
@@ -27,10 +32,12 @@ def watch_and_check(places: Collection[Path], written: Collection[Path], check: 
     half-written, say) is told, and the watch goes on; the first check raises what it raises.
     """
     with _stopped_by_ctrl_c() as stopped, suppress(KeyboardInterrupt):
+        # What changes while the first check runs is not passed over.
+        changes = changes_under(places, written, stopped)
         last = check()
         click.echo(text.render(last, paint), nl=False)
         click.echo(f"\nWatching {', '.join(map(_shown, places))}. Ctrl-C ends it.")
-        for changed in changes_under(places, written, stopped):
+        for changed in changes:
             click.echo(f"\n{datetime.now():%H:%M:%S} {changed}")
             try:
                 now = check()
@@ -48,14 +55,26 @@ def sources_of(root: Path) -> tuple[Path, ...]:
 
 
 def changes_under(places: Collection[Path], written: Collection[Path], stopped: threading.Event) -> Iterator[str]:
-    """Yield after each change under `places` which files changed, in words, until the event is set.
+    """Begin to watch; yield after each change under `places` which files changed, in words, until the event is set.
 
-    `written` are files whose changes do not count, as do those of hidden files.
+    No change after the call is missed. `written` are files whose changes do not count, as do those of hidden files.
     """
-    for changes in watch(*places, watch_filter=_Read(places, written), stop_event=stopped):
-        changed = sorted({_shown(Path(path)) for _, path in changes})
-        more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
-        yield f"{', '.join(changed[:3])}{more}"
+    batches = watch(
+        *places,
+        watch_filter=_Read(places, written),
+        stop_event=stopped,
+        rust_timeout=_LOOK_MILLISECONDS,
+        yield_on_timeout=True,
+    )
+    # It begins to watch when it is first asked, and answers with nothing after a time in which nothing has changed.
+    first = next(batches, set())
+    return (_in_words(changes) for changes in chain((first,), batches) if changes)
+
+
+def _in_words(changes: Collection[tuple[Change, str]]) -> str:
+    changed = sorted({_shown(Path(path)) for _, path in changes})
+    more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
+    return f"{', '.join(changed[:3])}{more}"
 
 
 @contextmanager

@@ -39,8 +39,8 @@ class Rows:
         Rows about one entity stand in the order that the question asks for; those about different ones in any. What was
         asked before in this build is not asked again.
         """
-        if name in self._answers:
-            return self._answers[name]
+        if name in self.answers:
+            return self.answers[name]
         known = self._known.get(name)
         if known is None or self._affected is None:
             rows = self._store.select(question(name))

@@ -6,6 +6,7 @@ release is immutable and opened read-only; the GIL is released while a query run
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -33,6 +34,8 @@ _NUMBERS: Final[Mapping[str, type[int] | type[float]]] = {
     "float": float,
 }
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+_TOO_LARGE: Final = 3
+"""The exit code of a process that was to read a store into memory, and found more triples than allowed."""
 
 
 class Iri(str):
@@ -44,8 +47,10 @@ class Iri(str):
 class Store:
     """A set of named graphs that can be queried."""
 
-    def __init__(self, engine: ox.Store, prefixes: Mapping[str, str]) -> None:
+    def __init__(self, engine: ox.Store, prefixes: Mapping[str, str], folder: Path | None = None) -> None:
+        """Take an engine, and the folder in which it writes, if there is one."""
         self._engine = engine
+        self._folder = folder
         self._prefixes = dict(prefixes)
         self._marks = tuple((f"{name}:", name, iri) for name, iri in prefixes.items())
 
@@ -57,13 +62,13 @@ class Store:
     @classmethod
     def create(cls, folder: Path, prefixes: Mapping[str, str]) -> Store:
         """Make an empty store in `folder`, to be filled by one writer."""
-        return cls(ox.Store(str(folder)), prefixes)
+        return cls(ox.Store(str(folder)), prefixes, folder)
 
     @classmethod
     def copy(cls, source: Path, folder: Path, prefixes: Mapping[str, str]) -> Store:
         """Make a store in `folder` that holds what a published one holds and shares its files, for one writer."""
         ox.Store.read_only(str(source)).backup(str(folder))
-        return cls(ox.Store(str(folder)), prefixes)
+        return cls(ox.Store(str(folder)), prefixes, folder)
 
     @classmethod
     def open(cls, folder: Path, prefixes: Mapping[str, str], memory_triples: int) -> Store:
@@ -81,6 +86,36 @@ class Store:
         memory = ox.Store()
         memory.bulk_extend(disk)
         return cls(memory, prefixes)
+
+    @classmethod
+    def read_apart(cls, folder: Path, prefixes: Mapping[str, str], memory_triples: int) -> Store | None:
+        """Read a published store into memory and leave no thread of the engine behind, so that this process may fork.
+
+        A store on disk has threads, so another process reads it, and hands it over as N-Quads. Returns None when it has
+        more than `memory_triples` triples. This process must not have any other thread. Raises UnreadableError when the
+        folder holds no store.
+        """
+        reading, writing = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            code = 1
+            try:
+                os.close(reading)
+                disk = ox.Store.read_only(str(folder))
+                code = _TOO_LARGE if len(disk) > memory_triples else 0
+                if code == 0:
+                    with open(writing, "wb") as output:  # noqa: PTH123 - it has no path
+                        ox.serialize(disk, output, format=ox.RdfFormat.N_QUADS)
+            finally:
+                os._exit(code)
+        os.close(writing)
+        memory = ox.Store()
+        with open(reading, "rb") as text:  # noqa: PTH123 - it has no path
+            memory.bulk_load(text, format=ox.RdfFormat.N_QUADS)
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        if code not in {0, _TOO_LARGE}:
+            raise UnreadableError(f"{folder} is not a readable store.", "run `akb build`.")
+        return None if code == _TOO_LARGE else cls(memory, prefixes)
 
     def __len__(self) -> int:
         return len(self._engine)
@@ -131,10 +166,18 @@ class Store:
         return written.decode()
 
     def finish(self, *, compact: bool = True) -> None:
-        """Flush what was loaded, so that it can be opened for reading; `compact` it where most of it is new."""
+        """Flush what was loaded, so that it can be opened for reading; `compact` it where most of it is new.
+
+        From then on it is only read: an engine that may write merges and removes files whenever it likes, also while
+        somebody takes their checksums.
+        """
         if compact:
             self._engine.optimize()
         self._engine.flush()
+        if self._folder is not None:
+            # Nothing else has the engine, which ends its work and closes its files.
+            del self._engine
+            self._engine = ox.Store.read_only(str(self._folder))
 
     def count(self, graph: str) -> int:
         """Count the triples of a named graph."""

@@ -1,15 +1,21 @@
-"""A worker process: runs one query after another over a release, where it can be killed.
+"""Worker processes: each runs one query after another over a release, where it can be killed.
 
 pyoxigraph can neither stop a query nor survive a memory limit, and follows SERVICE to any host. So public queries
-run here: the parent kills this process when time is up, the kernel when memory is, and there is no network in it.
+run here: a worker is killed when time is up, it aborts when memory is, and there is no network in it.
 
-The parent (`workers.py`) and the worker speak over a socket, one request and one reply at a time (`process.py`). A
+`main` is a fork server: it reads the release into memory once, and each worker is a fork of it that shares this memory
+and reads nothing anew. A fork has one thread alone, and the engine starts threads for a store on disk. So the
+fork server never opens one: a short-lived process reads the release for it, and a release that is too large for memory
+is opened by each worker for itself.
+
+The web process (`workers.py`) and a worker speak over a socket, one request and one reply at a time (`process.py`). A
 short answer follows its reply; a long one is left in a file, so that neither side holds it in memory.
 """
 
 from __future__ import annotations
 
 import ctypes
+import gc
 import json
 import marshal
 import math
@@ -19,12 +25,12 @@ import signal
 import socket
 import sys
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, NoReturn
 
 from ..errors import ForbiddenQueryError, QueryError, RemoteError
 from .embedded import Store
 from .interface import Queryable
-from .process import CHUNK, IN_FILE, INLINE, KINDS, REFUSED, REPLY, REQUEST
+from .process import CHUNK, IN_FILE, INLINE, KINDS, ORDER, REFUSED, REPLY, REQUEST, START
 
 _SHORT: Final = 256 * 1024
 """Bytes: an answer up to this size goes through the socket; a longer one through a file."""
@@ -33,6 +39,7 @@ _ROWS_OF_PAGE: Final = 1000
 _GRACE_SECONDS: Final = 2
 _CLONE_NEWUSER: Final = 0x10000000
 _CLONE_NEWNET: Final = 0x40000000
+_PR_SET_PDEATHSIG: Final = 1
 
 
 class _TooLargeError(Exception):
@@ -80,32 +87,69 @@ class _Spool:
 
 
 def main() -> None:
-    """Serve requests from the socket that is standard input until the parent closes it."""
+    """Start and end workers as the web process asks for it, until it closes the socket that is standard input."""
     # The store may print there as it aborts: the descriptor is taken for nothing else.
-    parent = socket.socket(fileno=os.dup(0))
-    configuration = _next_request(parent)
-    store = _open(configuration)
-    _limit_memory(configuration["memory_bytes"])
-    parent.sendall(REPLY.pack(INLINE, 0, 0))
-    # What the store prints as it aborts is of no use to anybody: the parent says what happened.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    path, most_bytes = Path(configuration["folder"]) / str(os.getpid()), configuration["answer_bytes"]
-    while (job := _next_request(parent)) is not None:
-        # The parent kills at the limit; should it be gone by then, the kernel does a little later.
-        signal.alarm(math.ceil(job[-1]) + _GRACE_SECONDS)
-        parent.sendall(_reply(store, job, _Spool(path, most_bytes)))
-        signal.alarm(0)
+    control = socket.socket(fileno=os.dup(0))
+    configuration = _next_request(control)
+    store = None
+    if configuration["remote"] is None:
+        _shut_network_off()
+        store = Store.read_apart(
+            Path(configuration["store"]), configuration["prefixes"], configuration["memory_triples"]
+        )
+    # A collection would write into every page that workers share.
+    gc.collect()
+    gc.freeze()
+    control.sendall(ORDER.pack(os.getpid()))
+    while True:
+        data, descriptors, _, _ = socket.recv_fds(control, ORDER.size, 1)
+        while data and len(data) < ORDER.size:
+            more = control.recv(ORDER.size - len(data))
+            data = data + more if more else b""
+        if not data:
+            return
+        order = ORDER.unpack(data)[0]
+        if order != START:
+            os.kill(order, signal.SIGKILL)
+            control.sendall(ORDER.pack(os.waitstatus_to_exitcode(os.waitpid(order, 0)[1])))
+            continue
+        pid = os.fork()
+        if pid == 0:
+            control.close()
+            _work(socket.socket(fileno=descriptors[0]), configuration, store)
+        os.close(descriptors[0])
+        control.sendall(ORDER.pack(pid))
+
+
+def _work(parent: socket.socket, configuration: dict[str, Any], shared: Store | None) -> NoReturn:
+    """Be a worker: answer requests until the web process closes the socket."""
+    try:
+        _end_with_the_fork_server()
+        store = shared or _open(configuration)
+        _limit_memory(configuration["memory_bytes"])
+        # What the store prints as it aborts is of no use to anybody: the web process says what happened.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        parent.sendall(REPLY.pack(INLINE, 0, 0))
+        path, most_bytes = Path(configuration["folder"]) / str(os.getpid()), configuration["answer_bytes"]
+        while (job := _next_request(parent)) is not None:
+            # The web process has it killed at the limit; should that be gone by then, the kernel does a little later.
+            signal.alarm(math.ceil(job[-1]) + _GRACE_SECONDS)
+            parent.sendall(_reply(store, job, _Spool(path, most_bytes)))
+            signal.alarm(0)
+    finally:
+        # What the fork server would clear away as it ends is not the worker's.
+        os._exit(0)
 
 
 def _next_request(parent: socket.socket) -> Any:
-    """Return what the parent sends next, or None when it has closed the socket."""
+    """Return what the web process sends next, or None when it has closed the socket."""
     data = parent.recv(CHUNK)
     while data and (len(data) < REQUEST.size or len(data) < REQUEST.size + REQUEST.unpack_from(data)[0]):
         more = parent.recv(4 * CHUNK)
         if not more:
             return None
         data += more
-    # The parent alone has the other end of the socket.
+    # The web process alone has the other end of the socket.
     return marshal.loads(memoryview(data)[REQUEST.size :]) if data else None  # noqa: S302 - see above
 
 
@@ -115,9 +159,7 @@ def _open(configuration: dict[str, Any]) -> Queryable:
         from .remote_store import RemoteStore  # noqa: PLC0415 - see above
 
         return RemoteStore.configured(configuration["remote"])
-    _shut_network_off()
-    prefixes: dict[str, str] = configuration["prefixes"]
-    return Store.open(Path(configuration["store"]), prefixes, configuration["memory_triples"])
+    return Store.open(Path(configuration["store"]), configuration["prefixes"], configuration["memory_triples"])
 
 
 def _reply(store: Queryable, job: Any, spool: _Spool) -> bytes:
@@ -165,6 +207,12 @@ def _shut_network_off() -> None:
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+
+
+def _end_with_the_fork_server() -> None:
+    """Have the kernel kill this process when the fork server ends, where the kernel can."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _limit_memory(extra: int) -> None:

@@ -29,7 +29,7 @@ from ..errors import (
     TimeLimitError,
 )
 from .guards import refuse_service
-from .process import CHUNK, INLINE, KINDS, REFUSED, WorkerProcess
+from .process import CHUNK, INLINE, KINDS, REFUSED, ForkServer, WorkerProcess
 from .remote_store import RemoteStore
 
 _FOLDERS: Final = "akb-answers-"
@@ -41,7 +41,7 @@ class Limits:
     """What a public query may use."""
 
     seconds: float = 30.0
-    """Wall-clock time, waiting for a worker included."""
+    """Wall-clock time, waiting for a worker included, starting one left out."""
     memory_bytes: int = 1 << 30
     """Memory beyond what the worker holds with the release open."""
     answer_bytes: int = 256 << 20
@@ -141,10 +141,12 @@ class QueryPool:
         }
         self._idle: list[WorkerProcess] = []
         self._lock = threading.Lock()
+        self._fork_server: ForkServer | None = None
+        self._starting = threading.Lock()
         self._running = 0
         self._turns: deque[_Turn] = deque()
         self._closed = False
-        _sweep()
+        _sweep_all()
         self._folder = Path(mkdtemp(prefix=f"{_FOLDERS}{os.getpid()}-"))
         self._configuration["folder"] = str(self._folder)
 
@@ -205,7 +207,7 @@ class QueryPool:
         for worker in idle:
             worker.kill()
         if done:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._sweep()
 
     def _take(self, deadline: float, seconds: float) -> WorkerProcess:
         turn: _Turn | None = None
@@ -228,13 +230,30 @@ class QueryPool:
                 return worker
             # Who took the release just before another was opened may come when all was swept already.
             self._folder.mkdir(mode=0o700, exist_ok=True)
-            return WorkerProcess(self._configuration)
+            return WorkerProcess(self._running_fork_server())
         except (EOFError, TimeoutError) as error:
             self._give_back(None)
             raise _LostError from error
         except BaseException:
             self._give_back(None)
             raise
+
+    def _running_fork_server(self) -> ForkServer:
+        """Return the process that starts workers; the first who asks waits until it has opened the release."""
+        with self._starting:
+            if self._fork_server is None or not self._fork_server.alive():
+                if self._fork_server is not None:
+                    self._fork_server.close()
+                self._fork_server = ForkServer(self._configuration)
+            return self._fork_server
+
+    def _sweep(self) -> None:
+        """Leave nothing behind of a pool that is closed and where no query runs."""
+        with self._starting:
+            if self._fork_server is not None:
+                self._fork_server.close()
+            self._fork_server = None
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _wait(self, turn: _Turn, deadline: float, seconds: float) -> WorkerProcess | None:
         """Wait for the place of a query that ends, and return the worker that has it, or None for a new one."""
@@ -265,9 +284,12 @@ class QueryPool:
         if worker is not None and not keep:
             worker.kill()
         if sweep:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._sweep()
 
     def _ask(self, worker: WorkerProcess, job: Job, deadline: float, seconds: float) -> Outcome:
+        if not worker.asked:
+            # That the worker had to be started, and maybe to read the release, is not the query's fault.
+            deadline = time.monotonic() + seconds
         request = (job.query, job.base, job.default_graphs, job.named_graphs, dict(job.formats), seconds)
         try:
             code, kind, size, body = worker.exchange(request, deadline)
@@ -310,7 +332,7 @@ class QueryPool:
         return QueryError(f"The query could not be evaluated: {reply['failed']}", "change the part that this names.")
 
 
-def _sweep() -> None:
+def _sweep_all() -> None:
     """Remove the folders of servers that were killed before they could."""
     for folder in Path(gettempdir()).glob(f"{_FOLDERS}*"):
         owner = folder.name.removeprefix(_FOLDERS).partition("-")[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from server.cli.main import main
 from server.cli.watching import watch_and_check
 from server.records.findings import Report
 from server.records.policy import Verdict
+from tests.conftest import HANG
 
 AF = "kb/concept/alignment-faking.ttl"
 LABEL = '    skos:prefLabel "Alignment Faking"@en ;\n'
@@ -31,7 +33,7 @@ def watching(root: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[byte
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, cwd=root, env=os.environ)
 
     def wait_for(text: str, start: int = 0) -> str:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + HANG
         while time.monotonic() < deadline and process.poll() is None:
             said = log.read_text(encoding="utf-8")
             if text in said[start:]:
@@ -40,12 +42,10 @@ def watching(root: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[byte
         raise AssertionError(f"{text!r} was not said: {log.read_text(encoding='utf-8')}")
 
     wait_for("Ctrl-C ends it.")
-    # The watch itself begins just behind that line.
-    time.sleep(0.5)
     yield process, wait_for
     if process.poll() is None:
         process.kill()
-    process.wait(timeout=20)
+    process.wait(timeout=HANG)
 
 
 @pytest.mark.slow
@@ -74,7 +74,7 @@ def test_what_is_new_and_mended_is_said_and_ctrl_c_ends_with_0(
     assert "mended [entity-english-label] concept:alignment-faking: There is no English label" in said
 
     process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=20) == 0
+    assert process.wait(timeout=HANG) == 0
     assert "Traceback" not in said
 
 
@@ -86,8 +86,11 @@ def test_files_that_no_check_reads_are_passed_over(
     for name in (f"{AF}.swp", f"{AF}~", "kb/.hidden/x.json", "kb/.x.ttl"):
         (root / name).parent.mkdir(exist_ok=True)
         (root / name).write_text("x")
-    time.sleep(2)
-    assert wait_for("Ctrl-C ends it.").endswith("Ctrl-C ends it.\n")
+    # What changes later is seen later; a check that has a reason to look finds one of them too.
+    path = root / AF
+    path.write_text(path.read_text().replace(LABEL, ""))
+    said = wait_for("2 findings (2 violations).")
+    assert re.findall(r"^\d\d:\d\d:\d\d (.*)", said, re.MULTILINE) == [AF]
 
 
 @pytest.mark.parametrize("words", [["--format", "json"], ["--write-baseline", "b.json"]])

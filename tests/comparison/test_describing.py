@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -91,9 +89,8 @@ def test_the_names_of_blank_nodes_do_not_matter(triples: list[tuple[int, str, in
     assert describe([graph(list(range(5)))], NAMES) == describe([graph(order)], NAMES)
 
 
+@pytest.mark.usefixtures("in_linear_time")
 def test_deep_and_entangled_blank_nodes_take_little_time() -> None:
     chain = " ".join(f"_:n{at} <x:p> _:n{at + 1} ." for at in range(3000)) + "<x:s> <x:p> _:n0 ."
     knot = " ".join(f"_:k{a} <x:p{b}> _:k{b} ." for a in range(25) for b in range(25)) + "<x:s> <x:q> _:k0 ."
-    start = time.process_time()
     assert described(chain + knot)["x:s"]
-    assert time.process_time() - start < 10

@@ -44,6 +44,18 @@ def focus(link: Locator) -> None:
     link.evaluate("one => { one.scrollIntoView({ block: 'center' }); one.focus(); }")
 
 
+def stop_the_clock(page: Page) -> None:
+    """From here on the timers of a page go on only as `pass_time` says, however slow the machine is."""
+    page.clock.install()
+    page.clock.pause_at(page.evaluate("Date.now()") + 1000)
+
+
+def pass_time(page: Page, milliseconds: int) -> None:
+    """Let the timers of a page go on, and what they ask the server for come back."""
+    page.clock.run_for(milliseconds)
+    page.evaluate("fetch(location.href).then((answer) => answer.text())")
+
+
 def test_a_card_tells_what_a_link_leads_to(opened: Callable[..., Any]) -> None:
     with opened(ENTITY) as page:
         link = page.locator('.neighbour .head a.entity[href$="/method/reinforcement-learning-from-human-feedback"]')
@@ -111,10 +123,11 @@ def test_the_pointer_reaches_the_card_and_rests_on_it(block: str, opened: Callab
         # Not every hand takes the straight way.
         page.mouse.move(x, y)
         expect(card(page)).to_be_visible()
+        stop_the_clock(page)
         page.mouse.move(5, y)
-        page.wait_for_timeout(SOON / 10)
+        pass_time(page, SOON // 10)
         page.mouse.move(x, place["y"] + place["height"] / 2)
-        page.wait_for_timeout(SOON)
+        pass_time(page, SOON)
         expect(card(page)).to_be_visible()
 
 
@@ -160,9 +173,11 @@ def test_a_pointer_that_only_passes_opens_nothing(opened: Callable[..., Any], se
     with opened(ENTITY) as page:
         asked = []
         page.on("request", lambda request: asked.append(request.url))
+        stop_the_clock(page)
         point_at(links(page).nth(2))
+        pass_time(page, SOON // 10)
         page.mouse.move(5, 5)
-        page.wait_for_timeout(SOON)
+        pass_time(page, SOON)
         expect(card(page)).to_have_count(0)
         assert [url for url in asked if url.endswith("/card")] == []
 
@@ -208,15 +223,20 @@ def test_a_card_that_comes_too_late_is_dropped(opened: Callable[..., Any]) -> No
     waiting: list[Route] = []
     with opened(ENTITY) as page:
         page.route("**/card", lambda route: waiting.append(route))  # noqa: PLW0108 - playwright takes no method of a list
+        stop_the_clock(page)
         point_at(links(page).nth(1))
-        page.wait_for_timeout(SOON)
+        with page.expect_request("**/card"):
+            page.clock.run_for(SOON)
         page.mouse.move(5, 5)
-        page.wait_for_timeout(SOON)
+        pass_time(page, SOON)
         assert len(waiting) == 1
-        waiting[0].continue_()
-        page.wait_for_timeout(SOON)
+        with page.expect_response("**/card") as came:
+            waiting[0].continue_()
+        came.value.finished()
+        pass_time(page, SOON)
         expect(card(page)).to_have_count(0)
         point_at(links(page).nth(1))
+        pass_time(page, SOON)
         expect(card(page)).to_be_visible()
 
 

@@ -106,3 +106,16 @@ def test_a_release_answers_the_same_from_disk_and_from_memory(settings: Settings
     release = settings.releases / (settings.releases / "current").read_text().strip()
     store = Store.open(release / "store", settings.namespaces.prefixes(), limit)
     assert store.select("SELECT (COUNT(*) AS ?n) { ?s a akb:Claim }") == [{"n": 12}]
+
+
+def test_a_store_that_is_finished_writes_no_more(tmp_path: Path) -> None:
+    """The engine lets go of the folder, where it would merge and remove files later: another writer may open it."""
+    store = Store.create(tmp_path / "store", {})
+    store.load("<x:a> <x:b> <x:c> .", "x:g")
+    with pytest.raises(OSError, match=r"(?i)lock"):
+        Store.create(tmp_path / "store", {})
+    store.finish()
+    assert len(store) == 1
+    with pytest.raises(RuntimeError, match="read-write"):
+        store.load("<x:a> <x:b> <x:d> .", "x:g")
+    Store.create(tmp_path / "store", {})

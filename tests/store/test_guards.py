@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
 
 import pytest
@@ -74,11 +73,11 @@ def test_the_word_alone_is_no_call(query: str) -> None:
 
 
 @pytest.mark.parametrize("piece", ["a.", '\\"', "'''\\n", "?a<", "a:...", '"""', "<http://x", "(", "a:\\'", "#<'>"])
+@pytest.mark.usefixtures("in_linear_time")
 def test_the_guard_is_quick_on_any_text(piece: str) -> None:
-    started = time.process_time()
+    """400,000 characters take the guard tenths of a second; to read each of them 400,000 times would take hours."""
     with suppress(ForbiddenQueryError):
         refuse_service("service:x " + piece * (400_000 // len(piece)))
-    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize("query", [*CALLS, *HARMLESS])

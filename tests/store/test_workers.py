@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -24,8 +25,11 @@ from server.errors import (
     NotAcceptableError,
     QueryError,
     TimeLimitError,
+    UnreadableError,
 )
 from server.settings import Settings
+from server.store.embedded import Store
+from server.store.process import WorkerProcess
 from server.store.workers import Job, Limits, QueryPool
 
 FORMATS = {"solutions": "json", "boolean": "json", "triples": "nt"}
@@ -51,11 +55,22 @@ def pool(settings: Settings) -> Iterator[QueryPool]:
 
 
 def children() -> set[int]:
-    """Return the processes that this one has started for the pool of a test and that run the worker."""
+    """Return the workers that this process has had started for the pool of a test."""
+    return {pid for pid, parent in processes().items() if parent in processes() and parent != os.getpid()} - OTHERS
+
+
+def fork_servers() -> set[int]:
+    """Return the fork servers of this process, those of other tests with them."""
+    return {pid for pid, parent in processes().items() if parent == os.getpid()}
+
+
+def processes() -> dict[int, int]:
+    """Return the parent of each process below this one that runs the worker's module."""
     listing = subprocess.run(["ps", "-eo", "pid,ppid,stat,args"], capture_output=True, text=True, check=True).stdout
     rows = [line.split(maxsplit=3) for line in listing.splitlines()[1:]]
-    found = {int(row[0]) for row in rows if row[1] == str(os.getpid()) and "server.store.worker" in row[-1]}
-    return found - OTHERS
+    parents = {int(row[0]): int(row[1]) for row in rows if "server.store.worker" in row[-1] and "Z" not in row[2]}
+    own = {pid for pid, parent in parents.items() if parent == os.getpid()}
+    return {pid: parent for pid, parent in parents.items() if pid in own or parent in own}
 
 
 def open_files() -> int:
@@ -170,6 +185,72 @@ def test_queries_beyond_the_queue_are_turned_away_at_once_and_those_in_it_get_th
     pool.close()
 
 
+def test_workers_share_what_the_fork_server_has_read(pool: QueryPool) -> None:
+    """A second worker adds less than half of what the fork server holds: the release in it is there once."""
+    workers = [WorkerProcess(pool._running_fork_server()) for _ in range(2)]
+    try:
+        for worker in workers:
+            worker.exchange((ASK.query, None, (), (), FORMATS, 30), time.monotonic() + 300)
+        held = {process: private_bytes(process) for process in (worker.pid for worker in workers)}
+        whole = resident_bytes(pool._running_fork_server()._process.pid)
+        assert max(held.values()) < whole / 2
+    finally:
+        for worker in workers:
+            worker.kill()
+
+
+def private_bytes(process: int) -> int:
+    return sum(
+        map(
+            int, re.findall(r"^Private_\w+: +(\d+) kB", Path(f"/proc/{process}/smaps_rollup").read_text(), re.MULTILINE)
+        )
+    )
+
+
+def resident_bytes(process: int) -> int:
+    return sum(
+        map(int, re.findall(r"^Rss: +(\d+) kB", Path(f"/proc/{process}/smaps_rollup").read_text(), re.MULTILINE))
+    )
+
+
+def test_the_fork_server_has_one_thread_and_so_may_fork(pool: QueryPool) -> None:
+    pool.run(ASK)
+    process = pool._running_fork_server()._process.pid
+    assert len(list(Path(f"/proc/{process}/task").iterdir())) == 1
+
+
+def test_a_store_that_is_too_large_for_memory_is_opened_by_each_worker(settings: Settings) -> None:
+    release = settings.releases / (settings.releases / "current").read_text().strip()
+    pool = QueryPool(release / "store", settings.namespaces.prefixes(), 1, LIMITS)
+    try:
+        assert pool.run(ASK).text() == '{"head":{},"boolean":true}'
+        [process] = children()
+        assert any(str(release) in str(path.resolve()) for path in Path(f"/proc/{process}/fd").iterdir())
+        with pytest.raises(TimeLimitError):
+            pool.run(Job(ENDLESS.query, FORMATS, seconds=0.2))
+        assert pool.run(ASK).text()
+    finally:
+        pool.close()
+
+
+def test_a_fork_server_that_dies_takes_its_workers_with_it_and_is_replaced(pool: QueryPool) -> None:
+    pool.run(ASK)
+    [process], server = children(), pool._running_fork_server()
+    os.kill(server._process.pid, signal.SIGKILL)
+    server._process.wait()
+    assert pool.run(ASK).text()
+    assert pool._running_fork_server() is not server
+    deadline = time.monotonic() + 300
+    while process in children():
+        assert time.monotonic() < deadline, "its worker still runs"
+        time.sleep(0.01)
+
+
+def test_a_release_that_cannot_be_read_is_said_to_be_so(settings: Settings, tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match="not a readable store"):
+        Store.read_apart(tmp_path, settings.namespaces.prefixes(), 10**6)
+
+
 def test_a_worker_that_dies_between_queries_is_replaced(pool: QueryPool) -> None:
     pool.run(ASK)
     [process] = children()
@@ -179,6 +260,7 @@ def test_a_worker_that_dies_between_queries_is_replaced(pool: QueryPool) -> None
 
 
 def test_nothing_is_left_behind(pool: QueryPool) -> None:
+    before_it = fork_servers()
     pool.run(ASK)
     files, before = open_files(), folders()
     for job in (ENDLESS, LARGE, ASK, Job("SELECT * { ?s ?p ?o } LIMIT 3000", FORMATS)) * 2:
@@ -188,6 +270,7 @@ def test_nothing_is_left_behind(pool: QueryPool) -> None:
     assert open_files() <= files + 2 * LIMITS.workers
     pool.close()
     assert children() == set()
+    assert fork_servers() <= before_it
     assert folders() < before or not folders()
 
 
@@ -216,10 +299,12 @@ def test_no_query_outlives_a_server_that_is_killed(settings: Settings, tmp_path:
     code = f"""
 from pathlib import Path
 from server.namespaces import Namespaces
+from server.store.embedded import Store
+from server.store.process import WorkerProcess
 from server.store.workers import Job, Limits, QueryPool
 pool = QueryPool(Path({str(release / "store")!r}), Namespaces().prefixes(), 10**6, Limits(seconds=1))
 worker = pool._take(10**9, 1)
-print(worker._process.pid, flush=True)
+print(worker.pid, flush=True)
 pool._ask(worker, Job({ENDLESS.query!r}, {FORMATS!r}), 10**9, 1)
 """
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as parent:
@@ -254,12 +339,13 @@ def test_there_is_no_network_in_a_worker() -> None:
     server = HTTPServer(("127.0.0.1", 0), _Ear)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     code = f"""
-import ctypes, sys
+import os, sys
 import pyoxigraph
 from server.store.worker import _shut_network_off
 if len(sys.argv) > 1:
     _shut_network_off()
-    print(ctypes.CDLL(None).getuid())
+    if pid := os.fork():
+        sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 query = "SELECT * {{ SERVICE SILENT <http://127.0.0.1:{server.server_port}/> {{ ?s ?p ?o }} }}"
 list(pyoxigraph.Store().query(query))
 """
