@@ -41,6 +41,13 @@ def test_the_queue_is_narrowed_by_classes_and_comes_in_pages(
     assert [pair["id"] for page in pages for pair in page] == [pair["id"] for pair in pairs[:4]]
 
 
+@pytest.mark.parametrize("query", ["signal=name", "state=undecided", "signal=meaning&signal=name&state=postponed"])
+def test_a_filter_that_is_on_can_be_taken_off(query: str, client: FlaskClient) -> None:
+    answer = client.get(f"/review.html?{query}")
+    assert answer.status_code == 200
+    assert answer.text.count('aria-current="true"') >= query.count("=")
+
+
 @pytest.mark.parametrize(
     ("query", "status", "said"),
     [
