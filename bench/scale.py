@@ -28,6 +28,7 @@ from unittest.mock import patch
 from bases import ROOT, generate
 
 from server.publishing import build as building
+from server.publishing import making
 from server.publishing.build import build
 from server.records.engines import Engine
 from server.records.findings import Stage
@@ -44,16 +45,16 @@ LEAST = 0.5
 """CPU seconds under which a stage is too short for its slope to say anything."""
 STAGES = {
     "read": (building, "read_sources"),
-    "check": (building, "check"),
-    "infer": (building, "close"),
-    "search index": (building, "write_index"),
-    "what is searched": (building, "searched"),
-    "map": (building, "drawn"),
-    "lookups": (building, "write_lookups"),
-    "embedding": (building, "build_similarity"),
+    "check": (making, "check"),
+    "infer": (making, "close"),
+    "search index": (making, "write_index"),
+    "what is searched": (making, "searched"),
+    "map": (making, "drawn"),
+    "lookups": (making, "write_lookups"),
+    "embedding": (making, "build_similarity"),
     "neighbours": (similarity, "find"),
-    "candidates": (building, "find_candidates"),
-    "dates": (building, "document_dates"),
+    "candidates": (making, "find_candidates"),
+    "dates": (making, "document_dates"),
 }
 """The functions whose time is a stage of the build; the rest is the store and its questions."""
 EMBEDDING = "embedding"

@@ -47,8 +47,8 @@ def build_release(settings: Settings, *, force: bool = False, cluster: str = "")
         releases = Releases(settings.releases)
         release, _hold = releases.held()
         return releases.info(release), False
-    from ..publishing.build import RejectedError
     from ..publishing.build import build as run_build
+    from ..publishing.making import RejectedError
     from ..publishing.pools import cluster_pool
 
     def say_that_we_wait() -> None:

@@ -10,7 +10,8 @@ from click.testing import CliRunner
 
 from server.cli.main import main
 from server.namespaces import PAGE_CLASSES
-from server.publishing.build import RejectedError, build
+from server.publishing.build import build
+from server.publishing.making import RejectedError
 from server.publishing.releases import Releases
 from server.settings import Settings, read_settings
 from server.store.embedded import Store

@@ -16,8 +16,9 @@ import pytest
 from pyoxigraph import CanonicalizationAlgorithm, Dataset
 from pyoxigraph import Store as Engine
 
-from server.publishing import build as building
-from server.publishing.build import RejectedError, build
+from server.publishing import making
+from server.publishing.build import build
+from server.publishing.making import RejectedError
 from server.publishing.releases import Releases
 from server.settings import Settings, read_settings
 from tests.made import edge, record
@@ -153,7 +154,7 @@ def test_a_change_of_much_is_built_whole(own: Settings, tmp_path: Path, monkeypa
     build(own)
     for path in files_of(own.root):
         path.write_text(path.read_text().replace('akb:note "', 'akb:note "Once more: '))
-    monkeypatch.setattr(building, "part_around", None)  # a build that asks for the surroundings of the change fails
+    monkeypatch.setattr(making, "part_around", None)  # a build that asks for the surroundings of the change fails
     build(own)
     assert_as_whole(own, tmp_path)
 
@@ -162,12 +163,12 @@ def test_a_small_change_does_not_check_everything(own: Settings, monkeypatch: py
     build(own)
     checked: list[int] = []
 
-    def note(base: building.Base, *args: object, **options: object) -> object:
+    def note(base: making.Base, *args: object, **options: object) -> object:
         checked.append(len(base.files))
         return check(base, *args, **options)  # type: ignore[arg-type]
 
-    check = building.check
-    monkeypatch.setattr(building, "check", note)
+    check = making.check
+    monkeypatch.setattr(making, "check", note)
     reword_a_note(own.root, random.Random(1))
     assert build(own)[1]
     assert checked == [1]
