@@ -97,7 +97,8 @@ def _property_rules(schema: Index) -> Iterator[Rule]:
         (f"{RDFS}range", "prp-rng", f"?y {TYPE} {{o}}", ("?x {s} ?y",)),
     ):
         for s, o in schema.pairs(predicate):
-            if s != o:
+            # A property that is its own inverse is symmetric; of the others nothing follows from one about itself.
+            if s != o or predicate == f"{OWL}inverseOf":
                 yield Rule(name, *_made(head, body, s=s, o=o), axioms=((s, predicate, o),))
     for p, chain in schema.pairs(f"{OWL}propertyChainAxiom"):
         links = schema.list_at(chain)

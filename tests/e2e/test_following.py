@@ -181,7 +181,7 @@ def test_a_damaged_release_is_refused_and_the_one_before_is_served(there: Releas
         # What is there is served when it starts anew, too.
         copy.wait()
         assert copy.release() == "first"
-        assert "Serving the release before it." in copy.log.read_text()
+        assert "Using the release before it, of " in copy.log.read_text()
 
 
 def test_a_wrong_address_ends_with_its_mend(tmp_path: Path) -> None:

@@ -465,9 +465,9 @@ def test_the_server_sees_that_another_release_was_published(
 ) -> None:
     monkeypatch.setattr(current, "_REMOTE_LOOK", 0.0)
     client = make_app(replace(second, store=virtuoso.endpoint)).test_client()
-    assert "Zeal" not in client.get("/concept.html").text
+    assert client.get("/concept/zeal.html").status_code == 404
     publish(second, target(virtuoso, "update"))
-    assert "Zeal" in client.get("/concept.html").text
+    assert "Zeal" in client.get("/concept/zeal.html").text
 
 
 def test_a_store_that_does_not_answer_is_a_bad_gateway(

@@ -27,6 +27,12 @@ FALSE = {
     "prp-irp": (":p0 a owl:IrreflexiveProperty .", ":n0 :p0 :n0 .", "irreflexive", 1),
     "prp-asyp": (":p0 a owl:AsymmetricProperty .", ":n0 :p0 :n1 . :n1 :p0 :n0 .", "asymmetric", 2),
     "prp-pdw": (":p0 owl:propertyDisjointWith :p1 .", ":n0 :p0 :n1 ; :p1 :n1 .", "are disjoint", 2),
+    "prp-asyp of its own inverse": (
+        ":p0 a owl:AsymmetricProperty ; owl:inverseOf :p0 .",
+        ":n0 :p0 :n1 .",
+        "is asymmetric",
+        1,
+    ),
     "prp-pdw of data": (":d0 owl:propertyDisjointWith :d1 .", ':n0 :d0 "a" ; :d1 "a" .', "are disjoint", 2),
     "prp-adp": (
         "[] a owl:AllDisjointProperties ; owl:members ( :p0 :p1 :p2 ) .",

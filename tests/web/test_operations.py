@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -62,8 +63,8 @@ def test_a_worker_that_was_killed_is_replaced_before_the_server_is_ready(
     assert client.get("/readyz").status_code == 200
     pool = app.extensions["akb"].release().queries
     [worker] = pool._idle
-    worker._process.kill()
-    worker._process.wait()
+    os.kill(worker.pid, signal.SIGKILL)
+    assert worker.exit_code() == -signal.SIGKILL
     assert client.get("/readyz").status_code == 200
     assert pool._idle[-1] is not worker
 
