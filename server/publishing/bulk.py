@@ -1,11 +1,10 @@
 """Hands a release to a store's own way of loading: Virtuoso's bulk loader, or QLever's index builder.
 
 Both read N-Quads. Virtuoso loads them into graphs beside those in use, which they replace in one transaction at the
-end; a run that was killed is simply run again. Each graph is whole at any time, but a query that runs at the instant of
-the commit may read some graphs of the release before and others of this one: Virtuoso reads what is committed, row by
-row. A store without a release, which nobody reads yet, is loaded straight into the graphs in use: that saves the change
-at the end, which writes every triple anew. QLever builds an index in a folder of its own, and its server is started on
-the newer one.
+end; a run that was killed is simply run again. Before and after that readers have one release; a query that runs while
+it is committed may find a part of both: Virtuoso reads what is committed, row by row. A store without a release, which
+nobody reads yet, is loaded straight into the graphs in use: that saves the change at the end, which writes every triple
+anew. QLever builds an index in a folder of its own, and its server is started on the newer one.
 """
 
 from __future__ import annotations
