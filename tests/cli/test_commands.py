@@ -57,7 +57,7 @@ def test_every_command_explains_itself_and_takes_a_root(name: str) -> None:
 
 def test_a_clean_tree_exits_with_0(akb: object) -> None:
     result: Result = akb("check")
-    assert (result.exit_code, result.output) == (0, "63 files, 62 entities, 112 edges: no findings.\n")
+    assert (result.exit_code, result.output) == (0, "63 files, 62 entities, 121 edges: no findings.\n")
 
 
 def test_a_finding_exits_with_1_and_names_file_line_entity_and_mend(akb: object, root: Path) -> None:
@@ -142,7 +142,7 @@ def test_build_says_what_it_made_and_when_there_is_nothing_to_do(akb: object) ->
     first = akb("build")
     assert first.exit_code == 0
     words = " ".join(first.output.split())
-    for expected in ("concept 14", "edges 112", "inferred triples", "seconds"):
+    for expected in ("concept 14", "edges 121", "inferred triples", "seconds"):
         assert expected in words
     assert "Nothing has changed" in akb("build").output
     assert "Nothing has changed" not in akb("build", "--force").output
@@ -197,7 +197,7 @@ def test_a_new_entity_and_its_edge_pass_the_check(akb: object, root: Path) -> No
     )
     # An inverse is stored from its other end.
     assert "kb/concept/sycophancy-in-llms.ttl" in result.output
-    assert akb("check").output.startswith("64 files, 63 entities, 113 edges: no findings.")
+    assert akb("check").output.startswith("64 files, 63 entities, 122 edges: no findings.")
     assert akb("fmt", "--check").exit_code == 0
 
 

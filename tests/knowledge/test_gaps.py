@@ -70,6 +70,8 @@ def test_what_the_small_base_lacks(base: Base) -> None:
     counts = counts_of_files(base)
     assert claims
     assert counts["claims-without-evidence"] == len(claims - supported) > 0
+    topics = {node for node, predicate in graph.subject_predicates() if predicate == VOCAB.about}
+    assert counts["claims-about-nothing"] == len(claims - topics) == 0
     assert counts["edges-without-a-source"] == sum((node, VOCAB.assertedIn, None) not in graph for node in edges) > 0
 
 
@@ -96,3 +98,22 @@ def test_a_gap_opens_and_is_filled(root: Path) -> None:
     after = counts()
     assert after["questions-nobody-addresses"] == before["questions-nobody-addresses"]
     assert after["edges-without-a-source"] == before["edges-without-a-source"]
+
+
+def test_a_claim_is_about_nothing_until_an_edge_in_use_says_what(root: Path) -> None:
+    runner = CliRunner(env={"AKB_ROOT": str(root)})
+
+    def found() -> int:
+        return counts_of_files(read_base(root, NAMESPACES))["claims-about-nothing"]
+
+    assert found() == 0
+    assert runner.invoke(main, ["new", "claim", "It rains", "--definition", "Water falls."]).exit_code == 0
+    assert found() == 0, "a draft is not in use"
+    path = root / "kb/claim/it-rains.ttl"
+    path.write_text(path.read_text(encoding="utf-8").replace("akbv:draft", "akbv:active"), encoding="utf-8")
+    assert found() == 1
+    edge = ("link", "claim:it-rains", "about", "concept:compliance-gap", "--note", "It is not, in truth.")
+    assert runner.invoke(main, [*edge, "--status", "draft"]).exit_code == 0
+    assert found() == 1, "nor is a draft edge"
+    assert runner.invoke(main, [*edge, "--in", "paper:scheming-ais", "--status", "active"]).exit_code == 0
+    assert found() == 0

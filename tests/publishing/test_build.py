@@ -31,7 +31,7 @@ def test_a_release_says_what_it_holds(own: Settings) -> None:
     assert list(info.entities) == list(PAGE_CLASSES), "in display order"
     assert info.entities["concept"] == 14
     assert info.entities["method"] == 1, "a retired entity is not counted"
-    assert (info.edges, info.seconds > 0) == (112, True)
+    assert (info.edges, info.seconds > 0) == (121, True)
     _, store = Releases(own.releases).open_current(own.namespaces, 0)
     rest = (store.count(own.namespaces.graph + name) for name in ("shapes", "similarity", "statistics"))
     assert len(store) == info.asserted + info.inferred + info.ontology + sum(rest)

@@ -29,5 +29,5 @@ def test_the_name_never_changes() -> None:
 
 def test_every_edge_of_the_base_has_its_three_ends(base: Base) -> None:
     edges = list(edges_in(base.asserted))
-    assert len(edges) == 112
+    assert len(edges) == 121
     assert all(isinstance(end, URIRef) for edge in edges for end in edge.ends)

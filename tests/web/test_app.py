@@ -92,7 +92,7 @@ def test_the_home_page_counts_every_class(client: FlaskClient) -> None:
     page = " ".join(re.sub(r'<a class="number".*?>(.*?)</a>', r"\1", client.get("/").text).split())
     for name in ("paper", "thinker", "framework", "method", "concept", "artifact", "quote", "claim", "question"):
         assert f'<a href="/{name}">' in page
-    assert "61 entities, 112 edges" in page
+    assert "61 entities, 121 edges" in page
 
 
 def test_browsers_that_ask_for_an_icon_get_one(client: FlaskClient) -> None:

@@ -28,7 +28,7 @@ def test_it_tells_class_names_definition_and_edges(client: FlaskClient) -> None:
         "method method:reinforcement-learning-from-human-feedback Reinforcement Learning from Human Feedback "
         "A way of fine-tuning models on human judgement: people compare outputs, a reward model learns to predict "
         "their choices, and reinforcement learning then pushes the model towards outputs that score well. "
-        "Also: RLHF 3 edges"
+        "Also: RLHF 4 edges"
     )
 
 
