@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite
-from urllib.parse import parse_qsl, unquote_to_bytes
+from urllib.parse import unquote_to_bytes
 
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.http import parse_options_header
@@ -16,7 +15,6 @@ from ..errors import ForbiddenQueryError, QueryError
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
 _FORM = "application/x-www-form-urlencoded"
-_BEYOND_ASCII = re.compile(rb"%[89A-Fa-f]")
 
 
 Parameters = list[tuple[str, str]]
@@ -75,8 +73,22 @@ def _media_type(content_type: str) -> tuple[str, str]:
 
 
 def _parameters(encoded: bytes) -> Parameters:
-    _must_be_utf8(encoded)
-    return parse_qsl(encoded.decode("utf-8"), keep_blank_values=True)
+    """Return the fields of a form (WHATWG URL, section 5.1). Raises QueryError when one is not UTF-8."""
+    pairs = (field.partition(b"=") for field in encoded.split(b"&") if field)
+    return [(_decoded(name), _decoded(value)) for name, _, value in pairs]
+
+
+def _decoded(encoded: bytes) -> str:
+    """Return text that was percent-encoded as in a form."""
+    data = encoded.replace(b"+", b" ")
+    if b"%" in data:
+        try:
+            # The codec takes a tenth of the time of `unquote_to_bytes`, and refuses what is not an escape.
+            escaped = data.replace(b"\\", b"\\\\").replace(b"%", b"\\x")
+            data = escaped.decode("unicode_escape").encode("latin-1")
+        except UnicodeDecodeError:
+            data = unquote_to_bytes(data)
+    return _utf8(data)
 
 
 def _values(parameters: Parameters, name: str) -> list[str]:
@@ -114,12 +126,6 @@ def _seconds(text: str) -> float | None:
     if not isfinite(seconds) or seconds <= 0:
         raise QueryError(f"timeout is {text!r}.", "give a number of seconds above 0.")
     return seconds
-
-
-def _must_be_utf8(encoded: bytes) -> None:
-    """Raise QueryError when percent-encoded text is not UTF-8; the form that Flask reads would hide it."""
-    if not encoded.isascii() or _BEYOND_ASCII.search(encoded):
-        _utf8(unquote_to_bytes(encoded))
 
 
 def _utf8(data: bytes) -> str:
