@@ -124,12 +124,14 @@ def _start(settings: Settings, port: int) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    from ..web.counted import FOLDER
+
     # A forked worker would inherit the locks of threads that it does not have (the store's, the announcer's) and hang.
     multiprocessing.set_start_method("spawn")
     # Workers are processes of their own: they inherit the environment, and know nothing of our options.
     os.environ |= {"AKB_ROOT": str(settings.root), "AKB_STATE": str(settings.state), "AKB_FOLLOW": settings.follow}
     counts = TemporaryDirectory(prefix="akb-metrics-")
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts.name
+    os.environ[FOLDER] = counts.name
     server = Granian(
         "server.cli.worker:application",
         factory=True,

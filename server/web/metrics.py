@@ -1,19 +1,20 @@
 """What the server counts of itself, in the text format of Prometheus.
 
-Several workers count together: they share a folder, which `PROMETHEUS_MULTIPROC_DIR` names when they start.
+Several workers count together: see `counted.py`.
 """
 
 from __future__ import annotations
 
-import os
+import itertools
+import math
+from bisect import bisect_left
 from collections.abc import Iterable
-from functools import lru_cache
-from typing import Final, TypeVar
+from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
+from prometheus_client.utils import floatToGoString
 
 from ..errors import (
     BusyError,
@@ -28,10 +29,8 @@ from ..errors import (
 )
 from ..federation.peers import Peers
 from ..records.releases import ReleaseInfo
+from .counted import Counted, Series
 
-M = TypeVar("M", Counter, Histogram)
-
-FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 _METHODS: Final = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _OUTCOMES: Final = (
@@ -48,47 +47,35 @@ _OUTCOMES: Final = (
 )
 """How a query may end; the first that fits counts."""
 
-# Nobody asks for the moment at which each series was begun, which would be as many lines again.
-disable_created_metrics()  # type: ignore[no-untyped-call] # it has no types
+_COUNTERS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "akb_requests": ("Requests that were answered", ("method", "route", "status")),
+    "akb_kept_answers": ("Answers to GET and HEAD, by whether they were kept from before", ("kept",)),
+    "akb_queries": ("SPARQL queries, by how they ended", ("outcome",)),
+    "akb_peer_calls": ("Requests to peers, by how they ended", ("peer", "outcome")),
+}
+_HISTOGRAMS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "akb_request_seconds": ("Seconds from request to answer", ("route",)),
+    "akb_query_seconds": ("Seconds that a SPARQL query took", ()),
+}
+_SIZE: Final = len(_SECONDS) + 2
+"""The numbers of a histogram: how many took at most so many seconds, how many longer, and the seconds of all."""
 
-_REGISTRY: Final = CollectorRegistry()
-_REQUESTS: Final = Counter(
-    "akb_requests", "Requests that were answered", ("method", "route", "status"), registry=_REGISTRY
-)
-_REQUEST_SECONDS: Final = Histogram(
-    "akb_request_seconds", "Seconds from request to answer", ("route",), buckets=_SECONDS, registry=_REGISTRY
-)
-_KEPT: Final = Counter(
-    "akb_kept_answers", "Answers to GET and HEAD, by whether they were kept from before", ("kept",), registry=_REGISTRY
-)
-_QUERIES: Final = Counter("akb_queries", "SPARQL queries, by how they ended", ("outcome",), registry=_REGISTRY)
-_QUERY_SECONDS: Final = Histogram(
-    "akb_query_seconds", "Seconds that a SPARQL query took", buckets=_SECONDS, registry=_REGISTRY
-)
-_PEER_CALLS: Final = Counter(
-    "akb_peer_calls", "Requests to peers, by how they ended", ("peer", "outcome"), registry=_REGISTRY
-)
+_COUNTED: Final = Counted()
 
 
 def count_request(method: str, route: str, status: str, seconds: float, *, kept: bool) -> None:
     """Count a request that was answered."""
     # A client can make up methods, and each would be a series of its own.
     method = method if method in _METHODS else "other"
-    _labelled(_REQUESTS, method, route, status).inc()
-    _labelled(_REQUEST_SECONDS, route).observe(seconds)
+    _count("akb_requests", method, route, status)
+    _observe("akb_request_seconds", route, seconds=seconds)
     if method in {"GET", "HEAD"}:
-        _labelled(_KEPT, "yes" if kept else "no").inc()
-
-
-# To find the series of some labels takes the library longer than to count.
-@lru_cache(maxsize=1024)
-def _labelled(metric: M, *labels: str) -> M:
-    return metric.labels(*labels)
+        _count("akb_kept_answers", "yes" if kept else "no")
 
 
 def count_peer_call(peer: str, outcome: str) -> None:
     """Count a request to a peer."""
-    _PEER_CALLS.labels(peer, outcome).inc()
+    _count("akb_peer_calls", peer, outcome)
 
 
 def count_query(failure: BaseException | None, seconds: float) -> None:
@@ -96,27 +83,48 @@ def count_query(failure: BaseException | None, seconds: float) -> None:
     outcome = "ok"
     if failure is not None:
         outcome = next((name for kind, name in _OUTCOMES if isinstance(failure, kind)), "error")
-    _labelled(_QUERIES, outcome).inc()
-    _QUERY_SECONDS.observe(seconds)
+    _count("akb_queries", outcome)
+    _observe("akb_query_seconds", seconds=seconds)
+
+
+def _count(*series: str) -> None:
+    _COUNTED.add(series, 1, (0, 1))
+
+
+def _observe(*series: str, seconds: float) -> None:
+    _COUNTED.add(series, _SIZE, (bisect_left(_SECONDS, seconds), 1), (_SIZE - 1, seconds))
 
 
 def exposition(info: ReleaseInfo | None, peers: Peers) -> bytes:
     """Return all that was counted, by all workers, and what the release is."""
     registry = CollectorRegistry()
-    if os.environ.get(FOLDER):
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call] # it has no types
-    else:
-        registry.register(_Own())
+    registry.register(_Counts())
     if info is not None:
         registry.register(_Release(info, peers))
     return generate_latest(registry)
 
 
-class _Own(Collector):
-    """What this process alone has counted."""
+class _Counts(Collector):
+    """What all workers have counted together."""
 
     def collect(self) -> Iterable[Metric]:
-        return _REGISTRY.collect()
+        sums: dict[Series, list[float]] = {}
+        for series, numbers in _COUNTED.all():
+            before = sums.get(series)
+            sums[series] = [a + b for a, b in zip(before, numbers, strict=True)] if before else numbers
+        counters = {name: CounterMetricFamily(name, text, labels=labels) for name, (text, labels) in _COUNTERS.items()}
+        histograms = {
+            name: HistogramMetricFamily(name, text, labels=labels) for name, (text, labels) in _HISTOGRAMS.items()
+        }
+        for (name, *labels), numbers in sums.items():
+            if name in counters:
+                counters[name].add_metric(labels, numbers[0])
+            else:
+                *each, seconds = numbers
+                bounds = map(floatToGoString, (*_SECONDS, math.inf))
+                buckets = list(zip(bounds, itertools.accumulate(each), strict=True))
+                histograms[name].add_metric(labels, buckets, seconds)
+        return [*counters.values(), *histograms.values()]
 
 
 class _Release(Collector):

@@ -19,6 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from server.errors import RemoteError
 from server.settings import Settings, read_settings
 from server.store.workers import QueryPool
+from server.web.counted import FOLDER
 
 
 def test_a_server_with_a_release_lives_and_is_ready(client: FlaskClient, settings: Settings) -> None:
@@ -105,7 +106,7 @@ def test_workers_count_together(settings: Settings, tmp_path: Path) -> None:
     environment = os.environ | {
         "AKB_ROOT": str(settings.root),
         "AKB_STATE": str(settings.state),
-        "PROMETHEUS_MULTIPROC_DIR": str(folder),
+        FOLDER: str(folder),
     }
     texts = [
         subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True).stdout
