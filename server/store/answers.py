@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import json
 from collections.abc import Mapping
 from typing import IO, Final, Protocol, cast
 
@@ -30,6 +31,11 @@ RDF_FORMATS: Final = {
 """RDF formats for CONSTRUCT, DESCRIBE and whole graphs."""
 
 
+PAGE: Final = "page"
+"""The format of what an HTML page shows of an answer: an excerpt, as JSON."""
+_ROWS_OF_PAGE: Final = 1000
+
+
 class BinaryWriter(Protocol):
     """What an answer can be written to."""
 
@@ -45,7 +51,7 @@ class Answer:
 
     def __init__(self, results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, prefixes: Mapping[str, str]):
         self._results = results
-        self._prefixes = dict(prefixes)
+        self._prefixes = prefixes
         self.kind = (
             "solutions"
             if isinstance(results, ox.QuerySolutions)
@@ -68,8 +74,11 @@ class Answer:
     def write(self, name: str, output: BinaryWriter) -> None:
         """Write the answer as it is computed in the format `name`: of RDF_FORMATS for triples, else of RESULT_FORMATS.
 
-        Raises UsageError when the answer cannot be written in that format.
+        With PAGE, write the excerpt for a page. Raises UsageError when the answer cannot be written in that format.
         """
+        if name == PAGE:
+            output.write(json.dumps(self._excerpt(_ROWS_OF_PAGE)).encode())
+            return
         offered = RDF_FORMATS if self.kind == "triples" else RESULT_FORMATS
         if name not in offered or (self.kind == "boolean" and name in {"csv", "tsv"}):
             raise UsageError(
@@ -78,11 +87,13 @@ class Answer:
             )
         target = cast("IO[bytes]", output)
         if isinstance(self._results, ox.QueryTriples):
-            ox.serialize(self._results, target, format=RDF_FORMATS[name], prefixes=self._prefixes)
-        else:
+            ox.serialize(self._results, target, format=RDF_FORMATS[name], prefixes=dict(self._prefixes))
+        elif isinstance(self._results, ox.QuerySolutions):
             self._results.serialize(target, format=RESULT_FORMATS[name])
+        else:
+            output.write(_written(self._results, name))
 
-    def excerpt(self, most: int) -> dict[str, object]:
+    def _excerpt(self, most: int) -> dict[str, object]:
         """Return at most `most` rows or triples for a page to show, and the number of all.
 
         A row is a list of pairs: the text of a term, and the IRI that it is, or an empty text.
@@ -91,12 +102,25 @@ class Answer:
             return {"boolean": bool(self._results)}
         if isinstance(self._results, ox.QueryTriples):
             first = list(itertools.islice(self._results, most))
-            text = ox.serialize(first, format=ox.RdfFormat.TURTLE, prefixes=self._prefixes)
+            text = ox.serialize(first, format=ox.RdfFormat.TURTLE, prefixes=dict(self._prefixes))
             assert text is not None
             return {"text": text.decode(), "count": len(first) + sum(1 for _ in self._results)}
         names = [variable.value for variable in self._results.variables]
         rows = [[_cell(term) for term in solution] for solution in itertools.islice(self._results, most)]
         return {"names": names, "rows": rows, "count": len(rows) + sum(1 for _ in self._results)}
+
+
+def _written(result: ox.QueryBoolean, name: str) -> bytes:
+    """Return a boolean in a format; there are so few of these texts that each is made once."""
+    key = bool(result), name
+    if key not in _BOOLEANS:
+        text = result.serialize(format=RESULT_FORMATS[name])
+        assert text is not None
+        _BOOLEANS[key] = text
+    return _BOOLEANS[key]
+
+
+_BOOLEANS: Final[dict[tuple[bool, str], bytes]] = {}
 
 
 def _cell(term: object) -> tuple[str, str]:

@@ -23,6 +23,8 @@ INLINE, IN_FILE, REFUSED = range(3)
 """The answer follows; the answer is in the worker's file; why there is none follows, as JSON."""
 KINDS: Final = ("solutions", "boolean", "triples")
 CHUNK: Final = 64 * 1024
+USUAL: Final = 4096
+"""Bytes: most requests and replies are shorter, and to make room for much more takes longer than to read twice."""
 
 START: Final = 0
 """What asks the fork server for a worker. Any other number is the id of a worker that is to end."""
@@ -176,7 +178,7 @@ class WorkerProcess:
         if missing:
             pieces = [received]
             while missing > 0:
-                pieces.append(self._receive(deadline))
+                pieces.append(self._receive(deadline, CHUNK))
                 missing -= len(pieces[-1])
             received = b"".join(pieces)
         self.healthy = True
@@ -187,8 +189,8 @@ class WorkerProcess:
         self.exit_code()
         self._socket.close()
 
-    def _receive(self, deadline: float) -> bytes:
-        """Return what comes next.
+    def _receive(self, deadline: float, size: int = USUAL) -> bytes:
+        """Return what comes next, at most `size` bytes.
 
         The kernel minds the time: to wait first and read then would give the interpreter's lock away twice.
         """
@@ -201,7 +203,7 @@ class WorkerProcess:
                     socket.SOL_SOCKET, socket.SO_RCVTIMEO, _TIMEVAL.pack(int(whole), int(part * 1_000_000))
                 )
             try:
-                data = self._socket.recv(CHUNK)
+                data = self._socket.recv(size)
             except BlockingIOError:
                 continue
             except ConnectionResetError:

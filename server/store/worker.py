@@ -30,12 +30,11 @@ from typing import IO, Any, Final, NoReturn
 from ..errors import ForbiddenQueryError, QueryError, RemoteError
 from .embedded import Store
 from .interface import Queryable
-from .process import CHUNK, IN_FILE, INLINE, KINDS, ORDER, REFUSED, REPLY, REQUEST, START
+from .process import CHUNK, IN_FILE, INLINE, KINDS, ORDER, REFUSED, REPLY, REQUEST, START, USUAL
 
 _SHORT: Final = 256 * 1024
 """Bytes: an answer up to this size goes through the socket; a longer one through a file."""
 
-_ROWS_OF_PAGE: Final = 1000
 _GRACE_SECONDS: Final = 2
 _CLONE_NEWUSER: Final = 0x10000000
 _CLONE_NEWNET: Final = 0x40000000
@@ -143,7 +142,7 @@ def _work(parent: socket.socket, configuration: dict[str, Any], shared: Store | 
 
 def _next_request(parent: socket.socket) -> Any:
     """Return what the web process sends next, or None when it has closed the socket."""
-    data = parent.recv(CHUNK)
+    data = parent.recv(USUAL)
     while data and (len(data) < REQUEST.size or len(data) < REQUEST.size + REQUEST.unpack_from(data)[0]):
         more = parent.recv(4 * CHUNK)
         if not more:
@@ -170,10 +169,7 @@ def _reply(store: Queryable, job: Any, spool: _Spool) -> bytes:
         name = formats.get(answer.kind)
         if name is None:
             return _refusal({"unacceptable": answer.kind})
-        if name == "page":
-            spool.write(json.dumps(answer.excerpt(_ROWS_OF_PAGE)).encode())
-        else:
-            answer.write(name, spool)
+        answer.write(name, spool)
         spool.close()
     except ForbiddenQueryError as error:
         refusal = {"forbidden": error.message, "mend": error.mend}

@@ -28,11 +28,15 @@ from ..errors import (
     RemoteError,
     TimeLimitError,
 )
+from .bounded import is_bounded
 from .guards import refuse_service
+from .interface import Queryable
 from .process import CHUNK, INLINE, KINDS, REFUSED, ForkServer, WorkerProcess
 from .remote_store import RemoteStore
 
 _FOLDERS: Final = "akb-answers-"
+_NEW_SECONDS: Final = 0.01
+"""For how long a query that runs counts as new, and how long another waits for it at most while a worker is free."""
 _NARROWER: Final = "make it narrower: sort and group fewer rows."
 
 
@@ -48,6 +52,8 @@ class Limits:
     workers: int = 4
     queue: int = 16
     """How many queries may wait for a worker; one more is turned away at once."""
+    cores: int = 1
+    """How many processors there are for these workers."""
 
 
 class Job(NamedTuple):
@@ -110,11 +116,12 @@ class Outcome:
 class _Turn:
     """One that waits for a place: the lock is opened when it has one."""
 
-    __slots__ = ("lock", "worker")
+    __slots__ = ("lock", "thread", "worker")
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.lock.acquire()
+        self.thread = threading.get_ident()
         self.worker: WorkerProcess | None = None
 
 
@@ -128,9 +135,14 @@ class QueryPool:
         memory_triples: int,
         limits: Limits,
         remote: RemoteStore | None = None,
+        near: Queryable | None = None,
     ) -> None:
-        """Take the folder of the release, or a remote store that answers in its place."""
+        """Take the folder of the release, or a remote store that answers in its place.
+
+        `near` is the same release as it is open in this process, which answers what is bounded (see `bounded.py`).
+        """
         self.limits = limits
+        self._near = near
         self._configuration = {
             "store": str(store),
             "prefixes": dict(prefixes),
@@ -143,7 +155,10 @@ class QueryPool:
         self._lock = threading.Lock()
         self._fork_server: ForkServer | None = None
         self._starting = threading.Lock()
-        self._running = 0
+        self._running: dict[int, float] = {}
+        """When each query that runs was given its place, by the thread that waits for it."""
+        # Another store has processors of its own.
+        self._cores = limits.workers if remote else limits.cores
         self._turns: deque[_Turn] = deque()
         self._closed = False
         _sweep_all()
@@ -158,6 +173,8 @@ class QueryPool:
         and BusyError when too many queries wait.
         """
         refuse_service(job.query)
+        if self._near is not None and not (job.default_graphs or job.named_graphs) and is_bounded(job.query):
+            return _answered(self._near, job)
         seconds = min(self.limits.seconds, job.seconds or self.limits.seconds)
         deadline = time.monotonic() + seconds
         try:
@@ -203,7 +220,7 @@ class QueryPool:
         with self._lock:
             self._closed = True
             idle, self._idle = self._idle, []
-            done = self._running == 0
+            done = not self._running
         for worker in idle:
             worker.kill()
         if done:
@@ -212,15 +229,15 @@ class QueryPool:
     def _take(self, deadline: float, seconds: float) -> WorkerProcess:
         turn: _Turn | None = None
         with self._lock:
-            if self._running < self.limits.workers:
-                self._running += 1
-                worker = self._idle.pop() if self._idle else None
-            elif len(self._turns) < self.limits.queue:
+            waiting = len(self._turns)
+            if len(self._running) < self.limits.workers and not self._is_crowded():
+                worker = self._place()
+            elif len(self._running) + waiting < self.limits.workers + self.limits.queue:
                 turn = _Turn()
                 self._turns.append(turn)
             else:
                 raise BusyError(
-                    f"{self._running} queries run and {len(self._turns)} wait; this server takes no more at once.",
+                    f"{len(self._running)} queries run and {waiting} wait; this server takes no more at once.",
                     "send the query again in a few seconds.",
                 )
         if turn is not None:
@@ -255,8 +272,31 @@ class QueryPool:
             self._fork_server = None
         shutil.rmtree(self._folder, ignore_errors=True)
 
+    def _is_crowded(self) -> bool:
+        """Tell whether as many new queries run as there are processors. The lock is held.
+
+        Most queries take a millisecond. One more worker would not answer another any sooner, and what the workers that
+        run have in the processors' caches would be lost, which makes each query take up to half as long again.
+        """
+        if len(self._running) < self._cores:
+            return False
+        new = time.monotonic() - _NEW_SECONDS
+        return sum(started > new for started in self._running.values()) >= self._cores
+
+    def _place(self) -> WorkerProcess | None:
+        """Give this thread a place, and return an idle worker, or None for a new one. The lock is held."""
+        self._running[threading.get_ident()] = time.monotonic()
+        return self._idle.pop() if self._idle else None
+
     def _wait(self, turn: _Turn, deadline: float, seconds: float) -> WorkerProcess | None:
         """Wait for the place of a query that ends, and return the worker that has it, or None for a new one."""
+        if turn.lock.acquire(timeout=_NEW_SECONDS):
+            return turn.worker
+        with self._lock:
+            # None of those that run was a short one.
+            if turn in self._turns and len(self._running) < self.limits.workers:
+                self._turns.remove(turn)
+                return self._place()
         if not turn.lock.acquire(timeout=max(0.0, deadline - time.monotonic())):
             with self._lock:
                 # Between the two lines above, the turn may have come after all.
@@ -271,16 +311,17 @@ class QueryPool:
         """Hand the place of a query that has ended, and its worker if that still runs, to whoever waits the longest."""
         keep = sweep = False
         with self._lock:
+            del self._running[threading.get_ident()]
             if self._turns:
                 turn = self._turns.popleft()
                 turn.worker = worker
+                self._running[turn.thread] = time.monotonic()
                 turn.lock.release()
                 return
-            self._running -= 1
             keep = worker is not None and not self._closed
             if worker is not None and keep:
                 self._idle.append(worker)
-            sweep = self._closed and self._running == 0
+            sweep = self._closed and not self._running
         if worker is not None and not keep:
             worker.kill()
         if sweep:
@@ -330,6 +371,16 @@ class QueryPool:
                 "ask for less at a time, with LIMIT and OFFSET over an ORDER BY.",
             )
         return QueryError(f"The query could not be evaluated: {reply['failed']}", "change the part that this names.")
+
+
+def _answered(store: Queryable, job: Job) -> Outcome:
+    """Answer a query in this process."""
+    answer = store.answer(job.query, base=job.base)
+    name = job.formats.get(answer.kind)
+    if name is None:
+        raise NotAcceptableError(answer.kind)
+    body = answer.serialize(name)
+    return Outcome(answer.kind, name, len(body), body)
 
 
 def _sweep_all() -> None:

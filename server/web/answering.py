@@ -19,6 +19,7 @@ from werkzeug.wsgi import ClosingIterator, get_input_stream
 from ..errors import NotAcceptableError, QueryError
 from ..namespaces import NOWHERE
 from ..settings import Settings
+from ..store.answers import PAGE as EXCERPT
 from ..store.guards import calls_service, is_repeatable
 from ..store.workers import Job, Outcome
 from .caching import SMALL, digest, reusable, without_content
@@ -46,8 +47,6 @@ FORMATS: Final = {"solutions": SOLUTION_FORMATS, "boolean": BOOLEAN_FORMATS, "tr
 _METHODS: Final = frozenset({"GET", "HEAD", "POST"})
 _OFFERED: Final = {kind: (*formats, HTML) for kind, formats in FORMATS.items()}
 """HTML comes last: a program without a wish gets data."""
-_EXCERPT: Final = "page"
-"""What a worker calls the excerpt that an HTML page shows."""
 _SHORT: Final = 8_000
 """Characters: requests up to this length are remembered as they were read."""
 _LONGEST_NAME: Final = 100
@@ -169,7 +168,7 @@ class Endpoint:
             environ[KEPT] = True
             return kept
         outcome, hints, repeatable = _evaluate(release, asked, formats, base)
-        if outcome.format_name == _EXCERPT:
+        if outcome.format_name == EXCERPT:
             return Excerpt(asked, outcome, hints)
         chosen = next(one for kind, one in formats if kind == outcome.kind)
         vary = [] if asked.format_name else ["Accept"]
@@ -203,6 +202,8 @@ def hint(hints: tuple[str, ...]) -> list[tuple[str, str]]:
 
     Neither a misspelt term nor what SILENT passes over is an error in SPARQL, and nobody would learn of it.
     """
+    if not hints:
+        return []
     text = " ".join(" ".join(hints).split())[:1000].encode("ascii", "replace").decode()
     return [("Akb-Hint", text)] if text else []
 
@@ -222,8 +223,9 @@ def _evaluate(
             query, notes = _without_calls(release, asked, base, deadline)
             # What peers took is gone.
             seconds = deadline - time.monotonic()
-        names = {kind: _EXCERPT if chosen is HTML else chosen.name for kind, chosen in formats}
-        outcome = release.queries.run(Job(query, names, base, asked.default_graphs, asked.named_graphs, seconds))
+        outcome = release.queries.run(
+            Job(query, _names(formats), base, asked.default_graphs, asked.named_graphs, seconds)
+        )
     except NotAcceptableError as error:
         failure = error
         types, names_of = ([getattr(one, part) for one in _OFFERED[error.kind]] for part in ("media_type", "name"))
@@ -304,6 +306,12 @@ def _formats(name: str, accept: str) -> Chosen:
     raise NotAcceptable(
         f"None of the formats wanted is there. There are {', '.join(types)}; as format= {', '.join(names)}."
     )
+
+
+@lru_cache(maxsize=256)
+def _names(formats: Chosen) -> Mapping[str, str]:
+    """Return the formats by the names that a worker knows."""
+    return {kind: EXCERPT if chosen is HTML else chosen.name for kind, chosen in formats}
 
 
 @lru_cache(maxsize=256)

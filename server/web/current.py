@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -215,6 +216,7 @@ class Current:
             self._settings.memory_triples,
             limits_of(self._settings),
             self._remote,
+            near=None if self._remote else local,
         )
         return OpenRelease(
             info=info,
@@ -243,6 +245,7 @@ def limits_of(settings: Settings) -> Limits:
         answer_bytes=settings.answer_mb << 20,
         workers=settings.query_workers,
         queue=settings.query_queue,
+        cores=max(1, (os.cpu_count() or 1) // settings.workers),
     )
 
 

@@ -94,6 +94,67 @@ def test_an_answer_comes_whole_with_its_kind_and_size(pool: QueryPool) -> None:
     assert [path for folder in folders() for path in folder.iterdir()] == [], "the file has no name any more"
 
 
+def test_what_is_bounded_is_answered_here_as_a_worker_would_and_the_rest_is_not(
+    settings: Settings, pool: QueryPool
+) -> None:
+    release = settings.releases / (settings.releases / "current").read_text().strip()
+    prefixes = settings.namespaces.prefixes()
+    store = Store.open(release / "store", prefixes, settings.memory_triples)
+    near = QueryPool(release / "store", prefixes, settings.memory_triples, LIMITS, near=store)
+    concept = "concept:alignment-faking"
+    jobs = [
+        ASK,
+        Job(f"ASK {{ {concept} a akb:Nothing }}", FORMATS),
+        Job(f"ASK {{ {concept} a akb:Concept }}", {"boolean": "xml"}),
+        Job(f"ASK {{ {concept} a <Concept> }}", FORMATS, base=settings.namespaces.expand("akb:")),
+        Job(f"SELECT ?o {{ {concept} a ?o }} LIMIT 99", {"solutions": "csv"}),
+        Job(f"SELECT * {{ {concept} a ?o }} LIMIT 99", {"solutions": "page"}),
+    ]
+    try:
+        for job in jobs:
+            here, there = near.run(job), pool.run(job)
+            assert (here.kind, here.format_name, here.size, here.text()) == (
+                there.kind,
+                there.format_name,
+                there.size,
+                there.text(),
+            )
+        assert near._fork_server is None, "nobody was asked"
+        with pytest.raises(NotAcceptableError):
+            near.run(Job(ASK.query, {"solutions": "json"}))
+        with pytest.raises(QueryError, match="error at 1:"):
+            near.run(Job("ASK { nobody:b ?p ?o }", FORMATS))
+        with pytest.raises(ForbiddenQueryError):
+            near.run(Job("ASK { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", FORMATS))
+        assert near._fork_server is None
+        graph = settings.namespaces.expand("graph:asserted")
+        assert near.run(ASK._replace(default_graphs=(graph,))).text()
+        assert near._fork_server is not None
+    finally:
+        near.close()
+
+
+def test_a_query_waits_for_new_ones_alone_and_not_for_long(settings: Settings) -> None:
+    release = settings.releases / (settings.releases / "current").read_text().strip()
+    limits = Limits(workers=2, queue=0, cores=1)
+    pool = QueryPool(release / "store", settings.namespaces.prefixes(), settings.memory_triples, limits)
+    try:
+        assert not pool._is_crowded()
+        pool._running[0] = time.monotonic() - 3600
+        assert not pool._is_crowded(), "what runs for long is no reason to wait"
+        pool._running[0] = time.monotonic() + 3600
+        assert pool._is_crowded(), "it is as new as can be"
+        # It does not end, so the query takes a worker of its own.
+        assert pool.run(ASK).text()
+        assert list(pool._running) == [0]
+        pool._running[1] = time.monotonic()
+        with pytest.raises(BusyError, match="2 queries run and 0 wait"):
+            pool.run(ASK)
+    finally:
+        pool._running.clear()
+        pool.close()
+
+
 def test_a_query_over_its_time_is_killed_on_time(pool: QueryPool) -> None:
     started = time.monotonic()
     with pytest.raises(TimeLimitError, match="longer than 1 seconds") as caught:
@@ -159,7 +220,7 @@ def test_queries_beyond_the_queue_are_turned_away_at_once_and_those_in_it_get_th
     slow = [threading.Thread(target=run, args=(ENDLESS,)) for _ in range(2)]
     for thread in slow:
         thread.start()
-    while len(children()) < 2 or pool._running < 2:
+    while len(children()) < 2 or len(pool._running) < 2:
         time.sleep(0.01)
     first = children()
     waiting = [threading.Thread(target=run, args=(ASK,)) for _ in range(2)]
