@@ -1,7 +1,7 @@
 """Numbers that the web workers count, each in a file of its own that all of them can read.
 
 To add to one is to add to a number in memory. Where processes count together, `prometheus_client` takes fifteen calls
-for that, and for all that a small query counts as long as to read and to answer it.
+for that, and what a small query counts took a fifth of all that it needs of Python.
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ def _decoded(encoded: bytes) -> str:
     data = encoded.replace(b"+", b" ")
     if b"%" in data:
         try:
-            # The codec takes a tenth of the time of `unquote_to_bytes`, and refuses what is not an escape.
+            # The codec takes a quarter of the time of `unquote_to_bytes`, and refuses what is not an escape.
             escaped = data.replace(b"\\", b"\\\\").replace(b"%", b"\\x")
             data = escaped.decode("unicode_escape").encode("latin-1")
         except UnicodeDecodeError:
