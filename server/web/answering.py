@@ -21,7 +21,8 @@ from ..namespaces import NOWHERE
 from ..settings import Settings
 from ..store.answers import PAGE as EXCERPT
 from ..store.guards import calls_service, is_repeatable
-from ..store.workers import Job, Outcome
+from ..store.outcomes import Outcome
+from ..store.workers import Job
 from .caching import SMALL, digest, reusable, without_content
 from .codings import coding_for, compress, compressed, is_worth_it
 from .conditions import verdict

@@ -12,7 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from server.settings import Settings, read_settings
-from server.store.workers import Job, Outcome, QueryPool
+from server.store.outcomes import Outcome
+from server.store.workers import Job, QueryPool
 
 SELECT = "SELECT ?q { ?q a akb:Question } ORDER BY ?q"
 ROWS = "SELECT * { ?s ?p ?o } LIMIT 200"
