@@ -21,9 +21,13 @@ def validate(request: Request) -> list[Result]:
     Raises UnreadableError for shapes that are ill-formed, or that pyshacl cannot follow.
     """
     data = graph_of(request.data)
+    # pyshacl adds triples of its own to the shapes, which others share.
+    shapes = Graph(bind_namespaces="none")
+    for triple in request.shapes:
+        shapes.add(triple)
     try:
         _, report, _ = pyshacl.validate(
-            data, shacl_graph=request.shapes, ont_graph=request.ontology, inference="none", inplace=True
+            data, shacl_graph=shapes, ont_graph=request.ontology, inference="none", inplace=True
         )
     except Exception as error:  # the data is RDF, so whatever pyshacl raises is about the shapes
         raise _unusable(error) from error
