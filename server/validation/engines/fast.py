@@ -13,7 +13,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pyshacl.rdfutil.inoculate import inoculate
 from rdflib import OWL, RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
@@ -46,6 +45,8 @@ def validate(request: Request) -> list[Result]:
 @lru_cache(maxsize=2)
 def mixed_in(ontology: Graph) -> str:
     """Return what pyshacl mixes of an ontology into the data, as N-Triples."""
+    from pyshacl.rdfutil.inoculate import inoculate  # noqa: PLC0415 - it takes long to import, and few validate
+
     graph = Graph(bind_namespaces="none")
     inoculate(graph, ontology)  # type: ignore[arg-type] # it calls nothing that a graph has not
     return graph.serialize(format="nt")
