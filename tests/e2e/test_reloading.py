@@ -28,6 +28,10 @@ PATHS = [f"{AF}.html", f"{AF}.jsonld", AF, "/concept", "/", f"/sparql?query={quo
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 
+PAUSE = 0.005
+"""Seconds between two requests of a thread: eight of them ask all the time, and leave the machine to the build."""
+
+
 class Hammer:
     """Threads that ask again and again over kept connections, and note what goes wrong."""
 
@@ -53,7 +57,7 @@ class Hammer:
             self._ask_over(connection, turn)
 
     def _ask_over(self, connection: http.client.HTTPConnection, turn: int) -> None:
-        while not self._stopped.is_set():
+        while not self._stopped.wait(PAUSE):
             path = PATHS[turn % len(PATHS)]
             turn += 1
             try:
