@@ -53,7 +53,7 @@ def main() -> int:
             shutil.copytree(ROOT / part, root / part)
         shutil.copytree(ROOT / "tests" / "base" / "kb", root / "kb")
         (root / "akb.toml").write_text('embedding = "none"\n')
-        crowd(root)
+        crowd(root, 1000)
         build(read_settings({"AKB_STATE": state}, root=root))
         rounds = [first_answers(root, state) for _ in range(ROUNDS)]
     few, crowded = (statistics.median(one[path] for one in rounds) for path in (FEW, CROWDED))

@@ -32,6 +32,10 @@ from server.web.app import create_app
 hypothesis.settings.register_profile("any machine", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis.settings.load_profile("any machine")
 
+# Tests start hundreds of processes: what one of them has compiled, the others need not.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 REPOSITORY = Path(__file__).parent.parent
 KNOWLEDGE = Path(__file__).parent / "base" / "kb"
 """A small base that stays as it is: what the real one holds is tested in test_knowledge.py alone."""

@@ -9,7 +9,6 @@ from server.turtle.edges import edge_id
 
 NAMESPACES = Namespaces()
 CROWDED = "concept/known-to-everyone"
-OF_EACH_CLASS = 1000
 KINDS = {
     "claim": ("akb:Claim", "akb:about", "akb:claimKind akbv:finding ;"),
     "paper": ("akb:Paper", "akb:studies", 'dcterms:issued "2024-12-18"^^xsd:date ;'),
@@ -17,12 +16,12 @@ KINDS = {
 """The classes of the neighbours of the crowded entity: their type, the predicate of the edge, what else they have."""
 
 
-def crowd(root: Path) -> None:
-    """Add an entity with 2,000 neighbours to a base."""
+def crowd(root: Path, of_each_class: int) -> None:
+    """Add an entity to a base that has so many neighbours of each class of KINDS."""
     hub = CROWDED.replace("/", ":")
     (root / "kb" / f"{CROWDED}.ttl").write_text(record(hub, "akb:Concept"))
     for name, (type_, predicate, extra) in KINDS.items():
-        for number in range(OF_EACH_CLASS):
+        for number in range(of_each_class):
             curie = f"{name}:made-{number}"
             text = record(curie, type_, extra) + edge(curie, predicate, hub)
             (root / "kb" / name / f"made-{number}.ttl").write_text(text)

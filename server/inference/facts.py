@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from rdflib import Graph
@@ -98,7 +99,17 @@ def choose(ntriples: str, ontology: Graph, namespaces: Namespaces) -> Facts:
 
 def axioms_of(ontology: Graph, literals: Literals) -> list[Triple]:
     """Return the part of an ontology that rules can act on: labels, definitions and examples entail nothing."""
-    return axioms_in(ontology.serialize(format="nt"), literals)
+    return axioms_in(_written_axioms(ontology), literals)
+
+
+@lru_cache(maxsize=2)
+def _written_axioms(ontology: Graph) -> str:
+    """Return what an ontology says in words of the logic, as N-Triples."""
+    axioms = Graph(bind_namespaces="none")
+    for subject, predicate, value in ontology:
+        if str(predicate).startswith(LOGIC):
+            axioms.add((subject, predicate, value))
+    return axioms.serialize(format="nt")
 
 
 def axioms_in(ntriples: str, literals: Literals) -> list[Triple]:

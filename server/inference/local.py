@@ -9,6 +9,7 @@ prp-symp, prp-asyp, prp-irp of OWL 2 Profiles, section 4.3). So the check of a c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from rdflib import OWL, RDF, RDFS, Graph, Literal, URIRef
@@ -39,6 +40,7 @@ _PLAIN_PREDICATES: Final = frozenset(
 _LOGIC: Final = (str(RDF), str(RDFS), str(OWL))
 
 
+@lru_cache(maxsize=4)
 def is_local(ontology: Graph) -> bool:
     """Tell whether each contradiction that an ontology allows stands between a node and the triples that name it.
 

@@ -159,7 +159,7 @@ class Base:
     @cached_property
     def ontology(self) -> Graph:
         """The union of the ontology's files; bases with the same share it."""
-        return _ontology_of(self.ontology_files)
+        return shared_union(self.ontology_files)
 
     @cached_property
     def asserted(self) -> Graph:
@@ -194,7 +194,7 @@ def read_ontology(root: Path) -> tuple[SourceFile, ...]:
     for name in ONTOLOGY_FILES:
         path = root / "ontology" / name
         if path.exists():
-            read = read_file(path, root)
+            read = read_known(path, root)
             if isinstance(read, Finding):
                 raise UnreadableError(f"{read.file}:{read.line}: {read.message}", read.mend)
             files.append(read)
@@ -230,6 +230,16 @@ def read_file(path: Path, root: Path) -> SourceFile | Finding:
     name = shown_name(path, root)
     text = decoded(path, name) if path.suffix == ".ttl" else ""
     return replace(text, focus=entity_of(name)) if isinstance(text, Finding) else read_text(name, text)
+
+
+def read_known(path: Path, root: Path) -> SourceFile | Finding:
+    """Read a file of the ontology or the shapes as `read_file` does, without parsing again what was just parsed.
+
+    These change seldom, and one process may check a base many times, as a server does that watches its files.
+    """
+    name = shown_name(path, root)
+    text = decoded(path, name)
+    return replace(text, focus=entity_of(name)) if isinstance(text, Finding) else _read_known(name, text)
 
 
 def read_content(name: str, content: bytes) -> SourceFile | Finding:
@@ -317,8 +327,17 @@ def by_predicate(files: Iterable[SourceFile]) -> ByPredicate:
     return {predicate: list(pairs) for predicate, pairs in found.items()}
 
 
-@lru_cache(maxsize=4)
-def _ontology_of(files: tuple[SourceFile, ...]) -> Graph:
+@lru_cache(maxsize=128)
+def _read_known(name: str, text: str) -> SourceFile | Finding:
+    return read_text(name, text)
+
+
+@lru_cache(maxsize=8)
+def shared_union(files: tuple[SourceFile, ...]) -> Graph:
+    """Return a graph with the triples of several files, which all who ask for these files share: not to be changed.
+
+    What is worked out of an ontology or of shapes can thus be remembered by the graph.
+    """
     return union(files)
 
 

@@ -17,7 +17,7 @@ from ..records.pool import Pool
 from ..records.progress import Progress, no_progress
 from ..store.embedded import Store
 from ..turtle.edges import CODES, VOCAB
-from ..turtle.reader import Base, union
+from ..turtle.reader import Base, shared_union
 from ..turtle.statements import iri_of, is_iri
 from ..vocabulary.reading import Vocabulary
 from .consistency import contradiction_findings
@@ -89,7 +89,7 @@ def check(
     if scope is not None:
         chosen = [stage for stage in chosen if stage not in {Stage.ONTOLOGY, Stage.SHAPES_LINT}]
     shapes = read_shapes(base) if {Stage.SHAPES, Stage.LINT, Stage.SHAPES_LINT} & set(chosen) else ()
-    shapes_graph = union(shapes)
+    shapes_graph = shared_union(shapes)
     locator = Locator(base, shapes, scope.nodes if scope else None)
 
     def run(stage: Stage) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ from ..records.engines import Engine
 from ..records.findings import Constraint, Finding, Severity
 from ..records.pool import Pool
 from ..turtle.parsing import graph_of
-from ..turtle.reader import Base, SourceFile, read_file
+from ..turtle.reader import Base, SourceFile, read_known
 from .engines.results import Request, Result, blanks_of
 from .engines.running import Note, validate
 from .locating import Locator
@@ -35,7 +35,7 @@ def read_shapes(base: Base) -> tuple[SourceFile, ...]:
         return base.foreign.files
     shapes = []
     for path in sorted(base.shapes_folder.glob("*.ttl")):
-        read = read_file(path, base.root)
+        read = read_known(path, base.root)
         if isinstance(read, Finding):
             raise UnreadableError(f"{read.file}:{read.line}: {read.message}", read.mend)
         shapes.append(read)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import Final
 
 from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, URIRef
@@ -59,6 +60,7 @@ def _kinds(data: Graph, ontology: Graph, node: Node) -> set[Node]:
     return kinds
 
 
+@lru_cache(maxsize=4)
 def looks_far(shapes: Graph) -> bool:
     """Tell whether any shape judges a node by more than its values and those nodes' own kinds."""
     if any((None, term, None) in shapes for term in (SH.sparql, SH.target, SH.rule, SH.js)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import VANN
@@ -167,6 +167,7 @@ class Vocabulary:
         }
 
 
+@lru_cache(maxsize=4)
 def read_vocabulary(ontology: Graph, namespaces: Namespaces) -> Vocabulary:
     """Read every declared class and property."""
     classes = {str(iri): _class(ontology, iri, namespaces) for iri in _named(ontology.subjects(RDF.type, OWL.Class))}

@@ -1,4 +1,4 @@
-"""Much of one kind: an entity with 2,000 neighbours, and a class with 500 entities. Pages show them in parts."""
+"""Much of one kind: an entity with 500 neighbours, and a class with 250 entities. Pages show them in parts."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from playwright.sync_api import expect
 from server.publishing.build import build
 from server.settings import read_settings
 from tests.e2e.browsing import Visit, weight
-from tests.made import CROWDED, KINDS, OF_EACH_CLASS, crowd, edge, record
+from tests.made import CROWDED, KINDS, crowd, edge, record
 
 pytestmark = pytest.mark.slow
 
 SHOWN = 50
-LISTED = 500
+OF_EACH_CLASS = 5 * SHOWN
+LISTED = 250
 MOVER, MOVED = "concept:mover", 120
 """Where edges to several pages of neighbours start."""
 
@@ -28,11 +29,11 @@ MOVER, MOVED = "concept:mover", 120
 def crowded(
     tmp_path_factory: pytest.TempPathFactory, make_base: Callable[[Path], Path], start_server: Callable[..., object]
 ) -> Iterator[str]:
-    """The address of a server whose base has an entity with 2,000 neighbours."""
+    """The address of a server whose base has an entity with 500 neighbours."""
     folder = tmp_path_factory.mktemp("crowded")
     root = make_base(folder / "base")
     (root / "akb.toml").write_text('embedding = "none"\n')
-    crowd(root)
+    crowd(root, OF_EACH_CLASS)
     for number in range(LISTED):
         (root / "kb" / "method" / f"made-{number}.ttl").write_text(record(f"method:made-{number}", "akb:Method"))
     edges = "".join(edge(MOVER, "akb:motivates", f"method:made-{number}") for number in range(MOVED))

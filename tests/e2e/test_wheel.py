@@ -116,7 +116,8 @@ def serving(akb: Path, cwd: Path, state: Path) -> Iterator[str]:
     process = subprocess.Popen(
         [str(akb), "serve", "--port", "0"],
         cwd=cwd,
-        env=clean_environment() | {"AKB_STATE": str(state)},
+        # That the model is found from the wheel is seen when `akb build` runs.
+        env=clean_environment() | {"AKB_STATE": str(state), "AKB_EMBEDDING": "none"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

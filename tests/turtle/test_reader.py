@@ -51,6 +51,17 @@ def test_a_bad_ontology_stops_everything_with_its_place(root: Path) -> None:
         read_base(root, NAMESPACES)
 
 
+def test_an_ontology_is_read_again_only_where_it_changed(root: Path) -> None:
+    one, same = read_base(root, NAMESPACES), read_base(root, NAMESPACES)
+    assert one.ontology is same.ontology
+    path = root / "ontology" / "schemes.ttl"
+    path.write_text(path.read_text() + "\n<urn:a> <urn:b> <urn:c> .\n")
+    other = read_base(root, NAMESPACES)
+    assert len(other.ontology) == len(one.ontology) + 1
+    pairs = zip(one.ontology_files, other.ontology_files, strict=True)
+    assert [before is after for before, after in pairs] == [True, False, True]
+
+
 def test_progress_is_told_up_to_the_end(root: Path) -> None:
     told: list[tuple[str, int, int]] = []
     read_base(root, NAMESPACES, lambda *step: told.append(step))

@@ -18,7 +18,17 @@ from ...namespaces import VOCABULARIES
 from ...records.findings import Change, Finding, Report, Stage
 from ...records.progress import Progress, no_progress
 from ...settings import Settings
-from ...turtle.reader import Base, Excerpt, Rest, SourceFile, names_in, read_base, read_file, read_ontology, union
+from ...turtle.reader import (
+    Base,
+    Excerpt,
+    Rest,
+    SourceFile,
+    names_in,
+    read_base,
+    read_file,
+    read_ontology,
+    shared_union,
+)
 from ...vocabulary.reading import read_vocabulary
 from ..check import ALL_STAGES, Scope, check
 from ..lint.circles import upward_properties
@@ -130,7 +140,7 @@ def part_around(empty: Base, index: Index, changes: Collection[Change]) -> tuple
     Return None where anything could be affected, whatever contradicts itself left aside.
     """
     root = empty.root
-    shapes = union(read_shapes(empty))
+    shapes = shared_union(read_shapes(empty))
     if looks_far(shapes):
         return None
     held = held_to_a_language(shapes)

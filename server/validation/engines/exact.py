@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from rdflib import RDF, RDFS, SH, XSD, BNode, Graph, Literal, URIRef
@@ -180,6 +181,7 @@ _SHOWN: Final = {SH.name, SH.description, SH.order, SH.group, SH.defaultValue}
 _IN_PATHS: Final = {*_UNARY, SH.alternativePath}
 
 
+@lru_cache(maxsize=4)
 def beyond(shapes: Graph) -> str:
     """Return what in the shapes is beyond the quick engine, in words that end a sentence; empty where nothing is."""
     return min(_terms_beyond(shapes), default="") or _kinds_beyond(shapes) or _recursion(shapes)

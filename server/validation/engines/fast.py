@@ -8,11 +8,11 @@ Nothing else in SHACL Core looks at such a triple.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pyshacl.rdfutil.inoculate import inoculate
 from rdflib import OWL, RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
@@ -37,9 +37,19 @@ def validate(request: Request) -> list[Result]:
 
     Raises ValueError for shapes that the engine cannot compile.
     """
-    compiled = Compiled(request.shapes, request.ontology)
+    compiled = _compiled(request.shapes, request.ontology)
     blanks = blanks_of(request.data)
     return compiled.results(compiled.asked(request.data + compiled.ontology, blanks), blanks)
+
+
+@lru_cache(maxsize=2)
+def mixed_in(ontology: Graph) -> str:
+    """Return what pyshacl mixes of an ontology into the data, as N-Triples."""
+    from pyshacl.rdfutil.inoculate import inoculate  # noqa: PLC0415 - it takes long to import, and few validate
+
+    graph = Graph(bind_namespaces="none")
+    inoculate(graph, ontology)  # type: ignore[arg-type] # it calls nothing that a graph has not
+    return graph.serialize(format="nt")
 
 
 def leading_to(blanks: list[str]) -> str:
@@ -57,9 +67,7 @@ class Compiled:
         self._names = {node: URIRef(f"{_OURS}shape:{number}") for number, node in enumerate(_unnamed(shapes))}
         self._nodes: dict[str, Node] = {str(name): node for node, name in self._names.items()}
         self._shown: dict[str, tuple[Node, Node | None, Node, tuple[str, ...]]] = {}
-        mixed_in = Graph(bind_namespaces="none")
-        inoculate(mixed_in, ontology)  # type: ignore[arg-type] # it calls nothing that a graph has not
-        self.ontology = mixed_in.serialize(format="nt")
+        self.ontology = mixed_in(ontology)
         self._compiled = Shapes.from_text(self._text(), "ntriples")
 
     def _text(self) -> str:
@@ -116,6 +124,10 @@ class Compiled:
             path = self._shapes.value(shape, SH.path)
             self._shown[written] = shape, path, severity, said(self._shapes.objects(shape, SH.message))
         return self._shown[written]
+
+
+_compiled: Final = lru_cache(maxsize=2)(Compiled)
+"""Shapes that were compiled of late; whoever validates has them for as long as graphs are shared."""
 
 
 def _term(written: str, terms: Mapping[str, Term]) -> Term:

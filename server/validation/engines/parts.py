@@ -24,7 +24,7 @@ from rdflib.term import Node
 
 from ...records.pool import Pool
 from ..targets import looks_far
-from .fast import Compiled, leading_to
+from .fast import Compiled, leading_to, mixed_in
 from .results import Request, Result, blanks_of
 
 PART: Final = 96_000_000
@@ -152,7 +152,7 @@ def _write(
     named: Mapping[str, int] | None,
 ) -> None:
     """Write the parts; with `named`, the types of a node go where that says, else to all."""
-    ontology = Compiled(Graph(bind_namespaces="none"), request.ontology).ontology
+    ontology = mixed_in(request.ontology)
     backward = {one.n3() for one in shapes.objects(None, SH.targetObjectsOf)}
     backward |= {one.n3() for one in shapes.objects(None, SH.inversePath)}
     typed: defaultdict[str, list[str]] = defaultdict(list)

@@ -5,8 +5,6 @@ It runs as it comes, but for two options: inference is off, and the ontology is 
 
 from __future__ import annotations
 
-import pyshacl
-from pyshacl.errors import ConstraintLoadError, ShapeLoadError
 from rdflib import SH, Graph
 from rdflib.term import Node
 
@@ -20,10 +18,16 @@ def validate(request: Request) -> list[Result]:
 
     Raises UnreadableError for shapes that are ill-formed, or that pyshacl cannot follow.
     """
+    import pyshacl  # noqa: PLC0415 - it takes long to import, and is seldom asked
+
     data = graph_of(request.data)
+    # pyshacl adds triples of its own to the shapes, which others share.
+    shapes = Graph(bind_namespaces="none")
+    for triple in request.shapes:
+        shapes.add(triple)
     try:
         _, report, _ = pyshacl.validate(
-            data, shacl_graph=request.shapes, ont_graph=request.ontology, inference="none", inplace=True
+            data, shacl_graph=shapes, ont_graph=request.ontology, inference="none", inplace=True
         )
     except Exception as error:  # the data is RDF, so whatever pyshacl raises is about the shapes
         raise _unusable(error) from error
@@ -33,6 +37,8 @@ def validate(request: Request) -> list[Result]:
 
 
 def _unusable(error: object) -> UnreadableError:
+    from pyshacl.errors import ConstraintLoadError, ShapeLoadError  # noqa: PLC0415 - as above
+
     reason = error.args[0] if isinstance(error, ShapeLoadError | ConstraintLoadError) else error
     reason = " ".join(str(reason).split())
     return UnreadableError(f"The shapes cannot be used: {reason}", "mend the shape; SHACL says how it must be formed.")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from rdflib import RDF
 
 from bench.bases import generate
 from server.errors import UnreadableError
@@ -60,6 +61,14 @@ def test_every_term_that_is_trusted_is_generated() -> None:
     source = Path(__file__).with_name("generating.py").read_text()
     missing = {name for term in TERMS if (name := term.rpartition("#")[2]) not in source}
     assert missing == {"qualifiedMinCount", "qualifiedMaxCount"}, "these two are put together there"
+
+
+def test_shapes_are_left_as_they_are() -> None:
+    """Who checks next shares them."""
+    shapes, ontology = parse(HEAD + ":s sh:targetClass :A ; sh:nodeKind sh:IRI ."), parse(HEAD + ":A a owl:Class .")
+    before = {*shapes}, {*ontology}
+    results(Request(f"_:one <{RDF.type}> <urn:x:A> .\n", ontology, shapes))
+    assert ({*shapes}, {*ontology}) == before
 
 
 def test_blank_nodes_keep_their_names() -> None:
