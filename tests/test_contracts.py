@@ -1,4 +1,4 @@
-"""The contracts of imports hold in every room: one planted import of each foreign library is found wherever it stands."""
+"""Import contracts hold in every room: an import of each foreign library is found wherever it is planted."""
 
 from __future__ import annotations
 
