@@ -9,10 +9,10 @@ import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from wsgiref.types import WSGIApplication
 
 
-def application() -> Flask:
+def application() -> WSGIApplication:
     """Make the application in a worker, which knows its settings from the environment and the file only."""
     from ..web.app import app_from_environment
 

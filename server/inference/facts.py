@@ -147,6 +147,13 @@ def triple_of(line: str) -> Triple:
     return subject[1:-1], predicate[1:-1], value if value.startswith('"') else value[1:-1]
 
 
+def is_silent(ntriples: str, ontology: Graph) -> bool:
+    """Tell whether no rule looks at any of some triples: they lead to literals of which the ontology says nothing."""
+    spoken_of = properties_in(axioms_of(ontology, Literals()))
+    rows = [row.groups() for row in _ROW.finditer(ntriples)]
+    return all(other and other.startswith('"') and predicate not in spoken_of for _, predicate, _, other in rows)
+
+
 def properties_in(axioms: list[Triple]) -> frozenset[str]:
     """Return the properties of which something follows: those that axioms name, but for the mere saying what they are.
 

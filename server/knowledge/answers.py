@@ -11,13 +11,13 @@ from typing import Final
 
 from ..namespaces import PAGE_CLASSES
 from ..store.embedded import Row, Value
-from ..store.interface import Queryable
+from ..store.interface import Selectable
 from ..store.queries import narrowed, question
 from .gaps import gaps
 
 _ASKED: Final = (
-    *("count_entities", "count_open_questions", "dataset_classes", "dataset_graphs", "dataset_period"),
-    *("dataset_properties", "dataset_totals", "dated_works", "debated_claims", "open_questions"),
+    *("class_counts", "count_entities", "count_open_questions", "dataset_classes", "dataset_graphs"),
+    *("dataset_period", "dataset_properties", "dataset_totals", "dated_works", "debated_claims", "open_questions"),
 )
 """Their rows hold IRIs, names, numbers and English texts: those of other languages could not be told apart any more."""
 _OF_ENTITIES: Final = {"entities": ("entity",), "names": ("id", "label")}
@@ -26,7 +26,7 @@ _QUEUE: Final = ("candidates", "count_candidates")
 """Those that pages narrow, which without a condition are written a little differently."""
 
 
-def answers(store: Queryable, rows_about: Callable[[str, str], Sequence[Row]]) -> dict[str, list[Row]]:
+def answers(store: Selectable, rows_about: Callable[[str, str], Sequence[Row]]) -> dict[str, list[Row]]:
     """Return the rows of the questions that pages ask of a whole base, by the texts of the questions.
 
     `rows_about` returns the rows of a question about the values of one of its variables, in any order.

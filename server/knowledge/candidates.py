@@ -41,17 +41,16 @@ def yardstick(store: Queryable) -> Yardstick:
     return Yardstick(str(row.get("embedding", "")), threshold, float(row["label_threshold"]))
 
 
-def related(store: Queryable, iri: str) -> Related:
+def related(store: Queryable, iri: str, measured: Yardstick) -> Related:
     """Return the entities near to one that no edge joins to it, that of most worth first."""
-    rows = store.select(question("candidates_of"), {"entity": Iri(iri)})
-    return Related(yardstick(store), _pairs(store, [str(row["candidate"]) for row in rows]))
+    return Related(measured, _pairs(store, store.select(question("candidate"), {"entity": Iri(iri)})))
 
 
 def pair(store: Queryable, namespaces: Namespaces, name: str) -> Pair:
     """Return one candidate by its id. Raises NotFoundError when there is none, or none any more."""
     if not _ID.fullmatch(name):
         raise NotFoundError(f"There is no candidate {name}.", "the id of one is ten hexadecimal digits.")
-    found = _pairs(store, [f"{namespaces.candidate}{name}"])
+    found = _certain_pairs(store, [f"{namespaces.candidate}{name}"])
     if not found:
         raise NotFoundError(f"There is no candidate {name}.", "it may have been decided since; see the queue.")
     return found[0]
@@ -63,7 +62,7 @@ def queue(store: Queryable, vocabulary: Vocabulary, selection: QueueSelection, l
     wish = {"condition": _condition(selection, measured), "pattern": _pattern(selection, vocabulary)}
     listed = f"{narrowed(question('candidates'), {}, **wish)}LIMIT {limit} OFFSET {offset}\n"
     wanted = [str(row["candidate"]) for row in store.select(listed)]
-    pairs = {one.id: one for one in _pairs(store, wanted)}
+    pairs = {one.id: one for one in _certain_pairs(store, wanted)}
     total = store.select(narrowed(question("count_candidates"), {}, **wish))
     classes = store.select(question("candidate_classes"))
     return Queue(
@@ -124,15 +123,21 @@ def _pattern(selection: QueueSelection, vocabulary: Vocabulary) -> str:
     return " ".join((*members, "FILTER(?one != ?other)")) if len(members) > 1 else "".join(members)
 
 
-def _pairs(store: Queryable, candidates: Sequence[str]) -> tuple[Pair, ...]:
+def _certain_pairs(store: Queryable, candidates: Sequence[str]) -> tuple[Pair, ...]:
     """Return certain candidates, by their IRIs, that of most worth first; those that there are not are left out."""
     if not candidates:
         return ()
-    rows = store.select(narrowed(question("candidate"), {"candidate": [f"<{iri}>" for iri in candidates]}))
+    terms = [f"<{iri}>" for iri in candidates]
+    return _pairs(store, store.select(narrowed(question("candidate"), {"candidate": terms})))
+
+
+def _pairs(store: Queryable, rows: Sequence[Row]) -> tuple[Pair, ...]:
+    """Return the candidates in an answer to `queries/candidate.rq`, in which one may stand for each of its members."""
+    unique = {str(row["candidate"]): row for row in rows}
     members = sorted({str(row[end]) for row in rows for end in ("first", "second")})
     named = store.select(narrowed(question("page_class"), {"entity": [f"<{iri}>" for iri in members]})) if rows else []
     refs = {str(row["entity"]): entity_ref_of(row) for row in named}
-    return tuple(_pair(row, refs) for row in rows)
+    return tuple(_pair(row, refs) for row in unique.values())
 
 
 def _pair(row: Row, refs: Mapping[str, EntityRef]) -> Pair:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from ..namespaces import NOWHERE
@@ -40,20 +41,32 @@ def citations(store: Queryable, class_name: str, only: Sequence[str] | None = No
     return found
 
 
-def entry_citation(store: Queryable, entity: EntityRef, changed: str) -> Citation:
-    """Return a reference to what the base says of an entity, as it was on the day of its last change."""
+@dataclass(frozen=True)
+class Container:
+    """What an entry is cited as a part of: the base."""
+
+    title: str
+    publisher: str
+
+
+def container_of(store: Queryable) -> Container:
+    """Return by what title and publisher the base is cited, empty where it does not say."""
     rows = store.select(question("dataset_header")) or store.select(question("ontology_header"))
     header = rows[0] if rows else {}
-    publisher = str(header.get("publisher_name", ""))
+    return Container(str(header.get("title", "")), str(header.get("publisher_name", "")))
+
+
+def entry_citation(base: Container, entity: EntityRef, changed: str) -> Citation:
+    """Return a reference to what the base says of an entity, as it was on the day of its last change."""
     return Citation(
         iri=entity.iri,
         title=entity.label,
-        authors=(Author(publisher, is_person=False),) if publisher else (),
+        authors=(Author(base.publisher, is_person=False),) if base.publisher else (),
         issued=changed,
         doi="",
         arxiv="",
         url=entity.iri,
-        container=str(header.get("title", "")),
+        container=base.title,
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from ..errors import NotFoundError
 from ..namespaces import AKB, BIBO, DCTERMS, FOAF, OWL, RDF, SKOS, Namespaces
-from ..records.languages import english_first, words_of
+from ..records.languages import Text, english_first, words_of
 from ..records.pages import Direction, EntityPage, EntityRef, Fact, Group, Link, Neighbour, Retired
 from ..store.embedded import Iri, Row
 from ..store.interface import Queryable
@@ -50,29 +52,68 @@ def entity_ref_of(row: Row) -> EntityRef:
     return _ref(row, "entity", "id", "label", "class")
 
 
-def retired(store: Queryable, iri: str) -> Retired | None:
-    """Return what became of an entity when it is retired, else None."""
-    rows = store.select(question("successor"), {"entity": Iri(iri)})
-    if not rows:
-        return None
-    entity, status = entity_ref(store, iri)
-    successor = rows[0].get("successor")
-    return Retired(entity, status, entity_ref(store, str(successor))[0] if successor else None)
+@dataclass(frozen=True)
+class Stated:
+    """What is asserted of an entity itself, read by one query."""
+
+    ref: EntityRef
+    status: str
+    """The notation of its status."""
+    is_retired: bool
+    successor: str
+    """The IRI of the entity that took its place; empty where none did."""
+    rows: tuple[Row, ...]
+    """The answer to `queries/entity.rq`."""
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The IRIs of the classes that it is said to be of."""
+        return tuple(str(row["value"]) for row in self.rows if row["property"] == f"{RDF}type")
 
 
-def entity_page(store: Queryable, namespaces: Namespaces, iri: str) -> EntityPage:
-    """Return everything that the page of an entity shows. Raises NotFoundError when there is no such entity."""
-    entity, status = entity_ref(store, iri)
+def stated(store: Queryable, iri: str) -> Stated:
+    """Return what is asserted of an entity itself. Raises NotFoundError when there is no such entity."""
     rows = store.select(question("entity"), {"entity": Iri(iri)})
+    # A page class is looked up for the entity, and stands in each row; of two the first in the alphabet counts.
+    class_name = min((str(row["class"]) for row in rows if "class" in row), default="")
+    rows = [row for row in rows if row.get("class") == class_name]
+    values: dict[str, Row] = {}
+    for row in rows:
+        if not isinstance(row["value"], Text):
+            values.setdefault(str(row["property"]), row)
+    wanted = [values.get(name) for name in (f"{DCTERMS}identifier", f"{SKOS}prefLabel", f"{SKOS}definition")]
+    status = values.get(f"{AKB}status", {}).get("value_notation")
+    if not class_name or status is None or None in wanted:
+        raise NotFoundError(f"There is no entity {iri}.")
+    curie, label, definition = (str(row["value"]) for row in wanted if row)
+    return Stated(
+        ref=EntityRef(iri, curie, label, class_name, definition),
+        status=str(status),
+        is_retired=values.get(f"{OWL}deprecated", {}).get("value") is True,
+        successor=str(values.get(f"{AKB}mergedInto", {}).get("value", "")),
+        rows=tuple(rows),
+    )
+
+
+def retired(store: Queryable, entity: Stated) -> Retired | None:
+    """Return what became of an entity when it is retired, else None."""
+    if not entity.is_retired:
+        return None
+    return Retired(entity.ref, entity.status, entity_ref(store, entity.successor)[0] if entity.successor else None)
+
+
+def entity_page(store: Queryable, namespaces: Namespaces, entity: Stated) -> EntityPage:
+    """Return everything that the page of an entity shows."""
+    ref, rows = entity.ref, entity.rows
     type_row = next(row for row in rows if row["property"] == f"{RDF}type")
     return EntityPage(
-        entity=entity,
-        type_label=str(type_row.get("value_label", entity.class_name)),
-        status=status,
-        alt_labels=tuple(_names(rows, entity.label)),
+        entity=ref,
+        type_label=str(type_row.get("value_label", ref.class_name)),
+        status=entity.status,
+        alt_labels=tuple(_names(rows, ref.label)),
         facts=tuple(_facts(rows)),
         sources=tuple(sorted(str(row["value"]) for row in rows if row["property"] == f"{DCTERMS}source")),
-        groups=neighbourhood(store, namespaces, iri),
+        groups=neighbourhood(store, namespaces, ref.iri),
     )
 
 
@@ -151,13 +192,13 @@ def link_of(row: Row, namespaces: Namespaces) -> Link:
     )
 
 
-def _names(rows: list[Row], label: str) -> list[str]:
+def _names(rows: Sequence[Row], label: str) -> list[str]:
     """Return what else an entity is called: in English first, then in other languages."""
     names = {row["value"] for row in rows if row["property"] in {f"{SKOS}prefLabel", f"{SKOS}altLabel"}} - {label}
     return english_first(map(words_of, names))
 
 
-def _facts(rows: list[Row]) -> list[Fact]:
+def _facts(rows: Sequence[Row]) -> list[Fact]:
     facts = []
     for property_, name in _FACTS.items():
         for row in sorted((row for row in rows if row["property"] == property_), key=lambda row: str(row["value"])):

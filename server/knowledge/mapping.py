@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..mapping.layout import positions
 from ..mapping.records import HEIGHT, WIDTH, Map, Place
-from ..store.interface import Queryable
-from ..store.queries import narrowed, question
+from ..similarity.records import IN_USE
+from ..store.embedded import Row
 
 MOST = 1_000
 """How many entities a map shows: of more, a page is no map any more, and a build would wait for it."""
@@ -24,35 +25,25 @@ class Sketch:
     left_out: int
 
 
-def map_of(store: Queryable, most: int = MOST) -> Map:
-    """Return the map of a base: its entities with the most edges, near to those that edges join to them.
+def sketch_of(searched: Iterable[Row], edges: Iterable[Row], most: int = MOST) -> Sketch:
+    """Return what is on the map of a base: its entities with the most edges, and the edges in use between them.
 
-    `most` is at most MOST. The time does not grow with the base, but for that of counting.
+    `searched` answer `queries/searched_entities.rq`, `edges` answer `queries/edge_ends.rq`; `most` is at most MOST.
     """
-    return drawn(sketch_of(store, most))
-
-
-def sketch_of(store: Queryable, most: int = MOST) -> Sketch:
-    """Return what is on the map of a base."""
-    found = store.select(question("map_entities"))
-    if len(found) < most:  # there is room for those without an edge
-        found = store.select(question("listing"))
+    entities = {str(row["entity"]): row for row in searched}
     # Things of one class start near to each other; the order is that of the page classes' names, then of the ids.
-    rows = {str(row["entity"]): row for row in found}
-    ranked = sorted(rows, key=lambda iri: (-int(rows[iri]["edge_count"]), iri))[:most]
-    shown = sorted(ranked, key=lambda iri: str(rows[iri]["id"]))
+    ranked = sorted(entities, key=lambda iri: (-int(entities[iri]["edge_count"]), iri))[:most]
+    shown = sorted(ranked, key=lambda iri: str(entities[iri]["id"]))
     index = {iri: nth for nth, iri in enumerate(shown)}
     pairs = set()
-    for row in store.select(narrowed(question("edges_among"), {"subject": [f"<{iri}>" for iri in shown]})):
+    for row in edges:
         one, other = index.get(str(row["subject"])), index.get(str(row["object"]))
-        if one is not None and other is not None and one != other:
+        if one is not None and other is not None and one != other and row["status"] in IN_USE:
             pairs.add((min(one, other), max(one, other)))
-    total = int(store.select(question("count_entities"))[0]["count"])
-    entities = (rows[iri] for iri in shown)
     return Sketch(
-        tuple((str(row["id"]), str(row["label"]), int(row["edge_count"])) for row in entities),
+        tuple((str(row["id"]), str(row["label"]), int(row["edge_count"])) for row in map(entities.__getitem__, shown)),
         tuple(sorted(pairs)),
-        total - len(shown),
+        len(entities) - len(shown),
     )
 
 

@@ -12,7 +12,7 @@ from ..errors import NotFoundError
 from ..namespaces import Namespaces
 from ..records.pages import EntityRef
 from ..store.interface import Queryable
-from .entity import entity_ref, retired
+from .entity import entity_ref, retired, stated
 from .finding import Finder
 from .identifiers import Identifiers, identified
 
@@ -38,8 +38,9 @@ def meant(
     """
     iri = _own(store, namespaces, name) or identified(known(), name)
     if iri is not None:
-        gone = retired(store, iri)
-        return Meant(gone.successor if gone and gone.successor else entity_ref(store, iri)[0])
+        entity = stated(store, iri)
+        gone = retired(store, entity)
+        return Meant(gone.successor if gone and gone.successor else entity.ref)
     ranking = finder.index.rank(name)
     page = finder.index.page(ranking, classes=(), statuses=(), limit=_CLOSE, offset=0)
     hits = tuple(hit.entity for hit in page.hits)

@@ -6,22 +6,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ..namespaces import Namespaces
-from ..records.pages import Group, Link, Neighbour, Neighbourhood, Selection
+from ..records.pages import EntityRef, Group, Link, Neighbour, Neighbourhood, Selection
 from ..store.interface import Queryable
 from ..store.queries import narrowed, question
 from ..vocabulary.reading import Vocabulary
-from .entity import entity_ref, neighbourhood
+from .entity import neighbourhood
 
 
 def neighbourhood_page(
-    store: Queryable, namespaces: Namespaces, iri: str, selection: Selection, size: int, skipped: int = 0
+    store: Queryable, namespaces: Namespaces, entity: EntityRef, selection: Selection, size: int, skipped: int = 0
 ) -> Neighbourhood:
-    """Return so much of what is selected of an entity's neighbourhood, from a place on; behind the last is nothing.
-
-    Raises NotFoundError when there is no such entity.
-    """
-    entity = entity_ref(store, iri)[0]
-    groups = tuple(_selected(neighbourhood(store, namespaces, iri), selection))
+    """Return up to `size` neighbours of what is selected of an entity's, after `skipped`; empty past the end."""
+    groups = tuple(_selected(neighbourhood(store, namespaces, entity.iri), selection))
     return Neighbourhood(
         entity=entity,
         selection=selection,

@@ -47,7 +47,9 @@ def build(
     Raises RejectedError, UnreadableError, or UsageError when the embedding that is asked for is not installed; the
     current release then stays as it is.
     """
-    if not force and (info := _unchanged(settings)):
+    # Before anything else is read: what changes meanwhile is then found by the build after this one.
+    mark = fingerprint_of_all(settings)
+    if not force and (info := _unchanged(settings, mark)):
         return info, False
     settings.releases.mkdir(parents=True, exist_ok=True)
     lock = FileLock(settings.state / "build.lock")
@@ -60,37 +62,43 @@ def build(
         lock.acquire()
     try:
         releases = Releases(settings.releases)
-        # Whoever held the lock may have built what we were about to.
-        if waited and not force and (info := _unchanged(settings)):
-            return info, False
-        info = _publish(settings, releases, force=force, progress=progress, on_note=on_note, pool=pool)
+        if waited:
+            mark = fingerprint_of_all(settings)
+            # Whoever held the lock may have built what we were about to.
+            if not force and (info := _unchanged(settings, mark)):
+                return info, False
+        info = _publish(settings, releases, mark, force=force, progress=progress, on_note=on_note, pool=pool)
         progress("store", 1, 1)
         return info, True
     finally:
         lock.release()
 
 
-def _unchanged(settings: Settings) -> ReleaseInfo | None:
-    """Return the current release when it was made from the very files that are there now."""
+def _unchanged(settings: Settings, mark: str) -> ReleaseInfo | None:
+    """Return the current release when it was made from files with this fingerprint."""
     releases = Releases(settings.releases)
     release = releases.current()
     # A release of an older engine may lack one of them.
     if release is None or not all((release / file).is_file() for file in (INDEX, MAP, LOOKUPS, ANSWERS, STAGES_FILE)):
         return None
     info = releases.info(release)
-    return info if info.fingerprint == fingerprint_of_all(settings) else None
+    return info if info.fingerprint == mark else None
 
 
 def _publish(
     settings: Settings,
     releases: Releases,
+    mark: str,
     *,
     force: bool,
     progress: Progress,
     on_note: Callable[[str], None],
     pool: Pool | None,
 ) -> ReleaseInfo:
-    """Build a release and make it the current one; one that is forced starts from nothing."""
+    """Build a release from files with the fingerprint `mark`, and make it the current one.
+
+    One that is forced starts from nothing.
+    """
     started = time.monotonic()
     path = settings.state / SOURCES
     if force:
@@ -98,8 +106,6 @@ def _publish(
     for attempt in range(2):
         building = releases.begin()
         try:
-            # Before anything is read: what changes meanwhile is then found by the build after this one.
-            mark = fingerprint_of_all(settings)
             with open_index(path, settings.namespaces, is_durable=True) as index:
                 current = None if force else releases.current()
                 sources = read_sources(settings, index, current, progress, pool)

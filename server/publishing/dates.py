@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from ..history.dates import FileHistory
-from ..turtle.reader import Base, SourceFile
-from ..turtle.statements import iri_of, is_iri
+from ..turtle.reader import Base
 
 ALL = ""
 """The path of everything."""
 
 
-def document_dates(base: Base, commits: Mapping[str, datetime], built: datetime) -> dict[str, datetime]:
+def document_dates(
+    base: Base, commits: Mapping[str, datetime], built: datetime, named: Mapping[str, Collection[str]]
+) -> dict[str, datetime]:
     """Return the date of each entity and class by its path (`concept/deception`, `concept`), and of ALL.
 
     An entity's page tells of its edges, which stand in other files too, and names its neighbours: it is as new as the
     newest of its own file, those that speak of it, and those of the entities that it speaks of. `commits` has the dates
-    of files; one that it lacks is as new as the build, and none is newer.
+    of files; one that it lacks is as new as the build, and none is newer. `named` is what `names_in` returns.
     """
 
     def date_of(path: str) -> datetime:
@@ -33,7 +35,7 @@ def document_dates(base: Base, commits: Mapping[str, datetime], built: datetime)
     for file in base.files:
         path = _path_of(file.path)
         note(path.partition("/")[0], own[path])
-        for other in _named(file, base.namespaces.base) & own.keys():
+        for other in own.keys() & named[file.path]:
             note(other, own[path])
             note(path, own[other])
     files = [*base.files, *base.ontology_files]
@@ -41,16 +43,24 @@ def document_dates(base: Base, commits: Mapping[str, datetime], built: datetime)
     return dates
 
 
+def names_in(base: Base, known: Mapping[str, Collection[str]]) -> dict[str, Collection[str]]:
+    """Return by the path of each file the paths of the entities that it names, perhaps with some that are none.
+
+    What is `known` of a file is taken from there.
+    """
+    start = re.escape(base.namespaces.base)
+    # A literal ends in a quote, a tag or a datatype: no line that ends in one is taken for one that names a node.
+    nodes = re.compile(rf"^<{start}([^>]*)>| <{start}([^>]*)> \.$", re.MULTILINE)
+    return {
+        file.path: known[file.path]
+        if file.path in known
+        else sorted({subject or value for subject, value in nodes.findall(file.ntriples)})
+        for file in base.files
+    }
+
+
 def _path_of(file: str) -> str:
     return file.removeprefix("kb/").removesuffix(".ttl")
-
-
-def _named(file: SourceFile, start: str) -> set[str]:
-    """Return the IRIs that a file names and that start so, without that start."""
-    named: set[str] = set()
-    for statement in file.statements:
-        named.update(iri_of(term) for term in statement if is_iri(term))
-    return {iri.removeprefix(start) for iri in named}
 
 
 def entity_histories(base: Base, histories: Mapping[str, FileHistory]) -> dict[str, FileHistory]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Final
 from ..errors import BuildError
 from ..history.dates import commit_dates, file_histories
 from ..inference.closure import close
+from ..inference.facts import is_silent
 from ..knowledge.answers import answers
 from ..knowledge.languages import other_languages
 from ..knowledge.mapping import drawn, sketch_of
@@ -25,7 +26,7 @@ from ..records.releases import ReleaseInfo
 from ..review.matches import read_proposals, waiting, write_proposals
 from ..review.reading import reviews
 from ..search.writing import FILE as INDEX
-from ..search.writing import write_index
+from ..search.writing import change_index, write_index
 from ..settings import Settings
 from ..similarity.building import build as build_similarity
 from ..similarity.building import described
@@ -37,7 +38,7 @@ from ..similarity.reading import FOLDER as SIMILARITY
 from ..similarity.reading import Similarity
 from ..similarity.records import Decision, Described, Model, Yardstick
 from ..store.embedded import Row, Store
-from ..store.prepared import write_answers
+from ..store.prepared import Prepared, write_answers
 from ..store.queries import narrowed, question
 from ..turtle.reader import Base
 from ..turtle.statements import iri_of, is_iri, statements
@@ -47,10 +48,11 @@ from ..validation.consistency import contradiction_findings
 from ..validation.locating import Locator
 from ..vocabulary.generated import context_text
 from ..vocabulary.reading import read_vocabulary
-from .dates import document_dates, entity_histories
+from .dates import document_dates, entity_histories, names_in
 from .lookups import write_lookups
 from .releases import Releases
-from .rows import Rows, keep_rows, keep_text, kept_text
+from .relevance import Changes, Unchanged
+from .rows import ROWS, Rows, keep, keep_text, kept, kept_text
 from .shapes import shapes_texts
 from .sources import (
     Sources,
@@ -62,6 +64,8 @@ from .sources import (
 )
 from .stages import Stages
 
+NAMES: Final = "names"
+"""Under what name is kept which entities each file names, by its path."""
 STAGES: Final = (Stage.SYNTAX, Stage.SHAPES, Stage.RULES)
 """What is checked before a build infers; that shows the contradictions, and lint does not keep a release back."""
 
@@ -100,11 +104,18 @@ class Making:
         self._vocabulary = read_vocabulary(sources.base.ontology, settings.namespaces)
         self._graph = settings.namespaces.graph
         self._stages = Stages(folder, sources.before)
+        self._old = sources.before
+        """The release from which this build starts, and its description; None where it starts from nothing."""
         self._before = Releases(settings.releases).info(sources.before) if sources.before else None
         self._touched: set[str] = set()
         """The IRIs of what changed files say something of, and of what follows anew from them or no longer."""
+        self._changes = Changes(settings.namespaces.prefixes())
+        self._asserted_anew = ""
+        """The asserted triples that came and went, as N-Triples."""
         self._inferred = ""
+        """What follows, as N-Triples; until it is known what that is, empty."""
         self._answers: dict[str, list[Row]] = {}
+        self._names: dict[str, Collection[str]] = {}
 
     def run(self, started: float, mark: str) -> ReleaseInfo:
         """Fill the folder of the release, and leave nothing open that could write to it afterwards."""
@@ -113,29 +124,32 @@ class Making:
         self._infer(store, base)
         self._progress("store", 0, 1)
         before = self._before.name if self._before else ""
-        rows = Rows(store, self._settings.state, before, self._affected(store))
+        rows = Rows(store, self._settings.state, before, self._affected(store), self._changes)
         store.clear(f"{self._graph}shapes")
         for text in shapes_texts(base):
             store.load_rest(text, f"{self._graph}shapes", (f"{self._graph}asserted", f"{self._graph}ontology"))
-        self._replace(store, "statistics", store.construct(question("edge_counts")))
+        if self._concerns("edge_counts"):
+            self._replace(store, "statistics", store.construct(question("edge_counts")))
         near, made = self._derive(store, base, rows)
         store.finish(compact=self._before is None)
         self._stages.write()
-        counts = {str(row["name"]): int(row["count"]) for row in store.select(question("class_counts"))}
         [edges] = store.select("SELECT (COUNT(?edge) AS ?count) { GRAPH graph:asserted { ?edge a akb:Edge } }")
         now = datetime.now(UTC)
         self._write_lookups(store, base, now)
-        write_answers(self._folder, answers(store, rows.of))
+        asked = Unchanged(store, Prepared(store, self._old), self._changes) if self._old else store
+        found = answers(asked, rows.of)
+        write_answers(self._folder, found)
+        triples = {str(row["part"]): int(row["count"]) for row in found[question("dataset_graphs")]}
         self._answers = rows.answers
         return ReleaseInfo(
             name=f"{now:%Y%m%dT%H%M%S%f}Z-{mark[:8]}",
             built=f"{now:%Y-%m-%dT%H:%M:%SZ}",
             fingerprint=mark,
-            entities=counts,
+            entities={str(row["name"]): int(row["count"]) for row in found[question("class_counts")]},
             edges=int(edges["count"]),
-            asserted=store.count(f"{self._graph}asserted"),
-            inferred=store.count(f"{self._graph}inferred"),
-            ontology=store.count(f"{self._graph}ontology"),
+            asserted=triples.get(f"{self._graph}asserted", 0),
+            inferred=triples.get(f"{self._graph}inferred", 0),
+            ontology=triples.get(f"{self._graph}ontology", 0),
             left_out=tuple(sorted(map(self._namespaces.compact, left_out))),
             embedding=near.full_name if near else "",
             embedded=made,
@@ -144,8 +158,13 @@ class Making:
 
     def keep(self, release: str) -> None:
         """Keep what the build after this one can start from."""
-        keep_rows(self._settings.state, release, self._answers)
+        keep(self._settings.state, ROWS, release, self._answers)
+        keep(self._settings.state, NAMES, release, self._names)
         keep_text(self._settings.state, "inferred", release, self._inferred)
+
+    def _concerns(self, name: str) -> bool:
+        """Tell whether a question may have another answer than in the release before."""
+        return self._old is None or self._changes.concern(question(name))
 
     def _affected(self, store: Store) -> frozenset[str] | None:
         """Return the entities of which a question may have another answer than before, or None for all of them.
@@ -161,8 +180,9 @@ class Making:
 
     def _whole(self) -> tuple[Store, frozenset[str]]:
         """Check everything, and return a store with what is asserted, and what is left out of it."""
-        self._before = None
+        self._old = self._before = None
         self._touched.clear()
+        self._changes.predicates.clear()
         self._stages = Stages(self._folder, None)
         base = self._sources.base
         store = Store.create(self._folder / "store", self._namespaces.prefixes())
@@ -191,7 +211,7 @@ class Making:
         Return None where a change can affect anything, or so much has changed that the whole is built as quickly.
         """
         sources = self._sources
-        if self._before is None or sources.before is None or not sources.is_small_change:
+        if self._before is None or self._old is None or not sources.is_small_change:
             return None
         empty = replace(sources.base, files=(), unreadable=())
         part = part_around(empty, sources.index, sources.changes)
@@ -206,18 +226,24 @@ class Making:
         left_out = (was_left_out - scope.nodes) | report.unfinished
         if left_out != was_left_out and not can_be_left_out_alone(sources, left_out ^ was_left_out):
             return None
-        store = Store.copy(sources.before / "store", self._folder / "store", self._namespaces.prefixes())
+        store = Store.copy(self._old / "store", self._folder / "store", self._namespaces.prefixes())
         old = list(statements_before(sources.changes))
         removed = "".join(f"{subject} {predicate} {value} .\n" for subject, predicate, value in old)
         # What another file says too, or a changed one still says, goes back in.
         kept = still_said(sources, {subject for subject, _, _ in old})
         new = "".join(file.ntriples for file in base.files)
         self._touch(removed + new)
-        store.change(f"{self._graph}asserted", removed, without_nodes(kept + new, left_out))
+        was = without_nodes(removed, was_left_out)
+        self._asserted_anew = self._replace_lines(store, "asserted", was, without_nodes(kept + new, left_out))
         return store, left_out
 
     def _infer(self, store: Store, base: Base) -> None:
         self._progress("infer", 0, 1)
+        known = kept_text(self._settings.state, "inferred", self._before.name) if self._before else None
+        if known is not None and is_silent(self._asserted_anew, base.ontology):
+            self._inferred = known
+            self._progress("infer", 1, 1)
+            return
         closure = close(base, self._settings.engine, self._pool)
         if closure.note:
             self._on_note(closure.note)
@@ -226,7 +252,6 @@ class Making:
             findings = contradiction_findings(closure.conflicts, Locator(base))
             raise RejectedError(Report(tuple(sorted(findings)), len(base.files), 0, 0))
         self._inferred = closure.inferred
-        known = kept_text(self._settings.state, "inferred", self._before.name) if self._before else None
         self._touch(self._replace(store, "inferred", closure.inferred, known))
 
     def _touch(self, ntriples: str) -> None:
@@ -243,18 +268,31 @@ class Making:
         if self._before is None:
             store.load_ntriples(text, graph)
             return ""
-        was = store.ntriples(graph) if known is None else known
+        return self._replace_lines(store, name, store.ntriples(graph) if known is None else known, text)
+
+    def _replace_lines(self, store: Store, name: str, was: str, text: str) -> str:
+        """Put some N-Triples in the place of others, of which both can have the same; return what came and went."""
         old, new = (set(filter(None, one.split("\n"))) for one in (was, text))
         removed, added = ("".join(f"{line}\n" for line in lines) for lines in (old - new, new - old))
-        store.change(graph, removed, added)
+        store.change(f"{self._graph}{name}", removed, added)
+        if name == "similarity":  # of a candidate nothing else says anything
+            self._changes.note_apart(removed + added, was + text)
+        else:
+            self._changes.note(removed + added)
         return removed + added
 
     def _derive(self, store: Store, base: Base, rows: Rows) -> tuple[Model | None, int]:
         """Make the files that pages read beside the store, and the graph of candidates."""
         folder, run = self._folder, self._stages.run
         documents = searched(rows)
-        run("search", documents, (INDEX,), lambda: write_index(documents, folder))
-        sketch = sketch_of(store)
+
+        def index() -> None:
+            old, was = self._old, rows.before
+            if old is None or was is None or not change_index(searched(was), documents, old, folder):
+                write_index(documents, folder)
+
+        run("search", documents, (INDEX,), index)
+        sketch = sketch_of(rows.of("searched_entities"), rows.of("edge_ends", "subject"))
         run("map", (sketch,), (MAP,), lambda: write_map(drawn(sketch), folder))
         (folder / "context.jsonld").write_text(context_text(self._vocabulary, self._namespaces), encoding="utf-8")
         self._progress("store", 1, 1)
@@ -303,6 +341,9 @@ class Making:
 
     def _write_lookups(self, store: Store, base: Base, now: datetime) -> None:
         histories = file_histories(base.root)
-        dates = document_dates(base, commit_dates(histories), now)
+        known = kept(self._settings.state, NAMES, self._before.name) if self._before else {}
+        changed = {change.path for change in self._sources.changes}
+        self._names = names_in(base, {path: names for path, names in known.items() if path not in changed})
+        dates = document_dates(base, commit_dates(histories), now, self._names)
         wordings = other_languages(store, self._namespaces)
         write_lookups(self._folder, dates, entity_histories(base, histories), wordings)

@@ -1,37 +1,46 @@
-"""Rows that a build asked the store for, kept for the build after it, which asks anew only about what has changed."""
+"""What a build found out and keeps for the build after it, which asks anew only about what has changed."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from ..store.embedded import Row, Store
 from ..store.queries import narrowed, question
 from ..turtle.writer import write_atomically
+from .relevance import Changes
 
-_FILE: Final = "rows.json"
-"""The rows by the name of their question, in the folder of state; it says of which release."""
+ROWS: Final = "rows"
+"""Under what name the rows of questions are kept, by the names of these."""
 
 
 class Rows:
     """The answers of one build to questions over the whole base, each row of which is about one entity.
 
-    With `affected`, only rows about those entities are asked for, and the others are those of the release `before`.
+    With `affected`, only rows about those entities are asked for, and the others are those of the release `before`; and
+    no rows at all for a question that the `changes` do not concern.
     """
 
-    def __init__(self, store: Store, state: Path, before: str, affected: Collection[str] | None) -> None:
+    def __init__(
+        self, store: Store, state: Path, before: str, affected: Collection[str] | None, changes: Changes
+    ) -> None:
         self._store = store
         self._affected = affected
+        self._changes = changes
         self._known: dict[str, list[Row]] = {}
         if affected is not None:
-            with suppress(OSError, ValueError, KeyError):
-                kept = json.loads((state / _FILE).read_text(encoding="utf-8"))
-                self._known = kept["rows"] if kept["release"] == before else {}
+            self._known = kept(state, ROWS, before)
         self.answers: dict[str, list[Row]] = {}
         """The rows of each question that was asked, by its name."""
+
+    @property
+    def before(self) -> Before | None:
+        """What the build before was told, where this one starts from its release."""
+        return Before(self._known) if self._known else None
 
     def of(self, name: str, about: str = "entity") -> list[Row]:
         """Return the rows of a question, whose variable `about` says which entity a row is about.
@@ -44,6 +53,8 @@ class Rows:
         known = self._known.get(name)
         if known is None or self._affected is None:
             rows = self._store.select(question(name))
+        elif not self._changes.concern(question(name)):
+            rows = known
         else:
             rows = [row for row in known if row[about] not in self._affected]
             # Names of entities are IRIs that the strict reader let through.
@@ -53,9 +64,29 @@ class Rows:
         return rows
 
 
-def keep_rows(state: Path, release: str, answers: Mapping[str, list[Row]]) -> None:
-    """Keep the answers to questions, by their names, as those of a release."""
-    write_atomically(state / _FILE, json.dumps({"release": release, "rows": answers}, ensure_ascii=False))
+@dataclass(frozen=True)
+class Before:
+    """The answers of a build to questions over the whole base."""
+
+    rows: Mapping[str, list[Row]]
+
+    def of(self, name: str) -> list[Row]:
+        """Return the rows of a question; none when it was not asked."""
+        return self.rows.get(name, [])
+
+
+def keep(state: Path, name: str, release: str, value: Mapping[str, Any]) -> None:
+    """Keep what is JSON under a name as that of a release, in the place of that of another."""
+    write_atomically(state / f"{name}.json", json.dumps({"release": release, name: value}, ensure_ascii=False))
+
+
+def kept(state: Path, name: str, release: str) -> dict[str, Any]:
+    """Return what was kept under a name for a release; nothing when that is another one."""
+    with suppress(OSError, ValueError, KeyError):
+        found = json.loads((state / f"{name}.json").read_text(encoding="utf-8"))
+        if found["release"] == release:
+            return dict(found[name])
+    return {}
 
 
 def kept_text(state: Path, name: str, release: str) -> str | None:

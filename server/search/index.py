@@ -48,7 +48,7 @@ WHERE text MATCH ? AND text.rowid IN (SELECT value FROM json_each(?))
 _NAMED: Final = "SELECT id FROM name WHERE key IN (?, ?)"
 _ENTITIES: Final = "SELECT * FROM entity WHERE id IN (SELECT value FROM json_each(?))"
 _ROWS: Final = "SELECT iri, id, class, status FROM entity WHERE iri IN (SELECT value FROM json_each(?))"
-_LONGER: Final = "SELECT word FROM word WHERE word >= ? AND word < ? ORDER BY named DESC, count DESC LIMIT 8"
+_LONGER: Final = "SELECT word FROM word WHERE word >= ? AND word < ? ORDER BY named > 0 DESC, count DESC LIMIT 8"
 _TYPED: Final = """
 SELECT entity.*, typed.name AS typed FROM typed JOIN entity ON entity.id = typed.id
 WHERE typed MATCH ?1 AND (?2 IS NULL OR (?2, typed.id) IN (SELECT key, id FROM name)) ORDER BY typed.rowid LIMIT ?3

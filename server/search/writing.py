@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
+from itertools import repeat
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +25,9 @@ FILE: Final = "search.sqlite"
 
 _RENOWN: Final = 0.1
 """By how much of itself a match counts more for each factor of e in the number of edges."""
+
+_MOST_CHANGED: Final = 0.1
+"""The share of the documents that may have changed for an index to be changed; of more it is written anew."""
 
 _TABLES: Final = """
 PRAGMA journal_mode = OFF;
@@ -47,33 +52,52 @@ CREATE VIRTUAL TABLE typed USING fts5(
 
 def write_index(documents: Iterable[Document], folder: Path) -> None:
     """Write the index of `documents` into the folder of a release; there must be none yet."""
-    ordered = sorted(documents, key=lambda one: (-one.edge_count, one.entity.label.casefold(), one.entity.curie))
+    ordered = _ordered(documents)
     with closing(sqlite3.connect(folder / FILE)) as index:
         index.executescript(_TABLES)
-        counts: Counter[str] = Counter()
-        named: set[str] = set()
         for number, document in enumerate(ordered, 1):
-            counts.update(_put(index, number, document))
-            named.update(_plain_words(document.entity.label, *document.names))
-        index.executemany("INSERT INTO word VALUES (?, ?, ?)", ((word, word in named, counts[word]) for word in counts))
-        for table in ("text", "typed"):
-            index.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")  # noqa: S608 - two names of our own
-        index.commit()
-        index.execute("PRAGMA optimize")
+            rows = _typed(number, document)
+            _put(index, number, document, zip(repeat(None), rows))
+        _count_words(index, ordered, [])
+        _finish(index)
 
 
-def _put(index: sqlite3.Connection, number: int, document: Document) -> set[str]:
-    """Write one document, and return its words."""
+def change_index(before: Iterable[Document], documents: Iterable[Document], source: Path, folder: Path) -> bool:
+    """Write the index of `documents` as a change of a copy of that of `before`, which is in the folder `source`.
+
+    Do nothing and return False where that cannot be done: where rows would have to move, or much has changed.
+    """
+    olds, news = _ordered(before), _ordered(documents)
+    if [one.entity.iri for one in olds] != [one.entity.iri for one in news]:
+        return False
+    changed = [(number, *pair) for number, pair in enumerate(zip(olds, news, strict=True), 1) if pair[0] != pair[1]]
+    if len(changed) > _MOST_CHANGED * len(news) or any(len(_names(old)) != len(_names(new)) for _, old, new in changed):
+        return False
+    shutil.copyfile(source / FILE, folder / FILE)
+    with closing(sqlite3.connect(folder / FILE)) as index:
+        index.execute("PRAGMA synchronous = OFF")
+        for number, old, new in changed:
+            index.execute("DELETE FROM entity WHERE id = ?", (number,))
+            index.execute("DELETE FROM text WHERE rowid = ?", (number,))
+            index.executemany("DELETE FROM name WHERE key = ? AND id = ?", ((key, number) for key in _keys(old)))
+            # Their order is that in which suggestions are offered.
+            places = [row[0] for row in index.execute("SELECT rowid FROM typed WHERE id = ? ORDER BY rowid", (number,))]
+            index.executemany("DELETE FROM typed WHERE rowid = ?", ((place,) for place in places))
+            _put(index, number, new, zip(places, _typed(number, new), strict=True))
+        _count_words(index, [new for _, _, new in changed], [old for _, old, _ in changed])
+        _finish(index)
+    return True
+
+
+def _ordered(documents: Iterable[Document]) -> list[Document]:
+    return sorted(documents, key=lambda one: (-one.edge_count, one.entity.label.casefold(), one.entity.curie))
+
+
+def _put(
+    index: sqlite3.Connection, number: int, document: Document, typed: Iterable[tuple[int | None, tuple[object, ...]]]
+) -> None:
+    """Write one document, with the rows by which it is suggested and the places of these, None for the next one."""
     entity = document.entity
-    local = entity.curie.partition(":")[2]
-    other_names = (*document.names, *document.former)
-    columns = (
-        entity.label,
-        " · ".join(other_names),
-        " · ".join((entity.curie, *document.identifiers)),
-        entity.definition,
-        " ".join(document.notes),
-    )
     index.execute(
         "INSERT INTO entity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
@@ -85,15 +109,66 @@ def _put(index: sqlite3.Connection, number: int, document: Document) -> set[str]
     )
     index.execute(
         "INSERT INTO text (rowid, label, names, identifiers, definition, notes) VALUES (?, ?, ?, ?, ?, ?)",
-        (number, *columns),
+        (number, *_columns(document)),
     )
-    keys = {key_of(name) for name in (entity.label, entity.curie, local, *other_names, *document.identifiers)}
-    index.executemany("INSERT INTO name VALUES (?, ?)", ((key, number) for key in keys))
-    # The id of it and of others leads to its label; each other name is offered as such.
-    rows = [(entity.label, " ".join((entity.curie, *document.identifiers)), number)]
-    rows += [(name, "", number) for name in other_names]
-    index.executemany("INSERT INTO typed (name, others, id) VALUES (?, ?, ?)", rows)
-    return _plain_words(*columns)
+    index.executemany("INSERT INTO name VALUES (?, ?)", ((key, number) for key in _keys(document)))
+    index.executemany(
+        "INSERT INTO typed (rowid, name, others, id) VALUES (?, ?, ?, ?)", ((place, *row) for place, row in typed)
+    )
+
+
+def _names(document: Document) -> tuple[str, ...]:
+    """Return all names of a document but its label."""
+    return (*document.names, *document.former)
+
+
+def _columns(document: Document) -> tuple[str, ...]:
+    """Return the texts of a document, in the order of the columns of `text`."""
+    return (
+        document.entity.label,
+        " · ".join(_names(document)),
+        " · ".join((document.entity.curie, *document.identifiers)),
+        document.entity.definition,
+        " ".join(document.notes),
+    )
+
+
+def _keys(document: Document) -> set[str]:
+    """Return the forms of all names by which a document is found when one of them is the whole text."""
+    curie = document.entity.curie
+    names = (document.entity.label, curie, curie.partition(":")[2], *_names(document), *document.identifiers)
+    return {key_of(name) for name in names}
+
+
+def _typed(number: int, document: Document) -> list[tuple[object, ...]]:
+    """Return the rows by which a document is suggested: ids lead to its label; each other name is offered as such."""
+    ids = " ".join((document.entity.curie, *document.identifiers))
+    return [(document.entity.label, ids, number), *((name, "", number) for name in _names(document))]
+
+
+def _count_words(index: sqlite3.Connection, added: Sequence[Document], removed: Sequence[Document]) -> None:
+    """Count in how many documents each word stands, and in how many names, for those that are new and gone."""
+    counts, named = Counter[str](), Counter[str]()
+    for documents, count, count_named in (
+        (added, counts.update, named.update),
+        (removed, counts.subtract, named.subtract),
+    ):
+        for document in documents:
+            count(_plain_words(*_columns(document)))
+            count_named(_plain_words(document.entity.label, *document.names))
+    index.executemany(
+        "INSERT INTO word VALUES (?1, ?2, ?3)"
+        " ON CONFLICT DO UPDATE SET named = named + excluded.named, count = count + excluded.count",
+        ((word, named[word], count) for word, count in counts.items()),
+    )
+    index.execute("DELETE FROM word WHERE count = 0")
+
+
+def _finish(index: sqlite3.Connection) -> None:
+    for table in ("text", "typed"):
+        index.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")  # noqa: S608 - two names of our own
+    index.commit()
+    index.execute("PRAGMA optimize")
 
 
 def _plain_words(*texts: str) -> set[str]:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from ..store.embedded import Row
-from .records import Described, Placed
+from .records import IN_USE, Described, Placed
 from .signals import plain_identifier
 
 
@@ -22,7 +22,7 @@ def placed(entities: Iterable[Described], edges: Iterable[Row], identifiers: Ite
         subject, object_ = str(row["subject"]), str(row["object"])
         for one, other in ((subject, object_), (object_, subject)):
             joined[one].add(other)
-            if row["status"] in {"active", "contested"}:
+            if row["status"] in IN_USE:
                 neighbours[one].add(other)
     known: defaultdict[str, set[str]] = defaultdict(set)
     for row in identifiers:

@@ -9,11 +9,15 @@ from .answers import Answer
 from .embedded import Row, Value
 
 
-class Queryable(Protocol):
-    """A store that answers: the embedded `Store`, or a `RemoteStore`."""
+class Selectable(Protocol):
+    """Something that answers a SELECT."""
 
     def select(self, query: str, bindings: Mapping[str, Value] | None = None) -> list[Row]:
         """Run a SELECT and return its rows; unbound variables are missing from a row."""
+
+
+class Queryable(Selectable, Protocol):
+    """A store that answers: the embedded `Store`, or a `RemoteStore`."""
 
     def construct(self, query: str, bindings: Mapping[str, Value] | None = None) -> str:
         """Run a CONSTRUCT and return its triples as N-Triples, sorted, without duplicates."""

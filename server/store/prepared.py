@@ -62,12 +62,16 @@ class Prepared:
         A query that was prepared is looked up by its text, or a part of its rows where LIMIT and OFFSET follow it.
         """
         if not bindings:
-            if (key := _key(query)) in self._known:
-                return self._rows(key)
+            if (rows := self.known(query)) is not None:
+                return rows
             page = _PAGE.fullmatch(query)
             if page and (key := _key(page["whole"])) in self._known:
                 return self._rows(key, int(page["limit"]), int(page["offset"] or 0))
         return self._store.select(query, bindings)
+
+    def known(self, query: str) -> list[Row] | None:
+        """Return the rows of a query that was prepared, by its text; None for another."""
+        return self._rows(key) if (key := _key(query)) in self._known else None
 
     def construct(self, query: str, bindings: Mapping[str, Value] | None = None) -> str:
         """Run a CONSTRUCT and return its triples as N-Triples, sorted, without duplicates."""

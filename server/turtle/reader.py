@@ -311,10 +311,12 @@ def entity_of(path: str) -> str:
 def fingerprint(root: Path, salt: str, *, without_kb: bool = False) -> str:
     """Return a SHA-256 over `salt` and the names and bytes of every file that a build reads; perhaps not of `kb/`."""
     digest = hashlib.sha256(salt.encode())
-    paths = [path for part in ("ontology", "shapes") for path in (root / part).rglob("*") if path.is_file()]
-    for path in sorted(paths if without_kb else [*paths, *kb_files(root)]):
-        digest.update(b"\0" + path.relative_to(root).as_posix().encode() + b"\0")
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    parts = [path for part in ("ontology", "shapes") for path in (root / part).rglob("*") if path.is_file()]
+    names = [path.relative_to(root).as_posix() for path in parts]
+    for name in sorted(names if without_kb else [*names, *names_in(root)]):
+        digest.update(b"\0" + os.fsencode(name) + b"\0")
+        with open(f"{root}/{name}", "rb", buffering=0) as file:  # noqa: PTH123 - paths take longer than the reading
+            digest.update(hashlib.sha256(file.read()).digest())
     return digest.hexdigest()
 
 

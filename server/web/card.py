@@ -14,7 +14,7 @@ from ..records.languages import english_first
 from ..records.pages import EntityRef
 from .caching import Representation
 from .current import OpenRelease, current_release
-from .entities import CLASSES, instead
+from .entities import CLASSES, EntityReader, instead
 from .languages import of_reader, page_of
 from .negotiation import HTML
 
@@ -25,7 +25,7 @@ room = Blueprint("card", __name__)
 def card(name: str, slug: str) -> AnyResponse:
     """Return the card of an entity."""
     release = current_release()
-    moved = instead(release, name, slug, "/card")
+    moved = instead(EntityReader(release, name, slug), "/card")
     if moved is not None:
         return moved
     iri, path = release.namespaces.entity(name, slug), f"/{name}/{slug}/card"

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..errors import NotFoundError
-from ..knowledge import entity as entities
-from ..knowledge.candidates import related
-from ..knowledge.citations import citations, entry_citation
+from ..knowledge.candidates import related, yardstick
+from ..knowledge.citations import citations, container_of, entry_citation
+from ..knowledge.entity import (
+    Stated,
+    describe,
+    describe_as_schema_org,
+    describe_record,
+    edge_subject,
+    entity_page,
+    retired,
+    stated,
+)
 from ..knowledge.listing import near_names
 from ..knowledge.neighbourhood import edge_places
 from ..knowledge.portrait import portrait
-from ..namespaces import PAGE_CLASSES, SLUG
+from ..namespaces import AKB, PAGE_CLASSES, SLUG
 from ..records.citations import Citation
 from ..records.pages import EntityPage, EntityRef
 from ..similarity.records import Related
@@ -71,10 +82,11 @@ def thing(name: str, slug: str) -> AnyResponse:
     """Redirect from an entity to the document about it (303); a merged entity leads to its successor (301)."""
     slug, dot, extension = slug.partition(".")
     release = current_release()
-    whole = entity_document(release, name, slug)
+    entity = EntityReader(release, name, slug)
+    whole = entity_document(entity)
     if dot and (known := known_document(whole, extension, release)):
         return known
-    moved = instead(release, name, slug, dot + extension)
+    moved = instead(entity, dot + extension)
     if moved is not None:
         return moved
     return document(whole, extension, release) if dot else see_other(whole, release)
@@ -86,10 +98,12 @@ def edge(edge: str) -> Response:
     release = current_release()
     if not SLUG.fullmatch(edge):
         return redirect_to_tidied() or problem(404, f"There is no edge edge:{edge}.")
-    subject = entities.edge_subject(release.store, release.namespaces.edge + edge)
+    subject = edge_subject(release.store, release.namespaces.edge + edge)
     path = subject.removeprefix(release.namespaces.base)
     name, _, slug = path.partition("/")
-    return see_other(entity_document(release, name, slug), release, lambda: _shown_at(release, f"/{path}", edge))
+    return see_other(
+        entity_document(EntityReader(release, name, slug)), release, lambda: _shown_at(release, f"/{path}", edge)
+    )
 
 
 def _shown_at(release: OpenRelease, path: str, edge: str) -> str:
@@ -110,29 +124,61 @@ def _shown_at(release: OpenRelease, path: str, edge: str) -> str:
     return f"{whole}#edge-{edge}"
 
 
-def entity_document(release: OpenRelease, name: str, slug: str) -> Document:
+class EntityReader:
+    """One entity, each part of which a request reads once, when it first needs it.
+
+    What it reads raises NotFoundError when there is no such entity.
+    """
+
+    def __init__(self, release: OpenRelease, name: str, slug: str) -> None:
+        self.release = release
+        self.name = name
+        """That of the page class."""
+        self.slug = slug
+        self.iri = release.namespaces.entity(name, slug)
+        self.path = f"/{name}/{slug}"
+
+    @cached_property
+    def stated(self) -> Stated:
+        """What is asserted of the entity itself."""
+        return stated(self.release.store, self.iri)
+
+    @cached_property
+    def page(self) -> EntityPage:
+        """Everything that the page of the entity shows."""
+        return entity_page(self.release.store, self.release.namespaces, self.stated)
+
+    @cached_property
+    def citation(self) -> Citation:
+        """A reference to the work that the entity is, or else to the entry of the base."""
+        release = self.release
+        is_work = any(release.vocabulary.is_under(kind, f"{AKB}Work") for kind in self.stated.types)
+        if is_work and (work := citations(release.store, self.name, [self.iri]).get(self.iri)):
+            return work
+        history = release.lookups.history(self.path[1:])
+        changed = (history and history.changed) or release.modified(self.path)
+        container = release.once(("container",), lambda: container_of(release.store))
+        return entry_citation(container, self.stated.ref, changed.date().isoformat())
+
+    @cached_property
+    def related(self) -> Related:
+        """The entities near to it that no edge joins to it."""
+        release = self.release
+        return related(release.store, self.iri, release.once(("yardstick",), lambda: yardstick(release.store)))
+
+    @cached_property
+    def schema_org(self) -> str:
+        """What schema.org has words for, of it and its neighbours, as N-Triples."""
+        return describe_as_schema_org(self.release.store, self.iri)
+
+
+def entity_document(entity: EntityReader) -> Document:
     """Return the description of an entity as a document in every profile."""
-    iri, path = release.namespaces.entity(name, slug), f"/{name}/{slug}"
+    release, iri, path = entity.release, entity.iri, entity.path
     store, graph = release.store, f"{release.namespaces.graph}asserted"
 
-    def found() -> EntityPage:
-        return entities.entity_page(store, release.namespaces, iri)
-
-    def citation() -> Citation:
-        if work := citations(store, name, [iri]).get(iri):
-            return work
-        history = release.lookups.history(path[1:])
-        changed = (history and history.changed) or release.modified(path)
-        return entry_citation(store, entities.entity_ref(store, iri)[0], changed.date().isoformat())
-
-    def near() -> Related:
-        return related(store, iri)
-
-    def as_schema_org() -> str:
-        return entities.describe_as_schema_org(store, iri)
-
     def page() -> str:
-        shown = found()
+        shown = entity.page
         return page_of(
             "entity.html",
             page=shown,
@@ -142,10 +188,10 @@ def entity_document(release: OpenRelease, name: str, slug: str) -> Document:
             at_first=_RELATED_AT_FIRST,
             portrait=portrait(store, release.namespaces, shown),
             history=release.lookups.history(path[1:]),
-            related=near(),
-            data=embedded(entity_data(release, iri, as_schema_org())),
-            citation=citation(),
-            reference=reference_line(citation()),
+            related=entity.related,
+            data=embedded(entity_data(release, iri, entity.schema_org)),
+            citation=entity.citation,
+            reference=reference_line(entity.citation),
             references=REFERENCE_FORMATS,
             formats=DOCUMENT_FORMATS,
             path=path,
@@ -155,45 +201,44 @@ def entity_document(release: OpenRelease, name: str, slug: str) -> Document:
         path,
         {
             HTML: page,
-            **rdf_writers(release, lambda: entities.describe(store, iri), first=iri, graph=graph),
-            MARKDOWN: lambda: entity_markdown(found(), near()),
-            CSV: lambda: entity_csv(found()),
-            JSON: lambda: entity_json(found(), near()),
-            BIBTEX: lambda: bibtex(citation()),
-            RIS: lambda: ris(citation()),
-            CSL: lambda: csl_json(citation()),
-            REFERENCE: lambda: reference_line(citation()) + "\n",
+            **rdf_writers(release, lambda: describe(store, iri), first=iri, graph=graph),
+            MARKDOWN: lambda: entity_markdown(entity.page, entity.related),
+            CSV: lambda: entity_csv(entity.page),
+            JSON: lambda: entity_json(entity.page, entity.related),
+            BIBTEX: lambda: bibtex(entity.citation),
+            RIS: lambda: ris(entity.citation),
+            CSL: lambda: csl_json(entity.citation),
+            REFERENCE: lambda: reference_line(entity.citation) + "\n",
         },
         about=iri,
-        links=lambda: release.once(("links", path), lambda: entity_links(release, iri, name, as_schema_org())),
+        links=lambda: release.once(("links", path), lambda: entity_links(release, iri, entity.name, entity.schema_org)),
         profile=EDGES,
         profiles={
-            RECORD: rdf_writers(release, lambda: entities.describe_record(store, iri), first=iri, graph=graph),
+            RECORD: rdf_writers(release, lambda: describe_record(store, iri), first=iri, graph=graph),
             # Nobody asserted these words, so they stand in no graph.
-            SCHEMA_ORG: rdf_writers(release, as_schema_org, first=iri, context=SCHEMA_ORG_CONTEXT),
+            SCHEMA_ORG: rdf_writers(release, lambda: entity.schema_org, first=iri, context=SCHEMA_ORG_CONTEXT),
         },
     )
 
 
-def instead(release: OpenRelease, name: str, slug: str, rest: str) -> AnyResponse | None:
+def instead(entity: EntityReader, rest: str) -> AnyResponse | None:
     """Return what is answered in place of an entity that is unknown (404), merged (301) or withdrawn (410).
 
     `rest` is what follows the entity's path in the one that was asked for, such as an extension.
     """
-    iri = release.namespaces.entity(name, slug)
+    release, curie = entity.release, f"{entity.name}:{entity.slug}"
     # What is no slug cannot be in the base, and may not even be part of an IRI.
-    if not SLUG.fullmatch(slug):
-        return redirect_to_tidied() or _not_found(release, f"{name}:{slug}")
-    retired = entities.retired(release.store, iri)
-    if retired is None:
-        try:
-            entities.entity_ref(release.store, iri)
-        except NotFoundError:
-            return _not_found(release, f"{name}:{slug}")
+    if not SLUG.fullmatch(entity.slug):
+        return redirect_to_tidied() or _not_found(release, curie)
+    try:
+        gone = retired(release.store, entity.stated)
+    except NotFoundError:
+        return _not_found(release, curie)
+    if gone is None:
         return None
-    if retired.successor is None:
-        return _gone(release, retired.entity, rest.removeprefix(".") if rest.startswith(".") else "")
-    path = "/" + retired.successor.iri.removeprefix(release.namespaces.base)
+    if gone.successor is None:
+        return _gone(release, gone.entity, rest.removeprefix(".") if rest.startswith(".") else "")
+    path = "/" + gone.successor.iri.removeprefix(release.namespaces.base)
     query = f"?{request.query_string.decode('ascii', 'replace')}" if request.query_string else ""
     return redirect(path + rest + query, 301)
 
@@ -207,7 +252,7 @@ def _gone(release: OpenRelease, entity: EntityRef, extension: str) -> Response:
     if chosen in GRAPH_FORMATS:
         writers = rdf_writers(
             release,
-            lambda: entities.describe_record(release.store, entity.iri),
+            lambda: describe_record(release.store, entity.iri),
             first=entity.iri,
             graph=f"{release.namespaces.graph}asserted",
         )

@@ -21,7 +21,7 @@ from ..records.pages import Direction, Neighbourhood, Selection
 from .counts import query_address
 from .current import OpenRelease, current_release
 from .documents import Document, document, rdf_writers
-from .entities import CLASSES, instead
+from .entities import CLASSES, EntityReader, instead
 from .languages import page_of
 from .links import Link
 from .negotiation import CSV, GRAPH_FORMATS, HTML, JSON
@@ -47,13 +47,14 @@ _SIZE_AT_MOST: Final = 500
 def neighbourhood(name: str, slug: str, extension: str | None = None) -> AnyResponse:
     """Return a page of what is selected of an entity's neighbourhood."""
     release = current_release()
-    moved = instead(release, name, slug, "/neighbourhood" + (f".{extension}" if extension else ""))
+    entity = EntityReader(release, name, slug)
+    moved = instead(entity, "/neighbourhood" + (f".{extension}" if extension else ""))
     if moved is not None:
         return moved
     selection = _selection(release)
     asked = asked_pages(f"/{name}/{slug}/neighbourhood", NEIGHBOURS, _SIZE_AT_MOST, _pairs(selection))
-    iri = release.namespaces.entity(name, slug)
-    found = neighbourhood_page(release.store, release.namespaces, iri, selection, asked.size, asked.skipped)
+    ref = entity.stated.ref
+    found = neighbourhood_page(release.store, release.namespaces, ref, selection, asked.size, asked.skipped)
     return document(_document(release, found, asked.of(found.neighbours)), extension, release)
 
 

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ..errors import BusyError, NotFoundError, UsageError
 from ..knowledge.candidates import SIGNALS, STATES, counting_query, pair, queue, reasons, yardstick
-from ..knowledge.entity import entity_page
+from ..knowledge.entity import entity_page, stated
 from ..knowledge.offers import offers
 from ..knowledge.reviewing import decided, describe_pair
 from ..namespaces import PAGE_CLASSES
@@ -210,7 +210,7 @@ def _page(release: OpenRelease, found: Pair, error: UsageError | None = None) ->
     path = f"/candidate/{found.id}"
 
     def whole(iri: str) -> EntityPage:
-        return entity_page(release.store, release.namespaces, iri)
+        return entity_page(release.store, release.namespaces, stated(release.store, iri))
 
     return page_of(
         "candidate.html",

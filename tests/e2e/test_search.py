@@ -103,7 +103,7 @@ def test_without_scripts_the_form_the_facets_and_the_pages_work(opened: Callable
     with opened("concept", java_script_enabled=False) as page:
         page.get_by_role("banner").get_by_role("searchbox").fill("alignmnt")
         page.get_by_role("banner").get_by_role("button", name="Search").click()
-        expect(page.get_by_text("Did you mean")).to_be_visible()
+        expect(page.get_by_text("No results for")).to_be_visible()
         expect(page.get_by_text("The key / leads")).to_be_hidden()
         page.get_by_role("checkbox", name=re.compile("^Concepts")).check()
         page.locator("main").get_by_role("button", name="Search").click()

@@ -92,11 +92,11 @@ def test_the_queue_has_every_candidate_once_that_of_most_worth_first(full: Store
 def test_every_entity_has_those_of_the_queue_that_it_is_in(full: Store, everything: tuple[Pair, ...]) -> None:
     entities = {end.iri for one in everything for end in (one.first, one.second)}
     for iri in entities:
-        own = related(full, iri).pairs
+        own = related(full, iri, yardstick(full)).pairs
         assert {one.id for one in own} == {one.id for one in everything if iri in {one.first.iri, one.second.iri}}
         assert all(one.other(iri).iri != iri for one in own)
         assert [one.worth for one in own] == sorted((one.worth for one in own), reverse=True)
-    assert related(full, "urn:nothing").pairs == ()
+    assert related(full, "urn:nothing", yardstick(full)).pairs == ()
 
 
 def test_one_is_found_by_its_id(full: Store, everything: tuple[Pair, ...]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.knowledge.citations import citations, entry_citation
+from server.knowledge.citations import citations, container_of, entry_citation
 from server.knowledge.entity import entity_ref
 from server.records.citations import Author, Citation
 from server.store.embedded import Store
@@ -61,7 +61,7 @@ def test_what_is_not_known_is_left_out_of_a_context_object() -> None:
 
 def test_an_entry_is_cited_as_part_of_the_base(store: Store) -> None:
     entity = entity_ref(store, f"{ENTITIES}/concept/alignment-faking")[0]
-    found = entry_citation(store, entity, "2026-11-21")
+    found = entry_citation(container_of(store), entity, "2026-11-21")
     assert (found.title, found.container, found.issued) == ("Alignment Faking", "Alignment KB", "2026-11-21")
     assert found.url == found.iri == entity.iri
     assert not found.may_lack_authors

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from server.knowledge.mapping import map_of
-from server.mapping.records import HEIGHT, WIDTH
+from server.knowledge.mapping import MOST, drawn, sketch_of
+from server.mapping.records import HEIGHT, WIDTH, Map
 from server.store.embedded import Store
+from server.store.queries import question
+
+
+def map_of(store: Store, most: int = MOST) -> Map:
+    searched, edges = (store.select(question(name)) for name in ("searched_entities", "edge_ends"))
+    return drawn(sketch_of(searched, edges, most))
 
 
 def test_all_entities_in_use_are_on_the_map_with_the_edges_between_them(store: Store) -> None:
@@ -26,9 +32,9 @@ def test_all_entities_in_use_are_on_the_map_with_the_edges_between_them(store: S
         "akb:object/dcterms:identifier ?other ; akb:status ?status FILTER(?status IN (akbv:active, akbv:contested)) }"
     )
     joined = {frozenset((str(row["one"]), str(row["other"]))) for row in rows}
-    drawn = {frozenset((whole.places[one].id, whole.places[other].id)) for one, other in whole.links}
-    assert drawn == {pair for pair in joined if pair <= listed.keys()}
-    assert len(drawn) == len(whole.links) > 50
+    linked = {frozenset((whole.places[one].id, whole.places[other].id)) for one, other in whole.links}
+    assert linked == {pair for pair in joined if pair <= listed.keys()}
+    assert len(linked) == len(whole.links) > 50
 
 
 def test_of_many_the_most_connected_are_shown(store: Store) -> None:

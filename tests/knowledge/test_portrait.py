@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from server.knowledge.aspects import ASPECTS, SIDES
-from server.knowledge.entity import entity_page
+from server.knowledge.entity import entity_page, stated
 from server.knowledge.portrait import portrait
 from server.namespaces import PAGE_CLASSES, Namespaces
 from server.records.pages import Aspect, Portrait
@@ -18,7 +18,7 @@ NAMESPACES = Namespaces()
 
 def told(store: Store, curie: str) -> Portrait:
     iri = NAMESPACES.base + curie.replace(":", "/")
-    return portrait(store, NAMESPACES, entity_page(store, NAMESPACES, iri))
+    return portrait(store, NAMESPACES, entity_page(store, NAMESPACES, stated(store, iri)))
 
 
 def aspect(found: Portrait, name: str) -> Aspect:
@@ -97,7 +97,7 @@ def test_no_page_tells_anything_that_its_neighbourhood_does_not(name: str, store
     ids = [str(row["id"]) for row in rows if str(row["id"]).startswith(f"{name}:")]
     assert ids
     for curie in ids:
-        page = entity_page(store, NAMESPACES, NAMESPACES.base + curie.replace(":", "/"))
+        page = entity_page(store, NAMESPACES, stated(store, NAMESPACES.base + curie.replace(":", "/")))
         edges = {link.edge for group in page.groups for one in group.neighbours for link in one.links}
         found = portrait(store, NAMESPACES, page)
         for one in (*found.sides, *found.aspects):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from server.namespaces import PAGE_CLASSES
+from server.publishing import dates
 from server.publishing.build import build
-from server.publishing.dates import ALL, document_dates
+from server.publishing.dates import ALL, names_in
 from server.publishing.lookups import Lookups
 from server.records.pages import History
 from server.settings import read_settings
@@ -18,15 +20,19 @@ from tests.history.repositories import commit, repository
 OLD, NEW, BUILT = (datetime(2026, month, 1, tzinfo=UTC) for month in (1, 2, 3))
 
 
+def document_dates(base: Base, commits: Mapping[str, datetime], built: datetime) -> dict[str, datetime]:
+    return dates.document_dates(base, commits, built, names_in(base, {}))
+
+
 def test_a_document_is_as_new_as_the_newest_file_that_it_tells_of(base: Base) -> None:
     paths = [file.path for file in (*base.files, *base.ontology_files)]
     changed = "kb/paper/alignment-faking-in-llms.ttl"
-    dates = document_dates(base, dict.fromkeys(paths, OLD) | {changed: NEW}, BUILT)
-    assert dates["paper/alignment-faking-in-llms"] == NEW
-    assert dates["concept/alignment-faking"] == NEW, "its edges name the paper"
-    assert dates["artifact/claude-3-5-sonnet"] == OLD
-    assert (dates["paper"], dates["claim"], dates[ALL]) == (NEW, OLD, NEW)
-    assert len(dates) == len(base.files) + len({*PAGE_CLASSES, "review", ALL})
+    found = document_dates(base, dict.fromkeys(paths, OLD) | {changed: NEW}, BUILT)
+    assert found["paper/alignment-faking-in-llms"] == NEW
+    assert found["concept/alignment-faking"] == NEW, "its edges name the paper"
+    assert found["artifact/claude-3-5-sonnet"] == OLD
+    assert (found["paper"], found["claim"], found[ALL]) == (NEW, OLD, NEW)
+    assert len(found) == len(base.files) + len({*PAGE_CLASSES, "review", ALL})
 
 
 def test_a_file_without_a_date_is_as_new_as_the_build_and_none_is_newer(base: Base) -> None:
@@ -51,9 +57,9 @@ def test_an_entity_without_edges_or_neighbours_names_none_in_its_words(base: Bas
     """What merely looks like an IRI, in a text, names nothing."""
     [file] = [file for file in base.files if file.path == "kb/artifact/claude-3-5-sonnet.ttl"]
     iri = base.namespaces.expand("paper:alignment-faking-in-llms")
-    text = f'<urn:x> <urn:y> "<{iri}> .\\n<{iri}>"@en .'
-    alone = replace(base, files=(replace(file, text=text), *(one for one in base.files if one.path != file.path)))
-    dates = document_dates(
+    text = f'<urn:x> <urn:y> "<{iri}> .\\n<{iri}>"@en .\n'
+    alone = replace(base, files=(replace(file, ntriples=text), *(one for one in base.files if one.path != file.path)))
+    found = document_dates(
         alone, {one.path: OLD for one in base.files} | {"kb/paper/alignment-faking-in-llms.ttl": NEW}, BUILT
     )
-    assert dates["artifact/claude-3-5-sonnet"] == OLD
+    assert found["artifact/claude-3-5-sonnet"] == OLD

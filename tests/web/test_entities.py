@@ -17,8 +17,9 @@ from rdflib import Graph
 from rdflib.compare import isomorphic
 
 from server.publishing.build import build
-from server.settings import read_settings
+from server.settings import Settings, read_settings
 from server.store.embedded import Store
+from server.store.prepared import Prepared
 from server.turtle.parsing import parse as parse_text
 from server.turtle.reader import Base
 from server.web.negotiation import DOCUMENT_FORMATS, RDF_FORMATS
@@ -252,3 +253,30 @@ def test_the_list_of_papers_carries_a_reference_to_each(client: FlaskClient) -> 
     assert len(found) == 10
     assert all(one["ctx_ver"] == "Z39.88-2004" and one["rft.atitle"] and one["rft_id"] for one in found)
     assert "Z3988" not in client.get("/concept.html").text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("claim/an-8b-model-shows-it", "concept/alignment-faking", "paper/alignment-faking-in-llms"),
+        *("thinker/anthropic", "quote/scratchpad-reason-for-complying", "artifact/claude-3-5-sonnet"),
+    ],
+)
+def test_a_page_asks_at_most_eight_questions_and_none_of_them_twice(
+    path: str, settings: Settings, make_app: Callable[[Settings], Flask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, str]] = []
+    for name in ("select", "construct"):
+        ask = getattr(Prepared, name)
+
+        def noting(store: Prepared, query: str, bindings: object = None, ask: Callable[..., object] = ask) -> object:
+            asked.append((query, repr(bindings)))
+            return ask(store, query, bindings)
+
+        monkeypatch.setattr(Prepared, name, noting)
+    client = make_app(settings).test_client()
+    # What is the same for all pages of a release is asked once.
+    assert client.get("/question/what-causes-the-other-compliance-gaps.html").status_code == 200
+    asked.clear()
+    assert client.get(f"/{path}.html").status_code == 200
+    assert len(asked) == len(set(asked)) <= 8

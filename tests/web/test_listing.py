@@ -126,7 +126,7 @@ def test_the_pages_hold_the_whole_list_in_its_order_with_the_counts_of_the_whole
             len(seen) + place for place in range(1, len(shown(page)) + 1)
         ]
         seen += shown(page)
-        assert f"the data below hold all {len(wanted)}." in page
+        assert f"of {len(wanted)}; the downloads below contain all of them." in page
         assert f"Page {number} of {-(-len(wanted) // 4)}" in page
         assert '<input type="hidden" name="size" value="4">' in page
         following = re.findall(r'<a href="([^"]+)" rel="next">', page)
@@ -168,7 +168,7 @@ def test_a_page_of_html_has_an_address_of_its_own_and_leads_to_whole_data(client
 def test_a_list_that_fits_on_a_page_says_nothing_of_pages(client: FlaskClient) -> None:
     page = client.get("/paper.html").text
     assert 'class="pages"' not in page
-    assert "the data below hold all" not in page
+    assert "the downloads below contain" not in page
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,9 @@ from flask import Blueprint, abort, render_template
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from ...knowledge.entity import entity_page
 from ..caching import Representation
 from ..current import OpenRelease, current_release
-from ..entities import CLASSES, instead
+from ..entities import CLASSES, EntityReader, instead
 from .around import picture_of
 from .drawing import SHAPES
 
@@ -29,10 +28,11 @@ _STYLE: Final = Path(__file__).parent.parent / "static" / "style.css"
 def around(name: str, slug: str) -> AnyResponse:
     """Return the picture of an entity's neighbourhood."""
     release = current_release()
-    moved = instead(release, name, slug, "/picture.svg")
+    entity = EntityReader(release, name, slug)
+    moved = instead(entity, "/picture.svg")
     if moved is not None:
         return moved
-    page = entity_page(release.store, release.namespaces, release.namespaces.entity(name, slug))
+    page = entity.page
     if not page.groups:
         abort(404, f"Nothing is joined to {name}:{slug} yet, so there is nothing to draw.")
 
