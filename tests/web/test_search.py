@@ -42,7 +42,9 @@ def test_without_words_there_is_only_the_form(client: FlaskClient) -> None:
 
 def test_a_misspelt_text_is_mended_and_says_so(client: FlaskClient) -> None:
     page = client.get("/search.html?q=alignmnt+fakng&mode=text").text
-    assert re.search(r'Showing results for <a href="/search\?q=alignment\+faking&amp;mode=text">alignment faking</a> instead', page)
+    assert re.search(
+        r'Showing results for <a href="/search\?q=alignment\+faking&amp;mode=text">alignment faking</a> instead', page
+    )
     found = client.get("/search.json?q=alignmnt+fakng").json
     assert found["meant"] == "alignment faking"
     assert found["items"][0]["id"] == "concept:alignment-faking"
