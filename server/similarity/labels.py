@@ -28,8 +28,9 @@ def trigrams(name: str) -> frozenset[str]:
 
     A word is padded with two blanks before and one behind it, so that its beginning weighs more than its end.
     """
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    text = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    text = name.casefold()
+    if not text.isascii():
+        text = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     padded = (f"  {word} " for word in _WORD.findall(text))
     return frozenset(word[at : at + 3] for word in padded for at in range(len(word) - 2))
 

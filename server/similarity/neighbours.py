@@ -29,6 +29,8 @@ _CELL: Final = 256
 """Vectors that a cell has at most."""
 _PARTS: Final = 16
 """Into how many parts what is too large for a cell is divided, and divided again."""
+_STRETCHES: Final = 16
+"""Into how many stretches a row of cosines is divided for each neighbour that is kept in any case."""
 _ROUNDS: Final = 4
 _CELLS_LOOKED_AT: Final = 32
 _SAMPLE: Final = 200
@@ -78,16 +80,20 @@ def _nearest(cosines: Vectors, own: NDArray[np.int64], threshold: float, most: i
     """Return how many neighbours each row has, which columns they are, and how near; `own` is its own column."""
     cosines[np.arange(len(cosines)), own] = -2  # none is its own neighbour
     least = np.full(len(cosines), threshold, np.float32)
-    others = cosines.shape[1] - 1
-    if others > 0:
-        kept = -min(NEAREST, others)
-        least = np.minimum(least, np.partition(cosines, kept, axis=1)[:, kept])
+    kept = min(NEAREST, cosines.shape[1] - 1)
+    if kept > 0:
+        # As many as are kept are at least as near as the last of so many maxima: to sort whole rows takes longer.
+        starts = np.arange(0, cosines.shape[1], max(1, cosines.shape[1] // (_STRETCHES * kept)))
+        maxima = np.maximum.reduceat(cosines, starts, axis=1)
+        least = np.minimum(least, np.partition(maxima, -kept, axis=1)[:, -kept])
     row, column = np.nonzero(cosines >= least[:, None])
     score = cosines[row, column]
     order = np.lexsort((column, -score, row))
     row, column, score = row[order], column[order], score[order]
-    place = np.arange(len(row)) - np.searchsorted(row, row)
-    few = (place < most) & (score > -2)
+    starts_of_rows = np.searchsorted(row, np.arange(len(cosines)))
+    place = np.arange(len(row)) - starts_of_rows[row]
+    nearest = score[starts_of_rows + kept - 1] if kept > 0 else np.full(len(cosines), threshold, np.float32)
+    few = (place < most) & (score > -2) & (score >= np.minimum(nearest, threshold)[row])
     counts = np.bincount(row[few], minlength=len(cosines))
     return counts.astype(np.int64), column[few].astype(np.int32), np.clip(score[few], -1, 1)
 
