@@ -16,8 +16,8 @@ from ..store.queries import narrowed, question
 from .gaps import gaps
 
 _ASKED: Final = (
-    *("class_counts", "count_entities", "count_open_questions", "dataset_classes", "dataset_graphs"),
-    *("dataset_period", "dataset_properties", "dataset_totals", "dated_works", "debated_claims", "open_questions"),
+    *("class_counts", "count_entities", "count_open_questions", "dataset_classes", "dataset_period"),
+    *("dataset_totals", "dated_works", "debated_claims", "open_questions"),
 )
 """Their rows hold IRIs, names, numbers and English texts: those of other languages could not be told apart any more."""
 _OF_ENTITIES: Final = {"entities": ("entity",), "names": ("id", "label")}
@@ -32,6 +32,9 @@ def answers(store: Selectable, rows_about: Callable[[str, str], Sequence[Row]]) 
     `rows_about` returns the rows of a question about the values of one of its variables, in any order.
     """
     found = {question(name): store.select(question(name)) for name in _ASKED}
+    parts = store.select(question("dataset_parts"))
+    for name, part in (("dataset_graphs", "graph"), ("dataset_properties", "property")):
+        found[question(name)] = _totals(parts, part)
     for name, order in _OF_ENTITIES.items():
         found[question(name)] = sorted(rows_about(name, "entity"), key=itemgetter(*order))
     found |= {text: store.select(text) for text in (narrowed(question(name), {}) for name in _QUEUE)}
@@ -52,6 +55,14 @@ def answers(store: Selectable, rows_about: Callable[[str, str], Sequence[Row]]) 
         found[gap.query] = [{"focus": row["focus"]} for row in rows]
         found[gap.counting] = [{"count": len({row["focus"] for row in rows})}]
     return found
+
+
+def _totals(rows: Sequence[Row], part: str) -> list[Row]:
+    """Return the sums of the counts of rows, by one of their variables, in the order of its values."""
+    totals: Counter[Value] = Counter()
+    for row in rows:
+        totals[row[part]] += int(row["count"])
+    return [{"part": name, "count": count} for name, count in sorted(totals.items(), key=itemgetter(0))]
 
 
 def _candidate_classes(members: Sequence[Row], entities: Sequence[Row]) -> list[Row]:

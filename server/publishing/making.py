@@ -186,7 +186,7 @@ class Making:
         self._stages = Stages(self._folder, None)
         base = self._sources.base
         store = Store.create(self._folder / "store", self._namespaces.prefixes())
-        store.load_ntriples(base.ntriples, f"{self._graph}asserted")
+        store.load_ntriples(base.pieces, f"{self._graph}asserted")
         for file in base.ontology_files:
             store.load(file.text, f"{self._graph}ontology")
         report = check(
@@ -200,7 +200,7 @@ class Making:
         )
         self._accept(report)
         if report.unfinished:
-            kept = without(base, report.unfinished).ntriples
+            kept = without(base, report.unfinished).pieces
             store.clear(f"{self._graph}asserted")
             store.load_ntriples(kept, f"{self._graph}asserted")
         return store, report.unfinished

@@ -73,33 +73,34 @@ def _predicates(ntriples: str) -> frozenset[str]:
 def predicates_in(query: str, prefixes: Sequence[tuple[str, str]]) -> frozenset[frozenset[str]] | None:
     """Return the IRIs of the predicates of the triples that a query looks at; None where those may be any.
 
-    Those that one subject must have together are in one set. Names of the query are read with `prefixes`; it must be
+    Those that one subject must have together are in one set; what a pattern within others wants of a subject, it must
+    have together with what they want. Names of the query are read with `prefixes`; it must be
     one that an engine found well-formed, without a prologue.
     """
     spaces = dict(prefixes)
-    found: set[frozenset[str]] = set()
     cut = [token for token in tokens(query) if token.kind != "space"]
-    for group in _groups(read_structure(query, 0).where):
+    found: set[frozenset[str]] = set()
+
+    def read(group: Group, beside: Mapping[str, frozenset[str]]) -> bool:
+        """Read a group, whose solutions agree with those in which subjects have what stands `beside`."""
+        if group.select is not None:
+            return read(group.select.where, {})
+        together = dict(beside)
         for element in group.elements:
-            if element.kind != "triples":
-                continue
-            triples = _Triples([token for token in cut if element.start <= token.start < element.end])
-            names = {verb: _iri(verb, spaces) for verb in triples.verbs()}
-            if not all(names.values()):
-                return None
-            found |= {frozenset({name}) for verb, name in names.items() if verb not in triples.together}
-            found.add(frozenset(names[verb] for verb in triples.together))
-    return frozenset(found)
+            if element.kind == "triples":
+                triples = _Triples([token for token in cut if element.start <= token.start < element.end])
+                names = {verb: _iri(verb, spaces) for verb in triples.verbs()}
+                if not all(names.values()):
+                    return False
+                found.update(frozenset({name}) for verb, name in names.items() if verb not in triples.together)
+                own = frozenset(names[verb] for verb in triples.together)
+                # A subject without a name of its own is another one each time.
+                subject = triples.subject.text if triples.subject.kind == "var" else f"at {element.start}"
+                together[subject] = together.get(subject, frozenset()) | own
+        found.update(together.values())
+        return all(read(one, together) for element in group.elements for one in element.groups)
 
-
-def _groups(group: Group) -> Iterator[Group]:
-    """Yield a group and all that are in it."""
-    if group.select is not None:
-        yield from _groups(group.select.where)
-    yield group
-    for element in group.elements:
-        for one in element.groups:
-            yield from _groups(one)
+    return frozenset(found) if read(read_structure(query, 0).where, {}) else None
 
 
 class _Triples:
@@ -108,6 +109,8 @@ class _Triples:
     def __init__(self, cut: Sequence[Token]) -> None:
         self._cut = cut
         self._at = 0
+        self.subject = cut[0]
+        """Its first token."""
         self.together: list[Token] = []
         """The predicates that the subject has itself, when all verbs were read."""
 

@@ -168,7 +168,6 @@ def _finish(index: sqlite3.Connection) -> None:
     for table in ("text", "typed"):
         index.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")  # noqa: S608 - two names of our own
     index.commit()
-    index.execute("PRAGMA optimize")
 
 
 def _plain_words(*texts: str) -> set[str]:

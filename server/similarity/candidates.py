@@ -11,7 +11,7 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from .labels import alike
+from .labels import alike, trigrams
 from .ranking import Ranking, learn
 from .reading import Pairs
 from .records import Candidate, Decision, Model, Placed, Signals, State, candidate_id
@@ -103,6 +103,7 @@ def find_candidates(
         ),
         key=lambda candidate: (-candidate.worth, candidate.id),
     )  # fmt: skip
+    trigrams.cache_clear()  # those of a large base's names take hundreds of megabytes
     return tuple(islice(_capped(ranked), IN_ALL))
 
 

@@ -6,12 +6,13 @@ release is immutable and opened read-only; the GIL is released while a query run
 
 from __future__ import annotations
 
+import io
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
@@ -20,6 +21,9 @@ from ..records.languages import Text, is_english
 from .answers import RDF_FORMATS, Answer
 from .guards import has_dataset_clause, refuse_service
 from .parsing import SyntaxProblem
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 Value = str | int | float | bool
 """What a row holds: IRIs and strings as str (a Text where it is not in English), numbers and booleans as themselves."""
@@ -126,9 +130,13 @@ class Store:
             text.encode(), format=ox.RdfFormat.TURTLE, base_iri=base or None, to_graph=ox.NamedNode(graph)
         )
 
-    def load_ntriples(self, text: str, graph: str) -> None:
-        """Add N-Triples to a named graph in bulk, which for much of it is the quickest way; it must be valid."""
-        self._engine.bulk_load(text.encode(), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph))
+    def load_ntriples(self, texts: str | Iterable[str], graph: str) -> None:
+        """Add N-Triples to a named graph in bulk, which for much of it is the quickest way; they must be valid.
+
+        They may be in pieces, of which no more than one is held at a time.
+        """
+        pieces = _Pieces(iter((texts,) if isinstance(texts, str) else texts))
+        self._engine.bulk_load(io.BufferedReader(pieces), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph))
 
     def load_rest(self, text: str, graph: str, beside: Sequence[str]) -> None:
         """Add what valid Turtle says and no graph of `beside` does: the union would count a triple twice."""
@@ -271,6 +279,29 @@ class Store:
         return self._engine.query(
             query, prefixes=self._prefixes, use_default_graph_as_union=True, substitutions=substitutions
         )
+
+
+class _Pieces(io.RawIOBase):
+    """Texts, one after the other, as a file of UTF-8."""
+
+    def __init__(self, texts: Iterator[str]) -> None:
+        super().__init__()
+        self._texts = texts
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer).cast("B")
+        while not self._rest:
+            text = next(self._texts, None)
+            if text is None:
+                return 0
+            self._rest = memoryview(text.encode())
+        count = min(len(view), len(self._rest))
+        view[:count], self._rest = self._rest[:count], self._rest[count:]
+        return count
 
 
 def _within(quad: ox.Quad, graph: ox.NamedNode) -> ox.Quad:

@@ -133,10 +133,18 @@ class Base:
                     names.add(match["iri"] or prefixes.get(match["prefix"], "") + match["local"])
         return frozenset(names)
 
-    @cached_property
+    @property
+    def pieces(self) -> Iterator[str]:
+        """What each file of `kb/` says, as N-Triples."""
+        return (file.ntriples for file in self.all_files)
+
+    @property
     def ntriples(self) -> str:
-        """What the files of `kb/` say, as N-Triples: what the quick engines read. A triple may stand in it twice."""
-        return "".join(file.ntriples for file in self.all_files)
+        """What the files of `kb/` say, as N-Triples: what the quick engines read. A triple may stand in it twice.
+
+        It is put together each time: to keep it would double the memory that a large base takes.
+        """
+        return "".join(self.pieces)
 
     @cached_property
     def by_predicate(self) -> ByPredicate:

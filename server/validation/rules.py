@@ -39,7 +39,7 @@ def rule_findings(
 
 def _loaded(base: Base) -> Store:
     store = Store.in_memory(base.namespaces.prefixes())
-    store.load_ntriples(base.ntriples, base.namespaces.graph + "asserted")
+    store.load_ntriples(base.pieces, base.namespaces.graph + "asserted")
     for file in base.ontology_files:
         store.load(file.text, base.namespaces.graph + "ontology", file.base)
     return store

@@ -74,9 +74,8 @@ def shacl_findings(
 
 def _data(base: Base) -> str:
     """Return the asserted data, with the labels of blank nodes by which the locator knows them."""
-    if blanks_of(base.ntriples):
-        return "".join(file.graph.serialize(format="nt") for file in base.all_files)
-    return base.ntriples
+    data = base.ntriples
+    return "".join(file.graph.serialize(format="nt") for file in base.all_files) if blanks_of(data) else data
 
 
 _Leading = dict[tuple[Node, Node], str]

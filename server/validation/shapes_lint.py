@@ -166,7 +166,8 @@ def _instances(base: Base, class_: Node) -> bool:
 
 
 def _node(base: Base, node: Node) -> bool:
-    return f"\n{node.n3()} " in f"\n{base.ntriples}" or f" {node.n3()} .\n" in base.ntriples
+    name = node.n3()
+    return any(f"\n{name} " in f"\n{file.ntriples}" or f" {name} .\n" in file.ntriples for file in base.all_files)
 
 
 def _words(shapes: Graph, shape: Node, locator: Locator, namespaces: Namespaces) -> Iterator[Finding]:

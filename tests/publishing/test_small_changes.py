@@ -43,8 +43,7 @@ def content(release: Path) -> dict[str, object]:
         if path.is_dir() or name.startswith("store/") or name == "checksums":
             continue
         if path.suffix == ".sqlite":
-            with closing(sqlite3.connect(path)) as database:
-                held[name] = sorted(database.iterdump())
+            held[name] = rows(path)
         elif path.suffix == ".npy":
             held[name] = np.load(path).tolist()
         elif path.suffix == ".json":
@@ -59,6 +58,21 @@ def content(release: Path) -> dict[str, object]:
     assert isinstance(lookups, list)
     held["lookups.sqlite"] = [re.sub(r"""(INTO "date" VALUES\('[^']*',)\d+""", r"\1", line) for line in lookups]
     return held
+
+
+def rows(path: Path) -> list[str]:
+    """Return what an SQLite file holds; of a text index what it finds, and not into what pieces it is cut."""
+    with closing(sqlite3.connect(path)) as database:
+        indexes = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE sql LIKE '%USING fts5%'")]
+        pieces = tuple(f'INSERT INTO "{index}_{part}" ' for index in indexes for part in ("data", "idx"))
+        held = [line for line in database.iterdump() if not line.startswith(pieces)]
+        for index in indexes:
+            database.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")
+            database.execute(f"CREATE VIRTUAL TABLE temp.words USING fts5vocab (main, {index}, instance)")
+            held += map(repr, database.execute("SELECT * FROM words"))
+            database.execute("DROP TABLE temp.words")
+        database.rollback()
+    return sorted(held)
 
 
 def current(settings: Settings) -> Path:
