@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .labels import alike, trigrams
-from .ranking import Ranking, learn
+from .ranking import Ranking, learn, worth_of
 from .reading import Pairs
 from .records import Candidate, Decision, Model, Placed, Signals, State, candidate_id
 from .signals import shared_neighbours, sharing_identifiers, signals
@@ -57,7 +57,7 @@ class _Near:
     cosine: NDArray[np.float32] | None = None
     corrected: NDArray[np.float32] | None = None
 
-    def __getitem__(self, chosen: NDArray[np.bool_]) -> _Near:
+    def __getitem__(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> _Near:
         cosine, corrected = (None if one is None else one[chosen] for one in (self.cosine, self.corrected))
         return _Near(self.low[chosen], self.high[chosen], cosine, corrected)
 
@@ -86,25 +86,36 @@ def find_candidates(
         for low, high, name in zip(pairs.low.tolist(), pairs.high.tolist(), names, strict=True)
     ]
     is_open = np.array([state is not None for state in states], dtype=bool)
-    is_open[is_open] = _may_be_among_the_best(entities, pairs[is_open], ranking)
-    kept = [state for state, wanted in zip(states, is_open.tolist(), strict=True) if wanted and state]
-    pairs = pairs[is_open]
-    known = [
-        signals(entities[low], entities[high], cosine, corrected)
-        for low, high, cosine, corrected in zip(*_columns(pairs), strict=True)
-    ]
-    ranked = sorted(
-        (
+    least, most = _bounds(entities, pairs[is_open], ranking)
+    may_be = _may_be_among_the_best(pairs[is_open], least, most, len(entities))
+    is_open[is_open] = may_be
+    kept = np.array(states, dtype=object)[is_open]
+    pairs, most = pairs[is_open], most[may_be]
+    found: list[Candidate] = []
+    best: tuple[Candidate, ...] = ()
+    order = np.argsort(-most, kind="stable").astype(np.int64)
+    for start in range(0, len(order), IN_ALL):
+        chosen = order[start : start + IN_ALL]
+        known = [
+            signals(entities[low], entities[high], cosine, corrected)
+            for low, high, cosine, corrected in zip(*_columns(pairs[chosen]), strict=True)
+        ]
+        found += (
             Candidate(candidate_id(entities[low].iri, entities[high].iri), entities[low].iri, entities[high].iri,
                       one, worth, model, state)
             for low, high, one, worth, state in zip(
-                pairs.low.tolist(), pairs.high.tolist(), known, ranking.worth(known), kept, strict=True
+                pairs.low[chosen].tolist(), pairs.high[chosen].tolist(), known, ranking.worth(known), kept[chosen],
+                strict=True,
             )
-        ),
-        key=lambda candidate: (-candidate.worth, candidate.id),
-    )  # fmt: skip
+        )  # fmt: skip
+        found.sort(key=lambda candidate: (-candidate.worth, candidate.id))
+        # No pair that was not looked at yet is worth more than this.
+        rest = float(worth_of(most[order[start + IN_ALL : start + IN_ALL + 1]] + _ROUNDING).max(initial=-1))
+        best = tuple(islice(_capped(one for one in found if one.worth > rest), IN_ALL))
+        if len(best) == IN_ALL:
+            break
     trigrams.cache_clear()  # those of a large base's names take hundreds of megabytes
-    return tuple(islice(_capped(ranked), IN_ALL))
+    return best
 
 
 def _pairs(entities: Sequence[Placed], nearness: Nearness | None) -> _Near:
@@ -147,27 +158,32 @@ def _columns(pairs: _Near) -> tuple[list[int], list[int], list[float | None], li
     return pairs.low.tolist(), pairs.high.tolist(), cosine, corrected
 
 
-def _may_be_among_the_best(entities: Sequence[Placed], pairs: _Near, ranking: Ranking) -> NDArray[np.bool_]:
-    """Tell which pairs can be among the AT_MOST of most worth of either member, whatever their names.
+def _bounds(
+    entities: Sequence[Placed], pairs: _Near, ranking: Ranking
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return between what bounds the score of each pair is, whatever the names.
 
-    How alike names are takes the longest to say, and hardly counts: only for these pairs it must be known.
+    How alike names are takes the longest to say, and hardly counts.
     """
-    if not len(pairs.low):
-        return np.zeros(0, dtype=bool)
-    least = np.array(ranking.scores([
+    least = ranking.scores([
         Signals(cosine, 0, shared_neighbours(entities[low], entities[high]),
                 bool(entities[low].identifiers & entities[high].identifiers), corrected)
         for low, high, cosine, corrected in zip(*_columns(pairs), strict=True)
-    ]))  # fmt: skip
+    ])  # fmt: skip
     by_name = ranking.weight("label")
-    most = least + max(by_name, 0)
-    least += min(by_name, 0)
+    return least + min(by_name, 0), least + max(by_name, 0)
+
+
+def _may_be_among_the_best(
+    pairs: _Near, least: NDArray[np.float64], most: NDArray[np.float64], count: int
+) -> NDArray[np.bool_]:
+    """Tell which pairs can be among the AT_MOST of most worth of either of `count` members."""
     ends = np.concatenate([pairs.low, pairs.high])
     twice = np.concatenate([least, least])
     order = np.lexsort((-twice, ends))
     place = np.arange(len(ends)) - np.searchsorted(ends[order], ends[order])
     last = order[place == AT_MOST - 1]
-    bounds = np.full(len(entities), -np.inf)
+    bounds = np.full(count, -np.inf)
     bounds[ends[last]] = twice[last]
     may_be: NDArray[np.bool_] = most >= np.minimum(bounds[pairs.low], bounds[pairs.high]) - _ROUNDING
     return may_be

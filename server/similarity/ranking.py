@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 
 import numpy as np
@@ -33,15 +34,21 @@ class Ranking:
 
     def worth(self, pairs: Sequence[Signals]) -> list[float]:
         """Return how likely each pair is to become an edge or a merger."""
-        return [float(worth) for worth in _logistic(self.scores(pairs))] if pairs else []
+        return worth_of(self.scores(pairs)).tolist() if pairs else []
 
     def scores(self, pairs: Sequence[Signals]) -> NDArray[np.float64]:
         """Return what the signals of each pair come to: the more, the higher its worth."""
-        return np.asarray(_matrix(pairs) @ np.array(self.weights))
+        # Added one by one: by how many pairs there are beside it, a product of matrices may differ in its last digit.
+        return np.asarray(sum(weight * column for weight, column in zip(self.weights, _matrix(pairs).T, strict=True)))
 
     def weight(self, feature: str) -> float:
         """Return the weight of one of FEATURES."""
         return self.weights[1 + FEATURES.index(feature)]
+
+
+def worth_of(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the worth of pairs whose signals come to these scores."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(scores, -500, 500))))
 
 
 def learn(decisions: Sequence[Decision]) -> Ranking:
@@ -63,7 +70,7 @@ def learn(decisions: Sequence[Decision]) -> Ranking:
 
     weights = start
     for _ in range(_STEPS):
-        expected = _logistic(features @ weights)
+        expected = worth_of(features @ weights)
         slope = features.T @ ((signs + 1) / 2 - expected) - _TRUST * (weights - start)
         curve = (features * (expected * (1 - expected))[:, None]).T @ features + _TRUST * np.eye(len(start))
         step = np.linalg.solve(curve, slope)
@@ -76,10 +83,7 @@ def learn(decisions: Sequence[Decision]) -> Ranking:
     return Ranking(tuple(float(weight) for weight in weights), len(decided))
 
 
-def _logistic(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(1 / (1 + np.exp(-np.clip(values, -500, 500))))
-
-
 def _matrix(pairs: Sequence[Signals]) -> NDArray[np.float64]:
     # What a release without an embedding does not know counts as nothing.
-    return np.array([[1.0, *(float(getattr(one, name) or 0) for name in FEATURES)] for one in pairs])
+    columns = ([value or 0.0 for value in map(attrgetter(name), pairs)] for name in FEATURES)
+    return np.column_stack([np.ones(len(pairs)), *(np.array(column, np.float64) for column in columns)])

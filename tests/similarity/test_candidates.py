@@ -124,11 +124,15 @@ def test_an_entity_has_only_so_many_on_its_own_account() -> None:
         max_size=40,
     ),
     st.lists(st.booleans(), max_size=9),
+    st.integers(1, 60),
 )
 def test_those_are_left_that_are_among_the_best_of_either_member_when_all_pairs_are_ranked(
-    made: list[tuple[float, str, set[int]]], outcomes: list[bool]
+    made: list[tuple[float, str, set[int]]], outcomes: list[bool], in_all: int
 ) -> None:
-    """What is left out before names are compared would not have been among them, whatever was decided before."""
+    """What is left out before names are compared would not have been among them, whatever was decided before.
+
+    Nor would those that are not looked at once there are as many as are wanted.
+    """
     entities = base(*(name * 3 for _, name, _ in made))
     for at, (_, _, neighbours) in enumerate(made):
         entities[at] = replace(entities[at], neighbours=frozenset(f"urn:x{other}" for other in neighbours))
@@ -140,9 +144,11 @@ def test_those_are_left_that_are_among_the_best_of_either_member_when_all_pairs_
     near = Angles([angle for angle, _, _ in made])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "AT_MOST", 3)
+        patch.setattr(module, "IN_ALL", in_all)
         found = find_candidates(entities, near, taught)
-        patch.setattr(module, "_may_be_among_the_best", lambda entities, pairs, ranking: np.ones(len(pairs.low), bool))
-        assert found == find_candidates(entities, near, taught)
+        patch.setattr(module, "IN_ALL", 10_000)
+        patch.setattr(module, "_may_be_among_the_best", lambda pairs, *_: np.ones(len(pairs.low), bool))
+        assert found == find_candidates(entities, near, taught)[:in_all]
 
 
 def decision(entities: Sequence[Placed], outcome: Outcome) -> Decision:
