@@ -19,6 +19,7 @@ _LONGEST: Final = 2000
 """Characters: a longer text is read elsewhere, whatever it asks."""
 
 # A comment has no backslash: where escapes are resolved first, one could end it (SPARQL 1.1 Query, section 19.2).
+# Groups are not repeated possessively: Python up to 3.11.4 gets that wrong.
 _SPACE: Final = r"(?:[ \t\r\n]|\#[^\r\n\\]*+(?:[\r\n]|\Z))"
 _PREFIX: Final = r"[A-Za-z][A-Za-z0-9_-]*+"
 _IRI: Final = r'<[^<>"{}|^`\\\x00-\x20]*+>'
@@ -26,15 +27,15 @@ _VARIABLE: Final = r"[?$][A-Za-z_][A-Za-z0-9_]*+"
 _NODE: Final = rf"(?:{_IRI}|{_VARIABLE}|{_PREFIX}:[A-Za-z0-9_-]++)"
 _BOUNDED: Final = re.compile(
     rf"""
-    {_SPACE}*+
-    (?: PREFIX {_SPACE}++ (?:{_PREFIX})?+ : {_SPACE}*+ {_IRI} {_SPACE}*+ )*+
-    (?: ASK | (?P<select> SELECT (?: {_SPACE}++ \* | (?: {_SPACE}++ {_VARIABLE} )++ ) ) )
-    {_SPACE}*+ (?: WHERE {_SPACE}*+ )?+
-    \{{ {_SPACE}*+
-    (?P<subject> {_NODE} ) {_SPACE}++ (?P<predicate> a(?={_SPACE}) | {_NODE} ) {_SPACE}++ (?P<object> {_NODE} )
-    {_SPACE}*+ (?: \. {_SPACE}*+ )?+
-    \}} {_SPACE}*+
-    (?(select) LIMIT {_SPACE}++ [0-9]{{1,2}}+ {_SPACE}*+ )
+    {_SPACE}*
+    (?: PREFIX {_SPACE}+ (?:{_PREFIX})? : {_SPACE}* {_IRI} {_SPACE}* )*
+    (?: ASK | (?P<select> SELECT (?: {_SPACE}+ \* | (?: {_SPACE}+ {_VARIABLE} )+ ) ) )
+    {_SPACE}* (?: WHERE {_SPACE}* )?
+    \{{ {_SPACE}*
+    (?P<subject> {_NODE} ) {_SPACE}+ (?P<predicate> a(?={_SPACE}) | {_NODE} ) {_SPACE}+ (?P<object> {_NODE} )
+    {_SPACE}* (?: \. {_SPACE}* )?
+    \}} {_SPACE}*
+    (?(select) LIMIT {_SPACE}+ [0-9]{{1,2}}+ {_SPACE}* )
     \Z
     """,
     re.VERBOSE | re.ASCII | re.IGNORECASE,
