@@ -41,6 +41,12 @@ KNOWLEDGE = Path(__file__).parent / "base" / "kb"
 """A small base that stays as it is: what the real one holds is tested in test_knowledge.py alone."""
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Have one test process more than there are processors: tests wait for servers and browsers."""
+    return (os.cpu_count() or 1) + 1
+
+
 HANG = 600
 """Seconds after which something hangs; nothing is measured by it."""
 
