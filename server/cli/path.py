@@ -31,8 +31,8 @@ def path(root: Path | None, start: str, end: str, as_json: bool) -> None:
     """
     from ..knowledge.finding import Finder
     from ..knowledge.identifiers import identifiers
-    from ..knowledge.meant import meant
     from ..knowledge.paths import MOST_STEPS, shortest_paths
+    from ..knowledge.resolving import resolve_name
     from ..publishing.releases import Releases
     from ..web.plain.paths import paths_json
 
@@ -44,7 +44,7 @@ def path(root: Path | None, start: str, end: str, as_json: bool) -> None:
     finder = Finder.open(release)
     ends = []
     for name in (start, end):
-        one = meant(store, settings.namespaces, finder, lambda: identifiers(store), name)
+        one = resolve_name(store, settings.namespaces, finder, lambda: identifiers(store), name)
         if one.entity is None:
             near = ", ".join(ref.curie for ref in one.close)
             raise NotFoundError(

@@ -11,7 +11,7 @@ import click
 
 from ..errors import UsageError
 from ..namespaces import PAGE_CLASSES
-from ..similarity.records import OUTCOMES, Pair, QueueSelection, Yardstick
+from ..similarity.records import OUTCOMES, Pair, QueueSelection, Thresholds
 from .build import release_to_read
 from .common import plural, root_option, settings_for, write_file
 
@@ -141,7 +141,7 @@ class Desk:
     vocabulary: Vocabulary
     settings: Settings
     selection: QueueSelection
-    yardstick: Yardstick
+    thresholds: Thresholds
 
     def queue(self, limit: int) -> tuple[tuple[Pair, ...], int]:
         """Return the first pairs of the queue, and how many there are."""
@@ -160,7 +160,7 @@ class Desk:
         """Return in words why a pair is in the queue."""
         from ..knowledge.candidates import reasons
 
-        return reasons(pair, self.yardstick)
+        return reasons(pair, self.thresholds)
 
     def told(self, pair: Pair) -> str:
         """Return a pair as lines of text."""
@@ -179,7 +179,7 @@ class Desk:
 
 
 def _desk(settings: Settings, selection: QueueSelection) -> Desk:
-    from ..knowledge.candidates import yardstick
+    from ..knowledge.candidates import thresholds
     from ..publishing.releases import Releases
     from ..turtle.reader import read_ontology, union
     from ..vocabulary.reading import read_vocabulary
@@ -187,7 +187,7 @@ def _desk(settings: Settings, selection: QueueSelection) -> Desk:
     release_to_read(settings)
     _, store = Releases(settings.releases).open_current(settings.namespaces, settings.memory_triples)
     vocabulary = read_vocabulary(union(read_ontology(settings.root)), settings.namespaces)
-    return Desk(store, vocabulary, settings, selection, yardstick(store))
+    return Desk(store, vocabulary, settings, selection, thresholds(store))
 
 
 def _list(desk: Desk, limit: int) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from ..errors import NotFoundError
 from ..namespaces import Namespaces
 from ..records.pages import EntityRef
-from ..similarity.records import STRONG, Pair, Queue, QueueSelection, Related, Signals, State, Yardstick
+from ..similarity.records import STRONG, Pair, Queue, QueueSelection, Related, Signals, State, Thresholds
 from ..store.embedded import Iri, Row
 from ..store.interface import Queryable
 from ..store.queries import narrowed, question
@@ -31,17 +31,17 @@ STATES: Final[tuple[State, ...]] = ("undecided", "reopened", "postponed")
 _ID: Final = re.compile(r"[0-9a-f]{10}")
 
 
-def yardstick(store: Queryable) -> Yardstick:
+def thresholds(store: Queryable) -> Thresholds:
     """Return by what the release measured nearness."""
-    rows = store.select(question("yardstick"))
+    rows = store.select(question("thresholds"))
     if not rows:  # made by an engine that knew no candidates
-        return Yardstick("", None, 1.0)
+        return Thresholds("", None, 1.0)
     row = rows[0]
     threshold = float(row["threshold"]) if "threshold" in row else None
-    return Yardstick(str(row.get("embedding", "")), threshold, float(row["label_threshold"]))
+    return Thresholds(str(row.get("embedding", "")), threshold, float(row["label_threshold"]))
 
 
-def related(store: Queryable, iri: str, measured: Yardstick) -> Related:
+def related(store: Queryable, iri: str, measured: Thresholds) -> Related:
     """Return the entities near to one that no edge joins to it, that of most worth first."""
     return Related(measured, _pairs(store, store.select(question("candidate"), {"entity": Iri(iri)})))
 
@@ -58,7 +58,7 @@ def pair(store: Queryable, namespaces: Namespaces, name: str) -> Pair:
 
 def queue(store: Queryable, vocabulary: Vocabulary, selection: QueueSelection, limit: int, offset: int = 0) -> Queue:
     """Return what is selected of the queue, from `offset` on, at most `limit` of it."""
-    measured = yardstick(store)
+    measured = thresholds(store)
     wish = {"condition": _condition(selection, measured), "pattern": _pattern(selection, vocabulary)}
     listed = f"{narrowed(question('candidates'), {}, **wish)}LIMIT {limit} OFFSET {offset}\n"
     wanted = [str(row["candidate"]) for row in store.select(listed)]
@@ -74,12 +74,12 @@ def queue(store: Queryable, vocabulary: Vocabulary, selection: QueueSelection, l
     )
 
 
-def counting_query(selection: QueueSelection, measured: Yardstick, vocabulary: Vocabulary) -> str:
+def counting_query(selection: QueueSelection, measured: Thresholds, vocabulary: Vocabulary) -> str:
     """Return the query that counts what is selected of the queue."""
     return narrowed(question("count_candidates"), {}, _condition(selection, measured), _pattern(selection, vocabulary))
 
 
-def reasons(one: Pair, measured: Yardstick) -> tuple[str, ...]:
+def reasons(one: Pair, measured: Thresholds) -> tuple[str, ...]:
     """Return why a pair is a candidate, in words: what speaks for it, the clearest first."""
     known, found = one.signals, []
     if known.identifier:
@@ -98,7 +98,7 @@ def reasons(one: Pair, measured: Yardstick) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _condition(selection: QueueSelection, measured: Yardstick) -> str:
+def _condition(selection: QueueSelection, measured: Thresholds) -> str:
     """Return what must hold of a candidate, as an expression of SPARQL over the variables of the queries."""
     spoken = {
         "meaning": f"?score >= {measured.threshold if measured.threshold is not None else 2}",

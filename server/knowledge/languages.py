@@ -22,22 +22,22 @@ def other_languages(store: Queryable, namespaces: Namespaces) -> Iterator[Wordin
         yield Wording(namespaces.compact(str(row["focus"])), str(row["what"]), str(row["tag"]), str(row["words"]))
 
 
-def told(value: T, others: OtherLanguages, wanted: Sequence[str]) -> T:
+def localize(value: T, others: OtherLanguages, wanted: Sequence[str]) -> T:
     """Return a record, or a sequence of records, with its words in the first language that is wanted and there is.
 
     What has no words in any of them stays in English.
     """
-    return cast("T", _told(value, others, wanted)) if others.tags else value
+    return cast("T", _localized(value, others, wanted)) if others.tags else value
 
 
-def _told(value: Any, others: OtherLanguages, wanted: Sequence[str]) -> Any:
+def _localized(value: Any, others: OtherLanguages, wanted: Sequence[str]) -> Any:
     if type(value) in {tuple, list}:
-        return type(value)(_told(one, others, wanted) for one in value)
+        return type(value)(_localized(one, others, wanted) for one in value)
     # Other dataclasses are no data: stores, settings, what is open.
     if not is_dataclass(value) or isinstance(value, type) or ".records" not in type(value).__module__:
         return value
     parts = {part.name: getattr(value, part.name) for part in fields(value)}
-    said = {name: _told(part, others, wanted) for name, part in parts.items()}
+    said = {name: _localized(part, others, wanted) for name, part in parts.items()}
 
     def words(curie: str, what: Said, name: str) -> None:
         said[name] = others.said(curie, what, parts[name], wanted)

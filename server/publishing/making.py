@@ -36,7 +36,7 @@ from ..similarity.graph import candidates_turtle
 from ..similarity.placing import placed
 from ..similarity.reading import FOLDER as SIMILARITY
 from ..similarity.reading import Similarity
-from ..similarity.records import Decision, Described, Model, Yardstick
+from ..similarity.records import Decision, Described, Model, Thresholds
 from ..store.embedded import Row, Store
 from ..store.prepared import Prepared, write_answers
 from ..store.queries import narrowed, question
@@ -319,11 +319,11 @@ class Making:
     ) -> None:
         """Write the pairs that wait for a decision into a graph of their own."""
         around = placed(entities, rows.of("edge_ends", "subject"), rows.of("outside_identifiers"))
-        yardstick = Yardstick("", None, LABEL_THRESHOLD)
+        thresholds = Thresholds("", None, LABEL_THRESHOLD)
         if nearness:
-            yardstick = Yardstick(nearness.model.full_name, nearness.model.threshold, LABEL_THRESHOLD)
+            thresholds = Thresholds(nearness.model.full_name, nearness.model.threshold, LABEL_THRESHOLD)
         candidates = find_candidates(around, nearness, decisions)
-        text = candidates_turtle(candidates, yardstick, self._namespaces)
+        text = candidates_turtle(candidates, thresholds, self._namespaces)
 
         def write() -> None:
             held = Store.in_memory(self._namespaces.prefixes())

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..namespaces import AKB, AKBV, XSD, Namespaces
-from .records import Candidate, Yardstick
+from .records import Candidate, Thresholds
 
 
-def candidates_turtle(candidates: Iterable[Candidate], yardstick: Yardstick, namespaces: Namespaces) -> str:
+def candidates_turtle(candidates: Iterable[Candidate], thresholds: Thresholds, namespaces: Namespaces) -> str:
     """Return the candidates, and by what they were measured, which is said of the graph itself."""
-    blocks = [_yardstick(yardstick, f"<{namespaces.graph}similarity>")]
+    blocks = [_thresholds(thresholds, f"<{namespaces.graph}similarity>")]
     blocks += (_candidate(candidate, f"<{namespaces.candidate}{candidate.id}>") for candidate in candidates)
     return f"@prefix akb: <{AKB}> .\n@prefix akbv: <{AKBV}> .\n@prefix xsd: <{XSD}> .\n" + "".join(blocks)
 
 
-def _yardstick(yardstick: Yardstick, name: str) -> str:
-    said = f"{name} akb:labelThreshold {_decimal(yardstick.label_threshold)} .\n"
-    if yardstick.threshold is not None:
-        said += f"{name} akb:embedding {_string(yardstick.model)} .\n"
-        said += f"{name} akb:similarityThreshold {_decimal(yardstick.threshold)} .\n"
+def _thresholds(thresholds: Thresholds, name: str) -> str:
+    said = f"{name} akb:labelThreshold {_decimal(thresholds.label_threshold)} .\n"
+    if thresholds.threshold is not None:
+        said += f"{name} akb:embedding {_string(thresholds.model)} .\n"
+        said += f"{name} akb:similarityThreshold {_decimal(thresholds.threshold)} .\n"
     return said
 
 

@@ -140,7 +140,7 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Yardstick:
+class Thresholds:
     """By what a release measured nearness."""
 
     model: str
@@ -177,7 +177,7 @@ class Pair:
 class Related:
     """The candidates of one entity, the nearest first, and by what they were measured."""
 
-    yardstick: Yardstick
+    thresholds: Thresholds
     pairs: tuple[Pair, ...]
 
 
@@ -197,7 +197,7 @@ class Queue:
     """A page of what is selected of the queue, that of most worth first."""
 
     selection: QueueSelection
-    yardstick: Yardstick
+    thresholds: Thresholds
     pairs: tuple[Pair, ...]
     """Those on this page."""
     total: int

@@ -1,4 +1,4 @@
-"""The application: its rooms, and what holds for every answer."""
+"""The application: its blueprints, and what holds for every answer."""
 
 from __future__ import annotations
 
@@ -39,15 +39,15 @@ from .answering import LARGEST_REQUEST, Endpoint
 from .assets import register_assets
 from .caching import register_caching
 from .current import Current
-from .front import Front
 from .logs import configure_logging
 from .negotiation import addresses_of
 from .observing import NO_ROUTE, ROUTE, STREAMED, Observer
+from .pictures import files as pictures
 from .pictures import map as map_of_all
-from .pictures import room as pictures
 from .plain.writing import markdown_code, markdown_text
 from .proxies import behind_proxies
 from .reconciliation import v02, v1
+from .response_cache import ResponseCache
 
 _HEADERS = {
     # Data are for everyone, from any page: no answer depends on who asks.
@@ -71,8 +71,8 @@ def create_app(settings: Settings) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_REQUEST
     app.extensions["akb"] = current = Current(settings)
-    front = Front(app.wsgi_app, current)
-    endpoint = Endpoint(front, current, _EDITOR_HEADERS, settings)
+    response_cache = ResponseCache(app.wsgi_app, current)
+    endpoint = Endpoint(response_cache, current, _EDITOR_HEADERS, settings)
     observer = Observer(endpoint, access_log=settings.access_log)
     # Flask's own way to put something before an application.
     app.wsgi_app = behind_proxies(observer, settings)  # type: ignore[assignment, method-assign]
@@ -104,12 +104,12 @@ def create_app(settings: Settings) -> Flask:
         card,
         entities,
     )
-    for room in (*fixed, *data):
-        app.register_blueprint(room.room)
+    for module in (*fixed, *data):
+        app.register_blueprint(module.blueprint)
     register_assets(app)
     problems.register_problems(app)
-    # What is registered last is called first: the front keeps what the others have made.
-    app.after_request(front.keep)
+    # What is registered last is called first: the cache keeps what the others have made.
+    app.after_request(response_cache.keep)
 
     @app.after_request
     def for_every_answer(response: Response) -> Response:

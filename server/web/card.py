@@ -18,10 +18,10 @@ from .entities import CLASSES, EntityReader, instead
 from .languages import of_reader, page_of
 from .negotiation import HTML
 
-room = Blueprint("card", __name__)
+blueprint = Blueprint("card", __name__)
 
 
-@room.get(f"/<any({CLASSES}):name>/<slug>/card")
+@blueprint.get(f"/<any({CLASSES}):name>/<slug>/card")
 def card(name: str, slug: str) -> AnyResponse:
     """Return the card of an entity."""
     release = current_release()

@@ -37,7 +37,7 @@ from .plain.dataset import dataset_csv, dataset_json, dataset_markdown
 from .representations import represent
 from .signposting import licence_links
 
-room = Blueprint("description", __name__)
+blueprint = Blueprint("description", __name__)
 
 SD: Final = Namespace(SD_NAMESPACE)
 _FORMATS: Final = Namespace("http://www.w3.org/ns/formats/")
@@ -58,15 +58,15 @@ _FORMAT_NAMES: Final = {
 _PATH: Final = "/.well-known/void"
 
 
-@room.get("/.well-known/void")
-@room.get("/.well-known/void.<extension>")
+@blueprint.get("/.well-known/void")
+@blueprint.get("/.well-known/void.<extension>")
 def void(extension: str | None = None) -> Response:
     """Describe the dataset and the service."""
     release = current_release()
     return document(_document(release), extension, release)
 
 
-@room.get("/dataset")
+@blueprint.get("/dataset")
 def dataset() -> Response:
     """Redirect from the dataset to the document about it (303)."""
     release = current_release()

@@ -12,7 +12,7 @@ from ..store.queries import question
 from .current import OpenRelease, current_release
 from .description import summary_of
 
-room = Blueprint("discovery", __name__)
+blueprint = Blueprint("discovery", __name__)
 
 _PAGES: Final = (
     *("catalogue.html", "ontology.html", "schemes.html", "shapes.html", "examples.html", ".well-known/void.html"),
@@ -24,7 +24,7 @@ PER_SITEMAP: Final = 50_000
 """How many addresses a sitemap may hold (Sitemaps XML format, 0.9)."""
 
 
-@room.get("/robots.txt")
+@blueprint.get("/robots.txt")
 def robots() -> Response:
     """Let robots in, but not where there are endlessly many addresses, each of which is work (RFC 9309).
 
@@ -43,7 +43,7 @@ def robots() -> Response:
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
-@room.get("/sitemap.xml")
+@blueprint.get("/sitemap.xml")
 def sitemap() -> Response:
     """Return the addresses of all pages, or where there are too many an index of the sitemaps that hold them."""
     release = current_release()
@@ -56,7 +56,7 @@ def sitemap() -> Response:
     )
 
 
-@room.get("/sitemap-<int:number>.xml")
+@blueprint.get("/sitemap-<int:number>.xml")
 def part_of_sitemap(number: int) -> Response:
     """Return one of the sitemaps of the index, counted from 1."""
     release = current_release()
@@ -66,7 +66,7 @@ def part_of_sitemap(number: int) -> Response:
     return _sitemap(release, pages)
 
 
-@room.get("/llms.txt")
+@blueprint.get("/llms.txt")
 def llms() -> Response:
     """Tell language models what is here and where it stands as Markdown (llmstxt.org)."""
     release = current_release()

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from ..store.queries import question
 from .current import OpenRelease, current_release
 
-room = Blueprint("editor", __name__)
+blueprint = Blueprint("editor", __name__)
 
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; "
@@ -27,7 +27,7 @@ Offer = dict[str, str]
 """A name to complete to, and what it is called in words."""
 
 
-@room.get("/sparql/completions")
+@blueprint.get("/sparql/completions")
 def completions() -> Response:
     """Return the vocabulary; with `entity=`, the entities that are so called instead."""
     release = current_release()

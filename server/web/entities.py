@@ -8,7 +8,7 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..errors import NotFoundError
-from ..knowledge.candidates import related, yardstick
+from ..knowledge.candidates import related, thresholds
 from ..knowledge.citations import citations, container_of, entry_citation
 from ..knowledge.entity import (
     Stated,
@@ -60,7 +60,7 @@ from .redirects import redirect_to_tidied
 from .representations import SCHEMA_ORG_CONTEXT
 from .signposting import entity_links
 
-room = Blueprint("entities", __name__)
+blueprint = Blueprint("entities", __name__)
 
 _RELATED_AT_FIRST = 8
 """How many of those near in meaning a page shows before it is asked for the rest."""
@@ -69,15 +69,15 @@ CLASSES = ", ".join(f"'{name}'" for name in PAGE_CLASSES)
 """The page classes as the argument of werkzeug's converter `any`."""
 
 
-@room.get(f"/<any({CLASSES}):name>")
-@room.get(f"/<any({CLASSES}):name>.<extension>")
+@blueprint.get(f"/<any({CLASSES}):name>")
+@blueprint.get(f"/<any({CLASSES}):name>.<extension>")
 def class_(name: str, extension: str | None = None) -> Response:
     """List the entities of a class."""
     release = current_release()
     return document(class_document(release, name, extension), extension, release)
 
 
-@room.get(f"/<any({CLASSES}):name>/<slug>")
+@blueprint.get(f"/<any({CLASSES}):name>/<slug>")
 def thing(name: str, slug: str) -> AnyResponse:
     """Redirect from an entity to the document about it (303); a merged entity leads to its successor (301)."""
     slug, dot, extension = slug.partition(".")
@@ -92,7 +92,7 @@ def thing(name: str, slug: str) -> AnyResponse:
     return document(whole, extension, release) if dot else see_other(whole, release)
 
 
-@room.get("/edge/<edge>")
+@blueprint.get("/edge/<edge>")
 def edge(edge: str) -> Response:
     """Redirect from an edge to the document about the entity from which it starts, and in HTML to its place (303)."""
     release = current_release()
@@ -164,7 +164,7 @@ class EntityReader:
     def related(self) -> Related:
         """The entities near to it that no edge joins to it."""
         release = self.release
-        return related(release.store, self.iri, release.once(("yardstick",), lambda: yardstick(release.store)))
+        return related(release.store, self.iri, release.once(("thresholds",), lambda: thresholds(release.store)))
 
     @cached_property
     def schema_org(self) -> str:

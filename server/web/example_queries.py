@@ -20,7 +20,7 @@ from .current import current_release
 from .documents import Document, document, rdf_writers
 from .negotiation import HTML
 
-room = Blueprint("example_queries", __name__)
+blueprint = Blueprint("example_queries", __name__)
 
 _FOLDER: Final = Path(__file__).parent / "examples"
 _FORM: Final = re.compile(r"^\s*(SELECT|ASK|CONSTRUCT)\b", re.MULTILINE)
@@ -91,8 +91,8 @@ def endpoint_address() -> str:
     return f"{request.host_url}sparql"
 
 
-@room.get("/examples")
-@room.get("/examples.<extension>")
+@blueprint.get("/examples")
+@blueprint.get("/examples.<extension>")
 def examples(extension: str | None = None) -> Response:
     """List the example queries."""
     release = current_release()

@@ -18,15 +18,15 @@ from .languages import page_of
 from .negotiation import HTML, JSON, REFERENCE, choose_or_none
 from .plain.explanations import explanation_json, explanation_text
 
-room = Blueprint("explanations", __name__)
+blueprint = Blueprint("explanations", __name__)
 
 _NAMES: Final = ("subject", "predicate", "object")
 _LONGEST: Final = 2_000
 """Characters: a longer text is no IRI."""
 
 
-@room.get("/explain")
-@room.get("/explain.<extension>")
+@blueprint.get("/explain")
+@blueprint.get("/explain.<extension>")
 def explanation(extension: str | None = None) -> AnyResponse:
     """Return why a statement holds; without all of its terms, a page that asks for them."""
     release = current_release()

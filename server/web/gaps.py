@@ -18,15 +18,15 @@ from .paging import Pages, asked_pages
 from .plain.gaps import gap_csv, gap_json, gaps_csv, gaps_json
 from .signposting import licence_links
 
-room = Blueprint("gaps", __name__)
+blueprint = Blueprint("gaps", __name__)
 
 _FORMATS: Final = (HTML, CSV, JSON)
 _SIZE: Final = 50
 _SIZE_AT_MOST: Final = 1000
 
 
-@room.get("/gaps")
-@room.get("/gaps.<extension>")
+@blueprint.get("/gaps")
+@blueprint.get("/gaps.<extension>")
 def every_gap(extension: str | None = None) -> Response:
     """List the gaps, and how much each holds."""
     release = current_release()
@@ -51,8 +51,8 @@ def every_gap(extension: str | None = None) -> Response:
     return document(whole, extension, release)
 
 
-@room.get("/gaps/<name>")
-@room.get("/gaps/<name>.<extension>")
+@blueprint.get("/gaps/<name>")
+@blueprint.get("/gaps/<name>.<extension>")
 def one_gap(name: str, extension: str | None = None) -> Response:
     """Return a page of what lacks something, what that is, and what to do about it."""
     release = current_release()

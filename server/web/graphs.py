@@ -16,7 +16,7 @@ from .current import OpenRelease, current_release
 from .negotiation import RDF_FORMATS, Format, choose, named
 from .problems import problem
 
-room = Blueprint("graphs", __name__)
+blueprint = Blueprint("graphs", __name__)
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _IN_MEMORY = 1_000_000
@@ -25,7 +25,7 @@ _CHUNK = 65_536
 """Bytes that are sent at a time."""
 
 
-@room.route("/graph-store", methods=_METHODS)
+@blueprint.route("/graph-store", methods=_METHODS)
 def graph_store() -> Response:
     """Return the graph that the query names, or the union of all (GET and HEAD: sections 5.2 and 5.6)."""
     if request.method not in {"GET", "HEAD"}:
@@ -40,8 +40,8 @@ def graph_store() -> Response:
     return _graph(current_release(), graphs[0], choose(request, RDF_FORMATS), negotiated=True)
 
 
-@room.route("/graph/<name>", methods=_METHODS)
-@room.route("/graph/<name>.<extension>", methods=_METHODS)
+@blueprint.route("/graph/<name>", methods=_METHODS)
+@blueprint.route("/graph/<name>.<extension>", methods=_METHODS)
 def graph(name: str, extension: str | None = None) -> Response:
     """Return the named graph that has this address."""
     if request.method not in {"GET", "HEAD"}:

@@ -17,14 +17,14 @@ from .negotiation import GRAPH_FORMATS, HTML
 from .pictures.drawing import SHAPES
 from .signposting import licence_links
 
-room = Blueprint("home", __name__)
+blueprint = Blueprint("home", __name__)
 
 _CATALOGUE = "https://schema.org/DataCatalog"
 
 
-@room.get("/")
-@room.get("/catalogue")
-@room.get("/catalogue.<extension>")
+@blueprint.get("/")
+@blueprint.get("/catalogue")
+@blueprint.get("/catalogue.<extension>")
 def home(extension: str | None = None) -> Response:
     """Show what the base is to people, and to programs the catalogue of its data."""
     release = current_release()
@@ -58,13 +58,13 @@ def _page(release: OpenRelease) -> str:
     )
 
 
-@room.get("/favicon.ico")
+@blueprint.get("/favicon.ico")
 def favicon() -> AnyResponse:
     """Redirect browsers that ask by the old name."""
     return redirect(url_for("static", filename="icon.svg"), 301)
 
 
-@room.get("/context.jsonld")
+@blueprint.get("/context.jsonld")
 def context() -> Response:
     """Return the JSON-LD context of the whole vocabulary."""
     text = json.dumps({"@context": current_release().context}, indent=2, ensure_ascii=False) + "\n"

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from ..knowledge.languages import told
+from ..knowledge.languages import localize
 from ..records.languages import Text, is_english
 from .current import OpenRelease, current_release
 
@@ -60,7 +60,7 @@ def page_of(template: str, **context: object) -> str:
 
 def for_reader(release: OpenRelease, value: T) -> T:
     """Return a record, or a sequence of records, in the languages of the reader."""
-    return told(value, release.languages, of_reader(release))
+    return localize(value, release.languages, of_reader(release))
 
 
 # Browsers of one reader always send the same header.

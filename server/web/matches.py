@@ -16,15 +16,15 @@ from .negotiation import CSV, HTML, JSON
 from .paging import Pages, number
 from .plain.writing import write_csv, write_json
 
-room = Blueprint("matches", __name__)
+blueprint = Blueprint("matches", __name__)
 
 COLUMNS: Final = ("match", "id", "iri", "label", "item", "name", "description", "score", "proposed", "service")
 _SIZE: Final = 50
 Row = tuple[Proposal, Named]
 
 
-@room.get("/review/matches")
-@room.get("/review/matches.<extension>")
+@blueprint.get("/review/matches")
+@blueprint.get("/review/matches.<extension>")
 def matches(extension: str | None = None) -> Response:
     """Return a page of the matches that wait, the likeliest first."""
     release = current_release()

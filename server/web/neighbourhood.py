@@ -29,7 +29,7 @@ from .paging import NEIGHBOURS, Pages, asked_pages
 from .plain.neighbourhood import neighbourhood_csv, neighbourhood_json
 from .signposting import licence_links
 
-room = Blueprint("neighbourhood", __name__)
+blueprint = Blueprint("neighbourhood", __name__)
 
 HYDRA: Final = Namespace(HYDRA_NAMESPACE)
 FORMATS: Final = (HTML, *GRAPH_FORMATS, JSON, CSV)
@@ -42,8 +42,8 @@ _DIRECTIONS: Final = {
 _SIZE_AT_MOST: Final = 500
 
 
-@room.get(f"/<any({CLASSES}):name>/<slug>/neighbourhood")
-@room.get(f"/<any({CLASSES}):name>/<slug>/neighbourhood.<extension>")
+@blueprint.get(f"/<any({CLASSES}):name>/<slug>/neighbourhood")
+@blueprint.get(f"/<any({CLASSES}):name>/<slug>/neighbourhood.<extension>")
 def neighbourhood(name: str, slug: str, extension: str | None = None) -> AnyResponse:
     """Return a page of what is selected of an entity's neighbourhood."""
     release = current_release()

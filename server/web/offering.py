@@ -16,12 +16,12 @@ from .caching import digest
 from .current import Current
 from .problems import problem
 
-room = Blueprint("offering", __name__)
+blueprint = Blueprint("offering", __name__)
 
 _A_YEAR: Final = 31_536_000
 
 
-@room.get("/releases/current")
+@blueprint.get("/releases/current")
 def current_name() -> Response:
     """Return the name of the current release, as one line."""
     releases = _offered()
@@ -37,7 +37,7 @@ def current_name() -> Response:
     return response
 
 
-@room.get("/releases/<release>/<path:file>")
+@blueprint.get("/releases/<release>/<path:file>")
 def release_file(release: str, file: str) -> Response:
     """Return a file of a release: one that its checksums name, or those."""
     releases = _offered()

@@ -13,19 +13,19 @@ from .current import OpenRelease, current_release
 from .metrics import exposition
 from .problems import problem
 
-room = Blueprint("operations", __name__)
+blueprint = Blueprint("operations", __name__)
 
 _ALWAYS_ANEW: Final = {"Cache-Control": "no-store"}
 
 
-@room.get("/healthz")
+@blueprint.get("/healthz")
 def healthz() -> tuple[dict[str, str | None], dict[str, str]]:
     """Say that the process answers, and from which release. Asks nothing of anybody else."""
     release = _release()
     return {"status": "ok", "release": release.info.name if release else None}, _ALWAYS_ANEW
 
 
-@room.get("/readyz")
+@blueprint.get("/readyz")
 def readyz() -> Response | tuple[dict[str, str], dict[str, str]]:
     """Say whether requests can be served: the release is open, its store answers, and queries find a worker."""
     try:
@@ -40,7 +40,7 @@ def readyz() -> Response | tuple[dict[str, str], dict[str, str]]:
     return {"status": "ready", "release": release.info.name}, _ALWAYS_ANEW
 
 
-@room.get("/metrics")
+@blueprint.get("/metrics")
 def metrics() -> Response:
     """Return what all workers have counted, for Prometheus."""
     release = _release()

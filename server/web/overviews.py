@@ -17,7 +17,7 @@ from .paging import Pages, asked_pages
 from .plain.overviews import debates_csv, debates_json, questions_csv, questions_json, timeline_csv, timeline_json
 from .signposting import licence_links
 
-room = Blueprint("overviews", __name__)
+blueprint = Blueprint("overviews", __name__)
 
 _FORMATS: Final = (HTML, CSV, JSON)
 _SIZE: Final = 100
@@ -27,8 +27,8 @@ _SIZE_AT_MOST: Final = 1000
 T = TypeVar("T")
 
 
-@room.get("/debates")
-@room.get("/debates.<extension>")
+@blueprint.get("/debates")
+@blueprint.get("/debates.<extension>")
 def in_debate(extension: str | None = None) -> Response:
     """List the claims with something on both sides."""
 
@@ -38,8 +38,8 @@ def in_debate(extension: str | None = None) -> Response:
     return _overview("/debates", "count_debates", find, debates_json, debates_csv, extension)
 
 
-@room.get("/timeline")
-@room.get("/timeline.<extension>")
+@blueprint.get("/timeline")
+@blueprint.get("/timeline.<extension>")
 def by_date(extension: str | None = None) -> Response:
     """List the works by date."""
 
@@ -49,8 +49,8 @@ def by_date(extension: str | None = None) -> Response:
     return _overview("/timeline", "count_dated_works", find, timeline_json, timeline_csv, extension)
 
 
-@room.get("/open-questions")
-@room.get("/open-questions.<extension>")
+@blueprint.get("/open-questions")
+@blueprint.get("/open-questions.<extension>")
 def still_open(extension: str | None = None) -> Response:
     """List the questions that are not answered."""
 

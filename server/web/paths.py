@@ -10,8 +10,8 @@ from flask import Blueprint, abort, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..knowledge.identifiers import identifiers
-from ..knowledge.meant import meant
 from ..knowledge.paths import MOST_STEPS, shortest_paths
+from ..knowledge.resolving import resolve_name
 from ..records.pages import EntityRef
 from .current import OpenRelease, current_release
 from .documents import Document, document
@@ -21,7 +21,7 @@ from .pictures.between import drawing_of
 from .plain.paths import paths_json
 from .problems import problem
 
-room = Blueprint("paths", __name__)
+blueprint = Blueprint("paths", __name__)
 
 _LONGEST: Final = 300
 """Characters: a longer text is no name."""
@@ -41,8 +41,8 @@ class _End:
         return bool(self.typed) and self.entity is None
 
 
-@room.get("/path")
-@room.get("/path.<extension>")
+@blueprint.get("/path")
+@blueprint.get("/path.<extension>")
 def path(extension: str | None = None) -> AnyResponse:
     """Return the shortest paths from one entity to another; without both, a page that asks for them."""
     release = current_release()
@@ -96,7 +96,7 @@ def _end(release: OpenRelease, name: str) -> _End:
         abort(400, f"{name} has {len(typed)} characters; names have at most {_LONGEST}.")
     if not typed:
         return _End(name, "")
-    one = meant(
+    one = resolve_name(
         release.store,
         release.namespaces,
         release.finder,

@@ -14,13 +14,13 @@ from .negotiation import HTML
 from .profiles import EDGES, PROFILES, RECORD
 from .signposting import licence_links
 
-room = Blueprint("profile_list", __name__)
+blueprint = Blueprint("profile_list", __name__)
 
 _PATH: Final = "/profiles"
 
 
-@room.get("/profiles")
-@room.get("/profiles.<extension>")
+@blueprint.get("/profiles")
+@blueprint.get("/profiles.<extension>")
 def profiles(extension: str | None = None) -> Response:
     """List the profiles in which an entity can be had."""
     release = current_release()

@@ -14,10 +14,10 @@ from .current import current_release
 from .problems import problem
 from .redirects import UNESCAPED, WITH_IDS, redirect_to_tidied, tidied
 
-room = Blueprint("resolving", __name__)
+blueprint = Blueprint("resolving", __name__)
 
 
-@room.get("/resolve")
+@blueprint.get("/resolve")
 def resolve() -> AnyResponse:
     """Lead to what `id` identifies (303): a CURIE, an IRI, a DOI, an arXiv id or a Wikidata id."""
     release = current_release()
@@ -42,7 +42,7 @@ def resolve() -> AnyResponse:
     return redirect(path + query + (f"#{fragment}" if fragment else ""), 303)
 
 
-@room.get("/<prefix>:<local>")
+@blueprint.get("/<prefix>:<local>")
 def curie(prefix: str, local: str) -> AnyResponse:
     """Lead from a CURIE to the address of what it names: for good (301) to one of ours, else 303."""
     release = current_release()

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, abort, current_app, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..errors import BusyError, NotFoundError, UsageError
-from ..knowledge.candidates import SIGNALS, STATES, counting_query, pair, queue, reasons, yardstick
+from ..knowledge.candidates import SIGNALS, STATES, counting_query, pair, queue, reasons, thresholds
 from ..knowledge.entity import entity_page, stated
 from ..knowledge.offers import offers
 from ..knowledge.reviewing import decided, describe_pair
@@ -36,7 +36,7 @@ from .plain.review import queue_json
 from .problems import problem
 from .signposting import licence_links
 
-room = Blueprint("review", __name__)
+blueprint = Blueprint("review", __name__)
 
 PATCH: Final = Format("patch", "Patch", ("text/x-diff", "text/x-patch"))
 _FORMATS: Final = (HTML, JSON)
@@ -50,8 +50,8 @@ _DECIDING: Final = threading.Lock()
 """A decision reads the whole base and checks a change of it: one at a time is enough for a worker."""
 
 
-@room.get("/review")
-@room.get("/review.<extension>")
+@blueprint.get("/review")
+@blueprint.get("/review.<extension>")
 def waiting(extension: str | None = None) -> Response:
     """List what waits for a decision: matches with other bases, then pairs.
 
@@ -86,8 +86,8 @@ def waiting(extension: str | None = None) -> Response:
                     narrower=narrower,
                     signals=SIGNALS,
                     states=STATES,
-                    reasons=lambda one: reasons(one, found.yardstick),
-                    counting=query_address(counting_query(selection, found.yardstick, release.vocabulary)),
+                    reasons=lambda one: reasons(one, found.thresholds),
+                    counting=query_address(counting_query(selection, found.thresholds, release.vocabulary)),
                     pages=pages,
                     steps=pages.steps(HTML),
                     formats=pages.formats(_FORMATS),
@@ -102,8 +102,8 @@ def waiting(extension: str | None = None) -> Response:
     )
 
 
-@room.get("/candidate/<name>")
-@room.get("/candidate/<name>.<extension>")
+@blueprint.get("/candidate/<name>")
+@blueprint.get("/candidate/<name>.<extension>")
 def candidate(name: str, extension: str | None = None) -> AnyResponse:
     """Show a pair that waits: both records, what speaks for it, and forms for the decisions; or its triples."""
     release = current_release()
@@ -128,7 +128,7 @@ def candidate(name: str, extension: str | None = None) -> AnyResponse:
     )
 
 
-@room.post("/candidate/<name>")
+@blueprint.post("/candidate/<name>")
 def decide_on(name: str) -> Response:
     """Answer a decision on a pair with the patch that it makes, as a page or as text/x-diff; nothing is written."""
     release = current_release()
@@ -155,8 +155,8 @@ def decide_on(name: str) -> Response:
     return response
 
 
-@room.get("/review/<name>")
-@room.get("/review/<name>.<extension>")
+@blueprint.get("/review/<name>")
+@blueprint.get("/review/<name>.<extension>")
 def review(name: str, extension: str | None = None) -> Response:
     """Show a decision, or its triples."""
     release = current_release()
@@ -206,7 +206,7 @@ def _member_links(*members: str) -> list[Link]:
 
 def _page(release: OpenRelease, found: Pair, error: UsageError | None = None) -> str:
     """Return the page of a pair; with what is wrong with the decision that was sent, if anything is."""
-    measured = yardstick(release.store)
+    measured = thresholds(release.store)
     path = f"/candidate/{found.id}"
 
     def whole(iri: str) -> EntityPage:

@@ -21,7 +21,7 @@ from .negotiation import HTML, JSON
 from .paging import Pages, asked_pages, number
 from .plain.search import search_json
 
-room = Blueprint("search", __name__)
+blueprint = Blueprint("search", __name__)
 
 _SIZE: Final = 20
 _SIZE_AT_MOST: Final = 100
@@ -52,8 +52,8 @@ class _Asked:
         )
 
 
-@room.get("/search")
-@room.get("/search.<extension>")
+@blueprint.get("/search")
+@blueprint.get("/search.<extension>")
 def search(extension: str | None = None) -> Response:
     """Find entities: `q`, narrowed by `class` and `status`, in a `mode`, a `page` of a `size`."""
     release = current_release()
@@ -89,7 +89,7 @@ def search(extension: str | None = None) -> Response:
     return document(whole, extension, release)
 
 
-@room.get("/search/suggest")
+@blueprint.get("/search/suggest")
 def suggest() -> Response:
     """Return what `q` may become: the text, names, what each is, and addresses (OpenSearch Suggestions, 1.0)."""
     found = current_release().finder.suggest(_text(), number("limit", _SUGGESTED, _SUGGESTED_AT_MOST))
@@ -100,7 +100,7 @@ def suggest() -> Response:
     return Response(json.dumps(answer, ensure_ascii=False), content_type=_SUGGESTIONS)
 
 
-@room.get("/opensearch.xml")
+@blueprint.get("/opensearch.xml")
 def description() -> Response:
     """Tell browsers how to search here."""
     page = render_template("opensearch.xml", summary=summary_of(current_release()), host=request.host_url)

@@ -16,10 +16,10 @@ from .description import describe_service
 from .example_queries import example_queries
 from .negotiation import HTML, RDF_FORMATS, choose
 
-room = Blueprint("sparql", __name__)
+blueprint = Blueprint("sparql", __name__)
 
 
-@room.route(PATH, methods=["GET", "POST"])
+@blueprint.route(PATH, methods=["GET", "POST"])
 def endpoint() -> Response:
     """Show the beginning of an answer, or explain why there is none; without a query, say what the endpoint is."""
     failure: Exception | None = request.environ.get(FAILED)

@@ -20,17 +20,17 @@ from .negotiation import CSV, DOCUMENT_FORMATS, GRAPH_FORMATS, HTML, JSON, MARKD
 from .plain.vocabulary import vocabulary_csv, vocabulary_json, vocabulary_markdown
 from .signposting import licence_links
 
-room = Blueprint("vocabulary", __name__)
+blueprint = Blueprint("vocabulary", __name__)
 
 
-@room.get("/<any('ontology', 'schemes'):name>")
-@room.get("/<any('ontology', 'schemes'):name>.<extension>")
+@blueprint.get("/<any('ontology', 'schemes'):name>")
+@blueprint.get("/<any('ontology', 'schemes'):name>.<extension>")
 def ontology(name: str, extension: str | None = None) -> Response:
     """Return the ontology, with the code lists and mappings that belong to it."""
     return _ontology(f"/{name}", extension, f"{CANONICAL_BASE}{name}")
 
 
-@room.get("/ontology/<version>")
+@blueprint.get("/ontology/<version>")
 def version(version: str) -> Response:
     """Return the ontology for its version IRI (OWL 2 Structural Specification, section 3.3)."""
     header = _header(current_release())
@@ -42,8 +42,8 @@ def version(version: str) -> Response:
     return _ontology(f"/ontology/{current}", extension if dot else None, header.version_iri)
 
 
-@room.get("/shapes")
-@room.get("/shapes.<extension>")
+@blueprint.get("/shapes")
+@blueprint.get("/shapes.<extension>")
 def shapes(extension: str | None = None) -> Response:
     """Return the shapes and rules that the data are held to."""
     release = current_release()

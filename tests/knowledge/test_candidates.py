@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from server.errors import NotFoundError
-from server.knowledge.candidates import SIGNALS, counting_query, pair, queue, reasons, related, yardstick
+from server.knowledge.candidates import SIGNALS, counting_query, pair, queue, reasons, related, thresholds
 from server.namespaces import PAGE_CLASSES, Namespaces
 from server.publishing.build import build
 from server.publishing.releases import Releases
@@ -22,7 +22,7 @@ from server.similarity.records import (
     QueueSelection,
     Signals,
     State,
-    Yardstick,
+    Thresholds,
     candidate_id,
 )
 from server.store.embedded import Store
@@ -32,7 +32,7 @@ from server.vocabulary.reading import Vocabulary
 NAMESPACES = Namespaces()
 
 
-MEASURED = Yardstick("m 1", 0.5, 0.55)
+MEASURED = Thresholds("m 1", 0.5, 0.55)
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def everything(full: Store, vocabulary: Vocabulary) -> tuple[Pair, ...]:
 
 
 def test_the_release_says_by_what_it_measured(store: Store) -> None:
-    assert yardstick(store) == Yardstick("character TF-IDF 1", 0.35, 0.55)
+    assert thresholds(store) == Thresholds("character TF-IDF 1", 0.35, 0.55)
 
 
 def test_no_edge_joins_a_candidate_of_a_release_and_each_is_near_in_some_way(
@@ -77,7 +77,7 @@ def test_no_edge_joins_a_candidate_of_a_release_and_each_is_near_in_some_way(
     assert found.pairs
     for one in found.pairs:
         assert frozenset((one.first.iri, one.second.iri)) not in joined
-        assert reasons(one, found.yardstick)
+        assert reasons(one, found.thresholds)
 
 
 def test_the_queue_has_every_candidate_once_that_of_most_worth_first(full: Store, everything: tuple[Pair, ...]) -> None:
@@ -92,11 +92,11 @@ def test_the_queue_has_every_candidate_once_that_of_most_worth_first(full: Store
 def test_every_entity_has_those_of_the_queue_that_it_is_in(full: Store, everything: tuple[Pair, ...]) -> None:
     entities = {end.iri for one in everything for end in (one.first, one.second)}
     for iri in entities:
-        own = related(full, iri, yardstick(full)).pairs
+        own = related(full, iri, thresholds(full)).pairs
         assert {one.id for one in own} == {one.id for one in everything if iri in {one.first.iri, one.second.iri}}
         assert all(one.other(iri).iri != iri for one in own)
         assert [one.worth for one in own] == sorted((one.worth for one in own), reverse=True)
-    assert related(full, "urn:nothing", yardstick(full)).pairs == ()
+    assert related(full, "urn:nothing", thresholds(full)).pairs == ()
 
 
 def test_one_is_found_by_its_id(full: Store, everything: tuple[Pair, ...]) -> None:
@@ -106,7 +106,7 @@ def test_one_is_found_by_its_id(full: Store, everything: tuple[Pair, ...]) -> No
             pair(full, NAMESPACES, wrong)
 
 
-def speaks(one: Pair, signal: str, measured: Yardstick) -> bool:
+def speaks(one: Pair, signal: str, measured: Thresholds) -> bool:
     """Whether a signal speaks for a pair, without SPARQL."""
     known = one.signals
     assert measured.threshold is not None
@@ -146,7 +146,7 @@ def test_the_queue_is_filtered_by_classes_in_whichever_order(
             ]
             found = queue(full, vocabulary, selection, 10_000)
             assert ([one.id for one in found.pairs], found.total) == (wanted, len(wanted)), selection
-            counted = full.select(counting_query(selection, found.yardstick, vocabulary))
+            counted = full.select(counting_query(selection, found.thresholds, vocabulary))
             assert counted == [{"count": len(wanted)}]
             counts[first] += len(wanted)
             cases += 1
@@ -167,10 +167,10 @@ def test_the_queue_is_paged(full: Store, vocabulary: Vocabulary, everything: tup
 
 def test_why_a_pair_is_there_is_said_in_words(everything: tuple[Pair, ...]) -> None:
     one = replace(everything[0], signals=Signals(0.7, 0.8, 0.25, identifier=True))
-    said = " ".join(reasons(one, Yardstick("m", 0.5, 0.55)))
+    said = " ".join(reasons(one, Thresholds("m", 0.5, 0.55)))
     for word in ("identifier", "very near in meaning", "0.700", "names are alike", "0.80", "25%"):
         assert word in said
-    assert reasons(replace(one, signals=Signals(None, 0, 0, identifier=False)), Yardstick("", None, 0.55)) == ()
+    assert reasons(replace(one, signals=Signals(None, 0, 0, identifier=False)), Thresholds("", None, 0.55)) == ()
 
 
 def test_a_release_without_an_embedding_still_knows_names(
@@ -180,7 +180,7 @@ def test_a_release_without_an_embedding_still_knows_names(
     build(own)
     store = Releases(own.releases).open_current(own.namespaces, own.memory_triples)[1]
     found = queue(store, vocabulary, QueueSelection(), 10_000)
-    assert found.yardstick == Yardstick("", None, 0.55)
+    assert found.thresholds == Thresholds("", None, 0.55)
     assert found.pairs
     assert all(one.signals.cosine is None and not one.strong and not one.model for one in found.pairs)
     assert queue(store, vocabulary, QueueSelection(signals=("meaning",)), 10).total == 0

@@ -8,21 +8,21 @@ from rdflib import XSD, Graph, Literal, URIRef
 
 from server.namespaces import AKB, AKBV, Namespaces
 from server.similarity.graph import candidates_turtle
-from server.similarity.records import Candidate, Signals, Yardstick
+from server.similarity.records import Candidate, Signals, Thresholds
 
 NAMESPACES = Namespaces()
 NAME = URIRef(f"{NAMESPACES.candidate}0a1b2c3d4e")
 MODEL = 'a "model" \\ 1'
 
 
-def graph(signals: Signals, yardstick: Yardstick) -> Graph:
+def graph(signals: Signals, thresholds: Thresholds) -> Graph:
     """One candidate, read back."""
     found = Candidate("0a1b2c3d4e", "urn:a", "urn:b", signals, 0.25, MODEL, "reopened")
-    return Graph().parse(data=candidates_turtle([found], yardstick, NAMESPACES), format="turtle")
+    return Graph().parse(data=candidates_turtle([found], thresholds, NAMESPACES), format="turtle")
 
 
 def test_every_signal_is_told_as_what_the_ontology_says() -> None:
-    read = graph(Signals(-0.5, 1, 0.12346, identifier=True, corrected=-1.5), Yardstick(MODEL, 0.35, 0.55))
+    read = graph(Signals(-0.5, 1, 0.12346, identifier=True, corrected=-1.5), Thresholds(MODEL, 0.35, 0.55))
     told = {str(predicate).removeprefix(AKB): value for predicate, value in read.predicate_objects(NAME)}
     assert set(read.objects(NAME, URIRef(f"{AKB}member"))) == {URIRef("urn:a"), URIRef("urn:b")}
     assert told["candidateState"] == URIRef(f"{AKBV}reopened")
@@ -34,14 +34,14 @@ def test_every_signal_is_told_as_what_the_ontology_says() -> None:
 
 
 def test_the_graph_says_by_what_it_was_measured() -> None:
-    read = graph(Signals(0.5, 0, 0, identifier=False), Yardstick(MODEL, 0.35, 0.55))
+    read = graph(Signals(0.5, 0, 0, identifier=False), Thresholds(MODEL, 0.35, 0.55))
     own = dict(read.predicate_objects(URIRef(f"{NAMESPACES.graph}similarity")))
     assert own[URIRef(f"{AKB}similarityThreshold")].toPython() == Decimal("0.35")
     assert own[URIRef(f"{AKB}embedding")] == Literal(MODEL)
 
 
 def test_without_an_embedding_no_score_is_told() -> None:
-    read = graph(Signals(None, 0.6, 0, identifier=False), Yardstick("", None, 0.55))
+    read = graph(Signals(None, 0.6, 0, identifier=False), Thresholds("", None, 0.55))
     predicates = {str(predicate).removeprefix(AKB) for predicate in read.predicates()}
     assert predicates.isdisjoint({"similarityScore", "correctedScore", "embedding", "similarityThreshold"})
     assert "labelThreshold" in predicates

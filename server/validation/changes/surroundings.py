@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from ...namespaces import VOCABULARIES
 from ...turtle.statements import Statement
-from ..lint.circles import knots
+from ..lint.circles import strongly_connected_components
 from .alike import keys_of
 from .blocks import Block, by_subject, read_statements
 from .index import Index
@@ -101,9 +101,9 @@ class _Reader:
         """Return the nodes that some nodes lead to and that lead back, counting the steps that there were before."""
         found: set[str] = set()
         for steps in self.climb(nodes, old).values():
-            for knot in knots(steps):
-                if not knot.isdisjoint(nodes):
-                    found |= knot
+            for component in strongly_connected_components(steps):
+                if not component.isdisjoint(nodes):
+                    found |= component
         return found
 
     def climb(self, nodes: Collection[str], old: Collection[Statement]) -> dict[str, set[tuple[str, str]]]:

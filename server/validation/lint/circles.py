@@ -90,12 +90,12 @@ def circles(steps: Iterable[tuple[str, str]]) -> Iterator[list[str]]:
     leading: dict[str, set[str]] = defaultdict(set)
     for start, end in all_steps:
         leading[end].add(start)
-    for knot in knots(all_steps):
-        before = {node: leading[node] & knot for node in sorted(knot)}
-        yield from _circles_of_knot(before)
+    for component in strongly_connected_components(all_steps):
+        before = {node: leading[node] & component for node in sorted(component)}
+        yield from _circles_of_component(before)
 
 
-def _circles_of_knot(before: dict[str, set[str]]) -> Iterator[list[str]]:
+def _circles_of_component(before: dict[str, set[str]]) -> Iterator[list[str]]:
     while True:
         try:
             TopologicalSorter({end: sorted(starts) for end, starts in before.items()}).prepare()
@@ -110,21 +110,21 @@ def _circles_of_knot(before: dict[str, set[str]]) -> Iterator[list[str]]:
             return
 
 
-def knots(steps: Collection[tuple[T, T]]) -> list[set[T]]:
+def strongly_connected_components(steps: Collection[tuple[T, T]]) -> list[set[T]]:
     """Return the sets of nodes that lead to one another, in the order of their first nodes."""
     after, before = _tangle(steps)
     found: list[set[T]] = []
     for node in sorted(after, key=str):
         if node in after:
             ahead, behind = _reached(node, after), _reached(node, before)
-            knot = ahead & behind
-            found.append(knot)
-            for one in knot:
+            component = ahead & behind
+            found.append(component)
+            for one in component:
                 for end in after.pop(one):
                     before[end].discard(one)
                 for start in before.pop(one):
                     after.get(start, set()).discard(one)
-    return [knot for knot in found if len(knot) > 1 or (*knot, *knot) in steps]
+    return [component for component in found if len(component) > 1 or (*component, *component) in steps]
 
 
 def _tangle(steps: Collection[tuple[T, T]]) -> tuple[dict[T, set[T]], dict[T, set[T]]]:

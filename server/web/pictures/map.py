@@ -15,9 +15,9 @@ from ...mapping.records import HEIGHT, WIDTH, Map, Place
 from ..caching import Representation
 from ..current import OpenRelease, current_release
 from .drawing import LETTER, SHAPES, wrapped
-from .room import style, svg
+from .files import style, svg
 
-room = Blueprint("map", __name__)
+blueprint = Blueprint("map", __name__)
 
 _NAMED: Final = 36
 """How many entities the picture tries to name, those with the most edges first."""
@@ -33,7 +33,7 @@ class Label:
     y: float
 
 
-@room.get("/map.svg")
+@blueprint.get("/map.svg")
 def picture() -> AnyResponse:
     """Return the map as a picture."""
     release = current_release()
@@ -60,7 +60,7 @@ def picture() -> AnyResponse:
     return svg(release, "/map.svg", write)
 
 
-@room.get("/map.json")
+@blueprint.get("/map.json")
 def data() -> Response:
     """Return the map as data: entities with their places, and the edges between them as pairs of indexes."""
     release = current_release()

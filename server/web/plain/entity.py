@@ -52,9 +52,9 @@ def entity_json(page: EntityPage, related: Related) -> str:
                 for group in page.groups
             ],
             "related": {
-                "model": related.yardstick.model or None,
-                "threshold": related.yardstick.threshold,
-                "labelThreshold": related.yardstick.label_threshold,
+                "model": related.thresholds.model or None,
+                "threshold": related.thresholds.threshold,
+                "labelThreshold": related.thresholds.label_threshold,
                 "count": len(related.pairs),
                 "candidates": [_candidate_record(pair, page.entity.iri) for pair in related.pairs],
             },

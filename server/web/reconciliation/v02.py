@@ -19,12 +19,12 @@ from ..description import summary_of
 from . import service
 from .reading import BATCH, read_batch, read_extension, read_json
 
-room = Blueprint("reconciliation", __name__)
+blueprint = Blueprint("reconciliation", __name__)
 
 _CALLBACK: Final = re.compile(r"[A-Za-z_$][\w$]{0,63}(?:\.[A-Za-z_$][\w$]{0,63}){0,3}", re.ASCII)
 
 
-@room.route("/reconcile", methods=["GET", "POST"])
+@blueprint.route("/reconcile", methods=["GET", "POST"])
 def endpoint() -> Response:
     """Return the manifest, or answer a batch of queries or a data extension query.
 
@@ -51,25 +51,25 @@ def endpoint() -> Response:
     return _json(_manifest(release))
 
 
-@room.get("/reconcile/suggest/<kind>")
+@blueprint.get("/reconcile/suggest/<kind>")
 def suggest(kind: str) -> Response:
     """Complete a name ("Suggest Queries")."""
     return _json({"result": service.suggestions(current_release(), kind)})
 
 
-@room.get("/reconcile/flyout/<kind>")
+@blueprint.get("/reconcile/flyout/<kind>")
 def flyout(kind: str) -> Response:
     """Return a few lines on what was suggested ("Flyout Services")."""
     return _json(service.flyout(current_release(), kind))
 
 
-@room.get("/reconcile/preview")
+@blueprint.get("/reconcile/preview")
 def preview() -> Response:
     """Return a small page on an entity ("Preview Queries")."""
     return service.preview(current_release())
 
 
-@room.get("/reconcile/properties")
+@blueprint.get("/reconcile/properties")
 def properties() -> Response:
     """Propose properties to ask for ("Data Extension Property Proposals")."""
     return _json(service.proposed(current_release()))

@@ -16,16 +16,16 @@ from ..description import summary_of
 from . import service
 from .reading import BATCH, read_draft_batch, read_extension, read_json
 
-room = Blueprint("reconciliation_draft", __name__)
+blueprint = Blueprint("reconciliation_draft", __name__)
 
 
-@room.get("/reconcile/1.0")
+@blueprint.get("/reconcile/1.0")
 def manifest() -> Response:
     """Return the manifest ("Service Manifest")."""
     return _json(_manifest(current_release()))
 
 
-@room.post("/reconcile/1.0/match")
+@blueprint.post("/reconcile/1.0/match")
 def match() -> Response:
     """Answer a batch of queries ("Sending Reconciliation Queries to the Match Service")."""
     release = current_release()
@@ -40,19 +40,19 @@ def match() -> Response:
     )
 
 
-@room.get("/reconcile/1.0/suggest/<kind>")
+@blueprint.get("/reconcile/1.0/suggest/<kind>")
 def suggest(kind: str) -> Response:
     """Complete a name ("Suggest Queries")."""
     return _json({"result": service.suggestions(current_release(), kind)})
 
 
-@room.get("/reconcile/1.0/preview")
+@blueprint.get("/reconcile/1.0/preview")
 def preview() -> Response:
     """Return a small page on an entity ("Preview Queries")."""
     return service.preview(current_release())
 
 
-@room.post("/reconcile/1.0/extend")
+@blueprint.post("/reconcile/1.0/extend")
 def extend() -> Response:
     """Return values of properties ("Data Extension Query Requests")."""
     release = current_release()
@@ -69,7 +69,7 @@ def extend() -> Response:
     )
 
 
-@room.get("/reconcile/1.0/extend/propose")
+@blueprint.get("/reconcile/1.0/extend/propose")
 def propose() -> Response:
     """Propose properties to ask for ("Data Extension Property Proposals")."""
     if not request.args.get("type"):

@@ -44,7 +44,7 @@ class _Answer:
     route: str
 
 
-class Front:
+class ResponseCache:
     """A WSGI application that keeps the answers of another one, for as long as the release stays the same."""
 
     def __init__(self, application: WSGIApplication, current: Current) -> None:

@@ -22,16 +22,16 @@ _CLOSE: Final = 6
 
 
 @dataclass(frozen=True)
-class Meant:
+class Resolved:
     """The entity that a name means; where it means none or several, those that may have been meant."""
 
     entity: EntityRef | None
     close: tuple[EntityRef, ...] = ()
 
 
-def meant(
+def resolve_name(
     store: Queryable, namespaces: Namespaces, finder: Finder, known: Callable[[], Identifiers], name: str
-) -> Meant:
+) -> Resolved:
     """Return which entity a name means. `known` returns the identifiers of others, and is called only for a need.
 
     What was merged is its successor; what was withdrawn is itself.
@@ -40,14 +40,14 @@ def meant(
     if iri is not None:
         entity = stated(store, iri)
         gone = retired(store, entity)
-        return Meant(gone.successor if gone and gone.successor else entity.ref)
+        return Resolved(gone.successor if gone and gone.successor else entity.ref)
     ranking = finder.index.rank(name)
     page = finder.index.page(ranking, classes=(), statuses=(), limit=_CLOSE, offset=0)
     hits = tuple(hit.entity for hit in page.hits)
     # A name that had to be mended is a guess.
     if ranking.exact == 1 and not ranking.meant:
-        return Meant(hits[0])
-    return Meant(None, hits or tuple(one.entity for one in finder.suggest(name, _CLOSE)))
+        return Resolved(hits[0])
+    return Resolved(None, hits or tuple(one.entity for one in finder.suggest(name, _CLOSE)))
 
 
 def _own(store: Queryable, namespaces: Namespaces, name: str) -> str | None:

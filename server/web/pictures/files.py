@@ -19,12 +19,12 @@ from ..entities import CLASSES, EntityReader, instead
 from .around import picture_of
 from .drawing import SHAPES
 
-room = Blueprint("pictures", __name__)
+blueprint = Blueprint("pictures", __name__)
 
 _STYLE: Final = Path(__file__).parent.parent / "static" / "style.css"
 
 
-@room.get(f"/<any({CLASSES}):name>/<slug>/picture.svg")
+@blueprint.get(f"/<any({CLASSES}):name>/<slug>/picture.svg")
 def around(name: str, slug: str) -> AnyResponse:
     """Return the picture of an entity's neighbourhood."""
     release = current_release()
