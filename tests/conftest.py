@@ -43,8 +43,11 @@ KNOWLEDGE = Path(__file__).parent / "base" / "kb"
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Have two test processes for each processor: tests wait for servers and browsers about a third of their time."""
-    return 2 * (os.cpu_count() or 1)
+    """Have one test process more than there are processors: tests wait for servers and browsers.
+
+    With two more, what each process starts for itself costs as much as is gained.
+    """
+    return (os.cpu_count() or 1) + 1
 
 
 HANG = 600
