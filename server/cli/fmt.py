@@ -23,7 +23,8 @@ def fmt(root: Path | None, only_check: bool, files: tuple[Path, ...]) -> None:
 
     Exit codes: 0 all is canonical, 1 a file was refused (or with --check: would change), 2 wrong use.
     """
-    from ..turtle.reader import kb_files, read_file
+    from ..turtle.files import kb_files
+    from ..turtle.reader import read_file
     from ..turtle.writer import format_text, write_atomically
 
     settings = settings_for(root)

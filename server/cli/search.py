@@ -64,7 +64,7 @@ def search(
         click.echo(write_json(search_record(text, chosen, found)), nl=False)
     else:
         if found.meant:
-            click.echo(f"Nothing has {text!r} as it is written; shown is what has {found.meant!r}.", err=True)
+            click.echo(f"No results for {text!r}. Showing results for {found.meant!r} instead.", err=True)
         for hit in found.hits:
             click.echo(_shown(hit))
         click.echo(f"{plural(found.total, 'entity fits', 'entities fit')}; {len(found.hits)} shown.", err=True)

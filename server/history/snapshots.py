@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from ..errors import UnreadableError, UsageError
-from ..turtle.reader import is_passed_over
+from ..turtle.files import is_passed_over
 from .git import GitFailedError, find_repository, resolve, run
 
 PARTS: Final = ("kb", "ontology", "shapes")

@@ -148,7 +148,7 @@ def triple_of(line: str) -> Triple:
 
 
 def is_silent(ntriples: str, ontology: Graph) -> bool:
-    """Tell whether no rule looks at any of some triples: they lead to literals of which the ontology says nothing."""
+    """Tell whether inference ignores these triples: all values are literals, and no axiom mentions their predicates."""
     spoken_of = properties_in(axioms_of(ontology, Literals()))
     rows = [row.groups() for row in _ROW.finditer(ntriples)]
     return all(other and other.startswith('"') and predicate not in spoken_of for _, predicate, _, other in rows)

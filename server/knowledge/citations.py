@@ -43,14 +43,14 @@ def citations(store: Queryable, class_name: str, only: Sequence[str] | None = No
 
 @dataclass(frozen=True)
 class Container:
-    """What an entry is cited as a part of: the base."""
+    """The base, as entries of it are cited."""
 
     title: str
     publisher: str
 
 
 def container_of(store: Queryable) -> Container:
-    """Return by what title and publisher the base is cited, empty where it does not say."""
+    """Return the title and the publisher of the base; each is empty if it is not stated."""
     rows = store.select(question("dataset_header")) or store.select(question("ontology_header"))
     header = rows[0] if rows else {}
     return Container(str(header.get("title", "")), str(header.get("publisher_name", "")))

@@ -58,23 +58,23 @@ class Stated:
 
     ref: EntityRef
     status: str
-    """The notation of its status."""
+    """The notation of the status, such as `active`."""
     is_retired: bool
     successor: str
     """The IRI of the entity that took its place; empty where none did."""
     rows: tuple[Row, ...]
-    """The answer to `queries/entity.rq`."""
+    """The rows that `queries/entity.rq` returned."""
 
     @property
     def types(self) -> tuple[str, ...]:
-        """The IRIs of the classes that it is said to be of."""
+        """The IRIs of its asserted classes."""
         return tuple(str(row["value"]) for row in self.rows if row["property"] == f"{RDF}type")
 
 
 def stated(store: Queryable, iri: str) -> Stated:
     """Return what is asserted of an entity itself. Raises NotFoundError when there is no such entity."""
     rows = store.select(question("entity"), {"entity": Iri(iri)})
-    # A page class is looked up for the entity, and stands in each row; of two the first in the alphabet counts.
+    # Each row has the page class of the entity. If there are two, the first in alphabetical order is used.
     class_name = min((str(row["class"]) for row in rows if "class" in row), default="")
     rows = [row for row in rows if row.get("class") == class_name]
     values: dict[str, Row] = {}

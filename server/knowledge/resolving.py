@@ -12,7 +12,7 @@ from ..errors import NotFoundError
 from ..namespaces import Namespaces
 from ..records.pages import EntityRef
 from ..store.interface import Queryable
-from .entity import entity_ref, retired, stated
+from .entity import Stated, retired, stated
 from .finding import Finder
 from .identifiers import Identifiers, identified
 
@@ -36,9 +36,10 @@ def resolve_name(
 
     What was merged is its successor; what was withdrawn is itself.
     """
-    iri = _own(store, namespaces, name) or identified(known(), name)
-    if iri is not None:
+    entity = _own(store, namespaces, name)
+    if entity is None and (iri := identified(known(), name)) is not None:
         entity = stated(store, iri)
+    if entity is not None:
         gone = retired(store, entity)
         return Resolved(gone.successor if gone and gone.successor else entity.ref)
     ranking = finder.index.rank(name)
@@ -50,11 +51,11 @@ def resolve_name(
     return Resolved(None, hits or tuple(one.entity for one in finder.suggest(name, _CLOSE)))
 
 
-def _own(store: Queryable, namespaces: Namespaces, name: str) -> str | None:
-    """Return the IRI of the entity that has this CURIE or IRI."""
+def _own(store: Queryable, namespaces: Namespaces, name: str) -> Stated | None:
+    """Return the entity that has this CURIE or IRI, or None."""
     prefix, colon, _ = name.partition(":")
     iri = namespaces.expand(name) if colon and prefix in namespaces.prefixes() else name
     if iri.startswith(namespaces.base) and not _NO_IRI.search(iri):
         with suppress(NotFoundError):
-            return entity_ref(store, iri)[0].iri
+            return stated(store, iri)
     return None

@@ -20,7 +20,7 @@ def document_dates(
 
     An entity's page tells of its edges, which stand in other files too, and names its neighbours: it is as new as the
     newest of its own file, those that speak of it, and those of the entities that it speaks of. `commits` has the dates
-    of files; one that it lacks is as new as the build, and none is newer. `named` is what `names_in` returns.
+    of files; one that it lacks is as new as the build, and none is newer. `named` is what `entities_named` returns.
     """
 
     def date_of(path: str) -> datetime:
@@ -43,10 +43,10 @@ def document_dates(
     return dates
 
 
-def names_in(base: Base, known: Mapping[str, Collection[str]]) -> dict[str, Collection[str]]:
-    """Return by the path of each file the paths of the entities that it names, perhaps with some that are none.
+def entities_named(base: Base, known: Mapping[str, Collection[str]]) -> dict[str, Collection[str]]:
+    """Return the paths of the entities that each file names, by the path of the file; some may not exist.
 
-    What is `known` of a file is taken from there.
+    A file that is in `known` is not read again.
     """
     start = re.escape(base.namespaces.base)
     # A literal ends in a quote, a tag or a datatype: no line that ends in one is taken for one that names a node.

@@ -48,7 +48,7 @@ from ..validation.consistency import contradiction_findings
 from ..validation.locating import Locator
 from ..vocabulary.generated import context_text
 from ..vocabulary.reading import read_vocabulary
-from .dates import document_dates, entity_histories, names_in
+from .dates import document_dates, entities_named, entity_histories
 from .lookups import write_lookups
 from .releases import Releases
 from .relevance import Changes, Unchanged
@@ -65,7 +65,7 @@ from .sources import (
 from .stages import Stages
 
 NAMES: Final = "names"
-"""Under what name is kept which entities each file names, by its path."""
+"""The name under which the entities that each file names are kept."""
 STAGES: Final = (Stage.SYNTAX, Stage.SHAPES, Stage.RULES)
 """What is checked before a build infers; that shows the contradictions, and lint does not keep a release back."""
 
@@ -104,16 +104,15 @@ class Making:
         self._vocabulary = read_vocabulary(sources.base.ontology, settings.namespaces)
         self._graph = settings.namespaces.graph
         self._stages = Stages(folder, sources.before)
-        self._old = sources.before
-        """The release from which this build starts, and its description; None where it starts from nothing."""
-        self._before = Releases(settings.releases).info(sources.before) if sources.before else None
+        self._before = sources.before
+        """The folder of the release from which this build starts; None when it builds everything anew."""
         self._touched: set[str] = set()
         """The IRIs of what changed files say something of, and of what follows anew from them or no longer."""
         self._changes = Changes(settings.namespaces.prefixes())
         self._asserted_anew = ""
-        """The asserted triples that came and went, as N-Triples."""
+        """The asserted triples that were added or removed, as N-Triples."""
         self._inferred = ""
-        """What follows, as N-Triples; until it is known what that is, empty."""
+        """The inferred triples, as N-Triples; empty until they are known."""
         self._answers: dict[str, list[Row]] = {}
         self._names: dict[str, Collection[str]] = {}
 
@@ -136,7 +135,7 @@ class Making:
         [edges] = store.select("SELECT (COUNT(?edge) AS ?count) { GRAPH graph:asserted { ?edge a akb:Edge } }")
         now = datetime.now(UTC)
         self._write_lookups(store, base, now)
-        asked = Unchanged(store, Prepared(store, self._old), self._changes) if self._old else store
+        asked = Unchanged(store, Prepared(store, self._before), self._changes) if self._before else store
         found = answers(asked, rows.of)
         write_answers(self._folder, found)
         triples = {str(row["part"]): int(row["count"]) for row in found[question("dataset_graphs")]}
@@ -164,7 +163,7 @@ class Making:
 
     def _concerns(self, name: str) -> bool:
         """Tell whether a question may have another answer than in the release before."""
-        return self._old is None or self._changes.concern(question(name))
+        return self._before is None or self._changes.concern(question(name))
 
     def _affected(self, store: Store) -> frozenset[str] | None:
         """Return the entities of which a question may have another answer than before, or None for all of them.
@@ -180,7 +179,7 @@ class Making:
 
     def _whole(self) -> tuple[Store, frozenset[str]]:
         """Check everything, and return a store with what is asserted, and what is left out of it."""
-        self._old = self._before = None
+        self._before = None
         self._touched.clear()
         self._changes.predicates.clear()
         self._stages = Stages(self._folder, None)
@@ -211,7 +210,7 @@ class Making:
         Return None where a change can affect anything, or so much has changed that the whole is built as quickly.
         """
         sources = self._sources
-        if self._before is None or self._old is None or not sources.is_small_change:
+        if self._before is None or not sources.is_small_change:
             return None
         empty = replace(sources.base, files=(), unreadable=())
         part = part_around(empty, sources.index, sources.changes)
@@ -222,11 +221,12 @@ class Making:
             base, self._vocabulary, stages=STAGES, progress=self._progress, engine=self._settings.engine, scope=scope
         )
         self._accept(report)
-        was_left_out = frozenset(map(self._namespaces.expand, self._before.left_out))
+        info = Releases(self._settings.releases).info(self._before)
+        was_left_out = frozenset(map(self._namespaces.expand, info.left_out))
         left_out = (was_left_out - scope.nodes) | report.unfinished
         if left_out != was_left_out and not can_be_left_out_alone(sources, left_out ^ was_left_out):
             return None
-        store = Store.copy(self._old / "store", self._folder / "store", self._namespaces.prefixes())
+        store = Store.copy(self._before / "store", self._folder / "store", self._namespaces.prefixes())
         old = list(statements_before(sources.changes))
         removed = "".join(f"{subject} {predicate} {value} .\n" for subject, predicate, value in old)
         # What another file says too, or a changed one still says, goes back in.
@@ -259,23 +259,28 @@ class Making:
         for subject, _, value in statements(ntriples):
             self._touched.update(iri_of(term) for term in (subject, value) if is_iri(term))
 
-    def _replace(self, store: Store, name: str, text: str, known: str | None = None) -> str:
-        """Let a named graph hold N-Triples, as a store writes them, and return what was not there or is no longer.
+    def _replace(self, store: Store, name: str, text: str, known: str | None = None, *, is_apart: bool = False) -> str:
+        """Make a named graph hold these N-Triples, and return the triples that were removed or added.
 
-        No more than that is written. What the graph holds need not be read where it is `known`.
+        Only these are written. The graph is not read where its content is `known`. See `_replace_lines`.
         """
         graph = f"{self._graph}{name}"
         if self._before is None:
             store.load_ntriples(text, graph)
             return ""
-        return self._replace_lines(store, name, store.ntriples(graph) if known is None else known, text)
+        return self._replace_lines(
+            store, name, store.ntriples(graph) if known is None else known, text, is_apart=is_apart
+        )
 
-    def _replace_lines(self, store: Store, name: str, was: str, text: str) -> str:
-        """Put some N-Triples in the place of others, of which both can have the same; return what came and went."""
+    def _replace_lines(self, store: Store, name: str, was: str, text: str, *, is_apart: bool = False) -> str:
+        """Replace N-Triples of a named graph by others, and return the triples that were removed or added.
+
+        `is_apart` says that no other triples describe their subjects.
+        """
         old, new = (set(filter(None, one.split("\n"))) for one in (was, text))
         removed, added = ("".join(f"{line}\n" for line in lines) for lines in (old - new, new - old))
         store.change(f"{self._graph}{name}", removed, added)
-        if name == "similarity":  # of a candidate nothing else says anything
+        if is_apart:
             self._changes.note_apart(removed + added, was + text)
         else:
             self._changes.note(removed + added)
@@ -287,7 +292,7 @@ class Making:
         documents = searched(rows)
 
         def index() -> None:
-            old, was = self._old, rows.before
+            old, was = self._before, rows.before
             if old is None or was is None or not change_index(searched(was), documents, old, folder):
                 write_index(documents, folder)
 
@@ -328,7 +333,7 @@ class Making:
         def write() -> None:
             held = Store.in_memory(self._namespaces.prefixes())
             held.load(text, graph := f"{self._graph}similarity")
-            self._replace(store, "similarity", held.ntriples(graph))
+            self._replace(store, "similarity", held.ntriples(graph), is_apart=True)
 
         self._stages.run("candidates", (text,), (), write)
 
@@ -343,7 +348,7 @@ class Making:
         histories = file_histories(base.root)
         known = kept(self._settings.state, NAMES, self._before.name) if self._before else {}
         changed = {change.path for change in self._sources.changes}
-        self._names = names_in(base, {path: names for path, names in known.items() if path not in changed})
+        self._names = entities_named(base, {path: names for path, names in known.items() if path not in changed})
         dates = document_dates(base, commit_dates(histories), now, self._names)
         wordings = other_languages(store, self._namespaces)
         write_lookups(self._folder, dates, entity_histories(base, histories), wordings)

@@ -1,8 +1,8 @@
-"""Which questions can have another answer after a change: those with a pattern that a changed triple fits.
+"""Decides which questions may have another answer after a change.
 
-A triple that came or went makes a difference to an answer only through a triple pattern that it matches, in a group of
-any kind (SPARQL 1.1 Query, section 18.3.1). Patterns are told apart by their predicates here, which is less than could
-be told, and never too much.
+A triple that was added or removed can change an answer only if it matches a triple pattern of the query (SPARQL 1.1
+Query, section 18.3.1). Patterns are compared by their predicates only: a question may be asked again needlessly, but an
+answer that has changed is never kept.
 """
 
 from __future__ import annotations
@@ -24,24 +24,27 @@ _NAMES: Final = ("iri", "pname")
 
 @dataclass
 class Changes:
-    """The triples that came and went in any graph since the release before, by their predicates."""
+    """The predicates of the triples that were added or removed in any graph since the release before."""
 
     prefixes: Mapping[str, str]
     predicates: set[str] = field(default_factory=set)
-    """IRIs; of triples whose subjects may have any others."""
+    """IRIs; nothing is known of the other triples of these subjects."""
     apart: list[tuple[frozenset[str], frozenset[str]]] = field(default_factory=list)
-    """The predicates of triples that changed, and of all triples that subjects of that kind have, before or after."""
+    """Pairs of the predicates of changed triples, and all predicates of their subjects before or after the change.
+
+    No other triples describe these subjects.
+    """
 
     def note(self, ntriples: str) -> None:
-        """Add some triples, as our reader writes them."""
+        """Add changed triples, as our reader writes N-Triples."""
         self.predicates |= _predicates(ntriples)
 
     def note_apart(self, ntriples: str, whole: str) -> None:
-        """Add some triples of a `whole`, before and after the change, of whose subjects nothing else says anything."""
+        """Add changed triples of subjects that only the triples in `whole` describe, before or after the change."""
         self.apart.append((_predicates(ntriples), _predicates(whole)))
 
     def concern(self, query: str) -> bool:
-        """Tell whether the answer to a question of ours may be another one now."""
+        """Tell whether the answer to a query of `queries/` may have changed."""
         if not self.predicates and not any(changed for changed, _ in self.apart):
             return False
         together = predicates_in(query, tuple(self.prefixes.items()))
@@ -53,7 +56,7 @@ class Changes:
 
 @dataclass(frozen=True)
 class Unchanged:
-    """A store that takes the answers that a change does not concern from the release before."""
+    """A store that returns the kept answer of the release before where the change cannot have affected it."""
 
     store: Store
     before: Prepared
@@ -71,18 +74,17 @@ def _predicates(ntriples: str) -> frozenset[str]:
 
 @lru_cache(maxsize=512)
 def predicates_in(query: str, prefixes: Sequence[tuple[str, str]]) -> frozenset[frozenset[str]] | None:
-    """Return the IRIs of the predicates of the triples that a query looks at; None where those may be any.
+    """Return the predicates of the triple patterns of a query, as IRIs, or None if one may match any predicate.
 
-    Those that one subject must have together are in one set; what a pattern within others wants of a subject, it must
-    have together with what they want. Names of the query are read with `prefixes`; it must be
-    one that an engine found well-formed, without a prologue.
+    Each set holds the predicates that a subject needs to match the patterns about it, those of enclosing groups
+    included. Prefixed names are expanded with `prefixes`; the query must be well-formed and have no prologue.
     """
     spaces = dict(prefixes)
     cut = [token for token in tokens(query) if token.kind != "space"]
     found: set[frozenset[str]] = set()
 
     def read(group: Group, beside: Mapping[str, frozenset[str]]) -> bool:
-        """Read a group, whose solutions agree with those in which subjects have what stands `beside`."""
+        """Collect the predicates of a group; `beside` has those that enclosing groups require, by subject."""
         if group.select is not None:
             return read(group.select.where, {})
         together = dict(beside)
@@ -94,7 +96,7 @@ def predicates_in(query: str, prefixes: Sequence[tuple[str, str]]) -> frozenset[
                     return False
                 found.update(frozenset({name}) for verb, name in names.items() if verb not in triples.together)
                 own = frozenset(names[verb] for verb in triples.together)
-                # A subject without a name of its own is another one each time.
+                # Only a variable can stand for the same subject in two patterns.
                 subject = triples.subject.text if triples.subject.kind == "var" else f"at {element.start}"
                 together[subject] = together.get(subject, frozenset()) | own
         found.update(together.values())
@@ -112,12 +114,12 @@ class _Triples:
         self.subject = cut[0]
         """Its first token."""
         self.together: list[Token] = []
-        """The predicates that the subject has itself, when all verbs were read."""
+        """The predicates of the subject itself, complete once all verbs were yielded."""
 
     def verbs(self) -> Iterator[Token]:
-        """Yield what stands where a predicate does.
+        """Yield the tokens in the place of predicates: variables, and of a property path its names and special marks.
 
-        Of a path that is each name in it, and each mark by which it matches without a triple of these, or others.
+        The marks `*`, `?` and `!` let a path match without any triple that has these predicates.
         """
         yield from self._node()
         yield from self._properties(is_subject=True)
@@ -179,7 +181,7 @@ class _Triples:
 
 
 def _iri(verb: Token, spaces: Mapping[str, str]) -> str:
-    """Return the IRI of a predicate, or nothing for what may match any."""
+    """Return the IRI of a predicate, or an empty string for a term that may match any predicate."""
     if verb.is_word("A"):
         return f"{RDF}type"
     if verb.kind not in _NAMES:

@@ -1,4 +1,4 @@
-"""What a build found out and keeps for the build after it, which asks anew only about what has changed."""
+"""Results that a build keeps for the next one, which then computes only what has changed."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from ..turtle.writer import write_atomically
 from .relevance import Changes
 
 ROWS: Final = "rows"
-"""Under what name the rows of questions are kept, by the names of these."""
+"""The name under which the rows of questions are kept."""
 
 
 class Rows:
     """The answers of one build to questions over the whole base, each row of which is about one entity.
 
-    With `affected`, only rows about those entities are asked for, and the others are those of the release `before`; and
-    no rows at all for a question that the `changes` do not concern.
+    With `affected`, only rows about those entities are queried; the others come from the release `before`. A question
+    that the `changes` do not concern is not asked at all.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class Rows:
 
     @property
     def before(self) -> Before | None:
-        """What the build before was told, where this one starts from its release."""
+        """The answers of the build before, if this build starts from its release."""
         return Before(self._known) if self._known else None
 
     def of(self, name: str, about: str = "entity") -> list[Row]:

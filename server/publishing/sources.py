@@ -16,7 +16,8 @@ from ..records.progress import Progress
 from ..review.matches import fingerprint_of
 from ..settings import Settings
 from ..similarity.embedding import resolve
-from ..turtle.reader import Base, SourceFile, fingerprint, read_ontology
+from ..turtle.files import fingerprint
+from ..turtle.reader import Base, SourceFile, read_ontology
 from ..turtle.statements import Statement, iri_of, statements
 from ..validation.changes.checking import indexed_base
 from ..validation.changes.index import Index

@@ -19,7 +19,8 @@ from ..settings import Settings
 from ..similarity.records import Decision, Outcome, Signals, candidate_id
 from ..similarity.texts import texts_hash
 from ..turtle.authoring import NewEdge, with_edge
-from ..turtle.reader import Base, SourceFile, names_in, read_text
+from ..turtle.files import names_in
+from ..turtle.reader import Base, SourceFile, read_text
 from ..turtle.writer import write_atomically
 from ..validation.changes.checking import check_changed
 from ..vocabulary.reading import Vocabulary

@@ -27,7 +27,7 @@ _RENOWN: Final = 0.1
 """By how much of itself a match counts more for each factor of e in the number of edges."""
 
 _MOST_CHANGED: Final = 0.1
-"""The share of the documents that may have changed for an index to be changed; of more it is written anew."""
+"""The largest share of changed documents for which an index is updated; with more it is written anew."""
 
 _TABLES: Final = """
 PRAGMA journal_mode = OFF;
@@ -63,9 +63,9 @@ def write_index(documents: Iterable[Document], folder: Path) -> None:
 
 
 def change_index(before: Iterable[Document], documents: Iterable[Document], source: Path, folder: Path) -> bool:
-    """Write the index of `documents` as a change of a copy of that of `before`, which is in the folder `source`.
+    """Write the index of `documents` by updating a copy of the index of `before`, which is in the folder `source`.
 
-    Do nothing and return False where that cannot be done: where rows would have to move, or much has changed.
+    Return False and write nothing if rows would have to move, or if too much has changed.
     """
     olds, news = _ordered(before), _ordered(documents)
     if [one.entity.iri for one in olds] != [one.entity.iri for one in news]:
@@ -80,7 +80,7 @@ def change_index(before: Iterable[Document], documents: Iterable[Document], sour
             index.execute("DELETE FROM entity WHERE id = ?", (number,))
             index.execute("DELETE FROM text WHERE rowid = ?", (number,))
             index.executemany("DELETE FROM name WHERE key = ? AND id = ?", ((key, number) for key in _keys(old)))
-            # Their order is that in which suggestions are offered.
+            # Suggestions are offered in the order of their row ids.
             places = [row[0] for row in index.execute("SELECT rowid FROM typed WHERE id = ? ORDER BY rowid", (number,))]
             index.executemany("DELETE FROM typed WHERE rowid = ?", ((place,) for place in places))
             _put(index, number, new, zip(places, _typed(number, new), strict=True))
@@ -96,7 +96,7 @@ def _ordered(documents: Iterable[Document]) -> list[Document]:
 def _put(
     index: sqlite3.Connection, number: int, document: Document, typed: Iterable[tuple[int | None, tuple[object, ...]]]
 ) -> None:
-    """Write one document, with the rows by which it is suggested and the places of these, None for the next one."""
+    """Write one document. `typed` has its rows of suggestions with their row ids; None stands for the next id."""
     entity = document.entity
     index.execute(
         "INSERT INTO entity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -118,7 +118,7 @@ def _put(
 
 
 def _names(document: Document) -> tuple[str, ...]:
-    """Return all names of a document but its label."""
+    """Return all names of a document except its label."""
     return (*document.names, *document.former)
 
 
@@ -134,20 +134,20 @@ def _columns(document: Document) -> tuple[str, ...]:
 
 
 def _keys(document: Document) -> set[str]:
-    """Return the forms of all names by which a document is found when one of them is the whole text."""
+    """Return the normalized names of a document, for searches whose whole text is one of them."""
     curie = document.entity.curie
     names = (document.entity.label, curie, curie.partition(":")[2], *_names(document), *document.identifiers)
     return {key_of(name) for name in names}
 
 
 def _typed(number: int, document: Document) -> list[tuple[object, ...]]:
-    """Return the rows by which a document is suggested: ids lead to its label; each other name is offered as such."""
+    """Return the suggestions for a document: its label, also found by its ids, and each other name."""
     ids = " ".join((document.entity.curie, *document.identifiers))
     return [(document.entity.label, ids, number), *((name, "", number) for name in _names(document))]
 
 
 def _count_words(index: sqlite3.Connection, added: Sequence[Document], removed: Sequence[Document]) -> None:
-    """Count in how many documents each word stands, and in how many names, for those that are new and gone."""
+    """Update in how many documents, and in how many names, each word occurs."""
     counts, named = Counter[str](), Counter[str]()
     for documents, count, count_named in (
         (added, counts.update, named.update),

@@ -109,12 +109,12 @@ def find_candidates(
             )
         )  # fmt: skip
         found.sort(key=lambda candidate: (-candidate.worth, candidate.id))
-        # No pair that was not looked at yet is worth more than this.
+        # An upper bound of the worth of all pairs that were not scored yet.
         rest = float(worth_of(most[order[start + IN_ALL : start + IN_ALL + 1]] + _ROUNDING).max(initial=-1))
         best = tuple(islice(_capped(one for one in found if one.worth > rest), IN_ALL))
         if len(best) == IN_ALL:
             break
-    trigrams.cache_clear()  # those of a large base's names take hundreds of megabytes
+    trigrams.cache_clear()  # the names of a large base take hundreds of megabytes
     return best
 
 
@@ -161,9 +161,9 @@ def _columns(pairs: _Near) -> tuple[list[int], list[int], list[float | None], li
 def _bounds(
     entities: Sequence[Placed], pairs: _Near, ranking: Ranking
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return between what bounds the score of each pair is, whatever the names.
+    """Return a lower and an upper bound of the score of each pair, without comparing names.
 
-    How alike names are takes the longest to say, and hardly counts.
+    To compare names takes the most time, and changes the score the least.
     """
     least = ranking.scores([
         Signals(cosine, 0, shared_neighbours(entities[low], entities[high]),
@@ -177,7 +177,7 @@ def _bounds(
 def _may_be_among_the_best(
     pairs: _Near, least: NDArray[np.float64], most: NDArray[np.float64], count: int
 ) -> NDArray[np.bool_]:
-    """Tell which pairs can be among the AT_MOST of most worth of either of `count` members."""
+    """Tell which pairs can be among the AT_MOST best pairs of either member; there are `count` entities."""
     ends = np.concatenate([pairs.low, pairs.high])
     twice = np.concatenate([least, least])
     order = np.lexsort((-twice, ends))

@@ -30,7 +30,7 @@ _CELL: Final = 256
 _PARTS: Final = 16
 """Into how many parts what is too large for a cell is divided, and divided again."""
 _STRETCHES: Final = 16
-"""Into how many stretches a row of cosines is divided for each neighbour that is kept in any case."""
+"""The number of stretches into which a row of cosines is divided, for each of the `NEAREST`."""
 _ROUNDS: Final = 4
 _CELLS_LOOKED_AT: Final = 32
 _SAMPLE: Final = 200
@@ -82,7 +82,7 @@ def _nearest(cosines: Vectors, own: NDArray[np.int64], threshold: float, most: i
     least = np.full(len(cosines), threshold, np.float32)
     kept = min(NEAREST, cosines.shape[1] - 1)
     if kept > 0:
-        # As many as are kept are at least as near as the last of so many maxima: to sort whole rows takes longer.
+        # The k-th largest of the maxima of stretches is a lower bound of the k-th largest cosine, and quicker to find.
         starts = np.arange(0, cosines.shape[1], max(1, cosines.shape[1] // (_STRETCHES * kept)))
         maxima = np.maximum.reduceat(cosines, starts, axis=1)
         least = np.minimum(least, np.partition(maxima, -kept, axis=1)[:, -kept])

@@ -38,7 +38,7 @@ class Ranking:
 
     def scores(self, pairs: Sequence[Signals]) -> NDArray[np.float64]:
         """Return what the signals of each pair come to: the more, the higher its worth."""
-        # Added one by one: by how many pairs there are beside it, a product of matrices may differ in its last digit.
+        # Summed column by column: the last digit of a matrix product may depend on the number of rows.
         return np.asarray(sum(weight * column for weight, column in zip(self.weights, _matrix(pairs).T, strict=True)))
 
     def weight(self, feature: str) -> float:

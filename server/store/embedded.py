@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, Final
 
 import pyoxigraph as ox
 
@@ -21,9 +21,7 @@ from ..records.languages import Text, is_english
 from .answers import RDF_FORMATS, Answer
 from .guards import has_dataset_clause, refuse_service
 from .parsing import SyntaxProblem
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+from .pieces import Pieces
 
 Value = str | int | float | bool
 """What a row holds: IRIs and strings as str (a Text where it is not in English), numbers and booleans as themselves."""
@@ -135,7 +133,7 @@ class Store:
 
         They may be in pieces, of which no more than one is held at a time.
         """
-        pieces = _Pieces(iter((texts,) if isinstance(texts, str) else texts))
+        pieces = Pieces(iter((texts,) if isinstance(texts, str) else texts))
         self._engine.bulk_load(io.BufferedReader(pieces), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph))
 
     def load_rest(self, text: str, graph: str, beside: Sequence[str]) -> None:
@@ -279,29 +277,6 @@ class Store:
         return self._engine.query(
             query, prefixes=self._prefixes, use_default_graph_as_union=True, substitutions=substitutions
         )
-
-
-class _Pieces(io.RawIOBase):
-    """Texts, one after the other, as a file of UTF-8."""
-
-    def __init__(self, texts: Iterator[str]) -> None:
-        super().__init__()
-        self._texts = texts
-        self._rest = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        view = memoryview(buffer).cast("B")
-        while not self._rest:
-            text = next(self._texts, None)
-            if text is None:
-                return 0
-            self._rest = memoryview(text.encode())
-        count = min(len(view), len(self._rest))
-        view[:count], self._rest = self._rest[:count], self._rest[count:]
-        return count
 
 
 def _within(quad: ox.Quad, graph: ox.NamedNode) -> ox.Quad:

@@ -14,10 +14,9 @@ import threading
 import time
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import gettempdir, mkdtemp
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from ..errors import (
     BusyError,
@@ -31,7 +30,7 @@ from ..errors import (
 from .bounded import is_bounded
 from .guards import refuse_service
 from .interface import Queryable
-from .outcomes import Outcome
+from .jobs import Job, Limits, Outcome
 from .process import INLINE, KINDS, REFUSED, ForkServer, WorkerProcess
 from .remote_store import RemoteStore
 
@@ -39,34 +38,6 @@ _FOLDERS: Final = "akb-answers-"
 _NEW_SECONDS: Final = 0.01
 """For how long a query that runs counts as new, and how long another waits for it at most while a worker is free."""
 _NARROWER: Final = "make it narrower: sort and group fewer rows."
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a public query may use."""
-
-    seconds: float = 30.0
-    """Wall-clock time, waiting for a worker included, starting one left out."""
-    memory_bytes: int = 1 << 30
-    """Memory beyond what the worker holds with the release open."""
-    answer_bytes: int = 256 << 20
-    workers: int = 4
-    queue: int = 16
-    """How many queries may wait for a worker; one more is turned away at once."""
-    cores: int = 1
-    """How many processors there are for these workers."""
-
-
-class Job(NamedTuple):
-    """A query as a client sent it. `formats` names the format for each kind of answer that the client takes."""
-
-    query: str
-    formats: Mapping[str, str]
-    base: str | None = None
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
-    seconds: float | None = None
-    """A lower limit of time than the usual one."""
 
 
 class _LostError(Exception):

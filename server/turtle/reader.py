@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,6 +17,7 @@ from ..namespaces import PAGE_CLASSES, Namespaces
 from ..records.findings import Finding
 from ..records.progress import Progress, no_progress
 from ..store.parsing import SyntaxProblem
+from .files import kb_files
 from .parsing import graph_of, ntriples_of
 from .positions import Places
 from .statements import Statement, iri_of, is_iri, pairs_in, statements
@@ -209,30 +208,6 @@ def read_ontology(root: Path) -> tuple[SourceFile, ...]:
     return tuple(files)
 
 
-def kb_files(root: Path) -> Iterator[Path]:
-    """Yield every file under `kb/`, whatever its name; hidden files and editors' back-ups are passed over."""
-    for name in names_in(root):
-        yield root / name
-
-
-def names_in(root: Path, folder: str = "kb") -> Iterator[str]:
-    """Yield the path of every file under a folder of a base, relative to the root, with forward slashes."""
-    with os.scandir(root / folder) as entries:
-        for entry in entries:
-            name = f"{folder}/{entry.name}"
-            if is_passed_over(entry.name):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                yield from names_in(root, name)
-            elif entry.is_file():
-                yield name
-
-
-def is_passed_over(name: str) -> bool:
-    """Tell whether a path in a base is none of its sources: hidden, or an editor's back-up."""
-    return name.endswith("~") or any(part.startswith(".") for part in name.split("/"))
-
-
 def read_file(path: Path, root: Path) -> SourceFile | Finding:
     """Read one Turtle file, or say in a finding why it cannot be read."""
     name = shown_name(path, root)
@@ -314,18 +289,6 @@ def entity_of(path: str) -> str:
     parts = PurePosixPath(path)
     is_placed = len(parts.parts) == 3 and parts.parent.name in PAGE_CLASSES and parts.suffix == ".ttl"
     return f"{parts.parent.name}:{parts.stem}" if is_placed else ""
-
-
-def fingerprint(root: Path, salt: str, *, without_kb: bool = False) -> str:
-    """Return a SHA-256 over `salt` and the names and bytes of every file that a build reads; perhaps not of `kb/`."""
-    digest = hashlib.sha256(salt.encode())
-    parts = [path for part in ("ontology", "shapes") for path in (root / part).rglob("*") if path.is_file()]
-    names = [path.relative_to(root).as_posix() for path in parts]
-    for name in sorted(names if without_kb else [*names, *names_in(root)]):
-        digest.update(b"\0" + os.fsencode(name) + b"\0")
-        with open(f"{root}/{name}", "rb", buffering=0) as file:  # noqa: PTH123 - paths take longer than the reading
-            digest.update(hashlib.sha256(file.read()).digest())
-    return digest.hexdigest()
 
 
 def by_predicate(files: Iterable[SourceFile]) -> ByPredicate:

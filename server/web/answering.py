@@ -21,8 +21,7 @@ from ..namespaces import NOWHERE
 from ..settings import Settings
 from ..store.answers import PAGE as EXCERPT
 from ..store.guards import calls_service, is_repeatable
-from ..store.outcomes import Outcome
-from ..store.workers import Job
+from ..store.jobs import Job, Outcome
 from .caching import SMALL, digest, reusable, without_content
 from .codings import coding_for, compress, compressed, is_worth_it
 from .conditions import verdict
@@ -311,7 +310,7 @@ def _formats(name: str, accept: str) -> Chosen:
 
 @lru_cache(maxsize=256)
 def _names(formats: Chosen) -> Mapping[str, str]:
-    """Return the formats by the names that a worker knows."""
+    """Return the name of the format for each kind of answer, as workers know them."""
     return {kind: EXCERPT if chosen is HTML else chosen.name for kind, chosen in formats}
 
 

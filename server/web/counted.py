@@ -1,7 +1,7 @@
-"""Numbers that the web workers count, each in a file of its own that all of them can read.
+"""Counters of the web workers: each worker has a memory-mapped file of its own, which all workers can read.
 
-To add to one is to add to a number in memory. Where processes count together, `prometheus_client` takes fifteen calls
-for that, and what a small query counts took a fifth of all that it needs of Python.
+To count is to add to a number in memory. In its multiprocess mode `prometheus_client` makes fifteen calls for that,
+which took a fifth of the Python time of a small query.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ Series = tuple[str, ...]
 """The name of a metric, and the values of its labels."""
 
 _MOST: Final = 1 << 17
-"""More numbers than there can be; what nobody has used yet takes no room on a disk."""
+"""The most numbers that a worker can count. The file is sparse: unused numbers take no space on disk."""
 _BYTES: Final = 8
 
 
 class Counted:
-    """The numbers of this process, and a way to read those of all. Threads may share it."""
+    """The counters of this process, and access to those of all workers. Threads may share it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -57,7 +57,7 @@ class Counted:
             yield from _cut(((tuple(series), size) for series, size in lines), numbers)
 
     def _new(self, series: Series, size: int) -> int:
-        """Return where the numbers of a new series start. The lock is held."""
+        """Return the index of the first number of a new series. The caller holds the lock."""
         if not self._places:
             self._open()
         start = sum(size for _, size in self._sizes)

@@ -33,10 +33,11 @@ from ..review.matches import Proposal, read_proposals
 from ..settings import Settings
 from ..store.embedded import Store
 from ..store.interface import Queryable
+from ..store.jobs import Limits
 from ..store.prepared import Prepared
 from ..store.queries import question
 from ..store.remote_store import remote_store
-from ..store.workers import Limits, QueryPool
+from ..store.workers import QueryPool
 from ..turtle.parsing import parse
 from ..vocabulary.reading import Vocabulary, read_vocabulary
 from .kept import Kept

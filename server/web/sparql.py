@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import PreconditionFailed
 
-from ..store.outcomes import Outcome
+from ..store.jobs import Outcome
 from .answering import FAILED, FORMATS, PAGE, PATH, Excerpt, hint
 from .caching import precondition_failed
 from .current import OpenRelease, current_release

@@ -10,7 +10,7 @@ from pathlib import Path
 from server.namespaces import PAGE_CLASSES
 from server.publishing import dates
 from server.publishing.build import build
-from server.publishing.dates import ALL, names_in
+from server.publishing.dates import ALL, entities_named
 from server.publishing.lookups import Lookups
 from server.records.pages import History
 from server.settings import read_settings
@@ -21,7 +21,7 @@ OLD, NEW, BUILT = (datetime(2026, month, 1, tzinfo=UTC) for month in (1, 2, 3))
 
 
 def document_dates(base: Base, commits: Mapping[str, datetime], built: datetime) -> dict[str, datetime]:
-    return dates.document_dates(base, commits, built, names_in(base, {}))
+    return dates.document_dates(base, commits, built, entities_named(base, {}))
 
 
 def test_a_document_is_as_new_as_the_newest_file_that_it_tells_of(base: Base) -> None:

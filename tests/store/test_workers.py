@@ -29,8 +29,9 @@ from server.errors import (
 )
 from server.settings import Settings
 from server.store.embedded import Store
+from server.store.jobs import Job, Limits
 from server.store.process import WorkerProcess
-from server.store.workers import Job, Limits, QueryPool
+from server.store.workers import QueryPool
 
 FORMATS = {"solutions": "json", "boolean": "json", "triples": "nt"}
 ASK = Job("ASK { ?s ?p ?o }", FORMATS)
@@ -362,7 +363,8 @@ from pathlib import Path
 from server.namespaces import Namespaces
 from server.store.embedded import Store
 from server.store.process import WorkerProcess
-from server.store.workers import Job, Limits, QueryPool
+from server.store.jobs import Job, Limits
+from server.store.workers import QueryPool
 pool = QueryPool(Path({str(release / "store")!r}), Namespaces().prefixes(), 10**6, Limits(seconds=1))
 worker = pool._take(10**9, 1)
 print(worker.pid, flush=True)

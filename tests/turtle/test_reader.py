@@ -9,8 +9,9 @@ import rdflib
 
 from server.errors import UnreadableError
 from server.namespaces import Namespaces
+from server.turtle.files import fingerprint
 from server.turtle.parsing import parse
-from server.turtle.reader import fingerprint, read_base
+from server.turtle.reader import read_base
 
 NAMESPACES = Namespaces()
 

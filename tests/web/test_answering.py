@@ -12,8 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from server.settings import Settings, read_settings
-from server.store.outcomes import Outcome
-from server.store.workers import Job, QueryPool
+from server.store.jobs import Job, Outcome
+from server.store.workers import QueryPool
 
 SELECT = "SELECT ?q { ?q a akb:Question } ORDER BY ?q"
 ROWS = "SELECT * { ?s ?p ?o } LIMIT 200"

@@ -18,12 +18,12 @@ from ...namespaces import VOCABULARIES
 from ...records.findings import Change, Finding, Report, Stage
 from ...records.progress import Progress, no_progress
 from ...settings import Settings
+from ...turtle.files import names_in
 from ...turtle.reader import (
     Base,
     Excerpt,
     Rest,
     SourceFile,
-    names_in,
     read_base,
     read_file,
     read_ontology,

@@ -23,7 +23,7 @@ from ...namespaces import Namespaces
 from ...records.findings import Change
 from ...records.pool import Pool
 from ...records.progress import Progress, no_progress
-from ...turtle.reader import names_in
+from ...turtle.files import names_in
 from .blocks import Block
 from .entries import ABOUT, ALIKE, LOGIC, NAMING, ReadFile, hash_of, read_files
 
