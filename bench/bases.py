@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rdflib import Graph
+
 from server.namespaces import Namespaces
 from server.turtle.edges import edge_id
 from server.turtle.reader import SourceFile, read_file, read_text, union
@@ -84,7 +86,7 @@ def generate(root: Path, size: int, seed: int = 0, fault_every: int = 50) -> Pat
 
 def _vocabulary() -> Vocabulary:
     files = [read_file(ROOT / "ontology" / "akb.ttl", ROOT)]
-    return read_vocabulary(union(tuple(files)), NAMESPACES)  # type: ignore[arg-type]
+    return read_vocabulary(union(tuple(files)), Graph(), NAMESPACES)  # type: ignore[arg-type]
 
 
 def _entities(size: int, chance: random.Random) -> Iterator[_Entity]:

@@ -36,7 +36,7 @@ from server.settings import read_settings
 from server.similarity import building as similarity
 from server.turtle.reader import read_base
 from server.validation.check import check
-from server.vocabulary.reading import read_vocabulary
+from server.vocabulary.reading import vocabulary_of
 
 SIZES = (0, 1_000, 10_000)
 REFERENCE_UP_TO = 1_000
@@ -115,7 +115,7 @@ def measure(root: Path, size: int) -> dict[str, Any]:
     found["change"] = cpu() - started - of_change.get(EMBEDDING, 0.0)
     started = cpu()
     base = read_base(settings.root, settings.namespaces)
-    vocabulary = read_vocabulary(base.ontology, base.namespaces)
+    vocabulary = vocabulary_of(base)
     check(base, vocabulary)
     found["checked"] = cpu() - started
     if size <= REFERENCE_UP_TO:

@@ -33,7 +33,7 @@ from server.settings import read_settings
 from server.turtle.reader import read_base
 from server.validation.changes.checking import read_part
 from server.validation.check import check
-from server.vocabulary.reading import read_vocabulary
+from server.vocabulary.reading import vocabulary_of
 
 SECONDS, TIMES = 2.0, 10.0
 
@@ -158,7 +158,7 @@ def by_stage(root: Path) -> tuple[dict[str, float], dict[Stage, set[Finding]]]:
     found: dict[Stage, set[Finding]] = {}
     started = time.perf_counter()
     base = read_base(root, NAMESPACES)
-    vocabulary = read_vocabulary(base.ontology, NAMESPACES)
+    vocabulary = vocabulary_of(base)
     seconds["read"] = time.perf_counter() - started
     for stage in Stage:
         started = time.perf_counter()

@@ -24,7 +24,7 @@ from server.publishing.releases import Releases
 from server.settings import Settings, read_settings
 from server.store.embedded import Store
 from server.turtle.reader import Base, read_base
-from server.vocabulary.reading import Vocabulary, read_vocabulary
+from server.vocabulary.reading import Vocabulary, vocabulary_of
 from server.web.app import create_app
 
 # How long an example takes says how busy the machine is.
@@ -134,7 +134,7 @@ def base(settings: Settings) -> Base:
 @pytest.fixture(scope="session")
 def vocabulary(base: Base) -> Vocabulary:
     """The repository's ontology as records."""
-    return read_vocabulary(base.ontology, base.namespaces)
+    return vocabulary_of(base)
 
 
 @pytest.fixture(scope="session")

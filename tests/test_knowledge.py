@@ -26,7 +26,7 @@ from server.turtle.edges import CODES, VOCAB
 from server.turtle.reader import Base, read_base
 from server.turtle.writer import format_text
 from server.validation.check import check
-from server.vocabulary.reading import read_vocabulary
+from server.vocabulary.reading import vocabulary_of
 from server.web.app import create_app
 
 FOLDER = Path(__file__).parent / "questions"
@@ -64,11 +64,11 @@ def pages(published: Settings) -> Iterator[FlaskClient]:
 @pytest.fixture(scope="module")
 def statistics(knowledge: Base) -> BaseStatistics:
     """What this repository's base holds."""
-    return base_statistics(knowledge, read_vocabulary(knowledge.ontology, knowledge.namespaces))
+    return base_statistics(knowledge, vocabulary_of(knowledge))
 
 
 def test_the_base_is_clean_and_canonical(knowledge: Base) -> None:
-    assert check(knowledge, read_vocabulary(knowledge.ontology, knowledge.namespaces)).findings == ()
+    assert check(knowledge, vocabulary_of(knowledge)).findings == ()
     for file in knowledge.files:
         assert format_text(file.text, file.graph, knowledge.namespaces, file.path) == file.text
 

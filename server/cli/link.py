@@ -73,11 +73,11 @@ def edge(
     """
     from ..turtle.authoring import NewEdge, add_edge
     from ..turtle.reader import read_base
-    from ..vocabulary.reading import read_vocabulary
+    from ..vocabulary.reading import vocabulary_of
 
     settings = settings_for(root)
     base = read_base(settings.root, settings.namespaces)
-    vocabulary = read_vocabulary(base.ontology, base.namespaces)
+    vocabulary = vocabulary_of(base)
     ends = vocabulary.oriented(subject, predicate, object_, settings.namespaces)
     path = add_edge(base, NewEdge(*ends, note, source, locator, confidence, status))
     click.echo(f"Wrote the edge to {path}. Next: run `akb check`.")
@@ -115,14 +115,14 @@ def wikidata(
         write_proposals,
     )
     from ..turtle.reader import read_base
-    from ..vocabulary.reading import read_vocabulary
+    from ..vocabulary.reading import vocabulary_of
 
     if wrong := [one for one in classes if one not in CLASSES]:
         raise UsageError(f"{wrong[0]!r} is no class that others may know.", f"choose from {', '.join(CLASSES)}.")
     settings = settings_for(root)
     peer = _service(peers_of(settings), name)
     base = read_base(settings.root, settings.namespaces)
-    vocabulary = read_vocabulary(base.ontology, base.namespaces)
+    vocabulary = vocabulary_of(base)
     service = service_of(peer)
     asked = unmatched(base, vocabulary, service.identifier_space, classes or CLASSES)
     if entities:

@@ -33,11 +33,11 @@ def new(
     """
     from ..turtle.authoring import NewEntity, new_entity
     from ..turtle.reader import read_base
-    from ..vocabulary.reading import read_vocabulary
+    from ..vocabulary.reading import vocabulary_of
 
     settings = settings_for(root)
     base = read_base(settings.root, settings.namespaces)
-    vocabulary = read_vocabulary(base.ontology, base.namespaces)
+    vocabulary = vocabulary_of(base)
     class_iri = vocabulary.class_for(class_name, type_name)
     path = new_entity(
         settings.root,

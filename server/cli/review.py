@@ -181,12 +181,12 @@ class Desk:
 def _desk(settings: Settings, selection: QueueSelection) -> Desk:
     from ..knowledge.candidates import thresholds
     from ..publishing.releases import Releases
-    from ..turtle.reader import read_ontology, union
-    from ..vocabulary.reading import read_vocabulary
+    from ..turtle.reader import empty_base
+    from ..vocabulary.reading import vocabulary_of
 
     release_to_read(settings)
     _, store = Releases(settings.releases).open_current(settings.namespaces, settings.memory_triples)
-    vocabulary = read_vocabulary(union(read_ontology(settings.root)), settings.namespaces)
+    vocabulary = vocabulary_of(empty_base(settings.root, settings.namespaces))
     return Desk(store, vocabulary, settings, selection, thresholds(store))
 
 

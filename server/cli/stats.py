@@ -24,11 +24,11 @@ def stats(root: Path | None, form: str) -> None:
     """
     from ..knowledge.statistics import base_statistics
     from ..turtle.reader import read_base
-    from ..vocabulary.reading import read_vocabulary
+    from ..vocabulary.reading import vocabulary_of
 
     settings = settings_for(root)
     base = read_base(settings.root, settings.namespaces)
-    found = base_statistics(base, read_vocabulary(base.ontology, base.namespaces))
+    found = base_statistics(base, vocabulary_of(base))
     if form == "json":
         click.echo(json.dumps(dataclasses.asdict(found), indent=2))
         return

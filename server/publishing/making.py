@@ -47,7 +47,7 @@ from ..validation.check import check
 from ..validation.consistency import contradiction_findings
 from ..validation.locating import Locator
 from ..vocabulary.generated import context_text
-from ..vocabulary.reading import read_vocabulary
+from ..vocabulary.reading import vocabulary_of
 from .dates import document_dates, entities_named, entity_histories
 from .lookups import write_lookups
 from .releases import Releases
@@ -101,7 +101,7 @@ class Making:
         self._on_note = on_note
         self._pool = pool
         self._namespaces = settings.namespaces
-        self._vocabulary = read_vocabulary(sources.base.ontology, settings.namespaces)
+        self._vocabulary = vocabulary_of(sources.base)
         self._graph = settings.namespaces.graph
         self._stages = Stages(folder, sources.before)
         self._before = sources.before

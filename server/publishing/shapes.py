@@ -12,7 +12,6 @@ from ..namespaces import SHAPES
 from ..records.findings import Severity
 from ..turtle.reader import Base
 from ..validation.rule_files import Rule, read_rules
-from ..validation.shacl import read_shapes
 
 _SEVERITIES = {Severity.INFO: SH.Info, Severity.WARNING: SH.Warning, Severity.VIOLATION: SH.Violation}
 
@@ -22,7 +21,7 @@ def shapes_texts(base: Base) -> list[str]:
 
     Raises UnreadableError for a file of shapes that is not Turtle.
     """
-    return [*(file.text for file in read_shapes(base)), *(_described(rule) for rule in read_rules(base)[0])]
+    return [*(file.text for file in base.shapes_files), *(_described(rule) for rule in read_rules(base)[0])]
 
 
 def _described(rule: Rule) -> str:

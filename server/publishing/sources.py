@@ -17,7 +17,7 @@ from ..review.matches import fingerprint_of
 from ..settings import Settings
 from ..similarity.embedding import resolve
 from ..turtle.files import fingerprint
-from ..turtle.reader import Base, SourceFile, read_ontology
+from ..turtle.reader import Base, SourceFile, empty_base
 from ..turtle.statements import Statement, iri_of, statements
 from ..validation.changes.checking import indexed_base
 from ..validation.changes.index import Index
@@ -65,7 +65,7 @@ def read_sources(
     index.begin()
     is_known = current is not None and (index.note(_RELEASE), index.note(_RECIPE)) == (current.name, recipe)
     changes = index.update(settings.root, progress, pool=pool)
-    empty = Base(settings.root, settings.namespaces, (), (), read_ontology(settings.root))
+    empty = empty_base(settings.root, settings.namespaces)
     return Sources(indexed_base(empty, index), index, recipe, tuple(changes), current if is_known else None)
 
 

@@ -169,6 +169,18 @@ class Base:
         return shared_union(self.ontology_files)
 
     @cached_property
+    def shapes_files(self) -> tuple[SourceFile, ...]:
+        """The files of the shapes, in order of their paths. Raises UnreadableError for one that is not Turtle."""
+        if self.foreign:
+            return self.foreign.files
+        return tuple(_certain(path, self.root) for path in sorted(self.shapes_folder.glob("*.ttl")))
+
+    @cached_property
+    def shapes(self) -> Graph:
+        """The union of the files of the shapes; bases with the same share it. Raises as `shapes_files` does."""
+        return shared_union(self.shapes_files)
+
+    @cached_property
     def asserted(self) -> Graph:
         """The union of the files of `kb/`."""
         return union(self.all_files)
@@ -180,7 +192,7 @@ def read_base(root: Path, namespaces: Namespaces, progress: Progress = no_progre
     A bad file in `kb/` becomes a finding. Raises UnreadableError for a bad ontology file: nothing can be
     said about a base without it.
     """
-    ontology = read_ontology(root)
+    empty = empty_base(root, namespaces)
     paths = sorted(kb_files(root))
     files: list[SourceFile] = []
     unreadable: list[Finding] = []
@@ -192,7 +204,12 @@ def read_base(root: Path, namespaces: Namespaces, progress: Progress = no_progre
         else:
             files.append(read)
     progress("read", len(paths), len(paths))
-    return Base(root, namespaces, tuple(files), tuple(unreadable), ontology)
+    return replace(empty, files=tuple(files), unreadable=tuple(unreadable))
+
+
+def empty_base(root: Path, namespaces: Namespaces) -> Base:
+    """Return the base in the folder `root` without the files of `kb/`. Raises UnreadableError as `read_base` does."""
+    return Base(root, namespaces, (), (), read_ontology(root))
 
 
 def read_ontology(root: Path) -> tuple[SourceFile, ...]:
@@ -201,10 +218,7 @@ def read_ontology(root: Path) -> tuple[SourceFile, ...]:
     for name in ONTOLOGY_FILES:
         path = root / "ontology" / name
         if path.exists():
-            read = read_known(path, root)
-            if isinstance(read, Finding):
-                raise UnreadableError(f"{read.file}:{read.line}: {read.message}", read.mend)
-            files.append(read)
+            files.append(_certain(path, root))
     return tuple(files)
 
 
@@ -223,6 +237,14 @@ def read_known(path: Path, root: Path) -> SourceFile | Finding:
     name = shown_name(path, root)
     text = decoded(path, name)
     return replace(text, focus=entity_of(name)) if isinstance(text, Finding) else _read_known(name, text)
+
+
+def _certain(path: Path, root: Path) -> SourceFile:
+    """Read a file without which nothing can be said of a base. Raises UnreadableError where it is not Turtle."""
+    read = read_known(path, root)
+    if isinstance(read, Finding):
+        raise UnreadableError(f"{read.file}:{read.line}: {read.message}", read.mend)
+    return read
 
 
 def read_content(name: str, content: bytes) -> SourceFile | Finding:

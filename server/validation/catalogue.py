@@ -13,7 +13,7 @@ from ..turtle.parsing import parse
 from ..turtle.reader import Base
 from . import consistency, ontology_lint, rule_files, shapes_lint, structure, waivers
 from .lint import findings as lint
-from .shacl import SEVERITIES, read_shapes, rule_name
+from .shacl import SEVERITIES, rule_name
 
 WAIVERS: Final = "waivers"
 """What is said of waivers, in a check of whatever stages."""
@@ -54,7 +54,7 @@ def catalogue(base: Base) -> Iterator[CatalogueEntry]:
         for text in _IN_PYTHON.get(stage, ()):
             yield CatalogueEntry(text.name, stage, text.severity, text.meaning)
         if stage == Stage.SHAPES:
-            for file in read_shapes(base):
+            for file in base.shapes_files:
                 yield from _shapes(file.graph, stage, file.path)
         if stage == Stage.RULES:
             for rule in rule_files.read_rules(base)[0]:

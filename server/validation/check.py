@@ -26,7 +26,7 @@ from .locating import Locator
 from .ontology_lint import ontology_findings
 from .rule_files import read_rules
 from .rules import rule_findings
-from .shacl import read_shapes, shacl_findings
+from .shacl import shacl_findings
 from .shapes_lint import shapes_lint_findings
 from .structure import structural_findings
 from .waivers import apply_waivers
@@ -88,7 +88,7 @@ def check(
     chosen = [stage for stage in Stage if stage in stages and stage in stages_for(base)]
     if scope is not None:
         chosen = [stage for stage in chosen if stage not in {Stage.ONTOLOGY, Stage.SHAPES_LINT}]
-    shapes = read_shapes(base) if {Stage.SHAPES, Stage.LINT, Stage.SHAPES_LINT} & set(chosen) else ()
+    shapes = base.shapes_files if {Stage.SHAPES, Stage.LINT, Stage.SHAPES_LINT} & set(chosen) else ()
     shapes_graph = shared_union(shapes)
     locator = Locator(base, shapes, scope.nodes if scope else None)
 

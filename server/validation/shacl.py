@@ -13,12 +13,11 @@ from typing import Final
 from rdflib import SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from ..errors import UnreadableError
 from ..records.engines import Engine
 from ..records.findings import Constraint, Finding, Severity
 from ..records.pool import Pool
 from ..turtle.parsing import graph_of
-from ..turtle.reader import Base, SourceFile, read_known
+from ..turtle.reader import Base
 from .engines.results import Request, Result, blanks_of
 from .engines.running import Note, validate
 from .locating import Locator
@@ -27,19 +26,6 @@ from .targets import narrowed
 
 SEVERITIES: Final[dict[Node | None, Severity]] = {SH.Info: Severity.INFO, SH.Warning: Severity.WARNING}
 _MEND: Final = "Mend: "
-
-
-def read_shapes(base: Base) -> tuple[SourceFile, ...]:
-    """Read every shapes file of a base. Raises UnreadableError for one that is not Turtle."""
-    if base.foreign:
-        return base.foreign.files
-    shapes = []
-    for path in sorted(base.shapes_folder.glob("*.ttl")):
-        read = read_known(path, base.root)
-        if isinstance(read, Finding):
-            raise UnreadableError(f"{read.file}:{read.line}: {read.message}", read.mend)
-        shapes.append(read)
-    return tuple(shapes)
 
 
 def shacl_findings(

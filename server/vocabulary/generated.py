@@ -14,7 +14,7 @@ from ..errors import UsageError
 from ..namespaces import PAGE_CLASSES, REVIEW, VOCABULARIES, XSD, Namespaces
 from ..records.terms import PropertyTerm
 from ..turtle.reader import Base
-from .reading import Vocabulary, read_vocabulary
+from .reading import Vocabulary, vocabulary_of
 from .recorded import TERMS_FILE, terms_text
 from .reference import reference
 
@@ -23,7 +23,7 @@ _HEADER = "# Generated from ontology/ by `akb generate`. Do not edit.\n"
 
 def generated_files(base: Base) -> dict[Path, str]:
     """Return the text of every generated file, keyed by its path relative to the root."""
-    vocabulary = read_vocabulary(base.ontology, base.namespaces)
+    vocabulary = vocabulary_of(base)
     return {
         Path("ontology/context.jsonld"): context_text(vocabulary, base.namespaces),
         Path("shapes/predicates.ttl"): predicate_shapes(vocabulary),

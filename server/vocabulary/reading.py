@@ -14,6 +14,7 @@ from ..errors import UsageError
 from ..namespaces import AKB, Namespaces
 from ..records.languages import is_english
 from ..records.terms import ClassTerm, PropertyTerm, Term
+from ..turtle.reader import Base
 
 _A = Namespace(AKB)
 _KINDS = {
@@ -167,9 +168,14 @@ class Vocabulary:
         }
 
 
+def vocabulary_of(base: Base) -> Vocabulary:
+    """Read the vocabulary of a base. Raises UnreadableError for shapes that are not Turtle."""
+    return read_vocabulary(base.ontology, base.shapes, base.namespaces)
+
+
 @lru_cache(maxsize=4)
-def read_vocabulary(ontology: Graph, namespaces: Namespaces) -> Vocabulary:
-    """Read every declared class and property."""
+def read_vocabulary(ontology: Graph, shapes: Graph, namespaces: Namespaces) -> Vocabulary:
+    """Read every declared class and property, and what the shapes say of how properties are used and shown."""
     classes = {str(iri): _class(ontology, iri, namespaces) for iri in _named(ontology.subjects(RDF.type, OWL.Class))}
     declared = {iri for kind in _KINDS for iri in _named(ontology.subjects(RDF.type, kind))}
     properties = {str(iri): _property(ontology, iri, namespaces) for iri in sorted(declared)}

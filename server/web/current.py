@@ -77,7 +77,9 @@ class OpenRelease:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The ontology of the release."""
-        return read_vocabulary(parse(self.store.construct(question("ontology")), "nt"), self.namespaces)
+        return read_vocabulary(
+            *(parse(self.store.construct(question(name)), "nt") for name in ("ontology", "shapes")), self.namespaces
+        )
 
     def once(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
         """Return what `make` returned for this key before, or keep and return what it returns now.

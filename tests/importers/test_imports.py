@@ -21,7 +21,7 @@ from server.importers.tables import EDGE_COLUMNS, ENTITY_COLUMNS, read_table
 from server.namespaces import Namespaces
 from server.turtle.edges import VOCAB, edge_iri
 from server.turtle.reader import Base, read_base
-from server.vocabulary.reading import read_vocabulary
+from server.vocabulary.reading import vocabulary_of
 
 NAMESPACES = Namespaces()
 SEED = """class,label,definition,status
@@ -238,7 +238,7 @@ def test_any_table_is_read_or_refused_and_never_a_fault_of_ours(
         writer.writerows([("class", "label", "definition"), *(("concept", *row[:2]) for row in rows)])
     table = read_table(path)
     assert table.columns == ENTITY_COLUMNS
-    plan = plan_import(small, read_vocabulary(small.ontology, NAMESPACES), [table])
+    plan = plan_import(small, vocabulary_of(small), [table])
     assert plan.faults or len(plan.files) <= len(rows)
 
 
@@ -247,7 +247,7 @@ def test_a_long_table_tells_how_far_it_is_and_is_whole_after_a_kill(root: Path, 
     path.write_text(
         "class\tlabel\tdefinition\n" + "".join(f"concept\tThing {n}\tThe thing with number {n}.\n" for n in range(300))
     )
-    vocabulary = read_vocabulary(small.ontology, NAMESPACES)
+    vocabulary = vocabulary_of(small)
     told: list[tuple[str, int, int]] = []
     plan: Plan = plan_import(small, vocabulary, [read_table(path)], progress=lambda *news: told.append(news))
     assert ("entities", 300, 300) in told

@@ -11,7 +11,7 @@ from server.namespaces import PAGE_CLASSES, Namespaces
 from server.records.pages import Aspect, Portrait
 from server.store.embedded import Store
 from server.turtle.reader import Base
-from server.vocabulary.reading import read_vocabulary
+from server.vocabulary.reading import vocabulary_of
 
 NAMESPACES = Namespaces()
 
@@ -32,7 +32,7 @@ def curies(one: Aspect) -> list[str]:
 
 def test_every_class_has_headings_and_their_predicates_are_in_the_ontology(base: Base) -> None:
     assert set(ASPECTS) == set(PAGE_CLASSES)
-    vocabulary = read_vocabulary(base.ontology, base.namespaces)
+    vocabulary = vocabulary_of(base)
     known = {term.curie: term for term in vocabulary.predicates.values()}
     for name in PAGE_CLASSES:
         headings = [*SIDES.get(name, ()), *ASPECTS[name]]

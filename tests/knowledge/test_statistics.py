@@ -13,7 +13,7 @@ from server.knowledge.statistics import base_statistics
 from server.namespaces import PAGE_CLASSES, Namespaces
 from server.turtle.edges import VOCAB
 from server.turtle.reader import Base, read_base
-from server.vocabulary.reading import Vocabulary, read_vocabulary
+from server.vocabulary.reading import Vocabulary, vocabulary_of
 
 NAMESPACES = Namespaces()
 
@@ -46,7 +46,7 @@ def test_drafts_join_nothing_and_are_not_checked(root: Path) -> None:
     runner.invoke(main, ["link", "concept:one", "associated_with", "concept:two", *link, "--status", "active"])
     runner.invoke(main, ["link", "concept:two", "associated_with", "concept:three", *link])
     base = read_base(root, NAMESPACES)
-    found = base_statistics(base, read_vocabulary(base.ontology, NAMESPACES))
+    found = base_statistics(base, vocabulary_of(base))
     assert found.orphans == ("concept:three",)
     assert (found.entities, found.components, found.largest_component) == (3, 2, 2)
     assert found.edges_per_predicate == {"associated_with": 2}

@@ -8,7 +8,7 @@ from server.namespaces import Namespaces
 from server.records.findings import Report, Severity, Stage
 from server.turtle.reader import read_base
 from server.validation.check import ALL_STAGES, check
-from server.vocabulary.reading import read_vocabulary
+from server.vocabulary.reading import vocabulary_of
 from tests.faults.corpus import faults, lay_out
 from tests.made import record
 
@@ -21,7 +21,7 @@ BEFORE_LINT = (Stage.SYNTAX, Stage.SHAPES, Stage.RULES, Stage.CONSISTENCY)
 
 def run(root: Path, *stages: Stage) -> Report:
     base = read_base(root, NAMESPACES)
-    return check(base, read_vocabulary(base.ontology, NAMESPACES), stages=stages or ALL_STAGES)
+    return check(base, vocabulary_of(base), stages=stages or ALL_STAGES)
 
 
 def test_the_base_of_this_repository_is_clean(repository: Path) -> None:
@@ -77,4 +77,4 @@ def test_stages_can_be_left_out(tmp_path: Path) -> None:
         Stage.CONSISTENCY: {"contradiction"},
     }
     base = read_base(root, NAMESPACES)
-    assert check(base, read_vocabulary(base.ontology, NAMESPACES), stages=()).findings == ()
+    assert check(base, vocabulary_of(base), stages=()).findings == ()

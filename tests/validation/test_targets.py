@@ -7,8 +7,7 @@ import pytest
 from rdflib import RDF, SH, Graph, URIRef
 
 from server.turtle.parsing import parse
-from server.turtle.reader import Base, union
-from server.validation.shacl import read_shapes
+from server.turtle.reader import Base
 from server.validation.targets import looks_far, narrowed
 
 HEAD = (
@@ -56,7 +55,7 @@ def test_what_is_narrowed_says_the_same_of_what_is_left(names: list[str]) -> Non
 
 
 def test_our_own_shapes_look_at_neighbours_only(base: Base) -> None:
-    assert not looks_far(union(read_shapes(base)))
+    assert not looks_far(base.shapes)
 
 
 @pytest.mark.parametrize(

@@ -24,17 +24,15 @@ from ...turtle.reader import (
     Excerpt,
     Rest,
     SourceFile,
+    empty_base,
     read_base,
     read_file,
-    read_ontology,
-    shared_union,
 )
-from ...vocabulary.reading import read_vocabulary
+from ...vocabulary.reading import vocabulary_of
 from ..check import ALL_STAGES, Scope, check
 from ..lint.circles import upward_properties
 from ..lint.findings import held_to_a_language
 from ..rule_files import read_rules
-from ..shacl import read_shapes
 from ..targets import looks_far
 from .blocks import Block, by_subject, read_statements, tagged_in
 from .index import DamagedError, Index, blob_id, open_index
@@ -57,7 +55,7 @@ def check_changed(
     """
     part = read_part(settings, since, progress)
     base, scope = part or (read_base(settings.root, settings.namespaces, progress), None)
-    vocabulary = read_vocabulary(base.ontology, base.namespaces)
+    vocabulary = vocabulary_of(base)
     return check(
         base,
         vocabulary,
@@ -74,7 +72,7 @@ def read_part(
     settings: Settings, since: Revision | Collection[Change], progress: Progress = no_progress
 ) -> tuple[Base, Scope] | None:
     """Read what changed and what stands around it; return None where anything could be affected."""
-    empty = Base(settings.root, settings.namespaces, (), (), read_ontology(settings.root))
+    empty = empty_base(settings.root, settings.namespaces)
     if not is_local(empty.ontology):
         return None
     path = settings.state / "checked.sqlite"
@@ -140,7 +138,7 @@ def part_around(empty: Base, index: Index, changes: Collection[Change]) -> tuple
     Return None where anything could be affected, whatever contradicts itself left aside.
     """
     root = empty.root
-    shapes = shared_union(read_shapes(empty))
+    shapes = empty.shapes
     if looks_far(shapes):
         return None
     held = held_to_a_language(shapes)

@@ -21,7 +21,7 @@ from server.settings import Settings, read_settings
 from server.turtle.reader import read_base
 from server.validation.changes.checking import check_changed, read_part
 from server.validation.check import check
-from server.vocabulary.reading import read_vocabulary
+from server.vocabulary.reading import vocabulary_of
 from tests.faults.corpus import KEYS, Fault, faults, lay_out
 
 NAMESPACES = Namespaces()
@@ -42,7 +42,7 @@ def differences(before: dict[str, str], after: dict[str, str]) -> list[Change]:
 
 def whole(settings: Settings) -> dict[Stage, set[Finding]]:
     base = read_base(settings.root, settings.namespaces)
-    vocabulary = read_vocabulary(base.ontology, base.namespaces)
+    vocabulary = vocabulary_of(base)
     return {stage: set(check(base, vocabulary, stages=[stage]).findings) for stage in Stage}
 
 

@@ -11,12 +11,11 @@ from bench.bases import generate
 from server.errors import RemoteError
 from server.namespaces import Namespaces
 from server.turtle.parsing import parse
-from server.turtle.reader import read_base, union
+from server.turtle.reader import read_base
 from server.validation.engines import fast, parts
 from server.validation.engines.parts import validate_in_parts
 from server.validation.engines.results import Request
 from server.validation.engines.running import key, validate
-from server.validation.shacl import read_shapes
 from server.validation.targets import looks_far
 from tests.pools import PicklingPool
 
@@ -38,7 +37,7 @@ def test_our_shapes_in_three_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     """The pool gets two at a time."""
     monkeypatch.setattr(parts, "_SENT_AT_ONCE", 2)
     base = read_base(generate(tmp_path / "base", 150, fault_every=3), Namespaces())
-    asked = Request(base.ntriples, base.ontology, union(read_shapes(base)))
+    asked = Request(base.ntriples, base.ontology, base.shapes)
     assert agree(asked, len(asked.data) // 3 + 1) > 20
 
 
@@ -74,7 +73,7 @@ def test_shapes_that_look_far_are_asked_of_the_whole() -> None:
 
 def test_a_worker_is_sent_what_a_part_names_and_no_more(tmp_path: Path) -> None:
     base = read_base(generate(tmp_path / "base", 300, fault_every=0), Namespaces())
-    asked = Request(base.ntriples, base.ontology, union(read_shapes(base)))
+    asked = Request(base.ntriples, base.ontology, base.shapes)
     sizes = []
     for count in (2, 8):
         pool = PicklingPool()
