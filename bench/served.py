@@ -50,7 +50,7 @@ def main() -> int:
 def measure(settings: Settings) -> None:
     """Ask for each address once and print what it took."""
     releases = Releases(settings.releases)
-    _, store = releases.open_current(settings.namespaces, 0)
+    _, _, store = releases.open_current(settings.namespaces, 0)
     hub = str(store.select(question("most_connected"))[0]["entity"])
     [plain] = store.select(
         "SELECT ?entity ?id ?label { ?entity akb:edgeCount 4 ; dcterms:identifier ?id ; skos:prefLabel ?label } LIMIT 1"

@@ -66,7 +66,7 @@ def entities() -> tuple[Described, ...]:
     with tempfile.TemporaryDirectory() as state:
         settings = read_settings({"AKB_STATE": state, "AKB_EMBEDDING": "none"}, root=ROOT)
         build(settings)
-        _, store = Releases(settings.releases).open_current(settings.namespaces, settings.memory_triples)
+        _, _, store = Releases(settings.releases).open_current(settings.namespaces, settings.memory_triples)
         return described(store.select(question("described")))
 
 

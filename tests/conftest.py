@@ -122,7 +122,7 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def store(settings: Settings) -> Store:
     """The current release, open for reading."""
-    return Releases(settings.releases).open_current(settings.namespaces, settings.memory_triples)[1]
+    return Releases(settings.releases).open_current(settings.namespaces, settings.memory_triples)[-1]
 
 
 @pytest.fixture(scope="session")

@@ -40,18 +40,18 @@ def path(root: Path | None, start: str, end: str, as_json: bool) -> None:
     release_to_read(settings)
     releases = Releases(settings.releases)
     release, _hold = releases.held()
-    _, store = releases.open(release, settings.namespaces, settings.memory_triples)
+    _, namespaces, store = releases.open(release, settings.namespaces, settings.memory_triples)
     finder = Finder.open(release)
     ends = []
     for name in (start, end):
-        one = resolve_name(store, settings.namespaces, finder, lambda: identifiers(store), name)
+        one = resolve_name(store, namespaces, finder, lambda: identifiers(store), name)
         if one.entity is None:
             near = ", ".join(ref.curie for ref in one.close)
             raise NotFoundError(
                 f"No one entity is known here by {name!r}.", f"did you mean one of {near}?" if near else "give a CURIE."
             )
         ends.append(one.entity)
-    found = shortest_paths(store, settings.namespaces, ends[0].iri, ends[1].iri)
+    found = shortest_paths(store, namespaces, ends[0].iri, ends[1].iri)
     if as_json:
         click.echo(paths_json(found), nl=False)
     else:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from ..errors import UsageError
-from ..namespaces import PAGE_CLASSES
 from ..similarity.records import OUTCOMES, Pair, QueueSelection, Thresholds
 from .build import release_to_read
-from .common import plural, root_option, settings_for, write_file
+from .common import must_be_classes, plural, root_option, settings_for, write_file
 
 if TYPE_CHECKING:
     from ..knowledge.offers import Offer
+    from ..namespaces import Namespaces
     from ..review.records import FileChanges, Verdict
     from ..review.session import Session
     from ..settings import Settings
@@ -33,9 +33,7 @@ _SIGNALS: Final = ("meaning", "strong", "name", "neighbours", "identifier")
 @click.argument("pair", metavar="[ID]", default="")
 @click.option("--patch", type=click.Path(path_type=Path), help="Write a patch for `git apply` (- prints it), no files.")
 @click.option("--commit", "commits", is_flag=True, help="Commit what was decided; kb/ must have no other changes.")
-@click.option(
-    "--class", "classes", multiple=True, type=click.Choice(PAGE_CLASSES), help="Class of a member; up to two."
-)
+@click.option("--class", "classes", multiple=True, help="Class of a member; up to two.")
 @click.option("--signal", "signals", multiple=True, type=click.Choice(_SIGNALS), help="Only pairs for which it speaks.")
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="Of list: how many pairs.")
 @click.option("--outcome", type=click.Choice(OUTCOMES), help="Of decide: what it is.")
@@ -138,6 +136,7 @@ class Desk:
     """What a reviewer looks at: the queue as the current release has it."""
 
     store: Queryable
+    namespaces: Namespaces
     vocabulary: Vocabulary
     settings: Settings
     selection: QueueSelection
@@ -154,7 +153,7 @@ class Desk:
         """Return a pair by its id. Raises NotFoundError when it does not wait."""
         from ..knowledge.candidates import pair
 
-        return pair(self.store, self.settings.namespaces, name.removeprefix("candidate:"))
+        return pair(self.store, self.namespaces, name.removeprefix("candidate:"))
 
     def reasons(self, pair: Pair) -> tuple[str, ...]:
         """Return in words why a pair is in the queue."""
@@ -185,9 +184,10 @@ def _desk(settings: Settings, selection: QueueSelection) -> Desk:
     from ..vocabulary.reading import vocabulary_of
 
     release_to_read(settings)
-    _, store = Releases(settings.releases).open_current(settings.namespaces, settings.memory_triples)
+    _, namespaces, store = Releases(settings.releases).open_current(settings.namespaces, settings.memory_triples)
+    must_be_classes(selection.classes, namespaces.classes)
     vocabulary = vocabulary_of(empty_base(settings.root, settings.namespaces))
-    return Desk(store, vocabulary, settings, selection, thresholds(store))
+    return Desk(store, namespaces, vocabulary, settings, selection, thresholds(store))
 
 
 def _list(desk: Desk, limit: int) -> None:

@@ -9,7 +9,6 @@ from functools import partial
 from operator import itemgetter
 from typing import Final
 
-from ..namespaces import PAGE_CLASSES
 from ..store.embedded import Row, Value
 from ..store.interface import Selectable
 from ..store.queries import narrowed, question
@@ -41,7 +40,9 @@ def answers(store: Selectable, rows_about: Callable[[str, str], Sequence[Row]]) 
     for name, listed in (("count_dated_works", "dated_works"), ("count_debates", "debated_claims")):
         found[question(name)] = [{"count": len(found[question(listed)])}]
     entities = rows_about("searched_entities", "entity")
-    found[question("candidate_classes")] = _candidate_classes(store.select(question("candidates_of")), entities)
+    found[question("candidate_classes")] = _candidate_classes(
+        store.select(question("candidates_of")), entities, [str(row["name"]) for row in found[question("class_counts")]]
+    )
     ranked = sorted(
         (row for row in entities if row["edge_count"]), key=lambda row: (-int(row["edge_count"]), row["entity"])
     )
@@ -65,16 +66,17 @@ def _totals(rows: Sequence[Row], part: str) -> list[Row]:
     return [{"part": name, "count": count} for name, count in sorted(totals.items(), key=itemgetter(0))]
 
 
-def _candidate_classes(members: Sequence[Row], entities: Sequence[Row]) -> list[Row]:
-    """Return what `queries/candidate_classes.rq` asks, from the members of each candidate and the classes of these."""
-    order = {str(row["entity"]): (PAGE_CLASSES.index(str(row["class"])), str(row["entity"])) for row in entities}
+def _candidate_classes(members: Sequence[Row], entities: Sequence[Row], classes: Sequence[str]) -> list[Row]:
+    """Return what `queries/candidate_classes.rq` asks, from the members of each candidate and the classes of these.
+
+    `classes` are the names of all page classes in display order.
+    """
+    order = {str(row["entity"]): (classes.index(str(row["class"])), str(row["entity"])) for row in entities}
     pairs: defaultdict[Value, set[tuple[int, str]]] = defaultdict(set)
     for row in members:
         if place := order.get(str(row["entity"])):
             pairs[row["candidate"]].add(place)
-    counts = Counter(
-        tuple(PAGE_CLASSES[place] for place, _ in sorted(pair)) for pair in pairs.values() if len(pair) == 2
-    )
+    counts = Counter(tuple(classes[place] for place, _ in sorted(pair)) for pair in pairs.values() if len(pair) == 2)
     ranked = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
     return [{"first_class": first, "second_class": second, "count": count} for (first, second), count in ranked]
 

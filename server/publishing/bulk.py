@@ -24,7 +24,6 @@ from ..namespaces import Namespaces
 from ..records.progress import Progress, no_progress
 from ..records.releases import ReleaseInfo
 from ..settings import Settings
-from ..store.embedded import Store
 from ..store.isql import PROGRAMS, Isql
 from ..store.remote_store import MARK
 from .publish import release_graph
@@ -91,10 +90,8 @@ class _Run:
     """One run of `hand_over`."""
 
     def __init__(self, settings: Settings, bulk: Bulk, release: Path, isql: Isql | None, progress: Progress) -> None:
-        self._namespaces = settings.namespaces
         self._bulk, self._isql, self._progress = bulk, isql, progress
-        self._info = Releases(settings.releases).info(release)
-        self._local = Store.open(release / "store", settings.namespaces.prefixes(), 0)
+        self._info, self._namespaces, self._local = Releases(settings.releases).open(release, settings.namespaces, 0)
         self._folder = bulk.directory.resolve() / f"{self._info.name}-{bulk.kind}"
         self._ending = "/next" if bulk.kind == "virtuoso" else ""
         """Ends the names of the graphs into which is loaded."""

@@ -100,15 +100,15 @@ class Making:
         self._progress = progress
         self._on_note = on_note
         self._pool = pool
-        self._namespaces = settings.namespaces
+        self._namespaces = sources.base.namespaces
         self._vocabulary = vocabulary_of(sources.base)
-        self._graph = settings.namespaces.graph
+        self._graph = self._namespaces.graph
         self._stages = Stages(folder, sources.before)
         self._before = sources.before
         """The folder of the release from which this build starts; None when it builds everything anew."""
         self._touched: set[str] = set()
         """The IRIs of what changed files say something of, and of what follows anew from them or no longer."""
-        self._changes = Changes(settings.namespaces.prefixes())
+        self._changes = Changes(self._namespaces.prefixes())
         self._asserted_anew = ""
         """The asserted triples that were added or removed, as N-Triples."""
         self._inferred = ""
@@ -145,6 +145,7 @@ class Making:
             built=f"{now:%Y-%m-%dT%H:%M:%SZ}",
             fingerprint=mark,
             entities={str(row["name"]): int(row["count"]) for row in found[question("class_counts")]},
+            prefixes=dict(self._namespaces.declared),
             edges=int(edges["count"]),
             asserted=triples.get(f"{self._graph}asserted", 0),
             inferred=triples.get(f"{self._graph}inferred", 0),

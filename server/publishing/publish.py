@@ -21,7 +21,6 @@ from ..namespaces import Namespaces
 from ..records.progress import Progress, no_progress
 from ..records.releases import ReleaseInfo
 from ..settings import Settings
-from ..store.embedded import Store
 from ..store.remote_store import MARK, RemoteStore
 from ..store.remote_writer import GraphStoreWriter, UpdateWriter, Writer
 from ..turtle.writer import write_atomically
@@ -92,13 +91,11 @@ class _Run:
     """One run of `publish`."""
 
     def __init__(self, settings: Settings, target: Target, release: Path, progress: Progress) -> None:
-        namespaces = settings.namespaces
+        # From disk: there the order of the triples is the same in every run, and memory holds one chunk.
+        self._info, namespaces, self._local = Releases(settings.releases).open(release, settings.namespaces, 0)
         self._namespaces = namespaces
         self._target = target
         self._progress = progress
-        self._info = Releases(settings.releases).info(release)
-        # From disk: there the order of the triples is the same in every run, and memory holds one chunk.
-        self._local = Store.open(release / "store", namespaces.prefixes(), 0)
         self._counts = {graph: self._local.count(graph) for graph in namespaces.graphs}
         self._total = sum(self._counts.values())
         self._remote = RemoteStore(

@@ -57,16 +57,18 @@ class Releases:
         except (OSError, ValueError, TypeError) as error:
             raise UnreadableError(f"{release} is damaged: {error}", "run `akb build --force`.") from error
 
-    def open_current(self, namespaces: Namespaces, memory_triples: int) -> tuple[ReleaseInfo, Store]:
-        """Open the current release for reading. Raises NotFoundError when there is none."""
+    def open_current(self, namespaces: Namespaces, memory_triples: int) -> tuple[ReleaseInfo, Namespaces, Store]:
+        """Open the current release as `open` does. Raises NotFoundError when there is none."""
         release = self.current()
         if release is None:
             raise self._none()
         return self.open(release, namespaces, memory_triples)
 
-    def open(self, release: Path, namespaces: Namespaces, memory_triples: int) -> tuple[ReleaseInfo, Store]:
-        """Open a release for reading."""
-        return self.info(release), Store.open(release / "store", namespaces.prefixes(), memory_triples)
+    def open(self, release: Path, namespaces: Namespaces, memory_triples: int) -> tuple[ReleaseInfo, Namespaces, Store]:
+        """Open a release for reading; the namespaces that are returned have its classes and prefixes."""
+        info = self.info(release)
+        own = namespaces.of(info.entities, info.prefixes)
+        return info, own, Store.open(release / "store", own.prefixes(), memory_triples)
 
     def held(self) -> tuple[Path, Hold]:
         """Return the folder of the current release, and what keeps builds from removing it.

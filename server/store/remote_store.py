@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 import pyoxigraph as ox
 
 from ..errors import QueryError, RemoteError
-from ..namespaces import DCTERMS
+from ..namespaces import DCTERMS, Namespaces
 from ..settings import Settings
 from .answers import RDF_FORMATS, Answer
 from .embedded import Row, Value, query_reason, value_of
@@ -143,11 +143,13 @@ class RemoteStore:
         )
 
 
-def remote_store(settings: Settings) -> RemoteStore | None:
-    """Return the store that the settings name, or None when they leave it at the embedded one."""
+def remote_store(settings: Settings, namespaces: Namespaces) -> RemoteStore | None:
+    """Return the store that the settings name, or None when they leave it at the embedded one.
+
+    `namespaces` are those of the base that it holds.
+    """
     if not settings.store:
         return None
-    namespaces = settings.namespaces
     return RemoteStore(settings.store, namespaces.prefixes(), namespaces.graphs, credentials=settings.credentials)
 
 

@@ -38,7 +38,7 @@ from . import (
 from .answering import LARGEST_REQUEST, Endpoint
 from .assets import register_assets
 from .caching import register_caching
-from .current import Current
+from .current import Current, PageClass
 from .logs import configure_logging
 from .negotiation import addresses_of
 from .observing import NO_ROUTE, ROUTE, STREAMED, Observer
@@ -76,6 +76,7 @@ def create_app(settings: Settings) -> Flask:
     observer = Observer(endpoint, access_log=settings.access_log)
     # Flask's own way to put something before an application.
     app.wsgi_app = behind_proxies(observer, settings)  # type: ignore[assignment, method-assign]
+    app.url_map.converters["page_class"] = PageClass
     app.url_map.merge_slashes = False  # redirects.py answers these for good (301), as it does others
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["local_path"] = lambda iri: local_path(iri, settings)

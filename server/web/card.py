@@ -14,14 +14,14 @@ from ..records.languages import english_first
 from ..records.pages import EntityRef
 from .caching import Representation
 from .current import OpenRelease, current_release
-from .entities import CLASSES, EntityReader, instead
+from .entities import EntityReader, instead
 from .languages import of_reader, page_of
 from .negotiation import HTML
 
 blueprint = Blueprint("card", __name__)
 
 
-@blueprint.get(f"/<any({CLASSES}):name>/<slug>/card")
+@blueprint.get("/<page_class:name>/<slug>/card")
 def card(name: str, slug: str) -> AnyResponse:
     """Return the card of an entity."""
     release = current_release()

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from flask import current_app
+from werkzeug.routing import BaseConverter, ValidationError
 
 from ..engine import engine_fingerprint
 from ..errors import AkbError, RemoteError
@@ -122,13 +123,8 @@ class Current:
         self.kept = Kept(settings.kept_mb << 20)
         self._open: OpenRelease | None = None
         self._mark: tuple[int, int] | None = None
-        self._remote = remote_store(settings)
-        self._federation = Federation(
-            peers_of(settings),
-            settings.namespaces.prefixes(),
-            most_at_once=settings.query_workers,
-            on_call=count_peer_call,
-        )
+        self._remote = remote_store(settings, settings.namespaces)
+        self._peers = peers_of(settings)
         self._published = ""
         self._look_after = self._trusted_until = 0.0
 
@@ -208,10 +204,10 @@ class Current:
         return status.st_ino, status.st_mtime_ns
 
     def _read(self) -> OpenRelease:
-        namespaces = self._settings.namespaces
         in_memory = 0 if self._remote else self._settings.memory_triples
         folder, hold = self._releases.held()
-        info, local = self._releases.open(folder, namespaces, in_memory)
+        info, namespaces, local = self._releases.open(folder, self._settings.namespaces, in_memory)
+        self._remote = remote_store(self._settings, namespaces)
         text = (folder / "context.jsonld").read_text(encoding="utf-8")
         pool = QueryPool(
             folder / "store",
@@ -229,7 +225,12 @@ class Current:
             namespaces=namespaces,
             context=json.loads(text)["@context"],
             queries=pool,
-            federation=self._federation,
+            federation=Federation(
+                self._peers,
+                namespaces.prefixes(),
+                most_at_once=self._settings.query_workers,
+                on_call=count_peer_call,
+            ),
             kept=self.kept,
             mark=f"{info.name} {self._published} {engine_fingerprint()}",
             lookups=Lookups(folder),
@@ -250,6 +251,16 @@ def limits_of(settings: Settings) -> Limits:
         queue=settings.query_queue,
         cores=max(1, (os.cpu_count() or 1) // settings.workers),
     )
+
+
+class PageClass(BaseConverter):
+    """Fits the name of a page class of the current release, as a part of the path of an address."""
+
+    def to_python(self, value: str) -> str:
+        """Return the name. Raises ValidationError for what is none, so that other addresses are tried."""
+        if value not in current_release().namespaces.classes:
+            raise ValidationError
+        return value
 
 
 def current_release() -> OpenRelease:

@@ -7,7 +7,6 @@ from typing import Final
 from flask import Blueprint, Response, abort, render_template, request
 
 from ..knowledge.overviews import count
-from ..namespaces import PAGE_CLASSES
 from ..store.queries import question
 from .current import OpenRelease, current_release
 from .description import summary_of
@@ -15,10 +14,14 @@ from .description import summary_of
 blueprint = Blueprint("discovery", __name__)
 
 _PAGES: Final = (
-    *("catalogue.html", "ontology.html", "schemes.html", "shapes.html", "examples.html", ".well-known/void.html"),
-    *(f"{name}.html" for name in PAGE_CLASSES),
+    "catalogue.html",
+    "ontology.html",
+    "schemes.html",
+    "shapes.html",
+    "examples.html",
+    ".well-known/void.html",
 )
-"""The pages beside those of entities, by the addresses that are not negotiated."""
+"""The pages that every base has, by the addresses that are not negotiated."""
 
 PER_SITEMAP: Final = 50_000
 """How many addresses a sitemap may hold (Sitemaps XML format, 0.9)."""
@@ -47,7 +50,7 @@ def robots() -> Response:
 def sitemap() -> Response:
     """Return the addresses of all pages, or where there are too many an index of the sitemaps that hold them."""
     release = current_release()
-    total = len(_PAGES) + count(release.store, "count_entities")
+    total = len(_fixed_pages(release)) + count(release.store, "count_entities")
     if total <= PER_SITEMAP:
         return _sitemap(release, _pages(release, PER_SITEMAP))
     numbers = range(1, -(-total // PER_SITEMAP) + 1)
@@ -81,11 +84,17 @@ def llms() -> Response:
     return Response(text, content_type="text/markdown; charset=utf-8")
 
 
+def _fixed_pages(release: OpenRelease) -> list[str]:
+    """Return the paths of the pages beside those of entities."""
+    return [*_PAGES, *(f"{name}.html" for name in release.namespaces.classes)]
+
+
 def _pages(release: OpenRelease, limit: int, offset: int = 0) -> list[str]:
     """Return the paths of pages, without the first slash: of all of them at most `limit`, from `offset` on."""
-    pages = list(_PAGES[offset : offset + limit])
+    fixed = _fixed_pages(release)
+    pages = fixed[offset : offset + limit]
     if len(pages) < limit:
-        start = max(0, offset - len(_PAGES))
+        start = max(0, offset - len(fixed))
         rows = release.store.select(f"{question('entities')}LIMIT {limit - len(pages)}\nOFFSET {start}\n")
         pages += [str(row["entity"]).removeprefix(release.namespaces.base) + ".html" for row in rows]
     return pages

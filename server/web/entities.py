@@ -23,7 +23,7 @@ from ..knowledge.entity import (
 from ..knowledge.listing import near_names
 from ..knowledge.neighbourhood import edge_places
 from ..knowledge.portrait import portrait
-from ..namespaces import AKB, PAGE_CLASSES, SLUG
+from ..namespaces import AKB, SLUG
 from ..records.citations import Citation
 from ..records.pages import EntityPage, EntityRef
 from ..similarity.records import Related
@@ -65,19 +65,16 @@ blueprint = Blueprint("entities", __name__)
 _RELATED_AT_FIRST = 8
 """How many of those near in meaning a page shows before it is asked for the rest."""
 
-CLASSES = ", ".join(f"'{name}'" for name in PAGE_CLASSES)
-"""The page classes as the argument of werkzeug's converter `any`."""
 
-
-@blueprint.get(f"/<any({CLASSES}):name>")
-@blueprint.get(f"/<any({CLASSES}):name>.<extension>")
+@blueprint.get("/<page_class:name>")
+@blueprint.get("/<page_class:name>.<extension>")
 def class_(name: str, extension: str | None = None) -> Response:
     """List the entities of a class."""
     release = current_release()
     return document(class_document(release, name, extension), extension, release)
 
 
-@blueprint.get(f"/<any({CLASSES}):name>/<slug>")
+@blueprint.get("/<page_class:name>/<slug>")
 def thing(name: str, slug: str) -> AnyResponse:
     """Redirect from an entity to the document about it (303); a merged entity leads to its successor (301)."""
     slug, dot, extension = slug.partition(".")

@@ -16,12 +16,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ..knowledge.neighbourhood import counting_queries, describe_neighbourhood, neighbourhood_page
 from ..namespaces import HYDRA as HYDRA_NAMESPACE
-from ..namespaces import PAGE_CLASSES
 from ..records.pages import Direction, Neighbourhood, Selection
 from .counts import query_address
 from .current import OpenRelease, current_release
 from .documents import Document, document, rdf_writers
-from .entities import CLASSES, EntityReader, instead
+from .entities import EntityReader, instead
 from .languages import page_of
 from .links import Link
 from .negotiation import CSV, GRAPH_FORMATS, HTML, JSON
@@ -42,8 +41,8 @@ _DIRECTIONS: Final = {
 _SIZE_AT_MOST: Final = 500
 
 
-@blueprint.get(f"/<any({CLASSES}):name>/<slug>/neighbourhood")
-@blueprint.get(f"/<any({CLASSES}):name>/<slug>/neighbourhood.<extension>")
+@blueprint.get("/<page_class:name>/<slug>/neighbourhood")
+@blueprint.get("/<page_class:name>/<slug>/neighbourhood.<extension>")
 def neighbourhood(name: str, slug: str, extension: str | None = None) -> AnyResponse:
     """Return a page of what is selected of an entity's neighbourhood."""
     release = current_release()
@@ -94,8 +93,9 @@ def _selection(release: OpenRelease) -> Selection:
         **{curie: curie for curie in predicates.values()},
         **{curie.removeprefix("akb:"): curie for curie in predicates.values()},
     }
+    classes = release.namespaces.classes
     return Selection(
-        classes=_chosen("class", {name: name for name in PAGE_CLASSES}, PAGE_CLASSES),
+        classes=_chosen("class", {name: name for name in classes}, classes),
         predicates=_chosen("predicate", names, sorted(predicates)),
         directions=tuple(
             map(Direction, _chosen("direction", {str(one): str(one) for one in Direction}, list(Direction)))

@@ -12,7 +12,7 @@ from ..knowledge.identifiers import identified, identifiers
 from ..namespaces import Namespaces
 from .current import current_release
 from .problems import problem
-from .redirects import UNESCAPED, WITH_IDS, redirect_to_tidied, tidied
+from .redirects import UNESCAPED, has_ids, redirect_to_tidied, tidied
 
 blueprint = Blueprint("resolving", __name__)
 
@@ -46,9 +46,10 @@ def resolve() -> AnyResponse:
 def curie(prefix: str, local: str) -> AnyResponse:
     """Lead from a CURIE to the address of what it names: for good (301) to one of ours, else 303."""
     release = current_release()
-    if prefix.lower() in WITH_IDS:
+    classes = release.namespaces.classes
+    if has_ids(prefix, classes):
         query = f"?{request.query_string.decode('ascii', 'replace')}" if request.query_string else ""
-        return redirect(quote(tidied(f"/{prefix}/{local}"), safe=UNESCAPED) + query, 301)
+        return redirect(quote(tidied(f"/{prefix}/{local}", classes), safe=UNESCAPED) + query, 301)
     if prefix not in release.namespaces.prefixes():
         prefixes = ", ".join(sorted(release.namespaces.prefixes()))
         return redirect_to_tidied() or problem(404, f"There is no prefix {prefix!r}; there are {prefixes}.")
@@ -58,8 +59,8 @@ def curie(prefix: str, local: str) -> AnyResponse:
 def _own(namespaces: Namespaces, text: str) -> str | None:
     """Return where a CURIE or an IRI of ours leads, whether there is such a thing or not; None for all else."""
     prefix, colon, local = text.partition(":")
-    if colon and prefix.lower() in WITH_IDS:
-        return quote(tidied(f"/{prefix}/{local}"), safe=UNESCAPED)
+    if colon and has_ids(prefix, namespaces.classes):
+        return quote(tidied(f"/{prefix}/{local}", namespaces.classes), safe=UNESCAPED)
     if colon and prefix in namespaces.prefixes():
         return _anywhere(namespaces, namespaces.expand(text))
     return _path(namespaces, text)
@@ -72,7 +73,7 @@ def _path(namespaces: Namespaces, iri: str) -> str | None:
     if scheme not in {"http", "https"} or not rest.startswith(base):
         return None
     path, _, fragment = unquote(rest.removeprefix(base)).partition("#")
-    return quote(tidied(f"/{path}"), safe=UNESCAPED) + (f"#{quote(fragment)}" if fragment else "")
+    return quote(tidied(f"/{path}", namespaces.classes), safe=UNESCAPED) + (f"#{quote(fragment)}" if fragment else "")
 
 
 def _anywhere(namespaces: Namespaces, iri: str) -> str:

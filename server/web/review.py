@@ -17,7 +17,6 @@ from ..knowledge.candidates import SIGNALS, STATES, counting_query, pair, queue,
 from ..knowledge.entity import entity_page, stated
 from ..knowledge.offers import offers
 from ..knowledge.reviewing import decided, describe_pair
-from ..namespaces import PAGE_CLASSES
 from ..records.pages import EntityPage
 from ..review.changes import checked, decide
 from ..review.patch import patch_text
@@ -58,7 +57,7 @@ def waiting(extension: str | None = None) -> Response:
     Pairs are narrowed by `class` (up to two), `signal` and `state`, and come in pages.
     """
     release = current_release()
-    selection = _selection()
+    selection = _selection(release)
     asked = asked_pages("/review", _SIZE, _SIZE_AT_MOST, _pairs(selection))
     found: Queue = release.once(
         ("queue", asked.query()),
@@ -173,11 +172,11 @@ def review(name: str, extension: str | None = None) -> Response:
     )
 
 
-def _selection() -> QueueSelection:
+def _selection(release: OpenRelease) -> QueueSelection:
     """Read the filters of a request. Answers 400 for what is none."""
     classes, signals, states = (tuple(filter(None, request.args.getlist(one))) for one in ("class", "signal", "state"))
     for name, values, known in (
-        ("class", classes, PAGE_CLASSES),
+        ("class", classes, release.namespaces.classes),
         ("signal", signals, SIGNALS),
         ("state", states, STATES),
     ):

@@ -10,8 +10,7 @@ from urllib.parse import urljoin
 
 from flask import Blueprint, Response, abort, render_template, request
 
-from ..knowledge.finding import LONGEST, Finder, Mode
-from ..namespaces import PAGE_CLASSES
+from ..knowledge.finding import LONGEST, Mode
 from ..search.records import Found
 from .current import OpenRelease, current_release
 from .description import summary_of
@@ -58,7 +57,7 @@ def search(extension: str | None = None) -> Response:
     """Find entities: `q`, narrowed by `class` and `status`, in a `mode`, a `page` of a `size`."""
     release = current_release()
     finder = release.finder
-    asked = _asked(finder)
+    asked = _asked(release)
     pages = asked_pages("/search", _SIZE, _SIZE_AT_MOST, asked.pairs)
     found = finder.find(
         asked.text,
@@ -115,14 +114,15 @@ def _text() -> str:
     return text
 
 
-def _asked(finder: Finder) -> _Asked:
+def _asked(release: OpenRelease) -> _Asked:
     """Return what the request asks for. Answers 400 for a class, status or mode that there is not."""
+    finder = release.finder
     said = _chosen("mode", [str(mode) for mode in Mode])
     if said and Mode(said[0]) not in finder.modes:
         abort(400, "There is no search by meaning here, for want of the model; mode=text needs none.")
     return _Asked(
         _text(),
-        classes=_chosen("class", PAGE_CLASSES),
+        classes=_chosen("class", release.namespaces.classes),
         statuses=_chosen("status", finder.index.statuses),
         mode=Mode(said[0]) if said else finder.modes[0],
         is_mode_said=bool(said),

@@ -8,7 +8,6 @@ from server.knowledge.dataset import dataset_summary
 from server.knowledge.gaps import gap_page, gaps
 from server.knowledge.listing import near_names
 from server.knowledge.overviews import count, debates, open_questions, timeline
-from server.namespaces import Namespaces
 from server.publishing.releases import Releases
 from server.settings import Settings
 from server.similarity.records import QueueSelection
@@ -16,8 +15,7 @@ from server.store.embedded import Row, Store
 from server.store.prepared import Prepared
 from server.store.queries import question
 from server.vocabulary.reading import Vocabulary
-
-NAMESPACES = Namespaces()
+from tests.made import NAMESPACES
 
 
 def prepared(settings: Settings, store: Store) -> Prepared:

@@ -9,12 +9,12 @@ import pytest
 from click.testing import CliRunner
 
 from server.cli.main import main
-from server.namespaces import PAGE_CLASSES
 from server.publishing.build import build
 from server.publishing.making import RejectedError
 from server.publishing.releases import Releases
 from server.settings import Settings, read_settings
 from server.store.embedded import Store
+from tests.made import CLASSES
 
 AF = "kb/concept/alignment-faking.ttl"
 
@@ -28,11 +28,11 @@ def test_a_release_says_what_it_holds(own: Settings) -> None:
     told: list[tuple[str, int, int]] = []
     info, made = build(own, progress=lambda *step: told.append(step))
     assert made
-    assert list(info.entities) == list(PAGE_CLASSES), "in display order"
+    assert list(info.entities) == list(CLASSES), "in display order"
     assert info.entities["concept"] == 14
     assert info.entities["method"] == 1, "a retired entity is not counted"
     assert (info.edges, info.seconds > 0) == (121, True)
-    _, store = Releases(own.releases).open_current(own.namespaces, 0)
+    _, _, store = Releases(own.releases).open_current(own.namespaces, 0)
     rest = (store.count(own.namespaces.graph + name) for name in ("shapes", "similarity", "statistics"))
     assert len(store) == info.asserted + info.inferred + info.ontology + sum(rest)
     # Every stage is told to its end.
@@ -53,7 +53,7 @@ def test_what_a_shapes_file_says_again_of_the_ontology_is_kept_once(own: Setting
     path = own.root / "shapes/entity.ttl"
     path.write_text(path.read_text() + "\nakb:Entity a owl:Class .\n")
     build(own)
-    _, store = Releases(own.releases).open_current(own.namespaces, 0)
+    _, _, store = Releases(own.releases).open_current(own.namespaces, 0)
     assert len(store.select("SELECT ?g { GRAPH ?g { akb:Entity a owl:Class } }")) == 1
     test_the_named_graphs_are_disjoint(store)
 
@@ -139,7 +139,7 @@ def test_two_builds_at_once_both_end_well_and_one_waits(own: Settings) -> None:
 def test_another_base_iri_moves_every_entity(root: Path, tmp_path: Path) -> None:
     for path in (root / "kb").rglob("*.ttl"):
         text = path.read_text()
-        for name in (*PAGE_CLASSES, "edge", "review"):
+        for name in (*CLASSES, "edge", "review"):
             text = text.replace(f"https://w3id.org/alignment-kb/{name}/", f"http://kb.example/{name}/")
         path.write_text(text)
     settings = read_settings({"AKB_STATE": str(tmp_path / "state"), "AKB_BASE": "http://kb.example/"}, root=root)

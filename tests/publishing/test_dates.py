@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from server.namespaces import PAGE_CLASSES
 from server.publishing import dates
 from server.publishing.build import build
 from server.publishing.dates import ALL, entities_named
@@ -16,6 +15,7 @@ from server.records.pages import History
 from server.settings import read_settings
 from server.turtle.reader import Base
 from tests.history.repositories import commit, repository
+from tests.made import CLASSES
 
 OLD, NEW, BUILT = (datetime(2026, month, 1, tzinfo=UTC) for month in (1, 2, 3))
 
@@ -32,7 +32,7 @@ def test_a_document_is_as_new_as_the_newest_file_that_it_tells_of(base: Base) ->
     assert found["concept/alignment-faking"] == NEW, "its edges name the paper"
     assert found["artifact/claude-3-5-sonnet"] == OLD
     assert (found["paper"], found["claim"], found[ALL]) == (NEW, OLD, NEW)
-    assert len(found) == len(base.files) + len({*PAGE_CLASSES, "review", ALL})
+    assert len(found) == len(base.files) + len({*CLASSES, "review", ALL})
 
 
 def test_a_file_without_a_date_is_as_new_as_the_build_and_none_is_newer(base: Base) -> None:

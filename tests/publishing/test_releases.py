@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from server.errors import NotFoundError, UnreadableError
-from server.namespaces import Namespaces
 from server.publishing.releases import Releases
 from server.records.releases import ReleaseInfo
 from server.store.embedded import Store
+from tests.made import NAMESPACES
 
 
 def make(releases: Releases, name: str) -> Path:
@@ -26,7 +26,7 @@ def test_without_a_release_there_is_a_mend(tmp_path: Path) -> None:
     releases = Releases(tmp_path / "releases")
     assert releases.current() is None
     with pytest.raises(NotFoundError) as caught:
-        releases.open_current(Namespaces(), 0)
+        releases.open_current(NAMESPACES, 0)
     assert "akb build" in caught.value.mend
 
 
@@ -38,7 +38,7 @@ def test_the_last_published_is_current_and_one_older_is_kept(tmp_path: Path) -> 
         assert current is not None
         assert current.name == name
     assert sorted(path.name for path in releases.folder.iterdir()) == ["3", "4", "current"]
-    info, store = releases.open_current(Namespaces(), 0)
+    info, _, store = releases.open_current(NAMESPACES, 0)
     assert (info.name, len(store)) == ("4", 1)
 
 

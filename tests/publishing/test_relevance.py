@@ -12,11 +12,11 @@ from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
-from server.namespaces import Namespaces
 from server.publishing.relevance import Changes, predicates_in
 from server.store.queries import FOLDER, joined_plainly
+from tests.made import NAMESPACES
 
-PREFIXES = tuple(Namespaces().prefixes().items())
+PREFIXES = tuple(NAMESPACES.prefixes().items())
 QUESTIONS = sorted(FOLDER.rglob("*.rq"))
 
 

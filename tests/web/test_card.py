@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 from flask.testing import FlaskClient
 
-from server.namespaces import PAGE_CLASSES
+from tests.made import CLASSES
 
 AF = "/concept/alignment-faking"
 
@@ -34,7 +34,7 @@ def test_it_tells_class_names_definition_and_edges(client: FlaskClient) -> None:
 
 def test_it_says_what_the_data_say_of_every_entity(client: FlaskClient) -> None:
     told = 0
-    for name in PAGE_CLASSES:
+    for name in CLASSES:
         for entity in client.get(f"/{name}.json").json["entities"]:
             text = plain(main_of(client.get(f"/{entity['id'].replace(':', '/')}/card").text))
             data = client.get(f"/{entity['id'].replace(':', '/')}.json").json

@@ -10,12 +10,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from server.knowledge.gaps import gaps
-from server.namespaces import PAGE_CLASSES
+from tests.made import CLASSES
 
 NUMBER = re.compile(r'<a class="number" href="([^"]+)"[^>]*>(\d+)</a>')
 PAGES = {
     "/": 12,
-    **{f"/{name}.html": 2 for name in PAGE_CLASSES},
+    **{f"/{name}.html": 2 for name in CLASSES},
     "/.well-known/void.html": 60,
     "/debates.html": 1,
     "/timeline.html": 1,

@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 from rdflib import DCTERMS, FOAF, RDF, RDFS, SH, VOID, XSD, Graph, Namespace, URIRef
 
 from server.knowledge.dataset import dataset_summary
-from server.namespaces import Namespaces
 from server.publishing.releases import Releases
 from server.settings import Settings
 from server.store.embedded import Store
@@ -24,6 +23,7 @@ from server.web.negotiation import (
     SOLUTION_FORMATS,
     Format,
 )
+from tests.made import NAMESPACES
 
 WELL_KNOWN = "/.well-known/void"
 PARSERS = {"ttl": "turtle", "jsonld": "json-ld", "nt": "nt", "rdf": "xml"}
@@ -166,7 +166,7 @@ def test_every_prefix_is_declared(described: Graph) -> None:
         namespace = described.value(node, SH.namespace)
         assert namespace.datatype == XSD.anyURI
         declared[str(described.value(node, SH.prefix))] = str(namespace)
-    assert declared == Namespaces().prefixes()
+    assert declared == NAMESPACES.prefixes()
 
 
 def test_every_node_is_ours_to_name_and_leads_to_the_description(described: Graph, client: FlaskClient) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from server.namespaces import PAGE_CLASSES
 from server.turtle.reader import Base
+from tests.made import CLASSES
 
 STATIC = Path(__file__).parent.parent.parent / "server" / "web" / "static"
 MANIFESTS = sorted((STATIC / "vendor").glob("*/manifest.json"))
@@ -82,7 +82,7 @@ def test_our_classes_and_predicates_are_completed_and_those_that_the_data_use(cl
 
 
 def test_every_entity_in_use_is_found_by_its_id(base: Base, client: FlaskClient) -> None:
-    for name in PAGE_CLASSES:
+    for name in CLASSES:
         for offer in client.get(f"/sparql/completions?entity={name}:").json["entities"]:
             assert offer["name"].startswith(f"{name}:")
             found = client.get("/sparql/completions", query_string={"entity": offer["name"]}).json["entities"]

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rdflib import Graph
 
-from server.namespaces import PAGE_CLASSES, SCHEMA
+from server.namespaces import SCHEMA
 from server.turtle.reader import Base
 from server.web.embedding import embedded
+from tests.made import CLASSES
 
 KINDS = {
     "paper/alignment-faking-in-llms": "ScholarlyArticle",
@@ -88,7 +89,7 @@ def test_it_says_what_the_profile_says(client: FlaskClient) -> None:
     assert len(found) > 15
 
 
-@pytest.mark.parametrize("name", PAGE_CLASSES)
+@pytest.mark.parametrize("name", CLASSES)
 def test_a_class_lists_its_members(name: str, client: FlaskClient) -> None:
     data = data_of(client, f"/{name}.html")
     listed = data["mainEntity"]["itemListElement"]

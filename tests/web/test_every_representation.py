@@ -13,11 +13,11 @@ import pyoxigraph as ox
 import pytest
 
 from server.knowledge.entity import describe, describe_as_schema_org, describe_record
-from server.namespaces import PAGE_CLASSES, Namespaces
 from server.store.embedded import Store
 from server.web.negotiation import GRAPH_FORMATS, N_QUADS, TRIG
 from server.web.profiles import EDGES, PROFILES, RECORD, SCHEMA_ORG
 from server.web.representations import SCHEMA_ORG_CONTEXT, represent
+from tests.made import CLASSES, NAMESPACES
 
 PARSERS = {
     "ttl": ox.RdfFormat.TURTLE,
@@ -32,7 +32,6 @@ DESCRIBED: dict[object, Callable[[Store, str], str]] = {
     RECORD: describe_record,
     SCHEMA_ORG: describe_as_schema_org,
 }
-NAMESPACES = Namespaces()
 ASSERTED = f"{NAMESPACES.graph}asserted"
 Triples = set[tuple[object, object, object]]
 
@@ -58,7 +57,7 @@ def test_the_table_of_formats_and_profiles_is_covered() -> None:
     assert set(PROFILES) == DESCRIBED.keys()
 
 
-@pytest.mark.parametrize("class_name", PAGE_CLASSES)
+@pytest.mark.parametrize("class_name", CLASSES)
 def test_every_entity_has_the_same_triples_in_every_format_of_each_profile(
     class_name: str, knowledge: Store, repository: Path
 ) -> None:

@@ -9,10 +9,10 @@ from flask.testing import FlaskClient
 from rdflib import RDF, RDFS, SH, Graph, URIRef
 from rdflib.plugins.sparql import prepareQuery
 
-from server.namespaces import Namespaces
 from server.store.embedded import Store
 from server.web.example_queries import ExampleQuery, example_queries
 from server.web.negotiation import RDF_FORMATS
+from tests.made import NAMESPACES
 
 EXAMPLES = example_queries()
 KINDS = {"SELECT": "solutions", "ASK": "boolean", "CONSTRUCT": "triples"}
@@ -72,9 +72,9 @@ def test_they_are_described_the_same_in_every_format(client: FlaskClient, descri
 def test_the_description_is_enough_to_run_them(described: Graph, store: Store) -> None:
     """SHACL Advanced Features, section 5.1.2: a text, the prefixes that it needs, and where to send it."""
     found = set(described.subjects(RDF.type, SH.SPARQLExecutable))
-    assert found == {URIRef(Namespaces().examples + example.name) for example in EXAMPLES}
+    assert found == {URIRef(NAMESPACES.examples + example.name) for example in EXAMPLES}
     for example in EXAMPLES:
-        node = URIRef(Namespaces().examples + example.name)
+        node = URIRef(NAMESPACES.examples + example.name)
         assert str(described.value(node, RDFS.comment)) == example.title
         assert str(described.value(node, URIRef("https://schema.org/target"))) == "http://localhost/sparql"
         text = str(described.value(node, SH[example.form.lower()]))

@@ -6,12 +6,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from server.errors import QueryError
-from server.namespaces import Namespaces
 from server.store.embedded import Store
 from server.vocabulary.reading import Vocabulary
 from server.web.hints import explain, misspelt_terms
-
-NAMESPACES = Namespaces()
+from tests.made import NAMESPACES
 
 
 def taught(query: str) -> QueryError:

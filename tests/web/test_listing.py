@@ -12,8 +12,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from server.namespaces import PAGE_CLASSES
 from server.web.negotiation import DOCUMENT_FORMATS, HTML, LINKSET
+from tests.made import CLASSES
 
 SELECTIONS = [
     ("claim", "status=contested"),
@@ -58,7 +58,7 @@ def test_a_selection_is_the_same_in_every_format_and_in_its_query(name: str, que
         assert "Show all" in page
 
 
-@pytest.mark.parametrize("name", PAGE_CLASSES)
+@pytest.mark.parametrize("name", CLASSES)
 def test_sorting_leaves_nothing_out(name: str, client: FlaskClient) -> None:
     everything = client.get(f"/{name}.json").json["entities"]
     by_name = client.get(f"/{name}.json?sort=name").json["entities"]

@@ -16,11 +16,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rdflib import RDF, Graph, Namespace, URIRef
 
-from server.namespaces import AKB, HYDRA, PAGE_CLASSES
+from server.namespaces import AKB, HYDRA
 from server.store.embedded import Store
 from server.turtle.parsing import parse
 from server.turtle.reader import Base
 from server.web.neighbourhood import FORMATS
+from tests.made import CLASSES
 
 AF = "/concept/alignment-faking"
 H, A = Namespace(HYDRA), Namespace(AKB)
@@ -103,7 +104,7 @@ def test_every_selection_has_the_same_numbers_whatever_the_size_of_its_pages(
     whole = client.get(f"{path}/neighbourhood.json?size=500").json
     predicates = sorted({edge["notation"] for item in whole["items"] for edge in item["edges"]}) or ["studies"]
     query = {
-        "class": data.draw(st.lists(st.sampled_from(PAGE_CLASSES), max_size=2)),
+        "class": data.draw(st.lists(st.sampled_from(CLASSES), max_size=2)),
         "predicate": data.draw(st.lists(st.sampled_from(predicates), max_size=2)),
         "direction": data.draw(st.lists(st.sampled_from(["out", "in", "both"]), max_size=2)),
         "size": [data.draw(st.integers(1, 12))],

@@ -10,12 +10,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from server.knowledge.overviews import debates, open_questions, timeline
-from server.namespaces import Namespaces
 from server.store.embedded import Store
+from tests.made import NAMESPACES
 
 
 def test_a_debate_has_something_on_both_sides(store: Store) -> None:
-    found = {one.claim.curie: one for one in debates(store, Namespaces())}
+    found = {one.claim.curie: one for one in debates(store, NAMESPACES)}
     assert len(found) >= 2
     assert all(one.speaks_for and one.against for one in found.values())
     scale = found["claim:alignment-faking-emerges-with-scale"]
@@ -30,7 +30,7 @@ def test_a_claim_that_nobody_opposes_is_in_no_debate(store: Store) -> None:
         """SELECT DISTINCT ?id { VALUES ?p { akb:opposes akb:disputes akb:critiques akb:contradicts }
         { ?x ?p ?c } UNION { ?c akb:contradicts ?x } ?c a akb:Claim ; dcterms:identifier ?id }"""
     )
-    assert {one.claim.curie for one in debates(store, Namespaces())} <= {str(row["id"]) for row in opposed}
+    assert {one.claim.curie for one in debates(store, NAMESPACES)} <= {str(row["id"]) for row in opposed}
 
 
 def test_the_timeline_has_every_dated_work_once_the_newest_first(store: Store) -> None:
@@ -44,7 +44,7 @@ def test_the_timeline_has_every_dated_work_once_the_newest_first(store: Store) -
 
 
 def test_open_questions_come_before_those_that_are_answered_in_part_and_no_other(store: Store) -> None:
-    found = open_questions(store, Namespaces())
+    found = open_questions(store, NAMESPACES)
     states = [one.state for one in found]
     assert states == sorted(states, key=["open", "partly-answered"].index)
     assert len(found) >= 3

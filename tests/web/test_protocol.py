@@ -12,9 +12,9 @@ from urllib.parse import quote, urlencode
 import pytest
 from flask.testing import FlaskClient
 
-from server.namespaces import Namespaces
+from tests.made import NAMESPACES
 
-GRAPH = Namespaces().graph
+GRAPH = NAMESPACES.graph
 ASK = "ASK { concept:alignment-faking a akb:Concept }"
 SELECT = "SELECT ?q { ?q a akb:Question }"
 CONSTRUCT = "CONSTRUCT { ?q a akb:Question } WHERE { ?q a akb:Question }"
