@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Final
 
 from ..namespaces import PAGE_CLASSES
-from ..store.embedded import Row, Value
+from ..sparql.terms import Row, Value
 from ..store.interface import Selectable
 from ..store.queries import narrowed, question
 from .gaps import gaps

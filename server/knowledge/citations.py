@@ -9,7 +9,7 @@ from itertools import groupby
 from ..namespaces import NOWHERE
 from ..records.citations import Author, Citation
 from ..records.pages import EntityRef
-from ..store.embedded import Row
+from ..sparql.terms import Row
 from ..store.interface import Queryable
 from ..store.queries import narrowed, question
 

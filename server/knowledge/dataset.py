@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..records.dataset import DatasetSummary, Part
-from ..store.embedded import Row
+from ..sparql.terms import Row
 from ..store.interface import Queryable
 from ..store.queries import question
 

@@ -17,7 +17,7 @@ from ..inference.rules import MEANINGS
 from ..namespaces import AKB, RDF, Namespaces
 from ..records.explanations import Explanation, Statement, Step
 from ..records.pages import Direction, EntityRef, Link
-from ..store.embedded import Iri
+from ..sparql.terms import Iri
 from ..store.interface import Queryable
 from ..store.queries import narrowed, question
 from .entity import entity_ref, link_of

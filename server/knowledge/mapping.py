@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..mapping.layout import positions
 from ..mapping.records import HEIGHT, WIDTH, Map, Place
 from ..similarity.records import IN_USE
-from ..store.embedded import Row
+from ..sparql.terms import Row
 
 MOST = 1_000
 """How many entities a map shows: of more, a page is no map any more, and a build would wait for it."""

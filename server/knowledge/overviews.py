@@ -8,7 +8,7 @@ from itertools import groupby
 from ..namespaces import Namespaces
 from ..records.overviews import Bearing, Dated, Debate, OpenQuestion
 from ..records.pages import EntityRef
-from ..store.embedded import Row
+from ..sparql.terms import Row
 from ..store.interface import Queryable
 from ..store.queries import narrowed, question
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from ..records.pages import EntityRef
 from ..search.records import Document
-from ..store.embedded import Row
+from ..sparql.terms import Row
 
 
 class Questions(Protocol):

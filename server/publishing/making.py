@@ -19,6 +19,7 @@ from ..knowledge.mapping import drawn, sketch_of
 from ..knowledge.searched import searched
 from ..mapping.records import FILE as MAP
 from ..mapping.records import write_map
+from ..records.candidates import Decision, Thresholds
 from ..records.findings import Report, Stage
 from ..records.pool import Pool
 from ..records.progress import Progress
@@ -36,8 +37,9 @@ from ..similarity.graph import candidates_turtle
 from ..similarity.placing import placed
 from ..similarity.reading import FOLDER as SIMILARITY
 from ..similarity.reading import Similarity
-from ..similarity.records import Decision, Described, Model, Thresholds
-from ..store.embedded import Row, Store
+from ..similarity.records import Described, Model
+from ..sparql.terms import Row
+from ..store.embedded import Store
 from ..store.prepared import Prepared, write_answers
 from ..store.queries import narrowed, question
 from ..turtle.reader import Base

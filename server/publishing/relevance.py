@@ -14,7 +14,8 @@ from typing import Final
 
 from ..federation.structure import Group, read_structure
 from ..namespaces import RDF
-from ..store.embedded import Row, Store, Value
+from ..sparql.terms import Row, Value
+from ..store.embedded import Store
 from ..store.lexer import Token, tokens
 from ..store.prepared import Prepared
 from ..turtle.statements import statements

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from ..store.embedded import Row, Store
+from ..sparql.terms import Row
+from ..store.embedded import Store
 from ..store.queries import narrowed, question
 from ..turtle.writer import write_atomically
 from .relevance import Changes

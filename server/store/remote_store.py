@@ -15,8 +15,9 @@ import pyoxigraph as ox
 from ..errors import QueryError, RemoteError
 from ..namespaces import DCTERMS
 from ..settings import Settings
+from ..sparql.terms import Row, Value, value_of
 from .answers import RDF_FORMATS, Answer
-from .embedded import Row, Value, query_reason, value_of
+from .embedded import query_reason
 from .guards import refuse_service
 from .queries import joined_plainly
 from .remote import ask_endpoint, must_be_address

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..errors import ForbiddenQueryError
-from .embedded import Value, term_of
+from ..sparql.terms import Value, term_of
 from .lexer import Token, tokens
 from .prologue import read_prologue
 

@@ -19,6 +19,7 @@ from ..namespaces import Namespaces
 from ..records.dataset import DatasetSummary, Part
 from .current import OpenRelease, current_release
 from .documents import Document, document, rdf_writers, see_other
+from .documents_markdown import dataset_markdown
 from .example_queries import describe_examples, endpoint_address, example_queries, ntriples
 from .links import Link
 from .negotiation import (
@@ -33,7 +34,7 @@ from .negotiation import (
     SOLUTION_FORMATS,
     Format,
 )
-from .plain.dataset import dataset_csv, dataset_json, dataset_markdown
+from .plain.dataset import dataset_csv, dataset_json
 from .representations import represent
 from .signposting import licence_links
 

@@ -24,11 +24,12 @@ from ..knowledge.listing import near_names
 from ..knowledge.neighbourhood import edge_places
 from ..knowledge.portrait import portrait
 from ..namespaces import AKB, PAGE_CLASSES, SLUG
+from ..records.candidates import Related
 from ..records.citations import Citation
 from ..records.pages import EntityPage, EntityRef
-from ..similarity.records import Related
 from .current import OpenRelease, current_release
 from .documents import Document, document, known_document, rdf_writers, see_other
+from .documents_markdown import entity_markdown
 from .embedding import embedded, entity_data
 from .languages import for_reader, page_of
 from .links import Link
@@ -52,7 +53,7 @@ from .negotiation import (
 from .paging import NEIGHBOURS, Pages
 from .pictures.around import picture_of
 from .pictures.drawing import SHAPES
-from .plain.entity import entity_csv, entity_json, entity_markdown
+from .plain.entity import entity_csv, entity_json
 from .plain.references import bibtex, csl_json, reference_line, ris
 from .problems import problem
 from .profiles import EDGES, RECORD, SCHEMA_ORG

@@ -77,7 +77,7 @@ def _document(release: OpenRelease, found: GapPage, pages: Pages) -> Document:
                 steps=pages.steps(HTML),
                 formats=pages.formats(_FORMATS),
             ),
-            JSON: lambda: gap_json(found, pages),
+            JSON: lambda: gap_json(found, pages.record()),
             CSV: lambda: gap_csv(found),
         },
         query=pages.query(),

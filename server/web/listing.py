@@ -18,11 +18,12 @@ from ..search.lists import Facets
 from .counts import query_address, term
 from .current import OpenRelease
 from .documents import Document, choice, rdf_writers
+from .documents_markdown import listing_markdown
 from .embedding import class_data, embedded
 from .languages import page_of
 from .negotiation import CSV, DOCUMENT_FORMATS, HTML, JSON, MARKDOWN
 from .paging import Pages, asked_pages, number
-from .plain.listing import listing_csv, listing_json, listing_markdown
+from .plain.listing import listing_csv, listing_json
 from .signposting import class_links
 
 _ORDERS: Final = {

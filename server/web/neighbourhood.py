@@ -67,7 +67,7 @@ def _document(release: OpenRelease, found: Neighbourhood, pages: Pages) -> Docum
         {
             HTML: lambda: _page(release, found, pages),
             **rdf_writers(release, triples, first=release.namespaces.base + pages.path[1:]),
-            JSON: lambda: neighbourhood_json(found, pages),
+            JSON: lambda: neighbourhood_json(found, pages.record()),
             CSV: lambda: neighbourhood_csv(found),
         },
         query=pages.query(),

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from flask import abort, request
 
 from .links import Link
-from .negotiation import Format
+from .negotiation import JSON, Format
 
 _DIGITS: Final = re.compile("[0-9]{1,10}")
 
@@ -68,6 +68,10 @@ class Pages:
         """Return the addresses to which this page leads by link relations (RFC 8288; those of IANA's registry)."""
         found = {"first": 1, "prev": self.page - 1, "next": self.page + 1, "last": self.last}
         return {rel: self.address(page, chosen) for rel, page in found.items() if 1 <= page <= self.last}
+
+    def record(self) -> dict[str, object]:
+        """Return which page this is, as plain JSON has it, and the addresses to which it leads."""
+        return {"page": self.page, "pages": self.last, "size": self.size, **self.steps(JSON)}
 
     def links(self) -> list[Link]:
         """Return the same as links between documents."""

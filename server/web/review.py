@@ -18,11 +18,11 @@ from ..knowledge.entity import entity_page, stated
 from ..knowledge.offers import offers
 from ..knowledge.reviewing import decided, describe_pair
 from ..namespaces import PAGE_CLASSES
+from ..records.candidates import OUTCOMES, Outcome, Pair, Queue, QueueSelection
 from ..records.pages import EntityPage
 from ..review.changes import checked, decide
 from ..review.patch import patch_text
 from ..review.records import EdgeWish, FileChanges, Verdict
-from ..similarity.records import OUTCOMES, Outcome, Pair, Queue, QueueSelection
 from ..turtle.reader import read_base
 from .counts import query_address
 from .current import Current, OpenRelease, current_release
@@ -92,7 +92,9 @@ def waiting(extension: str | None = None) -> Response:
                     steps=pages.steps(HTML),
                     formats=pages.formats(_FORMATS),
                 ),
-                JSON: lambda: queue_json(found, pages, records(matches)),
+                JSON: lambda: queue_json(
+                    found, {"page": pages.page, "pages": pages.last, **pages.steps(JSON)}, records(matches)
+                ),
             },
             query=pages.query(),
             links=lambda: [*pages.links(), *licence_links(release)],

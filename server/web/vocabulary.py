@@ -14,10 +14,11 @@ from ..store.queries import question
 from .current import OpenRelease, current_release
 from .diagram import class_diagrams
 from .documents import Document, document, rdf_writers
+from .documents_markdown import vocabulary_markdown
 from .linking import linked
 from .links import Link
 from .negotiation import CSV, DOCUMENT_FORMATS, GRAPH_FORMATS, HTML, JSON, MARKDOWN
-from .plain.vocabulary import vocabulary_csv, vocabulary_json, vocabulary_markdown
+from .plain.vocabulary import vocabulary_csv, vocabulary_json
 from .signposting import licence_links
 
 blueprint = Blueprint("vocabulary", __name__)

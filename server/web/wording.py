@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import calendar
-import re
-from datetime import datetime
-from typing import Final
-
 from flask import Flask
 from markupsafe import Markup, escape
 
+from ..formats.wording import human_date, human_number
 from .current import current_release
-
-_DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
-_MONTHS: Final = tuple(calendar.month_name)
 
 
 def register(app: Flask) -> None:
@@ -25,24 +18,6 @@ def register(app: Flask) -> None:
         "with_code": with_code,
     }
     app.jinja_env.globals["plural_of"] = plural_of
-
-
-def human_date(value: str | datetime) -> str:
-    """Return a year, month or day (XSD 1.1, part 2, section 3.3) as people write it; anything else as it is."""
-    if isinstance(value, datetime):
-        value = value.date().isoformat()
-    found = _DATE.match(value)
-    if found is None or (found[2] and not 1 <= int(found[2]) <= 12):
-        return value
-    year, month, day = found[1], found[2], found[3]
-    words = [str(int(day))] if day else []
-    words += [_MONTHS[int(month)]] if month else []
-    return " ".join([*words, year])
-
-
-def human_number(number: int) -> str:
-    """Return a number with its thousands set apart."""
-    return f"{number:,}"
 
 
 def plural_of(name: str) -> str:

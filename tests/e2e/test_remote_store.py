@@ -33,7 +33,8 @@ from server.publishing.build import build
 from server.publishing.publish import Target, publish, release_graph
 from server.publishing.releases import Releases
 from server.settings import Settings
-from server.store.embedded import Iri, Store
+from server.sparql.terms import Iri
+from server.store.embedded import Store
 from server.store.queries import question
 from server.store.remote_store import RemoteStore, remote_store
 from server.store.remote_writer import UpdateWriter

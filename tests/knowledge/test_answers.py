@@ -10,9 +10,10 @@ from server.knowledge.listing import near_names
 from server.knowledge.overviews import count, debates, open_questions, timeline
 from server.namespaces import Namespaces
 from server.publishing.releases import Releases
+from server.records.candidates import QueueSelection
 from server.settings import Settings
-from server.similarity.records import QueueSelection
-from server.store.embedded import Row, Store
+from server.sparql.terms import Row
+from server.store.embedded import Store
 from server.store.prepared import Prepared
 from server.store.queries import question
 from server.vocabulary.reading import Vocabulary

@@ -13,18 +13,9 @@ from server.knowledge.candidates import SIGNALS, counting_query, pair, queue, re
 from server.namespaces import PAGE_CLASSES, Namespaces
 from server.publishing.build import build
 from server.publishing.releases import Releases
+from server.records.candidates import STRONG, Candidate, Pair, QueueSelection, Signals, State, Thresholds, candidate_id
 from server.settings import Settings
 from server.similarity.graph import candidates_turtle
-from server.similarity.records import (
-    STRONG,
-    Candidate,
-    Pair,
-    QueueSelection,
-    Signals,
-    State,
-    Thresholds,
-    candidate_id,
-)
 from server.store.embedded import Store
 from server.store.queries import question
 from server.vocabulary.reading import Vocabulary

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from server.store.embedded import Iri, Store
+from server.sparql.terms import Iri
+from server.store.embedded import Store
 from server.store.queries import FOLDER, joined_plainly, narrowed, question
 
 FILES = sorted(FOLDER.glob("*.rq"))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.errors import ForbiddenQueryError
-from server.store.embedded import Iri
+from server.sparql.terms import Iri
 from server.store.rewriting import bind, declare, refuse_unclear, take_dataset
 
 HERE = Iri("http://example.org/here")

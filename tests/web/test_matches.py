@@ -12,9 +12,9 @@ from flask import Flask
 
 from server.cli.main import main
 from server.publishing.build import build
+from server.records.candidates import candidate_id
 from server.review.matches import Proposal, write_proposals
 from server.settings import read_settings
-from server.similarity.records import candidate_id
 
 BASE = "https://w3id.org/alignment-kb/"
 

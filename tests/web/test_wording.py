@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from server.web.wording import human_date, human_number, with_code
+from server.formats.wording import human_date, human_number
+from server.web.wording import with_code
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from flask import render_template
-
 from ...records.dataset import DatasetSummary
 from .writing import write_csv, write_json
 
@@ -23,8 +21,3 @@ def dataset_csv(summary: DatasetSummary) -> str:
     for kind, parts in (("graph", summary.graphs), ("class", summary.classes), ("property", summary.properties)):
         rows += [(kind, part.iri, part.count) for part in parts]
     return write_csv(("kind", "of", "count"), rows)
-
-
-def dataset_markdown(summary: DatasetSummary) -> str:
-    """Return what a dataset holds as Markdown."""
-    return render_template("plain/dataset.md", summary=summary)

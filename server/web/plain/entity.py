@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from flask import render_template
-
+from ...records.candidates import Pair, Related
 from ...records.pages import EntityPage, Link, Neighbour
-from ...similarity.records import Pair, Related
 from .writing import ref_record, write_csv, write_json
 
 COLUMNS = (
@@ -65,11 +63,6 @@ def entity_json(page: EntityPage, related: Related) -> str:
 def entity_csv(page: EntityPage) -> str:
     """Return the neighbourhood of an entity as CSV."""
     return write_csv(COLUMNS, (row for group in page.groups for one in group.neighbours for row in neighbour_rows(one)))
-
-
-def entity_markdown(page: EntityPage, related: Related) -> str:
-    """Return an entity as Markdown: what it is, its facts, its edges with notes and sources, and what is near."""
-    return render_template("plain/entity.md", page=page, entity=page.entity, related=related)
 
 
 def neighbour_record(neighbour: Neighbour) -> dict[str, Any]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...records.explanations import Explanation, Statement
-from .neighbourhood import link_record
-from .writing import write_json
+from .writing import link_record, write_json
 
 
 def explanation_json(explanation: Explanation) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...records.gaps import Gap, GapItem, GapPage
-from ..negotiation import JSON
-from ..paging import Pages
 from .writing import ref_record, write_csv, write_json
 
 LIST_COLUMNS = ("gap", "title", "count", "mend")
@@ -25,17 +23,14 @@ def gaps_csv(counts: Sequence[tuple[Gap, int]]) -> str:
     return write_csv(LIST_COLUMNS, ((gap.name, gap.title, count, gap.mend) for gap, count in counts))
 
 
-def gap_json(found: GapPage, pages: Pages) -> str:
-    """Return a page of a gap as plain JSON, with the addresses of the other pages by their relations."""
+def gap_json(found: GapPage, pages: Mapping[str, object]) -> str:
+    """Return a page of a gap as plain JSON; `pages` says which it is, and where the others are."""
     return write_json(
         {
             **_gap_record(found.gap),
             "count": found.total,
             "query": found.gap.query,
-            "page": pages.page,
-            "pages": pages.last,
-            "size": pages.size,
-            **pages.steps(JSON),
+            **pages,
             "items": [_item_record(item) for item in found.items],
         }
     )

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import render_template
-
 from ...records.lists import ClassSummary, ListedEntity
 from .writing import ref_record, write_csv, write_json
 
@@ -50,8 +48,3 @@ def listing_csv(listed: Sequence[ListedEntity]) -> str:
         for one in listed
     )
     return write_csv(COLUMNS, rows)
-
-
-def listing_markdown(summary: ClassSummary, listed: Sequence[ListedEntity]) -> str:
-    """Return a class and its entities as Markdown."""
-    return render_template("plain/class.md", summary=summary, listed=listed)

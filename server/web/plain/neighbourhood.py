@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
-from ...records.pages import Link, Neighbourhood
-from ..negotiation import JSON
-from ..paging import Pages
-from .writing import ref_record, write_csv, write_json
+from ...records.pages import Neighbourhood
+from .writing import link_record, ref_record, write_csv, write_json
 
 COLUMNS = (
     *("neighbour", "iri", "label", "class", "edge_count"),
@@ -16,8 +14,8 @@ COLUMNS = (
 """First what is said of the neighbour, then what is said of the edge."""
 
 
-def neighbourhood_json(found: Neighbourhood, pages: Pages) -> str:
-    """Return a page as JSON, with the addresses of the other pages by their relations."""
+def neighbourhood_json(found: Neighbourhood, pages: Mapping[str, object]) -> str:
+    """Return a page as JSON; `pages` says which it is, and where the others are."""
     return write_json(
         {
             "entity": ref_record(found.entity),
@@ -27,10 +25,7 @@ def neighbourhood_json(found: Neighbourhood, pages: Pages) -> str:
             "neighbours": found.neighbours,
             "edges": found.edges,
             "classes": dict(found.counts),
-            "page": pages.page,
-            "pages": pages.last,
-            "size": pages.size,
-            **pages.steps(JSON),
+            **pages,
             "items": [
                 {
                     **ref_record(neighbour.entity),
@@ -54,18 +49,3 @@ def neighbourhood_csv(found: Neighbourhood) -> str:
             edge = (link.edge, link.predicate, link.direction, link.note, source)
             rows.append((*mentioned, *edge, link.locator, link.confidence, link.status))
     return write_csv(COLUMNS, rows)
-
-
-def link_record(link: Link) -> dict[str, Any]:
-    """Return an edge as it is seen from one of its ends."""
-    return {
-        "id": link.edge,
-        "predicate": link.predicate,
-        "notation": link.notation,
-        "direction": link.direction,
-        "note": link.note,
-        "source": ref_record(link.source) if link.source else None,
-        "locator": link.locator or None,
-        "confidence": float(link.confidence) if link.confidence else None,
-        "status": link.status,
-    }

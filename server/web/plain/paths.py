@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from ...knowledge.paths import MOST_STEPS
 from ...records.paths import Paths
-from .neighbourhood import link_record
-from .writing import ref_record, write_json
+from .writing import link_record, ref_record, write_json
 
 
 def paths_json(found: Paths) -> str:

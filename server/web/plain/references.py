@@ -10,8 +10,8 @@ import json
 import re
 from typing import Any, Final
 
+from ...formats.wording import human_date
 from ...records.citations import Author, Citation
-from ..wording import human_date
 
 _LATEX: Final = str.maketrans(
     {

@@ -6,20 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from ...similarity.records import Pair, Queue
-from ..negotiation import JSON
-from ..paging import Pages
+from ...records.candidates import Pair, Queue
 from .writing import ref_record, write_json
 
 
-def queue_json(found: Queue, pages: Pages, matches: Sequence[Mapping[str, object]]) -> str:
-    """Return a page of the queue as plain JSON; `matches` are the likeliest ones with other bases."""
+def queue_json(found: Queue, pages: Mapping[str, object], matches: Sequence[Mapping[str, object]]) -> str:
+    """Return a page of the queue as plain JSON; `pages` says which it is, and where the others are.
+
+    `matches` are the likeliest ones with other bases.
+    """
     return write_json(
         {
             "count": found.total,
-            "page": pages.page,
-            "pages": pages.last,
-            **pages.steps(JSON),
+            **pages,
             "model": found.thresholds.model,
             "threshold": found.thresholds.threshold,
             "classes": [{"first": first, "second": second, "count": count} for first, second, count in found.classes],

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template
-
 from ...records.terms import PropertyTerm, Term
 from ...vocabulary.reading import Vocabulary
 from .writing import write_csv, write_json
@@ -28,11 +26,6 @@ def vocabulary_csv(vocabulary: Vocabulary) -> str:
     terms = (*vocabulary.classes.values(), *vocabulary.properties.values())
     records = (_record(term) for term in terms)
     return write_csv(COLUMNS, ([_cell(record.get(column)) for column in COLUMNS] for record in records))
-
-
-def vocabulary_markdown(vocabulary: Vocabulary) -> str:
-    """Return the classes and properties as Markdown."""
-    return render_template("plain/ontology.md", vocabulary=vocabulary)
 
 
 def _record(term: Term) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from ...records.pages import EntityRef
+from ...records.pages import EntityRef, Link
 
 _MARKUP: Final = re.compile(r"[\\`*_\[\]<>|#~]|&(?=#?\w+;)")
 _FIRST: Final = re.compile(r"^(?:[-+=]|\d+(?=[.)]))")
@@ -32,6 +32,21 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 def ref_record(ref: EntityRef) -> dict[str, Any]:
     """Return an entity as others mention it, without its definition."""
     return {"id": ref.curie, "iri": ref.iri, "class": ref.class_name, "label": ref.label}
+
+
+def link_record(link: Link) -> dict[str, Any]:
+    """Return an edge as it is seen from one of its ends."""
+    return {
+        "id": link.edge,
+        "predicate": link.predicate,
+        "notation": link.notation,
+        "direction": link.direction,
+        "note": link.note,
+        "source": ref_record(link.source) if link.source else None,
+        "locator": link.locator or None,
+        "confidence": float(link.confidence) if link.confidence else None,
+        "status": link.status,
+    }
 
 
 def markdown_text(text: str) -> str:
