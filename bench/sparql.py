@@ -30,9 +30,9 @@ from urllib.parse import urlencode
 
 from clients import CLIENTS, UNIQUE, Measured, clients, free_port, measured, running, throughput
 
+from server.build.build import build
+from server.build.releases import Releases
 from server.namespaces import Namespaces
-from server.publishing.build import build
-from server.publishing.releases import Releases
 from server.settings import read_settings
 from server.store.embedded import Store
 

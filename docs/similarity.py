@@ -31,8 +31,8 @@ from server.similarity.ranking import Ranking, learn
 from server.similarity.records import Described, Placed
 from server.similarity.signals import signals
 from server.similarity.texts import text_of, texts_hash
+from server.sparql.queries import question
 from server.store.embedded import Store
-from server.store.queries import question
 from server.turtle.reader import read_base
 
 REPOSITORY = Path(__file__).parent.parent

@@ -62,8 +62,8 @@ class Desk:
 
 def open_desk(settings: Settings, selection: QueueSelection) -> Desk:
     """Open the queue of the current release, which is built if there is none."""
+    from ..build.releases import Releases
     from ..knowledge.candidates import thresholds
-    from ..publishing.releases import Releases
     from ..turtle.reader import read_ontology, union
     from ..vocabulary.reading import read_vocabulary
 

@@ -10,9 +10,9 @@ from ..errors import NotFoundError
 from ..namespaces import Namespaces
 from ..records.candidates import STRONG, Pair, Queue, QueueSelection, Related, Signals, State, Thresholds
 from ..records.pages import EntityRef
+from ..sparql.queries import narrowed, question
 from ..sparql.terms import Iri, Row
 from ..store.interface import Queryable
-from ..store.queries import narrowed, question
 from ..vocabulary.reading import Vocabulary
 from .entity import entity_ref_of
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from ..records.candidates import Pair
 from ..records.pages import EntityRef
 from ..records.terms import PropertyTerm
+from ..sparql.queries import narrowed, question
 from ..store.interface import Queryable
-from ..store.queries import narrowed, question
 from ..vocabulary.reading import Vocabulary
 
 

@@ -16,9 +16,9 @@ from typing import IO, Final
 import pyoxigraph as ox
 
 from ..errors import QueryError, UnreadableError
+from ..sparql.guards import has_dataset_clause, refuse_service
 from ..sparql.terms import Row, Value, term_of, value_of
 from .answers import RDF_FORMATS, Answer
-from .guards import has_dataset_clause, refuse_service
 from .parsing import SyntaxProblem
 from .pieces import Pieces
 

@@ -16,9 +16,9 @@ from urllib.parse import parse_qs
 import pytest
 from click.testing import CliRunner, Result
 
+from server.build.build import build
 from server.cli.main import main
 from server.namespaces import Namespaces
-from server.publishing.build import build
 from server.records.candidates import candidate_id
 from server.review.matches import Proposal, write_proposals
 from server.settings import read_settings

@@ -12,8 +12,8 @@ from server.namespaces import Namespaces
 from server.records.candidates import OUTCOMES, Decision, Signals, candidate_id
 from server.review.reading import decision_text, described, path_of, reviews
 from server.similarity.building import described as described_by_a_build
+from server.sparql.queries import question
 from server.store.embedded import Store
-from server.store.queries import question
 from server.turtle.reader import Base, SourceFile, read_text
 
 NAMESPACES = Namespaces()
