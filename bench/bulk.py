@@ -25,11 +25,11 @@ from urllib.request import urlopen
 from clients import free_port
 from sparql import VIRTUOSO, tool
 
+from server.build.build import build
+from server.build.bulk import Bulk, hand_over
+from server.build.publish import Target, publish
+from server.build.releases import Releases
 from server.namespaces import Namespaces
-from server.publishing.build import build
-from server.publishing.bulk import Bulk, hand_over
-from server.publishing.publish import Target, publish
-from server.publishing.releases import Releases
 from server.settings import Settings, read_settings
 from server.store.embedded import Store
 from server.store.remote_store import RemoteStore

@@ -21,10 +21,10 @@ from urllib.parse import quote
 from bases import generate
 from flask.testing import FlaskClient
 
-from server.publishing.build import build
-from server.publishing.releases import Releases
+from server.build.build import build
+from server.build.releases import Releases
 from server.settings import Settings, read_settings
-from server.store.queries import question
+from server.sparql.queries import question
 from server.web.app import create_app
 
 NEIGHBOURS = "SELECT ?edge ?other WHERE { ?edge akb:subject %s ; akb:object ?other }"

@@ -30,8 +30,8 @@ from urllib.parse import urlencode
 
 from clients import CLIENTS, UNIQUE, Measured, clients, free_port, measured, running, throughput
 
-from server.publishing.build import build
-from server.publishing.releases import Releases
+from server.build.build import build
+from server.build.releases import Releases
 from server.settings import read_settings
 from server.store.embedded import Store
 from tests.made import NAMESPACES

@@ -19,8 +19,8 @@ from filelock import FileLock
 from flask import Flask
 from flask.testing import FlaskClient
 
-from server.publishing.build import build
-from server.publishing.releases import Releases
+from server.build.build import build
+from server.build.releases import Releases
 from server.settings import Settings, read_settings
 from server.store.embedded import Store
 from server.turtle.reader import Base, read_base

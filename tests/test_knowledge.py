@@ -15,9 +15,9 @@ import pytest
 from flask.testing import FlaskClient
 from rdflib import DCTERMS, RDF, SKOS
 
+from server.build.build import build
+from server.build.releases import Releases
 from server.knowledge.statistics import base_statistics
-from server.publishing.build import build
-from server.publishing.releases import Releases
 from server.records.dataset import BaseStatistics
 from server.settings import Settings, read_settings
 from server.store.embedded import Store

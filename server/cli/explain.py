@@ -31,10 +31,10 @@ def explain(root: Path | None, subject: str, predicate: str, object_: str, as_js
     Example:
       akb explain concept:goal-misgeneralization akb:extendedBy concept:alignment-faking
     """
+    from ..build.releases import Releases
+    from ..formats.explanations import explanation_json, explanation_text
     from ..knowledge.explaining import explain as explained
     from ..knowledge.explaining import read_axioms, term_named
-    from ..publishing.releases import Releases
-    from ..web.plain.explanations import explanation_json, explanation_text
 
     settings = settings_for(root)
     build_release(settings)

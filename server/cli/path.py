@@ -29,12 +29,12 @@ def path(root: Path | None, start: str, end: str, as_json: bool) -> None:
     Example:
       akb path concept:alignment-faking concept:goal-misgeneralization
     """
+    from ..build.releases import Releases
+    from ..formats.paths import paths_json
     from ..knowledge.finding import Finder
     from ..knowledge.identifiers import identifiers
     from ..knowledge.paths import MOST_STEPS, shortest_paths
     from ..knowledge.resolving import resolve_name
-    from ..publishing.releases import Releases
-    from ..web.plain.paths import paths_json
 
     settings = settings_for(root)
     release_to_read(settings)

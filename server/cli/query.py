@@ -43,7 +43,7 @@ def query(root: Path | None, text: str, endpoint: str, format_name: str | None, 
 
         click.echo(ask_endpoint(endpoint, wanted, format_name, timeout), nl=False)
         return
-    from ..publishing.releases import Releases
+    from ..build.releases import Releases
     from ..store.remote_store import remote_store
     from ..turtle.reader import namespaces_of
 

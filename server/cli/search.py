@@ -42,10 +42,10 @@ def search(
       akb search "telling users what they want to hear" --class concept
       akb search 2412.14093 --json
     """
+    from ..build.releases import Releases
+    from ..formats.search import search_record
+    from ..formats.writing import write_json
     from ..knowledge.finding import LONGEST, Finder, Mode
-    from ..publishing.releases import Releases
-    from ..web.plain.search import search_record
-    from ..web.plain.writing import write_json
 
     if len(text) > LONGEST:
         raise UsageError(f"The text has {len(text):,} characters; there may be {LONGEST}.", "look for fewer words.")

@@ -12,8 +12,8 @@ from typing import Final
 from urllib.parse import urlencode, urlsplit
 
 from ..errors import PeerError, PeerTimeoutError
+from ..sparql.solutions import Solutions, read_solutions
 from ..store.remote import said
-from ..store.solutions import Solutions, read_solutions
 from .connection import connected
 from .peers import Peer
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..records.dataset import DatasetSummary, Part
-from ..store.embedded import Row
+from ..sparql.queries import question
+from ..sparql.terms import Row
 from ..store.interface import Queryable
-from ..store.queries import question
 
 
 def dataset_summary(store: Queryable) -> DatasetSummary:

@@ -15,12 +15,13 @@ import pyoxigraph as ox
 from ..errors import QueryError, RemoteError
 from ..namespaces import DCTERMS, Namespaces
 from ..settings import Settings
+from ..sparql.guards import refuse_service
+from ..sparql.queries import joined_plainly
+from ..sparql.rewriting import bind, declare, refuse_unclear, take_dataset
+from ..sparql.terms import Row, Value, value_of
 from .answers import RDF_FORMATS, Answer
-from .embedded import Row, Value, query_reason, value_of
-from .guards import refuse_service
-from .queries import joined_plainly
+from .embedded import query_reason
 from .remote import ask_endpoint, must_be_address
-from .rewriting import bind, declare, refuse_unclear, take_dataset
 
 T = TypeVar("T")
 

@@ -9,8 +9,8 @@ from pathlib import PurePosixPath
 from rdflib import OWL, RDF
 
 from ..namespaces import REVIEW, SLUG
+from ..records.candidates import candidate_id
 from ..records.findings import Finding, Severity
-from ..similarity.records import candidate_id
 from ..turtle.edges import VOCAB
 from ..turtle.reader import Base, SourceFile
 from ..turtle.statements import iri_of, is_blank, is_iri, value_of

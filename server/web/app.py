@@ -6,48 +6,38 @@ import os
 
 from flask import Flask, Response, request
 
+from ..formats.writing import markdown_code, markdown_text
 from ..settings import Settings, read_settings
-from . import (
+from .assets import register_assets
+from .current import Current, PageClass
+from .data import description, discovery, editor, example_queries, graphs, offering, profile_list, resolving, sparql
+from .data.answering import LARGEST_REQUEST, Endpoint
+from .http import languages, operations, problems
+from .http.caching import register_caching
+from .http.logs import configure_logging
+from .http.negotiation import addresses_of
+from .http.observing import NO_ROUTE, ROUTE, STREAMED, Observer
+from .http.proxies import behind_proxies
+from .http.response_cache import ResponseCache
+from .pages import (
     card,
     counts,
-    description,
-    discovery,
-    editor,
     entities,
-    example_queries,
     explanations,
     gaps,
-    graphs,
     home,
-    languages,
     matches,
     neighbourhood,
-    offering,
-    operations,
     overviews,
     paths,
-    problems,
-    profile_list,
-    resolving,
     review,
     search,
-    sparql,
     vocabulary,
     wording,
 )
-from .answering import LARGEST_REQUEST, Endpoint
-from .assets import register_assets
-from .caching import register_caching
-from .current import Current, PageClass
-from .logs import configure_logging
-from .negotiation import addresses_of
-from .observing import NO_ROUTE, ROUTE, STREAMED, Observer
 from .pictures import files as pictures
 from .pictures import map as map_of_all
-from .plain.writing import markdown_code, markdown_text
-from .proxies import behind_proxies
 from .reconciliation import v02, v1
-from .response_cache import ResponseCache
 
 _HEADERS = {
     # Data are for everyone, from any page: no answer depends on who asks.

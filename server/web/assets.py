@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from flask import Flask, Response, abort, request
 
-from .caching import digest
+from .http.caching import digest
 
 _FOLDER: Final = Path(__file__).parent / "static"
 _FOR_EVER: Final = "public, max-age=31536000, immutable"

@@ -16,34 +16,34 @@ from typing import TypeVar
 from flask import current_app
 from werkzeug.routing import BaseConverter, ValidationError
 
+from ..build.lookups import Lookups
+from ..build.map.records import Map, read_map
+from ..build.publish import release_graph
+from ..build.releases import Hold, Releases
 from ..engine import engine_fingerprint
 from ..errors import AkbError, RemoteError
 from ..federation.federate import Federation
 from ..federation.peers import peers_of
 from ..knowledge.finding import Finder
 from ..knowledge.listing import class_summaries
-from ..mapping.records import Map, read_map
 from ..namespaces import Namespaces
-from ..publishing.lookups import Lookups
-from ..publishing.publish import release_graph
-from ..publishing.releases import Hold, Releases
 from ..records.languages import OtherLanguages
 from ..records.lists import ClassSummary
 from ..records.releases import ReleaseInfo
 from ..review.matches import Proposal, read_proposals
 from ..settings import Settings
+from ..sparql.queries import question
 from ..store.embedded import Store
 from ..store.interface import Queryable
 from ..store.jobs import Limits
 from ..store.prepared import Prepared
-from ..store.queries import question
 from ..store.remote_store import remote_store
 from ..store.workers import QueryPool
 from ..turtle.parsing import parse
 from ..vocabulary.reading import Vocabulary, read_vocabulary
-from .kept import Kept
-from .metrics import count_peer_call
-from .representations import Context
+from .documents.representations import Context
+from .http.kept import Kept
+from .http.metrics import count_peer_call
 
 T = TypeVar("T")
 

@@ -16,17 +16,17 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from server.build.bulk import Bulk, hand_over
+from server.build.publish import release_graph
+from server.build.releases import Releases
 from server.cli.main import main
 from server.errors import RemoteError, UsageError
-from server.publishing.bulk import Bulk, hand_over
-from server.publishing.publish import release_graph
-from server.publishing.releases import Releases
 from server.settings import Settings
 from server.store import isql as isql_module
 from server.store.embedded import Store
 from server.store.isql import Isql
 from server.store.remote_store import RemoteStore
-from tests.publishing.made_releases import another, copied
+from tests.build.made_releases import another, copied
 
 from .conftest import Virtuoso
 

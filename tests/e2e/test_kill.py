@@ -22,7 +22,7 @@ import pytest
 from filelock import FileLock
 from rdflib import Graph
 
-from server.publishing.releases import Releases
+from server.build.releases import Releases
 from server.records.releases import ReleaseInfo
 from tests.made import NAMESPACES
 
@@ -189,7 +189,7 @@ def test_builds_killed_at_random_moments_never_harm_what_is_served(
 PUBLISHER = """
 import json, os, shutil, signal, sys
 from pathlib import Path
-from server.publishing.releases import Releases
+from server.build.releases import Releases
 from server.records.releases import ReleaseInfo
 
 STEPS = {"open", "os.rename", "os.chmod", "os.remove", "os.rmdir", "os.mkdir", "os.scandir", "shutil.rmtree"}

@@ -23,17 +23,18 @@ from flask.testing import FlaskClient
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
+from server.build.build import build
+from server.build.publish import Target, publish, release_graph
+from server.build.releases import Releases
 from server.cli.main import main
 from server.errors import ForbiddenQueryError, QueryError, RemoteError
 from server.knowledge import dataset, entity, listing, overviews
 from server.knowledge.citations import citations
 from server.knowledge.gaps import gap_page, gaps
-from server.publishing.build import build
-from server.publishing.publish import Target, publish, release_graph
-from server.publishing.releases import Releases
 from server.settings import Settings
-from server.store.embedded import Iri, Store
-from server.store.queries import question
+from server.sparql.queries import question
+from server.sparql.terms import Iri
+from server.store.embedded import Store
 from server.store.remote_store import RemoteStore, remote_store
 from server.store.remote_writer import UpdateWriter
 from server.web import current

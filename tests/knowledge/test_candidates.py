@@ -8,24 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from server.build.build import build
+from server.build.releases import Releases
 from server.errors import NotFoundError
 from server.knowledge.candidates import SIGNALS, counting_query, pair, queue, reasons, related, thresholds
-from server.publishing.build import build
-from server.publishing.releases import Releases
+from server.records.candidates import STRONG, Candidate, Pair, QueueSelection, Signals, State, Thresholds, candidate_id
 from server.settings import Settings
 from server.similarity.graph import candidates_turtle
-from server.similarity.records import (
-    STRONG,
-    Candidate,
-    Pair,
-    QueueSelection,
-    Signals,
-    State,
-    Thresholds,
-    candidate_id,
-)
+from server.sparql.queries import question
 from server.store.embedded import Store
-from server.store.queries import question
 from server.vocabulary.reading import Vocabulary
 from tests.made import CLASSES, NAMESPACES
 

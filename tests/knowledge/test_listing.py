@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from server.build.releases import Releases
 from server.knowledge.listing import class_summaries, describe_class, near_names
-from server.publishing.releases import Releases
 from server.settings import Settings
 from server.store.embedded import Store
 from server.vocabulary.reading import Vocabulary

@@ -10,13 +10,13 @@ import pytest
 from rdflib import OWL, RDF, SKOS, Literal, URIRef
 
 from server.errors import UsageError
+from server.records.candidates import OUTCOMES, Signals
 from server.review.changes import RefusedError, checked, decide, with_changes, write_files
 from server.review.patch import patch_text
 from server.review.reading import reviews
 from server.review.records import EdgeWish, FileChanges, Verdict
 from server.review.session import Session
 from server.settings import Settings, read_settings
-from server.similarity.records import OUTCOMES, Signals
 from server.turtle.authoring import NewEdge, NewEntity, add_edge, new_entity
 from server.turtle.edges import CODES, VOCAB, edges_in
 from server.turtle.reader import Base, read_base

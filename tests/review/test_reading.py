@@ -8,11 +8,11 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server.records.candidates import OUTCOMES, Decision, Signals, candidate_id
 from server.review.reading import decision_text, described, path_of, reviews
 from server.similarity.building import described as described_by_a_build
-from server.similarity.records import OUTCOMES, Decision, Signals, candidate_id
+from server.sparql.queries import question
 from server.store.embedded import Store
-from server.store.queries import question
 from server.turtle.reader import Base, SourceFile, read_text
 from tests.made import NAMESPACES
 

@@ -15,8 +15,8 @@ from rapidfuzz import fuzz, utils
 
 from ...namespaces import AKB, SKOS, Namespaces
 from ...records.languages import Text
+from ...sparql.queries import narrowed, question
 from ...store.interface import Queryable
-from ...store.queries import narrowed, question
 from ...vocabulary.reading import Vocabulary
 from ..identifiers import Identifiers, identified, keys_of
 from .properties import IDENTIFYING, Values, property_values

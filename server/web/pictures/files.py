@@ -13,9 +13,9 @@ from flask import Blueprint, abort, render_template
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from ..caching import Representation
 from ..current import OpenRelease, current_release
-from ..entities import EntityReader, instead
+from ..http.caching import Representation
+from ..pages.entities import EntityReader, instead
 from .around import picture_of
 from .drawing import SHAPES
 

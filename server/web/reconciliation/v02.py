@@ -15,7 +15,7 @@ from flask import Blueprint, Response, abort, request
 
 from ...engine import engine_version
 from ..current import OpenRelease, current_release
-from ..description import summary_of
+from ..data.description import summary_of
 from . import service
 from .reading import BATCH, read_batch, read_extension, read_json
 
