@@ -30,12 +30,12 @@ from .pages import (
     neighbourhood,
     overviews,
     paths,
+    picture,
     review,
     search,
     vocabulary,
     wording,
 )
-from .pictures import files as pictures
 from .pictures import map as map_of_all
 from .reconciliation import v02, v1
 
@@ -91,7 +91,7 @@ def create_app(settings: Settings) -> Flask:
         review,
         resolving,
         neighbourhood,
-        pictures,
+        picture,
         card,
         entities,
     )

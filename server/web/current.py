@@ -7,7 +7,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -41,7 +41,6 @@ from ..store.remote_store import remote_store
 from ..store.workers import QueryPool
 from ..turtle.parsing import parse
 from ..vocabulary.reading import Vocabulary, read_vocabulary
-from .documents.representations import Context
 from .http.kept import Kept
 from .http.metrics import count_peer_call
 
@@ -59,7 +58,7 @@ class OpenRelease:
     local: Store
     """The release on disk, from which whole graphs are written; it answers too when no other store is set."""
     namespaces: Namespaces
-    context: Context
+    context: Mapping[str, object]
     queries: QueryPool
     federation: Federation
     kept: Kept
