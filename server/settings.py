@@ -99,6 +99,15 @@ FIELDS: Final = (
         "fast",
         choices=tuple(engine.value for engine in Engine),
     ),
+    Field(
+        "AKB_LANGUAGES", "languages in which pages name things, the best first, where data name them in several", "en"
+    ),
+    Field(
+        "AKB_LABELS",
+        "properties that name things, the best first, with commas between: IRIs, or CURIEs with prefixes of the base; "
+        "they come before those that akb knows",
+        "",
+    ),
     Field("AKB_EDIT", "address at which a file of the base is edited, with `{path}` for the path of the file", ""),
     Field("AKB_STORE", "address of a SPARQL query endpoint that answers in place of the embedded store", ""),
     Field("AKB_FOLLOW", "address or folder whose releases are served in place of releases built here", ""),
@@ -149,6 +158,8 @@ class Settings:
     """Which embedding a build takes, as it was said: `auto` is still to be resolved."""
     engine: Engine = Engine.FAST
     """Which engine checks the shapes; `fast` gives way to the reference where it must."""
+    languages: tuple[str, ...] = ("en",)
+    labels: tuple[str, ...] = ()
     edit: str = ""
     """Address at which a file of the base is edited, with `{path}` for its path from the root; empty for none."""
     store: str = ""
@@ -228,6 +239,8 @@ def read_settings(
         follow_mb=values.number("AKB_FOLLOW_MB"),
         offer_releases=values.choice("AKB_OFFER_RELEASES") == "yes",
         edit=edit,
+        languages=values.several("AKB_LANGUAGES"),
+        labels=values.several("AKB_LABELS"),
         store=store,
         credentials=_credentials(values.text("AKB_STORE_USER"), values.text("AKB_STORE_PASSWORD")),
     )
@@ -312,6 +325,10 @@ class _Values:
         if (option := self.options.get(name)) is not None:
             return str(option)
         return self.environment.get(name) or self.file.get(name) or self._field(name).default
+
+    def several(self, name: str) -> tuple[str, ...]:
+        """Return what is given with commas between."""
+        return tuple(part.strip() for part in self.text(name).split(",") if part.strip())
 
     def number(self, name: str) -> int:
         value, bounds = self.text(name), self._field(name).range

@@ -82,7 +82,8 @@ def recipe_of(settings: Settings) -> str:
 def _about(settings: Settings) -> str:
     # What other bases may call the same waits outside of the files, and is shown by the release.
     proposed = fingerprint_of(settings.state)
-    return f"{engine_version()} {settings.namespaces.base} {resolve(settings.embedding)} {proposed}"
+    said = (settings.namespaces.base, *settings.languages, *settings.labels, resolve(settings.embedding))
+    return " ".join((engine_version(), *said, proposed))
 
 
 def without(base: Base, left_out: Collection[str]) -> Base:

@@ -33,6 +33,7 @@ from ..records.releases import ReleaseInfo
 from ..review.matches import Proposal, read_proposals
 from ..settings import Settings
 from ..sparql.queries import question
+from ..sparql.terms import Iri, Value
 from ..store.embedded import Store
 from ..store.interface import Queryable
 from ..store.jobs import Limits
@@ -73,6 +74,25 @@ class OpenRelease:
     """The search over it."""
     hold: Hold
     """While it is there, no build removes the release from the disk."""
+
+    def iri_of(self, name: str, slug: str) -> str:
+        """Return the IRI of the entity with an id, whether there is one or not."""
+        if self.info.is_lifted:
+            found = self.once(("iri", name, slug), lambda: self._found("ids", id=f"{name}:{slug}"))
+            return found or self.namespaces.entity(name, slug)
+        return self.namespaces.entity(name, slug)
+
+    def path_of(self, iri: str) -> str:
+        """Return the path of the page of an entity, or of anything of ours; of the IRIs of others, these themselves."""
+        if self.info.is_lifted and (curie := self.once(("id", iri), lambda: self._found("ids", entity=Iri(iri)))):
+            return "/" + curie.replace(":", "/", 1)
+        base = self.namespaces.base
+        return "/" + iri.removeprefix(base) if iri.startswith(base) else iri
+
+    def _found(self, name: str, **bindings: Value) -> str:
+        """Return the one value that a question about one entity leaves open, or nothing."""
+        rows = self.store.select(question(name), bindings)
+        return next((str(value) for row in rows for key, value in row.items() if key not in bindings), "")
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
