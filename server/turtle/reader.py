@@ -242,7 +242,8 @@ def read_ontology(root: Path) -> tuple[SourceFile, ...]:
     Raises UnreadableError for a bad one.
     """
     own = sorted((root / "ontology").rglob("*.ttl"))
-    return tuple(_certain(path, root) for path in (CORE, *own) if not is_passed_over(path.name))
+    files = (_certain(path, root) for path in own if not is_passed_over(path.name))
+    return (_certain(CORE, CORE.parent), *files)
 
 
 def with_defaults(

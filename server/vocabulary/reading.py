@@ -212,7 +212,7 @@ def _term(graph: Graph, iri: URIRef, namespaces: Namespaces, parent: URIRef) -> 
         (kind, namespaces.compact(str(node)))
         for predicate, kind in _MAPPINGS.items()
         for node in _named(graph.objects(iri, predicate))
-        if not str(node).startswith(AKB)
+        if not _is_declared(graph, node)
     ]
     return Term(
         iri=str(iri),
@@ -222,10 +222,15 @@ def _term(graph: Graph, iri: URIRef, namespaces: Namespaces, parent: URIRef) -> 
         definition=_english(graph, iri, SKOS.definition) or _english(graph, iri, SKOS.scopeNote),
         example=str(graph.value(iri, VANN.example) or ""),
         parents=tuple(
-            namespaces.compact(str(node)) for node in _named(graph.objects(iri, parent)) if node.startswith(AKB)
+            namespaces.compact(str(node)) for node in _named(graph.objects(iri, parent)) if _is_declared(graph, node)
         ),
         mappings=tuple(outside),
     )
+
+
+def _is_declared(graph: Graph, iri: URIRef) -> bool:
+    """Tell whether the ontology declares a term itself, rather than name one of another vocabulary."""
+    return any((iri, RDF.type, kind) in graph for kind in (OWL.Class, *_KINDS))
 
 
 def _english(graph: Graph, iri: URIRef, property_: URIRef) -> str:
