@@ -69,9 +69,9 @@ GRAPHS: Final = ("asserted", "inferred", "entities", "ontology", "shapes", "simi
 RESERVED: Final = frozenset(
     (
         *VOCABULARIES,
-        *("candidate", "catalogue", "class", "dataset", "debates", "edge", "examples", "explain", "gaps", "graph"),
+        *("candidate", "catalogue", "dataset", "debates", "edge", "examples", "explain", "gaps", "graph"),
         *("graph-store", "healthz", "map", "metrics", "ontology", "open-questions", "path", "profiles", "readyz"),
-        *("reconcile", "releases", "resolve", "resource", "review", "schemes", "search", "shapes", "sparql", "static"),
+        *("reconcile", "releases", "resolve", "review", "schemes", "search", "shapes", "sparql", "static"),
         *("theme", "timeline"),
     )
 )

@@ -29,18 +29,18 @@ def find_root(start: Path) -> Path:
         return PACKAGED_BASE
     raise UsageError(
         f"{start} is not in a knowledge base.",
-        "go to a folder that holds ontology/ (with a file that ends in .ttl) and kb/, or name one with --root.",
+        "go to a folder that holds ontology/, with a .ttl file, and kb/, or name one with --root.",
     )
 
 
 def must_be_base(folder: Path) -> Path:
     """Return the full path of a folder that is to be a base. Raises UsageError when it is none."""
     if not folder.is_dir():
-        raise UsageError(f"{folder} is not a folder.", "name a folder that holds ontology/ (with a file that ends in .ttl) and kb/.")
+        raise UsageError(f"{folder} is not a folder.", "name a folder that holds ontology/, with a .ttl file, and kb/.")
     if missing := _missing(folder):
         raise UsageError(
             f"{folder} is not a knowledge base: it has no {' and no '.join(missing)}.",
-            "name a folder that holds ontology/ (with a file that ends in .ttl) and kb/.",
+            "name a folder that holds ontology/, with a .ttl file, and kb/.",
         )
     return folder.resolve()
 

@@ -1,8 +1,8 @@
 """States the entities of a base that has not our form in the terms of the engine, so that pages can show any RDF.
 
-Pages, lists, search and map ask for the id, the name, the text, the status and the page class of an entity, and for the
-edges between entities. The files of a base of our form say all of that, and its shapes demand it. For any other base it
-is worked out here from what the data say, and put into a named graph of its own, `graph:entities`. What pages ask is then
+Pages, lists, search and map ask for the id, name, text, status and page class of an entity, and for the edges between
+entities. The files of a base of our form say all of that, and its shapes demand it. For any other base it is worked out
+here from what the data say, and put into a named graph of its own, `graph:entities`. What pages ask is then
 asked of that graph in place of the data; what they show as asserted still comes from the data.
 """
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import re
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -242,8 +244,12 @@ def read_ontology(root: Path) -> tuple[SourceFile, ...]:
     Raises UnreadableError for a bad one.
     """
     own = sorted((root / "ontology").rglob("*.ttl"))
-    files = (_certain(path, root) for path in own if not is_passed_over(path.name))
-    return (_certain(CORE, CORE.parent), *files)
+    return (read_core(), *(_certain(path, root) for path in own if not is_passed_over(path.name)))
+
+
+def read_core() -> SourceFile:
+    """Read the vocabulary of the engine."""
+    return _certain(CORE, CORE.parent)
 
 
 def with_defaults(
@@ -322,7 +328,10 @@ def _printable(name: str) -> str:
 def decoded(path: Path, name: str) -> str | Finding:
     """Return the text of a file, or say in a finding why it has none."""
     try:
-        return _decoded(path.read_bytes(), name)
+        content = path.read_bytes()
+        return _decoded(gzip.decompress(content) if path.suffix == ".gz" else content, name)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        return Finding(name, 1, 1, "", "", "syntax", f"Not gzip: {error}.", "compress it again, or give it unpacked.")
     except OSError as error:
         return Finding(
             name, 1, 1, "", "", "syntax", f"Cannot be read: {error.strerror}.", "check the file's permissions."
