@@ -20,6 +20,7 @@ from .locating import Locator
 from .rule_text import RuleText
 from .term_lint import RULES as OF_A_TERM
 from .term_lint import term_findings
+from .theme_lint import TEMPLATE, theme_findings
 
 HEADER = RuleText(
     "ontology-header",
@@ -70,7 +71,7 @@ REMOVED = RuleText(
     Severity.VIOLATION,
 )
 
-RULES = (HEADER, *OF_A_TERM, SHARED_NOTATION, UNDECLARED, CIRCLE, INVERSE, INVERSE_TWICE, REMOVED)
+RULES = (HEADER, *OF_A_TERM, SHARED_NOTATION, UNDECLARED, CIRCLE, INVERSE, INVERSE_TWICE, REMOVED, TEMPLATE)
 
 _PROPERTIES = {
     OWL.ObjectProperty: "an object property",
@@ -104,6 +105,7 @@ def ontology_findings(base: Base, locator: Locator) -> Iterator[Finding]:
             yield circle_finding(CIRCLE, property_, circle, namespaces, locator)
     yield from _inverses(graph, namespaces, locator)
     yield from _removed(base.root, graph, namespaces)
+    yield from theme_findings(base.root)
 
 
 def _declared(graph: Graph) -> dict[URIRef, set[str]]:

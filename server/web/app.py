@@ -31,6 +31,7 @@ from . import (
     resolving,
     review,
     search,
+    site,
     sparql,
     vocabulary,
     wording,
@@ -48,6 +49,7 @@ from .plain.writing import markdown_code, markdown_text
 from .proxies import behind_proxies
 from .reconciliation import v02, v1
 from .response_cache import ResponseCache
+from .theme import register_theme
 
 _HEADERS = {
     # Data are for everyone, from any page: no answer depends on who asks.
@@ -82,6 +84,8 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.globals["edit_address"] = lambda path: settings.edit.replace("{path}", path)
     counts.register(app)
     wording.register(app)
+    site.register(app)
+    register_theme(app, current.live_theme)
     app.jinja_env.filters |= {"md": markdown_text, "code": markdown_code, "at": addresses_of}
     # First the fixed paths, then those with a class or a slug in them.
     fixed = (

@@ -51,7 +51,6 @@ from .negotiation import (
 )
 from .paging import NEIGHBOURS, Pages
 from .pictures.around import picture_of
-from .pictures.drawing import SHAPES
 from .plain.entity import entity_csv, entity_json, entity_markdown
 from .plain.references import bibtex, csl_json, reference_line, ris
 from .problems import problem
@@ -183,7 +182,6 @@ def entity_document(entity: EntityReader) -> Document:
             "entity.html",
             page=shown,
             picture=picture_of(release, for_reader(release, shown)),
-            shapes=SHAPES,
             at_most=NEIGHBOURS,
             at_first=_RELATED_AT_FIRST,
             portrait=portrait(store, release.namespaces, shown),

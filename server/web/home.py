@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from .catalogue import catalogue_description, dataset_for_search_engines
@@ -14,8 +14,8 @@ from .embedding import embedded
 from .example_queries import endpoint_address
 from .links import Link
 from .negotiation import GRAPH_FORMATS, HTML
-from .pictures.drawing import SHAPES
 from .signposting import licence_links
+from .site import everywhere, home_buttons
 
 blueprint = Blueprint("home", __name__)
 
@@ -52,7 +52,9 @@ def _page(release: OpenRelease) -> str:
         info=release.info,
         map=release.map,
         map_classes=[(term.notation, term.plural) for term in release.vocabulary.page_classes],
-        shapes=SHAPES,
+        buttons=home_buttons(release),
+        example=release.examples.entity,
+        example_class=next((term.curie for term in release.vocabulary.navigation), "owl:Thing"),
         data=embedded(dataset_for_search_engines(release, endpoint_address())),
         formats=GRAPH_FORMATS,
     )
@@ -61,7 +63,7 @@ def _page(release: OpenRelease) -> str:
 @blueprint.get("/favicon.ico")
 def favicon() -> AnyResponse:
     """Redirect browsers that ask by the old name."""
-    return redirect(url_for("static", filename="icon.svg"), 301)
+    return redirect(everywhere().icon, 301)
 
 
 @blueprint.get("/context.jsonld")

@@ -14,7 +14,6 @@ from ..knowledge.finding import LONGEST, Finder, Mode
 from ..namespaces import PAGE_CLASSES
 from ..search.records import Found
 from .current import OpenRelease, current_release
-from .description import summary_of
 from .documents import Document, document
 from .languages import page_of
 from .negotiation import HTML, JSON
@@ -103,7 +102,7 @@ def suggest() -> Response:
 @blueprint.get("/opensearch.xml")
 def description() -> Response:
     """Tell browsers how to search here."""
-    page = render_template("opensearch.xml", summary=summary_of(current_release()), host=request.host_url)
+    page = render_template("opensearch.xml", host=request.host_url)
     return Response(page, content_type="application/opensearchdescription+xml")
 
 

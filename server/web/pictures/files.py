@@ -17,7 +17,6 @@ from ..caching import Representation
 from ..current import OpenRelease, current_release
 from ..entities import CLASSES, EntityReader, instead
 from .around import picture_of
-from .drawing import SHAPES
 
 blueprint = Blueprint("pictures", __name__)
 
@@ -37,7 +36,7 @@ def around(name: str, slug: str) -> AnyResponse:
         abort(404, f"Nothing is joined to {name}:{slug} yet, so there is nothing to draw.")
 
     def write() -> str:
-        return render_template("pictures/alone.svg", picture=picture_of(release, page), shapes=SHAPES, style=style())
+        return render_template("pictures/alone.svg", picture=picture_of(release, page), style=style(release))
 
     return svg(release, f"/{name}/{slug}/picture.svg", write)
 
@@ -46,15 +45,25 @@ def svg(release: OpenRelease, path: str, write: Callable[[], str]) -> AnyRespons
     """Return a picture as a file."""
     response = Representation(release, path, ("svg",), "image/svg+xml; charset=utf-8", write)
     response.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; style-src '{_hash(style())}'; base-uri 'none'; frame-ancestors 'none'"
+        f"default-src 'none'; style-src '{_hash(style_text(release))}'; base-uri 'none'; frame-ancestors 'none'"
     )
     return response
 
 
+def style(release: OpenRelease) -> Markup:
+    """Return `style_text`, as XML that stands between tags."""
+    text = style_text(release).replace("&", "&amp;").replace("<", "&lt;")
+    return Markup(text)  # noqa: S704 - what means something in XML has been replaced
+
+
+def style_text(release: OpenRelease) -> str:
+    """Return the style sheets of the pages, for a picture that stands alone, which cannot load any."""
+    return f"{_engine_style()}{release.class_style.decode()}{release.theme.style}"
+
+
 @cache
-def style() -> Markup:
-    """Return the style sheet of the pages, for a picture that stands alone: one cannot load it from within a page."""
-    return Markup(_STYLE.read_text(encoding="utf-8"))  # noqa: S704 - our own file, held by a test to be plain in XML
+def _engine_style() -> str:
+    return _STYLE.read_text(encoding="utf-8")
 
 
 def _hash(text: str) -> str:
