@@ -7,7 +7,9 @@ from pathlib import Path
 from server.namespaces import Namespaces
 from server.turtle.edges import edge_id
 
-NAMESPACES = Namespaces()
+CLASSES = ("paper", "thinker", "framework", "method", "concept", "artifact", "quote", "claim", "question")
+"""The names of the page classes of the test base, in display order."""
+NAMESPACES = Namespaces(classes=CLASSES)
 CROWDED = "concept/known-to-everyone"
 KINDS = {
     "claim": ("akb:Claim", "akb:about", "akb:claimKind akbv:finding ;"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -22,8 +22,8 @@ from ..validation.reports.text import line_of
 from ..validation.reports.wording import plural
 
 __all__ = [
-    "Output", "engine_option", "paint", "plural", "progress_bar", "read_outputs", "root_option", "settings_for",
-    "show_error", "show_finding", "show_note", "write_file",
+    "Output", "engine_option", "must_be_classes", "paint", "plural", "progress_bar", "read_outputs", "root_option",
+    "settings_for", "show_error", "show_finding", "show_note", "write_file",
 ]  # fmt: skip
 
 Output = tuple[str, Path | None]
@@ -60,6 +60,12 @@ engine_option = click.option(
 def settings_for(root: Path | None, **options: Any) -> Settings:
     """Read the settings of this run."""
     return read_settings(os.environ, root=root, **options)
+
+
+def must_be_classes(names: Iterable[str], classes: Collection[str]) -> None:
+    """Raise UsageError where one of `names` is not the name of a page class of the base."""
+    if wrong := [name for name in names if name not in classes]:
+        raise UsageError(f"There is no class {wrong[0]!r}.", f"choose of {', '.join(classes)}.")
 
 
 @contextmanager

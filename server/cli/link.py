@@ -78,7 +78,7 @@ def edge(
     settings = settings_for(root)
     base = read_base(settings.root, settings.namespaces)
     vocabulary = vocabulary_of(base)
-    ends = vocabulary.oriented(subject, predicate, object_, settings.namespaces)
+    ends = vocabulary.oriented(subject, predicate, object_, base.namespaces)
     path = add_edge(base, NewEdge(*ends, note, source, locator, confidence, status))
     click.echo(f"Wrote the edge to {path}. Next: run `akb check`.")
 

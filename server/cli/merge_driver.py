@@ -36,10 +36,12 @@ def merge_driver(root: Path | None, base: Path, ours: Path, theirs: Path, path: 
     """
     from ..history.git import merge_lines
     from ..review.three_way import merge_texts
+    from ..turtle.reader import namespaces_of
     from ..turtle.writer import write_atomically
 
     texts = [_read(file) for file in (base, ours, theirs)]
-    merged = merge_texts(texts[0], texts[1], texts[2], settings_for(root).namespaces)
+    settings = settings_for(root)
+    merged = merge_texts(texts[0], texts[1], texts[2], namespaces_of(settings.root, settings.namespaces))
     if merged.reason:
         click.echo(f"{path} is merged line by line: {merged.reason}.", err=True)
         if not merge_lines(base, ours, theirs):

@@ -97,8 +97,8 @@ def _watch(settings: Settings, stopped: threading.Event) -> None:
 
 def _take(settings: Settings) -> None:
     """Take the release of the source that is followed, with a progress bar."""
-    from ..publishing.following import Follower
-    from ..web.logs import configure_logging
+    from ..build.following import Follower
+    from ..web.http.logs import configure_logging
 
     configure_logging(settings)
     with progress_bar() as progress:
@@ -129,7 +129,7 @@ def _start(settings: Settings, port: int) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    from ..web.counted import FOLDER
+    from ..web.http.counted import FOLDER
 
     # A forked worker would inherit the locks of threads that it does not have (the store's, the announcer's) and hang.
     multiprocessing.set_start_method("spawn")
@@ -155,7 +155,7 @@ def _start(settings: Settings, port: int) -> None:
     address = f"http://{shown}:{port}/"
     threading.Thread(target=_announce, args=(address,), daemon=True).start()
     if settings.follow:
-        from ..publishing.following import Follower
+        from ..build.following import Follower
 
         # The workers notice by themselves that another release is the current one.
         threading.Thread(target=Follower(settings).run, args=(threading.Event(),), daemon=True).start()

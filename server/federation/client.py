@@ -13,8 +13,8 @@ from urllib.parse import urlencode, urlsplit
 
 from ..engine import engine_version
 from ..errors import PeerError, PeerTimeoutError
+from ..sparql.solutions import Solutions, read_solutions
 from ..store.remote import said
-from ..store.solutions import Solutions, read_solutions
 from .connection import connected
 from .peers import Peer
 

@@ -9,9 +9,9 @@ from itertools import groupby
 from ..namespaces import NOWHERE
 from ..records.citations import Author, Citation
 from ..records.pages import EntityRef
-from ..store.embedded import Row
+from ..sparql.queries import narrowed, question
+from ..sparql.terms import Row
 from ..store.interface import Queryable
-from ..store.queries import narrowed, question
 from .dataset import dataset_header
 
 

@@ -9,9 +9,9 @@ from ..namespaces import DCAT, DCTERMS, FOAF, VOID
 from ..records.dataset import DatasetSummary, Part
 from ..records.languages import Text
 from ..records.site import DatasetHeader, Licence
-from ..store.embedded import Row, Value
+from ..sparql.queries import question
+from ..sparql.terms import Row, Value
 from ..store.interface import Queryable
-from ..store.queries import question
 
 
 def dataset_header(store: Queryable, preferred: str = "") -> DatasetHeader:

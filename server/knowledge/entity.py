@@ -10,9 +10,9 @@ from ..errors import NotFoundError
 from ..namespaces import AKB, BIBO, DCTERMS, FOAF, OWL, RDF, SKOS, Namespaces
 from ..records.languages import Text, english_first, words_of
 from ..records.pages import Direction, EntityPage, EntityRef, Fact, Group, Link, Neighbour, Retired
-from ..store.embedded import Iri, Row
+from ..sparql.queries import question
+from ..sparql.terms import Iri, Row
 from ..store.interface import Queryable
-from ..store.queries import question
 
 AUTHORS = "Authors"
 """The name of the fact that lists the authors of a work, divided by a semicolon and a space."""

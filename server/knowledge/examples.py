@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from ..namespaces import Namespaces
 from ..records.examples import Examples, InferredExample
 from ..records.pages import EntityRef
-from ..store.embedded import Iri, Row
+from ..sparql.queries import narrowed, question
+from ..sparql.terms import Iri, Row
 from ..store.interface import Queryable
-from ..store.queries import narrowed, question
 
 
 def examples(store: Queryable, namespaces: Namespaces, chosen: Sequence[str]) -> Examples:

@@ -17,9 +17,9 @@ from ..inference.rules import MEANINGS
 from ..namespaces import AKB, RDF, Namespaces
 from ..records.explanations import Explanation, Statement, Step
 from ..records.pages import Direction, EntityRef, Link
-from ..store.embedded import Iri
+from ..sparql.queries import narrowed, question
+from ..sparql.terms import Iri
 from ..store.interface import Queryable
-from ..store.queries import narrowed, question
 from .entity import entity_ref, link_of
 
 _IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")

@@ -7,8 +7,8 @@ from typing import Final
 from urllib.parse import unquote
 
 from ..namespaces import AKB, BIBO
+from ..sparql.queries import question
 from ..store.interface import Queryable
-from ..store.queries import question
 
 _DOI: Final = re.compile(r"(?:https?://(?:dx\.|www\.)?doi\.org/|info:doi/|doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _ARXIV: Final = re.compile(

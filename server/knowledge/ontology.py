@@ -5,8 +5,8 @@ from __future__ import annotations
 from ..namespaces import Namespaces
 from ..records.dataset import DatasetSummary
 from ..records.terms import OntologyHeader, ShapeTerm, TermUse
+from ..sparql.queries import question
 from ..store.interface import Queryable
-from ..store.queries import question
 from ..vocabulary.reading import Vocabulary
 
 _LONGEST = 160

@@ -8,9 +8,9 @@ from typing import Final
 from ..namespaces import AKB, Namespaces
 from ..records.languages import words_of
 from ..records.pages import Aspect, Direction, EntityPage, EntityRef, Link, Portrait, Statement
-from ..store.embedded import Iri, Row
+from ..sparql.queries import question
+from ..sparql.terms import Iri, Row
 from ..store.interface import Queryable
-from ..store.queries import question
 from .aspects import ASPECTS, SIDES, Heading
 from .entity import AUTHORS
 

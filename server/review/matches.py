@@ -18,7 +18,7 @@ from rdflib import OWL, RDF, SKOS, Graph, Literal, URIRef
 from ..errors import NotFoundError, UnreadableError, UsageError
 from ..federation.reconciliation import Item, Question, Service
 from ..namespaces import AKB, BIBO
-from ..similarity.records import candidate_id
+from ..records.candidates import candidate_id
 from ..turtle.edges import IN_USE, VOCAB
 from ..turtle.reader import Base
 from ..turtle.statements import iri_of

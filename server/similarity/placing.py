@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from ..store.embedded import Row
+from ..sparql.terms import Row
 from .records import IN_USE, Described, Placed
 from .signals import plain_identifier
 

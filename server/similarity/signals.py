@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Final
 
+from ..records.candidates import Signals
 from .labels import likeness
-from .records import Placed, Signals
+from .records import Placed
 
 _ARXIV_DOI: Final = re.compile(r"10\.48550/arxiv\.(?P<id>.+)", re.IGNORECASE)
 _VERSION: Final = re.compile(r"(?<=\d)v\d+$")

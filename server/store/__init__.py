@@ -1,1 +1,1 @@
-"""The only room that knows a SPARQL engine: pyoxigraph for our own data, SPARQLWrapper for other endpoints."""
+"""The only package that runs a SPARQL engine: pyoxigraph for our own data, SPARQLWrapper for other endpoints."""

@@ -5,7 +5,6 @@ Turtle and N-Triples keep their lines and columns; RDF/XML and JSON-LD have a fi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -16,7 +15,7 @@ from ..records.findings import Finding
 from ..records.progress import Progress, no_progress
 from ..store.parsing import SyntaxProblem
 from .parsing import ntriples_of
-from .prefixes import declared_prefixes
+from .prefixes import declared_in
 from .reader import Base, Shapes, SourceFile, decoded, shown_name
 
 SYNTAXES: Final = {
@@ -49,7 +48,11 @@ def read_project(data: Path, shapes: Path | None, ontology: Path | None, progres
     folder = shapes if shapes and shapes.is_dir() else (shapes or data).parent
     return Base(
         root=root,
-        namespaces=Namespaces(CANONICAL_BASE, _prefixes((*shapes_files, *ontology_files, *files))),
+        namespaces=Namespaces(
+            CANONICAL_BASE,
+            declared=declared_in(file.text for file in (*shapes_files, *ontology_files, *files)),
+            is_foreign=True,
+        ),
         files=files,
         unreadable=tuple(finding for finding in read if isinstance(finding, Finding)),
         ontology_files=ontology_files,
@@ -101,21 +104,3 @@ def _read(path: Path, root: Path) -> SourceFile | Finding:
     if syntax == "turtle":
         return SourceFile(name, text, written, base)
     return SourceFile(name, written, written, base, is_rewritten=True)
-
-
-def _prefixes(files: tuple[SourceFile, ...]) -> tuple[tuple[str, str], ...]:
-    """Return each prefix with the namespace that most files give it."""
-    counted: dict[str, dict[str, int]] = {}
-    for prefix, namespace in _declared(files):
-        spaces = counted.setdefault(prefix, {})
-        spaces[namespace] = spaces.get(namespace, 0) + 1
-    # Of two prefixes of one namespace the first is shown: rather one that has a name.
-    ranked = sorted(counted.items(), key=lambda pair: (pair[0] == "", pair[0]))
-    return tuple((prefix, max(spaces, key=lambda one: spaces[one])) for prefix, spaces in ranked)
-
-
-def _declared(files: tuple[SourceFile, ...]) -> Iterator[tuple[str, str]]:
-    for file in files:
-        for declaration in declared_prefixes(file.text):
-            if "://" in declaration.namespace or declaration.namespace.startswith("urn:"):
-                yield declaration.prefix, declaration.namespace

@@ -13,14 +13,15 @@ from pathlib import Path, PurePosixPath
 from rdflib import RDF, Graph
 
 from ..errors import UnreadableError
-from ..namespaces import PAGE_CLASSES, Namespaces
+from ..namespaces import AKB, REVIEW, SKOS, Namespaces
 from ..records.findings import Finding
 from ..records.progress import Progress, no_progress
 from ..store.parsing import SyntaxProblem
 from .files import kb_files
 from .parsing import graph_of, ntriples_of
 from .positions import Places
-from .statements import Statement, iri_of, is_iri, pairs_in, statements
+from .prefixes import declared_in
+from .statements import Statement, iri_of, is_iri, pairs_in, statements, value_of
 
 ByPredicate = Mapping[str, Sequence[tuple[str, str]]]
 """Subjects and objects, written as in N-Triples, by the IRI of the predicate that joins them."""
@@ -119,7 +120,8 @@ class Base:
     @cached_property
     def unknown(self) -> frozenset[str]:
         """The IRIs of the entities whose files cannot be read: of those nobody can say that they are missing."""
-        return frozenset(self.namespaces.expand(finding.focus) for finding in self.unreadable if finding.focus)
+        names = (finding.focus.partition(":") for finding in self.unreadable)
+        return frozenset(self.namespaces.entity(name, slug) for name, _, slug in names if slug)
 
     @cached_property
     def half_known(self) -> frozenset[str]:
@@ -209,7 +211,25 @@ def read_base(root: Path, namespaces: Namespaces, progress: Progress = no_progre
 
 def empty_base(root: Path, namespaces: Namespaces) -> Base:
     """Return the base in the folder `root` without the files of `kb/`. Raises UnreadableError as `read_base` does."""
-    return Base(root, namespaces, (), (), read_ontology(root))
+    ontology = read_ontology(root)
+    declared = {prefix: namespace for prefix, namespace in declared_in(file.text for file in ontology) if prefix}
+    return Base(root, namespaces.of(page_class_names(ontology), declared), (), (), ontology)
+
+
+def namespaces_of(root: Path, namespaces: Namespaces) -> Namespaces:
+    """Return the namespaces of the base in the folder `root`. Raises UnreadableError for a bad file of the ontology."""
+    return empty_base(root, namespaces).namespaces
+
+
+def page_class_names(ontology: Iterable[SourceFile]) -> list[str]:
+    """Return the names of the page classes that the files of an ontology declare, in display order."""
+    files = tuple(ontology)
+
+    def said(property_: str) -> dict[str, str]:
+        return {term: value_of(value) for file in files for term, value in pairs_in(file.ntriples, property_)}
+
+    names, orders = said(f"{SKOS}notation"), said(f"{AKB}displayOrder")
+    return [names[term] for term in sorted(orders, key=lambda one: (float(orders[one]), one)) if term in names]
 
 
 def read_ontology(root: Path) -> tuple[SourceFile, ...]:
@@ -309,7 +329,7 @@ def _decoded(content: bytes, name: str) -> str | Finding:
 def entity_of(path: str) -> str:
     """Return the CURIE of the entity that a file of `kb/` holds by its place and name, or nothing."""
     parts = PurePosixPath(path)
-    is_placed = len(parts.parts) == 3 and parts.parent.name in PAGE_CLASSES and parts.suffix == ".ttl"
+    is_placed = len(parts.parts) == 3 and parts.parent.name != REVIEW and parts.suffix == ".ttl"
     return f"{parts.parent.name}:{parts.stem}" if is_placed else ""
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from rdflib import RDF
 
 from ..errors import UsageError
-from ..namespaces import PAGE_CLASSES, REVIEW, VOCABULARIES, XSD, Namespaces
+from ..namespaces import VOCABULARIES, XSD, Namespaces
 from ..records.terms import PropertyTerm
 from ..turtle.reader import Base
 from .reading import Vocabulary, vocabulary_of
@@ -52,7 +52,8 @@ def context(vocabulary: Vocabulary, namespaces: Namespaces) -> dict[str, object]
     """
     terms: dict[str, object] = {"@version": 1.1}
     terms |= {prefix: VOCABULARIES[prefix] for prefix in sorted(VOCABULARIES)}
-    terms |= {prefix: namespaces.prefixes()[prefix] for prefix in (*PAGE_CLASSES, "candidate", "edge", REVIEW)}
+    own = namespaces.own_prefixes()
+    terms |= {prefix: own[prefix] for prefix in own if prefix != "graph"}
     named = {_local(term.curie): term.curie for term in vocabulary.classes.values()}
     properties = {_key(term): _definition(term) for term in vocabulary.properties.values()}
     clash = named.keys() & properties.keys() | terms.keys() & (named.keys() | properties.keys())

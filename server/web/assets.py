@@ -11,8 +11,8 @@ from typing import Any, Final
 from flask import Flask, Response, abort, current_app, request
 
 from ..errors import AkbError
-from .caching import digest
 from .current import Current
+from .http.caching import digest
 
 _FOLDER: Final = Path(__file__).parent / "static"
 _FOR_EVER: Final = "public, max-age=31536000, immutable"

@@ -15,7 +15,12 @@ from functools import cached_property
 from typing import TypeVar
 
 from flask import current_app
+from werkzeug.routing import BaseConverter, ValidationError
 
+from ..build.lookups import Lookups
+from ..build.map.records import Map, read_map
+from ..build.publish import release_graph
+from ..build.releases import Hold, Releases
 from ..engine import engine_fingerprint
 from ..errors import AkbError, RemoteError
 from ..federation.federate import Federation
@@ -24,11 +29,7 @@ from ..knowledge.dataset import dataset_header
 from ..knowledge.examples import examples
 from ..knowledge.finding import Finder
 from ..knowledge.listing import class_summaries
-from ..mapping.records import Map, read_map
 from ..namespaces import Namespaces
-from ..publishing.lookups import Lookups
-from ..publishing.publish import release_graph
-from ..publishing.releases import Hold, Releases
 from ..records.examples import Examples
 from ..records.languages import OtherLanguages
 from ..records.lists import ClassSummary
@@ -36,19 +37,19 @@ from ..records.releases import ReleaseInfo
 from ..records.site import DatasetHeader, Site, SiteText, site_of
 from ..review.matches import Proposal, read_proposals
 from ..settings import Settings
+from ..sparql.queries import question
 from ..store.embedded import Store
 from ..store.interface import Queryable
 from ..store.jobs import Limits
 from ..store.prepared import Prepared
-from ..store.queries import question
 from ..store.remote_store import remote_store
 from ..store.workers import QueryPool
 from ..turtle.parsing import parse
 from ..vocabulary.looks import style_of
 from ..vocabulary.reading import Vocabulary, read_vocabulary
-from .kept import Kept
-from .metrics import count_peer_call
-from .representations import Context
+from .documents.representations import Context
+from .http.kept import Kept
+from .http.metrics import count_peer_call
 from .theme import LiveTheme, Theme
 
 T = TypeVar("T")
@@ -153,13 +154,8 @@ class Current:
         self.kept = Kept(settings.kept_mb << 20)
         self._open: OpenRelease | None = None
         self._mark: tuple[int, int] | None = None
-        self._remote = remote_store(settings)
-        self._federation = Federation(
-            peers_of(settings),
-            settings.namespaces.prefixes(),
-            most_at_once=settings.query_workers,
-            on_call=count_peer_call,
-        )
+        self._remote = remote_store(settings, settings.namespaces)
+        self._peers = peers_of(settings)
         self._published = ""
         self._live_theme = LiveTheme(settings.root)
         self._look_after = self._trusted_until = 0.0
@@ -255,10 +251,10 @@ class Current:
         return status.st_ino, status.st_mtime_ns
 
     def _read(self) -> OpenRelease:
-        namespaces = self._settings.namespaces
         in_memory = 0 if self._remote else self._settings.memory_triples
         folder, hold = self._releases.held()
-        info, local = self._releases.open(folder, namespaces, in_memory)
+        info, namespaces, local = self._releases.open(folder, self._settings.namespaces, in_memory)
+        self._remote = remote_store(self._settings, namespaces)
         text = (folder / "context.jsonld").read_text(encoding="utf-8")
         pool = QueryPool(
             folder / "store",
@@ -276,7 +272,12 @@ class Current:
             namespaces=namespaces,
             context=json.loads(text)["@context"],
             queries=pool,
-            federation=self._federation,
+            federation=Federation(
+                self._peers,
+                namespaces.prefixes(),
+                most_at_once=self._settings.query_workers,
+                on_call=count_peer_call,
+            ),
             kept=self.kept,
             mark=self._mark_of(info),
             lookups=Lookups(folder),
@@ -305,6 +306,16 @@ def limits_of(settings: Settings) -> Limits:
         queue=settings.query_queue,
         cores=max(1, (os.cpu_count() or 1) // settings.workers),
     )
+
+
+class PageClass(BaseConverter):
+    """Fits the name of a page class of the current release, as a part of the path of an address."""
+
+    def to_python(self, value: str) -> str:
+        """Return the name. Raises ValidationError for what is none, so that other addresses are tried."""
+        if value not in current_release().namespaces.classes:
+            raise ValidationError
+        return value
 
 
 def current_release() -> OpenRelease:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from server.comparison.compare import Side, compare
 from server.comparison.records import Difference
-from server.namespaces import Namespaces
 from server.turtle.edges import edge_id
 from server.turtle.reader import SourceFile, read_content
+from tests.made import NAMESPACES
 
-NAMESPACES = Namespaces()
 PREFIXES = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in NAMESPACES.prefixes().items())
 
 

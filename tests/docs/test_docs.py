@@ -181,7 +181,7 @@ def test_the_sparql_examples_of_the_pages_answer(store: object) -> None:
     queries = [
         q for page in PAGES for q in re.findall(r"```sparql\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
     ]
-    # One that calls a peer runs in tests/web/test_federation.py.
+    # One that calls a peer runs in tests/web/data/test_federation.py.
     alone = [query for query in queries if "SERVICE" not in query]
     assert alone
     for query in alone:

@@ -18,12 +18,11 @@ from rdflib import SKOS, Literal, URIRef
 from server.cli.main import main
 from server.importers.imports import Plan, plan_import, write_plan
 from server.importers.tables import EDGE_COLUMNS, ENTITY_COLUMNS, read_table
-from server.namespaces import Namespaces
 from server.turtle.edges import VOCAB, edge_iri
 from server.turtle.reader import Base, read_base
 from server.vocabulary.reading import vocabulary_of
+from tests.made import NAMESPACES
 
-NAMESPACES = Namespaces()
 SEED = """class,label,definition,status
 concept,Alignment faking,Following an objective only while it is watched.,active
 """

@@ -6,11 +6,10 @@ import pytest
 
 from server.errors import NotFoundError
 from server.knowledge.entity import describe, edge_subject, entity_page, entity_ref, neighbourhood, retired, stated
-from server.namespaces import Namespaces
 from server.records.pages import Direction
 from server.store.embedded import Store
+from tests.made import NAMESPACES
 
-NAMESPACES = Namespaces()
 AF = NAMESPACES.expand("concept:alignment-faking")
 
 # The groups of the seed page, in its order, with its counts.

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from server.knowledge.entity import entity_page, stated
 from server.knowledge.picturing import most_connected, pairs_among
-from server.namespaces import Namespaces
 from server.store.embedded import Store
+from tests.made import NAMESPACES
 
-NAMESPACES = Namespaces()
 AF = NAMESPACES.expand("concept:alignment-faking")
 
 

@@ -7,13 +7,11 @@ import pytest
 from server.knowledge.aspects import ASPECTS, SIDES
 from server.knowledge.entity import entity_page, stated
 from server.knowledge.portrait import portrait
-from server.namespaces import PAGE_CLASSES, Namespaces
 from server.records.pages import Aspect, Portrait
 from server.store.embedded import Store
 from server.turtle.reader import Base
 from server.vocabulary.reading import vocabulary_of
-
-NAMESPACES = Namespaces()
+from tests.made import CLASSES, NAMESPACES
 
 
 def told(store: Store, curie: str) -> Portrait:
@@ -31,10 +29,10 @@ def curies(one: Aspect) -> list[str]:
 
 
 def test_every_class_has_headings_and_their_predicates_are_in_the_ontology(base: Base) -> None:
-    assert set(ASPECTS) == set(PAGE_CLASSES)
+    assert set(ASPECTS) == set(CLASSES)
     vocabulary = vocabulary_of(base)
     known = {term.curie: term for term in vocabulary.predicates.values()}
-    for name in PAGE_CLASSES:
+    for name in CLASSES:
         headings = [*SIDES.get(name, ()), *ASPECTS[name]]
         assert len({heading.name for heading in headings}) == len(headings)
         for heading in headings:
@@ -91,7 +89,7 @@ def test_what_a_class_asks_for_and_nobody_said_is_a_task_and_the_rest_is_left_ou
     assert all(one.statements or one.empty for one in found.aspects)
 
 
-@pytest.mark.parametrize("name", PAGE_CLASSES)
+@pytest.mark.parametrize("name", CLASSES)
 def test_no_page_tells_anything_that_its_neighbourhood_does_not(name: str, store: Store) -> None:
     rows = store.select("SELECT ?id { ?e dcterms:identifier ?id MINUS { ?e owl:deprecated true } }")
     ids = [str(row["id"]) for row in rows if str(row["id"]).startswith(f"{name}:")]

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import SKOS
 
-from server.namespaces import Namespaces
 from server.review.three_way import merge_texts
 from server.turtle.authoring import NewEdge, add_edge
 from server.turtle.edges import VOCAB, edges_in
@@ -23,8 +22,8 @@ from server.turtle.reader import read_base
 from server.turtle.writer import canonical
 from server.validation.check import check
 from server.vocabulary.reading import Vocabulary
+from tests.made import NAMESPACES
 
-NAMESPACES = Namespaces()
 GAP = "kb/concept/compliance-gap.ttl"
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from server.similarity.records import Described, Placed, Signals
+from server.records.candidates import Signals
+from server.similarity.records import Described, Placed
 from server.similarity.signals import plain_identifier, shared_neighbours, sharing_identifiers, signals
 
 

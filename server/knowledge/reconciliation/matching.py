@@ -13,10 +13,10 @@ from typing import Final
 
 from rapidfuzz import fuzz, utils
 
-from ...namespaces import AKB, PAGE_CLASSES, SKOS, Namespaces
+from ...namespaces import AKB, SKOS, Namespaces
 from ...records.languages import Text
+from ...sparql.queries import narrowed, question
 from ...store.interface import Queryable
-from ...store.queries import narrowed, question
 from ...vocabulary.reading import Vocabulary
 from ..identifiers import Identifiers, identified, keys_of
 from .properties import IDENTIFYING, Values, property_values
@@ -68,7 +68,7 @@ class Matcher:
         """Return the IRI that a CURIE, an IRI of ours, or an identifier of others stands for."""
         text = text.strip()
         prefix, _, slug = text.partition(":")
-        if prefix in PAGE_CLASSES and slug:
+        if prefix in self.namespaces.classes and slug:
             return self.namespaces.entity(prefix, slug)
         return text if text.startswith(self.namespaces.base) else identified(self.identifiers, text)
 

@@ -7,9 +7,9 @@ from typing import Final
 
 from ...namespaces import AKB, BIBO, DCTERMS, FOAF, SKOS, Namespaces
 from ...records.terms import PropertyTerm
-from ...store.embedded import Iri
+from ...sparql.queries import narrowed, question
+from ...sparql.terms import Iri
 from ...store.interface import Queryable
-from ...store.queries import narrowed, question
 from ...vocabulary.reading import Vocabulary
 from .records import PropertyValue
 

@@ -13,9 +13,9 @@ from flask import Blueprint, abort, render_template
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from ..caching import Representation
 from ..current import OpenRelease, current_release
-from ..entities import CLASSES, EntityReader, instead
+from ..http.caching import Representation
+from ..pages.entities import EntityReader, instead
 from .around import picture_of
 
 blueprint = Blueprint("pictures", __name__)
@@ -23,7 +23,7 @@ blueprint = Blueprint("pictures", __name__)
 _STYLE: Final = Path(__file__).parent.parent / "static" / "style.css"
 
 
-@blueprint.get(f"/<any({CLASSES}):name>/<slug>/picture.svg")
+@blueprint.get("/<page_class:name>/<slug>/picture.svg")
 def around(name: str, slug: str) -> AnyResponse:
     """Return the picture of an entity's neighbourhood."""
     release = current_release()

@@ -11,9 +11,9 @@ from typing import Final
 from flask import Blueprint, Response, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
-from ...mapping.records import HEIGHT, WIDTH, Map, Place
-from ..caching import Representation
+from ...build.map.records import HEIGHT, WIDTH, Map, Place
 from ..current import OpenRelease, current_release
+from ..http.caching import Representation
 from .drawing import LETTER, wrapped
 from .files import style, svg
 

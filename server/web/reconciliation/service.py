@@ -20,10 +20,10 @@ from ...knowledge.reconciliation.properties import (
 from ...knowledge.reconciliation.records import Match, Named, PropertyValue
 from ...namespaces import AKB
 from ...records.terms import PropertyTerm, Term
-from ..card import card_page
 from ..current import OpenRelease
-from ..negotiation import HTML
-from ..paging import number
+from ..http.negotiation import HTML
+from ..http.paging import number
+from ..pages.card import card_page
 
 KINDS: Final = ("entity", "property", "type")
 """What can be suggested."""
