@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from traceback import extract_tb
 from typing import Final
 
 from flask import Flask
@@ -116,6 +117,16 @@ class LiveTheme:
                 continue
             found.append((str(path), status.st_mtime_ns, status.st_size))
         return tuple(sorted(found))
+
+
+def failing_template(error: BaseException) -> str:
+    """Return at which template of a theme, and in which line, an error arose; nothing for one that arose elsewhere."""
+    places = [
+        f"{FOLDER}{frame.filename.rpartition(f'/{FOLDER}')[2]}, line {frame.lineno}"
+        for frame in extract_tb(error.__traceback__)
+        if f"/{TEMPLATES}/" in frame.filename
+    ]
+    return places[-1] if places else ""
 
 
 def register_theme(app: Flask, live: LiveTheme) -> None:

@@ -33,7 +33,9 @@ from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document, known_document, rdf_writers, see_other
 from ..documents.markdown import entity_markdown
 from ..documents.representations import SCHEMA_ORG_CONTEXT
-from ..http.languages import for_reader, page_of
+from ..given import EntityDocumentPage
+from ..http.languages import for_reader
+from ..http.languages import page as render
 from ..http.links import Link
 from ..http.negotiation import (
     BIBTEX,
@@ -176,8 +178,7 @@ def entity_document(entity: EntityReader) -> Document:
 
     def page() -> str:
         shown = entity.page
-        return page_of(
-            "entity.html",
+        given = EntityDocumentPage(
             page=shown,
             picture=picture_of(release, for_reader(release, shown)),
             at_most=NEIGHBOURS,
@@ -192,6 +193,7 @@ def entity_document(entity: EntityReader) -> Document:
             formats=DOCUMENT_FORMATS,
             path=path,
         )
+        return render(given)
 
     return Document(
         path,

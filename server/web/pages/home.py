@@ -11,6 +11,7 @@ from ..current import OpenRelease, current_release
 from ..data.catalogue import catalogue_description, dataset_for_search_engines
 from ..data.example_queries import endpoint_address
 from ..documents.documents import Document, document, rdf_writers
+from ..given import HomePage
 from ..http.links import Link
 from ..http.negotiation import GRAPH_FORMATS, HTML
 from ..http.signposting import licence_links
@@ -46,8 +47,8 @@ def home(extension: str | None = None) -> Response:
 
 
 def _page(release: OpenRelease) -> str:
-    return render_template(
-        "home.html",
+    # Its words are in English alone: nothing of it depends on who reads.
+    given = HomePage(
         classes=release.classes,
         info=release.info,
         map=release.map,
@@ -58,6 +59,7 @@ def _page(release: OpenRelease) -> str:
         data=embedded(dataset_for_search_engines(release, endpoint_address())),
         formats=GRAPH_FORMATS,
     )
+    return render_template(given.template, **vars(given))
 
 
 @blueprint.get("/favicon.ico")

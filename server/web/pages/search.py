@@ -12,10 +12,12 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from ...formats.search import search_json
 from ...knowledge.finding import LONGEST, Mode
+from ...records.pages import EntityRef
 from ...search.records import Found
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document
-from ..http.languages import page_of
+from ..given import SearchPage
+from ..http.languages import page as render
 from ..http.negotiation import HTML, JSON
 from ..http.paging import Pages, asked_pages, number
 
@@ -137,7 +139,7 @@ def _chosen(name: str, known: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(given))
 
 
-def _page(release: OpenRelease, asked: _Asked, found: Found, close: Sequence[object], pages: Pages) -> str:
+def _page(release: OpenRelease, asked: _Asked, found: Found, close: Sequence[EntityRef], pages: Pages) -> str:
     classes = release.classes
     plurals = {one.name: one.plural for one in classes}
     facets = {
@@ -148,8 +150,7 @@ def _page(release: OpenRelease, asked: _Asked, found: Found, close: Sequence[obj
     def address_of(other: _Asked) -> str:
         return replace(pages, selected=other.pairs).address(1)
 
-    return page_of(
-        "search.html",
+    given = SearchPage(
         asked=asked,
         found=found,
         facets=facets,
@@ -164,3 +165,4 @@ def _page(release: OpenRelease, asked: _Asked, found: Found, close: Sequence[obj
         text=asked.text,
         longest=LONGEST,
     )
+    return render(given)
