@@ -223,7 +223,7 @@ def _only(base: Base, unmatched: list[str], curies: tuple[str, ...]) -> list[str
         try:
             iri = base.namespaces.expand(curie)
         except KeyError as error:
-            raise UsageError(f"{curie!r} is not a CURIE.", "write one such as concept:alignment-faking.") from error
+            raise UsageError(f"{curie!r} is not a CURIE.", "write it as prefix:name.") from error
         if iri not in unmatched:
             raise NotFoundError(
                 f"{curie} cannot be asked about: it is not in the base, not in use, of another class, or matched.",

@@ -196,7 +196,7 @@ class _Importer:
         try:
             iri = self.base.namespaces.expand(curie)
         except KeyError:
-            self._fault(row, column, f"{curie!r} is not a CURIE.", "write one such as concept:alignment-faking.")
+            self._fault(row, column, f"{curie!r} is not a CURIE.", "write it as prefix:name.")
             return None
         if URIRef(iri) not in self.homes:
             self._fault(

@@ -29,10 +29,18 @@ class Term:
 
 @dataclass(frozen=True)
 class ClassTerm(Term):
-    """A class. `display_order` and `plural` are set on page classes only."""
+    """A class. What follows is set on page classes only."""
 
     plural: str = ""
     display_order: int = 0
+    navigation_order: int = 0
+    """Its place among the links at the head of pages; 0 for none."""
+    glyph: str = ""
+    """Its shape in pictures, as SVG path data around its middle; empty for one that the engine chooses."""
+    hue: str = ""
+    """Its colour on a light ground, as #rrggbb; empty likewise."""
+    dark_hue: str = ""
+    """Its colour on a dark ground."""
 
 
 @dataclass(frozen=True)

@@ -159,7 +159,7 @@ def _entity(base: Base, curie: str) -> URIRef:
     try:
         iri = URIRef(base.namespaces.expand(curie))
     except KeyError as error:
-        raise UsageError(f"{curie!r} is not a CURIE.", "write one such as paper:alignment-faking-in-llms.") from error
+        raise UsageError(f"{curie!r} is not a CURIE.", "write it as prefix:name.") from error
     _must_exist(base, iri)
     return iri
 

@@ -15,6 +15,7 @@ from ..namespaces import AKB, Namespaces
 from ..records.languages import is_english
 from ..records.terms import ClassTerm, PropertyTerm, Term
 from ..turtle.reader import Base
+from .looks import Look, looks_of
 
 _A = Namespace(AKB)
 _KINDS = {
@@ -33,6 +34,8 @@ _MAPPINGS = {
     RDFS.subPropertyOf: "sub-property of",
     SKOS.closeMatch: "close to",
 }
+_NAVIGATION = 4
+"""To how many page classes the head of every page links, where the ontology chooses none."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,17 @@ class Vocabulary:
     def page_class_by_name(self) -> dict[str, ClassTerm]:
         """The page classes in display order, by their notations."""
         return {term.notation: term for term in self.page_classes}
+
+    @cached_property
+    def navigation(self) -> tuple[ClassTerm, ...]:
+        """The page classes to which every page links, in order: those that say so, else the first four."""
+        chosen = [term for term in self.page_classes if term.navigation_order]
+        return tuple(sorted(chosen, key=lambda term: term.navigation_order)) or self.page_classes[:_NAVIGATION]
+
+    @cached_property
+    def looks(self) -> dict[str, Look]:
+        """How each page class looks, by its notation, in display order."""
+        return looks_of(self.page_classes)
 
     @cached_property
     def predicates(self) -> dict[str, PropertyTerm]:
@@ -188,6 +202,10 @@ def _class(graph: Graph, iri: URIRef, namespaces: Namespaces) -> ClassTerm:
         **vars(_term(graph, iri, namespaces, RDFS.subClassOf)),
         plural=_english(graph, iri, _A.pluralLabel),
         display_order=int(str(order)) if order else 0,
+        navigation_order=int(str(graph.value(iri, _A.navigationOrder) or 0)),
+        glyph=str(graph.value(iri, _A.glyph) or ""),
+        hue=str(graph.value(iri, _A.hue) or ""),
+        dark_hue=str(graph.value(iri, _A.darkHue) or ""),
     )
 
 
@@ -243,7 +261,7 @@ def _expand(curie: str, namespaces: Namespaces) -> str:
     try:
         return namespaces.expand(curie)
     except KeyError as error:
-        raise UsageError(f"{curie!r} is not a CURIE.", "write one such as concept:alignment-faking.") from error
+        raise UsageError(f"{curie!r} is not a CURIE.", "write it as prefix:name.") from error
 
 
 def _named(nodes: Iterable[Node]) -> list[URIRef]:

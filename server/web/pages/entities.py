@@ -33,7 +33,9 @@ from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document, known_document, rdf_writers, see_other
 from ..documents.markdown import entity_markdown
 from ..documents.representations import SCHEMA_ORG_CONTEXT
-from ..http.languages import for_reader, page_of
+from ..given import EntityDocumentPage
+from ..http.languages import for_reader
+from ..http.languages import page as render
 from ..http.links import Link
 from ..http.negotiation import (
     BIBTEX,
@@ -57,7 +59,6 @@ from ..http.profiles import EDGES, RECORD, SCHEMA_ORG
 from ..http.redirects import redirect_to_tidied
 from ..http.signposting import entity_links
 from ..pictures.around import picture_of
-from ..pictures.drawing import SHAPES
 from .embedding import embedded, entity_data
 from .listing import class_document
 
@@ -178,11 +179,9 @@ def entity_document(entity: EntityReader) -> Document:
 
     def page() -> str:
         shown = entity.page
-        return page_of(
-            "entity.html",
+        given = EntityDocumentPage(
             page=shown,
             picture=picture_of(release, for_reader(release, shown)),
-            shapes=SHAPES,
             at_most=NEIGHBOURS,
             at_first=_RELATED_AT_FIRST,
             portrait=portrait(store, release.namespaces, shown),
@@ -195,6 +194,7 @@ def entity_document(entity: EntityReader) -> Document:
             formats=DOCUMENT_FORMATS,
             path=path,
         )
+        return render(given)
 
     return Document(
         path,
