@@ -8,6 +8,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
+DISTRIBUTION: Final = "alignment-kb"
+"""The name under which the engine is installed."""
 PACKAGED_BASE: Final = Path(__file__).parent / "base"
 """Where an installed wheel keeps the base that it carries; absent in a checkout."""
 
@@ -15,7 +17,7 @@ PACKAGED_BASE: Final = Path(__file__).parent / "base"
 def engine_version() -> str:
     """Return the version of the installed engine, or `0` where it runs without being installed."""
     try:
-        return version("alignment-kb")
+        return version(DISTRIBUTION)
     except PackageNotFoundError:
         return "0"
 
