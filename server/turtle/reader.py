@@ -17,7 +17,7 @@ from ..namespaces import PAGE_CLASSES, Namespaces
 from ..records.findings import Finding
 from ..records.progress import Progress, no_progress
 from ..store.parsing import SyntaxProblem
-from .files import kb_files
+from .files import is_passed_over, kb_files
 from .parsing import graph_of, ntriples_of
 from .positions import Places
 from .statements import Statement, iri_of, is_iri, pairs_in, statements
@@ -26,8 +26,6 @@ ByPredicate = Mapping[str, Sequence[tuple[str, str]]]
 """Subjects and objects, written as in N-Triples, by the IRI of the predicate that joins them."""
 
 _NAME = re.compile(r"<(?P<iri>[^<>\s]+)>|(?P<prefix>[\w-]*):(?P<local>[\w-]+)")
-
-ONTOLOGY_FILES = ("akb.ttl", "schemes.ttl", "alignments.ttl")
 
 
 @dataclass(frozen=True)
@@ -213,13 +211,12 @@ def empty_base(root: Path, namespaces: Namespaces) -> Base:
 
 
 def read_ontology(root: Path) -> tuple[SourceFile, ...]:
-    """Read the files of the ontology that there are. Raises UnreadableError for a bad one."""
-    files = []
-    for name in ONTOLOGY_FILES:
-        path = root / "ontology" / name
-        if path.exists():
-            files.append(_certain(path, root))
-    return tuple(files)
+    """Read the Turtle files in `ontology/`, `akb.ttl` first and the others by name.
+
+    Raises UnreadableError for a bad one.
+    """
+    paths = (path for path in (root / "ontology").glob("*.ttl") if not is_passed_over(path.name))
+    return tuple(_certain(path, root) for path in sorted(paths, key=lambda path: (path.name != "akb.ttl", path.name)))
 
 
 def read_file(path: Path, root: Path) -> SourceFile | Finding:
