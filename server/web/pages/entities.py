@@ -184,7 +184,9 @@ def entity_document(entity: EntityReader) -> Document:
             picture=picture_of(release, for_reader(release, shown)),
             at_most=NEIGHBOURS,
             at_first=_RELATED_AT_FIRST,
-            portrait=portrait(store, release.namespaces, shown),
+            portrait=portrait(
+                store, release.namespaces, shown, entity.stated, release.vocabulary.sections_of(entity.stated.types)
+            ),
             history=release.lookups.history(path[1:]),
             related=entity.related,
             data=embedded(entity_data(release, iri, entity.schema_org)),
