@@ -6,8 +6,12 @@ from pathlib import Path
 
 from server.namespaces import Namespaces
 from server.turtle.edges import edge_id
+from server.turtle.reader import empty_base
+from server.vocabulary.reading import vocabulary_of
 
 NAMESPACES = Namespaces()
+VOCABULARY = vocabulary_of(empty_base(Path(__file__).parent.parent, NAMESPACES))
+"""The vocabulary of the repository."""
 CROWDED = "concept/known-to-everyone"
 KINDS = {
     "claim": ("akb:Claim", "akb:about", "akb:claimKind akbv:finding ;"),

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from ..store.interface import Queryable
     from ..vocabulary.reading import Vocabulary
 
-_STATUSES: Final = ("draft", "active", "contested")
 _SIGNALS: Final = ("meaning", "strong", "name", "neighbours", "identifier")
 
 
@@ -46,9 +45,7 @@ _SIGNALS: Final = ("meaning", "strong", "name", "neighbours", "identifier")
 @click.option("--in", "source", default="", help="With edge: the CURIE of the paper or thinker that says so.")
 @click.option("--locator", default="", help="With edge: where in the source it stands.")
 @click.option("--confidence", type=click.FloatRange(0, 1), help="With edge: how sure you are that the source says it.")
-@click.option(
-    "--status", type=click.Choice(_STATUSES), default="draft", show_default=True, help="With edge: its standing."
-)
+@click.option("--status", default="draft", show_default=True, help="With edge: draft, or one that is in use (active).")
 @click.option("--why", default="", help="The reason, for whoever meets the pair later.")
 @click.option("--who", default="", help="Who decides. Default: the name under which git commits.")
 def review(

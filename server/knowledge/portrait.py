@@ -12,7 +12,6 @@ from ..store.embedded import Iri, Row
 from ..store.interface import Queryable
 from ..store.queries import question
 from .aspects import ASPECTS, SIDES, Heading
-from .entity import AUTHORS
 
 _SHOWN: Final = 25
 """How many statements stand under a heading; the neighbourhood has all."""
@@ -38,7 +37,7 @@ class _Statements:
 
     def __init__(self, page: EntityPage, store: Queryable) -> None:
         self._curie = page.entity.curie
-        lists = [fact.value for fact in page.facts if fact.name == AUTHORS]
+        lists = [fact.value for fact in page.facts if fact.property == f"{AKB}authorList"]
         self._authors = {name: place for one in lists for place, name in enumerate(one.split("; "))}
         rows = store.select(question("neighbour_details"), {"entity": Iri(page.entity.iri)})
         details: dict[str, Row] = {}

@@ -297,7 +297,9 @@ class Making:
                 write_index(documents, folder)
 
         run("search", documents, (INDEX,), index)
-        sketch = sketch_of(rows.of("searched_entities"), rows.of("edge_ends", "subject"))
+        sketch = sketch_of(
+            rows.of("searched_entities"), rows.of("edge_ends", "subject"), self._vocabulary.in_use.values()
+        )
         run("map", (sketch,), (MAP,), lambda: write_map(drawn(sketch), folder))
         (folder / "context.jsonld").write_text(context_text(self._vocabulary, self._namespaces), encoding="utf-8")
         self._progress("store", 1, 1)
@@ -323,7 +325,8 @@ class Making:
         rows: Rows,
     ) -> None:
         """Write the pairs that wait for a decision into a graph of their own."""
-        around = placed(entities, rows.of("edge_ends", "subject"), rows.of("outside_identifiers"))
+        in_use = self._vocabulary.in_use.values()
+        around = placed(entities, rows.of("edge_ends", "subject"), rows.of("outside_identifiers"), in_use)
         thresholds = Thresholds("", None, LABEL_THRESHOLD)
         if nearness:
             thresholds = Thresholds(nearness.model.full_name, nearness.model.threshold, LABEL_THRESHOLD)

@@ -31,10 +31,6 @@ class Described:
     definition: str
 
 
-IN_USE: Final = frozenset({"active", "contested"})
-"""The notations of the statuses of edges that count."""
-
-
 @dataclass(frozen=True, slots=True)
 class Placed:
     """An entity in use, and what is around it."""

@@ -12,13 +12,14 @@ from server.records.pages import Aspect, Portrait
 from server.store.embedded import Store
 from server.turtle.reader import Base
 from server.vocabulary.reading import vocabulary_of
+from tests.made import VOCABULARY
 
 NAMESPACES = Namespaces()
 
 
 def told(store: Store, curie: str) -> Portrait:
     iri = NAMESPACES.base + curie.replace(":", "/")
-    return portrait(store, NAMESPACES, entity_page(store, NAMESPACES, stated(store, iri)))
+    return portrait(store, NAMESPACES, entity_page(store, VOCABULARY, NAMESPACES, stated(store, iri)))
 
 
 def aspect(found: Portrait, name: str) -> Aspect:
@@ -97,7 +98,7 @@ def test_no_page_tells_anything_that_its_neighbourhood_does_not(name: str, store
     ids = [str(row["id"]) for row in rows if str(row["id"]).startswith(f"{name}:")]
     assert ids
     for curie in ids:
-        page = entity_page(store, NAMESPACES, stated(store, NAMESPACES.base + curie.replace(":", "/")))
+        page = entity_page(store, VOCABULARY, NAMESPACES, stated(store, NAMESPACES.base + curie.replace(":", "/")))
         edges = {link.edge for group in page.groups for one in group.neighbours for link in one.links}
         found = portrait(store, NAMESPACES, page)
         for one in (*found.sides, *found.aspects):
