@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections import deque
 from collections.abc import Callable
 from html import unescape
@@ -133,7 +134,6 @@ def test_the_entity_that_it_names_is_the_example(client: FlaskClient) -> None:
 def test_pages_for_which_the_ontology_has_nothing_are_not_there(
     harbour: Path, make_client: MakeClient, tmp_path: Path
 ) -> None:
-    import shutil
 
     root = tmp_path / "base"
     shutil.copytree(harbour, root, ignore=shutil.ignore_patterns(".akb"))

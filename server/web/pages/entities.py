@@ -146,7 +146,7 @@ class EntityReader:
     @cached_property
     def page(self) -> EntityPage:
         """Everything that the page of the entity shows."""
-        return entity_page(self.release.store, self.release.namespaces, self.stated)
+        return entity_page(self.release.store, self.release.vocabulary, self.release.namespaces, self.stated)
 
     @cached_property
     def citation(self) -> Citation:
@@ -184,7 +184,9 @@ def entity_document(entity: EntityReader) -> Document:
             picture=picture_of(release, for_reader(release, shown)),
             at_most=NEIGHBOURS,
             at_first=_RELATED_AT_FIRST,
-            portrait=portrait(store, release.namespaces, shown),
+            portrait=portrait(
+                store, release.namespaces, shown, entity.stated, release.vocabulary.sections_of(entity.stated.types)
+            ),
             history=release.lookups.history(path[1:]),
             related=entity.related,
             data=embedded(entity_data(release, iri, entity.schema_org)),
