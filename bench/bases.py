@@ -10,14 +10,13 @@ from pathlib import Path
 
 from rdflib import Graph
 
-from server.namespaces import Namespaces
 from server.turtle.edges import edge_id
 from server.turtle.reader import SourceFile, read_file, read_text, union
 from server.turtle.writer import canonical_text
 from server.vocabulary.reading import Vocabulary, read_vocabulary
+from tests.made import NAMESPACES
 
 ROOT = Path(__file__).parent.parent
-NAMESPACES = Namespaces()
 # Class, type, how many of a hundred, and what entities of it have of their own.
 KINDS = (
     ("thinker", "akb:Person", 6, ""),

@@ -25,11 +25,11 @@ from urllib.request import urlopen
 from clients import free_port
 from sparql import VIRTUOSO, tool
 
+from server.build.build import build
+from server.build.bulk import Bulk, hand_over
+from server.build.publish import Target, publish
+from server.build.releases import Releases
 from server.namespaces import Namespaces
-from server.publishing.build import build
-from server.publishing.bulk import Bulk, hand_over
-from server.publishing.publish import Target, publish
-from server.publishing.releases import Releases
 from server.settings import Settings, read_settings
 from server.store.embedded import Store
 from server.store.remote_store import RemoteStore
@@ -64,7 +64,7 @@ class Taken:
 def enlarge(settings: Settings, state: Path, triples: int) -> Settings:
     """Make a release of about so many triples, whose entities are copies of the real ones by other names."""
     namespaces = settings.namespaces
-    _, small = Releases(settings.releases).open_current(namespaces, 0)
+    _, _, small = Releases(settings.releases).open_current(namespaces, 0)
     named = re.compile(rb"<(" + re.escape(namespaces.base.encode()) + rb"(?:" + _classes(namespaces) + rb")/[^>]+)>")
     releases = Releases(state / "releases")
     building = releases.begin()
@@ -172,7 +172,7 @@ def cpu_of(process: int) -> float:
 def same_answers(settings: Settings, port: int) -> bool:
     """Tell whether the store answers as the embedded one does."""
     namespaces = settings.namespaces
-    _, local = Releases(settings.releases).open_current(namespaces, 0)
+    _, _, local = Releases(settings.releases).open_current(namespaces, 0)
     remote = RemoteStore(f"http://127.0.0.1:{port}/sparql", namespaces.prefixes(), namespaces.graphs, timeout=300)
     return all(remote.select(query) == local.select(query) for query in QUERIES)
 

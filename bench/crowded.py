@@ -18,7 +18,7 @@ from pathlib import Path
 from clients import free_port, running
 from pages import answers, get
 
-from server.publishing.build import build
+from server.build.build import build
 from server.settings import read_settings
 
 ROOT = Path(__file__).parent.parent

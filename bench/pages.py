@@ -18,8 +18,8 @@ from pathlib import Path
 
 from clients import CLIENTS, Measured, clients, free_port, running, throughput
 
+from server.build.build import build
 from server.cli.serve import threads
-from server.publishing.build import build
 from server.settings import read_settings
 
 ROOT = Path(__file__).parent.parent

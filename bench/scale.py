@@ -27,9 +27,9 @@ from unittest.mock import patch
 
 from bases import ROOT, generate
 
-from server.publishing import build as building
-from server.publishing import making
-from server.publishing.build import build
+from server.build import build as building
+from server.build import making
+from server.build.build import build
 from server.records.engines import Engine
 from server.records.findings import Stage
 from server.settings import read_settings

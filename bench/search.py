@@ -20,11 +20,11 @@ from pathlib import Path
 import tantivy
 from bases import SYLLABLES
 
-from server.namespaces import PAGE_CLASSES
 from server.records.pages import EntityRef
 from server.search.index import SearchIndex
 from server.search.records import Document
 from server.search.writing import FILE, write_index
+from tests.made import CLASSES
 
 ROOT = Path(__file__).parent.parent
 SUGGESTION_MS = 20
@@ -68,7 +68,7 @@ def _words(text: str) -> list[str]:
 def documents(size: int, words: Words, chance: random.Random) -> Iterator[Document]:
     """Yield entities with names of two to five words, definitions of 25, and notes of 45; a few have many edges."""
     for number in range(size):
-        class_name = chance.choice(PAGE_CLASSES)
+        class_name = chance.choice(CLASSES)
         curie = f"{class_name}:{number}"
         label = words.name(chance.randint(2, 5))
         ref = EntityRef(f"https://kb.example/{class_name}/{number}", curie, label, class_name, words.text(25))

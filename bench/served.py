@@ -21,10 +21,10 @@ from urllib.parse import quote
 from bases import generate
 from flask.testing import FlaskClient
 
-from server.publishing.build import build
-from server.publishing.releases import Releases
+from server.build.build import build
+from server.build.releases import Releases
 from server.settings import Settings, read_settings
-from server.store.queries import question
+from server.sparql.queries import question
 from server.web.app import create_app
 
 NEIGHBOURS = "SELECT ?edge ?other WHERE { ?edge akb:subject %s ; akb:object ?other }"
@@ -50,7 +50,7 @@ def main() -> int:
 def measure(settings: Settings) -> None:
     """Ask for each address once and print what it took."""
     releases = Releases(settings.releases)
-    _, store = releases.open_current(settings.namespaces, 0)
+    _, _, store = releases.open_current(settings.namespaces, 0)
     hub = str(store.select(question("most_connected"))[0]["entity"])
     [plain] = store.select(
         "SELECT ?entity ?id ?label { ?entity akb:edgeCount 4 ; dcterms:identifier ?id ; skos:prefLabel ?label } LIMIT 1"

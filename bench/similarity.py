@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from server.publishing.build import build
-from server.publishing.releases import Releases
+from server.build.build import build
+from server.build.releases import Releases
 from server.settings import read_settings
 from server.similarity.building import build as build_similarity
 from server.similarity.building import described
@@ -30,7 +30,7 @@ from server.similarity.querying import embed_query
 from server.similarity.reading import Similarity
 from server.similarity.records import Described
 from server.similarity.texts import text_of
-from server.store.queries import question
+from server.sparql.queries import question
 
 ROOT = Path(__file__).parent.parent
 THRESHOLD = 0.7
@@ -66,7 +66,7 @@ def entities() -> tuple[Described, ...]:
     with tempfile.TemporaryDirectory() as state:
         settings = read_settings({"AKB_STATE": state, "AKB_EMBEDDING": "none"}, root=ROOT)
         build(settings)
-        _, store = Releases(settings.releases).open_current(settings.namespaces, settings.memory_triples)
+        _, _, store = Releases(settings.releases).open_current(settings.namespaces, settings.memory_triples)
         return described(store.select(question("described")))
 
 

@@ -30,14 +30,14 @@ from urllib.parse import urlencode
 
 from clients import CLIENTS, UNIQUE, Measured, clients, free_port, measured, running, throughput
 
-from server.namespaces import Namespaces
-from server.publishing.build import build
-from server.publishing.releases import Releases
+from server.build.build import build
+from server.build.releases import Releases
 from server.settings import read_settings
 from server.store.embedded import Store
+from tests.made import NAMESPACES
 
 ROOT = Path(__file__).parent.parent
-PREFIXES = "".join(f"PREFIX {name}: <{Namespaces().prefixes()[name]}>\n" for name in ("akb", "concept"))
+PREFIXES = "".join(f"PREFIX {name}: <{NAMESPACES.prefixes()[name]}>\n" for name in ("akb", "concept"))
 QUERIES = {
     "trivial": "ASK { concept:alignment-faking a akb:Concept }",
     "neighbourhood": """SELECT ?neighbour ?predicate ?note WHERE {
@@ -259,7 +259,7 @@ def main() -> int:
     options = parser.parse_args()
     settings = read_settings({}, root=ROOT)
     build(settings)
-    _, store = Releases(settings.releases).open_current(settings.namespaces, settings.memory_triples)
+    _, _, store = Releases(settings.releases).open_current(settings.namespaces, settings.memory_triples)
     results: dict[Key, list[Measured]] = defaultdict(list)
     missing: list[str] = []
     with TemporaryDirectory() as folder, ExitStack() as stack:

@@ -11,9 +11,9 @@ from collections import defaultdict
 from pathlib import Path
 from statistics import mean
 
+from server.build.build import build
+from server.build.releases import Releases
 from server.knowledge.finding import Finder, Mode
-from server.publishing.build import build
-from server.publishing.releases import Releases
 from server.settings import read_settings
 
 ROOT = Path(__file__).parent.parent

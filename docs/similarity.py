@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score
 
 from server.namespaces import Namespaces
+from server.records.candidates import Decision, Outcome, Signals
 from server.similarity.building import described
 from server.similarity.candidates import LABEL_THRESHOLD
 from server.similarity.embedding import Embedding, create
@@ -27,11 +28,11 @@ from server.similarity.labels import alike
 from server.similarity.neighbours import NEAREST
 from server.similarity.placing import placed
 from server.similarity.ranking import Ranking, learn
-from server.similarity.records import Decision, Described, Outcome, Placed, Signals
+from server.similarity.records import Described, Placed
 from server.similarity.signals import signals
 from server.similarity.texts import text_of, texts_hash
+from server.sparql.queries import question
 from server.store.embedded import Store
-from server.store.queries import question
 from server.turtle.reader import read_base
 
 REPOSITORY = Path(__file__).parent.parent

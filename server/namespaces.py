@@ -1,13 +1,14 @@
 """IRIs: the vocabularies, the base under which entities live, and the way between an IRI and its CURIE.
 
-Vocabulary IRIs are constants, because queries and shapes are written against them. The base of the
-entities is a setting: another knowledge base uses this engine and this ontology under its own base.
+The IRIs of the vocabularies that the engine itself uses are constants, because its queries are written against them.
+The base of the entities is a setting; the page classes and further prefixes come from the ontology of the base.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -59,24 +60,22 @@ VOCABULARIES: Final = {
 NOWHERE: Final = "urn:akb:no-graph"
 """A graph that no store has, for a query over no data."""
 
-PAGE_CLASSES: Final = (
-    "paper",
-    "thinker",
-    "framework",
-    "method",
-    "concept",
-    "artifact",
-    "quote",
-    "claim",
-    "question",
-)
-"""The names of the page classes in display order; the ontology says the same, and a test holds them together."""
-
 REVIEW: Final = "review"
 """The folder of `kb/` that holds decisions on pairs of entities, and the prefix of their IRIs."""
 
-GRAPHS: Final = ("asserted", "inferred", "ontology", "shapes", "similarity", "statistics")
+GRAPHS: Final = ("asserted", "inferred", "entities", "ontology", "shapes", "similarity", "statistics")
 """The names of the named graphs of a release; they share no triple."""
+
+RESERVED: Final = frozenset(
+    (
+        *VOCABULARIES,
+        *("candidate", "catalogue", "dataset", "debates", "edge", "examples", "explain", "gaps", "graph"),
+        *("graph-store", "healthz", "map", "metrics", "ontology", "open-questions", "path", "profiles", "readyz"),
+        *("reconcile", "releases", "resolve", "review", "schemes", "search", "shapes", "sparql", "static"),
+        *("theme", "timeline"),
+    )
+)
+"""What no page class may be called: the prefixes of vocabularies, and the first parts of the paths of other pages."""
 
 SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """What a slug may be: lower-case letters and digits, joined by single hyphens."""
@@ -87,8 +86,16 @@ class Namespaces:
     """The IRIs of one knowledge base, all of which start with `base` (which ends with a slash)."""
 
     base: str = CANONICAL_BASE
-    declared: tuple[tuple[str, str], ...] | None = None
-    """For a project that has not our form: the prefixes that its files declare, in place of those of our entities."""
+    classes: tuple[str, ...] = ()
+    """The names of the page classes in display order: the prefixes of the entities, and the folders of `kb/`."""
+    declared: tuple[tuple[str, str], ...] = ()
+    """The prefixes that the files of the ontology declare, with their namespaces."""
+    is_foreign: bool = False
+    """Whether the base is a project that has not our form, whose prefixes are those that its files declare."""
+
+    def of(self, classes: Iterable[str], declared: Mapping[str, str]) -> Namespaces:
+        """Return the namespaces of a base with these page classes, and these prefixes beside ours."""
+        return replace(self, classes=tuple(classes), declared=tuple(sorted(declared.items())))
 
     @property
     def edge(self) -> str:
@@ -127,11 +134,14 @@ class Namespaces:
 
     def prefixes(self) -> dict[str, str]:
         """Return every prefix that the base's Turtle, queries and answers use, with its namespace."""
-        if self.declared is not None:
+        if self.is_foreign:
             return {**VOCABULARIES, "graph": self.graph, **dict(self.declared)}
-        own = {name: f"{self.base}{name}/" for name in PAGE_CLASSES}
-        own |= {"candidate": self.candidate, "edge": self.edge, "graph": self.graph, REVIEW: self.review}
-        return {**VOCABULARIES, **own}
+        return {**dict(self.declared), **VOCABULARIES, **self.own_prefixes()}
+
+    def own_prefixes(self) -> dict[str, str]:
+        """Return the prefixes of the entities and of what the base says of them, with their namespaces."""
+        names = (*self.classes, "candidate", "edge", "graph", REVIEW)
+        return {name: f"{self.base}{name}/" for name in names}
 
     @cached_property
     def _longest_first(self) -> list[tuple[str, str]]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from platformdirs import user_cache_path
 
@@ -20,6 +20,7 @@ from .engine import PACKAGED_BASE
 from .errors import UsageError
 from .namespaces import CANONICAL_BASE, Namespaces
 from .records.engines import Engine
+from .records.site import Button, SiteText
 from .roots import find_root, must_be_base
 
 FILE: Final = "akb.toml"
@@ -54,6 +55,14 @@ FIELDS: Final = (
         not_in_file="it says where the file is",
     ),
     Field("AKB_BASE", "IRI under which the entities live, ending with a slash", CANONICAL_BASE),
+    Field(
+        "AKB_DATA",
+        "file or folder of any RDF that is served in place of a base of our form",
+        "",
+        not_in_file="it says where the file is",
+    ),
+    Field("AKB_ONTOLOGY", "file or folder of the ontology of that data; it may be among the data", ""),
+    Field("AKB_SHAPES", "file or folder of the shapes of that data", ""),
     Field("AKB_STATE", "folder for releases and caches", "`.akb` in the root"),
     Field("AKB_HOST", "address to listen on", "127.0.0.1"),
     Field("AKB_PORT", "port to listen on; 0 takes any free one", "8000", (0, 65535)),
@@ -99,6 +108,15 @@ FIELDS: Final = (
         "fast",
         choices=tuple(engine.value for engine in Engine),
     ),
+    Field(
+        "AKB_LANGUAGES", "languages in which pages name things, the best first, where data name them in several", "en"
+    ),
+    Field(
+        "AKB_LABELS",
+        "properties that name things, the best first, with commas between: IRIs, or CURIEs with prefixes of the base; "
+        "they come before those that akb knows",
+        "",
+    ),
     Field("AKB_EDIT", "address at which a file of the base is edited, with `{path}` for the path of the file", ""),
     Field("AKB_STORE", "address of a SPARQL query endpoint that answers in place of the embedded store", ""),
     Field("AKB_FOLLOW", "address or folder whose releases are served in place of releases built here", ""),
@@ -119,6 +137,37 @@ FIELDS: Final = (
         not_in_file="the file is kept in git, where a password would stay for ever",
     ),
 )
+
+SITE: Final = "site"
+"""The table of the file that says what pages say of the base, beside what its ontology says."""
+
+
+@dataclass(frozen=True)
+class SiteField:
+    """One key of that table: what it means, and what it is when it is not there."""
+
+    key: str
+    meaning: str
+    default: str
+
+
+SITE_FIELDS: Final = (
+    SiteField("title", "title of the home page, behind the name of the base", "none: the name alone"),
+    SiteField("heading", "heading of the home page", "the name of the base"),
+    SiteField("text", "paragraph below that heading", "the abstract of the base, else its description"),
+    SiteField("buttons", "links there: a list of tables, each with `label` and `address`", "links to what there is"),
+    SiteField("code_licence", "licence of the code behind the base, as the footer names it", "none"),
+    SiteField("footer", "sentence at the end of every page", "none"),
+)
+
+
+@dataclass(frozen=True)
+class Project:
+    """RDF that has not the form of a base: where it is, and its ontology and shapes if they are elsewhere."""
+
+    data: Path
+    ontology: Path | None = None
+    shapes: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -149,6 +198,10 @@ class Settings:
     """Which embedding a build takes, as it was said: `auto` is still to be resolved."""
     engine: Engine = Engine.FAST
     """Which engine checks the shapes; `fast` gives way to the reference where it must."""
+    project: Project | None = None
+    """What is served in place of a base of our form; then `root` is only the folder in which it is."""
+    languages: tuple[str, ...] = ("en",)
+    labels: tuple[str, ...] = ()
     edit: str = ""
     """Address at which a file of the base is edited, with `{path}` for its path from the root; empty for none."""
     store: str = ""
@@ -162,6 +215,8 @@ class Settings:
     follow_seconds: int = 30
     follow_mb: int = 100_000
     offer_releases: bool = False
+    site: SiteText = field(default_factory=SiteText)
+    """What pages say for which the ontology has no term."""
 
     @property
     def releases(self) -> Path:
@@ -181,16 +236,26 @@ def read_settings(
     workers: int | None = None,
     follow: str | None = None,
     engine: str | None = None,
+    project: Project | None = None,
 ) -> Settings:
     """Read the settings; the keyword arguments are the options of the command line and come first.
 
     Raises UsageError when a value is not of its kind, when the file is not as it should be, or when no base is found.
     """
-    chosen = root if root is not None else _path(environment.get("AKB_ROOT"), Path())
-    found = _root(chosen, follow or environment.get("AKB_FOLLOW"))
+    project = project or _project(environment)
+    if project is not None:
+        if not project.data.exists():
+            raise UsageError(f"{project.data} is not there.", "name a file or a folder of RDF in --data.")
+        found = (project.data if project.data.is_dir() else project.data.parent).resolve()
+    else:
+        chosen = root if root is not None else _path(environment.get("AKB_ROOT"), Path())
+        found = _root(chosen, follow or environment.get("AKB_FOLLOW"))
     options = {"AKB_HOST": host, "AKB_PORT": port, "AKB_WORKERS": workers, "AKB_FOLLOW": follow, "AKB_ENGINE": engine}
     values = _Values(found, options, environment, read_file(found / FILE))
     base = values.text("AKB_BASE")
+    if project is not None and not values.is_said("AKB_BASE"):
+        # What akb itself names, such as edges and graphs, must not be taken for a part of another base.
+        base = f"http://{values.text('AKB_HOST')}:{values.number('AKB_PORT') or 80}/"
     if not base.startswith(("http://", "https://")) or not base.endswith("/"):
         raise values.wrong("AKB_BASE", "give an http or https IRI that ends with a slash.")
     store = values.text("AKB_STORE")
@@ -201,7 +266,7 @@ def read_settings(
         raise values.wrong("AKB_EDIT", "give an address such as https://git.example/kb/edit/main/{path}, or none.")
     return Settings(
         root=found,
-        state=values.path("AKB_STATE") or _default_state(found),
+        state=values.path("AKB_STATE") or _default_state(found, project),
         namespaces=Namespaces(base),
         host=values.text("AKB_HOST"),
         port=values.number("AKB_PORT"),
@@ -228,6 +293,10 @@ def read_settings(
         follow_mb=values.number("AKB_FOLLOW_MB"),
         offer_releases=values.choice("AKB_OFFER_RELEASES") == "yes",
         edit=edit,
+        project=project,
+        languages=values.several("AKB_LANGUAGES"),
+        labels=values.several("AKB_LABELS"),
+        site=read_site(found / FILE),
         store=store,
         credentials=_credentials(values.text("AKB_STORE_USER"), values.text("AKB_STORE_PASSWORD")),
     )
@@ -269,8 +338,63 @@ def read_file(path: Path) -> dict[str, str]:
 
     Raises UsageError for a key that is no setting, and for a value that is not of the kind of its setting.
     """
+    found = _toml(path)
+    found.pop(SITE, None)
+    fields = {field.key: field for field in FIELDS if not field.not_in_file}
+    values = {}
+    for key, value in found.items():
+        barred = next((field for field in FIELDS if field.key == key and field.not_in_file), None)
+        if barred is not None:
+            raise UsageError(f"{path}: {key} cannot stand here: {barred.not_in_file}.", f"set {barred.variable}.")
+        if key not in fields:
+            raise UsageError(f"{path}: {key} is not a setting.", _close_key(key, (*fields, SITE)))
+        field = fields[key]
+        if type(value) is not (int if field.range else str):
+            kind = "a whole number, without quotes" if field.range else "a text in quotes"
+            raise UsageError(f"{path}: {key} is {value!r}.", f"give {kind}.")
+        values[field.variable] = str(value)
+    return values
+
+
+def read_site(path: Path) -> SiteText:
+    """Return what the table `[site]` of a file of settings says; nothing where there is no file or no table.
+
+    Raises UsageError for a key that the table has not, and for a value that is not of its kind.
+    """
+    table = _toml(path).get(SITE, {})
+    if not isinstance(table, dict):
+        raise UsageError(f"{path}: {SITE} is {table!r}.", f"write a table, which begins with [{SITE}].")
+    keys = [field.key for field in SITE_FIELDS]
+    for key, value in table.items():
+        if key not in keys:
+            raise UsageError(f"{path}: {SITE}.{key} is not a setting.", _close_key(key, keys))
+        if key != "buttons" and not isinstance(value, str):
+            raise UsageError(f"{path}: {SITE}.{key} is {value!r}.", "give a text in quotes.")
+    texts = {key: value.strip() for key, value in table.items() if key != "buttons"}
+    buttons = table.get("buttons")
+    return SiteText(**texts, buttons=None if buttons is None else tuple(_buttons(path, buttons)))
+
+
+def _buttons(path: Path, buttons: object) -> Iterable[Button]:
+    for button in buttons if isinstance(buttons, list) else [buttons]:
+        if not isinstance(button, dict) or button.keys() != {"label", "address"}:
+            raise UsageError(
+                f"{path}: {SITE}.buttons has {button!r}.", 'write a list of { label = "Its words", address = "/path" }.'
+            )
+        label, address = button["label"], button["address"]
+        # What a browser would run is no address.
+        if not all(isinstance(one, str) and one for one in (label, address)) or not address.startswith(
+            ("/", "http://", "https://", "mailto:")
+        ):
+            raise UsageError(
+                f"{path}: {SITE}.buttons leads to {address!r}.", "give an address that starts with /, http or mailto."
+            )
+        yield Button(label, address)
+
+
+def _toml(path: Path) -> dict[str, Any]:
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except OSError as error:
@@ -279,24 +403,13 @@ def read_file(path: Path) -> dict[str, str]:
         raise UsageError(
             f"{path} is not TOML: {error}.", 'write lines such as: port = 8000, or: host = "::1".'
         ) from error
-    fields = {field.key: field for field in FIELDS if not field.not_in_file}
-    values = {}
-    for key, value in found.items():
-        barred = next((field for field in FIELDS if field.key == key and field.not_in_file), None)
-        if barred is not None:
-            raise UsageError(f"{path}: {key} cannot stand here: {barred.not_in_file}.", f"set {barred.variable}.")
-        if key not in fields:
-            near = get_close_matches(key.lower(), fields, 1)
-            raise UsageError(
-                f"{path}: {key} is not a setting.",
-                f"write {near[0]}." if near else f"remove it. There are {', '.join(fields)}.",
-            )
-        field = fields[key]
-        if type(value) is not (int if field.range else str):
-            kind = "a whole number, without quotes" if field.range else "a text in quotes"
-            raise UsageError(f"{path}: {key} is {value!r}.", f"give {kind}.")
-        values[field.variable] = str(value)
-    return values
+
+
+def _close_key(key: str, keys: Iterable[str]) -> str:
+    """Return a mend for a key that does not exist."""
+    keys = list(keys)
+    near = get_close_matches(key.lower(), keys, 1)
+    return f"write {near[0]}." if near else f"remove it. There are {', '.join(keys)}."
 
 
 @dataclass(frozen=True)
@@ -312,6 +425,14 @@ class _Values:
         if (option := self.options.get(name)) is not None:
             return str(option)
         return self.environment.get(name) or self.file.get(name) or self._field(name).default
+
+    def is_said(self, name: str) -> bool:
+        """Tell whether a setting is given anywhere."""
+        return bool(self.options.get(name) is not None or self.environment.get(name) or self.file.get(name))
+
+    def several(self, name: str) -> tuple[str, ...]:
+        """Return what is given with commas between."""
+        return tuple(part.strip() for part in self.text(name).split(",") if part.strip())
 
     def number(self, name: str) -> int:
         value, bounds = self.text(name), self._field(name).range
@@ -353,6 +474,15 @@ def _path(value: str | None, start: Path) -> Path | None:
     return (start / Path(value).expanduser()).resolve() if value else None
 
 
-def _default_state(root: Path) -> Path:
+def _project(environment: Mapping[str, str]) -> Project | None:
+    """Return the data that the environment names, if it does."""
+    data, ontology, shapes = (_path(environment.get(f"AKB_{name}"), Path()) for name in ("DATA", "ONTOLOGY", "SHAPES"))
+    return Project(data, ontology, shapes) if data else None
+
+
+def _default_state(root: Path, project: Project | None) -> Path:
+    if project is not None:
+        # Data of others are read, and nothing is put among them.
+        return user_cache_path("alignment-kb") / hashlib.sha256(str(project).encode()).hexdigest()[:16]
     # A base inside an installed package may stand in a folder that cannot be written.
     return user_cache_path("alignment-kb") if root == PACKAGED_BASE else root / ".akb"

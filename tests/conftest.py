@@ -19,8 +19,8 @@ from filelock import FileLock
 from flask import Flask
 from flask.testing import FlaskClient
 
-from server.publishing.build import build
-from server.publishing.releases import Releases
+from server.build.build import build
+from server.build.releases import Releases
 from server.settings import Settings, read_settings
 from server.store.embedded import Store
 from server.turtle.reader import Base, read_base
@@ -122,7 +122,7 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def store(settings: Settings) -> Store:
     """The current release, open for reading."""
-    return Releases(settings.releases).open_current(settings.namespaces, settings.memory_triples)[1]
+    return Releases(settings.releases).open_current(settings.namespaces, settings.memory_triples)[-1]
 
 
 @pytest.fixture(scope="session")
@@ -143,6 +143,22 @@ def client(settings: Settings) -> Iterator[FlaskClient]:
     app = create_app(settings)
     yield app.test_client()
     app.extensions["akb"].close()
+
+
+@pytest.fixture(scope="session")
+def make_client() -> Iterator[Callable[[Path], FlaskClient]]:
+    """A function that builds the base in a folder, and returns a client of its site."""
+    made: list[Flask] = []
+
+    def make(root: Path) -> FlaskClient:
+        own = read_settings({}, root=root)
+        build(own)
+        made.append(create_app(own))
+        return made[-1].test_client()
+
+    yield make
+    for app in made:
+        app.extensions["akb"].close()
 
 
 @pytest.fixture

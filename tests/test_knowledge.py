@@ -15,10 +15,9 @@ import pytest
 from flask.testing import FlaskClient
 from rdflib import DCTERMS, RDF, SKOS
 
+from server.build.build import build
+from server.build.releases import Releases
 from server.knowledge.statistics import base_statistics
-from server.namespaces import Namespaces
-from server.publishing.build import build
-from server.publishing.releases import Releases
 from server.records.dataset import BaseStatistics
 from server.settings import Settings, read_settings
 from server.store.embedded import Store
@@ -28,6 +27,7 @@ from server.turtle.writer import format_text
 from server.validation.check import check
 from server.vocabulary.reading import vocabulary_of
 from server.web.app import create_app
+from tests.made import NAMESPACES
 
 FOLDER = Path(__file__).parent / "questions"
 QUESTIONS = sorted(FOLDER.glob("*.rq"))
@@ -36,7 +36,7 @@ QUESTIONS = sorted(FOLDER.glob("*.rq"))
 @pytest.fixture(scope="module")
 def knowledge(repository: Path) -> Base:
     """The base of this repository."""
-    return read_base(repository, Namespaces())
+    return read_base(repository, NAMESPACES)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def published(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Set
 @pytest.fixture(scope="module")
 def answering(published: Settings) -> Store:
     """The release of this repository's base."""
-    return Releases(published.releases).open_current(published.namespaces, published.memory_triples)[1]
+    return Releases(published.releases).open_current(published.namespaces, published.memory_triples)[-1]
 
 
 @pytest.fixture(scope="module")

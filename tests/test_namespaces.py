@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.namespaces import PAGE_CLASSES, SLUG, Namespaces
+from server.namespaces import SLUG, Namespaces
+from server.turtle.reader import Base
 from server.vocabulary.reading import Vocabulary
+from tests.made import CLASSES, NAMESPACES
 
 SLUGS = st.from_regex(SLUG, fullmatch=True)
 
 
-@given(
-    st.sampled_from(PAGE_CLASSES), SLUGS, st.sampled_from(["https://w3id.org/alignment-kb/", "http://other.test/x/"])
-)
+@given(st.sampled_from(CLASSES), SLUGS, st.sampled_from(["https://w3id.org/alignment-kb/", "http://other.test/x/"]))
 def test_a_curie_and_its_iri_lead_to_each_other(name: str, slug: str, base: str) -> None:
-    namespaces = Namespaces(base)
+    namespaces = Namespaces(base, CLASSES)
     iri = namespaces.expand(f"{name}:{slug}")
     assert iri == namespaces.entity(name, slug) == f"{base}{name}/{slug}"
     assert namespaces.compact(iri) == f"{name}:{slug}"
@@ -24,7 +24,7 @@ def test_a_curie_and_its_iri_lead_to_each_other(name: str, slug: str, base: str)
 
 @given(st.text())
 def test_compacting_anything_and_expanding_it_again_changes_nothing(text: str) -> None:
-    namespaces = Namespaces()
+    namespaces = NAMESPACES
     compacted = namespaces.compact(text)
     assert compacted == text or namespaces.expand(compacted) == text
 
@@ -39,8 +39,8 @@ def test_compacting_anything_and_expanding_it_again_changes_nothing(text: str) -
     ],
 )
 def test_an_iri_that_no_curie_can_stand_for_stays_whole(iri: str) -> None:
-    assert Namespaces().compact(iri) == iri
+    assert NAMESPACES.compact(iri) == iri
 
 
-def test_the_page_classes_are_those_of_the_ontology_in_its_order(vocabulary: Vocabulary) -> None:
-    assert tuple(term.notation for term in vocabulary.page_classes) == PAGE_CLASSES
+def test_the_page_classes_are_those_of_the_ontology_in_its_order(vocabulary: Vocabulary, base: Base) -> None:
+    assert tuple(term.notation for term in vocabulary.page_classes) == base.namespaces.classes == CLASSES

@@ -42,14 +42,14 @@ def build_release(settings: Settings, *, force: bool = False, cluster: str = "")
     Where the releases of another machine are followed, the current one of them is returned.
     """
     if settings.follow:
-        from ..publishing.releases import Releases
+        from ..build.releases import Releases
 
         releases = Releases(settings.releases)
         release, _hold = releases.held()
         return releases.info(release), False
-    from ..publishing.build import build as run_build
-    from ..publishing.making import RejectedError
-    from ..publishing.pools import cluster_pool
+    from ..build.build import build as run_build
+    from ..build.making import RejectedError
+    from ..build.pools import cluster_pool
 
     def say_that_we_wait() -> None:
         click.echo("Another build of this base is running; waiting for it to end.", err=True)
@@ -70,7 +70,7 @@ def release_to_read(settings: Settings, make: Callable[[Settings], object] = bui
 
     Raises what `make` raises when there is none.
     """
-    from ..publishing.releases import Releases
+    from ..build.releases import Releases
 
     try:
         make(settings)

@@ -47,13 +47,15 @@ def diff(root: Path | None, before: str, after: str, formats: tuple[str, ...], e
     from ..comparison.reading import difference
     from ..comparison.reports import text
     from ..comparison.reports.formats import FORMATS
+    from ..turtle.reader import namespaces_of
 
     outputs = read_outputs(formats, FORMATS)
     before, after = _ends(before, after)
     settings = settings_for(root or _folder(after))
+    namespaces = namespaces_of(settings.root, settings.namespaces)
     with progress_bar() as progress:
         old, new = (_snapshot(settings.root, name) for name in (before, after))
-        found = difference(old, new, settings.namespaces, progress)
+        found = difference(old, new, namespaces, progress)
     for name, file in outputs:
         if file is not None:
             write_file(file, FORMATS[name](found))

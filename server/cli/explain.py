@@ -31,19 +31,19 @@ def explain(root: Path | None, subject: str, predicate: str, object_: str, as_js
     Example:
       akb explain concept:goal-misgeneralization akb:extendedBy concept:alignment-faking
     """
+    from ..build.releases import Releases
+    from ..formats.explanations import explanation_json, explanation_text
     from ..knowledge.explaining import explain as explained
     from ..knowledge.explaining import read_axioms, term_named
-    from ..publishing.releases import Releases
-    from ..web.plain.explanations import explanation_json, explanation_text
 
     settings = settings_for(root)
-    start, verb, end = (term_named(name, settings.namespaces) for name in (subject, predicate, object_))
     build_release(settings)
     releases = Releases(settings.releases)
     release, _hold = releases.held()
-    _, store = releases.open(release, settings.namespaces, settings.memory_triples)
+    _, namespaces, store = releases.open(release, settings.namespaces, settings.memory_triples)
+    start, verb, end = (term_named(name, namespaces) for name in (subject, predicate, object_))
     try:
-        found = explained(store, settings.namespaces, read_axioms(store), (start, verb, end))
+        found = explained(store, namespaces, read_axioms(store), (start, verb, end))
     except (NotFoundError, LimitError) as error:
         click.echo(show_error(error), err=True)
         click.get_current_context().exit(1)

@@ -24,10 +24,11 @@ def fmt(root: Path | None, only_check: bool, files: tuple[Path, ...]) -> None:
     Exit codes: 0 all is canonical, 1 a file was refused (or with --check: would change), 2 wrong use.
     """
     from ..turtle.files import kb_files
-    from ..turtle.reader import read_file
+    from ..turtle.reader import namespaces_of, read_file
     from ..turtle.writer import format_text, write_atomically
 
     settings = settings_for(root)
+    namespaces = namespaces_of(settings.root, settings.namespaces)
     changed = refused = 0
     paths = [path.resolve() for path in files] or sorted(kb_files(settings.root))
     for path in paths:
@@ -39,7 +40,7 @@ def fmt(root: Path | None, only_check: bool, files: tuple[Path, ...]) -> None:
             refused += 1
             continue
         try:
-            text = format_text(read.text, read.graph, settings.namespaces, read.path)
+            text = format_text(read.text, read.graph, namespaces, read.path)
         except AkbError as error:
             click.echo(f"{click.style('refused:', fg='yellow')} {error}", err=True)
             refused += 1

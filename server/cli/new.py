@@ -41,7 +41,7 @@ def new(
     class_iri = vocabulary.class_for(class_name, type_name)
     path = new_entity(
         settings.root,
-        settings.namespaces,
+        base.namespaces,
         NewEntity(class_name, class_iri, label, definition, slug, issued),
     )
     click.echo(f"Wrote {path.relative_to(settings.root).as_posix()}. Next: fill it in, and run `akb check`.")

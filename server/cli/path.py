@@ -29,29 +29,29 @@ def path(root: Path | None, start: str, end: str, as_json: bool) -> None:
     Example:
       akb path concept:alignment-faking concept:goal-misgeneralization
     """
+    from ..build.releases import Releases
+    from ..formats.paths import paths_json
     from ..knowledge.finding import Finder
     from ..knowledge.identifiers import identifiers
     from ..knowledge.paths import MOST_STEPS, shortest_paths
     from ..knowledge.resolving import resolve_name
-    from ..publishing.releases import Releases
-    from ..web.plain.paths import paths_json
 
     settings = settings_for(root)
     release_to_read(settings)
     releases = Releases(settings.releases)
     release, _hold = releases.held()
-    _, store = releases.open(release, settings.namespaces, settings.memory_triples)
+    _, namespaces, store = releases.open(release, settings.namespaces, settings.memory_triples)
     finder = Finder.open(release)
     ends = []
     for name in (start, end):
-        one = resolve_name(store, settings.namespaces, finder, lambda: identifiers(store), name)
+        one = resolve_name(store, namespaces, finder, lambda: identifiers(store), name)
         if one.entity is None:
             near = ", ".join(ref.curie for ref in one.close)
             raise NotFoundError(
                 f"No one entity is known here by {name!r}.", f"did you mean one of {near}?" if near else "give a CURIE."
             )
         ends.append(one.entity)
-    found = shortest_paths(store, settings.namespaces, ends[0].iri, ends[1].iri)
+    found = shortest_paths(store, namespaces, ends[0].iri, ends[1].iri)
     if as_json:
         click.echo(paths_json(found), nl=False)
     else:

@@ -54,8 +54,8 @@ def publish(
       akb publish --bulk virtuoso --directory /srv/load --isql 127.0.0.1:1111
       akb publish --bulk qlever --directory /srv/qlever
     """
-    from ..publishing.publish import Target
-    from ..publishing.publish import publish as run_publish
+    from ..build.publish import Target
+    from ..build.publish import publish as run_publish
 
     settings = settings_for(root)
     if bulk:
@@ -81,7 +81,7 @@ def publish(
 
 
 def _hand_over(settings: Settings, kind: str, directory: Path, isql: str, loaders: int, *, force: bool) -> None:
-    from ..publishing.bulk import Bulk, hand_over
+    from ..build.bulk import Bulk, hand_over
 
     build_release(settings)
     with progress_bar() as progress:

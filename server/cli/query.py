@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import UnreadableError
-from ..namespaces import NOWHERE
+from ..namespaces import NOWHERE, Namespaces
 from ..settings import Settings
 from .build import release_to_read
 from .common import root_option, settings_for
@@ -43,19 +43,21 @@ def query(root: Path | None, text: str, endpoint: str, format_name: str | None, 
 
         click.echo(ask_endpoint(endpoint, wanted, format_name, timeout), nl=False)
         return
-    from ..publishing.releases import Releases
+    from ..build.releases import Releases
     from ..store.remote_store import remote_store
+    from ..turtle.reader import namespaces_of
 
     settings = settings_for(root)
-    store: Queryable | None = remote_store(settings)
+    namespaces = namespaces_of(settings.root, settings.namespaces)
+    store: Queryable | None = remote_store(settings, namespaces)
     if store is None:
         release_to_read(settings)
-        _, store = Releases(settings.releases).open_current(settings.namespaces, settings.memory_triples)
-    answer = store.answer(_federated(settings, store, wanted))
+        _, namespaces, store = Releases(settings.releases).open_current(settings.namespaces, settings.memory_triples)
+    answer = store.answer(_federated(settings, namespaces, store, wanted))
     click.echo(answer.serialize(format_name or answer.default_format), nl=False)
 
 
-def _federated(settings: Settings, store: Queryable, wanted: str) -> str:
+def _federated(settings: Settings, namespaces: Namespaces, store: Queryable, wanted: str) -> str:
     """Return a query with its calls to peers answered; what SILENT passed over is said on the side."""
     from ..federation.federate import Federation
     from ..federation.peers import peers_of
@@ -64,7 +66,7 @@ def _federated(settings: Settings, store: Queryable, wanted: str) -> str:
         answer = store.answer(text, default_graphs=(NOWHERE,) if empty else ())
         return answer.serialize("nt" if answer.kind == "triples" else "json")
 
-    federation = Federation(peers_of(settings), settings.namespaces.prefixes(), most_at_once=1)
+    federation = Federation(peers_of(settings), namespaces.prefixes(), most_at_once=1)
     federated = federation.expand(wanted, local, base=None, seconds=settings.query_seconds)
     for note in federated.notes:
         click.echo(note, err=True)

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from ..errors import UsageError
-from ..namespaces import PAGE_CLASSES
-from ..similarity.records import OUTCOMES, Pair, QueueSelection, Thresholds
-from .build import release_to_read
+from ..records.candidates import OUTCOMES, Pair, QueueSelection
 from .common import plural, root_option, settings_for, write_file
+from .desk import Desk, open_desk
 
 if TYPE_CHECKING:
-    from ..knowledge.offers import Offer
     from ..review.records import FileChanges, Verdict
     from ..review.session import Session
     from ..settings import Settings
-    from ..store.interface import Queryable
-    from ..vocabulary.reading import Vocabulary
 
-_STATUSES: Final = ("draft", "active", "contested")
 _SIGNALS: Final = ("meaning", "strong", "name", "neighbours", "identifier")
 
 
@@ -33,9 +27,7 @@ _SIGNALS: Final = ("meaning", "strong", "name", "neighbours", "identifier")
 @click.argument("pair", metavar="[ID]", default="")
 @click.option("--patch", type=click.Path(path_type=Path), help="Write a patch for `git apply` (- prints it), no files.")
 @click.option("--commit", "commits", is_flag=True, help="Commit what was decided; kb/ must have no other changes.")
-@click.option(
-    "--class", "classes", multiple=True, type=click.Choice(PAGE_CLASSES), help="Class of a member; up to two."
-)
+@click.option("--class", "classes", multiple=True, help="Class of a member; up to two.")
 @click.option("--signal", "signals", multiple=True, type=click.Choice(_SIGNALS), help="Only pairs for which it speaks.")
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="Of list: how many pairs.")
 @click.option("--outcome", type=click.Choice(OUTCOMES), help="Of decide: what it is.")
@@ -46,9 +38,7 @@ _SIGNALS: Final = ("meaning", "strong", "name", "neighbours", "identifier")
 @click.option("--in", "source", default="", help="With edge: the CURIE of the paper or thinker that says so.")
 @click.option("--locator", default="", help="With edge: where in the source it stands.")
 @click.option("--confidence", type=click.FloatRange(0, 1), help="With edge: how sure you are that the source says it.")
-@click.option(
-    "--status", type=click.Choice(_STATUSES), default="draft", show_default=True, help="With edge: its standing."
-)
+@click.option("--status", default="draft", show_default=True, help="With edge: draft, or one that is in use (active).")
 @click.option("--why", default="", help="The reason, for whoever meets the pair later.")
 @click.option("--who", default="", help="Who decides. Default: the name under which git commits.")
 def review(
@@ -99,7 +89,7 @@ def review(
     if (action in {"show", "decide"}) != bool(pair):
         raise UsageError(f"akb review {action} takes {'no' if pair else 'an'} ID.", "see `akb review list`.")
     settings = settings_for(root)
-    desk = _desk(settings, QueueSelection(classes, signals))
+    desk = open_desk(settings, QueueSelection(classes, signals))
     match action:
         case "list":
             _list(desk, limit)
@@ -131,63 +121,6 @@ def review(
                 walk(desk, session, _who(settings, who))
             finally:
                 _finish(settings, session, patch, commits)
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What a reviewer looks at: the queue as the current release has it."""
-
-    store: Queryable
-    vocabulary: Vocabulary
-    settings: Settings
-    selection: QueueSelection
-    thresholds: Thresholds
-
-    def queue(self, limit: int) -> tuple[tuple[Pair, ...], int]:
-        """Return the first pairs of the queue, and how many there are."""
-        from ..knowledge.candidates import queue
-
-        found = queue(self.store, self.vocabulary, self.selection, limit)
-        return found.pairs, found.total
-
-    def pair(self, name: str) -> Pair:
-        """Return a pair by its id. Raises NotFoundError when it does not wait."""
-        from ..knowledge.candidates import pair
-
-        return pair(self.store, self.settings.namespaces, name.removeprefix("candidate:"))
-
-    def reasons(self, pair: Pair) -> tuple[str, ...]:
-        """Return in words why a pair is in the queue."""
-        from ..knowledge.candidates import reasons
-
-        return reasons(pair, self.thresholds)
-
-    def told(self, pair: Pair) -> str:
-        """Return a pair as lines of text."""
-        lines = [f"candidate:{pair.id}  worth {pair.worth:.3f}  {pair.state}"]
-        for member in (pair.first, pair.second):
-            lines += ["", f"{member.curie}  {member.label}", f"  {member.definition}"]
-        lines += ["", "Why it is here:", *(f"  - {reason}" for reason in self.reasons(pair))]
-        offers = [f"{one.start.curie} {one.term.notation} {one.end.curie}" for one in self.offers(pair)]
-        return "\n".join([*lines, "", "Edges that could join them:", *(f"  {offer}" for offer in offers)])
-
-    def offers(self, pair: Pair) -> tuple[Offer, ...]:
-        """Return the edges that could join a pair, the most exact first."""
-        from ..knowledge.offers import offers
-
-        return offers(self.store, self.vocabulary, pair)
-
-
-def _desk(settings: Settings, selection: QueueSelection) -> Desk:
-    from ..knowledge.candidates import thresholds
-    from ..publishing.releases import Releases
-    from ..turtle.reader import empty_base
-    from ..vocabulary.reading import vocabulary_of
-
-    release_to_read(settings)
-    _, store = Releases(settings.releases).open_current(settings.namespaces, settings.memory_triples)
-    vocabulary = vocabulary_of(empty_base(settings.root, settings.namespaces))
-    return Desk(store, vocabulary, settings, selection, thresholds(store))
 
 
 def _list(desk: Desk, limit: int) -> None:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import UsageError
-from ..namespaces import PAGE_CLASSES
 from .build import release_to_read
-from .common import plural, root_option, settings_for
+from .common import must_be_classes, plural, root_option, settings_for
 
 if TYPE_CHECKING:
     from ..search.records import Hit, Piece
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 @click.command()
 @root_option
 @click.argument("text")
-@click.option("--class", "classes", multiple=True, type=click.Choice(PAGE_CLASSES), help="Only this class; repeatable.")
+@click.option("--class", "classes", multiple=True, help="Only this class; repeatable.")
 @click.option("--status", "statuses", multiple=True, help="Only this status; repeatable.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many are shown.")
 @click.option("--mode", help="text, semantic or hybrid. Default: hybrid where it beats text, else text.")
@@ -43,10 +42,10 @@ def search(
       akb search "telling users what they want to hear" --class concept
       akb search 2412.14093 --json
     """
+    from ..build.releases import Releases
+    from ..formats.search import search_record
+    from ..formats.writing import write_json
     from ..knowledge.finding import LONGEST, Finder, Mode
-    from ..publishing.releases import Releases
-    from ..web.plain.search import search_record
-    from ..web.plain.writing import write_json
 
     if len(text) > LONGEST:
         raise UsageError(f"The text has {len(text):,} characters; there may be {LONGEST}.", "look for fewer words.")
@@ -54,7 +53,9 @@ def search(
         raise UsageError(f"There is no mode {mode!r}.", f"choose one of {', '.join(Mode)}.")
     settings = settings_for(root)
     release_to_read(settings)
-    release, _hold = Releases(settings.releases).held()
+    releases = Releases(settings.releases)
+    release, _hold = releases.held()
+    must_be_classes(classes, releases.info(release).entities)
     finder = Finder.open(release)
     if unknown := [name for name in statuses if name not in finder.index.statuses]:
         raise UsageError(f"No entity has the status {unknown[0]!r}.", f"choose of {', '.join(finder.index.statuses)}.")

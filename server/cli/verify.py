@@ -20,8 +20,8 @@ def verify(root: Path | None, release: str | None) -> None:
     Exit code 1 means that files are damaged or missing; each is named. `sha256sum --check checksums` in the folder of
     the release looks at the same.
     """
-    from ..publishing.checksums import damages, is_release_name, read_checksums
-    from ..publishing.releases import Releases
+    from ..build.checksums import damages, is_release_name, read_checksums
+    from ..build.releases import Releases
 
     releases = Releases(settings_for(root).releases)
     folder = releases.current()

@@ -11,12 +11,12 @@ from rich.markup import escape
 from rich.panel import Panel
 
 from ..errors import AkbError
+from ..records.candidates import Outcome, Pair
 from ..review.records import EdgeWish, Verdict
-from ..similarity.records import Outcome, Pair
 
 if TYPE_CHECKING:
     from ..review.session import Session
-    from .review import Desk
+    from .desk import Desk
 
 _KEYS: Final = (
     "[b]e[/b] edge   [b]m[/b] merge   [b]d[/b] different   [b]n[/b] not related   [b]l[/b] later   "
@@ -130,7 +130,7 @@ def _ask_edge(console: Console, desk: Desk, pair: Pair) -> EdgeWish | None:
         note=note,
         source=source,
         locator=_text("Where in it (Enter for nowhere)") if source else "",
-        status=click.prompt("Status", type=click.Choice(["draft", "active", "contested"]), default="draft"),
+        status=click.prompt("Status", type=click.Choice(desk.vocabulary.statuses_of_new_edges), default="draft"),
     )
 
 

@@ -14,15 +14,15 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from ..errors import BusyError, ForbiddenQueryError, PeerError, PeerTimeoutError, TimeLimitError
-from ..store.guards import calls_service, refuse_service
-from ..store.lexer import tokens
-from ..store.prologue import Prologue, read_prologue
-from ..store.rewriting import declare
-from ..store.solutions import UNDEF, Solutions, read_solutions, write_values
+from ..sparql.context import Path, context, find_call
+from ..sparql.guards import calls_service, refuse_service
+from ..sparql.lexer import tokens
+from ..sparql.prologue import Prologue, read_prologue
+from ..sparql.rewriting import declare
+from ..sparql.solutions import UNDEF, Solutions, read_solutions, write_values
+from ..sparql.structure import Element, Group, Select, certain, read_structure
 from .client import Budget
-from .context import Path, context, find_call
 from .peers import Peers
-from .structure import Element, Group, Select, certain, read_structure
 
 _MOST_CALLS: Final = 10
 _MOST_BINDINGS: Final = 10_000

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from ..errors import UnreadableError, UsageError
 from ..settings import Settings
-from ..store.embedded import Iri, term_of
+from ..sparql.terms import Iri, term_of
 
 
 @dataclass(frozen=True)

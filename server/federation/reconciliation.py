@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from ..errors import PeerError
 from ..namespaces import AKB
-from ..store.embedded import Iri, term_of
+from ..sparql.terms import Iri, term_of
 from .client import fetch
 from .peers import Peer
 

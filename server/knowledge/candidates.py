@@ -8,11 +8,11 @@ from typing import Final
 
 from ..errors import NotFoundError
 from ..namespaces import Namespaces
+from ..records.candidates import STRONG, Pair, Queue, QueueSelection, Related, Signals, State, Thresholds
 from ..records.pages import EntityRef
-from ..similarity.records import STRONG, Pair, Queue, QueueSelection, Related, Signals, State, Thresholds
-from ..store.embedded import Iri, Row
+from ..sparql.queries import narrowed, question
+from ..sparql.terms import Iri, Row
 from ..store.interface import Queryable
-from ..store.queries import narrowed, question
 from ..vocabulary.reading import Vocabulary
 from .entity import entity_ref_of
 

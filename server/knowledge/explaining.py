@@ -17,9 +17,9 @@ from ..inference.rules import MEANINGS
 from ..namespaces import AKB, RDF, Namespaces
 from ..records.explanations import Explanation, Statement, Step
 from ..records.pages import Direction, EntityRef, Link
-from ..store.embedded import Iri
+from ..sparql.queries import narrowed, question
+from ..sparql.terms import Iri
 from ..store.interface import Queryable
-from ..store.queries import narrowed, question
 from .entity import entity_ref, link_of
 
 _IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
@@ -55,7 +55,7 @@ def term_named(name: str, namespaces: Namespaces) -> str:
     if prefix in namespaces.prefixes() and not iri.startswith(f"{prefix}://"):
         iri = namespaces.expand(iri)
     if not _IRI.fullmatch(iri) or (iri == name and "/" not in iri and not iri.startswith("urn:")):
-        raise UsageError(f"{name!r} is neither a CURIE nor an IRI.", "write it as in concept:alignment-faking.")
+        raise UsageError(f"{name!r} is neither a CURIE nor an IRI.", "write it as prefix:name.")
     return iri
 
 

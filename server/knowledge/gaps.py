@@ -14,9 +14,10 @@ from ..errors import NotFoundError
 from ..namespaces import Namespaces
 from ..records.gaps import Gap, GapEdge, GapItem, GapPage
 from ..records.pages import EntityRef
-from ..store.embedded import Row, Store
+from ..sparql.queries import FOLDER, narrowed, question
+from ..sparql.terms import Row
+from ..store.embedded import Store
 from ..store.interface import Queryable
-from ..store.queries import FOLDER, narrowed, question
 from ..turtle.reader import Base
 
 _HEADER: Final = re.compile(r"^# (title|mend): (.*)\n", re.MULTILINE)

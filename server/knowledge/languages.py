@@ -10,8 +10,8 @@ from ..namespaces import Namespaces
 from ..records.languages import OtherLanguages, Said, Text, Wording
 from ..records.overviews import Bearing
 from ..records.pages import Direction, EntityPage, EntityRef, Link
+from ..sparql.queries import question
 from ..store.interface import Queryable
-from ..store.queries import question
 
 T = TypeVar("T")
 

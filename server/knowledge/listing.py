@@ -11,8 +11,8 @@ from ..namespaces import NOWHERE
 from ..records.lists import ClassSummary, ListSelection
 from ..records.pages import EntityRef
 from ..records.releases import ReleaseInfo
+from ..sparql.queries import narrowed, question
 from ..store.interface import Queryable
-from ..store.queries import narrowed, question
 from ..vocabulary.reading import Vocabulary
 
 _SAME_CLASS = 5

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from ..namespaces import Namespaces
 from ..records.pages import EntityRef, Group, Link, Neighbour, Neighbourhood, Selection
+from ..sparql.queries import narrowed, question
 from ..store.interface import Queryable
-from ..store.queries import narrowed, question
 from ..vocabulary.reading import Vocabulary
 from .entity import neighbourhood
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..records.candidates import Pair
 from ..records.pages import EntityRef
 from ..records.terms import PropertyTerm
-from ..similarity.records import Pair
+from ..sparql.queries import narrowed, question
 from ..store.interface import Queryable
-from ..store.queries import narrowed, question
 from ..vocabulary.reading import Vocabulary
 
 

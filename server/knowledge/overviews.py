@@ -8,9 +8,9 @@ from itertools import groupby
 from ..namespaces import Namespaces
 from ..records.overviews import Bearing, Dated, Debate, OpenQuestion
 from ..records.pages import EntityRef
-from ..store.embedded import Row
+from ..sparql.queries import narrowed, question
+from ..sparql.terms import Row
 from ..store.interface import Queryable
-from ..store.queries import narrowed, question
 
 
 def debates(store: Queryable, namespaces: Namespaces, limit: int | None = None, offset: int = 0) -> tuple[Debate, ...]:

@@ -8,8 +8,8 @@ from itertools import islice, pairwise
 from ..namespaces import Namespaces
 from ..records.pages import Link
 from ..records.paths import Path, Paths, Step
+from ..sparql.queries import narrowed, narrowed_together, question
 from ..store.interface import Queryable
-from ..store.queries import narrowed, narrowed_together, question
 from .entity import entity_ref, link_of
 
 MOST_STEPS = 6

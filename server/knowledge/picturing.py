@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from ..namespaces import Namespaces
 from ..records.pages import EntityPage, Neighbour
+from ..sparql.queries import narrowed, question
 from ..store.interface import Queryable
-from ..store.queries import narrowed, question
 
 
 def most_connected(page: EntityPage, most: int) -> tuple[Neighbour, ...]:

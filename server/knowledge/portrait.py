@@ -9,9 +9,9 @@ from ..namespaces import AKB, Namespaces
 from ..records.languages import words_of
 from ..records.pages import Aspect, Direction, EntityPage, EntityRef, Link, Portrait, Statement
 from ..records.sections import Section, Way
-from ..store.embedded import Iri, Row
+from ..sparql.queries import narrowed, question
+from ..sparql.terms import Iri, Row
 from ..store.interface import Queryable
-from ..store.queries import narrowed, question
 from .entity import Stated
 
 _SHOWN: Final = 25

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from ..errors import NotFoundError
 from ..namespaces import Namespaces
+from ..records.candidates import Signals
 from ..records.pages import EntityRef
-from ..similarity.records import Signals
-from ..store.embedded import Iri
+from ..sparql.queries import question
+from ..sparql.terms import Iri
 from ..store.interface import Queryable
-from ..store.queries import question
 from .entity import entity_ref
 
 _ID = re.compile(r"[0-9a-f]{10}")

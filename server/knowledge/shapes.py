@@ -14,8 +14,8 @@ from rdflib.term import Node
 
 from ..namespaces import Namespaces
 from ..records.terms import RuleTerm, ShapeTerm
+from ..sparql.queries import question
 from ..store.interface import Queryable
-from ..store.queries import question
 from ..turtle.parsing import parse
 
 _MEND: Final = "Mend: "

@@ -29,7 +29,11 @@ class ReleaseInfo:
     fingerprint: str
     """SHA-256 over the engine's version and every source file: equal means nothing has changed."""
     entities: Mapping[str, int] = field(default_factory=dict)
-    """Entities in use per page class."""
+    """Entities in use per page class, in display order."""
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    """The prefixes that the ontology declares, with their namespaces."""
+    is_lifted: bool = False
+    """Whether the entities are stated in `graph:entities`, since the data do not say all that pages need."""
     edges: int = 0
     asserted: int = 0
     inferred: int = 0

@@ -14,9 +14,9 @@ from tempfile import TemporaryDirectory
 from rdflib import DCTERMS, OWL, Literal, URIRef
 
 from ..errors import UsageError
+from ..records.candidates import Decision, Outcome, Signals, candidate_id
 from ..records.findings import Change, Finding, Severity
 from ..settings import Settings
-from ..similarity.records import Decision, Outcome, Signals, candidate_id
 from ..similarity.texts import texts_hash
 from ..turtle.authoring import NewEdge, with_edge
 from ..turtle.files import names_in

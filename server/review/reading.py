@@ -8,7 +8,8 @@ from rdflib import OWL, PROV, RDF, SKOS, XSD, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from ..namespaces import REVIEW, Namespaces
-from ..similarity.records import OUTCOMES, Decision, Described, Signals
+from ..records.candidates import OUTCOMES, Decision, Signals
+from ..similarity.records import Described
 from ..turtle.edges import CODES, VOCAB
 from ..turtle.reader import Base
 from ..turtle.writer import canonical

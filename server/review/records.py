@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ..records.candidates import Decision, Outcome
 from ..records.findings import Finding
-from ..similarity.records import Decision, Outcome
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from functools import reduce
 from filelock import FileLock
 
 from ..errors import UsageError
+from ..records.candidates import Signals
 from ..settings import Settings
-from ..similarity.records import Signals
 from ..turtle.reader import Base
 from ..vocabulary.reading import Vocabulary
 from .changes import checked, decide, together, with_changes, write_files

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..records.pool import Pool
 from ..records.progress import Progress, no_progress
-from ..store.embedded import Row
+from ..sparql.terms import Row
 from .cache import CHUNK, embed
 from .embedding import NONE, create, resolve
 from .neighbours import find

@@ -11,10 +11,11 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ..records.candidates import Candidate, Decision, Signals, State, candidate_id
 from .labels import alike, trigrams
 from .ranking import Ranking, learn, worth_of
 from .reading import Pairs
-from .records import Candidate, Decision, Model, Placed, Signals, State, candidate_id
+from .records import Model, Placed
 from .signals import shared_neighbours, sharing_identifiers, signals
 from .texts import texts_hash
 

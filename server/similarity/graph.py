@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..namespaces import AKB, AKBV, XSD, Namespaces
-from .records import Candidate, Thresholds
+from ..records.candidates import Candidate, Thresholds
 
 
 def candidates_turtle(candidates: Iterable[Candidate], thresholds: Thresholds, namespaces: Namespaces) -> str:

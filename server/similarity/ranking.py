@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .records import Decision, Signals
+from ..records.candidates import Decision, Signals
 
 FEATURES: Final = ("cosine", "corrected", "label", "shared", "identifier")
 """The signals that are weighed, in the order of the weights."""

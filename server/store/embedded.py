@@ -10,40 +10,22 @@ import io
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final
 
 import pyoxigraph as ox
 
 from ..errors import QueryError, UnreadableError
-from ..records.languages import Text, is_english
+from ..sparql.guards import has_dataset_clause, refuse_service
+from ..sparql.terms import Row, Value, term_of, value_of
 from .answers import RDF_FORMATS, Answer
-from .guards import has_dataset_clause, refuse_service
 from .parsing import SyntaxProblem
 from .pieces import Pieces
 
-Value = str | int | float | bool
-"""What a row holds: IRIs and strings as str (a Text where it is not in English), numbers and booleans as themselves."""
-Row = dict[str, Value]
-
-_NUMBERS: Final[Mapping[str, type[int] | type[float]]] = {
-    "integer": int,
-    "nonNegativeInteger": int,
-    "positiveInteger": int,
-    "decimal": float,
-    "double": float,
-    "float": float,
-}
-_XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+OVER_ALL_GRAPHS: Final = "\n# Over all graphs.\n"
+"""The line of a question of ours that is about the data themselves, whatever pages see of them."""
 _TOO_LARGE: Final = 3
 """The exit code of a process that was to read a store into memory, and found more triples than allowed."""
-
-
-class Iri(str):
-    """A string that stands for an IRI where a query's variable is bound; a plain str stands for a literal."""
-
-    __slots__ = ()
 
 
 class Store:
@@ -53,6 +35,8 @@ class Store:
         """Take an engine, and the folder in which it writes, if there is one."""
         self._engine = engine
         self._folder = folder
+        self.view: tuple[str, ...] = ()
+        """The IRIs of the named graphs whose union our own questions see in place of that of all; empty for all."""
         self._prefixes = dict(prefixes)
         self._marks = tuple((f"{name}:", name, iri) for name, iri in prefixes.items())
 
@@ -274,8 +258,14 @@ class Store:
             ox.Variable(name): term_of(value) for name, value in (bindings or {}).items()
         }
         refuse_service(query)
+        graphs = () if OVER_ALL_GRAPHS in query else self.view
+        view: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [ox.NamedNode(iri) for iri in graphs]
         return self._engine.query(
-            query, prefixes=self._prefixes, use_default_graph_as_union=True, substitutions=substitutions
+            query,
+            prefixes=self._prefixes,
+            use_default_graph_as_union=not view,
+            default_graph=view or None,
+            substitutions=substitutions,
         )
 
 
@@ -309,26 +299,3 @@ def query_reason(error: Exception) -> str:
     message = str(error)
     place, found, _ = message.partition(": expected one of Prefix not found")
     return f"{place}: the prefix is not declared" if found else message
-
-
-def term_of(value: Value) -> ox.NamedNode | ox.Literal:
-    """Return the term that a value stands for. Raises ValueError when it is an Iri and not one by its form."""
-    return ox.NamedNode(value) if isinstance(value, Iri) else ox.Literal(value)
-
-
-def value_of(term: object) -> Value:
-    """Return what a row holds for a term."""
-    if isinstance(term, ox.NamedNode):
-        return term.value
-    if isinstance(term, ox.Literal):
-        kind = term.datatype.value.removeprefix(_XSD)
-        if kind == "boolean":
-            return term.value in {"true", "1"}
-        if kind in _NUMBERS:
-            # A literal such as "many"^^xsd:integer is ill-typed and still a literal: it is shown as it stands.
-            with suppress(ValueError):
-                return _NUMBERS[kind](term.value)
-        if (tag := term.language) and not is_english(tag):
-            return Text(term.value, tag)
-        return term.value
-    return str(term)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from ..sparql.terms import Row, Value
 from .answers import Answer
-from .embedded import Row, Value
 
 
 class Selectable(Protocol):

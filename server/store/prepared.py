@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from ..errors import UnreadableError
+from ..sparql.terms import Row, Value
 from .answers import Answer
-from .embedded import Row, Value
 from .interface import Queryable
 from .tables import Tables
 

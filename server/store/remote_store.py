@@ -13,14 +13,15 @@ from typing import Any, Final, TypeVar
 import pyoxigraph as ox
 
 from ..errors import QueryError, RemoteError
-from ..namespaces import DCTERMS
+from ..namespaces import DCTERMS, Namespaces
 from ..settings import Settings
+from ..sparql.guards import refuse_service
+from ..sparql.queries import joined_plainly
+from ..sparql.rewriting import bind, declare, refuse_unclear, take_dataset
+from ..sparql.terms import Row, Value, value_of
 from .answers import RDF_FORMATS, Answer
-from .embedded import Row, Value, query_reason, value_of
-from .guards import refuse_service
-from .queries import joined_plainly
+from .embedded import query_reason
 from .remote import ask_endpoint, must_be_address
-from .rewriting import bind, declare, refuse_unclear, take_dataset
 
 T = TypeVar("T")
 
@@ -143,11 +144,13 @@ class RemoteStore:
         )
 
 
-def remote_store(settings: Settings) -> RemoteStore | None:
-    """Return the store that the settings name, or None when they leave it at the embedded one."""
+def remote_store(settings: Settings, namespaces: Namespaces) -> RemoteStore | None:
+    """Return the store that the settings name, or None when they leave it at the embedded one.
+
+    `namespaces` are those of the base that it holds.
+    """
     if not settings.store:
         return None
-    namespaces = settings.namespaces
     return RemoteStore(settings.store, namespaces.prefixes(), namespaces.graphs, credentials=settings.credentials)
 
 

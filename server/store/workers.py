@@ -27,8 +27,8 @@ from ..errors import (
     RemoteError,
     TimeLimitError,
 )
-from .bounded import is_bounded
-from .guards import refuse_service
+from ..sparql.bounded import is_bounded
+from ..sparql.guards import refuse_service
 from .interface import Queryable
 from .jobs import Job, Limits, Outcome
 from .process import INLINE, KINDS, REFUSED, ForkServer, WorkerProcess

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .writer import without_literals
@@ -35,3 +35,16 @@ def used_prefixes(text: str) -> set[str]:
     """Return the prefixes that a text, which is Turtle, uses."""
     bare = _IRI.sub(" ", _DECLARATION.sub(" ", without_literals(text)))
     return {match["prefix"] for match in _USE.finditer(bare)} - {"_"}
+
+
+def declared_in(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Return each prefix that texts declare, with the namespace that most of them give it."""
+    counted: dict[str, dict[str, int]] = {}
+    for text in texts:
+        for one in declared_prefixes(text):
+            if "://" in one.namespace or one.namespace.startswith("urn:"):
+                spaces = counted.setdefault(one.prefix, {})
+                spaces[one.namespace] = spaces.get(one.namespace, 0) + 1
+    # Of two prefixes of one namespace the first is shown: rather one that has a name.
+    ranked = sorted(counted.items(), key=lambda pair: (pair[0] == "", pair[0]))
+    return tuple((prefix, max(spaces, key=lambda one: spaces[one])) for prefix, spaces in ranked)

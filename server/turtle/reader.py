@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import re
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -13,19 +15,26 @@ from pathlib import Path, PurePosixPath
 from rdflib import RDF, Graph
 
 from ..errors import UnreadableError
-from ..namespaces import PAGE_CLASSES, Namespaces
+from ..namespaces import AKB, REVIEW, SKOS, Namespaces
 from ..records.findings import Finding
 from ..records.progress import Progress, no_progress
 from ..store.parsing import SyntaxProblem
+from .defaults import Usage, term_defaults
 from .files import is_passed_over, kb_files
 from .parsing import graph_of, ntriples_of
 from .positions import Places
-from .statements import Statement, iri_of, is_iri, pairs_in, statements
+from .prefixes import declared_in
+from .statements import Statement, iri_of, is_iri, pairs_in, statements, value_of
 
 ByPredicate = Mapping[str, Sequence[tuple[str, str]]]
 """Subjects and objects, written as in N-Triples, by the IRI of the predicate that joins them."""
 
 _NAME = re.compile(r"<(?P<iri>[^<>\s]+)>|(?P<prefix>[\w-]*):(?P<local>[\w-]+)")
+
+DEFAULTS = "what akb assumes"
+"""How the file is called that holds what the ontology of a base does not say of its terms."""
+CORE = Path(__file__).parent / "core.ttl"
+"""The vocabulary of the engine itself, a part of the ontology of every base."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +126,8 @@ class Base:
     @cached_property
     def unknown(self) -> frozenset[str]:
         """The IRIs of the entities whose files cannot be read: of those nobody can say that they are missing."""
-        return frozenset(self.namespaces.expand(finding.focus) for finding in self.unreadable if finding.focus)
+        names = (finding.focus.partition(":") for finding in self.unreadable)
+        return frozenset(self.namespaces.entity(name, slug) for name, _, slug in names if slug)
 
     @cached_property
     def half_known(self) -> frozenset[str]:
@@ -207,16 +217,47 @@ def read_base(root: Path, namespaces: Namespaces, progress: Progress = no_progre
 
 def empty_base(root: Path, namespaces: Namespaces) -> Base:
     """Return the base in the folder `root` without the files of `kb/`. Raises UnreadableError as `read_base` does."""
-    return Base(root, namespaces, (), (), read_ontology(root))
+    ontology = with_defaults(read_ontology(root), namespaces)
+    declared = {prefix: namespace for prefix, namespace in declared_in(file.text for file in ontology) if prefix}
+    return Base(root, namespaces.of(page_class_names(ontology), declared), (), (), ontology)
+
+
+def namespaces_of(root: Path, namespaces: Namespaces) -> Namespaces:
+    """Return the namespaces of the base in the folder `root`. Raises UnreadableError for a bad file of the ontology."""
+    return empty_base(root, namespaces).namespaces
+
+
+def page_class_names(ontology: Iterable[SourceFile]) -> list[str]:
+    """Return the names of the page classes that the files of an ontology declare, in display order."""
+    files = tuple(ontology)
+
+    def said(property_: str) -> dict[str, str]:
+        return {term: value_of(value) for file in files for term, value in pairs_in(file.ntriples, property_)}
+
+    names, orders = said(f"{SKOS}notation"), said(f"{AKB}displayOrder")
+    return [names[term] for term in sorted(orders, key=lambda one: (float(orders[one]), one)) if term in names]
 
 
 def read_ontology(root: Path) -> tuple[SourceFile, ...]:
-    """Read the Turtle files in `ontology/`, `akb.ttl` first and the others by name.
+    """Read the vocabulary of the engine and the files of the ontology, whatever these are called.
 
     Raises UnreadableError for a bad one.
     """
-    paths = (path for path in (root / "ontology").glob("*.ttl") if not is_passed_over(path.name))
-    return tuple(_certain(path, root) for path in sorted(paths, key=lambda path: (path.name != "akb.ttl", path.name)))
+    own = sorted((root / "ontology").rglob("*.ttl"))
+    return (read_core(), *(_certain(path, root) for path in own if not is_passed_over(path.name)))
+
+
+def read_core() -> SourceFile:
+    """Read the vocabulary of the engine."""
+    return _certain(CORE, CORE.parent)
+
+
+def with_defaults(
+    ontology: tuple[SourceFile, ...], namespaces: Namespaces, usage: Usage | None = None
+) -> tuple[SourceFile, ...]:
+    """Return the files of an ontology with one more, where the engine must assume what they do not say."""
+    missing = term_defaults((file.ntriples for file in ontology), namespaces, usage)
+    return (*ontology, SourceFile(DEFAULTS, missing, missing)) if missing else ontology
 
 
 def read_file(path: Path, root: Path) -> SourceFile | Finding:
@@ -287,7 +328,10 @@ def _printable(name: str) -> str:
 def decoded(path: Path, name: str) -> str | Finding:
     """Return the text of a file, or say in a finding why it has none."""
     try:
-        return _decoded(path.read_bytes(), name)
+        content = path.read_bytes()
+        return _decoded(gzip.decompress(content) if path.suffix == ".gz" else content, name)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        return Finding(name, 1, 1, "", "", "syntax", f"Not gzip: {error}.", "compress it again, or give it unpacked.")
     except OSError as error:
         return Finding(
             name, 1, 1, "", "", "syntax", f"Cannot be read: {error.strerror}.", "check the file's permissions."
@@ -306,7 +350,7 @@ def _decoded(content: bytes, name: str) -> str | Finding:
 def entity_of(path: str) -> str:
     """Return the CURIE of the entity that a file of `kb/` holds by its place and name, or nothing."""
     parts = PurePosixPath(path)
-    is_placed = len(parts.parts) == 3 and parts.parent.name in PAGE_CLASSES and parts.suffix == ".ttl"
+    is_placed = len(parts.parts) == 3 and parts.parent.name != REVIEW and parts.suffix == ".ttl"
     return f"{parts.parent.name}:{parts.stem}" if is_placed else ""
 
 

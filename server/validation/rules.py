@@ -8,7 +8,8 @@ from rapidfuzz import fuzz, process
 
 from ..namespaces import Namespaces
 from ..records.findings import Finding
-from ..store.embedded import Row, Store
+from ..sparql.terms import Row
+from ..store.embedded import Store
 from ..turtle.edges import VOCAB
 from ..turtle.reader import Base
 from ..turtle.statements import iri_of

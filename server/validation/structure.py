@@ -8,9 +8,9 @@ from pathlib import PurePosixPath
 
 from rdflib import OWL, RDF
 
-from ..namespaces import PAGE_CLASSES, REVIEW, SLUG
+from ..namespaces import REVIEW, SLUG
+from ..records.candidates import candidate_id
 from ..records.findings import Finding, Severity
-from ..similarity.records import candidate_id
 from ..turtle.edges import VOCAB
 from ..turtle.reader import Base, SourceFile
 from ..turtle.statements import iri_of, is_blank, is_iri, value_of
@@ -29,8 +29,7 @@ FOLDER = RuleText(
     "folder",
     "Each file stands in kb/<class>/.",
     "The folder {folder} is not one of the classes.",
-    f"move the file to kb/<class>/, where <class> is one of {', '.join(PAGE_CLASSES)}, "
-    f"or a decision on a pair to kb/{REVIEW}/.",
+    f"move the file to kb/<class>/, where <class> is one of {{classes}}, or a decision on a pair to kb/{REVIEW}/.",
     Severity.VIOLATION,
 )
 FILE_NAME = RuleText(
@@ -91,8 +90,9 @@ def _of_file(base: Base, file: SourceFile, locator: Locator) -> Iterator[Finding
     folder, slug = path.parent.name, path.stem
     expected = base.namespaces.entity(folder, slug)
     curie = f"{folder}:{slug}"
-    if len(path.parts) != 3 or folder not in {*PAGE_CLASSES, REVIEW}:
-        yield FOLDER.broken_by(locator, expected, "", "", file, folder=str(path.parent))
+    if len(path.parts) != 3 or folder not in {*base.namespaces.classes, REVIEW}:
+        classes = ", ".join(base.namespaces.classes)
+        yield FOLDER.broken_by(locator, expected, "", "", file, folder=str(path.parent), classes=classes)
         return
     if not SLUG.fullmatch(slug):
         yield FILE_NAME.broken_by(locator, expected, "", "", file, name=path.name)

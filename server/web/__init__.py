@@ -1,1 +1,4 @@
-"""Everything that knows HTTP: negotiation, pages, data, the SPARQL endpoint, and problems."""
+"""Everything that knows HTTP: `http` for every address; `documents`, `data`, `pages` and `pictures`; `reconciliation`.
+
+`app.py` puts them together; `current.py` is the release that all of them read.
+"""

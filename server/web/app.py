@@ -6,48 +6,40 @@ import os
 
 from flask import Flask, Response, request
 
+from ..formats.writing import markdown_code, markdown_text
 from ..settings import Settings, read_settings
-from . import (
+from . import site
+from .assets import register_assets
+from .current import Current, PageClass, current_release
+from .data import description, discovery, editor, example_queries, graphs, offering, profile_list, resolving, sparql
+from .data.answering import LARGEST_REQUEST, Endpoint
+from .http import languages, operations, problems
+from .http.caching import register_caching
+from .http.logs import configure_logging
+from .http.negotiation import addresses_of
+from .http.observing import NO_ROUTE, ROUTE, STREAMED, Observer
+from .http.proxies import behind_proxies
+from .http.response_cache import ResponseCache
+from .pages import (
     card,
     counts,
-    description,
-    discovery,
-    editor,
     entities,
-    example_queries,
     explanations,
     gaps,
-    graphs,
     home,
-    languages,
     matches,
     neighbourhood,
-    offering,
-    operations,
     overviews,
     paths,
-    problems,
-    profile_list,
-    resolving,
+    picture,
     review,
     search,
-    sparql,
     vocabulary,
     wording,
 )
-from .answering import LARGEST_REQUEST, Endpoint
-from .assets import register_assets
-from .caching import register_caching
-from .current import Current
-from .logs import configure_logging
-from .negotiation import addresses_of
-from .observing import NO_ROUTE, ROUTE, STREAMED, Observer
-from .pictures import files as pictures
 from .pictures import map as map_of_all
-from .plain.writing import markdown_code, markdown_text
-from .proxies import behind_proxies
 from .reconciliation import v02, v1
-from .response_cache import ResponseCache
+from .theme import register_theme
 
 _HEADERS = {
     # Data are for everyone, from any page: no answer depends on who asks.
@@ -76,12 +68,15 @@ def create_app(settings: Settings) -> Flask:
     observer = Observer(endpoint, access_log=settings.access_log)
     # Flask's own way to put something before an application.
     app.wsgi_app = behind_proxies(observer, settings)  # type: ignore[assignment, method-assign]
+    app.url_map.converters["page_class"] = PageClass
     app.url_map.merge_slashes = False  # redirects.py answers these for good (301), as it does others
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["local_path"] = lambda iri: local_path(iri, settings)
+    app.jinja_env.globals["local_path"] = lambda iri: current_release().path_of(iri)
     app.jinja_env.globals["edit_address"] = lambda path: settings.edit.replace("{path}", path)
     counts.register(app)
     wording.register(app)
+    site.register(app)
+    register_theme(app, current.live_theme)
     app.jinja_env.filters |= {"md": markdown_text, "code": markdown_code, "at": addresses_of}
     # First the fixed paths, then those with a class or a slug in them.
     fixed = (
@@ -100,7 +95,7 @@ def create_app(settings: Settings) -> Flask:
         review,
         resolving,
         neighbourhood,
-        pictures,
+        picture,
         card,
         entities,
     )
@@ -143,9 +138,3 @@ def app_from_environment() -> Flask:
     settings = read_settings(os.environ)
     configure_logging(settings)
     return create_app(settings)
-
-
-def local_path(iri: str, settings: Settings) -> str:
-    """Return the path on this server of an IRI of ours, whatever host the server runs on; other IRIs as they are."""
-    base = settings.namespaces.base
-    return "/" + iri.removeprefix(base) if iri.startswith(base) else iri

@@ -2,47 +2,55 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import os
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TypeVar
 
 from flask import current_app
+from werkzeug.routing import BaseConverter, ValidationError
 
+from ..build.lookups import Lookups
+from ..build.map.records import Map, read_map
+from ..build.publish import release_graph
+from ..build.releases import Hold, Releases
 from ..engine import engine_fingerprint
 from ..errors import AkbError, RemoteError
 from ..federation.federate import Federation
 from ..federation.peers import peers_of
+from ..knowledge.dataset import dataset_header
+from ..knowledge.examples import examples
 from ..knowledge.finding import Finder
 from ..knowledge.listing import class_summaries
-from ..mapping.records import Map, read_map
 from ..namespaces import Namespaces
-from ..publishing.lookups import Lookups
-from ..publishing.publish import release_graph
-from ..publishing.releases import Hold, Releases
+from ..records.examples import Examples
 from ..records.languages import OtherLanguages
 from ..records.lists import ClassSummary
 from ..records.releases import ReleaseInfo
+from ..records.site import DatasetHeader, Site, SiteText, site_of
 from ..review.matches import Proposal, read_proposals
 from ..settings import Settings
+from ..sparql.queries import question
+from ..sparql.terms import Iri, Value
 from ..store.embedded import Store
 from ..store.interface import Queryable
 from ..store.jobs import Limits
 from ..store.prepared import Prepared
-from ..store.queries import question
 from ..store.remote_store import remote_store
 from ..store.workers import QueryPool
 from ..turtle.parsing import parse
+from ..vocabulary.looks import style_of
 from ..vocabulary.reading import Vocabulary, read_vocabulary
-from .kept import Kept
-from .metrics import count_peer_call
-from .representations import Context
+from .http.kept import Kept
+from .http.metrics import count_peer_call
+from .theme import LiveTheme, Theme
 
 T = TypeVar("T")
 
@@ -58,7 +66,7 @@ class OpenRelease:
     local: Store
     """The release on disk, from which whole graphs are written; it answers too when no other store is set."""
     namespaces: Namespaces
-    context: Context
+    context: Mapping[str, object]
     queries: QueryPool
     federation: Federation
     kept: Kept
@@ -73,6 +81,29 @@ class OpenRelease:
     """The search over it."""
     hold: Hold
     """While it is there, no build removes the release from the disk."""
+    said: SiteText
+    """What the settings say of the site."""
+    theme: Theme
+    """How the base wants its pages."""
+
+    def iri_of(self, name: str, slug: str) -> str:
+        """Return the IRI of the entity with an id, whether there is one or not."""
+        if self.info.is_lifted:
+            found = self.once(("iri", name, slug), lambda: self._found("ids", id=f"{name}:{slug}"))
+            return found or self.namespaces.entity(name, slug)
+        return self.namespaces.entity(name, slug)
+
+    def path_of(self, iri: str) -> str:
+        """Return the path of the page of an entity, or of anything of ours; of the IRIs of others, these themselves."""
+        if self.info.is_lifted and (curie := self.once(("id", iri), lambda: self._found("ids", entity=Iri(iri)))):
+            return "/" + curie.replace(":", "/", 1)
+        base = self.namespaces.base
+        return "/" + iri.removeprefix(base) if iri.startswith(base) else iri
+
+    def _found(self, name: str, **bindings: Value) -> str:
+        """Return the one value that a question about one entity leaves open, or nothing."""
+        rows = self.store.select(question(name), bindings)
+        return next((str(value) for row in rows for key, value in row.items() if key not in bindings), "")
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -80,6 +111,26 @@ class OpenRelease:
         return read_vocabulary(
             *(parse(self.store.construct(question(name)), "nt") for name in ("ontology", "shapes")), self.namespaces
         )
+
+    @cached_property
+    def header(self) -> DatasetHeader:
+        """How the base describes itself."""
+        return dataset_header(self.store, self.namespaces.dataset)
+
+    @cached_property
+    def site(self) -> Site:
+        """What pages say of the base."""
+        return site_of(self.header, self.said, self.namespaces.dataset)
+
+    @cached_property
+    def examples(self) -> Examples:
+        """The entities that serve as examples where pages explain how to ask."""
+        return examples(self.store, self.namespaces, self.header.examples)
+
+    @cached_property
+    def class_style(self) -> bytes:
+        """The style sheet with the colours of the classes."""
+        return style_of(self.vocabulary.looks).encode()
 
     def once(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
         """Return what `make` returned for this key before, or keep and return what it returns now.
@@ -122,20 +173,26 @@ class Current:
         self.kept = Kept(settings.kept_mb << 20)
         self._open: OpenRelease | None = None
         self._mark: tuple[int, int] | None = None
-        self._remote = remote_store(settings)
-        self._federation = Federation(
-            peers_of(settings),
-            settings.namespaces.prefixes(),
-            most_at_once=settings.query_workers,
-            on_call=count_peer_call,
-        )
+        self._remote = remote_store(settings, settings.namespaces)
+        self._peers = peers_of(settings)
         self._published = ""
+        self._live_theme = LiveTheme(settings.root)
         self._look_after = self._trusted_until = 0.0
 
     @property
     def settings(self) -> Settings:
         """The settings of the server."""
         return self._settings
+
+    @property
+    def live_theme(self) -> LiveTheme:
+        """The theme of the base, as it changes."""
+        return self._live_theme
+
+    @property
+    def theme(self) -> Theme:
+        """The theme of the base."""
+        return self._live_theme.theme
 
     def release(self) -> OpenRelease:
         """Return the current release. Raises NotFoundError when nothing was ever built.
@@ -154,7 +211,9 @@ class Current:
 
     def _may_be_stale(self) -> bool:
         now = time.monotonic()
-        if self._pointer_mark() != self._mark or (self._remote is not None and now > self._look_after):
+        if self._pointer_mark() != self._mark or self._live_theme.has_changed():
+            return True
+        if self._remote is not None and now > self._look_after:
             return True
         self._trusted_until = now + _LOOK
         return False
@@ -162,8 +221,11 @@ class Current:
     def _renewed(self) -> OpenRelease:
         """Return the current release, opened anew when there is another. The lock is held."""
         before, mark = self._open, self._pointer_mark()
+        themed = self._live_theme.renew()
         stale = self._remote_has_changed()
         if before is not None and not stale and mark in {None, self._mark}:
+            if themed:
+                self._open = before = replace(before, theme=self.theme, mark=self._mark_of(before.info))
             return before
         try:
             self._open = self._read()
@@ -208,10 +270,10 @@ class Current:
         return status.st_ino, status.st_mtime_ns
 
     def _read(self) -> OpenRelease:
-        namespaces = self._settings.namespaces
         in_memory = 0 if self._remote else self._settings.memory_triples
         folder, hold = self._releases.held()
-        info, local = self._releases.open(folder, namespaces, in_memory)
+        info, namespaces, local = self._releases.open(folder, self._settings.namespaces, in_memory)
+        self._remote = remote_store(self._settings, namespaces)
         text = (folder / "context.jsonld").read_text(encoding="utf-8")
         pool = QueryPool(
             folder / "store",
@@ -229,15 +291,28 @@ class Current:
             namespaces=namespaces,
             context=json.loads(text)["@context"],
             queries=pool,
-            federation=self._federation,
+            federation=Federation(
+                self._peers,
+                namespaces.prefixes(),
+                most_at_once=self._settings.query_workers,
+                on_call=count_peer_call,
+            ),
             kept=self.kept,
-            mark=f"{info.name} {self._published} {engine_fingerprint()}",
+            mark=self._mark_of(info),
             lookups=Lookups(folder),
             proposals=read_proposals(folder),
             finder=Finder.open(folder),
             map=read_map(folder),
             hold=hold,
+            said=self._settings.site,
+            theme=self.theme,
         )
+
+    def _mark_of(self, info: ReleaseInfo) -> str:
+        """Return what tells pages of one release, one engine, one theme and one site from those of others."""
+        said = self._settings.site
+        own = [] if said == SiteText() and not self.theme.mark else [hashlib.sha256(repr(said).encode()).hexdigest()]
+        return " ".join([info.name, self._published, engine_fingerprint(), *own, self.theme.mark]).rstrip()
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -250,6 +325,16 @@ def limits_of(settings: Settings) -> Limits:
         queue=settings.query_queue,
         cores=max(1, (os.cpu_count() or 1) // settings.workers),
     )
+
+
+class PageClass(BaseConverter):
+    """Fits the name of a page class of the current release, as a part of the path of an address."""
+
+    def to_python(self, value: str) -> str:
+        """Return the name. Raises ValidationError for what is none, so that other addresses are tried."""
+        if value not in current_release().namespaces.classes:
+            raise ValidationError
+        return value
 
 
 def current_release() -> OpenRelease:

@@ -16,12 +16,12 @@ from urllib.parse import parse_qs
 import pytest
 from click.testing import CliRunner, Result
 
+from server.build.build import build
 from server.cli.main import main
 from server.namespaces import Namespaces
-from server.publishing.build import build
+from server.records.candidates import candidate_id
 from server.review.matches import Proposal, write_proposals
 from server.settings import read_settings
-from server.similarity.records import candidate_id
 from server.turtle.edges import VOCAB, edge_iri, edges_in
 from server.turtle.reader import read_base
 from tests.conftest import KNOWLEDGE, copy_base, running_server

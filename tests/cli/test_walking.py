@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from server.publishing.build import build
+from server.build.build import build
 from server.settings import read_settings
 
 pytestmark = pytest.mark.slow

@@ -23,7 +23,7 @@ from SPARQLWrapper import CSV, JSON, POST, TURTLE, SPARQLWrapper
 
 from server.settings import Settings
 from server.store.embedded import Store
-from server.web.example_queries import example_queries
+from server.web.data.example_queries import example_queries
 
 pytestmark = pytest.mark.slow
 

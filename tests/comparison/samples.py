@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from server.comparison.compare import Side, compare
 from server.comparison.records import Difference
-from server.namespaces import Namespaces
 from server.turtle.edges import edge_id
 from server.turtle.reader import SourceFile, read_content
+from tests.made import NAMESPACES
 
-NAMESPACES = Namespaces()
 PREFIXES = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in NAMESPACES.prefixes().items())
 
 
@@ -49,7 +48,9 @@ def side(files: dict[str, str], name: str = "a side") -> Side:
     }
     assert all(isinstance(file, SourceFile) for file in read.values()), read
     others = {path: text.encode() for path, text in files.items() if path not in read}
-    return Side(name, tuple(read.values()), others)
+    return Side(
+        name, tuple(read.values()), others, frozenset(map(NAMESPACES.expand, ("akbv:active", "akbv:contested")))
+    )
 
 
 def differ(old: dict[str, str] | str, new: dict[str, str] | str) -> Difference:

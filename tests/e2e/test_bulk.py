@@ -16,17 +16,17 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from server.build.bulk import Bulk, hand_over
+from server.build.publish import release_graph
+from server.build.releases import Releases
 from server.cli.main import main
 from server.errors import RemoteError, UsageError
-from server.publishing.bulk import Bulk, hand_over
-from server.publishing.publish import release_graph
-from server.publishing.releases import Releases
 from server.settings import Settings
 from server.store import isql as isql_module
 from server.store.embedded import Store
 from server.store.isql import Isql
 from server.store.remote_store import RemoteStore
-from tests.publishing.made_releases import another, copied
+from tests.build.made_releases import another, copied
 
 from .conftest import Virtuoso
 
@@ -86,7 +86,7 @@ def test_answers_are_equal_after_a_bulk_load(virtuoso: Virtuoso, ours: Settings,
     told: list[int] = []
     done = hand_over(ours, bulk, force=True, progress=lambda _stage, n, _of: told.append(n))
     assert (done.state, told) == ("loaded", [0, 1, 2, 3, 4])
-    _, local = Releases(ours.releases).open_current(ours.namespaces, 0)
+    _, _, local = Releases(ours.releases).open_current(ours.namespaces, 0)
     there = remote(virtuoso, ours)
     assert counts(there, ours) == counts(local, ours)
     assert done.triples == sum(counts(local, ours).values())
@@ -142,7 +142,7 @@ def test_a_store_without_a_release_is_loaded_straight_into_place(
     isql.run(f"sparql drop silent graph <{release_graph(ours.namespaces)}>;")
     for name in ("asserted", "similarity"):
         isql.run(f"sparql insert data {{ graph <{graph}{name}> {{ <urn:x-test:a> <urn:x-test:b> <urn:x-test:c> }} }};")
-    _, local = Releases(ours.releases).open_current(ours.namespaces, 0)
+    _, _, local = Releases(ours.releases).open_current(ours.namespaces, 0)
     there, wanted = remote(virtuoso, ours), counts(local, ours)
 
     def stop(_stage: str, done: int, _total: int) -> None:
@@ -236,7 +236,7 @@ def test_the_files_and_commands_alone_do_the_same(virtuoso: Virtuoso, settings: 
         words = shlex.split(command.replace("127.0.0.1:1111", virtuoso.sql))
         done = subprocess.run(words, input="dba\n", capture_output=True, text=True, check=True)
         assert "*** Error" not in done.stdout + done.stderr
-    _, local = Releases(settings.releases).open_current(settings.namespaces, 0)
+    _, _, local = Releases(settings.releases).open_current(settings.namespaces, 0)
     assert counts(remote(virtuoso, settings), settings) == counts(local, settings)
     result = akb(settings, "--bulk", "virtuoso", "--directory", str(folder), "--isql", virtuoso.sql)
     assert (result.exit_code, "already" in result.output) == (0, True)
@@ -264,7 +264,7 @@ def test_qlever_gets_its_files(settings: Settings, tmp_path: Path) -> None:
         check=True,
         env=os.environ,
     ).stdout
-    _, local = Releases(settings.releases).open_current(settings.namespaces, 0)
+    _, _, local = Releases(settings.releases).open_current(settings.namespaces, 0)
     lines = text.splitlines()
     for graph in settings.namespaces.graphs:
         assert sum(line.endswith(f" <{graph}> .") for line in lines) == local.count(graph)

@@ -18,12 +18,12 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from server.publishing.checksums import FILE, read_checksums
-from server.publishing.releases import Releases
+from server.build.checksums import FILE, read_checksums
+from server.build.releases import Releases
 from server.settings import Settings
+from tests.build.made_releases import another, copied
+from tests.build.static_files import serving
 from tests.conftest import address_of
-from tests.publishing.made_releases import another, copied
-from tests.publishing.static_files import serving
 
 pytestmark = pytest.mark.slow
 

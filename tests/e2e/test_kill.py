@@ -22,9 +22,9 @@ import pytest
 from filelock import FileLock
 from rdflib import Graph
 
-from server.namespaces import Namespaces
-from server.publishing.releases import Releases
+from server.build.releases import Releases
 from server.records.releases import ReleaseInfo
+from tests.made import NAMESPACES
 
 pytestmark = pytest.mark.slow
 
@@ -100,8 +100,8 @@ def whole_current(state: Path) -> ReleaseInfo:
     releases = Releases(state / "releases")
     assert releases.pointer.is_file()
     assert releases.current() is not None, "the pointer names a release that is not whole"
-    namespaces = Namespaces()
-    info, store = releases.open_current(namespaces, 0)
+    namespaces = NAMESPACES
+    info, _, store = releases.open_current(namespaces, 0)
     assert releases.pointer.read_text(encoding="utf-8") == f"{info.name}\n"
     counted = {name: store.count(f"{namespaces.graph}{name}") for name in ("asserted", "inferred", "ontology")}
     assert counted == {"asserted": info.asserted, "inferred": info.inferred, "ontology": info.ontology}
@@ -189,7 +189,7 @@ def test_builds_killed_at_random_moments_never_harm_what_is_served(
 PUBLISHER = """
 import json, os, shutil, signal, sys
 from pathlib import Path
-from server.publishing.releases import Releases
+from server.build.releases import Releases
 from server.records.releases import ReleaseInfo
 
 STEPS = {"open", "os.rename", "os.chmod", "os.remove", "os.rmdir", "os.mkdir", "os.scandir", "shutil.rmtree"}

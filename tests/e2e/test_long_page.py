@@ -11,7 +11,7 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import expect
 
-from server.publishing.build import build
+from server.build.build import build
 from server.settings import read_settings
 from tests.e2e.browsing import Visit, weight
 from tests.made import CROWDED, KINDS, crowd, edge, record

@@ -17,7 +17,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from server.publishing.build import build
+from server.build.build import build
 from server.settings import read_settings
 from tests.conftest import HANG, address_of
 

@@ -23,21 +23,23 @@ from flask.testing import FlaskClient
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
+from server.build.build import build
+from server.build.publish import Target, publish, release_graph
+from server.build.releases import Releases
 from server.cli.main import main
 from server.errors import ForbiddenQueryError, QueryError, RemoteError
 from server.knowledge import dataset, entity, listing, overviews
 from server.knowledge.citations import citations
 from server.knowledge.gaps import gap_page, gaps
-from server.namespaces import PAGE_CLASSES
-from server.publishing.build import build
-from server.publishing.publish import Target, publish, release_graph
-from server.publishing.releases import Releases
 from server.settings import Settings
-from server.store.embedded import Iri, Store
-from server.store.queries import question
+from server.sparql.queries import question
+from server.sparql.terms import Iri
+from server.store.embedded import Store
 from server.store.remote_store import RemoteStore, remote_store
 from server.store.remote_writer import UpdateWriter
+from server.vocabulary.reading import Vocabulary
 from server.web import current
+from tests.made import CLASSES
 
 from .conftest import Virtuoso
 
@@ -98,12 +100,14 @@ def test_every_competency_question_has_the_same_answer(remote: RemoteStore, stor
         assert rows(remote, query) == rows(store, query), path.stem
 
 
-def test_every_record_of_a_page_is_the_same(remote: RemoteStore, store: Store, settings: Settings) -> None:
+def test_every_record_of_a_page_is_the_same(
+    remote: RemoteStore, store: Store, settings: Settings, vocabulary: Vocabulary
+) -> None:
     iris = entities(store)
     assert len(iris) >= 60
     for iri in iris:
         ours, theirs = ((one, entity.stated(one, iri)) for one in (store, remote))
-        pages = (entity.entity_page(one, settings.namespaces, known) for one, known in (ours, theirs))
+        pages = (entity.entity_page(one, vocabulary, settings.namespaces, known) for one, known in (ours, theirs))
         assert next(pages) == next(pages)
         assert entity.retired(*theirs) == entity.retired(*ours)
         assert entity.describe(remote, iri) == entity.describe(store, iri)
@@ -115,7 +119,7 @@ def test_every_record_of_a_page_is_the_same(remote: RemoteStore, store: Store, s
         assert overviews.count(remote, name) == overviews.count(store, name)
     for gap in gaps():
         assert gap_page(remote, settings.namespaces, gap, 5) == gap_page(store, settings.namespaces, gap, 5)
-    for name in PAGE_CLASSES:
+    for name in CLASSES:
         assert listing.describe_class(remote, name) == listing.describe_class(store, name)
     assert citations(remote, "paper") == citations(store, "paper") != {}
     for wrong in ("concept:alignment-fakin", "paper:faking", "claude"):
@@ -141,7 +145,7 @@ def test_every_page_and_document_is_the_same(
     theirs = make_app(remote_settings).test_client()
     base = remote_settings.namespaces.base
     paths = ["/", "/concept/nowhere.html"]
-    paths += [f"/{name}.{ext}" for name in PAGE_CLASSES for ext in ("html", "ttl")]
+    paths += [f"/{name}.{ext}" for name in CLASSES for ext in ("html", "ttl")]
     paths += [f"/{iri.removeprefix(base)}.html" for iri in entities(store)]
     paths += ["/concept/alignment-faking.jsonld", "/paper/alignment-faking-in-llms.rdf"]
     assert len(paths) > 80
@@ -311,7 +315,7 @@ def contents(virtuoso: Virtuoso, settings: Settings) -> dict[str, Graph]:
 
 def assert_holds(virtuoso: Virtuoso, settings: Settings) -> None:
     """Assert that the store holds the current release of a base, and nothing of another."""
-    _, local = Releases(settings.releases).open_current(settings.namespaces, 0)
+    _, _, local = Releases(settings.releases).open_current(settings.namespaces, 0)
     found = contents(virtuoso, settings)
     assert set(found) == set(settings.namespaces.graphs)
     for name, graph in found.items():
@@ -483,7 +487,7 @@ def test_a_store_that_does_not_answer_is_a_bad_gateway(
 def test_the_mark_of_a_release_stands_in_a_graph_that_queries_do_not_see(
     remote: RemoteStore, settings: Settings
 ) -> None:
-    info, _ = Releases(settings.releases).open_current(settings.namespaces, 0)
+    info, _, _ = Releases(settings.releases).open_current(settings.namespaces, 0)
     assert remote.release(release_graph(settings.namespaces)) == info.name
 
 

@@ -8,12 +8,11 @@ import pytest
 from rdflib import OWL, RDF, RDFS, SKOS, URIRef
 
 from server.inference.closure import Closure, close
-from server.namespaces import SCHEMA, Namespaces
+from server.namespaces import SCHEMA
 from server.turtle.edges import VOCAB
 from server.turtle.parsing import parse
 from server.turtle.reader import Base, read_base
-
-NAMESPACES = Namespaces()
+from tests.made import NAMESPACES
 
 
 def node(curie: str) -> URIRef:

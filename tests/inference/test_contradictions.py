@@ -8,10 +8,10 @@ import pytest
 
 from server.inference import fast
 from server.inference.closure import close, contradictions
-from server.namespaces import Namespaces
 from server.records.engines import Engine
 from server.turtle.reader import read_base
 from tests.inference.test_differences import base_of
+from tests.made import NAMESPACES
 
 ONE, NONE = '"1"^^xsd:nonNegativeInteger', '"0"^^xsd:nonNegativeInteger'
 FALSE = {
@@ -157,7 +157,7 @@ def test_without_the_quick_engine_the_reference_answers(monkeypatch: pytest.Monk
 def test_what_another_conflict_explains_is_not_said_again(root: Path) -> None:
     path = root / "kb" / "concept" / "alignment-faking.ttl"
     path.write_text(path.read_text() + "\nconcept:alignment-faking akb:arxivId 5 .\n", encoding="utf-8")
-    [conflict] = contradictions(read_base(root, Namespaces()), Engine.BOTH)
+    [conflict] = contradictions(read_base(root, NAMESPACES), Engine.BOTH)
     assert conflict.axiom == '"5"^^xsd:integer is no xsd:string'
     assert conflict.first == conflict.second
     assert conflict.first == 'concept:alignment-faking akb:arxivId "5"^^xsd:integer (kb/concept/alignment-faking.ttl)'

@@ -18,10 +18,10 @@ from server.inference.literals import Literals
 from server.inference.proofs import Proof, Prover, Rules
 from server.inference.reference import ReferenceClosure
 from server.inference.rules import MEANINGS
-from server.namespaces import Namespaces
 from server.turtle.parsing import parse
 from server.turtle.reader import Base, read_base
 from tests.inference.test_differences import AXIOMS, FACTS, base_of
+from tests.made import NAMESPACES
 
 REPOSITORY = Path(__file__).parent.parent.parent
 
@@ -74,7 +74,7 @@ def follows(step: Proof, axioms: Index) -> bool:
 @pytest.fixture(scope="module")
 def ours() -> Proofs:
     """Proofs of what is inferred in our own base."""
-    return Proofs(read_base(REPOSITORY, Namespaces()))
+    return Proofs(read_base(REPOSITORY, NAMESPACES))
 
 
 def test_every_inferred_statement_of_our_base_has_a_proof(ours: Proofs) -> None:

@@ -8,29 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from server.build.build import build
+from server.build.releases import Releases
 from server.errors import NotFoundError
 from server.knowledge.candidates import SIGNALS, counting_query, pair, queue, reasons, related, thresholds
-from server.namespaces import PAGE_CLASSES, Namespaces
-from server.publishing.build import build
-from server.publishing.releases import Releases
+from server.records.candidates import STRONG, Candidate, Pair, QueueSelection, Signals, State, Thresholds, candidate_id
 from server.settings import Settings
 from server.similarity.graph import candidates_turtle
-from server.similarity.records import (
-    STRONG,
-    Candidate,
-    Pair,
-    QueueSelection,
-    Signals,
-    State,
-    Thresholds,
-    candidate_id,
-)
+from server.sparql.queries import question
 from server.store.embedded import Store
-from server.store.queries import question
 from server.vocabulary.reading import Vocabulary
-
-NAMESPACES = Namespaces()
-
+from tests.made import CLASSES, NAMESPACES
 
 MEASURED = Thresholds("m 1", 0.5, 0.55)
 
@@ -134,9 +122,9 @@ def test_the_queue_is_filtered_by_classes_in_whichever_order(
     full: Store, vocabulary: Vocabulary, everything: tuple[Pair, ...]
 ) -> None:
     cases = 0
-    counts = dict.fromkeys(PAGE_CLASSES, 0)
-    for first in PAGE_CLASSES:
-        for second in (None, *PAGE_CLASSES):
+    counts = dict.fromkeys(CLASSES, 0)
+    for first in CLASSES:
+        for second in (None, *CLASSES):
             selection = QueueSelection((first,) if second is None else (first, second))
             wanted = [
                 one.id
@@ -178,7 +166,7 @@ def test_a_release_without_an_embedding_still_knows_names(
 ) -> None:
     own = replace(settings, embedding="none", state=tmp_path)
     build(own)
-    store = Releases(own.releases).open_current(own.namespaces, own.memory_triples)[1]
+    store = Releases(own.releases).open_current(own.namespaces, own.memory_triples)[-1]
     found = queue(store, vocabulary, QueueSelection(), 10_000)
     assert found.thresholds == Thresholds("", None, 0.55)
     assert found.pairs

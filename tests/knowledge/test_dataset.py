@@ -8,9 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 from rdflib import DCTERMS, OWL, RDF, Graph, Literal, URIRef
 
+from server.build.shapes import shapes_texts
 from server.inference.closure import close
 from server.knowledge.dataset import dataset_summary
-from server.publishing.shapes import shapes_texts
 from server.records.dataset import DatasetSummary, Part
 from server.store.embedded import Store
 from server.turtle.edges import VOCAB

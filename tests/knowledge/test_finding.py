@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from server.build.releases import Releases
 from server.errors import UsageError
 from server.knowledge.finding import Finder, Mode
-from server.publishing.releases import Releases
 from server.search.fusion import fuse
 from server.search.records import Ranked, Ranking
 from server.settings import Settings

@@ -10,13 +10,12 @@ from click.testing import CliRunner
 from server.cli.main import main
 from server.errors import NotFoundError
 from server.knowledge.gaps import counts_of_files, gap_count, gap_named, gap_page, gaps
-from server.namespaces import Namespaces
 from server.records.gaps import Gap
 from server.store.embedded import Store
 from server.turtle.edges import VOCAB
 from server.turtle.reader import Base, read_base
+from tests.made import NAMESPACES
 
-NAMESPACES = Namespaces()
 NAMES = [gap.name for gap in gaps()]
 
 

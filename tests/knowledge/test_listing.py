@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from server.build.releases import Releases
 from server.knowledge.listing import class_summaries, describe_class, near_names
-from server.namespaces import PAGE_CLASSES
-from server.publishing.releases import Releases
 from server.settings import Settings
 from server.store.embedded import Store
 from server.vocabulary.reading import Vocabulary
+from tests.made import CLASSES
 
 
 def test_classes_are_counted_in_display_order(vocabulary: Vocabulary, settings: Settings, store: Store) -> None:
@@ -17,7 +17,7 @@ def test_classes_are_counted_in_display_order(vocabulary: Vocabulary, settings: 
     release = releases.current()
     assert release is not None
     summaries = class_summaries(vocabulary, releases.info(release))
-    assert tuple(summary.name for summary in summaries) == PAGE_CLASSES
+    assert tuple(summary.name for summary in summaries) == CLASSES
     assert sum(summary.count for summary in summaries) == 61
     for summary in summaries:
         assert describe_class(store, summary.name).count("ontology#status>") == summary.count

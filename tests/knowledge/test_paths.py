@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 from server.errors import NotFoundError
 from server.knowledge import paths
 from server.knowledge.paths import MOST_STEPS, shortest_paths
-from server.namespaces import Namespaces
 from server.records.paths import Paths
 from server.store.embedded import Store
+from tests.made import NAMESPACES
 
-NAMESPACES = Namespaces()
 TERMS = """
 akb:Concept akb:displayOrder 5 ; skos:notation "concept" .
 akb:extends skos:notation "extends" ; rdfs:label "extends"@en .

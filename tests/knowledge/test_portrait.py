@@ -8,13 +8,10 @@ import pytest
 
 from server.knowledge.entity import entity_page, stated
 from server.knowledge.portrait import portrait
-from server.namespaces import PAGE_CLASSES, Namespaces
 from server.records.pages import Aspect, Portrait
 from server.store.embedded import Store
 from server.vocabulary.reading import Vocabulary
-
-NAMESPACES = Namespaces()
-
+from tests.made import CLASSES, NAMESPACES, VOCABULARY
 
 Shown = Callable[[str], Portrait]
 
@@ -25,7 +22,7 @@ def shown(store: Store, vocabulary: Vocabulary) -> Shown:
 
     def shown(curie: str) -> Portrait:
         entity = stated(store, NAMESPACES.base + curie.replace(":", "/"))
-        page = entity_page(store, NAMESPACES, entity)
+        page = entity_page(store, vocabulary, NAMESPACES, entity)
         return portrait(store, NAMESPACES, page, entity, vocabulary.sections_of(entity.types))
 
     return shown
@@ -95,13 +92,13 @@ def test_what_a_class_asks_for_and_nobody_said_is_a_task_and_the_rest_is_left_ou
     assert all(one.statements or one.empty for one in found.aspects)
 
 
-@pytest.mark.parametrize("name", PAGE_CLASSES)
+@pytest.mark.parametrize("name", CLASSES)
 def test_no_page_shows_anything_that_its_neighbourhood_does_not(name: str, store: Store, shown: Shown) -> None:
     rows = store.select("SELECT ?id { ?e dcterms:identifier ?id MINUS { ?e owl:deprecated true } }")
     ids = [str(row["id"]) for row in rows if str(row["id"]).startswith(f"{name}:")]
     assert ids
     for curie in ids:
-        page = entity_page(store, NAMESPACES, stated(store, NAMESPACES.base + curie.replace(":", "/")))
+        page = entity_page(store, VOCABULARY, NAMESPACES, stated(store, NAMESPACES.base + curie.replace(":", "/")))
         edges = {link.edge for group in page.groups for one in group.neighbours for link in one.links}
         found = shown(curie)
         for one in (*found.sides, *(one for one in found.aspects if not one.by_work)):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from server.knowledge.shapes import shapes_of
-from server.namespaces import Namespaces
 from server.store.embedded import Store
+from tests.made import NAMESPACES
 
 PREFIXES = (
     "@prefix ex: <https://w3id.org/alignment-kb/shapes#> . @prefix akb: <https://w3id.org/alignment-kb/ontology#> ."
@@ -17,7 +17,7 @@ ex:one a sh:PropertyShape ; """
 
 
 def store_of(text: str) -> Store:
-    namespaces = Namespaces()
+    namespaces = NAMESPACES
     store = Store.in_memory(namespaces.prefixes())
     store.load(text, f"{namespaces.graph}shapes")
     return store
@@ -44,7 +44,7 @@ def store_of(text: str) -> Store:
     ],
 )  # fmt: skip
 def test_a_constraint_is_said_in_words(turtle: str, words: tuple[str, ...]) -> None:
-    [shape], _ = shapes_of(store_of(f"{HEAD} {turtle} ."), Namespaces())
+    [shape], _ = shapes_of(store_of(f"{HEAD} {turtle} ."), NAMESPACES)
     assert shape.constraints == words
 
 
@@ -61,19 +61,19 @@ def test_a_constraint_is_said_in_words(turtle: str, words: tuple[str, ...]) -> N
     ],
 )
 def test_a_path_is_written_as_in_sparql(path: str, words: str) -> None:
-    [shape], _ = shapes_of(store_of(f"{HEAD} sh:path {path} ."), Namespaces())
+    [shape], _ = shapes_of(store_of(f"{HEAD} sh:path {path} ."), NAMESPACES)
     assert shape.path == words
 
 
 def test_the_message_the_mend_the_severity_and_the_targets_are_told_apart() -> None:
     text = f'{HEAD} sh:targetSubjectsOf akb:note ; sh:severity sh:Info ; sh:message "It is so. Mend: do so."@en .'
-    [shape], _ = shapes_of(store_of(text), Namespaces())
+    [shape], _ = shapes_of(store_of(text), NAMESPACES)
     assert (shape.message, shape.mend, shape.severity) == ("It is so.", "do so.", "info")
     assert (shape.about, shape.targets) == (("each subject of akb:note",), ("akb:note",))
 
 
 def test_the_shapes_of_the_base_are_all_in_words_that_are_known(store: Store) -> None:
-    shapes, rules = shapes_of(store, Namespaces())
+    shapes, rules = shapes_of(store, NAMESPACES)
     assert len(shapes) > 100
     assert len(rules) > 15
     assert [one for shape in shapes for one in shape.constraints if one.startswith("sh:")] == []

@@ -10,19 +10,17 @@ from rdflib import DCTERMS, RDF
 
 from server.cli.main import main
 from server.knowledge.statistics import base_statistics
-from server.namespaces import PAGE_CLASSES, Namespaces
 from server.turtle.edges import VOCAB
 from server.turtle.reader import Base, read_base
 from server.vocabulary.reading import Vocabulary, vocabulary_of
-
-NAMESPACES = Namespaces()
+from tests.made import CLASSES, NAMESPACES
 
 
 def test_the_counts_add_up(base: Base, vocabulary: Vocabulary) -> None:
     found = base_statistics(base, vocabulary)
     assert found.entities + found.retired == len(set(base.asserted.subjects(DCTERMS.identifier)))
     assert found.edges == len(set(base.asserted.subjects(RDF.type, VOCAB.Edge)))
-    assert tuple(found.entities_per_class) == PAGE_CLASSES
+    assert tuple(found.entities_per_class) == CLASSES
     assert sum(found.entities_per_class.values()) == sum(found.entity_statuses.values()) == found.entities
     assert sum(found.edges_per_predicate.values()) == sum(found.edge_statuses.values()) == found.edges
     assert 0 < found.checked_entities <= found.entities

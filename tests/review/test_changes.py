@@ -10,21 +10,20 @@ import pytest
 from rdflib import OWL, RDF, SKOS, Literal, URIRef
 
 from server.errors import UsageError
-from server.namespaces import Namespaces
+from server.records.candidates import OUTCOMES, Signals
 from server.review.changes import RefusedError, checked, decide, with_changes, write_files
 from server.review.patch import patch_text
 from server.review.reading import reviews
 from server.review.records import EdgeWish, FileChanges, Verdict
 from server.review.session import Session
 from server.settings import Settings, read_settings
-from server.similarity.records import OUTCOMES, Signals
 from server.turtle.authoring import NewEdge, NewEntity, add_edge, new_entity
 from server.turtle.edges import CODES, VOCAB, edges_in
 from server.turtle.reader import Base, read_base
 from server.validation.check import check
 from server.vocabulary.reading import Vocabulary
+from tests.made import NAMESPACES
 
-NAMESPACES = Namespaces()
 SIGNALS = Signals(cosine=0.9, label=0.8, shared=0.5, identifier=False, corrected=0.2)
 GAP, LOCKING, PAPER = "concept:compliance-gap", "concept:preference-locking", "paper:alignment-faking-in-llms"
 

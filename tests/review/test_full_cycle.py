@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 from flask import Flask
 from flask.testing import FlaskClient
 
+from server.build.build import build
 from server.cli.main import main as akb
-from server.publishing.build import build
 from server.settings import Settings, read_settings
 
 GAP = "concept:compliance-gap"

@@ -8,15 +8,14 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.namespaces import Namespaces
+from server.records.candidates import OUTCOMES, Decision, Signals, candidate_id
 from server.review.reading import decision_text, described, path_of, reviews
 from server.similarity.building import described as described_by_a_build
-from server.similarity.records import OUTCOMES, Decision, Signals, candidate_id
+from server.sparql.queries import question
 from server.store.embedded import Store
-from server.store.queries import question
 from server.turtle.reader import Base, SourceFile, read_text
+from tests.made import NAMESPACES
 
-NAMESPACES = Namespaces()
 FIRST, SECOND = NAMESPACES.entity("concept", "a"), NAMESPACES.entity("method", "b")
 SCORES = st.integers(0, 8).map(lambda eighths: eighths / 8)
 DECISIONS = st.builds(

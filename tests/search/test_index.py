@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from server.build.releases import Releases
 from server.errors import UnreadableError
-from server.publishing.releases import Releases
 from server.records.pages import EntityRef
 from server.search.index import SearchIndex
 from server.search.records import Document

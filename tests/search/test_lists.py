@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from server.publishing.releases import Releases
+from server.build.releases import Releases
 from server.records.lists import ListedEntity, ListSelection, Order
 from server.records.pages import EntityRef
 from server.search.index import SearchIndex

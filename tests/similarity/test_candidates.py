@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from server.records.candidates import Decision, Outcome, Signals, candidate_id
 from server.similarity import candidates as module
 from server.similarity.candidates import AT_MOST, LABEL_THRESHOLD, find_candidates
 from server.similarity.reading import Pairs
-from server.similarity.records import Decision, Described, Model, Outcome, Placed, Signals, candidate_id
+from server.similarity.records import Described, Model, Placed
 from server.similarity.texts import texts_hash
 
 

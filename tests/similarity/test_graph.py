@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from rdflib import XSD, Graph, Literal, URIRef
 
-from server.namespaces import AKB, AKBV, Namespaces
+from server.namespaces import AKB, AKBV
+from server.records.candidates import Candidate, Signals, Thresholds
 from server.similarity.graph import candidates_turtle
-from server.similarity.records import Candidate, Signals, Thresholds
+from tests.made import NAMESPACES
 
-NAMESPACES = Namespaces()
 NAME = URIRef(f"{NAMESPACES.candidate}0a1b2c3d4e")
 MODEL = 'a "model" \\ 1'
 

@@ -7,10 +7,10 @@ from collections import Counter
 import pytest
 
 from docs import similarity as measuring
+from server.records.candidates import STRONG, candidate_id
 from server.similarity.candidates import LABEL_THRESHOLD
 from server.similarity.embedding import Embedding, create
 from server.similarity.ranking import FEATURES, START
-from server.similarity.records import STRONG, candidate_id
 
 
 def test_there_are_enough_of_each_label_and_each_has_a_reason() -> None:

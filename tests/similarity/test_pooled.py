@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from server.publishing.pools import local_pool
+from server.build.pools import local_pool
 from server.similarity import cache
 from server.similarity.embedding import create
 from server.similarity.model_files import missing

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server.records.candidates import Decision, Outcome, Signals
 from server.similarity.ranking import START, Ranking, learn
-from server.similarity.records import Decision, Outcome, Signals
 
 SHARE = st.floats(0, 1)
 PAIRS = st.builds(

@@ -10,7 +10,8 @@ from rdflib import Graph
 
 from server.errors import QueryError, UnreadableError, UsageError
 from server.settings import Settings
-from server.store.embedded import Iri, Store
+from server.sparql.terms import Iri
+from server.store.embedded import Store
 
 PREFIXES = {"ex": "http://example.org/"}
 GRAPH = "http://example.org/graph"

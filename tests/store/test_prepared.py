@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from server.errors import UnreadableError
-from server.namespaces import Namespaces
 from server.store.embedded import Store
 from server.store.prepared import FILE, Prepared, write_answers
+from tests.made import NAMESPACES
 
 QUERY = "SELECT ?place WHERE { ?thing akb:displayOrder ?place }\nORDER BY ?place\n"
 ROWS = [{"place": place, "name": "é"} for place in range(10)]
@@ -19,7 +19,7 @@ ROWS = [{"place": place, "name": "é"} for place in range(10)]
 def prepared(tmp_path: Path) -> Prepared:
     """An empty store, and the answer to one question that is not what the store would answer, and an empty one."""
     write_answers(tmp_path, {QUERY: ROWS, "SELECT ?none WHERE { ?none a akb:Claim }": []})
-    return Prepared(Store.in_memory(Namespaces().prefixes()), tmp_path)
+    return Prepared(Store.in_memory(NAMESPACES.prefixes()), tmp_path)
 
 
 def test_a_question_is_looked_up_by_its_text(prepared: Prepared) -> None:

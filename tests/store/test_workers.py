@@ -365,7 +365,7 @@ from server.store.embedded import Store
 from server.store.process import WorkerProcess
 from server.store.jobs import Job, Limits
 from server.store.workers import QueryPool
-pool = QueryPool(Path({str(release / "store")!r}), Namespaces().prefixes(), 10**6, Limits(seconds=1))
+pool = QueryPool(Path({str(release / "store")!r}), NAMESPACES.prefixes(), 10**6, Limits(seconds=1))
 worker = pool._take(10**9, 1)
 print(worker.pid, flush=True)
 pool._ask(worker, Job({ENDLESS.query!r}, {FORMATS!r}), 10**9, 1)

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from rdflib import Literal, URIRef
 
 from server.errors import NotFoundError, UsageError
-from server.namespaces import AKB, SLUG, Namespaces
+from server.namespaces import AKB, SLUG
 from server.turtle.authoring import NewEdge, NewEntity, add_edge, new_entity, slug_of
 from server.turtle.edges import VOCAB, edge_iri
 from server.turtle.reader import read_base
+from tests.made import NAMESPACES
 
-NAMESPACES = Namespaces()
 A, P, B = (
     NAMESPACES.expand(curie)
     for curie in ("concept:compliance-gap", "akb:associatedWith", "concept:preference-conflict")

@@ -8,12 +8,10 @@ import pytest
 import rdflib
 
 from server.errors import UnreadableError
-from server.namespaces import Namespaces
 from server.turtle.files import fingerprint
 from server.turtle.parsing import parse
 from server.turtle.reader import read_base
-
-NAMESPACES = Namespaces()
+from tests.made import NAMESPACES
 
 
 @pytest.mark.parametrize(

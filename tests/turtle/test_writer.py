@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 from rdflib import XSD, BNode, Graph, Literal, URIRef
 
 from server.errors import UsageError
-from server.namespaces import Namespaces
 from server.turtle.authoring import NewEdge, add_edge
 from server.turtle.reader import Base, read_base
 from server.turtle.writer import canonical, first_comment, format_text, write_atomically
+from tests.made import NAMESPACES
 
-NAMESPACES = Namespaces()
 IRIS = st.sampled_from(
     [
         *(NAMESPACES.expand(curie) for curie in ("concept:a", "edge:0123456789", "akb:Edge", "akb:note", "rdf:type")),

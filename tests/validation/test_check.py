@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from server.namespaces import Namespaces
 from server.records.findings import Report, Severity, Stage
 from server.turtle.reader import read_base
 from server.validation.check import ALL_STAGES, check
 from server.vocabulary.reading import vocabulary_of
 from tests.faults.corpus import faults, lay_out
-from tests.made import record
+from tests.made import NAMESPACES, record
 
-NAMESPACES = Namespaces()
 PAPER = "kb/paper/alignment-faking-in-llms.ttl"
 QUOTE = "kb/quote/prediction-does-not-rule-out-faking.ttl"
 CLAIM = "kb/claim/setup-functions-as-jailbreak.ttl"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from rdflib import URIRef
 
-from server.namespaces import Namespaces
 from server.turtle.parsing import parse
 from server.turtle.reader import Base
 from server.validation.locating import Locator
 from server.validation.term_lint import RULES, term_findings
+from tests.made import NAMESPACES
 
 ONTOLOGY = URIRef("https://other.example/ns")
 WHOLE = {
@@ -28,7 +28,7 @@ def broken(
     base: Base, parts: list[str], kinds: set[str], *, name: str = "likes", with_notation: bool = True
 ) -> set[str]:
     """Return the rules that a term with these parts breaks."""
-    prefixes = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in Namespaces().prefixes().items())
+    prefixes = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in NAMESPACES.prefixes().items())
     prefixes += f"@prefix x: <{ONTOLOGY}#> .\n@prefix schema: <http://schema.org/> .\n"
     text = f"x:{name} a owl:Thing ; {' ; '.join(parts)} ."
     graph, term = parse(prefixes + text), URIRef(f"{ONTOLOGY}#{name}")

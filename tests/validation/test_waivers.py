@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from server.errors import UnreadableError
-from server.namespaces import Namespaces
 from server.records.findings import Report, Severity, Stage
 from server.turtle.reader import read_base
 from server.validation.check import check
 from server.vocabulary.reading import vocabulary_of
+from tests.made import NAMESPACES
 
 AF = "kb/concept/alignment-faking.ttl"
 HEAD = """@prefix akb: <https://w3id.org/alignment-kb/ontology#> .
@@ -39,7 +39,7 @@ def faulty(root: Path) -> Path:
 
 def run(root: Path, waivers: str, today: str = "2027-06-30", stages: frozenset[Stage] = frozenset(Stage)) -> Report:
     (root / "shapes/waivers.ttl").write_text(HEAD + waivers)
-    base = read_base(root, Namespaces())
+    base = read_base(root, NAMESPACES)
     vocabulary = vocabulary_of(base)
     return check(base, vocabulary, stages=stages, today=date.fromisoformat(today))
 

@@ -8,21 +8,21 @@ from pathlib import Path
 import pytest
 from rdflib import RDF, SH, Graph
 
-from server.namespaces import Namespaces
 from server.turtle.reader import read_base
 from server.vocabulary.generated import context, generated_files, out_of_step
 from server.vocabulary.reading import Vocabulary
+from tests.made import NAMESPACES
 
 
 def test_every_generated_file_is_in_step_with_the_ontology(repository: Path) -> None:
-    base = read_base(repository, Namespaces())
+    base = read_base(repository, NAMESPACES)
     assert len(generated_files(base)) == 4
     assert out_of_step(base) == [], "run `akb generate` and commit what it writes"
 
 
 def test_a_change_of_the_ontology_is_noticed(root: Path) -> None:
     (root / "docs").mkdir()
-    base = read_base(root, Namespaces())
+    base = read_base(root, NAMESPACES)
     for path, text in generated_files(base).items():
         (root / path).write_text(text)
     assert out_of_step(base) == []
@@ -30,11 +30,11 @@ def test_a_change_of_the_ontology_is_noticed(root: Path) -> None:
     ontology.write_text(
         ontology.read_text().replace("The subject employs the object", "The subject has use for the object")
     )
-    assert out_of_step(read_base(root, Namespaces())) == [Path("docs/ontology.md")]
+    assert out_of_step(read_base(root, NAMESPACES)) == [Path("docs/ontology.md")]
 
 
 def test_the_context_names_every_class_and_property_once(vocabulary: Vocabulary) -> None:
-    terms = context(vocabulary, Namespaces())
+    terms = context(vocabulary, NAMESPACES)
     ids = [value["@id"] if isinstance(value, dict) else value for key, value in terms.items() if key != "@version"]
     assert len(ids) == len(set(ids))
     for term in (*vocabulary.classes.values(), *vocabulary.properties.values()):

@@ -8,10 +8,11 @@ import pytest
 from rdflib import OWL, RDF, RDFS, SKOS, BNode, Graph, Literal, URIRef
 from rdflib.namespace import VANN
 
-from server.namespaces import AKB, Namespaces
+from server.namespaces import AKB
 from server.turtle.edges import VOCAB
 from server.turtle.reader import Base
 from server.vocabulary.reading import Vocabulary
+from tests.made import NAMESPACES
 
 # The agreed design: predicate, inverse, domain, range, traits, parent.
 PREDICATES = """
@@ -106,7 +107,7 @@ def test_no_two_terms_have_the_same_definition(base: Base) -> None:
 
 
 def test_an_example_is_turtle_uses_its_term_and_speaks_of_the_base(base: Base, vocabulary: Vocabulary) -> None:
-    prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in Namespaces().prefixes().items())
+    prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in NAMESPACES.prefixes().items())
     for term in own_terms(base):
         example = Graph().parse(data=prefixes + str(base.ontology.value(term, VANN.example)), format="turtle")
         # A list is triples of its own.

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from server.errors import UsageError
-from server.namespaces import AKB, Namespaces
+from server.namespaces import AKB
 from server.vocabulary.reading import Vocabulary
-
-NAMESPACES = Namespaces()
+from tests.made import NAMESPACES
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from server.publishing.build import build
+from server.build.build import build
 from server.settings import Settings, read_settings
 
 MakeApp = Callable[[Settings], Flask]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from server.publishing.build import build
+from server.build.build import build
 from server.settings import Settings, read_settings
 
 MakeApp = Callable[[Settings], Flask]

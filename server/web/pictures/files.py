@@ -9,52 +9,38 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, abort, render_template
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from ..caching import Representation
-from ..current import OpenRelease, current_release
-from ..entities import CLASSES, EntityReader, instead
-from .around import picture_of
-from .drawing import SHAPES
-
-blueprint = Blueprint("pictures", __name__)
+from ..current import OpenRelease
+from ..http.caching import Representation
 
 _STYLE: Final = Path(__file__).parent.parent / "static" / "style.css"
-
-
-@blueprint.get(f"/<any({CLASSES}):name>/<slug>/picture.svg")
-def around(name: str, slug: str) -> AnyResponse:
-    """Return the picture of an entity's neighbourhood."""
-    release = current_release()
-    entity = EntityReader(release, name, slug)
-    moved = instead(entity, "/picture.svg")
-    if moved is not None:
-        return moved
-    page = entity.page
-    if not page.groups:
-        abort(404, f"Nothing is joined to {name}:{slug} yet, so there is nothing to draw.")
-
-    def write() -> str:
-        return render_template("pictures/alone.svg", picture=picture_of(release, page), shapes=SHAPES, style=style())
-
-    return svg(release, f"/{name}/{slug}/picture.svg", write)
 
 
 def svg(release: OpenRelease, path: str, write: Callable[[], str]) -> AnyResponse:
     """Return a picture as a file."""
     response = Representation(release, path, ("svg",), "image/svg+xml; charset=utf-8", write)
     response.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; style-src '{_hash(style())}'; base-uri 'none'; frame-ancestors 'none'"
+        f"default-src 'none'; style-src '{_hash(style_text(release))}'; base-uri 'none'; frame-ancestors 'none'"
     )
     return response
 
 
+def style(release: OpenRelease) -> Markup:
+    """Return `style_text`, as XML that stands between tags."""
+    text = style_text(release).replace("&", "&amp;").replace("<", "&lt;")
+    return Markup(text)  # noqa: S704 - what means something in XML has been replaced
+
+
+def style_text(release: OpenRelease) -> str:
+    """Return the style sheets of the pages, for a picture that stands alone, which cannot load any."""
+    return f"{_engine_style()}{release.class_style.decode()}{release.theme.style}"
+
+
 @cache
-def style() -> Markup:
-    """Return the style sheet of the pages, for a picture that stands alone: one cannot load it from within a page."""
-    return Markup(_STYLE.read_text(encoding="utf-8"))  # noqa: S704 - our own file, held by a test to be plain in XML
+def _engine_style() -> str:
+    return _STYLE.read_text(encoding="utf-8")
 
 
 def _hash(text: str) -> str:

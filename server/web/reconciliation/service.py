@@ -20,10 +20,10 @@ from ...knowledge.reconciliation.properties import (
 from ...knowledge.reconciliation.records import Match, Named, PropertyValue
 from ...namespaces import AKB
 from ...records.terms import PropertyTerm, Term
-from ..card import card_page
 from ..current import OpenRelease
-from ..negotiation import HTML
-from ..paging import number
+from ..http.negotiation import HTML
+from ..http.paging import number
+from ..pages.card import card_page
 
 KINDS: Final = ("entity", "property", "type")
 """What can be suggested."""
@@ -244,5 +244,5 @@ def _entity(release: OpenRelease, wanted: str) -> Named:
     iri = matcher(release).entity(wanted)
     found = named_entities(release.store, [iri]) if iri else {}
     if not iri or iri not in found:
-        raise NotFoundError(f"There is no entity {wanted[:200]!r}.", "give a CURIE such as concept:alignment-faking.")
+        raise NotFoundError(f"There is no entity {wanted[:200]!r}.", f"give a CURIE such as {release.examples.curie}.")
     return found[iri]

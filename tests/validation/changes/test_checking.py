@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from server.history.snapshots import PARTS
-from server.namespaces import Namespaces
 from server.records.findings import Change, Finding, Stage
 from server.settings import Settings, read_settings
 from server.turtle.reader import read_base
@@ -23,8 +22,8 @@ from server.validation.changes.checking import check_changed, read_part
 from server.validation.check import check
 from server.vocabulary.reading import vocabulary_of
 from tests.faults.corpus import KEYS, Fault, faults, lay_out
+from tests.made import NAMESPACES
 
-NAMESPACES = Namespaces()
 FAULTS = faults()
 SOME = FAULTS[:: len(FAULTS) // 12]
 HEADS = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in NAMESPACES.prefixes().items())

@@ -12,13 +12,13 @@ from rdflib import RDF
 
 from bench.bases import generate
 from server.errors import UnreadableError
-from server.namespaces import Namespaces
 from server.turtle.parsing import parse
 from server.turtle.reader import read_base
 from server.validation.engines import fast, reference
 from server.validation.engines.exact import TERMS, beyond
 from server.validation.engines.results import Request
 from server.validation.engines.running import key
+from tests.made import NAMESPACES
 
 from .generating import HEAD, data_graphs, ontologies, ordered, shapes_graphs
 
@@ -47,7 +47,7 @@ def test_generated_shapes_find_the_same_in_generated_data(data: str, ontology: s
 
 @pytest.mark.parametrize("size", [150])
 def test_our_shapes_find_the_same_in_a_generated_base(size: int, tmp_path: Path) -> None:
-    base = read_base(generate(tmp_path / "base", size, fault_every=3), Namespaces())
+    base = read_base(generate(tmp_path / "base", size, fault_every=3), NAMESPACES)
     shapes = base.shapes
     assert beyond(shapes) == ""
     ours, theirs = results(Request(base.ntriples, base.ontology, shapes))

@@ -9,7 +9,6 @@ import pytest
 
 from bench.bases import generate
 from server.errors import RemoteError
-from server.namespaces import Namespaces
 from server.turtle.parsing import parse
 from server.turtle.reader import read_base
 from server.validation.engines import fast, parts
@@ -17,6 +16,7 @@ from server.validation.engines.parts import validate_in_parts
 from server.validation.engines.results import Request
 from server.validation.engines.running import key, validate
 from server.validation.targets import looks_far
+from tests.made import NAMESPACES
 from tests.pools import PicklingPool
 
 from .generating import HEAD
@@ -36,7 +36,7 @@ def agree(asked: Request, size: int) -> int:
 def test_our_shapes_in_three_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The pool gets two at a time."""
     monkeypatch.setattr(parts, "_SENT_AT_ONCE", 2)
-    base = read_base(generate(tmp_path / "base", 150, fault_every=3), Namespaces())
+    base = read_base(generate(tmp_path / "base", 150, fault_every=3), NAMESPACES)
     asked = Request(base.ntriples, base.ontology, base.shapes)
     assert agree(asked, len(asked.data) // 3 + 1) > 20
 
@@ -72,7 +72,7 @@ def test_shapes_that_look_far_are_asked_of_the_whole() -> None:
 
 
 def test_a_worker_is_sent_what_a_part_names_and_no_more(tmp_path: Path) -> None:
-    base = read_base(generate(tmp_path / "base", 300, fault_every=0), Namespaces())
+    base = read_base(generate(tmp_path / "base", 300, fault_every=0), NAMESPACES)
     asked = Request(base.ntriples, base.ontology, base.shapes)
     sizes = []
     for count in (2, 8):

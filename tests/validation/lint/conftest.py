@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from server.namespaces import Namespaces
 from server.turtle.reader import Base, ByPredicate, SourceFile, read_text
 from server.validation.locating import Locator
+from tests.made import NAMESPACES
 
-PREFIXES = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in Namespaces().prefixes().items())
+PREFIXES = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in NAMESPACES.prefixes().items())
 
 BaseMaker = Callable[[str], tuple[ByPredicate, Locator]]
 

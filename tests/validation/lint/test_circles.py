@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from rdflib import URIRef
 from rdflib.term import Node
 
-from server.namespaces import Namespaces
 from server.turtle.reader import Base
 from server.validation.lint.circles import circle_findings, circles
+from tests.made import NAMESPACES
 from tests.validation.lint.conftest import BaseMaker
 
 NODES = [URIRef(f"https://w3id.org/alignment-kb/concept/{name}") for name in "abcdefgh"]
@@ -37,7 +37,7 @@ def test_each_circle_is_one_and_without_their_last_steps_there_is_none(steps: se
 
 def paths(read: BaseMaker, base: Base, turtle: str) -> list[str]:
     graph, locator = read(turtle)
-    return [finding.message for finding in circle_findings(graph, base.ontology, Namespaces(), locator)]
+    return [finding.message for finding in circle_findings(graph, base.ontology, NAMESPACES, locator)]
 
 
 def test_a_long_circle_is_shown_in_short(read: BaseMaker, base: Base) -> None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from server.namespaces import Namespaces
 from server.validation.lint import names
 from server.validation.lint.names import _is_slip, name_findings
 from server.vocabulary.reading import Vocabulary
+from tests.made import NAMESPACES
 from tests.validation.lint.conftest import BaseMaker
 
 
 def found(read: BaseMaker, vocabulary: Vocabulary, *entities: tuple[str, str, str]) -> list[tuple[str, str]]:
     lines = [f'concept:{slug} a akb:{type_} ; skos:prefLabel "{label}"@en .' for slug, type_, label in entities]
     graph, locator = read("\n".join(lines))
-    return [(one.rule, one.focus) for one in name_findings(graph, vocabulary, Namespaces(), locator)]
+    return [(one.rule, one.focus) for one in name_findings(graph, vocabulary, NAMESPACES, locator)]
 
 
 @pytest.mark.parametrize(
@@ -57,9 +57,9 @@ def test_a_hundred_of_one_name_are_told_once_each(read: BaseMaker, vocabulary: V
 def test_what_is_retired_keeps_its_name_and_definition(read: BaseMaker, vocabulary: Vocabulary) -> None:
     both = 'a akb:Concept ; skos:prefLabel "Same"@en ; skos:definition "What it is."@en'
     graph, locator = read(f"concept:a {both} . concept:b {both} ; owl:deprecated true .")
-    assert list(name_findings(graph, vocabulary, Namespaces(), locator)) == []
+    assert list(name_findings(graph, vocabulary, NAMESPACES, locator)) == []
     graph, locator = read(f"concept:a {both} . concept:b {both} .")
-    rules = [one.rule for one in name_findings(graph, vocabulary, Namespaces(), locator)]
+    rules = [one.rule for one in name_findings(graph, vocabulary, NAMESPACES, locator)]
     assert rules == ["duplicate-label", "duplicate-definition"]
 
 
@@ -80,7 +80,7 @@ def test_of_many_names_only_those_are_compared_that_may_be_slips(
             f'concept:x{n} a akb:Concept ; skos:prefLabel "Theory of {word}"@en .' for n, word in enumerate(words)
         )
     )
-    list(name_findings(graph, vocabulary, Namespaces(), locator))
+    list(name_findings(graph, vocabulary, NAMESPACES, locator))
     # 40 starts with 11 words each. All end in -on: more than are compared.
     assert len(compared) == 40 * (11 * 10 // 2)
     assert all(one[:2] == other[:2] for one, other in compared)

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rdflib import SKOS
 
-from server.namespaces import Namespaces
 from server.validation.lint.text import excerpt, text_findings
+from tests.made import NAMESPACES
 from tests.validation.lint.conftest import BaseMaker
 
 A = "concept:a skos:prefLabel "
@@ -18,7 +18,7 @@ A = "concept:a skos:prefLabel "
 
 def rules(read: BaseMaker, turtle: str, tagged: tuple[str, ...] = ()) -> list[str]:
     said, locator = read(turtle)
-    return sorted(finding.rule for finding in text_findings(said, tagged, Namespaces(), locator))
+    return sorted(finding.rule for finding in text_findings(said, tagged, NAMESPACES, locator))
 
 
 def written(text: str) -> str:
@@ -88,7 +88,7 @@ def test_a_definition_says_more_than_the_label(read: BaseMaker, label: str, defi
 def test_any_text_can_be_looked_at_and_is_shown_on_one_line(read: BaseMaker, text: str) -> None:
     _, locator = read("")
     said = {str(SKOS.definition): [("<https://w3id.org/alignment-kb/concept/a>", f"{written(text)}@en")]}
-    for finding in text_findings(said, (), Namespaces(), locator):
+    for finding in text_findings(said, (), NAMESPACES, locator):
         assert "\n" not in finding.message + finding.mend
         assert finding.message.isprintable()
     assert excerpt(text).isprintable()

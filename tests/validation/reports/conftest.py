@@ -8,10 +8,10 @@ import pytest
 from hypothesis import strategies as st
 from rdflib import SH, SKOS, Literal
 
-from server.namespaces import Namespaces
 from server.records.findings import Constraint, Finding, Report, Severity
 from server.records.policy import Known, Verdict
 from server.validation.policy import fingerprints, judge
+from tests.made import NAMESPACES
 
 AF = "kb/concept/alignment-faking.ttl"
 FINDINGS = (
@@ -33,7 +33,7 @@ def verdict() -> Verdict:
     report = Report(FINDINGS, files=4, entities=3, edges=1, waived={FINDINGS[2]: "The note is a quote."})
     prints = dict(fingerprints(FINDINGS))
     known = Known(prints[FINDINGS[1]], "entity-label", "concept:alignment-faking", AF, "No label.")
-    return judge(report, baseline=[known, GONE], prefixes=Namespaces().prefixes())
+    return judge(report, baseline=[known, GONE], prefixes=NAMESPACES.prefixes())
 
 
 @pytest.fixture(scope="session")

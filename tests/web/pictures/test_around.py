@@ -13,10 +13,10 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.namespaces import PAGE_CLASSES
 from server.records.pages import Direction, EntityPage, EntityRef, Group, Link, Neighbour
 from server.web.pictures.around import MOST, narrow, wide
 from server.web.pictures.drawing import SHAPES, Drawing, wrapped
+from tests.made import CLASSES
 
 AF = "/concept/alignment-faking"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -34,7 +34,7 @@ def page_of(names: list[str]) -> EntityPage:
     )
     groups: dict[str, list[Neighbour]] = {}
     for number, name in enumerate(names):
-        kind = PAGE_CLASSES[number * len(PAGE_CLASSES) // len(names)]
+        kind = CLASSES[number * len(CLASSES) // len(names)]
         ref = EntityRef(f"https://example.org/{number}", f"{kind}:{number}", name, kind)
         groups.setdefault(kind, []).append(Neighbour(ref, len(names) - number, (link,)))
     return EntityPage(
@@ -93,8 +93,8 @@ def test_names_are_cut_into_lines_of_a_width(text: str, width: int, most: int) -
 
 
 def test_every_class_has_a_shape_of_its_own() -> None:
-    assert tuple(SHAPES) == PAGE_CLASSES
-    assert len(set(SHAPES.values())) == len(PAGE_CLASSES)
+    assert tuple(SHAPES) == CLASSES
+    assert len(set(SHAPES.values())) == len(CLASSES)
 
 
 def test_the_page_shows_its_neighbours_as_links_with_names(client: FlaskClient) -> None:

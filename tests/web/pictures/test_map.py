@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.mapping.records import HEIGHT, WIDTH, Place
+from server.build.map.records import HEIGHT, WIDTH, Place
 from server.web.pictures.map import labels, scale
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from server.namespaces import PAGE_CLASSES
+from tests.made import CLASSES
 from tests.web.reconciliation import schemas
 
 PAPER = "paper:alignment-faking-in-llms"
@@ -45,7 +45,7 @@ def test_the_manifest_is_as_the_specification_says(manifest: dict[str, Any]) -> 
     held(schemas.MANIFEST, manifest)
     assert manifest["identifierSpace"] == "https://w3id.org/alignment-kb/"
     assert manifest["schemaSpace"] == "https://w3id.org/alignment-kb/ontology#Entity"
-    assert len(manifest["defaultTypes"]) == len(PAGE_CLASSES)
+    assert len(manifest["defaultTypes"]) == len(CLASSES)
     [concept] = [one for one in manifest["defaultTypes"] if one["id"] == "akb:Concept"]
     [idea] = concept["broader"]
     assert (idea["id"], idea["broader"][0]["id"]) == ("akb:Idea", "akb:Entity")
@@ -107,7 +107,7 @@ def test_the_name_of_an_entity_finds_it_surely(client: FlaskClient) -> None:
 
 
 def test_every_entity_in_use_is_found_by_its_name(client: FlaskClient) -> None:
-    listed = [one for name in PAGE_CLASSES for one in client.get(f"/{name}.json").json["entities"]]
+    listed = [one for name in CLASSES for one in client.get(f"/{name}.json").json["entities"]]
     assert len(listed) == 61
     for start in range(0, len(listed), 50):
         part = {one["id"]: {"query": one["label"], "limit": 3} for one in listed[start : start + 50]}

@@ -1,0 +1,94 @@
+"""The questions over a whole base that a build asks once, since pages ask them again and again."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from functools import partial
+from operator import itemgetter
+from typing import Final
+
+from ..knowledge.gaps import gaps
+from ..sparql.queries import narrowed, question
+from ..sparql.terms import Row, Value
+from ..store.interface import Selectable
+
+_ASKED: Final = (
+    *("class_counts", "count_entities", "count_open_questions", "dataset_classes", "dataset_period"),
+    *("dataset_totals", "dated_works", "debated_claims", "open_questions"),
+)
+"""Their rows hold IRIs, names, numbers and English texts: those of other languages could not be told apart any more."""
+_OF_ENTITIES: Final = {"entities": ("entity",), "names": ("id", "label")}
+"""Those whose rows are each about one entity, and by what they are ordered; of names the language is never asked."""
+_QUEUE: Final = ("candidates", "count_candidates")
+"""Those that pages narrow, which without a condition are written a little differently."""
+
+
+def answers(store: Selectable, rows_about: Callable[[str, str], Sequence[Row]]) -> dict[str, list[Row]]:
+    """Return the rows of the questions that pages ask of a whole base, by the texts of the questions.
+
+    `rows_about` returns the rows of a question about the values of one of its variables, in any order.
+    """
+    found = {question(name): store.select(question(name)) for name in _ASKED}
+    parts = store.select(question("dataset_parts"))
+    for name, part in (("dataset_graphs", "graph"), ("dataset_properties", "property")):
+        found[question(name)] = _totals(parts, part)
+    for name, order in _OF_ENTITIES.items():
+        found[question(name)] = sorted(rows_about(name, "entity"), key=itemgetter(*order))
+    found |= {text: store.select(text) for text in (narrowed(question(name), {}) for name in _QUEUE)}
+    for name, listed in (("count_dated_works", "dated_works"), ("count_debates", "debated_claims")):
+        found[question(name)] = [{"count": len(found[question(listed)])}]
+    entities = rows_about("searched_entities", "entity")
+    found[question("candidate_classes")] = _candidate_classes(
+        store.select(question("candidates_of")), entities, [str(row["name"]) for row in found[question("class_counts")]]
+    )
+    ranked = sorted(
+        (row for row in entities if row["edge_count"]), key=lambda row: (-int(row["edge_count"]), row["entity"])
+    )
+    found[question("dataset_examples")] = [{"entity": row["entity"]} for row in ranked[:3]]
+    found[question("most_connected")] = [
+        {**{name: row[name] for name in ("entity", "label", "definition")}, "count": row["edge_count"]}
+        for row in ranked[:25]
+    ]
+    for gap in gaps():
+        rows = _sorted(rows_about(f"gaps/{gap.name}", "focus"), gap.query)
+        found[gap.query] = [{"focus": row["focus"]} for row in rows]
+        found[gap.counting] = [{"count": len({row["focus"] for row in rows})}]
+    return found
+
+
+def _totals(rows: Sequence[Row], part: str) -> list[Row]:
+    """Return the sums of the counts of rows, by one of their variables, in the order of its values."""
+    totals: Counter[Value] = Counter()
+    for row in rows:
+        totals[row[part]] += int(row["count"])
+    return [{"part": name, "count": count} for name, count in sorted(totals.items(), key=itemgetter(0))]
+
+
+def _candidate_classes(members: Sequence[Row], entities: Sequence[Row], classes: Sequence[str]) -> list[Row]:
+    """Return what `queries/candidate_classes.rq` asks, from the members of each candidate and the classes of these.
+
+    `classes` are the names of all page classes in display order.
+    """
+    order = {str(row["entity"]): (classes.index(str(row["class"])), str(row["entity"])) for row in entities}
+    pairs: defaultdict[Value, set[tuple[int, str]]] = defaultdict(set)
+    for row in members:
+        if place := order.get(str(row["entity"])):
+            pairs[row["candidate"]].add(place)
+    counts = Counter(tuple(classes[place] for place, _ in sorted(pair)) for pair in pairs.values() if len(pair) == 2)
+    ranked = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    return [{"first_class": first, "second_class": second, "count": count} for (first, second), count in ranked]
+
+
+def _sorted(rows: Sequence[Row], query: str) -> list[Row]:
+    """Return the rows of a gap as its ORDER BY wants them: by IRIs, and by counts, of which none is less than any."""
+    [order] = re.findall(r"^ORDER BY (.*)$", query, re.MULTILINE)
+    ordered = list(rows)
+    for descending, name in reversed(re.findall(r"(DESC\()?\?(\w+)\)?", order)):
+        ordered.sort(key=partial(_value, name), reverse=bool(descending))
+    return ordered
+
+
+def _value(name: str, row: Row) -> str | int:
+    return int(row.get(name, 0)) if name == "count" else str(row[name])

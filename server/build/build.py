@@ -1,0 +1,128 @@
+"""Builds a release: read, check, infer, store, publish.
+
+Turtle in git is the only source of truth; everything built can be thrown away.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable
+
+from filelock import FileLock, Timeout
+
+from ..errors import UnreadableError
+from ..records.pool import Pool
+from ..records.progress import Progress, no_progress
+from ..records.releases import ReleaseInfo
+from ..search.writing import FILE as INDEX
+from ..settings import Settings
+from ..store.prepared import FILE as ANSWERS
+from ..validation.changes.index import DamagedError, open_index
+from .lookups import FILE as LOOKUPS
+from .making import Making
+from .map.records import FILE as MAP
+from .releases import Releases
+from .sources import FILE as SOURCES
+from .sources import fingerprint_of_all, read_sources
+from .stages import FILE as STAGES_FILE
+
+
+def build(
+    settings: Settings,
+    *,
+    force: bool = False,
+    progress: Progress = no_progress,
+    on_wait: Callable[[], None] = lambda: None,
+    pool: Pool | None = None,
+    on_note: Callable[[str], None] = lambda _: None,
+) -> tuple[ReleaseInfo, bool]:
+    """Make a release and publish it; return what it is, and whether it was made now.
+
+    When nothing has changed since the current release, that one is returned, unless `force` is set. When
+    another build of the same base runs, `on_wait` is called and this one waits for its turn. `on_note` is called with
+    each note of the check: a sentence on how it was done that a user should know. What can be done in parts goes to the
+    workers of `pool`.
+    Raises RejectedError, UnreadableError, or UsageError when the embedding that is asked for is not installed; the
+    current release then stays as it is.
+    """
+    # Before anything else is read: what changes meanwhile is then found by the build after this one.
+    mark = fingerprint_of_all(settings)
+    if not force and (info := _unchanged(settings, mark)):
+        return info, False
+    settings.releases.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(settings.state / "build.lock")
+    waited = False
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        waited = True
+        on_wait()
+        lock.acquire()
+    try:
+        releases = Releases(settings.releases)
+        if waited:
+            mark = fingerprint_of_all(settings)
+            # Whoever held the lock may have built what we were about to.
+            if not force and (info := _unchanged(settings, mark)):
+                return info, False
+        info = _publish(settings, releases, mark, force=force, progress=progress, on_note=on_note, pool=pool)
+        progress("store", 1, 1)
+        return info, True
+    finally:
+        lock.release()
+
+
+def _unchanged(settings: Settings, mark: str) -> ReleaseInfo | None:
+    """Return the current release when it was made from files with this fingerprint."""
+    releases = Releases(settings.releases)
+    release = releases.current()
+    # A release of an older engine may lack one of them.
+    if release is None or not all((release / file).is_file() for file in (INDEX, MAP, LOOKUPS, ANSWERS, STAGES_FILE)):
+        return None
+    info = releases.info(release)
+    return info if info.fingerprint == mark else None
+
+
+def _publish(
+    settings: Settings,
+    releases: Releases,
+    mark: str,
+    *,
+    force: bool,
+    progress: Progress,
+    on_note: Callable[[str], None],
+    pool: Pool | None,
+) -> ReleaseInfo:
+    """Build a release from files with the fingerprint `mark`, and make it the current one.
+
+    One that is forced starts from nothing.
+    """
+    started = time.monotonic()
+    path = settings.state / SOURCES
+    if force:
+        path.unlink(missing_ok=True)
+    for attempt in range(2):
+        building = releases.begin()
+        try:
+            with open_index(path, settings.namespaces, is_durable=True) as index:
+                current = None if force else releases.current()
+                sources = read_sources(settings, index, current, progress, pool)
+                work = Making(settings, sources, building, progress, on_note, pool)
+                info = work.run(started, mark)
+                releases.publish(building, info)
+                sources.remember(info.name)
+                work.keep(info.name)
+                return info
+        except DamagedError:
+            # The index is gone, and is made anew.
+            if attempt:
+                raise
+        except sqlite3.OperationalError as error:
+            raise UnreadableError(
+                f"{path} cannot be used: {error}.", "let it be written, or name another folder in AKB_STATE."
+            ) from error
+        finally:
+            shutil.rmtree(building, ignore_errors=True)
+    raise AssertionError("the second attempt returns or raises")

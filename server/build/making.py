@@ -1,0 +1,369 @@
+"""Makes what a release holds, in a folder that is not published yet: checks, infers, stores, and derives the rest."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from ..errors import BuildError
+from ..history.dates import commit_dates, file_histories
+from ..inference.closure import close
+from ..inference.facts import is_silent
+from ..knowledge.languages import other_languages
+from ..records.candidates import Decision, Thresholds
+from ..records.findings import Report, Stage
+from ..records.pool import Pool
+from ..records.progress import Progress
+from ..records.releases import ReleaseInfo
+from ..review.matches import read_proposals, waiting, write_proposals
+from ..review.reading import reviews
+from ..search.writing import FILE as INDEX
+from ..search.writing import change_index, write_index
+from ..settings import Settings
+from ..similarity.building import build as build_similarity
+from ..similarity.building import described
+from ..similarity.candidates import LABEL_THRESHOLD, find_candidates
+from ..similarity.embedding import resolve
+from ..similarity.graph import candidates_turtle
+from ..similarity.placing import placed
+from ..similarity.reading import FOLDER as SIMILARITY
+from ..similarity.reading import Similarity
+from ..similarity.records import Described, Model
+from ..sparql.queries import narrowed, question
+from ..sparql.terms import Row
+from ..store.embedded import Store
+from ..store.prepared import Prepared, write_answers
+from ..turtle.reader import Base
+from ..turtle.statements import iri_of, is_iri, statements
+from ..validation.changes.checking import part_around
+from ..validation.check import check
+from ..validation.consistency import contradiction_findings
+from ..validation.locating import Locator
+from ..vocabulary.generated import context_text
+from ..vocabulary.reading import vocabulary_of
+from .answers import answers
+from .dates import document_dates, entities_named, entity_histories
+from .lifting import GRAPH as LIFTED
+from .lifting import is_whole, lifted, view_of
+from .lookups import write_lookups
+from .map.records import FILE as MAP
+from .map.records import write_map
+from .map.sketch import drawn, sketch_of
+from .releases import Releases
+from .relevance import Changes, Unchanged
+from .rows import ROWS, Rows, keep, keep_text, kept, kept_text
+from .searched import searched
+from .shapes import shapes_texts
+from .sources import (
+    Sources,
+    can_be_left_out_alone,
+    statements_before,
+    still_said,
+    without,
+    without_nodes,
+)
+from .stages import Stages
+
+NAMES: Final = "names"
+"""The name under which the entities that each file names are kept."""
+STAGES: Final = (Stage.SYNTAX, Stage.SHAPES, Stage.RULES)
+"""What is checked before a build infers; that shows the contradictions, and lint does not keep a release back."""
+
+
+class RejectedError(BuildError):
+    """The base did not pass the check; `report` says why."""
+
+    def __init__(self, report: Report) -> None:
+        violations = sum(1 for finding in report.findings if finding.severity == "violation")
+        super().__init__(
+            f"The base has {violations} violation{'s' if violations != 1 else ''}; no release was made.",
+            "mend what the findings say, then build again.",
+        )
+        self.report = report
+
+
+class Making:
+    """One build: from what has changed since the release before where little has, else from all files."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        sources: Sources,
+        folder: Path,
+        progress: Progress,
+        on_note: Callable[[str], None],
+        pool: Pool | None,
+    ) -> None:
+        self._settings = settings
+        self._sources = sources
+        self._folder = folder
+        self._progress = progress
+        self._on_note = on_note
+        self._pool = pool
+        self._namespaces = sources.base.namespaces
+        self._vocabulary = vocabulary_of(sources.base)
+        self._graph = self._namespaces.graph
+        self._stages = Stages(folder, sources.before)
+        self._before = sources.before
+        """The folder of the release from which this build starts; None when it builds everything anew."""
+        self._is_lifted = not is_whole(sources.base, self._vocabulary)
+        self._touched: set[str] = set()
+        """The IRIs of what changed files say something of, and of what follows anew from them or no longer."""
+        self._changes = Changes(self._namespaces.prefixes())
+        self._asserted_anew = ""
+        """The asserted triples that were added or removed, as N-Triples."""
+        self._inferred = ""
+        """The inferred triples, as N-Triples; empty until they are known."""
+        self._answers: dict[str, list[Row]] = {}
+        self._names: dict[str, Collection[str]] = {}
+
+    def run(self, started: float, mark: str) -> ReleaseInfo:
+        """Fill the folder of the release, and leave nothing open that could write to it afterwards."""
+        store, left_out = self._changed() or self._whole()
+        base = without(self._sources.base, left_out)
+        self._infer(store, base)
+        if self._is_lifted:
+            self._replace(
+                store, LIFTED, lifted(base, self._vocabulary, self._settings.languages, self._settings.labels)
+            )
+            store.view = view_of(self._namespaces)
+        self._progress("store", 0, 1)
+        before = self._before.name if self._before else ""
+        rows = Rows(store, self._settings.state, before, self._affected(store), self._changes)
+        store.clear(f"{self._graph}shapes")
+        for text in shapes_texts(base):
+            store.load_rest(text, f"{self._graph}shapes", (f"{self._graph}asserted", f"{self._graph}ontology"))
+        if self._concerns("edge_counts"):
+            self._replace(store, "statistics", store.construct(question("edge_counts")))
+        near, made = self._derive(store, base, rows)
+        store.finish(compact=self._before is None)
+        self._stages.write()
+        [edges] = store.select(question("count_edges"))
+        now = datetime.now(UTC)
+        self._write_lookups(store, base, now)
+        asked = Unchanged(store, Prepared(store, self._before), self._changes) if self._before else store
+        found = answers(asked, rows.of)
+        write_answers(self._folder, found)
+        triples = {str(row["part"]): int(row["count"]) for row in found[question("dataset_graphs")]}
+        self._answers = rows.answers
+        return ReleaseInfo(
+            name=f"{now:%Y%m%dT%H%M%S%f}Z-{mark[:8]}",
+            built=f"{now:%Y-%m-%dT%H:%M:%SZ}",
+            fingerprint=mark,
+            entities={str(row["name"]): int(row["count"]) for row in found[question("class_counts")]},
+            prefixes=dict(self._namespaces.declared),
+            is_lifted=self._is_lifted,
+            edges=int(edges["count"]),
+            asserted=triples.get(f"{self._graph}asserted", 0),
+            inferred=triples.get(f"{self._graph}inferred", 0),
+            ontology=triples.get(f"{self._graph}ontology", 0),
+            left_out=tuple(sorted(map(self._namespaces.compact, left_out))),
+            embedding=near.full_name if near else "",
+            embedded=made,
+            seconds=round(time.monotonic() - started, 2),
+        )
+
+    def keep(self, release: str) -> None:
+        """Keep what the build after this one can start from."""
+        keep(self._settings.state, ROWS, release, self._answers)
+        keep(self._settings.state, NAMES, release, self._names)
+        keep_text(self._settings.state, "inferred", release, self._inferred)
+
+    def _concerns(self, name: str) -> bool:
+        """Tell whether a question may have another answer than in the release before."""
+        return self._before is None or self._changes.concern(question(name))
+
+    def _affected(self, store: Store) -> frozenset[str] | None:
+        """Return the entities of which a question may have another answer than before, or None for all of them.
+
+        What a question says of an entity rests on the files that name it, on what follows from them, and on what
+        stood in its place.
+        """
+        if self._before is None:
+            return None
+        terms = [f"<{iri}>" for iri in sorted(self._touched)]
+        rows = store.select(narrowed(question("successors"), {"retired": terms})) if terms else []
+        return frozenset(self._touched) | {str(row["entity"]) for row in rows}
+
+    def _whole(self) -> tuple[Store, frozenset[str]]:
+        """Check everything, and return a store with what is asserted, and what is left out of it."""
+        self._before = None
+        self._touched.clear()
+        self._changes.predicates.clear()
+        self._stages = Stages(self._folder, None)
+        base = self._sources.base
+        store = Store.create(self._folder / "store", self._namespaces.prefixes())
+        store.load_ntriples(base.pieces, f"{self._graph}asserted")
+        for file in base.ontology_files:
+            store.load(file.text, f"{self._graph}ontology")
+        report = check(
+            base,
+            self._vocabulary,
+            stages=STAGES,
+            progress=self._progress,
+            engine=self._settings.engine,
+            store=store,
+            pool=self._pool,
+        )
+        self._accept(report)
+        if report.unfinished:
+            kept = without(base, report.unfinished).pieces
+            store.clear(f"{self._graph}asserted")
+            store.load_ntriples(kept, f"{self._graph}asserted")
+        return store, report.unfinished
+
+    def _changed(self) -> tuple[Store, frozenset[str]] | None:
+        """Check what has changed and what that can affect, and return the store of the release before with the change.
+
+        Return None where a change can affect anything, or so much has changed that the whole is built as quickly.
+        """
+        sources = self._sources
+        if self._before is None or not sources.is_small_change:
+            return None
+        empty = replace(sources.base, files=(), unreadable=())
+        part = part_around(empty, sources.index, sources.changes)
+        if part is None:
+            return None
+        base, scope = part
+        report = check(
+            base, self._vocabulary, stages=STAGES, progress=self._progress, engine=self._settings.engine, scope=scope
+        )
+        self._accept(report)
+        info = Releases(self._settings.releases).info(self._before)
+        was_left_out = frozenset(map(self._namespaces.expand, info.left_out))
+        left_out = (was_left_out - scope.nodes) | report.unfinished
+        if left_out != was_left_out and not can_be_left_out_alone(sources, left_out ^ was_left_out):
+            return None
+        store = Store.copy(self._before / "store", self._folder / "store", self._namespaces.prefixes())
+        old = list(statements_before(sources.changes))
+        removed = "".join(f"{subject} {predicate} {value} .\n" for subject, predicate, value in old)
+        # What another file says too, or a changed one still says, goes back in.
+        kept = still_said(sources, {subject for subject, _, _ in old})
+        new = "".join(file.ntriples for file in base.files)
+        self._touch(removed + new)
+        was = without_nodes(removed, was_left_out)
+        self._asserted_anew = self._replace_lines(store, "asserted", was, without_nodes(kept + new, left_out))
+        return store, left_out
+
+    def _infer(self, store: Store, base: Base) -> None:
+        self._progress("infer", 0, 1)
+        known = kept_text(self._settings.state, "inferred", self._before.name) if self._before else None
+        if known is not None and is_silent(self._asserted_anew, base.ontology):
+            self._inferred = known
+            self._progress("infer", 1, 1)
+            return
+        closure = close(base, self._settings.engine, self._pool)
+        if closure.note:
+            self._on_note(closure.note)
+        self._progress("infer", 1, 1)
+        if closure.conflicts:
+            findings = contradiction_findings(closure.conflicts, Locator(base))
+            raise RejectedError(Report(tuple(sorted(findings)), len(base.files), 0, 0))
+        self._inferred = closure.inferred
+        self._touch(self._replace(store, "inferred", closure.inferred, known))
+
+    def _touch(self, ntriples: str) -> None:
+        """Note the nodes of which some N-Triples speak."""
+        for subject, _, value in statements(ntriples):
+            self._touched.update(iri_of(term) for term in (subject, value) if is_iri(term))
+
+    def _replace(self, store: Store, name: str, text: str, known: str | None = None, *, is_apart: bool = False) -> str:
+        """Make a named graph hold these N-Triples, and return the triples that were removed or added.
+
+        Only these are written. The graph is not read where its content is `known`. See `_replace_lines`.
+        """
+        graph = f"{self._graph}{name}"
+        if self._before is None:
+            store.load_ntriples(text, graph)
+            return ""
+        return self._replace_lines(
+            store, name, store.ntriples(graph) if known is None else known, text, is_apart=is_apart
+        )
+
+    def _replace_lines(self, store: Store, name: str, was: str, text: str, *, is_apart: bool = False) -> str:
+        """Replace N-Triples of a named graph by others, and return the triples that were removed or added.
+
+        `is_apart` says that no other triples describe their subjects.
+        """
+        old, new = (set(filter(None, one.split("\n"))) for one in (was, text))
+        removed, added = ("".join(f"{line}\n" for line in lines) for lines in (old - new, new - old))
+        store.change(f"{self._graph}{name}", removed, added)
+        if is_apart:
+            self._changes.note_apart(removed + added, was + text)
+        else:
+            self._changes.note(removed + added)
+        return removed + added
+
+    def _derive(self, store: Store, base: Base, rows: Rows) -> tuple[Model | None, int]:
+        """Make the files that pages read beside the store, and the graph of candidates."""
+        folder, run = self._folder, self._stages.run
+        documents = searched(rows)
+
+        def index() -> None:
+            old, was = self._before, rows.before
+            if old is None or was is None or not change_index(searched(was), documents, old, folder):
+                write_index(documents, folder)
+
+        run("search", documents, (INDEX,), index)
+        sketch = sketch_of(
+            rows.of("searched_entities"), rows.of("edge_ends", "subject"), self._vocabulary.in_use.values()
+        )
+        run("map", (sketch,), (MAP,), lambda: write_map(drawn(sketch), folder))
+        (folder / "context.jsonld").write_text(context_text(self._vocabulary, self._namespaces), encoding="utf-8")
+        self._progress("store", 1, 1)
+        entities = described(rows.of("described"))
+        made: list[tuple[Model | None, int]] = []
+
+        def embed() -> None:
+            choice, state = self._settings.embedding, self._settings.state
+            made.append(build_similarity(entities, choice, folder, state, self._progress, self._pool))
+
+        run("similarity", (resolve(self._settings.embedding), *entities), (SIMILARITY,), embed)
+        nearness = Similarity.open(folder)
+        self._add_candidates(store, entities, nearness, reviews(base), rows)
+        write_proposals(folder, waiting(base, read_proposals(self._settings.state)))
+        return made[0] if made else (nearness.model if nearness else None, 0)
+
+    def _add_candidates(
+        self,
+        store: Store,
+        entities: Sequence[Described],
+        nearness: Similarity | None,
+        decisions: Sequence[Decision],
+        rows: Rows,
+    ) -> None:
+        """Write the pairs that wait for a decision into a graph of their own."""
+        in_use = self._vocabulary.in_use.values()
+        around = placed(entities, rows.of("edge_ends", "subject"), rows.of("outside_identifiers"), in_use)
+        thresholds = Thresholds("", None, LABEL_THRESHOLD)
+        if nearness:
+            thresholds = Thresholds(nearness.model.full_name, nearness.model.threshold, LABEL_THRESHOLD)
+        candidates = find_candidates(around, nearness, decisions)
+        text = candidates_turtle(candidates, thresholds, self._namespaces)
+
+        def write() -> None:
+            held = Store.in_memory(self._namespaces.prefixes())
+            held.load(text, graph := f"{self._graph}similarity")
+            self._replace(store, "similarity", held.ntriples(graph), is_apart=True)
+
+        self._stages.run("candidates", (text,), (), write)
+
+    def _accept(self, report: Report) -> None:
+        """Pass on what a check notes. Raises RejectedError for a base that it does not pass."""
+        for text in report.notes:
+            self._on_note(text)
+        if not report.clean:
+            raise RejectedError(report)
+
+    def _write_lookups(self, store: Store, base: Base, now: datetime) -> None:
+        histories = file_histories(base.root)
+        known = kept(self._settings.state, NAMES, self._before.name) if self._before else {}
+        changed = {change.path for change in self._sources.changes}
+        self._names = entities_named(base, {path: names for path, names in known.items() if path not in changed})
+        dates = document_dates(base, commit_dates(histories), now, self._names)
+        wordings = other_languages(store, self._namespaces)
+        write_lookups(self._folder, dates, entity_histories(base, histories), wordings)

@@ -1,0 +1,105 @@
+"""Results that a build keeps for the next one, which then computes only what has changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from ..sparql.queries import narrowed, question
+from ..sparql.terms import Row
+from ..store.embedded import Store
+from ..turtle.writer import write_atomically
+from .relevance import Changes
+
+ROWS: Final = "rows"
+"""The name under which the rows of questions are kept."""
+
+
+class Rows:
+    """The answers of one build to questions over the whole base, each row of which is about one entity.
+
+    With `affected`, only rows about those entities are queried; the others come from the release `before`. A question
+    that the `changes` do not concern is not asked at all.
+    """
+
+    def __init__(
+        self, store: Store, state: Path, before: str, affected: Collection[str] | None, changes: Changes
+    ) -> None:
+        self._store = store
+        self._affected = affected
+        self._changes = changes
+        self._known: dict[str, list[Row]] = {}
+        if affected is not None:
+            self._known = kept(state, ROWS, before)
+        self.answers: dict[str, list[Row]] = {}
+        """The rows of each question that was asked, by its name."""
+
+    @property
+    def before(self) -> Before | None:
+        """The answers of the build before, if this build starts from its release."""
+        return Before(self._known) if self._known else None
+
+    def of(self, name: str, about: str = "entity") -> list[Row]:
+        """Return the rows of a question, whose variable `about` says which entity a row is about.
+
+        Rows about one entity stand in the order that the question asks for; those about different ones in any. What was
+        asked before in this build is not asked again.
+        """
+        if name in self.answers:
+            return self.answers[name]
+        known = self._known.get(name)
+        if known is None or self._affected is None:
+            rows = self._store.select(question(name))
+        elif not self._changes.concern(question(name)):
+            rows = known
+        else:
+            rows = [row for row in known if row[about] not in self._affected]
+            # Names of entities are IRIs that the strict reader let through.
+            wanted = [f"<{entity}>" for entity in sorted(self._affected)]
+            rows += self._store.select(narrowed(question(name), {about: wanted})) if wanted else []
+        self.answers[name] = rows
+        return rows
+
+
+@dataclass(frozen=True)
+class Before:
+    """The answers of a build to questions over the whole base."""
+
+    rows: Mapping[str, list[Row]]
+
+    def of(self, name: str) -> list[Row]:
+        """Return the rows of a question; none when it was not asked."""
+        return self.rows.get(name, [])
+
+
+def keep(state: Path, name: str, release: str, value: Mapping[str, Any]) -> None:
+    """Keep what is JSON under a name as that of a release, in the place of that of another."""
+    write_atomically(state / f"{name}.json", json.dumps({"release": release, name: value}, ensure_ascii=False))
+
+
+def kept(state: Path, name: str, release: str) -> dict[str, Any]:
+    """Return what was kept under a name for a release; nothing when that is another one."""
+    with suppress(OSError, ValueError, KeyError):
+        found = json.loads((state / f"{name}.json").read_text(encoding="utf-8"))
+        if found["release"] == release:
+            return dict(found[name])
+    return {}
+
+
+def kept_text(state: Path, name: str, release: str) -> str | None:
+    """Return what a build kept under a name with a release, or None when it kept nothing."""
+    try:
+        return (state / f"{name}-{release}.nt").read_text(encoding="utf-8")
+    except OSError:
+        return None
+
+
+def keep_text(state: Path, name: str, release: str, text: str) -> None:
+    """Keep a text under a name with a release, in the place of those of other releases."""
+    for old in state.glob(f"{name}-*.nt"):
+        old.unlink(missing_ok=True)
+    write_atomically(state / f"{name}-{release}.nt", text)

@@ -1,0 +1,55 @@
+"""What goes into the text index of a release, read from its store."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Protocol
+
+from ..records.pages import EntityRef
+from ..search.records import Document
+from ..sparql.terms import Row
+
+
+class Questions(Protocol):
+    """Something that answers the questions of `queries/`, by their names."""
+
+    def of(self, name: str) -> Sequence[Row]:
+        """Return the rows of a question."""
+        ...
+
+
+def searched(rows: Questions) -> list[Document]:
+    """Return every entity in use with all that it can be found by, in the order of their IRIs."""
+    names, former = _values(rows, "other_names", "name"), _values(rows, "former_names", "name")
+    identifiers, notes = _values(rows, "identifiers", "value"), _values(rows, "searched_notes", "note")
+    dates, kinds = dict[str, str](), dict[str, tuple[str, str]]()
+    for row in rows.of("listed"):
+        if "issued" in row:
+            dates.setdefault(str(row["entity"]), str(row["issued"]))
+        else:
+            kinds.setdefault(str(row["entity"]), (str(row["kind"]), str(row["kind_label"])))
+    documents: dict[str, Document] = {}
+    for row in rows.of("searched_entities"):
+        iri, label = str(row["entity"]), str(row["label"])
+        ref = EntityRef(iri, str(row["id"]), label, str(row["class"]), str(row["definition"]))
+        documents[iri] = Document(
+            ref,
+            status=str(row["status"]),
+            edge_count=int(row["edge_count"]),
+            names=tuple(name for name in dict.fromkeys(names[iri]) if name != label),
+            former=tuple(dict.fromkeys(former[iri])),
+            identifiers=tuple(identifiers[iri]),
+            notes=tuple(notes[iri]),
+            issued=dates.get(iri, ""),
+            kind=kinds.get(iri, ("", ""))[0],
+            kind_label=kinds.get(iri, ("", ""))[1],
+        )
+    return [document for _, document in sorted(documents.items())]
+
+
+def _values(rows: Questions, name: str, variable: str) -> defaultdict[str, list[str]]:
+    values = defaultdict[str, list[str]](list)
+    for row in rows.of(name):
+        values[str(row["entity"])].append(str(row[variable]))
+    return values

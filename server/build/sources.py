@@ -1,0 +1,147 @@
+"""What the files of a base say, as the index of the last build has it; and what has changed since."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+from ..engine import engine_version
+from ..namespaces import AKB, Namespaces
+from ..records.findings import Change
+from ..records.pool import Pool
+from ..records.progress import Progress
+from ..review.matches import fingerprint_of
+from ..settings import Project, Settings
+from ..similarity.embedding import resolve
+from ..turtle.defaults import usage_of
+from ..turtle.files import fingerprint, fingerprint_of_files
+from ..turtle.projects import files_in, read_project
+from ..turtle.reader import Base, SourceFile, empty_base, page_class_names, read_core, with_defaults
+from ..turtle.statements import Statement, iri_of, statements
+from ..validation.changes.checking import indexed_base
+from ..validation.changes.index import Index
+
+FILE: Final = "built.sqlite"
+"""The index of what the current release was built from, in the folder of state."""
+_RELEASE, _RECIPE = "release", "recipe"
+_MOST_CHANGED: Final = 0.1
+"""The share of the files that may have changed for a build to start from the release before; more are built anew."""
+_ENDS: Final = frozenset(f"<{AKB}{end}>" for end in ("subject", "object"))
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The files of a base as a build reads them."""
+
+    base: Base
+    index: Index
+    recipe: str
+    changes: tuple[Change, ...]
+    """What has changed since the release `before`."""
+    before: Path | None
+    """The current release, when it was built from the files as the index had them, in the same way; else None."""
+
+    @property
+    def is_small_change(self) -> bool:
+        """Whether a build can start from the release before."""
+        return self.before is not None and len(self.changes) <= max(20, _MOST_CHANGED * len(self.base.files))
+
+    def remember(self, release: str) -> None:
+        """Keep what was read as that from which a release was built, once it is published."""
+        self.index.write_note(_RELEASE, release)
+        self.index.write_note(_RECIPE, self.recipe)
+        self.index.commit()
+
+
+def read_sources(
+    settings: Settings, index: Index, current: Path | None, progress: Progress, pool: Pool | None = None
+) -> Sources:
+    """Read the files of a base by way of an index, which parses what it does not know, by a pool where there is one.
+
+    Raises UnreadableError for a bad file of the ontology.
+    """
+    recipe = recipe_of(settings)
+    index.begin()
+    if settings.project:
+        return Sources(_base_of(settings.project, settings.namespaces, progress), index, recipe, (), None)
+    is_known = current is not None and (index.note(_RELEASE), index.note(_RECIPE)) == (current.name, recipe)
+    changes = index.update(settings.root, progress, pool=pool)
+    empty = empty_base(settings.root, settings.namespaces)
+    return Sources(indexed_base(empty, index), index, recipe, tuple(changes), current if is_known else None)
+
+
+def _base_of(project: Project, namespaces: Namespaces, progress: Progress) -> Base:
+    """Read data that have not our form, with what must be assumed of their terms."""
+    base = read_project(project.data, project.shapes, project.ontology, progress)
+    usage = usage_of(statement for file in base.files for statement in file.statements)
+    ontology = with_defaults((read_core(), *base.ontology_files), namespaces, usage)
+    declared = {prefix: namespace for prefix, namespace in base.namespaces.declared if prefix}
+    return replace(base, namespaces=namespaces.of(page_class_names(ontology), declared), ontology_files=ontology)
+
+
+def fingerprint_of_all(settings: Settings) -> str:
+    """Return a hash over all that a build reads."""
+    if settings.project:
+        places = (settings.project.data, settings.project.ontology, settings.project.shapes)
+        files = [path for place in places if place for path in files_in(place)]
+        names = [os.path.relpath(path, settings.root) for path in files]
+        return fingerprint_of_files(settings.root, names, _about(settings))
+    return fingerprint(settings.root, _about(settings))
+
+
+def recipe_of(settings: Settings) -> str:
+    """Return a hash over all that a build reads beside the files of `kb/`."""
+    if settings.project:
+        return fingerprint_of_all(settings)
+    return fingerprint(settings.root, _about(settings), without_kb=True)
+
+
+def _about(settings: Settings) -> str:
+    # What other bases may call the same waits outside of the files, and is shown by the release.
+    proposed = fingerprint_of(settings.state)
+    said = (settings.namespaces.base, *settings.languages, *settings.labels, resolve(settings.embedding))
+    return " ".join((engine_version(), *said, proposed))
+
+
+def without(base: Base, left_out: Collection[str]) -> Base:
+    """Return a base without some nodes: what it says of them, the edges at them, and the triples that lead to them."""
+    if not left_out:
+        return base
+    return replace(base, files=tuple(_file_without(file, left_out) for file in base.files))
+
+
+def _file_without(file: SourceFile, left_out: Collection[str]) -> SourceFile:
+    kept = without_nodes(file.ntriples, left_out)
+    return file if kept == file.ntriples else replace(file, text=kept, ntriples=kept)
+
+
+def without_nodes(ntriples: str, left_out: Collection[str]) -> str:
+    """Return what N-Triples say without some nodes, and the edges at them."""
+    gone = {f"<{node}>" for node in left_out}
+    if not any(node in ntriples for node in gone):
+        return ntriples
+    said = list(statements(ntriples))
+    gone |= {subject for subject, predicate, value in said if predicate in _ENDS and value in gone}
+    return "".join(f"{s} {p} {o} .\n" for s, p, o in said if s not in gone and o not in gone)
+
+
+def can_be_left_out_alone(sources: Sources, nodes: Iterable[str]) -> bool:
+    """Tell whether no file but the changed ones speaks of some nodes, so that leaving them out touches no other."""
+    changed = {change.path for change in sources.changes}
+    around = chain(sources.index.about(nodes), sources.index.naming(nodes))
+    return all(block.file in changed for block in around)
+
+
+def statements_before(changes: Iterable[Change]) -> Iterator[Statement]:
+    """Yield what changed files said before they changed."""
+    for change in changes:
+        yield from statements(change.before or "")
+
+
+def still_said(sources: Sources, subjects: Iterable[str]) -> str:
+    """Return as N-Triples what the files say of some subjects now."""
+    return "".join(block.text for block in sources.index.about(map(iri_of, subjects)))

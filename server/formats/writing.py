@@ -1,0 +1,64 @@
+"""What the plain formats have in common: how JSON, CSV and Markdown are written."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from ..records.pages import EntityRef, Link
+
+_MARKUP: Final = re.compile(r"[\\`*_\[\]<>|#~]|&(?=#?\w+;)")
+_FIRST: Final = re.compile(r"^(?:[-+=]|\d+(?=[.)]))")
+
+
+def write_json(value: Mapping[str, object]) -> str:
+    """Return a record as JSON, with non-ASCII letters as they are."""
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return rows below a header line as CSV (RFC 4180)."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def ref_record(ref: EntityRef) -> dict[str, Any]:
+    """Return an entity as others mention it, without its definition."""
+    return {"id": ref.curie, "iri": ref.iri, "class": ref.class_name, "label": ref.label}
+
+
+def link_record(link: Link) -> dict[str, Any]:
+    """Return an edge as it is seen from one of its ends."""
+    return {
+        "id": link.edge,
+        "predicate": link.predicate,
+        "notation": link.notation,
+        "direction": link.direction,
+        "note": link.note,
+        "source": ref_record(link.source) if link.source else None,
+        "locator": link.locator or None,
+        "confidence": float(link.confidence) if link.confidence else None,
+        "status": link.status,
+    }
+
+
+def markdown_text(text: str) -> str:
+    """Return a text as one line of Markdown that reads as it is (CommonMark, section 2.4)."""
+    line = _MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
+    # What stands first could make a list or a heading.
+    return _FIRST.sub(lambda found: found[0] + "\\" if found[0][0].isdigit() else "\\" + found[0], line)
+
+
+def markdown_code(text: str) -> str:
+    """Return a text as a code span, fenced by more backticks than it holds (CommonMark, section 6.1)."""
+    line = " ".join(text.split())
+    fence = "`" * (max((len(run) for run in re.findall("`+", line)), default=0) + 1)
+    pad = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{fence}{pad}{line}{pad}{fence}" if line else ""

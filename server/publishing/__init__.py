@@ -1,1 +1,0 @@
-"""Turns the folder of a base into a release, and swaps releases."""

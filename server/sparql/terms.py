@@ -1,0 +1,54 @@
+"""The terms of RDF as values of Python: what a row of solutions holds, and what a variable can be bound to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Final
+
+import pyoxigraph as ox
+
+from ..records.languages import Text, is_english
+
+Value = str | int | float | bool
+"""What a row holds: IRIs and strings as str (a Text where it is not in English), numbers and booleans as themselves."""
+Row = dict[str, Value]
+
+_NUMBERS: Final[Mapping[str, type[int] | type[float]]] = {
+    "integer": int,
+    "nonNegativeInteger": int,
+    "positiveInteger": int,
+    "decimal": float,
+    "double": float,
+    "float": float,
+}
+_XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+
+
+class Iri(str):
+    """A string that stands for an IRI where a query's variable is bound; a plain str stands for a literal."""
+
+    __slots__ = ()
+
+
+def term_of(value: Value) -> ox.NamedNode | ox.Literal:
+    """Return the term that a value stands for. Raises ValueError when it is an Iri and not one by its form."""
+    return ox.NamedNode(value) if isinstance(value, Iri) else ox.Literal(value)
+
+
+def value_of(term: object) -> Value:
+    """Return what a row holds for a term."""
+    if isinstance(term, ox.NamedNode):
+        return term.value
+    if isinstance(term, ox.Literal):
+        kind = term.datatype.value.removeprefix(_XSD)
+        if kind == "boolean":
+            return term.value in {"true", "1"}
+        if kind in _NUMBERS:
+            # A literal such as "many"^^xsd:integer is ill-typed and still a literal: it is shown as it stands.
+            with suppress(ValueError):
+                return _NUMBERS[kind](term.value)
+        if (tag := term.language) and not is_english(tag):
+            return Text(term.value, tag)
+        return term.value
+    return str(term)

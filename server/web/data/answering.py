@@ -1,0 +1,322 @@
+"""Queries and their answers as data, ahead of Flask, which takes longer than a small query (SPARQL 1.1 Protocol, 2.1).
+
+What is no answer as data is Flask's: the form, the description of the endpoint, tables for people, and every error; see
+`sparql.py`. An answer that cannot have changed is kept for as long as its release is served, and has a strong ETag.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Final
+
+from werkzeug.exceptions import ClientDisconnected, NotAcceptable, PreconditionFailed
+from werkzeug.sansio.utils import get_current_url, get_host
+from werkzeug.wsgi import ClosingIterator, get_input_stream
+
+from ...errors import NotAcceptableError, QueryError
+from ...namespaces import NOWHERE
+from ...settings import Settings
+from ...sparql.guards import calls_service, is_repeatable
+from ...store.answers import PAGE as EXCERPT
+from ...store.jobs import Job, Outcome
+from ..current import Current, OpenRelease
+from ..http.caching import SMALL, digest, reusable, without_content
+from ..http.codings import coding_for, compress, compressed, is_worth_it
+from ..http.conditions import verdict
+from ..http.metrics import count_query
+from ..http.negotiation import BOOLEAN_FORMATS, GRAPH_FORMATS, HTML, SOLUTION_FORMATS, Format, by_parameter, choose_for
+from ..http.observing import KEPT, ROUTE, STREAMED
+from .hints import explain, misspelt_terms
+from .protocol import QueryRequest, read_query
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+PATH: Final = "/sparql"
+LARGEST_REQUEST: Final = 2_000_000
+"""Bytes: a query longer than this is a mistake or an attack."""
+FAILED: Final = "akb.query.failed"
+PAGE: Final = "akb.query.page"
+"""Where the environment of a request has the error that Flask is to explain, or the `Excerpt` that it is to show."""
+FORMATS: Final = {"solutions": SOLUTION_FORMATS, "boolean": BOOLEAN_FORMATS, "triples": GRAPH_FORMATS}
+"""The formats for each kind of answer; the first is what a client without a wish gets."""
+
+_METHODS: Final = frozenset({"GET", "HEAD", "POST"})
+_OFFERED: Final = {kind: (*formats, HTML) for kind, formats in FORMATS.items()}
+"""HTML comes last: a program without a wish gets data."""
+_SHORT: Final = 8_000
+"""Characters: requests up to this length are remembered as they were read."""
+_LONGEST_NAME: Final = 100
+"""Characters: no format has a longer name."""
+_OVERHEAD: Final = 2_000
+"""Bytes that the headers and the key of an answer take, about."""
+
+Chosen = tuple[tuple[str, Format], ...]
+"""The format for each kind of answer of which the client takes one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What a page shows: the beginning of an answer, as JSON, and what the author of the query should know."""
+
+    asked: QueryRequest
+    outcome: Outcome
+    hints: tuple[str, ...]
+
+
+@dataclass
+class _Answer:
+    """An answer, whole; whether another evaluation would give the same, and the coding of the body."""
+
+    headers: list[tuple[str, str]]
+    body: bytes
+    repeatable: bool
+    coding: str
+
+    @cached_property
+    def etag(self) -> str:
+        """The strong validator of the answer (RFC 9110, section 8.8.1), which a POST does not ask for.
+
+        Two evaluations may give the same rows in another order, so it is made from these very bytes.
+        """
+        tag = digest(self.headers[0][1], self.body)
+        return f"{tag}-{self.coding}" if self.coding else tag
+
+
+@dataclass(frozen=True, slots=True)
+class _Stream:
+    """An answer that is too long to be in memory."""
+
+    headers: list[tuple[str, str]]
+    outcome: Outcome
+    chunks: Iterable[bytes]
+
+
+class Endpoint:
+    """A WSGI application that answers queries, and leaves every other request to another one."""
+
+    def __init__(
+        self, application: WSGIApplication, current: Current, headers: Mapping[str, str], settings: Settings
+    ) -> None:
+        """Take the application behind, and the headers that every answer of the endpoint has."""
+        self._application = application
+        self._current = current
+        self._headers = list(headers.items())
+        # A cache could not use an answer to POST again; nor may it one that is different the next moment.
+        self._reusable = ("Cache-Control", reusable(settings))
+        self._changing = ("Cache-Control", "no-cache")
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request (PEP 3333)."""
+        method = environ["REQUEST_METHOD"]
+        if environ["PATH_INFO"] != PATH or method not in _METHODS:
+            return self._application(environ, start_response)
+        answer = None
+        try:
+            asked = _asked(environ)
+            if asked is not None:
+                environ[ROUTE] = PATH
+                answer = self._answer(environ, asked)
+                if isinstance(answer, _Answer):
+                    return self._whole(environ, start_response, answer)
+        except Exception as error:  # noqa: BLE001 - the application explains each error, and logs those that are ours
+            environ[FAILED] = error
+        if isinstance(answer, _Stream):
+            start_response("200 OK", answer.headers)
+            if method == "HEAD":
+                answer.outcome.close()
+                return ()
+            environ[STREAMED] = True
+            return ClosingIterator(answer.chunks, answer.outcome.close)
+        environ[PAGE] = answer
+        return self._application(environ, start_response)
+
+    def _whole(self, environ: WSGIEnvironment, start_response: StartResponse, answer: _Answer) -> Iterable[bytes]:
+        method = environ["REQUEST_METHOD"]
+        if method == "POST" or not answer.repeatable:
+            start_response("200 OK", [*answer.headers, self._changing])
+            return () if method == "HEAD" else (answer.body,)
+        headers = [*answer.headers, self._reusable, ("ETag", f'"{answer.etag}"')]
+        status = verdict(environ, answer.etag, None)
+        if status == 412:
+            raise PreconditionFailed
+        if status == 304:
+            start_response("304 NOT MODIFIED", without_content(headers))
+            return ()
+        start_response("200 OK", headers)
+        return (answer.body,) if method == "GET" else ()
+
+    def _answer(self, environ: WSGIEnvironment, asked: QueryRequest) -> _Answer | _Stream | Excerpt:
+        release = self._current.release()
+        formats = _formats(asked.format_name, "" if asked.format_name else environ.get("HTTP_ACCEPT", ""))
+        coding = coding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        base = _base(
+            environ["wsgi.url_scheme"],
+            environ.get("HTTP_HOST"),
+            environ.get("SERVER_NAME", ""),
+            environ.get("SERVER_PORT", ""),
+            environ.get("SCRIPT_NAME", ""),
+        )
+        # Whether the format was named in the query counts, since only else does the answer depend on Accept.
+        wish = (asked.default_graphs, asked.named_graphs, formats, not asked.format_name, base, coding)
+        key = ("query", release.mark, asked.query, *wish)
+        kept: _Answer | None = self._current.kept.get(key)
+        if kept is not None:
+            environ[KEPT] = True
+            return kept
+        outcome, hints, repeatable = _evaluate(release, asked, formats, base)
+        if outcome.format_name == EXCERPT:
+            return Excerpt(asked, outcome, hints)
+        chosen = next(one for kind, one in formats if kind == outcome.kind)
+        vary = [] if asked.format_name else ["Accept"]
+        if outcome.size < SMALL or not is_worth_it(chosen.media_type):
+            coding = ""
+        else:
+            vary.append("Accept-Encoding")
+        headers = [("Content-Type", chosen.content_type), *self._headers]
+        if vary:
+            headers.append(("Vary", ", ".join(vary)))
+        headers += hint(hints)
+        if coding:
+            headers.append(("Content-Encoding", coding))
+        if outcome.body is None:
+            readable = environ["REQUEST_METHOD"] != "POST"
+            headers.append(self._reusable if readable and repeatable else self._changing)
+            if coding:
+                return _Stream(headers, outcome, compressed(outcome.chunks(), coding))
+            headers.append(("Content-Length", str(outcome.size)))
+            return _Stream(headers, outcome, outcome.chunks())
+        body = compress(outcome.body, coding) if coding else outcome.body
+        headers.append(("Content-Length", str(len(body))))
+        answer = _Answer(headers, body, repeatable, coding)
+        if repeatable:
+            self._current.kept.put(key, answer, len(body) + len(asked.query) + _OVERHEAD)
+        return answer
+
+
+def hint(hints: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Return the header that tells the author of a query what is no error and yet may not be what was meant.
+
+    Neither a misspelt term nor what SILENT passes over is an error in SPARQL, and nobody would learn of it.
+    """
+    if not hints:
+        return []
+    text = " ".join(" ".join(hints).split())[:1000].encode("ascii", "replace").decode()
+    return [("Akb-Hint", text)] if text else []
+
+
+def _evaluate(
+    release: OpenRelease, asked: QueryRequest, formats: Chosen, base: str
+) -> tuple[Outcome, tuple[str, ...], bool]:
+    """Run a query; return its answer, what its author should know, and whether it would be the same another time."""
+    started = time.perf_counter()
+    notes: tuple[str, ...] = ()
+    query, seconds = asked.query, asked.seconds
+    failure: BaseException | None = None
+    try:
+        if calls_service(query):
+            limit = release.queries.limits.seconds
+            deadline = time.monotonic() + min(limit, seconds or limit)
+            query, notes = _without_calls(release, asked, base, deadline)
+            # What peers took is gone.
+            seconds = deadline - time.monotonic()
+        outcome = release.queries.run(
+            Job(query, _names(formats), base, asked.default_graphs, asked.named_graphs, seconds)
+        )
+    except NotAcceptableError as error:
+        failure = error
+        types, names_of = ([getattr(one, part) for one in _OFFERED[error.kind]] for part in ("media_type", "name"))
+        raise NotAcceptable(
+            f"{error.message} There are {', '.join(types)}; as format= {', '.join(names_of)}."
+        ) from error
+    except QueryError as error:
+        failure = error
+        raise explain(error, asked.query, release.namespaces) from error
+    except BaseException as error:
+        failure = error
+        raise
+    finally:
+        count_query(failure, time.perf_counter() - started)
+    hints = (*notes, *misspelt_terms(asked.query, release.vocabulary))
+    return outcome, hints, query is asked.query and is_repeatable(query)
+
+
+def _without_calls(
+    release: OpenRelease, asked: QueryRequest, base: str, deadline: float
+) -> tuple[str, tuple[str, ...]]:
+    """Return the query with its calls to peers answered; what they need of our own data is asked as any query is."""
+
+    def local(query: str, seconds: float, *, empty: bool = False) -> bytes:
+        graphs = ((NOWHERE,), ()) if empty else (asked.default_graphs, asked.named_graphs)
+        job = Job(query, {"solutions": "json", "boolean": "json", "triples": "nt"}, base, *graphs, seconds)
+        return b"".join(release.queries.run(job).chunks())
+
+    seconds = deadline - time.monotonic()
+    federated = release.federation.expand(asked.query, local, base=base, seconds=seconds)
+    return federated.query, federated.notes
+
+
+def _asked(environ: WSGIEnvironment) -> QueryRequest | None:
+    """Return the query of a request; None when there is none."""
+    query_string: str = environ.get("QUERY_STRING", "")
+    if environ["REQUEST_METHOD"] != "POST":
+        if not query_string:
+            return None
+        content_type, body = None, b""
+    else:
+        content_type, body = environ.get("CONTENT_TYPE", ""), _body(environ)
+    short = len(body) + len(query_string) + len(content_type or "") <= _SHORT
+    return (_remembered if short else read_query)(content_type, query_string, body)
+
+
+_remembered = lru_cache(maxsize=512)(read_query)
+
+
+def _body(environ: WSGIEnvironment) -> bytes:
+    """Return the body of a request. Raises RequestEntityTooLarge, or ClientDisconnected when it ends too early."""
+    length = environ.get("CONTENT_LENGTH", "")
+    if not length.isdecimal() or int(length) > LARGEST_REQUEST:
+        return get_input_stream(environ, max_content_length=LARGEST_REQUEST).read()
+    body: bytes = environ["wsgi.input"].read(int(length))
+    if len(body) < int(length):
+        raise ClientDisconnected
+    return body
+
+
+# To put an address together takes as long as a small query.
+@lru_cache(maxsize=64)
+def _base(scheme: str, host: str | None, server: str, port: str, root: str) -> str:
+    """Return the address of the endpoint as the client wrote it, without a query."""
+    name = get_host(scheme, host, (server, int(port) if port.isdecimal() else None))
+    return get_current_url(scheme, name, root.encode("latin-1").decode(errors="replace"), PATH)
+
+
+def _formats(name: str, accept: str) -> Chosen:
+    """Return the format for each kind of answer, leaving out kinds for which the client takes none of ours.
+
+    It is the one that `format=` names, else the one that Accept wants most. Raises NotAcceptable when none is left.
+    """
+    if len(name) <= _LONGEST_NAME and (found := _chosen(name, accept)):
+        return found
+    names = sorted({one.name for formats in _OFFERED.values() for one in formats})
+    types = sorted({one.media_type for formats in _OFFERED.values() for one in formats})
+    raise NotAcceptable(
+        f"None of the formats wanted is there. There are {', '.join(types)}; as format= {', '.join(names)}."
+    )
+
+
+@lru_cache(maxsize=256)
+def _names(formats: Chosen) -> Mapping[str, str]:
+    """Return the name of the format for each kind of answer, as workers know them."""
+    return {kind: EXCERPT if chosen is HTML else chosen.name for kind, chosen in formats}
+
+
+@lru_cache(maxsize=256)
+def _chosen(name: str, accept: str) -> Chosen:
+    chosen = {
+        kind: by_parameter(name, formats) if name else choose_for(accept, formats) for kind, formats in _OFFERED.items()
+    }
+    return tuple((kind, one) for kind, one in chosen.items() if one is not None)

@@ -1,0 +1,165 @@
+"""The catalogue: what data and which services there are here, for catalogues of data (DCAT 3) and for search engines.
+
+It is made from the store and the release alone; addresses are those of the host that was asked.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urljoin
+
+from rdflib import DCTERMS, FOAF, RDF, RDFS, VOID, XSD, Graph, Literal, Namespace, URIRef
+
+from ...namespaces import DCAT as DCAT_NAMESPACE
+from ..current import OpenRelease
+from ..http.negotiation import RDF_FORMATS
+from .description import describe_whole, format_iri, graph_address, summary_of
+from .example_queries import ntriples
+
+DCAT: Final = Namespace(DCAT_NAMESPACE)  # rdflib knows version 2
+_MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
+_ENGLISH: Final = URIRef("http://publications.europa.eu/resource/authority/language/ENG")
+_PROTOCOL: Final = URIRef("http://www.w3.org/TR/sparql11-protocol/")
+_GRAPH_STORE: Final = URIRef("http://www.w3.org/TR/sparql11-http-rdf-update/")
+_DATES: Final = {4: XSD.gYear, 7: XSD.gYearMonth, 10: XSD.date}
+"""The datatype of a date, by its length."""
+
+
+def catalogue_description(release: OpenRelease, endpoint: str) -> str:
+    """Return the catalogue, the dataset, its graphs and the services as sorted N-Triples (DCAT 3, section 6)."""
+    graph = Graph(bind_namespaces="none")
+    describe_whole(graph, release, endpoint)
+    _describe_catalogue(graph, release, endpoint)
+    _describe_dataset(graph, release, endpoint)
+    _describe_graphs(graph, release, endpoint)
+    _describe_services(graph, release, endpoint)
+    return ntriples(graph)
+
+
+def dataset_for_search_engines(release: OpenRelease, endpoint: str) -> dict[str, object]:
+    """Return the dataset in the words of schema.org, as JSON-LD that stands in a page."""
+    summary = summary_of(release)
+    publisher = {"@type": "Organization", "@id": summary.publisher, "name": summary.publisher_name}
+    return {
+        "@context": "https://schema.org/",
+        "@type": "Dataset",
+        "@id": release.site.dataset,
+        "name": release.site.name,
+        "description": summary.description,
+        "url": urljoin(endpoint, "/"),
+        "license": list(summary.licences),
+        "keywords": list(summary.keywords),
+        "version": release.info.name,
+        "dateModified": release.info.built,
+        "inLanguage": "en",
+        "isAccessibleForFree": True,
+        **({"creator": publisher, "publisher": publisher} if summary.publisher else {}),
+        **({"temporalCoverage": "/".join(summary.period)} if summary.period else {}),
+        "includedInDataCatalog": {"@type": "DataCatalog", "@id": release.namespaces.base, "name": release.site.name},
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "name": f"{release.namespaces.compact(part.iri)} as {one.label}",
+                "encodingFormat": one.media_type,
+                "contentUrl": f"{graph_address(release, part.iri, endpoint)}.{one.name}",
+            }
+            for part in summary.graphs
+            for one in RDF_FORMATS
+        ],
+    }
+
+
+def _describe_catalogue(graph: Graph, release: OpenRelease, endpoint: str) -> None:
+    summary = summary_of(release)
+    catalogue, data = URIRef(release.namespaces.base), URIRef(release.site.dataset)
+    graph.add((catalogue, RDF.type, DCAT.Catalog))
+    graph.add((catalogue, DCTERMS.title, Literal(release.site.name, lang="en")))
+    graph.add((catalogue, DCTERMS.description, Literal(summary.description, lang="en")))
+    graph.add((catalogue, DCTERMS.modified, Literal(release.info.built, datatype=XSD.dateTime, normalize=False)))
+    graph.add((catalogue, DCTERMS.language, _ENGLISH))
+    graph.add((catalogue, FOAF.homepage, URIRef(urljoin(endpoint, "/"))))
+    graph.add((catalogue, DCAT.dataset, data))
+    for service in _services(endpoint):
+        graph.add((catalogue, DCAT.service, service))
+    for licence in summary.licences:
+        graph.add((catalogue, DCTERMS.license, URIRef(licence)))
+    if summary.publisher:
+        publisher = URIRef(summary.publisher)
+        graph.add((catalogue, DCTERMS.publisher, publisher))
+        graph.add((data, DCTERMS.publisher, publisher))
+        graph.add((publisher, RDF.type, FOAF.Agent))
+        graph.add((publisher, FOAF.name, Literal(summary.publisher_name)))
+
+
+def _describe_dataset(graph: Graph, release: OpenRelease, endpoint: str) -> None:
+    """Add what VoID has no words for: version, period, language, what it keeps to, and where to read about it."""
+    summary = summary_of(release)
+    data = URIRef(release.site.dataset)
+    graph.add((data, RDF.type, DCAT.Dataset))
+    graph.add((data, DCTERMS.identifier, Literal(release.site.dataset)))
+    graph.add((data, DCAT.version, Literal(release.info.name)))
+    graph.add((data, DCTERMS.language, _ENGLISH))
+    graph.add((data, DCAT.landingPage, URIRef(urljoin(endpoint, "/"))))
+    graph.add((data, RDFS.seeAlso, URIRef(urljoin(endpoint, "/.well-known/void"))))
+    for keyword in summary.keywords:
+        graph.add((data, DCAT.keyword, Literal(keyword, lang="en")))
+    if summary.period:
+        period = URIRef(f"{release.namespaces.dataset}#period")
+        graph.add((data, DCTERMS.temporal, period))
+        graph.add((period, RDF.type, DCTERMS.PeriodOfTime))
+        for property_, date in zip((DCAT.startDate, DCAT.endDate), summary.period, strict=True):
+            graph.add((period, property_, Literal(date, datatype=_DATES.get(len(date)), normalize=False)))
+    whole = URIRef(f"{release.namespaces.dataset}#distribution-sparql")
+    graph.add((data, DCAT.distribution, whole))
+    graph.add((whole, RDF.type, DCAT.Distribution))
+    graph.add((whole, DCTERMS.title, Literal("All graphs together, by queries or whole", lang="en")))
+    graph.add((whole, DCAT.accessURL, URIRef(endpoint)))
+    graph.add((whole, DCAT.downloadURL, URIRef(urljoin(endpoint, "/graph-store?default"))))
+    for service in _services(endpoint):
+        graph.add((whole, DCAT.accessService, service))
+    for licence in summary.licences:
+        graph.add((whole, DCTERMS.license, URIRef(licence)))
+
+
+def _describe_graphs(graph: Graph, release: OpenRelease, endpoint: str) -> None:
+    """Add each named graph as a dataset within the whole, with a download in each format."""
+    summary = summary_of(release)
+    data = URIRef(release.site.dataset)
+    for part in summary.graphs:
+        subset, name = URIRef(part.iri), part.iri.removeprefix(release.namespaces.graph)
+        for kind in (DCAT.Dataset, VOID.Dataset):
+            graph.add((subset, RDF.type, kind))
+        graph.add((data, VOID.subset, subset))
+        graph.add((data, DCTERMS.hasPart, subset))
+        graph.add((subset, DCTERMS.isPartOf, data))
+        graph.add((subset, DCTERMS.title, Literal(f"{release.site.name}: the graph {name}", lang="en")))
+        for licence in summary.licences:
+            graph.add((subset, DCTERMS.license, URIRef(licence)))
+        address = graph_address(release, part.iri, endpoint)
+        for one in RDF_FORMATS:
+            node = URIRef(f"{release.namespaces.dataset}#distribution-{name}-{one.name}")
+            graph.add((subset, DCAT.distribution, node))
+            graph.add((node, RDF.type, DCAT.Distribution))
+            graph.add((node, DCTERMS.title, Literal(f"The graph {name} as {one.label}", lang="en")))
+            graph.add((node, DCAT.accessURL, URIRef(address)))
+            graph.add((node, DCAT.downloadURL, URIRef(f"{address}.{one.name}")))
+            graph.add((node, DCAT.mediaType, URIRef(_MEDIA_TYPES + one.media_type)))
+            graph.add((node, DCTERMS["format"], format_iri(one)))
+            for licence in summary.licences:
+                graph.add((node, DCTERMS.license, URIRef(licence)))
+
+
+def _describe_services(graph: Graph, release: OpenRelease, endpoint: str) -> None:
+    data = URIRef(release.site.dataset)
+    titles = ("The SPARQL endpoint", "The graph store, to read from")
+    for service, title, standard in zip(_services(endpoint), titles, (_PROTOCOL, _GRAPH_STORE), strict=True):
+        graph.add((service, RDF.type, DCAT.DataService))
+        graph.add((service, DCTERMS.title, Literal(title, lang="en")))
+        graph.add((service, DCAT.endpointURL, service))
+        graph.add((service, DCAT.servesDataset, data))
+        graph.add((service, DCTERMS.conformsTo, standard))
+    graph.add((URIRef(endpoint), DCAT.endpointDescription, URIRef(urljoin(endpoint, "/.well-known/void"))))
+
+
+def _services(endpoint: str) -> tuple[URIRef, URIRef]:
+    return URIRef(endpoint), URIRef(urljoin(endpoint, "/graph-store"))

@@ -1,0 +1,115 @@
+"""What machines look for at a site before anything else: robots.txt, the sitemap, llms.txt."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Response, abort, render_template, request
+
+from ...knowledge.overviews import count
+from ...sparql.queries import question
+from ..current import OpenRelease, current_release
+from .description import summary_of
+
+blueprint = Blueprint("discovery", __name__)
+
+_PAGES: Final = (
+    "catalogue.html",
+    "ontology.html",
+    "schemes.html",
+    "shapes.html",
+    "examples.html",
+    ".well-known/void.html",
+)
+"""The pages that every base has, by the addresses that are not negotiated."""
+
+PER_SITEMAP: Final = 50_000
+"""How many addresses a sitemap may hold (Sitemaps XML format, 0.9)."""
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Let robots in, but not where there are endlessly many addresses, each of which is work (RFC 9309).
+
+    An answer of the search may be read where somebody links to it, but not its other pages and filters.
+    """
+    lines = (
+        "User-agent: *",
+        "Disallow: /sparql?query=",
+        "Disallow: /search?*&",
+        "Disallow: /*/neighbourhood?",
+        "Disallow: /*/neighbourhood.html?",
+        "Allow: /",
+        "",
+        f"Sitemap: {request.host_url}sitemap.xml",
+    )
+    return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@blueprint.get("/sitemap.xml")
+def sitemap() -> Response:
+    """Return the addresses of all pages, or where there are too many an index of the sitemaps that hold them."""
+    release = current_release()
+    total = len(_fixed_pages(release)) + count(release.store, "count_entities")
+    if total <= PER_SITEMAP:
+        return _sitemap(release, _pages(release, PER_SITEMAP))
+    numbers = range(1, -(-total // PER_SITEMAP) + 1)
+    return _xml(
+        render_template("sitemaps.xml", numbers=numbers, host=request.host_url, modified=_modified(release, ""))
+    )
+
+
+@blueprint.get("/sitemap-<int:number>.xml")
+def part_of_sitemap(number: int) -> Response:
+    """Return one of the sitemaps of the index, counted from 1."""
+    release = current_release()
+    pages = _pages(release, PER_SITEMAP, (number - 1) * PER_SITEMAP) if number else []
+    if not pages:
+        abort(404, f"There is no sitemap {number}.")
+    return _sitemap(release, pages)
+
+
+@blueprint.get("/llms.txt")
+def llms() -> Response:
+    """Tell language models what is here and where it stands as Markdown (llmstxt.org)."""
+    release = current_release()
+    text = render_template(
+        "llms.txt",
+        summary=summary_of(release),
+        examples=release.examples,
+        info=release.info,
+        classes=release.classes,
+        connected=release.store.select(question("most_connected")),
+        host=request.host_url.rstrip("/"),
+    )
+    return Response(text, content_type="text/markdown; charset=utf-8")
+
+
+def _fixed_pages(release: OpenRelease) -> list[str]:
+    """Return the paths of the pages beside those of entities."""
+    return [*_PAGES, *(f"{name}.html" for name in release.namespaces.classes)]
+
+
+def _pages(release: OpenRelease, limit: int, offset: int = 0) -> list[str]:
+    """Return the paths of pages, without the first slash: of all of them at most `limit`, from `offset` on."""
+    fixed = _fixed_pages(release)
+    pages = fixed[offset : offset + limit]
+    if len(pages) < limit:
+        start = max(0, offset - len(fixed))
+        rows = release.store.select(f"{question('entities')}LIMIT {limit - len(pages)}\nOFFSET {start}\n")
+        pages += [release.path_of(str(row["entity"])).removeprefix("/") + ".html" for row in rows]
+    return pages
+
+
+def _sitemap(release: OpenRelease, pages: list[str]) -> Response:
+    dated = [(page, _modified(release, page.removesuffix(".html"))) for page in pages]
+    return _xml(render_template("sitemap.xml", pages=dated, host=request.host_url))
+
+
+def _modified(release: OpenRelease, page: str) -> str:
+    """Return when a page was last changed, as a W3C date and time."""
+    return f"{release.modified(f'/{page}'):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _xml(text: str) -> Response:
+    return Response(text, content_type="application/xml; charset=utf-8")

@@ -1,0 +1,97 @@
+"""The named graphs as documents: the read side of the Graph Store Protocol (SPARQL 1.1 Graph Store HTTP Protocol).
+
+A graph is named by the query of `/graph-store` (section 4.2), or is asked for at its own address (section 4.1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from tempfile import SpooledTemporaryFile
+from typing import IO, cast
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, abort, request
+
+from ..current import OpenRelease, current_release
+from ..http.negotiation import RDF_FORMATS, Format, choose, named
+from ..http.problems import problem
+
+blueprint = Blueprint("graphs", __name__)
+
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_IN_MEMORY = 1_000_000
+"""Bytes: a larger graph goes through a file."""
+_CHUNK = 65_536
+"""Bytes that are sent at a time."""
+
+
+@blueprint.route("/graph-store", methods=_METHODS)
+def graph_store() -> Response:
+    """Return the graph that the query names, or the union of all (GET and HEAD: sections 5.2 and 5.6)."""
+    if request.method not in {"GET", "HEAD"}:
+        return _read_only()
+    graphs, default = request.args.getlist("graph"), "default" in request.args
+    if len(graphs) + default != 1:
+        abort(400, "Name one graph: ?graph= with its IRI, or ?default for the union of all.")
+    if default:
+        return _graph(current_release(), None, choose(request, RDF_FORMATS), negotiated=True)
+    if not _is_absolute(graphs[0]):
+        abort(400, f"{graphs[0]!r} is not an absolute IRI.")
+    return _graph(current_release(), graphs[0], choose(request, RDF_FORMATS), negotiated=True)
+
+
+@blueprint.route("/graph/<name>", methods=_METHODS)
+@blueprint.route("/graph/<name>.<extension>", methods=_METHODS)
+def graph(name: str, extension: str | None = None) -> Response:
+    """Return the named graph that has this address."""
+    if request.method not in {"GET", "HEAD"}:
+        return _read_only()
+    release = current_release()
+    chosen = choose(request, RDF_FORMATS) if extension is None else named(extension, RDF_FORMATS)
+    if chosen is None:
+        names = ", ".join(f".{candidate.name}" for candidate in RDF_FORMATS)
+        abort(404, f"There is no format .{extension} of a graph; there are {names}.")
+    return _graph(release, release.namespaces.graph + name, chosen, negotiated=extension is None)
+
+
+def _graph(release: OpenRelease, iri: str | None, chosen: Format, *, negotiated: bool) -> Response:
+    known = release.local.graphs()
+    if iri is not None and iri not in known:
+        return problem(404, f"There is no graph <{iri}>.", f"ask for one of these: {', '.join(known)}.")
+    # An iterator, unlike a list, does not tell HEAD that there would be nothing to GET.
+    response = Response(iter(()), content_type=chosen.content_type)
+    if request.method != "HEAD":
+        # The same memory whatever the size of the graph, and no lock on the store while a client reads slowly.
+        body = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed when it is read, or not wanted
+        release.local.write_graph(iri, chosen.name, cast("IO[bytes]", body))
+        response.content_length = body.tell()
+        response.response = _chunks(body)
+        response.call_on_close(body.close)
+    if negotiated:
+        response.vary.add("Accept")
+        if iri is not None and iri.startswith(release.namespaces.graph):
+            name = iri.removeprefix(release.namespaces.graph)
+            response.headers["Content-Location"] = f"/graph/{name}.{chosen.name}"
+    return response
+
+
+def _chunks(body: SpooledTemporaryFile[bytes]) -> Iterator[bytes]:
+    with body:
+        body.seek(0)
+        while chunk := body.read(_CHUNK):
+            yield chunk
+
+
+def _is_absolute(iri: str) -> bool:
+    try:
+        return bool(urlsplit(iri).scheme)
+    except ValueError:
+        return False
+
+
+def _read_only() -> Response:
+    return problem(
+        403,
+        "This graph store is read-only: it takes no writes.",
+        "change the Turtle files in kb/ and send a pull request; the next build publishes them.",
+    )

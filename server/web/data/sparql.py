@@ -1,0 +1,75 @@
+"""The SPARQL endpoint: queries for programs (SPARQL 1.1 Protocol), a form and tables for people. Read-only."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+from werkzeug.exceptions import PreconditionFailed
+
+from ...store.jobs import Outcome
+from ..current import OpenRelease, current_release
+from ..http.caching import precondition_failed
+from ..http.negotiation import HTML, RDF_FORMATS, choose
+from .answering import FAILED, FORMATS, PAGE, PATH, Excerpt, hint
+from .description import describe_service
+from .example_queries import example_queries
+
+blueprint = Blueprint("sparql", __name__)
+
+
+@blueprint.route(PATH, methods=["GET", "POST"])
+def endpoint() -> Response:
+    """Show the beginning of an answer, or explain why there is none; without a query, say what the endpoint is."""
+    failure: Exception | None = request.environ.get(FAILED)
+    if isinstance(failure, PreconditionFailed):
+        return precondition_failed()
+    if failure is not None:
+        raise failure
+    excerpt: Excerpt | None = request.environ.get(PAGE)
+    release = current_release()
+    if excerpt is None:
+        return _about(release)
+    response = _page(release, excerpt.asked.query, excerpt.outcome, excerpt.hints)
+    # It shows more than the answer, and nobody asks for the same page often.
+    response.cache_control.no_cache = True
+    response.headers.update(hint(excerpt.hints))
+    if not excerpt.asked.format_name:
+        response.vary.add("Accept")
+    return response
+
+
+def _about(release: OpenRelease) -> Response:
+    """Say what the endpoint is: to programs its description (SPARQL 1.1 Service Description, 2), to people the form."""
+    chosen = choose(request, (*RDF_FORMATS, HTML))
+    response = _page(release, "") if chosen is HTML else describe_service(release, request.base_url, chosen)
+    response.vary.add("Accept")
+    return response
+
+
+def _page(release: OpenRelease, query: str, outcome: Outcome | None = None, hints: tuple[str, ...] = ()) -> Response:
+    page = render_template(
+        "sparql.html",
+        query=query,
+        examples=[(example.title, example.text) for example in example_queries(release)],
+        prefixes=release.namespaces.prefixes(),
+        hints=hints,
+        result=_result(release, outcome) if outcome is not None else None,
+    )
+    return Response(page, content_type=HTML.content_type)
+
+
+def _result(release: OpenRelease, outcome: Outcome) -> dict[str, Any]:
+    """Return what the page shows of an answer."""
+    result: dict[str, Any] = json.loads(outcome.text())
+    for row in result.get("rows", ()):
+        row[:] = [_cell(release, text, iri) for text, iri in row]
+    formats = [(one.name, one.label) for one in FORMATS[outcome.kind]]
+    return {"kind": outcome.kind, "formats": formats, **result}
+
+
+def _cell(release: OpenRelease, text: str, iri: str) -> tuple[str, str]:
+    """Return a cell's text, and the address it leads to if it does."""
+    # A query can make up any IRI; only those that lead to a page become links.
+    return (release.namespaces.compact(text) if iri else text), iri if iri.startswith(("http://", "https://")) else ""

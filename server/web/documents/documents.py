@@ -1,0 +1,289 @@
+"""What every document that stands in several formats has in common: its formats, its profiles, its headers, its links.
+
+The one place where a representation becomes a response.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from urllib.parse import urljoin
+
+from flask import Response, abort, request
+from werkzeug.exceptions import HTTPException
+
+from ..current import OpenRelease
+from ..http.caching import Lasting, Representation
+from ..http.languages import of_reader
+from ..http.links import Link, header, link_set
+from ..http.negotiation import (
+    DOCUMENT_FORMATS,
+    GRAPH_FORMATS,
+    HTML,
+    LINKSET,
+    REFERENCE_FORMATS,
+    Format,
+    NothingAcceptable,
+    by_parameter,
+    choose,
+    choose_or_none,
+    named,
+)
+from ..http.profiles import HEADER, PARAMETER, Profile, profile_named, profiles_by_preference
+from .representations import Context, represent
+
+Writers = Mapping[Format, Callable[[], str]]
+"""What writes a document in each of its formats; only the one that is wanted is called."""
+
+_MEDIA_TYPE = "_mediatype"
+_A_PROFILE = "http://www.w3.org/ns/dx/prof/Profile"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document at `path` (without an extension), in the formats in which it can be written."""
+
+    path: str
+    writers: Writers
+    about: str = ""
+    """IRI of what it describes."""
+    links: Callable[[], Sequence[Link]] = tuple
+    """Makes the links that it has beside those to its formats; asked only for an answer that is sent whole."""
+    profile: Profile | None = None
+    """The profile to which `writers` keep, where there are others."""
+    profiles: Mapping[Profile, Writers] = field(default_factory=dict)
+    """The other profiles, and what writes the document in them."""
+    query: str = ""
+    """What selects it at its path: the query part of its addresses."""
+    html_query: str | None = None
+    """The same of its HTML, where that comes in pages and the data are whole."""
+    status: int = 200
+    kept: bool = True
+    """Whether what was written is kept. What names the host it was asked for at is not: anyone can make up hosts."""
+
+    def query_of(self, chosen: Format) -> str:
+        """Return the query part of its address in a format, without the profile."""
+        return self.html_query if chosen is HTML and self.html_query is not None else self.query
+
+    def writers_of(self, profile: Profile | None) -> Writers:
+        """Return what writes the document in a profile."""
+        return self.profiles.get(profile, self.writers) if profile else self.writers
+
+    def formats(self, profile: Profile | None) -> tuple[Format, ...]:
+        """Return the formats that there are in a profile, in the order of the table."""
+        writers = self.writers_of(profile)
+        return tuple(one for one in (*DOCUMENT_FORMATS, *REFERENCE_FORMATS) if one in writers)
+
+    def offered(self, profile: Profile | None) -> tuple[Format, ...]:
+        """Return the formats, and after them the set of links, which nobody gets who did not ask for it."""
+        return (*self.formats(profile), LINKSET)
+
+    def address(self, chosen: Format, profile: Profile | None = None) -> str:
+        """Return the address that always yields this format and profile."""
+        named = f"{PARAMETER}={profile.name}" if profile and profile != self.profile else ""
+        query = "&".join(part for part in (self.query_of(chosen), named) if part)
+        return f"{self.path}.{chosen.name}" + (f"?{query}" if query else "")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The representation that an answer to the present request is, and the headers on which it depended."""
+
+    format: Format
+    profile: Profile | None
+    depends_on: tuple[str, ...]
+    is_own_address: bool = False
+    """Whether it was asked for at the address that always yields it."""
+
+
+def rdf_writers(
+    release: OpenRelease,
+    triples: Callable[[], str],
+    *,
+    first: str = "",
+    graph: str = "",
+    context: Context | None = None,
+) -> dict[Format, Callable[[], str]]:
+    """Return what writes N-Triples in every RDF format; see `represent`."""
+
+    def writer(chosen: Format) -> Callable[[], str]:
+        return lambda: represent(
+            triples(), chosen, release.namespaces, context or release.context, first=first, graph=graph
+        )
+
+    return {chosen: writer(chosen) for chosen in GRAPH_FORMATS}
+
+
+def choice(document: Document, extension: str | None) -> Choice:
+    """Return the representation that the address names, or leaves to the client to choose.
+
+    An extension, `_mediatype` and `_profile` bypass negotiation; with an extension nothing is left to choose. Answers
+    404 for a name of what there is not, and 406 when nothing suits the client.
+    """
+    by_name = _profile_by_name(document)
+    if extension is not None:
+        profile = by_name or document.profile
+        return Choice(_named(document, profile, extension, named), profile, (), is_own_address=True)
+    depends_on: list[str] = []
+    candidates: Sequence[Profile | None] = [by_name or document.profile]
+    if by_name is None and document.profile:
+        candidates = profiles_by_preference(request, (document.profile, *document.profiles))
+        depends_on.append(HEADER)
+    if value := request.args.get(_MEDIA_TYPE, ""):
+        return Choice(_named(document, candidates[0], value, by_parameter), candidates[0], tuple(depends_on))
+    depends_on.append("Accept")
+    for profile in candidates:
+        found = choose_or_none(request, document.offered(profile))
+        if found is not None:
+            return Choice(found, profile, tuple(depends_on))
+    links = _alternates(document)
+    if candidates:
+        choose(request, document.offered(candidates[0]), links, depends_on)
+    raise NothingAcceptable("Every profile of this document is excluded by Accept-Profile.", links, depends_on)
+
+
+def document(whole: Document, extension: str | None, release: OpenRelease) -> Response:
+    """Return a document in the format of `extension`, or without one in that which the client wants."""
+    known = known_document(whole, extension, release)
+    if known is not None:
+        return known
+    chosen = choice(whole, extension)
+    if chosen.format is not HTML:
+        # Data that are whole are the same whatever page was named, and so is what they lead to.
+        whole = replace(whole, html_query=None)
+    links = all_links(whole, chosen)
+    if chosen.format is LINKSET:
+        shown = urljoin(request.url_root, whole.address(whole.formats(None)[0]))
+        response = Response(link_set(shown, links), whole.status, content_type=LINKSET.content_type)
+    else:
+        response = _representation(whole, chosen, release)
+    _say_what_was_chosen(response, whole, chosen)
+    _link(response, chosen, links)
+    return response
+
+
+def known_document(whole: Document, extension: str | None, release: OpenRelease) -> Response | None:
+    """Return the answer for a client that shows by its tag that it has the document, else None. Asks no store."""
+    if "If-None-Match" not in request.headers:
+        return None
+    try:
+        chosen = choice(whole, extension)
+    except HTTPException:
+        return None
+    response = None if chosen.format is LINKSET else _representation(whole, chosen, release)
+    if not (isinstance(response, Representation) and response.is_known):
+        return None
+    _say_what_was_chosen(response, whole, chosen)
+    return response
+
+
+def _representation(whole: Document, chosen: Choice, release: OpenRelease) -> Response:
+    write = whole.writers_of(chosen.profile)[chosen.format]
+    if whole.kept and whole.status == 200:
+        # Pages alone are written for a reader; data have all words, each with its language.
+        languages = of_reader(release) if chosen.format is HTML else ()
+        profile = chosen.profile.name if chosen.profile else ""
+        key = (whole.query_of(chosen.format), chosen.format.name, profile, *languages)
+        return Representation(release, whole.path, key, chosen.format.content_type, write)
+    return Response(write(), whole.status, content_type=chosen.format.content_type)
+
+
+def see_other(whole: Document, release: OpenRelease, place: Callable[[], str] | None = None) -> Response:
+    """Redirect from a thing to the document about it, as the client wants it (303, RFC 9110, section 15.4.4).
+
+    `place` makes the address of the place in HTML that shows the thing, where that is not the whole document.
+    """
+    chosen = choice(whole, None)
+    response = Lasting(release, "text/plain; charset=utf-8", 303)
+    is_place = place and chosen.format is HTML
+    response.headers["Location"] = place() if place and is_place else whole.address(chosen.format, chosen.profile)
+    for name in chosen.depends_on:
+        response.vary.add(name)
+    _link(response, chosen, all_links(whole, chosen))
+    return response
+
+
+def all_links(whole: Document, chosen: Choice) -> list[Link]:
+    """Return the links of a document in one representation: to the others, and to what it is about."""
+    links = [*whole.links()]
+    if whole.about:
+        links.append(Link(whole.about, "describes"))
+    if chosen.profile:
+        links.append(Link(chosen.profile.iri, "profile"))
+        links += [
+            Link(_A_PROFILE, "type", (("token", one.name),), anchor=one.iri)
+            for one in (whole.profile, *whole.profiles)
+            if one
+        ]
+    shown = whole.address(chosen.format, chosen.profile)
+    links += [link for link in _alternates(whole) if link.target != shown]
+    return links
+
+
+def _alternates(whole: Document) -> list[Link]:
+    """Return links to every representation, as a list of profiles gives them too (section 6.3.1 there)."""
+    links = []
+    for profile in dict.fromkeys((whole.profile, *whole.profiles)):
+        of_profile = (("formats", profile.iri),) if profile else ()
+        if profile != whole.profile:
+            assert profile is not None
+            links.append(Link(f"{whole.path}?{PARAMETER}={profile.name}", "alternate", of_profile))
+        links += [
+            Link(
+                whole.address(one, profile),
+                _relation(whole, one),
+                (("type", one.media_type),),
+                # The header says which profile it is that the answer has, and where to ask for the others.
+                more=of_profile,
+                in_header=profile == whole.profile,
+            )
+            for one in whole.formats(profile)
+        ]
+    links.append(Link(whole.address(LINKSET), "linkset", (("type", LINKSET.media_type),)))
+    return links
+
+
+def _relation(whole: Document, format_: Format) -> str:
+    """Return how a format is linked to: data about a thing describe it (FAIR Signposting), and so does a reference."""
+    if format_ in REFERENCE_FORMATS:
+        return "describedby"
+    return "alternate describedby" if whole.about and format_ in GRAPH_FORMATS else "alternate"
+
+
+def _say_what_was_chosen(response: Response, whole: Document, chosen: Choice) -> None:
+    for name in chosen.depends_on:
+        response.vary.add(name)
+    if not chosen.is_own_address:
+        # The address does not say which format it is, so the answer does.
+        response.headers["Content-Location"] = whole.address(chosen.format, chosen.profile)
+
+
+def _link(response: Response, chosen: Choice, links: Sequence[Link]) -> None:
+    response.headers["Link"] = header(links)
+    if chosen.profile and chosen.format is not LINKSET:
+        response.headers["Content-Profile"] = f"<{chosen.profile.iri}>"
+
+
+def _profile_by_name(whole: Document) -> Profile | None:
+    """Return the profile that `_profile` names. Answers 404 when the document has no such profile."""
+    value = request.args.get(PARAMETER, "")
+    if not value:
+        return None
+    profiles = [one for one in (whole.profile, *whole.profiles) if one]
+    found = profile_named(value, profiles)
+    if found is None:
+        names = ", ".join(one.name for one in profiles) or "none here"
+        abort(404, f"There is no profile {value!r} of this document; there are: {names}.")
+    return found
+
+
+def _named(
+    whole: Document, profile: Profile | None, name: str, find: Callable[[str, Sequence[Format]], Format | None]
+) -> Format:
+    """Return the format that an address names. Answers 404 when there is none of this name."""
+    offered = whole.offered(profile)
+    found = find(name, offered)
+    if found is None:
+        names = ", ".join(f".{candidate.name}" for candidate in offered)
+        abort(404, f"There is no format {name!r} of this document; there are {names}.")
+    return found

@@ -1,0 +1,106 @@
+"""Writes a description, which the store gives as N-Triples, in the RDF format that a client chose."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Generator, Iterator, Mapping
+from typing import Any, Final
+
+from rdflib import BNode, Graph
+
+from ...namespaces import SCHEMA, Namespaces
+from ...turtle.parsing import parse_alone
+from ...turtle.writer import canonical
+from ..http.negotiation import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, Format
+
+Context = Mapping[str, object]
+"""The value of `@context` in ontology/context.jsonld."""
+
+
+SCHEMA_ORG_CONTEXT: Final[Context] = {"@vocab": SCHEMA}
+"""Every term of schema.org by its bare name."""
+
+
+def represent(
+    ntriples: str,
+    chosen: Format,
+    namespaces: Namespaces,
+    context: Context,
+    *,
+    first: str = "",
+    graph: str = "",
+) -> str:
+    """Write N-Triples in a format; all formats carry the same triples.
+
+    In JSON-LD the node with the IRI `first` comes first. Formats that can name a graph put the triples into the one
+    that has the IRI `graph`, if it is given.
+    """
+    if chosen is N_TRIPLES or (chosen is N_QUADS and not graph):
+        return ntriples
+    if chosen is N_QUADS:
+        # Every line of N-Triples ends with " .".
+        return "".join(f"{line[:-1]}<{graph}> .\n" for line in ntriples.splitlines())
+    parsed = _InOrder(parse_alone(ntriples))
+    if chosen is JSON_LD:
+        return _json_ld(parsed, context, {first, namespaces.compact(first)})
+    for prefix, namespace in namespaces.prefixes().items():
+        parsed.bind(prefix, namespace)
+    if chosen is RDF_XML:
+        return parsed.serialize(format="xml")
+    # The ontology's lists are blank nodes, which the canonical form of kb/ has no place for.
+    has_blank_nodes = any(isinstance(term, BNode) for triple in parsed for term in triple)
+    turtle = parsed.serialize(format="turtle") if has_blank_nodes else canonical(parsed, namespaces)
+    return _in_graph(turtle, graph) if chosen is TRIG and graph else turtle
+
+
+def _in_graph(turtle: str, graph: str) -> str:
+    """Return Turtle as TriG, with its triples in a named graph."""
+    lines = turtle.splitlines(keepends=True)
+    start = next((number for number, line in enumerate(lines) if not line.startswith("@prefix")), len(lines))
+    return f"{''.join(lines[:start])}\n<{graph}> {{{''.join(lines[start:])}}}\n"
+
+
+class _InOrder(Graph):
+    """A graph that gives its triples in the same order every time: equal data are to become equal bytes."""
+
+    def __init__(self, graph: Graph) -> None:
+        super().__init__(store=graph.store, identifier=graph.identifier, bind_namespaces="none")
+
+    def triples(self, triple: Any) -> Generator[Any, None, None]:
+        """Yield the triples of a pattern, sorted."""
+        yield from sorted(super().triples(triple), key=lambda found: [term.n3() for term in found])
+
+
+def _json_ld(graph: Graph, context: Context, first: Collection[str]) -> str:
+    document = json.loads(graph.serialize(format="json-ld", context=dict(context)))
+    nodes = document.get("@graph", [document])
+    for node in nodes:
+        node.pop("@context", None)
+    nodes.sort(key=lambda node: (node.get("@id") not in first, node.get("@id", "")))
+    whole = {"@context": _used(context, nodes), "@graph": nodes}
+    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+
+
+def _used(context: Context, nodes: object) -> dict[str, object]:
+    """Return the part of a context that some nodes need.
+
+    It stands in the document itself, so that a reader needs nothing else to make triples of it, be it offline.
+    """
+    names = {"@version", "@vocab", *_names(nodes)}
+    terms = {key: value for key, value in context.items() if key in names}
+    prefixes = {*_names(list(terms.values()))}
+    return {key: value for key, value in context.items() if key in names or key in prefixes}
+
+
+def _names(value: object) -> Iterator[str]:
+    """Yield every key and string in a JSON value, whole and up to its first colon."""
+    if isinstance(value, str):
+        yield value
+        yield value.partition(":")[0]
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _names(key)
+            yield from _names(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _names(inner)

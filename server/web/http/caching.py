@@ -1,0 +1,167 @@
+"""What caches learn from an answer: validators, codings, conditions, and for how long it is good (RFC 9110, 9111)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from flask import Flask, Response, current_app, request
+
+from ...settings import Settings
+from ..current import OpenRelease
+from .codings import coding_for, compress, compressed, is_worth_it
+from .conditions import verdict
+from .kept import Kept
+from .problems import problem
+
+_REUSED: Final = {200, 301, 303, 308}
+"""The statuses of answers that caches may use again."""
+_ABOUT_CONTENT: Final = frozenset(
+    (
+        "Content-Type",
+        "Content-Length",
+        "Content-Encoding",
+        "Content-Language",
+        "Content-Profile",
+        "Last-Modified",
+        "Link",
+    )
+)
+"""What does not stand in an answer without content, which says that the client's is good (RFC 9110, section 15.4.5)."""
+_REVALIDATE_SECONDS: Final = 86_400
+"""For how long a cache may show what it has while it asks for a newer one (RFC 5861, section 3)."""
+SMALL: Final = 200
+"""Bytes: what is smaller gains nothing by a coding."""
+
+
+class Lasting(Response):
+    """A response that stays the same as long as the release does.
+
+    It depends on the release, the path, the query and the headers named in Vary; on nothing else: neither on the host
+    nor on the time.
+    """
+
+    def __init__(self, release: OpenRelease, content_type: str, status: int = 200) -> None:
+        super().__init__(status=status, content_type=content_type)
+        self.mark = release.mark
+        self.languages = release.languages.tags
+
+
+class Representation(Lasting):
+    """A response whose body is made only when it has to be sent: not for a client that has it already.
+
+    What of the path, the query and the headers counts stands in `key`.
+    """
+
+    def __init__(
+        self, release: OpenRelease, path: str, key: tuple[str, ...], content_type: str, write: Callable[[], str]
+    ) -> None:
+        """Take the path of the document, a `key` that no other representation of it has, and what writes the body."""
+        super().__init__(release, content_type)
+        self.set_etag(digest(release.mark, path, *key))
+        self.last_modified = release.modified(path)
+        self._release, self._key, self._write = release, (path, *key), write
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the client says by its tag that it has this very representation: we gave it out, so all is well."""
+        known = request.headers.get("If-None-Match", "*").strip()
+        return known != "*" and verdict({"HTTP_IF_NONE_MATCH": known}, _tag(self), None) == 304
+
+    def make(self) -> bytes:
+        """Return the body, made anew or as it was made before."""
+        return self._release.once(self._key, lambda: self._write().encode())
+
+
+def register_caching(app: Flask, settings: Settings) -> None:
+    """Let every answer of the application say what caches may do with it, and answer conditional requests."""
+    lasting = reusable(settings)
+
+    @app.after_request
+    def for_caches(response: Response) -> Response:
+        if response.status_code >= 400:
+            # A problem may be gone the next moment, and without this a cache could keep a 404 or 410.
+            response.headers["Cache-Control"] = "no-store"
+            return response
+        readable = request.method in {"GET", "HEAD"}
+        if readable and response.status_code in _REUSED:
+            response.headers.setdefault("Cache-Control", lasting)
+        if response.status_code != 200 or response.cache_control.no_store or response.cache_control.no_transform:
+            return response
+        if not readable or response.is_streamed or response.cache_control.no_cache:
+            return _encode_stream(response)
+        return _answer(response)
+
+
+def reusable(settings: Settings) -> str:
+    """Return the Cache-Control of what stays the same as long as the release does (RFC 9111, section 5.2.2)."""
+    return (
+        f"public, max-age={settings.cache_seconds}, s-maxage={settings.shared_cache_seconds}, "
+        f"stale-while-revalidate={_REVALIDATE_SECONDS}"
+    )
+
+
+def precondition_failed() -> Response:
+    """Return the answer to a request whose conditions do not hold (RFC 9110, section 13.1)."""
+    return problem(412, "What is here now is not what the conditions of the request name.", "get it anew first.")
+
+
+def digest(*parts: str | bytes) -> str:
+    """Return a strong validator for what is made of these parts alone (RFC 9110, section 8.8.1)."""
+    summary = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        summary.update(len(data).to_bytes(8) + data)
+    return summary.hexdigest()[:24]
+
+
+def without_content(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the headers of a 304 from those of the 200 in whose place it stands."""
+    return [(name, value) for name, value in headers if name not in _ABOUT_CONTENT]
+
+
+def _answer(response: Response) -> Response:
+    """Return the answer to a GET or HEAD that may be conditional, in the coding that the client wants."""
+    whole = b"" if isinstance(response, Representation) else response.get_data()
+    if not response.get_etag()[0]:
+        response.set_etag(digest(response.content_type or "", whole))
+    coding, tag = _coding(response), _tag(response)
+    status = verdict(request.environ, tag, response.last_modified)
+    if status == 412:
+        return precondition_failed()
+    response.set_etag(tag)
+    if status == 304:
+        return Response(status=304, headers=without_content(response.headers))
+    if isinstance(response, Representation):
+        whole = response.make()
+    if coding:
+        kept: Kept = current_app.extensions["akb"].kept
+        response.set_data(kept.once(("coded", tag), lambda: compress(whole, coding)))
+        response.headers["Content-Encoding"] = coding
+    else:
+        response.set_data(whole)
+    return response
+
+
+def _tag(response: Response) -> str:
+    """Return the tag of a response in the coding that it will have: each is a representation (section 8.8.3.3)."""
+    etag, coding = response.get_etag()[0] or "", _coding(response)
+    return f"{etag}-{coding}" if coding else etag
+
+
+def _encode_stream(response: Response) -> Response:
+    if coding := _coding(response):
+        response.headers["Content-Encoding"] = coding
+        del response.headers["Content-Length"]
+        response.response = compressed(response.iter_encoded(), coding)
+    return response
+
+
+def _coding(response: Response) -> str:
+    """Return the coding for an answer, which says that it depends on what the client takes."""
+    small = not isinstance(response, Representation) and (response.content_length or SMALL) < SMALL
+    if small or not is_worth_it(response.mimetype or ""):
+        return ""
+    response.vary.add("Accept-Encoding")
+    return coding_for(request.headers.get("Accept-Encoding", ""))

@@ -1,0 +1,147 @@
+"""Errors over HTTP: a page for people, `application/problem+json` for programs (RFC 9457)."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Sequence
+from http import HTTPStatus
+from urllib.parse import quote
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from ...errors import (
+    AkbError,
+    BusyError,
+    ForbiddenQueryError,
+    LimitError,
+    NotAcceptableError,
+    NotFoundError,
+    PeerError,
+    PeerTimeoutError,
+    QueryError,
+    RemoteError,
+    TimeLimitError,
+)
+from ...records.pages import EntityRef
+from ..given import ErrorPage
+from ..theme import failing_template
+from .links import Link, header
+from .negotiation import HTML, PROBLEM, PROBLEM_FORMATS, NothingAcceptable, choose_or_none
+from .observing import ID
+from .redirects import redirect_to_tidied
+
+_LOG = logging.getLogger("akb.web")
+
+_STATUSES = (
+    (PeerTimeoutError, 504),
+    (PeerError, 502),
+    (ForbiddenQueryError, 403),
+    (NotAcceptableError, 406),
+    (QueryError, 400),
+    (NotFoundError, 404),
+    (TimeLimitError, 504),
+    (LimitError, 503),
+)
+"""How our errors map to HTTP; the first that fits counts, and one that fits none is our own fault."""
+
+_DETAILS = {
+    404: "There is nothing at this address.",
+    405: "This address does not take this method; the Allow header lists those that it takes.",
+    413: "The request is larger than this server takes.",
+}
+
+
+def problem(
+    status: int, detail: str, mend: str = "", close: Sequence[EntityRef] = (), links: Sequence[Link] = ()
+) -> Response:
+    """Return an error in the form that the client wants.
+
+    `detail` says what is wrong, `mend` what to do, `close` what may have been meant; `links` lead to what there is.
+    """
+    title = HTTPStatus(status).phrase
+    # With it we find in the log what went wrong on our side.
+    request_id = request.environ.get(ID, "") if status >= 500 else ""
+    page = None
+    if choose_or_none(request, PROBLEM_FORMATS) is HTML:
+        page = _page(ErrorPage(status, title, detail, mend, close, links, request_id))
+    if page is not None:
+        response = Response(page, status, content_type=HTML.content_type)
+    else:
+        body: dict[str, object] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+        body["instance"] = quote(request.path)
+        if request_id:
+            body["request_id"] = request_id
+        if mend:
+            body["mend"] = mend
+        if close:
+            body["close"] = [{"id": ref.curie, "label": ref.label, "iri": ref.iri} for ref in close]
+        if links:
+            body["available"] = [{"href": link.target, **dict(link.attributes), **dict(link.more)} for link in links]
+        text = json.dumps(body, ensure_ascii=False, indent=2) + "\n"
+        response = Response(text, status, content_type=PROBLEM.content_type)
+    if links:
+        response.headers["Link"] = header(links)
+    # Which of the two a client gets depends on its Accept header.
+    response.vary.add("Accept")
+    return response
+
+
+def _page(given: ErrorPage) -> str | None:
+    """Return the page of an error; None where a template of the theme cannot even write that."""
+    try:
+        return render_template(given.template, **vars(given))
+    except Exception as error:
+        place = failing_template(error)
+        if not place:
+            raise
+        _LOG.exception("the page of an error cannot be written: %s", place)
+        return None
+
+
+def register_problems(app: Flask) -> None:
+    """Let the application answer every error with a problem."""
+
+    @app.errorhandler(HTTPException)
+    def of_http(error: HTTPException) -> Response:
+        if error.code is None or error.code < 400:
+            return Response(error.get_response(request.environ).get_data(), error.code or 500)
+        if error.code == 404 and (elsewhere := redirect_to_tidied()):
+            return elsewhere
+        # Werkzeug's own words are for a site that one types addresses into; ours come from abort().
+        ours = error.description != type(error).description
+        detail = error.description if ours else _DETAILS.get(error.code)
+        status = HTTPStatus(error.code)
+        links = error.links if isinstance(error, NothingAcceptable) else ()
+        response = problem(error.code, detail or status.description or status.phrase, links=links)
+        if isinstance(error, NothingAcceptable):
+            response.vary.update(error.depends_on)
+        if isinstance(error, MethodNotAllowed) and error.valid_methods:
+            response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+        return response
+
+    @app.errorhandler(AkbError)
+    def of_ours(error: AkbError) -> Response:
+        if isinstance(error, RemoteError):
+            # Its words name an address that is not the public's business.
+            _LOG.error("the request %s %s failed: %s", request.method, request.path, error.message)
+            return problem(502, "The store behind this server does not answer as it should.", "try again later.")
+        for kind, status in _STATUSES:
+            if isinstance(error, kind):
+                response = problem(status, error.message, error.mend)
+                if isinstance(error, BusyError):
+                    response.headers["Retry-After"] = "5"
+                return response
+        return fault(error)
+
+    @app.errorhandler(Exception)
+    def fault(error: Exception) -> Response:
+        _LOG.error("the request %s %s failed", request.method, request.path, exc_info=error)
+        if place := failing_template(error):
+            return problem(500, f"The theme of this site fails at {place}: {error}.", "mend the template.")
+        return problem(
+            500,
+            "The server failed to answer. The fault is ours, not your request's.",
+            "try again; if it stays, report the address and the time.",
+        )

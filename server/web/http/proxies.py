@@ -1,0 +1,54 @@
+"""Requests that come through reverse proxies of ours: who asked, by which scheme and host (RFC 7239)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from werkzeug.http import parse_list_header, parse_options_header
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from ...settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+def behind_proxies(application: WSGIApplication, settings: Settings) -> WSGIApplication:
+    """Return an application that believes as many proxies as the settings name, and only the headers that they write.
+
+    Anyone may send these headers: what stands further to the left than our proxies have written is not believed.
+    """
+    count = settings.proxies
+    if not count:
+        return application
+    if settings.proxy_headers == "forwarded":
+        return _FromForwarded(ProxyFix(application, x_for=1, x_proto=1, x_host=1), count)
+    return ProxyFix(application, x_for=count, x_proto=count, x_host=count)
+
+
+class _FromForwarded:
+    """Puts what the header Forwarded says into the headers that werkzeug reads."""
+
+    def __init__(self, application: WSGIApplication, count: int) -> None:
+        self._application = application
+        self._count = count
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        for name in ("FOR", "PROTO", "HOST", "PORT", "PREFIX"):
+            environ.pop(f"HTTP_X_FORWARDED_{name}", None)
+        # Each proxy adds an element at the end (section 4).
+        elements = parse_list_header(environ.get("HTTP_FORWARDED", ""))
+        if len(elements) >= self._count:
+            said = parse_options_header(f"element;{elements[-self._count]}")[1]
+            for name in ("for", "proto", "host"):
+                if value := said.get(name):
+                    environ[f"HTTP_X_FORWARDED_{name.upper()}"] = _node(value) if name == "for" else value
+        return self._application(environ, start_response)
+
+
+def _node(value: str) -> str:
+    """Return the name of a node without its port (section 6)."""
+    if value.startswith("["):
+        return value[1:].partition("]")[0]
+    return value.partition(":")[0]

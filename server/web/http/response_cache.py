@@ -1,0 +1,108 @@
+"""Stands before the application, and gives again what it has answered before, without asking Flask or the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from flask import Response, request
+
+from ...errors import AkbError
+from ..current import Current
+from .caching import Lasting, without_content
+from .conditions import verdict
+from .languages import HEADER, preferred
+from .observing import KEPT, ROUTE
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_VARY: Final = {
+    "accept": "HTTP_ACCEPT",
+    "accept-encoding": "HTTP_ACCEPT_ENCODING",
+    "accept-profile": "HTTP_ACCEPT_PROFILE",
+}
+"""The headers on which an answer that is kept may depend, as WSGI calls them."""
+_KNOWN: Final = frozenset({*_VARY, HEADER.lower()})
+"""These, and the one of which only the languages count that there are."""
+
+_HEADERS: Final = 2000
+"""Bytes that the headers of an answer take, about."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What was answered to a GET, whole."""
+
+    status: str
+    headers: list[tuple[str, str]]
+    body: bytes
+    etag: str
+    modified: datetime | None
+    route: str
+
+
+class ResponseCache:
+    """A WSGI application that keeps the answers of another one, for as long as the release stays the same."""
+
+    def __init__(self, application: WSGIApplication, current: Current) -> None:
+        self._application = application
+        self._current = current
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request (PEP 3333)."""
+        method = environ["REQUEST_METHOD"]
+        if method in {"GET", "HEAD"}:
+            answer = self._find(environ)
+            if answer is not None:
+                environ[ROUTE], environ[KEPT] = answer.route, True
+                # Conditions count for nothing where there is no representation (RFC 9110, section 13.2.1).
+                status = verdict(environ, answer.etag, answer.modified) if answer.etag else 200
+                if status == 304:
+                    start_response("304 NOT MODIFIED", without_content(answer.headers))
+                    return ()
+                if status == 200:
+                    start_response(answer.status, answer.headers.copy())
+                    return (answer.body,) if method == "GET" else ()
+        return self._application(environ, start_response)
+
+    def keep(self, response: Response) -> Response:
+        """Keep the answer to the request that Flask is at, when it is one to be kept. It must be whole."""
+        is_whole = request.method == "GET" and response.status_code in {200, 303}
+        if is_whole and isinstance(response, Lasting) and {*map(str.lower, response.vary)} <= _KNOWN:
+            key, body = _key(request.environ, response.mark, response.languages), response.get_data()
+            response.content_length = len(body)
+            headers = response.headers.to_wsgi_list()
+            answer = _Answer(
+                response.status,
+                headers,
+                body,
+                response.get_etag()[0] or "",
+                response.last_modified,
+                request.environ[ROUTE],
+            )
+            self._current.kept.put(key, answer, len(body) + sum(map(len, key)) + _HEADERS)
+        return response
+
+    def _find(self, environ: WSGIEnvironment) -> _Answer | None:
+        try:
+            release = self._current.release()
+        except AkbError:
+            # The application says it better.
+            return None
+        answer: _Answer | None = self._current.kept.get(_key(environ, release.mark, release.languages.tags))
+        return answer
+
+
+def _key(environ: WSGIEnvironment, mark: str, languages: tuple[str, ...]) -> tuple[str, ...]:
+    headers = (environ.get(name, "") for name in _VARY.values())
+    return (
+        "answer",
+        mark,
+        environ["PATH_INFO"],
+        environ.get("QUERY_STRING", ""),
+        *headers,
+        *preferred(environ, languages),
+    )

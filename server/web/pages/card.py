@@ -1,0 +1,44 @@
+"""The card of an entity: a few lines on it for those who only come across it, as a small document of its own.
+
+Pages show it beside links (`static/cards.js`), reconciliation shows it in a frame.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from werkzeug.wrappers import Response as AnyResponse
+
+from ...knowledge.reconciliation.matching import named_entities, shown_types
+from ...knowledge.reconciliation.records import Named
+from ...records.languages import english_first
+from ...records.pages import EntityRef
+from ..current import OpenRelease, current_release
+from ..http.caching import Representation
+from ..http.languages import of_reader, page_of
+from ..http.negotiation import HTML
+from .entities import EntityReader, instead
+
+blueprint = Blueprint("card", __name__)
+
+
+@blueprint.get("/<page_class:name>/<slug>/card")
+def card(name: str, slug: str) -> AnyResponse:
+    """Return the card of an entity."""
+    release = current_release()
+    moved = instead(EntityReader(release, name, slug), "/card")
+    if moved is not None:
+        return moved
+    iri, path = release.iri_of(name, slug), f"/{name}/{slug}/card"
+
+    def write() -> str:
+        return card_page(release, named_entities(release.store, [iri])[iri], "card.html")
+
+    key = (HTML.name, *of_reader(release))
+    return Representation(release, path, key, HTML.content_type, write)
+
+
+def card_page(release: OpenRelease, entity: Named, template: str) -> str:
+    """Return what the card of an entity tells, in a template of it."""
+    classes = [release.vocabulary.classes[iri] for iri in shown_types(release.vocabulary, entity)]
+    mentioned = EntityRef(entity.iri, entity.curie, entity.label, classes[-1].notation, entity.definition)
+    return page_of(template, entity=mentioned, names=english_first(entity.names), classes=classes, edges=entity.edges)

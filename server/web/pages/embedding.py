@@ -1,0 +1,57 @@
+"""Data within pages: JSON-LD in the words of schema.org, which search engines read.
+
+A script element of this type is data and is never run (HTML, section 4.12.1), so the policy of the pages stays strict.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from itertools import islice
+
+from markupsafe import Markup
+
+from ...records.lists import ListedEntity
+from ..current import OpenRelease
+from ..documents.representations import SCHEMA_ORG_CONTEXT, represent
+from ..http.negotiation import JSON_LD
+
+_CONTEXT = "https://schema.org/"
+_LISTED_AT_MOST = 100
+
+
+def embedded(value: object) -> Markup:
+    """Return a JSON value as an element of a page."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    # HTML, section 4.12.1.3: neither the end of the element nor a comment may seem to stand in it.
+    safe = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return Markup('<script type="application/ld+json">{}</script>').format(Markup(safe))  # noqa: S704 - escaped above
+
+
+def entity_data(release: OpenRelease, iri: str, as_schema_org: str) -> dict[str, object]:
+    """Return an entity in the words of schema.org, given as N-Triples, as JSON-LD; of its neighbours the first."""
+    lines = as_schema_org.splitlines(keepends=True)
+    subjects = dict.fromkeys(line.partition(" ")[0] for line in lines)
+    # What nobody sees need not be written first: there may be thousands of neighbours.
+    told = {f"<{iri}>", *islice((one for one in subjects if one != f"<{iri}>"), _LISTED_AT_MOST)}
+    triples = "".join(line for line in lines if line.partition(" ")[0] in told)
+    text = represent(triples, JSON_LD, release.namespaces, SCHEMA_ORG_CONTEXT, first=iri)
+    return {"@context": _CONTEXT, "@graph": json.loads(text)["@graph"]}
+
+
+def class_data(iri: str, title: str, total: int, shown: Sequence[ListedEntity], start: int) -> dict[str, object]:
+    """Return the list of a class in the words of schema.org, and of its entities those that a page shows."""
+    return {
+        "@context": _CONTEXT,
+        "@type": "CollectionPage",
+        "@id": iri,
+        "name": title,
+        "mainEntity": {
+            "@type": "ItemList",
+            "numberOfItems": total,
+            "itemListElement": [
+                {"@type": "ListItem", "position": place, "url": entry.entity.iri, "name": entry.entity.label}
+                for place, entry in enumerate(shown[:_LISTED_AT_MOST], start + 1)
+            ],
+        },
+    }

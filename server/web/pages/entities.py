@@ -1,0 +1,276 @@
+"""Entities, their classes and their edges: one IRI for the thing, one document about it per format and profile."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from ...errors import NotFoundError
+from ...formats.entity import entity_csv, entity_json
+from ...formats.references import bibtex, csl_json, reference_line, ris
+from ...knowledge.candidates import related, thresholds
+from ...knowledge.citations import citations, container_of, entry_citation
+from ...knowledge.entity import (
+    Stated,
+    describe,
+    describe_as_schema_org,
+    describe_record,
+    edge_subject,
+    entity_page,
+    retired,
+    stated,
+)
+from ...knowledge.listing import near_names
+from ...knowledge.neighbourhood import edge_places
+from ...knowledge.portrait import portrait
+from ...namespaces import AKB, SLUG
+from ...records.candidates import Related
+from ...records.citations import Citation
+from ...records.pages import EntityPage, EntityRef
+from ..current import OpenRelease, current_release
+from ..documents.documents import Document, document, known_document, rdf_writers, see_other
+from ..documents.markdown import entity_markdown
+from ..documents.representations import SCHEMA_ORG_CONTEXT
+from ..given import EntityDocumentPage
+from ..http.languages import for_reader
+from ..http.languages import page as render
+from ..http.links import Link
+from ..http.negotiation import (
+    BIBTEX,
+    CSL,
+    CSV,
+    DOCUMENT_FORMATS,
+    GRAPH_FORMATS,
+    HTML,
+    JSON,
+    MARKDOWN,
+    PROBLEM_FORMATS,
+    REFERENCE,
+    REFERENCE_FORMATS,
+    RIS,
+    choose_or_none,
+    named,
+)
+from ..http.paging import NEIGHBOURS, Pages
+from ..http.problems import problem
+from ..http.profiles import EDGES, RECORD, SCHEMA_ORG
+from ..http.redirects import redirect_to_tidied
+from ..http.signposting import entity_links
+from ..pictures.around import picture_of
+from .embedding import embedded, entity_data
+from .listing import class_document
+
+blueprint = Blueprint("entities", __name__)
+
+_RELATED_AT_FIRST = 8
+"""How many of those near in meaning a page shows before it is asked for the rest."""
+
+
+@blueprint.get("/<page_class:name>")
+@blueprint.get("/<page_class:name>.<extension>")
+def class_(name: str, extension: str | None = None) -> Response:
+    """List the entities of a class."""
+    release = current_release()
+    return document(class_document(release, name, extension), extension, release)
+
+
+@blueprint.get("/<page_class:name>/<slug>")
+def thing(name: str, slug: str) -> AnyResponse:
+    """Redirect from an entity to the document about it (303); a merged entity leads to its successor (301)."""
+    slug, dot, extension = slug.partition(".")
+    release = current_release()
+    entity = EntityReader(release, name, slug)
+    whole = entity_document(entity)
+    if dot and (known := known_document(whole, extension, release)):
+        return known
+    moved = instead(entity, dot + extension)
+    if moved is not None:
+        return moved
+    return document(whole, extension, release) if dot else see_other(whole, release)
+
+
+@blueprint.get("/edge/<edge>")
+def edge(edge: str) -> Response:
+    """Redirect from an edge to the document about the entity from which it starts, and in HTML to its place (303)."""
+    release = current_release()
+    if not SLUG.fullmatch(edge):
+        return redirect_to_tidied() or problem(404, f"There is no edge edge:{edge}.")
+    subject = edge_subject(release.store, release.namespaces.edge + edge)
+    path = release.path_of(subject)
+    name, _, slug = path[1:].partition("/")
+    return see_other(
+        entity_document(EntityReader(release, name, slug)), release, lambda: _shown_at(release, subject, edge)
+    )
+
+
+def _shown_at(release: OpenRelease, iri: str, edge: str) -> str:
+    """Return the address of an edge on the page of an entity, or on one of its neighbourhood.
+
+    One that is not in use, such as a draft, is on none of them: its address is that of the page.
+    """
+    path = release.path_of(iri)
+    whole = f"{path}.{HTML.name}"
+    places = release.once(("edges", path), lambda: edge_places(release.store, release.namespaces, iri))
+    if f"edge:{edge}" not in places:
+        return whole
+    class_name, place = places[f"edge:{edge}"]
+    if place >= NEIGHBOURS:
+        pages = Pages(
+            f"{path}/neighbourhood", place // NEIGHBOURS + 1, NEIGHBOURS, NEIGHBOURS, (("class", class_name),)
+        )
+        whole = pages.address(chosen=HTML)
+    return f"{whole}#edge-{edge}"
+
+
+class EntityReader:
+    """One entity, each part of which a request reads once, when it first needs it.
+
+    What it reads raises NotFoundError when there is no such entity.
+    """
+
+    def __init__(self, release: OpenRelease, name: str, slug: str) -> None:
+        self.release = release
+        self.name = name
+        """That of the page class."""
+        self.slug = slug
+        self.iri = release.iri_of(name, slug)
+        self.path = f"/{name}/{slug}"
+
+    @cached_property
+    def stated(self) -> Stated:
+        """What is asserted of the entity itself."""
+        return stated(self.release.store, self.iri)
+
+    @cached_property
+    def page(self) -> EntityPage:
+        """Everything that the page of the entity shows."""
+        return entity_page(self.release.store, self.release.vocabulary, self.release.namespaces, self.stated)
+
+    @cached_property
+    def citation(self) -> Citation:
+        """A reference to the work that the entity is, or else to the entry of the base."""
+        release = self.release
+        is_work = any(release.vocabulary.is_under(kind, f"{AKB}Work") for kind in self.stated.types)
+        if is_work and (work := citations(release.store, self.name, [self.iri]).get(self.iri)):
+            return work
+        history = release.lookups.history(self.path[1:])
+        changed = (history and history.changed) or release.modified(self.path)
+        container = release.once(("container",), lambda: container_of(release.store))
+        return entry_citation(container, self.stated.ref, changed.date().isoformat())
+
+    @cached_property
+    def related(self) -> Related:
+        """The entities near to it that no edge joins to it."""
+        release = self.release
+        return related(release.store, self.iri, release.once(("thresholds",), lambda: thresholds(release.store)))
+
+    @cached_property
+    def schema_org(self) -> str:
+        """What schema.org has words for, of it and its neighbours, as N-Triples."""
+        return describe_as_schema_org(self.release.store, self.iri)
+
+
+def entity_document(entity: EntityReader) -> Document:
+    """Return the description of an entity as a document in every profile."""
+    release, iri, path = entity.release, entity.iri, entity.path
+    store, graph = release.store, f"{release.namespaces.graph}asserted"
+
+    def page() -> str:
+        shown = entity.page
+        given = EntityDocumentPage(
+            page=shown,
+            picture=picture_of(release, for_reader(release, shown)),
+            at_most=NEIGHBOURS,
+            at_first=_RELATED_AT_FIRST,
+            portrait=portrait(
+                store, release.namespaces, shown, entity.stated, release.vocabulary.sections_of(entity.stated.types)
+            ),
+            history=release.lookups.history(path[1:]),
+            related=entity.related,
+            data=embedded(entity_data(release, iri, entity.schema_org)),
+            citation=entity.citation,
+            reference=reference_line(entity.citation),
+            references=REFERENCE_FORMATS,
+            formats=DOCUMENT_FORMATS,
+            path=path,
+        )
+        return render(given)
+
+    return Document(
+        path,
+        {
+            HTML: page,
+            **rdf_writers(release, lambda: describe(store, iri), first=iri, graph=graph),
+            MARKDOWN: lambda: entity_markdown(entity.page, entity.related),
+            CSV: lambda: entity_csv(entity.page),
+            JSON: lambda: entity_json(entity.page, entity.related),
+            BIBTEX: lambda: bibtex(entity.citation),
+            RIS: lambda: ris(entity.citation),
+            CSL: lambda: csl_json(entity.citation),
+            REFERENCE: lambda: reference_line(entity.citation) + "\n",
+        },
+        about=iri,
+        links=lambda: release.once(("links", path), lambda: entity_links(release, iri, entity.name, entity.schema_org)),
+        profile=EDGES,
+        profiles={
+            RECORD: rdf_writers(release, lambda: describe_record(store, iri), first=iri, graph=graph),
+            # Nobody asserted these words, so they stand in no graph.
+            SCHEMA_ORG: rdf_writers(release, lambda: entity.schema_org, first=iri, context=SCHEMA_ORG_CONTEXT),
+        },
+    )
+
+
+def instead(entity: EntityReader, rest: str) -> AnyResponse | None:
+    """Return what is answered in place of an entity that is unknown (404), merged (301) or withdrawn (410).
+
+    `rest` is what follows the entity's path in the one that was asked for, such as an extension.
+    """
+    release, curie = entity.release, f"{entity.name}:{entity.slug}"
+    # What is no slug cannot be in the base, and may not even be part of an IRI.
+    if not SLUG.fullmatch(entity.slug):
+        return redirect_to_tidied() or _not_found(release, curie)
+    try:
+        gone = retired(release.store, entity.stated)
+    except NotFoundError:
+        return _not_found(release, curie)
+    if gone is None:
+        return None
+    if gone.successor is None:
+        return _gone(release, gone.entity, rest.removeprefix(".") if rest.startswith(".") else "")
+    path = release.path_of(gone.successor.iri)
+    query = f"?{request.query_string.decode('ascii', 'replace')}" if request.query_string else ""
+    return redirect(path + rest + query, 301)
+
+
+def _gone(release: OpenRelease, entity: EntityRef, extension: str) -> Response:
+    """Return the tombstone of an entity: what it was, as triples to those who ask for them, else as a problem."""
+    offered = (*PROBLEM_FORMATS, *GRAPH_FORMATS)
+    chosen = named(extension, GRAPH_FORMATS) if extension else choose_or_none(request, offered)
+    path = release.path_of(entity.iri)
+    links = [Link(f"{path}.{one.name}", "alternate", (("type", one.media_type),)) for one in GRAPH_FORMATS]
+    if chosen in GRAPH_FORMATS:
+        writers = rdf_writers(
+            release,
+            lambda: describe_record(release.store, entity.iri),
+            first=entity.iri,
+            graph=f"{release.namespaces.graph}asserted",
+        )
+        return document(Document(path, writers, about=entity.iri, status=410), extension or None, release)
+    return problem(
+        410,
+        f"{entity.label} ({entity.curie}) was withdrawn, and nothing took its place. It was: {entity.definition}",
+        "look for it under another name.",
+        near_names(release.store, entity.label),
+        links,
+    )
+
+
+def _not_found(release: OpenRelease, curie: str) -> Response:
+    return problem(
+        404,
+        f"There is no entity {curie}.",
+        "check the spelling, or look through the list of its class.",
+        near_names(release.store, curie),
+    )

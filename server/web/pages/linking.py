@@ -1,0 +1,27 @@
+"""Makes links of the names in a text: terms lead to the ontology, shapes to theirs, entities to their pages."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from markupsafe import Markup, escape
+
+from ..current import current_release
+
+_NAME: Final = re.compile(r"\b([a-z][\w-]*):([A-Za-z0-9](?:[\w-]*\w)?)")
+_PLACES: Final = {"akb": "/ontology#", "akbv": "/schemes#", "shape": "/shapes#"}
+
+
+def linked(text: str) -> Markup:
+    """Return a text with every name of ours in it made a link; all else is escaped."""
+    parts, end = [], 0
+    own = {"edge", *current_release().namespaces.classes, *_PLACES}
+    for match in _NAME.finditer(text):
+        prefix, local = match.groups()
+        if prefix not in own:
+            continue
+        place = _PLACES.get(prefix, f"/{prefix}/") + local
+        parts += [escape(text[end : match.start()]), Markup('<a href="{}">{}</a>').format(place, match[0])]
+        end = match.end()
+    return Markup("").join([*parts, escape(text[end:])])

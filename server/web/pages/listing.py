@@ -1,0 +1,156 @@
+"""The list of a class: filtered and sorted as its address says, the same in every format.
+
+As a page it comes in parts, for a list may be long; data are whole, for whoever reads them wants all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from flask import abort, request
+
+from ...formats.listing import listing_csv, listing_json
+from ...knowledge.citations import citations
+from ...knowledge.listing import counting_query, describe_class
+from ...records.lists import ClassSummary, ListedEntity, ListSelection, Order
+from ...search.lists import Facets
+from ..current import OpenRelease
+from ..documents.documents import Document, choice, rdf_writers
+from ..documents.markdown import listing_markdown
+from ..given import ClassPage
+from ..http.languages import page as render
+from ..http.negotiation import CSV, DOCUMENT_FORMATS, HTML, JSON, MARKDOWN
+from ..http.paging import Pages, asked_pages, number
+from ..http.signposting import class_links
+from .counts import query_address, term
+from .embedding import class_data, embedded
+
+_ORDERS: Final = {
+    Order.EDGES: "most edges first",
+    Order.NAME: "by name",
+    Order.NEWEST: "newest first",
+    Order.OLDEST: "oldest first",
+}
+_LONGEST: Final = 100
+"""Characters of what a name is to hold."""
+_SIZE: Final = 100
+"""Entities on a page."""
+_SIZE_AT_MOST: Final = 1000
+
+
+def class_document(release: OpenRelease, name: str, extension: str | None) -> Document:
+    """Return the list of a class, as the request wants it, as a document.
+
+    Answers 400 for a parameter that has a value which there is not, and 404 for a page of HTML behind the last one.
+    """
+    lists = release.finder.index.lists
+    # A list without a query is asked for most, and needs nothing from the index to be known by its tag.
+    selection = _selection(lists.facets(name)) if request.args else ListSelection()
+    asked = asked_pages(f"/{name}", _SIZE, _SIZE_AT_MOST, _pairs(selection))
+    data = Pages(asked.path, 1, _SIZE, _SIZE, asked.selected)
+
+    def listed() -> tuple[ListedEntity, ...]:
+        return lists.of_class(name, selection)
+
+    def told() -> ClassSummary:
+        """Return the class with the number of what is listed."""
+        return replace(_summary(release, name), count=lists.count(name, selection))
+
+    def triples() -> str:
+        only = None if selection.is_all else [one.entity.iri for one in listed()]
+        return describe_class(release.store, name, only)
+
+    document = Document(
+        data.path,
+        {
+            HTML: lambda: _page(release, name, selection, asked, data),
+            **rdf_writers(release, triples),
+            MARKDOWN: lambda: listing_markdown(told(), listed()),
+            CSV: lambda: listing_csv(listed()),
+            JSON: lambda: listing_json(told(), listed()),
+        },
+        query=data.query(),
+        html_query=asked.query(),
+        links=lambda: release.once(
+            ("links", data.address()), lambda: class_links(release, [one.entity.iri for one in listed()])
+        ),
+    )
+    if asked.page > 1 and choice(document, extension).format is HTML:
+        asked.of(lists.count(name, selection))
+    return document
+
+
+def _summary(release: OpenRelease, name: str) -> ClassSummary:
+    return next(one for one in release.classes if one.name == name)
+
+
+def _page(release: OpenRelease, name: str, selection: ListSelection, asked: Pages, data: Pages) -> str:
+    lists = release.finder.index.lists
+    total, facets, summary = lists.count(name, selection), lists.facets(name), _summary(release, name)
+    pages = asked.of(total)
+    shown = lists.of_class(name, selection, pages.size, pages.skipped)
+    page_class = release.vocabulary.page_class_by_name[name]
+    given = ClassPage(
+        summary=summary,
+        shown=shown,
+        total=total,
+        pages=pages,
+        steps=pages.steps(HTML),
+        selection=selection,
+        counting=query_address(counting_query(term(page_class.iri, release.namespaces), selection)),
+        statuses=facets.statuses,
+        kinds=facets.kinds,
+        has_dates=facets.has_dates,
+        orders=_ORDERS,
+        data=embedded(class_data(release.namespaces.base + name, summary.plural, total, shown, pages.skipped)),
+        citations=citations(release.store, name, [one.entity.iri for one in shown]),
+        formats=data.formats(DOCUMENT_FORMATS),
+        path=pages.path,
+    )
+    return render(given)
+
+
+def _selection(facets: Facets) -> ListSelection:
+    """Return what the request wants. A parameter may be given several times, and an empty one is none."""
+    words = " ".join(request.args.get("name", "").split())
+    if len(words) > _LONGEST:
+        abort(400, f"name has {len(words)} characters, and {_LONGEST} at most are looked for.")
+    [order] = _chosen("sort", {str(one): str(one) for one in Order}) or [str(Order.EDGES)]
+    return ListSelection(
+        statuses=_chosen("status", {status: status for status in facets.statuses}),
+        kinds=_chosen("kind", dict(facets.kinds)),
+        since=_year("since"),
+        until=_year("until"),
+        words=words,
+        order=Order(order),
+    )
+
+
+def _year(name: str) -> int:
+    return number(name, 0, 9999) if request.args.get(name) else 0
+
+
+def _chosen(name: str, known: Mapping[str, str]) -> tuple[str, ...]:
+    given = [value for value in request.args.getlist(name) if value]
+    if name == "sort":
+        given = given[-1:]
+    unknown = [value for value in given if value not in known]
+    if unknown:
+        there_are = f"there are {', '.join(sorted(known))}" if known else "this list has none"
+        abort(400, f"There is no {name} {unknown[0][:80]!r}; {there_are}.")
+    return tuple(sorted(set(given)))
+
+
+def _pairs(selection: ListSelection) -> list[tuple[str, str]]:
+    """Return a selection as parameters of an address, without what goes unsaid."""
+    pairs = [
+        *(("status", status) for status in selection.statuses),
+        *(("kind", kind) for kind in selection.kinds),
+        ("since", str(selection.since or "")),
+        ("until", str(selection.until or "")),
+        ("name", selection.words),
+        ("sort", "" if selection.order is Order.EDGES else str(selection.order)),
+    ]
+    return [pair for pair in pairs if pair[1]]

@@ -1,0 +1,102 @@
+"""Pages across the classes: claims in debate, works by date, questions that are open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
+
+from flask import Blueprint, Response, abort
+
+from ...formats.overviews import debates_csv, debates_json, questions_csv, questions_json, timeline_csv, timeline_json
+from ...knowledge.overviews import count, debates, open_questions, timeline
+from ...records.overviews import Dated, Debate, OpenQuestion
+from ..current import OpenRelease, current_release
+from ..documents.documents import Document, document
+from ..http.languages import page_of
+from ..http.negotiation import CSV, HTML, JSON
+from ..http.paging import Pages, asked_pages
+from ..http.signposting import licence_links
+from ..site import overviews_of
+
+blueprint = Blueprint("overviews", __name__)
+
+_FORMATS: Final = (HTML, CSV, JSON)
+_SIZE: Final = 100
+"""Things on a page."""
+_SIZE_AT_MOST: Final = 1000
+
+T = TypeVar("T")
+
+
+@blueprint.get("/debates")
+@blueprint.get("/debates.<extension>")
+def in_debate(extension: str | None = None) -> Response:
+    """List the claims with something on both sides."""
+
+    def find(release: OpenRelease, limit: int | None, offset: int) -> tuple[Debate, ...]:
+        return debates(release.store, release.namespaces, limit, offset)
+
+    return _overview("/debates", "count_debates", find, debates_json, debates_csv, extension)
+
+
+@blueprint.get("/timeline")
+@blueprint.get("/timeline.<extension>")
+def by_date(extension: str | None = None) -> Response:
+    """List the works by date."""
+
+    def find(release: OpenRelease, limit: int | None, offset: int) -> tuple[Dated, ...]:
+        return timeline(release.store, limit, offset)
+
+    return _overview("/timeline", "count_dated_works", find, timeline_json, timeline_csv, extension)
+
+
+@blueprint.get("/open-questions")
+@blueprint.get("/open-questions.<extension>")
+def still_open(extension: str | None = None) -> Response:
+    """List the questions that are not answered."""
+
+    def find(release: OpenRelease, limit: int | None, offset: int) -> tuple[OpenQuestion, ...]:
+        return open_questions(release.store, release.namespaces, limit, offset)
+
+    return _overview("/open-questions", "count_open_questions", find, questions_json, questions_csv, extension)
+
+
+def _overview(
+    path: str,
+    counting: str,
+    find: Callable[[OpenRelease, int | None, int], Sequence[T]],
+    as_json: Callable[[Sequence[T]], str],
+    as_csv: Callable[[Sequence[T]], str],
+    extension: str | None,
+) -> Response:
+    """Return an overview: as a page in parts, as data whole."""
+    release = current_release()
+    if path not in {link.address for link in overviews_of(release)}:
+        abort(404, "This base has none of what this page would list.")
+    asked = asked_pages(path, _SIZE, _SIZE_AT_MOST)
+    data = Pages(path, 1, _SIZE, _SIZE)
+
+    def whole() -> Sequence[T]:
+        return find(release, None, 0)
+
+    def page() -> str:
+        total = count(release.store, counting)
+        pages = asked.of(total)
+        return page_of(
+            f"{path[1:]}.html",
+            found=find(release, pages.size, pages.skipped),
+            total=total,
+            pages=pages,
+            steps=pages.steps(HTML),
+            formats=_FORMATS,
+            path=path,
+        )
+
+    shown = Document(
+        path,
+        {HTML: page, JSON: lambda: as_json(whole()), CSV: lambda: as_csv(whole())},
+        query=data.query(),
+        html_query=asked.query(),
+        links=lambda: licence_links(release),
+    )
+    return document(shown, extension, release)

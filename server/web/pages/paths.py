@@ -1,0 +1,119 @@
+"""What links two entities: the shortest paths between them, drawn and told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from flask import Blueprint, abort, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from ...formats.paths import paths_json
+from ...knowledge.identifiers import identifiers
+from ...knowledge.paths import MOST_STEPS, shortest_paths
+from ...knowledge.resolving import resolve_name
+from ...records.pages import EntityRef
+from ..current import OpenRelease, current_release
+from ..documents.documents import Document, document
+from ..http.languages import for_reader, page_of
+from ..http.negotiation import HTML, JSON, choose_or_none
+from ..http.problems import problem
+from ..pictures.between import drawing_of
+
+blueprint = Blueprint("paths", __name__)
+
+_LONGEST: Final = 300
+"""Characters: a longer text is no name."""
+
+
+@dataclass(frozen=True)
+class _End:
+    """One of the two that were asked for: as it was typed, and the entity, or those that may have been meant."""
+
+    name: str
+    typed: str
+    entity: EntityRef | None = None
+    close: tuple[EntityRef, ...] = ()
+
+    @property
+    def is_unknown(self) -> bool:
+        return bool(self.typed) and self.entity is None
+
+
+@blueprint.get("/path")
+@blueprint.get("/path.<extension>")
+def path(extension: str | None = None) -> AnyResponse:
+    """Return the shortest paths from one entity to another; without both, a page that asks for them."""
+    release = current_release()
+    start, end = _end(release, "from"), _end(release, "to")
+    wants_page = extension == "html" or (extension is None and choose_or_none(request, (HTML, JSON)) is HTML)
+    if not wants_page:
+        for one in (start, end):
+            if not one.typed:
+                abort(400, "Name two entities: ?from= and &to= with a CURIE, another identifier or a name.")
+            if one.is_unknown:
+                return problem(404, _unknown(one), f"give a CURIE such as {release.examples.curie}.", one.close)
+    if start.entity is None or end.entity is None:
+        page = page_of(
+            "path.html",
+            start=start,
+            end=end,
+            found=None,
+            path="/path",
+            most=MOST_STEPS,
+            examples=release.examples,
+        )
+        unknown = start.is_unknown or end.is_unknown
+        query = urlencode({one.name: one.typed for one in (start, end) if one.typed})
+        whole = Document("/path", {HTML: lambda: page}, query=query, status=404 if unknown else 200, kept=False)
+        return document(whole, extension, release)
+    return document(_document(release, start, end, start.entity, end.entity), extension, release)
+
+
+def _document(release: OpenRelease, start: _End, end: _End, one: EntityRef, other: EntityRef) -> Document:
+    query = urlencode({"from": one.curie, "to": other.curie})
+
+    def page() -> str:
+        found = shortest_paths(release.store, release.namespaces, one.iri, other.iri)
+        return page_of(
+            "path.html",
+            start=start,
+            end=end,
+            found=found,
+            drawing=drawing_of(for_reader(release, found)),
+            most=MOST_STEPS,
+            examples=release.examples,
+            turned=urlencode({"from": other.curie, "to": one.curie}),
+            as_json=f"/path.json?{query}",
+        )
+
+    return Document(
+        "/path",
+        {
+            HTML: page,
+            JSON: lambda: paths_json(shortest_paths(release.store, release.namespaces, one.iri, other.iri)),
+        },
+        query=query,
+    )
+
+
+def _end(release: OpenRelease, name: str) -> _End:
+    """Return what a parameter of the request names. Answers 400 for what is longer than any name."""
+    typed = request.args.get(name, "").strip()
+    if len(typed) > _LONGEST:
+        abort(400, f"{name} has {len(typed)} characters; names have at most {_LONGEST}.")
+    if not typed:
+        return _End(name, "")
+    one = resolve_name(
+        release.store,
+        release.namespaces,
+        release.finder,
+        lambda: release.once(("identifiers",), lambda: identifiers(release.store)),
+        typed,
+    )
+    return _End(name, typed, one.entity, one.close)
+
+
+def _unknown(end: _End) -> str:
+    return f"No one entity is known here by {end.typed!r}, which `{end.name}` names."

@@ -1,0 +1,168 @@
+"""The search, for people, programs and browsers (OpenSearch 1.1, draft 6), and what it suggests while one types."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import urljoin
+
+from flask import Blueprint, Response, abort, render_template, request
+
+from ...formats.search import search_json
+from ...knowledge.finding import LONGEST, Mode
+from ...records.pages import EntityRef
+from ...search.records import Found
+from ..current import OpenRelease, current_release
+from ..documents.documents import Document, document
+from ..given import SearchPage
+from ..http.languages import page as render
+from ..http.negotiation import HTML, JSON
+from ..http.paging import Pages, asked_pages, number
+
+blueprint = Blueprint("search", __name__)
+
+_SIZE: Final = 20
+_SIZE_AT_MOST: Final = 100
+_SUGGESTED: Final = 8
+_SUGGESTED_AT_MOST: Final = 50
+_SUGGESTIONS: Final = "application/x-suggestions+json"
+"""What browsers ask for (OpenSearch Suggestions, 1.0)."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a request looks for."""
+
+    text: str
+    classes: tuple[str, ...]
+    statuses: tuple[str, ...]
+    mode: Mode
+    is_mode_said: bool
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """The same as parameters of an address, without what goes unsaid."""
+        return (
+            *([("q", self.text)] if self.text else []),
+            *(("class", name) for name in self.classes),
+            *(("status", name) for name in self.statuses),
+            *([("mode", str(self.mode))] if self.is_mode_said else []),
+        )
+
+
+@blueprint.get("/search")
+@blueprint.get("/search.<extension>")
+def search(extension: str | None = None) -> Response:
+    """Find entities: `q`, narrowed by `class` and `status`, in a `mode`, a `page` of a `size`."""
+    release = current_release()
+    finder = release.finder
+    asked = _asked(release)
+    pages = asked_pages("/search", _SIZE, _SIZE_AT_MOST, asked.pairs)
+    found = finder.find(
+        asked.text,
+        asked.mode,
+        classes=asked.classes,
+        statuses=asked.statuses,
+        limit=pages.size,
+        offset=pages.skipped,
+    )
+    pages = pages.of(found.total)
+    close = () if found.hits else tuple(one.entity for one in finder.suggest(asked.text))
+    whole = Document(
+        pages.path,
+        {
+            HTML: lambda: _page(release, asked, found, close, pages),
+            JSON: lambda: search_json(
+                asked.text,
+                asked.mode,
+                found,
+                close,
+                {"page": pages.page, "size": pages.size, **pages.steps(JSON)},
+            ),
+        },
+        query=pages.query(),
+        links=pages.links,
+        kept=False,
+    )
+    return document(whole, extension, release)
+
+
+@blueprint.get("/search/suggest")
+def suggest() -> Response:
+    """Return what `q` may become: the text, names, what each is, and addresses (OpenSearch Suggestions, 1.0)."""
+    found = current_release().finder.suggest(_text(), number("limit", _SUGGESTED, _SUGGESTED_AT_MOST))
+    described = [f"{one.entity.class_name} · {one.entity.label}" for one in found]
+    prefix = current_release().namespaces.base
+    addresses = [urljoin(request.host_url, one.entity.iri.removeprefix(prefix)) for one in found]
+    answer = [_text(), [one.name for one in found], described, addresses]
+    return Response(json.dumps(answer, ensure_ascii=False), content_type=_SUGGESTIONS)
+
+
+@blueprint.get("/opensearch.xml")
+def description() -> Response:
+    """Tell browsers how to search here."""
+    page = render_template("opensearch.xml", host=request.host_url)
+    return Response(page, content_type="application/opensearchdescription+xml")
+
+
+def _text() -> str:
+    """Return what is looked for. Answers 400 for what is longer than any name."""
+    text = request.args.get("q", "")
+    if len(text) > LONGEST:
+        abort(400, f"What is looked for has {len(text):,} characters; there may be {LONGEST}.")
+    return text
+
+
+def _asked(release: OpenRelease) -> _Asked:
+    """Return what the request asks for. Answers 400 for a class, status or mode that there is not."""
+    finder = release.finder
+    said = _chosen("mode", [str(mode) for mode in Mode])
+    if said and Mode(said[0]) not in finder.modes:
+        abort(400, "There is no search by meaning here, for want of the model; mode=text needs none.")
+    return _Asked(
+        _text(),
+        classes=_chosen("class", release.namespaces.classes),
+        statuses=_chosen("status", finder.index.statuses),
+        mode=Mode(said[0]) if said else finder.modes[0],
+        is_mode_said=bool(said),
+    )
+
+
+def _chosen(name: str, known: Sequence[str]) -> tuple[str, ...]:
+    """Return the values of a parameter; an empty one is none."""
+    given = dict.fromkeys(value for value in request.args.getlist(name) if value)
+    unknown = [value for value in given if value not in known]
+    if unknown:
+        abort(400, f"There is no {name} {unknown[0][:80]!r}; there are {', '.join(known)}.")
+    return tuple(sorted(given))
+
+
+def _page(release: OpenRelease, asked: _Asked, found: Found, close: Sequence[EntityRef], pages: Pages) -> str:
+    classes = release.classes
+    plurals = {one.name: one.plural for one in classes}
+    facets = {
+        "class": [(name, plurals.get(name, name), count, name in asked.classes) for name, count in found.classes],
+        "status": [(name, name, count, name in asked.statuses) for name, count in found.statuses],
+    }
+
+    def address_of(other: _Asked) -> str:
+        return replace(pages, selected=other.pairs).address(1)
+
+    given = SearchPage(
+        asked=asked,
+        found=found,
+        facets=facets,
+        close=close,
+        classes=classes,
+        modes=release.finder.modes,
+        meant=address_of(replace(asked, text=found.meant)),
+        unfiltered=address_of(replace(asked, classes=(), statuses=())),
+        pages=pages,
+        steps=pages.steps(),
+        formats=pages.formats([JSON]),
+        text=asked.text,
+        longest=LONGEST,
+    )
+    return render(given)

@@ -1,0 +1,133 @@
+"""The ontology and its code lists as documents, and the shapes beside them: term IRIs are fragments of these."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, render_template
+
+from ...formats.vocabulary import vocabulary_csv, vocabulary_json
+from ...knowledge.dataset import dataset_summary
+from ...knowledge.ontology import ontology_header, term_uses
+from ...knowledge.shapes import shapes_of
+from ...namespaces import CANONICAL_BASE
+from ...records.dataset import DatasetSummary
+from ...records.terms import OntologyHeader, RuleTerm, ShapeTerm
+from ...sparql.queries import question
+from ..current import OpenRelease, current_release
+from ..documents.documents import Document, document, rdf_writers
+from ..documents.markdown import vocabulary_markdown
+from ..http.links import Link
+from ..http.negotiation import CSV, DOCUMENT_FORMATS, GRAPH_FORMATS, HTML, JSON, MARKDOWN
+from ..http.signposting import licence_links
+from .diagram import class_diagrams
+from .linking import linked
+
+blueprint = Blueprint("vocabulary", __name__)
+
+
+@blueprint.get("/<any('ontology', 'schemes'):name>")
+@blueprint.get("/<any('ontology', 'schemes'):name>.<extension>")
+def ontology(name: str, extension: str | None = None) -> Response:
+    """Return the ontology, with the code lists and mappings that belong to it."""
+    return _ontology(f"/{name}", extension, f"{CANONICAL_BASE}{name}")
+
+
+@blueprint.get("/ontology/<version>")
+def version(version: str) -> Response:
+    """Return the ontology for its version IRI (OWL 2 Structural Specification, section 3.3)."""
+    header = _header(current_release())
+    current = header.version_iri.rpartition("/")[2]
+    # A version has dots of its own: what follows it and a dot is an extension.
+    name, dot, extension = version[: len(current)], version[len(current) :][:1], version[len(current) + 1 :]
+    if not current or name != current or dot not in {"", "."}:
+        abort(404, f"There is no version {version} of the ontology here; there is {current or 'one without a number'}.")
+    return _ontology(f"/ontology/{current}", extension if dot else None, header.version_iri)
+
+
+@blueprint.get("/shapes")
+@blueprint.get("/shapes.<extension>")
+def shapes(extension: str | None = None) -> Response:
+    """Return the shapes and rules that the data are held to."""
+    release = current_release()
+    triples = rdf_writers(
+        release, lambda: release.store.construct(question("shapes")), graph=f"{release.namespaces.graph}shapes"
+    )
+    whole = Document(
+        "/shapes",
+        {HTML: lambda: _shapes_page(release), **triples},
+        about=f"{CANONICAL_BASE}shapes",
+        links=lambda: licence_links(release),
+    )
+    return document(whole, extension, release)
+
+
+def _ontology(path: str, extension: str | None, iri: str) -> Response:
+    release = current_release()
+    triples = rdf_writers(
+        release,
+        lambda: release.store.construct(question("ontology")),
+        first=f"{CANONICAL_BASE}ontology",
+        graph=f"{release.namespaces.graph}ontology",
+    )
+    # RFC 5829, section 3: from a version to the one that is newest, which here is the same.
+    latest = [Link("/ontology", "latest-version")] if path.startswith("/ontology/") else []
+    whole = Document(
+        path,
+        {
+            HTML: lambda: _ontology_page(release, path),
+            **triples,
+            MARKDOWN: lambda: vocabulary_markdown(release.vocabulary),
+            CSV: lambda: vocabulary_csv(release.vocabulary),
+            JSON: lambda: vocabulary_json(release.vocabulary),
+        },
+        about=iri,
+        links=lambda: [*latest, *licence_links(release)],
+    )
+    return document(whole, extension, release)
+
+
+def _ontology_page(release: OpenRelease, path: str) -> str:
+    vocabulary = release.vocabulary
+    summary = _summary(release)
+    uses = term_uses(release.store, release.namespaces, vocabulary, summary, _shapes(release)[0])
+    return render_template(
+        "ontology.html",
+        header=_header(release),
+        vocabulary=vocabulary,
+        uses=uses,
+        diagrams=class_diagrams(vocabulary, {iri: use.count for iri, use in uses.items()}),
+        schemes=release.store.select(question("schemes")),
+        linked=linked,
+        compact=release.namespaces.compact,
+        formats=DOCUMENT_FORMATS,
+        path=path,
+    )
+
+
+def _shapes_page(release: OpenRelease) -> str:
+    shapes, rules = _shapes(release)
+    by_name = {shape.curie: shape for shape in shapes}
+    named = {part for shape in shapes for part in shape.parts}
+    on_ends = [shape for shape in shapes if shape.about and not shape.about[0].startswith("each akb:")]
+    wholes = [shape for shape in shapes if shape.curie not in named and shape not in on_ends]
+    return render_template(
+        "shapes.html",
+        wholes=wholes,
+        on_ends=on_ends,
+        by_name=by_name,
+        rules=rules,
+        linked=linked,
+        formats=GRAPH_FORMATS,
+        path="/shapes",
+    )
+
+
+def _header(release: OpenRelease) -> OntologyHeader:
+    return release.once(("ontology header",), lambda: ontology_header(release.store))
+
+
+def _summary(release: OpenRelease) -> DatasetSummary:
+    return release.once(("dataset",), lambda: dataset_summary(release.store, release.namespaces.dataset))
+
+
+def _shapes(release: OpenRelease) -> tuple[tuple[ShapeTerm, ...], tuple[RuleTerm, ...]]:
+    return release.once(("shapes",), lambda: shapes_of(release.store, release.namespaces))

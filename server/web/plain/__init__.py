@@ -1,1 +1,0 @@
-"""Documents without RDF: plain JSON, CSV and Markdown, for those who want the facts and no vocabulary."""

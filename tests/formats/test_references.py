@@ -1,0 +1,138 @@
+"""References: what is written is read back by other libraries and says the same; and who gets which format."""
+
+from __future__ import annotations
+
+import json
+import string
+
+import pytest
+import rispy
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+from pybtex.database import Entry, parse_string
+
+from server.formats.references import bibtex, csl_json, reference_line, ris
+from server.records.citations import Author, Citation
+from server.web.http.negotiation import REFERENCE_FORMATS
+
+PAPER = "/paper/alignment-faking-in-llms"
+WORK = Citation(
+    iri="https://example.org/kb/paper/a-work",
+    title="100% of $x_1 & {y} #2: ~ ^ \\ <b>",
+    authors=(Author("Teun van der Weij"), Author("Ada Lovelace"), Author("A Lab & Co", is_person=False)),
+    issued="2024-06-11",
+    doi="10.1000/a_b",
+    arxiv="2406.07358",
+    url="https://example.org/a_b?c=1&d=%20",
+)
+
+
+def read(text: str) -> Entry:
+    [entry] = parse_string(text, "bibtex").entries.values()
+    return entry
+
+
+def test_an_entry_of_bibtex_is_read_as_what_it_says() -> None:
+    entry = read(bibtex(WORK))
+    assert (entry.key, entry.type) == ("a-work", "misc")
+    people = entry.persons["author"]
+    assert [" ".join(one.prelast_names + one.last_names) for one in people] == [
+        "van der Weij",
+        "Lovelace",
+        r"{A Lab \& Co}",
+    ]
+    assert [" ".join(one.first_names) for one in people] == ["Teun", "Ada", ""]
+    assert {name: entry.fields[name] for name in ("year", "month", "doi", "eprint", "archiveprefix", "url")} == {
+        "year": "2024",
+        "month": "June",
+        "doi": "10.1000/a_b",
+        "eprint": "2406.07358",
+        "archiveprefix": "arXiv",
+        "url": "https://example.org/a_b?c=1&d=%20",
+    }
+    title = r"100\% of \$x\_1 \& \textbraceleft{}y\textbraceright{} \#2: \textasciitilde{} \textasciicircum{}"
+    assert entry.fields["title"] == f"{{{title}" + r" \textbackslash{} \textless{}b\textgreater{}}"
+
+
+def test_others_are_others_in_every_format() -> None:
+    work = Citation(WORK.iri, "X?", (Author("Ada Lovelace"),), "2024", "", "", "", may_lack_authors=True)
+    assert str(read(bibtex(work)).persons["author"][1]) == "others"
+    assert "more authors" in rispy.loads(ris(work))[0]["notes"][0]
+    assert "more authors" in json.loads(csl_json(work))[0]["note"]
+    assert reference_line(work) == "Ada Lovelace and others. X? 2024. https://example.org/kb/paper/a-work"
+
+
+def test_ris_is_read_as_what_it_says() -> None:
+    [found] = rispy.loads(ris(WORK))
+    assert found["title"] == WORK.title
+    assert found["authors"] == ["van der Weij, Teun", "Lovelace, Ada", "A Lab & Co"]
+    assert (found["year"], found["date"], found["doi"]) == ("2024", "2024/06/11", "10.1000/a_b")
+    assert found["urls"] == [WORK.url]
+
+
+def test_csl_json_says_what_the_record_says() -> None:
+    """CSL 1.0.2, the schema of its input data."""
+    [found] = json.loads(csl_json(WORK))
+    assert found["author"] == [
+        {"family": "van der Weij", "given": "Teun"},
+        {"family": "Lovelace", "given": "Ada"},
+        {"literal": "A Lab & Co"},
+    ]
+    assert found["issued"] == {"date-parts": [[2024, 6, 11]]}
+    assert (found["type"], found["DOI"], found["title"]) == ("article", WORK.doi, WORK.title)
+    assert "note" not in found
+
+
+@pytest.mark.parametrize(("issued", "parts"), [("2024", [2024]), ("2024-03", [2024, 3]), ("", None)])
+def test_a_date_is_as_exact_as_it_is_known(issued: str, parts: list[int] | None) -> None:
+    work = Citation(WORK.iri, "X", (), issued, "", "", "")
+    found = json.loads(csl_json(work))[0].get("issued")
+    assert found == ({"date-parts": [parts]} if parts else None)
+    fields = read(bibtex(work)).fields
+    assert ("month" in fields) == (len(parts or []) > 1)
+    assert ("year" in fields) == bool(parts)
+
+
+@given(
+    title=st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1).filter(str.strip),
+    name=st.text(string.ascii_letters + " .-'éß", min_size=1).filter(str.strip),
+    is_person=st.booleans(),
+)
+def test_whatever_a_title_holds_each_format_stays_whole(title: str, name: str, is_person: bool) -> None:
+    work = Citation(WORK.iri, title, (Author(name, is_person),), "2024-06-11", "10.1/x", "", "")
+    entry = read(bibtex(work))
+    assert entry.fields["year"] == "2024"
+    assert set(entry.fields) == {"title", "year", "month", "doi", "url"}
+    [found] = rispy.loads(ris(work))
+    assert found["title"] == " ".join(title.split())
+    assert found["year"] == "2024"
+    assert json.loads(csl_json(work))[0]["title"] == title
+    assert "\n" not in reference_line(work)
+
+
+@pytest.mark.parametrize("chosen", REFERENCE_FORMATS, ids=lambda chosen: chosen.name)
+def test_each_format_has_an_address_is_negotiated_and_linked(chosen: object, client: FlaskClient) -> None:
+    """RFC 9110, section 12.5.1; FAIR Signposting, describedby."""
+    for thing in (PAPER, "/concept/alignment-faking"):
+        moved = client.get(thing, headers={"Accept": chosen.media_type})
+        assert (moved.status_code, moved.location) == (303, f"{thing}.{chosen.name}")
+        answer = client.get(moved.location)
+        assert (answer.status_code, answer.content_type) == (200, chosen.content_type)
+        assert answer.text.endswith("\n")
+        page = client.get(f"{thing}.html")
+        assert f'href="{thing}.{chosen.name}"' in page.text
+        assert f'<{thing}.{chosen.name}>; rel="describedby"; type="{chosen.media_type}"' in page.headers["Link"]
+
+
+def test_the_reference_on_a_page_is_the_line_of_text(client: FlaskClient) -> None:
+    line = client.get(f"{PAPER}.txt").text.strip()
+    assert line == (
+        "Ryan Greenblatt, Carson Denison, Benjamin Wright and others. Alignment faking in large language models. "
+        "18 December 2024. https://doi.org/10.48550/arXiv.2412.14093"
+    )
+    assert line in client.get(f"{PAPER}.html").text
+
+
+def test_a_list_has_no_reference(client: FlaskClient) -> None:
+    assert client.get("/paper.bib").status_code == 404

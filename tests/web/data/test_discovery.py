@@ -1,0 +1,93 @@
+"""What machines look for first: robots.txt, the sitemap, llms.txt."""
+
+from __future__ import annotations
+
+import re
+from urllib.robotparser import RobotFileParser
+from xml.etree import ElementTree
+
+import pytest
+from flask.testing import FlaskClient
+
+from server.store.embedded import Store
+from server.web.data import discovery
+
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+LINK = re.compile(r"^- \[(.+?)\]\((http://localhost(/\S*))\)(: .+)?$", re.MULTILINE)
+
+
+def locations(client: FlaskClient, path: str) -> list[tuple[str, str]]:
+    response = client.get(path)
+    assert (response.status_code, response.mimetype) == (200, "application/xml")
+    root = ElementTree.fromstring(response.text)
+    return [(one.find(f"{SITEMAP}loc").text, one.find(f"{SITEMAP}lastmod").text) for one in root]
+
+
+def test_the_sitemap_has_every_page_once_and_each_is_there(client: FlaskClient, store: Store) -> None:
+    """Sitemaps XML format, 0.9."""
+    found = locations(client, "/sitemap.xml")
+    paths = [location.removeprefix("http://localhost") for location, _ in found]
+    assert len(paths) == len(set(paths))
+    [row] = store.select("SELECT (COUNT(DISTINCT ?e) AS ?n) { ?e a akb:Entity MINUS { ?e owl:deprecated true } }")
+    assert sum("/" in path[1:] and not path.startswith("/.") for path in paths) == row["n"] == 61
+    for path in paths:
+        response = client.get(path)
+        assert (response.status_code, response.mimetype) == (200, "text/html"), path
+    assert "/method/rlhf.html" not in paths, "a merged entity has no page"
+
+
+def test_a_page_is_as_new_in_the_sitemap_as_it_says_itself(client: FlaskClient) -> None:
+    for location, modified in locations(client, "/sitemap.xml"):
+        said = client.get(location.removeprefix("http://localhost")).last_modified
+        if said is not None:
+            assert f"{said:%Y-%m-%dT%H:%M:%SZ}" == modified, location
+
+
+def test_a_sitemap_that_would_be_too_large_is_an_index(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = locations(client, "/sitemap.xml")
+    monkeypatch.setattr(discovery, "PER_SITEMAP", 20)
+    parts = [location.removeprefix("http://localhost") for location, _ in locations(client, "/sitemap.xml")]
+    assert parts == [f"/sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
+    assert [page for part in parts for page in locations(client, part)] == whole
+    assert client.get(f"/sitemap-{len(parts) + 1}.xml").status_code == 404
+    assert client.get("/sitemap-0.xml").status_code == 404
+
+
+def test_robots_may_read_pages_and_not_ask_queries(client: FlaskClient) -> None:
+    """RFC 9309."""
+    response = client.get("/robots.txt")
+    assert response.content_type == "text/plain; charset=utf-8"
+    parser = RobotFileParser()
+    parser.parse(response.text.splitlines())
+    assert parser.can_fetch("anything", "http://localhost/concept/alignment-faking")
+    assert parser.can_fetch("anything", "http://localhost/sparql")
+    assert not parser.can_fetch("anything", "http://localhost/sparql?query=ASK%7B%7D")
+    # The parser knows no wildcards (section 2.2.3), which lines for filters have.
+    assert "Disallow: /search?*&" in response.text.splitlines()
+    assert parser.can_fetch("anything", "http://localhost/search?q=faking")
+    assert parser.site_maps() == ["http://localhost/sitemap.xml"]
+
+
+def test_language_models_find_markdown(client: FlaskClient) -> None:
+    """llmstxt.org: a title, a summary in a quotation, then lists of links; each leads somewhere."""
+    response = client.get("/llms.txt")
+    assert response.content_type == "text/markdown; charset=utf-8"
+    lines = response.text.splitlines()
+    assert lines[0] == "# Alignment KB"
+    assert lines[2].startswith("> ")
+    assert [line for line in lines if line.startswith("## ")][-1] == "## Optional"
+    links = LINK.findall(response.text)
+    assert len(links) == len([line for line in lines if line.startswith("- ")]) > 30
+    for _, _, path, _ in links:
+        found = client.get(path, follow_redirects=True)
+        assert found.status_code == 200, path
+        assert not path.endswith(".md") or found.mimetype == "text/markdown"
+    assert max(map(len, lines)) < 1500
+    assert re.search(r"\(http://localhost/paper\.md\): 10\. ", response.text)
+
+
+def test_they_speak_of_the_host_that_was_asked(client: FlaskClient) -> None:
+    for path in ("/robots.txt", "/sitemap.xml", "/llms.txt"):
+        text = client.get(path, headers={"Host": "kb.example"}).text
+        assert "http://kb.example/" in text
+        assert "localhost" not in text

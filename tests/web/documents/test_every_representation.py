@@ -1,0 +1,87 @@
+"""Every entity of kb/ says the same in every format: the representation layer alone, over all of them.
+
+What rdflib and our own writer write is read back by another library.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from server.knowledge.entity import describe, describe_as_schema_org, describe_record
+from server.store.embedded import Store
+from server.web.documents.representations import SCHEMA_ORG_CONTEXT, represent
+from server.web.http.negotiation import GRAPH_FORMATS, N_QUADS, TRIG
+from server.web.http.profiles import EDGES, PROFILES, RECORD, SCHEMA_ORG
+from tests.made import CLASSES, NAMESPACES
+
+PARSERS = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "nq": ox.RdfFormat.N_QUADS,
+    "trig": ox.RdfFormat.TRIG,
+    "rdf": ox.RdfFormat.RDF_XML,
+}
+DESCRIBED: dict[object, Callable[[Store, str], str]] = {
+    EDGES: describe,
+    RECORD: describe_record,
+    SCHEMA_ORG: describe_as_schema_org,
+}
+ASSERTED = f"{NAMESPACES.graph}asserted"
+Triples = set[tuple[object, object, object]]
+
+
+@pytest.fixture(scope="module")
+def knowledge(repository: Path) -> Store:
+    """What kb/ asserts, without a build: the descriptions ask for nothing else."""
+    store = Store.in_memory(NAMESPACES.prefixes())
+    for path in sorted((repository / "kb").rglob("*.ttl")):
+        store.load(path.read_text(encoding="utf-8"), ASSERTED)
+    return store
+
+
+def read_back(text: str, extension: str) -> tuple[Triples, set[str]]:
+    """Return the triples of a document, and the graphs in which they stand."""
+    quads = list(ox.parse(text.encode(), format=PARSERS[extension]))
+    graphs = {str(quad.graph_name) for quad in quads}
+    return {(quad.subject, quad.predicate, quad.object) for quad in quads}, graphs
+
+
+def test_the_table_of_formats_and_profiles_is_covered() -> None:
+    assert {one.name for one in GRAPH_FORMATS} == PARSERS.keys()
+    assert set(PROFILES) == DESCRIBED.keys()
+
+
+@pytest.mark.parametrize("class_name", CLASSES)
+def test_every_entity_has_the_same_triples_in_every_format_of_each_profile(
+    class_name: str, knowledge: Store, repository: Path
+) -> None:
+    context = json.loads((repository / "ontology/context.jsonld").read_text(encoding="utf-8"))["@context"]
+    slugs = sorted(path.stem for path in (repository / "kb" / class_name).glob("*.ttl"))
+    assert slugs
+    read = 0
+    for slug in slugs:
+        iri = NAMESPACES.entity(class_name, slug)
+        found: dict[object, Triples] = {}
+        for profile, described in DESCRIBED.items():
+            ntriples = described(knowledge, iri)
+            found[profile] = read_back(ntriples, "nt")[0]
+            named = "" if profile is SCHEMA_ORG else ASSERTED
+            used = SCHEMA_ORG_CONTEXT if profile is SCHEMA_ORG else context
+            for chosen in GRAPH_FORMATS:
+                text = represent(ntriples, chosen, NAMESPACES, used, first=iri, graph=named)
+                triples, graphs = read_back(text, chosen.name)
+                assert triples == found[profile], f"{iri} as {chosen.name} in the profile {profile}"
+                in_named = chosen in {N_QUADS, TRIG} and profile is not SCHEMA_ORG
+                assert graphs == {f"<{ASSERTED}>" if in_named else "DEFAULT"}, (iri, chosen.name)
+                read += 1
+        assert len(found[RECORD]) > 4
+        assert found[RECORD] <= found[EDGES], iri
+        assert not any(str(subject).startswith(f"<{NAMESPACES.edge}") for subject, _, _ in found[RECORD])
+        assert any(str(p) == "<http://schema.org/name>" for _, p, _ in found[SCHEMA_ORG]), iri
+    assert read == len(slugs) * len(GRAPH_FORMATS) * len(PROFILES)

@@ -1,0 +1,138 @@
+"""Typed links (RFC 8288), link sets (RFC 9264) and FAIR Signposting on both levels."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from server.web.http.links import Link, header, link_set
+from server.web.http.signposting import class_links
+
+AF = "/concept/alignment-faking"
+IRI = "https://w3id.org/alignment-kb/concept/alignment-faking"
+LINK = re.compile(r'<([^>]*)>((?:; \w+="[^"]*")+)')
+
+
+def links_of(value: str) -> dict[str, set[str]]:
+    """Return the targets of a Link header by relation, leaving out those that are from elsewhere."""
+    found: dict[str, set[str]] = {}
+    for target, parameters in LINK.findall(value):
+        told = dict(re.findall(r'(\w+)="([^"]*)"', parameters))
+        if "anchor" not in told:
+            for relation in told["rel"].split():
+                found.setdefault(relation, set()).add(target)
+    return found
+
+
+def test_a_header_holds_each_link_once_and_leaves_out_those_without_room() -> None:
+    one = Link("/a", "alternate describedby", (("type", "text/turtle"),), more=(("formats", "x"),))
+    assert header([one, one, Link("/b", "item", in_header=False)]) == (
+        '</a>; rel="alternate describedby"; type="text/turtle"'
+    )
+    assert str(Link("/b", "type", anchor="/c")) == '</b>; rel="type"; anchor="/c"'
+
+
+def test_a_link_set_holds_all_links_by_context_and_relation() -> None:
+    """RFC 9264, section 4.2: an array of contexts, each with arrays of targets; extension attributes are arrays."""
+    one = Link("/a", "alternate describedby", (("type", "text/turtle"),), more=(("formats", "x"),))
+    text = link_set("http://h/d", [one, Link("/b", "item", in_header=False), Link("/t", "type", anchor="/c")])
+    target = {"href": "/a", "type": "text/turtle", "formats": ["x"]}
+    assert json.loads(text) == {
+        "linkset": [
+            {"anchor": "http://h/d", "alternate": [target], "describedby": [target], "item": [{"href": "/b"}]},
+            {"anchor": "/c", "type": [{"href": "/t"}]},
+        ]
+    }
+
+
+@pytest.mark.parametrize("path", [AF, f"{AF}.html", f"{AF}.ttl"])
+def test_an_entity_has_the_signposts_of_a_landing_page(path: str, client: FlaskClient) -> None:
+    found = links_of(client.get(path).headers["Link"])
+    assert found["cite-as"] == {IRI}
+    assert found["describes"] == {IRI}
+    assert found["type"] == {"https://schema.org/AboutPage", "https://schema.org/DefinedTerm"}
+    assert found["license"] == {"https://creativecommons.org/licenses/by/4.0/"}
+    assert found["collection"] == {"/concept"}
+    assert found["linkset"] == {f"{AF}.linkset.json"}
+    others = {f"{AF}.{name}" for name in ("jsonld", "ttl", "nt", "nq", "trig", "rdf")} - {path}
+    references = {f"{AF}.{name}" for name in ("bib", "ris", "csl.json", "txt")}
+    assert found["describedby"] == others | references
+    assert len(client.get(path).headers["Link"]) < 4000, "proxies have room for 4 kilobytes or 8"
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/paper/alignment-faking-in-llms", "ScholarlyArticle"),
+        ("/thinker/evan-hubinger", "Person"),
+        ("/thinker/greenblatt-et-al", "Organization"),
+        ("/quote/prediction-does-not-rule-out-faking", "Quotation"),
+    ],
+)
+def test_the_type_of_an_entity_is_that_of_schema_org(path: str, kind: str, client: FlaskClient) -> None:
+    found = links_of(client.get(f"{path}.html").headers["Link"])
+    assert found["type"] == {"https://schema.org/AboutPage", f"https://schema.org/{kind}"}
+
+
+def test_a_class_leads_to_its_items_and_every_link_of_a_header_leads_somewhere(client: FlaskClient) -> None:
+    found = links_of(client.get("/concept.html").headers["Link"])
+    listed = {
+        one["iri"].removeprefix("https://w3id.org/alignment-kb") for one in client.get("/concept.json").json["entities"]
+    }
+    assert found["item"] == listed
+    for path in ("/concept.html", f"{AF}.html", "/ontology.html", "/.well-known/void.html"):
+        for targets in links_of(client.get(path).headers["Link"]).values():
+            for target in targets:
+                if target.startswith("/"):
+                    assert client.get(target).status_code in {200, 303}, target
+
+
+def test_the_link_set_holds_what_the_header_does_and_more(client: FlaskClient) -> None:
+    response = client.get(f"{AF}.linkset.json")
+    assert response.content_type == "application/linkset+json"
+    [whole, *others] = response.json["linkset"]
+    assert whole["anchor"] == f"http://localhost{AF}.html"
+    in_header = links_of(response.headers["Link"])
+    for relation, targets in in_header.items():
+        assert targets <= {link["href"] for link in whole[relation]}, relation
+    # Every representation of every profile.
+    assert len(whole["alternate"]) == 10 + 6 + 6 + 2
+    schema = {"href": f"{AF}.ttl?_profile=schema", "type": "text/turtle", "formats": ["http://schema.org/"]}
+    assert schema in whole["alternate"]
+    for link in whole["alternate"]:
+        assert client.get(link["href"]).status_code in {200, 303}, link
+    assert {one["anchor"] for one in others} == {
+        "https://w3id.org/alignment-kb/profiles#edges",
+        "https://w3id.org/alignment-kb/profiles#record",
+        "http://schema.org/",
+    }
+
+
+def test_a_long_list_has_its_items_in_the_link_set_alone(client: FlaskClient) -> None:
+    release = client.application.extensions["akb"].release()
+    iris = [release.namespaces.entity("concept", f"one-of-many-{number}") for number in range(31)]
+    links = class_links(release, iris)
+    assert 'rel="item"' not in header(links)
+    assert header(class_links(release, iris[:30])).count('rel="item"') == 30
+    [whole] = json.loads(link_set("http://h/concept.html", links))["linkset"]
+    assert [link["href"] for link in whole["item"]] == [f"/concept/one-of-many-{number}" for number in range(31)]
+
+
+def test_a_406_leads_to_what_there_is(client: FlaskClient) -> None:
+    response = client.get(AF, headers={"Accept": "image/png"})
+    assert response.status_code == 406
+    offered = response.json["available"]
+    assert {
+        "href": f"{AF}.md",
+        "type": "text/markdown",
+        "formats": "https://w3id.org/alignment-kb/profiles#edges",
+    } in offered
+    assert all(client.get(one["href"]).status_code in {200, 303} for one in offered)
+    assert f"{AF}.md" in links_of(response.headers["Link"])["alternate"]
+    page = client.get("/concept", headers={"Accept": "text/html;level=1, image/png, application/xhtml+xml;q=0"})
+    assert page.status_code == 406
+    html = client.get(f"{AF}?_profile=schema", headers={"Accept": "text/html"}).text
+    assert f'href="{AF}.jsonld"' in html

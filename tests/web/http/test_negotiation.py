@@ -1,0 +1,87 @@
+"""Content negotiation (RFC 9110, section 12.5.1)."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+from flask import Flask, Request
+from hypothesis import given
+from hypothesis import strategies as st
+from werkzeug.exceptions import NotAcceptable
+from werkzeug.test import EnvironBuilder
+
+from server.web.http.negotiation import DOCUMENT_FORMATS, HTML, LINKSET, PROBLEM_FORMATS, choose, choose_or_none, named
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+
+
+def request(accept: str | None) -> Request:
+    headers = {} if accept is None else {"Accept": accept}
+    return Flask(__name__).request_class(EnvironBuilder(headers=headers).get_environ())
+
+
+@pytest.mark.parametrize(
+    ("accept", "name"),
+    [
+        (None, "html"),
+        ("", "html"),
+        ("*/*", "html"),
+        (BROWSER, "html"),
+        ("text/turtle", "ttl"),
+        ("TEXT/TURTLE", "ttl"),
+        ("text/turtle;q=0.5, application/ld+json", "jsonld"),
+        ("text/turtle;q=0.5, application/ld+json;q=0.4", "ttl"),
+        ("application/json", "json"),
+        ("application/n-triples", "nt"),
+        ("application/rdf+xml, */*;q=0.1", "rdf"),
+        ("text/html;q=0, text/*", "ttl"),
+        ("application/*", "jsonld"),  # the answer would not be application/xhtml+xml
+        ("text/turtle; charset=utf-8", "ttl"),
+        ("nonsense, text/turtle", "ttl"),
+    ],
+)
+def test_the_client_gets_what_it_wants_most(accept: str | None, name: str) -> None:
+    assert choose(request(accept), DOCUMENT_FORMATS).name == name
+
+
+@pytest.mark.parametrize("accept", ["image/png", "text/html;q=0", "application/pdf, image/*"])
+def test_what_we_do_not_have_is_refused_with_what_we_have(accept: str) -> None:
+    with pytest.raises(NotAcceptable) as caught:
+        choose(request(accept), DOCUMENT_FORMATS)
+    for candidate in DOCUMENT_FORMATS:
+        assert candidate.media_type in str(caught.value.description)
+
+
+@given(st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=80))
+def test_no_accept_header_breaks_the_choice(accept: str) -> None:
+    with suppress(NotAcceptable):
+        assert choose(request(accept), DOCUMENT_FORMATS) in DOCUMENT_FORMATS
+
+
+@pytest.mark.parametrize(
+    ("accept", "page"),
+    [
+        (BROWSER, True),
+        ("text/html", True),
+        ("*/*", False),
+        (None, False),
+        ("application/json", False),
+        ("text/turtle", False),
+        ("application/json, text/html;q=0.5", False),
+        ("application/problem+json;q=0.2, text/html;q=0.5", True),
+    ],
+)
+def test_an_error_is_a_page_for_those_who_name_html(accept: str | None, page: bool) -> None:
+    assert (choose_or_none(request(accept), PROBLEM_FORMATS) is HTML) is page
+
+
+def test_a_format_is_found_by_its_extension() -> None:
+    assert named("html", DOCUMENT_FORMATS) is HTML
+    assert named("exe", DOCUMENT_FORMATS) is None
+
+
+def test_extensions_and_media_types_are_each_used_once() -> None:
+    every = (*DOCUMENT_FORMATS, LINKSET)
+    assert len({candidate.name for candidate in every}) == len(every)
+    assert len({candidate.media_type for candidate in every}) == len(every)

@@ -1,0 +1,57 @@
+"""Every count on a page leads to the query that counts it, and that query yields the number that is shown."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+
+from server.knowledge.gaps import gaps
+from tests.made import CLASSES
+
+NUMBER = re.compile(r'<a class="number" href="([^"]+)"[^>]*>(\d+)</a>')
+PAGES = {
+    "/": 12,
+    **{f"/{name}.html": 2 for name in CLASSES},
+    "/.well-known/void.html": 60,
+    "/debates.html": 1,
+    "/timeline.html": 1,
+    "/open-questions.html": 1,
+    "/gaps.html": 7,
+    **{f"/gaps/{gap.name}.html": 1 for gap in gaps()},
+    "/concept/alignment-faking.html": 30,
+    "/concept/alignment-faking/neighbourhood.html": 30,
+}
+"""Pages, and how many counts each has at least."""
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_count_is_what_its_query_yields(path: str, client: FlaskClient) -> None:
+    found = NUMBER.findall(client.get(path).text)
+    assert len(found) >= PAGES[path]
+    for address, number in found:
+        parts = urlsplit(unescape(address))
+        assert parts.path == "/sparql"
+        [query] = parse_qs(parts.query)["query"]
+        assert query.startswith("# "), "it says what it asks"
+        answer = client.get("/sparql", query_string={"query": query, "format": "json"}).json
+        assert [row["count"]["value"] for row in answer["results"]["bindings"]] == [number], query
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_count_stands_alone(path: str, client: FlaskClient) -> None:
+    page = re.sub(r"<a class=\"number\".*?</a>", "#", client.get(path).text)
+    words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert "#" in words
+    assert re.findall(r"\b\d+ (?:entit|edge|neighbour|statement|inferred)\w*", words) == []
+    assert re.findall(r"\(\d+\)", words) == []
+
+
+def test_the_query_of_a_count_runs_in_the_editor(client: FlaskClient) -> None:
+    address, number = NUMBER.findall(client.get("/").text)[0]
+    page = client.get(unescape(address), headers={"Accept": "text/html"}).text
+    assert f"<td>{number}</td>" in page
+    assert "SELECT (COUNT(DISTINCT ?entity) AS ?count)" in unescape(page)
