@@ -7,7 +7,7 @@ from itertools import combinations
 
 from rdflib import RDF, RDFS, SKOS, Graph, URIRef
 
-from ..namespaces import SLUG, Namespaces
+from ..namespaces import AKBV, SLUG, Namespaces
 from ..records.findings import Finding, Severity
 from ..records.sections import Section
 from ..turtle.edges import VOCAB
@@ -57,6 +57,7 @@ _LEADING_TO = {
     VOCAB.shows: "predicate",
     VOCAB.through: "predicate",
     VOCAB.orderedBy: "property",
+    VOCAB.stance: "stance",
 }
 
 
@@ -84,6 +85,8 @@ def _unknown(
                 is_known = _has_pages(vocabulary, str(node))
             elif property_ == VOCAB.orderedBy:
                 is_known = str(node) in vocabulary.properties
+            elif property_ == VOCAB.stance:
+                is_known = (node, SKOS.inScheme, URIRef(f"{AKBV}stance-scheme")) in graph
             else:
                 is_known = way_of(graph, node, vocabulary.properties) is not None
             if not is_known:
