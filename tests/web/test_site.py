@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections import deque
 from collections.abc import Callable
 from html import unescape
@@ -10,11 +11,8 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
-from server.build.build import build
-from server.settings import read_settings
 from tests.faults.corpus import lay_out
 
 DATASET = "https://harbour.example/notes"
@@ -38,7 +36,15 @@ PREFIXES = """@prefix void: <http://rdfs.org/ns/void#> .
 OURS = re.compile(r"https?(://|%3A%2F%2F)w3id\.org(/|%2F)alignment-kb(/|%2F)", re.IGNORECASE)
 """The namespace of the vocabulary, which is ours whoever uses it."""
 ALSO = (
-    *("/llms.txt", "/opensearch.xml", "/robots.txt", "/sitemap.xml", "/catalogue.ttl", "/.well-known/void.ttl", "/map.svg"),
+    *(
+        "/llms.txt",
+        "/opensearch.xml",
+        "/robots.txt",
+        "/sitemap.xml",
+        "/catalogue.ttl",
+        "/.well-known/void.ttl",
+        "/map.svg",
+    ),
     *("/reconcile", "/reconcile/v1", "/examples.ttl", "/nowhere", "/concept/nowhere", "/path", "/explain", "/profiles"),
     *("/resolve?id=nothing", "/map.json", "/context.jsonld", "/debates", "/timeline", "/open-questions", "/sparql"),
 )
@@ -112,7 +118,9 @@ def test_it_goes_by_its_own_name_and_under_its_own_licence(client: FlaskClient) 
     assert "The pilots. Reward hacking. In: Harbour Notes." in client.get("/concept/reward-hacking.html").text
     assert f"<{DATASET}>" in client.get("/.well-known/void.nt").text
     assert "https://w3id.org/alignment-kb/dataset>" not in client.get("/catalogue.nt").text
-    assert '<https://harbour.example/licence>; rel="license"' in client.get("/concept/reward-hacking.html").headers["Link"]
+    assert (
+        '<https://harbour.example/licence>; rel="license"' in client.get("/concept/reward-hacking.html").headers["Link"]
+    )
 
 
 def test_the_entity_that_it_names_is_the_example(client: FlaskClient) -> None:
@@ -123,8 +131,9 @@ def test_the_entity_that_it_names_is_the_example(client: FlaskClient) -> None:
     assert "concept:reward-hacking" in client.get("/resolve?id=nothing", headers={"Accept": "*/*"}).json["mend"]
 
 
-def test_pages_for_which_the_ontology_has_nothing_are_not_there(harbour: Path, make_client: MakeClient, tmp_path: Path) -> None:
-    import shutil
+def test_pages_for_which_the_ontology_has_nothing_are_not_there(
+    harbour: Path, make_client: MakeClient, tmp_path: Path
+) -> None:
 
     root = tmp_path / "base"
     shutil.copytree(harbour, root, ignore=shutil.ignore_patterns(".akb"))
@@ -140,7 +149,7 @@ def test_pages_for_which_the_ontology_has_nothing_are_not_there(harbour: Path, m
         assert client.get(f"/{name}").status_code == 404
         assert f'href="/{name}"' not in home
     assert "Across the classes" not in home
-    assert 'curl --data-urlencode' in home
+    assert "curl --data-urlencode" in home
     assert "/examples" in client.get("/llms.txt").text
     assert "akb:Claim" not in client.get("/examples").text
 
