@@ -28,7 +28,7 @@ def engine_fingerprint() -> str:
     for path in sorted(folder.rglob("*")):
         if (
             path.is_file()
-            and path.suffix in {".py", ".rq", ".html", ".css", ".js"}
+            and path.suffix in {".py", ".rq", ".ttl", ".html", ".css", ".js"}
             and PACKAGED_BASE not in path.parents
         ):
             digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())

@@ -63,8 +63,19 @@ NOWHERE: Final = "urn:akb:no-graph"
 REVIEW: Final = "review"
 """The folder of `kb/` that holds decisions on pairs of entities, and the prefix of their IRIs."""
 
-GRAPHS: Final = ("asserted", "inferred", "ontology", "shapes", "similarity", "statistics")
+GRAPHS: Final = ("asserted", "inferred", "entities", "ontology", "shapes", "similarity", "statistics")
 """The names of the named graphs of a release; they share no triple."""
+
+RESERVED: Final = frozenset(
+    (
+        *VOCABULARIES,
+        *("candidate", "catalogue", "dataset", "debates", "edge", "examples", "explain", "gaps", "graph"),
+        *("graph-store", "healthz", "map", "metrics", "ontology", "open-questions", "path", "profiles", "readyz"),
+        *("reconcile", "releases", "resolve", "review", "schemes", "search", "shapes", "sparql", "static"),
+        *("theme", "timeline"),
+    )
+)
+"""What no page class may be called: the prefixes of vocabularies, and the first parts of the paths of other pages."""
 
 SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """What a slug may be: lower-case letters and digits, joined by single hyphens."""

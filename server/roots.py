@@ -8,13 +8,13 @@ from typing import Final
 from .engine import PACKAGED_BASE
 from .errors import UsageError
 
-MARKERS: Final = ("ontology/akb.ttl", "kb")
-"""What a folder must hold to be a base."""
+PARTS: Final = {"ontology/": "ontology/*.ttl", "kb/": "kb"}
+"""What a folder must hold to be a base, and the pattern that finds it: the ontology in files of any name, and `kb/`."""
 
 
 def is_base(folder: Path) -> bool:
     """Tell whether a folder has the form of a base."""
-    return all((folder / marker).exists() for marker in MARKERS)
+    return not _missing(folder)
 
 
 def find_root(start: Path) -> Path:
@@ -29,18 +29,22 @@ def find_root(start: Path) -> Path:
         return PACKAGED_BASE
     raise UsageError(
         f"{start} is not in a knowledge base.",
-        "go to a folder that holds ontology/akb.ttl and kb/, or name one with --root.",
+        "go to a folder that holds ontology/, with a .ttl file, and kb/, or name one with --root.",
     )
 
 
 def must_be_base(folder: Path) -> Path:
     """Return the full path of a folder that is to be a base. Raises UsageError when it is none."""
     if not folder.is_dir():
-        raise UsageError(f"{folder} is not a folder.", "name a folder that holds ontology/akb.ttl and kb/.")
-    missing = [marker for marker in MARKERS if not (folder / marker).exists()]
-    if missing:
+        raise UsageError(f"{folder} is not a folder.", "name a folder that holds ontology/, with a .ttl file, and kb/.")
+    if missing := _missing(folder):
         raise UsageError(
             f"{folder} is not a knowledge base: it has no {' and no '.join(missing)}.",
-            "name a folder that holds ontology/akb.ttl and kb/.",
+            "name a folder that holds ontology/, with a .ttl file, and kb/.",
         )
     return folder.resolve()
+
+
+def _missing(folder: Path) -> list[str]:
+    """Return what a folder lacks to be a base."""
+    return [part for part, pattern in PARTS.items() if next(folder.glob(pattern), None) is None]

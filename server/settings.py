@@ -55,6 +55,14 @@ FIELDS: Final = (
         not_in_file="it says where the file is",
     ),
     Field("AKB_BASE", "IRI under which the entities live, ending with a slash", CANONICAL_BASE),
+    Field(
+        "AKB_DATA",
+        "file or folder of any RDF that is served in place of a base of our form",
+        "",
+        not_in_file="it says where the file is",
+    ),
+    Field("AKB_ONTOLOGY", "file or folder of the ontology of that data; it may be among the data", ""),
+    Field("AKB_SHAPES", "file or folder of the shapes of that data", ""),
     Field("AKB_STATE", "folder for releases and caches", "`.akb` in the root"),
     Field("AKB_HOST", "address to listen on", "127.0.0.1"),
     Field("AKB_PORT", "port to listen on; 0 takes any free one", "8000", (0, 65535)),
@@ -99,6 +107,15 @@ FIELDS: Final = (
         "what checks shapes and infers: `fast`, `reference`, or `both`, which compares them",
         "fast",
         choices=tuple(engine.value for engine in Engine),
+    ),
+    Field(
+        "AKB_LANGUAGES", "languages in which pages name things, the best first, where data name them in several", "en"
+    ),
+    Field(
+        "AKB_LABELS",
+        "properties that name things, the best first, with commas between: IRIs, or CURIEs with prefixes of the base; "
+        "they come before those that akb knows",
+        "",
     ),
     Field("AKB_EDIT", "address at which a file of the base is edited, with `{path}` for the path of the file", ""),
     Field("AKB_STORE", "address of a SPARQL query endpoint that answers in place of the embedded store", ""),
@@ -145,6 +162,15 @@ SITE_FIELDS: Final = (
 
 
 @dataclass(frozen=True)
+class Project:
+    """RDF that has not the form of a base: where it is, and its ontology and shapes if they are elsewhere."""
+
+    data: Path
+    ontology: Path | None = None
+    shapes: Path | None = None
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that a command needs to know about where it works."""
 
@@ -172,6 +198,10 @@ class Settings:
     """Which embedding a build takes, as it was said: `auto` is still to be resolved."""
     engine: Engine = Engine.FAST
     """Which engine checks the shapes; `fast` gives way to the reference where it must."""
+    project: Project | None = None
+    """What is served in place of a base of our form; then `root` is only the folder in which it is."""
+    languages: tuple[str, ...] = ("en",)
+    labels: tuple[str, ...] = ()
     edit: str = ""
     """Address at which a file of the base is edited, with `{path}` for its path from the root; empty for none."""
     store: str = ""
@@ -206,16 +236,26 @@ def read_settings(
     workers: int | None = None,
     follow: str | None = None,
     engine: str | None = None,
+    project: Project | None = None,
 ) -> Settings:
     """Read the settings; the keyword arguments are the options of the command line and come first.
 
     Raises UsageError when a value is not of its kind, when the file is not as it should be, or when no base is found.
     """
-    chosen = root if root is not None else _path(environment.get("AKB_ROOT"), Path())
-    found = _root(chosen, follow or environment.get("AKB_FOLLOW"))
+    project = project or _project(environment)
+    if project is not None:
+        if not project.data.exists():
+            raise UsageError(f"{project.data} is not there.", "name a file or a folder of RDF in --data.")
+        found = (project.data if project.data.is_dir() else project.data.parent).resolve()
+    else:
+        chosen = root if root is not None else _path(environment.get("AKB_ROOT"), Path())
+        found = _root(chosen, follow or environment.get("AKB_FOLLOW"))
     options = {"AKB_HOST": host, "AKB_PORT": port, "AKB_WORKERS": workers, "AKB_FOLLOW": follow, "AKB_ENGINE": engine}
     values = _Values(found, options, environment, read_file(found / FILE))
     base = values.text("AKB_BASE")
+    if project is not None and not values.is_said("AKB_BASE"):
+        # What akb itself names, such as edges and graphs, must not be taken for a part of another base.
+        base = f"http://{values.text('AKB_HOST')}:{values.number('AKB_PORT') or 80}/"
     if not base.startswith(("http://", "https://")) or not base.endswith("/"):
         raise values.wrong("AKB_BASE", "give an http or https IRI that ends with a slash.")
     store = values.text("AKB_STORE")
@@ -226,7 +266,7 @@ def read_settings(
         raise values.wrong("AKB_EDIT", "give an address such as https://git.example/kb/edit/main/{path}, or none.")
     return Settings(
         root=found,
-        state=values.path("AKB_STATE") or _default_state(found),
+        state=values.path("AKB_STATE") or _default_state(found, project),
         namespaces=Namespaces(base),
         host=values.text("AKB_HOST"),
         port=values.number("AKB_PORT"),
@@ -253,6 +293,9 @@ def read_settings(
         follow_mb=values.number("AKB_FOLLOW_MB"),
         offer_releases=values.choice("AKB_OFFER_RELEASES") == "yes",
         edit=edit,
+        project=project,
+        languages=values.several("AKB_LANGUAGES"),
+        labels=values.several("AKB_LABELS"),
         site=read_site(found / FILE),
         store=store,
         credentials=_credentials(values.text("AKB_STORE_USER"), values.text("AKB_STORE_PASSWORD")),
@@ -383,6 +426,14 @@ class _Values:
             return str(option)
         return self.environment.get(name) or self.file.get(name) or self._field(name).default
 
+    def is_said(self, name: str) -> bool:
+        """Tell whether a setting is given anywhere."""
+        return bool(self.options.get(name) is not None or self.environment.get(name) or self.file.get(name))
+
+    def several(self, name: str) -> tuple[str, ...]:
+        """Return what is given with commas between."""
+        return tuple(part.strip() for part in self.text(name).split(",") if part.strip())
+
     def number(self, name: str) -> int:
         value, bounds = self.text(name), self._field(name).range
         assert bounds is not None
@@ -423,6 +474,15 @@ def _path(value: str | None, start: Path) -> Path | None:
     return (start / Path(value).expanduser()).resolve() if value else None
 
 
-def _default_state(root: Path) -> Path:
+def _project(environment: Mapping[str, str]) -> Project | None:
+    """Return the data that the environment names, if it does."""
+    data, ontology, shapes = (_path(environment.get(f"AKB_{name}"), Path()) for name in ("DATA", "ONTOLOGY", "SHAPES"))
+    return Project(data, ontology, shapes) if data else None
+
+
+def _default_state(root: Path, project: Project | None) -> Path:
+    if project is not None:
+        # Data of others are read, and nothing is put among them.
+        return user_cache_path("alignment-kb") / hashlib.sha256(str(project).encode()).hexdigest()[:16]
     # A base inside an installed package may stand in a folder that cannot be written.
     return user_cache_path("alignment-kb") if root == PACKAGED_BASE else root / ".akb"

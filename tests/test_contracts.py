@@ -1,4 +1,4 @@
-"""Import contracts hold in every room: an import of each foreign library is found wherever it is planted."""
+"""Import contracts hold in every package: an import of each foreign library is found wherever it is planted."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_an_import_that_is_planted_anywhere_else_is_found(contract: dict[str, An
 
 
 def test_every_library_that_the_engine_needs_has_an_owner(imports: grimp.ImportGraph) -> None:
-    """A library that any room may use is named here, with the reason."""
+    """A library that any package may use is named here, with the reason."""
     anywhere = {
         "filelock": "a lock is needed wherever something is written",
         "rapidfuzz": "what was meant is guessed in checks, lists, and searches",

@@ -47,6 +47,8 @@ from ..vocabulary.generated import context_text
 from ..vocabulary.reading import vocabulary_of
 from .answers import answers
 from .dates import document_dates, entities_named, entity_histories
+from .lifting import GRAPH as LIFTED
+from .lifting import is_whole, lifted, view_of
 from .lookups import write_lookups
 from .map.records import FILE as MAP
 from .map.records import write_map
@@ -108,6 +110,7 @@ class Making:
         self._stages = Stages(folder, sources.before)
         self._before = sources.before
         """The folder of the release from which this build starts; None when it builds everything anew."""
+        self._is_lifted = not is_whole(sources.base)
         self._touched: set[str] = set()
         """The IRIs of what changed files say something of, and of what follows anew from them or no longer."""
         self._changes = Changes(self._namespaces.prefixes())
@@ -123,6 +126,11 @@ class Making:
         store, left_out = self._changed() or self._whole()
         base = without(self._sources.base, left_out)
         self._infer(store, base)
+        if self._is_lifted:
+            self._replace(
+                store, LIFTED, lifted(base, self._vocabulary, self._settings.languages, self._settings.labels)
+            )
+            store.view = view_of(self._namespaces)
         self._progress("store", 0, 1)
         before = self._before.name if self._before else ""
         rows = Rows(store, self._settings.state, before, self._affected(store), self._changes)
@@ -134,7 +142,7 @@ class Making:
         near, made = self._derive(store, base, rows)
         store.finish(compact=self._before is None)
         self._stages.write()
-        [edges] = store.select("SELECT (COUNT(?edge) AS ?count) { GRAPH graph:asserted { ?edge a akb:Edge } }")
+        [edges] = store.select(question("count_edges"))
         now = datetime.now(UTC)
         self._write_lookups(store, base, now)
         asked = Unchanged(store, Prepared(store, self._before), self._changes) if self._before else store
@@ -148,6 +156,7 @@ class Making:
             fingerprint=mark,
             entities={str(row["name"]): int(row["count"]) for row in found[question("class_counts")]},
             prefixes=dict(self._namespaces.declared),
+            is_lifted=self._is_lifted,
             edges=int(edges["count"]),
             asserted=triples.get(f"{self._graph}asserted", 0),
             inferred=triples.get(f"{self._graph}inferred", 0),

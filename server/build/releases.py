@@ -27,6 +27,7 @@ from ..records.releases import ReleaseInfo
 from ..store.embedded import Store
 from ..turtle.writer import write_atomically
 from .checksums import write_checksums
+from .lifting import view_of
 
 _INFO = "release.json"
 _BUILDING = ".building-"
@@ -68,7 +69,9 @@ class Releases:
         """Open a release for reading; the namespaces that are returned have its classes and prefixes."""
         info = self.info(release)
         own = namespaces.of(info.entities, info.prefixes)
-        return info, own, Store.open(release / "store", own.prefixes(), memory_triples)
+        store = Store.open(release / "store", own.prefixes(), memory_triples)
+        store.view = view_of(own) if info.is_lifted else ()
+        return info, own, store
 
     def held(self) -> tuple[Path, Hold]:
         """Return the folder of the current release, and what keeps builds from removing it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -9,15 +10,17 @@ from pathlib import Path
 from typing import Final
 
 from ..engine import engine_version
-from ..namespaces import AKB
+from ..namespaces import AKB, Namespaces
 from ..records.findings import Change
 from ..records.pool import Pool
 from ..records.progress import Progress
 from ..review.matches import fingerprint_of
-from ..settings import Settings
+from ..settings import Project, Settings
 from ..similarity.embedding import resolve
-from ..turtle.files import fingerprint
-from ..turtle.reader import Base, SourceFile, empty_base
+from ..turtle.defaults import usage_of
+from ..turtle.files import fingerprint, fingerprint_of_files
+from ..turtle.projects import files_in, read_project
+from ..turtle.reader import Base, SourceFile, empty_base, page_class_names, read_core, with_defaults
 from ..turtle.statements import Statement, iri_of, statements
 from ..validation.changes.checking import indexed_base
 from ..validation.changes.index import Index
@@ -63,26 +66,45 @@ def read_sources(
     """
     recipe = recipe_of(settings)
     index.begin()
+    if settings.project:
+        return Sources(_base_of(settings.project, settings.namespaces, progress), index, recipe, (), None)
     is_known = current is not None and (index.note(_RELEASE), index.note(_RECIPE)) == (current.name, recipe)
     changes = index.update(settings.root, progress, pool=pool)
     empty = empty_base(settings.root, settings.namespaces)
     return Sources(indexed_base(empty, index), index, recipe, tuple(changes), current if is_known else None)
 
 
+def _base_of(project: Project, namespaces: Namespaces, progress: Progress) -> Base:
+    """Read data that have not our form, with what must be assumed of their terms."""
+    base = read_project(project.data, project.shapes, project.ontology, progress)
+    usage = usage_of(statement for file in base.files for statement in file.statements)
+    ontology = with_defaults((read_core(), *base.ontology_files), namespaces, usage)
+    declared = {prefix: namespace for prefix, namespace in base.namespaces.declared if prefix}
+    return replace(base, namespaces=namespaces.of(page_class_names(ontology), declared), ontology_files=ontology)
+
+
 def fingerprint_of_all(settings: Settings) -> str:
     """Return a hash over all that a build reads."""
+    if settings.project:
+        places = (settings.project.data, settings.project.ontology, settings.project.shapes)
+        files = [path for place in places if place for path in files_in(place)]
+        names = [os.path.relpath(path, settings.root) for path in files]
+        return fingerprint_of_files(settings.root, names, _about(settings))
     return fingerprint(settings.root, _about(settings))
 
 
 def recipe_of(settings: Settings) -> str:
     """Return a hash over all that a build reads beside the files of `kb/`."""
+    if settings.project:
+        return fingerprint_of_all(settings)
     return fingerprint(settings.root, _about(settings), without_kb=True)
 
 
 def _about(settings: Settings) -> str:
     # What other bases may call the same waits outside of the files, and is shown by the release.
     proposed = fingerprint_of(settings.state)
-    return f"{engine_version()} {settings.namespaces.base} {resolve(settings.embedding)} {proposed}"
+    said = (settings.namespaces.base, *settings.languages, *settings.labels, resolve(settings.embedding))
+    return " ".join((engine_version(), *said, proposed))
 
 
 def without(base: Base, left_out: Collection[str]) -> Base:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,13 +18,13 @@ from ..errors import AkbError, UsageError
 from ..records.engines import Engine
 from ..records.findings import Finding, Severity
 from ..records.progress import Progress, no_progress
-from ..settings import Settings, read_settings
+from ..settings import Project, Settings, read_settings
 from ..validation.reports.text import line_of
 from ..validation.reports.wording import plural
 
 __all__ = [
-    "Output", "engine_option", "must_be_classes", "paint", "plural", "progress_bar", "read_outputs", "root_option",
-    "settings_for", "show_error", "show_finding", "show_note", "write_file",
+    "Output", "engine_option", "must_be_classes", "paint", "plural", "progress_bar", "project_options", "read_outputs",
+    "root_option", "settings_for", "show_error", "show_finding", "show_note", "write_file",
 ]  # fmt: skip
 
 Output = tuple[str, Path | None]
@@ -47,6 +48,29 @@ root_option = click.option(
     type=click.Path(path_type=Path),
     help="Folder of the base. Default: $AKB_ROOT, else the nearest one upward, else the one that akb carries.",
 )
+
+
+def project_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a command work on any RDF in place of a base of our form; it is given a Project, or None, as `project`."""
+    place = click.Path(path_type=Path)
+
+    @wraps(command)
+    def with_project(*, data: Path | None, ontology: Path | None, shapes: Path | None, **options: Any) -> Any:
+        if data is None and (ontology or shapes):
+            raise UsageError("--shapes and --ontology belong to --data.", "name the data too, or use --root.")
+        if data is not None and options.get("root") is not None:
+            raise UsageError("--data and --root are two bases.", "leave one of them out.")
+        ends = [end.resolve() if end else None for end in (data, ontology, shapes)]
+        project = Project(ends[0], ends[1], ends[2]) if ends[0] else None
+        return command(**options, project=project)
+
+    for option in (
+        click.option("--shapes", type=place, help="With --data: file or folder of its shapes. Default: $AKB_SHAPES."),
+        click.option("--ontology", type=place, help="With --data: file or folder of its ontology, if it is elsewhere."),
+        click.option("--data", type=place, help="File or folder of any RDF, in place of a base of our form."),
+    ):
+        with_project = option(with_project)
+    return with_project
 
 
 engine_option = click.option(

@@ -18,9 +18,9 @@ import click
 from filelock import FileLock, Timeout
 
 from ..errors import AkbError, UsageError
-from ..settings import Settings
+from ..settings import Project, Settings
 from .build import build_release, release_to_read
-from .common import engine_option, progress_bar, root_option, settings_for, show_error
+from .common import engine_option, progress_bar, project_options, root_option, settings_for, show_error
 from .watching import changes_under, sources_of
 
 _THREADS_FOR_PAGES = 12
@@ -34,6 +34,7 @@ With them kept at hand, the engine takes a third less time for a small query. Ot
 
 @click.command()
 @root_option
+@project_options
 @click.option("--host", help="Address to listen on. Default: $AKB_HOST, else 127.0.0.1.")
 @click.option("--port", type=int, help="Port to listen on; 0 takes any free one. Default: $AKB_PORT, else 8000.")
 @click.option("--workers", type=int, help="Web worker processes. Default: $AKB_WORKERS, else 1.")
@@ -42,6 +43,7 @@ With them kept at hand, the engine takes a third less time for a small query. Ot
 @engine_option
 def serve(
     root: Path | None,
+    project: Project | None,
     host: str | None,
     port: int | None,
     workers: int | None,
@@ -51,6 +53,9 @@ def serve(
 ) -> None:
     """Serve the base as web pages, as data, and at a SPARQL endpoint.
 
+    With --data it serves any RDF in place of a base: Turtle, N-Triples, N-Quads, TriG, RDF/XML or JSON-LD, a file or a
+    folder, gzipped or not. Each thing that the data describe has a page, under its own IRI.
+
     Builds a release first when there is none or when a file has changed. When that build fails and there is an older
     release, that one is served, with a warning. With --follow it needs no base: it takes each release that another
     machine publishes, verifies it by its checksums, and swaps it in. Prints one line with the address when it is
@@ -59,7 +64,7 @@ def serve(
     from ..federation.peers import peers_of
     from ..web.theme import read_theme
 
-    settings = settings_for(root, host=host, port=port, workers=workers, follow=follow, engine=engine)
+    settings = settings_for(root, host=host, port=port, workers=workers, follow=follow, engine=engine, project=project)
     # A mistake in the file of peers or in the theme is told here, and not by each worker.
     peers_of(settings)
     read_theme(settings.root)
@@ -87,7 +92,9 @@ def serve(
 
 def _watch(settings: Settings, stopped: threading.Event) -> None:
     """Build after each change of a source file, until the event is set; what must be mended is said, and waits."""
-    for changed in changes_under(sources_of(settings.root), (), stopped):
+    project = settings.project
+    places = [project.data, project.ontology, project.shapes] if project else sources_of(settings.root)
+    for changed in changes_under([place for place in places if place], (), stopped):
         click.echo(f"{datetime.now():%H:%M:%S} {changed}")
         try:
             info, made = build_release(settings)
@@ -137,6 +144,9 @@ def _start(settings: Settings, port: int) -> None:
     # A forked worker would inherit the locks of threads that it does not have (the store's, the announcer's) and hang.
     multiprocessing.set_start_method("spawn")
     # Workers are processes of their own: they inherit the environment, and know nothing of our options.
+    os.environ["AKB_BASE"] = settings.namespaces.base
+    if settings.project:
+        os.environ |= _of_project(settings.project)
     os.environ |= {"AKB_ROOT": str(settings.root), "AKB_STATE": str(settings.state), "AKB_FOLLOW": settings.follow}
     os.environ.setdefault("GLIBC_TUNABLES", _ALLOCATOR)
     counts = TemporaryDirectory(prefix="akb-metrics-")
@@ -164,6 +174,12 @@ def _start(settings: Settings, port: int) -> None:
         threading.Thread(target=Follower(settings).run, args=(threading.Event(),), daemon=True).start()
     with counts:
         server.serve()
+
+
+def _of_project(project: Project) -> dict[str, str]:
+    """Return the variables that name the data that are served."""
+    places = {"AKB_DATA": project.data, "AKB_ONTOLOGY": project.ontology, "AKB_SHAPES": project.shapes}
+    return {name: str(place) for name, place in places.items() if place}
 
 
 def threads(settings: Settings) -> int:

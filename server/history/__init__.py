@@ -1,1 +1,4 @@
-"""What a base held at another time: the one room that knows git."""
+"""What a base held at another time: the only package that knows git.
+
+Snapshots, the dates of files, and commits.
+"""

@@ -1,1 +1,4 @@
-"""The OWL 2 RL closure of a base, by owlrl, and the contradictions that it brings to light."""
+"""The OWL 2 RL closure of a base, contradictions in it, and proofs of what follows.
+
+`closure.py` chooses between a quick engine and owlrl.
+"""

@@ -58,6 +58,7 @@ def _examples(store: Queryable, namespaces: Namespaces, vocabulary: Vocabulary) 
     statements = {
         str(row["term"]): (namespaces.compact(str(row["subject"])), str(row["value"]))
         for row in store.select(question("property_examples"))
+        if "value" in row  # a blank node has no text
     }
     for iri, term in vocabulary.properties.items():
         # An inverse is not in kb/; what is said the other way round follows.

@@ -1,1 +1,4 @@
-"""The records that rooms hand to each other: plain data. Nothing here reads a store, a file or a request."""
+"""The records that packages hand to each other: plain data.
+
+Nothing here reads a store, a file or a request.
+"""

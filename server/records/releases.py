@@ -32,6 +32,8 @@ class ReleaseInfo:
     """Entities in use per page class, in display order."""
     prefixes: Mapping[str, str] = field(default_factory=dict)
     """The prefixes that the ontology declares, with their namespaces."""
+    is_lifted: bool = False
+    """Whether the entities are stated in `graph:entities`, since the data do not say all that pages need."""
     edges: int = 0
     asserted: int = 0
     inferred: int = 0

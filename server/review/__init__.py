@@ -1,1 +1,4 @@
-"""Decisions on candidates: what a person decided, and the change of files that follows from it."""
+"""Decisions of reviewers, and the change of files that follows from each.
+
+Pairs within the base, matches with other bases, and the merge of files in git.
+"""

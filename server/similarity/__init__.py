@@ -1,1 +1,4 @@
-"""Nearness in meaning: embeddings, neighbours, and the pairs that wait for a decision."""
+"""Nearness in meaning: embeddings, neighbours, and the pairs that wait for a decision.
+
+A build makes them, and pages read the arrays; no page loads a model.
+"""

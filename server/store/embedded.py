@@ -22,6 +22,8 @@ from .answers import RDF_FORMATS, Answer
 from .parsing import SyntaxProblem
 from .pieces import Pieces
 
+OVER_ALL_GRAPHS: Final = "\n# Over all graphs.\n"
+"""The line of a question of ours that is about the data themselves, whatever pages see of them."""
 _TOO_LARGE: Final = 3
 """The exit code of a process that was to read a store into memory, and found more triples than allowed."""
 
@@ -33,6 +35,8 @@ class Store:
         """Take an engine, and the folder in which it writes, if there is one."""
         self._engine = engine
         self._folder = folder
+        self.view: tuple[str, ...] = ()
+        """The IRIs of the named graphs whose union our own questions see in place of that of all; empty for all."""
         self._prefixes = dict(prefixes)
         self._marks = tuple((f"{name}:", name, iri) for name, iri in prefixes.items())
 
@@ -254,8 +258,14 @@ class Store:
             ox.Variable(name): term_of(value) for name, value in (bindings or {}).items()
         }
         refuse_service(query)
+        graphs = () if OVER_ALL_GRAPHS in query else self.view
+        view: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [ox.NamedNode(iri) for iri in graphs]
         return self._engine.query(
-            query, prefixes=self._prefixes, use_default_graph_as_union=True, substitutions=substitutions
+            query,
+            prefixes=self._prefixes,
+            use_default_graph_as_union=not view,
+            default_graph=view or None,
+            substitutions=substitutions,
         )
 
 

@@ -35,8 +35,10 @@ SYNTAXES: Final = {
     "turtle": ox.RdfFormat.TURTLE,
     "xml": ox.RdfFormat.RDF_XML,
     "json-ld": ox.RdfFormat.JSON_LD,
+    "n-quads": ox.RdfFormat.N_QUADS,
+    "trig": ox.RdfFormat.TRIG,
 }
-"""The syntaxes that can be read, by rdflib's names. N-Triples are a part of Turtle."""
+"""The syntaxes that can be read, by rdflib's names. N-Triples are a part of Turtle. Of quads the triples are read."""
 
 
 def read_ntriples(text: str, syntax: str = "turtle", base: str = "") -> str | SyntaxProblem:

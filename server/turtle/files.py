@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 
@@ -34,10 +34,15 @@ def is_passed_over(name: str) -> bool:
 
 def fingerprint(root: Path, salt: str, *, without_kb: bool = False) -> str:
     """Return a SHA-256 over `salt` and the names and bytes of every file that a build reads; perhaps not of `kb/`."""
-    digest = hashlib.sha256(salt.encode())
     parts = [path for part in ("ontology", "shapes") for path in (root / part).rglob("*") if path.is_file()]
     names = [path.relative_to(root).as_posix() for path in parts]
-    for name in sorted(names if without_kb else [*names, *names_in(root)]):
+    return fingerprint_of_files(root, names if without_kb else [*names, *names_in(root)], salt)
+
+
+def fingerprint_of_files(root: Path, names: Iterable[str], salt: str) -> str:
+    """Return a SHA-256 over `salt` and the names and bytes of files, whose names are relative to `root`."""
+    digest = hashlib.sha256(salt.encode())
+    for name in sorted(names):
         digest.update(b"\0" + os.fsencode(name) + b"\0")
         with open(f"{root}/{name}", "rb", buffering=0) as file:  # noqa: PTH123 - paths take longer than the reading
             digest.update(hashlib.sha256(file.read()).digest())

@@ -21,12 +21,17 @@ from .reader import Base, Shapes, SourceFile, decoded, shown_name
 SYNTAXES: Final = {
     ".ttl": "turtle",
     ".nt": "turtle",
+    ".nq": "n-quads",
+    ".trig": "trig",
     ".rdf": "xml",
     ".owl": "xml",
     ".xml": "xml",
     ".jsonld": "json-ld",
 }
-"""What the files of a project are read as, by the end of their names."""
+"""What the files of a project are read as, by the end of their names. Each may be gzipped, with `.gz` after that."""
+_SHOWN: Final = {
+    "turtle": "Turtle", "xml": "RDF/XML", "json-ld": "JSON-LD", "n-quads": "N-Quads", "trig": "TriG"
+}  # fmt: skip
 
 
 def read_project(data: Path, shapes: Path | None, ontology: Path | None, progress: Progress = no_progress) -> Base:
@@ -36,14 +41,14 @@ def read_project(data: Path, shapes: Path | None, ontology: Path | None, progres
     UnreadableError for a bad file of the shapes or the ontology: nothing can be said without it.
     """
     root = Path.cwd()
-    paths = _files(data)
+    paths = files_in(data)
     read: list[SourceFile | Finding] = []
     for done, path in enumerate(paths):
         progress("read", done, len(paths))
         read.append(_read(path, root))
     progress("read", len(paths), len(paths))
-    ontology_files = tuple(_certain(path, root) for path in _files(ontology)) if ontology else ()
-    shapes_files = tuple(_certain(path, root) for path in _files(shapes)) if shapes else ()
+    ontology_files = tuple(_certain(path, root) for path in files_in(ontology)) if ontology else ()
+    shapes_files = tuple(_certain(path, root) for path in files_in(shapes)) if shapes else ()
     files = tuple(file for file in read if isinstance(file, SourceFile))
     folder = shapes if shapes and shapes.is_dir() else (shapes or data).parent
     return Base(
@@ -60,8 +65,8 @@ def read_project(data: Path, shapes: Path | None, ontology: Path | None, progres
     )
 
 
-def _files(place: Path) -> list[Path]:
-    """Return the RDF files of a place, sorted; hidden ones are passed over."""
+def files_in(place: Path) -> list[Path]:
+    """Return the RDF files of a place, sorted; hidden ones are passed over. Raises UsageError where there is none."""
     place = place.absolute()
     if not place.exists():
         raise UsageError(f"{place} is not there.", "name a folder of RDF files, or one such file.")
@@ -69,7 +74,7 @@ def _files(place: Path) -> list[Path]:
     files = [
         path
         for path in found
-        if path.suffix.lower() in SYNTAXES
+        if _syntax_of(path) in SYNTAXES
         and not any(part.startswith(".") for part in path.relative_to(place.parent).parts[1:])
     ]
     if not files:
@@ -89,18 +94,22 @@ def _read(path: Path, root: Path) -> SourceFile | Finding:
     text = decoded(path, name)
     if isinstance(text, Finding):
         return text
-    syntax = SYNTAXES[path.suffix.lower()]
+    syntax = SYNTAXES[_syntax_of(path)]
     if syntax == "xml" and not text.lstrip("\ufeff \t\r\n").startswith("<"):
         syntax = "turtle"  # many an ontology in Turtle is called .owl
     # Where a file has no base of its own, its place within the project is one that is the same on every machine.
     base = f"file:///{quote(name.lstrip('/'))}"
     written = ntriples_of(text, syntax, base)
     if isinstance(written, SyntaxProblem):
-        known = {"turtle": "Turtle", "xml": "RDF/XML", "json-ld": "JSON-LD"}[syntax]
         return Finding(
             name, written.line, written.column, "", "", "syntax",
-            f"Not {known}: {written.message}.", "look at this place and what stands before it.",
+            f"Not {_SHOWN[syntax]}: {written.message}.", "look at this place and what stands before it.",
         )  # fmt: skip
     if syntax == "turtle":
         return SourceFile(name, text, written, base)
     return SourceFile(name, written, written, base, is_rewritten=True)
+
+
+def _syntax_of(path: Path) -> str:
+    """Return the end of a file's name that says its syntax."""
+    return (path.with_suffix("") if path.suffix.lower() == ".gz" else path).suffix.lower()

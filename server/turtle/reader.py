@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import re
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -17,7 +19,8 @@ from ..namespaces import AKB, REVIEW, SKOS, Namespaces
 from ..records.findings import Finding
 from ..records.progress import Progress, no_progress
 from ..store.parsing import SyntaxProblem
-from .files import kb_files
+from .defaults import Usage, term_defaults
+from .files import is_passed_over, kb_files
 from .parsing import graph_of, ntriples_of
 from .positions import Places
 from .prefixes import declared_in
@@ -28,7 +31,10 @@ ByPredicate = Mapping[str, Sequence[tuple[str, str]]]
 
 _NAME = re.compile(r"<(?P<iri>[^<>\s]+)>|(?P<prefix>[\w-]*):(?P<local>[\w-]+)")
 
-ONTOLOGY_FILES = ("akb.ttl", "schemes.ttl", "alignments.ttl")
+DEFAULTS = "what akb assumes"
+"""How the file is called that holds what the ontology of a base does not say of its terms."""
+CORE = Path(__file__).parent / "core.ttl"
+"""The vocabulary of the engine itself, a part of the ontology of every base."""
 
 
 @dataclass(frozen=True)
@@ -211,7 +217,7 @@ def read_base(root: Path, namespaces: Namespaces, progress: Progress = no_progre
 
 def empty_base(root: Path, namespaces: Namespaces) -> Base:
     """Return the base in the folder `root` without the files of `kb/`. Raises UnreadableError as `read_base` does."""
-    ontology = read_ontology(root)
+    ontology = with_defaults(read_ontology(root), namespaces)
     declared = {prefix: namespace for prefix, namespace in declared_in(file.text for file in ontology) if prefix}
     return Base(root, namespaces.of(page_class_names(ontology), declared), (), (), ontology)
 
@@ -233,13 +239,25 @@ def page_class_names(ontology: Iterable[SourceFile]) -> list[str]:
 
 
 def read_ontology(root: Path) -> tuple[SourceFile, ...]:
-    """Read the files of the ontology that there are. Raises UnreadableError for a bad one."""
-    files = []
-    for name in ONTOLOGY_FILES:
-        path = root / "ontology" / name
-        if path.exists():
-            files.append(_certain(path, root))
-    return tuple(files)
+    """Read the vocabulary of the engine and the files of the ontology, whatever these are called.
+
+    Raises UnreadableError for a bad one.
+    """
+    own = sorted((root / "ontology").rglob("*.ttl"))
+    return (read_core(), *(_certain(path, root) for path in own if not is_passed_over(path.name)))
+
+
+def read_core() -> SourceFile:
+    """Read the vocabulary of the engine."""
+    return _certain(CORE, CORE.parent)
+
+
+def with_defaults(
+    ontology: tuple[SourceFile, ...], namespaces: Namespaces, usage: Usage | None = None
+) -> tuple[SourceFile, ...]:
+    """Return the files of an ontology with one more, where the engine must assume what they do not say."""
+    missing = term_defaults((file.ntriples for file in ontology), namespaces, usage)
+    return (*ontology, SourceFile(DEFAULTS, missing, missing)) if missing else ontology
 
 
 def read_file(path: Path, root: Path) -> SourceFile | Finding:
@@ -310,7 +328,10 @@ def _printable(name: str) -> str:
 def decoded(path: Path, name: str) -> str | Finding:
     """Return the text of a file, or say in a finding why it has none."""
     try:
-        return _decoded(path.read_bytes(), name)
+        content = path.read_bytes()
+        return _decoded(gzip.decompress(content) if path.suffix == ".gz" else content, name)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        return Finding(name, 1, 1, "", "", "syntax", f"Not gzip: {error}.", "compress it again, or give it unpacked.")
     except OSError as error:
         return Finding(
             name, 1, 1, "", "", "syntax", f"Cannot be read: {error.strerror}.", "check the file's permissions."

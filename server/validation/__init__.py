@@ -1,1 +1,4 @@
-"""Checks a base: its files, its shapes (pyshacl), its rules (SPARQL), each finding with a mend."""
+"""Checks a base: its files, its shapes, its rules, each finding with a mend.
+
+`check.py` runs the stages; `changes/` checks no more than what a change affects.
+"""

@@ -1,1 +1,4 @@
-"""The ontology as records, and what is generated from it: the JSON-LD context, shapes, and the reference page."""
+"""The ontology as records, and what is generated from it.
+
+The JSON-LD context, shapes, and the reference page.
+"""

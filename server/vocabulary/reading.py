@@ -6,16 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal, Namespace, URIRef
+from rdflib import OWL, RDF, RDFS, SKOS, Graph, Namespace, URIRef
 from rdflib.namespace import VANN
 from rdflib.term import Node
 
 from ..errors import UsageError
 from ..namespaces import AKB, Namespaces
-from ..records.languages import is_english
+from ..records.sections import Section
 from ..records.terms import ClassTerm, PropertyTerm, Term
 from ..turtle.reader import Base
 from .looks import Look, looks_of
+from .sections import english, read_sections
 
 _A = Namespace(AKB)
 _KINDS = {
@@ -44,6 +45,8 @@ class Vocabulary:
 
     classes: dict[str, ClassTerm]
     properties: dict[str, PropertyTerm]
+    sections: tuple[Section, ...] = ()
+    """The sections of the pages of all classes, in the order of pages."""
 
     @cached_property
     def page_classes(self) -> tuple[ClassTerm, ...]:
@@ -101,6 +104,15 @@ class Vocabulary:
         if class_iri == ancestor:
             return True
         return any(self.is_under(parent, ancestor) for parent in self._parents.get(class_iri, ()))
+
+    def sections_of(self, classes: Iterable[str]) -> tuple[Section, ...]:
+        """Return the sections of the page of an entity of certain classes, those of classes above them included."""
+        wanted = tuple(classes)
+        return tuple(
+            section
+            for section in self.sections
+            if any(self.is_under(one, ancestor) for one in wanted for ancestor in section.classes)
+        )
 
     def class_for(self, class_name: str, type_name: str = "") -> str:
         """Return the IRI of the class of new entities in a page class, or of the class under it that is named.
@@ -193,14 +205,14 @@ def read_vocabulary(ontology: Graph, shapes: Graph, namespaces: Namespaces) -> V
     classes = {str(iri): _class(ontology, iri, namespaces) for iri in _named(ontology.subjects(RDF.type, OWL.Class))}
     declared = {iri for kind in _KINDS for iri in _named(ontology.subjects(RDF.type, kind))}
     properties = {str(iri): _property(ontology, iri, namespaces) for iri in sorted(declared)}
-    return Vocabulary(classes, properties)
+    return Vocabulary(classes, properties, read_sections(ontology, properties))
 
 
 def _class(graph: Graph, iri: URIRef, namespaces: Namespaces) -> ClassTerm:
     order = graph.value(iri, _A.displayOrder)
     return ClassTerm(
         **vars(_term(graph, iri, namespaces, RDFS.subClassOf)),
-        plural=_english(graph, iri, _A.pluralLabel),
+        plural=english(graph, iri, _A.pluralLabel),
         display_order=int(str(order)) if order else 0,
         navigation_order=int(str(graph.value(iri, _A.navigationOrder) or 0)),
         glyph=str(graph.value(iri, _A.glyph) or ""),
@@ -230,26 +242,25 @@ def _term(graph: Graph, iri: URIRef, namespaces: Namespaces, parent: URIRef) -> 
         (kind, namespaces.compact(str(node)))
         for predicate, kind in _MAPPINGS.items()
         for node in _named(graph.objects(iri, predicate))
-        if not str(node).startswith(AKB)
+        if not _is_declared(graph, node)
     ]
     return Term(
         iri=str(iri),
         curie=namespaces.compact(str(iri)),
-        label=_english(graph, iri, RDFS.label),
+        label=english(graph, iri, RDFS.label),
         notation=str(graph.value(iri, SKOS.notation) or ""),
-        definition=_english(graph, iri, SKOS.definition) or _english(graph, iri, SKOS.scopeNote),
+        definition=english(graph, iri, SKOS.definition) or english(graph, iri, SKOS.scopeNote),
         example=str(graph.value(iri, VANN.example) or ""),
         parents=tuple(
-            namespaces.compact(str(node)) for node in _named(graph.objects(iri, parent)) if node.startswith(AKB)
+            namespaces.compact(str(node)) for node in _named(graph.objects(iri, parent)) if _is_declared(graph, node)
         ),
         mappings=tuple(outside),
     )
 
 
-def _english(graph: Graph, iri: URIRef, property_: URIRef) -> str:
-    """Return what a term says in English, else what it says, or nothing."""
-    found = sorted(one for one in graph.objects(iri, property_) if isinstance(one, Literal))
-    return str(next((one for one in found if is_english(one.language or "en")), found[0] if found else ""))
+def _is_declared(graph: Graph, iri: URIRef) -> bool:
+    """Tell whether the ontology declares a term itself, rather than name one of another vocabulary."""
+    return any((iri, RDF.type, kind) in graph for kind in (OWL.Class, *_KINDS))
 
 
 def _expand(curie: str, namespaces: Namespaces) -> str:

@@ -10,7 +10,7 @@ from ..formats.writing import markdown_code, markdown_text
 from ..settings import Settings, read_settings
 from . import site
 from .assets import register_assets
-from .current import Current, PageClass
+from .current import Current, PageClass, current_release
 from .data import description, discovery, editor, example_queries, graphs, offering, profile_list, resolving, sparql
 from .data.answering import LARGEST_REQUEST, Endpoint
 from .http import languages, operations, problems
@@ -31,12 +31,12 @@ from .pages import (
     neighbourhood,
     overviews,
     paths,
+    picture,
     review,
     search,
     vocabulary,
     wording,
 )
-from .pictures import files as pictures
 from .pictures import map as map_of_all
 from .reconciliation import v02, v1
 from .theme import register_theme
@@ -71,7 +71,7 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.converters["page_class"] = PageClass
     app.url_map.merge_slashes = False  # redirects.py answers these for good (301), as it does others
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["local_path"] = lambda iri: local_path(iri, settings)
+    app.jinja_env.globals["local_path"] = lambda iri: current_release().path_of(iri)
     app.jinja_env.globals["edit_address"] = lambda path: settings.edit.replace("{path}", path)
     counts.register(app)
     wording.register(app)
@@ -95,7 +95,7 @@ def create_app(settings: Settings) -> Flask:
         review,
         resolving,
         neighbourhood,
-        pictures,
+        picture,
         card,
         entities,
     )
@@ -138,9 +138,3 @@ def app_from_environment() -> Flask:
     settings = read_settings(os.environ)
     configure_logging(settings)
     return create_app(settings)
-
-
-def local_path(iri: str, settings: Settings) -> str:
-    """Return the path on this server of an IRI of ours, whatever host the server runs on; other IRIs as they are."""
-    base = settings.namespaces.base
-    return "/" + iri.removeprefix(base) if iri.startswith(base) else iri

@@ -8,7 +8,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -38,6 +38,7 @@ from ..records.site import DatasetHeader, Site, SiteText, site_of
 from ..review.matches import Proposal, read_proposals
 from ..settings import Settings
 from ..sparql.queries import question
+from ..sparql.terms import Iri, Value
 from ..store.embedded import Store
 from ..store.interface import Queryable
 from ..store.jobs import Limits
@@ -47,7 +48,6 @@ from ..store.workers import QueryPool
 from ..turtle.parsing import parse
 from ..vocabulary.looks import style_of
 from ..vocabulary.reading import Vocabulary, read_vocabulary
-from .documents.representations import Context
 from .http.kept import Kept
 from .http.metrics import count_peer_call
 from .theme import LiveTheme, Theme
@@ -66,7 +66,7 @@ class OpenRelease:
     local: Store
     """The release on disk, from which whole graphs are written; it answers too when no other store is set."""
     namespaces: Namespaces
-    context: Context
+    context: Mapping[str, object]
     queries: QueryPool
     federation: Federation
     kept: Kept
@@ -85,6 +85,25 @@ class OpenRelease:
     """What the settings say of the site."""
     theme: Theme
     """How the base wants its pages."""
+
+    def iri_of(self, name: str, slug: str) -> str:
+        """Return the IRI of the entity with an id, whether there is one or not."""
+        if self.info.is_lifted:
+            found = self.once(("iri", name, slug), lambda: self._found("ids", id=f"{name}:{slug}"))
+            return found or self.namespaces.entity(name, slug)
+        return self.namespaces.entity(name, slug)
+
+    def path_of(self, iri: str) -> str:
+        """Return the path of the page of an entity, or of anything of ours; of the IRIs of others, these themselves."""
+        if self.info.is_lifted and (curie := self.once(("id", iri), lambda: self._found("ids", entity=Iri(iri)))):
+            return "/" + curie.replace(":", "/", 1)
+        base = self.namespaces.base
+        return "/" + iri.removeprefix(base) if iri.startswith(base) else iri
+
+    def _found(self, name: str, **bindings: Value) -> str:
+        """Return the one value that a question about one entity leaves open, or nothing."""
+        rows = self.store.select(question(name), bindings)
+        return next((str(value) for row in rows for key, value in row.items() if key not in bindings), "")
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

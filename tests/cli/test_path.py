@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner, Result
@@ -45,3 +48,27 @@ def test_who_does_not_know_the_name_is_helped(run) -> None:
 
 def test_the_same_twice_is_no_failure(run) -> None:
     assert run(AF, AF).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["path", "--help"],
+        ["path", "--json", AF, GM],
+        ["search", "--json", "faking"],
+        ["explain", GM, "akb:extendedBy", AF, "--json"],
+    ],
+    ids=lambda words: " ".join(words[:2]),
+)
+def test_the_command_line_answers_without_the_web(run, settings: Settings, arguments: list[str]) -> None:
+    run(AF, GM)  # builds the release, if no other test has
+    code = (
+        "import sys; from server.cli.main import main; main(sys.argv[1:], standalone_mode=False); "
+        "sys.exit('flask' in sys.modules or 'werkzeug' in sys.modules)"
+    )
+    environment = os.environ | {"AKB_ROOT": str(settings.root), "AKB_STATE": str(settings.state)}
+    result = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False, env=environment
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stdout

@@ -1,1 +1,4 @@
-"""SHACL engines behind one interface: data, ontology and shapes in, validation results out."""
+"""SHACL engines behind one interface: data, ontology and shapes in, validation results out.
+
+`running.py` chooses between the quick one and pyshacl.
+"""

@@ -1,1 +1,4 @@
-"""What a check found, in the formats that people, editors and code hosts read: one module each, one table."""
+"""What a check found, in the formats that people, editors and code hosts read.
+
+One module for each format; `formats.py` is the table of them.
+"""

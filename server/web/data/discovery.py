@@ -97,7 +97,7 @@ def _pages(release: OpenRelease, limit: int, offset: int = 0) -> list[str]:
     if len(pages) < limit:
         start = max(0, offset - len(fixed))
         rows = release.store.select(f"{question('entities')}LIMIT {limit - len(pages)}\nOFFSET {start}\n")
-        pages += [str(row["entity"]).removeprefix(release.namespaces.base) + ".html" for row in rows]
+        pages += [release.path_of(str(row["entity"])).removeprefix("/") + ".html" for row in rows]
     return pages
 
 

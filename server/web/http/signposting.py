@@ -33,7 +33,7 @@ def entity_links(release: OpenRelease, iri: str, class_name: str, as_schema_org:
 
 def class_links(release: OpenRelease, entities: Iterable[str]) -> list[Link]:
     """Return the links of the list of a class, given the IRIs of what it lists."""
-    paths = [f"/{iri.removeprefix(release.namespaces.base)}" for iri in entities]
+    paths = [release.path_of(iri) for iri in entities]
     return [
         Link(_COLLECTION_PAGE, "type"),
         *licence_links(release),

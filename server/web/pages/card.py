@@ -30,7 +30,7 @@ def card(name: str, slug: str) -> AnyResponse:
     moved = instead(EntityReader(release, name, slug), "/card")
     if moved is not None:
         return moved
-    iri, path = release.namespaces.entity(name, slug), f"/{name}/{slug}/card"
+    iri, path = release.iri_of(name, slug), f"/{name}/{slug}/card"
 
     def write() -> str:
         return card_page(release, named_entities(release.store, [iri])[iri], CardPage)

@@ -98,19 +98,20 @@ def edge(edge: str) -> Response:
     if not SLUG.fullmatch(edge):
         return redirect_to_tidied() or problem(404, f"There is no edge edge:{edge}.")
     subject = edge_subject(release.store, release.namespaces.edge + edge)
-    path = subject.removeprefix(release.namespaces.base)
-    name, _, slug = path.partition("/")
+    path = release.path_of(subject)
+    name, _, slug = path[1:].partition("/")
     return see_other(
-        entity_document(EntityReader(release, name, slug)), release, lambda: _shown_at(release, f"/{path}", edge)
+        entity_document(EntityReader(release, name, slug)), release, lambda: _shown_at(release, subject, edge)
     )
 
 
-def _shown_at(release: OpenRelease, path: str, edge: str) -> str:
-    """Return the address of an edge on the page of the entity at `path`, or on one of its neighbourhood.
+def _shown_at(release: OpenRelease, iri: str, edge: str) -> str:
+    """Return the address of an edge on the page of an entity, or on one of its neighbourhood.
 
     One that is not in use, such as a draft, is on none of them: its address is that of the page.
     """
-    iri, whole = release.namespaces.base + path[1:], f"{path}.{HTML.name}"
+    path = release.path_of(iri)
+    whole = f"{path}.{HTML.name}"
     places = release.once(("edges", path), lambda: edge_places(release.store, release.namespaces, iri))
     if f"edge:{edge}" not in places:
         return whole
@@ -134,7 +135,7 @@ class EntityReader:
         self.name = name
         """That of the page class."""
         self.slug = slug
-        self.iri = release.namespaces.entity(name, slug)
+        self.iri = release.iri_of(name, slug)
         self.path = f"/{name}/{slug}"
 
     @cached_property
@@ -183,7 +184,9 @@ def entity_document(entity: EntityReader) -> Document:
             picture=picture_of(release, for_reader(release, shown)),
             at_most=NEIGHBOURS,
             at_first=_RELATED_AT_FIRST,
-            portrait=portrait(store, release.namespaces, shown),
+            portrait=portrait(
+                store, release.namespaces, shown, entity.stated, release.vocabulary.sections_of(entity.stated.types)
+            ),
             history=release.lookups.history(path[1:]),
             related=entity.related,
             data=embedded(entity_data(release, iri, entity.schema_org)),
@@ -236,7 +239,7 @@ def instead(entity: EntityReader, rest: str) -> AnyResponse | None:
         return None
     if gone.successor is None:
         return _gone(release, gone.entity, rest.removeprefix(".") if rest.startswith(".") else "")
-    path = "/" + gone.successor.iri.removeprefix(release.namespaces.base)
+    path = release.path_of(gone.successor.iri)
     query = f"?{request.query_string.decode('ascii', 'replace')}" if request.query_string else ""
     return redirect(path + rest + query, 301)
 
@@ -245,7 +248,7 @@ def _gone(release: OpenRelease, entity: EntityRef, extension: str) -> Response:
     """Return the tombstone of an entity: what it was, as triples to those who ask for them, else as a problem."""
     offered = (*PROBLEM_FORMATS, *GRAPH_FORMATS)
     chosen = named(extension, GRAPH_FORMATS) if extension else choose_or_none(request, offered)
-    path = "/" + entity.iri.removeprefix(release.namespaces.base)
+    path = release.path_of(entity.iri)
     links = [Link(f"{path}.{one.name}", "alternate", (("type", one.media_type),)) for one in GRAPH_FORMATS]
     if chosen in GRAPH_FORMATS:
         writers = rdf_writers(

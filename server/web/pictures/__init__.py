@@ -1,1 +1,4 @@
-"""Pictures drawn on the server, as SVG (version 2): where each thing stands is worked out here, templates write it."""
+"""Pictures drawn on the server, as SVG (version 2).
+
+The positions are computed here; the templates of `templates/pictures/` write them.
+"""

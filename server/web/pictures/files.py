@@ -9,36 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, abort, render_template
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from ..current import OpenRelease, current_release
+from ..current import OpenRelease
 from ..http.caching import Representation
-from ..pages.entities import EntityReader, instead
-from .around import picture_of
-
-blueprint = Blueprint("pictures", __name__)
 
 _STYLE: Final = Path(__file__).parent.parent / "static" / "style.css"
-
-
-@blueprint.get("/<page_class:name>/<slug>/picture.svg")
-def around(name: str, slug: str) -> AnyResponse:
-    """Return the picture of an entity's neighbourhood."""
-    release = current_release()
-    entity = EntityReader(release, name, slug)
-    moved = instead(entity, "/picture.svg")
-    if moved is not None:
-        return moved
-    page = entity.page
-    if not page.groups:
-        abort(404, f"Nothing is joined to {name}:{slug} yet, so there is nothing to draw.")
-
-    def write() -> str:
-        return render_template("pictures/alone.svg", picture=picture_of(release, page), style=style(release))
-
-    return svg(release, f"/{name}/{slug}/picture.svg", write)
 
 
 def svg(release: OpenRelease, path: str, write: Callable[[], str]) -> AnyResponse:

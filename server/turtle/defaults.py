@@ -1,0 +1,248 @@
+"""What the engine assumes of a vocabulary that does not say it: which classes have pages, what its terms are called.
+
+The ontology of a base of our form says all of it, and nothing is added. Where a base has another ontology, or none, the
+statements that pages and queries need of its classes and properties are made here, from what there is.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote
+
+from ..namespaces import AKB, DCTERMS, OWL, RDF, RDFS, RESERVED, SKOS, Namespaces
+from .statements import Statement, iri_of, is_iri, literal_of, statements
+
+_DC: Final = "http://purl.org/dc/elements/1.1/"
+_FOAF: Final = "http://xmlns.com/foaf/0.1/"
+_SCHEMA: Final = ("http://schema.org/", "https://schema.org/")
+LABELS: Final = (
+    *(f"{SKOS}prefLabel", f"{RDFS}label", f"{DCTERMS}title", f"{_DC}title", *(f"{one}name" for one in _SCHEMA)),
+    *(f"{_FOAF}name", *(f"{one}headline" for one in _SCHEMA), f"{SKOS}altLabel"),
+)
+"""The properties that name a thing; the first that it has is taken."""
+TEXTS: Final = (
+    *(f"{SKOS}definition", f"{DCTERMS}description", f"{_DC}description", *(f"{one}description" for one in _SCHEMA)),
+    *(f"{DCTERMS}abstract", f"{RDFS}comment", f"{SKOS}scopeNote", f"{SKOS}note"),
+)
+"""The properties that say in words what a thing is, in the same way."""
+RESOURCE: Final = f"{AKB}Resource"
+"""The class of what the data describe without saying what it is."""
+TRIVIAL: Final = frozenset((f"{OWL}Thing", f"{OWL}NamedIndividual", f"{RDFS}Resource"))
+"""The classes that say nothing of what is in them."""
+_CLASSES: Final = frozenset((f"<{OWL}Class>", f"<{RDFS}Class>"))
+_JOINING: Final = frozenset(
+    f"<{OWL}{kind}Property>" for kind in ("Object", "Transitive", "Symmetric", "Asymmetric", "Irreflexive")
+)
+_PROPERTIES: Final = _JOINING | {f"<{OWL}DatatypeProperty>", f"<{RDF}Property>"}
+_TYPE: Final = f"<{RDF}type>"
+_ENTITY, _RELATED, _ORDER = f"<{AKB}Entity>", f"<{AKB}related>", f"<{AKB}displayOrder>"
+_WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_A-Za-z]+")
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Which terms data use that have no form of ours."""
+
+    classes: tuple[str, ...]
+    """The IRIs of the classes by which entities are listed; the one with the most entities first."""
+    joining: frozenset[str]
+    """The IRIs of the properties that join two entities."""
+    others: frozenset[str]
+    """The IRIs of all other properties."""
+
+
+def usage_of(said: Iterable[Statement]) -> Usage:
+    """Return which terms statements use. An entity is listed by that of its classes that most entities are of."""
+    types: dict[str, list[str]] = {}
+    values: defaultdict[str, set[str]] = defaultdict(set)
+    literal: set[str] = set()
+    for subject, predicate, value in said:
+        if predicate == _TYPE and is_iri(value) and is_iri(subject):
+            types.setdefault(subject, []).append(iri_of(value))
+            continue
+        if is_iri(subject):
+            types.setdefault(subject, [])
+        if is_iri(value):
+            values[predicate].add(value)
+        else:
+            literal.add(predicate)
+    counts = Counter(one for of_entity in types.values() for one in of_entity if one not in TRIVIAL)
+    listed = Counter(listing_class(of_entity, counts) for of_entity in types.values())
+    joining = {iri_of(one) for one, ends in values.items() if not ends.isdisjoint(types)}
+    return Usage(
+        tuple(sorted(listed, key=lambda one: (one == RESOURCE, -listed[one], one))),
+        frozenset(joining),
+        frozenset(map(iri_of, literal | values.keys())) - joining,
+    )
+
+
+def listing_class(types: Iterable[str], counts: Mapping[str, int]) -> str:
+    """Return the class by which an entity of some classes is listed: the one with the highest count."""
+    known = [one for one in types if one in counts]
+    return max(known, key=lambda one: (counts[one], one), default=RESOURCE)
+
+
+def term_defaults(ontology: Iterable[str], namespaces: Namespaces, usage: Usage | None = None) -> str:
+    """Return as N-Triples what an ontology leaves unsaid of its terms; nothing for one of our form.
+
+    `ontology` are its files as N-Triples, with the terms of the engine among them. The page classes are those that have
+    a place in the order of display; where none has, those that the data use, else all that are not under another. A
+    property joins entities where the data say so, else where it is an object property that may lead to one of them.
+    """
+    terms = _Terms(ontology, namespaces)
+    lines = [*terms.class_lines(usage), *terms.property_lines(usage)]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def name_of(iri: str) -> str:
+    """Return the last part of an IRI, decoded: what follows its last hash, slash or colon."""
+    return unquote(re.split(r"[#/:]", iri.rstrip("#/:"))[-1])
+
+
+def words_of(iri: str) -> str:
+    """Return the last part of an IRI in words, such as `research paper` for ResearchPaper."""
+    name = name_of(iri)
+    return " ".join(one if one.isupper() and len(one) > 1 else one.lower() for one in _WORDS.findall(name)) or name
+
+
+def slug_of(text: str) -> str:
+    """Return a text as lower-case letters and digits of ASCII with hyphens between, or nothing where it has none."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", " ".join(_WORDS.findall(plain)).lower()))
+
+
+def text_in(values: Iterable[str], languages: Sequence[str]) -> str:
+    """Return the text of literals, written as in N-Triples, that fits best: in a language, in none, or in any other."""
+    ranked = []
+    for value in values:
+        if (literal := literal_of(value)) is not None and literal.text.strip():
+            language = literal.language.lower()
+            place = next((n for n, one in enumerate(languages) if language.split("-")[0] == one), None)
+            rank = place if place is not None else len(languages) + bool(language)
+            ranked.append((rank, literal.text))
+    return min(ranked)[1] if ranked else ""
+
+
+def quoted(text: str, language: str = "") -> str:
+    """Return a literal as N-Triples write it."""
+    escapes = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"}
+    body = "".join(escapes.get(one, one) for one in text)
+    return f'"{body}"@{language}' if language else f'"{body}"'
+
+
+class _Terms:
+    """The classes and properties of an ontology, and what it says of them."""
+
+    def __init__(self, ontology: Iterable[str], namespaces: Namespaces) -> None:
+        self._namespaces = namespaces
+        self._said: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for file in ontology:
+            for subject, predicate, value in statements(file):
+                if is_iri(subject):
+                    self._said[subject][predicate].append(value)
+        self._names = {
+            literal.text for said in self._said.values() for one in said[f"<{SKOS}notation>"]
+            if _ORDER in said and (literal := literal_of(one))
+        }  # fmt: skip
+
+    def class_lines(self, usage: Usage | None) -> Iterator[str]:
+        """Yield what is missing of the page classes."""
+        ordered = [term for term, said in self._said.items() if _ORDER in said]
+        if not ordered and usage:
+            ordered = [f"<{iri}>" for iri in usage.classes]
+        elif not ordered:
+            ordered = sorted(self._top_classes())
+        for place, term in enumerate(ordered, 1):
+            said, iri = self._said[term], iri_of(term)
+            label = text_in(said[f"<{RDFS}label>"], ("en",)) or words_of(iri)
+            if _CLASSES.isdisjoint(said[_TYPE]):
+                yield f"{term} {_TYPE} <{OWL}Class> ."
+            if _ORDER not in said:
+                yield f'{term} {_ORDER} "{place}"^^<http://www.w3.org/2001/XMLSchema#integer> .'
+            if not self._is_under_entity(term):
+                yield f"{term} <{RDFS}subClassOf> {_ENTITY} ."
+            yield from self._naming(term, self._class_name(iri))
+            if not self._has_english(term, f"<{AKB}pluralLabel>"):
+                plural = label if label.endswith("s") else f"{label[:-1]}ies" if label.endswith("y") else f"{label}s"
+                yield f"{term} <{AKB}pluralLabel> {quoted(plural[:1].upper() + plural[1:], 'en')} ."
+
+    def property_lines(self, usage: Usage | None) -> Iterator[str]:
+        """Yield what is missing of the properties; those of the engine have all."""
+        declared = {term for term, said in self._said.items() if not _PROPERTIES.isdisjoint(said[_TYPE])}
+        used = {f"<{iri}>" for iri in usage.joining | usage.others} if usage else set()
+        for term in sorted(declared | used):
+            iri = iri_of(term)
+            if iri.startswith(AKB) or iri == f"{RDF}type":
+                continue
+            joins = iri in usage.joining if usage else self._may_join(term)
+            if term not in declared:
+                yield f"{term} {_TYPE} <{OWL}{'Object' if joins else 'Datatype'}Property> ."
+            yield from self._naming(term, slug_of(name_of(iri)).replace("-", "_") or "property")
+            if joins and not self._leads_to(term, f"<{RDFS}subPropertyOf>", _RELATED):
+                yield f"{term} <{RDFS}subPropertyOf> {_RELATED} ."
+
+    def _naming(self, term: str, notation: str) -> Iterator[str]:
+        said, iri = self._said[term], iri_of(term)
+        if not said[f"<{SKOS}notation>"]:
+            yield f"{term} <{SKOS}notation> {quoted(notation)} ."
+        if not self._has_english(term, f"<{RDFS}label>"):
+            label = text_in(said[f"<{RDFS}label>"], ("en",)) or words_of(iri)
+            yield f"{term} <{RDFS}label> {quoted(label, 'en')} ."
+        if not self._has_english(term, f"<{SKOS}definition>"):
+            text = next((text for one in TEXTS if (text := text_in(said[f"<{one}>"], ("en",)))), "")
+            yield f"{term} <{SKOS}definition> {quoted(text or f'What {self._namespaces.compact(iri)} means.', 'en')} ."
+
+    def _has_english(self, term: str, property_: str) -> bool:
+        found = (literal_of(value) for value in self._said[term][property_])
+        return any(one is not None and one.language.lower().split("-")[0] == "en" for one in found)
+
+    def _top_classes(self) -> Iterator[str]:
+        """Yield the classes of the base's own that are under no other of its own."""
+        for term, said in self._said.items():
+            parents = [one for one in said[f"<{RDFS}subClassOf>"] if is_iri(one)]
+            if not self._is_own_class(term) or any(map(self._is_own_class, parents)):
+                continue
+            yield term
+
+    def _is_own_class(self, term: str) -> bool:
+        iri = iri_of(term)
+        is_class = term in self._said and not _CLASSES.isdisjoint(self._said[term][_TYPE])
+        return is_class and is_iri(term) and not iri.startswith(AKB) and iri not in TRIVIAL
+
+    def _is_under_entity(self, term: str) -> bool:
+        return self._leads_to(term, f"<{RDFS}subClassOf>", _ENTITY)
+
+    def _leads_to(self, term: str, property_: str, goal: str) -> bool:
+        seen, queue = {term}, [term]
+        while queue:
+            for one in self._said[queue.pop()][property_]:
+                if one == goal:
+                    return True
+                if is_iri(one) and one not in seen:
+                    seen.add(one)
+                    queue.append(one)
+        return False
+
+    def _may_join(self, term: str) -> bool:
+        """Tell whether a property may lead to an entity: to one of a class of the base's own, or to anything."""
+        said = self._said[term]
+        if _JOINING.isdisjoint(said[_TYPE]):
+            return False
+        ranges = [one for one in said[f"<{RDFS}range>"] if is_iri(one)]
+        return all(
+            self._is_own_class(one) or iri_of(one) in TRIVIAL or self._is_under_entity(one) or one == _ENTITY
+            for one in ranges
+        )
+
+    def _class_name(self, iri: str) -> str:
+        """Return a name for a page class that no other has, and that no page of the site has either."""
+        name = slug_of(name_of(iri)) or "class"
+        taken = self._names | RESERVED
+        found = next(one for one in (name, *(f"{name}-{n}" for n in range(2, 10_000))) if one not in taken)
+        self._names.add(found)
+        return found
