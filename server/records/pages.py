@@ -117,6 +117,8 @@ class Fact:
     name: str
     value: str
     href: str = ""
+    property: str = ""
+    """IRI of the property."""
 
 
 @dataclass(frozen=True)

@@ -396,6 +396,8 @@ class CandidatePage(Page):
     """By what their nearness was measured."""
     offers: Any
     """The decisions that can be made."""
+    statuses: Any
+    """The statuses that a new edge may have."""
     sent: Mapping[str, str]
     """The decision that was sent, if one was."""
     error: Any

@@ -11,7 +11,7 @@ from server.knowledge.portrait import portrait
 from server.records.pages import Aspect, Portrait
 from server.store.embedded import Store
 from server.vocabulary.reading import Vocabulary
-from tests.made import CLASSES, NAMESPACES
+from tests.made import CLASSES, NAMESPACES, VOCABULARY
 
 Shown = Callable[[str], Portrait]
 
@@ -22,7 +22,7 @@ def shown(store: Store, vocabulary: Vocabulary) -> Shown:
 
     def shown(curie: str) -> Portrait:
         entity = stated(store, NAMESPACES.base + curie.replace(":", "/"))
-        page = entity_page(store, NAMESPACES, entity)
+        page = entity_page(store, vocabulary, NAMESPACES, entity)
         return portrait(store, NAMESPACES, page, entity, vocabulary.sections_of(entity.types))
 
     return shown
@@ -98,7 +98,7 @@ def test_no_page_shows_anything_that_its_neighbourhood_does_not(name: str, store
     ids = [str(row["id"]) for row in rows if str(row["id"]).startswith(f"{name}:")]
     assert ids
     for curie in ids:
-        page = entity_page(store, NAMESPACES, stated(store, NAMESPACES.base + curie.replace(":", "/")))
+        page = entity_page(store, VOCABULARY, NAMESPACES, stated(store, NAMESPACES.base + curie.replace(":", "/")))
         edges = {link.edge for group in page.groups for one in group.neighbours for link in one.links}
         found = shown(curie)
         for one in (*found.sides, *(one for one in found.aspects if not one.by_work)):

@@ -146,7 +146,7 @@ class EntityReader:
     @cached_property
     def page(self) -> EntityPage:
         """Everything that the page of the entity shows."""
-        return entity_page(self.release.store, self.release.namespaces, self.stated)
+        return entity_page(self.release.store, self.release.vocabulary, self.release.namespaces, self.stated)
 
     @cached_property
     def citation(self) -> Citation:
