@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import quote, urljoin
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response
 from rdflib import DCTERMS, RDF, RDFS, VOID, XSD, Graph, Literal, Namespace, URIRef
 
 from ...federation.peers import Peer
@@ -22,6 +22,7 @@ from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document, rdf_writers, see_other
 from ..documents.markdown import dataset_markdown
 from ..documents.representations import represent
+from ..given import DatasetPage
 from ..http.links import Link
 from ..http.negotiation import (
     BOOLEAN_FORMATS,
@@ -130,8 +131,7 @@ def summary_of(release: OpenRelease) -> DatasetSummary:
 
 
 def _page(release: OpenRelease) -> str:
-    return render_template(
-        "dataset.html",
+    return DatasetPage(
         summary=summary_of(release),
         info=release.info,
         peers=[(peer, budget_in_words(peer)) for peer in release.federation.peers.enabled],
@@ -139,7 +139,7 @@ def _page(release: OpenRelease) -> str:
         examples=len(example_queries(release)),
         formats=DOCUMENT_FORMATS,
         path=_PATH,
-    )
+    ).in_english()
 
 
 def _service(release: OpenRelease, endpoint: str) -> Graph:

@@ -20,7 +20,8 @@ from ...namespaces import HYDRA as HYDRA_NAMESPACE
 from ...records.pages import Direction, Neighbourhood, Selection
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document, rdf_writers
-from ..http.languages import page_of
+from ..given import NeighbourhoodPage
+from ..http.languages import page as render
 from ..http.links import Link
 from ..http.negotiation import CSV, GRAPH_FORMATS, HTML, JSON
 from ..http.paging import NEIGHBOURS, Pages, asked_pages
@@ -118,22 +119,23 @@ def _page(release: OpenRelease, found: Neighbourhood, pages: Pages) -> str:
         name: query_address(counting_queries(entity, replace(found.selection, classes=(name,)), release.vocabulary)[0])
         for name, _ in found.counts
     }
-    return page_of(
-        "neighbourhood.html",
-        found=found,
-        entity=found.entity,
-        counts=dict(found.counts),
-        neighbours_query=neighbours,
-        edges_query=edges,
-        by_class=by_class,
-        classes=release.vocabulary.page_classes,
-        predicates=sorted(release.vocabulary.predicates.values(), key=lambda predicate: predicate.notation),
-        directions=_DIRECTIONS,
-        is_filtered=found.selection != Selection(),
-        pages=pages,
-        steps=pages.steps(HTML),
-        formats=pages.formats(FORMATS),
-        path=pages.path,
+    return render(
+        NeighbourhoodPage(
+            found=found,
+            entity=found.entity,
+            counts=dict(found.counts),
+            neighbours_query=neighbours,
+            edges_query=edges,
+            by_class=by_class,
+            classes=release.vocabulary.page_classes,
+            predicates=sorted(release.vocabulary.predicates.values(), key=lambda predicate: predicate.notation),
+            directions=_DIRECTIONS,
+            is_filtered=found.selection != Selection(),
+            pages=pages,
+            steps=pages.steps(HTML),
+            formats=pages.formats(FORMATS),
+            path=pages.path,
+        )
     )
 
 
