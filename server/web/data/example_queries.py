@@ -16,9 +16,9 @@ from flask import Blueprint, Response, render_template, request
 from rdflib import OWL, RDF, RDFS, SH, XSD, Graph, Literal, URIRef
 
 from ...namespaces import Namespaces
+from ...serialization import HTML
 from ..current import current_release
 from ..documents.documents import Document, document, rdf_writers
-from ..http.negotiation import HTML
 
 blueprint = Blueprint("example_queries", __name__)
 

@@ -12,10 +12,10 @@ from ...knowledge.reconciliation.matching import named_entities, shown_types
 from ...knowledge.reconciliation.records import Named
 from ...records.languages import english_first
 from ...records.pages import EntityRef
+from ...serialization import HTML
 from ..current import OpenRelease, current_release
 from ..http.caching import Representation
 from ..http.languages import of_reader, page_of
-from ..http.negotiation import HTML
 from .entities import EntityReader, instead
 
 blueprint = Blueprint("card", __name__)

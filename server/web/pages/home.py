@@ -7,12 +7,12 @@ import json
 from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from ...serialization import HTML, triples_formats
 from ..current import OpenRelease, current_release
 from ..data.catalogue import catalogue_description, dataset_for_search_engines
 from ..data.example_queries import endpoint_address
 from ..documents.documents import Document, document, rdf_writers
 from ..http.links import Link
-from ..http.negotiation import GRAPH_FORMATS, HTML
 from ..http.signposting import licence_links
 from ..pictures.drawing import SHAPES
 from .embedding import embedded
@@ -54,7 +54,7 @@ def _page(release: OpenRelease) -> str:
         map_classes=[(term.notation, term.plural) for term in release.vocabulary.page_classes],
         shapes=SHAPES,
         data=embedded(dataset_for_search_engines(release, endpoint_address())),
-        formats=GRAPH_FORMATS,
+        formats=triples_formats(),
     )
 
 

@@ -13,11 +13,11 @@ from flask import Blueprint, Response, abort, render_template, request
 from ...formats.search import search_json
 from ...knowledge.finding import LONGEST, Mode
 from ...search.records import Found
+from ...serialization import HTML, JSON
 from ..current import OpenRelease, current_release
 from ..data.description import summary_of
 from ..documents.documents import Document, document
 from ..http.languages import page_of
-from ..http.negotiation import HTML, JSON
 from ..http.paging import Pages, asked_pages, number
 
 blueprint = Blueprint("search", __name__)
