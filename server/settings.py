@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from platformdirs import user_cache_path
 
@@ -20,6 +20,7 @@ from .engine import PACKAGED_BASE
 from .errors import UsageError
 from .namespaces import CANONICAL_BASE, Namespaces
 from .records.engines import Engine
+from .records.site import Button, SiteText
 from .roots import find_root, must_be_base
 
 FILE: Final = "akb.toml"
@@ -137,6 +138,28 @@ FIELDS: Final = (
     ),
 )
 
+SITE: Final = "site"
+"""The table of the file that says what pages say of the base, beside what its ontology says."""
+
+
+@dataclass(frozen=True)
+class SiteField:
+    """One key of that table: what it means, and what it is when it is not there."""
+
+    key: str
+    meaning: str
+    default: str
+
+
+SITE_FIELDS: Final = (
+    SiteField("title", "title of the home page, behind the name of the base", "none: the name alone"),
+    SiteField("heading", "heading of the home page", "the name of the base"),
+    SiteField("text", "paragraph below that heading", "the abstract of the base, else its description"),
+    SiteField("buttons", "links there: a list of tables, each with `label` and `address`", "links to what there is"),
+    SiteField("code_licence", "licence of the code behind the base, as the footer names it", "none"),
+    SiteField("footer", "sentence at the end of every page", "none"),
+)
+
 
 @dataclass(frozen=True)
 class Project:
@@ -192,6 +215,8 @@ class Settings:
     follow_seconds: int = 30
     follow_mb: int = 100_000
     offer_releases: bool = False
+    site: SiteText = field(default_factory=SiteText)
+    """What pages say for which the ontology has no term."""
 
     @property
     def releases(self) -> Path:
@@ -271,6 +296,7 @@ def read_settings(
         project=project,
         languages=values.several("AKB_LANGUAGES"),
         labels=values.several("AKB_LABELS"),
+        site=read_site(found / FILE),
         store=store,
         credentials=_credentials(values.text("AKB_STORE_USER"), values.text("AKB_STORE_PASSWORD")),
     )
@@ -312,8 +338,63 @@ def read_file(path: Path) -> dict[str, str]:
 
     Raises UsageError for a key that is no setting, and for a value that is not of the kind of its setting.
     """
+    found = _toml(path)
+    found.pop(SITE, None)
+    fields = {field.key: field for field in FIELDS if not field.not_in_file}
+    values = {}
+    for key, value in found.items():
+        barred = next((field for field in FIELDS if field.key == key and field.not_in_file), None)
+        if barred is not None:
+            raise UsageError(f"{path}: {key} cannot stand here: {barred.not_in_file}.", f"set {barred.variable}.")
+        if key not in fields:
+            raise UsageError(f"{path}: {key} is not a setting.", _close_key(key, (*fields, SITE)))
+        field = fields[key]
+        if type(value) is not (int if field.range else str):
+            kind = "a whole number, without quotes" if field.range else "a text in quotes"
+            raise UsageError(f"{path}: {key} is {value!r}.", f"give {kind}.")
+        values[field.variable] = str(value)
+    return values
+
+
+def read_site(path: Path) -> SiteText:
+    """Return what the table `[site]` of a file of settings says; nothing where there is no file or no table.
+
+    Raises UsageError for a key that the table has not, and for a value that is not of its kind.
+    """
+    table = _toml(path).get(SITE, {})
+    if not isinstance(table, dict):
+        raise UsageError(f"{path}: {SITE} is {table!r}.", f"write a table, which begins with [{SITE}].")
+    keys = [field.key for field in SITE_FIELDS]
+    for key, value in table.items():
+        if key not in keys:
+            raise UsageError(f"{path}: {SITE}.{key} is not a setting.", _close_key(key, keys))
+        if key != "buttons" and not isinstance(value, str):
+            raise UsageError(f"{path}: {SITE}.{key} is {value!r}.", "give a text in quotes.")
+    texts = {key: value.strip() for key, value in table.items() if key != "buttons"}
+    buttons = table.get("buttons")
+    return SiteText(**texts, buttons=None if buttons is None else tuple(_buttons(path, buttons)))
+
+
+def _buttons(path: Path, buttons: object) -> Iterable[Button]:
+    for button in buttons if isinstance(buttons, list) else [buttons]:
+        if not isinstance(button, dict) or button.keys() != {"label", "address"}:
+            raise UsageError(
+                f"{path}: {SITE}.buttons has {button!r}.", 'write a list of { label = "Its words", address = "/path" }.'
+            )
+        label, address = button["label"], button["address"]
+        # What a browser would run is no address.
+        if not all(isinstance(one, str) and one for one in (label, address)) or not address.startswith(
+            ("/", "http://", "https://", "mailto:")
+        ):
+            raise UsageError(
+                f"{path}: {SITE}.buttons leads to {address!r}.", "give an address that starts with /, http or mailto."
+            )
+        yield Button(label, address)
+
+
+def _toml(path: Path) -> dict[str, Any]:
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except OSError as error:
@@ -322,24 +403,13 @@ def read_file(path: Path) -> dict[str, str]:
         raise UsageError(
             f"{path} is not TOML: {error}.", 'write lines such as: port = 8000, or: host = "::1".'
         ) from error
-    fields = {field.key: field for field in FIELDS if not field.not_in_file}
-    values = {}
-    for key, value in found.items():
-        barred = next((field for field in FIELDS if field.key == key and field.not_in_file), None)
-        if barred is not None:
-            raise UsageError(f"{path}: {key} cannot stand here: {barred.not_in_file}.", f"set {barred.variable}.")
-        if key not in fields:
-            near = get_close_matches(key.lower(), fields, 1)
-            raise UsageError(
-                f"{path}: {key} is not a setting.",
-                f"write {near[0]}." if near else f"remove it. There are {', '.join(fields)}.",
-            )
-        field = fields[key]
-        if type(value) is not (int if field.range else str):
-            kind = "a whole number, without quotes" if field.range else "a text in quotes"
-            raise UsageError(f"{path}: {key} is {value!r}.", f"give {kind}.")
-        values[field.variable] = str(value)
-    return values
+
+
+def _close_key(key: str, keys: Iterable[str]) -> str:
+    """Return a mend for a key that does not exist."""
+    keys = list(keys)
+    near = get_close_matches(key.lower(), keys, 1)
+    return f"write {near[0]}." if near else f"remove it. There are {', '.join(keys)}."
 
 
 @dataclass(frozen=True)

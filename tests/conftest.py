@@ -145,6 +145,22 @@ def client(settings: Settings) -> Iterator[FlaskClient]:
     app.extensions["akb"].close()
 
 
+@pytest.fixture(scope="session")
+def make_client() -> Iterator[Callable[[Path], FlaskClient]]:
+    """A function that builds the base in a folder, and returns a client of its site."""
+    made: list[Flask] = []
+
+    def make(root: Path) -> FlaskClient:
+        own = read_settings({}, root=root)
+        build(own)
+        made.append(create_app(own))
+        return made[-1].test_client()
+
+    yield make
+    for app in made:
+        app.extensions["akb"].close()
+
+
 @pytest.fixture
 def make_app() -> Iterator[Callable[[Settings], Flask]]:
     """A function that makes an application; the workers of its queries are stopped at the end."""

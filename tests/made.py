@@ -6,10 +6,14 @@ from pathlib import Path
 
 from server.namespaces import Namespaces
 from server.turtle.edges import edge_id
+from server.turtle.reader import empty_base
+from server.vocabulary.reading import vocabulary_of
 
 CLASSES = ("paper", "thinker", "framework", "method", "concept", "artifact", "quote", "claim", "question")
 """The names of the page classes of the test base, in display order."""
 NAMESPACES = Namespaces(classes=CLASSES)
+VOCABULARY = vocabulary_of(empty_base(Path(__file__).parent.parent, NAMESPACES))
+"""The vocabulary of the repository."""
 CROWDED = "concept/known-to-everyone"
 KINDS = {
     "claim": ("akb:Claim", "akb:about", "akb:claimKind akbv:finding ;"),

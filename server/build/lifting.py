@@ -13,9 +13,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from rdflib import SH, Graph, Literal, URIRef
-from rdflib.term import Node
-
 from ..namespaces import AKB, AKBV, DCTERMS, OWL, RDF, SKOS, Namespaces
 from ..turtle.defaults import LABELS, RESOURCE, TEXTS, name_of, quoted, slug_of, text_in, words_of
 from ..turtle.edges import edge_id
@@ -39,20 +36,10 @@ def view_of(namespaces: Namespaces) -> tuple[str, ...]:
     return tuple(f"{namespaces.graph}{name}" for name in _VIEW)
 
 
-def is_whole(base: Base) -> bool:
-    """Tell whether the shapes of a base demand what pages need: they do where each entity must have a status."""
-    if base.foreign:
-        return False
-    return any(
-        (shape, SH.path, URIRef(f"{AKB}status")) in base.shapes and _at_least_one(base.shapes, shape)
-        for node in base.shapes.subjects(SH.targetClass, URIRef(f"{AKB}Entity"))
-        for shape in base.shapes.objects(node, SH.property)
-    )
-
-
-def _at_least_one(shapes: Graph, shape: Node) -> bool:
-    least = shapes.value(shape, SH.minCount)
-    return isinstance(least, Literal) and int(str(least)) > 0
+def is_whole(base: Base, vocabulary: Vocabulary) -> bool:
+    """Tell whether the files of a base say what pages need: they do where its shapes ask each entity for a status."""
+    status = vocabulary.properties.get(f"{AKB}status")
+    return base.foreign is None and status is not None and f"{AKB}Entity" in status.classes
 
 
 def lifted(base: Base, vocabulary: Vocabulary, languages: Sequence[str], labels: Sequence[str] = ()) -> str:

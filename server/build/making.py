@@ -110,7 +110,7 @@ class Making:
         self._stages = Stages(folder, sources.before)
         self._before = sources.before
         """The folder of the release from which this build starts; None when it builds everything anew."""
-        self._is_lifted = not is_whole(sources.base)
+        self._is_lifted = not is_whole(sources.base, self._vocabulary)
         self._touched: set[str] = set()
         """The IRIs of what changed files say something of, and of what follows anew from them or no longer."""
         self._changes = Changes(self._namespaces.prefixes())
@@ -309,7 +309,9 @@ class Making:
                 write_index(documents, folder)
 
         run("search", documents, (INDEX,), index)
-        sketch = sketch_of(rows.of("searched_entities"), rows.of("edge_ends", "subject"))
+        sketch = sketch_of(
+            rows.of("searched_entities"), rows.of("edge_ends", "subject"), self._vocabulary.in_use.values()
+        )
         run("map", (sketch,), (MAP,), lambda: write_map(drawn(sketch), folder))
         (folder / "context.jsonld").write_text(context_text(self._vocabulary, self._namespaces), encoding="utf-8")
         self._progress("store", 1, 1)
@@ -335,7 +337,8 @@ class Making:
         rows: Rows,
     ) -> None:
         """Write the pairs that wait for a decision into a graph of their own."""
-        around = placed(entities, rows.of("edge_ends", "subject"), rows.of("outside_identifiers"))
+        in_use = self._vocabulary.in_use.values()
+        around = placed(entities, rows.of("edge_ends", "subject"), rows.of("outside_identifiers"), in_use)
         thresholds = Thresholds("", None, LABEL_THRESHOLD)
         if nearness:
             thresholds = Thresholds(nearness.model.full_name, nearness.model.threshold, LABEL_THRESHOLD)

@@ -30,18 +30,19 @@ def import_(root: Path | None, kind: str, files: tuple[Path, ...], dry_run: bool
     """
     from filelock import FileLock
 
+    from ..importers.cells import columns_of
     from ..importers.imports import plan_import, write_plan
     from ..importers.tables import read_table
     from ..turtle.reader import read_base
     from ..vocabulary.reading import vocabulary_of
 
     settings = settings_for(root)
-    tables = [read_table(file) for file in files]
     settings.state.mkdir(parents=True, exist_ok=True)
     # Between reading the base and writing to it nobody else may import: the second waits for the first.
     with FileLock(settings.state / "import.lock"), progress_bar() as progress:
         base = read_base(settings.root, settings.namespaces, progress)
         vocabulary = vocabulary_of(base)
+        tables = [read_table(file, columns_of(vocabulary)) for file in files]
         plan = plan_import(base, vocabulary, tables, update=update, progress=progress)
         if not plan.faults and not dry_run:
             write_plan(base, plan, progress)

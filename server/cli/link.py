@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from ..settings import Settings
     from ..turtle.reader import Base
 
-_STATUSES = ("draft", "active", "contested")
 _DECISIONS = ("exact", "close", "same", "different")
 
 
@@ -47,9 +46,7 @@ def link() -> None:
 @click.option("--in", "source", default="", help="CURIE of the paper or thinker that says so.")
 @click.option("--locator", default="", help="Where in the source it stands.")
 @click.option("--confidence", type=click.FloatRange(0, 1), help="How sure you are that the source says it.")
-@click.option(
-    "--status", type=click.Choice(_STATUSES), default="draft", show_default=True, help="Standing of the edge."
-)
+@click.option("--status", default="draft", show_default=True, help="Its status: draft, or one that is in use (active).")
 def edge(
     root: Path | None,
     subject: str,
@@ -106,7 +103,7 @@ def wikidata(
     from ..federation.peers import peers_of
     from ..federation.reconciliation import ask, service_of
     from ..review.matches import (
-        CLASSES,
+        matchable,
         proposals_from,
         question_about,
         read_proposals,
@@ -117,14 +114,15 @@ def wikidata(
     from ..turtle.reader import read_base
     from ..vocabulary.reading import vocabulary_of
 
-    if wrong := [one for one in classes if one not in CLASSES]:
-        raise UsageError(f"{wrong[0]!r} is no class that others may know.", f"choose from {', '.join(CLASSES)}.")
     settings = settings_for(root)
     peer = _service(peers_of(settings), name)
     base = read_base(settings.root, settings.namespaces)
     vocabulary = vocabulary_of(base)
+    known = matchable(vocabulary)
+    if wrong := [one for one in classes if one not in known]:
+        raise UsageError(f"{wrong[0]!r} is no class that others may know.", f"choose from {', '.join(known)}.")
     service = service_of(peer)
-    asked = unmatched(base, vocabulary, service.identifier_space, classes or CLASSES)
+    asked = unmatched(base, vocabulary, service.identifier_space, classes)
     if entities:
         asked = _only(base, asked, entities)
     left = max(len(asked) - limit, 0)
@@ -133,7 +131,7 @@ def wikidata(
     found: list[Proposal] = []
     try:
         with progress_bar() as progress:
-            answers = ask(service, [question_about(base, entity, service) for entity in asked])
+            answers = ask(service, [question_about(base, vocabulary, entity, service) for entity in asked])
             for done, (entity, items) in enumerate(zip(asked, answers, strict=True), 1):
                 found += proposals_from(base, entity, items, service, score)
                 progress("ask", done, len(asked))
@@ -223,7 +221,7 @@ def _only(base: Base, unmatched: list[str], curies: tuple[str, ...]) -> list[str
         try:
             iri = base.namespaces.expand(curie)
         except KeyError as error:
-            raise UsageError(f"{curie!r} is not a CURIE.", "write one such as concept:alignment-faking.") from error
+            raise UsageError(f"{curie!r} is not a CURIE.", "write it as prefix:name.") from error
         if iri not in unmatched:
             raise NotFoundError(
                 f"{curie} cannot be asked about: it is not in the base, not in use, of another class, or matched.",

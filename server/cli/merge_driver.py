@@ -26,7 +26,8 @@ def merge_driver(root: Path | None, base: Path, ours: Path, theirs: Path, path: 
 
     BASE, OURS and THEIRS are files with the common ancestor and the two sides, PATH is where the file stands. The
     outcome replaces OURS. Edges that both sides add to one entity are both there; two new definitions are a conflict.
-    A file that is no Turtle, or has a comment, is merged line by line, as git does it.
+    A file that is no Turtle, or has a comment, is merged line by line, as git does it; so is any while the ontology or
+    the shapes cannot be read.
 
     \b
     Once in each clone:
@@ -35,13 +36,20 @@ def merge_driver(root: Path | None, base: Path, ours: Path, theirs: Path, path: 
     Exit codes: 0 merged, 1 a conflict is left in the file, 3 a file cannot be read.
     """
     from ..history.git import merge_lines
-    from ..review.three_way import merge_texts
-    from ..turtle.reader import namespaces_of
+    from ..review.three_way import Merged, merge_texts
+    from ..turtle.reader import empty_base
     from ..turtle.writer import write_atomically
+    from ..vocabulary.reading import vocabulary_of
 
     texts = [_read(file) for file in (base, ours, theirs)]
     settings = settings_for(root)
-    merged = merge_texts(texts[0], texts[1], texts[2], namespaces_of(settings.root, settings.namespaces))
+    try:
+        own = empty_base(settings.root, settings.namespaces)
+        vocabulary = vocabulary_of(own)
+        merged = merge_texts(texts[0], texts[1], texts[2], vocabulary, own.namespaces)
+    except UnreadableError as error:
+        # The ontology or a shape may be in conflict too.
+        merged = Merged(reason=error.message)
     if merged.reason:
         click.echo(f"{path} is merged line by line: {merged.reason}.", err=True)
         if not merge_lines(base, ours, theirs):

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from ..review.session import Session
     from ..settings import Settings
 
-_STATUSES: Final = ("draft", "active", "contested")
 _SIGNALS: Final = ("meaning", "strong", "name", "neighbours", "identifier")
 
 
@@ -39,9 +38,7 @@ _SIGNALS: Final = ("meaning", "strong", "name", "neighbours", "identifier")
 @click.option("--in", "source", default="", help="With edge: the CURIE of the paper or thinker that says so.")
 @click.option("--locator", default="", help="With edge: where in the source it stands.")
 @click.option("--confidence", type=click.FloatRange(0, 1), help="With edge: how sure you are that the source says it.")
-@click.option(
-    "--status", type=click.Choice(_STATUSES), default="draft", show_default=True, help="With edge: its standing."
-)
+@click.option("--status", default="draft", show_default=True, help="With edge: draft, or one that is in use (active).")
 @click.option("--why", default="", help="The reason, for whoever meets the pair later.")
 @click.option("--who", default="", help="Who decides. Default: the name under which git commits.")
 def review(

@@ -19,7 +19,6 @@ _TYPE: Final = f"{RDF}type"
 _EDGE: Final = f"{AKB}Edge"
 _IDENTIFIER: Final = f"{DCTERMS}identifier"
 _MERGED: Final = f"{AKB}mergedInto"
-_IN_USE: Final = {f"{AKBV}active", f"{AKBV}contested"}
 _SWAPPED: Final = {"akb:subject", "akb:object"}
 _ORDER: Final = {change: place for place, change in enumerate(Change)}
 
@@ -32,6 +31,8 @@ class Side:
     files: tuple[SourceFile, ...] = ()
     others: Mapping[str, bytes] = field(default_factory=dict)
     """The files that are not Turtle, by path."""
+    in_use: frozenset[str] = frozenset()
+    """The IRIs of the statuses in use at that moment."""
 
     def graphs(self, folder: str) -> list[Graph]:
         """Return the graphs of the Turtle files of a folder."""
@@ -51,8 +52,8 @@ def compare(before: Side, after: Side, namespaces: Namespaces, unread: tuple[Unr
     }
     old, new = described["kb"]
     edges_old, edges_new = _edges(old), _edges(new)
-    entities_old = _without_plain(old, new, edges_old, edges_new)
-    entities_new = _without_plain(new, old, edges_new, edges_old)
+    entities_old = _without_plain((old, new), (edges_old, edges_new), (before.in_use, after.in_use))
+    entities_new = _without_plain((new, old), (edges_new, edges_old), (after.in_use, before.in_use))
     renamed = renamed_entities(
         {iri: entities_old[iri] for iri in entities_old.keys() - entities_new.keys()},
         {iri: entities_new[iri] for iri in entities_new.keys() - entities_old.keys()},
@@ -216,18 +217,24 @@ def _edges(descriptions: Descriptions) -> dict[str, Description]:
     }
 
 
-def _without_plain(mine: Descriptions, other: Descriptions, edges: Descriptions, others: Descriptions) -> Descriptions:
+def _without_plain(
+    described: tuple[Descriptions, Descriptions],
+    edges: tuple[Descriptions, Descriptions],
+    in_use: tuple[frozenset[str], frozenset[str]],
+) -> Descriptions:
     """Return the descriptions of entities without the plain triples that come and go with their edges.
 
+    Each pair has one side, whose descriptions are returned, and the other.
     A plain triple that comes or goes alone is left in: the base had a fault, or has one now.
     """
+    mine, other = described
     known: dict[tuple[str, str, str], tuple[bool, bool]] = {}
-    for place, side in enumerate((edges, others)):
+    for place, side in enumerate(edges):
         for description in side.values():
             ends = ends_of(description)
             triple = (ends.subject, ends.predicate, ends.object)
             used = [*known.get(triple, (False, False))]
-            used[place] = used[place] or _first(description, f"{AKB}status") in _IN_USE
+            used[place] = used[place] or _first(description, f"{AKB}status") in in_use[place]
             known[triple] = (used[0], used[1])
 
     def is_of_edge(subject: str, predicate: str, value: Value, *, here: bool) -> bool:
@@ -239,7 +246,7 @@ def _without_plain(mine: Descriptions, other: Descriptions, edges: Descriptions,
 
     entities: dict[str, Description] = {}
     for iri, description in mine.items():
-        if iri in edges:
+        if iri in edges[0]:
             continue
         kept = {
             predicate: frozenset(value for value in values if not is_of_edge(iri, predicate, value, here=True))

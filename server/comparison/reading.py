@@ -9,6 +9,7 @@ from ..history.snapshots import Snapshot, changes
 from ..namespaces import Namespaces
 from ..records.findings import Finding
 from ..records.progress import Progress, no_progress
+from ..turtle.edges import statuses_in_use
 from ..turtle.reader import SourceFile, read_content
 from .compare import Side, compare
 from .records import Difference, Unread
@@ -50,10 +51,19 @@ def difference(
             snapshot.name,
             tuple(file for path, file in files.items() if path not in lost),
             _others(content),
+            _statuses_in_use(snapshot),
         )
         for snapshot, content, files in zip((before, after), contents, read, strict=True)
     ]
     return compare(sides[0], sides[1], namespaces, tuple(unread))
+
+
+def _statuses_in_use(snapshot: Snapshot) -> frozenset[str]:
+    """Return the statuses in use at a moment of a base."""
+    contents = snapshot.read(path for path in snapshot.ids if path.startswith("ontology/") and path.endswith(".ttl"))
+    files = (read_content(path, content) for path, content in contents.items() if b"in-use" in content)
+    graphs = (file.graph for file in files if isinstance(file, SourceFile))
+    return frozenset(str(status) for graph in graphs for status in statuses_in_use(graph))
 
 
 def _is_turtle(path: str) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
+from ..engine import engine_version
 from ..errors import PeerError, PeerTimeoutError
 from ..sparql.solutions import Solutions, read_solutions
 from ..store.remote import said
@@ -94,7 +95,7 @@ def _exchange(peer: Peer, connection: http.client.HTTPConnection, form: Mapping[
             **({"Content-Type": "application/x-www-form-urlencoded"} if form else {}),
             "Accept": wanted,
             "Accept-Encoding": "identity",
-            "User-Agent": "alignment-kb (SPARQL federation)" if wanted == _RESULTS else "alignment-kb (reconciliation)",
+            "User-Agent": f"akb/{engine_version()} ({'SPARQL federation' if wanted == _RESULTS else 'reconciliation'})",
             "Connection": "close",
         },
     )

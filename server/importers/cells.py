@@ -3,89 +3,149 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from typing import Final
 
-from rdflib import DCTERMS, FOAF, SKOS, XSD, Graph, Literal, Namespace, URIRef
+from rdflib import DCTERMS, RDF, SKOS, XSD, Literal, URIRef
 
 from ..errors import AkbError, UsageError
-from ..namespaces import BIBO
 from ..records.findings import Finding
+from ..records.terms import PropertyTerm
 from ..turtle.authoring import date_literal
-from ..turtle.edges import CODES, VOCAB
-from .tables import Row
+from ..turtle.edges import VOCAB
+from ..vocabulary.reading import Vocabulary
+from .tables import Columns, Row
 
 Terms = list[tuple[URIRef, Literal | URIRef]]
 _Maker = Callable[[str], Literal | URIRef]
 
-MANY = (SKOS.altLabel, DCTERMS.source)
-"""The properties that may have several values: what a table gives is added to what is there."""
+_ADDRESS: Final = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
+_DATES: Final = frozenset(map(str, (XSD.date, XSD.gYear, XSD.gYearMonth)))
+_OF_THE_ROW: Final = {False: ("class", "slug", "type"), True: ("subject", "predicate", "object", "assertedIn")}
+"""The columns that say which entity or edge a row is about; True stands for edges."""
 
-_SCHEMES = {
-    "status": "status-scheme",
-    "claimKind": "claim-kind-scheme",
-    "questionStatus": "question-status-scheme",
-    "agentType": "agent-type-scheme",
-}
-_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
+
+@dataclass(frozen=True)
+class _Column:
+    property: URIRef
+    make: _Maker
+    is_many: bool = False
 
 
 class CellReader:
-    """Makes statements of rows: which property each column stands for, and what its cells may be."""
+    """Makes statements of the rows of entities, or of those of edges: which property each column stands for.
 
-    def __init__(self, ontology: Graph) -> None:
-        self._ontology = ontology
-        self._columns: dict[str, tuple[URIRef, _Maker]] = {
-            "label": (SKOS.prefLabel, _english),
-            "altLabels": (SKOS.altLabel, _english),
-            "definition": (SKOS.definition, _english),
-            "status": (VOCAB.status, self._code("status")),
-            "sources": (DCTERMS.source, _source),
-            "issued": (DCTERMS.issued, date_literal),
-            "doi": (Namespace(BIBO).doi, Literal),
-            "arxivId": (VOCAB.arxivId, Literal),
-            "authorList": (VOCAB.authorList, Literal),
-            "homepage": (FOAF.homepage, _address),
-            "wikidata": (SKOS.exactMatch, _wikidata),
-            "claimKind": (VOCAB.claimKind, self._code("claimKind")),
-            "questionStatus": (VOCAB.questionStatus, self._code("questionStatus")),
-            "agentType": (VOCAB.agentType, self._code("agentType")),
-            "note": (VOCAB.note, _english),
-            "locator": (VOCAB.locator, Literal),
-            "quotedText": (VOCAB.quotedText, _english),
-            "confidence": (VOCAB.confidence, _confidence),
-        }
+    Beside the columns that every base has, there is one for each property that the vocabulary has for entities or for
+    edges, by the name that it has in JSON.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, *, of_edges: bool) -> None:
+        self._vocabulary = vocabulary
+        self._of_edges = of_edges
+        self._columns = self._of_every_edge() if of_edges else self._of_every_entity()
+        for iri, term in (vocabulary.edge_facts if of_edges else vocabulary.facts).items():
+            if all(column.property != URIRef(iri) for column in self._columns.values()):
+                name = term.key if term.key not in (*self._columns, *_OF_THE_ROW[of_edges]) else term.curie
+                self._columns[name] = _Column(URIRef(iri), self._maker(term), term.is_many)
+        if not of_edges and str(SKOS.exactMatch) in vocabulary.facts:
+            self._columns["wikidata"] = _Column(SKOS.exactMatch, _wikidata, is_many=True)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns of such a table."""
+        return (*_OF_THE_ROW[self._of_edges], *self._columns)
 
     def property_of(self, column: str) -> URIRef | None:
         """Return the property that a column stands for."""
-        return self._columns[column][0] if column in self._columns else None
+        return self._columns[column].property if column in self._columns else None
 
     def terms(self, row: Row, focus: str) -> tuple[Terms, list[Finding]]:
         """Return what the cells of a row say of its entity or edge, as property and value, and what is wrong."""
         terms: Terms = []
         faults = []
-        for column in (column for column in row.cells if column in self._columns):
-            property_, make = self._columns[column]
-            for part in row.many(column) if property_ in MANY else [row.get(column)]:
+        for name in (name for name in row.cells if name in self._columns):
+            column = self._columns[name]
+            for part in row.many(name) if column.is_many else [row.get(name)]:
                 try:
-                    terms.append((property_, make(part)))
+                    terms.append((column.property, column.make(part)))
                 except AkbError as error:
-                    faults.append(row.fault(column, error.message, error.mend, focus))
+                    faults.append(row.fault(name, error.message, error.mend, focus))
         return terms, faults
 
-    def _code(self, column: str) -> _Maker:
-        scheme = CODES[_SCHEMES[column]]
+    def _of_every_entity(self) -> dict[str, _Column]:
+        return {
+            "label": _Column(SKOS.prefLabel, _english),
+            "altLabels": _Column(SKOS.altLabel, _english, is_many=True),
+            "definition": _Column(SKOS.definition, _english),
+            **self._status(),
+            "sources": _Column(DCTERMS.source, _source, is_many=True),
+        }
 
-        def make(cell: str) -> URIRef:
-            members = sorted(
-                str(self._ontology.value(member, SKOS.notation))
-                for member in self._ontology.subjects(SKOS.inScheme, scheme)
-            )
-            if cell not in members:
-                raise UsageError(f"{cell!r} is not a {column}.", f"write one of {', '.join(members)}.")
-            return CODES[cell]
+    def _of_every_edge(self) -> dict[str, _Column]:
+        return {
+            "note": _Column(VOCAB.note, _english),
+            "locator": _Column(VOCAB.locator, Literal),
+            "confidence": _Column(VOCAB.confidence, _confidence),
+            **self._status(),
+            "sources": _Column(DCTERMS.source, _source, is_many=True),
+        }
 
-        return make
+    def _status(self) -> dict[str, _Column]:
+        term = self._vocabulary.properties.get(str(VOCAB.status))
+        return {"status": _Column(VOCAB.status, self._maker(term))} if term else {}
+
+    def _maker(self, term: PropertyTerm) -> _Maker:
+        if term.scheme:
+            return _code_of(term.key, self._vocabulary.codes[term.scheme])
+        if term.is_iri:
+            return _address
+        if term.datatypes and _DATES.issuperset(term.datatypes):
+            return _date_of(term.datatypes)
+        datatype = URIRef(term.datatypes[0]) if len(term.datatypes) == 1 else XSD.string
+        makers: dict[URIRef, _Maker] = {RDF.langString: _english, XSD.decimal: _decimal, XSD.string: Literal}
+        return makers.get(datatype) or _typed_as(datatype)
+
+
+def cell_readers(vocabulary: Vocabulary) -> tuple[CellReader, CellReader]:
+    """Return the reader of rows of entities, and that of rows of edges."""
+    return CellReader(vocabulary, of_edges=False), CellReader(vocabulary, of_edges=True)
+
+
+def columns_of(vocabulary: Vocabulary) -> Columns:
+    """Return the columns that tables for a base may have."""
+    return Columns(*(reader.columns for reader in cell_readers(vocabulary)))
+
+
+def _code_of(name: str, codes: Mapping[str, str]) -> _Maker:
+    def make(cell: str) -> URIRef:
+        if cell not in codes:
+            raise UsageError(f"{cell!r} is not a {name}.", f"write one of {', '.join(sorted(codes))}.")
+        return URIRef(codes[cell])
+
+    return make
+
+
+def _date_of(datatypes: tuple[str, ...]) -> _Maker:
+    def make(cell: str) -> Literal:
+        literal = date_literal(cell)
+        if str(literal.datatype) not in datatypes:
+            allowed = " or ".join(datatype.rpartition("#")[2] for datatype in datatypes)
+            raise UsageError(f"{cell!r} is not a {allowed}.", "write it so.")
+        return literal
+
+    return make
+
+
+def _typed_as(datatype: URIRef) -> _Maker:
+    def make(cell: str) -> Literal:
+        literal = Literal(cell, datatype=datatype, normalize=False)
+        if literal.ill_typed:
+            raise UsageError(f"{cell!r} is not a {datatype.rpartition('#')[2]}.", "write it as XML Schema has it.")
+        return literal
+
+    return make
 
 
 def _english(cell: str) -> Literal:
@@ -110,12 +170,19 @@ def _wikidata(cell: str) -> URIRef:
 
 
 def _confidence(cell: str) -> Literal:
+    literal = _decimal(cell)
+    if not 0 <= Decimal(str(literal)) <= 1:
+        raise UsageError(f"{cell} is not from 0 to 1.", "write how sure you are, such as 0.8.")
+    return literal
+
+
+def _decimal(cell: str) -> Literal:
     try:
         number = Decimal(cell)
     except InvalidOperation as error:
-        raise UsageError(f"{cell!r} is not a number.", "write a decimal from 0 to 1, such as 0.8.") from error
-    if not 0 <= number <= 1:
-        raise UsageError(f"{cell} is not from 0 to 1.", "write how sure you are, such as 0.8.")
+        raise UsageError(f"{cell!r} is not a number.", "write a decimal such as 0.8.") from error
+    if not number.is_finite():
+        raise UsageError(f"{cell!r} is not a number.", "write a decimal such as 0.8.")
     # A Turtle decimal needs a point, and may not be written with an exponent.
     text = f"{number.normalize():f}"
     return Literal(text if "." in text else f"{text}.0", datatype=XSD.decimal)

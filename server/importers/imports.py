@@ -18,13 +18,13 @@ from ..namespaces import SLUG
 from ..records.findings import Finding, Severity, Stage
 from ..records.progress import Progress, no_progress
 from ..turtle.authoring import slug_of
-from ..turtle.edges import CODES, IN_USE, VOCAB, edge_iri
+from ..turtle.edges import CODES, VOCAB, edge_iri
 from ..turtle.reader import Base, SourceFile, read_text
 from ..turtle.writer import canonical, first_comment, write_atomically
 from ..validation.check import check
 from ..vocabulary.reading import Vocabulary
-from .cells import MANY, CellReader, Terms
-from .tables import ENTITY_COLUMNS, Row, Table
+from .cells import CellReader, Terms, cell_readers
+from .tables import Row, Table
 
 _STAGES: Final = (Stage.SYNTAX, Stage.SHAPES, Stage.RULES)
 
@@ -74,7 +74,7 @@ class _Importer:
         self.vocabulary = vocabulary
         self.update = update
         self.progress = progress
-        self.cells = CellReader(base.ontology)
+        self.entity_cells, self.edge_cells = cell_readers(vocabulary)
         self.plan = Plan()
         self.sources = {file.path: file for file in base.files}
         self.homes: dict[Node, str] = {
@@ -93,8 +93,8 @@ class _Importer:
     def run(self, tables: list[Table]) -> Plan:
         plan = self.plan
         plan.faults += [fault for table in tables for fault in table.faults]
-        entities = [row for table in tables if table.columns is ENTITY_COLUMNS for row in table.rows]
-        edges = [row for table in tables if table.columns is not ENTITY_COLUMNS for row in table.rows]
+        entities = [row for table in tables if not table.is_of_edges for row in table.rows]
+        edges = [row for table in tables if table.is_of_edges for row in table.rows]
         plan.entities, plan.edges = len(entities), len(edges)
         for done, row in enumerate(entities, 1):
             self._entity(row)
@@ -124,7 +124,7 @@ class _Importer:
         except AkbError as error:
             self._fault(row, "type" if "not a class under" in error.message else "class", error.message, error.mend)
             return
-        terms, faults = self.cells.terms(row, focus)
+        terms, faults = self.entity_cells.terms(row, focus)
         self.plan.faults += faults
         node = URIRef(self.base.namespaces.entity(name, slug))
         path = self.homes.setdefault(node, f"kb/{name}/{slug}.ttl")
@@ -137,7 +137,7 @@ class _Importer:
             terms = [*self._with_defaults(terms, [(VOCAB.status, CODES.draft)]), *new]
         elif row.get("type"):
             terms.append((RDF.type, class_iri))
-        self._merge(graph, node, terms, row, focus)
+        self._merge(graph, node, terms, row, focus, self.entity_cells)
 
     def _edge(self, row: Row) -> None:
         ends = [row.get(column) for column in ("subject", "predicate", "object")]
@@ -159,7 +159,7 @@ class _Importer:
             return
         node = edge_iri(self.base.namespaces, subject, predicate, object_, known[2] or "")
         focus = self.base.namespaces.compact(node)
-        terms, faults = self.cells.terms(row, focus)
+        terms, faults = self.edge_cells.terms(row, focus)
         self.plan.faults += faults
         graph = self._graph(self.homes[subject], row, focus)
         if (node, RDF.type, None) not in graph:
@@ -173,8 +173,8 @@ class _Importer:
             ]
             terms += [(VOCAB.assertedIn, URIRef(known[2]))] if known[2] else []
             terms = self._with_defaults(terms, [(VOCAB.status, CODES.draft), (VOCAB.agentType, CODES.human)])
-        self._merge(graph, node, terms, row, focus)
-        _match_plain_triple(graph, subject, predicate, object_)
+        self._merge(graph, node, terms, row, focus, self.edge_cells)
+        self._match_plain_triple(graph, subject, predicate, object_)
 
     def _fits(self, row: Row, subject: URIRef, predicate: URIRef, object_: URIRef) -> bool:
         """Tell whether the ends are of the classes that the predicate joins; a fault says so when they are not."""
@@ -196,7 +196,7 @@ class _Importer:
         try:
             iri = self.base.namespaces.expand(curie)
         except KeyError:
-            self._fault(row, column, f"{curie!r} is not a CURIE.", "write one such as concept:alignment-faking.")
+            self._fault(row, column, f"{curie!r} is not a CURIE.", "write it as prefix:name.")
             return None
         if URIRef(iri) not in self.homes:
             self._fault(
@@ -223,20 +223,29 @@ class _Importer:
             self.graphs[path] = graph
         return self.graphs[path]
 
-    def _merge(self, graph: Graph, node: URIRef, terms: Terms, row: Row, focus: str) -> None:
+    def _merge(self, graph: Graph, node: URIRef, terms: Terms, row: Row, focus: str, cells: CellReader) -> None:
         self.rows[focus] = row
         for property_, value in terms:
             there = set(graph.objects(node, property_))
-            if property_ in MANY or not there:
+            if not there or self.vocabulary.is_many(str(property_)):
                 graph.add((node, property_, value))
             elif not any(_same(value, old) for old in there):
                 if self.update:
                     graph.set((node, property_, value))
                     continue
-                column = next(c for c in row.cells if self.cells.property_of(c) == property_)
+                column = next(c for c in row.cells if cells.property_of(c) == property_)
                 old = self.base.namespaces.compact(str(next(iter(there))))
                 message = f"The base, or a row above, has another {column}: {old!r}."
                 self._fault(row, column, message, "make the two agree, or use --update to follow the table.", focus)
+
+    def _match_plain_triple(self, graph: Graph, subject: URIRef, predicate: URIRef, object_: URIRef) -> None:
+        """Keep the plain triple exactly when an edge with these ends is in use."""
+        is_in_use = any(
+            str(graph.value(node, VOCAB.status)) in self.vocabulary.in_use
+            for node in graph.subjects(VOCAB.object, object_)
+            if (node, VOCAB.predicate, predicate) in graph and (node, VOCAB.subject, subject) in graph
+        )
+        (graph.add if is_in_use else graph.remove)((subject, predicate, object_))
 
     @staticmethod
     def _with_defaults(terms: Terms, defaults: Terms) -> Terms:
@@ -280,13 +289,3 @@ def _same(value: Node, old: Node) -> bool:
     if isinstance(value, Literal) and isinstance(old, Literal) and value.datatype == old.datatype == XSD.decimal:
         return bool(value.value == old.value)
     return value == old
-
-
-def _match_plain_triple(graph: Graph, subject: URIRef, predicate: URIRef, object_: URIRef) -> None:
-    """Keep the plain triple exactly when an edge with these ends is in use."""
-    in_use = any(
-        graph.value(node, VOCAB.status) in IN_USE
-        for node in graph.subjects(VOCAB.object, object_)
-        if (node, VOCAB.predicate, predicate) in graph and (node, VOCAB.subject, subject) in graph
-    )
-    (graph.add if in_use else graph.remove)((subject, predicate, object_))

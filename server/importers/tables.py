@@ -14,40 +14,16 @@ from rapidfuzz import fuzz, process
 from ..errors import UsageError
 from ..records.findings import Finding
 
-ENTITY_COLUMNS: Final = (
-    "class",
-    "slug",
-    "type",
-    "label",
-    "altLabels",
-    "definition",
-    "status",
-    "sources",
-    "issued",
-    "doi",
-    "arxivId",
-    "authorList",
-    "homepage",
-    "wikidata",
-    "claimKind",
-    "questionStatus",
-    "locator",
-    "quotedText",
-)
-EDGE_COLUMNS: Final = (
-    "subject",
-    "predicate",
-    "object",
-    "note",
-    "assertedIn",
-    "locator",
-    "confidence",
-    "status",
-    "agentType",
-    "sources",
-)
-_NEEDED: Final = {ENTITY_COLUMNS: ("class",), EDGE_COLUMNS: ("subject", "predicate", "object")}
+_ENDS: Final = ("subject", "predicate", "object")
 _DELIMITERS: Final = {".csv": ",", ".tsv": "\t"}
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The names of the columns that tables may have."""
+
+    of_entities: tuple[str, ...]
+    of_edges: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -77,13 +53,12 @@ class Row:
 class Table:
     """A table of entities or of edges, with what could not be read of it."""
 
-    columns: tuple[str, ...]
-    """ENTITY_COLUMNS or EDGE_COLUMNS."""
+    is_of_edges: bool
     rows: tuple[Row, ...]
     faults: tuple[Finding, ...]
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path, columns: Columns) -> Table:
     """Read a table, whose first line names its columns: those of entities or those of edges, in any order.
 
     What is wrong within it is among its `faults`. Raises UsageError for a file that cannot be a table.
@@ -102,14 +77,17 @@ def read_table(path: Path) -> Table:
     try:
         header = [name.strip() for name in next(lines, [])]
     except csv.Error as error:
-        return Table((), (), (Row(str(path), 1, {}, {}).fault("", f"Not a table: {error}.", "mend the quotes."),))
-    columns = EDGE_COLUMNS if "subject" in header else ENTITY_COLUMNS
+        return Table(False, (), (Row(str(path), 1, {}, {}).fault("", f"Not a table: {error}.", "mend the quotes."),))
+    is_of_edges = "subject" in header
     head = Row(str(path), 1, {}, {name: place for place, name in reversed(list(enumerate(header, 1)))})
-    faults = list(_header_faults(head, header, columns))
-    return Table(columns, (), tuple(faults)) if faults else _read_rows(lines, head, header, columns)
+    if faults := list(_header_faults(head, header, columns, is_of_edges=is_of_edges)):
+        return Table(is_of_edges, (), tuple(faults))
+    rows, broken = _read_rows(lines, head, header)
+    return Table(is_of_edges, rows, broken)
 
 
-def _header_faults(head: Row, header: list[str], columns: tuple[str, ...]) -> Iterator[Finding]:
+def _header_faults(head: Row, header: list[str], known: Columns, *, is_of_edges: bool) -> Iterator[Finding]:
+    columns = known.of_edges if is_of_edges else known.of_entities
     for place, name in enumerate(header, 1):
         if name not in columns:
             best = process.extractOne(name, columns, scorer=fuzz.ratio, score_cutoff=60)
@@ -117,7 +95,7 @@ def _header_faults(head: Row, header: list[str], columns: tuple[str, ...]) -> It
             yield head.fault(name, f"{name!r} in column {place} is not the name of a column.", hint)
         elif header.index(name) < place - 1:
             yield head.fault(name, f"The column {name!r} is there twice.", "leave one.")
-    missing = [name for name in _NEEDED[columns] if name not in header]
+    missing = [name for name in (_ENDS if is_of_edges else ("class",)) if name not in header]
     if missing:
         yield head.fault(
             "",
@@ -127,7 +105,7 @@ def _header_faults(head: Row, header: list[str], columns: tuple[str, ...]) -> It
         )
 
 
-def _read_rows(lines: Iterator[list[str]], head: Row, header: list[str], columns: tuple[str, ...]) -> Table:
+def _read_rows(lines: Iterator[list[str]], head: Row, header: list[str]) -> tuple[tuple[Row, ...], tuple[Finding, ...]]:
     rows: list[Row] = []
     faults: list[Finding] = []
     while True:
@@ -153,7 +131,7 @@ def _read_rows(lines: Iterator[list[str]], head: Row, header: list[str], columns
         cells = {name: value.strip() for name, value in zip(header, values, strict=False) if value.strip()}
         if cells:
             rows.append(Row(head.file, line, cells, head.places))
-    return Table(columns, tuple(rows), tuple(faults))
+    return tuple(rows), tuple(faults)
 
 
 def _line_of(lines: Iterator[list[str]]) -> int:

@@ -12,6 +12,7 @@ from ..records.pages import EntityRef
 from ..sparql.queries import narrowed, question
 from ..sparql.terms import Row
 from ..store.interface import Queryable
+from .dataset import dataset_header
 
 
 def citations(store: Queryable, class_name: str, only: Sequence[str] | None = None) -> dict[str, Citation]:
@@ -51,9 +52,8 @@ class Container:
 
 def container_of(store: Queryable) -> Container:
     """Return the title and the publisher of the base; each is empty if it is not stated."""
-    rows = store.select(question("dataset_header")) or store.select(question("ontology_header"))
-    header = rows[0] if rows else {}
-    return Container(str(header.get("title", "")), str(header.get("publisher_name", "")))
+    header = dataset_header(store)
+    return Container(header.title, header.publisher_name)
 
 
 def entry_citation(base: Container, entity: EntityRef, changed: str) -> Citation:

@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from ..errors import NotFoundError
-from ..namespaces import AKB, BIBO, DCTERMS, FOAF, OWL, RDF, SKOS, Namespaces
+from ..namespaces import AKB, DCTERMS, OWL, RDF, SKOS, Namespaces
 from ..records.languages import Text, english_first, words_of
 from ..records.pages import Direction, EntityPage, EntityRef, Fact, Group, Link, Neighbour, Retired
 from ..sparql.queries import question
 from ..sparql.terms import Iri, Row
 from ..store.interface import Queryable
-
-AUTHORS = "Authors"
-"""The name of the fact that lists the authors of a work, divided by a semicolon and a space."""
-
-_FACTS = {
-    f"{AKB}authorList": AUTHORS,
-    f"{DCTERMS}issued": "Issued",
-    f"{AKB}claimKind": "Kind of claim",
-    f"{AKB}questionStatus": "State of the question",
-    f"{BIBO}doi": "DOI",
-    f"{AKB}arxivId": "arXiv",
-    f"{AKB}locator": "Where it stands",
-    f"{AKB}quotedText": "As printed",
-    f"{FOAF}homepage": "Home page",
-    f"{OWL}sameAs": "Same as",
-    f"{SKOS}exactMatch": "Same as",
-    f"{SKOS}closeMatch": "Close to",
-}
-"""The properties that a page shows as facts, in this order."""
-
-_RESOLVERS = {f"{BIBO}doi": "https://doi.org/", f"{AKB}arxivId": "https://arxiv.org/abs/"}
+from ..vocabulary.reading import Vocabulary
 
 
 def entity_ref(store: Queryable, iri: str) -> tuple[EntityRef, str]:
@@ -63,7 +43,7 @@ class Stated:
     successor: str
     """The IRI of the entity that took its place; empty where none did."""
     rows: tuple[Row, ...]
-    """The rows that `queries/entity.rq` returned."""
+    """The rows that `queries/entity.rq` returned of what is asserted, and of its names."""
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -77,10 +57,14 @@ def stated(store: Queryable, iri: str) -> Stated:
     # Each row has the page class of the entity. If there are two, the first in alphabetical order is used.
     class_name = min((str(row["class"]) for row in rows if "class" in row), default="")
     rows = [row for row in rows if row.get("class") == class_name]
+    made = [row for row in rows if "made" in row]
     values: dict[str, Row] = {}
-    for row in rows:
+    for row in made or rows:
         if not isinstance(row["value"], Text):
             values.setdefault(str(row["property"]), row)
+    if made:
+        names = {f"{SKOS}prefLabel", f"{SKOS}altLabel"}
+        rows = [row for row in rows if ("made" in row) == (row["property"] in names)]
     wanted = [values.get(name) for name in (f"{DCTERMS}identifier", f"{SKOS}prefLabel", f"{SKOS}definition")]
     status = values.get(f"{AKB}status", {}).get("value_notation")
     if not class_name or status is None or None in wanted:
@@ -102,16 +86,18 @@ def retired(store: Queryable, entity: Stated) -> Retired | None:
     return Retired(entity.ref, entity.status, entity_ref(store, entity.successor)[0] if entity.successor else None)
 
 
-def entity_page(store: Queryable, namespaces: Namespaces, entity: Stated) -> EntityPage:
+def entity_page(store: Queryable, vocabulary: Vocabulary, namespaces: Namespaces, entity: Stated) -> EntityPage:
     """Return everything that the page of an entity shows."""
     ref, rows = entity.ref, entity.rows
-    type_row = next(row for row in rows if row["property"] == f"{RDF}type")
+    types = [str(row.get("value_label", ref.class_name)) for row in rows if row["property"] == f"{RDF}type"]
+    has_nested = any(str(row["value"]).startswith("_:") for row in rows)
+    nested = store.select(question("nested"), {"entity": Iri(ref.iri)}) if has_nested else []
     return EntityPage(
         entity=ref,
-        type_label=str(type_row.get("value_label", ref.class_name)),
+        type_label=types[0] if types else ref.class_name,
         status=entity.status,
         alt_labels=tuple(_names(rows, ref.label)),
-        facts=tuple(_facts(rows)),
+        facts=tuple(_facts(rows, vocabulary, _by_node(nested))),
         sources=tuple(sorted(str(row["value"]) for row in rows if row["property"] == f"{DCTERMS}source")),
         groups=neighbourhood(store, namespaces, ref.iri),
     )
@@ -198,13 +184,29 @@ def _names(rows: Sequence[Row], label: str) -> list[str]:
     return english_first(map(words_of, names))
 
 
-def _facts(rows: Sequence[Row]) -> list[Fact]:
-    facts = []
-    for property_, name in _FACTS.items():
-        for row in sorted((row for row in rows if row["property"] == property_), key=lambda row: str(row["value"])):
+def _by_node(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """Return the rows of `queries/nested.rq`, without any twice, by the node of which they speak."""
+    found: dict[str, dict[tuple[str, str], Row]] = {}
+    for row in rows:
+        found.setdefault(str(row["node"]), {})[str(row["property"]), str(row["value"])] = row
+    return {node: list(said.values()) for node, said in found.items()}
+
+
+def _facts(rows: Sequence[Row], vocabulary: Vocabulary, nested: Mapping[str, list[Row]]) -> Iterator[Fact]:
+    by_property: dict[str, list[Row]] = {}
+    for row in rows:
+        by_property.setdefault(str(row["property"]), []).append(row)
+    for iri, term in vocabulary.facts.items():
+        for row in sorted(by_property.get(iri, ()), key=lambda row: str(row["value"])):
             value = words_of(row["value"])
-            href = _RESOLVERS[property_] + value if property_ in _RESOLVERS else ""
+            if value.startswith("_:"):
+                # A node that leads back to one on the way is not followed again.
+                rest = {node: said for node, said in nested.items() if node != value}
+                parts = tuple(_facts(nested.get(value, ()), vocabulary, rest))
+                text = "; ".join(f"{one.name}: {one.value}" for one in parts)
+                yield Fact(term.name, text, "", iri, parts)
+                continue
+            href = term.address_of(value)
             if not href and value.startswith(("http://", "https://")) and "value_label" not in row:
                 href = value
-            facts.append(Fact(name, str(row["value_label"]) if "value_label" in row else value, href))
-    return facts
+            yield Fact(term.name, str(row["value_label"]) if "value_label" in row else value, href, iri)

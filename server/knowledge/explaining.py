@@ -55,7 +55,7 @@ def term_named(name: str, namespaces: Namespaces) -> str:
     if prefix in namespaces.prefixes() and not iri.startswith(f"{prefix}://"):
         iri = namespaces.expand(iri)
     if not _IRI.fullmatch(iri) or (iri == name and "/" not in iri and not iri.startswith("urn:")):
-        raise UsageError(f"{name!r} is neither a CURIE nor an IRI.", "write it as in concept:alignment-faking.")
+        raise UsageError(f"{name!r} is neither a CURIE nor an IRI.", "write it as prefix:name.")
     return iri
 
 

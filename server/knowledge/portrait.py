@@ -1,46 +1,46 @@
-"""What a page tells first of an entity: the edges that its class asks for, under the headings of `aspects.py`."""
+"""What a page shows first of an entity: the edges that the sections of its classes ask for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ..namespaces import AKB, Namespaces
 from ..records.languages import words_of
 from ..records.pages import Aspect, Direction, EntityPage, EntityRef, Link, Portrait, Statement
-from ..sparql.queries import question
+from ..records.sections import Section, Way
+from ..sparql.queries import narrowed, question
 from ..sparql.terms import Iri, Row
 from ..store.interface import Queryable
-from .aspects import ASPECTS, SIDES, Heading
-from .entity import AUTHORS
+from .entity import Stated
 
 _SHOWN: Final = 25
 """How many statements stand under a heading; the neighbourhood has all."""
 
 
-def portrait(store: Queryable, namespaces: Namespaces, page: EntityPage) -> Portrait:
-    """Return what the page of an entity tells first."""
-    entity = page.entity
-    statements = _Statements(page, store)
+def portrait(
+    store: Queryable, namespaces: Namespaces, page: EntityPage, entity: Stated, sections: Sequence[Section]
+) -> Portrait:
+    """Return what the page of an entity shows first, in the sections of its classes."""
+    statements = _Statements(page, entity, store, namespaces)
     return Portrait(
-        sides=tuple(statements.aspect(heading) for heading in SIDES.get(entity.class_name, ())),
+        sides=tuple(statements.aspect(section) for section in sections if section.stands_beside),
         aspects=tuple(
             aspect
-            for heading in ASPECTS.get(entity.class_name, ())
-            if (aspect := statements.aspect(heading)).statements or aspect.empty
+            for section in sections
+            if not section.stands_beside and ((aspect := statements.aspect(section)).statements or aspect.empty)
         ),
-        positions=tuple(_positions(store, namespaces, entity.iri)) if entity.class_name == "thinker" else (),
     )
 
 
 class _Statements:
     """The edges that touch an entity, by predicate and direction, with what is known of their other ends."""
 
-    def __init__(self, page: EntityPage, store: Queryable) -> None:
-        self._curie = page.entity.curie
-        lists = [fact.value for fact in page.facts if fact.name == AUTHORS]
-        self._authors = {name: place for one in lists for place, name in enumerate(one.split("; "))}
-        rows = store.select(question("neighbour_details"), {"entity": Iri(page.entity.iri)})
+    def __init__(self, page: EntityPage, entity: Stated, store: Queryable, namespaces: Namespaces) -> None:
+        self._entity = entity
+        self._store = store
+        self._namespaces = namespaces
+        rows = store.select(question("neighbour_details"), {"entity": Iri(entity.ref.iri)})
         details: dict[str, Row] = {}
         for row in rows:
             details[str(row["neighbour"])] = {**row, **details.get(str(row["neighbour"]), {})}
@@ -51,27 +51,47 @@ class _Statements:
                     made = _statement(neighbour.entity, link, details.get(neighbour.entity.iri, {}))
                     self._by_way.setdefault((link.predicate, link.direction), []).append(made)
 
-    def aspect(self, heading: Heading) -> Aspect:
-        """Return what stands under a heading."""
-        found = [one for way in heading.ways for one in self._by_way.get(way, ())]
-        if not heading.in_full:
+    def aspect(self, section: Section) -> Aspect:
+        """Return what stands in a section."""
+        if section.through:
+            found = shown = list(
+                _through(self._store, self._namespaces, self._entity.ref.iri, section.through, section)
+            )
+        else:
+            found = self._own(section)
+            shown = found[:_SHOWN]
+        names = [self._namespaces.compact(way.predicate).removeprefix("akb:") for way in section.ways]
+        directions = dict.fromkeys(way.direction for way in section.ways)
+        return Aspect(
+            name=section.name,
+            heading=section.heading,
+            statements=tuple(shown),
+            total=len(found),
+            filters=(
+                *(("predicate", name) for name in dict.fromkeys(names)),
+                *(("direction", str(one)) for one in directions),
+            ),
+            empty=section.empty.replace("THIS", self._entity.ref.curie),
+            in_full=section.in_full,
+            by_work=section.through is not None,
+            hides_predicate=section.hides_predicate,
+            shows_notes=section.shows_notes,
+        )
+
+    def _own(self, section: Section) -> list[Statement]:
+        """Return the edges of the entity itself that a section shows, in its order."""
+        ways = [(self._namespaces.compact(way.predicate), way.direction) for way in section.ways]
+        found = [one for way in dict.fromkeys(ways) for one in self._by_way.get(way, ())]
+        if not section.in_full:
             # Without notes and sources, two edges that say the same look the same.
             found = list({(one.link.label, one.entity.iri): one for one in reversed(found)}.values())[::-1]
-        if heading.by_date:
+        if section.by_date:
             found.sort(key=lambda one: one.issued, reverse=True)
-        if heading.name == "authors":
-            found.sort(key=lambda one: self._authors.get(one.entity.label, len(self._authors)))
-        predicates = dict.fromkeys(name.partition(":")[2] for name, _ in heading.ways)
-        directions = dict.fromkeys(direction for _, direction in heading.ways)
-        return Aspect(
-            name=heading.name,
-            heading=heading.text,
-            statements=tuple(found[:_SHOWN]),
-            total=len(found),
-            filters=(*(("predicate", name) for name in predicates), *(("direction", str(one)) for one in directions)),
-            empty=heading.empty.replace("THIS", self._curie),
-            in_full=heading.in_full,
-        )
+        if section.ordered_by:
+            lists = sorted(str(row["value"]) for row in self._entity.rows if row["property"] == section.ordered_by)
+            places = {name: place for one in lists for place, name in enumerate(one.split("; "))}
+            found.sort(key=lambda one: places.get(one.entity.label, len(places)))
+        return found
 
 
 def _statement(entity: EntityRef, link: Link, details: Row) -> Statement:
@@ -81,25 +101,39 @@ def _statement(entity: EntityRef, link: Link, details: Row) -> Statement:
     return Statement(entity, link, str(details.get("issued", "")), words_of(details.get("text", "")), work)
 
 
-def _positions(store: Queryable, namespaces: Namespaces, thinker: str) -> Iterator[Statement]:
+def _through(
+    store: Queryable, namespaces: Namespaces, entity: str, through: Way, section: Section
+) -> Iterator[Statement]:
+    """Yield the edges that a section shows of the entities to which `through` leads, the newest of these first."""
+    ways = {(way.predicate, direction): way for way in section.ways for direction in _directions(way)}
+    if not ways:
+        return
+    predicates = dict.fromkeys(f"<{way.predicate}>" for way in section.ways)
+    query = narrowed(question("through"), {"via": [f"<{through.predicate}>"], "predicate": list(predicates)})
     seen = set()
-    for row in store.select(question("positions"), {"entity": Iri(thinker)}):
-        if (edge := str(row["edge"])) in seen:
-            # A work with two dates is two rows.
+    for row in store.select(query, {"entity": Iri(entity)}):
+        way = ways.get((str(row["predicate"]), Direction(str(row["way"]))))
+        edge = str(row["edge"])
+        # A work with two dates is two rows.
+        if way is None or row["via_way"] not in _directions(through) or edge in seen:
             continue
         seen.add(edge)
-        work = EntityRef(str(row["work"]), str(row["work_id"]), str(row["work_label"]), str(row["work_class"]))
+        work = EntityRef(str(row["middle"]), str(row["middle_id"]), str(row["middle_label"]), str(row["middle_class"]))
         link = Link(
             edge=namespaces.compact(edge),
-            predicate=namespaces.compact(str(row["predicate"])),
-            notation=str(row["predicate"]).removeprefix(AKB),
-            label=str(row["phrase"]),
-            direction=Direction.OUT,
+            predicate=namespaces.compact(way.predicate),
+            notation=way.predicate.removeprefix(AKB),
+            label=way.label,
+            direction=way.direction,
             note=str(row.get("note", "")),
             source=work,
             locator=str(row.get("locator", "")),
             confidence="",
             status=str(row["status"]),
         )
-        claim = EntityRef.of_curie(str(row["claim"]), str(row["id"]), str(row["label"]), str(row["definition"]))
-        yield Statement(claim, link, str(row.get("issued", "")), work=work)
+        end = EntityRef.of_curie(str(row["end"]), str(row["id"]), str(row["label"]), str(row["definition"]))
+        yield Statement(end, link, str(row.get("issued", "")), work=work)
+
+
+def _directions(way: Way) -> tuple[Direction, ...]:
+    return (Direction.OUT, Direction.IN) if way.direction is Direction.BOTH else (way.direction,)

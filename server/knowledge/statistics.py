@@ -9,7 +9,7 @@ from rdflib.term import Node
 
 from ..namespaces import AKBV
 from ..records.dataset import BaseStatistics
-from ..turtle.edges import IN_USE, VOCAB, EdgeNode, edges_in
+from ..turtle.edges import VOCAB, EdgeNode, edges_in, statuses_in_use
 from ..turtle.reader import Base
 from ..vocabulary.reading import Vocabulary
 from .gaps import counts_of_files
@@ -19,11 +19,12 @@ def base_statistics(base: Base, vocabulary: Vocabulary) -> BaseStatistics:
     """Return the statistics of a base. Retired entities are counted apart, and nowhere else."""
     graph = base.asserted
     edges = list(edges_in(graph))
+    in_use = statuses_in_use(base.ontology)
     entities = set(graph.subjects(DCTERMS.identifier))
     retired = {node for node in entities if (node, OWL.deprecated, Literal(True)) in graph}
     living = entities - retired
     names = Counter(_class_name(vocabulary, graph.value(node, RDF.type)) for node in living)
-    used = [edge for edge in edges if graph.value(edge.iri, VOCAB.status) in IN_USE]
+    used = [edge for edge in edges if graph.value(edge.iri, VOCAB.status) in in_use]
     components = _components(living, used)
 
     def statuses(nodes: set[Node]) -> dict[str, int]:
@@ -33,7 +34,7 @@ def base_statistics(base: Base, vocabulary: Vocabulary) -> BaseStatistics:
     def checked(nodes: set[Node]) -> int:
         """Count the nodes that are in use and name what was looked at."""
         return sum(
-            (node, DCTERMS.source, None) in graph and graph.value(node, VOCAB.status) in IN_USE for node in nodes
+            (node, DCTERMS.source, None) in graph and graph.value(node, VOCAB.status) in in_use for node in nodes
         )
 
     edge_nodes: set[Node] = {edge.iri for edge in edges}

@@ -117,6 +117,10 @@ class Fact:
     name: str
     value: str
     href: str = ""
+    property: str = ""
+    """IRI of the property."""
+    parts: tuple[Fact, ...] = ()
+    """What is said of the value, where that is a node without a name; `value` has the same in one line."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +152,7 @@ class Statement:
     text: str = ""
     """What the other end says, word for word, where it is a quote."""
     work: EntityRef | None = None
-    """The work in which a quote stands, or by which a thinker takes a position."""
+    """The work in which a quote stands, or the entity whose edge this is where that is not the one of the page."""
 
 
 @dataclass(frozen=True)
@@ -166,17 +170,20 @@ class Aspect:
     """What to do when there is none, with commands between backticks; without it an empty aspect is not shown."""
     in_full: bool = False
     """Whether notes and sources are shown, and not only names."""
+    by_work: bool = False
+    """Whether the edges are those of other entities, each the `work` of its statements, and stand under these."""
+    hides_predicate: bool = False
+    shows_notes: bool = False
+    """Whether notes stand after the names, where edges are not shown in full."""
 
 
 @dataclass(frozen=True)
 class Portrait:
-    """What a page tells first of an entity, as its class asks for."""
+    """What a page shows first of an entity, as the sections of its classes ask for."""
 
     sides: tuple[Aspect, ...]
     """What stands first and side by side, such as what speaks for a claim and what against it."""
     aspects: tuple[Aspect, ...]
-    positions: tuple[Statement, ...] = ()
-    """What the works by a thinker assert and dispute, the newest first."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -29,15 +30,28 @@ class Term:
 
 @dataclass(frozen=True)
 class ClassTerm(Term):
-    """A class. `display_order` and `plural` are set on page classes only."""
+    """A class. What follows is set on page classes only."""
 
     plural: str = ""
     display_order: int = 0
+    navigation_order: int = 0
+    """Its place among the links at the head of pages; 0 for none."""
+    glyph: str = ""
+    """Its shape in pictures, as SVG path data around its middle; empty for one that the engine chooses."""
+    hue: str = ""
+    """Its colour on a light ground, as #rrggbb; empty likewise."""
+    dark_hue: str = ""
+    """Its colour on a dark ground."""
+    is_known_elsewhere: bool = True
+    """Whether other bases may know its entities too."""
 
 
 @dataclass(frozen=True)
 class PropertyTerm(Term):
-    """A property, with its domain, range and inverse as IRIs, and its traits as OWL names them."""
+    """A property, with its domain, range and inverse as IRIs, and its traits as OWL names them.
+
+    What it is used for, and how it is shown, the shapes say.
+    """
 
     kind: str = ""
     """`object`, `datatype` or `annotation`."""
@@ -49,6 +63,56 @@ class PropertyTerm(Term):
     """Whether it joins two entities, that is, whether an edge may carry it."""
     is_asserted: bool = False
     """Whether kb/ writes it; an inverse is only inferred."""
+    name: str = ""
+    """What pages call it: `sh:name`, else its label."""
+    order: float | None = None
+    """Its place among those that pages show, from `sh:order`."""
+    role: str = ""
+    """`label`, `description`, `id`, `depiction` or `key info`: the roles of DASH; empty for none."""
+    classes: tuple[str, ...] = ()
+    """IRIs of the classes that have it, by the targets of its shapes."""
+    is_many: bool = True
+    """Whether a node may have several values of it."""
+    is_iri: bool = False
+    """Whether its values are IRIs."""
+    datatypes: tuple[str, ...] = ()
+    """IRIs of the datatypes that its values may have; none where nothing says so."""
+    has_pattern: bool = False
+    """Whether a shape says how its values are written."""
+    scheme: str = ""
+    """IRI of the code list of its values; empty where they are no codes."""
+    address: str = ""
+    """Where a value can be looked up: an address with `{value}` in the place of the value."""
+    suggests_match: bool = False
+    """Whether two entities with one value of it may be the same."""
+
+    @property
+    def key(self) -> str:
+        """What it is called in JSON and in the heads of tables: its notation in camel case, else its local name."""
+        prefix, _, local = self.curie.partition(":")
+        if prefix == "akb" or not self.notation:
+            return local
+        head, *rest = self.notation.split("_")
+        return head + "".join(word.capitalize() for word in rest)
+
+    @property
+    def is_identifying(self) -> bool:
+        """Whether a value of it is that of one entity only."""
+        return self.role == "id"
+
+    @property
+    def values(self) -> Literal["iri", "text", "literal"]:
+        """What its values are: IRIs, texts that carry a language, or other literals."""
+        if self.is_iri:
+            return "iri"
+        return "text" if self.datatypes == (_TEXT,) else "literal"
+
+    def address_of(self, value: str) -> str:
+        """Return where a value can be looked up; empty where that is nowhere."""
+        return self.address.replace("{value}", value)
+
+
+_TEXT = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,10 @@ from rdflib import OWL, RDF, SKOS, Graph, Literal, URIRef
 
 from ..errors import NotFoundError, UnreadableError, UsageError
 from ..federation.reconciliation import Item, Question, Service
-from ..namespaces import AKB, BIBO
+from ..namespaces import AKB
 from ..records.candidates import candidate_id
-from ..turtle.edges import IN_USE, VOCAB
+from ..records.terms import PropertyTerm
+from ..turtle.edges import VOCAB, statuses_in_use
 from ..turtle.reader import Base
 from ..turtle.statements import iri_of
 from ..turtle.writer import canonical, first_comment, write_atomically
@@ -27,8 +28,6 @@ from ..vocabulary.reading import Vocabulary
 from .records import FileChanges
 
 FILE: Final = "matches.json"
-CLASSES: Final = ("paper", "thinker", "framework", "method", "concept", "artifact")
-"""The page classes of what others may know too; claims, questions and quotes are our own."""
 DECISIONS: Final = {
     "exact": SKOS.exactMatch,
     "close": SKOS.closeMatch,
@@ -36,13 +35,6 @@ DECISIONS: Final = {
     "different": OWL.differentFrom,
 }
 """What a person may say of a match, and the property that says it."""
-
-_WIKIDATA: Final = "http://www.wikidata.org/entity/"
-_EVIDENCE: Final = {
-    _WIKIDATA: {f"{BIBO}doi": "P356", f"{AKB}arxivId": "P818"},
-}
-"""By the identifier space of a service, what it calls the identifiers that we know."""
-_OUR_EVIDENCE: Final = {f"{BIBO}doi": "bibo:doi", f"{AKB}arxivId": "akb:arxivId"}
 
 
 @dataclass(frozen=True)
@@ -64,13 +56,26 @@ class Proposal:
     """Its address."""
 
 
-def unmatched(base: Base, vocabulary: Vocabulary, space: str, classes: Collection[str] = CLASSES) -> list[str]:
-    """Return the IRIs of the entities in use, of some page classes, that name no item of an identifier space."""
+def matchable(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the names of the page classes of what other bases may know too."""
+    return tuple(term.notation for term in vocabulary.page_classes if term.is_known_elsewhere)
+
+
+def unmatched(base: Base, vocabulary: Vocabulary, space: str, classes: Collection[str] = ()) -> list[str]:
+    """Return the IRIs of the entities in use that name no item of an identifier space.
+
+    They are of some page classes; without any, of those that `matchable` returns.
+    """
+    classes = classes or matchable(vocabulary)
     graph = base.asserted
     found = []
     for entity, type_ in graph.subject_objects(RDF.type):
         page = vocabulary.page_class_of(str(type_))
-        if page is None or page.notation not in classes or graph.value(entity, VOCAB.status) not in IN_USE:
+        if (
+            page is None
+            or page.notation not in classes
+            or str(graph.value(entity, VOCAB.status)) not in vocabulary.in_use
+        ):
             continue
         known = (other for property_ in DECISIONS.values() for other in graph.objects(entity, property_))
         named = [
@@ -81,12 +86,20 @@ def unmatched(base: Base, vocabulary: Vocabulary, space: str, classes: Collectio
     return sorted(found)
 
 
-def question_about(base: Base, entity: str, service: Service) -> Question:
-    """Return what to ask a service about an entity: its label, and its identifiers where the service knows those."""
+def question_about(base: Base, vocabulary: Vocabulary, entity: str, service: Service) -> Question:
+    """Return what to ask a service about an entity: its label, and its identifiers where the service knows those.
+
+    A service of another base knows the properties that the ontology matches with its own (`skos:exactMatch`); one of
+    this vocabulary knows the same as we.
+    """
     graph, node = base.asserted, URIRef(entity)
     label = next((str(one) for one in graph.objects(node, SKOS.prefLabel) if _is_english(one)), "")
-    names = _EVIDENCE.get(service.identifier_space, _OUR_EVIDENCE if service.schema_space == f"{AKB}Entity" else {})
-    values = {pid: str(value) for property_, pid in names.items() for value in graph.objects(node, URIRef(property_))}
+    values = {
+        pid: str(value)
+        for term in vocabulary.facts.values()
+        if term.is_identifying and not term.is_iri and (pid := _name_at(service, term))
+        for value in graph.objects(node, URIRef(term.iri))
+    }
     return Question(label, values)
 
 
@@ -148,7 +161,7 @@ def waiting(base: Base, proposals: Iterable[Proposal]) -> tuple[Proposal, ...]:
     wanted = tuple(proposals)
     if not wanted:
         return ()
-    codes = {f"<{code}>" for code in IN_USE}
+    codes = {f"<{code}>" for code in statuses_in_use(base.ontology)}
     in_use = {iri_of(node) for node, code in base.pairs(str(VOCAB.status)) if code in codes}
     said = {(iri_of(one), iri_of(other)) for property_ in DECISIONS.values() for one, other in base.pairs(property_)}
     return tuple(one for one in wanted if one.entity in in_use and (one.entity, one.item) not in said)
@@ -182,6 +195,17 @@ def decided(base: Base, proposal: Proposal, decision: str) -> FileChanges:
     graph += file.graph
     graph.add((entity, DECISIONS[decision], item))
     return FileChanges({file.path: file.text}, {file.path: canonical(graph, base.namespaces)})
+
+
+def _name_at(service: Service, term: PropertyTerm) -> str:
+    """Return what a service calls a property, or nothing."""
+    if service.schema_space == f"{AKB}Entity":
+        return term.curie
+    matches = (other for kind, other in term.mappings if kind == "same as")
+    return next(
+        (one.removeprefix(space) for one in matches if (space := service.identifier_space) and one.startswith(space)),
+        "",
+    )
 
 
 def _is_english(value: object) -> bool:

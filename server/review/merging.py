@@ -5,22 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from rdflib import DCTERMS, FOAF, OWL, RDF, SKOS, Graph, Literal, URIRef
-from rdflib.namespace import Namespace
+from rdflib import DCTERMS, OWL, RDF, SKOS, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from ..errors import UsageError
-from ..namespaces import BIBO, REVIEW
+from ..namespaces import REVIEW
 from ..turtle.authoring import refuse_comments
-from ..turtle.edges import CODES, IN_USE, VOCAB, edge_iri
+from ..turtle.edges import CODES, VOCAB, edge_iri
 from ..turtle.reader import Base, SourceFile
 from ..turtle.writer import canonical
 from ..vocabulary.reading import Vocabulary
 
-_SEVERAL: Final = (DCTERMS.source, SKOS.exactMatch, SKOS.closeMatch, FOAF.homepage)
-"""What an entity may have more than one of: the survivor takes it over."""
-_SINGLE: Final = (Namespace(BIBO).doi, VOCAB.arxivId, DCTERMS.issued)
-"""What an entity has one of: the survivor takes it when it has none."""
 _ENDS: Final = (VOCAB.subject, VOCAB.predicate, VOCAB.object)
 
 
@@ -40,6 +35,8 @@ class _Merger:
         self._namespaces = base.namespaces
         self._survivor = survivor
         self._lost = lost
+        self._vocabulary = vocabulary
+        self._in_use = {URIRef(iri) for iri in vocabulary.in_use}
         self._predicates = {URIRef(iri): term for iri, term in vocabulary.predicates.items()}
         self._files = {file.path: file for file in base.files if not file.path.startswith(f"kb/{REVIEW}/")}
         self._homes = {
@@ -87,7 +84,7 @@ class _Merger:
                 graph.remove((edge, None, None))
                 ends = tuple(said[end][0] for end in _ENDS)
                 others = [other for other in graph.subjects(VOCAB.subject, ends[0]) if _ends(graph, other) == ends]
-                if not any(graph.value(other, VOCAB.status) in IN_USE for other in others):
+                if not any(graph.value(other, VOCAB.status) in self._in_use for other in others):
                     graph.remove(ends)  # type: ignore[arg-type]  # three nodes, which mypy cannot count
                 yield URIRef(str(edge)), said
 
@@ -107,7 +104,7 @@ class _Merger:
         status = next(iter(said.get(VOCAB.status, [])), None)
         known = graph.value(node, VOCAB.status)
         if known is not None:
-            self._fall_together(graph, node, said, is_better=status in IN_USE and known not in IN_USE)
+            self._fall_together(graph, node, said, is_better=status in self._in_use and known not in self._in_use)
         else:
             for property_, values in said.items():
                 for value in values:
@@ -119,7 +116,7 @@ class _Merger:
             for end, new_end in new:
                 if new_end is not None:
                     graph.set((node, end, new_end))
-        if graph.value(node, VOCAB.status) in IN_USE:
+        if graph.value(node, VOCAB.status) in self._in_use:
             graph.add((subject, predicate, object_))
 
     def _fall_together(self, graph: Graph, node: URIRef, said: dict[Node, list[Node]], *, is_better: bool) -> None:
@@ -142,14 +139,25 @@ class _Merger:
         for name in (*lost.objects(self._lost, SKOS.prefLabel), *lost.objects(self._lost, SKOS.altLabel)):
             if name not in kept:
                 survivor.add((self._survivor, SKOS.altLabel, name))
-        for property_ in (*_SEVERAL, *_SINGLE):
-            if property_ in _SEVERAL or (self._survivor, property_, None) not in survivor:
+        for property_ in (DCTERMS.source, *self._facts(survivor)):
+            is_many = self._vocabulary.is_many(str(property_))
+            if is_many or (self._survivor, property_, None) not in survivor:
                 for value in lost.objects(self._lost, property_):
                     survivor.add((self._survivor, property_, value))
         lost.remove((self._lost, SKOS.altLabel, None))
         lost.set((self._lost, VOCAB.status, CODES.merged))
         lost.set((self._lost, OWL.deprecated, Literal(True)))
         lost.set((self._lost, VOCAB.mergedInto, self._survivor))
+
+    def _facts(self, graph: Graph) -> list[URIRef]:
+        """Return the properties that the survivor may have, by its class."""
+        types = [str(type_) for type_ in graph.objects(self._survivor, RDF.type)]
+        is_under = self._vocabulary.is_under
+        return [
+            URIRef(iri)
+            for iri, term in self._vocabulary.facts.items()
+            if any(is_under(type_, class_) for class_ in term.classes for type_ in types)
+        ]
 
     def _new(self, node: Node) -> URIRef:
         return self._survivor if node == self._lost else URIRef(str(node))

@@ -9,27 +9,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Final
 
-from rdflib import DCTERMS, FOAF, OWL, PROV, SKOS, Graph, Literal
+from rdflib import OWL, PROV, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from ..namespaces import Namespaces
-from ..turtle.edges import IN_USE, VOCAB, edges_in
+from ..turtle.edges import VOCAB, edges_in
 from ..turtle.parsing import parse_turtle
 from ..turtle.writer import canonical, first_comment
-
-_MANY: Final = frozenset(
-    (
-        *(SKOS.altLabel, SKOS.exactMatch, SKOS.closeMatch, DCTERMS.source, FOAF.homepage),
-        *(VOCAB.member, OWL.differentFrom, OWL.sameAs),
-    )
-)
-"""What a node may have more than one of. Of anything else, two sides that say something new contradict each other."""
+from ..vocabulary.reading import Vocabulary
 
 Triple = tuple[Node, Node, Node]
 Slot = tuple[Node, Node, str]
-"""A property of a node, in a language: what has one value, unless the property is one of _MANY."""
+"""A property of a node, in a language: what has one value, unless the property may have several."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +35,12 @@ class Merged:
     """Why the file cannot be merged by what it says: it is no Turtle, or has a comment. There is no text then."""
 
 
-def merge_texts(base: str, ours: str, theirs: str, namespaces: Namespaces) -> Merged:
-    """Merge two texts that were made of one, `base` (empty when there was none)."""
+def merge_texts(base: str, ours: str, theirs: str, vocabulary: Vocabulary, namespaces: Namespaces) -> Merged:
+    """Merge two texts that were made of one, `base` (empty when there was none).
+
+    The vocabulary says which properties may have several values. Of any other, two sides that say something new
+    contradict each other.
+    """
     sides: list[set[Triple]] = []
     for name, text in (("the common ancestor", base), ("our side", ours), ("their side", theirs)):
         graph = parse_turtle(text)
@@ -54,15 +50,16 @@ def merge_texts(base: str, ours: str, theirs: str, namespaces: Namespaces) -> Me
             return Merged(reason=f"{name} has a comment, which would be lost")
         sides.append(set(graph))
     before, one, other = sides
-    slots = _clashing(before, one, other)
+    slots = _clashing(before, one, other, vocabulary)
     merged = {t for t in (before & one & other) | (one - before) | (other - before) if _slot(t) not in slots}
     ours_first, theirs_first = (
-        canonical(_whole(merged | {t for t in side if _slot(t) in slots}), namespaces) for side in (one, other)
+        canonical(_whole(merged | {t for t in side if _slot(t) in slots}, vocabulary), namespaces)
+        for side in (one, other)
     )
     clashes = [
         f"{namespaces.compact(str(subject))} {namespaces.compact(str(predicate))}" for subject, predicate, _ in slots
     ]
-    if retired := _retired_in_use(_whole(merged)):
+    if retired := _retired_in_use(_whole(merged, vocabulary), vocabulary):
         # One side retires the entity, the other lets an edge of it be in use: neither can be had with the other.
         clashes.append(f"{namespaces.compact(str(retired))} is retired on one side, and has an edge in use")
         ours_first, theirs_first = ours, theirs
@@ -71,11 +68,12 @@ def merge_texts(base: str, ours: str, theirs: str, namespaces: Namespaces) -> Me
     return Merged(ours_first)
 
 
-def _clashing(before: set[Triple], one: set[Triple], other: set[Triple]) -> set[Slot]:
+def _clashing(before: set[Triple], one: set[Triple], other: set[Triple], vocabulary: Vocabulary) -> set[Slot]:
     """Return the slots that both sides changed, and not to the same."""
     everything = before | one | other
     # An entity may have the predicate of an edge with many others.
-    many = _MANY | {value for _, predicate, value in everything if predicate == VOCAB.predicate}
+    many = {value for _, predicate, value in everything if predicate == VOCAB.predicate}
+    many |= {predicate for _, predicate, _ in everything if vocabulary.is_many(str(predicate))}
     values: list[dict[Slot, set[Node]]] = []
     for side in (before, one, other):
         found: dict[Slot, set[Node]] = {}
@@ -100,7 +98,7 @@ def _slot(triple: Triple) -> Slot:
     return subject, predicate, (value.language or "") if isinstance(value, Literal) else ""
 
 
-def _whole(triples: set[Triple]) -> Graph:
+def _whole(triples: set[Triple], vocabulary: Vocabulary) -> Graph:
     """Return a graph in which each node has one time of entry, and each edge in use its plain triple."""
     graph = Graph(bind_namespaces="none")
     for triple in triples:
@@ -109,15 +107,19 @@ def _whole(triples: set[Triple]) -> Graph:
         for later in sorted(graph.objects(node, PROV.generatedAtTime), key=str)[1:]:
             graph.remove((node, PROV.generatedAtTime, later))
     for edge in list(edges_in(graph)):
-        if graph.value(edge.iri, VOCAB.status) in IN_USE:
+        if _is_in_use(graph, edge.iri, vocabulary):
             graph.add(edge.ends)
     return graph
 
 
-def _retired_in_use(graph: Graph) -> Node | None:
+def _retired_in_use(graph: Graph, vocabulary: Vocabulary) -> Node | None:
     """Return the entity that is retired although an edge in use starts from it, if there is one."""
-    starts = {edge.subject for edge in edges_in(graph) if graph.value(edge.iri, VOCAB.status) in IN_USE}
+    starts = {edge.subject for edge in edges_in(graph) if _is_in_use(graph, edge.iri, vocabulary)}
     return next((node for node in starts if (node, OWL.deprecated, Literal(True)) in graph), None)
+
+
+def _is_in_use(graph: Graph, edge: URIRef, vocabulary: Vocabulary) -> bool:
+    return str(graph.value(edge, VOCAB.status)) in vocabulary.in_use
 
 
 def _with_markers(ours: str, theirs: str) -> str:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from ..sparql.terms import Row
-from .records import IN_USE, Described, Placed
+from .records import Described, Placed
 from .signals import plain_identifier
 
 
-def placed(entities: Iterable[Described], edges: Iterable[Row], identifiers: Iterable[Row]) -> tuple[Placed, ...]:
+def placed(
+    entities: Iterable[Described], edges: Iterable[Row], identifiers: Iterable[Row], in_use: Collection[str]
+) -> tuple[Placed, ...]:
     """Return the entities with what is around them.
 
-    `edges` answer `queries/edge_ends.rq`, `identifiers` answer `queries/outside_identifiers.rq`.
+    `edges` answer `queries/edge_ends.rq`, `identifiers` answer `queries/outside_identifiers.rq`; `in_use` are the
+    notations of the statuses of edges that count.
     """
     neighbours: defaultdict[str, set[str]] = defaultdict(set)
     joined: defaultdict[str, set[str]] = defaultdict(set)
@@ -22,12 +24,12 @@ def placed(entities: Iterable[Described], edges: Iterable[Row], identifiers: Ite
         subject, object_ = str(row["subject"]), str(row["object"])
         for one, other in ((subject, object_), (object_, subject)):
             joined[one].add(other)
-            if row["status"] in IN_USE:
+            if row["status"] in in_use:
                 neighbours[one].add(other)
     known: defaultdict[str, set[str]] = defaultdict(set)
     for row in identifiers:
-        property_ = re.split(r"[/#]", str(row["property"]))[-1]
-        known[str(row["entity"])].add(plain_identifier(property_, str(row["value"])))
+        identifier = plain_identifier(str(row["property"]), str(row["value"]), str(row.get("address", "")))
+        known[str(row["entity"])].add(identifier)
     return tuple(
         Placed(one, frozenset(neighbours[one.iri]), frozenset(joined[one.iri]), frozenset(known[one.iri]))
         for one in entities

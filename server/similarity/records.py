@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +14,6 @@ class Described:
     others: tuple[str, ...]
     """Its other labels, in order."""
     definition: str
-
-
-IN_USE: Final = frozenset({"active", "contested"})
-"""The notations of the statuses of edges that count."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import combinations
-from typing import Final
 
 from ..records.candidates import Signals
+from ..records.identifiers import keys_at
 from .labels import likeness
 from .records import Placed
-
-_ARXIV_DOI: Final = re.compile(r"10\.48550/arxiv\.(?P<id>.+)", re.IGNORECASE)
-_VERSION: Final = re.compile(r"(?<=\d)v\d+$")
 
 
 def signals(one: Placed, other: Placed, cosine: float | None = None, corrected: float | None = None) -> Signals:
@@ -33,18 +29,18 @@ def shared_neighbours(one: Placed, other: Placed) -> float:
     return len(one.neighbours & other.neighbours) / len(either) if either else 0.0
 
 
-def plain_identifier(property_: str, value: str) -> str:
+def plain_identifier(property_: str, value: str, address: str = "") -> str:
     """Return an external identifier written in one way.
 
-    `property_` is the local name of the property that carries it. A DOI knows no case, that of a preprint on arXiv is
-    its arXiv identifier, and an address is the same with and without a slash at its end.
+    `address` says where values of the property can be looked up, as in `PropertyTerm.address`. A DOI knows no case,
+    that of a preprint on arXiv is its arXiv identifier, and an address is the same with and without a slash at its end.
     """
-    if property_ == "doi":
-        own = _ARXIV_DOI.fullmatch(value)
-        return plain_identifier("arxivId", own["id"]) if own else f"doi:{value.casefold()}"
-    if property_ == "arxivId":
-        return f"arxiv:{_VERSION.sub('', value.casefold())}"
-    return value.rstrip("/").replace("https://", "http://", 1)
+    text = address.replace("{value}", value) if address else value
+    if keys := keys_at(text):
+        return keys[0]
+    if text.startswith(("http://", "https://")):
+        return text.rstrip("/").replace("https://", "http://", 1)
+    return f"{property_} {value}"
 
 
 def sharing_identifiers(described: Sequence[Placed]) -> set[tuple[int, int]]:

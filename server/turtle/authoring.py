@@ -13,7 +13,7 @@ from rdflib import DCTERMS, PROV, RDF, SKOS, XSD, Graph, Literal, URIRef
 
 from ..errors import NotFoundError, UsageError
 from ..namespaces import SLUG, Namespaces
-from .edges import CODES, IN_USE, VOCAB, edge_iri
+from .edges import CODES, VOCAB, edge_iri, statuses_of_new_edges
 from .reader import Base, SourceFile
 from .writer import canonical, first_comment, write_atomically
 
@@ -97,10 +97,15 @@ def add_edge(base: Base, edge: NewEdge) -> str:
 def with_edge(base: Base, edge: NewEdge) -> tuple[str, str]:
     """Return the path of the file of an edge's subject, and its text with the edge in it.
 
-    Raises NotFoundError when an end or the source is not in the base, and UsageError when the edge exists already
-    or the file has comments, which would be lost.
+    Raises NotFoundError when an end or the source is not in the base, and UsageError when the edge exists already, when
+    no new edge may have its status, or when the file has comments, which would be lost.
     """
     namespaces = base.namespaces
+    statuses = statuses_of_new_edges(base.ontology)
+    if edge.status not in statuses:
+        raise UsageError(
+            f"The status is {edge.status[:40]!r}, and none of {', '.join(statuses)}.", "choose one of them."
+        )
     subject, predicate, object_ = (URIRef(iri) for iri in (edge.subject, edge.predicate, edge.object))
     source = _entity(base, edge.source) if edge.source else None
     for end in (subject, object_):
@@ -112,8 +117,8 @@ def with_edge(base: Base, edge: NewEdge) -> tuple[str, str]:
         raise UsageError(f"{namespaces.compact(node)} says this already.", "change that edge.")
     graph = Graph(bind_namespaces="none")
     graph += file.graph
-    status = CODES[edge.status]
-    if status in IN_USE:
+    status = statuses[edge.status]
+    if status != CODES.draft:
         graph.add((subject, predicate, object_))
     now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
     for property_, value in (
@@ -159,7 +164,7 @@ def _entity(base: Base, curie: str) -> URIRef:
     try:
         iri = URIRef(base.namespaces.expand(curie))
     except KeyError as error:
-        raise UsageError(f"{curie!r} is not a CURIE.", "write one such as paper:alignment-faking-in-llms.") from error
+        raise UsageError(f"{curie!r} is not a CURIE.", "write it as prefix:name.") from error
     _must_exist(base, iri)
     return iri
 

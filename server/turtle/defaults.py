@@ -166,7 +166,9 @@ class _Terms:
                 yield f'{term} {_ORDER} "{place}"^^<http://www.w3.org/2001/XMLSchema#integer> .'
             if not self._is_under_entity(term):
                 yield f"{term} <{RDFS}subClassOf> {_ENTITY} ."
-            yield from self._naming(term, self._class_name(iri))
+            yield from self._naming(
+                term, self._class_name(iri), f"Everything of the type {self._namespaces.compact(iri)}."
+            )
             if not self._has_english(term, f"<{AKB}pluralLabel>"):
                 plural = label if label.endswith("s") else f"{label[:-1]}ies" if label.endswith("y") else f"{label}s"
                 yield f"{term} <{AKB}pluralLabel> {quoted(plural[:1].upper() + plural[1:], 'en')} ."
@@ -182,11 +184,12 @@ class _Terms:
             joins = iri in usage.joining if usage else self._may_join(term)
             if term not in declared:
                 yield f"{term} {_TYPE} <{OWL}{'Object' if joins else 'Datatype'}Property> ."
-            yield from self._naming(term, slug_of(name_of(iri)).replace("-", "_") or "property")
+            notation = slug_of(name_of(iri)).replace("-", "_") or "property"
+            yield from self._naming(term, notation, f"The property {self._namespaces.compact(iri)}.")
             if joins and not self._leads_to(term, f"<{RDFS}subPropertyOf>", _RELATED):
                 yield f"{term} <{RDFS}subPropertyOf> {_RELATED} ."
 
-    def _naming(self, term: str, notation: str) -> Iterator[str]:
+    def _naming(self, term: str, notation: str, definition: str) -> Iterator[str]:
         said, iri = self._said[term], iri_of(term)
         if not said[f"<{SKOS}notation>"]:
             yield f"{term} <{SKOS}notation> {quoted(notation)} ."
@@ -195,7 +198,7 @@ class _Terms:
             yield f"{term} <{RDFS}label> {quoted(label, 'en')} ."
         if not self._has_english(term, f"<{SKOS}definition>"):
             text = next((text for one in TEXTS if (text := text_in(said[f"<{one}>"], ("en",)))), "")
-            yield f"{term} <{SKOS}definition> {quoted(text or f'What {self._namespaces.compact(iri)} means.', 'en')} ."
+            yield f"{term} <{SKOS}definition> {quoted(text or definition, 'en')} ."
 
     def _has_english(self, term: str, property_: str) -> bool:
         found = (literal_of(value) for value in self._said[term][property_])

@@ -6,15 +6,12 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rdflib import RDF, Graph, Namespace, URIRef
+from rdflib import RDF, SKOS, Graph, Namespace, URIRef
 
 from ..namespaces import AKB, AKBV, Namespaces
 
 VOCAB = Namespace(AKB)
 CODES = Namespace(AKBV)
-
-IN_USE = (CODES.active, CODES.contested)
-"""The statuses with which an edge has a plain triple."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +27,17 @@ class EdgeNode:
     def ends(self) -> tuple[URIRef, URIRef, URIRef]:
         """The plain triple that the edge explains."""
         return self.subject, self.predicate, self.object
+
+
+def statuses_in_use(ontology: Graph) -> frozenset[URIRef]:
+    """Return the statuses with which an edge counts and has a plain triple: the members of `akbv:in-use`."""
+    return frozenset(code for code in ontology.objects(CODES["in-use"], SKOS.member) if isinstance(code, URIRef))
+
+
+def statuses_of_new_edges(ontology: Graph) -> dict[str, URIRef]:
+    """Return the statuses that a new edge may have, by their notations: that of a draft, and those in use."""
+    codes = (CODES.draft, *sorted(statuses_in_use(ontology)))
+    return {str(ontology.value(code, SKOS.notation)): code for code in codes}
 
 
 def edge_id(subject: str, predicate: str, object_: str, source: str = "") -> str:

@@ -14,12 +14,14 @@ from ..namespaces import Namespaces
 from ..records.findings import Finding, Severity
 from ..turtle.edges import VOCAB
 from ..turtle.reader import Base
+from ..vocabulary.looks import COLOUR, CONTRAST, GLYPH, GROUNDS, contrast
 from ..vocabulary.recorded import TERMS_FILE, recorded_terms
 from .lint.circles import circle_finding, circles
 from .locating import Locator
 from .rule_text import RuleText
 from .term_lint import RULES as OF_A_TERM
 from .term_lint import term_findings
+from .theme_lint import TEMPLATE, theme_findings
 
 HEADER = RuleText(
     "ontology-header",
@@ -69,8 +71,14 @@ REMOVED = RuleText(
     "declare it again with owl:deprecated true, and with dcterms:isReplacedBy if another took its place.",
     Severity.VIOLATION,
 )
+LOOK = RuleText(
+    "class-look",
+    "What a class says of its look can be drawn, and its colours can be told from the ground of the pages.",
+    "The {property} of the class {fault}.",
+    "{mend}, or leave {property} out: the engine then chooses one.",
+)
 
-RULES = (HEADER, *OF_A_TERM, SHARED_NOTATION, UNDECLARED, CIRCLE, INVERSE, INVERSE_TWICE, REMOVED)
+RULES = (HEADER, *OF_A_TERM, SHARED_NOTATION, UNDECLARED, CIRCLE, INVERSE, INVERSE_TWICE, REMOVED, LOOK, TEMPLATE)
 
 _PROPERTIES = {
     OWL.ObjectProperty: "an object property",
@@ -104,6 +112,8 @@ def ontology_findings(base: Base, locator: Locator) -> Iterator[Finding]:
             yield circle_finding(CIRCLE, property_, circle, namespaces, locator)
     yield from _inverses(graph, namespaces, locator)
     yield from _removed(base.root, graph, namespaces)
+    yield from _looks(graph, namespaces, locator)
+    yield from theme_findings(base.root)
 
 
 def _declared(graph: Graph) -> dict[URIRef, set[str]]:
@@ -191,6 +201,25 @@ def _removed(root: Path, graph: Graph, namespaces: Namespaces) -> Iterator[Findi
         if URIRef(term) not in typed:
             curie = namespaces.compact(term)
             yield REMOVED.broken_at(TERMS_FILE.as_posix(), line, 1, curie, term=curie)
+
+
+def _looks(graph: Graph, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
+    for property_, grounds in zip((VOCAB.hue, VOCAB.darkHue), GROUNDS, strict=True):
+        for term, value in sorted(graph.subject_objects(property_)):
+            if not COLOUR.fullmatch(str(value)):
+                fault, mend = f"is {str(value)!r}, which is no colour", "write it as #rrggbb"
+            elif (found := min(contrast(str(value), ground) for ground in grounds)) < CONTRAST:
+                fault = f"has a contrast of {found:.1f} to the ground of the pages, of which text needs {CONTRAST}"
+                mend = "take a darker colour" if property_ == VOCAB.hue else "take a lighter colour"
+            else:
+                continue
+            name = namespaces.compact(property_)
+            yield LOOK.broken_by(locator, str(term), property_, str(value), property=name, fault=fault, mend=mend)
+    for term, value in sorted(graph.subject_objects(VOCAB.glyph)):
+        if not GLYPH.fullmatch(str(value)):
+            fault, mend = "is no SVG path data", 'write path data such as "M0 -9L9 0L0 9L-9 0Z"'
+            name = namespaces.compact(VOCAB.glyph)
+            yield LOOK.broken_by(locator, str(term), VOCAB.glyph, str(value), property=name, fault=fault, mend=mend)
 
 
 def _named(nodes: Iterable[Node]) -> list[URIRef]:

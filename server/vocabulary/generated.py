@@ -8,8 +8,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from rdflib import RDF
-
 from ..errors import UsageError
 from ..namespaces import VOCABULARIES, XSD, Namespaces
 from ..records.terms import PropertyTerm
@@ -55,7 +53,7 @@ def context(vocabulary: Vocabulary, namespaces: Namespaces) -> dict[str, object]
     own = namespaces.own_prefixes()
     terms |= {prefix: own[prefix] for prefix in own if prefix != "graph"}
     named = {_local(term.curie): term.curie for term in vocabulary.classes.values()}
-    properties = {_key(term): _definition(term) for term in vocabulary.properties.values()}
+    properties = {term.key: _definition(term) for term in vocabulary.properties.values()}
     clash = named.keys() & properties.keys() | terms.keys() & (named.keys() | properties.keys())
     # A prefix and a property may share a name only if they would share a meaning, and none do.
     if clash:
@@ -69,24 +67,14 @@ def context_text(vocabulary: Vocabulary, namespaces: Namespaces) -> str:
 
 
 def _definition(term: PropertyTerm) -> object:
-    if term.kind == "object" or term.curie in _IRI_VALUED:
+    if term.values == "iri":
         return {"@id": term.curie, "@type": "@id"}
-    if term.range == str(RDF.langString) or term.curie in _TEXTS:
+    if term.values == "text":
         return {"@id": term.curie, "@language": "en"}
+    # A shape is about the instances of some classes, and the context about all: only a range makes values typed.
     if term.range.startswith(XSD) and term.range != f"{XSD}string":
         return {"@id": term.curie, "@type": "xsd:" + term.range.removeprefix(XSD)}
     return {"@id": term.curie}
-
-
-_IRI_VALUED = ("skos:exactMatch", "skos:closeMatch", "foaf:homepage")
-_TEXTS = ("skos:prefLabel", "skos:altLabel", "skos:definition")
-
-
-def _key(term: PropertyTerm) -> str:
-    if term.curie.startswith("akb:"):
-        return _local(term.curie)
-    head, *rest = term.notation.split("_")
-    return head + "".join(word.capitalize() for word in rest)
 
 
 def _local(curie: str) -> str:

@@ -6,15 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal, Namespace, URIRef
+from rdflib import OWL, PROV, RDF, RDFS, SKOS, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import VANN
 from rdflib.term import Node
 
 from ..errors import UsageError
-from ..namespaces import AKB, Namespaces
-from ..records.languages import is_english
+from ..namespaces import AKB, DCTERMS, Namespaces
+from ..records.sections import Section
 from ..records.terms import ClassTerm, PropertyTerm, Term
+from ..turtle.defaults import LABELS, TEXTS
+from ..turtle.edges import statuses_in_use, statuses_of_new_edges
 from ..turtle.reader import Base
+from .looks import Look, looks_of
+from .property_shapes import PropertyShapes, property_shapes
+from .sections import english, read_sections
 
 _A = Namespace(AKB)
 _KINDS = {
@@ -32,7 +37,21 @@ _MAPPINGS = {
     RDFS.subClassOf: "sub-class of",
     RDFS.subPropertyOf: "sub-property of",
     SKOS.closeMatch: "close to",
+    SKOS.exactMatch: "same as",
 }
+_NAVIGATION = 4
+"""To how many page classes the head of every page links, where the ontology chooses none."""
+_OF_EVERY_ENTITY = frozenset(
+    (
+        *(str(one) for one in (SKOS.prefLabel, SKOS.altLabel, SKOS.definition, OWL.deprecated, RDF.type)),
+        *(f"{DCTERMS}identifier", f"{DCTERMS}source", f"{AKB}status", f"{AKB}mergedInto"),
+    )
+)
+"""What the engine itself knows of any entity, and has places of its own for."""
+_TOLD = frozenset((*LABELS, *TEXTS))
+"""What names a thing or says what it is, and so stands at the head of its page."""
+_ONE = _OF_EVERY_ENTITY - {str(SKOS.altLabel), f"{DCTERMS}source"}
+"""What of it an entity has one of, in each language."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +60,60 @@ class Vocabulary:
 
     classes: dict[str, ClassTerm]
     properties: dict[str, PropertyTerm]
+    borrowed: dict[str, PropertyTerm]
+    """The properties that shapes speak of and the ontology does not declare, such as `owl:sameAs`."""
+    in_use: dict[str, str]
+    """The statuses in use: IRI to notation."""
+    codes: dict[str, dict[str, str]]
+    """The code lists: IRI of the scheme to IRI of the code by its notation."""
+    statuses_of_new_edges: tuple[str, ...]
+    """The notations of the statuses that a new edge may have: that of a draft, and those in use."""
+
+    sections: tuple[Section, ...] = ()
+    """The sections of the pages of all classes, in the order of pages."""
+
+    @cached_property
+    def facts(self) -> dict[str, PropertyTerm]:
+        """The properties of entities that pages show as facts, by IRI, in the order in which they show them.
+
+        That is each property of which a shape of a class of entities speaks, or of which no shape speaks, but for
+        predicates and for what every entity has: names, texts, and what is the engine's. Those without a place
+        (`sh:order`) come last, by their names.
+        """
+        found = (
+            (iri, term)
+            for iri, term in (self.properties | self.borrowed).items()
+            if iri not in _OF_EVERY_ENTITY and not term.is_predicate
+            if self._is_of(term, f"{AKB}Entity") or not (term.classes or iri in _TOLD or iri.startswith(AKB))
+        )
+        return dict(sorted(found, key=lambda one: (one[1].order is None, one[1].order or 0, one[1].name, one[0])))
+
+    @cached_property
+    def edge_facts(self) -> dict[str, PropertyTerm]:
+        """The properties of edges whose values are literals or codes, by IRI, but for the time, which we write."""
+        return {
+            iri: term
+            for iri, term in self.properties.items()
+            if self._is_of(term, f"{AKB}Edge") and (term.scheme or not term.is_iri) and iri != str(PROV.generatedAtTime)
+        }
+
+    @cached_property
+    def identifying(self) -> frozenset[str]:
+        """The IRIs of the properties of which a value is that of one entity only."""
+        return frozenset(iri for iri, term in self.facts.items() if term.is_identifying)
+
+    def is_many(self, property_: str) -> bool:
+        """Tell whether a node may have several values of a property; of one that nothing is known of, it may.
+
+        What every entity has one of, it has one of in every base.
+        """
+        if property_ in _ONE:
+            return False
+        term = self.properties.get(property_) or self.borrowed.get(property_)
+        return term is None or term.is_many
+
+    def _is_of(self, term: PropertyTerm, class_iri: str) -> bool:
+        return any(self.is_under(one, class_iri) for one in term.classes)
 
     @cached_property
     def page_classes(self) -> tuple[ClassTerm, ...]:
@@ -56,6 +129,17 @@ class Vocabulary:
     def page_class_by_name(self) -> dict[str, ClassTerm]:
         """The page classes in display order, by their notations."""
         return {term.notation: term for term in self.page_classes}
+
+    @cached_property
+    def navigation(self) -> tuple[ClassTerm, ...]:
+        """The page classes to which every page links, in order: those that say so, else the first four."""
+        chosen = [term for term in self.page_classes if term.navigation_order]
+        return tuple(sorted(chosen, key=lambda term: term.navigation_order)) or self.page_classes[:_NAVIGATION]
+
+    @cached_property
+    def looks(self) -> dict[str, Look]:
+        """How each page class looks, by its notation, in display order."""
+        return looks_of(self.page_classes)
 
     @cached_property
     def predicates(self) -> dict[str, PropertyTerm]:
@@ -87,6 +171,15 @@ class Vocabulary:
         if class_iri == ancestor:
             return True
         return any(self.is_under(parent, ancestor) for parent in self._parents.get(class_iri, ()))
+
+    def sections_of(self, classes: Iterable[str]) -> tuple[Section, ...]:
+        """Return the sections of the page of an entity of certain classes, those of classes above them included."""
+        wanted = tuple(classes)
+        return tuple(
+            section
+            for section in self.sections
+            if any(self.is_under(one, ancestor) for one in wanted for ancestor in section.classes)
+        )
 
     def class_for(self, class_name: str, type_name: str = "") -> str:
         """Return the IRI of the class of new entities in a page class, or of the class under it that is named.
@@ -177,33 +270,74 @@ def vocabulary_of(base: Base) -> Vocabulary:
 def read_vocabulary(ontology: Graph, shapes: Graph, namespaces: Namespaces) -> Vocabulary:
     """Read every declared class and property, and what the shapes say of how properties are used and shown."""
     classes = {str(iri): _class(ontology, iri, namespaces) for iri in _named(ontology.subjects(RDF.type, OWL.Class))}
+    shaped = property_shapes(shapes)
     declared = {iri for kind in _KINDS for iri in _named(ontology.subjects(RDF.type, kind))}
-    properties = {str(iri): _property(ontology, iri, namespaces) for iri in sorted(declared)}
-    return Vocabulary(classes, properties)
+    properties, borrowed = (
+        {
+            str(iri): _property(ontology, iri, shaped.get(iri, PropertyShapes(shapes)), namespaces)
+            for iri in sorted(iris)
+        }
+        for iris in (declared, shaped.keys() - declared)
+    )
+    in_use = {str(code): str(ontology.value(code, SKOS.notation) or code) for code in sorted(statuses_in_use(ontology))}
+    codes: dict[str, dict[str, str]] = {}
+    for code, scheme in ontology.subject_objects(SKOS.inScheme):
+        codes.setdefault(str(scheme), {})[str(ontology.value(code, SKOS.notation) or code)] = str(code)
+    return Vocabulary(
+        classes,
+        properties,
+        borrowed,
+        in_use,
+        codes,
+        tuple(statuses_of_new_edges(ontology)),
+        read_sections(ontology, properties),
+    )
 
 
 def _class(graph: Graph, iri: URIRef, namespaces: Namespaces) -> ClassTerm:
     order = graph.value(iri, _A.displayOrder)
+    above = graph.transitive_objects(iri, RDFS.subClassOf)
     return ClassTerm(
         **vars(_term(graph, iri, namespaces, RDFS.subClassOf)),
-        plural=_english(graph, iri, _A.pluralLabel),
+        plural=english(graph, iri, _A.pluralLabel),
         display_order=int(str(order)) if order else 0,
+        navigation_order=int(str(graph.value(iri, _A.navigationOrder) or 0)),
+        glyph=str(graph.value(iri, _A.glyph) or ""),
+        hue=str(graph.value(iri, _A.hue) or ""),
+        dark_hue=str(graph.value(iri, _A.darkHue) or ""),
+        is_known_elsewhere=not any((one, _A.isKnownElsewhere, Literal(False)) in graph for one in above),
     )
 
 
-def _property(graph: Graph, iri: URIRef, namespaces: Namespaces) -> PropertyTerm:
+def _property(graph: Graph, iri: URIRef, shapes: PropertyShapes, namespaces: Namespaces) -> PropertyTerm:
     inverses = [*_named(graph.objects(iri, OWL.inverseOf)), *_named(graph.subjects(OWL.inverseOf, iri))]
     types = set(graph.objects(iri, RDF.type))
     joins = _A.related in graph.transitive_objects(iri, RDFS.subPropertyOf)
+    term = _term(graph, iri, namespaces, RDFS.subPropertyOf)
+    kind = next((name for kind, name in _KINDS.items() if kind in types), "annotation")
+    range_ = str(graph.value(iri, RDFS.range) or "")
+    is_literal = kind == "datatype" or range_ == str(RDF.langString) or range_.startswith(str(XSD))
+    schemes = (scheme for code in shapes.codes for scheme in _named(graph.objects(code, SKOS.inScheme)))
     return PropertyTerm(
-        **vars(_term(graph, iri, namespaces, RDFS.subPropertyOf)),
-        kind=next(name for kind, name in _KINDS.items() if kind in types),
+        **vars(term),
+        kind=kind,
         domain=str(graph.value(iri, RDFS.domain) or ""),
-        range=str(graph.value(iri, RDFS.range) or ""),
+        range=range_,
         inverse=str(inverses[0]) if inverses else "",
         traits=tuple(name for trait, name in _TRAITS.items() if trait in types),
         is_predicate=joins,
         is_asserted=iri != _A.related and (iri, OWL.inverseOf, None) not in graph,
+        name=shapes.name or term.label or term.curie,
+        order=shapes.order,
+        role=shapes.role,
+        classes=tuple(sorted(shapes.classes)),
+        is_many=not shapes.is_limited and OWL.FunctionalProperty not in types,
+        is_iri=not is_literal and (kind == "object" or shapes.is_iri),
+        datatypes=tuple(sorted(shapes.datatypes)) or ((range_,) if is_literal and range_ else ()),
+        has_pattern=shapes.has_pattern,
+        scheme=str(next(schemes, "")),
+        address=str(graph.value(iri, _A.addressTemplate) or ""),
+        suggests_match=shapes.role == "id" or (iri, _A.suggestsMatch, Literal(True)) in graph,
     )
 
 
@@ -217,9 +351,9 @@ def _term(graph: Graph, iri: URIRef, namespaces: Namespaces, parent: URIRef) -> 
     return Term(
         iri=str(iri),
         curie=namespaces.compact(str(iri)),
-        label=_english(graph, iri, RDFS.label),
+        label=english(graph, iri, RDFS.label),
         notation=str(graph.value(iri, SKOS.notation) or ""),
-        definition=_english(graph, iri, SKOS.definition) or _english(graph, iri, SKOS.scopeNote),
+        definition=english(graph, iri, SKOS.definition) or english(graph, iri, SKOS.scopeNote),
         example=str(graph.value(iri, VANN.example) or ""),
         parents=tuple(
             namespaces.compact(str(node)) for node in _named(graph.objects(iri, parent)) if _is_declared(graph, node)
@@ -233,17 +367,11 @@ def _is_declared(graph: Graph, iri: URIRef) -> bool:
     return any((iri, RDF.type, kind) in graph for kind in (OWL.Class, *_KINDS))
 
 
-def _english(graph: Graph, iri: URIRef, property_: URIRef) -> str:
-    """Return what a term says in English, else what it says, or nothing."""
-    found = sorted(one for one in graph.objects(iri, property_) if isinstance(one, Literal))
-    return str(next((one for one in found if is_english(one.language or "en")), found[0] if found else ""))
-
-
 def _expand(curie: str, namespaces: Namespaces) -> str:
     try:
         return namespaces.expand(curie)
     except KeyError as error:
-        raise UsageError(f"{curie!r} is not a CURIE.", "write one such as concept:alignment-faking.") from error
+        raise UsageError(f"{curie!r} is not a CURIE.", "write it as prefix:name.") from error
 
 
 def _named(nodes: Iterable[Node]) -> list[URIRef]:

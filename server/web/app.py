@@ -9,6 +9,7 @@ from flask import Flask, Response, request
 from ..formats.writing import markdown_code, markdown_text
 from ..serialization import answer_formats
 from ..settings import Settings, read_settings
+from . import site
 from .assets import register_assets
 from .current import Current, PageClass, current_release
 from .data import description, discovery, editor, example_queries, graphs, offering, profile_list, resolving, sparql
@@ -39,6 +40,7 @@ from .pages import (
 )
 from .pictures import map as map_of_all
 from .reconciliation import v02, v1
+from .theme import register_theme
 
 _HEADERS = {
     # Data are for everyone, from any page: no answer depends on who asks.
@@ -76,6 +78,8 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.globals["edit_address"] = lambda path: settings.edit.replace("{path}", path)
     counts.register(app)
     wording.register(app)
+    site.register(app)
+    register_theme(app, current.live_theme)
     app.jinja_env.filters |= {"md": markdown_text, "code": markdown_code, "at": addresses_of}
     # First the fixed paths, then those with a class or a slug in them.
     fixed = (

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import mimetypes
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 
+from ..errors import AkbError
+from .current import Current
 from .http.caching import digest
 
 _FOLDER: Final = Path(__file__).parent / "static"
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 """For a year, the longest that caches count (RFC 9111, section 1.2.2), without asking again (RFC 8246)."""
+
+CLASSES: Final = "classes.css"
+"""The style sheet with the colours of the classes, which the ontology of the release gives."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +35,13 @@ def register_assets(app: Flask) -> None:
 
     @app.url_defaults
     def with_version(endpoint: str, values: dict[str, Any]) -> None:
-        if endpoint == "static" and (file := _files().get(values.get("filename", ""))) is not None:
+        if endpoint == "static" and (file := _find(values.get("filename", ""))) is not None:
             values.setdefault("v", file.version)
 
 
 def _static(filename: str) -> Response:
     """Return a file that pages load."""
-    file = _files().get(filename)
+    file = _find(filename)
     if file is None:
         abort(404, f"There is no file {filename} here.")
     response = Response(file.content, content_type=file.content_type)
@@ -47,13 +52,32 @@ def _static(filename: str) -> Response:
     return response
 
 
+def _find(filename: str) -> _File | None:
+    """Return a file of ours, of the theme, or of what follows from the release; None where there is none."""
+    current: Current = current_app.extensions["akb"]
+    if filename == CLASSES:
+        try:
+            return _made(current.release().class_style, "text/css")
+        except AkbError:
+            return None
+    if filename.startswith("theme/"):
+        content = current.theme.files.get(filename.removeprefix("theme/"))
+        kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
+        return None if content is None else _made(content, kind)
+    return _files().get(filename)
+
+
 @cache
 def _files() -> dict[str, _File]:
     return {path.relative_to(_FOLDER).as_posix(): _read(path) for path in _FOLDER.rglob("*") if path.is_file()}
 
 
 def _read(path: Path) -> _File:
-    content = path.read_bytes()
-    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return _made(path.read_bytes(), mimetypes.guess_type(path.name)[0] or "application/octet-stream")
+
+
+# A theme that somebody works on is another one after each change.
+@lru_cache(maxsize=64)
+def _made(content: bytes, kind: str) -> _File:
     textual = kind.startswith("text/") or kind == "image/svg+xml"
     return _File(content, f"{kind}; charset=utf-8" if textual else kind, digest(content)[:12])

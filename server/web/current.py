@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import os
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TypeVar
@@ -24,12 +25,16 @@ from ..engine import engine_fingerprint
 from ..errors import AkbError, RemoteError
 from ..federation.federate import Federation
 from ..federation.peers import peers_of
+from ..knowledge.dataset import dataset_header
+from ..knowledge.examples import examples
 from ..knowledge.finding import Finder
 from ..knowledge.listing import class_summaries
 from ..namespaces import Namespaces
+from ..records.examples import Examples
 from ..records.languages import OtherLanguages
 from ..records.lists import ClassSummary
 from ..records.releases import ReleaseInfo
+from ..records.site import DatasetHeader, Site, SiteText, site_of
 from ..review.matches import Proposal, read_proposals
 from ..settings import Settings
 from ..sparql.queries import question
@@ -41,9 +46,11 @@ from ..store.prepared import Prepared
 from ..store.remote_store import remote_store
 from ..store.workers import QueryPool
 from ..turtle.parsing import parse
+from ..vocabulary.looks import style_of
 from ..vocabulary.reading import Vocabulary, read_vocabulary
 from .http.kept import Kept
 from .http.metrics import count_peer_call
+from .theme import LiveTheme, Theme
 
 T = TypeVar("T")
 
@@ -74,6 +81,10 @@ class OpenRelease:
     """The search over it."""
     hold: Hold
     """While it is there, no build removes the release from the disk."""
+    said: SiteText
+    """What the settings say of the site."""
+    theme: Theme
+    """How the base wants its pages."""
 
     def iri_of(self, name: str, slug: str) -> str:
         """Return the IRI of the entity with an id, whether there is one or not."""
@@ -100,6 +111,26 @@ class OpenRelease:
         return read_vocabulary(
             *(parse(self.store.construct(question(name)), "nt") for name in ("ontology", "shapes")), self.namespaces
         )
+
+    @cached_property
+    def header(self) -> DatasetHeader:
+        """How the base describes itself."""
+        return dataset_header(self.store, self.namespaces.dataset)
+
+    @cached_property
+    def site(self) -> Site:
+        """What pages say of the base."""
+        return site_of(self.header, self.said, self.namespaces.dataset)
+
+    @cached_property
+    def examples(self) -> Examples:
+        """The entities that serve as examples where pages explain how to ask."""
+        return examples(self.store, self.namespaces, self.header.examples)
+
+    @cached_property
+    def class_style(self) -> bytes:
+        """The style sheet with the colours of the classes."""
+        return style_of(self.vocabulary.looks).encode()
 
     def once(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
         """Return what `make` returned for this key before, or keep and return what it returns now.
@@ -145,12 +176,23 @@ class Current:
         self._remote = remote_store(settings, settings.namespaces)
         self._peers = peers_of(settings)
         self._published = ""
+        self._live_theme = LiveTheme(settings.root)
         self._look_after = self._trusted_until = 0.0
 
     @property
     def settings(self) -> Settings:
         """The settings of the server."""
         return self._settings
+
+    @property
+    def live_theme(self) -> LiveTheme:
+        """The theme of the base, as it changes."""
+        return self._live_theme
+
+    @property
+    def theme(self) -> Theme:
+        """The theme of the base."""
+        return self._live_theme.theme
 
     def release(self) -> OpenRelease:
         """Return the current release. Raises NotFoundError when nothing was ever built.
@@ -169,7 +211,9 @@ class Current:
 
     def _may_be_stale(self) -> bool:
         now = time.monotonic()
-        if self._pointer_mark() != self._mark or (self._remote is not None and now > self._look_after):
+        if self._pointer_mark() != self._mark or self._live_theme.has_changed():
+            return True
+        if self._remote is not None and now > self._look_after:
             return True
         self._trusted_until = now + _LOOK
         return False
@@ -177,8 +221,11 @@ class Current:
     def _renewed(self) -> OpenRelease:
         """Return the current release, opened anew when there is another. The lock is held."""
         before, mark = self._open, self._pointer_mark()
+        themed = self._live_theme.renew()
         stale = self._remote_has_changed()
         if before is not None and not stale and mark in {None, self._mark}:
+            if themed:
+                self._open = before = replace(before, theme=self.theme, mark=self._mark_of(before.info))
             return before
         try:
             self._open = self._read()
@@ -251,13 +298,21 @@ class Current:
                 on_call=count_peer_call,
             ),
             kept=self.kept,
-            mark=f"{info.name} {self._published} {engine_fingerprint()}",
+            mark=self._mark_of(info),
             lookups=Lookups(folder),
             proposals=read_proposals(folder),
             finder=Finder.open(folder),
             map=read_map(folder),
             hold=hold,
+            said=self._settings.site,
+            theme=self.theme,
         )
+
+    def _mark_of(self, info: ReleaseInfo) -> str:
+        """Return what tells pages of one release, one engine, one theme and one site from those of others."""
+        said = self._settings.site
+        own = [] if said == SiteText() and not self.theme.mark else [hashlib.sha256(repr(said).encode()).hexdigest()]
+        return " ".join([info.name, self._published, engine_fingerprint(), *own, self.theme.mark]).rstrip()
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -48,7 +48,9 @@ def side(files: dict[str, str], name: str = "a side") -> Side:
     }
     assert all(isinstance(file, SourceFile) for file in read.values()), read
     others = {path: text.encode() for path, text in files.items() if path not in read}
-    return Side(name, tuple(read.values()), others)
+    return Side(
+        name, tuple(read.values()), others, frozenset(map(NAMESPACES.expand, ("akbv:active", "akbv:contested")))
+    )
 
 
 def differ(old: dict[str, str] | str, new: dict[str, str] | str) -> Difference:

@@ -20,7 +20,7 @@ from flask.testing import FlaskClient
 from docs.rules import overview as rules_overview
 from docs.rules import page as rules_page
 from server.cli.main import main
-from server.settings import FIELDS
+from server.settings import FIELDS, SITE_FIELDS
 from server.similarity.model_files import MODULES
 from server.turtle.reader import Base
 from server.validation.catalogue import catalogue
@@ -60,6 +60,12 @@ def test_every_setting_is_documented_with_its_default() -> None:
     for field in FIELDS:
         [row] = [line for line in page.splitlines() if line.startswith(f"| `{field.variable}`")]
         assert field.default.split(" ")[0].strip("`") in row, field
+
+
+def test_every_key_of_the_site_is_documented_with_its_default() -> None:
+    page = read("docs/settings.md")
+    for field in SITE_FIELDS:
+        assert f"| `{field.key}` | {field.meaning} | {field.default} |" in page
 
 
 def test_every_address_is_documented_and_no_other(client: FlaskClient) -> None:

@@ -37,6 +37,7 @@ from server.sparql.terms import Iri
 from server.store.embedded import Store
 from server.store.remote_store import RemoteStore, remote_store
 from server.store.remote_writer import UpdateWriter
+from server.vocabulary.reading import Vocabulary
 from server.web import current
 from tests.made import CLASSES
 
@@ -99,12 +100,14 @@ def test_every_competency_question_has_the_same_answer(remote: RemoteStore, stor
         assert rows(remote, query) == rows(store, query), path.stem
 
 
-def test_every_record_of_a_page_is_the_same(remote: RemoteStore, store: Store, settings: Settings) -> None:
+def test_every_record_of_a_page_is_the_same(
+    remote: RemoteStore, store: Store, settings: Settings, vocabulary: Vocabulary
+) -> None:
     iris = entities(store)
     assert len(iris) >= 60
     for iri in iris:
         ours, theirs = ((one, entity.stated(one, iri)) for one in (store, remote))
-        pages = (entity.entity_page(one, settings.namespaces, known) for one, known in (ours, theirs))
+        pages = (entity.entity_page(one, vocabulary, settings.namespaces, known) for one, known in (ours, theirs))
         assert next(pages) == next(pages)
         assert entity.retired(*theirs) == entity.retired(*ours)
         assert entity.describe(remote, iri) == entity.describe(store, iri)

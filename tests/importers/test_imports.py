@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from rdflib import SKOS, Literal, URIRef
 
 from server.cli.main import main
+from server.importers.cells import columns_of
 from server.importers.imports import Plan, plan_import, write_plan
-from server.importers.tables import EDGE_COLUMNS, ENTITY_COLUMNS, read_table
+from server.importers.tables import read_table
 from server.turtle.edges import VOCAB, edge_iri
 from server.turtle.reader import Base, read_base
 from server.vocabulary.reading import vocabulary_of
@@ -235,9 +236,10 @@ def test_any_table_is_read_or_refused_and_never_a_fault_of_ours(
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, "excel-tab")
         writer.writerows([("class", "label", "definition"), *(("concept", *row[:2]) for row in rows)])
-    table = read_table(path)
-    assert table.columns == ENTITY_COLUMNS
-    plan = plan_import(small, vocabulary_of(small), [table])
+    vocabulary = vocabulary_of(small)
+    table = read_table(path, columns_of(vocabulary))
+    assert not table.is_of_edges
+    plan = plan_import(small, vocabulary, [table])
     assert plan.faults or len(plan.files) <= len(rows)
 
 
@@ -248,7 +250,9 @@ def test_a_long_table_tells_how_far_it_is_and_is_whole_after_a_kill(root: Path, 
     )
     vocabulary = vocabulary_of(small)
     told: list[tuple[str, int, int]] = []
-    plan: Plan = plan_import(small, vocabulary, [read_table(path)], progress=lambda *news: told.append(news))
+    plan: Plan = plan_import(
+        small, vocabulary, [read_table(path, columns_of(vocabulary))], progress=lambda *news: told.append(news)
+    )
     assert ("entities", 300, 300) in told
     assert plan.created == 300
 
@@ -259,7 +263,6 @@ def test_a_long_table_tells_how_far_it_is_and_is_whole_after_a_kill(root: Path, 
     with pytest.raises(KeyboardInterrupt):
         write_plan(small, plan, killed)
     assert run(root, path).output == "300 entities and 0 edges read: 200 files created, 0 changed.\n"
-    assert read_table(path).columns != EDGE_COLUMNS
 
 
 def test_two_imports_at_once_leave_whole_files(root: Path, tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ from server.records.candidates import Signals
 from server.similarity.records import Described, Placed
 from server.similarity.signals import plain_identifier, shared_neighbours, sharing_identifiers, signals
 
+DOI, ARXIV = "https://doi.org/{value}", "https://arxiv.org/abs/{value}"
+
 
 def entity(name: str, *neighbours: str, identifiers: tuple[str, ...] = ()) -> Placed:
     """An entity with a name, neighbours and identifiers."""
@@ -29,21 +31,23 @@ def test_all_signals_of_a_pair() -> None:
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        (("doi", "10.48550/arXiv.2412.14093"), ("arxivId", "2412.14093")),
-        (("arxivId", "2412.14093v2"), ("arxivId", "2412.14093")),
-        (("doi", "10.1000/ABC"), ("doi", "10.1000/abc")),
+        (("doi", "10.48550/arXiv.2412.14093", DOI), ("arxivId", "2412.14093", ARXIV)),
+        (("arxivId", "2412.14093v2", ARXIV), ("arxivId", "2412.14093", ARXIV)),
+        (("doi", "10.1000/ABC", DOI), ("doi", "10.1000/abc", DOI)),
+        (("doi", "10.1000/ABC", DOI), ("exactMatch", "http://doi.org/10.1000/abc")),
         (("homepage", "https://example.org/a/"), ("homepage", "http://example.org/a")),
         (("exactMatch", "http://www.wikidata.org/entity/Q1"), ("closeMatch", "http://www.wikidata.org/entity/Q1")),
     ],
 )
-def test_identifiers_of_one_thing_are_written_in_one_way(one: tuple[str, str], other: tuple[str, str]) -> None:
+def test_identifiers_of_one_thing_are_written_in_one_way(one: tuple[str, ...], other: tuple[str, ...]) -> None:
     assert plain_identifier(*one) == plain_identifier(*other)
 
 
 def test_identifiers_of_two_things_stay_apart() -> None:
-    assert plain_identifier("arxivId", "2412.14093") != plain_identifier("arxivId", "2412.14094")
+    assert plain_identifier("arxivId", "2412.14093", ARXIV) != plain_identifier("arxivId", "2412.14094", ARXIV)
+    assert plain_identifier("isbn", "1") != plain_identifier("shelf", "1")
     # The old form of an arXiv identifier has letters before its number, and a v in them is no version.
-    assert plain_identifier("arxivId", "solv-int/9901001") == "arxiv:solv-int/9901001"
+    assert plain_identifier("arxivId", "solv-int/9901001", ARXIV) == "arxiv:solv-int/9901001"
 
 
 def test_every_two_that_carry_an_identifier_are_a_pair() -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from ...similarity.records import IN_USE
 from ...sparql.terms import Row
 from .layout import positions
 from .records import HEIGHT, WIDTH, Map, Place
@@ -25,10 +24,11 @@ class Sketch:
     left_out: int
 
 
-def sketch_of(searched: Iterable[Row], edges: Iterable[Row], most: int = MOST) -> Sketch:
+def sketch_of(searched: Iterable[Row], edges: Iterable[Row], in_use: Collection[str], most: int = MOST) -> Sketch:
     """Return what is on the map of a base: its entities with the most edges, and the edges in use between them.
 
-    `searched` answer `queries/searched_entities.rq`, `edges` answer `queries/edge_ends.rq`; `most` is at most MOST.
+    `searched` answer `queries/searched_entities.rq`, `edges` answer `queries/edge_ends.rq`; `in_use` are
+    the notations of the statuses of edges that count, `most` is at most MOST.
     """
     entities = {str(row["entity"]): row for row in searched}
     # Things of one class start near to each other; the order is that of the page classes' names, then of the ids.
@@ -38,7 +38,7 @@ def sketch_of(searched: Iterable[Row], edges: Iterable[Row], most: int = MOST) -
     pairs = set()
     for row in edges:
         one, other = index.get(str(row["subject"])), index.get(str(row["object"]))
-        if one is not None and other is not None and one != other and row["status"] in IN_USE:
+        if one is not None and other is not None and one != other and row["status"] in in_use:
             pairs.add((min(one, other), max(one, other)))
     return Sketch(
         tuple((str(row["id"]), str(row["label"]), int(row["edge_count"])) for row in map(entities.__getitem__, shown)),

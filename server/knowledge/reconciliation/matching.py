@@ -14,12 +14,13 @@ from typing import Final
 from rapidfuzz import fuzz, utils
 
 from ...namespaces import AKB, SKOS, Namespaces
+from ...records.identifiers import keys_of
 from ...records.languages import Text
 from ...sparql.queries import narrowed, question
 from ...store.interface import Queryable
 from ...vocabulary.reading import Vocabulary
-from ..identifiers import Identifiers, identified, keys_of
-from .properties import IDENTIFYING, Values, property_values
+from ..identifiers import Identifiers, identified
+from .properties import Values, property_values
 from .records import Condition, Feature, Kind, Match, Named, PropertyValue, Quantifier, Wanted
 
 FITS: Final = 80.0
@@ -74,7 +75,9 @@ class Matcher:
 
     def _candidates(self, query: Wanted) -> list[str]:
         """Return the IRIs of what a query may mean, without any twice."""
-        identifying = tuple(value for one in query.conditions if one.property in IDENTIFYING for value in one.values)
+        identifying = tuple(
+            value for one in query.conditions if one.property in self.vocabulary.identifying for value in one.values
+        )
         texts = query.values(Kind.NAME)
         found = [self.entity(text) for text in (*query.values(Kind.ID), *identifying, *texts)]
         pages = {page.notation for iri in query.types if (page := self.vocabulary.page_class_of(iri))}
@@ -90,7 +93,11 @@ class Matcher:
         """Return what has one of the values that a query names."""
         found: list[str] = []
         for one in query.conditions:
-            if one.kind is not Kind.PROPERTY or one.property in IDENTIFYING or one.quantifier is Quantifier.NONE:
+            if (
+                one.kind is not Kind.PROPERTY
+                or one.property in self.vocabulary.identifying
+                or one.quantifier is Quantifier.NONE
+            ):
                 continue
             for value in one.values:
                 ends = [f"<{iri}>" for iri in self._called(value) if is_safe(iri)]
@@ -126,15 +133,16 @@ class Matcher:
         contradicted = False
         features: dict[str, Feature] = {}
         for one in query.conditions:
+            is_identifying = one.property in self.vocabulary.identifying
             known = values[entity.iri].get(one.property, ()) if one.property else ()
             score = self._condition(one, entity, known)
-            weight = _IDENTIFYING_WEIGHT if one.property in IDENTIFYING else _WEIGHTS[one.kind]
+            weight = _IDENTIFYING_WEIGHT if is_identifying else _WEIGHTS[one.kind]
             is_unknown = one.kind is Kind.PROPERTY and not known
             if one.required and score < FITS:
                 return None
             contradicted |= score < FITS and not is_unknown
             by_name |= one.kind is Kind.NAME and score == 100
-            by_id |= score == 100 and (one.kind is Kind.ID or one.property in IDENTIFYING) and not is_unknown
+            by_id |= score == 100 and (one.kind is Kind.ID or is_identifying) and not is_unknown
             total += weight * score * (_UNKNOWN_WEIGHT if is_unknown else 1)
             weights += weight * (_UNKNOWN_WEIGHT if is_unknown else 1)
             feature = self._feature(one, score)
@@ -155,7 +163,8 @@ class Matcher:
 
     def _condition(self, one: Condition, entity: Named, known: Sequence[PropertyValue]) -> float:
         if one.kind is Kind.PROPERTY:
-            scores = [max((likeness(one.property, value, it) for it in known), default=0.0) for value in one.values]
+            like = identity if one.property in self.vocabulary.identifying else likeness
+            scores = [max((like(value, it) for it in known), default=0.0) for value in one.values]
         else:
             # Whoever gives an identifier as a name means what it identifies (section "A Note on ...", as above).
             is_meant = [self.entity(value) == entity.iri for value in one.values]
@@ -227,10 +236,13 @@ def name_likeness(one: str, other: str) -> float:
     return min(near, 99.0)
 
 
-def likeness(property_: str, wanted: str, value: PropertyValue) -> float:
+def identity(wanted: str, value: PropertyValue) -> float:
+    """Return 100 for a value that identifies what is wanted, in any of the usual ways of writing it, else 0."""
+    return 100.0 if set(keys_of(wanted.strip())) & set(keys_of(value.text)) else 0.0
+
+
+def likeness(wanted: str, value: PropertyValue) -> float:
     """Return how well a value fits what is wanted, from 0 to 100."""
-    if property_ in IDENTIFYING:
-        return 100.0 if set(keys_of(wanted.strip())) & set(keys_of(value.text)) else 0.0
     if wanted.strip() in {value.id, value.iri, value.text} - {""}:
         return 100.0
     if value.text.startswith(f"{wanted.strip()}-") and wanted.strip().replace("-", "").isdigit():

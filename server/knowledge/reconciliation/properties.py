@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from ...namespaces import AKB, BIBO, DCTERMS, FOAF, SKOS, Namespaces
+from ...namespaces import AKB, DCTERMS, SKOS, Namespaces
 from ...records.terms import PropertyTerm
 from ...sparql.queries import narrowed, question
 from ...sparql.terms import Iri
@@ -13,27 +13,9 @@ from ...store.interface import Queryable
 from ...vocabulary.reading import Vocabulary
 from .records import PropertyValue
 
-IDENTIFYING: Final = frozenset({f"{BIBO}doi", f"{AKB}arxivId", f"{SKOS}exactMatch"})
-"""The properties of which a value stands for one entity only."""
-
-_FACTS: Final = (
-    f"{SKOS}prefLabel",
-    f"{SKOS}altLabel",
-    f"{SKOS}definition",
-    f"{DCTERMS}issued",
-    f"{BIBO}doi",
-    f"{AKB}arxivId",
-    f"{SKOS}exactMatch",
-    f"{SKOS}closeMatch",
-    f"{FOAF}homepage",
-    f"{AKB}status",
-    f"{AKB}claimKind",
-    f"{AKB}questionStatus",
-    f"{AKB}locator",
-    f"{AKB}quotedText",
-    f"{DCTERMS}source",
-)
-"""The properties beside the predicates: what a page shows as facts."""
+_NAMES: Final = (f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{SKOS}definition")
+_OTHERS: Final = (f"{AKB}status", f"{DCTERMS}source")
+"""What every entity has, beside its facts and its edges."""
 
 Values = Mapping[str, Mapping[str, Sequence[PropertyValue]]]
 """By the IRI of the entity, and then by that of the property."""
@@ -42,7 +24,8 @@ Values = Mapping[str, Mapping[str, Sequence[PropertyValue]]]
 def offered_properties(vocabulary: Vocabulary) -> tuple[PropertyTerm, ...]:
     """Return the properties that can be named: facts, and predicates in both directions."""
     predicates = (term for term in vocabulary.properties.values() if term.is_predicate)
-    facts = (vocabulary.properties[iri] for iri in _FACTS if iri in vocabulary.properties)
+    wanted = (*_NAMES, *vocabulary.facts, *_OTHERS)
+    facts = (vocabulary.properties[iri] for iri in wanted if iri in vocabulary.properties)
     return tuple(dict.fromkeys((*facts, *predicates)))
 
 

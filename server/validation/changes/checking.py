@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -28,13 +28,14 @@ from ...turtle.reader import (
     read_base,
     read_file,
 )
-from ...vocabulary.reading import vocabulary_of
+from ...vocabulary.reading import Vocabulary, vocabulary_of
 from ..check import ALL_STAGES, Scope, check
 from ..lint.circles import upward_properties
 from ..lint.findings import held_to_a_language
 from ..rule_files import read_rules
 from ..targets import looks_far
 from .blocks import Block, by_subject, read_statements, tagged_in
+from .entries import MEASURES
 from .index import DamagedError, Index, blob_id, open_index
 from .surroundings import Surroundings, Ways, surroundings
 
@@ -151,6 +152,8 @@ def part_around(empty: Base, index: Index, changes: Collection[Change]) -> tuple
         joins=frozenset(iri for rule in rules for iri in rule.joins),
         upward=frozenset(map(str, upward_properties(empty.ontology))),
     )
+    if not ways.joins.isdisjoint({*index.tagged(), *_not_looked_up(vocabulary_of(empty))}):
+        return None
     found = surroundings(index, ways, paths, before)
     read = [read_file(root / path, root) for path in paths if path in index.ids()]
     base = replace(
@@ -161,6 +164,13 @@ def part_around(empty: Base, index: Index, changes: Collection[Change]) -> tuple
         rest=Rest(tuple(index.entities()), frozenset(index.tagged())),
     )
     return base, _scope(found, paths)
+
+
+def _not_looked_up(vocabulary: Vocabulary) -> Iterator[str]:
+    """Yield the properties by whose values the index finds nothing."""
+    for iri, term in vocabulary.properties.items():
+        if term.values == "text" or not MEASURES.isdisjoint(term.datatypes):
+            yield iri
 
 
 def _scope(found: Surroundings, paths: Iterable[str]) -> Scope:

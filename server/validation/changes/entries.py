@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ...namespaces import AKB, OWL, PROV, RDF, RDFS, SKOS, VOCABULARIES, Namespaces
+from ...namespaces import OWL, RDF, RDFS, VOCABULARIES, XSD, Namespaces
 from ...turtle.statements import Statement
 from .alike import keys_of
 from .blocks import by_subject, is_entity, read_statements, tagged_in
@@ -47,12 +47,12 @@ def _read_file(namespaces: Namespaces, path: str, content: bytes) -> ReadFile:
 
 def _entries(subject: str, said: list[Statement]) -> set[str]:
     entries = {ABOUT + subject}
-    for _, predicate, value in said:
+    for _, _, value in said:
         if value[0] == "<":
             # Words of the vocabularies are named everywhere, and are nobody's neighbours.
             if not value[1:-1].startswith(_VOCABULARIES):
                 entries.add(NAMING + value[1:-1])
-        elif predicate not in _PROSE:
+        elif _is_looked_up(value):
             entries.add(NAMING + value)
     if any(_is_logic(*statement) for statement in said):
         entries.add(LOGIC)
@@ -71,6 +71,16 @@ def _is_logic(subject: str, predicate: str, value: str) -> bool:
     return value[0] == "<" and word[1:].startswith(_LOGICS)
 
 
+def _is_looked_up(value: str) -> bool:
+    """Tell whether a block is found by a value that is no IRI, written as in N-Triples.
+
+    It is not by a text that carries a language, nor by a number or a time, of which there are many: the rules on names
+    have keys of their own, and what identifies something is a plain string.
+    """
+    kind = value[value.rfind('"') + 1 :]
+    return not kind.startswith("@") and kind not in _MEASURES
+
+
 def hash_of(entry: str) -> int:
     """Return by what an entry of the index is found."""
     return int.from_bytes(hashlib.blake2b(entry.encode(), digest_size=8).digest(), "big", signed=True)
@@ -78,14 +88,8 @@ def hash_of(entry: str) -> int:
 
 _TYPE: Final = f"<{RDF}type>"
 _DIFFERENT: Final = f"<{OWL}differentFrom>"
+MEASURES: Final = frozenset(f"{XSD}{name}" for name in ("decimal", "double", "float", "dateTime", "boolean"))
+"""The IRIs of the datatypes by whose values nothing is found."""
+_MEASURES: Final = frozenset(f"^^<{iri}>" for iri in MEASURES)
 _LOGICS: Final = (RDF, RDFS, OWL)
-_PROSE: Final = frozenset(
-    f"<{iri}>"
-    for iri in (
-        *(f"{AKB}{name}" for name in ("note", "locator", "confidence", "quotedText")),
-        *(f"{SKOS}{name}" for name in ("prefLabel", "altLabel", "definition")),
-        f"{PROV}generatedAtTime",
-    )
-)
-"""What nobody is looked up by: the rules on names have keys of their own."""
 _VOCABULARIES: Final = tuple(VOCABULARIES.values())

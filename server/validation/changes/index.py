@@ -27,7 +27,7 @@ from ...turtle.files import names_in
 from .blocks import Block
 from .entries import ABOUT, ALIKE, LOGIC, NAMING, ReadFile, hash_of, read_files
 
-_FORMAT: Final = "3"
+_FORMAT: Final = "4"
 """Changed whenever what is kept, or how, changes."""
 _SCHEMA: Final = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;

@@ -7,7 +7,7 @@ from collections.abc import Collection, Hashable, Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
 
-from rdflib import OWL, RDF, SKOS, Graph, URIRef
+from rdflib import OWL, RDF, SKOS, Graph, Literal, URIRef
 
 from ...namespaces import Namespaces
 from ...records.findings import Finding, Severity
@@ -29,26 +29,18 @@ CIRCLE = RuleText(
 
 RULES = (CIRCLE,)
 
-_UPWARD = frozenset(
-    (
-        VOCAB.specializes,
-        VOCAB.extends,
-        VOCAB.requires,
-        VOCAB.buildsOn,
-        VOCAB.replicates,
-        VOCAB.mergedInto,
-        SKOS.broader,
-    )
-)
-"""Relations that go one way only, beside those that the ontology calls transitive."""
-
 
 def upward_properties(ontology: Graph) -> list[URIRef]:
-    """Return the properties of which no circle should be made."""
+    """Return the properties of which no circle should be made.
+
+    That are those that the ontology calls acyclic (`akb:isAcyclic`), the transitive ones, and `skos:broader`, whose
+    circles SKOS leaves to checks such as this one (SKOS Reference, section 8.6.8).
+    """
     transitive = set(ontology.subjects(RDF.type, OWL.TransitiveProperty))
     upward = {node for node in transitive - set(ontology.subjects(OWL.inverseOf, None)) if isinstance(node, URIRef)}
     upward -= set(ontology.subjects(RDF.type, OWL.SymmetricProperty))
-    return sorted(upward | _UPWARD)
+    acyclic = {node for node in ontology.subjects(VOCAB.isAcyclic, Literal(True)) if isinstance(node, URIRef)}
+    return sorted(upward | acyclic | {SKOS.broader})
 
 
 def circle_findings(said: ByPredicate, ontology: Graph, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:

@@ -27,7 +27,7 @@ def lint_findings(
     yield from text.text_findings(base.by_predicate, tagged, namespaces, locator, base.rest.tagged)
     yield from text.text_findings(by_predicate(base.ontology_files), tagged, namespaces, locator)
     yield from names.name_findings(base.by_predicate, vocabulary, namespaces, locator)
-    yield from iris.iri_findings(base.by_predicate, namespaces, locator)
+    yield from iris.iri_findings(base.by_predicate, vocabulary, namespaces, locator)
     yield from circles.circle_findings(base.by_predicate, base.ontology, namespaces, locator)
 
 

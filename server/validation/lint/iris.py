@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
-from rdflib import DCTERMS, FOAF, OWL, RDF, SKOS, URIRef
+from rdflib import DCTERMS, OWL, RDF, SKOS, URIRef
 
 from ...namespaces import VOCABULARIES, Namespaces
 from ...records.findings import Finding, Severity
 from ...turtle.reader import ByPredicate
 from ...turtle.statements import iri_of, is_iri
+from ...vocabulary.reading import Vocabulary
 from ..locating import Locator
 from ..rule_text import RuleText
 
@@ -59,8 +60,7 @@ EXTERNAL_ID = RuleText(
 RULES = (SCHEME, NOT_WEB, HOST, JUNK, PLAIN_HTTP, EXTERNAL_ID)
 
 _MATCHES = frozenset((SKOS.exactMatch, SKOS.closeMatch, OWL.sameAs, OWL.differentFrom))
-_LINKS = frozenset((DCTERMS.source, FOAF.homepage)) | _MATCHES
-_PAGES = frozenset((DCTERMS.source, FOAF.homepage))
+"""By which SKOS and OWL say that another base has the same thing: they lead to things, other links to pages."""
 _TRACKING = re.compile(r"\A(?:utm_\w+|fbclid|gclid|mc_[ce]id|igshid|msclkid)\Z")
 _RESERVED = (
     "example",
@@ -107,27 +107,41 @@ _KINDS = (
 _WIKIDATA_ENTITY = re.compile(r"http://www\.wikidata\.org/entity/Q[1-9]\d*")
 
 
-def iri_findings(said: ByPredicate, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
-    """Yield what is wrong with the IRIs that statements lead to."""
+def iri_findings(
+    said: ByPredicate, vocabulary: Vocabulary, namespaces: Namespaces, locator: Locator
+) -> Iterator[Finding]:
+    """Yield what is wrong with the IRIs that statements lead to.
+
+    Links are sources, matches, and the other facts whose values are IRIs and no codes.
+    """
+    facts = {iri: term for iri, term in vocabulary.facts.items() if term.is_iri and not term.scheme}
+    links = {*_MATCHES, DCTERMS.source, *map(URIRef, facts)}
+    # What starts otherwise than a web address is a finding of the shape that says how the values are written.
+    patterned = {URIRef(iri) for iri, term in facts.items() if term.has_pattern}
     known = (f"<{namespaces.base}", *(f"<{namespace}" for namespace in VOCABULARIES.values()))
     for predicate, pairs in said.items():
         if predicate == str(RDF.type):
             continue
-        is_link = URIRef(predicate) in _LINKS
+        property_ = URIRef(predicate)
+        is_link = property_ in links
         for subject, value in pairs:
             # An IRI of a known namespace is right, unless it is one that leads to a page.
             if not is_iri(value) or value.startswith(known[0]) or (not is_link and value.startswith(known)):
                 continue
             iri = iri_of(value)
-            for rule, words in _faults(URIRef(predicate), iri, namespaces):
+            for rule, words in _faults(property_, iri, namespaces, is_link=is_link):
+                if rule is NOT_WEB and property_ in patterned:
+                    continue
                 yield rule.broken_by(locator, iri_of(subject), predicate, iri, iri=value, **words)
 
 
-def _faults(predicate: object, iri: str, namespaces: Namespaces) -> Iterator[tuple[RuleText, dict[str, str]]]:
+def _faults(
+    predicate: URIRef, iri: str, namespaces: Namespaces, *, is_link: bool
+) -> Iterator[tuple[RuleText, dict[str, str]]]:
     if expected := _coined(iri, namespaces):
         yield SCHEME, {"expected": f"<{expected}>"}
         return
-    if predicate not in _LINKS:
+    if not is_link:
         return
     try:
         parts = urlsplit(iri)
@@ -136,9 +150,7 @@ def _faults(predicate: object, iri: str, namespaces: Namespaces) -> Iterator[tup
         yield HOST, {"fault": "no name of a host"}
         return
     if parts.scheme not in ("http", "https"):
-        # That a home page starts so is a shape's matter.
-        if predicate != FOAF.homepage:
-            yield NOT_WEB, {}
+        yield NOT_WEB, {}
         return
     if fault := _host_fault(host):
         yield HOST, {"fault": fault}
@@ -147,7 +159,7 @@ def _faults(predicate: object, iri: str, namespaces: Namespaces) -> Iterator[tup
         yield JUNK, clean
     if kind := _external_fault(predicate, parts, iri):
         yield EXTERNAL_ID, kind
-    elif parts.scheme == "http" and predicate in _PAGES and not _WIKIDATA_ENTITY.fullmatch(iri):
+    elif parts.scheme == "http" and predicate not in _MATCHES and not _WIKIDATA_ENTITY.fullmatch(iri):
         yield PLAIN_HTTP, {"expected": f"<https{iri.removeprefix('http')}>"}
 
 

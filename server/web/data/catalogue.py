@@ -43,8 +43,8 @@ def dataset_for_search_engines(release: OpenRelease, endpoint: str) -> dict[str,
     return {
         "@context": "https://schema.org/",
         "@type": "Dataset",
-        "@id": release.namespaces.dataset,
-        "name": summary.title,
+        "@id": release.site.dataset,
+        "name": release.site.name,
         "description": summary.description,
         "url": urljoin(endpoint, "/"),
         "license": list(summary.licences),
@@ -55,7 +55,7 @@ def dataset_for_search_engines(release: OpenRelease, endpoint: str) -> dict[str,
         "isAccessibleForFree": True,
         **({"creator": publisher, "publisher": publisher} if summary.publisher else {}),
         **({"temporalCoverage": "/".join(summary.period)} if summary.period else {}),
-        "includedInDataCatalog": {"@type": "DataCatalog", "@id": release.namespaces.base, "name": summary.title},
+        "includedInDataCatalog": {"@type": "DataCatalog", "@id": release.namespaces.base, "name": release.site.name},
         "distribution": [
             {
                 "@type": "DataDownload",
@@ -71,9 +71,9 @@ def dataset_for_search_engines(release: OpenRelease, endpoint: str) -> dict[str,
 
 def _describe_catalogue(graph: Graph, release: OpenRelease, endpoint: str) -> None:
     summary = summary_of(release)
-    catalogue, data = URIRef(release.namespaces.base), URIRef(release.namespaces.dataset)
+    catalogue, data = URIRef(release.namespaces.base), URIRef(release.site.dataset)
     graph.add((catalogue, RDF.type, DCAT.Catalog))
-    graph.add((catalogue, DCTERMS.title, Literal(summary.title, lang="en")))
+    graph.add((catalogue, DCTERMS.title, Literal(release.site.name, lang="en")))
     graph.add((catalogue, DCTERMS.description, Literal(summary.description, lang="en")))
     graph.add((catalogue, DCTERMS.modified, Literal(release.info.built, datatype=XSD.dateTime, normalize=False)))
     graph.add((catalogue, DCTERMS.language, _ENGLISH))
@@ -94,9 +94,9 @@ def _describe_catalogue(graph: Graph, release: OpenRelease, endpoint: str) -> No
 def _describe_dataset(graph: Graph, release: OpenRelease, endpoint: str) -> None:
     """Add what VoID has no words for: version, period, language, what it keeps to, and where to read about it."""
     summary = summary_of(release)
-    data = URIRef(release.namespaces.dataset)
+    data = URIRef(release.site.dataset)
     graph.add((data, RDF.type, DCAT.Dataset))
-    graph.add((data, DCTERMS.identifier, Literal(release.namespaces.dataset)))
+    graph.add((data, DCTERMS.identifier, Literal(release.site.dataset)))
     graph.add((data, DCAT.version, Literal(release.info.name)))
     graph.add((data, DCTERMS.language, _ENGLISH))
     graph.add((data, DCAT.landingPage, URIRef(urljoin(endpoint, "/"))))
@@ -124,7 +124,7 @@ def _describe_dataset(graph: Graph, release: OpenRelease, endpoint: str) -> None
 def _describe_graphs(graph: Graph, release: OpenRelease, endpoint: str) -> None:
     """Add each named graph as a dataset within the whole, with a download in each format."""
     summary = summary_of(release)
-    data = URIRef(release.namespaces.dataset)
+    data = URIRef(release.site.dataset)
     for part in summary.graphs:
         subset, name = URIRef(part.iri), part.iri.removeprefix(release.namespaces.graph)
         for kind in (DCAT.Dataset, VOID.Dataset):
@@ -132,7 +132,7 @@ def _describe_graphs(graph: Graph, release: OpenRelease, endpoint: str) -> None:
         graph.add((data, VOID.subset, subset))
         graph.add((data, DCTERMS.hasPart, subset))
         graph.add((subset, DCTERMS.isPartOf, data))
-        graph.add((subset, DCTERMS.title, Literal(f"{summary.title}: the graph {name}", lang="en")))
+        graph.add((subset, DCTERMS.title, Literal(f"{release.site.name}: the graph {name}", lang="en")))
         for licence in summary.licences:
             graph.add((subset, DCTERMS.license, URIRef(licence)))
         address = graph_address(release, part.iri, endpoint)
@@ -151,7 +151,7 @@ def _describe_graphs(graph: Graph, release: OpenRelease, endpoint: str) -> None:
 
 
 def _describe_services(graph: Graph, release: OpenRelease, endpoint: str) -> None:
-    data = URIRef(release.namespaces.dataset)
+    data = URIRef(release.site.dataset)
     titles = ("The SPARQL endpoint", "The graph store, to read from")
     for service, title, standard in zip(_services(endpoint), titles, (_PROTOCOL, _GRAPH_STORE), strict=True):
         graph.add((service, RDF.type, DCAT.DataService))

@@ -63,7 +63,7 @@ def _document(release: OpenRelease) -> Document:
     triples = rdf_writers(
         release,
         lambda: dataset_description(release, endpoint_address()),
-        first=release.namespaces.dataset,
+        first=release.site.dataset,
     )
     return Document(
         _PATH,
@@ -74,7 +74,7 @@ def _document(release: OpenRelease) -> Document:
             CSV: lambda: dataset_csv(summary_of(release)),
             JSON: lambda: dataset_json(summary_of(release)),
         },
-        about=release.namespaces.dataset,
+        about=release.site.dataset,
         links=lambda: licence_links(release),
         kept=False,
     )
@@ -103,7 +103,7 @@ def dataset_description(release: OpenRelease, endpoint: str) -> str:
     """Return the description of the service, its data and their counts as sorted N-Triples."""
     graph = _service(release, endpoint)
     graph.add((_default_graph(release.namespaces), VOID.triples, Literal(summary_of(release).triples)))
-    graph.add((URIRef(release.namespaces.dataset), RDFS.seeAlso, URIRef(release.namespaces.base)))
+    graph.add((URIRef(release.site.dataset), RDFS.seeAlso, URIRef(release.namespaces.base)))
     describe_whole(graph, release, endpoint)
     _describe_parts(graph, release)
     return ntriples(graph)
@@ -111,7 +111,7 @@ def dataset_description(release: OpenRelease, endpoint: str) -> str:
 
 def summary_of(release: OpenRelease) -> DatasetSummary:
     """Return what the release holds, counted once."""
-    return release.once(("dataset",), lambda: dataset_summary(release.store))
+    return release.once(("dataset",), lambda: dataset_summary(release.store, release.namespaces.dataset))
 
 
 def _page(release: OpenRelease) -> str:
@@ -121,7 +121,7 @@ def _page(release: OpenRelease) -> str:
         info=release.info,
         peers=[(peer, budget_in_words(peer)) for peer in release.federation.peers.enabled],
         compact=release.namespaces.compact,
-        examples=len(example_queries()),
+        examples=len(example_queries(release)),
         formats=document_formats(),
         path=_PATH,
     )
@@ -129,7 +129,7 @@ def _page(release: OpenRelease) -> str:
 
 def _service(release: OpenRelease, endpoint: str) -> Graph:
     namespaces = release.namespaces
-    graph = describe_examples(namespaces, endpoint)
+    graph = describe_examples(release, endpoint)
     # The service goes by the address of its endpoint: clients look for a subject that is the address they were given.
     service, whole = URIRef(endpoint), URIRef(f"{namespaces.dataset}#default-dataset")
     graph.add((service, RDF.type, SD.Service))
@@ -179,7 +179,7 @@ def budget_in_words(peer: Peer) -> str:
 def describe_whole(graph: Graph, release: OpenRelease, endpoint: str) -> None:
     """Add what the dataset is and how much it holds in all, in the words of VoID."""
     namespaces, summary = release.namespaces, summary_of(release)
-    data = URIRef(namespaces.dataset)
+    data = URIRef(release.site.dataset)
     counts = {
         VOID.triples: summary.triples,
         VOID.entities: summary.entities,
@@ -215,7 +215,7 @@ def describe_whole(graph: Graph, release: OpenRelease, endpoint: str) -> None:
 def _describe_parts(graph: Graph, release: OpenRelease) -> None:
     """Add how much there is of each class and property (VoID, section 4.5)."""
     namespaces, summary = release.namespaces, summary_of(release)
-    data = URIRef(namespaces.dataset)
+    data = URIRef(release.site.dataset)
     for part in summary.classes:
         node = _node(namespaces, "class", part)
         graph.add((data, VOID.classPartition, node))

@@ -76,6 +76,7 @@ def llms() -> Response:
     text = render_template(
         "llms.txt",
         summary=summary_of(release),
+        examples=release.examples,
         info=release.info,
         classes=release.classes,
         connected=release.store.select(question("most_connected")),

@@ -1,5 +1,7 @@
 """The example queries: one file each in `examples/`, whose first line is the title; shown, described, and run by tests.
 
+They are about entities of the base that is served: `example:entity` and `example:other` stand for two of them.
+
 They are described as SHACL's executables (SHACL Advanced Features, section 5.1.2), in the way in which the endpoints of
 the life sciences do it, so that query editors find them.
 """
@@ -7,7 +9,7 @@ the life sciences do it, so that query editors find them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -16,8 +18,9 @@ from flask import Blueprint, Response, render_template, request
 from rdflib import OWL, RDF, RDFS, SH, XSD, Graph, Literal, URIRef
 
 from ...namespaces import Namespaces
+from ...records.pages import EntityRef
 from ...serialization import HTML
-from ..current import current_release
+from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document, rdf_writers
 
 blueprint = Blueprint("example_queries", __name__)
@@ -29,6 +32,8 @@ _EXECUTABLES: Final = {
     "ASK": (SH.SPARQLAskExecutable, SH.ask),
     "CONSTRUCT": (SH.SPARQLConstructExecutable, SH.construct),
 }
+_ENTITY: Final = re.compile(r"\bexample:(entity|other)\b")
+_TERM: Final = re.compile(r"\bakb:\w+")
 # The tools that read such descriptions look for schema.org under https, unlike our own prefix.
 _TARGET: Final = URIRef("https://schema.org/target")
 
@@ -45,16 +50,35 @@ class ExampleQuery:
     """SELECT, ASK or CONSTRUCT."""
 
 
+def example_queries(release: OpenRelease) -> tuple[ExampleQuery, ...]:
+    """Return the example queries that a release has the terms and the entities for, by the names of their files."""
+    examples, terms = release.examples, release.vocabulary.curies
+    entities = {name: ref for name, ref in (("entity", examples.entity), ("other", examples.other)) if ref is not None}
+    found = []
+    for template in _templates():
+        wanted = set(_ENTITY.findall(template.text))
+        if wanted <= entities.keys() and set(_TERM.findall(template.text)) <= terms:
+            title = template.title.format(**{name: ref.label for name, ref in entities.items()})
+            text = _ENTITY.sub(lambda token: _written(entities[token[1]]), template.text)
+            found.append(replace(template, title=title, text=text))
+    return tuple(found)
+
+
+def _written(entity: EntityRef) -> str:
+    """Return the name of an entity as SPARQL writes it."""
+    return f"<{entity.iri}>" if entity.curie == entity.iri else entity.curie
+
+
 @cache
-def example_queries() -> tuple[ExampleQuery, ...]:
-    """Return the example queries, sorted by the names of their files."""
+def _templates() -> tuple[ExampleQuery, ...]:
     return tuple(_read(path) for path in sorted(_FOLDER.glob("*.rq")))
 
 
-def describe_examples(namespaces: Namespaces, endpoint: str) -> Graph:
+def describe_examples(release: OpenRelease, endpoint: str) -> Graph:
     """Return the example queries, and the prefixes that they stand under, as triples."""
+    namespaces = release.namespaces
     graph = describe_prefixes(namespaces)
-    for example in example_queries():
+    for example in example_queries(release):
         node = URIRef(namespaces.examples + example.name)
         executable, has_text = _EXECUTABLES[example.form]
         for kind in (SH.SPARQLExecutable, executable):
@@ -96,11 +120,11 @@ def endpoint_address() -> str:
 def examples(extension: str | None = None) -> Response:
     """List the example queries."""
     release = current_release()
-    triples = rdf_writers(release, lambda: ntriples(describe_examples(release.namespaces, endpoint_address())))
+    triples = rdf_writers(release, lambda: ntriples(describe_examples(release, endpoint_address())))
     formats = (HTML, *triples)
 
     def page() -> str:
-        return render_template("examples.html", examples=example_queries(), formats=formats, path="/examples")
+        return render_template("examples.html", examples=example_queries(release), formats=formats, path="/examples")
 
     return document(Document("/examples", {HTML: page, **triples}, kept=False), extension, release)
 

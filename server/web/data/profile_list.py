@@ -28,7 +28,9 @@ def profiles(extension: str | None = None) -> Response:
     formats = (HTML, *triples)
 
     def page() -> str:
-        return render_template("profiles.html", profiles=PROFILES, formats=formats, path=_PATH)
+        return render_template(
+            "profiles.html", profiles=PROFILES, example=release.examples.entity, formats=formats, path=_PATH
+        )
 
     whole = Document(_PATH, {HTML: page, **triples}, links=lambda: licence_links(release))
     return document(whole, extension, release)

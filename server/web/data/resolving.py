@@ -34,7 +34,7 @@ def resolve() -> AnyResponse:
         return problem(
             404,
             f"No entity is known here by {text[:200]!r}.",
-            "give a CURIE such as concept:alignment-faking, an IRI, a DOI, an arXiv id or a Wikidata id.",
+            f"give a CURIE such as {release.examples.curie}, an IRI, a DOI, an arXiv id or a Wikidata id.",
         )
     others = [(name, value) for name, value in request.args.items(multi=True) if name != "id"]
     path, _, fragment = target.partition("#")

@@ -53,7 +53,7 @@ def _page(release: OpenRelease, query: str, outcome: Outcome | None = None, hint
     page = render_template(
         "sparql.html",
         query=query,
-        examples=[(example.title, example.text) for example in example_queries()],
+        examples=[(example.title, example.text) for example in example_queries(release)],
         prefixes=release.namespaces.prefixes(),
         hints=hints,
         result=_result(release, outcome) if outcome is not None else None,

@@ -17,6 +17,7 @@ from werkzeug.http import parse_accept_header
 from ...knowledge.languages import localize
 from ...records.languages import Text, is_english
 from ..current import OpenRelease, current_release
+from ..given import Page
 
 T = TypeVar("T")
 
@@ -56,6 +57,11 @@ def page_of(template: str, **context: object) -> str:
     """Render a page of the current release, with its records in the languages of the reader."""
     release = current_release()
     return render_template(template, **{name: for_reader(release, value) for name, value in context.items()})
+
+
+def page(given: Page) -> str:
+    """Render a page of the current release from what its template is given, in the languages of the reader."""
+    return page_of(given.template, **vars(given))
 
 
 def for_reader(release: OpenRelease, value: T) -> T:

@@ -26,6 +26,8 @@ from ...errors import (
 )
 from ...records.pages import EntityRef
 from ...serialization import HTML, PROBLEM, PROBLEM_FORMATS
+from ..given import ErrorPage
+from ..theme import failing_template
 from .links import Link, header
 from .negotiation import NothingAcceptable, choose_or_none
 from .observing import ID
@@ -62,17 +64,10 @@ def problem(
     title = HTTPStatus(status).phrase
     # With it we find in the log what went wrong on our side.
     request_id = request.environ.get(ID, "") if status >= 500 else ""
+    page = None
     if choose_or_none(request, PROBLEM_FORMATS) is HTML:
-        page = render_template(
-            "error.html",
-            status=status,
-            title=title,
-            detail=detail,
-            mend=mend,
-            close=close,
-            links=links,
-            request_id=request_id,
-        )
+        page = _page(ErrorPage(status, title, detail, mend, close, links, request_id))
+    if page is not None:
         response = Response(page, status, content_type=HTML.content_type)
     else:
         body: dict[str, object] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
@@ -92,6 +87,18 @@ def problem(
     # Which of the two a client gets depends on its Accept header.
     response.vary.add("Accept")
     return response
+
+
+def _page(given: ErrorPage) -> str | None:
+    """Return the page of an error; None where a template of the theme cannot even write that."""
+    try:
+        return render_template(given.template, **vars(given))
+    except Exception as error:
+        place = failing_template(error)
+        if not place:
+            raise
+        _LOG.exception("the page of an error cannot be written: %s", place)
+        return None
 
 
 def register_problems(app: Flask) -> None:
@@ -132,6 +139,8 @@ def register_problems(app: Flask) -> None:
     @app.errorhandler(Exception)
     def fault(error: Exception) -> Response:
         _LOG.error("the request %s %s failed", request.method, request.path, exc_info=error)
+        if place := failing_template(error):
+            return problem(500, f"The theme of this site fails at {place}: {error}.", "mend the template.")
         return problem(
             500,
             "The server failed to answer. The fault is ours, not your request's.",

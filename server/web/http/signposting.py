@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from ...knowledge.dataset import licences
 from ...namespaces import RDF, SCHEMA
 from ..current import OpenRelease
 from .links import Link
@@ -45,4 +44,4 @@ def class_links(release: OpenRelease, entities: Iterable[str]) -> list[Link]:
 
 def licence_links(release: OpenRelease) -> list[Link]:
     """Return links to the licences of the data."""
-    return [Link(one, "license") for one in release.once(("licences",), lambda: licences(release.store))]
+    return [Link(licence.iri, "license") for licence in release.site.licences]

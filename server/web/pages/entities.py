@@ -47,7 +47,9 @@ from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document, known_document, rdf_writers, see_other
 from ..documents.markdown import entity_markdown
 from ..documents.representations import SCHEMA_ORG_CONTEXT
-from ..http.languages import for_reader, page_of
+from ..given import EntityDocumentPage
+from ..http.languages import for_reader
+from ..http.languages import page as render
 from ..http.links import Link
 from ..http.negotiation import choose_or_none, named
 from ..http.paging import NEIGHBOURS, Pages
@@ -56,7 +58,6 @@ from ..http.profiles import EDGES, RECORD, SCHEMA_ORG
 from ..http.redirects import redirect_to_tidied
 from ..http.signposting import entity_links
 from ..pictures.around import picture_of
-from ..pictures.drawing import SHAPES
 from .embedding import embedded, entity_data
 from .listing import class_document
 
@@ -144,7 +145,7 @@ class EntityReader:
     @cached_property
     def page(self) -> EntityPage:
         """Everything that the page of the entity shows."""
-        return entity_page(self.release.store, self.release.namespaces, self.stated)
+        return entity_page(self.release.store, self.release.vocabulary, self.release.namespaces, self.stated)
 
     @cached_property
     def citation(self) -> Citation:
@@ -177,14 +178,14 @@ def entity_document(entity: EntityReader) -> Document:
 
     def page() -> str:
         shown = entity.page
-        return page_of(
-            "entity.html",
+        given = EntityDocumentPage(
             page=shown,
             picture=picture_of(release, for_reader(release, shown)),
-            shapes=SHAPES,
             at_most=NEIGHBOURS,
             at_first=_RELATED_AT_FIRST,
-            portrait=portrait(store, release.namespaces, shown),
+            portrait=portrait(
+                store, release.namespaces, shown, entity.stated, release.vocabulary.sections_of(entity.stated.types)
+            ),
             history=release.lookups.history(path[1:]),
             related=entity.related,
             data=embedded(entity_data(release, iri, entity.schema_org)),
@@ -194,6 +195,7 @@ def entity_document(entity: EntityReader) -> Document:
             formats=document_formats(),
             path=path,
         )
+        return render(given)
 
     return Document(
         path,

@@ -38,7 +38,9 @@ def explanation(extension: str | None = None) -> AnyResponse:
         if not wants_page:
             abort(400, "Name a statement: ?subject=, &predicate= and &object=, each a CURIE or an IRI.")
         about = inferred_about(release.store, release.namespaces, terms["subject"]) if "subject" in terms else ()
-        page = page_of("explain.html", typed=typed, found=None, about=about, path="/explain")
+        page = page_of(
+            "explain.html", typed=typed, found=None, about=about, path="/explain", example=release.examples.inferred
+        )
         query = urlencode({name: text for name, text in typed.items() if text})
         return document(Document("/explain", {HTML: lambda: page}, query=query, kept=False), extension, release)
     goal = (terms["subject"], terms["predicate"], terms["object"])

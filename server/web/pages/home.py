@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from ...serialization import HTML, triples_formats
@@ -12,9 +12,10 @@ from ..current import OpenRelease, current_release
 from ..data.catalogue import catalogue_description, dataset_for_search_engines
 from ..data.example_queries import endpoint_address
 from ..documents.documents import Document, document, rdf_writers
+from ..given import HomePage
 from ..http.links import Link
 from ..http.signposting import licence_links
-from ..pictures.drawing import SHAPES
+from ..site import everywhere, home_buttons
 from .embedding import embedded
 
 blueprint = Blueprint("home", __name__)
@@ -46,22 +47,25 @@ def home(extension: str | None = None) -> Response:
 
 
 def _page(release: OpenRelease) -> str:
-    return render_template(
-        "home.html",
+    # Its words are in English alone: nothing of it depends on who reads.
+    given = HomePage(
         classes=release.classes,
         info=release.info,
         map=release.map,
         map_classes=[(term.notation, term.plural) for term in release.vocabulary.page_classes],
-        shapes=SHAPES,
+        buttons=home_buttons(release),
+        example=release.examples.entity,
+        example_class=next((term.curie for term in release.vocabulary.navigation), "owl:Thing"),
         data=embedded(dataset_for_search_engines(release, endpoint_address())),
         formats=triples_formats(),
     )
+    return render_template(given.template, **vars(given))
 
 
 @blueprint.get("/favicon.ico")
 def favicon() -> AnyResponse:
     """Redirect browsers that ask by the old name."""
-    return redirect(url_for("static", filename="icon.svg"), 301)
+    return redirect(everywhere().icon, 301)
 
 
 @blueprint.get("/context.jsonld")

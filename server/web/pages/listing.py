@@ -20,7 +20,8 @@ from ...serialization import CSV, HTML, JSON, MARKDOWN, document_formats
 from ..current import OpenRelease
 from ..documents.documents import Document, choice, rdf_writers
 from ..documents.markdown import listing_markdown
-from ..http.languages import page_of
+from ..given import ClassPage
+from ..http.languages import page as render
 from ..http.paging import Pages, asked_pages, number
 from ..http.signposting import class_links
 from .counts import query_address, term
@@ -91,8 +92,7 @@ def _page(release: OpenRelease, name: str, selection: ListSelection, asked: Page
     pages = asked.of(total)
     shown = lists.of_class(name, selection, pages.size, pages.skipped)
     page_class = release.vocabulary.page_class_by_name[name]
-    return page_of(
-        "class.html",
+    given = ClassPage(
         summary=summary,
         shown=shown,
         total=total,
@@ -109,6 +109,7 @@ def _page(release: OpenRelease, name: str, selection: ListSelection, asked: Page
         formats=data.formats(document_formats()),
         path=pages.path,
     )
+    return render(given)
 
 
 def _selection(facets: Facets) -> ListSelection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, abort
 
 from ...formats.overviews import debates_csv, debates_json, questions_csv, questions_json, timeline_csv, timeline_json
 from ...knowledge.overviews import count, debates, open_questions, timeline
@@ -16,6 +16,7 @@ from ..documents.documents import Document, document
 from ..http.languages import page_of
 from ..http.paging import Pages, asked_pages
 from ..http.signposting import licence_links
+from ..site import overviews_of
 
 blueprint = Blueprint("overviews", __name__)
 
@@ -70,6 +71,8 @@ def _overview(
 ) -> Response:
     """Return an overview: as a page in parts, as data whole."""
     release = current_release()
+    if path not in {link.address for link in overviews_of(release)}:
+        abort(404, "This base has none of what this page would list.")
     asked = asked_pages(path, _SIZE, _SIZE_AT_MOST)
     data = Pages(path, 1, _SIZE, _SIZE)
 

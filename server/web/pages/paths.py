@@ -54,9 +54,17 @@ def path(extension: str | None = None) -> AnyResponse:
             if not one.typed:
                 abort(400, "Name two entities: ?from= and &to= with a CURIE, another identifier or a name.")
             if one.is_unknown:
-                return problem(404, _unknown(one), "give a CURIE such as concept:alignment-faking.", one.close)
+                return problem(404, _unknown(one), f"give a CURIE such as {release.examples.curie}.", one.close)
     if start.entity is None or end.entity is None:
-        page = page_of("path.html", start=start, end=end, found=None, path="/path", most=MOST_STEPS)
+        page = page_of(
+            "path.html",
+            start=start,
+            end=end,
+            found=None,
+            path="/path",
+            most=MOST_STEPS,
+            examples=release.examples,
+        )
         unknown = start.is_unknown or end.is_unknown
         query = urlencode({one.name: one.typed for one in (start, end) if one.typed})
         whole = Document("/path", {HTML: lambda: page}, query=query, status=404 if unknown else 200, kept=False)
@@ -76,6 +84,7 @@ def _document(release: OpenRelease, start: _End, end: _End, one: EntityRef, othe
             found=found,
             drawing=drawing_of(for_reader(release, found)),
             most=MOST_STEPS,
+            examples=release.examples,
             turned=urlencode({"from": other.curie, "to": one.curie}),
             as_json=f"/path.json?{query}",
         )

@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ..current import current_release
 from ..pictures.around import picture_of
-from ..pictures.drawing import SHAPES
 from ..pictures.files import style, svg
 from .entities import EntityReader, instead
 
@@ -27,6 +26,6 @@ def around(name: str, slug: str) -> AnyResponse:
         abort(404, f"Nothing is joined to {name}:{slug} yet, so there is nothing to draw.")
 
     def write() -> str:
-        return render_template("pictures/alone.svg", picture=picture_of(release, page), shapes=SHAPES, style=style())
+        return render_template("pictures/alone.svg", picture=picture_of(release, page), style=style(release))
 
     return svg(release, f"/{name}/{slug}/picture.svg", write)

@@ -212,7 +212,7 @@ def _page(release: OpenRelease, found: Pair, error: UsageError | None = None) ->
     path = f"/candidate/{found.id}"
 
     def whole(iri: str) -> EntityPage:
-        return entity_page(release.store, release.namespaces, stated(release.store, iri))
+        return entity_page(release.store, release.vocabulary, release.namespaces, stated(release.store, iri))
 
     return page_of(
         "candidate.html",
@@ -221,6 +221,7 @@ def _page(release: OpenRelease, found: Pair, error: UsageError | None = None) ->
         reasons=reasons(found, measured),
         measure=measured,
         offers=offers(release.store, release.vocabulary, found),
+        statuses=release.vocabulary.statuses_of_new_edges,
         sent=request.form,
         error=error,
         path=path,
@@ -241,7 +242,7 @@ def _decision(release: OpenRelease, found: Pair) -> FileChanges:
         note=form.get("note", ""),
         source=form.get("source", ""),
         locator=form.get("locator", ""),
-        status=_one_of(form.get("status", "draft"), ("draft", "active", "contested"), "status"),
+        status=form.get("status", "draft"),
     )
     verdict = Verdict(
         _outcome(form.get("outcome", "")),

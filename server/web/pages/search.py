@@ -12,12 +12,13 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from ...formats.search import search_json
 from ...knowledge.finding import LONGEST, Mode
+from ...records.pages import EntityRef
 from ...search.records import Found
 from ...serialization import HTML, JSON
 from ..current import OpenRelease, current_release
-from ..data.description import summary_of
 from ..documents.documents import Document, document
-from ..http.languages import page_of
+from ..given import SearchPage
+from ..http.languages import page as render
 from ..http.paging import Pages, asked_pages, number
 
 blueprint = Blueprint("search", __name__)
@@ -102,7 +103,7 @@ def suggest() -> Response:
 @blueprint.get("/opensearch.xml")
 def description() -> Response:
     """Tell browsers how to search here."""
-    page = render_template("opensearch.xml", summary=summary_of(current_release()), host=request.host_url)
+    page = render_template("opensearch.xml", host=request.host_url)
     return Response(page, content_type="application/opensearchdescription+xml")
 
 
@@ -138,7 +139,7 @@ def _chosen(name: str, known: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(given))
 
 
-def _page(release: OpenRelease, asked: _Asked, found: Found, close: Sequence[object], pages: Pages) -> str:
+def _page(release: OpenRelease, asked: _Asked, found: Found, close: Sequence[EntityRef], pages: Pages) -> str:
     classes = release.classes
     plurals = {one.name: one.plural for one in classes}
     facets = {
@@ -149,8 +150,7 @@ def _page(release: OpenRelease, asked: _Asked, found: Found, close: Sequence[obj
     def address_of(other: _Asked) -> str:
         return replace(pages, selected=other.pairs).address(1)
 
-    return page_of(
-        "search.html",
+    given = SearchPage(
         asked=asked,
         found=found,
         facets=facets,
@@ -165,3 +165,4 @@ def _page(release: OpenRelease, asked: _Asked, found: Found, close: Sequence[obj
         text=asked.text,
         longest=LONGEST,
     )
+    return render(given)

@@ -8,18 +8,6 @@ from typing import Final
 
 from ...records.pages import EntityRef
 
-SHAPES: Final = {
-    "paper": "M-6 -8H6V8H-6Z",
-    "thinker": "M0 -8A8 8 0 1 1 0 8A8 8 0 1 1 0 -8Z",
-    "framework": "M-8 0L-4 -7H4L8 0L4 7H-4Z",
-    "method": "M-7 -7H7V7H-7Z",
-    "concept": "M-3 -6H3A6 6 0 0 1 3 6H-3A6 6 0 0 1 -3 -6Z",
-    "artifact": "M0 -8L8 -2L5 8H-5L-8 -2Z",
-    "quote": "M-8 -6H8V4H1L-4 9V4H-8Z",
-    "claim": "M0 -9L9 0L0 9L-9 0Z",
-    "question": "M0 -9L9 7H-9Z",
-}
-"""The shape of each page class as SVG path data around its middle: a class can be told without its colour."""
 ARROWS: Final = {"out": "→", "in": "←", "both": "↔"}
 """How an edge runs, seen from where a picture starts."""
 
@@ -42,11 +30,6 @@ class Mark:
     """Where its name stands: `start` to the right, `end` to the left, `middle` below (SVG 2, section 11.10.2.1)."""
     is_boxed: bool = False
     """Whether it stands in a box, with its name in the middle, as that of which all the rest is told."""
-
-    @property
-    def shape(self) -> str:
-        """The path data of its shape."""
-        return SHAPES.get(self.entity.class_name, SHAPES["concept"])
 
     @property
     def shift(self) -> int:

@@ -22,15 +22,25 @@ def svg(release: OpenRelease, path: str, write: Callable[[], str]) -> AnyRespons
     """Return a picture as a file."""
     response = Representation(release, path, ("svg",), "image/svg+xml; charset=utf-8", write)
     response.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; style-src '{_hash(style())}'; base-uri 'none'; frame-ancestors 'none'"
+        f"default-src 'none'; style-src '{_hash(style_text(release))}'; base-uri 'none'; frame-ancestors 'none'"
     )
     return response
 
 
+def style(release: OpenRelease) -> Markup:
+    """Return `style_text`, as XML that stands between tags."""
+    text = style_text(release).replace("&", "&amp;").replace("<", "&lt;")
+    return Markup(text)  # noqa: S704 - what means something in XML has been replaced
+
+
+def style_text(release: OpenRelease) -> str:
+    """Return the style sheets of the pages, for a picture that stands alone, which cannot load any."""
+    return f"{_engine_style()}{release.class_style.decode()}{release.theme.style}"
+
+
 @cache
-def style() -> Markup:
-    """Return the style sheet of the pages, for a picture that stands alone: one cannot load it from within a page."""
-    return Markup(_STYLE.read_text(encoding="utf-8"))  # noqa: S704 - our own file, held by a test to be plain in XML
+def _engine_style() -> str:
+    return _STYLE.read_text(encoding="utf-8")
 
 
 def _hash(text: str) -> str:

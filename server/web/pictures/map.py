@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from ...build.map.records import HEIGHT, WIDTH, Map, Place
 from ..current import OpenRelease, current_release
 from ..http.caching import Representation
-from .drawing import LETTER, SHAPES, wrapped
+from .drawing import LETTER, wrapped
 from .files import style, svg
 
 blueprint = Blueprint("map", __name__)
@@ -49,12 +49,12 @@ def picture() -> AnyResponse:
                 for one, other in whole.links
             ),
             classes=[
-                (name, [place for place in whole.places if place.class_name == name], shape)
-                for name, shape in SHAPES.items()
+                (name, [place for place in whole.places if place.class_name == name], look.glyph)
+                for name, look in release.vocabulary.looks.items()
             ],
             scale=scale,
             labels=labels(whole.places),
-            style=style(),
+            style=style(release),
         )
 
     return svg(release, "/map.svg", write)
@@ -93,7 +93,9 @@ def _json(release: OpenRelease) -> str:
     said = {
         "width": WIDTH,
         "height": HEIGHT,
-        "classes": {name: {"plural": classes.get(name, name), "shape": shape} for name, shape in SHAPES.items()},
+        "classes": {
+            name: {"plural": classes[name], "shape": look.glyph} for name, look in release.vocabulary.looks.items()
+        },
         "left_out": whole.left_out,
         "entities": [
             {

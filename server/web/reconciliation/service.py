@@ -244,5 +244,5 @@ def _entity(release: OpenRelease, wanted: str) -> Named:
     iri = matcher(release).entity(wanted)
     found = named_entities(release.store, [iri]) if iri else {}
     if not iri or iri not in found:
-        raise NotFoundError(f"There is no entity {wanted[:200]!r}.", "give a CURIE such as concept:alignment-faking.")
+        raise NotFoundError(f"There is no entity {wanted[:200]!r}.", f"give a CURIE such as {release.examples.curie}.")
     return found[iri]

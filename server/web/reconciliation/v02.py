@@ -15,7 +15,6 @@ from flask import Blueprint, Response, abort, request
 
 from ...engine import engine_version
 from ..current import OpenRelease, current_release
-from ..data.description import summary_of
 from . import service
 from .reading import BATCH, read_batch, read_extension, read_json
 
@@ -88,7 +87,7 @@ def _manifest(release: OpenRelease) -> dict[str, object]:
 
     return {
         "versions": ["0.2"],
-        "name": summary_of(release).title,
+        "name": release.site.name,
         "identifierSpace": release.namespaces.base,
         "schemaSpace": service.ENTITY_CLASS,
         "documentation": f"{host}/",

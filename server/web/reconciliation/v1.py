@@ -12,7 +12,6 @@ from flask import Blueprint, Response, abort, request
 
 from ...engine import engine_version
 from ..current import OpenRelease, current_release
-from ..data.description import summary_of
 from . import service
 from .reading import BATCH, read_draft_batch, read_extension, read_json
 
@@ -87,7 +86,7 @@ def _manifest(release: OpenRelease) -> dict[str, object]:
     host = request.host_url.rstrip("/")
     return {
         "versions": ["1.0-draft"],
-        "name": summary_of(release).title,
+        "name": release.site.name,
         "documentation": f"{host}/",
         "logo": f"{host}/static/icon.svg",
         "serviceVersion": engine_version(),

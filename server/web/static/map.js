@@ -26,7 +26,7 @@
     const web = made("svg:path", { class: "web" });
     const names = made("svg:g", { class: "names", "aria-hidden": "true" });
     const marks = entities.map((entity) => {
-      const mark = made("svg:a", { href: path(entity), class: `mark ${kind(entity)}`, tabindex: "-1" },
+      const mark = made("svg:a", { href: path(entity), class: `mark class-${kind(entity)}`, tabindex: "-1" },
         made("svg:title", {}, `${entity.label} (${kind(entity)}, ${entity.edges} edges)`),
         made("svg:path", { class: "shape", d: data.classes[kind(entity)].shape }));
       return mark;
@@ -106,7 +106,7 @@
       const found = entities.filter(isWanted).sort((a, b) => b.edges - a.edges);
       said.textContent = wanted ? `${found.length} on the map${found.length > MOST_FOUND ? `, of which ${MOST_FOUND} are listed` : ""}` : "";
       list.replaceChildren(...found.slice(0, MOST_FOUND).map((one) =>
-        made("li", {}, made("a", { href: path(one), class: `entity ${kind(one)}` }, one.label))));
+        made("li", {}, made("a", { href: path(one), class: `entity class-${kind(one)}` }, one.label))));
       if (found.length) show(found);
       draw();
     });
@@ -127,7 +127,7 @@
       });
       const key = made("svg:svg", { class: "key", viewBox: "-10 -10 20 20", "aria-hidden": "true" },
         made("svg:path", { class: "shape", d: data.classes[name].shape }));
-      classes.append(made("label", { class: name }, box, key, plural));
+      classes.append(made("label", { class: `class-${name}` }, box, key, plural));
     }
     const controls = made("div", { class: "map-controls" },
       made("p", { class: "ends" }, made("label", { for: "map-find" }, "Find on the map"), input),

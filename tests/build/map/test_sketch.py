@@ -10,7 +10,7 @@ from server.store.embedded import Store
 
 def map_of(store: Store, most: int = MOST) -> Map:
     searched, edges = (store.select(question(name)) for name in ("searched_entities", "edge_ends"))
-    return drawn(sketch_of(searched, edges, most))
+    return drawn(sketch_of(searched, edges, ("active", "contested"), most))
 
 
 def test_all_entities_in_use_are_on_the_map_with_the_edges_between_them(store: Store) -> None:

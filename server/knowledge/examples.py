@@ -1,0 +1,42 @@
+"""The examples on pages that explain how to ask: entities of the base itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..namespaces import Namespaces
+from ..records.examples import Examples, InferredExample
+from ..records.pages import EntityRef
+from ..sparql.queries import narrowed, question
+from ..sparql.terms import Iri, Row
+from ..store.interface import Queryable
+
+
+def examples(store: Queryable, namespaces: Namespaces, chosen: Sequence[str]) -> Examples:
+    """Return the examples of a base: of the entities `chosen` by the base those in use, else those with the most edges.
+
+    An empty base has none.
+    """
+
+    def ref(row: Row, name: str = "entity") -> EntityRef:
+        iri, definition = str(row[name]), str(row.get("definition", ""))
+        return EntityRef.of_curie(iri, namespaces.compact(iri), str(row["label"]), definition)
+
+    found: dict[str, EntityRef] = {}
+    if chosen:
+        rows = store.select(narrowed(question("example_entities"), {"entity": [f"<{iri}>" for iri in chosen]}))
+        in_use = {str(row["entity"]): ref(row) for row in rows}
+        found = {iri: in_use[iri] for iri in chosen if iri in in_use}
+    if not found:
+        rows = store.select(question("most_connected"))
+        found = {str(row["entity"]): ref(row) for row in rows[:1]}
+    if not found:
+        return Examples()
+    entity, *more = found.values()
+    others = [ref(row, "other") for row in store.select(question("example_other"), {"entity": Iri(entity.iri)})]
+    apart = [one for one in others if one.class_name != entity.class_name]
+    inferred = [
+        InferredExample(entity, namespaces.compact(str(row["predicate"])), str(row["phrase"]), ref(row, "other"))
+        for row in store.select(question("example_inferred"), {"entity": Iri(entity.iri)})
+    ]
+    return Examples(entity, next(iter((*more, *apart, *others)), None), next(iter(inferred), None))

@@ -1,0 +1,44 @@
+"""The sections of the pages of entities, as the ontology describes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .pages import Direction
+
+
+@dataclass(frozen=True)
+class Way:
+    """A predicate, and the direction in which its edges are followed from an entity."""
+
+    predicate: str
+    """Its IRI, as asserted."""
+    direction: Direction
+    label: str
+    """How it is read in that direction."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading on the pages of some classes, and the edges that stand under it."""
+
+    iri: str
+    name: str
+    """Its notation, which is part of an anchor on the page."""
+    heading: str
+    classes: tuple[str, ...]
+    """The IRIs of its classes; the classes under them have it too."""
+    ways: tuple[Way, ...]
+    """What it shows, in order."""
+    order: float = 0
+    through: Way | None = None
+    """Where set, the edges shown are those of the entities to which this leads."""
+    empty: str = ""
+    """What to do when there are none; `THIS` stands for the CURIE of the entity."""
+    stands_beside: bool = False
+    in_full: bool = False
+    by_date: bool = False
+    ordered_by: str = ""
+    """The IRI of the property of the entity that lists the names of what is shown, or nothing."""
+    hides_predicate: bool = False
+    shows_notes: bool = False

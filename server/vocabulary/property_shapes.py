@@ -1,0 +1,116 @@
+"""What the shapes of a base say of each property: its name, its place, its values, and how many there may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from rdflib import RDF, RDFS, SH, Graph, Literal, Namespace, URIRef
+from rdflib.collection import Collection
+from rdflib.term import Node
+
+from ..records.languages import is_english
+
+_DASH: Final = Namespace("http://datashapes.org/dash#")
+_ROLES: Final = {
+    _DASH.LabelRole: "label",
+    _DASH.DescriptionRole: "description",
+    _DASH.IDRole: "id",
+    _DASH.DepictionRole: "depiction",
+    _DASH.KeyInfoRole: "key info",
+}
+
+
+@dataclass(frozen=True)
+class PropertyShapes:
+    """The property shapes of one property (SHACL, section 2.3), all taken together.
+
+    Those that forbid the property (`sh:maxCount 0`), and those that are deactivated, are not among them.
+    """
+
+    graph: Graph
+    nodes: tuple[Node, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What `sh:name` calls it in English, else in another language; empty where nothing does."""
+        names = sorted(one for one in self._values(SH.name) if isinstance(one, Literal))
+        return str(next((one for one in names if is_english(one.language or "en")), names[0] if names else ""))
+
+    @property
+    def order(self) -> float | None:
+        """The least `sh:order`; None where there is none."""
+        return min((float(str(one)) for one in self._values(SH.order)), default=None)
+
+    @property
+    def role(self) -> str:
+        """The role that `dash:propertyRole` gives, as in `PropertyTerm.role`."""
+        return next((role for node, role in _ROLES.items() if node in self._values(_DASH.propertyRole)), "")
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether a shape allows one value only, or one in each language."""
+        return any(str(one) == "1" for one in self._values(SH.maxCount)) or any(
+            str(one) == "true" for one in self._values(SH.uniqueLang)
+        )
+
+    @property
+    def is_iri(self) -> bool:
+        """Whether the values are IRIs."""
+        return SH.IRI in self._values(SH.nodeKind) or bool(self._values(SH["class"])) or bool(self.codes)
+
+    @property
+    def has_pattern(self) -> bool:
+        """Whether a shape says how values are written."""
+        return bool(self._values(SH.pattern))
+
+    @property
+    def datatypes(self) -> frozenset[str]:
+        """The IRIs of the datatypes that values may have, each shape's own or those of its alternatives."""
+        branches = [
+            branch
+            for alternatives in (*self._values(SH["or"]), *self._values(SH.xone))
+            for branch in Collection(self.graph, alternatives)
+        ]
+        return frozenset(str(one) for node in (*self.nodes, *branches) for one in self.graph.objects(node, SH.datatype))
+
+    @property
+    def codes(self) -> tuple[URIRef, ...]:
+        """The IRIs that `sh:in` lists."""
+        members = (one for head in self._values(SH["in"]) for one in Collection(self.graph, head))
+        return tuple(sorted({one for one in members if isinstance(one, URIRef)}))
+
+    @cached_property
+    def classes(self) -> frozenset[str]:
+        """The IRIs of the classes whose instances the shapes are about."""
+        return frozenset(_classes(self.graph, self.nodes))
+
+    def _values(self, parameter: URIRef) -> set[Node]:
+        return {value for node in self.nodes for value in self.graph.objects(node, parameter)}
+
+
+def property_shapes(shapes: Graph) -> dict[URIRef, PropertyShapes]:
+    """Return the property shapes by the property that is their path."""
+    found: dict[URIRef, list[Node]] = {}
+    for node, path in sorted(shapes.subject_objects(SH.path), key=lambda pair: str(pair[0])):
+        is_forbidden = any(str(one) == "0" for one in shapes.objects(node, SH.maxCount))
+        if isinstance(path, URIRef) and not is_forbidden and (node, SH.deactivated, Literal(True)) not in shapes:
+            found.setdefault(path, []).append(node)
+    return {path: PropertyShapes(shapes, tuple(nodes)) for path, nodes in found.items()}
+
+
+def _classes(shapes: Graph, nodes: tuple[Node, ...]) -> Iterator[str]:
+    """Yield the target classes of the shapes that some property shapes are part of (SHACL, section 2.1.3)."""
+    seen: set[Node] = set()
+    queue = list(nodes)
+    while queue:
+        node = queue.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        yield from (str(one) for one in shapes.objects(node, SH.targetClass))
+        if (node, RDF.type, RDFS.Class) in shapes:
+            yield str(node)
+        queue += [user for parameter in (SH.property, SH.node) for user in shapes.subjects(parameter, node)]

@@ -1,0 +1,95 @@
+"""What every page is given beside its own: the base that it belongs to, the way through it, and how it looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, url_for
+
+from ..errors import AkbError
+from ..namespaces import AKB
+from ..records.site import Button, Site
+from .assets import CLASSES
+from .current import Current, OpenRelease, current_release
+from .theme import STYLE
+
+OVERVIEWS = {
+    "debates": ("Debates", f"{AKB}Claim"),
+    "open-questions": ("Open questions", f"{AKB}Question"),
+    "timeline": ("Timeline", f"{AKB}Work"),
+}
+"""The pages across the classes: what each is called, and the class without which there is none."""
+
+
+@dataclass(frozen=True)
+class Everywhere:
+    """What every template is given; the fields are names in it."""
+
+    site: Site
+    """The base: its name, summary, licences, publisher, footer."""
+    navigation: tuple[Button, ...]
+    """The classes to which every page links."""
+    overviews: tuple[Button, ...]
+    """The pages across the classes that this base has."""
+    styles: tuple[str, ...]
+    """The addresses of the style sheets, ours first, then the colours of the classes, then that of the theme."""
+    icon: str
+    """The address of the icon."""
+    logo: str
+    """The address of the logo of the theme; empty for none."""
+
+
+def register(app: Flask) -> None:
+    """Give every template what pages have in common."""
+
+    @app.context_processor
+    def in_common() -> dict[str, object]:
+        return dict(vars(everywhere()))
+
+    app.jinja_env.globals["glyph_of"] = glyph_of
+
+
+def everywhere() -> Everywhere:
+    """Return what every page is given; before there is a release, as little as an error needs."""
+    current: Current = current_app.extensions["akb"]
+    theme = current.theme
+    try:
+        release = current.release()
+    except AkbError:
+        release = None
+    styles = ["style.css", *([CLASSES] if release else []), *([f"theme/{STYLE}"] if theme.style else [])]
+    logo = url_for("static", filename=f"theme/{theme.logo}") if theme.logo else ""
+    return Everywhere(
+        site=release.site if release else Site(),
+        navigation=_navigation(release) if release else (),
+        overviews=overviews_of(release) if release else (),
+        styles=tuple(url_for("static", filename=name) for name in styles),
+        icon=logo or url_for("static", filename="icon.svg"),
+        logo=logo,
+    )
+
+
+def overviews_of(release: OpenRelease) -> tuple[Button, ...]:
+    """Return the pages across the classes for which the ontology has what they need."""
+    classes = release.vocabulary.classes
+    return tuple(Button(label, f"/{name}") for name, (label, needed) in OVERVIEWS.items() if needed in classes)
+
+
+def home_buttons(release: OpenRelease) -> tuple[Button, ...]:
+    """Return the buttons of the home page: those that the settings name, else those that follow from what there is."""
+    if release.site.buttons is not None:
+        return release.site.buttons
+    entity = release.examples.entity
+    path = f"/{entity.iri.removeprefix(release.namespaces.base)}" if entity else ""
+    start = (Button(f"Start with {entity.label}", path),) if entity else ()
+    return (*start, *overviews_of(release), Button("Query it", "/sparql"))
+
+
+def glyph_of(name: str) -> str:
+    """Return the shape of a page class by its name, as SVG path data; a circle for what has none."""
+    look = current_release().vocabulary.looks.get(name)
+    return look.glyph if look else "M0 -8A8 8 0 1 1 0 8A8 8 0 1 1 0 -8Z"
+
+
+def _navigation(release: OpenRelease) -> tuple[Button, ...]:
+    return tuple(Button(term.plural or term.label, f"/{term.notation}") for term in release.vocabulary.navigation)
