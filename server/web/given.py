@@ -25,8 +25,8 @@ from ..records.site import Button
 from ..records.terms import ClassTerm, OntologyHeader, PropertyTerm, RuleTerm, ShapeTerm, TermUse
 
 if TYPE_CHECKING:
+    from ..serialization import Format
     from .http.links import Link
-    from .http.negotiation import Format
     from .http.paging import Pages
 
 
