@@ -8,6 +8,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
+from .extensions import packages
+
 DISTRIBUTION: Final = "alignment-kb"
 """The name under which the engine is installed."""
 PACKAGED_BASE: Final = Path(__file__).parent / "base"
@@ -24,8 +26,11 @@ def engine_version() -> str:
 
 @cache
 def engine_fingerprint() -> str:
-    """Return a SHA-256 over the files of the engine: what it makes of the same data may differ where this does."""
-    digest = hashlib.sha256()
+    """Return a SHA-256 over the files of the engine, and the versions of packages that add to it.
+
+    What it makes of the same data may differ where this does.
+    """
+    digest = hashlib.sha256("\n".join(packages()).encode())
     folder = Path(__file__).parent
     for path in sorted(folder.rglob("*")):
         if (
