@@ -20,7 +20,7 @@ def examples(store: Queryable, namespaces: Namespaces, chosen: Sequence[str]) ->
 
     def ref(row: Row, name: str = "entity") -> EntityRef:
         iri, definition = str(row[name]), str(row.get("definition", ""))
-        return EntityRef.of_curie(iri, namespaces.compact(iri), str(row["label"]), definition)
+        return EntityRef.of_curie(iri, str(row["id"]), str(row["label"]), definition)
 
     found: dict[str, EntityRef] = {}
     if chosen:
