@@ -184,7 +184,7 @@ def _facts(rows: Sequence[Row], vocabulary: Vocabulary) -> Iterator[Fact]:
         by_property.setdefault(str(row["property"]), []).append(row)
     for iri, term in vocabulary.facts.items():
         for row in sorted(by_property.get(iri, ()), key=lambda row: str(row["value"])):
-            value = words_of(row["value"])
+            value = words_of(str(row["value"]).lower() if isinstance(row["value"], bool) else row["value"])
             href = term.address_of(value)
             if not href and value.startswith(("http://", "https://")) and "value_label" not in row:
                 href = value
