@@ -16,6 +16,7 @@ from ..records.citations import Citation
 from ..records.lists import ClassSummary, ListedEntity, ListSelection, Order
 from ..records.pages import EntityPage, EntityRef
 from ..records.releases import ReleaseInfo
+from ..records.sections import AddedSection
 from ..records.site import Button
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ class EntityDocumentPage(Page):
     """How many similar entities it lists before a fold."""
     portrait: Any
     """The sections that its class asks for."""
+    added: Sequence[AddedSection]
+    """The sections that other packages add: `name`, `heading`, `items` with `text` and `href`."""
     history: Any
     """When it was entered and last changed; None where that is not known."""
     related: Any
