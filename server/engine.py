@@ -10,6 +10,8 @@ from typing import Final
 
 from .extensions import packages
 
+DISTRIBUTION: Final = "alignment-kb"
+"""The name under which the engine is installed."""
 PACKAGED_BASE: Final = Path(__file__).parent / "base"
 """Where an installed wheel keeps the base that it carries; absent in a checkout."""
 
@@ -17,7 +19,7 @@ PACKAGED_BASE: Final = Path(__file__).parent / "base"
 def engine_version() -> str:
     """Return the version of the installed engine, or `0` where it runs without being installed."""
     try:
-        return version("alignment-kb")
+        return version(DISTRIBUTION)
     except PackageNotFoundError:
         return "0"
 

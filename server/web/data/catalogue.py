@@ -76,7 +76,8 @@ def _describe_catalogue(graph: Graph, release: OpenRelease, endpoint: str) -> No
     graph.add((catalogue, DCTERMS.title, Literal(release.site.name, lang="en")))
     graph.add((catalogue, DCTERMS.description, Literal(summary.description, lang="en")))
     graph.add((catalogue, DCTERMS.modified, Literal(release.info.built, datatype=XSD.dateTime, normalize=False)))
-    graph.add((catalogue, DCTERMS.language, _ENGLISH))
+    for language in _languages(release):
+        graph.add((catalogue, DCTERMS.language, language))
     graph.add((catalogue, FOAF.homepage, URIRef(urljoin(endpoint, "/"))))
     graph.add((catalogue, DCAT.dataset, data))
     for service in _services(endpoint):
@@ -98,7 +99,8 @@ def _describe_dataset(graph: Graph, release: OpenRelease, endpoint: str) -> None
     graph.add((data, RDF.type, DCAT.Dataset))
     graph.add((data, DCTERMS.identifier, Literal(release.site.dataset)))
     graph.add((data, DCAT.version, Literal(release.info.name)))
-    graph.add((data, DCTERMS.language, _ENGLISH))
+    for language in _languages(release):
+        graph.add((data, DCTERMS.language, language))
     graph.add((data, DCAT.landingPage, URIRef(urljoin(endpoint, "/"))))
     graph.add((data, RDFS.seeAlso, URIRef(urljoin(endpoint, "/.well-known/void"))))
     for keyword in summary.keywords:
@@ -160,6 +162,11 @@ def _describe_services(graph: Graph, release: OpenRelease, endpoint: str) -> Non
         graph.add((service, DCAT.servesDataset, data))
         graph.add((service, DCTERMS.conformsTo, standard))
     graph.add((URIRef(endpoint), DCAT.endpointDescription, URIRef(urljoin(endpoint, "/.well-known/void"))))
+
+
+def _languages(release: OpenRelease) -> list[URIRef]:
+    """Return the languages of the data, as the base names them; without a word of it, English."""
+    return [URIRef(one) for one in release.site.languages] or [_ENGLISH]
 
 
 def _services(endpoint: str) -> tuple[URIRef, URIRef]:

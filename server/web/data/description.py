@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import quote, urljoin
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response
 from rdflib import DCTERMS, RDF, RDFS, VOID, XSD, Graph, Literal, Namespace, URIRef
 
 from ...federation.peers import Peer
@@ -34,6 +34,7 @@ from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document, rdf_writers, see_other
 from ..documents.markdown import dataset_markdown
 from ..documents.representations import represent
+from ..given import DatasetPage
 from ..http.links import Link
 from ..http.signposting import licence_links
 from .example_queries import describe_examples, endpoint_address, example_queries, ntriples
@@ -115,8 +116,7 @@ def summary_of(release: OpenRelease) -> DatasetSummary:
 
 
 def _page(release: OpenRelease) -> str:
-    return render_template(
-        "dataset.html",
+    return DatasetPage(
         summary=summary_of(release),
         info=release.info,
         peers=[(peer, budget_in_words(peer)) for peer in release.federation.peers.enabled],
@@ -124,7 +124,7 @@ def _page(release: OpenRelease) -> str:
         examples=len(example_queries(release)),
         formats=document_formats(),
         path=_PATH,
-    )
+    ).in_english()
 
 
 def _service(release: OpenRelease, endpoint: str) -> Graph:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 from werkzeug.exceptions import PreconditionFailed
 
 from ...serialization import HTML, graph_formats
 from ...store.jobs import Outcome
 from ..current import OpenRelease, current_release
+from ..given import SparqlPage
 from ..http.caching import precondition_failed
 from ..http.negotiation import choose
 from .answering import FAILED, PAGE, PATH, Excerpt, formats_of_answers, hint
@@ -50,14 +51,13 @@ def _about(release: OpenRelease) -> Response:
 
 
 def _page(release: OpenRelease, query: str, outcome: Outcome | None = None, hints: tuple[str, ...] = ()) -> Response:
-    page = render_template(
-        "sparql.html",
+    page = SparqlPage(
         query=query,
         examples=[(example.title, example.text) for example in example_queries(release)],
         prefixes=release.namespaces.prefixes(),
         hints=hints,
         result=_result(release, outcome) if outcome is not None else None,
-    )
+    ).in_english()
     return Response(page, content_type=HTML.content_type)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from urllib.parse import quote
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from ...errors import (
@@ -92,7 +92,7 @@ def problem(
 def _page(given: ErrorPage) -> str | None:
     """Return the page of an error; None where a template of the theme cannot even write that."""
     try:
-        return render_template(given.template, **vars(given))
+        return given.in_english()
     except Exception as error:
         place = failing_template(error)
         if not place:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from flask import Blueprint, Response, redirect, render_template
+from flask import Blueprint, Response, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from ...serialization import HTML, triples_formats
@@ -59,7 +59,7 @@ def _page(release: OpenRelease) -> str:
         data=embedded(dataset_for_search_engines(release, endpoint_address())),
         formats=triples_formats(),
     )
-    return render_template(given.template, **vars(given))
+    return given.in_english()
 
 
 @blueprint.get("/favicon.ico")

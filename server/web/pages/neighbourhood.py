@@ -21,7 +21,8 @@ from ...records.pages import Direction, Neighbourhood, Selection
 from ...serialization import CSV, HTML, JSON, triples_formats
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document, rdf_writers
-from ..http.languages import page_of
+from ..given import NeighbourhoodPage
+from ..http.languages import page as render
 from ..http.links import Link
 from ..http.paging import NEIGHBOURS, Pages, asked_pages
 from ..http.signposting import licence_links
@@ -117,22 +118,23 @@ def _page(release: OpenRelease, found: Neighbourhood, pages: Pages) -> str:
         name: query_address(counting_queries(entity, replace(found.selection, classes=(name,)), release.vocabulary)[0])
         for name, _ in found.counts
     }
-    return page_of(
-        "neighbourhood.html",
-        found=found,
-        entity=found.entity,
-        counts=dict(found.counts),
-        neighbours_query=neighbours,
-        edges_query=edges,
-        by_class=by_class,
-        classes=release.vocabulary.page_classes,
-        predicates=sorted(release.vocabulary.predicates.values(), key=lambda predicate: predicate.notation),
-        directions=_DIRECTIONS,
-        is_filtered=found.selection != Selection(),
-        pages=pages,
-        steps=pages.steps(HTML),
-        formats=pages.formats((HTML, *triples_formats(), JSON, CSV)),
-        path=pages.path,
+    return render(
+        NeighbourhoodPage(
+            found=found,
+            entity=found.entity,
+            counts=dict(found.counts),
+            neighbours_query=neighbours,
+            edges_query=edges,
+            by_class=by_class,
+            classes=release.vocabulary.page_classes,
+            predicates=sorted(release.vocabulary.predicates.values(), key=lambda predicate: predicate.notation),
+            directions=_DIRECTIONS,
+            is_filtered=found.selection != Selection(),
+            pages=pages,
+            steps=pages.steps(HTML),
+            formats=pages.formats((HTML, *triples_formats(), JSON, CSV)),
+            path=pages.path,
+        )
     )
 
 

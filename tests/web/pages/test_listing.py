@@ -44,7 +44,7 @@ def test_a_selection_is_the_same_in_every_format_and_in_its_query(name: str, que
     assert [row["id"] for row in csv.DictReader(io.StringIO(client.get(f"/{name}.csv?{query}").text))] == wanted
     page = client.get(f"/{name}.html?{query}").text
     assert [
-        re.sub("/", ":", found, count=1) for found in re.findall(r'<a class="entity \w+" href="/([^"]+)"', page)
+        re.sub("/", ":", found, count=1) for found in re.findall(r'<a class="entity [\w-]+" href="/([^"]+)"', page)
     ] == wanted
     assert re.findall(r"`([a-z]+:[\w-]+)`", client.get(f"/{name}.md?{query}").text) == wanted
     triples = client.get(f"/{name}.nt?{query}").text
@@ -107,7 +107,7 @@ def test_the_form_shows_what_was_asked_for(client: FlaskClient) -> None:
 
 def shown(page: str) -> list[str]:
     """Return the ids of the entities on a page, in order."""
-    return [one.replace("/", ":", 1) for one in re.findall(r'<a class="entity \w+" href="/([^"]+)"', page)]
+    return [one.replace("/", ":", 1) for one in re.findall(r'<a class="entity [\w-]+" href="/([^"]+)"', page)]
 
 
 @pytest.mark.parametrize("query", ["", "kind=finding", "status=active&name=a&sort=name"])
