@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -43,7 +43,7 @@ class Stated:
     successor: str
     """The IRI of the entity that took its place; empty where none did."""
     rows: tuple[Row, ...]
-    """The rows that `queries/entity.rq` returned."""
+    """The rows that `queries/entity.rq` returned of what is asserted, and of its names."""
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -57,10 +57,14 @@ def stated(store: Queryable, iri: str) -> Stated:
     # Each row has the page class of the entity. If there are two, the first in alphabetical order is used.
     class_name = min((str(row["class"]) for row in rows if "class" in row), default="")
     rows = [row for row in rows if row.get("class") == class_name]
+    made = [row for row in rows if "made" in row]
     values: dict[str, Row] = {}
-    for row in rows:
+    for row in made or rows:
         if not isinstance(row["value"], Text):
             values.setdefault(str(row["property"]), row)
+    if made:
+        names = {f"{SKOS}prefLabel", f"{SKOS}altLabel"}
+        rows = [row for row in rows if ("made" in row) == (row["property"] in names)]
     wanted = [values.get(name) for name in (f"{DCTERMS}identifier", f"{SKOS}prefLabel", f"{SKOS}definition")]
     status = values.get(f"{AKB}status", {}).get("value_notation")
     if not class_name or status is None or None in wanted:
@@ -85,13 +89,15 @@ def retired(store: Queryable, entity: Stated) -> Retired | None:
 def entity_page(store: Queryable, vocabulary: Vocabulary, namespaces: Namespaces, entity: Stated) -> EntityPage:
     """Return everything that the page of an entity shows."""
     ref, rows = entity.ref, entity.rows
-    type_row = next(row for row in rows if row["property"] == f"{RDF}type")
+    types = [str(row.get("value_label", ref.class_name)) for row in rows if row["property"] == f"{RDF}type"]
+    has_nested = any(str(row["value"]).startswith("_:") for row in rows)
+    nested = store.select(question("nested"), {"entity": Iri(ref.iri)}) if has_nested else []
     return EntityPage(
         entity=ref,
-        type_label=str(type_row.get("value_label", ref.class_name)),
+        type_label=types[0] if types else ref.class_name,
         status=entity.status,
         alt_labels=tuple(_names(rows, ref.label)),
-        facts=tuple(_facts(rows, vocabulary)),
+        facts=tuple(_facts(rows, vocabulary, _by_node(nested))),
         sources=tuple(sorted(str(row["value"]) for row in rows if row["property"] == f"{DCTERMS}source")),
         groups=neighbourhood(store, namespaces, ref.iri),
     )
@@ -178,13 +184,28 @@ def _names(rows: Sequence[Row], label: str) -> list[str]:
     return english_first(map(words_of, names))
 
 
-def _facts(rows: Sequence[Row], vocabulary: Vocabulary) -> Iterator[Fact]:
+def _by_node(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """Return the rows of `queries/nested.rq`, without any twice, by the node of which they speak."""
+    found: dict[str, dict[tuple[str, str], Row]] = {}
+    for row in rows:
+        found.setdefault(str(row["node"]), {})[str(row["property"]), str(row["value"])] = row
+    return {node: list(said.values()) for node, said in found.items()}
+
+
+def _facts(rows: Sequence[Row], vocabulary: Vocabulary, nested: Mapping[str, list[Row]]) -> Iterator[Fact]:
     by_property: dict[str, list[Row]] = {}
     for row in rows:
         by_property.setdefault(str(row["property"]), []).append(row)
     for iri, term in vocabulary.facts.items():
         for row in sorted(by_property.get(iri, ()), key=lambda row: str(row["value"])):
             value = words_of(row["value"])
+            if value.startswith("_:"):
+                # A node that leads back to one on the way is not followed again.
+                rest = {node: said for node, said in nested.items() if node != value}
+                parts = tuple(_facts(nested.get(value, ()), vocabulary, rest))
+                text = "; ".join(f"{one.name}: {one.value}" for one in parts)
+                yield Fact(term.name, text, "", iri, parts)
+                continue
             href = term.address_of(value)
             if not href and value.startswith(("http://", "https://")) and "value_label" not in row:
                 href = value

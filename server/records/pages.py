@@ -119,6 +119,8 @@ class Fact:
     href: str = ""
     property: str = ""
     """IRI of the property."""
+    parts: tuple[Fact, ...] = ()
+    """What is said of the value, where that is a node without a name; `value` has the same in one line."""
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,8 @@ class Section:
     """Where set, the edges shown are those of the entities to which this leads."""
     empty: str = ""
     """What to do when there are none; `THIS` stands for the CURIE of the entity."""
+    stance: str = ""
+    """The notation of the side that it takes, `for` or `against`, or nothing."""
     stands_beside: bool = False
     in_full: bool = False
     by_date: bool = False

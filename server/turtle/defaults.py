@@ -38,6 +38,7 @@ _CLASSES: Final = frozenset((f"<{OWL}Class>", f"<{RDFS}Class>"))
 _JOINING: Final = frozenset(
     f"<{OWL}{kind}Property>" for kind in ("Object", "Transitive", "Symmetric", "Asymmetric", "Irreflexive")
 )
+_KINDS: Final = frozenset(f"<{OWL}{kind}Property>" for kind in ("Object", "Datatype", "Annotation"))
 _PROPERTIES: Final = _JOINING | {f"<{OWL}DatatypeProperty>", f"<{RDF}Property>"}
 _TYPE: Final = f"<{RDF}type>"
 _ENTITY, _RELATED, _ORDER = f"<{AKB}Entity>", f"<{AKB}related>", f"<{AKB}displayOrder>"
@@ -135,6 +136,16 @@ def quoted(text: str, language: str = "") -> str:
     return f'"{body}"@{language}' if language else f'"{body}"'
 
 
+def _plural(label: str) -> str:
+    """Return what several of a kind are called, as far as the letters of the word tell."""
+    start, end = label[:1].upper() + label[1:-1], label[-1:]
+    if label.endswith(("s", "x", "ch", "sh")):
+        return f"{start}{end}" if end == "s" and not label.endswith("ss") else f"{start}{end}es"
+    if end == "y" and label[-2:-1] not in "aeiou":
+        return f"{start}ies"
+    return f"{start}{end}s"
+
+
 class _Terms:
     """The classes and properties of an ontology, and what it says of them."""
 
@@ -152,6 +163,8 @@ class _Terms:
 
     def class_lines(self, usage: Usage | None) -> Iterator[str]:
         """Yield what is missing of the page classes."""
+        for term in [term for term in self._said if self._is_own_class(term)]:
+            yield from self._as_class(term)
         ordered = [term for term, said in self._said.items() if _ORDER in said]
         if not ordered and usage:
             ordered = [f"<{iri}>" for iri in usage.classes]
@@ -160,16 +173,17 @@ class _Terms:
         for place, term in enumerate(ordered, 1):
             said, iri = self._said[term], iri_of(term)
             label = text_in(said[f"<{RDFS}label>"], ("en",)) or words_of(iri)
-            if _CLASSES.isdisjoint(said[_TYPE]):
-                yield f"{term} {_TYPE} <{OWL}Class> ."
+            if usage:
+                yield from self._as_class(term)
             if _ORDER not in said:
                 yield f'{term} {_ORDER} "{place}"^^<http://www.w3.org/2001/XMLSchema#integer> .'
             if not self._is_under_entity(term):
                 yield f"{term} <{RDFS}subClassOf> {_ENTITY} ."
-            yield from self._naming(term, self._class_name(iri))
+            yield from self._naming(
+                term, self._class_name(iri), f"Everything of the type {self._namespaces.compact(iri)}."
+            )
             if not self._has_english(term, f"<{AKB}pluralLabel>"):
-                plural = label if label.endswith("s") else f"{label[:-1]}ies" if label.endswith("y") else f"{label}s"
-                yield f"{term} <{AKB}pluralLabel> {quoted(plural[:1].upper() + plural[1:], 'en')} ."
+                yield f"{term} <{AKB}pluralLabel> {quoted(_plural(label), 'en')} ."
 
     def property_lines(self, usage: Usage | None) -> Iterator[str]:
         """Yield what is missing of the properties; those of the engine have all."""
@@ -180,13 +194,18 @@ class _Terms:
             if iri.startswith(AKB) or iri == f"{RDF}type":
                 continue
             joins = iri in usage.joining if usage else self._may_join(term)
-            if term not in declared:
+            if _KINDS.isdisjoint(self._said[term][_TYPE]):
                 yield f"{term} {_TYPE} <{OWL}{'Object' if joins else 'Datatype'}Property> ."
-            yield from self._naming(term, slug_of(name_of(iri)).replace("-", "_") or "property")
+            notation = slug_of(name_of(iri)).replace("-", "_") or "property"
+            yield from self._naming(term, notation, f"The property {self._namespaces.compact(iri)}.")
             if joins and not self._leads_to(term, f"<{RDFS}subPropertyOf>", _RELATED):
                 yield f"{term} <{RDFS}subPropertyOf> {_RELATED} ."
 
-    def _naming(self, term: str, notation: str) -> Iterator[str]:
+    def _as_class(self, term: str) -> Iterator[str]:
+        if f"<{OWL}Class>" not in self._said[term][_TYPE]:
+            yield f"{term} {_TYPE} <{OWL}Class> ."
+
+    def _naming(self, term: str, notation: str, definition: str) -> Iterator[str]:
         said, iri = self._said[term], iri_of(term)
         if not said[f"<{SKOS}notation>"]:
             yield f"{term} <{SKOS}notation> {quoted(notation)} ."
@@ -195,7 +214,7 @@ class _Terms:
             yield f"{term} <{RDFS}label> {quoted(label, 'en')} ."
         if not self._has_english(term, f"<{SKOS}definition>"):
             text = next((text for one in TEXTS if (text := text_in(said[f"<{one}>"], ("en",)))), "")
-            yield f"{term} <{SKOS}definition> {quoted(text or f'What {self._namespaces.compact(iri)} means.', 'en')} ."
+            yield f"{term} <{SKOS}definition> {quoted(text or definition, 'en')} ."
 
     def _has_english(self, term: str, property_: str) -> bool:
         found = (literal_of(value) for value in self._said[term][property_])

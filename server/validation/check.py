@@ -110,7 +110,7 @@ def check(
             case Stage.LINT:
                 yield from lint_findings(base, vocabulary, shapes, shapes_graph, locator)
             case Stage.ONTOLOGY:
-                yield from ontology_findings(base, locator)
+                yield from ontology_findings(base, vocabulary, locator)
             case Stage.SHAPES_LINT:
                 yield from shapes_lint_findings(base, shapes_graph, locator)
 

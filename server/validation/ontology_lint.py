@@ -1,4 +1,4 @@
-"""Looks at the ontology itself: each of its terms alone, by `term_lint`, and whether the terms fit together."""
+"""Looks at the ontology itself: each of its terms alone, whether they fit together, and the sections of pages."""
 
 from __future__ import annotations
 
@@ -15,10 +15,13 @@ from ..records.findings import Finding, Severity
 from ..turtle.edges import VOCAB
 from ..turtle.reader import Base
 from ..vocabulary.looks import COLOUR, CONTRAST, GLYPH, GROUNDS, contrast
+from ..vocabulary.reading import Vocabulary
 from ..vocabulary.recorded import TERMS_FILE, recorded_terms
 from .lint.circles import circle_finding, circles
 from .locating import Locator
 from .rule_text import RuleText
+from .section_lint import RULES as OF_SECTIONS
+from .section_lint import section_findings
 from .term_lint import RULES as OF_A_TERM
 from .term_lint import term_findings
 from .theme_lint import TEMPLATE, theme_findings
@@ -78,7 +81,10 @@ LOOK = RuleText(
     "{mend}, or leave {property} out: the engine then chooses one.",
 )
 
-RULES = (HEADER, *OF_A_TERM, SHARED_NOTATION, UNDECLARED, CIRCLE, INVERSE, INVERSE_TWICE, REMOVED, LOOK, TEMPLATE)
+RULES = (
+    *(HEADER, *OF_A_TERM, SHARED_NOTATION, UNDECLARED, CIRCLE, INVERSE, INVERSE_TWICE, REMOVED),
+    *(LOOK, TEMPLATE, *OF_SECTIONS),
+)
 
 _PROPERTIES = {
     OWL.ObjectProperty: "an object property",
@@ -94,7 +100,7 @@ _MIRRORED = {
 _VERSIONS = (OWL.versionIRI, OWL.priorVersion, OWL.imports)
 
 
-def ontology_findings(base: Base, locator: Locator) -> Iterator[Finding]:
+def ontology_findings(base: Base, vocabulary: Vocabulary, locator: Locator) -> Iterator[Finding]:
     """Yield what is wrong with the ontology's own terms; those that it borrows are their owners' matter."""
     graph = base.ontology
     namespaces = base.namespaces
@@ -114,6 +120,7 @@ def ontology_findings(base: Base, locator: Locator) -> Iterator[Finding]:
     yield from _removed(base.root, graph, namespaces)
     yield from _looks(graph, namespaces, locator)
     yield from theme_findings(base.root)
+    yield from section_findings(graph, vocabulary, namespaces, locator)
 
 
 def _declared(graph: Graph) -> dict[URIRef, set[str]]:

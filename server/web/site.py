@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from flask import Flask, current_app, url_for
 
 from ..errors import AkbError
 from ..namespaces import AKB
 from ..records.site import Button, Site
+from ..vocabulary.reading import Vocabulary
 from .assets import CLASSES
 from .current import Current, OpenRelease, current_release
 from .theme import STYLE
 
-OVERVIEWS = {
-    "debates": ("Debates", f"{AKB}Claim"),
-    "open-questions": ("Open questions", f"{AKB}Question"),
-    "timeline": ("Timeline", f"{AKB}Work"),
+OVERVIEWS: Final[dict[str, tuple[str, Callable[[Vocabulary], bool]]]] = {
+    "debates": ("Debates", lambda vocabulary: {section.stance for section in vocabulary.sections} >= {"for", "against"}),
+    "open-questions": ("Open questions", lambda vocabulary: f"{AKB}Question" in vocabulary.classes),
+    "timeline": ("Timeline", lambda vocabulary: f"{AKB}Work" in vocabulary.classes),
 }
-"""The pages across the classes: what each is called, and the class without which there is none."""
+"""The pages across the classes: what each is called, and whether an ontology has what it needs."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,7 @@ def everywhere() -> Everywhere:
 
 def overviews_of(release: OpenRelease) -> tuple[Button, ...]:
     """Return the pages across the classes for which the ontology has what they need."""
-    classes = release.vocabulary.classes
-    return tuple(Button(label, f"/{name}") for name, (label, needed) in OVERVIEWS.items() if needed in classes)
+    return tuple(Button(label, f"/{name}") for name, (label, is_in) in OVERVIEWS.items() if is_in(release.vocabulary))
 
 
 def home_buttons(release: OpenRelease) -> tuple[Button, ...]:
