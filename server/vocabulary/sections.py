@@ -74,7 +74,9 @@ def _section(graph: Graph, iri: URIRef, properties: Mapping[str, PropertyTerm]) 
         heading=english(graph, iri, RDFS.label) or name,
         classes=tuple(sorted(str(class_) for class_ in graph.objects(iri, _A.sectionOf))),
         ways=tuple(way for path in listed(graph, iri, _A.shows) if (way := way_of(graph, path, properties))),
-        order=float(order.value) if isinstance(order, Literal) and isinstance(order.value, int | float | Decimal) else 0,
+        order=float(order.value)
+        if isinstance(order, Literal) and isinstance(order.value, int | float | Decimal)
+        else 0,
         through=next((way for way in through if way), None),
         empty=english(graph, iri, _A.emptyHint),
         stance=str(graph.value(graph.value(iri, _A.stance), SKOS.notation) or ""),

@@ -17,7 +17,10 @@ from .current import Current, OpenRelease, current_release
 from .theme import STYLE
 
 OVERVIEWS: Final[dict[str, tuple[str, Callable[[Vocabulary], bool]]]] = {
-    "debates": ("Debates", lambda vocabulary: {section.stance for section in vocabulary.sections} >= {"for", "against"}),
+    "debates": (
+        "Debates",
+        lambda vocabulary: {section.stance for section in vocabulary.sections} >= {"for", "against"},
+    ),
     "open-questions": ("Open questions", lambda vocabulary: f"{AKB}Question" in vocabulary.classes),
     "timeline": ("Timeline", lambda vocabulary: f"{AKB}Work" in vocabulary.classes),
 }
