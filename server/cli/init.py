@@ -45,4 +45,4 @@ def init(folder: Path, template: str, name: str, base: str) -> None:
         "the licence and the description of the base are in ontology/."
     )
     if not base:
-        click.echo("The base IRI is an example: before you publish, begin again with --base and the address of your own.")
+        click.echo("The base IRI is an example: before you publish, begin again with --base and your own address.")

@@ -89,7 +89,7 @@ def _report_fault(error: Exception) -> int:
 @click.group(
     cls=_Group,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Start with `akb serve`, or with `akb init DIR` for a base of your own. Every command says more with --help.",
+    epilog="Start with `akb serve`, or with `akb init DIR` for your own base. Every command says more with --help.",
 )
 @click.version_option(package_name="alignment-kb", prog_name="akb")
 def main() -> None:

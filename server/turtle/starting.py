@@ -32,20 +32,20 @@ _ENDS: Final = tuple(f"<{AKB}{end}>" for end in ("subject", "predicate", "object
 def start_base(folder: Path, template: str, name: str = "", base: str = "") -> list[str]:
     """Write a new base into a folder, and return the paths of its files, relative to the folder.
 
-    The name is made from that of the folder, and the base IRI from the name, where they are not given. Raises UsageError
-    when the folder holds anything, when there is no such template, or when the name or the IRI cannot be used.
+    The name is made from that of the folder, and the base IRI from the name, where they are not given. Raises
+    UsageError when the folder holds anything, when there is no such template, or when the name or IRI cannot be used.
     """
     if template not in TEMPLATES:
         raise UsageError(f"{template!r} is not a template.", f"choose one of {', '.join(TEMPLATES)}.")
     _must_be_empty(folder)
-    words = name if name else re.sub(r"[\W_]+", " ", folder.resolve().name).strip().capitalize()
+    words = name or re.sub(r"[\W_]+", " ", folder.resolve().name).strip().capitalize()
     if not _NAME.fullmatch(words):
         raise UsageError(
             f"{words!r} cannot be the name of a base.",
-            "give one with --name: one line of up to 80 characters, without quotes, braces, angle brackets and backslashes.",
+            "give one with --name: up to 80 characters in one line, without quotes, braces, < > and backslashes.",
         )
     slug = "-".join(re.findall(r"[a-z0-9]+", words.lower())) or "base"
-    iri = base if base else f"https://example.org/{slug}/"
+    iri = base or f"https://example.org/{slug}/"
     if not _BASE.fullmatch(iri):
         raise UsageError(
             f"{iri!r} cannot be the base IRI.",
@@ -108,5 +108,7 @@ def _finish(folder: Path, paths: list[str], namespaces: Namespaces) -> None:
 
 def _edge_names(said: list[Statement], namespaces: Namespaces) -> Iterator[tuple[str, str]]:
     for edge in {subject for subject, predicate, value in said if (predicate, value) == (_TYPE, _EDGE)}:
-        values = {predicate: iri_of(value) for subject, predicate, value in said if subject == edge and predicate in _ENDS}
+        values = {
+            predicate: iri_of(value) for subject, predicate, value in said if subject == edge and predicate in _ENDS
+        }
         yield edge, f"<{namespaces.edge}{edge_id(*(values.get(end, '') for end in _ENDS))}>"

@@ -177,7 +177,9 @@ def _counts(base: Base, vocabulary: Vocabulary, scope: Scope | None) -> tuple[in
         if is_iri(one) and is_iri(end) and {iri_of(one), iri_of(end)} <= listed
     }
     ends = [dict(base.by_predicate.get(str(VOCAB[end]), ())) for end in ("subject", "predicate", "object")]
-    explained = {tuple(iri_of(found[f"<{edge}>"]) for found in ends) for edge in edges if all(f"<{edge}>" in e for e in ends)}
+    explained = {
+        tuple(iri_of(found[f"<{edge}>"]) for found in ends) for edge in edges if all(f"<{edge}>" in e for e in ends)
+    }
     return len(listed | entities), len(edges) + len(plain - explained)
 
 

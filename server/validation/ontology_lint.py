@@ -106,7 +106,11 @@ def ontology_findings(base: Base, vocabulary: Vocabulary, locator: Locator) -> I
     declared = _declared(graph)
     for ontology in _named(graph.subjects(RDF.type, OWL.Ontology)):
         yield from _header(graph, ontology, namespaces, locator)
-        own = {term: kinds for term, kinds in declared.items() if str(term).startswith(namespaces_of_ontology(graph, ontology))}
+        own = {
+            term: kinds
+            for term, kinds in declared.items()
+            if str(term).startswith(namespaces_of_ontology(graph, ontology))
+        }
         with_notation = any((term, SKOS.notation, None) in graph for term in own)
         for term, kinds in sorted(own.items()):
             yield from term_findings(graph, term, kinds, ontology, namespaces, locator, with_notation=with_notation)

@@ -47,7 +47,9 @@ def terms_text(vocabulary: Vocabulary, root: Path, namespaces: Namespaces, own: 
 
 def namespaces_declared_by(graph: Graph) -> tuple[str, ...]:
     """Return the namespaces of all ontologies that a graph declares."""
-    found = {one for ontology in graph.subjects(RDF.type, OWL.Ontology) for one in namespaces_of_ontology(graph, ontology)}
+    found = {
+        one for ontology in graph.subjects(RDF.type, OWL.Ontology) for one in namespaces_of_ontology(graph, ontology)
+    }
     return tuple(sorted(found))
 
 
