@@ -25,7 +25,7 @@ class Group(StrEnum):
     RULES = "akb.rules"
     """`server.validation.lint.added.Rule`."""
     SECTIONS = "akb.sections"
-    """`server.knowledge.sections.Section`."""
+    """`server.knowledge.added_sections.Section`."""
 
 
 @cache

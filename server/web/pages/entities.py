@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from ...errors import NotFoundError
 from ...formats.entity import entity_csv, entity_json
 from ...formats.references import bibtex, csl_json, reference_line, ris
+from ...knowledge.added_sections import added_sections
 from ...knowledge.candidates import related, thresholds
 from ...knowledge.citations import citations, container_of, entry_citation
 from ...knowledge.entity import (
@@ -186,6 +187,7 @@ def entity_document(entity: EntityReader) -> Document:
             portrait=portrait(
                 store, release.namespaces, shown, entity.stated, release.vocabulary.sections_of(entity.stated.types)
             ),
+            added=added_sections(store, release.namespaces, shown),
             history=release.lookups.history(path[1:]),
             related=entity.related,
             data=embedded(entity_data(release, iri, entity.schema_org)),
