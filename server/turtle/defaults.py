@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
@@ -156,10 +156,14 @@ class _Terms:
             for subject, predicate, value in statements(file):
                 if is_iri(subject):
                     self._said[subject][predicate].append(value)
-        self._names = {
-            literal.text for said in self._said.values() for one in said[f"<{SKOS}notation>"]
-            if _ORDER in said and (literal := literal_of(one))
-        }  # fmt: skip
+        self._names = set(self._notations(lambda said: _ORDER in said))
+        self._property_names = set(self._notations(lambda said: not _PROPERTIES.isdisjoint(said[_TYPE])))
+
+    def _notations(self, is_wanted: Callable[[Mapping[str, list[str]]], bool]) -> Iterator[str]:
+        """Yield the notations of some of the terms."""
+        for said in self._said.values():
+            if is_wanted(said):
+                yield from (literal.text for one in said[f"<{SKOS}notation>"] if (literal := literal_of(one)))
 
     def class_lines(self, usage: Usage | None) -> Iterator[str]:
         """Yield what is missing of the page classes."""
@@ -196,8 +200,7 @@ class _Terms:
             joins = iri in usage.joining if usage else self._may_join(term)
             if _KINDS.isdisjoint(self._said[term][_TYPE]):
                 yield f"{term} {_TYPE} <{OWL}{'Object' if joins else 'Datatype'}Property> ."
-            notation = slug_of(name_of(iri)).replace("-", "_") or "property"
-            yield from self._naming(term, notation, f"The property {self._namespaces.compact(iri)}.")
+            yield from self._naming(term, self._property_name(iri), f"The property {self._namespaces.compact(iri)}.")
             if joins and not self._leads_to(term, f"<{RDFS}subPropertyOf>", _RELATED):
                 yield f"{term} <{RDFS}subPropertyOf> {_RELATED} ."
 
@@ -257,6 +260,18 @@ class _Terms:
             self._is_own_class(one) or iri_of(one) in TRIVIAL or self._is_under_entity(one) or one == _ENTITY
             for one in ranges
         )
+
+    def _property_name(self, iri: str) -> str:
+        """Return a name for a property that no other has: the last part of its IRI, perhaps after its prefix."""
+        name = slug_of(name_of(iri)).replace("-", "_") or "property"
+        if f"<{iri}>" in self._said and self._said[f"<{iri}>"][f"<{SKOS}notation>"]:
+            return name
+        prefix, _, local = self._namespaces.compact(iri).partition(":")
+        longer = f"{prefix}_{name}" if local and not local.startswith("//") else name
+        numbered = (f"{name}_{n}" for n in range(2, 10_000))
+        found = next(one for one in (name, longer, *numbered) if one not in self._property_names)
+        self._property_names.add(found)
+        return found
 
     def _class_name(self, iri: str) -> str:
         """Return a name for a page class that no other has, and that no page of the site has either."""

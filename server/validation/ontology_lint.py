@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, URIRef
-from rdflib.namespace import VANN
 from rdflib.term import Node
 
 from ..namespaces import Namespaces
@@ -16,7 +15,7 @@ from ..turtle.edges import VOCAB
 from ..turtle.reader import Base
 from ..vocabulary.looks import COLOUR, CONTRAST, GLYPH, GROUNDS, contrast
 from ..vocabulary.reading import Vocabulary
-from ..vocabulary.recorded import TERMS_FILE, recorded_terms
+from ..vocabulary.recorded import TERMS_FILE, namespaces_of_ontology, recorded_terms
 from .lint.circles import circle_finding, circles
 from .locating import Locator
 from .rule_text import RuleText
@@ -107,11 +106,15 @@ def ontology_findings(base: Base, vocabulary: Vocabulary, locator: Locator) -> I
     declared = _declared(graph)
     for ontology in _named(graph.subjects(RDF.type, OWL.Ontology)):
         yield from _header(graph, ontology, namespaces, locator)
-        own = {term: kinds for term, kinds in declared.items() if str(term).startswith(_namespaces_of(graph, ontology))}
+        own = {
+            term: kinds
+            for term, kinds in declared.items()
+            if str(term).startswith(namespaces_of_ontology(graph, ontology))
+        }
         with_notation = any((term, SKOS.notation, None) in graph for term in own)
         for term, kinds in sorted(own.items()):
             yield from term_findings(graph, term, kinds, ontology, namespaces, locator, with_notation=with_notation)
-        yield from _undeclared(graph, _namespaces_of(graph, ontology), namespaces, locator)
+        yield from _undeclared(graph, namespaces_of_ontology(graph, ontology), namespaces, locator)
     yield from _shared_notations(graph, declared, namespaces, locator)
     for property_ in (RDFS.subClassOf, RDFS.subPropertyOf):
         for circle in circles((str(start), str(end)) for start, end in graph.subject_objects(property_)):
@@ -130,13 +133,6 @@ def _declared(graph: Graph) -> dict[URIRef, set[str]]:
             if isinstance(term, URIRef):
                 found[term].add(kind)
     return found
-
-
-def _namespaces_of(graph: Graph, ontology: Node) -> tuple[str, ...]:
-    stated = graph.value(ontology, VANN.preferredNamespaceUri)
-    if stated is not None:
-        return (str(stated),)
-    return (str(ontology),) if str(ontology).endswith(("#", "/")) else (f"{ontology}#", f"{ontology}/")
 
 
 def _header(graph: Graph, ontology: Node, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:

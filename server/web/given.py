@@ -21,12 +21,13 @@ from ..records.gaps import Gap, GapPage
 from ..records.lists import ClassSummary, ListedEntity, ListSelection, Order
 from ..records.pages import EntityPage, EntityRef
 from ..records.releases import ReleaseInfo
+from ..records.sections import AddedSection
 from ..records.site import Button
 from ..records.terms import ClassTerm, OntologyHeader, PropertyTerm, RuleTerm, ShapeTerm, TermUse
 
 if TYPE_CHECKING:
+    from ..serialization import Format
     from .http.links import Link
-    from .http.negotiation import Format
     from .http.paging import Pages
 
 
@@ -83,6 +84,8 @@ class EntityDocumentPage(Page):
     """How many similar entities it lists before a fold."""
     portrait: Any
     """The sections that its class asks for."""
+    added: Sequence[AddedSection]
+    """The sections that other packages add: `name`, `heading`, `items` with `text` and `href`."""
     history: Any
     """When it was entered and last changed; None where that is not known."""
     related: Any

@@ -11,9 +11,9 @@ from urllib.parse import urljoin
 from rdflib import DCTERMS, FOAF, RDF, RDFS, VOID, XSD, Graph, Literal, Namespace, URIRef
 
 from ...namespaces import DCAT as DCAT_NAMESPACE
+from ...serialization import graph_formats
 from ..current import OpenRelease
-from ..http.negotiation import RDF_FORMATS
-from .description import describe_whole, format_iri, graph_address, summary_of
+from .description import describe_whole, graph_address, summary_of
 from .example_queries import ntriples
 
 DCAT: Final = Namespace(DCAT_NAMESPACE)  # rdflib knows version 2
@@ -64,7 +64,7 @@ def dataset_for_search_engines(release: OpenRelease, endpoint: str) -> dict[str,
                 "contentUrl": f"{graph_address(release, part.iri, endpoint)}.{one.name}",
             }
             for part in summary.graphs
-            for one in RDF_FORMATS
+            for one in graph_formats()
         ],
     }
 
@@ -138,7 +138,7 @@ def _describe_graphs(graph: Graph, release: OpenRelease, endpoint: str) -> None:
         for licence in summary.licences:
             graph.add((subset, DCTERMS.license, URIRef(licence)))
         address = graph_address(release, part.iri, endpoint)
-        for one in RDF_FORMATS:
+        for one in graph_formats():
             node = URIRef(f"{release.namespaces.dataset}#distribution-{name}-{one.name}")
             graph.add((subset, DCAT.distribution, node))
             graph.add((node, RDF.type, DCAT.Distribution))
@@ -146,7 +146,8 @@ def _describe_graphs(graph: Graph, release: OpenRelease, endpoint: str) -> None:
             graph.add((node, DCAT.accessURL, URIRef(address)))
             graph.add((node, DCAT.downloadURL, URIRef(f"{address}.{one.name}")))
             graph.add((node, DCAT.mediaType, URIRef(_MEDIA_TYPES + one.media_type)))
-            graph.add((node, DCTERMS["format"], format_iri(one)))
+            if one.iri:
+                graph.add((node, DCTERMS["format"], URIRef(one.iri)))
             for licence in summary.licences:
                 graph.add((node, DCTERMS.license, URIRef(licence)))
 

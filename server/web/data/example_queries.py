@@ -19,10 +19,10 @@ from rdflib import OWL, RDF, RDFS, SH, XSD, Graph, Literal, URIRef
 
 from ...namespaces import Namespaces
 from ...records.pages import EntityRef
+from ...serialization import HTML
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document, rdf_writers
 from ..given import ExamplesPage
-from ..http.negotiation import HTML
 
 blueprint = Blueprint("example_queries", __name__)
 

@@ -7,10 +7,10 @@ from typing import Final
 from flask import Blueprint, Response
 from rdflib import DCTERMS, PROF, RDF, RDFS, Graph, Literal, URIRef
 
+from ...serialization import HTML
 from ..current import current_release
 from ..documents.documents import Document, document, rdf_writers
 from ..given import ProfilesPage
-from ..http.negotiation import HTML
 from ..http.profiles import EDGES, PROFILES, RECORD
 from ..http.signposting import licence_links
 from .example_queries import ntriples

@@ -8,12 +8,13 @@ from typing import Any
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import PreconditionFailed
 
+from ...serialization import HTML, graph_formats
 from ...store.jobs import Outcome
 from ..current import OpenRelease, current_release
 from ..given import SparqlPage
 from ..http.caching import precondition_failed
-from ..http.negotiation import HTML, RDF_FORMATS, choose
-from .answering import FAILED, FORMATS, PAGE, PATH, Excerpt, hint
+from ..http.negotiation import choose
+from .answering import FAILED, PAGE, PATH, Excerpt, formats_of_answers, hint
 from .description import describe_service
 from .example_queries import example_queries
 
@@ -43,7 +44,7 @@ def endpoint() -> Response:
 
 def _about(release: OpenRelease) -> Response:
     """Say what the endpoint is: to programs its description (SPARQL 1.1 Service Description, 2), to people the form."""
-    chosen = choose(request, (*RDF_FORMATS, HTML))
+    chosen = choose(request, (*graph_formats(), HTML))
     response = _page(release, "") if chosen is HTML else describe_service(release, request.base_url, chosen)
     response.vary.add("Accept")
     return response
@@ -65,7 +66,7 @@ def _result(release: OpenRelease, outcome: Outcome) -> dict[str, Any]:
     result: dict[str, Any] = json.loads(outcome.text())
     for row in result.get("rows", ()):
         row[:] = [_cell(release, text, iri) for text, iri in row]
-    formats = [(one.name, one.label) for one in FORMATS[outcome.kind]]
+    formats = [(one.name, one.label) for one in formats_of_answers()[outcome.kind]]
     return {"kind": outcome.kind, "formats": formats, **result}
 
 

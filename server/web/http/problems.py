@@ -25,10 +25,11 @@ from ...errors import (
     TimeLimitError,
 )
 from ...records.pages import EntityRef
+from ...serialization import HTML, PROBLEM, PROBLEM_FORMATS
 from ..given import ErrorPage
 from ..theme import failing_template
 from .links import Link, header
-from .negotiation import HTML, PROBLEM, PROBLEM_FORMATS, NothingAcceptable, choose_or_none
+from .negotiation import NothingAcceptable, choose_or_none
 from .observing import ID
 from .redirects import redirect_to_tidied
 

@@ -12,12 +12,12 @@ from ...knowledge.reconciliation.matching import named_entities, shown_types
 from ...knowledge.reconciliation.records import Named
 from ...records.languages import english_first
 from ...records.pages import EntityRef
+from ...serialization import HTML
 from ..current import OpenRelease, current_release
 from ..given import CardPage
 from ..http.caching import Representation
 from ..http.languages import of_reader
 from ..http.languages import page as render
-from ..http.negotiation import HTML
 from .entities import EntityReader, instead
 
 blueprint = Blueprint("card", __name__)

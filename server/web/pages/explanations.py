@@ -13,11 +13,12 @@ from ...formats.explanations import explanation_json, explanation_text
 from ...inference.facts import Triple
 from ...knowledge.explaining import explain, inferred_about, read_axioms, term_named
 from ...records.explanations import Explanation
+from ...serialization import HTML, JSON, REFERENCE
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document
 from ..given import ExplanationPage
 from ..http.languages import page as render
-from ..http.negotiation import HTML, JSON, REFERENCE, choose_or_none
+from ..http.negotiation import choose_or_none
 
 blueprint = Blueprint("explanations", __name__)
 

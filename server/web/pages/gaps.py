@@ -9,12 +9,12 @@ from flask import Blueprint, Response
 from ...formats.gaps import gap_csv, gap_json, gaps_csv, gaps_json
 from ...knowledge.gaps import gap_count, gap_named, gap_page, gaps
 from ...records.gaps import Gap, GapPage
+from ...serialization import CSV, HTML, JSON
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document
 from ..given import GapsPage, OneGapPage
 from ..http.languages import page as render
 from ..http.links import Link
-from ..http.negotiation import CSV, HTML, JSON
 from ..http.paging import Pages, asked_pages
 from ..http.signposting import licence_links
 from .counts import query_address

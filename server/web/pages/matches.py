@@ -11,10 +11,10 @@ from ...formats.writing import write_csv, write_json
 from ...knowledge.reconciliation.matching import named_entities
 from ...knowledge.reconciliation.records import Named
 from ...review.matches import Proposal
+from ...serialization import CSV, HTML, JSON
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document
 from ..given import MatchesPage
-from ..http.negotiation import CSV, HTML, JSON
 from ..http.paging import Pages, number
 
 blueprint = Blueprint("matches", __name__)

@@ -10,11 +10,11 @@ from flask import Blueprint, Response, abort
 from ...formats.overviews import debates_csv, debates_json, questions_csv, questions_json, timeline_csv, timeline_json
 from ...knowledge.overviews import count, debates, open_questions, timeline
 from ...records.overviews import Dated, Debate, OpenQuestion
+from ...serialization import CSV, HTML, JSON
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document
 from ..given import DebatesPage, OpenQuestionsPage, OverviewPage, TimelinePage
 from ..http.languages import page as render
-from ..http.negotiation import CSV, HTML, JSON
 from ..http.paging import Pages, asked_pages
 from ..http.signposting import licence_links
 from ..site import overviews_of

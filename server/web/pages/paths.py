@@ -14,12 +14,13 @@ from ...knowledge.identifiers import identifiers
 from ...knowledge.paths import MOST_STEPS, shortest_paths
 from ...knowledge.resolving import resolve_name
 from ...records.pages import EntityRef
+from ...serialization import HTML, JSON
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document
 from ..given import PathPage
 from ..http.languages import for_reader
 from ..http.languages import page as render
-from ..http.negotiation import HTML, JSON, choose_or_none
+from ..http.negotiation import choose_or_none
 from ..http.problems import problem
 from ..pictures.between import drawing_of
 

@@ -23,13 +23,14 @@ from ...records.pages import EntityPage
 from ...review.changes import checked, decide
 from ...review.patch import patch_text
 from ...review.records import EdgeWish, FileChanges, Verdict
+from ...serialization import HTML, JSON, PROBLEM_FORMATS, Format, triples_formats
 from ...turtle.reader import read_base
 from ..current import Current, OpenRelease, current_release
 from ..documents.documents import Document, document, rdf_writers
 from ..given import CandidatePage, DecisionPage, PatchPage, ReviewQueuePage
 from ..http.languages import page as render
 from ..http.links import Link
-from ..http.negotiation import GRAPH_FORMATS, HTML, JSON, PROBLEM_FORMATS, Format, choose, choose_or_none
+from ..http.negotiation import choose, choose_or_none
 from ..http.paging import asked_pages
 from ..http.problems import problem
 from ..http.signposting import licence_links
@@ -166,7 +167,7 @@ def review(name: str, extension: str | None = None) -> Response:
     graph = f"{release.namespaces.graph}asserted"
     writers = rdf_writers(release, lambda: describe_pair(release.store, iri), first=iri, graph=graph)
     html = {
-        HTML: lambda: render(DecisionPage(found=found, path=path, formats=(HTML, *GRAPH_FORMATS))),
+        HTML: lambda: render(DecisionPage(found=found, path=path, formats=(HTML, *triples_formats()))),
     }
     links = _member_links(*(one.iri for one in found.members))
     return document(
@@ -224,7 +225,7 @@ def _page(release: OpenRelease, found: Pair, error: UsageError | None = None) ->
             sent=request.form,
             error=error,
             path=path,
-            formats=(HTML, *GRAPH_FORMATS),
+            formats=(HTML, *triples_formats()),
         )
     )
 

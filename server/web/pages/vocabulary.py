@@ -11,13 +11,13 @@ from ...knowledge.shapes import shapes_of
 from ...namespaces import CANONICAL_BASE
 from ...records.dataset import DatasetSummary
 from ...records.terms import OntologyHeader, RuleTerm, ShapeTerm
+from ...serialization import CSV, HTML, JSON, MARKDOWN, document_formats, triples_formats
 from ...sparql.queries import question
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document, rdf_writers
 from ..documents.markdown import vocabulary_markdown
 from ..given import OntologyPage, ShapesPage
 from ..http.links import Link
-from ..http.negotiation import CSV, DOCUMENT_FORMATS, GRAPH_FORMATS, HTML, JSON, MARKDOWN
 from ..http.signposting import licence_links
 from .diagram import class_diagrams
 from .linking import linked
@@ -98,7 +98,7 @@ def _ontology_page(release: OpenRelease, path: str) -> str:
         schemes=release.store.select(question("schemes")),
         linked=linked,
         compact=release.namespaces.compact,
-        formats=DOCUMENT_FORMATS,
+        formats=document_formats(),
         path=path,
     ).in_english()
 
@@ -115,7 +115,7 @@ def _shapes_page(release: OpenRelease) -> str:
         by_name=by_name,
         rules=rules,
         linked=linked,
-        formats=GRAPH_FORMATS,
+        formats=triples_formats(),
         path="/shapes",
     ).in_english()
 

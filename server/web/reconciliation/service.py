@@ -20,9 +20,9 @@ from ...knowledge.reconciliation.properties import (
 from ...knowledge.reconciliation.records import Match, Named, PropertyValue
 from ...namespaces import AKB
 from ...records.terms import PropertyTerm, Term
+from ...serialization import HTML
 from ..current import OpenRelease
 from ..given import PreviewPage
-from ..http.negotiation import HTML
 from ..http.paging import number
 from ..pages.card import card_page
 

@@ -10,9 +10,9 @@ from rdflib import RDF, RDFS, SH, Graph, URIRef
 from rdflib.plugins.sparql import prepareQuery
 
 import server
+from server.serialization import graph_formats
 from server.store.embedded import Store
 from server.web.data.example_queries import ExampleQuery, example_queries
-from server.web.http.negotiation import RDF_FORMATS
 from tests.made import NAMESPACES
 
 NAMES = sorted(path.stem for path in (Path(server.__file__).parent / "web/examples").glob("*.rq"))
@@ -75,7 +75,7 @@ def test_the_page_has_every_example_with_a_link_that_runs_it(
 
 
 def test_they_are_described_the_same_in_every_format(client: FlaskClient, described: Graph) -> None:
-    for chosen in RDF_FORMATS:
+    for chosen in graph_formats():
         response = client.get("/examples", headers={"Accept": chosen.media_type})
         assert response.content_type == chosen.content_type
         assert set(Graph().parse(data=response.text, format=PARSERS[chosen.name])) == set(described), chosen.name
