@@ -61,13 +61,15 @@ def _reaches_words(kind: Any, seen: set[Any]) -> bool:
     if not isinstance(kind, type):
         # Of Any and of a type variable, nothing is known.
         return kind is Any or isinstance(kind, TypeVar)
-    if issubclass(kind, Localizable) or kind is object:
-        return True
+    return issubclass(kind, Localizable) or kind is object or any(_reaches_words(one, seen) for one in _parts(kind))
+
+
+def _parts(kind: type) -> list[Any]:
+    """Return the types of the fields of a record, of what is none nothing."""
     if not is_dataclass(kind) or not kind.__dataclass_params__.frozen:  # type: ignore[attr-defined]
-        return False
+        return []
     try:
-        hints = get_type_hints(kind)
+        return list(get_type_hints(kind).values())
     except NameError:
-        # It is named for type checkers alone.
-        return True
-    return any(_reaches_words(hints[part.name], seen) for part in fields(kind))
+        # A type is imported for type checkers alone.
+        return [Any]

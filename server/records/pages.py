@@ -29,11 +29,6 @@ class EntityRef(Localizable):
     """The page class: `paper`, `thinker`, ..."""
     definition: str = ""
 
-    @classmethod
-    def of_curie(cls, iri: str, curie: str, label: str, definition: str = "") -> EntityRef:
-        """Return an entity whose page class nobody names but its CURIE."""
-        return cls(iri, curie, label, curie.partition(":")[0], definition)
-
     def localized(self, translate: Translate) -> Mapping[str, object]:
         """Return label and definition."""
         label = translate(self.curie, Said.LABEL, self.label)
