@@ -10,6 +10,7 @@ from ..records.pages import EntityRef
 from ..sparql.queries import narrowed, question
 from ..sparql.terms import Iri, Row
 from ..store.interface import Queryable
+from .rows import ref_of
 
 
 def examples(store: Queryable, namespaces: Namespaces, chosen: Sequence[str]) -> Examples:
@@ -19,8 +20,7 @@ def examples(store: Queryable, namespaces: Namespaces, chosen: Sequence[str]) ->
     """
 
     def ref(row: Row, name: str = "entity") -> EntityRef:
-        iri, definition = str(row[name]), str(row.get("definition", ""))
-        return EntityRef.of_curie(iri, namespaces.compact(iri), str(row["label"]), definition)
+        return ref_of({**row, "id": namespaces.compact(str(row[name]))}, name)
 
     found: dict[str, EntityRef] = {}
     if chosen:
