@@ -82,8 +82,7 @@ def home_buttons(release: OpenRelease) -> tuple[Button, ...]:
     if release.site.buttons is not None:
         return release.site.buttons
     entity = release.examples.entity
-    path = f"/{entity.iri.removeprefix(release.namespaces.base)}" if entity else ""
-    start = (Button(f"Start with {entity.label}", path),) if entity else ()
+    start = (Button(f"Start with {entity.label}", release.path_of(entity.iri)),) if entity else ()
     return (*start, *overviews_of(release), Button("Query it", "/sparql"))
 
 

@@ -76,6 +76,9 @@ def _term(release: OpenRelease, name: str, typed: str) -> str:
     if len(typed) > _LONGEST:
         abort(400, f"{name} has {len(typed)} characters; IRIs have at most {_LONGEST} here.")
     try:
+        class_name, _, slug = typed.partition(":")
+        if release.namespaces.is_foreign and class_name in release.namespaces.classes:
+            return release.iri_of(class_name, slug)
         return term_named(typed, release.namespaces)
     except UsageError as error:
         abort(400, f"{name}: {error.message}")
