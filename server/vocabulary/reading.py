@@ -342,7 +342,6 @@ def _property(graph: Graph, iri: URIRef, shapes: PropertyShapes, namespaces: Nam
         has_pattern=shapes.has_pattern,
         scheme=str(next(schemes, "")),
         address=str(graph.value(iri, _A.addressTemplate) or ""),
-        suggests_match=shapes.role == "id" or (iri, _A.suggestsMatch, Literal(True)) in graph,
     )
 
 
