@@ -13,12 +13,12 @@ from typing import Final
 from ..errors import NotFoundError
 from ..namespaces import Namespaces
 from ..records.gaps import Gap, GapEdge, GapItem, GapPage
-from ..records.pages import EntityRef
 from ..sparql.queries import FOLDER, narrowed, question
 from ..sparql.terms import Row
 from ..store.embedded import Store
 from ..store.interface import Queryable
 from ..turtle.reader import Base
+from .rows import ref_of
 
 _HEADER: Final = re.compile(r"^# (title|mend): (.*)\n", re.MULTILINE)
 _PROJECTION: Final = re.compile(r"^SELECT .*? WHERE", re.MULTILINE)
@@ -81,7 +81,7 @@ def _read(name: str) -> Gap:
 def _entities(rows: list[Row]) -> dict[str, GapItem]:
     return {
         str(row["focus"]): GapItem(
-            str(row["id"]), _ref(row, "focus"), str(row["status"]), int(row.get("count", 0)), str(row.get("text", ""))
+            str(row["id"]), ref_of(row, "focus"), str(row["status"]), int(row.get("count", 0)), str(row.get("text", ""))
         )
         for row in rows
     }
@@ -104,13 +104,8 @@ def _edges(rows: list[Row], namespaces: Namespaces) -> dict[str, GapItem]:
         if (start := ends.subject) is None or ends.object is None:
             # An end that is not there is an error of the base, which `akb check` tells.
             continue
-        edge = GapEdge(str(start["notation"]), _ref(ends.object, "entity"))
+        edge = GapEdge(str(start["notation"]), ref_of(ends.object))
         name = namespaces.compact(iri)
         text = str(start.get("text", ""))
-        items[iri] = GapItem(name, _ref(start, "entity"), str(start["status"]), int(start.get("count", 0)), text, edge)
+        items[iri] = GapItem(name, ref_of(start), str(start["status"]), int(start.get("count", 0)), text, edge)
     return items
-
-
-def _ref(row: Row, variable: str) -> EntityRef:
-    curie = str(row["id"])
-    return EntityRef(str(row[variable]), curie, str(row.get("label", curie)), str(row["class"]))

@@ -10,7 +10,8 @@ from ..records.pages import Link
 from ..records.paths import Path, Paths, Step
 from ..sparql.queries import narrowed, narrowed_together, question
 from ..store.interface import Queryable
-from .entity import entity_ref, link_of
+from .entity import entity_ref
+from .rows import link_of
 
 MOST_STEPS = 6
 """What is further apart is hardly linked, and in most bases almost everything is linked by as many steps."""

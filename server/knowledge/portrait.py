@@ -13,6 +13,7 @@ from ..sparql.queries import narrowed, question
 from ..sparql.terms import Iri, Row
 from ..store.interface import Queryable
 from .entity import Stated
+from .rows import ref_of
 
 _SHOWN: Final = 25
 """How many statements stand under a heading; the neighbourhood has all."""
@@ -95,9 +96,7 @@ class _Statements:
 
 
 def _statement(entity: EntityRef, link: Link, details: Row) -> Statement:
-    work = None
-    if "work_id" in details:
-        work = EntityRef.of_curie(str(details["work"]), str(details["work_id"]), str(details["work_label"]))
+    work = ref_of(details, "work") if "work_id" in details else None
     return Statement(entity, link, str(details.get("issued", "")), words_of(details.get("text", "")), work)
 
 
@@ -118,7 +117,7 @@ def _through(
         if way is None or row["via_way"] not in _directions(through) or edge in seen:
             continue
         seen.add(edge)
-        work = EntityRef(str(row["middle"]), str(row["middle_id"]), str(row["middle_label"]), str(row["middle_class"]))
+        work = ref_of(row, "middle")
         link = Link(
             edge=namespaces.compact(edge),
             predicate=namespaces.compact(way.predicate),
@@ -131,7 +130,7 @@ def _through(
             confidence="",
             status=str(row["status"]),
         )
-        end = EntityRef.of_curie(str(row["end"]), str(row["id"]), str(row["label"]), str(row["definition"]))
+        end = ref_of(row, "end")
         yield Statement(end, link, str(row.get("issued", "")), work=work)
 
 

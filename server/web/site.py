@@ -17,10 +17,7 @@ from .current import Current, OpenRelease, current_release
 from .theme import STYLE
 
 OVERVIEWS: Final[dict[str, tuple[str, Callable[[Vocabulary], bool]]]] = {
-    "debates": (
-        "Debates",
-        lambda vocabulary: {section.stance for section in vocabulary.sections} >= {"for", "against"},
-    ),
+    "debates": ("Debates", lambda vocabulary: vocabulary.has_debates),
     "open-questions": ("Open questions", lambda vocabulary: f"{AKB}Question" in vocabulary.classes),
     "timeline": ("Timeline", lambda vocabulary: f"{AKB}Work" in vocabulary.classes),
 }
