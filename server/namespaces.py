@@ -164,6 +164,11 @@ class Namespaces:
                 return f"{prefix}:{local}" if _LOCAL.fullmatch(local) else iri
         return iri
 
+    def written(self, iri: str) -> str:
+        """Return an IRI as SPARQL and Turtle write it: its CURIE, or the IRI in angle brackets."""
+        name = self.compact(iri)
+        return f"<{iri}>" if name == iri else name
+
     def compact_all(self, text: str) -> str:
         """Return a text with every `<IRI>` in it made a CURIE where a prefix covers it."""
         return re.sub(r"<([^<>\s]+)>", lambda match: self.compact(match[1]), text)

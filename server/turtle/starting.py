@@ -32,8 +32,8 @@ _ENDS: Final = tuple(f"<{AKB}{end}>" for end in ("subject", "predicate", "object
 def start_base(folder: Path, template: str, name: str = "", base: str = "") -> list[str]:
     """Write a new base into a folder, and return the paths of its files, relative to the folder.
 
-    The name is made from that of the folder, and the base IRI from the name, where they are not given. Raises UsageError
-    when the folder holds anything, when there is no such template, or when the name or the IRI cannot be used.
+    The name is made from that of the folder, and the base IRI from the name, where they are not given. Raises
+    UsageError when the folder holds anything, when there is no such template, or when the name or IRI cannot be used.
     """
     if template not in TEMPLATES:
         raise UsageError(f"{template!r} is not a template.", f"choose one of {', '.join(TEMPLATES)}.")
@@ -42,7 +42,7 @@ def start_base(folder: Path, template: str, name: str = "", base: str = "") -> l
     if not _NAME.fullmatch(words):
         raise UsageError(
             f"{words!r} cannot be the name of a base.",
-            "give one with --name: one line of up to 80 characters, without quotes, braces, angle brackets and backslashes.",
+            "give one with --name: up to 80 characters in one line, without quotes, braces, < > and backslashes.",
         )
     slug = "-".join(re.findall(r"[a-z0-9]+", words.lower())) or "base"
     iri = base or f"https://example.org/{slug}/"

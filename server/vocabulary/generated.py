@@ -87,7 +87,7 @@ def _definition(term: PropertyTerm) -> object:
 
 
 def predicate_shapes(vocabulary: Vocabulary, namespaces: Namespaces) -> str:
-    """Return SHACL shapes that hold every predicate to the class of its domain and that of its range, if it has them."""
+    """Return SHACL shapes that hold every predicate to the classes of its domain and its range, if it has them."""
     blocks = []
     used = {"akb", "sh", "shape"}
     for term in vocabulary.predicates.values():

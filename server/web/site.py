@@ -17,10 +17,7 @@ from .current import Current, OpenRelease, current_release
 from .theme import STYLE
 
 OVERVIEWS: Final[dict[str, tuple[str, Callable[[Vocabulary], bool]]]] = {
-    "debates": (
-        "Debates",
-        lambda vocabulary: {section.stance for section in vocabulary.sections} >= {"for", "against"},
-    ),
+    "debates": ("Debates", lambda vocabulary: vocabulary.has_debates),
     "open-questions": ("Open questions", lambda vocabulary: f"{AKB}Question" in vocabulary.classes),
     "timeline": ("Timeline", lambda vocabulary: f"{AKB}Work" in vocabulary.classes),
 }
@@ -85,8 +82,7 @@ def home_buttons(release: OpenRelease) -> tuple[Button, ...]:
     if release.site.buttons is not None:
         return release.site.buttons
     entity = release.examples.entity
-    path = f"/{entity.iri.removeprefix(release.namespaces.base)}" if entity else ""
-    start = (Button(f"Start with {entity.label}", path),) if entity else ()
+    start = (Button(f"Start with {entity.label}", release.path_of(entity.iri)),) if entity else ()
     return (*start, *overviews_of(release), Button("Query it", "/sparql"))
 
 

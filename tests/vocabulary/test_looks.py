@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
 
@@ -66,5 +67,6 @@ def test_no_class_of_a_base_meets_a_rule_of_the_layout(repository: Path) -> None
 
 def test_the_head_of_pages_links_to_the_first_classes_where_none_is_chosen(vocabulary: Vocabulary) -> None:
     assert [term.plural for term in vocabulary.navigation] == ["Concepts", "Claims", "Questions", "Papers"]
-    plain = Vocabulary({f"http://kb.example/{n}": term(f"c{n}", n) for n in range(9, 0, -1)}, {})
+    classes = {f"http://kb.example/{n}": term(f"c{n}", n) for n in range(9, 0, -1)}
+    plain = dataclasses.replace(vocabulary, classes=classes, properties={})
     assert [one.notation for one in plain.navigation] == ["c1", "c2", "c3", "c4"]

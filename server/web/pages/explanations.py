@@ -75,6 +75,9 @@ def _document(release: OpenRelease, goal: Triple) -> Document:
 def _term(release: OpenRelease, name: str, typed: str) -> str:
     """Return the IRI that a parameter names. Answers 400 for what is none."""
     try:
+        class_name, _, slug = typed.partition(":")
+        if release.namespaces.is_foreign and class_name in release.namespaces.classes:
+            return release.iri_of(class_name, slug)
         return term_named(typed, release.namespaces)
     except UsageError as error:
         abort(400, f"{name}: {error.message}")

@@ -24,7 +24,7 @@ from ..http.languages import page as render
 from ..http.paging import Pages, asked_pages
 from ..http.parameters import any_of, number, one_of, text
 from ..http.signposting import class_links
-from .counts import query_address, term
+from .counts import query_address
 from .embedding import class_data, embedded
 
 _ORDERS: Final = {
@@ -99,7 +99,7 @@ def _page(release: OpenRelease, name: str, selection: ListSelection, asked: Page
         pages=pages,
         steps=pages.steps(HTML),
         selection=selection,
-        counting=query_address(counting_query(term(page_class.iri, release.namespaces), selection)),
+        counting=query_address(counting_query(release.namespaces.written(page_class.iri), selection)),
         statuses=facets.statuses,
         kinds=facets.kinds,
         has_dates=facets.has_dates,
