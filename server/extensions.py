@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from importlib.metadata import EntryPoint, EntryPoints, entry_points
-from typing import Any
+from typing import Any, cast
 
 from .errors import UsageError
 
@@ -69,7 +69,7 @@ def packages() -> tuple[str, ...]:
 # To read the metadata of every package that is installed takes some milliseconds.
 @cache
 def _all() -> EntryPoints:
-    return entry_points()
+    return cast("EntryPoints", entry_points())  # Python 3.11 has another type that selects alike
 
 
 def _package(point: EntryPoint) -> str:
