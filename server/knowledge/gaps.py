@@ -15,8 +15,8 @@ from ..namespaces import Namespaces
 from ..records.gaps import Gap, GapEdge, GapItem, GapPage
 from ..sparql.queries import FOLDER, narrowed, question
 from ..sparql.terms import Row
-from ..store.embedded import Store
 from ..store.interface import Queryable
+from ..turtle.loading import loaded
 from ..turtle.reader import Base
 from .rows import ref_of
 
@@ -59,13 +59,8 @@ def gap_page(store: Queryable, namespaces: Namespaces, gap: Gap, size: int, skip
 
 def counts_of_files(base: Base) -> dict[str, int]:
     """Return how many nodes each gap has, from the files of a base; no build is needed."""
-    graph = base.namespaces.graph
-    store = Store.in_memory(base.namespaces.prefixes())
-    for file in base.files:
-        store.load(file.text, f"{graph}asserted", file.base)
-    for file in base.ontology_files:
-        store.load(file.text, f"{graph}ontology", file.base)
-    store.load(store.construct(question("edge_counts")), f"{graph}statistics")
+    store = loaded(base)
+    store.load(store.construct(question("edge_counts")), f"{base.namespaces.graph}statistics")
     return {gap.name: gap_count(store, gap) for gap in gaps()}
 
 
