@@ -80,6 +80,9 @@ RESERVED: Final = frozenset(
 SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """What a slug may be: lower-case letters and digits, joined by single hyphens."""
 
+CLASS_SLUG: Final = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
+"""What a page class may be called: a part of addresses, a folder of `kb/` and a prefix in one."""
+
 
 @dataclass(frozen=True)
 class Namespaces:
