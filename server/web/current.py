@@ -28,9 +28,11 @@ from ..federation.peers import peers_of
 from ..knowledge.dataset import dataset_header
 from ..knowledge.examples import examples
 from ..knowledge.finding import Finder
+from ..knowledge.gaps import gaps_in
 from ..knowledge.listing import class_summaries
 from ..namespaces import Namespaces
 from ..records.examples import Examples
+from ..records.gaps import Gap
 from ..records.languages import OtherLanguages
 from ..records.lists import ClassSummary
 from ..records.releases import ReleaseInfo
@@ -79,6 +81,8 @@ class OpenRelease:
     finder: Finder
     map: Map
     """The search over it."""
+    gaps: tuple[Gap, ...]
+    """What is looked for that entities and edges may lack."""
     hold: Hold
     """While it is there, no build removes the release from the disk."""
     said: SiteText
@@ -303,6 +307,7 @@ class Current:
             proposals=read_proposals(folder),
             finder=Finder.open(folder),
             map=read_map(folder),
+            gaps=gaps_in(folder),
             hold=hold,
             said=self._settings.site,
             theme=self.theme,

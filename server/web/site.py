@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from flask import Flask, current_app, url_for
 
 from ..errors import AkbError
-from ..namespaces import AKB
+from ..namespaces import NOWHERE
 from ..records.site import Button, Site
+from ..sparql.queries import question
 from .assets import CLASSES
 from .current import Current, OpenRelease, current_release
 from .theme import STYLE
 
-OVERVIEWS = {
-    "debates": ("Debates", f"{AKB}Claim"),
-    "open-questions": ("Open questions", f"{AKB}Question"),
-    "timeline": ("Timeline", f"{AKB}Work"),
+OVERVIEWS: Final = {
+    "debates": ("Debates", ("debated_claims", "debates")),
+    "open-questions": ("Open questions", ("open_questions", "question_bearings")),
+    "timeline": ("Timeline", ("dated_works", "timeline")),
 }
-"""The pages across the classes: what each is called, and the class without which there is none."""
+"""The pages across the classes: what each is called, and the questions that it asks."""
+_TERM: Final = re.compile(r"\bakb:\w+")
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,13 @@ def everywhere() -> Everywhere:
 
 def overviews_of(release: OpenRelease) -> tuple[Button, ...]:
     """Return the pages across the classes for which the ontology has what they need."""
-    classes = release.vocabulary.classes
-    return tuple(Button(label, f"/{name}") for name, (label, needed) in OVERVIEWS.items() if needed in classes)
+    vocabulary = release.vocabulary
+
+    def can_be_asked(name: str) -> bool:
+        text = question(name, vocabulary.roles)
+        return NOWHERE not in text and vocabulary.curies.issuperset(_TERM.findall(text))
+
+    return tuple(Button(label, f"/{name}") for name, (label, asked) in OVERVIEWS.items() if all(map(can_be_asked, asked)))
 
 
 def home_buttons(release: OpenRelease) -> tuple[Button, ...]:

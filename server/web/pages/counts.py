@@ -28,9 +28,9 @@ def query_address(query: str) -> str:
 
 def counted_by(name: str, **iris: str) -> str:
     """Return the address of the question `queries/<name>.rq`, asked about certain IRIs; `class_` stands for ?class."""
-    namespaces = current_release().namespaces
-    terms = {variable.rstrip("_"): (term(iri, namespaces),) for variable, iri in iris.items()}
-    return query_address(narrowed(question(name), terms))
+    release = current_release()
+    terms = {variable.rstrip("_"): (term(iri, release.namespaces),) for variable, iri in iris.items()}
+    return query_address(narrowed(question(name, release.vocabulary.roles), terms))
 
 
 def term(iri: str, namespaces: Namespaces) -> str:

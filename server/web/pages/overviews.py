@@ -45,7 +45,7 @@ def by_date(extension: str | None = None) -> Response:
     """List the works by date."""
 
     def find(release: OpenRelease, limit: int | None, offset: int) -> tuple[Dated, ...]:
-        return timeline(release.store, limit, offset)
+        return timeline(release.store, release.vocabulary, limit, offset)
 
     return _overview("/timeline", "count_dated_works", find, timeline_json, timeline_csv, extension)
 
@@ -80,7 +80,7 @@ def _overview(
         return find(release, None, 0)
 
     def page() -> str:
-        total = count(release.store, counting)
+        total = count(release.store, release.vocabulary, counting)
         pages = asked.of(total)
         return page_of(
             f"{path[1:]}.html",
