@@ -30,6 +30,7 @@ from server.build.bulk import Bulk, hand_over
 from server.build.publish import Target, publish
 from server.build.releases import Releases
 from server.namespaces import Namespaces
+from server.serialization import N_TRIPLES
 from server.settings import Settings, read_settings
 from server.store.embedded import Store
 from server.store.remote_store import RemoteStore
@@ -72,7 +73,7 @@ def enlarge(settings: Settings, state: Path, triples: int) -> Settings:
     total = 0
     for graph in namespaces.graphs:
         out = io.BytesIO()
-        small.write_graph(graph, "nt", out)
+        small.write_graph(graph, N_TRIPLES, out)
         text = out.getvalue()
         large.load_ntriples(text.decode(), graph)
         total += text.count(b"\n")

@@ -8,6 +8,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
+from .extensions import packages
+
+DISTRIBUTION: Final = "alignment-kb"
+"""The name under which the engine is installed."""
 PACKAGED_BASE: Final = Path(__file__).parent / "base"
 """Where an installed wheel keeps the base that it carries; absent in a checkout."""
 
@@ -15,15 +19,18 @@ PACKAGED_BASE: Final = Path(__file__).parent / "base"
 def engine_version() -> str:
     """Return the version of the installed engine, or `0` where it runs without being installed."""
     try:
-        return version("alignment-kb")
+        return version(DISTRIBUTION)
     except PackageNotFoundError:
         return "0"
 
 
 @cache
 def engine_fingerprint() -> str:
-    """Return a SHA-256 over the files of the engine: what it makes of the same data may differ where this does."""
-    digest = hashlib.sha256()
+    """Return a SHA-256 over the files of the engine, and the versions of packages that add to it.
+
+    What it makes of the same data may differ where this does.
+    """
+    digest = hashlib.sha256("\n".join(packages()).encode())
     folder = Path(__file__).parent
     for path in sorted(folder.rglob("*")):
         if (

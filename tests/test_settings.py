@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pytest
 
 from server.errors import UsageError
 from server.records.engines import Engine
-from server.settings import FIELDS, read_settings
+from server.records.site import Button, SiteText
+from server.settings import FIELDS, SITE_FIELDS, read_settings
 
 OTHERS = {
     "AKB_BASE": "http://example.org/kb/",
@@ -190,3 +192,36 @@ def test_a_file_that_cannot_be_read_is_named(root: Path) -> None:
     (root / "akb.toml").mkdir()
     with pytest.raises(UsageError, match="cannot be read"):
         read_settings({}, root=root)
+
+
+def test_the_site_is_read_from_its_table(root: Path) -> None:
+    (root / "akb.toml").write_text(
+        '[site]\ntitle = "t"\nheading = "h"\ntext = """\nx"""\nfooter = "f"\ncode_licence = "c"\n'
+        'buttons = [{label = "Go", address = "/go"}]\n'
+    )
+    site = read_settings({}, root=root).site
+    assert site == SiteText("t", "h", "x", "c", "f", (Button("Go", "/go"),))
+    assert {field.key for field in SITE_FIELDS} == {one.name for one in dataclasses.fields(SiteText)}
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "mend"),
+    [
+        ('site = "x"', "site is 'x'.", "write a table, which begins with [site]."),
+        ('[site]\nheadng = "x"', "site.headng is not a setting.", "write heading."),
+        ("[site]\nheading = 3", "site.heading is 3.", "give a text in quotes."),
+        ('[site]\nbuttons = ["x"]', "site.buttons has 'x'.", "write a list of"),
+        (
+            '[site]\nbuttons = [{label = "x", address = "javascript:x"}]',
+            "site.buttons leads to 'javascript:x'.",
+            "give an address that starts with /, http or mailto.",
+        ),
+        ('sit = "x"', "sit is not a setting.", "write site."),
+    ],
+)
+def test_a_table_that_is_wrong_says_what_would_be_right(root: Path, text: str, message: str, mend: str) -> None:
+    (root / "akb.toml").write_text(text)
+    with pytest.raises(UsageError) as caught:
+        read_settings({}, root=root)
+    assert caught.value.message.endswith(message)
+    assert caught.value.mend.startswith(mend)

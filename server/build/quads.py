@@ -6,6 +6,7 @@ import gzip
 from pathlib import Path
 from typing import IO, Final, cast
 
+from ..serialization import N_TRIPLES
 from ..store.embedded import Store
 
 PART: Final = 500_000
@@ -21,7 +22,7 @@ def write_quads(store: Store, graph: str, called: str, folder: Path, part: int =
     """
     parts = _Parts(folder, graph.rpartition("/")[2], called, part)
     try:
-        store.write_graph(graph, "nt", cast("IO[bytes]", parts))
+        store.write_graph(graph, N_TRIPLES, cast("IO[bytes]", parts))
     finally:
         parts.close()
     return parts.files, parts.count

@@ -13,14 +13,15 @@ from .common import plural, progress_bar, root_option, settings_for, show_findin
 @root_option
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
 @click.option("--update", is_flag=True, help="Where a table and the base differ, follow the table.")
-@click.argument("kind", type=click.Choice(["table"]))
+@click.argument("kind")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-def import_(root: Path | None, kind: str, files: tuple[Path, ...], dry_run: bool, update: bool) -> None:  # noqa: ARG001 - KIND has one value as yet
+def import_(root: Path | None, kind: str, files: tuple[Path, ...], dry_run: bool, update: bool) -> None:
     r"""Add what stands in FILES to the files of kb/: create those that are not there, add to those that are.
 
     KIND is table: FILES are .csv or .tsv, each with entities or with edges; docs/curation.md says which columns
     there are. Several are read as one. The same import a second time changes nothing. When anything is wrong, nothing
-    is written, and each fault is FILE:LINE:COLUMN, where COLUMN is the number of the table's column.
+    is written, and each fault is FILE:LINE:COLUMN, where COLUMN is the number of the table's column. Other packages may
+    add kinds: docs/extending.md.
 
     \b
     Example:
@@ -32,7 +33,7 @@ def import_(root: Path | None, kind: str, files: tuple[Path, ...], dry_run: bool
 
     from ..importers.cells import columns_of
     from ..importers.imports import plan_import, write_plan
-    from ..importers.tables import read_table
+    from ..importers.kinds import read_tables
     from ..turtle.reader import read_base
     from ..vocabulary.reading import vocabulary_of
 
@@ -42,7 +43,8 @@ def import_(root: Path | None, kind: str, files: tuple[Path, ...], dry_run: bool
     with FileLock(settings.state / "import.lock"), progress_bar() as progress:
         base = read_base(settings.root, settings.namespaces, progress)
         vocabulary = vocabulary_of(base)
-        tables = [read_table(file, columns_of(vocabulary)) for file in files]
+        columns = columns_of(vocabulary)
+        tables = [table for file in files for table in read_tables(kind, file, columns)]
         plan = plan_import(base, vocabulary, tables, update=update, progress=progress)
         if not plan.faults and not dry_run:
             write_plan(base, plan, progress)

@@ -33,6 +33,7 @@ from .explain import explain
 from .fmt import fmt
 from .generate import generate
 from .import_ import import_
+from .init import init
 from .link import link
 from .merge_driver import merge_driver
 from .new import new
@@ -88,7 +89,7 @@ def _report_fault(error: Exception) -> int:
 @click.group(
     cls=_Group,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Start with `akb serve`. Every command takes --root, and says more with --help.",
+    epilog="Start with `akb serve`, or with `akb init DIR` for your own base. Every command says more with --help.",
 )
 @click.version_option(package_name="alignment-kb", prog_name="akb")
 def main() -> None:
@@ -100,7 +101,7 @@ def main() -> None:
 
 
 _COMMANDS: Final = (
-    *(serve, build, check, diff, fmt, new, link, import_, stats, search, path, explain, review),
+    *(init, serve, build, check, diff, fmt, new, link, import_, stats, search, path, explain, review),
     *(query, peers, publish, verify, generate, merge_driver),
 )
 

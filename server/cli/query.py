@@ -9,6 +9,7 @@ import click
 
 from ..errors import UnreadableError
 from ..namespaces import NOWHERE, Namespaces
+from ..serialization import answer_formats
 from ..settings import Settings
 from .build import release_to_read
 from .common import root_option, settings_for
@@ -16,14 +17,32 @@ from .common import root_option, settings_for
 if TYPE_CHECKING:
     from ..store.interface import Queryable
 
-_FORMATS = ("json", "xml", "csv", "tsv", "ttl", "nt", "rdf", "jsonld")
+
+_FORMAT_HELP = "Extension of a format: json, csv, ttl, nt, ... Default: csv for rows, ttl for triples."
+
+
+class _FormatName(click.ParamType[str]):
+    """The name of a format for answers; looked up when it is needed, since other packages may add some."""
+
+    name = "format"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        names = list(answer_formats())
+        if value not in names:
+            self.fail(f"{value!r} is not one of {', '.join(names)}.", param, ctx)
+        return value
 
 
 @click.command()
 @root_option
 @click.argument("text", metavar="QUERY")
 @click.option("--endpoint", default="", help="Address of a SPARQL endpoint to ask in place of this base.")
-@click.option("--format", "format_name", type=click.Choice(_FORMATS), help="Default: csv for rows, ttl for triples.")
+@click.option(
+    "--format",
+    "format_name",
+    type=_FormatName(),
+    help=_FORMAT_HELP,
+)
 @click.option("--timeout", type=click.IntRange(1, 3600), default=60, show_default=True, help="Seconds, for --endpoint.")
 def query(root: Path | None, text: str, endpoint: str, format_name: str | None, timeout: int) -> None:
     r"""Run a SPARQL query and print its answer.

@@ -62,9 +62,12 @@ def serve(
     ready. Stop it with Ctrl-C.
     """
     from ..federation.peers import peers_of
+    from ..web.theme import read_theme
 
     settings = settings_for(root, host=host, port=port, workers=workers, follow=follow, engine=engine, project=project)
-    peers_of(settings)  # a mistake in the file of peers is told here, and not by each worker
+    # A mistake in the file of peers or in the theme is told here, and not by each worker.
+    peers_of(settings)
+    read_theme(settings.root)
     if watch and settings.follow:
         raise UsageError("--watch builds, and --follow takes what another machine built.", "leave one of them out.")
     release_to_read(settings, _take if settings.follow else build_release)

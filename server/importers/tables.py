@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -84,6 +84,18 @@ def read_table(path: Path, columns: Columns) -> Table:
         return Table(is_of_edges, (), tuple(faults))
     rows, broken = _read_rows(lines, head, header)
     return Table(is_of_edges, rows, broken)
+
+
+def table_of(file: str, rows: Sequence[tuple[int, Mapping[str, str]]], columns: Columns, *, is_of_edges: bool) -> Table:
+    """Return rows that were not read from a table as one; each has its line and its cells by column."""
+    names = list(dict.fromkeys(name for _, cells in rows for name in cells))
+    places = dict.fromkeys(names, 0)
+    filled = (
+        Row(file, line, {name: value.strip() for name, value in cells.items() if value.strip()}, places)
+        for line, cells in rows
+    )
+    head = Row(file, rows[0][0] if rows else 1, {}, places)
+    return Table(is_of_edges, tuple(filled), tuple(_header_faults(head, names, columns, is_of_edges=is_of_edges)))
 
 
 def _header_faults(head: Row, header: list[str], known: Columns, *, is_of_edges: bool) -> Iterator[Finding]:

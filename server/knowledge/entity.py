@@ -198,7 +198,7 @@ def _facts(rows: Sequence[Row], vocabulary: Vocabulary, nested: Mapping[str, lis
         by_property.setdefault(str(row["property"]), []).append(row)
     for iri, term in vocabulary.facts.items():
         for row in sorted(by_property.get(iri, ()), key=lambda row: str(row["value"])):
-            value = words_of(row["value"])
+            value = words_of(str(row["value"]).lower() if isinstance(row["value"], bool) else row["value"])
             if value.startswith("_:"):
                 # A node that leads back to one on the way is not followed again.
                 rest = {node: said for node, said in nested.items() if node != value}

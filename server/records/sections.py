@@ -35,6 +35,8 @@ class Section:
     """Where set, the edges shown are those of the entities to which this leads."""
     empty: str = ""
     """What to do when there are none; `THIS` stands for the CURIE of the entity."""
+    stance: str = ""
+    """The notation of the side that it takes, `for` or `against`, or nothing."""
     stands_beside: bool = False
     in_full: bool = False
     by_date: bool = False
@@ -42,3 +44,22 @@ class Section:
     """The IRI of the property of the entity that lists the names of what is shown, or nothing."""
     hides_predicate: bool = False
     shows_notes: bool = False
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of a section that another package adds to a page."""
+
+    text: str
+    href: str = ""
+    """Where it leads, or nothing."""
+
+
+@dataclass(frozen=True)
+class AddedSection:
+    """A section that another package adds to the page of an entity."""
+
+    name: str
+    """The name of its entry point, which is part of an anchor on the page."""
+    heading: str
+    items: tuple[Item, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -91,9 +92,8 @@ class PropertyTerm(Term):
     @property
     def key(self) -> str:
         """What it is called in JSON and in the heads of tables: its notation in camel case, else its local name."""
-        prefix, _, local = self.curie.partition(":")
-        if prefix == "akb" or not self.notation:
-            return local
+        if self.curie.startswith("akb:") or not self.notation:
+            return re.split("[:/#]", self.curie)[-1]
         head, *rest = self.notation.split("_")
         return head + "".join(word.capitalize() for word in rest)
 

@@ -5,31 +5,14 @@ from __future__ import annotations
 import io
 import itertools
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import IO, Final, Protocol, cast
 
 import pyoxigraph as ox
 
 from ..errors import UsageError
-
-RESULT_FORMATS: Final = {
-    "json": ox.QueryResultsFormat.JSON,
-    "xml": ox.QueryResultsFormat.XML,
-    "csv": ox.QueryResultsFormat.CSV,
-    "tsv": ox.QueryResultsFormat.TSV,
-}
-"""SPARQL result formats for SELECT and ASK. CSV and TSV carry no ASK (SPARQL 1.1 CSV/TSV, section 1)."""
-
-RDF_FORMATS: Final = {
-    "ttl": ox.RdfFormat.TURTLE,
-    "nt": ox.RdfFormat.N_TRIPLES,
-    "rdf": ox.RdfFormat.RDF_XML,
-    "jsonld": ox.RdfFormat.JSON_LD,
-    "trig": ox.RdfFormat.TRIG,
-    "nq": ox.RdfFormat.N_QUADS,
-}
-"""RDF formats for CONSTRUCT, DESCRIBE and whole graphs."""
-
+from ..serialization import BOOLEAN_FORMATS, Format, rows_formats, triples_formats
 
 PAGE: Final = "page"
 """The format of what an HTML page shows of an answer: an excerpt, as JSON."""
@@ -72,26 +55,30 @@ class Answer:
         return buffer.getvalue()
 
     def write(self, name: str, output: BinaryWriter) -> None:
-        """Write the answer as it is computed in the format `name`: of RDF_FORMATS for triples, else of RESULT_FORMATS.
+        """Write the answer as it is computed in the format `name`, which must be one for answers of its kind.
 
         With PAGE, write the excerpt for a page. Raises UsageError when the answer cannot be written in that format.
         """
         if name == PAGE:
             output.write(json.dumps(self._excerpt(_ROWS_OF_PAGE)).encode())
             return
-        offered = RDF_FORMATS if self.kind == "triples" else RESULT_FORMATS
-        if name not in offered or (self.kind == "boolean" and name in {"csv", "tsv"}):
+        chosen = _formats(self.kind).get(name)
+        if chosen is None:
             raise UsageError(
                 f"An answer of the kind {self.kind} cannot be written as {name}.",
                 f"choose {self.default_format}, for instance.",
             )
         target = cast("IO[bytes]", output)
         if isinstance(self._results, ox.QueryTriples):
-            ox.serialize(self._results, target, format=RDF_FORMATS[name], prefixes=dict(self._prefixes))
-        elif isinstance(self._results, ox.QuerySolutions):
-            self._results.serialize(target, format=RESULT_FORMATS[name])
+            write_triples(self._results, target, chosen, self._prefixes)
+        elif not isinstance(self._results, ox.QuerySolutions):
+            output.write(_written(self._results, chosen))
+        elif chosen.write_rows is not None:
+            names = [variable.value for variable in self._results.variables]
+            rows = ([str(term) if term is not None else "" for term in solution] for solution in self._results)
+            chosen.write_rows(names, rows, target)
         else:
-            output.write(_written(self._results, name))
+            self._results.serialize(target, format=ox.QueryResultsFormat.from_media_type(chosen.media_type))
 
     def _excerpt(self, most: int) -> dict[str, object]:
         """Return at most `most` rows or triples for a page to show, and the number of all.
@@ -110,17 +97,39 @@ class Answer:
         return {"names": names, "rows": rows, "count": len(rows) + sum(1 for _ in self._results)}
 
 
-def _written(result: ox.QueryBoolean, name: str) -> bytes:
+def write_triples(triples: Iterable[ox.Triple], output: IO[bytes], chosen: Format, prefixes: Mapping[str, str]) -> None:
+    """Write triples to `output` one by one, by the writer of the format, else by the engine."""
+    if chosen.write is not None:
+        chosen.write((f"{triple} .\n" for triple in triples), output, prefixes)
+    else:
+        ox.serialize(triples, output, format=_engine_format(chosen), prefixes=dict(prefixes))
+
+
+@cache
+def _engine_format(chosen: Format) -> ox.RdfFormat:
+    found = ox.RdfFormat.from_media_type(chosen.media_type)
+    assert found is not None, f"{chosen.label} has neither a writer nor one of the engine"
+    return found
+
+
+@cache
+def _formats(kind: str) -> Mapping[str, Format]:
+    """Return the formats for answers of a kind, by name."""
+    offered = {"triples": triples_formats(), "boolean": BOOLEAN_FORMATS, "solutions": rows_formats()}[kind]
+    return {one.name: one for one in offered}
+
+
+def _written(result: ox.QueryBoolean, chosen: Format) -> bytes:
     """Return a boolean in a format; there are so few of these texts that each is made once."""
-    key = bool(result), name
+    key = bool(result), chosen
     if key not in _BOOLEANS:
-        text = result.serialize(format=RESULT_FORMATS[name])
+        text = result.serialize(format=ox.QueryResultsFormat.from_media_type(chosen.media_type))
         assert text is not None
         _BOOLEANS[key] = text
     return _BOOLEANS[key]
 
 
-_BOOLEANS: Final[dict[tuple[bool, str], bytes]] = {}
+_BOOLEANS: Final[dict[tuple[bool, Format], bytes]] = {}
 
 
 def _cell(term: object) -> tuple[str, str]:

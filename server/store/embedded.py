@@ -16,9 +16,10 @@ from typing import IO, Final
 import pyoxigraph as ox
 
 from ..errors import QueryError, UnreadableError
+from ..serialization import Format
 from ..sparql.guards import has_dataset_clause, refuse_service
 from ..sparql.terms import Row, Value, term_of, value_of
-from .answers import RDF_FORMATS, Answer
+from .answers import Answer, write_triples
 from .parsing import SyntaxProblem
 from .pieces import Pieces
 
@@ -187,14 +188,14 @@ class Store:
         """Return the IRIs of the named graphs, sorted."""
         return tuple(sorted(graph.value for graph in self._engine.named_graphs() if isinstance(graph, ox.NamedNode)))
 
-    def write_graph(self, graph: str | None, name: str, output: IO[bytes]) -> None:
-        """Write a named graph, or with None all of them together, to `output` in the format `name` of RDF_FORMATS.
+    def write_graph(self, graph: str | None, chosen: Format, output: IO[bytes]) -> None:
+        """Write a named graph, or with None all of them together, to `output` in a format of `graph_formats()`.
 
         It is written triple by triple and never held whole. A graph that is not there is written as an empty one.
         """
         wanted = ox.NamedNode(graph) if graph is not None else None
         triples = (quad.triple for quad in self._engine.quads_for_pattern(None, None, None, wanted))
-        ox.serialize(triples, output, format=RDF_FORMATS[name], prefixes=self._prefixes)
+        write_triples(triples, output, chosen, self._prefixes)
 
     def select(self, query: str, bindings: Mapping[str, Value] | None = None) -> list[Row]:
         """Run a SELECT and return its rows; unbound variables are missing from a row.

@@ -8,6 +8,8 @@ from typing import Final, Generic, TypeVar
 
 import pyoxigraph as ox
 
+from ..serialization import JSON_LD, N_TRIPLES, TURTLE, Format, Read
+
 T = TypeVar("T")
 
 _STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
@@ -31,29 +33,25 @@ class Terms(Generic[T]):
     literal: Callable[[str, str | None, str | None], T]
 
 
-SYNTAXES: Final = {
-    "turtle": ox.RdfFormat.TURTLE,
-    "xml": ox.RdfFormat.RDF_XML,
-    "json-ld": ox.RdfFormat.JSON_LD,
-    "n-quads": ox.RdfFormat.N_QUADS,
-    "trig": ox.RdfFormat.TRIG,
-}
-"""The syntaxes that can be read, by rdflib's names. N-Triples are a part of Turtle. Of quads the triples are read."""
-
-
-def read_ntriples(text: str, syntax: str = "turtle", base: str = "") -> str | SyntaxProblem:
-    """Return a text as N-Triples, or what keeps it from being Turtle (RDF 1.1 Turtle, section 6.5), or another syntax.
+def read_ntriples(text: str, syntax: Format = TURTLE, base: str = "") -> str | SyntaxProblem:
+    """Return a text as N-Triples, or what keeps it from being Turtle (RDF 1.1 Turtle, section 6.5), or another format.
 
     Each triple stands on a line of its own, each literal in the form in which it is written. Blank nodes of two texts
     never have the same label. Relative IRIs are resolved against `base`; without one they are a problem. Nothing is
-    fetched: a JSON-LD context that stands elsewhere, or an external entity of XML, is a problem.
+    fetched: a JSON-LD context that stands elsewhere, or an external entity of XML, is a problem. Of quads the triples
+    are read.
     """
+    if syntax.read is not None:
+        read = _by_reader(text, syntax.read, base)
+        if isinstance(read, SyntaxProblem):
+            return read
+        text, syntax = read, N_TRIPLES
     try:
         triples = ox.parse(
             text.encode(),
-            format=SYNTAXES[syntax],
+            format=ox.RdfFormat.from_media_type(syntax.media_type),
             base_iri=base or None,
-            without_named_graphs=syntax == "json-ld",
+            without_named_graphs=syntax is JSON_LD,
             rename_blank_nodes=True,
         )
         written = ox.serialize((quad.triple for quad in triples), format=ox.RdfFormat.N_TRIPLES)
@@ -61,6 +59,15 @@ def read_ntriples(text: str, syntax: str = "turtle", base: str = "") -> str | Sy
         return SyntaxProblem(error.lineno or 1, error.offset or 1, _reason(error.msg))
     assert written is not None, "it is returned where no output is named"
     return written.decode()
+
+
+def _by_reader(text: str, read: Read, base: str) -> str | SyntaxProblem:
+    try:
+        return read(text, base)
+    except SyntaxError as error:
+        return SyntaxProblem(error.lineno or 1, error.offset or 1, error.msg)
+    except ValueError as error:
+        return SyntaxProblem(1, 1, str(error))
 
 
 def terms_of(ntriples: str, terms: Terms[T]) -> Iterator[tuple[T, T, T]]:

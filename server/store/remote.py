@@ -13,18 +13,7 @@ from SPARQLWrapper import POST, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
 
 from ..errors import QueryError, RemoteError, UsageError
-
-ACCEPT = {
-    "json": "application/sparql-results+json",
-    "xml": "application/sparql-results+xml",
-    "csv": "text/csv",
-    "tsv": "text/tab-separated-values",
-    "ttl": "text/turtle",
-    "nt": "application/n-triples",
-    "rdf": "application/rdf+xml",
-    "jsonld": "application/ld+json",
-}
-"""The media type by which each format is asked for."""
+from ..serialization import answer_formats
 
 
 def ask_endpoint(
@@ -57,7 +46,7 @@ def ask_endpoint(
         client.setCredentials(*credentials)
     # Else it also sends format=, which some endpoints obey before the Accept header.
     client.setOnlyConneg(True)
-    client.addCustomHttpHeader("Accept", ACCEPT[format_name] if format_name else "*/*")
+    client.addCustomHttpHeader("Accept", answer_formats()[format_name].media_type if format_name else "*/*")
     try:
         with client.query().response as response:
             return bytes(response.read())

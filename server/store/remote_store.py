@@ -19,7 +19,7 @@ from ..sparql.guards import refuse_service
 from ..sparql.queries import joined_plainly
 from ..sparql.rewriting import bind, declare, refuse_unclear, take_dataset
 from ..sparql.terms import Row, Value, value_of
-from .answers import RDF_FORMATS, Answer
+from .answers import Answer
 from .embedded import query_reason
 from .remote import ask_endpoint, must_be_address
 
@@ -165,7 +165,7 @@ def _form(query: str, prefixes: Mapping[str, str], base: str | None) -> type:
 def _triples(body: bytes) -> ox.QueryTriples:
     store = ox.Store()
     try:
-        store.load(body, format=RDF_FORMATS["nt"])
+        store.load(body, format=ox.RdfFormat.N_TRIPLES)
     except (SyntaxError, ValueError) as error:
         raise RemoteError(f"The store's answer is not N-Triples: {error}") from error
     # By way of a store, numbers and booleans are written as the embedded one writes them.

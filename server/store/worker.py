@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import IO, Any, Final, NoReturn
 
 from ..errors import ForbiddenQueryError, QueryError, RemoteError
+from ..serialization import answer_formats
 from .embedded import Store
 from .interface import Queryable
 from .process import CHUNK, IN_FILE, INLINE, KINDS, ORDER, REFUSED, REPLY, REQUEST, START, USUAL
@@ -96,6 +97,8 @@ def main() -> None:
         store = Store.read_apart(
             Path(configuration["store"]), configuration["prefixes"], configuration["memory_triples"]
         )
+    # What other packages add is loaded once, and not by each worker.
+    answer_formats()
     # A collection would write into every page that workers share.
     gc.collect()
     gc.freeze()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
@@ -38,6 +38,7 @@ _CLASSES: Final = frozenset((f"<{OWL}Class>", f"<{RDFS}Class>"))
 _JOINING: Final = frozenset(
     f"<{OWL}{kind}Property>" for kind in ("Object", "Transitive", "Symmetric", "Asymmetric", "Irreflexive")
 )
+_KINDS: Final = frozenset(f"<{OWL}{kind}Property>" for kind in ("Object", "Datatype", "Annotation"))
 _PROPERTIES: Final = _JOINING | {f"<{OWL}DatatypeProperty>", f"<{RDF}Property>"}
 _TYPE: Final = f"<{RDF}type>"
 _ENTITY, _RELATED, _ORDER = f"<{AKB}Entity>", f"<{AKB}related>", f"<{AKB}displayOrder>"
@@ -135,6 +136,16 @@ def quoted(text: str, language: str = "") -> str:
     return f'"{body}"@{language}' if language else f'"{body}"'
 
 
+def _plural(label: str) -> str:
+    """Return what several of a kind are called, as far as the letters of the word tell."""
+    start, end = label[:1].upper() + label[1:-1], label[-1:]
+    if label.endswith(("s", "x", "ch", "sh")):
+        return f"{start}{end}" if end == "s" and not label.endswith("ss") else f"{start}{end}es"
+    if end == "y" and label[-2:-1] not in "aeiou":
+        return f"{start}ies"
+    return f"{start}{end}s"
+
+
 class _Terms:
     """The classes and properties of an ontology, and what it says of them."""
 
@@ -145,13 +156,19 @@ class _Terms:
             for subject, predicate, value in statements(file):
                 if is_iri(subject):
                     self._said[subject][predicate].append(value)
-        self._names = {
-            literal.text for said in self._said.values() for one in said[f"<{SKOS}notation>"]
-            if _ORDER in said and (literal := literal_of(one))
-        }  # fmt: skip
+        self._names = set(self._notations(lambda said: _ORDER in said))
+        self._property_names = set(self._notations(lambda said: not _PROPERTIES.isdisjoint(said[_TYPE])))
+
+    def _notations(self, is_wanted: Callable[[Mapping[str, list[str]]], bool]) -> Iterator[str]:
+        """Yield the notations of some of the terms."""
+        for said in self._said.values():
+            if is_wanted(said):
+                yield from (literal.text for one in said[f"<{SKOS}notation>"] if (literal := literal_of(one)))
 
     def class_lines(self, usage: Usage | None) -> Iterator[str]:
         """Yield what is missing of the page classes."""
+        for term in [term for term in self._said if self._is_own_class(term)]:
+            yield from self._as_class(term)
         ordered = [term for term, said in self._said.items() if _ORDER in said]
         if not ordered and usage:
             ordered = [f"<{iri}>" for iri in usage.classes]
@@ -160,8 +177,8 @@ class _Terms:
         for place, term in enumerate(ordered, 1):
             said, iri = self._said[term], iri_of(term)
             label = text_in(said[f"<{RDFS}label>"], ("en",)) or words_of(iri)
-            if _CLASSES.isdisjoint(said[_TYPE]):
-                yield f"{term} {_TYPE} <{OWL}Class> ."
+            if usage:
+                yield from self._as_class(term)
             if _ORDER not in said:
                 yield f'{term} {_ORDER} "{place}"^^<http://www.w3.org/2001/XMLSchema#integer> .'
             if not self._is_under_entity(term):
@@ -170,8 +187,7 @@ class _Terms:
                 term, self._class_name(iri), f"Everything of the type {self._namespaces.compact(iri)}."
             )
             if not self._has_english(term, f"<{AKB}pluralLabel>"):
-                plural = label if label.endswith("s") else f"{label[:-1]}ies" if label.endswith("y") else f"{label}s"
-                yield f"{term} <{AKB}pluralLabel> {quoted(plural[:1].upper() + plural[1:], 'en')} ."
+                yield f"{term} <{AKB}pluralLabel> {quoted(_plural(label), 'en')} ."
 
     def property_lines(self, usage: Usage | None) -> Iterator[str]:
         """Yield what is missing of the properties; those of the engine have all."""
@@ -182,12 +198,15 @@ class _Terms:
             if iri.startswith(AKB) or iri == f"{RDF}type":
                 continue
             joins = iri in usage.joining if usage else self._may_join(term)
-            if term not in declared:
+            if _KINDS.isdisjoint(self._said[term][_TYPE]):
                 yield f"{term} {_TYPE} <{OWL}{'Object' if joins else 'Datatype'}Property> ."
-            notation = slug_of(name_of(iri)).replace("-", "_") or "property"
-            yield from self._naming(term, notation, f"The property {self._namespaces.compact(iri)}.")
+            yield from self._naming(term, self._property_name(iri), f"The property {self._namespaces.compact(iri)}.")
             if joins and not self._leads_to(term, f"<{RDFS}subPropertyOf>", _RELATED):
                 yield f"{term} <{RDFS}subPropertyOf> {_RELATED} ."
+
+    def _as_class(self, term: str) -> Iterator[str]:
+        if f"<{OWL}Class>" not in self._said[term][_TYPE]:
+            yield f"{term} {_TYPE} <{OWL}Class> ."
 
     def _naming(self, term: str, notation: str, definition: str) -> Iterator[str]:
         said, iri = self._said[term], iri_of(term)
@@ -241,6 +260,18 @@ class _Terms:
             self._is_own_class(one) or iri_of(one) in TRIVIAL or self._is_under_entity(one) or one == _ENTITY
             for one in ranges
         )
+
+    def _property_name(self, iri: str) -> str:
+        """Return a name for a property that no other has: the last part of its IRI, perhaps after its prefix."""
+        name = slug_of(name_of(iri)).replace("-", "_") or "property"
+        if f"<{iri}>" in self._said and self._said[f"<{iri}>"][f"<{SKOS}notation>"]:
+            return name
+        prefix, _, local = self._namespaces.compact(iri).partition(":")
+        longer = f"{prefix}_{name}" if local and not local.startswith("//") else name
+        numbered = (f"{name}_{n}" for n in range(2, 10_000))
+        found = next(one for one in (name, longer, *numbered) if one not in self._property_names)
+        self._property_names.add(found)
+        return found
 
     def _class_name(self, iri: str) -> str:
         """Return a name for a page class that no other has, and that no page of the site has either."""

@@ -8,6 +8,7 @@ from typing import Final
 import rdflib
 from rdflib import BNode, Graph, Literal, URIRef
 
+from ..serialization import TURTLE, Format
 from ..store.parsing import SyntaxProblem, Terms, read_ntriples, terms_of
 from .positions import NotTurtleError, Places, Term
 
@@ -62,10 +63,10 @@ def graph_of(ntriples: str) -> Graph:
     return _graph(ntriples, _TERMS)
 
 
-def ntriples_of(text: str, syntax: str = "turtle", base: str = "") -> str | SyntaxProblem:
+def ntriples_of(text: str, syntax: Format = TURTLE, base: str = "") -> str | SyntaxProblem:
     """Return what a text says as N-Triples, or what keeps it from being RDF 1.1, which is all that rdflib can hold."""
     written = read_ntriples(text, syntax, base)
-    if syntax != "turtle" or isinstance(written, SyntaxProblem):
+    if syntax is not TURTLE or isinstance(written, SyntaxProblem):
         return written
     is_suspect = any(mark in written for mark in _NEWER) or "version" in text.lower()
     return (is_suspect and _newer(text)) or written

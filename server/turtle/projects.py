@@ -6,32 +6,17 @@ Turtle and N-Triples keep their lines and columns; RDF/XML and JSON-LD have a fi
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 from urllib.parse import quote
 
 from ..errors import UnreadableError, UsageError
 from ..namespaces import CANONICAL_BASE, Namespaces
 from ..records.findings import Finding
 from ..records.progress import Progress, no_progress
+from ..serialization import N_TRIPLES, RDF_XML, TURTLE, read_formats
 from ..store.parsing import SyntaxProblem
 from .parsing import ntriples_of
 from .prefixes import declared_in
 from .reader import Base, Shapes, SourceFile, decoded, shown_name
-
-SYNTAXES: Final = {
-    ".ttl": "turtle",
-    ".nt": "turtle",
-    ".nq": "n-quads",
-    ".trig": "trig",
-    ".rdf": "xml",
-    ".owl": "xml",
-    ".xml": "xml",
-    ".jsonld": "json-ld",
-}
-"""What the files of a project are read as, by the end of their names. Each may be gzipped, with `.gz` after that."""
-_SHOWN: Final = {
-    "turtle": "Turtle", "xml": "RDF/XML", "json-ld": "JSON-LD", "n-quads": "N-Quads", "trig": "TriG"
-}  # fmt: skip
 
 
 def read_project(data: Path, shapes: Path | None, ontology: Path | None, progress: Progress = no_progress) -> Base:
@@ -71,14 +56,15 @@ def files_in(place: Path) -> list[Path]:
     if not place.exists():
         raise UsageError(f"{place} is not there.", "name a folder of RDF files, or one such file.")
     found = [place] if place.is_file() else sorted(path for path in place.rglob("*") if path.is_file())
+    suffixes = read_formats()
     files = [
         path
         for path in found
-        if _syntax_of(path) in SYNTAXES
+        if _suffix(path) in suffixes
         and not any(part.startswith(".") for part in path.relative_to(place.parent).parts[1:])
     ]
     if not files:
-        raise UsageError(f"{place} holds no RDF file.", f"name one with files that end in {', '.join(SYNTAXES)}.")
+        raise UsageError(f"{place} holds no RDF file.", f"name one with files that end in {', '.join(suffixes)}.")
     return files
 
 
@@ -94,22 +80,23 @@ def _read(path: Path, root: Path) -> SourceFile | Finding:
     text = decoded(path, name)
     if isinstance(text, Finding):
         return text
-    syntax = SYNTAXES[_syntax_of(path)]
-    if syntax == "xml" and not text.lstrip("\ufeff \t\r\n").startswith("<"):
-        syntax = "turtle"  # many an ontology in Turtle is called .owl
+    syntax = read_formats()[_suffix(path)]
+    # N-Triples are a part of Turtle, and many an ontology in Turtle is called .owl.
+    if syntax is N_TRIPLES or (syntax is RDF_XML and not text.lstrip("\ufeff \t\r\n").startswith("<")):
+        syntax = TURTLE
     # Where a file has no base of its own, its place within the project is one that is the same on every machine.
     base = f"file:///{quote(name.lstrip('/'))}"
     written = ntriples_of(text, syntax, base)
     if isinstance(written, SyntaxProblem):
         return Finding(
             name, written.line, written.column, "", "", "syntax",
-            f"Not {_SHOWN[syntax]}: {written.message}.", "look at this place and what stands before it.",
+            f"Not {syntax.label}: {written.message}.", "look at this place and what stands before it.",
         )  # fmt: skip
-    if syntax == "turtle":
+    if syntax is TURTLE:
         return SourceFile(name, text, written, base)
     return SourceFile(name, written, written, base, is_rewritten=True)
 
 
-def _syntax_of(path: Path) -> str:
-    """Return the end of a file's name that says its syntax."""
+def _suffix(path: Path) -> str:
+    """Return the end of a file's name that says its format; the file may be gzipped, with `.gz` after that."""
     return (path.with_suffix("") if path.suffix.lower() == ".gz" else path).suffix.lower()

@@ -13,6 +13,8 @@ from ..turtle.parsing import parse
 from ..turtle.reader import Base
 from . import consistency, gap_files, ontology_lint, rule_files, shapes_lint, structure, waivers
 from .lint import findings as lint
+from .lint.added import added_rules
+from .rule_text import RuleText
 from .shacl import SEVERITIES, rule_name
 
 WAIVERS: Final = "waivers"
@@ -45,13 +47,18 @@ class CatalogueEntry:
 
 def meanings() -> dict[str, str]:
     """Return what each rule that is written in Python means, by name."""
-    return {text.name: text.meaning for texts in _IN_PYTHON.values() for text in texts}
+    return {text.name: text.meaning for stage in _IN_PYTHON for text in _texts(stage)}
+
+
+def _texts(stage: str) -> tuple[RuleText, ...]:
+    added = tuple(rule.text for rule in added_rules()) if stage == Stage.LINT else ()
+    return (*_IN_PYTHON.get(stage, ()), *added)
 
 
 def catalogue(base: Base) -> Iterator[CatalogueEntry]:
     """Yield every rule that holds for a base, in the order of the stages."""
     for stage in (*Stage, WAIVERS):
-        for text in _IN_PYTHON.get(stage, ()):
+        for text in _texts(stage):
             yield CatalogueEntry(text.name, stage, text.severity, text.meaning)
         if stage == Stage.SHAPES:
             for file in base.shapes_files:

@@ -112,7 +112,7 @@ def check(
             case Stage.LINT:
                 yield from lint_findings(base, vocabulary, shapes, shapes_graph, locator)
             case Stage.ONTOLOGY:
-                yield from ontology_findings(base, locator)
+                yield from ontology_findings(base, vocabulary, locator)
             case Stage.SHAPES_LINT:
                 yield from shapes_lint_findings(base, shapes_graph, locator)
 
@@ -124,7 +124,7 @@ def check(
     findings, unfinished = _spare_drafts(base, findings) if spares_drafts else (findings, frozenset())
     is_whole = set(chosen) == stages_for(base)
     waived, faults = apply_waivers(base, findings, today=today or date.today(), is_whole=is_whole)
-    entities, edges = _counts(base, scope)
+    entities, edges = _counts(base, vocabulary, scope)
     return Report(
         findings=tuple(sorted({*findings, *faults})),
         files=len(base.files) + len([one for one in base.unreadable if scope is None or one.file in scope.files]),
@@ -155,8 +155,11 @@ def _spare_drafts(base: Base, findings: Collection[Finding]) -> tuple[set[Findin
     return {*findings} - unfinished.keys() | spared, frozenset(unfinished.values())
 
 
-def _counts(base: Base, scope: Scope | None) -> tuple[int, int]:
-    """Count entities and edges; in a project that has not our form, what has an IRI and a type, and what joins two."""
+def _counts(base: Base, vocabulary: Vocabulary, scope: Scope | None) -> tuple[int, int]:
+    """Count entities and edges; in a project that has not our form, what has an IRI and a type, and what joins two.
+
+    Where entities have no status, those of page classes are counted, and each triple that joins two without an edge.
+    """
     if base.foreign:
         nodes = {node for node, _ in base.by_predicate.get(str(RDF.type), ()) if is_iri(node)}
         pairs = (pair for pairs in base.by_predicate.values() for pair in pairs)
@@ -164,8 +167,22 @@ def _counts(base: Base, scope: Scope | None) -> tuple[int, int]:
     edges = {iri_of(node) for node, kind in base.pairs(str(RDF.type)) if kind == f"<{VOCAB.Edge}>"}
     entities = {iri_of(node) for node, _ in base.pairs(str(VOCAB.status))} - edges
     if scope is not None:
-        edges, entities = edges & scope.nodes, entities & scope.nodes
-    return len(entities), len(edges)
+        return len(entities & scope.nodes), len(edges & scope.nodes)
+    kinds = {f"<{iri}>" for iri in vocabulary.classes if vocabulary.page_class_of(iri)}
+    listed = {iri_of(node) for node, kind in base.pairs(str(RDF.type)) if kind in kinds} - edges
+    if listed <= entities:
+        return len(entities), len(edges)
+    plain = {
+        (iri_of(one), predicate, iri_of(end))
+        for predicate in vocabulary.predicates
+        for one, end in base.by_predicate.get(predicate, ())
+        if is_iri(one) and is_iri(end) and {iri_of(one), iri_of(end)} <= listed
+    }
+    ends = [dict(base.by_predicate.get(str(VOCAB[end]), ())) for end in ("subject", "predicate", "object")]
+    explained = {
+        tuple(iri_of(found[f"<{edge}>"]) for found in ends) for edge in edges if all(f"<{edge}>" in e for e in ends)
+    }
+    return len(listed | entities), len(edges) + len(plain - explained)
 
 
 def _expand(curie: str, namespaces: Namespaces) -> str:

@@ -1,4 +1,4 @@
-"""Looks at the ontology itself: each of its terms alone, by `term_lint`, and whether the terms fit together."""
+"""Looks at the ontology itself: each of its terms alone, whether they fit together, and the sections of pages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, URIRef
-from rdflib.namespace import VANN
 from rdflib.term import Node
 
 from ..namespaces import Namespaces
@@ -15,10 +14,13 @@ from ..records.findings import Finding, Severity
 from ..turtle.edges import VOCAB
 from ..turtle.reader import Base
 from ..vocabulary.looks import COLOUR, CONTRAST, GLYPH, GROUNDS, contrast
-from ..vocabulary.recorded import TERMS_FILE, recorded_terms
+from ..vocabulary.reading import Vocabulary
+from ..vocabulary.recorded import TERMS_FILE, namespaces_of_ontology, recorded_terms
 from .lint.circles import circle_finding, circles
 from .locating import Locator
 from .rule_text import RuleText
+from .section_lint import RULES as OF_SECTIONS
+from .section_lint import section_findings
 from .term_lint import RULES as OF_A_TERM
 from .term_lint import term_findings
 from .theme_lint import TEMPLATE, theme_findings
@@ -78,7 +80,10 @@ LOOK = RuleText(
     "{mend}, or leave {property} out: the engine then chooses one.",
 )
 
-RULES = (HEADER, *OF_A_TERM, SHARED_NOTATION, UNDECLARED, CIRCLE, INVERSE, INVERSE_TWICE, REMOVED, LOOK, TEMPLATE)
+RULES = (
+    *(HEADER, *OF_A_TERM, SHARED_NOTATION, UNDECLARED, CIRCLE, INVERSE, INVERSE_TWICE, REMOVED),
+    *(LOOK, TEMPLATE, *OF_SECTIONS),
+)
 
 _PROPERTIES = {
     OWL.ObjectProperty: "an object property",
@@ -94,18 +99,22 @@ _MIRRORED = {
 _VERSIONS = (OWL.versionIRI, OWL.priorVersion, OWL.imports)
 
 
-def ontology_findings(base: Base, locator: Locator) -> Iterator[Finding]:
+def ontology_findings(base: Base, vocabulary: Vocabulary, locator: Locator) -> Iterator[Finding]:
     """Yield what is wrong with the ontology's own terms; those that it borrows are their owners' matter."""
     graph = base.ontology
     namespaces = base.namespaces
     declared = _declared(graph)
     for ontology in _named(graph.subjects(RDF.type, OWL.Ontology)):
         yield from _header(graph, ontology, namespaces, locator)
-        own = {term: kinds for term, kinds in declared.items() if str(term).startswith(_namespaces_of(graph, ontology))}
+        own = {
+            term: kinds
+            for term, kinds in declared.items()
+            if str(term).startswith(namespaces_of_ontology(graph, ontology))
+        }
         with_notation = any((term, SKOS.notation, None) in graph for term in own)
         for term, kinds in sorted(own.items()):
             yield from term_findings(graph, term, kinds, ontology, namespaces, locator, with_notation=with_notation)
-        yield from _undeclared(graph, _namespaces_of(graph, ontology), namespaces, locator)
+        yield from _undeclared(graph, namespaces_of_ontology(graph, ontology), namespaces, locator)
     yield from _shared_notations(graph, declared, namespaces, locator)
     for property_ in (RDFS.subClassOf, RDFS.subPropertyOf):
         for circle in circles((str(start), str(end)) for start, end in graph.subject_objects(property_)):
@@ -114,6 +123,7 @@ def ontology_findings(base: Base, locator: Locator) -> Iterator[Finding]:
     yield from _removed(base.root, graph, namespaces)
     yield from _looks(graph, namespaces, locator)
     yield from theme_findings(base.root)
+    yield from section_findings(graph, vocabulary, namespaces, locator)
 
 
 def _declared(graph: Graph) -> dict[URIRef, set[str]]:
@@ -123,13 +133,6 @@ def _declared(graph: Graph) -> dict[URIRef, set[str]]:
             if isinstance(term, URIRef):
                 found[term].add(kind)
     return found
-
-
-def _namespaces_of(graph: Graph, ontology: Node) -> tuple[str, ...]:
-    stated = graph.value(ontology, VANN.preferredNamespaceUri)
-    if stated is not None:
-        return (str(stated),)
-    return (str(ontology),) if str(ontology).endswith(("#", "/")) else (f"{ontology}#", f"{ontology}/")
 
 
 def _header(graph: Graph, ontology: Node, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from ..errors import UsageError
 from ..namespaces import VOCABULARIES, XSD, Namespaces
 from ..records.terms import PropertyTerm
+from ..turtle.defaults import name_of
 from ..turtle.reader import Base
 from .reading import Vocabulary, vocabulary_of
-from .recorded import TERMS_FILE, terms_text
+from .recorded import TERMS_FILE, namespaces_declared_by, terms_text
 from .reference import reference
 
 _HEADER = "# Generated from ontology/ by `akb generate`. Do not edit.\n"
@@ -21,12 +21,12 @@ _HEADER = "# Generated from ontology/ by `akb generate`. Do not edit.\n"
 
 def generated_files(base: Base) -> dict[Path, str]:
     """Return the text of every generated file, keyed by its path relative to the root."""
-    vocabulary = vocabulary_of(base)
+    vocabulary, own = vocabulary_of(base), namespaces_declared_by(base.ontology)
     return {
         Path("ontology/context.jsonld"): context_text(vocabulary, base.namespaces),
-        Path("shapes/predicates.ttl"): predicate_shapes(vocabulary),
-        Path("docs/ontology.md"): reference(vocabulary),
-        TERMS_FILE: terms_text(vocabulary, base.root, base.namespaces),
+        Path("shapes/predicates.ttl"): predicate_shapes(vocabulary, base.namespaces),
+        Path("docs/ontology.md"): reference(vocabulary, own),
+        TERMS_FILE: terms_text(vocabulary, base.root, base.namespaces, own),
     }
 
 
@@ -45,20 +45,26 @@ def out_of_step(base: Base) -> list[Path]:
 def context(vocabulary: Vocabulary, namespaces: Namespaces) -> dict[str, object]:
     """Return the JSON-LD 1.1 context: prefixes, classes, and properties with the kind of their values.
 
-    A class or property is called by its local name; a borrowed property by its notation in camel case.
+    A class or property is called by its local name; a borrowed property by its notation in camel case. Prefixes of
+    the base are in it where a term needs them.
     Text in English is a plain string; in another language it is a value object.
     """
+    known, own = namespaces.prefixes(), namespaces.own_prefixes()
+    every = (*vocabulary.classes.values(), *vocabulary.properties.values())
+    prefixes = {term.curie.partition(":")[0] for term in every} & known.keys() - own.keys()
     terms: dict[str, object] = {"@version": 1.1}
-    terms |= {prefix: VOCABULARIES[prefix] for prefix in sorted(VOCABULARIES)}
-    own = namespaces.own_prefixes()
+    terms |= {prefix: known[prefix] for prefix in sorted(VOCABULARIES.keys() | prefixes)}
     terms |= {prefix: own[prefix] for prefix in own if prefix != "graph"}
-    named = {_local(term.curie): term.curie for term in vocabulary.classes.values()}
-    properties = {term.key: _definition(term) for term in vocabulary.properties.values()}
-    clash = named.keys() & properties.keys() | terms.keys() & (named.keys() | properties.keys())
-    # A prefix and a property may share a name only if they would share a meaning, and none do.
-    if clash:
-        raise UsageError(f"Two terms would share the key {', '.join(sorted(clash))} in context.jsonld.")
-    return terms | dict(sorted((named | properties).items()))
+    named: dict[str, object] = {}
+    for term, key, meaning in (
+        *((term, name_of(term.iri), term.curie) for term in vocabulary.classes.values()),
+        *((term, term.key, _definition(term)) for term in vocabulary.properties.values()),
+    ):
+        # Of two terms with one name the second is called by its prefix too, so that documents stay unambiguous.
+        longer = term.curie.replace(":", "_", 1)
+        free = (one for one in (key, longer, term.iri) if one and one not in terms and one not in named)
+        named[next(free)] = meaning
+    return terms | dict(sorted(named.items()))
 
 
 def context_text(vocabulary: Vocabulary, namespaces: Namespaces) -> str:
@@ -77,37 +83,35 @@ def _definition(term: PropertyTerm) -> object:
     return {"@id": term.curie}
 
 
-def _local(curie: str) -> str:
-    return curie.partition(":")[2]
-
-
 # ---- shapes of the predicates ----------------------------------------------------------------------------
 
 
-def predicate_shapes(vocabulary: Vocabulary) -> str:
-    """Return SHACL shapes that hold every predicate to its domain and range, and away from its inverse."""
-    blocks = [
-        _HEADER
-        + "@prefix akb: <https://w3id.org/alignment-kb/ontology#> .\n"
-        + "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
-        + "@prefix shape: <https://w3id.org/alignment-kb/shapes#> .\n"
-    ]
+def predicate_shapes(vocabulary: Vocabulary, namespaces: Namespaces) -> str:
+    """Return SHACL shapes that hold every predicate to the classes of its domain and its range, if it has them."""
+    blocks = []
+    used = {"akb", "sh", "shape"}
     for term in vocabulary.predicates.values():
-        name = _local(term.curie)
-        domain, range_ = vocabulary.classes[term.domain], vocabulary.classes[term.range]
-        blocks.append(
-            _end_shape(f"{name}-subject", "sh:targetSubjectsOf", term.curie, domain.curie)
-            + f'    sh:message "{term.curie} starts from {_a(domain.label)}, and this is none. '
-            + "Mend: turn the edge round if its ends are swapped, or choose a predicate that may start "
-            + 'from this class (docs/ontology.md lists them)."@en .\n'
-        )
-        blocks.append(
-            _end_shape(f"{name}-object", "sh:targetObjectsOf", term.curie, range_.curie)
-            + f'    sh:message "{term.curie} leads to {_a(range_.label)}, and this is none. '
-            + "Mend: turn the edge round if its ends are swapped, or choose a predicate that may lead "
-            + 'to this class (docs/ontology.md lists them)."@en .\n'
-        )
-    return "\n".join(blocks)
+        prefix, name = term.curie.split(":", 1)
+        if name.startswith("//"):
+            continue  # no prefix covers it
+        name = name if prefix == "akb" else f"{prefix}-{name}"
+        for end, target, iri, verb, other in (
+            ("subject", "sh:targetSubjectsOf", term.domain, "starts from", "start from"),
+            ("object", "sh:targetObjectsOf", term.range, "leads to", "lead to"),
+        ):
+            class_ = vocabulary.classes.get(iri)
+            if class_ is None or "://" in class_.curie:
+                continue
+            used |= {prefix, class_.curie.partition(":")[0]}
+            blocks.append(
+                _end_shape(f"{name}-{end}", target, term.curie, class_.curie)
+                + f'    sh:message "{term.curie} {verb} {_a(class_.label)}, and this is none. '
+                + f"Mend: turn the edge round if its ends are swapped, or choose a predicate that may {other} "
+                + 'this class (docs/ontology.md lists them)."@en .\n'
+            )
+    known = namespaces.prefixes()
+    prefixes = "".join(f"@prefix {prefix}: <{known[prefix]}> .\n" for prefix in sorted(used))
+    return "\n".join((_HEADER + prefixes, *blocks))
 
 
 def _end_shape(name: str, target: str, predicate: str, class_: str) -> str:

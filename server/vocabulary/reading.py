@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -157,18 +157,23 @@ class Vocabulary:
 
     def page_class_of(self, class_iri: str) -> ClassTerm | None:
         """Return the page class that a class is or is under, or None."""
+        terms = (self.classes.get(iri) for iri in self._upward(class_iri))
+        return next((term for term in terms if term and term.display_order), None)
+
+    def is_under(self, class_iri: str, ancestor: str) -> bool:
+        """Tell whether a class is, or is a sub-class of, another."""
+        return any(iri == ancestor for iri in self._upward(class_iri))
+
+    def _upward(self, class_iri: str) -> Iterator[str]:
+        """Yield a class and the classes above it, each once, also where they run in a circle."""
         seen: set[str] = set()
         queue = [class_iri]
         while queue:
             iri = queue.pop()
-            term = self.classes.get(iri)
-            if term is None or iri in seen:
-                continue
-            if term.display_order:
-                return term
-            seen.add(iri)
-            queue += self._parents[iri]
-        return None
+            if iri not in seen:
+                seen.add(iri)
+                yield iri
+                queue += self._parents.get(iri, ())
 
     @cached_property
     def roles(self) -> dict[str, str]:
@@ -195,12 +200,6 @@ class Vocabulary:
         return tuple(
             f"{SCHEMA}{one.removeprefix(_SECURE)}" if one.startswith(_SECURE) else one for one in found
         )
-
-    def is_under(self, class_iri: str, ancestor: str) -> bool:
-        """Tell whether a class is, or is a sub-class of, another."""
-        if class_iri == ancestor:
-            return True
-        return any(self.is_under(parent, ancestor) for parent in self._parents.get(class_iri, ()))
 
     def sections_of(self, classes: Iterable[str]) -> tuple[Section, ...]:
         """Return the sections of the page of an entity of certain classes, those of classes above them included."""

@@ -6,7 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from ..namespaces import AKB, Namespaces
+from rdflib import OWL, RDF, Graph
+from rdflib.namespace import VANN
+from rdflib.term import Node
+
+from ..namespaces import Namespaces
 from .reading import Vocabulary
 
 TERMS_FILE: Final = Path("ontology/terms.txt")
@@ -31,8 +35,27 @@ def recorded_terms(root: Path, namespaces: Namespaces) -> Iterator[tuple[int, st
                 yield number, name
 
 
-def terms_text(vocabulary: Vocabulary, root: Path, namespaces: Namespaces) -> str:
-    """Return the text of the list, with the terms that are in it and those that the ontology declares now."""
-    own = {namespaces.compact(iri) for iri in (*vocabulary.classes, *vocabulary.properties) if iri.startswith(AKB)}
+def terms_text(vocabulary: Vocabulary, root: Path, namespaces: Namespaces, own: tuple[str, ...]) -> str:
+    """Return the text of the list, with the terms that are in it and those that the ontology declares now.
+
+    `own` are the namespaces of the ontology: terms of others are their owners' matter.
+    """
+    declared = {namespaces.compact(iri) for iri in (*vocabulary.classes, *vocabulary.properties) if iri.startswith(own)}
     kept = {namespaces.compact(term) for _, term in recorded_terms(root, namespaces)}
-    return _HEADER + "".join(f"{curie}\n" for curie in sorted(own | kept))
+    return _HEADER + "".join(f"{curie}\n" for curie in sorted(declared | kept))
+
+
+def namespaces_declared_by(graph: Graph) -> tuple[str, ...]:
+    """Return the namespaces of all ontologies that a graph declares."""
+    found = {
+        one for ontology in graph.subjects(RDF.type, OWL.Ontology) for one in namespaces_of_ontology(graph, ontology)
+    }
+    return tuple(sorted(found))
+
+
+def namespaces_of_ontology(graph: Graph, ontology: Node) -> tuple[str, ...]:
+    """Return the namespace that an ontology says to be its own, else those that its IRI makes likely."""
+    stated = graph.value(ontology, VANN.preferredNamespaceUri)
+    if stated is not None:
+        return (str(stated),)
+    return (str(ontology),) if str(ontology).endswith(("#", "/")) else (f"{ontology}#", f"{ontology}/")

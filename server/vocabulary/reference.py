@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..namespaces import AKB
 from ..records.terms import ClassTerm, PropertyTerm
 from .reading import Vocabulary
 
@@ -9,15 +10,20 @@ _INTRO = """<!-- Generated from ontology/ by `akb generate`. Do not edit. -->
 
 # The ontology
 
-Every term lives in `https://w3id.org/alignment-kb/ontology#` (prefix `akb:`). The same reference, with links,
+{where} The same reference, with links,
 is the page `/ontology` of a running server; the Turtle is in `ontology/`.
 
 """
 
 
-def reference(vocabulary: Vocabulary) -> str:
-    """Return the reference as Markdown."""
-    parts = [_INTRO, "## Classes\n\n", _classes(vocabulary)]
+def reference(vocabulary: Vocabulary, own: tuple[str, ...]) -> str:
+    """Return the reference as Markdown; `own` are the namespaces of the ontology."""
+    where = (
+        f"Every term lives in `{AKB}` (prefix `akb:`)."
+        if own == (AKB,)
+        else "These are the terms of the base, and those of the engine (prefix `akb:`)."
+    )
+    parts = [_INTRO.format(where=where), "## Classes\n\n", _classes(vocabulary)]
     parts += ["\n## Predicates: what an edge may say\n\n", _predicates(vocabulary)]
     parts += ["\n## Properties of entities and edges\n\n", _properties(vocabulary)]
     return "".join(parts)
@@ -59,13 +65,13 @@ def _properties(vocabulary: Vocabulary) -> str:
         if term.is_predicate:
             continue
         values = vocabulary.classes[term.range].label if term.range in vocabulary.classes else term.kind
-        domain = vocabulary.classes[term.domain].label if term.domain else "any"
+        domain = _class(vocabulary, term.domain)
         rows.append(f"| `{term.curie}` | {domain} | {values} | {term.definition} |")
     return "\n".join(rows) + "\n"
 
 
 def _class(vocabulary: Vocabulary, iri: str) -> str:
-    return vocabulary.classes[iri].label
+    return vocabulary.classes[iri].label if iri in vocabulary.classes else "any"
 
 
 def _codes(curies: tuple[str, ...]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Final
 
 from rdflib import RDF, RDFS, SH, SKOS, Graph, Literal, Namespace, URIRef
@@ -46,7 +47,7 @@ def way_of(graph: Graph, path: Node, properties: Mapping[str, PropertyTerm]) -> 
     """
     inverse_path = graph.value(path, SH.inversePath)
     term = properties.get(str(inverse_path or path))
-    if term is None or not term.is_predicate or str(term.iri) == _A.related:
+    if term is None or not term.is_predicate or term.iri == f"{AKB}related":
         return None
     if "symmetric" in term.traits:
         return Way(term.iri, Direction.BOTH, term.label)
@@ -73,9 +74,12 @@ def _section(graph: Graph, iri: URIRef, properties: Mapping[str, PropertyTerm]) 
         heading=english(graph, iri, RDFS.label) or name,
         classes=tuple(sorted(str(class_) for class_ in graph.objects(iri, _A.sectionOf))),
         ways=tuple(way for path in listed(graph, iri, _A.shows) if (way := way_of(graph, path, properties))),
-        order=float(order.value) if isinstance(order, Literal) and isinstance(order.value, int | float) else 0,
+        order=float(order.value)
+        if isinstance(order, Literal) and isinstance(order.value, int | float | Decimal)
+        else 0,
         through=next((way for way in through if way), None),
         empty=english(graph, iri, _A.emptyHint),
+        stance=str(graph.value(graph.value(iri, _A.stance), SKOS.notation) or ""),
         stands_beside=is_set(_A.standsBeside),
         in_full=is_set(_A.inFull),
         by_date=is_set(_A.byDate),

@@ -7,6 +7,7 @@ import os
 from flask import Flask, Response, request
 
 from ..formats.writing import markdown_code, markdown_text
+from ..serialization import answer_formats
 from ..settings import Settings, read_settings
 from . import site
 from .assets import register_assets
@@ -60,6 +61,8 @@ _EDITOR_HEADERS = _HEADERS | {"Content-Security-Policy": editor.CONTENT_SECURITY
 
 def create_app(settings: Settings) -> Flask:
     """Make the application that serves the current release of a base."""
+    # What other packages add wrongly is an error now, and not for whoever asks first.
+    answer_formats()
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_REQUEST
     app.extensions["akb"] = current = Current(settings)

@@ -6,21 +6,28 @@ docs/theming.md lists them all, and a test holds it to them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from flask import render_template
 from markupsafe import Markup
 
+from ..records.candidates import Pair, Queue, Thresholds
 from ..records.citations import Citation
+from ..records.dataset import DatasetSummary
+from ..records.examples import Examples, InferredExample
+from ..records.gaps import Gap, GapPage
 from ..records.lists import ClassSummary, ListedEntity, ListSelection, Order
 from ..records.pages import EntityPage, EntityRef
 from ..records.releases import ReleaseInfo
+from ..records.sections import AddedSection
 from ..records.site import Button
+from ..records.terms import ClassTerm, OntologyHeader, PropertyTerm, RuleTerm, ShapeTerm, TermUse
 
 if TYPE_CHECKING:
+    from ..serialization import Format
     from .http.links import Link
-    from .http.negotiation import Format
     from .http.paging import Pages
 
 
@@ -29,6 +36,10 @@ class Page:
     """A page: `template` is the name of its template, the fields are what that is given."""
 
     template: ClassVar[str]
+
+    def in_english(self) -> str:
+        """Render the page with its words as they are; `http.languages.page` has those of the reader."""
+        return render_template(self.template, **vars(self))
 
 
 @dataclass(frozen=True)
@@ -73,6 +84,8 @@ class EntityDocumentPage(Page):
     """How many similar entities it lists before a fold."""
     portrait: Any
     """The sections that its class asks for."""
+    added: Sequence[AddedSection]
+    """The sections that other packages add: `name`, `heading`, `items` with `text` and `href`."""
     history: Any
     """When it was entered and last changed; None where that is not known."""
     related: Any
@@ -183,3 +196,407 @@ class ErrorPage(Page):
     """What there is instead."""
     request_id: str
     """The id of the request in the log, for a fault of the server; else empty."""
+
+
+@dataclass(frozen=True)
+class NeighbourhoodPage(Page):
+    """What is joined to an entity, filtered and in parts."""
+
+    template = "neighbourhood.html"
+
+    found: Any
+    """What was found: `groups` of neighbours by class, and the `selection`."""
+    entity: EntityRef
+    """The entity."""
+    counts: Mapping[str, int]
+    """How many neighbours of each class there are."""
+    neighbours_query: str
+    """The address of the query that counts the neighbours."""
+    edges_query: str
+    """The address of the query that counts the edges."""
+    by_class: Mapping[str, str]
+    """The address of the query that counts those of a class."""
+    classes: Sequence[ClassTerm]
+    """The page classes, to filter by."""
+    predicates: Sequence[PropertyTerm]
+    """The predicates, to filter by."""
+    directions: Any
+    """The directions, to filter by, and what they are called."""
+    is_filtered: bool
+    """Whether anything is filtered."""
+    pages: Pages
+    """Which page this is."""
+    steps: Mapping[str, str]
+    """The addresses of other pages by link relations."""
+    formats: Sequence[tuple[Format, str]]
+    """The formats of the answer, with the address of each."""
+    path: str
+    """The path of the page."""
+
+
+@dataclass(frozen=True)
+class PathPage(Page):
+    """What links two entities."""
+
+    template = "path.html"
+
+    start: Any
+    """What was typed for the one, and the `entity` that it names."""
+    end: Any
+    """The same for the other."""
+    found: Any
+    """The shortest paths; None before there are two entities."""
+    most: int
+    """How many steps a path may have."""
+    examples: Examples
+    """Entities that serve as examples."""
+    drawing: Any = None
+    """The picture of the paths."""
+    turned: str = ""
+    """The query of the address that asks the other way round."""
+    as_json: str = ""
+    """The address of the answer as JSON."""
+
+
+@dataclass(frozen=True)
+class ExplanationPage(Page):
+    """Why a statement holds."""
+
+    template = "explain.html"
+
+    typed: Mapping[str, str]
+    """What was typed for `subject`, `predicate` and `object`."""
+    found: Any
+    """The explanation; None before there is a whole statement."""
+    about: Sequence[Any]
+    """What is inferred about the subject, where that alone was typed."""
+    example: InferredExample | None
+    """A statement that is inferred; None where there is none."""
+    query: str = ""
+    """The query of the address of this answer."""
+
+
+@dataclass(frozen=True)
+class OverviewPage(Page):
+    """A page across the classes."""
+
+    template = "overview.html"
+
+    found: Sequence[Any]
+    """What stands on this page."""
+    total: int
+    """How many there are on all pages together."""
+    pages: Pages
+    """Which page this is."""
+    steps: Mapping[str, str]
+    """The addresses of other pages by link relations."""
+    formats: Sequence[Format]
+    """The formats of the overview."""
+    path: str
+    """The path of the page."""
+
+
+@dataclass(frozen=True)
+class DebatesPage(OverviewPage):
+    """The claims with something on both sides."""
+
+    template = "debates.html"
+
+
+@dataclass(frozen=True)
+class OpenQuestionsPage(OverviewPage):
+    """The questions that are not answered."""
+
+    template = "open-questions.html"
+
+
+@dataclass(frozen=True)
+class TimelinePage(OverviewPage):
+    """The works by date."""
+
+    template = "timeline.html"
+
+
+@dataclass(frozen=True)
+class GapsPage(Page):
+    """What is missing, counted."""
+
+    template = "gaps.html"
+
+    counts: Sequence[tuple[Gap, int, str]]
+    """Each gap, how many things lack what it names, and the address of the query that counts them."""
+    formats: Sequence[Format]
+    """The formats of the list."""
+    path: str
+    """The path of the page."""
+
+
+@dataclass(frozen=True)
+class OneGapPage(Page):
+    """What lacks one thing."""
+
+    template = "gap.html"
+
+    found: GapPage
+    """What lacks it."""
+    mend: str
+    """What to do about it."""
+    query: str
+    """The address of the query that finds it."""
+    counting: str
+    """The address of the query that counts it."""
+    pages: Pages
+    """Which page this is."""
+    steps: Mapping[str, str]
+    """The addresses of other pages by link relations."""
+    formats: Sequence[tuple[Format, str]]
+    """The formats of the answer, with the address of each."""
+
+
+@dataclass(frozen=True)
+class ReviewQueuePage(Page):
+    """The pairs that wait for a decision."""
+
+    template = "review.html"
+
+    found: Queue
+    """The part of the queue on this page."""
+    matches: Sequence[Any]
+    """The likeliest matches with other bases."""
+    matches_total: int
+    """How many of these there are."""
+    narrower: Any
+    """The address of the queue with another filter."""
+    signals: Any
+    """The signals, to filter by."""
+    states: Any
+    """The states, to filter by."""
+    reasons: Callable[[Any], Any]
+    """Why a pair may belong together, in words."""
+    counting: str
+    """The address of the query that counts the queue."""
+    pages: Pages
+    """Which page this is."""
+    steps: Mapping[str, str]
+    """The addresses of other pages by link relations."""
+    formats: Sequence[tuple[Format, str]]
+    """The formats of the queue, with the address of each."""
+
+
+@dataclass(frozen=True)
+class CandidatePage(Page):
+    """A pair that waits for a decision."""
+
+    template = "candidate.html"
+
+    pair: Pair
+    """The pair."""
+    sides: Sequence[EntityPage]
+    """What is known of each of the two."""
+    reasons: Any
+    """Why they may belong together, in words."""
+    measure: Thresholds
+    """By what their nearness was measured."""
+    offers: Any
+    """The decisions that can be made."""
+    statuses: Any
+    """The statuses that a new edge may have."""
+    sent: Mapping[str, str]
+    """The decision that was sent, if one was."""
+    error: Any
+    """What is wrong with it; None for nothing."""
+    path: str
+    """The path of the page."""
+    formats: Sequence[Format]
+    """The formats of the pair."""
+
+
+@dataclass(frozen=True)
+class PatchPage(Page):
+    """The patch that a decision makes."""
+
+    template = "patch.html"
+
+    pair: Pair
+    """The pair that was decided."""
+    patch: str
+    """The patch."""
+    file: str
+    """The name of a file for it."""
+    changes: Any
+    """What it changes."""
+    fields: Sequence[tuple[str, str]]
+    """The fields of the form, to ask for the patch as a file."""
+
+
+@dataclass(frozen=True)
+class DecisionPage(Page):
+    """A decision on a pair."""
+
+    template = "decided.html"
+
+    found: Any
+    """The decision."""
+    path: str
+    """The path of the page."""
+    formats: Sequence[Format]
+    """The formats of the decision."""
+
+
+@dataclass(frozen=True)
+class MatchesPage(Page):
+    """The matches with other bases that wait for a decision."""
+
+    template = "matches.html"
+
+    rows: Sequence[Any]
+    """The matches on this page, each with its entity."""
+    total: int
+    """How many there are on all pages together."""
+    pages: Pages
+    """Which page this is."""
+    steps: Mapping[str, str]
+    """The addresses of other pages by link relations."""
+    formats: Sequence[tuple[Format, str]]
+    """The formats of the list, with the address of each."""
+
+
+@dataclass(frozen=True)
+class OntologyPage(Page):
+    """The ontology and its code lists."""
+
+    template = "ontology.html"
+
+    header: OntologyHeader
+    """What the ontology says of itself."""
+    vocabulary: Any
+    """Its classes and properties."""
+    uses: Mapping[str, TermUse]
+    """How each term is used, by its IRI."""
+    diagrams: Sequence[Any]
+    """The diagrams of the classes, for wide screens and narrow ones."""
+    schemes: Sequence[Any]
+    """The concepts of the code lists."""
+    linked: Callable[[str], Markup]
+    """A text with links at the names in it."""
+    compact: Callable[[str], str]
+    """The CURIE of an IRI."""
+    formats: Sequence[Format]
+    """The formats of the ontology."""
+    path: str
+    """The path of the page."""
+
+
+@dataclass(frozen=True)
+class ShapesPage(Page):
+    """The shapes and the rules."""
+
+    template = "shapes.html"
+
+    wholes: Sequence[ShapeTerm]
+    """The shapes of whole nodes."""
+    on_ends: Sequence[ShapeTerm]
+    """The shapes of the ends of predicates."""
+    by_name: Mapping[str, ShapeTerm]
+    """All shapes, by CURIE."""
+    rules: Sequence[RuleTerm]
+    """The rules that are queries."""
+    linked: Callable[[str], Markup]
+    """A text with links at the names in it."""
+    formats: Sequence[Format]
+    """The formats of the shapes."""
+    path: str
+    """The path of the page."""
+
+
+@dataclass(frozen=True)
+class DatasetPage(Page):
+    """The data, counted."""
+
+    template = "dataset.html"
+
+    summary: DatasetSummary
+    """What there is, counted."""
+    info: ReleaseInfo
+    """The release."""
+    peers: Sequence[tuple[Any, str]]
+    """The endpoints that a query may call, and how much it may take from each."""
+    compact: Callable[[str], str]
+    """The CURIE of an IRI."""
+    examples: int
+    """How many example queries there are."""
+    formats: Sequence[Format]
+    """The formats of the description."""
+    path: str
+    """The path of the page."""
+
+
+@dataclass(frozen=True)
+class ExamplesPage(Page):
+    """The example queries."""
+
+    template = "examples.html"
+
+    examples: Sequence[Any]
+    """The queries, each with `name`, `title` and `text`."""
+    formats: Sequence[Format]
+    """The formats of the list."""
+    path: str
+    """The path of the page."""
+
+
+@dataclass(frozen=True)
+class ProfilesPage(Page):
+    """The profiles in which an entity can be had."""
+
+    template = "profiles.html"
+
+    profiles: Sequence[Any]
+    """The profiles."""
+    example: EntityRef | None
+    """An entity to show them with; None in an empty base."""
+    formats: Sequence[Format]
+    """The formats of the list."""
+    path: str
+    """The path of the page."""
+
+
+@dataclass(frozen=True)
+class SparqlPage(Page):
+    """The form for queries, and an answer."""
+
+    template = "sparql.html"
+
+    query: str
+    """The query; empty for none."""
+    examples: Sequence[tuple[str, str]]
+    """The titles and texts of the example queries."""
+    prefixes: Mapping[str, str]
+    """The prefixes that are declared."""
+    hints: Sequence[str]
+    """What may be wrong with the query."""
+    result: Any
+    """The answer; None for none."""
+
+
+@dataclass(frozen=True)
+class CardPage(Page):
+    """A few lines on an entity, beside a link to it."""
+
+    template = "card.html"
+
+    entity: EntityRef
+    """The entity."""
+    names: Sequence[str]
+    """All its names."""
+    classes: Sequence[ClassTerm]
+    """Its classes."""
+    edges: int
+    """How many edges it has."""
+
+
+@dataclass(frozen=True)
+class PreviewPage(CardPage):
+    """The same for other programs, with a link in its heading."""
+
+    template = "preview.html"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,17 +13,28 @@ from ..errors import AkbError
 from ..namespaces import NOWHERE
 from ..records.site import Button, Site
 from ..sparql.queries import question
+from ..vocabulary.reading import Vocabulary
 from .assets import CLASSES
 from .current import Current, OpenRelease, current_release
 from .theme import STYLE
 
-OVERVIEWS: Final = {
-    "debates": ("Debates", ("debated_claims", "debates")),
-    "open-questions": ("Open questions", ("open_questions", "question_bearings")),
-    "timeline": ("Timeline", ("dated_works", "timeline")),
-}
-"""The pages across the classes: what each is called, and the questions that it asks."""
 _TERM: Final = re.compile(r"\bakb:\w+")
+
+
+def _declares_terms_of(*names: str) -> Callable[[Vocabulary], bool]:
+    """Return what tells whether a vocabulary has all terms that some questions name."""
+    return lambda vocabulary: vocabulary.curies.issuperset(_TERM.findall(" ".join(map(question, names))))
+
+
+OVERVIEWS: Final[dict[str, tuple[str, Callable[[Vocabulary], bool]]]] = {
+    "debates": (
+        "Debates",
+        lambda vocabulary: {section.stance for section in vocabulary.sections} >= {"for", "against"},
+    ),
+    "open-questions": ("Open questions", _declares_terms_of("open_questions", "question_bearings")),
+    "timeline": ("Timeline", lambda vocabulary: bool(vocabulary.works) and NOWHERE not in vocabulary.roles["issued"]),
+}
+"""The pages across the classes: what each is called, and whether an ontology has what it needs."""
 
 
 @dataclass(frozen=True)
@@ -75,13 +87,7 @@ def everywhere() -> Everywhere:
 
 def overviews_of(release: OpenRelease) -> tuple[Button, ...]:
     """Return the pages across the classes for which the ontology has what they need."""
-    vocabulary = release.vocabulary
-
-    def can_be_asked(name: str) -> bool:
-        text = question(name, vocabulary.roles)
-        return NOWHERE not in text and vocabulary.curies.issuperset(_TERM.findall(text))
-
-    return tuple(Button(label, f"/{name}") for name, (label, asked) in OVERVIEWS.items() if all(map(can_be_asked, asked)))
+    return tuple(Button(label, f"/{name}") for name, (label, is_in) in OVERVIEWS.items() if is_in(release.vocabulary))
 
 
 def home_buttons(release: OpenRelease) -> tuple[Button, ...]:

@@ -12,13 +12,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from traceback import extract_tb
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from flask import Flask
 from jinja2 import BaseLoader, ChoiceLoader, FunctionLoader, PrefixLoader
 
 from ..errors import AkbError, UnreadableError
 from ..validation.theme_lint import FOLDER, TEMPLATES, template_faults
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 _LOG = logging.getLogger("akb.web")
 

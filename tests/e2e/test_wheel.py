@@ -189,8 +189,9 @@ def test_the_wheel_carries_nothing_else(copy: Path, wheel: Path) -> None:
     known = {f"{target}/{name}" for source, target in CARRIED.items() for name in files(copy / source)}
     with ZipFile(wheel) as archive:
         others = {name for name in archive.namelist() if ".dist-info/" not in name} - known
-        assert archive.read("server/base/peers.toml") == (copy / "peers.toml").read_bytes()
-    others.remove("server/base/peers.toml")
+        for name in ("akb.toml", "peers.toml"):
+            assert archive.read(f"server/base/{name}") == (copy / name).read_bytes()
+            others.remove(f"server/base/{name}")
     assert others == set()
 
 

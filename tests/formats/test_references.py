@@ -14,7 +14,7 @@ from pybtex.database import Entry, parse_string
 
 from server.formats.references import bibtex, csl_json, reference_line, ris
 from server.records.citations import Author, Citation
-from server.web.http.negotiation import REFERENCE_FORMATS
+from server.serialization import REFERENCE_FORMATS
 
 PAPER = "/paper/alignment-faking-in-llms"
 WORK = Citation(

@@ -9,6 +9,7 @@ import pytest
 from rdflib import Graph
 
 from server.errors import QueryError, UnreadableError, UsageError
+from server.serialization import Format, graph_formats
 from server.settings import Settings
 from server.sparql.terms import Iri
 from server.store.embedded import Store
@@ -71,15 +72,15 @@ def test_triples_are_written_with_the_prefixes_of_the_base(small: Store) -> None
     assert b"ex:a" in small.answer("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }").serialize("ttl")
 
 
-@pytest.mark.parametrize("name", ["ttl", "nt", "rdf", "jsonld"])
-def test_a_graph_is_written_whole_and_by_itself(small: Store, name: str) -> None:
+@pytest.mark.parametrize("chosen", graph_formats(), ids=lambda chosen: chosen.name)
+def test_a_graph_is_written_whole_and_by_itself(small: Store, chosen: Format) -> None:
     small.load("<http://example.org/c> <http://example.org/p> 1 .", GRAPH + "2")
     assert small.graphs() == (GRAPH, GRAPH + "2")
     counts = []
     for graph in (GRAPH, GRAPH + "2", None, GRAPH + "3"):
         output = io.BytesIO()
-        small.write_graph(graph, name, output)
-        syntax = {"ttl": "turtle", "nt": "nt", "rdf": "xml", "jsonld": "json-ld"}[name]
+        small.write_graph(graph, chosen, output)
+        syntax = {"ttl": "turtle", "nt": "nt", "rdf": "xml", "jsonld": "json-ld"}[chosen.name]
         counts.append(len(Graph().parse(data=output.getvalue(), format=syntax)))
     assert counts == [5, 1, 6, 0]
 

@@ -11,6 +11,7 @@ from ...turtle.reader import Base, SourceFile, by_predicate
 from ...vocabulary.reading import Vocabulary
 from ..locating import Locator
 from . import circles, form, iris, names, text
+from .added import added_rules
 
 RULES = (*form.RULES, *text.RULES, *names.RULES, *iris.RULES, *circles.RULES)
 
@@ -29,6 +30,8 @@ def lint_findings(
     yield from names.name_findings(base.by_predicate, vocabulary, namespaces, locator)
     yield from iris.iri_findings(base.by_predicate, vocabulary, namespaces, locator)
     yield from circles.circle_findings(base.by_predicate, base.ontology, namespaces, locator)
+    for rule in added_rules():
+        yield from rule.find(rule.text, base, vocabulary, locator)
 
 
 def held_to_a_language(shapes: Graph) -> set[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from werkzeug.exceptions import ClientDisconnected, NotAcceptable, PreconditionFailed
@@ -18,6 +18,7 @@ from werkzeug.wsgi import ClosingIterator, get_input_stream
 
 from ...errors import NotAcceptableError, QueryError
 from ...namespaces import NOWHERE
+from ...serialization import BOOLEAN_FORMATS, HTML, Format, rows_formats, triples_formats
 from ...settings import Settings
 from ...sparql.guards import calls_service, is_repeatable
 from ...store.answers import PAGE as EXCERPT
@@ -27,7 +28,7 @@ from ..http.caching import SMALL, digest, reusable, without_content
 from ..http.codings import coding_for, compress, compressed, is_worth_it
 from ..http.conditions import verdict
 from ..http.metrics import count_query
-from ..http.negotiation import BOOLEAN_FORMATS, GRAPH_FORMATS, HTML, SOLUTION_FORMATS, Format, by_parameter, choose_for
+from ..http.negotiation import by_parameter, choose_for
 from ..http.observing import KEPT, ROUTE, STREAMED
 from .hints import explain, misspelt_terms
 from .protocol import QueryRequest, read_query
@@ -41,12 +42,8 @@ LARGEST_REQUEST: Final = 2_000_000
 FAILED: Final = "akb.query.failed"
 PAGE: Final = "akb.query.page"
 """Where the environment of a request has the error that Flask is to explain, or the `Excerpt` that it is to show."""
-FORMATS: Final = {"solutions": SOLUTION_FORMATS, "boolean": BOOLEAN_FORMATS, "triples": GRAPH_FORMATS}
-"""The formats for each kind of answer; the first is what a client without a wish gets."""
 
 _METHODS: Final = frozenset({"GET", "HEAD", "POST"})
-_OFFERED: Final = {kind: (*formats, HTML) for kind, formats in FORMATS.items()}
-"""HTML comes last: a program without a wish gets data."""
 _SHORT: Final = 8_000
 """Characters: requests up to this length are remembered as they were read."""
 _LONGEST_NAME: Final = 100
@@ -197,6 +194,18 @@ class Endpoint:
         return answer
 
 
+@cache
+def formats_of_answers() -> Mapping[str, tuple[Format, ...]]:
+    """Return the formats for each kind of answer; the first is what a client without a wish gets."""
+    return {"solutions": rows_formats(), "boolean": BOOLEAN_FORMATS, "triples": triples_formats()}
+
+
+@cache
+def _offered() -> Mapping[str, tuple[Format, ...]]:
+    # HTML comes last: a program without a wish gets data.
+    return {kind: (*formats, HTML) for kind, formats in formats_of_answers().items()}
+
+
 def hint(hints: tuple[str, ...]) -> list[tuple[str, str]]:
     """Return the header that tells the author of a query what is no error and yet may not be what was meant.
 
@@ -228,7 +237,7 @@ def _evaluate(
         )
     except NotAcceptableError as error:
         failure = error
-        types, names_of = ([getattr(one, part) for one in _OFFERED[error.kind]] for part in ("media_type", "name"))
+        types, names_of = ([getattr(one, part) for one in _offered()[error.kind]] for part in ("media_type", "name"))
         raise NotAcceptable(
             f"{error.message} There are {', '.join(types)}; as format= {', '.join(names_of)}."
         ) from error
@@ -301,8 +310,8 @@ def _formats(name: str, accept: str) -> Chosen:
     """
     if len(name) <= _LONGEST_NAME and (found := _chosen(name, accept)):
         return found
-    names = sorted({one.name for formats in _OFFERED.values() for one in formats})
-    types = sorted({one.media_type for formats in _OFFERED.values() for one in formats})
+    names = sorted({one.name for formats in _offered().values() for one in formats})
+    types = sorted({one.media_type for formats in _offered().values() for one in formats})
     raise NotAcceptable(
         f"None of the formats wanted is there. There are {', '.join(types)}; as format= {', '.join(names)}."
     )
@@ -317,6 +326,7 @@ def _names(formats: Chosen) -> Mapping[str, str]:
 @lru_cache(maxsize=256)
 def _chosen(name: str, accept: str) -> Chosen:
     chosen = {
-        kind: by_parameter(name, formats) if name else choose_for(accept, formats) for kind, formats in _OFFERED.items()
+        kind: by_parameter(name, formats) if name else choose_for(accept, formats)
+        for kind, formats in _offered().items()
     }
     return tuple((kind, one) for kind, one in chosen.items() if one is not None)

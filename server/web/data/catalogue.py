@@ -11,9 +11,9 @@ from urllib.parse import urljoin
 from rdflib import DCTERMS, FOAF, RDF, RDFS, VOID, XSD, Graph, Literal, Namespace, URIRef
 
 from ...namespaces import DCAT as DCAT_NAMESPACE
+from ...serialization import graph_formats
 from ..current import OpenRelease
-from ..http.negotiation import RDF_FORMATS
-from .description import describe_whole, format_iri, graph_address, summary_of
+from .description import describe_whole, graph_address, summary_of
 from .example_queries import ntriples
 
 DCAT: Final = Namespace(DCAT_NAMESPACE)  # rdflib knows version 2
@@ -64,7 +64,7 @@ def dataset_for_search_engines(release: OpenRelease, endpoint: str) -> dict[str,
                 "contentUrl": f"{graph_address(release, part.iri, endpoint)}.{one.name}",
             }
             for part in summary.graphs
-            for one in RDF_FORMATS
+            for one in graph_formats()
         ],
     }
 
@@ -76,7 +76,8 @@ def _describe_catalogue(graph: Graph, release: OpenRelease, endpoint: str) -> No
     graph.add((catalogue, DCTERMS.title, Literal(release.site.name, lang="en")))
     graph.add((catalogue, DCTERMS.description, Literal(summary.description, lang="en")))
     graph.add((catalogue, DCTERMS.modified, Literal(release.info.built, datatype=XSD.dateTime, normalize=False)))
-    graph.add((catalogue, DCTERMS.language, _ENGLISH))
+    for language in _languages(release):
+        graph.add((catalogue, DCTERMS.language, language))
     graph.add((catalogue, FOAF.homepage, URIRef(urljoin(endpoint, "/"))))
     graph.add((catalogue, DCAT.dataset, data))
     for service in _services(endpoint):
@@ -98,7 +99,8 @@ def _describe_dataset(graph: Graph, release: OpenRelease, endpoint: str) -> None
     graph.add((data, RDF.type, DCAT.Dataset))
     graph.add((data, DCTERMS.identifier, Literal(release.site.dataset)))
     graph.add((data, DCAT.version, Literal(release.info.name)))
-    graph.add((data, DCTERMS.language, _ENGLISH))
+    for language in _languages(release):
+        graph.add((data, DCTERMS.language, language))
     graph.add((data, DCAT.landingPage, URIRef(urljoin(endpoint, "/"))))
     graph.add((data, RDFS.seeAlso, URIRef(urljoin(endpoint, "/.well-known/void"))))
     for keyword in summary.keywords:
@@ -136,7 +138,7 @@ def _describe_graphs(graph: Graph, release: OpenRelease, endpoint: str) -> None:
         for licence in summary.licences:
             graph.add((subset, DCTERMS.license, URIRef(licence)))
         address = graph_address(release, part.iri, endpoint)
-        for one in RDF_FORMATS:
+        for one in graph_formats():
             node = URIRef(f"{release.namespaces.dataset}#distribution-{name}-{one.name}")
             graph.add((subset, DCAT.distribution, node))
             graph.add((node, RDF.type, DCAT.Distribution))
@@ -144,7 +146,8 @@ def _describe_graphs(graph: Graph, release: OpenRelease, endpoint: str) -> None:
             graph.add((node, DCAT.accessURL, URIRef(address)))
             graph.add((node, DCAT.downloadURL, URIRef(f"{address}.{one.name}")))
             graph.add((node, DCAT.mediaType, URIRef(_MEDIA_TYPES + one.media_type)))
-            graph.add((node, DCTERMS["format"], format_iri(one)))
+            if one.iri:
+                graph.add((node, DCTERMS["format"], URIRef(one.iri)))
             for licence in summary.licences:
                 graph.add((node, DCTERMS.license, URIRef(licence)))
 
@@ -159,6 +162,11 @@ def _describe_services(graph: Graph, release: OpenRelease, endpoint: str) -> Non
         graph.add((service, DCAT.servesDataset, data))
         graph.add((service, DCTERMS.conformsTo, standard))
     graph.add((URIRef(endpoint), DCAT.endpointDescription, URIRef(urljoin(endpoint, "/.well-known/void"))))
+
+
+def _languages(release: OpenRelease) -> list[URIRef]:
+    """Return the languages of the data, as the base names them; without a word of it, English."""
+    return [URIRef(one) for one in release.site.languages] or [_ENGLISH]
 
 
 def _services(endpoint: str) -> tuple[URIRef, URIRef]:

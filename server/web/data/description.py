@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import quote, urljoin
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response
 from rdflib import DCTERMS, RDF, RDFS, VOID, XSD, Graph, Literal, Namespace, URIRef
 
 from ...federation.peers import Peer
@@ -18,44 +18,30 @@ from ...knowledge.dataset import dataset_summary
 from ...namespaces import SD as SD_NAMESPACE
 from ...namespaces import Namespaces
 from ...records.dataset import DatasetSummary, Part
+from ...serialization import (
+    BOOLEAN_FORMATS,
+    CSV,
+    HTML,
+    JSON,
+    MARKDOWN,
+    Format,
+    document_formats,
+    graph_formats,
+    rows_formats,
+    triples_formats,
+)
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document, rdf_writers, see_other
 from ..documents.markdown import dataset_markdown
 from ..documents.representations import represent
+from ..given import DatasetPage
 from ..http.links import Link
-from ..http.negotiation import (
-    BOOLEAN_FORMATS,
-    CSV,
-    DOCUMENT_FORMATS,
-    GRAPH_FORMATS,
-    HTML,
-    JSON,
-    MARKDOWN,
-    RDF_FORMATS,
-    SOLUTION_FORMATS,
-    Format,
-)
 from ..http.signposting import licence_links
 from .example_queries import describe_examples, endpoint_address, example_queries, ntriples
 
 blueprint = Blueprint("description", __name__)
 
 SD: Final = Namespace(SD_NAMESPACE)
-_FORMATS: Final = Namespace("http://www.w3.org/ns/formats/")
-_FORMAT_NAMES: Final = {
-    "text/turtle": "Turtle",
-    "application/n-triples": "N-Triples",
-    "application/rdf+xml": "RDF_XML",
-    "application/ld+json": "JSON-LD",
-    "application/trig": "TriG",
-    "application/n-quads": "N-Quads",
-    "application/sparql-results+json": "SPARQL_Results_JSON",
-    "application/sparql-results+xml": "SPARQL_Results_XML",
-    "text/csv": "SPARQL_Results_CSV",
-    "text/tab-separated-values": "SPARQL_Results_TSV",
-}
-"""Media types to their names in W3C's list of unique URIs for file formats."""
-
 _PATH: Final = "/.well-known/void"
 
 
@@ -96,7 +82,7 @@ def _document(release: OpenRelease) -> Document:
 
 
 def describe_service(release: OpenRelease, endpoint: str, chosen: Format) -> Response:
-    """Return the description of the service at `endpoint` in one of RDF_FORMATS (Service Description, section 2)."""
+    """Return the description of the service at `endpoint` that a graph has (Service Description, section 2)."""
     text = represent(
         service_description(release, endpoint), chosen, release.namespaces, release.context, first=endpoint
     )
@@ -130,16 +116,15 @@ def summary_of(release: OpenRelease) -> DatasetSummary:
 
 
 def _page(release: OpenRelease) -> str:
-    return render_template(
-        "dataset.html",
+    return DatasetPage(
         summary=summary_of(release),
         info=release.info,
         peers=[(peer, budget_in_words(peer)) for peer in release.federation.peers.enabled],
         compact=release.namespaces.compact,
         examples=len(example_queries(release)),
-        formats=DOCUMENT_FORMATS,
+        formats=document_formats(),
         path=_PATH,
-    )
+    ).in_english()
 
 
 def _service(release: OpenRelease, endpoint: str) -> Graph:
@@ -151,8 +136,9 @@ def _service(release: OpenRelease, endpoint: str) -> Graph:
     graph.add((service, SD.endpoint, service))
     graph.add((service, SD.supportedLanguage, SD.SPARQL11Query))
     graph.add((service, SD.feature, SD.UnionDefaultGraph))
-    for one in dict.fromkeys([*SOLUTION_FORMATS, *BOOLEAN_FORMATS, *GRAPH_FORMATS]):
-        graph.add((service, SD.resultFormat, format_iri(one)))
+    for one in dict.fromkeys([*rows_formats(), *BOOLEAN_FORMATS, *triples_formats()]):
+        if one.iri:
+            graph.add((service, SD.resultFormat, URIRef(one.iri)))
     graph.add((service, SD.defaultDataset, whole))
     graph.add((service, RDFS.seeAlso, URIRef(urljoin(endpoint, _PATH))))
     _describe_peers(graph, service, release)
@@ -217,8 +203,9 @@ def describe_whole(graph: Graph, release: OpenRelease, endpoint: str) -> None:
     # Clients take what is not in one of these vocabularies for absent, so every one that is used has to be here.
     for namespace in {_namespace(part.iri) for part in (*summary.classes, *summary.properties)}:
         graph.add((data, VOID.vocabulary, URIRef(namespace)))
-    for one in RDF_FORMATS:
-        graph.add((data, VOID.feature, format_iri(one)))
+    for one in graph_formats():
+        if one.iri:
+            graph.add((data, VOID.feature, URIRef(one.iri)))
     for part in summary.graphs:
         graph.add((URIRef(part.iri), VOID.triples, Literal(part.count)))
         # The dump is split by graph; together they are the dataset (VoID, section 3.2).
@@ -244,11 +231,6 @@ def _describe_parts(graph: Graph, release: OpenRelease) -> None:
 def graph_address(release: OpenRelease, graph: str, endpoint: str) -> str:
     """Return the address of a named graph on the host of the endpoint, without an extension."""
     return urljoin(endpoint, "/" + graph.removeprefix(release.namespaces.base))
-
-
-def format_iri(one: Format) -> URIRef:
-    """Return the IRI of a format in W3C's list of unique URIs for file formats."""
-    return _FORMATS[_FORMAT_NAMES[one.media_type]]
 
 
 def _default_graph(namespaces: Namespaces) -> URIRef:

@@ -14,14 +14,15 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 from rdflib import OWL, RDF, RDFS, SH, XSD, Graph, Literal, URIRef
 
 from ...namespaces import Namespaces
 from ...records.pages import EntityRef
+from ...serialization import HTML
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document, rdf_writers
-from ..http.negotiation import HTML
+from ..given import ExamplesPage
 
 blueprint = Blueprint("example_queries", __name__)
 
@@ -124,7 +125,7 @@ def examples(extension: str | None = None) -> Response:
     formats = (HTML, *triples)
 
     def page() -> str:
-        return render_template("examples.html", examples=example_queries(release), formats=formats, path="/examples")
+        return ExamplesPage(examples=example_queries(release), formats=formats, path="/examples").in_english()
 
     return document(Document("/examples", {HTML: page, **triples}, kept=False), extension, release)
 

@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, request
 
+from ...serialization import Format, graph_formats
 from ..current import OpenRelease, current_release
-from ..http.negotiation import RDF_FORMATS, Format, choose, named
+from ..http.negotiation import choose, named
 from ..http.problems import problem
 
 blueprint = Blueprint("graphs", __name__)
@@ -34,10 +35,10 @@ def graph_store() -> Response:
     if len(graphs) + default != 1:
         abort(400, "Name one graph: ?graph= with its IRI, or ?default for the union of all.")
     if default:
-        return _graph(current_release(), None, choose(request, RDF_FORMATS), negotiated=True)
+        return _graph(current_release(), None, choose(request, graph_formats()), negotiated=True)
     if not _is_absolute(graphs[0]):
         abort(400, f"{graphs[0]!r} is not an absolute IRI.")
-    return _graph(current_release(), graphs[0], choose(request, RDF_FORMATS), negotiated=True)
+    return _graph(current_release(), graphs[0], choose(request, graph_formats()), negotiated=True)
 
 
 @blueprint.route("/graph/<name>", methods=_METHODS)
@@ -47,9 +48,9 @@ def graph(name: str, extension: str | None = None) -> Response:
     if request.method not in {"GET", "HEAD"}:
         return _read_only()
     release = current_release()
-    chosen = choose(request, RDF_FORMATS) if extension is None else named(extension, RDF_FORMATS)
+    chosen = choose(request, graph_formats()) if extension is None else named(extension, graph_formats())
     if chosen is None:
-        names = ", ".join(f".{candidate.name}" for candidate in RDF_FORMATS)
+        names = ", ".join(f".{candidate.name}" for candidate in graph_formats())
         abort(404, f"There is no format .{extension} of a graph; there are {names}.")
     return _graph(release, release.namespaces.graph + name, chosen, negotiated=extension is None)
 
@@ -63,7 +64,7 @@ def _graph(release: OpenRelease, iri: str | None, chosen: Format, *, negotiated:
     if request.method != "HEAD":
         # The same memory whatever the size of the graph, and no lock on the store while a client reads slowly.
         body = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed when it is read, or not wanted
-        release.local.write_graph(iri, chosen.name, cast("IO[bytes]", body))
+        release.local.write_graph(iri, chosen, cast("IO[bytes]", body))
         response.content_length = body.tell()
         response.response = _chunks(body)
         response.call_on_close(body.close)

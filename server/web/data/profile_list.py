@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response
 from rdflib import DCTERMS, PROF, RDF, RDFS, Graph, Literal, URIRef
 
+from ...serialization import HTML
 from ..current import current_release
 from ..documents.documents import Document, document, rdf_writers
-from ..http.negotiation import HTML
+from ..given import ProfilesPage
 from ..http.profiles import EDGES, PROFILES, RECORD
 from ..http.signposting import licence_links
 from .example_queries import ntriples
@@ -28,9 +29,9 @@ def profiles(extension: str | None = None) -> Response:
     formats = (HTML, *triples)
 
     def page() -> str:
-        return render_template(
-            "profiles.html", profiles=PROFILES, example=release.examples.entity, formats=formats, path=_PATH
-        )
+        return ProfilesPage(
+            profiles=PROFILES, example=release.examples.entity, formats=formats, path=_PATH
+        ).in_english()
 
     whole = Document(_PATH, {HTML: page, **triples}, links=lambda: licence_links(release))
     return document(whole, extension, release)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 from werkzeug.exceptions import PreconditionFailed
 
+from ...serialization import HTML, graph_formats
 from ...store.jobs import Outcome
 from ..current import OpenRelease, current_release
+from ..given import SparqlPage
 from ..http.caching import precondition_failed
-from ..http.negotiation import HTML, RDF_FORMATS, choose
-from .answering import FAILED, FORMATS, PAGE, PATH, Excerpt, hint
+from ..http.negotiation import choose
+from .answering import FAILED, PAGE, PATH, Excerpt, formats_of_answers, hint
 from .description import describe_service
 from .example_queries import example_queries
 
@@ -42,21 +44,20 @@ def endpoint() -> Response:
 
 def _about(release: OpenRelease) -> Response:
     """Say what the endpoint is: to programs its description (SPARQL 1.1 Service Description, 2), to people the form."""
-    chosen = choose(request, (*RDF_FORMATS, HTML))
+    chosen = choose(request, (*graph_formats(), HTML))
     response = _page(release, "") if chosen is HTML else describe_service(release, request.base_url, chosen)
     response.vary.add("Accept")
     return response
 
 
 def _page(release: OpenRelease, query: str, outcome: Outcome | None = None, hints: tuple[str, ...] = ()) -> Response:
-    page = render_template(
-        "sparql.html",
+    page = SparqlPage(
         query=query,
         examples=[(example.title, example.text) for example in example_queries(release)],
         prefixes=release.namespaces.prefixes(),
         hints=hints,
         result=_result(release, outcome) if outcome is not None else None,
-    )
+    ).in_english()
     return Response(page, content_type=HTML.content_type)
 
 
@@ -65,7 +66,7 @@ def _result(release: OpenRelease, outcome: Outcome) -> dict[str, Any]:
     result: dict[str, Any] = json.loads(outcome.text())
     for row in result.get("rows", ()):
         row[:] = [_cell(release, text, iri) for text, iri in row]
-    formats = [(one.name, one.label) for one in FORMATS[outcome.kind]]
+    formats = [(one.name, one.label) for one in formats_of_answers()[outcome.kind]]
     return {"kind": outcome.kind, "formats": formats, **result}
 
 

@@ -12,27 +12,16 @@ from urllib.parse import urljoin
 from flask import Response, abort, request
 from werkzeug.exceptions import HTTPException
 
+from ...serialization import HTML, LINKSET, REFERENCE_FORMATS, Format, document_formats, triples_formats
 from ..current import OpenRelease
 from ..http.caching import Lasting, Representation
 from ..http.languages import of_reader
 from ..http.links import Link, header, link_set
-from ..http.negotiation import (
-    DOCUMENT_FORMATS,
-    GRAPH_FORMATS,
-    HTML,
-    LINKSET,
-    REFERENCE_FORMATS,
-    Format,
-    NothingAcceptable,
-    by_parameter,
-    choose,
-    choose_or_none,
-    named,
-)
+from ..http.negotiation import NothingAcceptable, by_parameter, choose, choose_or_none, named
 from ..http.profiles import HEADER, PARAMETER, Profile, profile_named, profiles_by_preference
 from .representations import Context, represent
 
-Writers = Mapping[Format, Callable[[], str]]
+Writers = Mapping[Format, Callable[[], str | bytes]]
 """What writes a document in each of its formats; only the one that is wanted is called."""
 
 _MEDIA_TYPE = "_mediatype"
@@ -72,7 +61,7 @@ class Document:
     def formats(self, profile: Profile | None) -> tuple[Format, ...]:
         """Return the formats that there are in a profile, in the order of the table."""
         writers = self.writers_of(profile)
-        return tuple(one for one in (*DOCUMENT_FORMATS, *REFERENCE_FORMATS) if one in writers)
+        return tuple(one for one in (*document_formats(), *REFERENCE_FORMATS) if one in writers)
 
     def offered(self, profile: Profile | None) -> tuple[Format, ...]:
         """Return the formats, and after them the set of links, which nobody gets who did not ask for it."""
@@ -103,15 +92,15 @@ def rdf_writers(
     first: str = "",
     graph: str = "",
     context: Context | None = None,
-) -> dict[Format, Callable[[], str]]:
+) -> dict[Format, Callable[[], str | bytes]]:
     """Return what writes N-Triples in every RDF format; see `represent`."""
 
-    def writer(chosen: Format) -> Callable[[], str]:
+    def writer(chosen: Format) -> Callable[[], str | bytes]:
         return lambda: represent(
             triples(), chosen, release.namespaces, context or release.context, first=first, graph=graph
         )
 
-    return {chosen: writer(chosen) for chosen in GRAPH_FORMATS}
+    return {chosen: writer(chosen) for chosen in triples_formats()}
 
 
 def choice(document: Document, extension: str | None) -> Choice:
@@ -247,7 +236,7 @@ def _relation(whole: Document, format_: Format) -> str:
     """Return how a format is linked to: data about a thing describe it (FAIR Signposting), and so does a reference."""
     if format_ in REFERENCE_FORMATS:
         return "describedby"
-    return "alternate describedby" if whole.about and format_ in GRAPH_FORMATS else "alternate"
+    return "alternate describedby" if whole.about and format_ in triples_formats() else "alternate"
 
 
 def _say_what_was_chosen(response: Response, whole: Document, chosen: Choice) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Collection, Generator, Iterator, Mapping
 from typing import Any, Final
@@ -9,9 +10,9 @@ from typing import Any, Final
 from rdflib import BNode, Graph
 
 from ...namespaces import SCHEMA, Namespaces
+from ...serialization import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, Format
 from ...turtle.parsing import parse_alone
 from ...turtle.writer import canonical
-from ..http.negotiation import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, Format
 
 Context = Mapping[str, object]
 """The value of `@context` in ontology/context.jsonld."""
@@ -29,12 +30,16 @@ def represent(
     *,
     first: str = "",
     graph: str = "",
-) -> str:
+) -> str | bytes:
     """Write N-Triples in a format; all formats carry the same triples.
 
     In JSON-LD the node with the IRI `first` comes first. Formats that can name a graph put the triples into the one
-    that has the IRI `graph`, if it is given.
+    that has the IRI `graph`, if it is given. A format that another package adds is written by its own function.
     """
+    if chosen.write is not None:
+        output = io.BytesIO()
+        chosen.write(ntriples.splitlines(keepends=True), output, namespaces.prefixes())
+        return output.getvalue()
     if chosen is N_TRIPLES or (chosen is N_QUADS and not graph):
         return ntriples
     if chosen is N_QUADS:

@@ -55,7 +55,7 @@ class Representation(Lasting):
     """
 
     def __init__(
-        self, release: OpenRelease, path: str, key: tuple[str, ...], content_type: str, write: Callable[[], str]
+        self, release: OpenRelease, path: str, key: tuple[str, ...], content_type: str, write: Callable[[], str | bytes]
     ) -> None:
         """Take the path of the document, a `key` that no other representation of it has, and what writes the body."""
         super().__init__(release, content_type)
@@ -71,7 +71,11 @@ class Representation(Lasting):
 
     def make(self) -> bytes:
         """Return the body, made anew or as it was made before."""
-        return self._release.once(self._key, lambda: self._write().encode())
+        return self._release.once(self._key, self._encoded)
+
+    def _encoded(self) -> bytes:
+        written = self._write()
+        return written.encode() if isinstance(written, str) else written
 
 
 def register_caching(app: Flask, settings: Settings) -> None:

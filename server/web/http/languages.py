@@ -53,15 +53,10 @@ def of_reader(release: OpenRelease) -> tuple[str, ...]:
     return preferred(request.environ, release.languages.tags)
 
 
-def page_of(template: str, **context: object) -> str:
-    """Render a page of the current release, with its records in the languages of the reader."""
-    release = current_release()
-    return render_template(template, **{name: for_reader(release, value) for name, value in context.items()})
-
-
 def page(given: Page) -> str:
     """Render a page of the current release from what its template is given, in the languages of the reader."""
-    return page_of(given.template, **vars(given))
+    release = current_release()
+    return render_template(given.template, **{name: for_reader(release, one) for name, one in vars(given).items()})
 
 
 def for_reader(release: OpenRelease, value: T) -> T:

@@ -1,4 +1,4 @@
-"""Content negotiation: one table of formats, one chooser (RFC 9110, section 12.5.1)."""
+"""Content negotiation: one chooser among the formats of the table (RFC 9110, section 12.5.1)."""
 
 from __future__ import annotations
 
@@ -13,74 +13,10 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import NotAcceptable
 from werkzeug.http import parse_accept_header, parse_options_header
 
+from ...serialization import Format
 from .links import Link
 
-_JSON: Final = "application/json"
 _MEDIA_RANGE: Final = re.compile(r"\*/\*|[\w!#$&^.+-]+/(?:\*|[\w!#$&^.+-]+)", re.ASCII)
-
-
-# Each format is there once, and is told from others by what it is: tuples of them are looked up for every request.
-@dataclass(frozen=True, eq=False)
-class Format:
-    """A format that something can be served in.
-
-    `name` is the extension of its URLs; the first of `media_types` is the one that an answer declares, the others are
-    names under which clients ask for it; `aliases` are other values of `format=` that mean it, which SPARQL clients
-    send.
-    """
-
-    name: str
-    label: str
-    media_types: tuple[str, ...]
-    aliases: tuple[str, ...] = ()
-
-    @property
-    def media_type(self) -> str:
-        """The media type of an answer in this format."""
-        return self.media_types[0]
-
-    @property
-    def content_type(self) -> str:
-        """The Content-Type header of an answer in this format."""
-        textual = self.media_type.startswith("text/")
-        return f"{self.media_type}; charset=utf-8" if textual else self.media_type
-
-
-HTML: Final = Format("html", "HTML", ("text/html", "application/xhtml+xml"))
-JSON_LD: Final = Format("jsonld", "JSON-LD", ("application/ld+json", _JSON), ("json-ld",))
-TURTLE: Final = Format("ttl", "Turtle", ("text/turtle", "application/x-turtle"), ("turtle",))
-N_TRIPLES: Final = Format("nt", "N-Triples", ("application/n-triples",), ("ntriples", "n-triples"))
-N_QUADS: Final = Format("nq", "N-Quads", ("application/n-quads",), ("nquads",))
-TRIG: Final = Format("trig", "TriG", ("application/trig",))
-RDF_XML: Final = Format("rdf", "RDF/XML", ("application/rdf+xml",), ("xml", "rdf+xml"))
-MARKDOWN: Final = Format("md", "Markdown", ("text/markdown", "text/x-markdown"))
-CSV: Final = Format("csv", "CSV", ("text/csv",))
-JSON: Final = Format("json", "JSON", (_JSON,))
-BIBTEX: Final = Format("bib", "BibTeX", ("application/x-bibtex", "text/x-bibtex"))
-RIS: Final = Format("ris", "RIS", ("application/x-research-info-systems",))
-CSL: Final = Format("csl.json", "CSL-JSON", ("application/vnd.citationstyles.csl+json",))
-REFERENCE: Final = Format("txt", "plain text", ("text/plain", "text/x-bibliography"))
-"""A reference as a line of text."""
-LINKSET: Final = Format("linkset.json", "Links", ("application/linkset+json",))
-"""Every link of a document and its other formats (RFC 9264, section 4.2)."""
-PROBLEM: Final = Format("problem.json", "Problem", ("application/problem+json", _JSON))
-
-RESULTS_JSON: Final = Format("json", "JSON", ("application/sparql-results+json", _JSON))
-RESULTS_XML: Final = Format("xml", "XML", ("application/sparql-results+xml", "application/xml", "text/xml"))
-RESULTS_TSV: Final = Format("tsv", "TSV", ("text/tab-separated-values",))
-
-RDF_FORMATS: Final = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
-"""What a whole graph and the description of the endpoint are served in."""
-GRAPH_FORMATS: Final = (*RDF_FORMATS, TRIG, N_QUADS)
-"""What a CONSTRUCT or DESCRIBE is answered in, and what carries the triples of a document."""
-DOCUMENT_FORMATS: Final = (HTML, JSON_LD, TURTLE, N_TRIPLES, N_QUADS, TRIG, RDF_XML, MARKDOWN, CSV, JSON)
-"""What an entity, a class, the ontology or the dataset is served in; the first is for a client without a wish."""
-REFERENCE_FORMATS: Final = (BIBTEX, RIS, CSL, REFERENCE)
-"""What a reference to an entity is served in, beside the formats of the document about it."""
-SOLUTION_FORMATS: Final = (RESULTS_JSON, RESULTS_XML, CSV, RESULTS_TSV)
-BOOLEAN_FORMATS: Final = (RESULTS_JSON, RESULTS_XML)
-PROBLEM_FORMATS: Final = (PROBLEM, HTML)
-"""What an error is told in."""
 
 
 class NothingAcceptable(NotAcceptable):

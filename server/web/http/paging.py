@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 from flask import abort, request
 
+from ...serialization import JSON, Format
 from .links import Link
-from .negotiation import JSON, Format
 
 _DIGITS: Final = re.compile("[0-9]{1,10}")
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from urllib.parse import quote
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from ...errors import (
@@ -25,10 +25,11 @@ from ...errors import (
     TimeLimitError,
 )
 from ...records.pages import EntityRef
+from ...serialization import HTML, PROBLEM, PROBLEM_FORMATS
 from ..given import ErrorPage
 from ..theme import failing_template
 from .links import Link, header
-from .negotiation import HTML, PROBLEM, PROBLEM_FORMATS, NothingAcceptable, choose_or_none
+from .negotiation import NothingAcceptable, choose_or_none
 from .observing import ID
 from .redirects import redirect_to_tidied
 
@@ -91,7 +92,7 @@ def problem(
 def _page(given: ErrorPage) -> str | None:
     """Return the page of an error; None where a template of the theme cannot even write that."""
     try:
-        return render_template(given.template, **vars(given))
+        return given.in_english()
     except Exception as error:
         place = failing_template(error)
         if not place:

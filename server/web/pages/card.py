@@ -12,10 +12,12 @@ from ...knowledge.reconciliation.matching import named_entities, shown_types
 from ...knowledge.reconciliation.records import Named
 from ...records.languages import english_first
 from ...records.pages import EntityRef
+from ...serialization import HTML
 from ..current import OpenRelease, current_release
+from ..given import CardPage
 from ..http.caching import Representation
-from ..http.languages import of_reader, page_of
-from ..http.negotiation import HTML
+from ..http.languages import of_reader
+from ..http.languages import page as render
 from .entities import EntityReader, instead
 
 blueprint = Blueprint("card", __name__)
@@ -31,14 +33,14 @@ def card(name: str, slug: str) -> AnyResponse:
     iri, path = release.iri_of(name, slug), f"/{name}/{slug}/card"
 
     def write() -> str:
-        return card_page(release, named_entities(release.store, [iri])[iri], "card.html")
+        return card_page(release, named_entities(release.store, [iri])[iri], CardPage)
 
     key = (HTML.name, *of_reader(release))
     return Representation(release, path, key, HTML.content_type, write)
 
 
-def card_page(release: OpenRelease, entity: Named, template: str) -> str:
-    """Return what the card of an entity tells, in a template of it."""
+def card_page(release: OpenRelease, entity: Named, template: type[CardPage]) -> str:
+    """Return what the card of an entity tells, by one of its templates."""
     classes = [release.vocabulary.classes[iri] for iri in shown_types(release.vocabulary, entity)]
     mentioned = EntityRef(entity.iri, entity.curie, entity.label, classes[-1].notation, entity.definition)
-    return page_of(template, entity=mentioned, names=english_first(entity.names), classes=classes, edges=entity.edges)
+    return render(template(mentioned, english_first(entity.names), classes, entity.edges))

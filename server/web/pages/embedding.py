@@ -12,9 +12,9 @@ from itertools import islice
 from markupsafe import Markup
 
 from ...records.lists import ListedEntity
+from ...serialization import JSON_LD
 from ..current import OpenRelease
 from ..documents.representations import SCHEMA_ORG_CONTEXT, represent
-from ..http.negotiation import JSON_LD
 
 _CONTEXT = "https://schema.org/"
 _LISTED_AT_MOST = 100

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from ...errors import NotFoundError
 from ...formats.entity import entity_csv, entity_json
 from ...formats.references import bibtex, csl_json, reference_line, ris
+from ...knowledge.added_sections import added_sections
 from ...knowledge.candidates import related, thresholds
 from ...knowledge.citations import citations, container_of, entry_citation
 from ...knowledge.entity import (
@@ -29,6 +30,20 @@ from ...namespaces import AKB, SLUG
 from ...records.candidates import Related
 from ...records.citations import Citation
 from ...records.pages import EntityPage, EntityRef
+from ...serialization import (
+    BIBTEX,
+    CSL,
+    CSV,
+    HTML,
+    JSON,
+    MARKDOWN,
+    PROBLEM_FORMATS,
+    REFERENCE,
+    REFERENCE_FORMATS,
+    RIS,
+    document_formats,
+    triples_formats,
+)
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document, known_document, rdf_writers, see_other
 from ..documents.markdown import entity_markdown
@@ -37,22 +52,7 @@ from ..given import EntityDocumentPage
 from ..http.languages import for_reader
 from ..http.languages import page as render
 from ..http.links import Link
-from ..http.negotiation import (
-    BIBTEX,
-    CSL,
-    CSV,
-    DOCUMENT_FORMATS,
-    GRAPH_FORMATS,
-    HTML,
-    JSON,
-    MARKDOWN,
-    PROBLEM_FORMATS,
-    REFERENCE,
-    REFERENCE_FORMATS,
-    RIS,
-    choose_or_none,
-    named,
-)
+from ..http.negotiation import choose_or_none, named
 from ..http.paging import NEIGHBOURS, Pages
 from ..http.problems import problem
 from ..http.profiles import EDGES, RECORD, SCHEMA_ORG
@@ -188,13 +188,14 @@ def entity_document(entity: EntityReader) -> Document:
             portrait=portrait(
                 store, release.namespaces, release.vocabulary, shown, entity.stated
             ),
+            added=added_sections(store, release.namespaces, shown),
             history=release.lookups.history(path[1:]),
             related=entity.related,
             data=embedded(entity_data(release, iri, entity.schema_org)),
             citation=entity.citation,
             reference=reference_line(entity.citation),
             references=REFERENCE_FORMATS,
-            formats=DOCUMENT_FORMATS,
+            formats=document_formats(),
             path=path,
         )
         return render(given)
@@ -247,11 +248,11 @@ def instead(entity: EntityReader, rest: str) -> AnyResponse | None:
 
 def _gone(release: OpenRelease, entity: EntityRef, extension: str) -> Response:
     """Return the tombstone of an entity: what it was, as triples to those who ask for them, else as a problem."""
-    offered = (*PROBLEM_FORMATS, *GRAPH_FORMATS)
-    chosen = named(extension, GRAPH_FORMATS) if extension else choose_or_none(request, offered)
+    offered = (*PROBLEM_FORMATS, *triples_formats())
+    chosen = named(extension, triples_formats()) if extension else choose_or_none(request, offered)
     path = release.path_of(entity.iri)
-    links = [Link(f"{path}.{one.name}", "alternate", (("type", one.media_type),)) for one in GRAPH_FORMATS]
-    if chosen in GRAPH_FORMATS:
+    links = [Link(f"{path}.{one.name}", "alternate", (("type", one.media_type),)) for one in triples_formats()]
+    if chosen in triples_formats():
         writers = rdf_writers(
             release,
             lambda: describe_record(release.store, entity.iri),

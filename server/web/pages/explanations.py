@@ -13,10 +13,12 @@ from ...formats.explanations import explanation_json, explanation_text
 from ...inference.facts import Triple
 from ...knowledge.explaining import explain, inferred_about, read_axioms, term_named
 from ...records.explanations import Explanation
+from ...serialization import HTML, JSON, REFERENCE
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document
-from ..http.languages import page_of
-from ..http.negotiation import HTML, JSON, REFERENCE, choose_or_none
+from ..given import ExplanationPage
+from ..http.languages import page as render
+from ..http.negotiation import choose_or_none
 
 blueprint = Blueprint("explanations", __name__)
 
@@ -37,9 +39,7 @@ def explanation(extension: str | None = None) -> AnyResponse:
         if not wants_page:
             abort(400, "Name a statement: ?subject=, &predicate= and &object=, each a CURIE or an IRI.")
         about = inferred_about(release.store, release.namespaces, terms["subject"]) if "subject" in terms else ()
-        page = page_of(
-            "explain.html", typed=typed, found=None, about=about, path="/explain", example=release.examples.inferred
-        )
+        page = render(ExplanationPage(typed=typed, found=None, about=about, example=release.examples.inferred))
         query = urlencode({name: text for name, text in typed.items() if text})
         return document(Document("/explain", {HTML: lambda: page}, query=query, kept=False), extension, release)
     goal = (terms["subject"], terms["predicate"], terms["object"])
@@ -58,7 +58,7 @@ def _document(release: OpenRelease, goal: Triple) -> Document:
     found = release.once(("explanation", *goal), why)
 
     def page() -> str:
-        return page_of("explain.html", typed=names, found=found, about=(), query=query)
+        return render(ExplanationPage(typed=names, found=found, about=(), example=None, query=query))
 
     return Document(
         "/explain",

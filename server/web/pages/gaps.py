@@ -9,11 +9,12 @@ from flask import Blueprint, Response
 from ...formats.gaps import gap_csv, gap_json, gaps_csv, gaps_json
 from ...knowledge.gaps import gap_count, gap_named, gap_page
 from ...records.gaps import Gap, GapPage
+from ...serialization import CSV, HTML, JSON
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document
-from ..http.languages import page_of
+from ..given import GapsPage, OneGapPage
+from ..http.languages import page as render
 from ..http.links import Link
-from ..http.negotiation import CSV, HTML, JSON
 from ..http.paging import Pages, asked_pages
 from ..http.signposting import licence_links
 from .counts import query_address
@@ -37,11 +38,12 @@ def every_gap(extension: str | None = None) -> Response:
     whole = Document(
         "/gaps",
         {
-            HTML: lambda: page_of(
-                "gaps.html",
-                counts=[(gap, count, query_address(gap.counting)) for gap, count in counts()],
-                formats=_FORMATS,
-                path="/gaps",
+            HTML: lambda: render(
+                GapsPage(
+                    counts=[(gap, count, query_address(gap.counting)) for gap, count in counts()],
+                    formats=_FORMATS,
+                    path="/gaps",
+                )
             ),
             JSON: lambda: gaps_json(counts()),
             CSV: lambda: gaps_csv(counts()),
@@ -67,15 +69,16 @@ def _document(release: OpenRelease, found: GapPage, pages: Pages) -> Document:
     return Document(
         pages.path,
         {
-            HTML: lambda: page_of(
-                "gap.html",
-                found=found,
-                mend=found.gap.mend,
-                query=query_address(found.gap.query),
-                counting=query_address(found.gap.counting),
-                pages=pages,
-                steps=pages.steps(HTML),
-                formats=pages.formats(_FORMATS),
+            HTML: lambda: render(
+                OneGapPage(
+                    found=found,
+                    mend=found.gap.mend,
+                    query=query_address(found.gap.query),
+                    counting=query_address(found.gap.counting),
+                    pages=pages,
+                    steps=pages.steps(HTML),
+                    formats=pages.formats(_FORMATS),
+                )
             ),
             JSON: lambda: gap_json(found, pages.record()),
             CSV: lambda: gap_csv(found),

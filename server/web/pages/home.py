@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 
-from flask import Blueprint, Response, redirect, render_template
+from flask import Blueprint, Response, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
+from ...serialization import HTML, triples_formats
 from ..current import OpenRelease, current_release
 from ..data.catalogue import catalogue_description, dataset_for_search_engines
 from ..data.example_queries import endpoint_address
 from ..documents.documents import Document, document, rdf_writers
 from ..given import HomePage
 from ..http.links import Link
-from ..http.negotiation import GRAPH_FORMATS, HTML
 from ..http.signposting import licence_links
 from ..site import everywhere, home_buttons
 from .embedding import embedded
@@ -57,9 +57,9 @@ def _page(release: OpenRelease) -> str:
         example=release.examples.entity,
         example_class=next((term.curie for term in release.vocabulary.navigation), "owl:Thing"),
         data=embedded(dataset_for_search_engines(release, endpoint_address())),
-        formats=GRAPH_FORMATS,
+        formats=triples_formats(),
     )
-    return render_template(given.template, **vars(given))
+    return given.in_english()
 
 
 @blueprint.get("/favicon.ico")

@@ -16,12 +16,12 @@ from ...knowledge.citations import citations
 from ...knowledge.listing import counting_query, describe_class
 from ...records.lists import ClassSummary, ListedEntity, ListSelection, Order
 from ...search.lists import Facets
+from ...serialization import CSV, HTML, JSON, MARKDOWN, document_formats
 from ..current import OpenRelease
 from ..documents.documents import Document, choice, rdf_writers
 from ..documents.markdown import listing_markdown
 from ..given import ClassPage
 from ..http.languages import page as render
-from ..http.negotiation import CSV, DOCUMENT_FORMATS, HTML, JSON, MARKDOWN
 from ..http.paging import Pages, asked_pages, number
 from ..http.signposting import class_links
 from .counts import query_address, term
@@ -106,7 +106,7 @@ def _page(release: OpenRelease, name: str, selection: ListSelection, asked: Page
         orders=_ORDERS,
         data=embedded(class_data(release.namespaces.base + name, summary.plural, total, shown, pages.skipped)),
         citations=citations(release.store, release.vocabulary, name, [one.entity.iri for one in shown]),
-        formats=data.formats(DOCUMENT_FORMATS),
+        formats=data.formats(document_formats()),
         path=pages.path,
     )
     return render(given)

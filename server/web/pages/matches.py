@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response
 
 from ...formats.writing import write_csv, write_json
 from ...knowledge.reconciliation.matching import named_entities
 from ...knowledge.reconciliation.records import Named
 from ...review.matches import Proposal
+from ...serialization import CSV, HTML, JSON
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document
-from ..http.negotiation import CSV, HTML, JSON
+from ..given import MatchesPage
 from ..http.paging import Pages, number
 
 blueprint = Blueprint("matches", __name__)
@@ -33,14 +34,13 @@ def matches(extension: str | None = None) -> Response:
     whole = Document(
         pages.path,
         {
-            HTML: lambda: render_template(
-                "matches.html",
+            HTML: lambda: MatchesPage(
                 rows=rows,
                 total=len(release.proposals),
                 pages=pages,
                 steps=pages.steps(HTML),
                 formats=pages.formats((CSV, JSON)),
-            ),
+            ).in_english(),
             JSON: lambda: write_json(
                 {
                     "total": len(release.proposals),

@@ -18,11 +18,12 @@ from ...formats.neighbourhood import neighbourhood_csv, neighbourhood_json
 from ...knowledge.neighbourhood import counting_queries, describe_neighbourhood, neighbourhood_page
 from ...namespaces import HYDRA as HYDRA_NAMESPACE
 from ...records.pages import Direction, Neighbourhood, Selection
+from ...serialization import CSV, HTML, JSON, triples_formats
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document, rdf_writers
-from ..http.languages import page_of
+from ..given import NeighbourhoodPage
+from ..http.languages import page as render
 from ..http.links import Link
-from ..http.negotiation import CSV, GRAPH_FORMATS, HTML, JSON
 from ..http.paging import NEIGHBOURS, Pages, asked_pages
 from ..http.signposting import licence_links
 from .counts import query_address
@@ -31,7 +32,6 @@ from .entities import EntityReader, instead
 blueprint = Blueprint("neighbourhood", __name__)
 
 HYDRA: Final = Namespace(HYDRA_NAMESPACE)
-FORMATS: Final = (HTML, *GRAPH_FORMATS, JSON, CSV)
 
 _DIRECTIONS: Final = {
     Direction.OUT: "from this to the neighbour",
@@ -118,22 +118,23 @@ def _page(release: OpenRelease, found: Neighbourhood, pages: Pages) -> str:
         name: query_address(counting_queries(entity, replace(found.selection, classes=(name,)), release.vocabulary)[0])
         for name, _ in found.counts
     }
-    return page_of(
-        "neighbourhood.html",
-        found=found,
-        entity=found.entity,
-        counts=dict(found.counts),
-        neighbours_query=neighbours,
-        edges_query=edges,
-        by_class=by_class,
-        classes=release.vocabulary.page_classes,
-        predicates=sorted(release.vocabulary.predicates.values(), key=lambda predicate: predicate.notation),
-        directions=_DIRECTIONS,
-        is_filtered=found.selection != Selection(),
-        pages=pages,
-        steps=pages.steps(HTML),
-        formats=pages.formats(FORMATS),
-        path=pages.path,
+    return render(
+        NeighbourhoodPage(
+            found=found,
+            entity=found.entity,
+            counts=dict(found.counts),
+            neighbours_query=neighbours,
+            edges_query=edges,
+            by_class=by_class,
+            classes=release.vocabulary.page_classes,
+            predicates=sorted(release.vocabulary.predicates.values(), key=lambda predicate: predicate.notation),
+            directions=_DIRECTIONS,
+            is_filtered=found.selection != Selection(),
+            pages=pages,
+            steps=pages.steps(HTML),
+            formats=pages.formats((HTML, *triples_formats(), JSON, CSV)),
+            path=pages.path,
+        )
     )
 
 

@@ -10,10 +10,11 @@ from flask import Blueprint, Response, abort
 from ...formats.overviews import debates_csv, debates_json, questions_csv, questions_json, timeline_csv, timeline_json
 from ...knowledge.overviews import count, debates, open_questions, timeline
 from ...records.overviews import Dated, Debate, OpenQuestion
+from ...serialization import CSV, HTML, JSON
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document
-from ..http.languages import page_of
-from ..http.negotiation import CSV, HTML, JSON
+from ..given import DebatesPage, OpenQuestionsPage, OverviewPage, TimelinePage
+from ..http.languages import page as render
 from ..http.paging import Pages, asked_pages
 from ..http.signposting import licence_links
 from ..site import overviews_of
@@ -36,7 +37,7 @@ def in_debate(extension: str | None = None) -> Response:
     def find(release: OpenRelease, limit: int | None, offset: int) -> tuple[Debate, ...]:
         return debates(release.store, release.namespaces, limit, offset)
 
-    return _overview("/debates", "count_debates", find, debates_json, debates_csv, extension)
+    return _overview("/debates", "count_debates", DebatesPage, find, debates_json, debates_csv, extension)
 
 
 @blueprint.get("/timeline")
@@ -47,7 +48,7 @@ def by_date(extension: str | None = None) -> Response:
     def find(release: OpenRelease, limit: int | None, offset: int) -> tuple[Dated, ...]:
         return timeline(release.store, release.vocabulary, limit, offset)
 
-    return _overview("/timeline", "count_dated_works", find, timeline_json, timeline_csv, extension)
+    return _overview("/timeline", "count_dated_works", TimelinePage, find, timeline_json, timeline_csv, extension)
 
 
 @blueprint.get("/open-questions")
@@ -58,12 +59,15 @@ def still_open(extension: str | None = None) -> Response:
     def find(release: OpenRelease, limit: int | None, offset: int) -> tuple[OpenQuestion, ...]:
         return open_questions(release.store, release.namespaces, limit, offset)
 
-    return _overview("/open-questions", "count_open_questions", find, questions_json, questions_csv, extension)
+    return _overview(
+        "/open-questions", "count_open_questions", OpenQuestionsPage, find, questions_json, questions_csv, extension
+    )
 
 
 def _overview(
     path: str,
     counting: str,
+    template: type[OverviewPage],
     find: Callable[[OpenRelease, int | None, int], Sequence[T]],
     as_json: Callable[[Sequence[T]], str],
     as_csv: Callable[[Sequence[T]], str],
@@ -82,8 +86,7 @@ def _overview(
     def page() -> str:
         total = count(release.store, release.vocabulary, counting)
         pages = asked.of(total)
-        return page_of(
-            f"{path[1:]}.html",
+        given = template(
             found=find(release, pages.size, pages.skipped),
             total=total,
             pages=pages,
@@ -91,6 +94,7 @@ def _overview(
             formats=_FORMATS,
             path=path,
         )
+        return render(given)
 
     shown = Document(
         path,

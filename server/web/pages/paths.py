@@ -14,10 +14,13 @@ from ...knowledge.identifiers import identifiers
 from ...knowledge.paths import MOST_STEPS, shortest_paths
 from ...knowledge.resolving import resolve_name
 from ...records.pages import EntityRef
+from ...serialization import HTML, JSON
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document
-from ..http.languages import for_reader, page_of
-from ..http.negotiation import HTML, JSON, choose_or_none
+from ..given import PathPage
+from ..http.languages import for_reader
+from ..http.languages import page as render
+from ..http.negotiation import choose_or_none
 from ..http.problems import problem
 from ..pictures.between import drawing_of
 
@@ -55,14 +58,14 @@ def path(extension: str | None = None) -> AnyResponse:
             if one.is_unknown:
                 return problem(404, _unknown(one), f"give a CURIE such as {release.examples.curie}.", one.close)
     if start.entity is None or end.entity is None:
-        page = page_of(
-            "path.html",
-            start=start,
-            end=end,
-            found=None,
-            path="/path",
-            most=MOST_STEPS,
-            examples=release.examples,
+        page = render(
+            PathPage(
+                start=start,
+                end=end,
+                found=None,
+                most=MOST_STEPS,
+                examples=release.examples,
+            )
         )
         unknown = start.is_unknown or end.is_unknown
         query = urlencode({one.name: one.typed for one in (start, end) if one.typed})
@@ -76,16 +79,17 @@ def _document(release: OpenRelease, start: _End, end: _End, one: EntityRef, othe
 
     def page() -> str:
         found = shortest_paths(release.store, release.namespaces, one.iri, other.iri)
-        return page_of(
-            "path.html",
-            start=start,
-            end=end,
-            found=found,
-            drawing=drawing_of(for_reader(release, found)),
-            most=MOST_STEPS,
-            examples=release.examples,
-            turned=urlencode({"from": other.curie, "to": one.curie}),
-            as_json=f"/path.json?{query}",
+        return render(
+            PathPage(
+                start=start,
+                end=end,
+                found=found,
+                drawing=drawing_of(for_reader(release, found)),
+                most=MOST_STEPS,
+                examples=release.examples,
+                turned=urlencode({"from": other.curie, "to": one.curie}),
+                as_json=f"/path.json?{query}",
+            )
         )
 
     return Document(

@@ -23,12 +23,14 @@ from ...records.pages import EntityPage
 from ...review.changes import checked, decide
 from ...review.patch import patch_text
 from ...review.records import EdgeWish, FileChanges, Verdict
+from ...serialization import HTML, JSON, PROBLEM_FORMATS, Format, triples_formats
 from ...turtle.reader import read_base
 from ..current import Current, OpenRelease, current_release
 from ..documents.documents import Document, document, rdf_writers
-from ..http.languages import page_of
+from ..given import CandidatePage, DecisionPage, PatchPage, ReviewQueuePage
+from ..http.languages import page as render
 from ..http.links import Link
-from ..http.negotiation import GRAPH_FORMATS, HTML, JSON, PROBLEM_FORMATS, Format, choose, choose_or_none
+from ..http.negotiation import choose, choose_or_none
 from ..http.paging import asked_pages
 from ..http.problems import problem
 from ..http.signposting import licence_links
@@ -77,19 +79,20 @@ def waiting(extension: str | None = None) -> Response:
         Document(
             "/review",
             {
-                HTML: lambda: page_of(
-                    "review.html",
-                    found=found,
-                    matches=matches,
-                    matches_total=len(release.proposals),
-                    narrower=narrower,
-                    signals=SIGNALS,
-                    states=STATES,
-                    reasons=lambda one: reasons(one, found.thresholds),
-                    counting=query_address(counting_query(selection, found.thresholds, release.vocabulary)),
-                    pages=pages,
-                    steps=pages.steps(HTML),
-                    formats=pages.formats(_FORMATS),
+                HTML: lambda: render(
+                    ReviewQueuePage(
+                        found=found,
+                        matches=matches,
+                        matches_total=len(release.proposals),
+                        narrower=narrower,
+                        signals=SIGNALS,
+                        states=STATES,
+                        reasons=lambda one: reasons(one, found.thresholds),
+                        counting=query_address(counting_query(selection, found.thresholds, release.vocabulary)),
+                        pages=pages,
+                        steps=pages.steps(HTML),
+                        formats=pages.formats(_FORMATS),
+                    )
                 ),
                 JSON: lambda: queue_json(
                     found, {"page": pages.page, "pages": pages.last, **pages.steps(JSON)}, records(matches)
@@ -147,9 +150,7 @@ def decide_on(name: str) -> Response:
         response = Response(text, content_type="text/x-diff; charset=utf-8")
         response.headers["Content-Disposition"] = f"attachment; filename={file}"
     else:
-        html = page_of(
-            "patch.html", pair=found, patch=text, file=file, changes=changes, fields=list(request.form.items())
-        )
+        html = render(PatchPage(pair=found, patch=text, file=file, changes=changes, fields=list(request.form.items())))
         response = Response(html, content_type=HTML.content_type)
     response.headers["Cache-Control"] = "no-store"
     response.vary.add("Accept")
@@ -166,7 +167,7 @@ def review(name: str, extension: str | None = None) -> Response:
     graph = f"{release.namespaces.graph}asserted"
     writers = rdf_writers(release, lambda: describe_pair(release.store, iri), first=iri, graph=graph)
     html = {
-        HTML: lambda: page_of("decided.html", found=found, path=path, formats=(HTML, *GRAPH_FORMATS)),
+        HTML: lambda: render(DecisionPage(found=found, path=path, formats=(HTML, *triples_formats()))),
     }
     links = _member_links(*(one.iri for one in found.members))
     return document(
@@ -213,18 +214,19 @@ def _page(release: OpenRelease, found: Pair, error: UsageError | None = None) ->
     def whole(iri: str) -> EntityPage:
         return entity_page(release.store, release.vocabulary, release.namespaces, stated(release.store, iri))
 
-    return page_of(
-        "candidate.html",
-        pair=found,
-        sides=[whole(one.iri) for one in (found.first, found.second)],
-        reasons=reasons(found, measured),
-        measure=measured,
-        offers=offers(release.store, release.vocabulary, found),
-        statuses=release.vocabulary.statuses_of_new_edges,
-        sent=request.form,
-        error=error,
-        path=path,
-        formats=(HTML, *GRAPH_FORMATS),
+    return render(
+        CandidatePage(
+            pair=found,
+            sides=[whole(one.iri) for one in (found.first, found.second)],
+            reasons=reasons(found, measured),
+            measure=measured,
+            offers=offers(release.store, release.vocabulary, found),
+            statuses=release.vocabulary.statuses_of_new_edges,
+            sent=request.form,
+            error=error,
+            path=path,
+            formats=(HTML, *triples_formats()),
+        )
     )
 
 

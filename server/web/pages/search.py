@@ -14,11 +14,11 @@ from ...formats.search import search_json
 from ...knowledge.finding import LONGEST, Mode
 from ...records.pages import EntityRef
 from ...search.records import Found
+from ...serialization import HTML, JSON
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document
 from ..given import SearchPage
 from ..http.languages import page as render
-from ..http.negotiation import HTML, JSON
 from ..http.paging import Pages, asked_pages, number
 
 blueprint = Blueprint("search", __name__)

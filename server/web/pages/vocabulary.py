@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, abort
 
 from ...formats.vocabulary import vocabulary_csv, vocabulary_json
 from ...knowledge.dataset import dataset_summary
@@ -11,12 +11,13 @@ from ...knowledge.shapes import shapes_of
 from ...namespaces import CANONICAL_BASE
 from ...records.dataset import DatasetSummary
 from ...records.terms import OntologyHeader, RuleTerm, ShapeTerm
+from ...serialization import CSV, HTML, JSON, MARKDOWN, document_formats, triples_formats
 from ...sparql.queries import question
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document, rdf_writers
 from ..documents.markdown import vocabulary_markdown
+from ..given import OntologyPage, ShapesPage
 from ..http.links import Link
-from ..http.negotiation import CSV, DOCUMENT_FORMATS, GRAPH_FORMATS, HTML, JSON, MARKDOWN
 from ..http.signposting import licence_links
 from .diagram import class_diagrams
 from .linking import linked
@@ -89,8 +90,7 @@ def _ontology_page(release: OpenRelease, path: str) -> str:
     vocabulary = release.vocabulary
     summary = _summary(release)
     uses = term_uses(release.store, release.namespaces, vocabulary, summary, _shapes(release)[0])
-    return render_template(
-        "ontology.html",
+    return OntologyPage(
         header=_header(release),
         vocabulary=vocabulary,
         uses=uses,
@@ -98,9 +98,9 @@ def _ontology_page(release: OpenRelease, path: str) -> str:
         schemes=release.store.select(question("schemes")),
         linked=linked,
         compact=release.namespaces.compact,
-        formats=DOCUMENT_FORMATS,
+        formats=document_formats(),
         path=path,
-    )
+    ).in_english()
 
 
 def _shapes_page(release: OpenRelease) -> str:
@@ -109,16 +109,15 @@ def _shapes_page(release: OpenRelease) -> str:
     named = {part for shape in shapes for part in shape.parts}
     on_ends = [shape for shape in shapes if shape.about and not shape.about[0].startswith("each akb:")]
     wholes = [shape for shape in shapes if shape.curie not in named and shape not in on_ends]
-    return render_template(
-        "shapes.html",
+    return ShapesPage(
         wholes=wholes,
         on_ends=on_ends,
         by_name=by_name,
         rules=rules,
         linked=linked,
-        formats=GRAPH_FORMATS,
+        formats=triples_formats(),
         path="/shapes",
-    )
+    ).in_english()
 
 
 def _header(release: OpenRelease) -> OntologyHeader:

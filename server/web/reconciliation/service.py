@@ -20,8 +20,9 @@ from ...knowledge.reconciliation.properties import (
 from ...knowledge.reconciliation.records import Match, Named, PropertyValue
 from ...namespaces import AKB
 from ...records.terms import PropertyTerm, Term
+from ...serialization import HTML
 from ..current import OpenRelease
-from ..http.negotiation import HTML
+from ..given import PreviewPage
 from ..http.paging import number
 from ..pages.card import card_page
 
@@ -123,7 +124,7 @@ def flyout(release: OpenRelease, kind: str) -> dict[str, str]:
 def preview(release: OpenRelease) -> Response:
     """Return a small page on an entity, to stand in a frame (section "Preview Queries")."""
     entity = _entity(release, _id())
-    page = card_page(release, entity, "preview.html")
+    page = card_page(release, entity, PreviewPage)
     return Response(page, content_type=HTML.content_type, headers={"Content-Security-Policy": _PREVIEW_POLICY})
 
 

@@ -11,10 +11,10 @@ from rdflib import DCTERMS, FOAF, RDF, VOID, XSD, Graph, Literal, Namespace, URI
 
 from server.build.releases import Releases
 from server.knowledge.dataset import dataset_summary
+from server.serialization import HTML, Format, triples_formats
 from server.settings import Settings
 from server.store.embedded import Store
 from server.turtle.parsing import parse
-from server.web.http.negotiation import GRAPH_FORMATS, HTML, Format
 
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
 BASE = "https://w3id.org/alignment-kb/"
@@ -28,7 +28,7 @@ def catalogue(client: FlaskClient) -> Graph:
     return parse(client.get("/catalogue.nt").text, "nt")
 
 
-@pytest.mark.parametrize("chosen", [HTML, *GRAPH_FORMATS], ids=lambda chosen: chosen.name)
+@pytest.mark.parametrize("chosen", [HTML, *triples_formats()], ids=lambda chosen: chosen.name)
 def test_the_root_is_negotiated(chosen: Format, client: FlaskClient, catalogue: Graph) -> None:
     response = client.get("/", headers={"Accept": chosen.media_type})
     assert (response.status_code, response.content_type) == (200, chosen.content_type)

@@ -10,19 +10,12 @@ from rdflib import DCTERMS, FOAF, RDF, RDFS, SH, VOID, XSD, Graph, Namespace, UR
 
 from server.build.releases import Releases
 from server.knowledge.dataset import dataset_summary
+from server.serialization import BOOLEAN_FORMATS, Format, document_formats, graph_formats, rows_formats, triples_formats
 from server.settings import Settings
 from server.store.embedded import Store
 from server.turtle.parsing import parse
 from server.web.current import current_release
 from server.web.data.description import describe_service, service_description
-from server.web.http.negotiation import (
-    BOOLEAN_FORMATS,
-    DOCUMENT_FORMATS,
-    GRAPH_FORMATS,
-    RDF_FORMATS,
-    SOLUTION_FORMATS,
-    Format,
-)
 from tests.made import NAMESPACES
 
 WELL_KNOWN = "/.well-known/void"
@@ -38,7 +31,7 @@ def described(client: FlaskClient) -> Graph:
     return parse(client.get(f"{WELL_KNOWN}.nt").text, "nt")
 
 
-@pytest.mark.parametrize("chosen", DOCUMENT_FORMATS, ids=lambda chosen: chosen.name)
+@pytest.mark.parametrize("chosen", document_formats(), ids=lambda chosen: chosen.name)
 def test_it_is_negotiated_at_its_well_known_address(chosen: Format, client: FlaskClient) -> None:
     response = client.get(WELL_KNOWN, headers={"Accept": chosen.media_type})
     assert response.status_code == 200
@@ -53,7 +46,7 @@ def test_it_is_negotiated_at_its_well_known_address(chosen: Format, client: Flas
 
 def test_it_has_the_same_triples_in_every_format(client: FlaskClient, described: Graph) -> None:
     assert len(described) > 400
-    for chosen in RDF_FORMATS:
+    for chosen in graph_formats():
         text = client.get(f"{WELL_KNOWN}.{chosen.name}").text
         assert set(parse(text, PARSERS[chosen.name])) == set(described), chosen.name
 
@@ -75,7 +68,7 @@ def test_every_result_format_is_named_and_no_other(described: Graph) -> None:
     given = {str(iri).removeprefix("http://www.w3.org/ns/formats/") for iri in described.objects(None, SD.resultFormat)}
     results = {f"SPARQL_Results_{name}" for name in ("JSON", "XML", "CSV", "TSV")}
     assert given == results | {"Turtle", "N-Triples", "RDF_XML", "JSON-LD", "TriG", "N-Quads"}
-    assert len(given) == len({*SOLUTION_FORMATS, *BOOLEAN_FORMATS, *GRAPH_FORMATS})
+    assert len(given) == len({*rows_formats(), *BOOLEAN_FORMATS, *triples_formats()})
 
 
 def test_every_named_graph_is_there_with_its_size(described: Graph, store: Store) -> None:
@@ -210,7 +203,7 @@ def test_the_endpoint_has_the_same_without_the_counts(client: FlaskClient, descr
     assert (SERVICE, RDFS.seeAlso, URIRef(f"http://localhost{WELL_KNOWN}")) in service
 
 
-@pytest.mark.parametrize("chosen", RDF_FORMATS, ids=lambda chosen: chosen.name)
+@pytest.mark.parametrize("chosen", graph_formats(), ids=lambda chosen: chosen.name)
 def test_the_endpoint_can_give_it(chosen: Format, client: FlaskClient) -> None:
     """Service Description, section 2: as RDF at the endpoint itself."""
     with client.application.test_request_context():
@@ -220,7 +213,7 @@ def test_the_endpoint_can_give_it(chosen: Format, client: FlaskClient) -> None:
     assert set(parse(response.get_data(as_text=True), PARSERS[chosen.name])) == set(expected)
 
 
-@pytest.mark.parametrize("chosen", RDF_FORMATS, ids=lambda chosen: chosen.name)
+@pytest.mark.parametrize("chosen", graph_formats(), ids=lambda chosen: chosen.name)
 def test_the_endpoint_gives_it_to_whoever_asks_for_data(chosen: Format, client: FlaskClient) -> None:
     response = client.get("/sparql", headers={"Accept": chosen.media_type})
     assert response.content_type == chosen.content_type

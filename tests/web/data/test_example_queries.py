@@ -9,14 +9,27 @@ from flask.testing import FlaskClient
 from rdflib import RDF, RDFS, SH, Graph, URIRef
 from rdflib.plugins.sparql import prepareQuery
 
+import server
+from server.serialization import graph_formats
 from server.store.embedded import Store
 from server.web.data.example_queries import ExampleQuery, example_queries
-from server.web.http.negotiation import RDF_FORMATS
 from tests.made import NAMESPACES
 
-EXAMPLES = example_queries()
+NAMES = sorted(path.stem for path in (Path(server.__file__).parent / "web/examples").glob("*.rq"))
 KINDS = {"SELECT": "solutions", "ASK": "boolean", "CONSTRUCT": "triples"}
 PARSERS = {"ttl": "turtle", "jsonld": "json-ld", "nt": "nt", "rdf": "xml"}
+
+
+@pytest.fixture(scope="module")
+def examples(client: FlaskClient) -> tuple[ExampleQuery, ...]:
+    """The example queries of the small base."""
+    return example_queries(client.application.extensions["akb"].release())
+
+
+@pytest.fixture(params=NAMES)
+def example(request: pytest.FixtureRequest, examples: tuple[ExampleQuery, ...]) -> ExampleQuery:
+    """Each of them."""
+    return next(one for one in examples if one.name == request.param)
 
 
 @pytest.fixture(scope="module")
@@ -25,18 +38,16 @@ def described(client: FlaskClient) -> Graph:
     return Graph().parse(data=client.get("/examples.ttl").text, format="turtle")
 
 
-def test_every_file_is_an_example_with_a_title_of_its_own(repository: Path) -> None:
-    files = sorted(path.stem for path in (repository / "server/web/examples").iterdir())
-    assert [example.name for example in EXAMPLES] == files
-    assert len(files) >= 9
-    assert len({example.title for example in EXAMPLES}) == len(files)
-    assert {example.form for example in EXAMPLES} == set(KINDS)
-    for example in EXAMPLES:
+def test_every_file_is_an_example_with_a_title_of_its_own(examples: tuple[ExampleQuery, ...]) -> None:
+    assert [example.name for example in examples] == NAMES
+    assert len(NAMES) >= 9
+    assert len({example.title for example in examples}) == len(NAMES)
+    assert {example.form for example in examples} == set(KINDS)
+    for example in examples:
         assert example.title[0].isupper()
         assert "#" not in example.title
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
 def test_it_is_of_the_form_that_it_is_said_to_be_and_finds_something(example: ExampleQuery, store: Store) -> None:
     answer = store.answer(example.text)
     assert answer.kind == KINDS[example.form]
@@ -47,33 +58,36 @@ def test_it_is_of_the_form_that_it_is_said_to_be_and_finds_something(example: Ex
         assert len(lines) > 1, "the head alone is no answer"
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
 def test_it_answers_over_http(example: ExampleQuery, client: FlaskClient) -> None:
     for accept in ("*/*", "text/html"):
         response = client.get("/sparql", query_string={"query": example.text}, headers={"Accept": accept})
         assert response.status_code == 200
 
 
-def test_the_page_has_every_example_with_a_link_that_runs_it(client: FlaskClient) -> None:
+def test_the_page_has_every_example_with_a_link_that_runs_it(
+    client: FlaskClient, examples: tuple[ExampleQuery, ...]
+) -> None:
     page = client.get("/examples", headers={"Accept": "text/html"})
     assert page.status_code == 200
-    assert page.text.count('href="/sparql?query=') == len(EXAMPLES)
-    for example in EXAMPLES:
+    assert page.text.count('href="/sparql?query=') == len(examples)
+    for example in examples:
         assert f'id="{example.name}"' in page.text
 
 
 def test_they_are_described_the_same_in_every_format(client: FlaskClient, described: Graph) -> None:
-    for chosen in RDF_FORMATS:
+    for chosen in graph_formats():
         response = client.get("/examples", headers={"Accept": chosen.media_type})
         assert response.content_type == chosen.content_type
         assert set(Graph().parse(data=response.text, format=PARSERS[chosen.name])) == set(described), chosen.name
 
 
-def test_the_description_is_enough_to_run_them(described: Graph, store: Store) -> None:
+def test_the_description_is_enough_to_run_them(
+    described: Graph, store: Store, examples: tuple[ExampleQuery, ...]
+) -> None:
     """SHACL Advanced Features, section 5.1.2: a text, the prefixes that it needs, and where to send it."""
     found = set(described.subjects(RDF.type, SH.SPARQLExecutable))
-    assert found == {URIRef(NAMESPACES.examples + example.name) for example in EXAMPLES}
-    for example in EXAMPLES:
+    assert found == {URIRef(NAMESPACES.examples + example.name) for example in examples}
+    for example in examples:
         node = URIRef(NAMESPACES.examples + example.name)
         assert str(described.value(node, RDFS.comment)) == example.title
         assert str(described.value(node, URIRef("https://schema.org/target"))) == "http://localhost/sparql"

@@ -7,11 +7,11 @@ from flask.testing import FlaskClient
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
+from server.serialization import Format, graph_formats
 from server.store.embedded import Store
 from server.turtle.parsing import parse
 from server.turtle.reader import Base
 from server.web.data import graphs
-from server.web.http.negotiation import RDF_FORMATS, Format
 
 GRAPH = "https://w3id.org/alignment-kb/graph/"
 NAMES = ("asserted", "inferred", "ontology", "shapes", "similarity", "statistics")
@@ -19,7 +19,7 @@ PARSERS = {"ttl": "turtle", "jsonld": "json-ld", "nt": "nt", "rdf": "xml"}
 WRITES = ("PUT", "POST", "DELETE", "PATCH")
 
 
-@pytest.mark.parametrize("chosen", RDF_FORMATS, ids=lambda chosen: chosen.name)
+@pytest.mark.parametrize("chosen", graph_formats(), ids=lambda chosen: chosen.name)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_graph_comes_whole_in_every_format(name: str, chosen: Format, client: FlaskClient, store: Store) -> None:
     """4.1, direct, and 4.2, indirect, identification; 5.2, GET."""

@@ -13,9 +13,9 @@ import pyoxigraph as ox
 import pytest
 
 from server.knowledge.entity import describe, describe_as_schema_org, describe_record
+from server.serialization import N_QUADS, TRIG, triples_formats
 from server.store.embedded import Store
 from server.web.documents.representations import SCHEMA_ORG_CONTEXT, represent
-from server.web.http.negotiation import GRAPH_FORMATS, N_QUADS, TRIG
 from server.web.http.profiles import EDGES, PROFILES, RECORD, SCHEMA_ORG
 from tests.made import CLASSES, NAMESPACES
 
@@ -53,7 +53,7 @@ def read_back(text: str, extension: str) -> tuple[Triples, set[str]]:
 
 
 def test_the_table_of_formats_and_profiles_is_covered() -> None:
-    assert {one.name for one in GRAPH_FORMATS} == PARSERS.keys()
+    assert {one.name for one in triples_formats()} == PARSERS.keys()
     assert set(PROFILES) == DESCRIBED.keys()
 
 
@@ -73,7 +73,7 @@ def test_every_entity_has_the_same_triples_in_every_format_of_each_profile(
             found[profile] = read_back(ntriples, "nt")[0]
             named = "" if profile is SCHEMA_ORG else ASSERTED
             used = SCHEMA_ORG_CONTEXT if profile is SCHEMA_ORG else context
-            for chosen in GRAPH_FORMATS:
+            for chosen in triples_formats():
                 text = represent(ntriples, chosen, NAMESPACES, used, first=iri, graph=named)
                 triples, graphs = read_back(text, chosen.name)
                 assert triples == found[profile], f"{iri} as {chosen.name} in the profile {profile}"
@@ -84,4 +84,4 @@ def test_every_entity_has_the_same_triples_in_every_format_of_each_profile(
         assert found[RECORD] <= found[EDGES], iri
         assert not any(str(subject).startswith(f"<{NAMESPACES.edge}") for subject, _, _ in found[RECORD])
         assert any(str(p) == "<http://schema.org/name>" for _, p, _ in found[SCHEMA_ORG]), iri
-    assert read == len(slugs) * len(GRAPH_FORMATS) * len(PROFILES)
+    assert read == len(slugs) * len(triples_formats()) * len(PROFILES)

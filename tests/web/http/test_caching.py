@@ -15,14 +15,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from server.build.build import build
+from server.serialization import document_formats
 from server.settings import Settings, read_settings
 from server.store.embedded import Store
-from server.web.http.negotiation import DOCUMENT_FORMATS
 
 AF = "/concept/alignment-faking"
 DECODERS = {"": bytes, "br": brotli.decompress, "gzip": gzip.decompress}
 DOCUMENTS = ["/concept", "/ontology", AF, "/.well-known/void"]
-ADDRESSES = [f"{path}.{chosen.name}" for path in DOCUMENTS for chosen in DOCUMENT_FORMATS] + ["/examples.ttl"]
+ADDRESSES = [f"{path}.{chosen.name}" for path in DOCUMENTS for chosen in document_formats()] + ["/examples.ttl"]
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_what_is_negotiated_says_so_also_when_it_has_not_changed(client: FlaskCl
 
 
 def test_a_304_never_touches_the_store(client: FlaskClient, settings: Settings, make_app: object, asked: list) -> None:
-    paths = [f"{path}.{chosen.name}" for path in ("/concept", "/ontology", AF) for chosen in DOCUMENT_FORMATS]
+    paths = [f"{path}.{chosen.name}" for path in ("/concept", "/ontology", AF) for chosen in document_formats()]
     tags = {path: client.get(path).headers["ETag"] for path in paths}
     dates = {path: client.get(path).headers["Last-Modified"] for path in paths}
     # Another process, in which nothing is kept yet.

@@ -96,7 +96,7 @@ def test_every_reader_sees_the_names_in_all_languages(speaking: FlaskClient) -> 
 )
 def test_other_pages_name_the_entity_so_too(path: str, speaking: FlaskClient) -> None:
     page = speaking.get(path, headers={**GERMAN, "Accept": "text/html"}).text
-    link = re.search(rf'<a class="entity concept" href="{ENTITY}"[^>]*>([^<]*)</a>', page)
+    link = re.search(rf'<a class="entity class-concept" href="{ENTITY}"[^>]*>([^<]*)</a>', page)
     assert link
     assert link[0].endswith('lang="de" dir="auto">Vorgetäuschte &lt;Ausrichtung&gt;</a>')
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from werkzeug.exceptions import NotAcceptable
 from werkzeug.test import EnvironBuilder
 
-from server.web.http.negotiation import DOCUMENT_FORMATS, HTML, LINKSET, PROBLEM_FORMATS, choose, choose_or_none, named
+from server.serialization import HTML, LINKSET, PROBLEM_FORMATS, document_formats
+from server.web.http.negotiation import choose, choose_or_none, named
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 
@@ -42,21 +43,21 @@ def request(accept: str | None) -> Request:
     ],
 )
 def test_the_client_gets_what_it_wants_most(accept: str | None, name: str) -> None:
-    assert choose(request(accept), DOCUMENT_FORMATS).name == name
+    assert choose(request(accept), document_formats()).name == name
 
 
 @pytest.mark.parametrize("accept", ["image/png", "text/html;q=0", "application/pdf, image/*"])
 def test_what_we_do_not_have_is_refused_with_what_we_have(accept: str) -> None:
     with pytest.raises(NotAcceptable) as caught:
-        choose(request(accept), DOCUMENT_FORMATS)
-    for candidate in DOCUMENT_FORMATS:
+        choose(request(accept), document_formats())
+    for candidate in document_formats():
         assert candidate.media_type in str(caught.value.description)
 
 
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=80))
 def test_no_accept_header_breaks_the_choice(accept: str) -> None:
     with suppress(NotAcceptable):
-        assert choose(request(accept), DOCUMENT_FORMATS) in DOCUMENT_FORMATS
+        assert choose(request(accept), document_formats()) in document_formats()
 
 
 @pytest.mark.parametrize(
@@ -77,11 +78,11 @@ def test_an_error_is_a_page_for_those_who_name_html(accept: str | None, page: bo
 
 
 def test_a_format_is_found_by_its_extension() -> None:
-    assert named("html", DOCUMENT_FORMATS) is HTML
-    assert named("exe", DOCUMENT_FORMATS) is None
+    assert named("html", document_formats()) is HTML
+    assert named("exe", document_formats()) is None
 
 
 def test_extensions_and_media_types_are_each_used_once() -> None:
-    every = (*DOCUMENT_FORMATS, LINKSET)
+    every = (*document_formats(), LINKSET)
     assert len({candidate.name for candidate in every}) == len(every)
     assert len({candidate.media_type for candidate in every}) == len(every)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.exceptions import BadRequest, NotFound
 
-from server.web.http.negotiation import JSON
+from server.serialization import JSON
 from server.web.http.paging import Pages, asked_pages
 
 

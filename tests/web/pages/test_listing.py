@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from server.web.http.negotiation import DOCUMENT_FORMATS, HTML, LINKSET
+from server.serialization import HTML, LINKSET, document_formats
 from tests.made import CLASSES
 
 SELECTIONS = [
@@ -44,7 +44,7 @@ def test_a_selection_is_the_same_in_every_format_and_in_its_query(name: str, que
     assert [row["id"] for row in csv.DictReader(io.StringIO(client.get(f"/{name}.csv?{query}").text))] == wanted
     page = client.get(f"/{name}.html?{query}").text
     assert [
-        re.sub("/", ":", found, count=1) for found in re.findall(r'<a class="entity \w+" href="/([^"]+)"', page)
+        re.sub("/", ":", found, count=1) for found in re.findall(r'<a class="entity [\w-]+" href="/([^"]+)"', page)
     ] == wanted
     assert re.findall(r"`([a-z]+:[\w-]+)`", client.get(f"/{name}.md?{query}").text) == wanted
     triples = client.get(f"/{name}.nt?{query}").text
@@ -107,7 +107,7 @@ def test_the_form_shows_what_was_asked_for(client: FlaskClient) -> None:
 
 def shown(page: str) -> list[str]:
     """Return the ids of the entities on a page, in order."""
-    return [one.replace("/", ":", 1) for one in re.findall(r'<a class="entity \w+" href="/([^"]+)"', page)]
+    return [one.replace("/", ":", 1) for one in re.findall(r'<a class="entity [\w-]+" href="/([^"]+)"', page)]
 
 
 @pytest.mark.parametrize("query", ["", "kind=finding", "status=active&name=a&sort=name"])
@@ -136,7 +136,7 @@ def test_the_pages_hold_the_whole_list_in_its_order_with_the_counts_of_the_whole
     assert number > 1
 
 
-@pytest.mark.parametrize("chosen", [one for one in (*DOCUMENT_FORMATS, LINKSET) if one is not HTML], ids=str)
+@pytest.mark.parametrize("chosen", [one for one in (*document_formats(), LINKSET) if one is not HTML], ids=str)
 def test_data_are_whole_whatever_the_page(chosen: object, client: FlaskClient) -> None:
     """RFC 9110, section 8.7: one Content-Location is one representation."""
     wanted = client.get("/paper", headers={"Accept": chosen.media_type})

@@ -12,11 +12,11 @@ from rdflib import OWL, RDF, SH, SKOS, Graph, URIRef
 from rdflib.compare import isomorphic
 
 from server.build.shapes import shapes_texts
+from server.serialization import document_formats, graph_formats
 from server.store.embedded import Store
 from server.turtle.parsing import parse
 from server.turtle.reader import Base
 from server.vocabulary.reading import Vocabulary
-from server.web.http.negotiation import DOCUMENT_FORMATS, RDF_FORMATS
 
 SHAPE = "https://w3id.org/alignment-kb/shapes#"
 ONTOLOGY = "https://w3id.org/alignment-kb/ontology"
@@ -107,7 +107,7 @@ def test_every_example_of_a_property_is_a_statement_of_the_base(
     assert checked > 40
 
 
-@pytest.mark.parametrize("chosen", DOCUMENT_FORMATS, ids=lambda chosen: chosen.name)
+@pytest.mark.parametrize("chosen", document_formats(), ids=lambda chosen: chosen.name)
 def test_the_version_iri_answers_in_every_format(chosen: object, client: FlaskClient, base: Base) -> None:
     [version] = base.ontology.objects(URIRef(ONTOLOGY), OWL.versionIRI)
     path = "/" + version.removeprefix("https://w3id.org/alignment-kb/")
@@ -126,7 +126,7 @@ def test_other_versions_and_formats_are_not_there(path: str, client: FlaskClient
     assert "0.1.0" in response.json["detail"] or "'docx'" in response.json["detail"]
 
 
-@pytest.mark.parametrize("chosen", RDF_FORMATS, ids=lambda chosen: chosen.name)
+@pytest.mark.parametrize("chosen", graph_formats(), ids=lambda chosen: chosen.name)
 def test_the_shapes_have_the_triples_of_their_files_in_every_format(
     chosen: object, client: FlaskClient, base: Base
 ) -> None:

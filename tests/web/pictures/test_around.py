@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.records.pages import Direction, EntityPage, EntityRef, Group, Link, Neighbour
+from server.vocabulary.reading import Vocabulary
 from server.web.pictures.around import MOST, narrow, wide
-from server.web.pictures.drawing import SHAPES, Drawing, wrapped
+from server.web.pictures.drawing import Drawing, wrapped
 from tests.made import CLASSES
 
 AF = "/concept/alignment-faking"
@@ -92,9 +93,9 @@ def test_names_are_cut_into_lines_of_a_width(text: str, width: int, most: int) -
         assert " ".join(lines).split() == text.split()
 
 
-def test_every_class_has_a_shape_of_its_own() -> None:
-    assert tuple(SHAPES) == CLASSES
-    assert len(set(SHAPES.values())) == len(CLASSES)
+def test_every_class_has_a_shape_of_its_own(vocabulary: Vocabulary) -> None:
+    assert tuple(vocabulary.looks) == CLASSES
+    assert len({look.glyph for look in vocabulary.looks.values()}) == len(CLASSES)
 
 
 def test_the_page_shows_its_neighbours_as_links_with_names(client: FlaskClient) -> None:
@@ -103,7 +104,7 @@ def test_the_page_shows_its_neighbours_as_links_with_names(client: FlaskClient) 
     [drawn, narrow_one] = re.findall(r"<svg class=\"picture.*?</svg>", section, re.DOTALL)
     listed = set(
         re.findall(
-            r'<a class="entity \w+" href="([^"]+)"', page.split('class="pictured"')[0].split('id="neighbourhood"')[1]
+            r'<a class="entity [\w-]+" href="([^"]+)"', page.split('class="pictured"')[0].split('id="neighbourhood"')[1]
         )
     )
     for svg in (drawn, narrow_one):

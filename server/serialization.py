@@ -1,0 +1,166 @@
+"""The one table of formats: what each is called, who reads it, and who writes it.
+
+Negotiation, link headers, descriptions of the service and the data, downloads, `akb query --format` and what
+`--data` reads are all looked up here. Other packages add rows (docs/extending.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import IO, Final
+
+from .errors import UsageError
+from .extensions import Group, of_type
+
+_JSON: Final = "application/json"
+_W3C: Final = "http://www.w3.org/ns/formats/"
+
+Write = Callable[[Iterable[str], IO[bytes], Mapping[str, str]], None]
+"""Writes triples, each a line of N-Triples, to a file; the last argument has namespaces by prefix, which it may use."""
+WriteRows = Callable[[Sequence[str], Iterable[Sequence[str]], IO[bytes]], None]
+"""Writes the names of the variables of a SELECT and its rows, of terms as in N-Triples (or empty), to a file."""
+Read = Callable[[str, str], str]
+"""Returns what a text says as N-Triples; relative IRIs are resolved against the second argument.
+
+A text that is not in the format is a ValueError or SyntaxError; the latter may name a line and a column.
+"""
+
+
+# Each format is there once, and is told from others by what it is: tuples of them are looked up for every request.
+@dataclass(frozen=True, eq=False)
+class Format:
+    """A format that something can be served in.
+
+    `name` is the extension of its URLs and files; the first of `media_types` is the one that an answer declares, the
+    others are names under which clients ask for it; `aliases` are other values of `format=` that mean it, which SPARQL
+    clients send.
+    """
+
+    name: str
+    label: str
+    media_types: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
+    iri: str = ""
+    """The IRI of the format in W3C's list of unique URIs for file formats, or another; empty where it has none."""
+    suffixes: tuple[str, ...] = ()
+    """Other ends of the names of files in it, each with its dot."""
+    write: Write | None = None
+    """Writes it, where it is an RDF format that the store's engine does not write."""
+    write_rows: WriteRows | None = None
+    """Writes the rows of a SELECT in it, where the store's engine does not."""
+    read: Read | None = None
+    """Reads it, where it is an RDF format that the store's engine does not read."""
+
+    @property
+    def media_type(self) -> str:
+        """The media type of an answer in this format."""
+        return self.media_types[0]
+
+    @property
+    def content_type(self) -> str:
+        """The Content-Type header of an answer in this format."""
+        textual = self.media_type.startswith("text/")
+        return f"{self.media_type}; charset=utf-8" if textual else self.media_type
+
+
+HTML: Final = Format("html", "HTML", ("text/html", "application/xhtml+xml"))
+JSON_LD: Final = Format("jsonld", "JSON-LD", ("application/ld+json", _JSON), ("json-ld",), f"{_W3C}JSON-LD")
+TURTLE: Final = Format("ttl", "Turtle", ("text/turtle", "application/x-turtle"), ("turtle",), f"{_W3C}Turtle")
+N_TRIPLES: Final = Format("nt", "N-Triples", ("application/n-triples",), ("ntriples", "n-triples"), f"{_W3C}N-Triples")
+N_QUADS: Final = Format("nq", "N-Quads", ("application/n-quads",), ("nquads",), f"{_W3C}N-Quads")
+TRIG: Final = Format("trig", "TriG", ("application/trig",), (), f"{_W3C}TriG")
+RDF_XML: Final = Format(
+    "rdf", "RDF/XML", ("application/rdf+xml",), ("xml", "rdf+xml"), f"{_W3C}RDF_XML", suffixes=(".owl", ".xml")
+)
+MARKDOWN: Final = Format("md", "Markdown", ("text/markdown", "text/x-markdown"))
+CSV: Final = Format("csv", "CSV", ("text/csv",), (), f"{_W3C}SPARQL_Results_CSV")
+JSON: Final = Format("json", "JSON", (_JSON,))
+BIBTEX: Final = Format("bib", "BibTeX", ("application/x-bibtex", "text/x-bibtex"))
+RIS: Final = Format("ris", "RIS", ("application/x-research-info-systems",))
+CSL: Final = Format("csl.json", "CSL-JSON", ("application/vnd.citationstyles.csl+json",))
+REFERENCE: Final = Format("txt", "plain text", ("text/plain", "text/x-bibliography"))
+"""A reference as a line of text."""
+LINKSET: Final = Format("linkset.json", "Links", ("application/linkset+json",))
+"""Every link of a document and its other formats (RFC 9264, section 4.2)."""
+PROBLEM: Final = Format("problem.json", "Problem", ("application/problem+json", _JSON))
+
+RESULTS_JSON: Final = Format(
+    "json", "JSON", ("application/sparql-results+json", _JSON), (), f"{_W3C}SPARQL_Results_JSON"
+)
+RESULTS_XML: Final = Format(
+    "xml", "XML", ("application/sparql-results+xml", "application/xml", "text/xml"), (), f"{_W3C}SPARQL_Results_XML"
+)
+RESULTS_TSV: Final = Format("tsv", "TSV", ("text/tab-separated-values",), (), f"{_W3C}SPARQL_Results_TSV")
+
+BOOLEAN_FORMATS: Final = (RESULTS_JSON, RESULTS_XML)
+"""What an ASK is answered in. CSV and TSV carry no ASK (SPARQL 1.1 CSV/TSV, section 1)."""
+REFERENCE_FORMATS: Final = (BIBTEX, RIS, CSL, REFERENCE)
+"""What a reference to an entity is served in, beside the formats of the document about it."""
+PROBLEM_FORMATS: Final = (PROBLEM, HTML)
+"""What an error is served in."""
+
+_GRAPHS: Final = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
+_QUADS: Final = (TRIG, N_QUADS)
+_ROWS: Final = (RESULTS_JSON, RESULTS_XML, CSV, RESULTS_TSV)
+
+
+@cache
+def graph_formats() -> tuple[Format, ...]:
+    """Return what a whole graph and the description of the endpoint are served in."""
+    return (*_GRAPHS, *(one for one in _added() if one.write))
+
+
+@cache
+def triples_formats() -> tuple[Format, ...]:
+    """Return what a CONSTRUCT or DESCRIBE is answered in, and what carries the triples of a document."""
+    return (*_GRAPHS, *_QUADS, *(one for one in _added() if one.write))
+
+
+@cache
+def document_formats() -> tuple[Format, ...]:
+    """Return what an entity, a class, the ontology or the dataset is served in; the first is the default."""
+    rest = (one for one in _added() if one.write)
+    return (HTML, JSON_LD, TURTLE, N_TRIPLES, N_QUADS, TRIG, RDF_XML, *rest, MARKDOWN, CSV, JSON)
+
+
+@cache
+def rows_formats() -> tuple[Format, ...]:
+    """Return what a SELECT is answered in."""
+    return (*_ROWS, *(one for one in _added() if one.write_rows))
+
+
+@cache
+def answer_formats() -> dict[str, Format]:
+    """Return what queries of any kind are answered in, by name."""
+    return {one.name: one for one in (*rows_formats(), *triples_formats())}
+
+
+@cache
+def read_formats() -> dict[str, Format]:
+    """Return the RDF formats that are read, by the end of the names of their files, with its dot."""
+    readable = (TURTLE, N_TRIPLES, N_QUADS, TRIG, RDF_XML, JSON_LD, *(one for one in _added() if one.read))
+    return {suffix: one for one in readable for suffix in (f".{one.name}", *one.suffixes)}
+
+
+@cache
+def _added() -> tuple[Format, ...]:
+    """Return what other packages add. Raises UsageError for one whose name or media type is taken."""
+    found: tuple[Format, ...] = of_type(Group.FORMATS, Format)
+    taken: set[str] = set()
+    for one in (*_BUILT_IN, *found):
+        words = {one.name, *one.media_types, *(suffix.removeprefix(".") for suffix in one.suffixes)}
+        if one in found and words & taken:
+            names = " and ".join(sorted(words & taken))
+            raise UsageError(
+                f"A package adds the format {one.label!r}, but another format has {names} already.",
+                "give it a name, a suffix and a media type of its own.",
+            )
+        taken |= words
+    return found
+
+
+_BUILT_IN: Final = (
+    HTML, *_GRAPHS, *_QUADS, MARKDOWN, JSON, *_ROWS, *REFERENCE_FORMATS, LINKSET, PROBLEM
+)  # fmt: skip
