@@ -13,6 +13,7 @@ from ..errors import BuildError
 from ..history.dates import commit_dates, file_histories
 from ..inference.closure import close
 from ..inference.facts import is_silent
+from ..knowledge.examples import write_example_queries
 from ..knowledge.gaps import gaps_of, write_gaps
 from ..knowledge.languages import other_languages
 from ..records.candidates import Decision, Thresholds
@@ -322,6 +323,7 @@ class Making:
         run("map", (sketch,), (MAP,), lambda: write_map(drawn(sketch), folder))
         (folder / "context.jsonld").write_text(context_text(self._vocabulary, self._namespaces), encoding="utf-8")
         write_gaps(folder, self._gaps)
+        write_example_queries(folder, base)
         self._progress("store", 1, 1)
         entities = described(rows.of("described"))
         made: list[tuple[Model | None, int]] = []

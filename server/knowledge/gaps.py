@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ..errors import NotFoundError, UnreadableError
+from ..errors import NotFoundError
 from ..namespaces import Namespaces
+from ..records.files import read_records, write_records
 from ..records.gaps import Gap, GapEdge, GapItem, GapPage
 from ..records.pages import EntityRef
 from ..sparql.queries import narrowed, question
@@ -31,15 +31,12 @@ def gaps_of(base: Base, vocabulary: Vocabulary) -> tuple[Gap, ...]:
 
 def write_gaps(folder: Path, gaps: Iterable[Gap]) -> None:
     """Write gaps into the folder of a release."""
-    (folder / FILE).write_text(json.dumps([asdict(gap) for gap in gaps], indent=1, ensure_ascii=False), encoding="utf-8")
+    write_records(folder / FILE, gaps)
 
 
 def gaps_in(folder: Path) -> tuple[Gap, ...]:
     """Return the gaps of a release. Raises UnreadableError when its file is damaged."""
-    try:
-        return tuple(Gap(**one) for one in json.loads((folder / FILE).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
-        raise UnreadableError(f"{folder / FILE} is damaged: {error}", "run `akb build --force`.") from error
+    return read_records(folder / FILE, Gap)
 
 
 def gap_named(gaps: Sequence[Gap], name: str) -> Gap:

@@ -35,9 +35,7 @@ def debates(store: Queryable, namespaces: Namespaces, limit: int | None = None, 
     return tuple(found[claim] for claim in wanted if claim in found)
 
 
-def timeline(
-    store: Queryable, vocabulary: Vocabulary, limit: int | None = None, offset: int = 0
-) -> tuple[Dated, ...]:
+def timeline(store: Queryable, vocabulary: Vocabulary, limit: int | None = None, offset: int = 0) -> tuple[Dated, ...]:
     """Return the works that have a date, the newest first; of several dates the last counts."""
     wanted = [str(row["entity"]) for row in store.select(_part("dated_works", limit, offset, vocabulary.roles))]
     if not wanted:

@@ -113,7 +113,9 @@ class _Statements:
             if way is None or row["via_way"] not in _directions(through) or edge in seen:
                 continue
             seen.add(edge)
-            work = EntityRef(str(row["middle"]), str(row["middle_id"]), str(row["middle_label"]), str(row["middle_class"]))
+            work = EntityRef(
+                str(row["middle"]), str(row["middle_id"]), str(row["middle_label"]), str(row["middle_class"])
+            )
             link = Link(
                 edge=self._namespaces.compact(edge),
                 predicate=self._namespaces.compact(way.predicate),

@@ -37,7 +37,7 @@ _ORDER: Final = re.compile(r"^ORDER BY(?: (?:\?focus|\?count|DESC\(\?(?:focus|co
 
 
 def read_gaps(base: Base, roles: Mapping[str, str]) -> tuple[list[Gap], list[Finding]]:
-    """Read every gap of a base, by its name; one that cannot be asked is a finding, and the others are read all the same.
+    """Read every gap of a base, by its name; one that cannot be asked is a finding, and the others are read.
 
     `roles` are those of its vocabulary.
     """
@@ -82,7 +82,9 @@ def _form_faults(text: str) -> Iterator[Fault]:
     start = next((number for number, line in enumerate(lines, 1) if line.upper().startswith("SELECT")), 1)
     if len(_PROJECTION.findall(text)) != 1:
         yield Fault(
-            "pages cannot count it", "write `SELECT DISTINCT ?focus ?count WHERE {`, or without ?count, as a line", start
+            "pages cannot count it",
+            "write `SELECT DISTINCT ?focus ?count WHERE {`, or without ?count, as a line",
+            start,
         )
     if not _ORDER.search(text):
         yield Fault(

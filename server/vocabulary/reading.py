@@ -197,9 +197,7 @@ class Vocabulary:
             if one not in found and term is not None:
                 found |= dict.fromkeys((one, *term.means))
                 queue += (self._by_curie[curie] for curie in term.parents if curie in self._by_curie)
-        return tuple(
-            f"{SCHEMA}{one.removeprefix(_SECURE)}" if one.startswith(_SECURE) else one for one in found
-        )
+        return tuple(f"{SCHEMA}{one.removeprefix(_SECURE)}" if one.startswith(_SECURE) else one for one in found)
 
     def sections_of(self, classes: Iterable[str]) -> tuple[Section, ...]:
         """Return the sections of the page of an entity of certain classes, those of classes above them included."""

@@ -26,7 +26,7 @@ from ...knowledge.entity import (
 from ...knowledge.listing import near_names
 from ...knowledge.neighbourhood import edge_places
 from ...knowledge.portrait import portrait
-from ...namespaces import AKB, SLUG
+from ...namespaces import SLUG
 from ...records.candidates import Related
 from ...records.citations import Citation
 from ...records.pages import EntityPage, EntityRef
@@ -185,9 +185,7 @@ def entity_document(entity: EntityReader) -> Document:
             picture=picture_of(release, for_reader(release, shown)),
             at_most=NEIGHBOURS,
             at_first=_RELATED_AT_FIRST,
-            portrait=portrait(
-                store, release.namespaces, release.vocabulary, shown, entity.stated
-            ),
+            portrait=portrait(store, release.namespaces, release.vocabulary, shown, entity.stated),
             added=added_sections(store, release.namespaces, shown),
             history=release.lookups.history(path[1:]),
             related=entity.related,
