@@ -99,13 +99,15 @@ def _page(release: OpenRelease, name: str, selection: ListSelection, asked: Page
         pages=pages,
         steps=pages.steps(HTML),
         selection=selection,
-        counting=query_address(counting_query(release.namespaces.written(page_class.iri), selection)),
+        counting=query_address(
+            counting_query(release.vocabulary, release.namespaces.written(page_class.iri), selection)
+        ),
         statuses=facets.statuses,
         kinds=facets.kinds,
         has_dates=facets.has_dates,
         orders=_ORDERS,
         data=embedded(class_data(release.namespaces.base + name, summary.plural, total, shown, pages.skipped)),
-        citations=citations(release.store, name, [one.entity.iri for one in shown]),
+        citations=citations(release.store, release.vocabulary, name, [one.entity.iri for one in shown]),
         formats=data.formats(document_formats()),
         path=pages.path,
     )
