@@ -79,7 +79,7 @@ def repository() -> Path:
 
 def copy_base(folder: Path, kb: Path) -> Path:
     """Put together a base of the repository's ontology and shapes, and `kb`."""
-    for part in (REPOSITORY / "ontology", REPOSITORY / "shapes"):
+    for part in (REPOSITORY / "ontology", REPOSITORY / "shapes", REPOSITORY / "examples"):
         shutil.copytree(part, folder / part.name)
     shutil.copytree(kb, folder / "kb")
     # The sentence model has tests of its own; the others need not wait for it.

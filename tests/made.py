@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from server.knowledge.gaps import gaps_of
 from server.namespaces import Namespaces
 from server.turtle.edges import edge_id
 from server.turtle.reader import empty_base
@@ -12,8 +13,11 @@ from server.vocabulary.reading import vocabulary_of
 CLASSES = ("paper", "thinker", "framework", "method", "concept", "artifact", "quote", "claim", "question")
 """The names of the page classes of the test base, in display order."""
 NAMESPACES = Namespaces(classes=CLASSES)
-VOCABULARY = vocabulary_of(empty_base(Path(__file__).parent.parent, NAMESPACES))
+_EMPTY = empty_base(Path(__file__).parent.parent, NAMESPACES)
+VOCABULARY = vocabulary_of(_EMPTY)
 """The vocabulary of the repository."""
+GAPS = gaps_of(_EMPTY, VOCABULARY)
+"""The gaps that are looked for in it."""
 CROWDED = "concept/known-to-everyone"
 KINDS = {
     "claim": ("akb:Claim", "akb:about", "akb:claimKind akbv:finding ;"),

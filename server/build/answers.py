@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from operator import itemgetter
 from typing import Final
 
-from ..knowledge.gaps import gaps
+from ..records.gaps import Gap
 from ..sparql.queries import narrowed, question
 from ..sparql.terms import Row, Value
 from ..store.interface import Selectable
@@ -25,12 +25,17 @@ _QUEUE: Final = ("candidates", "count_candidates")
 """Those that pages narrow, which without a condition are written a little differently."""
 
 
-def answers(store: Selectable, rows_about: Callable[[str, str], Sequence[Row]]) -> dict[str, list[Row]]:
+def answers(
+    store: Selectable,
+    rows_about: Callable[[str, str], Sequence[Row]],
+    roles: Mapping[str, str],
+    gaps: Iterable[Gap],
+) -> dict[str, list[Row]]:
     """Return the rows of the questions that pages ask of a whole base, by the texts of the questions.
 
     `rows_about` returns the rows of a question about the values of one of its variables, in any order.
     """
-    found = {question(name): store.select(question(name)) for name in _ASKED}
+    found = {text: store.select(text) for text in (question(name, roles) for name in _ASKED)}
     parts = store.select(question("dataset_parts"))
     for name, part in (("dataset_graphs", "graph"), ("dataset_properties", "property")):
         found[question(name)] = _totals(parts, part)
@@ -38,7 +43,7 @@ def answers(store: Selectable, rows_about: Callable[[str, str], Sequence[Row]]) 
         found[question(name)] = sorted(rows_about(name, "entity"), key=itemgetter(*order))
     found |= {text: store.select(text) for text in (narrowed(question(name), {}) for name in _QUEUE)}
     for name, listed in (("count_dated_works", "dated_works"), ("count_debates", "debated_claims")):
-        found[question(name)] = [{"count": len(found[question(listed)])}]
+        found[question(name, roles)] = [{"count": len(found[question(listed, roles)])}]
     entities = rows_about("searched_entities", "entity")
     found[question("candidate_classes")] = _candidate_classes(
         store.select(question("candidates_of")), entities, [str(row["name"]) for row in found[question("class_counts")]]
@@ -51,7 +56,7 @@ def answers(store: Selectable, rows_about: Callable[[str, str], Sequence[Row]]) 
         {**{name: row[name] for name in ("entity", "id", "label", "definition")}, "count": row["edge_count"]}
         for row in ranked[:25]
     ]
-    for gap in gaps():
+    for gap in gaps:
         rows = _sorted(rows_about(f"gaps/{gap.name}", "focus"), gap.query)
         found[gap.query] = [{"focus": row["focus"]} for row in rows]
         found[gap.counting] = [{"count": len({row["focus"] for row in rows})}]

@@ -13,6 +13,8 @@ from ..errors import BuildError
 from ..history.dates import commit_dates, file_histories
 from ..inference.closure import close
 from ..inference.facts import is_silent
+from ..knowledge.examples import write_example_queries
+from ..knowledge.gaps import gaps_of, write_gaps
 from ..knowledge.languages import other_languages
 from ..records.candidates import Decision, Thresholds
 from ..records.findings import Report, Stage
@@ -37,6 +39,7 @@ from ..sparql.queries import narrowed, question
 from ..sparql.terms import Row
 from ..store.embedded import Store
 from ..store.prepared import Prepared, write_answers
+from ..turtle.loading import load_base
 from ..turtle.reader import Base
 from ..turtle.statements import iri_of, is_iri, statements
 from ..validation.changes.checking import part_around
@@ -110,6 +113,7 @@ class Making:
         self._stages = Stages(folder, sources.before)
         self._before = sources.before
         """The folder of the release from which this build starts; None when it builds everything anew."""
+        self._gaps = gaps_of(sources.base, self._vocabulary)
         self._is_lifted = not is_whole(sources.base, self._vocabulary)
         self._touched: set[str] = set()
         """The IRIs of what changed files say something of, and of what follows anew from them or no longer."""
@@ -133,7 +137,7 @@ class Making:
             store.view = view_of(self._namespaces)
         self._progress("store", 0, 1)
         before = self._before.name if self._before else ""
-        rows = Rows(store, self._settings.state, before, self._affected(store), self._changes)
+        rows = Rows(store, self._settings.state, before, self._affected(store), self._changes, self._asked)
         store.clear(f"{self._graph}shapes")
         for text in shapes_texts(base):
             store.load_rest(text, f"{self._graph}shapes", (f"{self._graph}asserted", f"{self._graph}ontology"))
@@ -146,7 +150,7 @@ class Making:
         now = datetime.now(UTC)
         self._write_lookups(store, base, now)
         asked = Unchanged(store, Prepared(store, self._before), self._changes) if self._before else store
-        found = answers(asked, rows.of)
+        found = answers(asked, rows.of, self._vocabulary.roles, self._gaps)
         write_answers(self._folder, found)
         triples = {str(row["part"]): int(row["count"]) for row in found[question("dataset_graphs")]}
         self._answers = rows.answers
@@ -173,6 +177,11 @@ class Making:
         keep(self._settings.state, NAMES, release, self._names)
         keep_text(self._settings.state, "inferred", release, self._inferred)
 
+    def _asked(self, name: str) -> str:
+        """Return the text of a question of `queries/`, or of a gap."""
+        gap = next((one for one in self._gaps if name == f"gaps/{one.name}"), None)
+        return gap.query if gap else question(name, self._vocabulary.roles)
+
     def _concerns(self, name: str) -> bool:
         """Tell whether a question may have another answer than in the release before."""
         return self._before is None or self._changes.concern(question(name))
@@ -197,9 +206,7 @@ class Making:
         self._stages = Stages(self._folder, None)
         base = self._sources.base
         store = Store.create(self._folder / "store", self._namespaces.prefixes())
-        store.load_ntriples(base.pieces, f"{self._graph}asserted")
-        for file in base.ontology_files:
-            store.load(file.text, f"{self._graph}ontology")
+        load_base(store, base)
         report = check(
             base,
             self._vocabulary,
@@ -314,6 +321,8 @@ class Making:
         )
         run("map", (sketch,), (MAP,), lambda: write_map(drawn(sketch), folder))
         (folder / "context.jsonld").write_text(context_text(self._vocabulary, self._namespaces), encoding="utf-8")
+        write_gaps(folder, self._gaps)
+        write_example_queries(folder, base)
         self._progress("store", 1, 1)
         entities = described(rows.of("described"))
         made: list[tuple[Model | None, int]] = []

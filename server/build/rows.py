@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from ..sparql.queries import narrowed, question
+from ..sparql.queries import narrowed
 from ..sparql.terms import Row
 from ..store.embedded import Store
 from ..turtle.writer import write_atomically
@@ -23,13 +23,20 @@ class Rows:
     """The answers of one build to questions over the whole base, each row of which is about one entity.
 
     With `affected`, only rows about those entities are queried; the others come from the release `before`. A question
-    that the `changes` do not concern is not asked at all.
+    that the `changes` do not concern is not asked at all. `asked` returns the text of a question by its name.
     """
 
     def __init__(
-        self, store: Store, state: Path, before: str, affected: Collection[str] | None, changes: Changes
+        self,
+        store: Store,
+        state: Path,
+        before: str,
+        affected: Collection[str] | None,
+        changes: Changes,
+        asked: Callable[[str], str],
     ) -> None:
         self._store = store
+        self._asked = asked
         self._affected = affected
         self._changes = changes
         self._known: dict[str, list[Row]] = {}
@@ -51,16 +58,16 @@ class Rows:
         """
         if name in self.answers:
             return self.answers[name]
-        known = self._known.get(name)
+        known, text = self._known.get(name), self._asked(name)
         if known is None or self._affected is None:
-            rows = self._store.select(question(name))
-        elif not self._changes.concern(question(name)):
+            rows = self._store.select(text)
+        elif not self._changes.concern(text):
             rows = known
         else:
             rows = [row for row in known if row[about] not in self._affected]
             # Names of entities are IRIs that the strict reader let through.
             wanted = [f"<{entity}>" for entity in sorted(self._affected)]
-            rows += self._store.select(narrowed(question(name), {about: wanted})) if wanted else []
+            rows += self._store.select(narrowed(text, {about: wanted})) if wanted else []
         self.answers[name] = rows
         return rows
 

@@ -51,7 +51,7 @@ def watch_and_check(places: Collection[Path], written: Collection[Path], check: 
 
 def sources_of(root: Path) -> tuple[Path, ...]:
     """Return the folders of a base whose files people write."""
-    return tuple(place for name in ("kb", "ontology", "shapes") if (place := root / name).is_dir())
+    return tuple(place for name in ("kb", "ontology", "shapes", "examples") if (place := root / name).is_dir())
 
 
 def changes_under(places: Collection[Path], written: Collection[Path], stopped: threading.Event) -> Iterator[str]:

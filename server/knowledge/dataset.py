@@ -12,6 +12,7 @@ from ..records.site import DatasetHeader, Licence
 from ..sparql.queries import question
 from ..sparql.terms import Row, Value
 from ..store.interface import Queryable
+from ..vocabulary.reading import Vocabulary
 
 
 def dataset_header(store: Queryable, preferred: str = "") -> DatasetHeader:
@@ -58,11 +59,11 @@ def dataset_header(store: Queryable, preferred: str = "") -> DatasetHeader:
     )
 
 
-def dataset_summary(store: Queryable, preferred: str = "") -> DatasetSummary:
+def dataset_summary(store: Queryable, vocabulary: Vocabulary, preferred: str = "") -> DatasetSummary:
     """Count what a store holds; `preferred` as in `dataset_header`."""
     header = dataset_header(store, preferred)
     [totals] = store.select(question("dataset_totals"))
-    [period] = store.select(question("dataset_period"))
+    [period] = store.select(question("dataset_period", vocabulary.roles))
     ranked = (str(row["entity"]) for row in store.select(question("dataset_examples")))
     return DatasetSummary(
         triples=int(totals["triples"]),

@@ -124,9 +124,9 @@ def describe_record(store: Queryable, iri: str) -> str:
     return store.construct(question("describe_record"), {"entity": Iri(iri)})
 
 
-def describe_as_schema_org(store: Queryable, iri: str) -> str:
+def describe_as_schema_org(store: Queryable, vocabulary: Vocabulary, iri: str) -> str:
     """Return what schema.org has words for of an entity and its neighbours, as sorted N-Triples."""
-    return store.construct(question("describe_schema_org"), {"entity": Iri(iri)})
+    return store.construct(question("describe_schema_org", vocabulary.roles), {"entity": Iri(iri)})
 
 
 def edge_subject(store: Queryable, edge: str) -> str:

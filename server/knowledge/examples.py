@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
 
 from ..namespaces import Namespaces
-from ..records.examples import Examples, InferredExample
+from ..records.examples import ExampleQuery, Examples, InferredExample
+from ..records.files import read_records, write_records
 from ..records.pages import EntityRef
 from ..sparql.queries import narrowed, question
 from ..sparql.terms import Iri
 from ..store.interface import Queryable
+from ..turtle.reader import Base
+from ..validation.example_files import read_examples
 from .rows import ref_of
+
+QUERIES: Final = "examples.json"
+"""The file of a release that has the example queries of its base."""
+
+
+def write_example_queries(folder: Path, base: Base) -> None:
+    """Write the example queries of a base into the folder of a release."""
+    write_records(folder / QUERIES, read_examples(base)[0])
+
+
+def example_queries_in(folder: Path) -> tuple[ExampleQuery, ...]:
+    """Return the example queries of a release. Raises UnreadableError when their file is damaged."""
+    return read_records(folder / QUERIES, ExampleQuery)
 
 
 def examples(store: Queryable, namespaces: Namespaces, chosen: Sequence[str]) -> Examples:

@@ -1,42 +1,50 @@
-"""What is missing in a base: each gap is a query in `queries/gaps/`, which yields the nodes that lack something.
-
-A file starts with its question, and says in lines of its own what the gap is called and how it is filled.
-"""
+"""What is missing in a base: its gaps, how many nodes each has, and what these are."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from pathlib import Path
 from typing import Final
 
 from ..errors import NotFoundError
 from ..namespaces import Namespaces
+from ..records.files import read_records, write_records
 from ..records.gaps import Gap, GapEdge, GapItem, GapPage
-from ..sparql.queries import FOLDER, narrowed, question
+from ..sparql.queries import narrowed, question
 from ..sparql.terms import Row
-from ..store.embedded import Store
 from ..store.interface import Queryable
+from ..turtle.loading import loaded
 from ..turtle.reader import Base
+from ..validation.gap_files import read_gaps
+from ..vocabulary.reading import Vocabulary
 from .rows import ref_of
 
-_HEADER: Final = re.compile(r"^# (title|mend): (.*)\n", re.MULTILINE)
-_PROJECTION: Final = re.compile(r"^SELECT .*? WHERE", re.MULTILINE)
-_ORDER: Final = re.compile(r"^ORDER BY .*\n", re.MULTILINE)
+FILE: Final = "gaps.json"
+"""The file of a release that has its gaps."""
 
 
-@cache
-def gaps() -> tuple[Gap, ...]:
-    """Return every gap that is looked for, in the order of their names."""
-    return tuple(_read(path.stem) for path in sorted((FOLDER / "gaps").glob("*.rq")))
+def gaps_of(base: Base, vocabulary: Vocabulary) -> tuple[Gap, ...]:
+    """Return every gap that is looked for in a base, in the order of their names."""
+    return tuple(read_gaps(base, vocabulary.roles)[0])
 
 
-def gap_named(name: str) -> Gap:
+def write_gaps(folder: Path, gaps: Iterable[Gap]) -> None:
+    """Write gaps into the folder of a release."""
+    write_records(folder / FILE, gaps)
+
+
+def gaps_in(folder: Path) -> tuple[Gap, ...]:
+    """Return the gaps of a release. Raises UnreadableError when its file is damaged."""
+    return read_records(folder / FILE, Gap)
+
+
+def gap_named(gaps: Sequence[Gap], name: str) -> Gap:
     """Return a gap. Raises NotFoundError when none is so called."""
-    for gap in gaps():
+    for gap in gaps:
         if gap.name == name:
             return gap
-    raise NotFoundError(f"There is no gap {name!r}.", f"choose one of {', '.join(gap.name for gap in gaps())}.")
+    raise NotFoundError(f"There is no gap {name!r}.", f"choose one of {', '.join(gap.name for gap in gaps)}.")
 
 
 def gap_count(store: Queryable, gap: Gap) -> int:
@@ -57,25 +65,11 @@ def gap_page(store: Queryable, namespaces: Namespaces, gap: Gap, size: int, skip
     return GapPage(gap, gap_count(store, gap), tuple(items[iri] for iri in found if iri in items))
 
 
-def counts_of_files(base: Base) -> dict[str, int]:
+def counts_of_files(base: Base, vocabulary: Vocabulary) -> dict[str, int]:
     """Return how many nodes each gap has, from the files of a base; no build is needed."""
-    graph = base.namespaces.graph
-    store = Store.in_memory(base.namespaces.prefixes())
-    for file in base.files:
-        store.load(file.text, f"{graph}asserted", file.base)
-    for file in base.ontology_files:
-        store.load(file.text, f"{graph}ontology", file.base)
-    store.load(store.construct(question("edge_counts")), f"{graph}statistics")
-    return {gap.name: gap_count(store, gap) for gap in gaps()}
-
-
-def _read(name: str) -> Gap:
-    text = question(f"gaps/{name}")
-    header = dict(_HEADER.findall(text))
-    query = _HEADER.sub("", text)
-    first = query.partition("\n")[0]
-    counting = _ORDER.sub("", _PROJECTION.sub("SELECT (COUNT(DISTINCT ?focus) AS ?count) WHERE", query))
-    return Gap(name, header["title"], first.removeprefix("# "), header["mend"], query, counting)
+    store = loaded(base)
+    store.load(store.construct(question("edge_counts")), f"{base.namespaces.graph}statistics")
+    return {gap.name: gap_count(store, gap) for gap in gaps_of(base, vocabulary)}
 
 
 def _entities(rows: list[Row]) -> dict[str, GapItem]:

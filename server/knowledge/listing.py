@@ -28,17 +28,17 @@ def class_summaries(vocabulary: Vocabulary, info: ReleaseInfo) -> tuple[ClassSum
     )
 
 
-def counting_query(class_term: str, selection: ListSelection) -> str:
+def counting_query(vocabulary: Vocabulary, class_term: str, selection: ListSelection) -> str:
     """Return the query that counts what a selection leaves of a class; `class_term` is a term of SPARQL."""
-    patterns, conditions = [], []
+    patterns, conditions, roles = [], [], vocabulary.roles
     if selection.statuses:
         patterns.append("?entity akb:status/skos:notation ?status .")
         conditions.append(f"?status IN ({_literals(selection.statuses)})")
     if selection.kinds:
-        patterns.append("?entity (a|akb:claimKind|akb:questionStatus)/skos:notation ?kind .")
+        patterns.append(f"?entity (a|{roles['kinds']})/skos:notation ?kind .")
         conditions.append(f"?kind IN ({_literals(selection.kinds)})")
     if selection.since or selection.until:
-        patterns.append("?entity dcterms:issued ?issued .")
+        patterns.append(f"?entity {roles['issued']} ?issued .")
         conditions.append(f'SUBSTR(STR(?issued), 1, 4) >= "{selection.since:04}"')
         conditions.append(f'SUBSTR(STR(?issued), 1, 4) <= "{selection.until or 9999:04}"')
     if selection.words:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from ..namespaces import Namespaces
 from ..records.overviews import Bearing, Dated, Debate, OpenQuestion
-from ..sparql.queries import narrowed, question
+from ..sparql.queries import NO_ROLES, narrowed, question
 from ..sparql.terms import Row
 from ..store.interface import Queryable
+from ..vocabulary.reading import Vocabulary
 from .rows import ref_of
 
 
@@ -34,13 +35,13 @@ def debates(store: Queryable, namespaces: Namespaces, limit: int | None = None, 
     return tuple(found[claim] for claim in wanted if claim in found)
 
 
-def timeline(store: Queryable, limit: int | None = None, offset: int = 0) -> tuple[Dated, ...]:
+def timeline(store: Queryable, vocabulary: Vocabulary, limit: int | None = None, offset: int = 0) -> tuple[Dated, ...]:
     """Return the works that have a date, the newest first; of several dates the last counts."""
-    wanted = [str(row["entity"]) for row in store.select(_part("dated_works", limit, offset))]
+    wanted = [str(row["entity"]) for row in store.select(_part("dated_works", limit, offset, vocabulary.roles))]
     if not wanted:
         return ()
     found: dict[str, Dated] = {}
-    for row in store.select(_narrowed("timeline", "entity", wanted, limit)):
+    for row in store.select(_narrowed("timeline", "entity", wanted, limit, vocabulary.roles)):
         found.setdefault(str(row["entity"]), Dated(ref_of(row, "entity"), str(row["issued"])))
     return tuple(found[work] for work in wanted if work in found)
 
@@ -70,20 +71,24 @@ def open_questions(
     )
 
 
-def count(store: Queryable, name: str) -> int:
+def count(store: Queryable, vocabulary: Vocabulary, name: str) -> int:
     """Return how many things a question of `queries/` counts."""
-    [row] = store.select(question(name))
+    [row] = store.select(question(name, vocabulary.roles))
     return int(row["count"])
 
 
-def _part(name: str, limit: int | None, offset: int) -> str:
+def _part(name: str, limit: int | None, offset: int, roles: Mapping[str, str] = NO_ROLES) -> str:
     """Return an ordered question for a part of its rows, or with no limit for all of them."""
-    return question(name) if limit is None else f"{question(name)}LIMIT {limit}\nOFFSET {offset}\n"
+    text = question(name, roles)
+    return text if limit is None else f"{text}LIMIT {limit}\nOFFSET {offset}\n"
 
 
-def _narrowed(name: str, variable: str, wanted: Sequence[str], limit: int | None) -> str:
+def _narrowed(
+    name: str, variable: str, wanted: Sequence[str], limit: int | None, roles: Mapping[str, str] = NO_ROLES
+) -> str:
     """Return a question about what is wanted; where that is everything, it need not be said."""
-    return question(name) if limit is None else narrowed(question(name), {variable: [f"<{iri}>" for iri in wanted]})
+    text = question(name, roles)
+    return text if limit is None else narrowed(text, {variable: [f"<{iri}>" for iri in wanted]})
 
 
 def _bearings(rows: Iterator[Row], namespaces: Namespaces) -> Iterator[Bearing]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from ..namespaces import AKB, Namespaces
+from ..namespaces import Namespaces
 from ..records.languages import words_of
 from ..records.pages import Aspect, Direction, EntityPage, EntityRef, Link, Portrait, Statement
 from ..records.sections import Section, Way
 from ..sparql.queries import narrowed, question
 from ..sparql.terms import Iri, Row
 from ..store.interface import Queryable
+from ..vocabulary.reading import Vocabulary
 from .entity import Stated
 from .rows import ref_of
 
@@ -20,10 +21,11 @@ _SHOWN: Final = 25
 
 
 def portrait(
-    store: Queryable, namespaces: Namespaces, page: EntityPage, entity: Stated, sections: Sequence[Section]
+    store: Queryable, namespaces: Namespaces, vocabulary: Vocabulary, page: EntityPage, entity: Stated
 ) -> Portrait:
     """Return what the page of an entity shows first, in the sections of its classes."""
-    statements = _Statements(page, entity, store, namespaces)
+    statements = _Statements(page, entity, store, namespaces, vocabulary.roles)
+    sections = vocabulary.sections_of(entity.types)
     return Portrait(
         sides=tuple(statements.aspect(section) for section in sections if section.stands_beside),
         aspects=tuple(
@@ -37,11 +39,14 @@ def portrait(
 class _Statements:
     """The edges that touch an entity, by predicate and direction, with what is known of their other ends."""
 
-    def __init__(self, page: EntityPage, entity: Stated, store: Queryable, namespaces: Namespaces) -> None:
+    def __init__(
+        self, page: EntityPage, entity: Stated, store: Queryable, namespaces: Namespaces, roles: Mapping[str, str]
+    ) -> None:
         self._entity = entity
         self._store = store
         self._namespaces = namespaces
-        rows = store.select(question("neighbour_details"), {"entity": Iri(entity.ref.iri)})
+        self._roles = roles
+        rows = store.select(question("neighbour_details", roles), {"entity": Iri(entity.ref.iri)})
         details: dict[str, Row] = {}
         for row in rows:
             details[str(row["neighbour"])] = {**row, **details.get(str(row["neighbour"]), {})}
@@ -55,9 +60,7 @@ class _Statements:
     def aspect(self, section: Section) -> Aspect:
         """Return what stands in a section."""
         if section.through:
-            found = shown = list(
-                _through(self._store, self._namespaces, self._entity.ref.iri, section.through, section)
-            )
+            found = shown = list(self._through(section.through, section))
         else:
             found = self._own(section)
             shown = found[:_SHOWN]
@@ -94,44 +97,42 @@ class _Statements:
             found.sort(key=lambda one: places.get(one.entity.label, len(places)))
         return found
 
+    def _through(self, through: Way, section: Section) -> Iterator[Statement]:
+        """Yield the edges that a section shows of the entities to which `through` leads, the newest of these first."""
+        ways = {(way.predicate, direction): way for way in section.ways for direction in _directions(way)}
+        if not ways:
+            return
+        predicates = dict.fromkeys(f"<{way.predicate}>" for way in section.ways)
+        query = narrowed(
+            question("through", self._roles), {"via": [f"<{through.predicate}>"], "predicate": list(predicates)}
+        )
+        seen = set()
+        for row in self._store.select(query, {"entity": Iri(self._entity.ref.iri)}):
+            way = ways.get((str(row["predicate"]), Direction(str(row["way"]))))
+            edge = str(row["edge"])
+            # A work with two dates is two rows.
+            if way is None or row["via_way"] not in _directions(through) or edge in seen:
+                continue
+            seen.add(edge)
+            work, predicate = ref_of(row, "middle"), self._namespaces.compact(way.predicate)
+            link = Link(
+                edge=self._namespaces.compact(edge),
+                predicate=predicate,
+                notation=predicate.partition(":")[2],
+                label=way.label,
+                direction=way.direction,
+                note=str(row.get("note", "")),
+                source=work,
+                locator=str(row.get("locator", "")),
+                confidence="",
+                status=str(row["status"]),
+            )
+            yield Statement(ref_of(row, "end"), link, str(row.get("issued", "")), work=work)
+
 
 def _statement(entity: EntityRef, link: Link, details: Row) -> Statement:
     work = ref_of(details, "work") if "work_id" in details else None
     return Statement(entity, link, str(details.get("issued", "")), words_of(details.get("text", "")), work)
-
-
-def _through(
-    store: Queryable, namespaces: Namespaces, entity: str, through: Way, section: Section
-) -> Iterator[Statement]:
-    """Yield the edges that a section shows of the entities to which `through` leads, the newest of these first."""
-    ways = {(way.predicate, direction): way for way in section.ways for direction in _directions(way)}
-    if not ways:
-        return
-    predicates = dict.fromkeys(f"<{way.predicate}>" for way in section.ways)
-    query = narrowed(question("through"), {"via": [f"<{through.predicate}>"], "predicate": list(predicates)})
-    seen = set()
-    for row in store.select(query, {"entity": Iri(entity)}):
-        way = ways.get((str(row["predicate"]), Direction(str(row["way"]))))
-        edge = str(row["edge"])
-        # A work with two dates is two rows.
-        if way is None or row["via_way"] not in _directions(through) or edge in seen:
-            continue
-        seen.add(edge)
-        work = ref_of(row, "middle")
-        link = Link(
-            edge=namespaces.compact(edge),
-            predicate=namespaces.compact(way.predicate),
-            notation=way.predicate.removeprefix(AKB),
-            label=way.label,
-            direction=way.direction,
-            note=str(row.get("note", "")),
-            source=work,
-            locator=str(row.get("locator", "")),
-            confidence="",
-            status=str(row["status"]),
-        )
-        end = ref_of(row, "end")
-        yield Statement(end, link, str(row.get("issued", "")), work=work)
 
 
 def _directions(way: Way) -> tuple[Direction, ...]:

@@ -56,7 +56,7 @@ def base_statistics(base: Base, vocabulary: Vocabulary) -> BaseStatistics:
         orphans=tuple(sorted(base.namespaces.compact(str(*part)) for part in components if len(part) == 1)),
         components=len(components),
         largest_component=max((len(part) for part in components), default=0),
-        gaps=counts_of_files(base),
+        gaps=counts_of_files(base, vocabulary),
     )
 
 

@@ -20,6 +20,18 @@ class InferredExample:
 
 
 @dataclass(frozen=True)
+class ExampleQuery:
+    """A query that shows what can be asked."""
+
+    name: str
+    """The name of its file, without the ending."""
+    title: str
+    text: str
+    form: str
+    """SELECT, ASK or CONSTRUCT."""
+
+
+@dataclass(frozen=True)
 class Examples:
     """The examples of one base; None for what it has none of."""
 

@@ -21,6 +21,8 @@ class Term:
     """CURIEs of the named direct super-classes or super-properties."""
     mappings: tuple[tuple[str, str], ...] = ()
     """Pairs of the mapping's kind and the CURIE or IRI of the term in another vocabulary."""
+    means: tuple[str, ...] = ()
+    """IRIs of those terms."""
 
     @property
     def anchor(self) -> str:

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 FOLDER = Path(__file__).parent.parent / "queries"
+_ROLE: Final = re.compile(r"\(<role:(?P<rows>\w+)>(?: UNDEF)+\)|<role:(?P<terms>\w+)>")
+NO_ROLES: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+def question(name: str, roles: Mapping[str, str] = NO_ROLES) -> str:
+    """Return the text of `queries/<name>.rq`, with the terms of a base that play the `roles` of which it asks.
+
+    A file writes `<role:NAME>` in the place of terms, or in VALUES of several variables one row of that and UNDEF in
+    the place of rows, so that it is SPARQL as it stands. Raises KeyError for a role that is not given.
+    """
+    text = _text(name)
+    return _ROLE.sub(lambda found: roles[found["rows"] or found["terms"]], text) if "<role:" in text else text
 
 
 @cache
-def question(name: str) -> str:
-    """Return the text of `queries/<name>.rq`."""
+def _text(name: str) -> str:
     return (FOLDER / f"{name}.rq").read_text(encoding="utf-8")
 
 

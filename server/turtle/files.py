@@ -35,6 +35,7 @@ def is_passed_over(name: str) -> bool:
 def fingerprint(root: Path, salt: str, *, without_kb: bool = False) -> str:
     """Return a SHA-256 over `salt` and the names and bytes of every file that a build reads; perhaps not of `kb/`."""
     parts = [path for part in ("ontology", "shapes") for path in (root / part).rglob("*") if path.is_file()]
+    parts += (root / "examples").glob("*.rq")
     names = [path.relative_to(root).as_posix() for path in parts]
     return fingerprint_of_files(root, names if without_kb else [*names, *names_in(root)], salt)
 

@@ -11,7 +11,7 @@ from rdflib import SH, Graph, URIRef
 from ..records.findings import Severity, Stage
 from ..turtle.parsing import parse
 from ..turtle.reader import Base
-from . import consistency, ontology_lint, rule_files, shapes_lint, structure, waivers
+from . import consistency, example_files, gap_files, ontology_lint, rule_files, shapes_lint, structure, waivers
 from .lint import findings as lint
 from .lint.added import added_rules
 from .rule_text import RuleText
@@ -22,7 +22,7 @@ WAIVERS: Final = "waivers"
 
 _IN_PYTHON: Final = {
     Stage.SYNTAX: structure.RULES,
-    Stage.RULES: rule_files.RULES,
+    Stage.RULES: (*rule_files.RULES, gap_files.UNREADABLE, example_files.UNREADABLE),
     Stage.CONSISTENCY: consistency.RULES,
     Stage.LINT: lint.RULES,
     Stage.ONTOLOGY: ontology_lint.RULES,

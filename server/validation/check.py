@@ -21,6 +21,8 @@ from ..turtle.reader import Base, shared_union
 from ..turtle.statements import iri_of, is_iri
 from ..vocabulary.reading import Vocabulary
 from .consistency import contradiction_findings
+from .example_files import read_examples
+from .gap_files import read_gaps
 from .lint.findings import lint_findings
 from .locating import Locator
 from .ontology_lint import ontology_findings
@@ -104,6 +106,8 @@ def check(
             case Stage.RULES:
                 rules, unreadable = read_rules(base)
                 yield from unreadable
+                yield from read_gaps(base, vocabulary.roles)[1]
+                yield from read_examples(base)[1]
                 yield from rule_findings(base, vocabulary, rules, locator, scope.nodes if scope else None, store)
             case Stage.CONSISTENCY:
                 yield from contradiction_findings(contradictions(base, engine, notes.append), locator)

@@ -72,8 +72,8 @@ def read_rules(base: Base) -> tuple[list[Rule], list[Finding]]:
 
 
 @dataclass(frozen=True)
-class _Fault:
-    """Why a rule cannot be run."""
+class Fault:
+    """Why a query cannot be run."""
 
     what: str
     mend: str
@@ -89,7 +89,7 @@ def _read(path: Path, root: Path, namespaces: Namespaces) -> Rule | Finding:
         return UNREADABLE.broken_at(name, 1, 1, fault=f"it cannot be read ({error})", mend="save it as UTF-8")
     header = dict(_HEADER.findall(text))
     query = text.replace("$base", f'"{namespaces.base}"')
-    faults = chain(_header_faults(header), _join_faults(header, namespaces), _query_faults(query, namespaces))
+    faults = chain(_header_faults(header), _join_faults(header, namespaces), query_faults(query, namespaces))
     fault = next(faults, None)
     if fault is not None:
         return UNREADABLE.broken_at(name, fault.line, fault.column, fault=fault.what, mend=fault.mend)
@@ -104,39 +104,40 @@ def _read(path: Path, root: Path, namespaces: Namespaces) -> Rule | Finding:
     )
 
 
-def _header_faults(header: dict[str, str]) -> Iterator[_Fault]:
+def _header_faults(header: dict[str, str]) -> Iterator[Fault]:
     for name in ("message", "mend"):
         if name not in header:
-            yield _Fault(f"it has no {name}", f"start it with `# {name}: ...`")
+            yield Fault(f"it has no {name}", f"start it with `# {name}: ...`")
         try:
             unknown = {
                 field for _, field, _, _ in Formatter().parse(header.get(name, "")) if field is not None
             } - _WORDS
         except ValueError as error:
-            yield _Fault(f"its {name} has a stray brace ({error})", "write {{ and }} for braces that are meant")
+            yield Fault(f"its {name} has a stray brace ({error})", "write {{ and }} for braces that are meant")
         else:
             if unknown:
                 known = ", ".join(f"{{{word}}}" for word in sorted(_WORDS))
-                yield _Fault(f"its {name} holds {{{min(unknown)}}}, which nothing fills", f"use only {known}")
+                yield Fault(f"its {name} holds {{{min(unknown)}}}, which nothing fills", f"use only {known}")
     if header.get("severity", "violation") not in set(Severity):
-        yield _Fault(f"{header['severity']} is no severity", f"write one of {', '.join(Severity)}")
+        yield Fault(f"{header['severity']} is no severity", f"write one of {', '.join(Severity)}")
     if header.get("suggest", "class") not in SUGGESTIONS:
-        yield _Fault(f"nothing near a {header['suggest']} is known", f"write one of {', '.join(SUGGESTIONS)}")
+        yield Fault(f"nothing near a {header['suggest']} is known", f"write one of {', '.join(SUGGESTIONS)}")
 
 
-def _join_faults(header: dict[str, str], namespaces: Namespaces) -> Iterator[_Fault]:
+def _join_faults(header: dict[str, str], namespaces: Namespaces) -> Iterator[Fault]:
     for curie in header.get("joins", "").split():
         if curie.partition(":")[0] not in namespaces.prefixes():
-            yield _Fault(f"it joins by {curie}, which is no CURIE", "write CURIEs of properties, with spaces between")
+            yield Fault(f"it joins by {curie}, which is no CURIE", "write CURIEs of properties, with spaces between")
 
 
-def _query_faults(query: str, namespaces: Namespaces) -> Iterator[_Fault]:
+def query_faults(query: str, namespaces: Namespaces) -> Iterator[Fault]:
+    """Yield why a query is no SELECT of ?focus."""
     problem = query_problem(query, namespaces.prefixes())
     if problem is not None:
         # What is missing at the end is noticed behind it.
         lines = query.rstrip().split("\n")
         behind = problem.line > len(lines)
         place = (len(lines), len(lines[-1])) if behind else (problem.line, problem.column)
-        yield _Fault(problem.message, "mend the query at this place", *place)
+        yield Fault(problem.message, "mend the query at this place", *place)
     if not re.search(r"SELECT\b[^{]*(?:\?focus\b|\*)", re.sub(r"#.*", "", query), re.IGNORECASE):
-        yield _Fault("it yields no ?focus", "let its SELECT yield the node that is wrong as ?focus")
+        yield Fault("it yields no ?focus", "let its SELECT yield the node that is wrong as ?focus")

@@ -11,7 +11,7 @@ from rdflib.namespace import VANN
 from rdflib.term import Node
 
 from ..errors import UsageError
-from ..namespaces import AKB, DCTERMS, Namespaces
+from ..namespaces import AKB, DCTERMS, SCHEMA, Namespaces
 from ..records.sections import Section
 from ..records.terms import ClassTerm, PropertyTerm, Term
 from ..turtle.defaults import LABELS, TEXTS
@@ -19,6 +19,7 @@ from ..turtle.edges import statuses_in_use, statuses_of_new_edges
 from ..turtle.reader import Base
 from .looks import Look, looks_of
 from .property_shapes import PropertyShapes, property_shapes
+from .roles import roles_of, work_classes
 from .sections import english, read_sections
 
 _A = Namespace(AKB)
@@ -36,9 +37,12 @@ _TRAITS = {
 _MAPPINGS = {
     RDFS.subClassOf: "sub-class of",
     RDFS.subPropertyOf: "sub-property of",
+    OWL.equivalentClass: "equivalent to",
+    OWL.equivalentProperty: "equivalent to",
     SKOS.closeMatch: "close to",
     SKOS.exactMatch: "same as",
 }
+_SECURE = SCHEMA.replace("http:", "https:")
 _NAVIGATION = 4
 """To how many page classes the head of every page links, where the ontology chooses none."""
 _OF_EVERY_ENTITY = frozenset(
@@ -171,6 +175,30 @@ class Vocabulary:
                 yield iri
                 queue += self._parents.get(iri, ())
 
+    @cached_property
+    def roles(self) -> dict[str, str]:
+        """What to write in a question in the place of each role: see `roles.py`."""
+        return roles_of(self)
+
+    @cached_property
+    def works(self) -> tuple[str, ...]:
+        """The IRIs of the page classes of works: of what is cited, and came out on a date."""
+        return work_classes(self)
+
+    def meanings(self, iri: str) -> tuple[str, ...]:
+        """Return what a class or property is, the nearest first: it, what it is mapped to, and likewise what is above.
+
+        schema.org is written with http in all of them.
+        """
+        found: dict[str, None] = {}
+        queue = [iri]
+        for one in queue:
+            term = self.classes.get(one) or self.properties.get(one) or self.borrowed.get(one)
+            if one not in found and term is not None:
+                found |= dict.fromkeys((one, *term.means))
+                queue += (self._by_curie[curie] for curie in term.parents if curie in self._by_curie)
+        return tuple(f"{SCHEMA}{one.removeprefix(_SECURE)}" if one.startswith(_SECURE) else one for one in found)
+
     def sections_of(self, classes: Iterable[str]) -> tuple[Section, ...]:
         """Return the sections of the page of an entity of certain classes, those of classes above them included."""
         wanted = tuple(classes)
@@ -256,6 +284,10 @@ class Vocabulary:
             found,
             key=lambda one: ("symmetric" in one[0].traits, width[one[0].domain] + width[one[0].range], one[0].notation),
         )
+
+    @cached_property
+    def _by_curie(self) -> dict[str, str]:
+        return {term.curie: term.iri for term in (*self.classes.values(), *self.properties.values())}
 
     @cached_property
     def _parents(self) -> dict[str, tuple[str, ...]]:
@@ -347,7 +379,7 @@ def _property(graph: Graph, iri: URIRef, shapes: PropertyShapes, namespaces: Nam
 
 def _term(graph: Graph, iri: URIRef, namespaces: Namespaces, parent: URIRef) -> Term:
     outside = [
-        (kind, namespaces.compact(str(node)))
+        (kind, str(node))
         for predicate, kind in _MAPPINGS.items()
         for node in _named(graph.objects(iri, predicate))
         if not _is_declared(graph, node)
@@ -362,7 +394,8 @@ def _term(graph: Graph, iri: URIRef, namespaces: Namespaces, parent: URIRef) -> 
         parents=tuple(
             namespaces.compact(str(node)) for node in _named(graph.objects(iri, parent)) if _is_declared(graph, node)
         ),
-        mappings=tuple(outside),
+        mappings=tuple((kind, namespaces.compact(node)) for kind, node in outside),
+        means=tuple(dict.fromkeys(node for _, node in outside)),
     )
 
 

@@ -26,11 +26,13 @@ from ..errors import AkbError, RemoteError
 from ..federation.federate import Federation
 from ..federation.peers import peers_of
 from ..knowledge.dataset import dataset_header
-from ..knowledge.examples import examples
+from ..knowledge.examples import example_queries_in, examples
 from ..knowledge.finding import Finder
+from ..knowledge.gaps import gaps_in
 from ..knowledge.listing import class_summaries
 from ..namespaces import Namespaces
-from ..records.examples import Examples
+from ..records.examples import ExampleQuery, Examples
+from ..records.gaps import Gap
 from ..records.languages import OtherLanguages
 from ..records.lists import ClassSummary
 from ..records.releases import ReleaseInfo
@@ -79,6 +81,10 @@ class OpenRelease:
     finder: Finder
     map: Map
     """The search over it."""
+    example_templates: tuple[ExampleQuery, ...]
+    """The example queries of the base, without the entities in them."""
+    gaps: tuple[Gap, ...]
+    """What is looked for that entities and edges may lack."""
     hold: Hold
     """While it is there, no build removes the release from the disk."""
     said: SiteText
@@ -303,6 +309,8 @@ class Current:
             proposals=read_proposals(folder),
             finder=Finder.open(folder),
             map=read_map(folder),
+            example_templates=example_queries_in(folder),
+            gaps=gaps_in(folder),
             hold=hold,
             said=self._settings.site,
             theme=self.theme,

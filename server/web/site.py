@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -9,17 +10,26 @@ from typing import Final
 from flask import Flask, current_app, url_for
 
 from ..errors import AkbError
-from ..namespaces import AKB
+from ..namespaces import NOWHERE
 from ..records.site import Button, Site
+from ..sparql.queries import question
 from ..vocabulary.reading import Vocabulary
 from .assets import CLASSES
 from .current import Current, OpenRelease, current_release
 from .theme import STYLE
 
+_TERM: Final = re.compile(r"\bakb:\w+")
+
+
+def _declares_terms_of(*names: str) -> Callable[[Vocabulary], bool]:
+    """Return what tells whether a vocabulary has all terms that some questions name."""
+    return lambda vocabulary: vocabulary.curies.issuperset(_TERM.findall(" ".join(map(question, names))))
+
+
 OVERVIEWS: Final[dict[str, tuple[str, Callable[[Vocabulary], bool]]]] = {
     "debates": ("Debates", lambda vocabulary: vocabulary.has_debates),
-    "open-questions": ("Open questions", lambda vocabulary: f"{AKB}Question" in vocabulary.classes),
-    "timeline": ("Timeline", lambda vocabulary: f"{AKB}Work" in vocabulary.classes),
+    "open-questions": ("Open questions", _declares_terms_of("open_questions", "question_bearings")),
+    "timeline": ("Timeline", lambda vocabulary: bool(vocabulary.works) and NOWHERE not in vocabulary.roles["issued"]),
 }
 """The pages across the classes: what each is called, and whether an ontology has what it needs."""
 

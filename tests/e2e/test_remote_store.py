@@ -30,7 +30,7 @@ from server.cli.main import main
 from server.errors import ForbiddenQueryError, QueryError, RemoteError
 from server.knowledge import dataset, entity, listing, overviews
 from server.knowledge.citations import citations
-from server.knowledge.gaps import gap_page, gaps
+from server.knowledge.gaps import gap_page
 from server.settings import Settings
 from server.sparql.queries import question
 from server.sparql.terms import Iri
@@ -39,7 +39,7 @@ from server.store.remote_store import RemoteStore, remote_store
 from server.store.remote_writer import UpdateWriter
 from server.vocabulary.reading import Vocabulary
 from server.web import current
-from tests.made import CLASSES
+from tests.made import CLASSES, GAPS, VOCABULARY
 
 from .conftest import Virtuoso
 
@@ -114,17 +114,17 @@ def test_every_record_of_a_page_is_the_same(
     for ask in (overviews.debates, overviews.open_questions):
         for part in ((None, 0), (2, 1)):
             assert ask(remote, settings.namespaces, *part) == ask(store, settings.namespaces, *part) != ()
-    assert overviews.timeline(remote, 3, 2) == overviews.timeline(store, 3, 2) == overviews.timeline(store)[2:5]
+    assert overviews.timeline(remote, VOCABULARY, 3, 2) == overviews.timeline(store, VOCABULARY)[2:5]
     for name in ("count_debates", "count_dated_works", "count_open_questions"):
-        assert overviews.count(remote, name) == overviews.count(store, name)
-    for gap in gaps():
+        assert overviews.count(remote, VOCABULARY, name) == overviews.count(store, VOCABULARY, name)
+    for gap in GAPS:
         assert gap_page(remote, settings.namespaces, gap, 5) == gap_page(store, settings.namespaces, gap, 5)
     for name in CLASSES:
         assert listing.describe_class(remote, name) == listing.describe_class(store, name)
-    assert citations(remote, "paper") == citations(store, "paper") != {}
+    assert citations(remote, VOCABULARY, "paper") == citations(store, VOCABULARY, "paper") != {}
     for wrong in ("concept:alignment-fakin", "paper:faking", "claude"):
         assert listing.near_names(remote, wrong) == listing.near_names(store, wrong)
-    assert dataset.dataset_summary(remote) == dataset.dataset_summary(store)
+    assert dataset.dataset_summary(remote, VOCABULARY) == dataset.dataset_summary(store, VOCABULARY)
     used, ours = (one.select(question("vocabulary_used")) for one in (remote, store))
     assert sorted(map(str, used)) == sorted(map(str, ours)), "in no order"
     assert remote.select(question("schemes")) == store.select(question("schemes"))

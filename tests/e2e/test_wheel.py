@@ -28,6 +28,7 @@ PATIENCE = 90
 
 CARRIED = {
     "server": "server",
+    "examples": "server/base/examples",
     "kb": "server/base/kb",
     "ontology": "server/base/ontology",
     "shapes": "server/base/shapes",

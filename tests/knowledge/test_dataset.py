@@ -16,6 +16,7 @@ from server.store.embedded import Store
 from server.turtle.edges import VOCAB
 from server.turtle.parsing import parse
 from server.turtle.reader import Base
+from tests.made import VOCABULARY
 
 
 def statistics(base: Base) -> Graph:
@@ -56,7 +57,7 @@ def whole(parts: dict[str, Graph]) -> Graph:
 @pytest.fixture(scope="module")
 def summary(store: Store) -> DatasetSummary:
     """What the store says of itself."""
-    return dataset_summary(store)
+    return dataset_summary(store, VOCABULARY)
 
 
 def test_the_whole_is_counted(summary: DatasetSummary, whole: Graph) -> None:

@@ -9,22 +9,22 @@ from click.testing import CliRunner
 
 from server.cli.main import main
 from server.errors import NotFoundError
-from server.knowledge.gaps import counts_of_files, gap_count, gap_named, gap_page, gaps
+from server.knowledge.gaps import counts_of_files, gap_count, gap_named, gap_page
 from server.records.gaps import Gap
 from server.store.embedded import Store
 from server.turtle.edges import VOCAB
 from server.turtle.reader import Base, read_base
-from tests.made import NAMESPACES
+from tests.made import GAPS, NAMESPACES, VOCABULARY
 
-NAMES = [gap.name for gap in gaps()]
+NAMES = [gap.name for gap in GAPS]
 
 
-@pytest.mark.parametrize("gap", gaps(), ids=NAMES)
+@pytest.mark.parametrize("gap", GAPS, ids=NAMES)
 def test_the_files_and_the_release_say_the_same(gap: Gap, base: Base, store: Store) -> None:
-    assert counts_of_files(base)[gap.name] == gap_count(store, gap) == len(store.select(gap.query))
+    assert counts_of_files(base, VOCABULARY)[gap.name] == gap_count(store, gap) == len(store.select(gap.query))
 
 
-@pytest.mark.parametrize("gap", gaps(), ids=NAMES)
+@pytest.mark.parametrize("gap", GAPS, ids=NAMES)
 def test_the_pages_hold_each_node_once_and_in_the_order_of_the_query(gap: Gap, store: Store) -> None:
     wanted = [NAMESPACES.compact(str(row["focus"])) for row in store.select(gap.query)]
     pages = [gap_page(store, NAMESPACES, gap, 7, skipped) for skipped in range(0, len(wanted) + 14, 7)]
@@ -33,7 +33,7 @@ def test_the_pages_hold_each_node_once_and_in_the_order_of_the_query(gap: Gap, s
     assert pages[-1].items == (), "behind the last one there is nothing"
 
 
-@pytest.mark.parametrize("gap", gaps(), ids=NAMES)
+@pytest.mark.parametrize("gap", GAPS, ids=NAMES)
 def test_a_gap_says_what_it_is_and_what_to_do(gap: Gap) -> None:
     assert gap.question.endswith(("?", "."))
     assert gap.mend.endswith(".")
@@ -47,7 +47,7 @@ def test_a_gap_says_what_it_is_and_what_to_do(gap: Gap) -> None:
 
 def test_an_unknown_gap_is_an_error_that_names_the_known_ones() -> None:
     with pytest.raises(NotFoundError) as raised:
-        gap_named("nowhere")
+        gap_named(GAPS, "nowhere")
     assert all(name in raised.value.mend for name in NAMES)
 
 
@@ -66,7 +66,7 @@ def test_what_the_small_base_lacks(base: Base) -> None:
         for node in graph.subjects(predicate=None, object=VOCAB.Claim)
         if str(graph.value(node, VOCAB.status)).endswith(("#active", "#contested"))
     }
-    counts = counts_of_files(base)
+    counts = counts_of_files(base, VOCABULARY)
     assert claims
     assert counts["claims-without-evidence"] == len(claims - supported) > 0
     topics = {node for node, predicate in graph.subject_predicates() if predicate == VOCAB.about}
@@ -78,7 +78,7 @@ def test_a_gap_opens_and_is_filled(root: Path) -> None:
     runner = CliRunner(env={"AKB_ROOT": str(root)})
 
     def counts() -> dict[str, int]:
-        return counts_of_files(read_base(root, NAMESPACES))
+        return counts_of_files(read_base(root, NAMESPACES), VOCABULARY)
 
     before = counts()
     assert runner.invoke(main, ["new", "question", "Who watches?", "--definition", "It asks who."]).exit_code == 0
@@ -103,7 +103,7 @@ def test_a_claim_is_about_nothing_until_an_edge_in_use_says_what(root: Path) -> 
     runner = CliRunner(env={"AKB_ROOT": str(root)})
 
     def found() -> int:
-        return counts_of_files(read_base(root, NAMESPACES))["claims-about-nothing"]
+        return counts_of_files(read_base(root, NAMESPACES), VOCABULARY)["claims-about-nothing"]
 
     assert found() == 0
     assert runner.invoke(main, ["new", "claim", "It rains", "--definition", "Water falls."]).exit_code == 0

@@ -23,7 +23,7 @@ def shown(store: Store, vocabulary: Vocabulary) -> Shown:
     def shown(curie: str) -> Portrait:
         entity = stated(store, NAMESPACES.base + curie.replace(":", "/"))
         page = entity_page(store, vocabulary, NAMESPACES, entity)
-        return portrait(store, NAMESPACES, page, entity, vocabulary.sections_of(entity.types))
+        return portrait(store, NAMESPACES, vocabulary, page, entity)
 
     return shown
 

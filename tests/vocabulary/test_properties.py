@@ -29,15 +29,15 @@ def test_facts_come_in_the_order_of_the_shapes_and_then_by_name() -> None:
         for name in ("a", "b", "c", "d", "unshaped")
     )
     shapes = """
-        :Shape a sh:NodeShape ; sh:targetClass :Thing ; sh:property :sa, :sb, :sc, :sd, :none, :label .
+        :Shape a sh:NodeShape ; sh:targetClass :Thing ; sh:property :sa, :sb, :sc, :sd, :label .
         :sa sh:path :a . :sb sh:path :b ; sh:order 7 ; sh:name "Zwei"@de, "Bee"@en . :sc sh:path :c ; sh:order 2.5 .
-        :sd sh:path :d ; sh:name "A name"@en . :none sh:path :unshaped ; sh:maxCount 0 .
+        :sd sh:path :d ; sh:name "A name"@en .
         :label sh:path skos:prefLabel ; sh:order 1 .
     """
     facts = vocabulary_with(ontology, shapes).facts.values()
     assert [(term.name, term.order) for term in facts] == [
         *(("c label", 2.5), ("Bee", 7.0)),
-        *(("A name", None), ("a label", None)),
+        *(("A name", None), ("a label", None), ("unshaped label", None)),
     ]
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
-from server.publishing.build import build
 
+from server.build.build import build
 from server.cli.main import main
 from server.settings import Settings, read_settings
 from server.web.app import create_app

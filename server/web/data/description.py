@@ -112,7 +112,9 @@ def dataset_description(release: OpenRelease, endpoint: str) -> str:
 
 def summary_of(release: OpenRelease) -> DatasetSummary:
     """Return what the release holds, counted once."""
-    return release.once(("dataset",), lambda: dataset_summary(release.store, release.namespaces.dataset))
+    return release.once(
+        ("dataset",), lambda: dataset_summary(release.store, release.vocabulary, release.namespaces.dataset)
+    )
 
 
 def _page(release: OpenRelease) -> str:

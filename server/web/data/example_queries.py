@@ -1,4 +1,4 @@
-"""The example queries: one file each in `examples/`, whose first line is the title; shown, described, and run by tests.
+"""The example queries, those of the engine (`server/web/examples/`) and those of the base; shown and described.
 
 They are about entities of the base that is served: `example:entity` and `example:other` stand for two of them.
 
@@ -9,7 +9,7 @@ the life sciences do it, so that query editors find them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -18,8 +18,10 @@ from flask import Blueprint, Response, request
 from rdflib import OWL, RDF, RDFS, SH, XSD, Graph, Literal, URIRef
 
 from ...namespaces import Namespaces
+from ...records.examples import ExampleQuery
 from ...records.pages import EntityRef
 from ...serialization import HTML
+from ...validation.example_files import read_folder
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document, rdf_writers
 from ..given import ExamplesPage
@@ -27,7 +29,6 @@ from ..given import ExamplesPage
 blueprint = Blueprint("example_queries", __name__)
 
 _FOLDER: Final = Path(__file__).parent.parent / "examples"
-_FORM: Final = re.compile(r"^\s*(SELECT|ASK|CONSTRUCT)\b", re.MULTILINE)
 _EXECUTABLES: Final = {
     "SELECT": (SH.SPARQLSelectExecutable, SH.select),
     "ASK": (SH.SPARQLAskExecutable, SH.ask),
@@ -39,24 +40,13 @@ _TERM: Final = re.compile(r"\bakb:\w+")
 _TARGET: Final = URIRef("https://schema.org/target")
 
 
-@dataclass(frozen=True)
-class ExampleQuery:
-    """A query that shows what can be asked."""
-
-    name: str
-    """The name of its file, without the ending."""
-    title: str
-    text: str
-    form: str
-    """SELECT, ASK or CONSTRUCT."""
-
-
 def example_queries(release: OpenRelease) -> tuple[ExampleQuery, ...]:
     """Return the example queries that a release has the terms and the entities for, by the names of their files."""
     examples, terms = release.examples, release.vocabulary.curies
     entities = {name: ref for name, ref in (("entity", examples.entity), ("other", examples.other)) if ref is not None}
     found = []
-    for template in _templates():
+    templates = {one.name: one for one in (*_templates(), *release.example_templates)}
+    for _, template in sorted(templates.items()):
         wanted = set(_ENTITY.findall(template.text))
         if wanted <= entities.keys() and set(_TERM.findall(template.text)) <= terms:
             title = template.title.format(**{name: ref.label for name, ref in entities.items()})
@@ -72,7 +62,7 @@ def _written(entity: EntityRef) -> str:
 
 @cache
 def _templates() -> tuple[ExampleQuery, ...]:
-    return tuple(_read(path) for path in sorted(_FOLDER.glob("*.rq")))
+    return tuple(read_folder(_FOLDER))
 
 
 def describe_examples(release: OpenRelease, endpoint: str) -> Graph:
@@ -132,10 +122,3 @@ def examples(extension: str | None = None) -> Response:
 
 def _prefixes(namespaces: Namespaces) -> URIRef:
     return URIRef(f"{namespaces.dataset}#prefixes")
-
-
-def _read(path: Path) -> ExampleQuery:
-    title, _, text = path.read_text(encoding="utf-8").partition("\n")
-    form = _FORM.search(text)
-    assert form is not None, f"{path.name} has no form that can be described"
-    return ExampleQuery(path.stem, title.removeprefix("# "), text, form[1])

@@ -28,9 +28,9 @@ def query_address(query: str) -> str:
 
 def counted_by(name: str, **iris: str) -> str:
     """Return the address of the question `queries/<name>.rq`, asked about certain IRIs; `class_` stands for ?class."""
-    namespaces = current_release().namespaces
-    terms = {variable.rstrip("_"): (namespaces.written(iri),) for variable, iri in iris.items()}
-    return query_address(narrowed(question(name), terms))
+    release = current_release()
+    terms = {variable.rstrip("_"): (release.namespaces.written(iri),) for variable, iri in iris.items()}
+    return query_address(narrowed(question(name, release.vocabulary.roles), terms))
 
 
 def class_iri(name: str) -> str:

@@ -26,7 +26,7 @@ from ...knowledge.entity import (
 from ...knowledge.listing import near_names
 from ...knowledge.neighbourhood import edge_places
 from ...knowledge.portrait import portrait
-from ...namespaces import AKB, SLUG
+from ...namespaces import SLUG
 from ...records.candidates import Related
 from ...records.citations import Citation
 from ...records.pages import EntityPage, EntityRef
@@ -152,9 +152,10 @@ class EntityReader:
     def citation(self) -> Citation:
         """A reference to the work that the entity is, or else to the entry of the base."""
         release = self.release
-        is_work = any(release.vocabulary.is_under(kind, f"{AKB}Work") for kind in self.stated.types)
-        if is_work and (work := citations(release.store, self.name, [self.iri]).get(self.iri)):
-            return work
+        if release.vocabulary.page_class_by_name[self.name].iri in release.vocabulary.works:
+            found = citations(release.store, release.vocabulary, self.name, [self.iri])
+            if self.iri in found:
+                return found[self.iri]
         history = release.lookups.history(self.path[1:])
         changed = (history and history.changed) or release.modified(self.path)
         container = release.once(("container",), lambda: container_of(release.store))
@@ -169,7 +170,7 @@ class EntityReader:
     @cached_property
     def schema_org(self) -> str:
         """What schema.org has words for, of it and its neighbours, as N-Triples."""
-        return describe_as_schema_org(self.release.store, self.iri)
+        return describe_as_schema_org(self.release.store, self.release.vocabulary, self.iri)
 
 
 def entity_document(entity: EntityReader) -> Document:
@@ -184,9 +185,7 @@ def entity_document(entity: EntityReader) -> Document:
             picture=picture_of(release, for_reader(release, shown)),
             at_most=NEIGHBOURS,
             at_first=_RELATED_AT_FIRST,
-            portrait=portrait(
-                store, release.namespaces, shown, entity.stated, release.vocabulary.sections_of(entity.stated.types)
-            ),
+            portrait=portrait(store, release.namespaces, release.vocabulary, shown, entity.stated),
             added=added_sections(store, release.namespaces, shown),
             history=release.lookups.history(path[1:]),
             related=entity.related,

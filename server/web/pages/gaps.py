@@ -7,7 +7,7 @@ from typing import Final
 from flask import Blueprint, Response
 
 from ...formats.gaps import gap_csv, gap_json, gaps_csv, gaps_json
-from ...knowledge.gaps import gap_count, gap_named, gap_page, gaps
+from ...knowledge.gaps import gap_count, gap_named, gap_page
 from ...records.gaps import Gap, GapPage
 from ...serialization import CSV, HTML, JSON
 from ..current import OpenRelease, current_release
@@ -33,7 +33,7 @@ def every_gap(extension: str | None = None) -> Response:
     release = current_release()
 
     def counts() -> list[tuple[Gap, int]]:
-        return release.once(("gaps",), lambda: [(gap, gap_count(release.store, gap)) for gap in gaps()])
+        return release.once(("gaps",), lambda: [(gap, gap_count(release.store, gap)) for gap in release.gaps])
 
     whole = Document(
         "/gaps",
@@ -48,7 +48,7 @@ def every_gap(extension: str | None = None) -> Response:
             JSON: lambda: gaps_json(counts()),
             CSV: lambda: gaps_csv(counts()),
         },
-        links=lambda: [*(Link(f"/gaps/{gap.name}", "item") for gap in gaps()), *licence_links(release)],
+        links=lambda: [*(Link(f"/gaps/{gap.name}", "item") for gap in release.gaps), *licence_links(release)],
     )
     return document(whole, extension, release)
 
@@ -58,7 +58,7 @@ def every_gap(extension: str | None = None) -> Response:
 def one_gap(name: str, extension: str | None = None) -> Response:
     """Return a page of what lacks something, what that is, and what to do about it."""
     release = current_release()
-    gap = gap_named(name)
+    gap = gap_named(release.gaps, name)
     asked = asked_pages(f"/gaps/{name}", _SIZE, _SIZE_AT_MOST)
     key = ("gap", asked.address())
     found = release.once(key, lambda: gap_page(release.store, release.namespaces, gap, asked.size, asked.skipped))

@@ -125,7 +125,9 @@ def _header(release: OpenRelease) -> OntologyHeader:
 
 
 def _summary(release: OpenRelease) -> DatasetSummary:
-    return release.once(("dataset",), lambda: dataset_summary(release.store, release.namespaces.dataset))
+    return release.once(
+        ("dataset",), lambda: dataset_summary(release.store, release.vocabulary, release.namespaces.dataset)
+    )
 
 
 def _shapes(release: OpenRelease) -> tuple[tuple[ShapeTerm, ...], tuple[RuleTerm, ...]]:

@@ -10,12 +10,14 @@ from rdflib import RDF, RDFS, SH, Graph, URIRef
 from rdflib.plugins.sparql import prepareQuery
 
 import server
+from server.records.examples import ExampleQuery
 from server.serialization import graph_formats
 from server.store.embedded import Store
-from server.web.data.example_queries import ExampleQuery, example_queries
+from server.web.data.example_queries import example_queries
 from tests.made import NAMESPACES
 
-NAMES = sorted(path.stem for path in (Path(server.__file__).parent / "web/examples").glob("*.rq"))
+FOLDERS = (Path(server.__file__).parent / "web/examples", Path(__file__).parents[3] / "examples")
+NAMES = sorted(path.stem for folder in FOLDERS for path in folder.glob("*.rq"))
 KINDS = {"SELECT": "solutions", "ASK": "boolean", "CONSTRUCT": "triples"}
 PARSERS = {"ttl": "turtle", "jsonld": "json-ld", "nt": "nt", "rdf": "xml"}
 

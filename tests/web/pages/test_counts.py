@@ -9,8 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from server.knowledge.gaps import gaps
-from tests.made import CLASSES
+from tests.made import CLASSES, GAPS
 
 NUMBER = re.compile(r'<a class="number" href="([^"]+)"[^>]*>(\d+)</a>')
 PAGES = {
@@ -21,7 +20,7 @@ PAGES = {
     "/timeline.html": 1,
     "/open-questions.html": 1,
     "/gaps.html": 7,
-    **{f"/gaps/{gap.name}.html": 1 for gap in gaps()},
+    **{f"/gaps/{gap.name}.html": 1 for gap in GAPS},
     "/concept/alignment-faking.html": 30,
     "/concept/alignment-faking/neighbourhood.html": 30,
 }

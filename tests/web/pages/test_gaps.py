@@ -11,10 +11,10 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 
 from server.cli.main import main
-from server.knowledge.gaps import gaps
 from server.settings import Settings
+from tests.made import GAPS
 
-NAMES = [gap.name for gap in gaps()]
+NAMES = [gap.name for gap in GAPS]
 
 
 def test_the_list_says_what_akb_stats_says(client: FlaskClient, settings: Settings) -> None:

@@ -1,0 +1,128 @@
+"""Which terms of a base play the roles of which the questions of the engine ask: works, dates, authors, identifiers.
+
+A question names no class or property of a field. Where it needs some it writes `<role:NAME>`, and `sparql/queries.py`
+puts in what plays the role in the base. That follows from what the ontology says its terms are: by `rdfs:subClassOf`,
+`rdfs:subPropertyOf`, `owl:equivalentClass`, `owl:equivalentProperty`, `skos:exactMatch` or `skos:closeMatch` to
+schema.org and other common vocabularies. `core.ttl` says it of the terms of the commonest ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from ..namespaces import AKB, BIBO, DCTERMS, FOAF, NOWHERE, PROV, SCHEMA
+from ..records.terms import PropertyTerm, Term
+
+if TYPE_CHECKING:
+    from .reading import Vocabulary
+
+T = TypeVar("T")
+
+_FABIO: Final = "http://purl.org/spar/fabio/"
+_DOCUMENTS: Final = frozenset(
+    (
+        *(f"{BIBO}{name}" for name in ("AcademicArticle", "Article", "Book", "Document", "Report", "Thesis")),
+        *(f"{DCTERMS}BibliographicResource", f"{FOAF}Document"),
+        *(f"{_FABIO}{name}" for name in ("Article", "Book", "Expression", "JournalArticle", "ResearchPaper", "Work")),
+        *(f"{SCHEMA}{name}" for name in ("Article", "Book", "Report", "ScholarlyArticle", "Thesis")),
+    )
+)
+"""What is cited."""
+_SHORT: Final = re.compile(r"[A-Za-z][\w-]*:[A-Za-z_][\w-]*")
+_ESCAPED: Final = str.maketrans({"\\": r"\\", '"': r"\""})
+
+
+def roles_of(vocabulary: Vocabulary) -> dict[str, str]:
+    """Return what to write in a question in the place of each role.
+
+    Of a role that several properties play, that is a property path of all; of classes, all with spaces between; of
+    tables, rows of VALUES. What nothing plays is an IRI that no data have, or no row.
+    """
+    properties = vocabulary.properties | vocabulary.borrowed
+    joining = {iri: term for iri, term in properties.items() if term.is_predicate}
+    plain = {iri: term for iri, term in properties.items() if not term.is_predicate}
+
+    def said(iri: str) -> str:
+        """Return the word of schema.org for a term, as SPARQL writes it."""
+        return next((_written(one) for one in vocabulary.meanings(iri) if one.startswith(SCHEMA)), "")
+
+    def meant(terms: Mapping[str, T], *meanings: str) -> list[T]:
+        return [term for iri, term in terms.items() if not frozenset(meanings).isdisjoint(vocabulary.meanings(iri))]
+
+    def path(*meanings: str) -> str:
+        return _path(meant(properties, *meanings))
+
+    def resolved_at(address: str) -> str:
+        return _path(term for term in properties.values() if term.address.startswith(address))
+
+    codes = [term for term in vocabulary.facts.values() if term.scheme]
+    texts = [term for term in vocabulary.facts.values() if term.values == "text"]
+    edges = [f"({_name(term)} {word})" for iri, term in joining.items() if term.is_asserted and (word := said(iri))]
+    # schema.org may have a word only for what the other end says.
+    back = [
+        f"({_name(term)} {word})"
+        for iri, term in joining.items()
+        if term.is_asserted and not said(iri) and (word := said(term.inverse))
+    ]
+    return {
+        "works": _names(vocabulary.classes[iri] for iri in vocabulary.works),
+        "persons": _names(meant(vocabulary.classes, f"{SCHEMA}Person", f"{FOAF}Person")),
+        "unmatched": _names(term for term in vocabulary.classes.values() if not term.is_known_elsewhere),
+        "issued": path(f"{SCHEMA}datePublished"),
+        "author": path(f"{SCHEMA}author", f"{DCTERMS}creator"),
+        "authors": path(f"{BIBO}authorList"),
+        "url": path(f"{SCHEMA}url"),
+        "doi": resolved_at("https://doi.org/"),
+        "arxiv": resolved_at("https://arxiv.org/abs/"),
+        "quoted": path(f"{PROV}wasQuotedFrom"),
+        "texts": _path(texts),
+        "kinds": _path(codes),
+        "ranked_kinds": " ".join(f"({_name(term)} {rank})" for rank, term in enumerate(codes, 1)),
+        "types": " ".join(
+            f"({_name(term)} {said(iri) or 'schema:Thing'})"
+            for iri, term in vocabulary.classes.items()
+            if vocabulary.is_under(iri, f"{AKB}Entity")
+        ),
+        "values": " ".join(f"({_name(term)} {word})" for iri, term in plain.items() if (word := said(iri))),
+        "addresses": " ".join(
+            f'({_name(term)} "{before.translate(_ESCAPED)}" "{after.translate(_ESCAPED)}")'
+            for term in plain.values()
+            if term.is_identifying and term.address
+            for before, _, after in (term.address.partition("{value}"),)
+        ),
+        "edges": " ".join(edges),
+        "edges_back": " ".join(back),
+        "worded": " ".join(row.partition(" ")[0][1:] for row in (*edges, *back)) or f"<{NOWHERE}>",
+    }
+
+
+def work_classes(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the IRIs of the page classes of works: of what is cited, and came out on a date.
+
+    These are the classes that the ontology says to be documents in Dublin Core, BIBO, FaBiO, FOAF or schema.org; where
+    there is none, those that it says to be a schema:CreativeWork.
+    """
+    pages = [term.iri for term in vocabulary.page_classes]
+    return tuple(iri for iri in pages if not _DOCUMENTS.isdisjoint(vocabulary.meanings(iri))) or tuple(
+        iri for iri in pages if f"{SCHEMA}CreativeWork" in vocabulary.meanings(iri)
+    )
+
+
+def _written(iri: str) -> str:
+    name = f"schema:{iri.removeprefix(SCHEMA)}"
+    return name if _SHORT.fullmatch(name) else f"<{iri}>"
+
+
+def _name(term: Term) -> str:
+    """Return a term as SPARQL writes it, short where that needs no escapes."""
+    return term.curie if term.curie != term.iri and _SHORT.fullmatch(term.curie) else f"<{term.iri}>"
+
+
+def _names(terms: Iterable[Term]) -> str:
+    return " ".join(map(_name, terms)) or f"<{NOWHERE}>"
+
+
+def _path(terms: Iterable[PropertyTerm]) -> str:
+    return "|".join(map(_name, terms)) or f"<{NOWHERE}>"
