@@ -66,6 +66,10 @@ REVIEW: Final = "review"
 GRAPHS: Final = ("asserted", "inferred", "entities", "ontology", "shapes", "similarity", "statistics")
 """The names of the named graphs of a release; they share no triple."""
 
+REPEATED: Final = "repeated"
+"""The name of one more graph, of a base whose entities are stated in `graph:entities`: what pages need of these and the
+data say already. Queries from outside do not see it, since they would count each triple twice."""
+
 RESERVED: Final = frozenset(
     (
         *VOCABULARIES,

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from ..namespaces import AKB, AKBV, DCTERMS, OWL, RDF, SKOS, Namespaces
+from ..namespaces import AKB, AKBV, DCTERMS, OWL, RDF, REPEATED, SKOS, Namespaces
 from ..turtle.defaults import LABELS, RESOURCE, TEXTS, name_of, quoted, slug_of, text_in, words_of
 from ..turtle.edges import edge_id
 from ..turtle.reader import Base
@@ -22,7 +22,7 @@ from ..vocabulary.reading import Vocabulary
 
 GRAPH: Final = "entities"
 """The name of the graph that holds what is stated here."""
-_VIEW: Final = (GRAPH, "ontology", "similarity", "statistics")
+_VIEW: Final = (GRAPH, REPEATED, "ontology", "similarity", "statistics")
 _TYPE: Final = f"<{RDF}type>"
 _TEXTS: Final = {f"<{iri}>": place for place, iri in enumerate(TEXTS)}
 _EDGE, _STATUS, _RELATED = (f"<{AKB}{name}>" for name in ("Edge", "status", "related"))

@@ -16,6 +16,7 @@ from ..inference.facts import is_silent
 from ..knowledge.examples import write_example_queries
 from ..knowledge.gaps import gaps_of, write_gaps
 from ..knowledge.languages import other_languages
+from ..namespaces import REPEATED
 from ..records.candidates import Decision, Thresholds
 from ..records.findings import Report, Stage
 from ..records.pool import Pool
@@ -131,9 +132,10 @@ class Making:
         base = without(self._sources.base, left_out)
         self._infer(store, base)
         if self._is_lifted:
-            self._replace(
-                store, LIFTED, lifted(base, self._vocabulary, self._settings.languages, self._settings.labels)
-            )
+            text = lifted(base, self._vocabulary, self._settings.languages, self._settings.labels)
+            stated, repeated = store.told_apart(text, (f"{self._graph}asserted", f"{self._graph}inferred"))
+            self._replace(store, LIFTED, stated)
+            self._replace(store, REPEATED, repeated)
             store.view = view_of(self._namespaces)
         self._progress("store", 0, 1)
         before = self._before.name if self._before else ""

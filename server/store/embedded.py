@@ -16,6 +16,7 @@ from typing import IO, Final
 import pyoxigraph as ox
 
 from ..errors import QueryError, UnreadableError
+from ..namespaces import NOWHERE, REPEATED
 from ..serialization import Format
 from ..sparql.guards import has_dataset_clause, refuse_service
 from ..sparql.terms import Row, Value, term_of, value_of
@@ -40,6 +41,13 @@ class Store:
         """The IRIs of the named graphs whose union our own questions see in place of that of all; empty for all."""
         self._prefixes = dict(prefixes)
         self._marks = tuple((f"{name}:", name, iri) for name, iri in prefixes.items())
+        hidden = ox.NamedNode(f"{prefixes.get('graph', NOWHERE)}{REPEATED}")
+        self._open_to_all = (
+            [graph for graph in engine.named_graphs() if graph != hidden]
+            if engine.contains_named_graph(hidden)
+            else None
+        )
+        """The graphs whose union queries from outside see, where that is not all."""
 
     @classmethod
     def in_memory(cls, prefixes: Mapping[str, str]) -> Store:
@@ -130,6 +138,15 @@ class Store:
             for quad in ox.parse(text.encode(), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
             if not any(_within(quad, other) in self._engine for other in others)
         )
+
+    def told_apart(self, text: str, beside: Sequence[str]) -> tuple[str, str]:
+        """Return the N-Triples of a text that no graph of `beside` holds, and those that one of them does."""
+        others = [ox.NamedNode(name) for name in beside]
+        parts: tuple[list[str], list[str]] = [], []
+        for line in dict.fromkeys(filter(None, text.split("\n"))):
+            [quad] = ox.parse(line.encode(), format=ox.RdfFormat.N_TRIPLES)
+            parts[any(_within(quad, other) in self._engine for other in others)].append(f"{line}\n")
+        return "".join(parts[0]), "".join(parts[1])
 
     def change(self, graph: str, removed: str, added: str) -> None:
         """Take the triples of one text of N-Triples out of a named graph, and then put those of another into it."""
@@ -236,6 +253,8 @@ class Store:
         """
         refuse_service(query)
         dataset = bool(default_graphs or named_graphs)
+        is_whole = not dataset and not has_dataset_clause(query)
+        visible = self._open_to_all if is_whole else None
         # To declare every prefix takes the engine half as long as a small query.
         prefixes = {name: iri for mark, name, iri in self._marks if mark in query}
         try:
@@ -244,9 +263,9 @@ class Store:
                 base_iri=base,
                 prefixes=prefixes,
                 # Told to take the union, the engine would pass over FROM.
-                use_default_graph_as_union=not dataset and not has_dataset_clause(query),
-                default_graph=[ox.NamedNode(iri) for iri in default_graphs] if dataset else None,
-                named_graphs=[ox.NamedNode(iri) for iri in named_graphs] if dataset else None,
+                use_default_graph_as_union=is_whole and self._open_to_all is None,
+                default_graph=[ox.NamedNode(iri) for iri in default_graphs] if dataset else visible,
+                named_graphs=[ox.NamedNode(iri) for iri in named_graphs] if dataset else visible,
             )
         except (SyntaxError, ValueError) as error:
             raise QueryError(query_reason(error), "mend the query at that line and column.") from error
