@@ -31,14 +31,7 @@ class UnreadableError(AkbError):
 
 
 class NotFoundError(AkbError):
-    """No entity, class or release has the name that was asked for.
-
-    `close` holds the names that are near to it, best first.
-    """
-
-    def __init__(self, message: str, mend: str = "", close: tuple[str, ...] = ()) -> None:
-        super().__init__(message, mend)
-        self.close = close
+    """No entity, class or release has the name that was asked for."""
 
 
 class QueryError(AkbError):

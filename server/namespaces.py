@@ -80,6 +80,9 @@ RESERVED: Final = frozenset(
 SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """What a slug may be: lower-case letters and digits, joined by single hyphens."""
 
+CLASS_SLUG: Final = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
+"""What a page class may be called: a part of addresses, a folder of `kb/` and a prefix in one."""
+
 
 @dataclass(frozen=True)
 class Namespaces:
@@ -163,6 +166,11 @@ class Namespaces:
                 local = iri[len(namespace) :]
                 return f"{prefix}:{local}" if _LOCAL.fullmatch(local) else iri
         return iri
+
+    def written(self, iri: str) -> str:
+        """Return an IRI as SPARQL and Turtle write it: its CURIE, or the IRI in angle brackets."""
+        name = self.compact(iri)
+        return f"<{iri}>" if name == iri else name
 
     def compact_all(self, text: str) -> str:
         """Return a text with every `<IRI>` in it made a CURIE where a prefix covers it."""

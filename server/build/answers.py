@@ -53,7 +53,7 @@ def answers(
     )
     found[question("dataset_examples")] = [{"entity": row["entity"]} for row in ranked[:3]]
     found[question("most_connected")] = [
-        {**{name: row[name] for name in ("entity", "label", "definition")}, "count": row["edge_count"]}
+        {**{name: row[name] for name in ("entity", "id", "label", "definition")}, "count": row["edge_count"]}
         for row in ranked[:25]
     ]
     for gap in gaps:

@@ -39,6 +39,7 @@ from ..sparql.queries import narrowed, question
 from ..sparql.terms import Row
 from ..store.embedded import Store
 from ..store.prepared import Prepared, write_answers
+from ..turtle.loading import load_base
 from ..turtle.reader import Base
 from ..turtle.statements import iri_of, is_iri, statements
 from ..validation.changes.checking import part_around
@@ -205,9 +206,7 @@ class Making:
         self._stages = Stages(self._folder, None)
         base = self._sources.base
         store = Store.create(self._folder / "store", self._namespaces.prefixes())
-        store.load_ntriples(base.pieces, f"{self._graph}asserted")
-        for file in base.ontology_files:
-            store.load(file.text, f"{self._graph}ontology")
+        load_base(store, base)
         report = check(
             base,
             self._vocabulary,

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Protocol
 
-from ..records.pages import EntityRef
+from ..knowledge.rows import ref_of
 from ..search.records import Document
 from ..sparql.terms import Row
 
@@ -31,13 +31,13 @@ def searched(rows: Questions) -> list[Document]:
             kinds.setdefault(str(row["entity"]), (str(row["kind"]), str(row["kind_label"])))
     documents: dict[str, Document] = {}
     for row in rows.of("searched_entities"):
-        iri, label = str(row["entity"]), str(row["label"])
-        ref = EntityRef(iri, str(row["id"]), label, str(row["class"]), str(row["definition"]))
+        ref = ref_of(row)
+        iri = ref.iri
         documents[iri] = Document(
             ref,
             status=str(row["status"]),
             edge_count=int(row["edge_count"]),
-            names=tuple(name for name in dict.fromkeys(names[iri]) if name != label),
+            names=tuple(name for name in dict.fromkeys(names[iri]) if name != ref.label),
             former=tuple(dict.fromkeys(former[iri])),
             identifiers=tuple(identifiers[iri]),
             notes=tuple(notes[iri]),

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from rapidfuzz import fuzz, process
-
 from ..errors import UsageError
+from ..guessing import nearest
 from ..records.findings import Finding
 
 _ENDS: Final = ("subject", "predicate", "object")
@@ -102,8 +101,8 @@ def _header_faults(head: Row, header: list[str], known: Columns, *, is_of_edges:
     columns = known.of_edges if is_of_edges else known.of_entities
     for place, name in enumerate(header, 1):
         if name not in columns:
-            best = process.extractOne(name, columns, scorer=fuzz.ratio, score_cutoff=60)
-            hint = f"did you mean {best[0]}?" if best else f"use {', '.join(columns)}."
+            best = nearest(name, columns)
+            hint = f"did you mean {best}?" if best else f"use {', '.join(columns)}."
             yield head.fault(name, f"{name!r} in column {place} is not the name of a column.", hint)
         elif header.index(name) < place - 1:
             yield head.fault(name, f"The column {name!r} is there twice.", "leave one.")

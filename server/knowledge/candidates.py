@@ -14,7 +14,7 @@ from ..sparql.queries import narrowed, question
 from ..sparql.terms import Iri, Row
 from ..store.interface import Queryable
 from ..vocabulary.reading import Vocabulary
-from .entity import entity_ref_of
+from .rows import ref_of
 
 SIGNALS: Final = {
     "meaning": "near in meaning",
@@ -136,7 +136,7 @@ def _pairs(store: Queryable, rows: Sequence[Row]) -> tuple[Pair, ...]:
     unique = {str(row["candidate"]): row for row in rows}
     members = sorted({str(row[end]) for row in rows for end in ("first", "second")})
     named = store.select(narrowed(question("page_class"), {"entity": [f"<{iri}>" for iri in members]})) if rows else []
-    refs = {str(row["entity"]): entity_ref_of(row) for row in named}
+    refs = {str(row["entity"]): ref_of(row) for row in named}
     return tuple(_pair(row, refs) for row in unique.values())
 
 

@@ -9,11 +9,12 @@ from itertools import groupby
 from ..errors import NotFoundError
 from ..namespaces import AKB, DCTERMS, OWL, RDF, SKOS, Namespaces
 from ..records.languages import Text, english_first, words_of
-from ..records.pages import Direction, EntityPage, EntityRef, Fact, Group, Link, Neighbour, Retired
+from ..records.pages import EntityPage, EntityRef, Fact, Group, Neighbour, Retired
 from ..sparql.queries import question
 from ..sparql.terms import Iri, Row
 from ..store.interface import Queryable
 from ..vocabulary.reading import Vocabulary
+from .rows import link_of, ref_of
 
 
 def entity_ref(store: Queryable, iri: str) -> tuple[EntityRef, str]:
@@ -24,12 +25,7 @@ def entity_ref(store: Queryable, iri: str) -> tuple[EntityRef, str]:
     rows = store.select(question("page_class"), {"entity": Iri(iri)})
     if not rows:
         raise NotFoundError(f"There is no entity {iri}.")
-    return entity_ref_of(rows[0]), str(rows[0]["status"])
-
-
-def entity_ref_of(row: Row) -> EntityRef:
-    """Return an entity as others mention it, from a row of `queries/page_class.rq`."""
-    return _ref(row, "entity", "id", "label", "class")
+    return ref_of(rows[0]), str(rows[0]["status"])
 
 
 @dataclass(frozen=True)
@@ -141,40 +137,12 @@ def edge_subject(store: Queryable, edge: str) -> str:
     return str(rows[0]["subject"])
 
 
-def _ref(row: Row, iri: str, curie: str, label: str, class_name: str) -> EntityRef:
-    return EntityRef(
-        iri=str(row[iri]),
-        curie=str(row[curie]),
-        label=str(row[label]),
-        class_name=str(row[class_name]),
-        definition=str(row.get("definition", "")),
-    )
-
-
 def _neighbour(rows: list[Row], namespaces: Namespaces) -> Neighbour:
     unique = {str(row["edge"]): row for row in rows}
     return Neighbour(
-        entity=_ref(rows[0], "neighbour", "id", "name", "class"),
+        entity=ref_of(rows[0], "neighbour", label="name"),
         edge_count=int(rows[0]["edge_count"]),
         links=tuple(link_of(row, namespaces) for row in unique.values()),
-    )
-
-
-def link_of(row: Row, namespaces: Namespaces) -> Link:
-    """Return an edge as seen from one of its ends, from a row that says in which `direction` it is looked at."""
-    direction = Direction.BOTH if row["symmetric"] else Direction(str(row["direction"]))
-    incoming = direction is Direction.IN
-    return Link(
-        edge=namespaces.compact(str(row["edge"])),
-        predicate=namespaces.compact(str(row["predicate"])),
-        notation=str(row["notation"]),
-        label=str(row.get("inverse_label", row["label"]) if incoming else row["label"]),
-        direction=direction,
-        note=str(row.get("note", "")),
-        source=_ref(row, "source", "source_id", "source_label", "source_class") if "source_id" in row else None,
-        locator=str(row.get("locator", "")),
-        confidence=str(row.get("confidence", "")),
-        status=str(row["status"]),
     )
 
 

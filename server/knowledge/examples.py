@@ -11,10 +11,11 @@ from ..records.examples import ExampleQuery, Examples, InferredExample
 from ..records.files import read_records, write_records
 from ..records.pages import EntityRef
 from ..sparql.queries import narrowed, question
-from ..sparql.terms import Iri, Row
+from ..sparql.terms import Iri
 from ..store.interface import Queryable
 from ..turtle.reader import Base
 from ..validation.example_files import read_examples
+from .rows import ref_of
 
 QUERIES: Final = "examples.json"
 """The file of a release that has the example queries of its base."""
@@ -35,26 +36,21 @@ def examples(store: Queryable, namespaces: Namespaces, chosen: Sequence[str]) ->
 
     An empty base has none.
     """
-
-    def ref(row: Row, name: str = "entity") -> EntityRef:
-        iri, definition = str(row[name]), str(row.get("definition", ""))
-        return EntityRef.of_curie(iri, namespaces.compact(iri), str(row["label"]), definition)
-
     found: dict[str, EntityRef] = {}
     if chosen:
         rows = store.select(narrowed(question("example_entities"), {"entity": [f"<{iri}>" for iri in chosen]}))
-        in_use = {str(row["entity"]): ref(row) for row in rows}
+        in_use = {str(row["entity"]): ref_of(row) for row in rows}
         found = {iri: in_use[iri] for iri in chosen if iri in in_use}
     if not found:
         rows = store.select(question("most_connected"))
-        found = {str(row["entity"]): ref(row) for row in rows[:1]}
+        found = {str(row["entity"]): ref_of(row) for row in rows[:1]}
     if not found:
         return Examples()
     entity, *more = found.values()
-    others = [ref(row, "other") for row in store.select(question("example_other"), {"entity": Iri(entity.iri)})]
+    others = [ref_of(row, "other") for row in store.select(question("example_other"), {"entity": Iri(entity.iri)})]
     apart = [one for one in others if one.class_name != entity.class_name]
     inferred = [
-        InferredExample(entity, namespaces.compact(str(row["predicate"])), str(row["phrase"]), ref(row, "other"))
+        InferredExample(entity, namespaces.compact(str(row["predicate"])), str(row["phrase"]), ref_of(row, "other"))
         for row in store.select(question("example_inferred"), {"entity": Iri(entity.iri)})
     ]
     return Examples(entity, next(iter((*more, *apart, *others)), None), next(iter(inferred), None))

@@ -20,7 +20,8 @@ from ..records.pages import Direction, EntityRef, Link
 from ..sparql.queries import narrowed, question
 from ..sparql.terms import Iri
 from ..store.interface import Queryable
-from .entity import entity_ref, link_of
+from .entity import entity_ref
+from .rows import link_of
 
 _IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
 _GRAPHS: Final = ("asserted", "ontology", "inferred")

@@ -11,14 +11,14 @@ from ..errors import NotFoundError
 from ..namespaces import Namespaces
 from ..records.files import read_records, write_records
 from ..records.gaps import Gap, GapEdge, GapItem, GapPage
-from ..records.pages import EntityRef
 from ..sparql.queries import narrowed, question
 from ..sparql.terms import Row
-from ..store.embedded import Store
 from ..store.interface import Queryable
+from ..turtle.loading import loaded
 from ..turtle.reader import Base
 from ..validation.gap_files import read_gaps
 from ..vocabulary.reading import Vocabulary
+from .rows import ref_of
 
 FILE: Final = "gaps.json"
 """The file of a release that has its gaps."""
@@ -67,20 +67,15 @@ def gap_page(store: Queryable, namespaces: Namespaces, gap: Gap, size: int, skip
 
 def counts_of_files(base: Base, vocabulary: Vocabulary) -> dict[str, int]:
     """Return how many nodes each gap has, from the files of a base; no build is needed."""
-    graph = base.namespaces.graph
-    store = Store.in_memory(base.namespaces.prefixes())
-    for file in base.files:
-        store.load(file.text, f"{graph}asserted", file.base)
-    for file in base.ontology_files:
-        store.load(file.text, f"{graph}ontology", file.base)
-    store.load(store.construct(question("edge_counts")), f"{graph}statistics")
+    store = loaded(base)
+    store.load(store.construct(question("edge_counts")), f"{base.namespaces.graph}statistics")
     return {gap.name: gap_count(store, gap) for gap in gaps_of(base, vocabulary)}
 
 
 def _entities(rows: list[Row]) -> dict[str, GapItem]:
     return {
         str(row["focus"]): GapItem(
-            str(row["id"]), _ref(row, "focus"), str(row["status"]), int(row.get("count", 0)), str(row.get("text", ""))
+            str(row["id"]), ref_of(row, "focus"), str(row["status"]), int(row.get("count", 0)), str(row.get("text", ""))
         )
         for row in rows
     }
@@ -103,13 +98,8 @@ def _edges(rows: list[Row], namespaces: Namespaces) -> dict[str, GapItem]:
         if (start := ends.subject) is None or ends.object is None:
             # An end that is not there is an error of the base, which `akb check` tells.
             continue
-        edge = GapEdge(str(start["notation"]), _ref(ends.object, "entity"))
+        edge = GapEdge(str(start["notation"]), ref_of(ends.object))
         name = namespaces.compact(iri)
         text = str(start.get("text", ""))
-        items[iri] = GapItem(name, _ref(start, "entity"), str(start["status"]), int(start.get("count", 0)), text, edge)
+        items[iri] = GapItem(name, ref_of(start), str(start["status"]), int(start.get("count", 0)), text, edge)
     return items
-
-
-def _ref(row: Row, variable: str) -> EntityRef:
-    curie = str(row["id"])
-    return EntityRef(str(row[variable]), curie, str(row.get("label", curie)), str(row["class"]))

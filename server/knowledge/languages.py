@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
-from typing import Any, TypeVar, cast
+from functools import cache
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from ..namespaces import Namespaces
-from ..records.languages import OtherLanguages, Said, Text, Wording
-from ..records.overviews import Bearing
-from ..records.pages import Direction, EntityPage, EntityRef, Link
+from ..records.languages import Localizable, OtherLanguages, Wording
 from ..sparql.queries import question
 from ..store.interface import Queryable
 
@@ -31,27 +30,46 @@ def localize(value: T, others: OtherLanguages, wanted: Sequence[str]) -> T:
 
 
 def _localized(value: Any, others: OtherLanguages, wanted: Sequence[str]) -> Any:
-    if type(value) in {tuple, list}:
-        return type(value)(_localized(one, others, wanted) for one in value)
-    # Other dataclasses are no data: stores, settings, what is open.
-    if not is_dataclass(value) or isinstance(value, type) or ".records" not in type(value).__module__:
+    kind = type(value)
+    if kind in {tuple, list}:
+        return kind(_localized(one, others, wanted) for one in value)
+    if not (is_dataclass(kind) and _may_hold_words(kind)):
         return value
     parts = {part.name: getattr(value, part.name) for part in fields(value)}
     said = {name: _localized(part, others, wanted) for name, part in parts.items()}
-
-    def words(curie: str, what: Said, name: str) -> None:
-        said[name] = others.said(curie, what, parts[name], wanted)
-
-    if isinstance(value, EntityRef):
-        words(value.curie, Said.LABEL, "label")
-        if value.definition:
-            words(value.curie, Said.DEFINITION, "definition")
-    elif isinstance(value, Link):
-        words(value.edge, Said.NOTE, "note")
-        words(value.predicate, Said.INVERSE_PHRASE if value.direction is Direction.IN else Said.PHRASE, "label")
-    elif isinstance(value, Bearing):
-        words(value.edge, Said.NOTE, "note")
-    elif isinstance(value, EntityPage) and isinstance(said["entity"].label, Text):
-        said["alt_labels"] = (value.entity.label, *(one for one in value.alt_labels if one != said["entity"].label))
+    if isinstance(value, Localizable):
+        said |= value.localized(lambda curie, what, english: others.said(curie, what, english, wanted))
     changed = {name: part for name, part in said.items() if part is not parts[name]}
     return replace(value, **changed) if changed else value
+
+
+@cache
+def _may_hold_words(kind: type) -> bool:
+    """Tell whether a dataclass has words, or its fields may have records with words.
+
+    Records are frozen; what is not holds state, such as a store.
+    """
+    return _reaches_words(kind, set())
+
+
+def _reaches_words(kind: Any, seen: set[Any]) -> bool:
+    if kind in seen:
+        return False
+    seen.add(kind)
+    if inner := get_args(kind):
+        return get_origin(kind) is not Callable and any(_reaches_words(one, seen) for one in inner)
+    if not isinstance(kind, type):
+        # Of Any and of a type variable, nothing is known.
+        return kind is Any or isinstance(kind, TypeVar)
+    return issubclass(kind, Localizable) or kind is object or any(_reaches_words(one, seen) for one in _parts(kind))
+
+
+def _parts(kind: type) -> list[Any]:
+    """Return the types of the fields of a record, of what is none nothing."""
+    if not is_dataclass(kind) or not kind.__dataclass_params__.frozen:  # type: ignore[attr-defined]
+        return []
+    try:
+        return list(get_type_hints(kind).values())
+    except NameError:
+        # A type is imported for type checkers alone.
+        return [Any]

@@ -14,6 +14,7 @@ from ..records.releases import ReleaseInfo
 from ..sparql.queries import narrowed, question
 from ..store.interface import Queryable
 from ..vocabulary.reading import Vocabulary
+from .rows import ref_of
 
 _SAME_CLASS = 5
 """By how much of 100 a name in the class that was asked for is nearer than the same name in another."""
@@ -83,6 +84,6 @@ def near_names(store: Queryable, wrong: str, limit: int = 5) -> tuple[EntityRef,
     refs: dict[str, EntityRef] = {}
     for place in sorted(best, key=lambda place: (-best[place], place)):
         row = rows[place]
-        ref = EntityRef.of_curie(str(row["entity"]), str(row["id"]), str(row["label"]))
+        ref = ref_of(row)
         refs.setdefault(ref.iri, ref)
     return tuple(refs.values())[:limit]

@@ -7,11 +7,11 @@ from itertools import groupby
 
 from ..namespaces import Namespaces
 from ..records.overviews import Bearing, Dated, Debate, OpenQuestion
-from ..records.pages import EntityRef
 from ..sparql.queries import NO_ROLES, narrowed, question
 from ..sparql.terms import Row
 from ..store.interface import Queryable
 from ..vocabulary.reading import Vocabulary
+from .rows import ref_of
 
 
 def debates(store: Queryable, namespaces: Namespaces, limit: int | None = None, offset: int = 0) -> tuple[Debate, ...]:
@@ -31,7 +31,7 @@ def debates(store: Queryable, namespaces: Namespaces, limit: int | None = None, 
             for side in ("for", "against")
         }
         if all(sides.values()):
-            found[claim] = Debate(_ref(told[0], "claim"), str(told[0]["status"]), sides["for"], sides["against"])
+            found[claim] = Debate(ref_of(told[0], "claim"), str(told[0]["status"]), sides["for"], sides["against"])
     return tuple(found[claim] for claim in wanted if claim in found)
 
 
@@ -42,7 +42,7 @@ def timeline(store: Queryable, vocabulary: Vocabulary, limit: int | None = None,
         return ()
     found: dict[str, Dated] = {}
     for row in store.select(_narrowed("timeline", "entity", wanted, limit, vocabulary.roles)):
-        found.setdefault(str(row["entity"]), Dated(_ref(row, "entity"), str(row["issued"])))
+        found.setdefault(str(row["entity"]), Dated(ref_of(row, "entity"), str(row["issued"])))
     return tuple(found[work] for work in wanted if work in found)
 
 
@@ -61,7 +61,7 @@ def open_questions(
 
     return tuple(
         OpenQuestion(
-            question=_ref(row, "question"),
+            question=ref_of(row, "question"),
             state=str(row["state"]),
             state_label=str(row["state_label"]),
             bearing=of(str(row["question"]), "in"),
@@ -98,9 +98,5 @@ def _bearings(rows: Iterator[Row], namespaces: Namespaces) -> Iterator[Bearing]:
         curie, phrase = str(row["end_id"]), str(row["phrase"])
         if (curie, phrase) not in seen:
             seen.add((curie, phrase))
-            ref = EntityRef.of_curie(str(row["end"]), curie, str(row["end_label"]))
+            ref = ref_of(row, "end")
             yield Bearing(phrase, ref, str(row.get("note", "")), namespaces.compact(str(row["edge"])))
-
-
-def _ref(row: Row, variable: str) -> EntityRef:
-    return EntityRef.of_curie(str(row[variable]), str(row["id"]), str(row["label"]), str(row["definition"]))

@@ -10,7 +10,8 @@ from ..records.pages import Link
 from ..records.paths import Path, Paths, Step
 from ..sparql.queries import narrowed, narrowed_together, question
 from ..store.interface import Queryable
-from .entity import entity_ref, link_of
+from .entity import entity_ref
+from .rows import link_of
 
 MOST_STEPS = 6
 """What is further apart is hardly linked, and in most bases almost everything is linked by as many steps."""
@@ -68,7 +69,7 @@ class _Search:
 
     def _reach(self, entities: Sequence[str]) -> list[tuple[str, str]]:
         """Return what is joined to entities, in pairs."""
-        names = [self._namespaces.compact(iri) for iri in entities]
+        names = [self._namespaces.written(iri) for iri in entities]
         room = _MOST_SEEN - sum(map(len, self._before))
         # An entity may be reached from several; ten times as many rows as entities are plenty.
         query = narrowed(question("reach"), {"entity": names}) + f"LIMIT {10 * _MOST_SEEN}"
@@ -107,7 +108,7 @@ class _Search:
 def _edge_counts(store: Queryable, namespaces: Namespaces, iris: set[str]) -> dict[str, int]:
     if not iris:
         return {}
-    names = sorted(namespaces.compact(iri) for iri in iris)
+    names = sorted(namespaces.written(iri) for iri in iris)
     rows = store.select(narrowed("SELECT ?entity ?count WHERE { ?entity akb:edgeCount ?count }", {"entity": names}))
     return {str(row["entity"]): int(row["count"]) for row in rows}
 
@@ -118,7 +119,7 @@ def _described(store: Queryable, namespaces: Namespaces, chains: Sequence[tuple[
     refs = {iri: entity_ref(store, iri)[0] for iri in on_them}
     steps = {pair for chain in chains for pair in pairwise(chain)}
     ends = sorted(
-        {tuple(map(namespaces.compact, pair)) for one, other in steps for pair in ((one, other), (other, one))}
+        {tuple(map(namespaces.written, pair)) for one, other in steps for pair in ((one, other), (other, one))}
     )
     rows = store.select(narrowed_together(question("links_between"), ("subject", "object"), ends)) if ends else []
     links: dict[tuple[str, str], dict[str, Link]] = {}

@@ -22,7 +22,7 @@ def pairs_among(store: Queryable, namespaces: Namespaces, iris: Sequence[str]) -
     """Return the pairs of these entities that an edge in use joins, each once, sorted; the lesser IRI first."""
     if len(iris) < 2:
         return ()
-    names = [namespaces.compact(iri) for iri in iris]
+    names = [namespaces.written(iri) for iri in iris]
     rows = store.select(narrowed(question("edges_among"), {"subject": names, "object": names}))
     pairs = {(str(row["subject"]), str(row["object"])) for row in rows}
     return tuple(sorted({(min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from ..namespaces import AKB, Namespaces
+from ..namespaces import Namespaces
 from ..records.languages import words_of
 from ..records.pages import Aspect, Direction, EntityPage, EntityRef, Link, Portrait, Statement
 from ..records.sections import Section, Way
@@ -14,6 +14,7 @@ from ..sparql.terms import Iri, Row
 from ..store.interface import Queryable
 from ..vocabulary.reading import Vocabulary
 from .entity import Stated
+from .rows import ref_of
 
 _SHOWN: Final = 25
 """How many statements stand under a heading; the neighbourhood has all."""
@@ -113,13 +114,11 @@ class _Statements:
             if way is None or row["via_way"] not in _directions(through) or edge in seen:
                 continue
             seen.add(edge)
-            work = EntityRef(
-                str(row["middle"]), str(row["middle_id"]), str(row["middle_label"]), str(row["middle_class"])
-            )
+            work, predicate = ref_of(row, "middle"), self._namespaces.compact(way.predicate)
             link = Link(
                 edge=self._namespaces.compact(edge),
-                predicate=self._namespaces.compact(way.predicate),
-                notation=way.predicate.removeprefix(AKB),
+                predicate=predicate,
+                notation=predicate.partition(":")[2],
                 label=way.label,
                 direction=way.direction,
                 note=str(row.get("note", "")),
@@ -128,14 +127,11 @@ class _Statements:
                 confidence="",
                 status=str(row["status"]),
             )
-            end = EntityRef.of_curie(str(row["end"]), str(row["id"]), str(row["label"]), str(row["definition"]))
-            yield Statement(end, link, str(row.get("issued", "")), work=work)
+            yield Statement(ref_of(row, "end"), link, str(row.get("issued", "")), work=work)
 
 
 def _statement(entity: EntityRef, link: Link, details: Row) -> Statement:
-    work = None
-    if "work_id" in details:
-        work = EntityRef.of_curie(str(details["work"]), str(details["work_id"]), str(details["work_label"]))
+    work = ref_of(details, "work") if "work_id" in details else None
     return Statement(entity, link, str(details.get("issued", "")), words_of(details.get("text", "")), work)
 
 

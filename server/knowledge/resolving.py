@@ -11,6 +11,7 @@ from typing import Final
 from ..errors import NotFoundError
 from ..namespaces import Namespaces
 from ..records.pages import EntityRef
+from ..sparql.queries import question
 from ..store.interface import Queryable
 from .entity import Stated, retired, stated
 from .finding import Finder
@@ -54,8 +55,12 @@ def resolve_name(
 def _own(store: Queryable, namespaces: Namespaces, name: str) -> Stated | None:
     """Return the entity that has this CURIE or IRI, or None."""
     prefix, colon, _ = name.partition(":")
-    iri = namespaces.expand(name) if colon and prefix in namespaces.prefixes() else name
-    if iri.startswith(namespaces.base) and not _NO_IRI.search(iri):
-        with suppress(NotFoundError):
+    if prefix in namespaces.classes and colon:
+        rows = store.select(question("ids"), {"id": name})
+        iri = str(rows[0]["entity"]) if rows else ""
+    else:
+        iri = namespaces.expand(name) if colon and prefix in namespaces.prefixes() else name
+    if ":" in iri and not _NO_IRI.search(iri):
+        with suppress(NotFoundError, ValueError):  # what is no IRI cannot be asked about
             return stated(store, iri)
     return None

@@ -37,6 +37,18 @@ class Said(StrEnum):
     INVERSE_PHRASE = "inverse phrase"
 
 
+Translate = Callable[[str, Said, str], str]
+"""Returns what is said of a thing (its CURIE), in a language of the reader; the last argument is the English."""
+
+
+class Localizable:
+    """Marks a record that has words of its own; those of the records in its fields are theirs."""
+
+    def localized(self, translate: Translate) -> Mapping[str, object]:
+        """Return the fields that hold words, each in the language of the reader."""
+        raise NotImplementedError
+
+
 class Wording(NamedTuple):
     """Words for something, in one language."""
 

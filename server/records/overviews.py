@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .languages import Localizable, Said, Translate
 from .pages import EntityRef
 
 
 @dataclass(frozen=True)
-class Bearing:
+class Bearing(Localizable):
     """What one edge says of a claim or a question: by which phrase it leads to which other entity."""
 
     phrase: str
@@ -16,6 +18,10 @@ class Bearing:
     note: str
     edge: str
     """CURIE of the edge."""
+
+    def localized(self, translate: Translate) -> Mapping[str, object]:
+        """Return the note."""
+        return {"note": translate(self.edge, Said.NOTE, self.note)}
 
 
 @dataclass(frozen=True)

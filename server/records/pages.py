@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from .languages import Localizable, Said, Text, Translate
 
 
 class Direction(StrEnum):
@@ -16,7 +19,7 @@ class Direction(StrEnum):
 
 
 @dataclass(frozen=True)
-class EntityRef:
+class EntityRef(Localizable):
     """An entity as others mention it."""
 
     iri: str
@@ -26,14 +29,15 @@ class EntityRef:
     """The page class: `paper`, `thinker`, ..."""
     definition: str = ""
 
-    @classmethod
-    def of_curie(cls, iri: str, curie: str, label: str, definition: str = "") -> EntityRef:
-        """Return an entity whose page class nobody names but its CURIE."""
-        return cls(iri, curie, label, curie.partition(":")[0], definition)
+    def localized(self, translate: Translate) -> Mapping[str, object]:
+        """Return label and definition."""
+        label = translate(self.curie, Said.LABEL, self.label)
+        definition = self.definition and translate(self.curie, Said.DEFINITION, self.definition)
+        return {"label": label, "definition": definition}
 
 
 @dataclass(frozen=True)
-class Link:
+class Link(Localizable):
     """One edge between the entity of a page and a neighbour."""
 
     edge: str
@@ -50,6 +54,14 @@ class Link:
     locator: str
     confidence: str
     status: str
+
+    def localized(self, translate: Translate) -> Mapping[str, object]:
+        """Return the note and the phrase."""
+        phrase = Said.INVERSE_PHRASE if self.direction is Direction.IN else Said.PHRASE
+        return {
+            "note": translate(self.edge, Said.NOTE, self.note),
+            "label": translate(self.predicate, phrase, self.label),
+        }
 
 
 @dataclass(frozen=True)
@@ -124,7 +136,7 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class EntityPage:
+class EntityPage(Localizable):
     """Everything that the page of an entity shows."""
 
     entity: EntityRef
@@ -139,6 +151,13 @@ class EntityPage:
     def neighbours(self) -> int:
         """How many distinct neighbours the entity has."""
         return sum(len(group.neighbours) for group in self.groups)
+
+    def localized(self, translate: Translate) -> Mapping[str, object]:
+        """Return the other names: where the label is in another language, the English one is among them."""
+        label = translate(self.entity.curie, Said.LABEL, self.entity.label)
+        if not isinstance(label, Text):
+            return {}
+        return {"alt_labels": (self.entity.label, *(one for one in self.alt_labels if one != label))}
 
 
 @dataclass(frozen=True)

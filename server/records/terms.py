@@ -86,8 +86,6 @@ class PropertyTerm(Term):
     """IRI of the code list of its values; empty where they are no codes."""
     address: str = ""
     """Where a value can be looked up: an address with `{value}` in the place of the value."""
-    suggests_match: bool = False
-    """Whether two entities with one value of it may be the same."""
 
     @property
     def key(self) -> str:

@@ -19,6 +19,7 @@ from ..errors import NotFoundError, UnreadableError, UsageError
 from ..federation.reconciliation import Item, Question, Service
 from ..namespaces import AKB
 from ..records.candidates import candidate_id
+from ..records.languages import is_english
 from ..records.terms import PropertyTerm
 from ..turtle.edges import VOCAB, statuses_in_use
 from ..turtle.reader import Base
@@ -93,7 +94,14 @@ def question_about(base: Base, vocabulary: Vocabulary, entity: str, service: Ser
     this vocabulary knows the same as we.
     """
     graph, node = base.asserted, URIRef(entity)
-    label = next((str(one) for one in graph.objects(node, SKOS.prefLabel) if _is_english(one)), "")
+    label = next(
+        (
+            str(one)
+            for one in graph.objects(node, SKOS.prefLabel)
+            if isinstance(one, Literal) and is_english(one.language or "")
+        ),
+        "",
+    )
     values = {
         pid: str(value)
         for term in vocabulary.facts.values()
@@ -206,7 +214,3 @@ def _name_at(service: Service, term: PropertyTerm) -> str:
         (one.removeprefix(space) for one in matches if (space := service.identifier_space) and one.startswith(space)),
         "",
     )
-
-
-def _is_english(value: object) -> bool:
-    return isinstance(value, Literal) and (value.language or "").partition("-")[0] == "en"

@@ -9,6 +9,7 @@ from rdflib.term import Node
 
 from ..namespaces import REVIEW, Namespaces
 from ..records.candidates import OUTCOMES, Decision, Signals
+from ..records.languages import is_english
 from ..similarity.records import Described
 from ..turtle.edges import CODES, VOCAB
 from ..turtle.reader import Base
@@ -16,8 +17,6 @@ from ..turtle.writer import canonical
 
 _CODES: Final = {outcome: CODES["same" if outcome == "merged" else outcome] for outcome in OUTCOMES}
 """The code of each outcome; `akbv:merged` is a status."""
-REJECTED: Final = ("different", "unrelated")
-"""The outcomes after which a pair stays away until a text of it changes."""
 
 
 def reviews(base: Base) -> tuple[Decision, ...]:
@@ -117,4 +116,4 @@ def _text(graph: Graph, node: Node, predicate: URIRef) -> str:
 
 def _english(graph: Graph, entity: URIRef, predicate: URIRef) -> str:
     texts = (value for value in graph.objects(entity, predicate) if isinstance(value, Literal))
-    return min((str(text) for text in texts if (text.language or "").partition("-")[0] == "en"), default="")
+    return min((str(text) for text in texts if is_english(text.language or "")), default="")

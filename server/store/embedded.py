@@ -274,15 +274,18 @@ def _within(quad: ox.Quad, graph: ox.NamedNode) -> ox.Quad:
     return ox.Quad(quad.subject, quad.predicate, quad.object, graph)
 
 
-def query_problem(query: str, prefixes: Mapping[str, str], *, any_form: bool = False) -> SyntaxProblem | None:
-    """Return what keeps a text from being a SELECT, or a query of any form (SPARQL 1.1 Query, section 19), or None."""
+def query_problem(query: str, prefixes: Mapping[str, str], *, of_any_form: bool = False) -> SyntaxProblem | None:
+    """Return what keeps a text from being a SELECT (SPARQL 1.1 Query, section 19), or None when it is one.
+
+    With `of_any_form` it may be an ASK, CONSTRUCT or DESCRIBE as well.
+    """
     try:
         results = ox.Store().query(query, prefixes=dict(prefixes))
     except (SyntaxError, ValueError) as error:
         place = re.match(r"error at (\d+):(\d+): ", str(error))
         line, column = (int(place[1]), int(place[2])) if place else (1, 1)
         return SyntaxProblem(line, column, _query_words(str(error)[place.end() if place else 0 :]))
-    if not any_form and not isinstance(results, ox.QuerySolutions):
+    if not of_any_form and not isinstance(results, ox.QuerySolutions):
         return SyntaxProblem(1, 1, "it is not a SELECT")
     return None
 

@@ -15,6 +15,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from ..namespaces import AKB, DCTERMS, OWL, RDF, RDFS, RESERVED, SKOS, Namespaces
+from ..records.languages import is_english
 from .statements import Statement, iri_of, is_iri, literal_of, statements
 
 _DC: Final = "http://purl.org/dc/elements/1.1/"
@@ -221,7 +222,7 @@ class _Terms:
 
     def _has_english(self, term: str, property_: str) -> bool:
         found = (literal_of(value) for value in self._said[term][property_])
-        return any(one is not None and one.language.lower().split("-")[0] == "en" for one in found)
+        return any(one is not None and is_english(one.language) for one in found)
 
     def _top_classes(self) -> Iterator[str]:
         """Yield the classes of the base's own that are under no other of its own."""

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from rdflib import RDF, Graph
 
 from ..errors import UnreadableError
-from ..namespaces import AKB, REVIEW, SKOS, Namespaces
+from ..namespaces import AKB, CLASS_SLUG, REVIEW, SKOS, Namespaces
 from ..records.findings import Finding
 from ..records.progress import Progress, no_progress
 from ..store.parsing import SyntaxProblem
@@ -228,14 +228,18 @@ def namespaces_of(root: Path, namespaces: Namespaces) -> Namespaces:
 
 
 def page_class_names(ontology: Iterable[SourceFile]) -> list[str]:
-    """Return the names of the page classes that the files of an ontology declare, in display order."""
+    """Return the names of the page classes that the files of an ontology declare, in display order.
+
+    One that cannot be a prefix is passed over: `akb check` says so.
+    """
     files = tuple(ontology)
 
     def said(property_: str) -> dict[str, str]:
         return {term: value_of(value) for file in files for term, value in pairs_in(file.ntriples, property_)}
 
     names, orders = said(f"{SKOS}notation"), said(f"{AKB}displayOrder")
-    return [names[term] for term in sorted(orders, key=lambda one: (float(orders[one]), one)) if term in names]
+    ranked = sorted(orders, key=lambda one: (float(orders[one]), one))
+    return [name for term in ranked if CLASS_SLUG.fullmatch(name := names.get(term, ""))]
 
 
 def read_ontology(root: Path) -> tuple[SourceFile, ...]:

@@ -33,7 +33,7 @@ def start_base(folder: Path, template: str, name: str = "", base: str = "") -> l
     """Write a new base into a folder, and return the paths of its files, relative to the folder.
 
     The name is made from that of the folder, and the base IRI from the name, where they are not given. Raises
-    UsageError when the folder holds anything, when there is no such template, or when the name or the IRI cannot be used.
+    UsageError when the folder holds anything, when there is no such template, or when the name or IRI cannot be used.
     """
     if template not in TEMPLATES:
         raise UsageError(f"{template!r} is not a template.", f"choose one of {', '.join(TEMPLATES)}.")

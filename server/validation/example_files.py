@@ -86,7 +86,7 @@ def _faults(text: str, namespaces: Namespaces) -> Iterator[Fault]:
                 yield Fault(f"nothing stands for example:{found[1]}", mend, number, found.start() + 1)
     # As long as the name, so that places stay.
     written = _PLACEHOLDER.sub(lambda found: f"<e:{'x' * (len(found[0]) - 4)}>", query)
-    if problem := query_problem(written, namespaces.prefixes(), any_form=True):
+    if problem := query_problem(written, namespaces.prefixes(), of_any_form=True):
         yield Fault(problem.message, "mend the query at this place", problem.line + 1, problem.column)
     if not _FORM.search(query):
         yield Fault("it is no SELECT, ASK or CONSTRUCT", "start a line with one of these", 2)

@@ -9,8 +9,9 @@ from pathlib import Path
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, URIRef
 from rdflib.term import Node
 
-from ..namespaces import Namespaces
+from ..namespaces import CLASS_SLUG, RESERVED, Namespaces
 from ..records.findings import Finding, Severity
+from ..turtle.defaults import slug_of
 from ..turtle.edges import VOCAB
 from ..turtle.reader import Base
 from ..vocabulary.looks import COLOUR, CONTRAST, GLYPH, GROUNDS, contrast
@@ -36,6 +37,13 @@ SHARED_NOTATION = RuleText(
     "No two terms of one kind share a notation.",
     "The notation {notation} is that of {other} too.",
     "give one of them another.",
+    Severity.VIOLATION,
+)
+CLASS_NAME = RuleText(
+    "class-name",
+    "A class with pages is called by lower-case letters and digits, and not like another page or a vocabulary.",
+    "The class is called {name}, {fault}.",
+    "call it otherwise in skos:notation, such as {expected}, and its folder in kb/ likewise.",
     Severity.VIOLATION,
 )
 UNDECLARED = RuleText(
@@ -81,7 +89,7 @@ LOOK = RuleText(
 )
 
 RULES = (
-    *(HEADER, *OF_A_TERM, SHARED_NOTATION, UNDECLARED, CIRCLE, INVERSE, INVERSE_TWICE, REMOVED),
+    *(HEADER, *OF_A_TERM, SHARED_NOTATION, CLASS_NAME, UNDECLARED, CIRCLE, INVERSE, INVERSE_TWICE, REMOVED),
     *(LOOK, TEMPLATE, *OF_SECTIONS),
 )
 
@@ -116,6 +124,7 @@ def ontology_findings(base: Base, vocabulary: Vocabulary, locator: Locator) -> I
             yield from term_findings(graph, term, kinds, ontology, namespaces, locator, with_notation=with_notation)
         yield from _undeclared(graph, namespaces_of_ontology(graph, ontology), namespaces, locator)
     yield from _shared_notations(graph, declared, namespaces, locator)
+    yield from _class_names(graph, locator)
     for property_ in (RDFS.subClassOf, RDFS.subPropertyOf):
         for circle in circles((str(start), str(end)) for start, end in graph.subject_objects(property_)):
             yield circle_finding(CIRCLE, property_, circle, namespaces, locator)
@@ -168,6 +177,23 @@ def _shared_notations(
             yield SHARED_NOTATION.broken_by(
                 locator, term, SKOS.notation, notation, notation=notation, other=namespaces.compact(first)
             )
+
+
+def _class_names(graph: Graph, locator: Locator) -> Iterator[Finding]:
+    for term in _named(graph.subjects(VOCAB.displayOrder, None)):
+        for notation in graph.objects(term, SKOS.notation):
+            name = str(notation)
+            if name in RESERVED:
+                fault = "which is the name of another page, or the prefix of a vocabulary"
+                yield CLASS_NAME.broken_by(
+                    locator, term, SKOS.notation, name, name=name, fault=fault, expected=f"{name}-record"
+                )
+            elif not CLASS_SLUG.fullmatch(name):
+                fault = "which is not in lower-case letters and digits, with single hyphens or underscores between"
+                expected = slug if CLASS_SLUG.fullmatch(slug := slug_of(name)) else "record"
+                yield CLASS_NAME.broken_by(
+                    locator, term, SKOS.notation, name, name=repr(name), fault=fault, expected=expected
+                )
 
 
 def _inverses(graph: Graph, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:

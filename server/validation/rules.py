@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 
-from rapidfuzz import fuzz, process
-
+from ..guessing import nearest
 from ..namespaces import Namespaces
 from ..records.findings import Finding
 from ..sparql.terms import Row
 from ..store.embedded import Store
 from ..turtle.edges import VOCAB
+from ..turtle.loading import loaded
 from ..turtle.reader import Base
 from ..turtle.statements import iri_of
 from ..vocabulary.reading import Vocabulary
@@ -30,20 +30,12 @@ def rule_findings(
 
     Both are read from `store` where it is given, else loaded into one.
     """
-    store = store or _loaded(base)
+    store = store or loaded(base)
     names = _Names(base, vocabulary)
     for rule in rules:
         for row in store.select(rule.query):
             if (nodes is None or row["focus"] in nodes) and not _is_unknown(base, row):
                 yield _finding(rule, row, base.namespaces, names, locator)
-
-
-def _loaded(base: Base) -> Store:
-    store = Store.in_memory(base.namespaces.prefixes())
-    store.load_ntriples(base.pieces, base.namespaces.graph + "asserted")
-    for file in base.ontology_files:
-        store.load(file.text, base.namespaces.graph + "ontology", file.base)
-    return store
 
 
 def _is_unknown(base: Base, row: Row) -> bool:
@@ -79,8 +71,8 @@ class _Names:
             return ""
         if kind not in self._choices:
             self._choices[kind] = self._sources[kind]()
-        best = process.extractOne(wrong, self._choices[kind], scorer=fuzz.ratio, score_cutoff=60)
-        return f" (did you mean {best[0]}?)" if best else ""
+        best = nearest(wrong, self._choices[kind])
+        return f" (did you mean {best}?)" if best else ""
 
 
 def _finding(rule: Rule, row: Row, namespaces: Namespaces, names: _Names, locator: Locator) -> Finding:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rapidfuzz import fuzz, process
 from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, URIRef
 from rdflib.term import Node
 
+from ..guessing import nearest
 from ..namespaces import Namespaces
 from ..records.findings import Finding, Severity
 from ..turtle.reader import Base
@@ -231,5 +231,5 @@ def _named(shapes: Graph, node: Node) -> str:
 
 
 def _suggestion(wrong: str, names: list[str], prefix: str = "") -> str:
-    best = process.extractOne(wrong, names, scorer=fuzz.ratio, score_cutoff=70)
-    return f" (did you mean {prefix}{best[0]}?)" if best else ""
+    best = nearest(wrong, names, 70)
+    return f" (did you mean {prefix}{best}?)" if best else ""

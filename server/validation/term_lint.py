@@ -10,6 +10,7 @@ from rdflib.term import Node
 
 from ..namespaces import Namespaces
 from ..records.findings import Finding, Severity
+from ..records.languages import is_english
 from .locating import Locator
 from .rule_text import RuleText
 
@@ -112,7 +113,7 @@ def _explained(graph: Graph, term: URIRef, ontology: Node, locator: Locator) -> 
 
 def _in_english(graph: Graph, term: URIRef, properties: tuple[URIRef, ...]) -> bool:
     texts = [text for property_ in properties for text in graph.objects(term, property_) if str(text).strip()]
-    return any(isinstance(text, Literal) and (text.language or "").partition("-")[0] == "en" for text in texts)
+    return any(isinstance(text, Literal) and is_english(text.language or "") for text in texts)
 
 
 def _fitting(

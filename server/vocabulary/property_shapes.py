@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -23,6 +23,12 @@ _ROLES: Final = {
 }
 
 
+def in_english(values: Iterable[Node]) -> str:
+    """Return the literal among some nodes that is in English or in no language, else any, or nothing."""
+    found = sorted(one for one in values if isinstance(one, Literal))
+    return str(next((one for one in found if is_english(one.language or "en")), found[0] if found else ""))
+
+
 @dataclass(frozen=True)
 class PropertyShapes:
     """The property shapes of one property (SHACL, section 2.3), all taken together.
@@ -36,8 +42,7 @@ class PropertyShapes:
     @property
     def name(self) -> str:
         """What `sh:name` calls it in English, else in another language; empty where nothing does."""
-        names = sorted(one for one in self._values(SH.name) if isinstance(one, Literal))
-        return str(next((one for one in names if is_english(one.language or "en")), names[0] if names else ""))
+        return in_english(self._values(SH.name))
 
     @property
     def order(self) -> float | None:

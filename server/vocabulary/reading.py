@@ -209,6 +209,12 @@ class Vocabulary:
             if any(self.is_under(one, ancestor) for one in wanted for ancestor in section.classes)
         )
 
+    @cached_property
+    def has_debates(self) -> bool:
+        """Whether there are pages of which some section speaks for their entity, and another against it."""
+        of_pages = ({section.stance for section in self.sections_of([term.iri])} for term in self.page_classes)
+        return any(stances >= {"for", "against"} for stances in of_pages)
+
     def class_for(self, class_name: str, type_name: str = "") -> str:
         """Return the IRI of the class of new entities in a page class, or of the class under it that is named.
 
@@ -369,7 +375,6 @@ def _property(graph: Graph, iri: URIRef, shapes: PropertyShapes, namespaces: Nam
         has_pattern=shapes.has_pattern,
         scheme=str(next(schemes, "")),
         address=str(graph.value(iri, _A.addressTemplate) or ""),
-        suggests_match=shapes.role == "id" or (iri, _A.suggestsMatch, Literal(True)) in graph,
     )
 
 

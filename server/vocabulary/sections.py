@@ -10,10 +10,10 @@ from rdflib import RDF, RDFS, SH, SKOS, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 from ..namespaces import AKB
-from ..records.languages import is_english
 from ..records.pages import Direction
 from ..records.sections import Section, Way
 from ..records.terms import PropertyTerm
+from .property_shapes import in_english
 
 _A: Final = Namespace(AKB)
 
@@ -91,5 +91,4 @@ def _section(graph: Graph, iri: URIRef, properties: Mapping[str, PropertyTerm]) 
 
 def english(graph: Graph, iri: Node, property_: URIRef) -> str:
     """Return what a term says in English, else what it says in any language, or nothing."""
-    found = sorted(one for one in graph.objects(iri, property_) if isinstance(one, Literal))
-    return str(next((one for one in found if is_english(one.language or "en")), found[0] if found else ""))
+    return in_english(graph.objects(iri, property_))

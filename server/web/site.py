@@ -27,10 +27,7 @@ def _declares_terms_of(*names: str) -> Callable[[Vocabulary], bool]:
 
 
 OVERVIEWS: Final[dict[str, tuple[str, Callable[[Vocabulary], bool]]]] = {
-    "debates": (
-        "Debates",
-        lambda vocabulary: {section.stance for section in vocabulary.sections} >= {"for", "against"},
-    ),
+    "debates": ("Debates", lambda vocabulary: vocabulary.has_debates),
     "open-questions": ("Open questions", _declares_terms_of("open_questions", "question_bearings")),
     "timeline": ("Timeline", lambda vocabulary: bool(vocabulary.works) and NOWHERE not in vocabulary.roles["issued"]),
 }
@@ -95,8 +92,7 @@ def home_buttons(release: OpenRelease) -> tuple[Button, ...]:
     if release.site.buttons is not None:
         return release.site.buttons
     entity = release.examples.entity
-    path = f"/{entity.iri.removeprefix(release.namespaces.base)}" if entity else ""
-    start = (Button(f"Start with {entity.label}", path),) if entity else ()
+    start = (Button(f"Start with {entity.label}", release.path_of(entity.iri)),) if entity else ()
     return (*start, *overviews_of(release), Button("Query it", "/sparql"))
 
 

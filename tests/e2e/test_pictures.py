@@ -122,7 +122,7 @@ def test_the_map_is_searched_filtered_and_zoomed_by_the_keyboard_alone(
         live = page.get_by_role("group", name=re.compile("^Map of the entities"))
         expect(live).to_be_visible()
         whole = live.get_attribute("viewBox")
-        thinkers = live.locator(".mark.thinker:visible")
+        thinkers = live.locator(".mark.class-thinker:visible")
         assert thinkers.count() > 2
         page.get_by_role("checkbox", name="Thinkers").focus()
         page.keyboard.press("Space")

@@ -19,7 +19,7 @@ TERMS = """
 akb:Concept akb:displayOrder 5 ; skos:notation "concept" .
 akb:extends skos:notation "extends" ; rdfs:label "extends"@en .
 akb:extendedBy owl:inverseOf akb:extends ; rdfs:label "is extended by"@en .
-akbv:active skos:notation "active" . akbv:retracted skos:notation "retracted" .
+akbv:in-use skos:member akbv:active . akbv:active skos:notation "active" . akbv:retracted skos:notation "retracted" .
 """
 EDGES = st.sets(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=22)
 

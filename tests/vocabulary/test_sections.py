@@ -86,6 +86,14 @@ def test_what_a_section_says_is_read(root: Path) -> None:
     assert section.empty == "None of THIS."
 
 
+def test_there_are_debates_where_a_page_has_both_stances(root: Path) -> None:
+    (root / "ontology/sections.ttl").unlink()
+    assert not with_section(root, "akb:sectionOf akb:Idea ; akb:stance akbv:for").has_debates
+    other = "akb:sectionOf akb:Idea ; akb:stance akbv:for . akb:section-other a akb:Section ; akb:stance akbv:against ;"
+    assert not with_section(root, f"{other} akb:sectionOf akb:Paper").has_debates
+    assert with_section(root, f"{other} akb:sectionOf akb:Concept").has_debates
+
+
 def test_the_classes_under_a_class_have_its_sections_in_order(root: Path) -> None:
     vocabulary = with_section(root, "akb:sectionOf akb:Idea ; sh:order 35")
     names = [section.name for section in vocabulary.sections_of([f"{AKB}Concept"])]

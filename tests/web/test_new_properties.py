@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
-from server.publishing.build import build
 
+from server.build.build import build
 from server.cli.main import main
 from server.settings import Settings, read_settings
 from server.web.app import create_app
@@ -38,6 +38,15 @@ akb:isbn a owl:DatatypeProperty ;
     rdfs:isDefinedBy <https://w3id.org/alignment-kb/ontology> ;
     akb:addressTemplate "https://books.org/isbn/{value}" .
 
+akb:verdict a owl:DatatypeProperty ;
+    rdfs:domain akb:Work ;
+    rdfs:range rdf:langString ;
+    rdfs:label "verdict"@en ;
+    skos:definition "What a work concludes, in its own words."@en ;
+    skos:notation "verdict" ;
+    vann:example "paper:made-one akb:verdict \\"…\\"@en ." ;
+    rdfs:isDefinedBy <https://w3id.org/alignment-kb/ontology> .
+
 akb:stage a owl:ObjectProperty ;
     rdfs:domain akb:Work ;
     rdfs:range skos:Concept ;
@@ -61,13 +70,14 @@ akbv:preprint a skos:Concept ;
 SHAPES = """@prefix akb: <https://w3id.org/alignment-kb/ontology#> .
 @prefix akbv: <https://w3id.org/alignment-kb/schemes#> .
 @prefix dash: <http://datashapes.org/dash#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix shape: <https://w3id.org/alignment-kb/shapes#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 
 shape:Work a sh:NodeShape ;
     sh:targetClass akb:Work ;
-    sh:property shape:work-sample, shape:work-isbn, shape:work-stage .
+    sh:property shape:work-sample, shape:work-isbn, shape:work-stage, shape:work-verdict .
 
 shape:work-sample a sh:PropertyShape ;
     sh:path akb:sampleSize ;
@@ -83,6 +93,13 @@ shape:work-isbn a sh:PropertyShape ;
     sh:datatype xsd:string ;
     sh:message "The ISBN is no text. Mend: write akb:isbn \\"978\\"."@en .
 
+shape:work-verdict a sh:PropertyShape ;
+    sh:path akb:verdict ;
+    sh:order 2.7 ;
+    sh:datatype rdf:langString ;
+    sh:uniqueLang true ;
+    sh:message "The verdict has no language. Mend: write akb:verdict \\"...\\"@en."@en .
+
 shape:work-stage a sh:PropertyShape ;
     sh:path akb:stage ;
     sh:maxCount 1 ;
@@ -90,17 +107,20 @@ shape:work-stage a sh:PropertyShape ;
     sh:message "The stage is unknown. Mend: write akb:stage akbv:preprint."@en .
 """
 FACTS = 'dcterms:issued "2024"^^xsd:gYear ; akb:authorList "Ada Lind" ; akb:isbn "978-1", "978-2" ;'
+VERDICT = 'akb:verdict "Nothing is certain but quokkas"@en ;'
 PAGE = "/paper/made-one"
 
 
 def add_properties(root: Path) -> Path:
-    """Declare three properties in a base, and give them to two papers."""
+    """Declare four properties in a base, and give them to two papers."""
     for name, text in (("akb", ONTOLOGY), ("schemes", SCHEMES)):
         with (root / f"ontology/{name}.ttl").open("a", encoding="utf-8") as file:
             file.write(text)
     (root / "shapes/work.ttl").write_text(SHAPES, encoding="utf-8")
     one, other = (root / f"kb/paper/made-{name}.ttl" for name in ("one", "other"))
-    one.write_text(record("paper:made-one", "akb:Paper", f"{FACTS} akb:sampleSize 12 ; akb:stage akbv:preprint ;"))
+    one.write_text(
+        record("paper:made-one", "akb:Paper", f"{FACTS} akb:sampleSize 12 ; akb:stage akbv:preprint ; {VERDICT}")
+    )
     other.write_text(record("paper:made-other", "akb:Paper", FACTS.replace(', "978-2"', "")))
     assert run("generate", root).exit_code == 0
     assert run("fmt", root).exit_code == 0
@@ -135,8 +155,8 @@ def test_the_base_passes_its_check_but_for_what_the_test_left_out(own: Settings)
 def test_an_entity_shows_them_in_order_in_every_format(client: FlaskClient) -> None:
     page = client.get(f"{PAGE}.html").text
     names = re.findall(r"<dt>([^<]*)</dt>", page)
-    assert [name for name in names if name in {"Authors", "Issued", "Sample", "book number", "stage"}] == [
-        *("Authors", "Issued", "Sample", "book number", "book number", "stage")
+    assert [name for name in names if name in {"Authors", "Issued", "Sample", "verdict", "book number", "stage"}] == [
+        *("Authors", "Issued", "Sample", "verdict", "book number", "book number", "stage")
     ], "without sh:order by name, after those with it; without sh:name by the label of the property"
     assert 'href="https://books.org/isbn/978-1"' in page
     assert "as a preprint" in page
@@ -152,6 +172,7 @@ def test_json_ld_has_short_names_for_them(client: FlaskClient) -> None:
     assert context["sampleSize"] == {"@id": "akb:sampleSize", "@type": "xsd:integer"}
     assert context["stage"] == {"@id": "akb:stage", "@type": "@id"}
     assert context["isbn"] == {"@id": "akb:isbn"}
+    assert context["verdict"] == {"@id": "akb:verdict", "@language": "en"}
     [entity] = [one for one in _nodes(client.get(f"{PAGE}.jsonld").json) if one.get("identifier") == "paper:made-one"]
     assert sorted(entity["isbn"]) == ["978-1", "978-2"]
 
@@ -187,6 +208,20 @@ def _candidates(client: FlaskClient) -> set[tuple[str, ...]]:
     return {(row["one"]["value"], row["other"]["value"]) for row in answer["results"]["bindings"]}
 
 
+@pytest.mark.parametrize("words", ["978-2", "quokkas"])
+def test_the_search_finds_entities_by_them(words: str, client: FlaskClient) -> None:
+    [first, *_] = client.get("/search.json", query_string={"q": words}).json["items"]
+    assert first["id"] == "paper:made-one"
+
+
+def test_schema_org_has_the_addresses_of_identifiers(client: FlaskClient) -> None:
+    page = client.get(f"{PAGE}.html").text
+    [data] = re.findall(r'<script type="application/ld\+json"[^>]*>(.*?)</script>', page, re.DOTALL)
+    assert {"https://books.org/isbn/978-1", "https://books.org/isbn/978-2"} <= {
+        one["@id"] for one in json.loads(data)["@graph"][0]["sameAs"]
+    }
+
+
 def test_the_ontology_and_the_statistics_count_them(client: FlaskClient) -> None:
     assert "sampleSize" in client.get("/ontology").text
     void = client.get("/.well-known/void", headers={"Accept": "text/turtle"}, follow_redirects=True).text
@@ -211,3 +246,41 @@ def test_tables_have_columns_for_them(own: Settings, tmp_path: Path) -> None:
         table.write_text(f"{head}paper,b,Another,Reports it.,2024,{wrong}\n")
         result = run("import", root, "table", table)
         assert (result.exit_code, f"{table}:{what}: " in result.output) == (1, True), result.output
+
+
+STATUS = """
+akbv:provisional a skos:Concept ;
+    skos:inScheme akbv:status-scheme ;
+    skos:notation "provisional" ;
+    skos:prefLabel "provisional"@en ;
+    skos:definition "In use until somebody has looked at it again."@en .
+
+akbv:in-use skos:member akbv:provisional .
+"""
+
+
+def test_a_status_is_in_use_when_the_code_list_says_so(root: Path, tmp_path: Path) -> None:
+    with (root / "ontology/schemes.ttl").open("a", encoding="utf-8") as file:
+        file.write(STATUS)
+    for name in ("edge", "entity"):
+        path = root / f"shapes/{name}.ttl"
+        path.write_text(path.read_text().replace("sh:in ( akbv:draft", "sh:in ( akbv:provisional akbv:draft"))
+    assert run("generate", root).exit_code == 0
+    ends = ("concept:compliance-gap", "analogous_to", "concept:sycophancy-in-llms")
+    edge = ["link", "edge", "--root", str(root), *ends, "--note", "Both please.", "--status"]
+    refused = CliRunner().invoke(main, [*edge, "unheard-of"])
+    assert refused.exit_code == 2
+    assert "none of draft, active, contested, provisional" in refused.output
+    written = CliRunner().invoke(main, [*edge, "provisional"])
+    assert written.exit_code == 0, written.output
+    assert "akb:analogousTo concept:sycophancy-in-llms ." in (root / "kb/concept/compliance-gap.ttl").read_text()
+    result = run("check", root)
+    assert result.exit_code == 0, result.output
+    settings = read_settings({"AKB_STATE": str(tmp_path / "state")}, root=root)
+    build(settings)
+    app = create_app(settings)
+    try:
+        neighbours = app.test_client().get("/concept/compliance-gap/neighbourhood.json").text
+    finally:
+        app.extensions["akb"].close()
+    assert "concept:sycophancy-in-llms" in neighbours

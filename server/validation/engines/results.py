@@ -10,6 +10,8 @@ from typing import Final
 from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from ...records.languages import is_english
+
 Term = URIRef | BNode | Literal
 
 _BLANK: Final = re.compile(r'(?m)^_:[^\s<>"]+|(?<=\s)_:[^\s<>"@^]+(?= \.$)')
@@ -58,7 +60,7 @@ def said(messages: Iterable[Node]) -> tuple[str, ...]:
 
     def order(message: Node) -> tuple[bool, str, str]:
         language = getattr(message, "language", None) or ""
-        return not (language == "en" or language.startswith("en-")), language, str(message)
+        return not is_english(language), language, str(message)
 
     return tuple(str(message) for message in sorted(messages, key=order))
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from rapidfuzz import fuzz, process
-
 from ...errors import QueryError
+from ...guessing import nearest
 from ...namespaces import AKB, Namespaces
 from ...sparql.lexer import Token, tokens, unescape
 from ...vocabulary.reading import Vocabulary
@@ -81,8 +80,8 @@ def misspelt_terms(query: str, vocabulary: Vocabulary) -> tuple[str, ...]:
             continue
         if name in known or name == "akb:":
             continue
-        best = process.extractOne(name, list(known), scorer=fuzz.ratio, score_cutoff=60)
-        wrong[name] = f"{name} is not in the ontology" + (f"; did you mean {best[0]}?" if best else ".")
+        best = nearest(name, known)
+        wrong[name] = f"{name} is not in the ontology" + (f"; did you mean {best}?" if best else ".")
     return tuple(wrong.values())
 
 
@@ -103,8 +102,8 @@ def _undeclared(cut: list[Token], namespaces: Namespaces) -> Token | None:
 def _declare(prefix: str, namespaces: Namespaces) -> str:
     if prefix in _WELL_KNOWN:
         return f"put this line first: PREFIX {prefix}: <{_WELL_KNOWN[prefix]}>"
-    near = process.extractOne(prefix, list(namespaces.prefixes()), scorer=fuzz.ratio, score_cutoff=60)
-    offer = f", or write {near[0]}: if you meant that" if near else ""
+    near = nearest(prefix, namespaces.prefixes())
+    offer = f", or write {near}: if you meant that" if near else ""
     return f"put a line such as PREFIX {prefix}: <http://...> first{offer}."
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ...knowledge.identifiers import identified, identifiers
 from ...namespaces import Namespaces
-from ..current import current_release
+from ..current import OpenRelease, current_release
 from ..http.problems import problem
 from ..http.redirects import UNESCAPED, has_ids, redirect_to_tidied, tidied
 
@@ -25,11 +25,11 @@ def resolve() -> AnyResponse:
     text = given[0].strip().removeprefix("<").removesuffix(">") if len(given) == 1 else ""
     if not text:
         abort(400, "Name one identifier: ?id= with a CURIE, an IRI, a DOI, an arXiv id or a Wikidata id.")
-    target = _own(release.namespaces, text)
+    target = _own(release, text)
     if target is None:
         known = release.once(("identifiers",), lambda: identifiers(release.store))
         iri = identified(known, text)
-        target = iri and _path(release.namespaces, iri)
+        target = iri and _anywhere(release, iri)
     if not target:
         return problem(
             404,
@@ -53,17 +53,24 @@ def curie(prefix: str, local: str) -> AnyResponse:
     if prefix not in release.namespaces.prefixes():
         prefixes = ", ".join(sorted(release.namespaces.prefixes()))
         return redirect_to_tidied() or problem(404, f"There is no prefix {prefix!r}; there are {prefixes}.")
-    return redirect(_anywhere(release.namespaces, release.namespaces.expand(f"{prefix}:{local}")), 303)
+    return redirect(_anywhere(release, release.namespaces.expand(f"{prefix}:{local}")), 303)
 
 
-def _own(namespaces: Namespaces, text: str) -> str | None:
+def _own(release: OpenRelease, text: str) -> str | None:
     """Return where a CURIE or an IRI of ours leads, whether there is such a thing or not; None for all else."""
+    namespaces = release.namespaces
     prefix, colon, local = text.partition(":")
     if colon and has_ids(prefix, namespaces.classes):
         return quote(tidied(f"/{prefix}/{local}", namespaces.classes), safe=UNESCAPED)
     if colon and prefix in namespaces.prefixes():
-        return _anywhere(namespaces, namespaces.expand(text))
-    return _path(namespaces, text)
+        return _anywhere(release, namespaces.expand(text))
+    return _entity(release, text) or _path(namespaces, text)
+
+
+def _entity(release: OpenRelease, iri: str) -> str | None:
+    """Return the path of an entity whose address is not made from its IRI, as in bases that have not our form."""
+    path = release.path_of(iri) if release.info.is_lifted else iri
+    return path if path != iri else None
 
 
 def _path(namespaces: Namespaces, iri: str) -> str | None:
@@ -76,5 +83,5 @@ def _path(namespaces: Namespaces, iri: str) -> str | None:
     return quote(tidied(f"/{path}", namespaces.classes), safe=UNESCAPED) + (f"#{quote(fragment)}" if fragment else "")
 
 
-def _anywhere(namespaces: Namespaces, iri: str) -> str:
-    return _path(namespaces, iri) or quote(iri, safe=f"{UNESCAPED}#?%")
+def _anywhere(release: OpenRelease, iri: str) -> str:
+    return _entity(release, iri) or _path(release.namespaces, iri) or quote(iri, safe=f"{UNESCAPED}#?%")

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
 
-from flask import abort, request
+from flask import abort
 
 from ...serialization import JSON, Format
 from .links import Link
-
-_DIGITS: Final = re.compile("[0-9]{1,10}")
+from .parameters import number
 
 NEIGHBOURS: Final = 50
 """How many neighbours stand on a page of a neighbourhood by default, and of each class on the page of an entity."""
-
-
-def number(name: str, default: int, most: int, least: int = 1) -> int:
-    """Return the whole number that a parameter of the request names, from `least` to `most`; 400 for another."""
-    text = request.args.get(name, str(default))
-    if not _DIGITS.fullmatch(text) or not least <= int(text) <= most:
-        abort(400, f"{name} is {text[:40]!r}, and not a whole number from {least} to {most}.")
-    return int(text)
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ from ..theme import failing_template
 from .links import Link, header
 from .negotiation import NothingAcceptable, choose_or_none
 from .observing import ID
-from .redirects import redirect_to_tidied
+from .redirects import redirect_to_entity, redirect_to_tidied
 
 _LOG = logging.getLogger("akb.web")
 
@@ -108,7 +108,7 @@ def register_problems(app: Flask) -> None:
     def of_http(error: HTTPException) -> Response:
         if error.code is None or error.code < 400:
             return Response(error.get_response(request.environ).get_data(), error.code or 500)
-        if error.code == 404 and (elsewhere := redirect_to_tidied()):
+        if error.code == 404 and (elsewhere := redirect_to_tidied() or redirect_to_entity()):
             return elsewhere
         # Werkzeug's own words are for a site that one types addresses into; ours come from abort().
         ours = error.description != type(error).description

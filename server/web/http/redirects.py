@@ -54,3 +54,21 @@ def redirect_to_tidied() -> Response | None:
     response = redirect(location, 301, Response=Response)
     assert isinstance(response, Response)
     return response
+
+
+def redirect_to_entity() -> Response | None:
+    """Return a redirect (303) from the path of an entity's own IRI to its page, where these differ; else None.
+
+    They do where a base has not our form: its IRIs are what they are, and its pages stand at `/<class>/<slug>`.
+    """
+    release = current_release()
+    if not release.info.is_lifted or request.method not in {"GET", "HEAD"}:
+        return None
+    name, dot, extension = request.path.rpartition(".")
+    for path, rest in ((request.path, ""), (name, dot + extension)):
+        found = release.path_of(release.namespaces.base + path[1:]) if path else path
+        if found != path:
+            response = redirect(quote(found + rest, safe=UNESCAPED), 303, Response=Response)
+            assert isinstance(response, Response)
+            return response
+    return None

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from flask import Flask
 
-from ...namespaces import AKB, Namespaces
+from ...namespaces import AKB
 from ...sparql.queries import narrowed, question
 from ..current import current_release
 
@@ -29,14 +29,8 @@ def query_address(query: str) -> str:
 def counted_by(name: str, **iris: str) -> str:
     """Return the address of the question `queries/<name>.rq`, asked about certain IRIs; `class_` stands for ?class."""
     release = current_release()
-    terms = {variable.rstrip("_"): (term(iri, release.namespaces),) for variable, iri in iris.items()}
+    terms = {variable.rstrip("_"): (release.namespaces.written(iri),) for variable, iri in iris.items()}
     return query_address(narrowed(question(name, release.vocabulary.roles), terms))
-
-
-def term(iri: str, namespaces: Namespaces) -> str:
-    """Return an IRI as SPARQL writes it, short where a prefix covers it."""
-    name = namespaces.compact(iri)
-    return f"<{iri}>" if name == iri else name
 
 
 def class_iri(name: str) -> str:

@@ -19,6 +19,7 @@ from ..documents.documents import Document, document
 from ..given import ExplanationPage
 from ..http.languages import page as render
 from ..http.negotiation import choose_or_none
+from ..http.parameters import text
 
 blueprint = Blueprint("explanations", __name__)
 
@@ -32,7 +33,7 @@ _LONGEST: Final = 2_000
 def explanation(extension: str | None = None) -> AnyResponse:
     """Return why a statement holds; without all of its terms, a page that asks for them."""
     release = current_release()
-    typed = {name: request.args.get(name, "").strip() for name in _NAMES}
+    typed = {name: text(name, _LONGEST).strip() for name in _NAMES}
     terms = {name: _term(release, name, text) for name, text in typed.items() if text}
     if len(terms) < len(_NAMES):
         wants_page = extension == "html" or (extension is None and choose_or_none(request, (HTML, JSON)) is HTML)
@@ -73,9 +74,10 @@ def _document(release: OpenRelease, goal: Triple) -> Document:
 
 def _term(release: OpenRelease, name: str, typed: str) -> str:
     """Return the IRI that a parameter names. Answers 400 for what is none."""
-    if len(typed) > _LONGEST:
-        abort(400, f"{name} has {len(typed)} characters; IRIs have at most {_LONGEST} here.")
     try:
+        class_name, _, slug = typed.partition(":")
+        if release.namespaces.is_foreign and class_name in release.namespaces.classes:
+            return release.iri_of(class_name, slug)
         return term_named(typed, release.namespaces)
     except UsageError as error:
         abort(400, f"{name}: {error.message}")

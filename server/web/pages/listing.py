@@ -5,11 +5,10 @@ As a page it comes in parts, for a list may be long; data are whole, for whoever
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from flask import abort, request
+from flask import request
 
 from ...formats.listing import listing_csv, listing_json
 from ...knowledge.citations import citations
@@ -22,9 +21,10 @@ from ..documents.documents import Document, choice, rdf_writers
 from ..documents.markdown import listing_markdown
 from ..given import ClassPage
 from ..http.languages import page as render
-from ..http.paging import Pages, asked_pages, number
+from ..http.paging import Pages, asked_pages
+from ..http.parameters import any_of, number, one_of, text
 from ..http.signposting import class_links
-from .counts import query_address, term
+from .counts import query_address
 from .embedding import class_data, embedded
 
 _ORDERS: Final = {
@@ -99,7 +99,9 @@ def _page(release: OpenRelease, name: str, selection: ListSelection, asked: Page
         pages=pages,
         steps=pages.steps(HTML),
         selection=selection,
-        counting=query_address(counting_query(release.vocabulary, term(page_class.iri, release.namespaces), selection)),
+        counting=query_address(
+            counting_query(release.vocabulary, release.namespaces.written(page_class.iri), selection)
+        ),
         statuses=facets.statuses,
         kinds=facets.kinds,
         has_dates=facets.has_dates,
@@ -114,33 +116,18 @@ def _page(release: OpenRelease, name: str, selection: ListSelection, asked: Page
 
 def _selection(facets: Facets) -> ListSelection:
     """Return what the request wants. A parameter may be given several times, and an empty one is none."""
-    words = " ".join(request.args.get("name", "").split())
-    if len(words) > _LONGEST:
-        abort(400, f"name has {len(words)} characters, and {_LONGEST} at most are looked for.")
-    [order] = _chosen("sort", {str(one): str(one) for one in Order}) or [str(Order.EDGES)]
     return ListSelection(
-        statuses=_chosen("status", {status: status for status in facets.statuses}),
-        kinds=_chosen("kind", dict(facets.kinds)),
+        statuses=any_of("status", facets.statuses),
+        kinds=any_of("kind", dict(facets.kinds)),
         since=_year("since"),
         until=_year("until"),
-        words=words,
-        order=Order(order),
+        words=" ".join(text("name", _LONGEST).split()),
+        order=Order(one_of("sort", list(Order)) or Order.EDGES),
     )
 
 
 def _year(name: str) -> int:
     return number(name, 0, 9999) if request.args.get(name) else 0
-
-
-def _chosen(name: str, known: Mapping[str, str]) -> tuple[str, ...]:
-    given = [value for value in request.args.getlist(name) if value]
-    if name == "sort":
-        given = given[-1:]
-    unknown = [value for value in given if value not in known]
-    if unknown:
-        there_are = f"there are {', '.join(sorted(known))}" if known else "this list has none"
-        abort(400, f"There is no {name} {unknown[0][:80]!r}; {there_are}.")
-    return tuple(sorted(set(given)))
 
 
 def _pairs(selection: ListSelection) -> list[tuple[str, str]]:

@@ -15,7 +15,8 @@ from ...serialization import CSV, HTML, JSON
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document
 from ..given import MatchesPage
-from ..http.paging import Pages, number
+from ..http.paging import Pages
+from ..http.parameters import number
 
 blueprint = Blueprint("matches", __name__)
 

@@ -6,11 +6,10 @@ headers (RFC 8288). Its members are the neighbours; CSV has a row for each edge.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from flask import Blueprint, abort, request
+from flask import Blueprint
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -25,6 +24,7 @@ from ..given import NeighbourhoodPage
 from ..http.languages import page as render
 from ..http.links import Link
 from ..http.paging import NEIGHBOURS, Pages, asked_pages
+from ..http.parameters import any_of
 from ..http.signposting import licence_links
 from .counts import query_address
 from .entities import EntityReader, instead
@@ -93,22 +93,11 @@ def _selection(release: OpenRelease) -> Selection:
         **{curie: curie for curie in predicates.values()},
         **{curie.removeprefix("akb:"): curie for curie in predicates.values()},
     }
-    classes = release.namespaces.classes
     return Selection(
-        classes=_chosen("class", {name: name for name in classes}, classes),
-        predicates=_chosen("predicate", names, sorted(predicates)),
-        directions=tuple(
-            map(Direction, _chosen("direction", {str(one): str(one) for one in Direction}, list(Direction)))
-        ),
+        classes=any_of("class", release.namespaces.classes),
+        predicates=tuple(sorted({names[one] for one in any_of("predicate", names, sorted(predicates))})),
+        directions=tuple(map(Direction, any_of("direction", list(Direction)))),
     )
-
-
-def _chosen(name: str, known: dict[str, str], shown: Sequence[str]) -> tuple[str, ...]:
-    given = [value for value in request.args.getlist(name) if value]
-    unknown = [value for value in given if value not in known]
-    if unknown:
-        abort(400, f"There is no {name} {unknown[0][:80]!r}; there are {', '.join(shown)}.")
-    return tuple(sorted({known[value] for value in given}))
 
 
 def _page(release: OpenRelease, found: Neighbourhood, pages: Pages) -> str:

@@ -21,6 +21,7 @@ from ..given import PathPage
 from ..http.languages import for_reader
 from ..http.languages import page as render
 from ..http.negotiation import choose_or_none
+from ..http.parameters import text
 from ..http.problems import problem
 from ..pictures.between import drawing_of
 
@@ -104,9 +105,7 @@ def _document(release: OpenRelease, start: _End, end: _End, one: EntityRef, othe
 
 def _end(release: OpenRelease, name: str) -> _End:
     """Return what a parameter of the request names. Answers 400 for what is longer than any name."""
-    typed = request.args.get(name, "").strip()
-    if len(typed) > _LONGEST:
-        abort(400, f"{name} has {len(typed)} characters; names have at most {_LONGEST}.")
+    typed = text(name, _LONGEST).strip()
     if not typed:
         return _End(name, "")
     one = resolve_name(

@@ -32,6 +32,7 @@ from ..http.languages import page as render
 from ..http.links import Link
 from ..http.negotiation import choose, choose_or_none
 from ..http.paging import asked_pages
+from ..http.parameters import values_of
 from ..http.problems import problem
 from ..http.signposting import licence_links
 from .counts import query_address
@@ -177,14 +178,8 @@ def review(name: str, extension: str | None = None) -> Response:
 
 def _selection(release: OpenRelease) -> QueueSelection:
     """Read the filters of a request. Answers 400 for what is none."""
-    classes, signals, states = (tuple(filter(None, request.args.getlist(one))) for one in ("class", "signal", "state"))
-    for name, values, known in (
-        ("class", classes, release.namespaces.classes),
-        ("signal", signals, SIGNALS),
-        ("state", states, STATES),
-    ):
-        if wrong := [value for value in values if value not in known]:
-            abort(400, f"{name} is {wrong[0][:40]!r}, and none of {', '.join(known)}.")
+    classes = values_of("class", release.namespaces.classes)
+    signals, states = values_of("signal", SIGNALS), values_of("state", STATES)
     if len(classes) > 2:
         abort(400, "A pair has two members: give class at most twice.")
     return QueueSelection(classes, signals, tuple(one for one in STATES if one in states))

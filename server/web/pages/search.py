@@ -19,7 +19,8 @@ from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document
 from ..given import SearchPage
 from ..http.languages import page as render
-from ..http.paging import Pages, asked_pages, number
+from ..http.paging import Pages, asked_pages
+from ..http.parameters import any_of, number, one_of, text
 
 blueprint = Blueprint("search", __name__)
 
@@ -92,11 +93,11 @@ def search(extension: str | None = None) -> Response:
 @blueprint.get("/search/suggest")
 def suggest() -> Response:
     """Return what `q` may become: the text, names, what each is, and addresses (OpenSearch Suggestions, 1.0)."""
-    found = current_release().finder.suggest(_text(), number("limit", _SUGGESTED, _SUGGESTED_AT_MOST))
+    found = current_release().finder.suggest(text("q", LONGEST), number("limit", _SUGGESTED, _SUGGESTED_AT_MOST))
     described = [f"{one.entity.class_name} · {one.entity.label}" for one in found]
     prefix = current_release().namespaces.base
     addresses = [urljoin(request.host_url, one.entity.iri.removeprefix(prefix)) for one in found]
-    answer = [_text(), [one.name for one in found], described, addresses]
+    answer = [text("q", LONGEST), [one.name for one in found], described, addresses]
     return Response(json.dumps(answer, ensure_ascii=False), content_type=_SUGGESTIONS)
 
 
@@ -107,36 +108,19 @@ def description() -> Response:
     return Response(page, content_type="application/opensearchdescription+xml")
 
 
-def _text() -> str:
-    """Return what is looked for. Answers 400 for what is longer than any name."""
-    text = request.args.get("q", "")
-    if len(text) > LONGEST:
-        abort(400, f"What is looked for has {len(text):,} characters; there may be {LONGEST}.")
-    return text
-
-
 def _asked(release: OpenRelease) -> _Asked:
     """Return what the request asks for. Answers 400 for a class, status or mode that there is not."""
     finder = release.finder
-    said = _chosen("mode", [str(mode) for mode in Mode])
-    if said and Mode(said[0]) not in finder.modes:
+    said = one_of("mode", [str(mode) for mode in Mode])
+    if said and Mode(said) not in finder.modes:
         abort(400, "There is no search by meaning here, for want of the model; mode=text needs none.")
     return _Asked(
-        _text(),
-        classes=_chosen("class", release.namespaces.classes),
-        statuses=_chosen("status", finder.index.statuses),
-        mode=Mode(said[0]) if said else finder.modes[0],
+        text("q", LONGEST),
+        classes=any_of("class", release.namespaces.classes),
+        statuses=any_of("status", finder.index.statuses),
+        mode=Mode(said) if said else finder.modes[0],
         is_mode_said=bool(said),
     )
-
-
-def _chosen(name: str, known: Sequence[str]) -> tuple[str, ...]:
-    """Return the values of a parameter; an empty one is none."""
-    given = dict.fromkeys(value for value in request.args.getlist(name) if value)
-    unknown = [value for value in given if value not in known]
-    if unknown:
-        abort(400, f"There is no {name} {unknown[0][:80]!r}; there are {', '.join(known)}.")
-    return tuple(sorted(given))
 
 
 def _page(release: OpenRelease, asked: _Asked, found: Found, close: Sequence[EntityRef], pages: Pages) -> str:

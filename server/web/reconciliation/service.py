@@ -23,7 +23,7 @@ from ...records.terms import PropertyTerm, Term
 from ...serialization import HTML
 from ..current import OpenRelease
 from ..given import PreviewPage
-from ..http.paging import number
+from ..http.parameters import number
 from ..pages.card import card_page
 
 KINDS: Final = ("entity", "property", "type")

@@ -298,7 +298,7 @@ def test_suggestions_complete_names(client: FlaskClient) -> None:
         [best, *_] = client.get("/reconcile/suggest/entity", query_string={"prefix": prefix}).json["result"]
         assert (best["id"], best["notable"]) == (CONCEPT, [{"id": "akb:Concept", "name": "concept"}])
     properties = held(schemas.TERMS, client.get("/reconcile/suggest/property?prefix=auth").json)["result"]
-    assert {one["id"] for one in properties} == {"akb:authorOf", "akb:authoredBy"}
+    assert {one["id"] for one in properties} == {"akb:authorList", "akb:authorOf", "akb:authoredBy"}
     types = held(schemas.TERMS, client.get("/reconcile/suggest/type?prefix=per").json)["result"]
     assert [one["id"] for one in types] == ["akb:Person"]
     for kind, id_ in (("property", "akb:authoredBy"), ("type", "akb:Person")):
