@@ -133,7 +133,7 @@ class Making:
         self._infer(store, base)
         if self._is_lifted:
             text = lifted(base, self._vocabulary, self._settings.languages, self._settings.labels)
-            stated, repeated = store.told_apart(text, (f"{self._graph}asserted", f"{self._graph}inferred"))
+            stated, repeated = store.new_and_known(text, (f"{self._graph}asserted", f"{self._graph}inferred"))
             self._replace(store, LIFTED, stated)
             self._replace(store, REPEATED, repeated)
             store.view = view_of(self._namespaces)

@@ -10,7 +10,7 @@ from ..namespaces import Namespaces
 from ..records.findings import Finding
 from ..records.progress import Progress, no_progress
 from ..turtle.edges import statuses_in_use
-from ..turtle.reader import SourceFile, read_content
+from ..turtle.reader import SourceFile, read_content, read_core
 from .compare import Side, compare
 from .records import Difference, Unread
 
@@ -59,10 +59,10 @@ def difference(
 
 
 def _statuses_in_use(snapshot: Snapshot) -> frozenset[str]:
-    """Return the statuses in use at a moment of a base."""
+    """Return the statuses in use at a moment of a base: those of the engine, and those that its ontology adds."""
     contents = snapshot.read(path for path in snapshot.ids if path.startswith("ontology/") and path.endswith(".ttl"))
     files = (read_content(path, content) for path, content in contents.items() if b"in-use" in content)
-    graphs = (file.graph for file in files if isinstance(file, SourceFile))
+    graphs = (file.graph for file in (read_core(), *files) if isinstance(file, SourceFile))
     return frozenset(str(status) for graph in graphs for status in statuses_in_use(graph))
 
 

@@ -22,7 +22,7 @@ class Term:
     mappings: tuple[tuple[str, str], ...] = ()
     """Pairs of the mapping's kind and the CURIE or IRI of the term in another vocabulary."""
     means: tuple[str, ...] = ()
-    """IRIs of those terms."""
+    """IRIs of all terms to which it is mapped, those that the ontology declares included."""
 
     @property
     def anchor(self) -> str:

@@ -139,12 +139,13 @@ class Store:
             if not any(_within(quad, other) in self._engine for other in others)
         )
 
-    def told_apart(self, text: str, beside: Sequence[str]) -> tuple[str, str]:
+    def new_and_known(self, text: str, beside: Sequence[str]) -> tuple[str, str]:
         """Return the N-Triples of a text that no graph of `beside` holds, and those that one of them does."""
         others = [ox.NamedNode(name) for name in beside]
         parts: tuple[list[str], list[str]] = [], []
-        for line in dict.fromkeys(filter(None, text.split("\n"))):
-            [quad] = ox.parse(line.encode(), format=ox.RdfFormat.N_TRIPLES)
+        lines = list(dict.fromkeys(filter(None, text.split("\n"))))
+        quads = ox.parse("\n".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES)
+        for line, quad in zip(lines, quads, strict=True):
             parts[any(_within(quad, other) in self._engine for other in others)].append(f"{line}\n")
         return "".join(parts[0]), "".join(parts[1])
 

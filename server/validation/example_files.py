@@ -28,7 +28,7 @@ UNREADABLE = RuleText(
     "Each file of examples/ is a SELECT, ASK or CONSTRUCT, under a title.",
     "The example cannot be shown: {fault}.",
     "{mend}; until then it is left out.",
-    Severity.VIOLATION,
+    Severity.WARNING,
 )
 
 _ENTITIES: Final = {"entity", "other"}

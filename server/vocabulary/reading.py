@@ -191,12 +191,13 @@ class Vocabulary:
         schema.org is written with http in all of them.
         """
         found: dict[str, None] = {}
-        queue = [iri]
-        for one in queue:
+        above = [iri]
+        for one in above:
             term = self.classes.get(one) or self.properties.get(one) or self.borrowed.get(one)
-            if one not in found and term is not None:
+            if term is not None:
                 found |= dict.fromkeys((one, *term.means))
-                queue += (self._by_curie[curie] for curie in term.parents if curie in self._by_curie)
+                parents = (self._by_curie.get(curie) for curie in term.parents)
+                above += [parent for parent in parents if parent and parent not in above]
         return tuple(f"{SCHEMA}{one.removeprefix(_SECURE)}" if one.startswith(_SECURE) else one for one in found)
 
     def sections_of(self, classes: Iterable[str]) -> tuple[Section, ...]:
@@ -378,12 +379,7 @@ def _property(graph: Graph, iri: URIRef, shapes: PropertyShapes, namespaces: Nam
 
 
 def _term(graph: Graph, iri: URIRef, namespaces: Namespaces, parent: URIRef) -> Term:
-    outside = [
-        (kind, str(node))
-        for predicate, kind in _MAPPINGS.items()
-        for node in _named(graph.objects(iri, predicate))
-        if not _is_declared(graph, node)
-    ]
+    mapped = [(kind, node) for predicate, kind in _MAPPINGS.items() for node in _named(graph.objects(iri, predicate))]
     return Term(
         iri=str(iri),
         curie=namespaces.compact(str(iri)),
@@ -394,8 +390,8 @@ def _term(graph: Graph, iri: URIRef, namespaces: Namespaces, parent: URIRef) -> 
         parents=tuple(
             namespaces.compact(str(node)) for node in _named(graph.objects(iri, parent)) if _is_declared(graph, node)
         ),
-        mappings=tuple((kind, namespaces.compact(node)) for kind, node in outside),
-        means=tuple(dict.fromkeys(node for _, node in outside)),
+        mappings=tuple((kind, namespaces.compact(str(node))) for kind, node in mapped if not _is_declared(graph, node)),
+        means=tuple(dict.fromkeys(str(node) for _, node in mapped)),
     )
 
 

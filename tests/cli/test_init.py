@@ -34,9 +34,12 @@ def start(folder: Path, template: str) -> Path:
 
 @pytest.mark.parametrize(
     ("template", "classes", "edges"),
-    [("minimal", {"place": 1, "plant": 2}, 2), ("scholarly", dict.fromkeys(("claim", "person", "topic", "work"), 2), 11),
-     ("skos", {"concept": 6}, 6)],
-)  # fmt: skip
+    [
+        ("minimal", {"place": 1, "plant": 2}, 2),
+        ("scholarly", dict.fromkeys(("claim", "person", "topic", "work"), 2), 11),
+        ("skos", {"concept": 6}, 6),
+    ],
+)
 def test_a_new_base_checks_and_builds_without_a_finding(
     template: str, classes: dict[str, int], edges: int, tmp_path: Path
 ) -> None:
@@ -68,7 +71,9 @@ def test_it_says_what_it_is_called_and_nothing_of_us(template: str, tmp_path: Pa
     for path, text in texts.items():
         assert not re.search(r"\{(?:name|base|now|requirement)\}", text), path
         # The IRIs of the engine's own terms, and what is installed.
-        said = re.sub(rf"https://w3id\.org/alignment-kb/(?:ontology|schemes)#|^{DISTRIBUTION}\b.*$", "", text, flags=re.M)
+        said = re.sub(
+            rf"https://w3id\.org/alignment-kb/(?:ontology|schemes)#|^{DISTRIBUTION}\b.*$", "", text, flags=re.MULTILINE
+        )
         assert "alignment" not in said.lower(), path
     assert "# Moor & Fen" in texts["README.md"]
     assert "made with akb" in texts["README.md"]
@@ -152,7 +157,9 @@ def test_the_rules_of_templates_are_those_of_our_own_base() -> None:
     copies = sorted((REPOSITORY / "server/starters").rglob("*.rq"))
     assert len(copies) == 5
     for path in copies:
-        assert path.read_text() == (REPOSITORY / "shapes/rules" / path.name).read_text(), f"copy shapes/rules/{path.name}"
+        assert path.read_text() == (REPOSITORY / "shapes/rules" / path.name).read_text(), (
+            f"copy shapes/rules/{path.name}"
+        )
 
 
 def test_the_help_names_every_template() -> None:

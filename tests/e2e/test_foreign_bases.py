@@ -195,7 +195,9 @@ def test_every_page_that_home_leads_to_is_there_and_says_nothing_of_us(site: Sit
             seen.add(link)
             queue.append(link)
     assert {f"/{name}" for name in site.classes} | {f"{site.entity}.html", "/ontology"} <= pages
-    entities = {page for page in pages if page.count("/") == 2 and page.endswith(".html") and page.split("/")[1] in site.classes}
+    entities = {
+        page for page in pages if page.count("/") == 2 and page.endswith(".html") and page.split("/")[1] in site.classes
+    }
     assert len(entities) == sum(site.classes.values()), "each entity is linked from somewhere"
 
 

@@ -10,6 +10,7 @@ import pytest
 from server.sparql.queries import FOLDER, joined_plainly, narrowed, question
 from server.sparql.terms import Iri
 from server.store.embedded import Store
+from tests.made import VOCABULARY
 
 FILES = sorted(FOLDER.glob("*.rq"))
 
@@ -19,7 +20,7 @@ def test_a_query_starts_with_its_question_and_is_sparql(path: Path, store: Store
     first = path.read_text(encoding="utf-8").splitlines()[0]
     assert first.startswith("# ")
     assert "?" in first
-    store.answer(question(path.stem))
+    store.answer(question(path.stem, VOCABULARY.roles))
 
 
 def test_every_query_is_asked_somewhere(repository: Path) -> None:
