@@ -43,11 +43,11 @@ class Store:
         self._marks = tuple((f"{name}:", name, iri) for name, iri in prefixes.items())
         hidden = ox.NamedNode(f"{prefixes.get('graph', NOWHERE)}{REPEATED}")
         self._open_to_all = (
-            [graph for graph in engine.named_graphs() if graph != hidden]
+            tuple(graph for graph in engine.named_graphs() if graph != hidden)
             if engine.contains_named_graph(hidden)
-            else None
+            else ()
         )
-        """The graphs whose union queries from outside see, where that is not all."""
+        """The graphs whose union queries from outside see, where that is not all; else none."""
 
     @classmethod
     def in_memory(cls, prefixes: Mapping[str, str]) -> Store:
@@ -255,7 +255,7 @@ class Store:
         refuse_service(query)
         dataset = bool(default_graphs or named_graphs)
         is_whole = not dataset and not has_dataset_clause(query)
-        visible = self._open_to_all if is_whole else None
+        visible = self._open_to_all if is_whole else ()
         # To declare every prefix takes the engine half as long as a small query.
         prefixes = {name: iri for mark, name, iri in self._marks if mark in query}
         try:
@@ -264,9 +264,9 @@ class Store:
                 base_iri=base,
                 prefixes=prefixes,
                 # Told to take the union, the engine would pass over FROM.
-                use_default_graph_as_union=is_whole and self._open_to_all is None,
-                default_graph=[ox.NamedNode(iri) for iri in default_graphs] if dataset else visible,
-                named_graphs=[ox.NamedNode(iri) for iri in named_graphs] if dataset else visible,
+                use_default_graph_as_union=is_whole and not visible,
+                default_graph=[ox.NamedNode(iri) for iri in default_graphs] if dataset else [*visible] or None,
+                named_graphs=[ox.NamedNode(iri) for iri in named_graphs] if dataset else [*visible] or None,
             )
         except (SyntaxError, ValueError) as error:
             raise QueryError(query_reason(error), "mend the query at that line and column.") from error

@@ -47,6 +47,7 @@ _HUES: Final = (
     ("#8a3a6a", "#e6a3cb"),
     ("#9c3d22", "#f0a48c"),
     ("#7a5200", "#e0bd6c"),
+    ("#4f5b66", "#b4c0cb"),
 )
 """Each is told from the ground of the pages by a contrast of at least 4.5 (WCAG 2.2, 1.4.3), as a test measures."""
 GROUNDS: Final = (("#fdfcfa", "#ffffff"), ("#14181b", "#1b2125"))

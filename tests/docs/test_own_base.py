@@ -50,7 +50,12 @@ class Reader:
         text = block.replace(SITE, self.server or SITE).replace("curl ", "curl --fail --max-time 30 ")
         script = f'set -e\n{text}\npwd > "{self.folder}/place"\n'
         result = subprocess.run(
-            ["bash", "-c", script], cwd=self._place(), env=self._environment, capture_output=True, text=True, check=False
+            ["bash", "-c", script],
+            cwd=self._place(),
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert result.returncode == 0, f"{block}\n{result.stdout}{result.stderr}"
         self.output.append(result.stdout)
@@ -91,9 +96,7 @@ def test_from_an_empty_folder_to_a_served_site(reader: Reader) -> None:
     assert len(said) == 7
     assert reader.server
     checks = [line for text in said for line in text.splitlines() if " files, " in line and "entities" in line]
-    assert checks == [
-        f"{n} files, {n} entities, {edges} edges: no findings." for n, edges in ((3, 2), (4, 3), (5, 4))
-    ]
+    assert checks == [f"{n} files, {n} entities, {edges} edges: no findings." for n, edges in ((3, 2), (4, 3), (5, 4))]
     assert "voc:growsIn place:east-beach" in said[2]
     list_, page, search = said[5].split("\n}\n")[:3]
     assert "collector:dune-club" in list_
