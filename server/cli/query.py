@@ -52,8 +52,8 @@ def query(root: Path | None, text: str, endpoint: str, format_name: str | None, 
 
     \b
     Examples:
-      akb query 'SELECT ?label WHERE { ?c a akb:Claim ; skos:prefLabel ?label }'
-      akb query @tests/questions/open-questions.rq --format json
+      akb query 'SELECT ?label WHERE { ?entity a akb:Entity ; skos:prefLabel ?label }'
+      akb query @question.rq --format json
       akb query --endpoint http://127.0.0.1:8000/sparql 'ASK { ?s ?p ?o }' --format json
     """
     wanted = _read(text)

@@ -26,6 +26,7 @@ from .pieces import Pieces
 
 OVER_ALL_GRAPHS: Final = "\n# Over all graphs.\n"
 """The line of a question of ours that is about the data themselves, whatever pages see of them."""
+_Names = list[ox.NamedNode | ox.BlankNode]
 _TOO_LARGE: Final = 3
 """The exit code of a process that was to read a store into memory, and found more triples than allowed."""
 
@@ -41,13 +42,7 @@ class Store:
         """The IRIs of the named graphs whose union our own questions see in place of that of all; empty for all."""
         self._prefixes = dict(prefixes)
         self._marks = tuple((f"{name}:", name, iri) for name, iri in prefixes.items())
-        hidden = ox.NamedNode(f"{prefixes.get('graph', NOWHERE)}{REPEATED}")
-        self._open_to_all = (
-            tuple(graph for graph in engine.named_graphs() if graph != hidden)
-            if engine.contains_named_graph(hidden)
-            else ()
-        )
-        """The graphs whose union queries from outside see, where that is not all; else none."""
+        self._hidden = ox.NamedNode(f"{prefixes.get('graph', NOWHERE)}{REPEATED}")
 
     @classmethod
     def in_memory(cls, prefixes: Mapping[str, str]) -> Store:
@@ -255,7 +250,7 @@ class Store:
         refuse_service(query)
         dataset = bool(default_graphs or named_graphs)
         is_whole = not dataset and not has_dataset_clause(query)
-        visible = self._open_to_all if is_whole else ()
+        visible = self._visible() if is_whole else []
         # To declare every prefix takes the engine half as long as a small query.
         prefixes = {name: iri for mark, name, iri in self._marks if mark in query}
         try:
@@ -266,11 +261,17 @@ class Store:
                 # Told to take the union, the engine would pass over FROM.
                 use_default_graph_as_union=is_whole and not visible,
                 default_graph=[ox.NamedNode(iri) for iri in default_graphs] if dataset else [*visible] or None,
-                named_graphs=[ox.NamedNode(iri) for iri in named_graphs] if dataset else [*visible] or None,
+                named_graphs=[ox.NamedNode(iri) for iri in named_graphs] if dataset else visible or None,
             )
         except (SyntaxError, ValueError) as error:
             raise QueryError(query_reason(error), "mend the query at that line and column.") from error
         return Answer(results, self._prefixes)
+
+    def _visible(self) -> _Names:
+        """Return the graphs whose union is what the release says, where that is not all of them; else none."""
+        if not self._engine.contains_named_graph(self._hidden):
+            return []
+        return [graph for graph in self._engine.named_graphs() if graph != self._hidden]
 
     def _run(
         self, query: str, bindings: Mapping[str, Value] | None
@@ -279,13 +280,13 @@ class Store:
             ox.Variable(name): term_of(value) for name, value in (bindings or {}).items()
         }
         refuse_service(query)
-        graphs = () if OVER_ALL_GRAPHS in query else self.view
-        view: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [ox.NamedNode(iri) for iri in graphs]
+        own: _Names = [ox.NamedNode(iri) for iri in self.view]
+        view = self._visible() if OVER_ALL_GRAPHS in query else own
         return self._engine.query(
             query,
             prefixes=self._prefixes,
             use_default_graph_as_union=not view,
-            default_graph=view or None,
+            default_graph=[*view] or None,
             substitutions=substitutions,
         )
 

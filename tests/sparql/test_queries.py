@@ -48,10 +48,10 @@ def test_a_plain_join_has_the_same_solutions_as_one_made_for_each_solution(path:
     """What the embedded store is asked with LATERAL, another engine is asked without."""
     some = "SELECT ?entity { ?pair a akb:SimilarityCandidate ; akb:member ?entity . ?entity akb:edgeCount ?n } LIMIT 1"
     entity = {"entity": Iri(store.select(some)[0]["entity"])}
-    given = entity if "?entity" in question(path.stem).partition("WHERE")[0] else {}
-    ask = store.construct if "CONSTRUCT" in question(path.stem) else store.select
-    plain = joined_plainly(question(path.stem))
+    given = entity if "?entity" in question(path.stem, VOCABULARY.roles).partition("WHERE")[0] else {}
+    ask = store.construct if "CONSTRUCT" in question(path.stem, VOCABULARY.roles) else store.select
+    plain = joined_plainly(question(path.stem, VOCABULARY.roles))
     assert "LATERAL" not in plain
-    found = ask(question(path.stem), given)
+    found = ask(question(path.stem, VOCABULARY.roles), given)
     assert found
     assert sorted(map(str, found)) == sorted(map(str, ask(plain, given)))
