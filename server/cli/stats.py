@@ -23,12 +23,12 @@ def stats(root: Path | None, form: str) -> None:
     the page /gaps lists.
     """
     from ..knowledge.statistics import base_statistics
+    from ..schema.reading import schema_of
     from ..turtle.reader import read_base
-    from ..vocabulary.reading import vocabulary_of
 
     settings = settings_for(root)
     base = read_base(settings.root, settings.namespaces)
-    found = base_statistics(base, vocabulary_of(base))
+    found = base_statistics(base, schema_of(base))
     if form == "json":
         click.echo(json.dumps(dataclasses.asdict(found), indent=2))
         return
