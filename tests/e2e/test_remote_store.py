@@ -39,7 +39,7 @@ from server.store.embedded import Store
 from server.store.remote_store import RemoteStore, remote_store
 from server.store.remote_writer import UpdateWriter
 from server.web import current
-from tests.made import CLASSES, GAPS, OUR_SCHEMA
+from tests.made import CLASSES, GAPS, NAMESPACES, OUR_SCHEMA
 
 from .conftest import Virtuoso
 
@@ -77,7 +77,7 @@ def remote_settings(settings: Settings, virtuoso: Virtuoso) -> Settings:
 @pytest.fixture
 def remote(remote_settings: Settings) -> RemoteStore:
     """The release in Virtuoso."""
-    found = remote_store(remote_settings)
+    found = remote_store(remote_settings, NAMESPACES)
     assert found is not None
     return found
 
@@ -399,7 +399,7 @@ def test_a_publish_that_lost_what_it_had_sent_says_so_and_starts_anew(
     UpdateWriter(virtuoso.update, DBA, 60).replace(f"{second.namespaces.graph}asserted/next", "")
     with pytest.raises(RemoteError, match="triples in"):
         publish(second, whole)
-    assert_holds_counts = remote_store(remote_settings)
+    assert_holds_counts = remote_store(remote_settings, NAMESPACES)
     assert assert_holds_counts is not None
     asserted = f"{second.namespaces.graph}asserted"
     assert assert_holds_counts.count(asserted) == store.count(asserted), "the old one still answers"
