@@ -204,7 +204,7 @@ def describe_whole(graph: Graph, release: OpenRelease, endpoint: str) -> None:
         graph.add((data, VOID.exampleResource, URIRef(example)))
     # Clients take what is not in one of these vocabularies for absent, so every one that is used has to be here.
     for namespace in {_namespace(part.iri) for part in (*summary.classes, *summary.properties)}:
-        graph.add((data, VOID.schema, URIRef(namespace)))
+        graph.add((data, VOID.vocabulary, URIRef(namespace)))
     for one in graph_formats():
         if one.iri:
             graph.add((data, VOID.feature, URIRef(one.iri)))

@@ -137,7 +137,7 @@ def test_every_partition_is_there_with_its_size(
 
 def test_every_term_in_use_is_in_a_vocabulary_that_is_named(described: Graph, store: Store) -> None:
     """A client that federates takes a property outside of them for absent, and skips us."""
-    named = tuple(str(schema) for schema in described.objects(DATASET, VOID.schema))
+    named = tuple(str(schema) for schema in described.objects(DATASET, VOID.vocabulary))
     summary = dataset_summary(store, OUR_SCHEMA)
     assert all(part.iri.startswith(named) for part in (*summary.properties, *summary.classes))
     assert str(FOAF) in named
