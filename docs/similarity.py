@@ -33,7 +33,7 @@ from server.similarity.signals import signals
 from server.similarity.texts import text_of, texts_hash
 from server.sparql.queries import question
 from server.store.embedded import Store
-from server.turtle.reader import read_base
+from server.turtle.reader import namespaces_of, read_base
 
 REPOSITORY = Path(__file__).parent.parent
 PAGE = Path(__file__).with_suffix(".md")
@@ -121,9 +121,14 @@ def snapshot() -> str:
 
 
 @cache
+def _namespaces() -> Namespaces:
+    return namespaces_of(REPOSITORY, Namespaces())
+
+
+@cache
 def knowledge() -> tuple[Placed, ...]:
     """Return the entities as they were when the snapshot was taken, sorted by their IRIs."""
-    expand = Namespaces().expand
+    expand = _namespaces().expand
     found = []
     for row in table(ENTITIES):
         neighbours = frozenset(map(expand, row["neighbours"].split()))
@@ -136,7 +141,7 @@ def knowledge() -> tuple[Placed, ...]:
 @cache
 def pairs() -> tuple[LabelledPair, ...]:
     """Return the pairs of `tests/similarity/pairs.tsv`."""
-    namespaces = Namespaces()
+    namespaces = _namespaces()
     known = {one.iri: one for one in knowledge()}
     found = []
     for row in table(PAIRS):
@@ -379,7 +384,7 @@ def _worth() -> Iterator[str]:
 
 
 def _seed() -> Iterator[str]:
-    namespaces = Namespaces()
+    namespaces = _namespaces()
     entities = {one.iri: one for one in knowledge()}
     centre = entities[namespaces.expand(SEED_ENTITY)]
     rows = []

@@ -28,9 +28,9 @@ def test_outside_of_any_base_the_one_that_the_engine_carries_is_found_or_none(tm
 
 def test_a_folder_that_is_no_base_is_refused_with_what_it_lacks(root: Path, tmp_path: Path) -> None:
     (tmp_path / "half" / "kb").mkdir(parents=True)
-    with pytest.raises(UsageError, match=r"has no ontology/akb\.ttl\."):
+    with pytest.raises(UsageError, match=r"has no ontology/\."):
         must_be_base(tmp_path / "half")
-    with pytest.raises(UsageError, match=r"has no ontology/akb\.ttl and no kb"):
+    with pytest.raises(UsageError, match=r"has no ontology/ and no kb/"):
         must_be_base(tmp_path / "half" / "kb")
     with pytest.raises(UsageError, match="is not a folder"):
         must_be_base(tmp_path / "missing")

@@ -11,7 +11,7 @@ import pytest
 from server.errors import UsageError
 from server.records.engines import Engine
 from server.records.site import Button, SiteText
-from server.settings import FIELDS, SITE_FIELDS, read_settings
+from server.settings import FIELDS, SITE_FIELDS, Project, read_settings
 
 OTHERS = {
     "AKB_BASE": "http://example.org/kb/",
@@ -40,6 +40,8 @@ OTHERS = {
     "AKB_PEERS": "/tmp/akb-peers.toml",
     "AKB_EMBEDDING": "tfidf",
     "AKB_ENGINE": "both",
+    "AKB_LANGUAGES": "de, en",
+    "AKB_LABELS": "schema:name,http://example.org/title",
     "AKB_EDIT": "https://git.example/edit/main/{path}",
     "AKB_STORE": "http://127.0.0.1:8890/sparql",
     "AKB_STORE_USER": "reader",
@@ -48,7 +50,7 @@ OTHERS = {
 
 
 def test_every_setting_is_read_from_its_variable(root: Path) -> None:
-    assert {field.variable for field in FIELDS} == {*OTHERS, "AKB_ROOT"}
+    assert {field.variable for field in FIELDS} == {*OTHERS, "AKB_ROOT", "AKB_DATA", "AKB_ONTOLOGY", "AKB_SHAPES"}
     settings = read_settings({**OTHERS, "AKB_ROOT": str(root)})
     assert settings.root == root
     assert settings.state == Path("/tmp/akb-elsewhere")
@@ -62,11 +64,28 @@ def test_every_setting_is_read_from_its_variable(root: Path) -> None:
     assert (settings.store, settings.credentials) == ("http://127.0.0.1:8890/sparql", ("reader", "a secret"))
     assert (settings.follow, settings.follow_seconds) == ("http://build.example/releases/", 14)
     assert (settings.follow_mb, settings.offer_releases) == (15, True)
+    assert settings.languages == ("de", "en")
+    assert settings.labels == ("schema:name", "http://example.org/title")
     assert settings.embedding == "tfidf"
     assert settings.engine is Engine.BOTH
     assert settings.edit == "https://git.example/edit/main/{path}"
     assert settings.peers == Path("/tmp/akb-peers.toml")
     assert "a secret" not in repr(settings)
+
+
+def test_data_of_others_need_no_base_and_nothing_is_written_among_them(tmp_path: Path) -> None:
+    data = tmp_path / "data.ttl"
+    data.write_text("")
+    settings = read_settings({"AKB_DATA": str(data), "AKB_PORT": "8123"})
+    assert settings.project == Project(data)
+    assert settings.root == tmp_path
+    assert tmp_path not in settings.state.parents
+    assert settings.namespaces.base == "http://127.0.0.1:8123/", "what is named here is no part of another base"
+    assert (
+        read_settings({"AKB_BASE": "http://a.example/"}, project=Project(data)).namespaces.base == "http://a.example/"
+    )
+    with pytest.raises(UsageError, match="is not there"):
+        read_settings({}, project=Project(tmp_path / "missing.ttl"))
 
 
 def test_an_option_comes_before_its_variable(root: Path, tmp_path: Path) -> None:
@@ -114,7 +133,8 @@ def test_a_wrong_value_is_named_with_its_mend(root: Path, variable: str, value: 
 
 def test_every_setting_may_stand_in_the_file_but_the_place_of_it_and_the_password(root: Path) -> None:
     fields = [field for field in FIELDS if field.variable in OTHERS and not field.not_in_file]
-    assert len(fields) == len(FIELDS) - 2
+    barred = {"AKB_ROOT", "AKB_DATA", "AKB_ONTOLOGY", "AKB_SHAPES", "AKB_STORE_PASSWORD"}
+    assert {field.variable for field in FIELDS} - {field.variable for field in fields} == barred
     lines = [
         f"{field.key} = {OTHERS[field.variable] if field.range else json.dumps(OTHERS[field.variable])}\n"
         for field in fields

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from ..history.dates import FileHistory
-from ..turtle.reader import Base
+from ..turtle.reader import CORE, DEFAULTS, Base
 
 ALL = ""
 """The path of everything."""
@@ -38,8 +38,9 @@ def document_dates(
         for other in own.keys() & named[file.path]:
             note(other, own[path])
             note(path, own[other])
-    files = [*base.files, *base.ontology_files]
-    dates[ALL] = max(date_of(file.path) for file in files)
+    # The vocabulary of the engine, and what is assumed of that of the base, are in no repository.
+    ontology = [file for file in base.ontology_files if file.path not in {CORE.name, DEFAULTS}]
+    dates[ALL] = max((date_of(file.path) for file in (*base.files, *ontology)), default=built)
     return dates
 
 

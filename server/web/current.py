@@ -30,7 +30,7 @@ from ..knowledge.examples import example_queries_in, examples
 from ..knowledge.finding import Finder
 from ..knowledge.gaps import gaps_in
 from ..knowledge.listing import class_summaries
-from ..namespaces import Namespaces
+from ..namespaces import CLASS_SLUG, Namespaces
 from ..records.examples import ExampleQuery, Examples
 from ..records.gaps import Gap
 from ..records.languages import OtherLanguages
@@ -337,6 +337,8 @@ def limits_of(settings: Settings) -> Limits:
 
 class PageClass(BaseConverter):
     """Fits the name of a page class of the current release, as a part of the path of an address."""
+
+    regex = CLASS_SLUG.pattern
 
     def to_python(self, value: str) -> str:
         """Return the name. Raises ValidationError for what is none, so that other addresses are tried."""

@@ -32,6 +32,7 @@ from server.store.embedded import Store
 from server.store.jobs import Job, Limits
 from server.store.process import WorkerProcess
 from server.store.workers import QueryPool
+from tests.made import NAMESPACES
 
 FORMATS = {"solutions": "json", "boolean": "json", "triples": "nt"}
 ASK = Job("ASK { ?s ?p ?o }", FORMATS)
@@ -50,7 +51,7 @@ def pool(settings: Settings) -> Iterator[QueryPool]:
     OTHERS.clear()
     OTHERS.update(children())
     release = settings.releases / (settings.releases / "current").read_text().strip()
-    pool = QueryPool(release / "store", settings.namespaces.prefixes(), settings.memory_triples, LIMITS)
+    pool = QueryPool(release / "store", NAMESPACES.prefixes(), settings.memory_triples, LIMITS)
     yield pool
     pool.close()
 
@@ -99,7 +100,7 @@ def test_what_is_bounded_is_answered_here_as_a_worker_would_and_the_rest_is_not(
     settings: Settings, pool: QueryPool
 ) -> None:
     release = settings.releases / (settings.releases / "current").read_text().strip()
-    prefixes = settings.namespaces.prefixes()
+    prefixes = NAMESPACES.prefixes()
     store = Store.open(release / "store", prefixes, settings.memory_triples)
     near = QueryPool(release / "store", prefixes, settings.memory_triples, LIMITS, near=store)
     concept = "concept:alignment-faking"
@@ -138,7 +139,7 @@ def test_what_is_bounded_is_answered_here_as_a_worker_would_and_the_rest_is_not(
 def test_a_query_waits_for_new_ones_alone_and_not_for_long(settings: Settings) -> None:
     release = settings.releases / (settings.releases / "current").read_text().strip()
     limits = Limits(workers=2, queue=0, cores=1)
-    pool = QueryPool(release / "store", settings.namespaces.prefixes(), settings.memory_triples, limits)
+    pool = QueryPool(release / "store", NAMESPACES.prefixes(), settings.memory_triples, limits)
     try:
         assert not pool._is_crowded()
         pool._running[0] = time.monotonic() - 3600
@@ -175,7 +176,7 @@ def test_a_client_may_lower_the_limit_and_not_raise_it(pool: QueryPool) -> None:
 def test_a_query_over_its_memory_is_stopped(settings: Settings) -> None:
     release = settings.releases / (settings.releases / "current").read_text().strip()
     limits = Limits(seconds=30, memory_bytes=96 << 20, workers=1, queue=0)
-    pool = QueryPool(release / "store", settings.namespaces.prefixes(), settings.memory_triples, limits)
+    pool = QueryPool(release / "store", NAMESPACES.prefixes(), settings.memory_triples, limits)
     try:
         with pytest.raises(MemoryLimitError, match="more than 96 MB"):
             pool.run(GREEDY)
@@ -206,7 +207,7 @@ def test_queries_beyond_the_queue_are_turned_away_at_once_and_those_in_it_get_th
     # No query reaches the limit: those that run are ended below.
     pool = QueryPool(
         release / "store",
-        settings.namespaces.prefixes(),
+        NAMESPACES.prefixes(),
         settings.memory_triples,
         Limits(seconds=3600, workers=2, queue=2),
     )
@@ -283,7 +284,7 @@ def test_the_fork_server_has_one_thread_and_so_may_fork(pool: QueryPool) -> None
 
 def test_a_store_that_is_too_large_for_memory_is_opened_by_each_worker(settings: Settings) -> None:
     release = settings.releases / (settings.releases / "current").read_text().strip()
-    pool = QueryPool(release / "store", settings.namespaces.prefixes(), 1, LIMITS)
+    pool = QueryPool(release / "store", NAMESPACES.prefixes(), 1, LIMITS)
     try:
         assert pool.run(ASK).text() == '{"head":{},"boolean":true}'
         [process] = children()
@@ -310,7 +311,7 @@ def test_a_fork_server_that_dies_takes_its_workers_with_it_and_is_replaced(pool:
 
 def test_a_release_that_cannot_be_read_is_said_to_be_so(settings: Settings, tmp_path: Path) -> None:
     with pytest.raises(UnreadableError, match="not a readable store"):
-        Store.read_apart(tmp_path, settings.namespaces.prefixes(), 10**6)
+        Store.read_apart(tmp_path, NAMESPACES.prefixes(), 10**6)
 
 
 def test_a_worker_that_dies_between_queries_is_replaced(pool: QueryPool) -> None:
@@ -365,7 +366,7 @@ from server.store.embedded import Store
 from server.store.process import WorkerProcess
 from server.store.jobs import Job, Limits
 from server.store.workers import QueryPool
-pool = QueryPool(Path({str(release / "store")!r}), NAMESPACES.prefixes(), 10**6, Limits(seconds=1))
+pool = QueryPool(Path({str(release / "store")!r}), Namespaces().prefixes(), 10**6, Limits(seconds=1))
 worker = pool._take(10**9, 1)
 print(worker.pid, flush=True)
 pool._ask(worker, Job({ENDLESS.query!r}, {FORMATS!r}), 10**9, 1)

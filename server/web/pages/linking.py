@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Final
 
 from markupsafe import Markup, escape
-
-from ..current import current_release
 
 _NAME: Final = re.compile(r"\b([a-z][\w-]*):([A-Za-z0-9](?:[\w-]*\w)?)")
 _PLACES: Final = {"akb": "/ontology#", "akbv": "/schemes#", "shape": "/shapes#"}
 
 
-def linked(text: str) -> Markup:
-    """Return a text with every name of ours in it made a link; all else is escaped."""
+def linked(text: str, classes: Collection[str]) -> Markup:
+    """Return a text with every name of ours in it made a link; all else is escaped.
+
+    `classes` are the names of the page classes.
+    """
     parts, end = [], 0
-    own = {"edge", *current_release().namespaces.classes, *_PLACES}
+    own = {"edge", *classes, *_PLACES}
     for match in _NAME.finditer(text):
         prefix, local = match.groups()
         if prefix not in own:

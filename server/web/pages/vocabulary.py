@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, Response, abort
 
 from ...formats.vocabulary import vocabulary_csv, vocabulary_json
@@ -96,7 +98,7 @@ def _ontology_page(release: OpenRelease, path: str) -> str:
         uses=uses,
         diagrams=class_diagrams(vocabulary, {iri: use.count for iri, use in uses.items()}),
         schemes=release.store.select(question("schemes")),
-        linked=linked,
+        linked=partial(linked, classes=release.namespaces.classes),
         compact=release.namespaces.compact,
         formats=document_formats(),
         path=path,
@@ -114,7 +116,7 @@ def _shapes_page(release: OpenRelease) -> str:
         on_ends=on_ends,
         by_name=by_name,
         rules=rules,
-        linked=linked,
+        linked=partial(linked, classes=release.namespaces.classes),
         formats=triples_formats(),
         path="/shapes",
     ).in_english()

@@ -150,7 +150,7 @@ def test_one_that_is_killed_leaves_what_was_there(root: Path, tmp_path: Path) ->
         "from server.validation.changes.index import open_index\n"
         "def stop(_stage, done, _total):\n"
         "    if done == 30: print('here', flush=True); time.sleep(60)\n"
-        "with open_index(pathlib.Path(sys.argv[2]), NAMESPACES) as index:\n"
+        "with open_index(pathlib.Path(sys.argv[2]), Namespaces()) as index:\n"
         "    index.refresh(pathlib.Path(sys.argv[1]), stop)\n"
     )
     command = [sys.executable, "-c", code, str(root), str(path)]

@@ -14,9 +14,10 @@ from server.serialization import BOOLEAN_FORMATS, Format, document_formats, grap
 from server.settings import Settings
 from server.store.embedded import Store
 from server.turtle.parsing import parse
+from server.turtle.reader import Base
 from server.web.current import current_release
 from server.web.data.description import describe_service, service_description
-from tests.made import NAMESPACES, VOCABULARY
+from tests.made import VOCABULARY
 
 WELL_KNOWN = "/.well-known/void"
 PARSERS = {"ttl": "turtle", "jsonld": "json-ld", "nt": "nt", "rdf": "xml"}
@@ -151,7 +152,7 @@ def test_every_example_resource_has_a_page(described: Graph, client: FlaskClient
         assert client.get(f"/{path}", follow_redirects=True).status_code == 200
 
 
-def test_every_prefix_is_declared(described: Graph) -> None:
+def test_every_prefix_is_declared(described: Graph, base: Base) -> None:
     """SHACL, section 5.2.1."""
     [whole] = set(described.subjects(SH.declare))
     declared = {}
@@ -159,7 +160,7 @@ def test_every_prefix_is_declared(described: Graph) -> None:
         namespace = described.value(node, SH.namespace)
         assert namespace.datatype == XSD.anyURI
         declared[str(described.value(node, SH.prefix))] = str(namespace)
-    assert declared == NAMESPACES.prefixes()
+    assert declared == base.namespaces.prefixes()
 
 
 def test_every_node_is_ours_to_name_and_leads_to_the_description(described: Graph, client: FlaskClient) -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.web.http.redirects import tidied
+from tests.made import CLASSES
 
 
 @pytest.mark.parametrize(
@@ -29,13 +30,13 @@ from server.web.http.redirects import tidied
     ],
 )
 def test_a_path_is_tidied(path: str, tidy: str) -> None:
-    assert tidied(path) == tidy
+    assert tidied(path, CLASSES) == tidy
 
 
 @given(st.text(max_size=60))
 def test_a_tidied_path_is_tidy_and_leads_to_no_other_host(text: str) -> None:
-    tidy = tidied(f"/{text}")
-    assert tidied(tidy) == tidy
+    tidy = tidied(f"/{text}", CLASSES)
+    assert tidied(tidy, CLASSES) == tidy
     assert tidy.startswith("/")
     assert not tidy.startswith("//")
 

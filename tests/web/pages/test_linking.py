@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from markupsafe import escape
 
 from server.web.pages.linking import linked
+from tests.made import CLASSES
 
 
 @pytest.mark.parametrize(
@@ -24,9 +25,9 @@ from server.web.pages.linking import linked
     ],
 )
 def test_a_name_of_ours_is_a_link(text: str, markup: str) -> None:
-    assert linked(text) == markup
+    assert linked(text, CLASSES) == markup
 
 
 @given(st.text(alphabet="akbv:<>&\"' paperconcept-_X", max_size=60))
 def test_the_words_stay_as_they_are(text: str) -> None:
-    assert linked(text).striptags() == escape(text).striptags()
+    assert linked(text, CLASSES).striptags() == escape(text).striptags()
