@@ -10,10 +10,11 @@ from pathlib import Path
 
 from rdflib import Graph
 
+from server.schema.reading import read_schema
+from server.schema.schema import Schema
 from server.turtle.edges import edge_id
 from server.turtle.reader import SourceFile, read_file, read_text, union
 from server.turtle.writer import canonical_text
-from server.vocabulary.reading import Vocabulary, read_vocabulary
 from tests.made import NAMESPACES
 
 ROOT = Path(__file__).parent.parent
@@ -62,12 +63,12 @@ def generate(root: Path, size: int, seed: int = 0, fault_every: int = 50) -> Pat
     chance = random.Random(seed)
     for part in ("ontology", "shapes"):
         shutil.copytree(ROOT / part, root / part)
-    vocabulary = _vocabulary()
+    schema = _schema()
     entities = list(_entities(size, chance))
     pools: dict[str, list[_Entity]] = {}
     for entity in entities:
-        _join(entity, pools, vocabulary, chance)
-        for range_ in _classes(entity, vocabulary):
+        _join(entity, pools, schema, chance)
+        for range_ in _classes(entity, schema):
             pools.setdefault(range_, []).append(entity)
     heads = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in NAMESPACES.prefixes().items())
     for number, entity in enumerate(entities):
@@ -83,9 +84,9 @@ def generate(root: Path, size: int, seed: int = 0, fault_every: int = 50) -> Pat
     return root
 
 
-def _vocabulary() -> Vocabulary:
+def _schema() -> Schema:
     files = [read_file(ROOT / "ontology" / "akb.ttl", ROOT)]
-    return read_vocabulary(union(tuple(files)), Graph(), NAMESPACES)  # type: ignore[arg-type]
+    return read_schema(union(tuple(files)), Graph(), NAMESPACES)  # type: ignore[arg-type]
 
 
 def _entities(size: int, chance: random.Random) -> Iterator[_Entity]:
@@ -98,15 +99,15 @@ def _entities(size: int, chance: random.Random) -> Iterator[_Entity]:
         yield _Entity(kind[0], kind[1], slug, kind[3])
 
 
-def _classes(entity: _Entity, vocabulary: Vocabulary) -> list[str]:
+def _classes(entity: _Entity, schema: Schema) -> list[str]:
     own = NAMESPACES.expand(entity.type)
-    return [iri for iri in vocabulary.classes if vocabulary.is_under(own, iri)]
+    return [iri for iri in schema.classes if schema.is_under(own, iri)]
 
 
-def _join(entity: _Entity, pools: dict[str, list[_Entity]], vocabulary: Vocabulary, chance: random.Random) -> None:
+def _join(entity: _Entity, pools: dict[str, list[_Entity]], schema: Schema, chance: random.Random) -> None:
     """Give an entity edges to earlier ones; the earliest are named most often, as the famous are."""
-    own = set(_classes(entity, vocabulary))
-    fitting = [term for term in vocabulary.predicates.values() if term.domain in own and pools.get(term.range)]
+    own = set(_classes(entity, schema))
+    fitting = [term for term in schema.predicates.values() if term.domain in own and pools.get(term.range)]
     joined: set[str] = set()
     for term in chance.sample(fitting, min(len(fitting), chance.randint(1, 6))):
         pool = pools[term.range]

@@ -32,11 +32,11 @@ from server.build import making
 from server.build.build import build
 from server.records.engines import Engine
 from server.records.findings import Stage
+from server.schema.reading import schema_of
 from server.settings import read_settings
 from server.similarity import building as similarity
 from server.turtle.reader import read_base
 from server.validation.check import check
-from server.vocabulary.reading import vocabulary_of
 
 SIZES = (0, 1_000, 10_000)
 REFERENCE_UP_TO = 1_000
@@ -115,15 +115,15 @@ def measure(root: Path, size: int) -> dict[str, Any]:
     found["change"] = cpu() - started - of_change.get(EMBEDDING, 0.0)
     started = cpu()
     base = read_base(settings.root, settings.namespaces)
-    vocabulary = vocabulary_of(base)
-    check(base, vocabulary)
+    schema = schema_of(base)
+    check(base, schema)
     found["checked"] = cpu() - started
     if size <= REFERENCE_UP_TO:
         for name, stage in (("pyshacl", Stage.SHAPES), ("owlrl", Stage.CONSISTENCY)):
             started = cpu()
-            check(base, vocabulary, stages=[stage], engine=Engine.REFERENCE)
+            check(base, schema, stages=[stage], engine=Engine.REFERENCE)
             slow, started = cpu() - started, cpu()
-            check(base, vocabulary, stages=[stage])
+            check(base, schema, stages=[stage])
             found[name] = [slow, cpu() - started]
     return found
 

@@ -29,11 +29,11 @@ from rdflib.term import Node
 
 from server.history.snapshots import revision
 from server.records.findings import Finding, Stage
+from server.schema.reading import schema_of
 from server.settings import read_settings
 from server.turtle.reader import read_base
 from server.validation.changes.checking import read_part
 from server.validation.check import check
-from server.vocabulary.reading import vocabulary_of
 
 SECONDS, TIMES = 2.0, 10.0
 
@@ -158,11 +158,11 @@ def by_stage(root: Path) -> tuple[dict[str, float], dict[Stage, set[Finding]]]:
     found: dict[Stage, set[Finding]] = {}
     started = time.perf_counter()
     base = read_base(root, NAMESPACES)
-    vocabulary = vocabulary_of(base)
+    schema = schema_of(base)
     seconds["read"] = time.perf_counter() - started
     for stage in Stage:
         started = time.perf_counter()
-        found[stage] = set(check(base, vocabulary, stages=[stage]).findings)
+        found[stage] = set(check(base, schema, stages=[stage]).findings)
         seconds[stage.value] = time.perf_counter() - started
     return seconds, found
 

@@ -21,10 +21,11 @@ from flask.testing import FlaskClient
 
 from server.build.build import build
 from server.build.releases import Releases
+from server.schema.reading import schema_of
+from server.schema.schema import Schema
 from server.settings import Settings, read_settings
 from server.store.embedded import Store
 from server.turtle.reader import Base, read_base
-from server.vocabulary.reading import Vocabulary, vocabulary_of
 from server.web.app import create_app
 
 # How long an example takes says how busy the machine is.
@@ -132,9 +133,9 @@ def base(settings: Settings) -> Base:
 
 
 @pytest.fixture(scope="session")
-def vocabulary(base: Base) -> Vocabulary:
+def schema(base: Base) -> Schema:
     """The repository's ontology as records."""
-    return vocabulary_of(base)
+    return schema_of(base)
 
 
 @pytest.fixture(scope="session")

@@ -6,17 +6,17 @@ from pathlib import Path
 
 from server.knowledge.gaps import gaps_of
 from server.namespaces import Namespaces
+from server.schema.reading import schema_of
 from server.turtle.edges import edge_id
 from server.turtle.reader import empty_base
-from server.vocabulary.reading import vocabulary_of
 
 CLASSES = ("paper", "thinker", "framework", "method", "concept", "artifact", "quote", "claim", "question")
 """The names of the page classes of the test base, in display order."""
 NAMESPACES = Namespaces(classes=CLASSES)
 _EMPTY = empty_base(Path(__file__).parent.parent, NAMESPACES)
-VOCABULARY = vocabulary_of(_EMPTY)
-"""The vocabulary of the repository."""
-GAPS = gaps_of(_EMPTY, VOCABULARY)
+OUR_SCHEMA = schema_of(_EMPTY)
+"""The schema of the repository."""
+GAPS = gaps_of(_EMPTY, OUR_SCHEMA)
 """The gaps that are looked for in it."""
 CROWDED = "concept/known-to-everyone"
 KINDS = {

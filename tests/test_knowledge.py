@@ -19,13 +19,13 @@ from server.build.build import build
 from server.build.releases import Releases
 from server.knowledge.statistics import base_statistics
 from server.records.dataset import BaseStatistics
+from server.schema.reading import schema_of
 from server.settings import Settings, read_settings
 from server.store.embedded import Store
 from server.turtle.edges import CODES, VOCAB
 from server.turtle.reader import Base, read_base
 from server.turtle.writer import format_text
 from server.validation.check import check
-from server.vocabulary.reading import vocabulary_of
 from server.web.app import create_app
 from tests.made import NAMESPACES
 
@@ -64,11 +64,11 @@ def pages(published: Settings) -> Iterator[FlaskClient]:
 @pytest.fixture(scope="module")
 def statistics(knowledge: Base) -> BaseStatistics:
     """What this repository's base holds."""
-    return base_statistics(knowledge, vocabulary_of(knowledge))
+    return base_statistics(knowledge, schema_of(knowledge))
 
 
 def test_the_base_is_clean_and_canonical(knowledge: Base) -> None:
-    assert check(knowledge, vocabulary_of(knowledge)).findings == ()
+    assert check(knowledge, schema_of(knowledge)).findings == ()
     for file in knowledge.files:
         assert format_text(file.text, file.graph, knowledge.namespaces, file.path) == file.text
 

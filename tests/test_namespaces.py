@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.namespaces import SLUG, Namespaces
+from server.schema.schema import Schema
 from server.turtle.reader import Base
-from server.vocabulary.reading import Vocabulary
 from tests.made import CLASSES, NAMESPACES
 
 SLUGS = st.from_regex(SLUG, fullmatch=True)
@@ -42,5 +42,5 @@ def test_an_iri_that_no_curie_can_stand_for_stays_whole(iri: str) -> None:
     assert NAMESPACES.compact(iri) == iri
 
 
-def test_the_page_classes_are_those_of_the_ontology_in_its_order(vocabulary: Vocabulary, base: Base) -> None:
-    assert tuple(term.notation for term in vocabulary.page_classes) == base.namespaces.classes == CLASSES
+def test_the_page_classes_are_those_of_the_ontology_in_its_order(schema: Schema, base: Base) -> None:
+    assert tuple(term.notation for term in schema.page_classes) == base.namespaces.classes == CLASSES

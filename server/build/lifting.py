@@ -14,11 +14,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from ..namespaces import AKB, AKBV, DCTERMS, OWL, RDF, REPEATED, SKOS, Namespaces
+from ..schema.schema import Schema
 from ..turtle.defaults import LABELS, RESOURCE, TEXTS, name_of, quoted, slug_of, text_in, words_of
 from ..turtle.edges import edge_id
 from ..turtle.reader import Base
 from ..turtle.statements import Statement, iri_of, is_iri, literal_of, pairs_in, statements, value_of
-from ..vocabulary.reading import Vocabulary
 
 GRAPH: Final = "entities"
 """The name of the graph that holds what is stated here."""
@@ -36,13 +36,13 @@ def view_of(namespaces: Namespaces) -> tuple[str, ...]:
     return tuple(f"{namespaces.graph}{name}" for name in _VIEW)
 
 
-def is_whole(base: Base, vocabulary: Vocabulary) -> bool:
+def is_whole(base: Base, schema: Schema) -> bool:
     """Tell whether the files of a base say what pages need: they do where its shapes ask each entity for a status."""
-    status = vocabulary.properties.get(f"{AKB}status")
+    status = schema.properties.get(f"{AKB}status")
     return base.foreign is None and status is not None and f"{AKB}Entity" in status.classes
 
 
-def lifted(base: Base, vocabulary: Vocabulary, languages: Sequence[str], labels: Sequence[str] = ()) -> str:
+def lifted(base: Base, schema: Schema, languages: Sequence[str], labels: Sequence[str] = ()) -> str:
     """Return as N-Triples what pages need to know of the entities of a base, and of what joins them.
 
     An entity is listed by the first, in the order of display, of the page classes that it is of. Its id is its CURIE
@@ -51,13 +51,13 @@ def lifted(base: Base, vocabulary: Vocabulary, languages: Sequence[str], labels:
     there are in `languages`, and stand as English, which is what pages ask for. Names are taken from the properties
     `labels`, given by their IRIs or CURIEs, before any other.
     """
-    return "".join(f"{line}\n" for line in _Lifting(base, vocabulary, languages, labels).lines())
+    return "".join(f"{line}\n" for line in _Lifting(base, schema, languages, labels).lines())
 
 
 class _Lifting:
-    def __init__(self, base: Base, vocabulary: Vocabulary, languages: Sequence[str], labels: Sequence[str]) -> None:
+    def __init__(self, base: Base, schema: Schema, languages: Sequence[str], labels: Sequence[str]) -> None:
         self._namespaces = base.namespaces
-        self._vocabulary = vocabulary
+        self._schema = schema
         self._languages = languages
         prefixes = base.namespaces.prefixes()
         named = [base.namespaces.expand(one) if one.partition(":")[0] in prefixes else one for one in labels]
@@ -77,10 +77,10 @@ class _Lifting:
     def lines(self) -> Iterator[str]:
         """Yield the statements."""
         self._read()
-        pages = self._vocabulary.page_classes
+        pages = self._schema.page_classes
         places = {term.iri: place for place, term in enumerate(pages)}
         for entity, types in self._types.items():
-            found = [page for one in types if (page := self._vocabulary.page_class_of(iri_of(one)))]
+            found = [page for one in types if (page := self._schema.page_class_of(iri_of(one)))]
             page = min(found, key=lambda term: places[term.iri], default=None)
             if page is None and RESOURCE in places:
                 page = pages[places[RESOURCE]]
@@ -116,7 +116,7 @@ class _Lifting:
         yield f"{entity} {_TYPE} <{AKB}Entity> ."
         yield f"{entity} {_TYPE} <{page}> ."
         for kind in dict.fromkeys(types):
-            if iri_of(kind) not in pages and iri_of(kind) in self._vocabulary.classes:
+            if iri_of(kind) not in pages and iri_of(kind) in self._schema.classes:
                 yield f"{entity} {_TYPE} {kind} ."
         label = self._best(self._names.get(entity, {})) or words_of(iri_of(entity))
         yield f"{entity} <{SKOS}prefLabel> {quoted(label, 'en')} ."
@@ -154,7 +154,7 @@ class _Lifting:
 
     def _edges(self) -> Iterator[str]:
         """Yield the edges of the base, and an edge in use for each triple that joins two entities and has none."""
-        predicates = {f"<{iri}>" for iri in self._vocabulary.predicates}
+        predicates = {f"<{iri}>" for iri in self._schema.predicates}
         explained: set[Statement] = set()
         for edge, said in self._edge_nodes.items():
             values = dict(said)

@@ -24,6 +24,8 @@ from ..records.progress import Progress
 from ..records.releases import ReleaseInfo
 from ..review.matches import read_proposals, waiting, write_proposals
 from ..review.reading import reviews
+from ..schema.generated import context_text
+from ..schema.reading import schema_of
 from ..search.writing import FILE as INDEX
 from ..search.writing import change_index, write_index
 from ..settings import Settings
@@ -47,8 +49,6 @@ from ..validation.changes.checking import part_around
 from ..validation.check import check
 from ..validation.consistency import contradiction_findings
 from ..validation.locating import Locator
-from ..vocabulary.generated import context_text
-from ..vocabulary.reading import vocabulary_of
 from .answers import answers
 from .dates import document_dates, entities_named, entity_histories
 from .lifting import GRAPH as LIFTED
@@ -109,13 +109,13 @@ class Making:
         self._on_note = on_note
         self._pool = pool
         self._namespaces = sources.base.namespaces
-        self._vocabulary = vocabulary_of(sources.base)
+        self._schema = schema_of(sources.base)
         self._graph = self._namespaces.graph
         self._stages = Stages(folder, sources.before)
         self._before = sources.before
         """The folder of the release from which this build starts; None when it builds everything anew."""
-        self._gaps = gaps_of(sources.base, self._vocabulary)
-        self._is_lifted = not is_whole(sources.base, self._vocabulary)
+        self._gaps = gaps_of(sources.base, self._schema)
+        self._is_lifted = not is_whole(sources.base, self._schema)
         self._touched: set[str] = set()
         """The IRIs of what changed files say something of, and of what follows anew from them or no longer."""
         self._changes = Changes(self._namespaces.prefixes())
@@ -132,7 +132,7 @@ class Making:
         base = without(self._sources.base, left_out)
         self._infer(store, base)
         if self._is_lifted:
-            text = lifted(base, self._vocabulary, self._settings.languages, self._settings.labels)
+            text = lifted(base, self._schema, self._settings.languages, self._settings.labels)
             stated, repeated = store.new_and_known(text, (f"{self._graph}asserted", f"{self._graph}inferred"))
             self._replace(store, LIFTED, stated)
             self._replace(store, REPEATED, repeated)
@@ -152,7 +152,7 @@ class Making:
         now = datetime.now(UTC)
         self._write_lookups(store, base, now)
         asked = Unchanged(store, Prepared(store, self._before), self._changes) if self._before else store
-        found = answers(asked, rows.of, self._vocabulary.roles, self._gaps)
+        found = answers(asked, rows.of, self._schema.roles, self._gaps)
         write_answers(self._folder, found)
         triples = {str(row["part"]): int(row["count"]) for row in found[question("dataset_graphs")]}
         self._answers = rows.answers
@@ -182,7 +182,7 @@ class Making:
     def _asked(self, name: str) -> str:
         """Return the text of a question of `queries/`, or of a gap."""
         gap = next((one for one in self._gaps if name == f"gaps/{one.name}"), None)
-        return gap.query if gap else question(name, self._vocabulary.roles)
+        return gap.query if gap else question(name, self._schema.roles)
 
     def _concerns(self, name: str) -> bool:
         """Tell whether a question may have another answer than in the release before."""
@@ -211,7 +211,7 @@ class Making:
         load_base(store, base)
         report = check(
             base,
-            self._vocabulary,
+            self._schema,
             stages=STAGES,
             progress=self._progress,
             engine=self._settings.engine,
@@ -239,7 +239,7 @@ class Making:
             return None
         base, scope = part
         report = check(
-            base, self._vocabulary, stages=STAGES, progress=self._progress, engine=self._settings.engine, scope=scope
+            base, self._schema, stages=STAGES, progress=self._progress, engine=self._settings.engine, scope=scope
         )
         self._accept(report)
         info = Releases(self._settings.releases).info(self._before)
@@ -318,11 +318,9 @@ class Making:
                 write_index(documents, folder)
 
         run("search", documents, (INDEX,), index)
-        sketch = sketch_of(
-            rows.of("searched_entities"), rows.of("edge_ends", "subject"), self._vocabulary.in_use.values()
-        )
+        sketch = sketch_of(rows.of("searched_entities"), rows.of("edge_ends", "subject"), self._schema.in_use.values())
         run("map", (sketch,), (MAP,), lambda: write_map(drawn(sketch), folder))
-        (folder / "context.jsonld").write_text(context_text(self._vocabulary, self._namespaces), encoding="utf-8")
+        (folder / "context.jsonld").write_text(context_text(self._schema, self._namespaces), encoding="utf-8")
         write_gaps(folder, self._gaps)
         write_example_queries(folder, base)
         self._progress("store", 1, 1)
@@ -348,7 +346,7 @@ class Making:
         rows: Rows,
     ) -> None:
         """Write the pairs that wait for a decision into a graph of their own."""
-        in_use = self._vocabulary.in_use.values()
+        in_use = self._schema.in_use.values()
         around = placed(entities, rows.of("edge_ends", "subject"), rows.of("outside_identifiers"), in_use)
         thresholds = Thresholds("", None, LABEL_THRESHOLD)
         if nearness:

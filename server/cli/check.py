@@ -174,16 +174,16 @@ def _check_all(
     stages: frozenset[Stage],
     progress: Progress,
 ) -> tuple[Report, Namespaces, Path]:
+    from ..schema.reading import schema_of
     from ..validation.check import check as run_check
     from ..validation.check import stages_for
-    from ..vocabulary.reading import vocabulary_of
 
     base = _read(root, data, shapes, ontology, progress)
     if not stages & stages_for(base):
         raise UsageError("That stage holds a base to our own form.", "choose another, or leave --data out.")
-    vocabulary = vocabulary_of(base)
+    schema = schema_of(base)
     chosen = read_engine(os.environ, engine) if data else settings_for(root, engine=engine).engine
-    report = run_check(base, vocabulary, stages=stages, progress=progress, engine=chosen)
+    report = run_check(base, schema, stages=stages, progress=progress, engine=chosen)
     return report, base.namespaces, base.root
 
 

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from ..knowledge.offers import Offer
     from ..namespaces import Namespaces
     from ..records.candidates import Pair, QueueSelection, Thresholds
+    from ..schema.schema import Schema
     from ..settings import Settings
     from ..store.interface import Queryable
-    from ..vocabulary.reading import Vocabulary
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Desk:
 
     store: Queryable
     namespaces: Namespaces
-    vocabulary: Vocabulary
+    schema: Schema
     settings: Settings
     selection: QueueSelection
     thresholds: Thresholds
@@ -32,7 +32,7 @@ class Desk:
         """Return the first pairs of the queue, and how many there are."""
         from ..knowledge.candidates import queue
 
-        found = queue(self.store, self.vocabulary, self.selection, limit)
+        found = queue(self.store, self.schema, self.selection, limit)
         return found.pairs, found.total
 
     def pair(self, name: str) -> Pair:
@@ -60,18 +60,18 @@ class Desk:
         """Return the edges that could join a pair, the most exact first."""
         from ..knowledge.offers import offers
 
-        return offers(self.store, self.vocabulary, pair)
+        return offers(self.store, self.schema, pair)
 
 
 def open_desk(settings: Settings, selection: QueueSelection) -> Desk:
     """Open the queue of the current release, which is built if there is none."""
     from ..build.releases import Releases
     from ..knowledge.candidates import thresholds
+    from ..schema.reading import schema_of
     from ..turtle.reader import empty_base
-    from ..vocabulary.reading import vocabulary_of
 
     release_to_read(settings)
     _, namespaces, store = Releases(settings.releases).open_current(settings.namespaces, settings.memory_triples)
     must_be_classes(selection.classes, namespaces.classes)
-    vocabulary = vocabulary_of(empty_base(settings.root, settings.namespaces))
-    return Desk(store, namespaces, vocabulary, settings, selection, thresholds(store))
+    schema = schema_of(empty_base(settings.root, settings.namespaces))
+    return Desk(store, namespaces, schema, settings, selection, thresholds(store))

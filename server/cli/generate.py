@@ -18,9 +18,9 @@ def generate(root: Path | None, only_check: bool) -> None:
     These are ontology/context.jsonld, ontology/terms.txt, shapes/predicates.ttl and docs/ontology.md. Run it after
     every change to ontology/.
     """
+    from ..schema.generated import generated_files, out_of_step
     from ..turtle.reader import read_base
     from ..turtle.writer import write_atomically
-    from ..vocabulary.generated import generated_files, out_of_step
 
     settings = settings_for(root)
     base = read_base(settings.root, settings.namespaces)

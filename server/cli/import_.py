@@ -34,18 +34,18 @@ def import_(root: Path | None, kind: str, files: tuple[Path, ...], dry_run: bool
     from ..importers.cells import columns_of
     from ..importers.imports import plan_import, write_plan
     from ..importers.kinds import read_tables
+    from ..schema.reading import schema_of
     from ..turtle.reader import read_base
-    from ..vocabulary.reading import vocabulary_of
 
     settings = settings_for(root)
     settings.state.mkdir(parents=True, exist_ok=True)
     # Between reading the base and writing to it nobody else may import: the second waits for the first.
     with FileLock(settings.state / "import.lock"), progress_bar() as progress:
         base = read_base(settings.root, settings.namespaces, progress)
-        vocabulary = vocabulary_of(base)
-        columns = columns_of(vocabulary)
+        schema = schema_of(base)
+        columns = columns_of(schema)
         tables = [table for file in files for table in read_tables(kind, file, columns)]
-        plan = plan_import(base, vocabulary, tables, update=update, progress=progress)
+        plan = plan_import(base, schema, tables, update=update, progress=progress)
         if not plan.faults and not dry_run:
             write_plan(base, plan, progress)
     for fault in plan.faults:

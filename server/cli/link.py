@@ -68,14 +68,14 @@ def edge(
       akb link concept:alignment-faking extends concept:goal-misgeneralization \\
         --note "a hard case of it" --in paper:alignment-faking-in-llms --status active
     """
+    from ..schema.reading import schema_of
     from ..turtle.authoring import NewEdge, add_edge
     from ..turtle.reader import read_base
-    from ..vocabulary.reading import vocabulary_of
 
     settings = settings_for(root)
     base = read_base(settings.root, settings.namespaces)
-    vocabulary = vocabulary_of(base)
-    ends = vocabulary.oriented(subject, predicate, object_, base.namespaces)
+    schema = schema_of(base)
+    ends = schema.oriented(subject, predicate, object_, base.namespaces)
     path = add_edge(base, NewEdge(*ends, note, source, locator, confidence, status))
     click.echo(f"Wrote the edge to {path}. Next: run `akb check`.")
 
@@ -111,18 +111,18 @@ def wikidata(
         waiting,
         write_proposals,
     )
+    from ..schema.reading import schema_of
     from ..turtle.reader import read_base
-    from ..vocabulary.reading import vocabulary_of
 
     settings = settings_for(root)
     peer = _service(peers_of(settings), name)
     base = read_base(settings.root, settings.namespaces)
-    vocabulary = vocabulary_of(base)
-    known = matchable(vocabulary)
+    schema = schema_of(base)
+    known = matchable(schema)
     if wrong := [one for one in classes if one not in known]:
         raise UsageError(f"{wrong[0]!r} is no class that others may know.", f"choose from {', '.join(known)}.")
     service = service_of(peer)
-    asked = unmatched(base, vocabulary, service.identifier_space, classes)
+    asked = unmatched(base, schema, service.identifier_space, classes)
     if entities:
         asked = _only(base, asked, entities)
     left = max(len(asked) - limit, 0)
@@ -131,7 +131,7 @@ def wikidata(
     found: list[Proposal] = []
     try:
         with progress_bar() as progress:
-            answers = ask(service, [question_about(base, vocabulary, entity, service) for entity in asked])
+            answers = ask(service, [question_about(base, schema, entity, service) for entity in asked])
             for done, (entity, items) in enumerate(zip(asked, answers, strict=True), 1):
                 found += proposals_from(base, entity, items, service, score)
                 progress("ask", done, len(asked))

@@ -37,16 +37,16 @@ def merge_driver(root: Path | None, base: Path, ours: Path, theirs: Path, path: 
     """
     from ..history.git import merge_lines
     from ..review.three_way import Merged, merge_texts
+    from ..schema.reading import schema_of
     from ..turtle.reader import empty_base
     from ..turtle.writer import write_atomically
-    from ..vocabulary.reading import vocabulary_of
 
     texts = [_read(file) for file in (base, ours, theirs)]
     settings = settings_for(root)
     try:
         own = empty_base(settings.root, settings.namespaces)
-        vocabulary = vocabulary_of(own)
-        merged = merge_texts(texts[0], texts[1], texts[2], vocabulary, own.namespaces)
+        schema = schema_of(own)
+        merged = merge_texts(texts[0], texts[1], texts[2], schema, own.namespaces)
     except UnreadableError as error:
         # The ontology or a shape may be in conflict too.
         merged = Merged(reason=error.message)

@@ -31,14 +31,14 @@ def new(
       akb new thinker "Ada Lovelace" --type Person
       akb new paper "A new paper" --issued 2026-11
     """
+    from ..schema.reading import schema_of
     from ..turtle.authoring import NewEntity, new_entity
     from ..turtle.reader import read_base
-    from ..vocabulary.reading import vocabulary_of
 
     settings = settings_for(root)
     base = read_base(settings.root, settings.namespaces)
-    vocabulary = vocabulary_of(base)
-    class_iri = vocabulary.class_for(class_name, type_name)
+    schema = schema_of(base)
+    class_iri = schema.class_for(class_name, type_name)
     path = new_entity(
         settings.root,
         base.namespaces,

@@ -182,7 +182,7 @@ def _session(settings: Settings, desk: Desk, patch: Path | None, commits: bool) 
     if commits and (changed := uncommitted(settings.root)):
         raise UsageError(f"{changed[0]} is not committed, and --commit would mix it in.", "commit it or set it aside.")
     base = read_base(settings.root, settings.namespaces)
-    return Session(settings, base, desk.vocabulary, writes=patch is None)
+    return Session(settings, base, desk.schema, writes=patch is None)
 
 
 def _finish(settings: Settings, session: Session, patch: Path | None, commits: bool) -> None:

@@ -24,16 +24,16 @@ def stats(root: Path | None, form: str) -> None:
     """
     from ..build.lifting import is_whole, lifted
     from ..knowledge.statistics import base_statistics
+    from ..schema.reading import schema_of
     from ..turtle.reader import SourceFile, read_base
-    from ..vocabulary.reading import vocabulary_of
 
     settings = settings_for(root)
     base = read_base(settings.root, settings.namespaces)
-    vocabulary = vocabulary_of(base)
-    if not is_whole(base, vocabulary):
-        text = lifted(base, vocabulary, settings.languages, settings.labels)
+    schema = schema_of(base)
+    if not is_whole(base, schema):
+        text = lifted(base, schema, settings.languages, settings.labels)
         base = dataclasses.replace(base, files=(*base.files, SourceFile("", text, text)))
-    found = base_statistics(base, vocabulary)
+    found = base_statistics(base, schema)
     if form == "json":
         click.echo(json.dumps(dataclasses.asdict(found), indent=2))
         return

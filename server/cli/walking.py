@@ -130,7 +130,7 @@ def _ask_edge(console: Console, desk: Desk, pair: Pair) -> EdgeWish | None:
         note=note,
         source=source,
         locator=_text("Where in it (Enter for nowhere)") if source else "",
-        status=click.prompt("Status", type=click.Choice(desk.vocabulary.statuses_of_new_edges), default="draft"),
+        status=click.prompt("Status", type=click.Choice(desk.schema.statuses_of_new_edges), default="draft"),
     )
 
 

@@ -5,25 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from ..records.terms import PropertyTerm, Term
-from ..vocabulary.reading import Vocabulary
+from ..schema.schema import Schema
 from .writing import write_csv, write_json
 
 COLUMNS = ("kind", "id", "iri", "label", "definition", "parents", "domain", "range", "inverse", "traits", "example")
 
 
-def vocabulary_json(vocabulary: Vocabulary) -> str:
+def vocabulary_json(schema: Schema) -> str:
     """Return the classes and properties as plain JSON."""
     return write_json(
         {
-            "classes": [_record(term) for term in vocabulary.classes.values()],
-            "properties": [_record(term) for term in vocabulary.properties.values()],
+            "classes": [_record(term) for term in schema.classes.values()],
+            "properties": [_record(term) for term in schema.properties.values()],
         }
     )
 
 
-def vocabulary_csv(vocabulary: Vocabulary) -> str:
+def vocabulary_csv(schema: Schema) -> str:
     """Return the classes and properties as CSV, one a row."""
-    terms = (*vocabulary.classes.values(), *vocabulary.properties.values())
+    terms = (*schema.classes.values(), *schema.properties.values())
     records = (_record(term) for term in terms)
     return write_csv(COLUMNS, ([_cell(record.get(column)) for column in COLUMNS] for record in records))
 

@@ -13,9 +13,9 @@ from rdflib import DCTERMS, RDF, SKOS, XSD, Literal, URIRef
 from ..errors import AkbError, UsageError
 from ..records.findings import Finding
 from ..records.terms import PropertyTerm
+from ..schema.schema import Schema
 from ..turtle.authoring import date_literal
 from ..turtle.edges import VOCAB
-from ..vocabulary.reading import Vocabulary
 from .tables import Columns, Row
 
 Terms = list[tuple[URIRef, Literal | URIRef]]
@@ -41,15 +41,15 @@ class CellReader:
     edges, by the name that it has in JSON.
     """
 
-    def __init__(self, vocabulary: Vocabulary, *, of_edges: bool) -> None:
-        self._vocabulary = vocabulary
+    def __init__(self, schema: Schema, *, of_edges: bool) -> None:
+        self._schema = schema
         self._of_edges = of_edges
         self._columns = self._of_every_edge() if of_edges else self._of_every_entity()
-        for iri, term in (vocabulary.edge_facts if of_edges else vocabulary.facts).items():
+        for iri, term in (schema.edge_facts if of_edges else schema.facts).items():
             if all(column.property != URIRef(iri) for column in self._columns.values()):
                 name = term.key if term.key not in (*self._columns, *_OF_THE_ROW[of_edges]) else term.curie
                 self._columns[name] = _Column(URIRef(iri), self._maker(term), term.is_many)
-        if not of_edges and str(SKOS.exactMatch) in vocabulary.facts:
+        if not of_edges and str(SKOS.exactMatch) in schema.facts:
             self._columns["wikidata"] = _Column(SKOS.exactMatch, _wikidata, is_many=True)
 
     @property
@@ -93,12 +93,12 @@ class CellReader:
         }
 
     def _status(self) -> dict[str, _Column]:
-        term = self._vocabulary.properties.get(str(VOCAB.status))
+        term = self._schema.properties.get(str(VOCAB.status))
         return {"status": _Column(VOCAB.status, self._maker(term))} if term else {}
 
     def _maker(self, term: PropertyTerm) -> _Maker:
         if term.scheme:
-            return _code_of(term.key, self._vocabulary.codes[term.scheme])
+            return _code_of(term.key, self._schema.codes[term.scheme])
         if term.is_iri:
             return _address
         if term.datatypes and _DATES.issuperset(term.datatypes):
@@ -108,14 +108,14 @@ class CellReader:
         return makers.get(datatype) or _typed_as(datatype)
 
 
-def cell_readers(vocabulary: Vocabulary) -> tuple[CellReader, CellReader]:
+def cell_readers(schema: Schema) -> tuple[CellReader, CellReader]:
     """Return the reader of rows of entities, and that of rows of edges."""
-    return CellReader(vocabulary, of_edges=False), CellReader(vocabulary, of_edges=True)
+    return CellReader(schema, of_edges=False), CellReader(schema, of_edges=True)
 
 
-def columns_of(vocabulary: Vocabulary) -> Columns:
+def columns_of(schema: Schema) -> Columns:
     """Return the columns that tables for a base may have."""
-    return Columns(*(reader.columns for reader in cell_readers(vocabulary)))
+    return Columns(*(reader.columns for reader in cell_readers(schema)))
 
 
 def _code_of(name: str, codes: Mapping[str, str]) -> _Maker:

@@ -17,12 +17,12 @@ from ..errors import AkbError
 from ..namespaces import SLUG
 from ..records.findings import Finding, Severity, Stage
 from ..records.progress import Progress, no_progress
+from ..schema.schema import Schema
 from ..turtle.authoring import slug_of
 from ..turtle.edges import CODES, VOCAB, edge_iri
 from ..turtle.reader import Base, SourceFile, read_text
 from ..turtle.writer import canonical, first_comment, write_atomically
 from ..validation.check import check
-from ..vocabulary.reading import Vocabulary
 from .cells import CellReader, Terms, cell_readers
 from .tables import Row, Table
 
@@ -46,7 +46,7 @@ class Plan:
 
 def plan_import(
     base: Base,
-    vocabulary: Vocabulary,
+    schema: Schema,
     tables: Iterable[Table],
     *,
     update: bool = False,
@@ -58,7 +58,7 @@ def plan_import(
     something else than the base does is a fault; with `update`, the base follows the table. What would not pass
     the check of the base is a fault too, at the row that it comes from.
     """
-    return _Importer(base, vocabulary, update, progress).run(list(tables))
+    return _Importer(base, schema, update, progress).run(list(tables))
 
 
 def write_plan(base: Base, plan: Plan, progress: Progress = no_progress) -> None:
@@ -69,12 +69,12 @@ def write_plan(base: Base, plan: Plan, progress: Progress = no_progress) -> None
 
 
 class _Importer:
-    def __init__(self, base: Base, vocabulary: Vocabulary, update: bool, progress: Progress) -> None:
+    def __init__(self, base: Base, schema: Schema, update: bool, progress: Progress) -> None:
         self.base = base
-        self.vocabulary = vocabulary
+        self.schema = schema
         self.update = update
         self.progress = progress
-        self.entity_cells, self.edge_cells = cell_readers(vocabulary)
+        self.entity_cells, self.edge_cells = cell_readers(schema)
         self.plan = Plan()
         self.sources = {file.path: file for file in base.files}
         self.homes: dict[Node, str] = {
@@ -120,7 +120,7 @@ class _Importer:
             return
         focus = f"{name}:{slug}"
         try:
-            class_iri = URIRef(self.vocabulary.class_for(name, row.get("type")))
+            class_iri = URIRef(self.schema.class_for(name, row.get("type")))
         except AkbError as error:
             self._fault(row, "type" if "not a class under" in error.message else "class", error.message, error.mend)
             return
@@ -150,7 +150,7 @@ class _Importer:
             return
         try:
             subject, predicate, object_ = (
-                URIRef(iri) for iri in self.vocabulary.oriented(ends[0], ends[1], ends[2], self.base.namespaces)
+                URIRef(iri) for iri in self.schema.oriented(ends[0], ends[1], ends[2], self.base.namespaces)
             )
         except AkbError as error:
             self._fault(row, "predicate", error.message, error.mend)
@@ -178,9 +178,9 @@ class _Importer:
 
     def _fits(self, row: Row, subject: URIRef, predicate: URIRef, object_: URIRef) -> bool:
         """Tell whether the ends are of the classes that the predicate joins; a fault says so when they are not."""
-        term = self.vocabulary.properties[str(predicate)]
+        term = self.schema.properties[str(predicate)]
         for end, wanted in ((subject, term.domain), (object_, term.range)):
-            if not self.vocabulary.is_under(self.types[end], wanted):
+            if not self.schema.is_under(self.types[end], wanted):
                 compact = self.base.namespaces.compact
                 classes = f"from {compact(term.domain)} to {compact(term.range)}"
                 message = f"{term.curie} goes {classes}, and {compact(end)} is {compact(self.types[end])}."
@@ -227,7 +227,7 @@ class _Importer:
         self.rows[focus] = row
         for property_, value in terms:
             there = set(graph.objects(node, property_))
-            if not there or self.vocabulary.is_many(str(property_)):
+            if not there or self.schema.is_many(str(property_)):
                 graph.add((node, property_, value))
             elif not any(_same(value, old) for old in there):
                 if self.update:
@@ -241,7 +241,7 @@ class _Importer:
     def _match_plain_triple(self, graph: Graph, subject: URIRef, predicate: URIRef, object_: URIRef) -> None:
         """Keep the plain triple exactly when an edge with these ends is in use."""
         is_in_use = any(
-            str(graph.value(node, VOCAB.status)) in self.vocabulary.in_use
+            str(graph.value(node, VOCAB.status)) in self.schema.in_use
             for node in graph.subjects(VOCAB.object, object_)
             if (node, VOCAB.predicate, predicate) in graph and (node, VOCAB.subject, subject) in graph
         )
@@ -263,7 +263,7 @@ class _Importer:
         """Refuse what would not pass the check, at the row that speaks of it."""
         files = self.sources | {path: _written(path, text) for path, text in self.plan.files.items()}
         after = replace(self.base, files=tuple(files[path] for path in sorted(files)))
-        report = check(after, self.vocabulary, stages=_STAGES, progress=self.progress, spares_drafts=False)
+        report = check(after, self.schema, stages=_STAGES, progress=self.progress, spares_drafts=False)
         self.plan.faults += _at_rows(report.findings, self.rows)
 
     def _fault(self, row: Row, column: str, message: str, mend: str, focus: str = "") -> None:

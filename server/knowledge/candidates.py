@@ -10,10 +10,10 @@ from ..errors import NotFoundError
 from ..namespaces import Namespaces
 from ..records.candidates import STRONG, Pair, Queue, QueueSelection, Related, Signals, State, Thresholds
 from ..records.pages import EntityRef
+from ..schema.schema import Schema
 from ..sparql.queries import narrowed, question
 from ..sparql.terms import Iri, Row
 from ..store.interface import Queryable
-from ..vocabulary.reading import Vocabulary
 from .rows import ref_of
 
 SIGNALS: Final = {
@@ -56,10 +56,10 @@ def pair(store: Queryable, namespaces: Namespaces, name: str) -> Pair:
     return found[0]
 
 
-def queue(store: Queryable, vocabulary: Vocabulary, selection: QueueSelection, limit: int, offset: int = 0) -> Queue:
+def queue(store: Queryable, schema: Schema, selection: QueueSelection, limit: int, offset: int = 0) -> Queue:
     """Return what is selected of the queue, from `offset` on, at most `limit` of it."""
     measured = thresholds(store)
-    wish = {"condition": _condition(selection, measured), "pattern": _pattern(selection, vocabulary)}
+    wish = {"condition": _condition(selection, measured), "pattern": _pattern(selection, schema)}
     listed = f"{narrowed(question('candidates'), {}, **wish)}LIMIT {limit} OFFSET {offset}\n"
     wanted = [str(row["candidate"]) for row in store.select(listed)]
     pairs = {one.id: one for one in _certain_pairs(store, wanted)}
@@ -74,9 +74,9 @@ def queue(store: Queryable, vocabulary: Vocabulary, selection: QueueSelection, l
     )
 
 
-def counting_query(selection: QueueSelection, measured: Thresholds, vocabulary: Vocabulary) -> str:
+def counting_query(selection: QueueSelection, measured: Thresholds, schema: Schema) -> str:
     """Return the query that counts what is selected of the queue."""
-    return narrowed(question("count_candidates"), {}, _condition(selection, measured), _pattern(selection, vocabulary))
+    return narrowed(question("count_candidates"), {}, _condition(selection, measured), _pattern(selection, schema))
 
 
 def reasons(one: Pair, measured: Thresholds) -> tuple[str, ...]:
@@ -113,9 +113,9 @@ def _condition(selection: QueueSelection, measured: Thresholds) -> str:
     return " && ".join(conditions)
 
 
-def _pattern(selection: QueueSelection, vocabulary: Vocabulary) -> str:
+def _pattern(selection: QueueSelection, schema: Schema) -> str:
     """Return the pattern that holds of candidates between the classes: as a pattern it is quicker than as EXISTS."""
-    terms = vocabulary.page_class_by_name
+    terms = schema.page_class_by_name
     members = [
         f"?candidate akb:member ?{end} . ?{end} a {terms[name].curie} ."
         for end, name in zip(("one", "other"), selection.classes, strict=False)

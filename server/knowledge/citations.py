@@ -9,22 +9,22 @@ from itertools import groupby
 from ..namespaces import NOWHERE
 from ..records.citations import Author, Citation
 from ..records.pages import EntityRef
+from ..schema.schema import Schema
 from ..sparql.queries import narrowed, question
 from ..sparql.terms import Row
 from ..store.interface import Queryable
-from ..vocabulary.reading import Vocabulary
 from .dataset import dataset_header
 
 
 def citations(
-    store: Queryable, vocabulary: Vocabulary, class_name: str, only: Sequence[str] | None = None
+    store: Queryable, schema: Schema, class_name: str, only: Sequence[str] | None = None
 ) -> dict[str, Citation]:
     """Return a reference to each work in use of a page class, by its IRI, or to those of them that `only` names.
 
     Its authors are those of its author list, or else those of whom the base says that they wrote it.
     """
     found: dict[str, Citation] = {}
-    query = question("citations", vocabulary.roles)
+    query = question("citations", schema.roles)
     if only is not None:
         query = narrowed(query, {"entity": [f"<{iri}>" for iri in only] or [f"<{NOWHERE}>"]})
     rows = store.select(query, {"class": class_name})

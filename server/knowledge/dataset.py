@@ -9,10 +9,10 @@ from ..namespaces import DCAT, DCTERMS, FOAF, VOID
 from ..records.dataset import DatasetSummary, Part
 from ..records.languages import Text
 from ..records.site import DatasetHeader, Licence
+from ..schema.schema import Schema
 from ..sparql.queries import question
 from ..sparql.terms import Row, Value
 from ..store.interface import Queryable
-from ..vocabulary.reading import Vocabulary
 
 
 def dataset_header(store: Queryable, preferred: str = "") -> DatasetHeader:
@@ -59,11 +59,11 @@ def dataset_header(store: Queryable, preferred: str = "") -> DatasetHeader:
     )
 
 
-def dataset_summary(store: Queryable, vocabulary: Vocabulary, preferred: str = "") -> DatasetSummary:
+def dataset_summary(store: Queryable, schema: Schema, preferred: str = "") -> DatasetSummary:
     """Count what a store holds; `preferred` as in `dataset_header`."""
     header = dataset_header(store, preferred)
     [totals] = store.select(question("dataset_totals"))
-    [period] = store.select(question("dataset_period", vocabulary.roles))
+    [period] = store.select(question("dataset_period", schema.roles))
     ranked = (str(row["entity"]) for row in store.select(question("dataset_examples")))
     return DatasetSummary(
         triples=int(totals["triples"]),

@@ -10,10 +10,10 @@ from ..errors import NotFoundError
 from ..namespaces import AKB, DCTERMS, OWL, RDF, SKOS, Namespaces
 from ..records.languages import Text, english_first, words_of
 from ..records.pages import EntityPage, EntityRef, Fact, Group, Neighbour, Retired
+from ..schema.schema import Schema
 from ..sparql.queries import question
 from ..sparql.terms import Iri, Row
 from ..store.interface import Queryable
-from ..vocabulary.reading import Vocabulary
 from .rows import link_of, ref_of
 
 
@@ -82,7 +82,7 @@ def retired(store: Queryable, entity: Stated) -> Retired | None:
     return Retired(entity.ref, entity.status, entity_ref(store, entity.successor)[0] if entity.successor else None)
 
 
-def entity_page(store: Queryable, vocabulary: Vocabulary, namespaces: Namespaces, entity: Stated) -> EntityPage:
+def entity_page(store: Queryable, schema: Schema, namespaces: Namespaces, entity: Stated) -> EntityPage:
     """Return everything that the page of an entity shows."""
     ref, rows = entity.ref, entity.rows
     types = [str(row.get("value_label", ref.class_name)) for row in rows if row["property"] == f"{RDF}type"]
@@ -93,7 +93,7 @@ def entity_page(store: Queryable, vocabulary: Vocabulary, namespaces: Namespaces
         type_label=types[0] if types else ref.class_name,
         status=entity.status,
         alt_labels=tuple(_names(rows, ref.label)),
-        facts=tuple(_facts(rows, vocabulary, _by_node(nested))),
+        facts=tuple(_facts(rows, schema, _by_node(nested))),
         sources=tuple(sorted(str(row["value"]) for row in rows if row["property"] == f"{DCTERMS}source")),
         groups=neighbourhood(store, namespaces, ref.iri),
     )
@@ -124,9 +124,9 @@ def describe_record(store: Queryable, iri: str) -> str:
     return store.construct(question("describe_record"), {"entity": Iri(iri)})
 
 
-def describe_as_schema_org(store: Queryable, vocabulary: Vocabulary, iri: str) -> str:
+def describe_as_schema_org(store: Queryable, schema: Schema, iri: str) -> str:
     """Return what schema.org has words for of an entity and its neighbours, as sorted N-Triples."""
-    return store.construct(question("describe_schema_org", vocabulary.roles), {"entity": Iri(iri)})
+    return store.construct(question("describe_schema_org", schema.roles), {"entity": Iri(iri)})
 
 
 def edge_subject(store: Queryable, edge: str) -> str:
@@ -160,17 +160,17 @@ def _by_node(rows: Sequence[Row]) -> dict[str, list[Row]]:
     return {node: list(said.values()) for node, said in found.items()}
 
 
-def _facts(rows: Sequence[Row], vocabulary: Vocabulary, nested: Mapping[str, list[Row]]) -> Iterator[Fact]:
+def _facts(rows: Sequence[Row], schema: Schema, nested: Mapping[str, list[Row]]) -> Iterator[Fact]:
     by_property: dict[str, list[Row]] = {}
     for row in rows:
         by_property.setdefault(str(row["property"]), []).append(row)
-    for iri, term in vocabulary.facts.items():
+    for iri, term in schema.facts.items():
         for row in sorted(by_property.get(iri, ()), key=lambda row: str(row["value"])):
             value = words_of(str(row["value"]).lower() if isinstance(row["value"], bool) else row["value"])
             if value.startswith("_:"):
                 # A node that leads back to one on the way is not followed again.
                 rest = {node: said for node, said in nested.items() if node != value}
-                parts = tuple(_facts(nested.get(value, ()), vocabulary, rest))
+                parts = tuple(_facts(nested.get(value, ()), schema, rest))
                 text = "; ".join(f"{one.name}: {one.value}" for one in parts)
                 yield Fact(term.name, text, "", iri, parts)
                 continue

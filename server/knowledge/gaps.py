@@ -11,22 +11,22 @@ from ..errors import NotFoundError
 from ..namespaces import Namespaces
 from ..records.files import read_records, write_records
 from ..records.gaps import Gap, GapEdge, GapItem, GapPage
+from ..schema.schema import Schema
 from ..sparql.queries import narrowed, question
 from ..sparql.terms import Row
 from ..store.interface import Queryable
 from ..turtle.loading import loaded
 from ..turtle.reader import Base
 from ..validation.gap_files import read_gaps
-from ..vocabulary.reading import Vocabulary
 from .rows import ref_of
 
 FILE: Final = "gaps.json"
 """The file of a release that has its gaps."""
 
 
-def gaps_of(base: Base, vocabulary: Vocabulary) -> tuple[Gap, ...]:
+def gaps_of(base: Base, schema: Schema) -> tuple[Gap, ...]:
     """Return every gap that is looked for in a base, in the order of their names."""
-    return tuple(read_gaps(base, vocabulary.roles)[0])
+    return tuple(read_gaps(base, schema.roles)[0])
 
 
 def write_gaps(folder: Path, gaps: Iterable[Gap]) -> None:
@@ -65,11 +65,11 @@ def gap_page(store: Queryable, namespaces: Namespaces, gap: Gap, size: int, skip
     return GapPage(gap, gap_count(store, gap), tuple(items[iri] for iri in found if iri in items))
 
 
-def counts_of_files(base: Base, vocabulary: Vocabulary) -> dict[str, int]:
+def counts_of_files(base: Base, schema: Schema) -> dict[str, int]:
     """Return how many nodes each gap has, from the files of a base; no build is needed."""
     store = loaded(base)
     store.load(store.construct(question("edge_counts")), f"{base.namespaces.graph}statistics")
-    return {gap.name: gap_count(store, gap) for gap in gaps_of(base, vocabulary)}
+    return {gap.name: gap_count(store, gap) for gap in gaps_of(base, schema)}
 
 
 def _entities(rows: list[Row]) -> dict[str, GapItem]:

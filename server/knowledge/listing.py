@@ -11,26 +11,26 @@ from ..namespaces import NOWHERE
 from ..records.lists import ClassSummary, ListSelection
 from ..records.pages import EntityRef
 from ..records.releases import ReleaseInfo
+from ..schema.schema import Schema
 from ..sparql.queries import narrowed, question
 from ..store.interface import Queryable
-from ..vocabulary.reading import Vocabulary
 from .rows import ref_of
 
 _SAME_CLASS = 5
 """By how much of 100 a name in the class that was asked for is nearer than the same name in another."""
 
 
-def class_summaries(vocabulary: Vocabulary, info: ReleaseInfo) -> tuple[ClassSummary, ...]:
+def class_summaries(schema: Schema, info: ReleaseInfo) -> tuple[ClassSummary, ...]:
     """Return every page class with the number of its entities in use in a release, in display order."""
     return tuple(
         ClassSummary(one.notation, one.label, one.plural, one.definition, info.entities.get(one.notation, 0))
-        for one in vocabulary.page_classes
+        for one in schema.page_classes
     )
 
 
-def counting_query(vocabulary: Vocabulary, class_term: str, selection: ListSelection) -> str:
+def counting_query(schema: Schema, class_term: str, selection: ListSelection) -> str:
     """Return the query that counts what a selection leaves of a class; `class_term` is a term of SPARQL."""
-    patterns, conditions, roles = [], [], vocabulary.roles
+    patterns, conditions, roles = [], [], schema.roles
     if selection.statuses:
         patterns.append("?entity akb:status/skos:notation ?status .")
         conditions.append(f"?status IN ({_literals(selection.statuses)})")

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from ..namespaces import Namespaces
 from ..records.pages import EntityRef, Group, Link, Neighbour, Neighbourhood, Selection
+from ..schema.schema import Schema
 from ..sparql.queries import narrowed, question
 from ..store.interface import Queryable
-from ..vocabulary.reading import Vocabulary
 from .entity import neighbourhood
 
 
@@ -46,11 +46,11 @@ def describe_neighbourhood(store: Queryable, page: Neighbourhood) -> str:
     return store.construct(narrowed(question("neighbourhood_edges"), {"edge": edges})) if edges else ""
 
 
-def counting_queries(entity: str, selection: Selection, vocabulary: Vocabulary) -> tuple[str, str]:
+def counting_queries(entity: str, selection: Selection, schema: Schema) -> tuple[str, str]:
     """Return the queries that count the neighbours in a selection, and the edges; `entity` is a term of SPARQL."""
     terms = {
         "entity": (entity,),
-        "class": tuple(term.curie for term in vocabulary.page_classes if term.notation in selection.classes),
+        "class": tuple(term.curie for term in schema.page_classes if term.notation in selection.classes),
         "predicate": selection.predicates,
     }
     directions = ", ".join(f'"{direction}"' for direction in selection.directions)

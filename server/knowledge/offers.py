@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from ..records.candidates import Pair
 from ..records.pages import EntityRef
 from ..records.terms import PropertyTerm
+from ..schema.schema import Schema
 from ..sparql.queries import narrowed, question
 from ..store.interface import Queryable
-from ..vocabulary.reading import Vocabulary
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,13 @@ class Offer:
         return f"{self.term.notation} {self.start.curie}"
 
 
-def offers(store: Queryable, vocabulary: Vocabulary, pair: Pair) -> tuple[Offer, ...]:
+def offers(store: Queryable, schema: Schema, pair: Pair) -> tuple[Offer, ...]:
     """Return the edges that could join a pair, in either direction; the most exact first, a symmetric one once."""
     rows = store.select(
         narrowed(question("asserted_class"), {"entity": [f"<{one.iri}>" for one in (pair.first, pair.second)]})
     )
     classes = {str(row["entity"]): str(row["class"]) for row in rows}
-    found = vocabulary.joining(classes[pair.first.iri], classes[pair.second.iri])
+    found = schema.joining(classes[pair.first.iri], classes[pair.second.iri])
     return tuple(
         Offer(term, pair.second, pair.first) if turned else Offer(term, pair.first, pair.second)
         for term, turned in found

@@ -5,9 +5,9 @@ from __future__ import annotations
 from ..namespaces import Namespaces
 from ..records.dataset import DatasetSummary
 from ..records.terms import OntologyHeader, ShapeTerm, TermUse
+from ..schema.schema import Schema
 from ..sparql.queries import question
 from ..store.interface import Queryable
-from ..vocabulary.reading import Vocabulary
 
 _LONGEST = 160
 """Characters: of a longer value an example shows the beginning."""
@@ -29,18 +29,18 @@ def ontology_header(store: Queryable) -> OntologyHeader:
 def term_uses(
     store: Queryable,
     namespaces: Namespaces,
-    vocabulary: Vocabulary,
+    schema: Schema,
     summary: DatasetSummary,
     shapes: tuple[ShapeTerm, ...],
 ) -> dict[str, TermUse]:
     """Return how each class and property of the vocabulary is used, by its IRI."""
     counts = {part.iri: part.count for part in (*summary.classes, *summary.properties)}
-    examples = _examples(store, namespaces, vocabulary)
+    examples = _examples(store, namespaces, schema)
     by_term: dict[str, list[ShapeTerm]] = {}
     for shape in shapes:
         for term in {*shape.targets, *([shape.path] if shape.path else [])}:
             by_term.setdefault(term, []).append(shape)
-    terms = (*vocabulary.classes.values(), *vocabulary.properties.values())
+    terms = (*schema.classes.values(), *schema.properties.values())
     return {
         term.iri: TermUse(
             count=counts.get(term.iri, 0), example=examples.get(term.iri, ""), shapes=tuple(by_term.get(term.curie, ()))
@@ -49,7 +49,7 @@ def term_uses(
     }
 
 
-def _examples(store: Queryable, namespaces: Namespaces, vocabulary: Vocabulary) -> dict[str, str]:
+def _examples(store: Queryable, namespaces: Namespaces, schema: Schema) -> dict[str, str]:
     """Return a statement of the data for each term, as Turtle writes it but for long values."""
     found: dict[str, str] = {}
     for row in store.select(question("class_examples")):
@@ -60,7 +60,7 @@ def _examples(store: Queryable, namespaces: Namespaces, vocabulary: Vocabulary) 
         for row in store.select(question("property_examples"))
         if "value" in row  # a blank node has no text
     }
-    for iri, term in vocabulary.properties.items():
+    for iri, term in schema.properties.items():
         # An inverse is not in kb/; what is said the other way round follows.
         turned = iri not in statements and term.inverse in statements
         if iri not in statements and not turned:

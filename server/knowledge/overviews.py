@@ -7,10 +7,10 @@ from itertools import groupby
 
 from ..namespaces import Namespaces
 from ..records.overviews import Bearing, Dated, Debate, OpenQuestion
+from ..schema.schema import Schema
 from ..sparql.queries import NO_ROLES, narrowed, question
 from ..sparql.terms import Row
 from ..store.interface import Queryable
-from ..vocabulary.reading import Vocabulary
 from .rows import ref_of
 
 
@@ -35,13 +35,13 @@ def debates(store: Queryable, namespaces: Namespaces, limit: int | None = None, 
     return tuple(found[claim] for claim in wanted if claim in found)
 
 
-def timeline(store: Queryable, vocabulary: Vocabulary, limit: int | None = None, offset: int = 0) -> tuple[Dated, ...]:
+def timeline(store: Queryable, schema: Schema, limit: int | None = None, offset: int = 0) -> tuple[Dated, ...]:
     """Return the works that have a date, the newest first; of several dates the last counts."""
-    wanted = [str(row["entity"]) for row in store.select(_part("dated_works", limit, offset, vocabulary.roles))]
+    wanted = [str(row["entity"]) for row in store.select(_part("dated_works", limit, offset, schema.roles))]
     if not wanted:
         return ()
     found: dict[str, Dated] = {}
-    for row in store.select(_narrowed("timeline", "entity", wanted, limit, vocabulary.roles)):
+    for row in store.select(_narrowed("timeline", "entity", wanted, limit, schema.roles)):
         found.setdefault(str(row["entity"]), Dated(ref_of(row, "entity"), str(row["issued"])))
     return tuple(found[work] for work in wanted if work in found)
 
@@ -71,9 +71,9 @@ def open_questions(
     )
 
 
-def count(store: Queryable, vocabulary: Vocabulary, name: str) -> int:
+def count(store: Queryable, schema: Schema, name: str) -> int:
     """Return how many things a question of `queries/` counts."""
-    [row] = store.select(question(name, vocabulary.roles))
+    [row] = store.select(question(name, schema.roles))
     return int(row["count"])
 
 

@@ -9,10 +9,10 @@ from ..namespaces import Namespaces
 from ..records.languages import words_of
 from ..records.pages import Aspect, Direction, EntityPage, EntityRef, Link, Portrait, Statement
 from ..records.sections import Section, Way
+from ..schema.schema import Schema
 from ..sparql.queries import narrowed, question
 from ..sparql.terms import Iri, Row
 from ..store.interface import Queryable
-from ..vocabulary.reading import Vocabulary
 from .entity import Stated
 from .rows import ref_of
 
@@ -20,12 +20,10 @@ _SHOWN: Final = 25
 """How many statements stand under a heading; the neighbourhood has all."""
 
 
-def portrait(
-    store: Queryable, namespaces: Namespaces, vocabulary: Vocabulary, page: EntityPage, entity: Stated
-) -> Portrait:
+def portrait(store: Queryable, namespaces: Namespaces, schema: Schema, page: EntityPage, entity: Stated) -> Portrait:
     """Return what the page of an entity shows first, in the sections of its classes."""
-    statements = _Statements(page, entity, store, namespaces, vocabulary.roles)
-    sections = vocabulary.sections_of(entity.types)
+    statements = _Statements(page, entity, store, namespaces, schema.roles)
+    sections = schema.sections_of(entity.types)
     return Portrait(
         sides=tuple(statements.aspect(section) for section in sections if section.stands_beside),
         aspects=tuple(

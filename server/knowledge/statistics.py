@@ -10,13 +10,13 @@ from rdflib.term import Node
 
 from ..namespaces import AKBV
 from ..records.dataset import BaseStatistics
+from ..schema.schema import Schema
 from ..turtle.edges import VOCAB, EdgeNode, edges_in, statuses_in_use
 from ..turtle.reader import Base
-from ..vocabulary.reading import Vocabulary
 from .gaps import counts_of_files
 
 
-def base_statistics(base: Base, vocabulary: Vocabulary) -> BaseStatistics:
+def base_statistics(base: Base, schema: Schema) -> BaseStatistics:
     """Return the statistics of a base. Retired entities are counted apart, and nowhere else."""
     graph = base.asserted
     edges = list(edges_in(graph))
@@ -24,7 +24,7 @@ def base_statistics(base: Base, vocabulary: Vocabulary) -> BaseStatistics:
     entities = set(graph.subjects(DCTERMS.identifier))
     retired = {node for node in entities if (node, OWL.deprecated, Literal(True)) in graph}
     living = entities - retired
-    names = Counter(_class_name(vocabulary, graph.objects(node, RDF.type)) for node in living)
+    names = Counter(_class_name(schema, graph.objects(node, RDF.type)) for node in living)
     used = [edge for edge in edges if graph.value(edge.iri, VOCAB.status) in in_use]
     components = _components(living, used)
 
@@ -43,10 +43,10 @@ def base_statistics(base: Base, vocabulary: Vocabulary) -> BaseStatistics:
         entities=len(living),
         edges=len(edges),
         retired=len(retired),
-        entities_per_class={term.notation: names[term.notation] for term in vocabulary.page_classes},
+        entities_per_class={term.notation: names[term.notation] for term in schema.page_classes},
         edges_per_predicate={
             term.notation: count
-            for iri, term in sorted(vocabulary.predicates.items())
+            for iri, term in sorted(schema.predicates.items())
             if (count := sum(str(edge.predicate) == iri for edge in edges))
         },
         entity_statuses=statuses(living),
@@ -57,12 +57,12 @@ def base_statistics(base: Base, vocabulary: Vocabulary) -> BaseStatistics:
         orphans=tuple(sorted(base.namespaces.compact(str(*part)) for part in components if len(part) == 1)),
         components=len(components),
         largest_component=max((len(part) for part in components), default=0),
-        gaps=counts_of_files(base, vocabulary),
+        gaps=counts_of_files(base, schema),
     )
 
 
-def _class_name(vocabulary: Vocabulary, types: Iterable[Node]) -> str:
-    found = (vocabulary.page_class_of(str(type_)) for type_ in types)
+def _class_name(schema: Schema, types: Iterable[Node]) -> str:
+    found = (schema.page_class_of(str(type_)) for type_ in types)
     return min((term.notation for term in found if term), default="")
 
 

@@ -16,6 +16,7 @@ from rdflib import DCTERMS, OWL, Literal, URIRef
 from ..errors import UsageError
 from ..records.candidates import Decision, Outcome, Signals, candidate_id
 from ..records.findings import Change, Finding, Severity
+from ..schema.schema import Schema
 from ..settings import Settings
 from ..similarity.texts import texts_hash
 from ..turtle.authoring import NewEdge, with_edge
@@ -23,7 +24,6 @@ from ..turtle.files import names_in
 from ..turtle.reader import Base, SourceFile, read_text
 from ..turtle.writer import write_atomically
 from ..validation.changes.checking import check_changed
-from ..vocabulary.reading import Vocabulary
 from .merging import merged_files
 from .reading import decision_text, described, path_of
 from .records import EdgeWish, FileChanges, Verdict
@@ -44,9 +44,7 @@ class RefusedError(UsageError):
         self.findings = findings
 
 
-def decide(
-    base: Base, vocabulary: Vocabulary, pair: tuple[str, str], signals: Signals, verdict: Verdict
-) -> FileChanges:
+def decide(base: Base, schema: Schema, pair: tuple[str, str], signals: Signals, verdict: Verdict) -> FileChanges:
     """Return the change of files that a decision on a pair of IRIs makes; it is not checked yet.
 
     Raises UsageError when the decision is not whole, or when an entity is not in use any more.
@@ -70,12 +68,12 @@ def decide(
     )
     after: dict[str, str] = {}
     if verdict.outcome == "edge":
-        path, text = with_edge(base, _new_edge(base, vocabulary, (first, second), verdict.edge))
+        path, text = with_edge(base, _new_edge(base, schema, (first, second), verdict.edge))
         after[path] = text
     elif verdict.outcome == "merged":
         if verdict.survivor not in (first, second):
             raise UsageError("A merger needs to know which of the two survives.", "name the one that keeps its IRI.")
-        after |= merged_files(base, vocabulary, verdict.survivor, second if verdict.survivor == first else first)
+        after |= merged_files(base, schema, verdict.survivor, second if verdict.survivor == first else first)
     after[path_of(decision.id)] = decision_text(decision, base.namespaces)
     known = {file.path: file.text for file in base.files}
     after = {path: text for path, text in after.items() if known.get(path) != text}
@@ -148,14 +146,14 @@ def _line(base: Base, decision: Decision) -> str:
     return _SAYINGS[decision.outcome].format(*names)
 
 
-def _new_edge(base: Base, vocabulary: Vocabulary, pair: tuple[str, str], wish: EdgeWish | None) -> NewEdge:
+def _new_edge(base: Base, schema: Schema, pair: tuple[str, str], wish: EdgeWish | None) -> NewEdge:
     if wish is None or not wish.predicate:
         raise UsageError("An edge needs a predicate.", "choose one of docs/ontology.md.")
     if not wish.note.strip():
         raise UsageError("An edge needs a note.", "say in one sentence how the two are joined.")
     start, end = reversed(pair) if wish.from_second else pair
     names = [base.namespaces.compact(iri) for iri in (start, end)]
-    ends = vocabulary.oriented(names[0], wish.predicate, names[1], base.namespaces)
+    ends = schema.oriented(names[0], wish.predicate, names[1], base.namespaces)
     note = " ".join(wish.note.split())
     return NewEdge(*ends, note, wish.source, wish.locator.strip(), wish.confidence, wish.status)
 

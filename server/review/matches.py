@@ -21,11 +21,11 @@ from ..namespaces import AKB
 from ..records.candidates import candidate_id
 from ..records.languages import is_english
 from ..records.terms import PropertyTerm
+from ..schema.schema import Schema
 from ..turtle.edges import VOCAB, statuses_in_use
 from ..turtle.reader import Base
 from ..turtle.statements import iri_of
 from ..turtle.writer import canonical, first_comment, write_atomically
-from ..vocabulary.reading import Vocabulary
 from .records import FileChanges
 
 FILE: Final = "matches.json"
@@ -57,26 +57,22 @@ class Proposal:
     """Its address."""
 
 
-def matchable(vocabulary: Vocabulary) -> tuple[str, ...]:
+def matchable(schema: Schema) -> tuple[str, ...]:
     """Return the names of the page classes of what other bases may know too."""
-    return tuple(term.notation for term in vocabulary.page_classes if term.is_known_elsewhere)
+    return tuple(term.notation for term in schema.page_classes if term.is_known_elsewhere)
 
 
-def unmatched(base: Base, vocabulary: Vocabulary, space: str, classes: Collection[str] = ()) -> list[str]:
+def unmatched(base: Base, schema: Schema, space: str, classes: Collection[str] = ()) -> list[str]:
     """Return the IRIs of the entities in use that name no item of an identifier space.
 
     They are of some page classes; without any, of those that `matchable` returns.
     """
-    classes = classes or matchable(vocabulary)
+    classes = classes or matchable(schema)
     graph = base.asserted
     found = []
     for entity, type_ in graph.subject_objects(RDF.type):
-        page = vocabulary.page_class_of(str(type_))
-        if (
-            page is None
-            or page.notation not in classes
-            or str(graph.value(entity, VOCAB.status)) not in vocabulary.in_use
-        ):
+        page = schema.page_class_of(str(type_))
+        if page is None or page.notation not in classes or str(graph.value(entity, VOCAB.status)) not in schema.in_use:
             continue
         known = (other for property_ in DECISIONS.values() for other in graph.objects(entity, property_))
         named = [
@@ -87,7 +83,7 @@ def unmatched(base: Base, vocabulary: Vocabulary, space: str, classes: Collectio
     return sorted(found)
 
 
-def question_about(base: Base, vocabulary: Vocabulary, entity: str, service: Service) -> Question:
+def question_about(base: Base, schema: Schema, entity: str, service: Service) -> Question:
     """Return what to ask a service about an entity: its label, and its identifiers where the service knows those.
 
     A service of another base knows the properties that the ontology matches with its own (`skos:exactMatch`); one of
@@ -104,7 +100,7 @@ def question_about(base: Base, vocabulary: Vocabulary, entity: str, service: Ser
     )
     values = {
         pid: str(value)
-        for term in vocabulary.facts.values()
+        for term in schema.facts.values()
         if term.is_identifying and not term.is_iri and (pid := _name_at(service, term))
         for value in graph.objects(node, URIRef(term.iri))
     }

@@ -10,16 +10,16 @@ from rdflib.term import Node
 
 from ..errors import UsageError
 from ..namespaces import REVIEW
+from ..schema.schema import Schema
 from ..turtle.authoring import refuse_comments
 from ..turtle.edges import CODES, VOCAB, edge_iri
 from ..turtle.reader import Base, SourceFile
 from ..turtle.writer import canonical
-from ..vocabulary.reading import Vocabulary
 
 _ENDS: Final = (VOCAB.subject, VOCAB.predicate, VOCAB.object)
 
 
-def merged_files(base: Base, vocabulary: Vocabulary, survivor: str, lost: str) -> dict[str, str]:
+def merged_files(base: Base, schema: Schema, survivor: str, lost: str) -> dict[str, str]:
     """Return the new text of each file that a merger changes, by its path.
 
     The survivor keeps its IRI, and takes over the names, sources and identifiers of the other. Edges of the other
@@ -27,17 +27,17 @@ def merged_files(base: Base, vocabulary: Vocabulary, survivor: str, lost: str) -
     together, and those that would join it to itself go. The file of the other becomes a pointer (`akb:mergedInto`).
     Reviews keep both names: they are history. Raises UsageError when a file that must change has a comment.
     """
-    return _Merger(base, vocabulary, URIRef(survivor), URIRef(lost)).run()
+    return _Merger(base, schema, URIRef(survivor), URIRef(lost)).run()
 
 
 class _Merger:
-    def __init__(self, base: Base, vocabulary: Vocabulary, survivor: URIRef, lost: URIRef) -> None:
+    def __init__(self, base: Base, schema: Schema, survivor: URIRef, lost: URIRef) -> None:
         self._namespaces = base.namespaces
         self._survivor = survivor
         self._lost = lost
-        self._vocabulary = vocabulary
-        self._in_use = {URIRef(iri) for iri in vocabulary.in_use}
-        self._predicates = {URIRef(iri): term for iri, term in vocabulary.predicates.items()}
+        self._schema = schema
+        self._in_use = {URIRef(iri) for iri in schema.in_use}
+        self._predicates = {URIRef(iri): term for iri, term in schema.predicates.items()}
         self._files = {file.path: file for file in base.files if not file.path.startswith(f"kb/{REVIEW}/")}
         self._homes = {
             node: file.path for file in self._files.values() for node in file.graph.subjects(DCTERMS.identifier)
@@ -140,7 +140,7 @@ class _Merger:
             if name not in kept:
                 survivor.add((self._survivor, SKOS.altLabel, name))
         for property_ in (DCTERMS.source, *self._facts(survivor)):
-            is_many = self._vocabulary.is_many(str(property_))
+            is_many = self._schema.is_many(str(property_))
             if is_many or (self._survivor, property_, None) not in survivor:
                 for value in lost.objects(self._lost, property_):
                     survivor.add((self._survivor, property_, value))
@@ -152,10 +152,10 @@ class _Merger:
     def _facts(self, graph: Graph) -> list[URIRef]:
         """Return the properties that the survivor may have, by its class."""
         types = [str(type_) for type_ in graph.objects(self._survivor, RDF.type)]
-        is_under = self._vocabulary.is_under
+        is_under = self._schema.is_under
         return [
             URIRef(iri)
-            for iri, term in self._vocabulary.facts.items()
+            for iri, term in self._schema.facts.items()
             if any(is_under(type_, class_) for class_ in term.classes for type_ in types)
         ]
 

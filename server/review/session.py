@@ -9,9 +9,9 @@ from filelock import FileLock
 
 from ..errors import UsageError
 from ..records.candidates import Signals
+from ..schema.schema import Schema
 from ..settings import Settings
 from ..turtle.reader import Base
-from ..vocabulary.reading import Vocabulary
 from .changes import checked, decide, together, with_changes, write_files
 from .records import FileChanges, Verdict
 
@@ -19,10 +19,10 @@ from .records import FileChanges, Verdict
 class Session:
     """What was decided since a base was read. With `writes`, each decision is in its files as soon as it is taken."""
 
-    def __init__(self, settings: Settings, base: Base, vocabulary: Vocabulary, *, writes: bool) -> None:
+    def __init__(self, settings: Settings, base: Base, schema: Schema, *, writes: bool) -> None:
         self.base = base
         self._settings = settings
-        self._vocabulary = vocabulary
+        self._schema = schema
         self._writes = writes
         self._steps: list[FileChanges] = []
 
@@ -38,7 +38,7 @@ class Session:
 
     def decide(self, pair: tuple[str, str], signals: Signals, verdict: Verdict) -> FileChanges:
         """Take a decision. Raises UsageError when it cannot be, and then nothing has changed."""
-        step = decide(self.base, self._vocabulary, pair, signals, verdict)
+        step = decide(self.base, self._schema, pair, signals, verdict)
         if self._writes:
             step = checked(self._settings, step)
             self._write(step)

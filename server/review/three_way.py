@@ -14,10 +14,10 @@ from rdflib import OWL, PROV, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from ..namespaces import Namespaces
+from ..schema.schema import Schema
 from ..turtle.edges import VOCAB, edges_in
 from ..turtle.parsing import parse_turtle
 from ..turtle.writer import canonical, first_comment
-from ..vocabulary.reading import Vocabulary
 
 Triple = tuple[Node, Node, Node]
 Slot = tuple[Node, Node, str]
@@ -35,7 +35,7 @@ class Merged:
     """Why the file cannot be merged by what it says: it is no Turtle, or has a comment. There is no text then."""
 
 
-def merge_texts(base: str, ours: str, theirs: str, vocabulary: Vocabulary, namespaces: Namespaces) -> Merged:
+def merge_texts(base: str, ours: str, theirs: str, schema: Schema, namespaces: Namespaces) -> Merged:
     """Merge two texts that were made of one, `base` (empty when there was none).
 
     The vocabulary says which properties may have several values. Of any other, two sides that say something new
@@ -50,16 +50,15 @@ def merge_texts(base: str, ours: str, theirs: str, vocabulary: Vocabulary, names
             return Merged(reason=f"{name} has a comment, which would be lost")
         sides.append(set(graph))
     before, one, other = sides
-    slots = _clashing(before, one, other, vocabulary)
+    slots = _clashing(before, one, other, schema)
     merged = {t for t in (before & one & other) | (one - before) | (other - before) if _slot(t) not in slots}
     ours_first, theirs_first = (
-        canonical(_whole(merged | {t for t in side if _slot(t) in slots}, vocabulary), namespaces)
-        for side in (one, other)
+        canonical(_whole(merged | {t for t in side if _slot(t) in slots}, schema), namespaces) for side in (one, other)
     )
     clashes = [
         f"{namespaces.compact(str(subject))} {namespaces.compact(str(predicate))}" for subject, predicate, _ in slots
     ]
-    if retired := _retired_in_use(_whole(merged, vocabulary), vocabulary):
+    if retired := _retired_in_use(_whole(merged, schema), schema):
         # One side retires the entity, the other lets an edge of it be in use: neither can be had with the other.
         clashes.append(f"{namespaces.compact(str(retired))} is retired on one side, and has an edge in use")
         ours_first, theirs_first = ours, theirs
@@ -68,12 +67,12 @@ def merge_texts(base: str, ours: str, theirs: str, vocabulary: Vocabulary, names
     return Merged(ours_first)
 
 
-def _clashing(before: set[Triple], one: set[Triple], other: set[Triple], vocabulary: Vocabulary) -> set[Slot]:
+def _clashing(before: set[Triple], one: set[Triple], other: set[Triple], schema: Schema) -> set[Slot]:
     """Return the slots that both sides changed, and not to the same."""
     everything = before | one | other
     # An entity may have the predicate of an edge with many others.
     many = {value for _, predicate, value in everything if predicate == VOCAB.predicate}
-    many |= {predicate for _, predicate, _ in everything if vocabulary.is_many(str(predicate))}
+    many |= {predicate for _, predicate, _ in everything if schema.is_many(str(predicate))}
     values: list[dict[Slot, set[Node]]] = []
     for side in (before, one, other):
         found: dict[Slot, set[Node]] = {}
@@ -98,7 +97,7 @@ def _slot(triple: Triple) -> Slot:
     return subject, predicate, (value.language or "") if isinstance(value, Literal) else ""
 
 
-def _whole(triples: set[Triple], vocabulary: Vocabulary) -> Graph:
+def _whole(triples: set[Triple], schema: Schema) -> Graph:
     """Return a graph in which each node has one time of entry, and each edge in use its plain triple."""
     graph = Graph(bind_namespaces="none")
     for triple in triples:
@@ -107,19 +106,19 @@ def _whole(triples: set[Triple], vocabulary: Vocabulary) -> Graph:
         for later in sorted(graph.objects(node, PROV.generatedAtTime), key=str)[1:]:
             graph.remove((node, PROV.generatedAtTime, later))
     for edge in list(edges_in(graph)):
-        if _is_in_use(graph, edge.iri, vocabulary):
+        if _is_in_use(graph, edge.iri, schema):
             graph.add(edge.ends)
     return graph
 
 
-def _retired_in_use(graph: Graph, vocabulary: Vocabulary) -> Node | None:
+def _retired_in_use(graph: Graph, schema: Schema) -> Node | None:
     """Return the entity that is retired although an edge in use starts from it, if there is one."""
-    starts = {edge.subject for edge in edges_in(graph) if _is_in_use(graph, edge.iri, vocabulary)}
+    starts = {edge.subject for edge in edges_in(graph) if _is_in_use(graph, edge.iri, schema)}
     return next((node for node in starts if (node, OWL.deprecated, Literal(True)) in graph), None)
 
 
-def _is_in_use(graph: Graph, edge: URIRef, vocabulary: Vocabulary) -> bool:
-    return str(graph.value(edge, VOCAB.status)) in vocabulary.in_use
+def _is_in_use(graph: Graph, edge: URIRef, schema: Schema) -> bool:
+    return str(graph.value(edge, VOCAB.status)) in schema.in_use
 
 
 def _with_markers(ours: str, theirs: str) -> str:

@@ -15,11 +15,11 @@ from ..records.engines import Engine
 from ..records.findings import Finding, Report, Severity, Stage
 from ..records.pool import Pool
 from ..records.progress import Progress, no_progress
+from ..schema.schema import Schema
 from ..store.embedded import Store
 from ..turtle.edges import CODES, VOCAB
 from ..turtle.reader import Base, shared_union
 from ..turtle.statements import iri_of, is_iri
-from ..vocabulary.reading import Vocabulary
 from .consistency import contradiction_findings
 from .example_files import read_examples
 from .gap_files import read_gaps
@@ -61,7 +61,7 @@ class Scope:
 
 def check(
     base: Base,
-    vocabulary: Vocabulary,
+    schema: Schema,
     *,
     stages: Collection[Stage] = ALL_STAGES,
     progress: Progress = no_progress,
@@ -106,15 +106,15 @@ def check(
             case Stage.RULES:
                 rules, unreadable = read_rules(base)
                 yield from unreadable
-                yield from read_gaps(base, vocabulary.roles)[1]
+                yield from read_gaps(base, schema.roles)[1]
                 yield from read_examples(base)[1]
-                yield from rule_findings(base, vocabulary, rules, locator, scope.nodes if scope else None, store)
+                yield from rule_findings(base, schema, rules, locator, scope.nodes if scope else None, store)
             case Stage.CONSISTENCY:
                 yield from contradiction_findings(contradictions(base, engine, notes.append), locator)
             case Stage.LINT:
-                yield from lint_findings(base, vocabulary, shapes, shapes_graph, locator)
+                yield from lint_findings(base, schema, shapes, shapes_graph, locator)
             case Stage.ONTOLOGY:
-                yield from ontology_findings(base, vocabulary, locator)
+                yield from ontology_findings(base, schema, locator)
             case Stage.SHAPES_LINT:
                 yield from shapes_lint_findings(base, shapes_graph, locator)
 
@@ -126,7 +126,7 @@ def check(
     findings, unfinished = _spare_drafts(base, findings) if spares_drafts else (findings, frozenset())
     is_whole = set(chosen) == stages_for(base)
     waived, faults = apply_waivers(base, findings, today=today or date.today(), is_whole=is_whole)
-    entities, edges = _counts(base, vocabulary, scope)
+    entities, edges = _counts(base, schema, scope)
     return Report(
         findings=tuple(sorted({*findings, *faults})),
         files=len(base.files) + len([one for one in base.unreadable if scope is None or one.file in scope.files]),
@@ -157,7 +157,7 @@ def _spare_drafts(base: Base, findings: Collection[Finding]) -> tuple[set[Findin
     return {*findings} - unfinished.keys() | spared, frozenset(unfinished.values())
 
 
-def _counts(base: Base, vocabulary: Vocabulary, scope: Scope | None) -> tuple[int, int]:
+def _counts(base: Base, schema: Schema, scope: Scope | None) -> tuple[int, int]:
     """Count entities and edges; in a project that has not our form, what has an IRI and a type, and what joins two.
 
     Where entities have no status, those of page classes are counted, and each triple that joins two without an edge.
@@ -170,13 +170,13 @@ def _counts(base: Base, vocabulary: Vocabulary, scope: Scope | None) -> tuple[in
     entities = {iri_of(node) for node, _ in base.pairs(str(VOCAB.status))} - edges
     if scope is not None:
         return len(entities & scope.nodes), len(edges & scope.nodes)
-    kinds = {f"<{iri}>" for iri in vocabulary.classes if vocabulary.page_class_of(iri)}
+    kinds = {f"<{iri}>" for iri in schema.classes if schema.page_class_of(iri)}
     listed = {iri_of(node) for node, kind in base.pairs(str(RDF.type)) if kind in kinds} - edges
     if listed <= entities:
         return len(entities), len(edges)
     plain = {
         (iri_of(one), predicate, iri_of(end))
-        for predicate in vocabulary.predicates
+        for predicate in schema.predicates
         for one, end in base.by_predicate.get(predicate, ())
         if is_iri(one) and is_iri(end) and {iri_of(one), iri_of(end)} <= listed
     }

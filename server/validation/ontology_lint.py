@@ -11,12 +11,12 @@ from rdflib.term import Node
 
 from ..namespaces import CLASS_SLUG, RESERVED, Namespaces
 from ..records.findings import Finding, Severity
+from ..schema.looks import COLOUR, CONTRAST, GLYPH, GROUNDS, contrast
+from ..schema.recorded import TERMS_FILE, namespaces_of_ontology, recorded_terms
+from ..schema.schema import Schema
 from ..turtle.defaults import slug_of
 from ..turtle.edges import VOCAB
 from ..turtle.reader import Base
-from ..vocabulary.looks import COLOUR, CONTRAST, GLYPH, GROUNDS, contrast
-from ..vocabulary.reading import Vocabulary
-from ..vocabulary.recorded import TERMS_FILE, namespaces_of_ontology, recorded_terms
 from .lint.circles import circle_finding, circles
 from .locating import Locator
 from .rule_text import RuleText
@@ -107,7 +107,7 @@ _MIRRORED = {
 _VERSIONS = (OWL.versionIRI, OWL.priorVersion, OWL.imports)
 
 
-def ontology_findings(base: Base, vocabulary: Vocabulary, locator: Locator) -> Iterator[Finding]:
+def ontology_findings(base: Base, schema: Schema, locator: Locator) -> Iterator[Finding]:
     """Yield what is wrong with the ontology's own terms; those that it borrows are their owners' matter."""
     graph = base.ontology
     namespaces = base.namespaces
@@ -132,7 +132,7 @@ def ontology_findings(base: Base, vocabulary: Vocabulary, locator: Locator) -> I
     yield from _removed(base.root, graph, namespaces)
     yield from _looks(graph, namespaces, locator)
     yield from theme_findings(base.root)
-    yield from section_findings(graph, vocabulary, namespaces, locator)
+    yield from section_findings(graph, schema, namespaces, locator)
 
 
 def _declared(graph: Graph) -> dict[URIRef, set[str]]:

@@ -7,20 +7,20 @@ from collections.abc import Callable, Collection, Iterator
 from ..guessing import nearest
 from ..namespaces import Namespaces
 from ..records.findings import Finding
+from ..schema.schema import Schema
 from ..sparql.terms import Row
 from ..store.embedded import Store
 from ..turtle.edges import VOCAB
 from ..turtle.loading import loaded
 from ..turtle.reader import Base
 from ..turtle.statements import iri_of
-from ..vocabulary.reading import Vocabulary
 from .locating import Locator
 from .rule_files import Rule
 
 
 def rule_findings(
     base: Base,
-    vocabulary: Vocabulary,
+    schema: Schema,
     rules: list[Rule],
     locator: Locator,
     nodes: Collection[str] | None = None,
@@ -31,7 +31,7 @@ def rule_findings(
     Both are read from `store` where it is given, else loaded into one.
     """
     store = store or loaded(base)
-    names = _Names(base, vocabulary)
+    names = _Names(base, schema)
     for rule in rules:
         for row in store.select(rule.query):
             if (nodes is None or row["focus"] in nodes) and not _is_unknown(base, row):
@@ -51,16 +51,16 @@ def _is_unknown(base: Base, row: Row) -> bool:
 class _Names:
     """The names that could have been meant, by kind, as CURIEs."""
 
-    def __init__(self, base: Base, vocabulary: Vocabulary) -> None:
+    def __init__(self, base: Base, schema: Schema) -> None:
         def entities() -> list[str]:
             nodes = {iri_of(node) for node, _ in base.pairs(str(VOCAB.status))} | {*base.rest.entities}
             named = (base.namespaces.compact(node) for node in nodes if not node.startswith(base.namespaces.edge))
             return sorted(named)
 
         self._sources: dict[str, Callable[[], list[str]]] = {
-            "class": lambda: [term.curie for term in vocabulary.classes.values()],
-            "property": lambda: [term.curie for term in vocabulary.properties.values()],
-            "predicate": lambda: [term.curie for term in vocabulary.predicates.values()],
+            "class": lambda: [term.curie for term in schema.classes.values()],
+            "property": lambda: [term.curie for term in schema.properties.values()],
+            "predicate": lambda: [term.curie for term in schema.predicates.values()],
             "entity": entities,
         }
         self._choices: dict[str, list[str]] = {}

@@ -10,9 +10,9 @@ from rdflib import RDF, RDFS, SKOS, Graph, URIRef
 from ..namespaces import AKBV, SLUG, Namespaces
 from ..records.findings import Finding, Severity
 from ..records.sections import Section
+from ..schema.schema import Schema
+from ..schema.sections import listed, way_of
 from ..turtle.edges import VOCAB
-from ..vocabulary.reading import Vocabulary
-from ..vocabulary.sections import listed, way_of
 from .locating import Locator
 from .rule_text import RuleText
 
@@ -61,34 +61,30 @@ _LEADING_TO = {
 }
 
 
-def section_findings(
-    graph: Graph, vocabulary: Vocabulary, namespaces: Namespaces, locator: Locator
-) -> Iterator[Finding]:
+def section_findings(graph: Graph, schema: Schema, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
     """Yield what is wrong with the sections in an ontology."""
     for iri in sorted(iri for iri in graph.subjects(RDF.type, VOCAB.Section) if isinstance(iri, URIRef)):
         for needed, value in _NEEDED.items():
             if not any(True for _ in listed(graph, iri, needed)):
                 yield INCOMPLETE.broken_by(locator, iri, property=namespaces.compact(needed), value=value)
-        yield from _unknown(graph, iri, vocabulary, namespaces, locator)
-    for section in vocabulary.sections:
+        yield from _unknown(graph, iri, schema, namespaces, locator)
+    for section in schema.sections:
         if not SLUG.fullmatch(section.name):
             yield NAME.broken_by(locator, section.iri, SKOS.notation, section.name, name=section.name)
-    yield from _shared(vocabulary, namespaces, locator)
+    yield from _shared(schema, namespaces, locator)
 
 
-def _unknown(
-    graph: Graph, iri: URIRef, vocabulary: Vocabulary, namespaces: Namespaces, locator: Locator
-) -> Iterator[Finding]:
+def _unknown(graph: Graph, iri: URIRef, schema: Schema, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
     for property_, kind in _LEADING_TO.items():
         for node in listed(graph, iri, property_):
             if property_ == VOCAB.sectionOf:
-                is_known = _has_pages(vocabulary, str(node))
+                is_known = _has_pages(schema, str(node))
             elif property_ == VOCAB.orderedBy:
-                is_known = str(node) in vocabulary.properties
+                is_known = str(node) in schema.properties
             elif property_ == VOCAB.stance:
                 is_known = (node, SKOS.inScheme, URIRef(f"{AKBV}stance-scheme")) in graph
             else:
-                is_known = way_of(graph, node, vocabulary.properties) is not None
+                is_known = way_of(graph, node, schema.properties) is not None
             if not is_known:
                 term = namespaces.compact(str(node)) if isinstance(node, URIRef) else "something without a name"
                 yield UNKNOWN.broken_by(
@@ -96,17 +92,17 @@ def _unknown(
                 )
 
 
-def _has_pages(vocabulary: Vocabulary, class_: str) -> bool:
+def _has_pages(schema: Schema, class_: str) -> bool:
     """Tell whether a class is, is above or is under one whose entities have pages."""
-    return vocabulary.page_class_of(class_) is not None or any(
-        vocabulary.is_under(page.iri, class_) for page in vocabulary.page_classes
+    return schema.page_class_of(class_) is not None or any(
+        schema.is_under(page.iri, class_) for page in schema.page_classes
     )
 
 
-def _shared(vocabulary: Vocabulary, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
+def _shared(schema: Schema, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
     found: dict[tuple[Section, Section], str] = {}
-    for page in sorted(vocabulary.classes):
-        for one, other in combinations(vocabulary.sections_of([page]), 2):
+    for page in sorted(schema.classes):
+        for one, other in combinations(schema.sections_of([page]), 2):
             if one.name == other.name:
                 found.setdefault((one, other), page)
     for (one, other), page in found.items():

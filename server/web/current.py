@@ -38,6 +38,9 @@ from ..records.lists import ClassSummary
 from ..records.releases import ReleaseInfo
 from ..records.site import DatasetHeader, Site, SiteText, site_of
 from ..review.matches import Proposal, read_proposals
+from ..schema.looks import style_of
+from ..schema.reading import read_schema
+from ..schema.schema import Schema
 from ..settings import Settings
 from ..sparql.queries import question
 from ..sparql.terms import Iri, Value
@@ -48,8 +51,6 @@ from ..store.prepared import Prepared
 from ..store.remote_store import remote_store
 from ..store.workers import QueryPool
 from ..turtle.parsing import parse
-from ..vocabulary.looks import style_of
-from ..vocabulary.reading import Vocabulary, read_vocabulary
 from .http.kept import Kept
 from .http.metrics import count_peer_call
 from .theme import LiveTheme, Theme
@@ -112,9 +113,9 @@ class OpenRelease:
         return next((str(value) for row in rows for key, value in row.items() if key not in bindings), "")
 
     @cached_property
-    def vocabulary(self) -> Vocabulary:
+    def schema(self) -> Schema:
         """The ontology of the release."""
-        return read_vocabulary(
+        return read_schema(
             *(parse(self.store.construct(question(name)), "nt") for name in ("ontology", "shapes")), self.namespaces
         )
 
@@ -136,7 +137,7 @@ class OpenRelease:
     @cached_property
     def class_style(self) -> bytes:
         """The style sheet with the colours of the classes."""
-        return style_of(self.vocabulary.looks).encode()
+        return style_of(self.schema.looks).encode()
 
     def once(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
         """Return what `make` returned for this key before, or keep and return what it returns now.
@@ -148,7 +149,7 @@ class OpenRelease:
     @property
     def classes(self) -> tuple[ClassSummary, ...]:
         """Every page class with the number of its entities in use, in display order, as the build counted them."""
-        return class_summaries(self.vocabulary, self.info)
+        return class_summaries(self.schema, self.info)
 
     @property
     def languages(self) -> OtherLanguages:

@@ -469,7 +469,7 @@ class OntologyPage(Page):
 
     header: OntologyHeader
     """What the ontology says of itself."""
-    vocabulary: Any
+    schema: Any
     """Its classes and properties."""
     uses: Mapping[str, TermUse]
     """How each term is used, by its IRI."""

@@ -12,8 +12,8 @@ from flask import Flask, current_app, url_for
 from ..errors import AkbError
 from ..namespaces import NOWHERE
 from ..records.site import Button, Site
+from ..schema.schema import Schema
 from ..sparql.queries import question
-from ..vocabulary.reading import Vocabulary
 from .assets import CLASSES
 from .current import Current, OpenRelease, current_release
 from .theme import STYLE
@@ -21,15 +21,15 @@ from .theme import STYLE
 _TERM: Final = re.compile(r"\bakb:\w+")
 
 
-def _declares_terms_of(*names: str) -> Callable[[Vocabulary], bool]:
+def _declares_terms_of(*names: str) -> Callable[[Schema], bool]:
     """Return what tells whether a vocabulary has all terms that some questions name."""
-    return lambda vocabulary: vocabulary.curies.issuperset(_TERM.findall(" ".join(map(question, names))))
+    return lambda schema: schema.curies.issuperset(_TERM.findall(" ".join(map(question, names))))
 
 
-OVERVIEWS: Final[dict[str, tuple[str, Callable[[Vocabulary], bool]]]] = {
-    "debates": ("Debates", lambda vocabulary: vocabulary.has_debates),
+OVERVIEWS: Final[dict[str, tuple[str, Callable[[Schema], bool]]]] = {
+    "debates": ("Debates", lambda schema: schema.has_debates),
     "open-questions": ("Open questions", _declares_terms_of("open_questions", "question_bearings")),
-    "timeline": ("Timeline", lambda vocabulary: bool(vocabulary.works) and NOWHERE not in vocabulary.roles["issued"]),
+    "timeline": ("Timeline", lambda schema: bool(schema.works) and NOWHERE not in schema.roles["issued"]),
 }
 """The pages across the classes: what each is called, and whether an ontology has what it needs."""
 
@@ -84,7 +84,7 @@ def everywhere() -> Everywhere:
 
 def overviews_of(release: OpenRelease) -> tuple[Button, ...]:
     """Return the pages across the classes for which the ontology has what they need."""
-    return tuple(Button(label, f"/{name}") for name, (label, is_in) in OVERVIEWS.items() if is_in(release.vocabulary))
+    return tuple(Button(label, f"/{name}") for name, (label, is_in) in OVERVIEWS.items() if is_in(release.schema))
 
 
 def home_buttons(release: OpenRelease) -> tuple[Button, ...]:
@@ -98,9 +98,9 @@ def home_buttons(release: OpenRelease) -> tuple[Button, ...]:
 
 def glyph_of(name: str) -> str:
     """Return the shape of a page class by its name, as SVG path data; a circle for what has none."""
-    look = current_release().vocabulary.looks.get(name)
+    look = current_release().schema.looks.get(name)
     return look.glyph if look else "M0 -8A8 8 0 1 1 0 8A8 8 0 1 1 0 -8Z"
 
 
 def _navigation(release: OpenRelease) -> tuple[Button, ...]:
-    return tuple(Button(term.plural or term.label, f"/{term.notation}") for term in release.vocabulary.navigation)
+    return tuple(Button(term.plural or term.label, f"/{term.notation}") for term in release.schema.navigation)

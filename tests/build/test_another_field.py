@@ -61,8 +61,8 @@ def release(shown: FlaskClient) -> OpenRelease:
 
 
 def test_its_works_stand_in_the_timeline(shown: FlaskClient, release: OpenRelease) -> None:
-    found = timeline(release.store, release.vocabulary)
-    assert len(found) == count(release.store, release.vocabulary, "count_dated_works") == 13
+    found = timeline(release.store, release.schema)
+    assert len(found) == count(release.store, release.schema, "count_dated_works") == 13
     years = [one.issued for one in found]
     assert years == sorted(years, reverse=True)
     assert {one.entity.class_name for one in found} == {"book", "academic-article"}
@@ -72,15 +72,15 @@ def test_its_works_stand_in_the_timeline(shown: FlaskClient, release: OpenReleas
 
 
 def test_its_works_have_references(shown: FlaskClient, release: OpenRelease) -> None:
-    found = citations(release.store, release.vocabulary, "book", [BOOK])[BOOK]
+    found = citations(release.store, release.schema, "book", [BOOK])[BOOK]
     assert (found.title, found.issued) == ("Quiet Engines", "1990")
     assert [(one.name, one.is_person) for one in found.authors] == [("Ivo Colophon", True)]
     assert "year = {1990}" in shown.get("/book/quiet-engines.bib").text
-    assert citations(release.store, release.vocabulary, "person") == {}
+    assert citations(release.store, release.schema, "person") == {}
 
 
 def test_it_is_described_in_the_words_of_schema_org(release: OpenRelease) -> None:
-    said = describe_as_schema_org(release.store, release.vocabulary, BOOK)
+    said = describe_as_schema_org(release.store, release.schema, BOOK)
     author = "https://library.example/catalogue/person/ivo-colophon"
     for line in (
         f"<{BOOK}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{SCHEMA}Book> .",

@@ -10,13 +10,13 @@ from server.knowledge.gaps import gap_page
 from server.knowledge.listing import near_names
 from server.knowledge.overviews import count, debates, open_questions, timeline
 from server.records.candidates import QueueSelection
+from server.schema.schema import Schema
 from server.settings import Settings
 from server.sparql.queries import question
 from server.sparql.terms import Row
 from server.store.embedded import Store
 from server.store.prepared import Prepared
-from server.vocabulary.reading import Vocabulary
-from tests.made import GAPS, NAMESPACES, VOCABULARY
+from tests.made import GAPS, NAMESPACES, OUR_SCHEMA
 
 
 def prepared(settings: Settings, store: Store) -> Prepared:
@@ -32,9 +32,9 @@ def asked(store: Store, made: list[str]) -> dict[str, list[Row]]:
         made.append(name)
         # In an order of which nothing may depend.
         texts = {f"gaps/{gap.name}": gap.query for gap in GAPS}
-        return store.select(texts.get(name) or question(name, VOCABULARY.roles))[::-1]
+        return store.select(texts.get(name) or question(name, OUR_SCHEMA.roles))[::-1]
 
-    return answers(store, rows_about, VOCABULARY.roles, GAPS)
+    return answers(store, rows_about, OUR_SCHEMA.roles, GAPS)
 
 
 def test_each_answer_is_that_of_the_store(settings: Settings, store: Store) -> None:
@@ -56,7 +56,7 @@ class Nothing:
         raise AssertionError(query)
 
 
-def test_what_pages_ask_of_a_whole_base_is_prepared(settings: Settings, store: Store, vocabulary: Vocabulary) -> None:
+def test_what_pages_ask_of_a_whole_base_is_prepared(settings: Settings, store: Store, schema: Schema) -> None:
     release = Releases(settings.releases).current()
     assert release is not None
     strict = Prepared(Nothing(), release)  # type: ignore[arg-type] # a part of it
@@ -64,24 +64,22 @@ def test_what_pages_ask_of_a_whole_base_is_prepared(settings: Settings, store: S
         assert strict.select(gap.counting)
         strict.select(f"{gap.query}LIMIT 5\nOFFSET 0\n")
     for name in ("count_debates", "count_dated_works", "count_open_questions", "count_entities"):
-        assert count(strict, vocabulary, name) > 0
+        assert count(strict, schema, name) > 0
     for name in ("debated_claims", "dated_works", "open_questions", "entities", "names", "most_connected"):
-        assert strict.select(f"{question(name, vocabulary.roles)}LIMIT 2\nOFFSET 1\n")
+        assert strict.select(f"{question(name, schema.roles)}LIMIT 2\nOFFSET 1\n")
     assert near_names(strict, "concept:alignment-fakin") == near_names(store, "concept:alignment-fakin") != ()
 
 
-def test_pages_say_the_same_with_prepared_answers_and_without(
-    settings: Settings, store: Store, vocabulary: Vocabulary
-) -> None:
+def test_pages_say_the_same_with_prepared_answers_and_without(settings: Settings, store: Store, schema: Schema) -> None:
     looked_up = prepared(settings, store)
     for part in ((None, 0), (2, 0), (2, 1), (5, 100)):
         assert debates(looked_up, NAMESPACES, *part) == debates(store, NAMESPACES, *part)
         assert open_questions(looked_up, NAMESPACES, *part) == open_questions(store, NAMESPACES, *part)
-        assert timeline(looked_up, vocabulary, *part) == timeline(store, vocabulary, *part)
+        assert timeline(looked_up, schema, *part) == timeline(store, schema, *part)
     assert debates(store, NAMESPACES, 1, 1) == debates(store, NAMESPACES)[1:2] != ()
     assert open_questions(store, NAMESPACES, 2, 1) == open_questions(store, NAMESPACES)[1:3] != ()
     for gap in GAPS:
         assert gap_page(looked_up, NAMESPACES, gap, 3, 1) == gap_page(store, NAMESPACES, gap, 3, 1)
     whole = QueueSelection()
-    assert queue(looked_up, vocabulary, whole, 3, 1) == queue(store, vocabulary, whole, 3, 1)
-    assert dataset_summary(looked_up, vocabulary) == dataset_summary(store, vocabulary)
+    assert queue(looked_up, schema, whole, 3, 1) == queue(store, schema, whole, 3, 1)
+    assert dataset_summary(looked_up, schema) == dataset_summary(store, schema)

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from server.build.lifting import is_whole, lifted, view_of
 from server.namespaces import AKB, AKBV, DCTERMS, OWL, RDF, RDFS, SKOS, Namespaces
+from server.schema.reading import schema_of
+from server.schema.schema import Schema
 from server.turtle.defaults import RESOURCE, usage_of
 from server.turtle.reader import Base, SourceFile, page_class_names, read_core, read_text, with_defaults
 from server.turtle.statements import statements, value_of
-from server.vocabulary.reading import Vocabulary, vocabulary_of
 
 OWN = Namespaces("https://site.example/")
 EX = "http://data.example/"
@@ -28,14 +29,14 @@ PREFIXES = f"""
 """
 
 
-def base_of(text: str) -> tuple[Base, Vocabulary]:
+def base_of(text: str) -> tuple[Base, Schema]:
     """Return data as a build reads them that has no form of ours."""
     file = read_text("data.ttl", PREFIXES + text)
     assert isinstance(file, SourceFile)
     ontology = with_defaults((read_core(),), OWN, usage_of(file.statements))
     # There are no shapes in this folder, or they would count.
     base = Base(Path("nowhere"), OWN.of(page_class_names(ontology), {}), (file,), (), ontology)
-    return base, vocabulary_of(base)
+    return base, schema_of(base)
 
 
 def said_of(text: str, *languages: str) -> dict[str, dict[str, list[str]]]:
@@ -120,12 +121,12 @@ def test_whatever_the_data_each_subject_has_one_class_one_name_and_an_id_of_its_
     triples: list[tuple[str, str, str]],
 ) -> None:
     text = "".join(f"{' '.join(triple)} .\n" for triple in triples)
-    base, vocabulary = base_of(text)
+    base, schema = base_of(text)
     found = said_of(text)
     subjects = {subject[1:-1] for subject, _, _ in base.files[0].statements}
     entities = {iri: said for iri, said in found.items() if f"{DCTERMS}identifier" in said}
     assert entities.keys() == subjects
-    pages = {term.iri: term.notation for term in vocabulary.page_classes}
+    pages = {term.iri: term.notation for term in schema.page_classes}
     for said in entities.values():
         [page] = [kind for kind in said[f"{RDF}type"] if kind in pages]
         [curie], [_], [_] = (said[one] for one in (f"{DCTERMS}identifier", f"{SKOS}prefLabel", f"{SKOS}definition"))
@@ -137,11 +138,11 @@ def test_whatever_the_data_each_subject_has_one_class_one_name_and_an_id_of_its_
     assert len(edges) == len(joined)
 
 
-def test_a_base_whose_shapes_ask_for_a_status_says_all_itself(base: Base, vocabulary: Vocabulary) -> None:
-    assert is_whole(base, vocabulary)
+def test_a_base_whose_shapes_ask_for_a_status_says_all_itself(base: Base, schema: Schema) -> None:
+    assert is_whole(base, schema)
     other, of_other = base_of("ex:a ex:size 3 .")
     assert not is_whole(other, of_other)
-    assert not is_whole(replace(base, foreign=object()), vocabulary)  # type: ignore[arg-type] # any project
+    assert not is_whole(replace(base, foreign=object()), schema)  # type: ignore[arg-type] # any project
 
 
 def test_pages_see_none_of_the_data_but_what_is_stated_of_them() -> None:

@@ -14,10 +14,10 @@ from click.testing import CliRunner, Result
 from server.build.build import build
 from server.cli.main import main
 from server.engine import DISTRIBUTION
+from server.schema.reading import schema_of
 from server.settings import read_settings
 from server.turtle.reader import read_base
 from server.turtle.starting import TEMPLATES
-from server.vocabulary.reading import vocabulary_of
 from tests.conftest import REPOSITORY
 
 BASE = "https://moor.example/notes/"
@@ -189,7 +189,7 @@ def test_the_help_names_every_template() -> None:
 def test_its_schema_is_read_from_its_turtle(tmp_path: Path) -> None:
     root = start(tmp_path / "moor", "minimal")
     settings = read_settings({}, root=root)
-    schema = vocabulary_of(read_base(root, settings.namespaces))
+    schema = schema_of(read_base(root, settings.namespaces))
     assert [(term.notation, term.plural) for term in schema.page_classes] == [("place", "Places"), ("plant", "Plants")]
     assert schema.properties[f"{BASE}vocabulary#height"].name == "height in cm"
     assert f"{BASE}vocabulary#growsIn" in schema.predicates

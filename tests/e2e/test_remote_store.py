@@ -31,15 +31,15 @@ from server.errors import ForbiddenQueryError, QueryError, RemoteError
 from server.knowledge import dataset, entity, listing, overviews
 from server.knowledge.citations import citations
 from server.knowledge.gaps import gap_page
+from server.schema.schema import Schema
 from server.settings import Settings
 from server.sparql.queries import question
 from server.sparql.terms import Iri
 from server.store.embedded import Store
 from server.store.remote_store import RemoteStore, remote_store
 from server.store.remote_writer import UpdateWriter
-from server.vocabulary.reading import Vocabulary
 from server.web import current
-from tests.made import CLASSES, GAPS, VOCABULARY
+from tests.made import CLASSES, GAPS, NAMESPACES, OUR_SCHEMA
 
 from .conftest import Virtuoso
 
@@ -77,7 +77,7 @@ def remote_settings(settings: Settings, virtuoso: Virtuoso) -> Settings:
 @pytest.fixture
 def remote(remote_settings: Settings) -> RemoteStore:
     """The release in Virtuoso."""
-    found = remote_store(remote_settings)
+    found = remote_store(remote_settings, NAMESPACES)
     assert found is not None
     return found
 
@@ -101,30 +101,30 @@ def test_every_competency_question_has_the_same_answer(remote: RemoteStore, stor
 
 
 def test_every_record_of_a_page_is_the_same(
-    remote: RemoteStore, store: Store, settings: Settings, vocabulary: Vocabulary
+    remote: RemoteStore, store: Store, settings: Settings, schema: Schema
 ) -> None:
     iris = entities(store)
     assert len(iris) >= 60
     for iri in iris:
         ours, theirs = ((one, entity.stated(one, iri)) for one in (store, remote))
-        pages = (entity.entity_page(one, vocabulary, settings.namespaces, known) for one, known in (ours, theirs))
+        pages = (entity.entity_page(one, schema, settings.namespaces, known) for one, known in (ours, theirs))
         assert next(pages) == next(pages)
         assert entity.retired(*theirs) == entity.retired(*ours)
         assert entity.describe(remote, iri) == entity.describe(store, iri)
     for ask in (overviews.debates, overviews.open_questions):
         for part in ((None, 0), (2, 1)):
             assert ask(remote, settings.namespaces, *part) == ask(store, settings.namespaces, *part) != ()
-    assert overviews.timeline(remote, VOCABULARY, 3, 2) == overviews.timeline(store, VOCABULARY)[2:5]
+    assert overviews.timeline(remote, OUR_SCHEMA, 3, 2) == overviews.timeline(store, OUR_SCHEMA)[2:5]
     for name in ("count_debates", "count_dated_works", "count_open_questions"):
-        assert overviews.count(remote, VOCABULARY, name) == overviews.count(store, VOCABULARY, name)
+        assert overviews.count(remote, OUR_SCHEMA, name) == overviews.count(store, OUR_SCHEMA, name)
     for gap in GAPS:
         assert gap_page(remote, settings.namespaces, gap, 5) == gap_page(store, settings.namespaces, gap, 5)
     for name in CLASSES:
         assert listing.describe_class(remote, name) == listing.describe_class(store, name)
-    assert citations(remote, VOCABULARY, "paper") == citations(store, VOCABULARY, "paper") != {}
+    assert citations(remote, OUR_SCHEMA, "paper") == citations(store, OUR_SCHEMA, "paper") != {}
     for wrong in ("concept:alignment-fakin", "paper:faking", "claude"):
         assert listing.near_names(remote, wrong) == listing.near_names(store, wrong)
-    assert dataset.dataset_summary(remote, VOCABULARY) == dataset.dataset_summary(store, VOCABULARY)
+    assert dataset.dataset_summary(remote, OUR_SCHEMA) == dataset.dataset_summary(store, OUR_SCHEMA)
     used, ours = (one.select(question("vocabulary_used")) for one in (remote, store))
     assert sorted(map(str, used)) == sorted(map(str, ours)), "in no order"
     assert remote.select(question("schemes")) == store.select(question("schemes"))
@@ -399,7 +399,7 @@ def test_a_publish_that_lost_what_it_had_sent_says_so_and_starts_anew(
     UpdateWriter(virtuoso.update, DBA, 60).replace(f"{second.namespaces.graph}asserted/next", "")
     with pytest.raises(RemoteError, match="triples in"):
         publish(second, whole)
-    assert_holds_counts = remote_store(remote_settings)
+    assert_holds_counts = remote_store(remote_settings, NAMESPACES)
     assert assert_holds_counts is not None
     asserted = f"{second.namespaces.graph}asserted"
     assert assert_holds_counts.count(asserted) == store.count(asserted), "the old one still answers"

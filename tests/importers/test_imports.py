@@ -19,9 +19,9 @@ from server.cli.main import main
 from server.importers.cells import columns_of
 from server.importers.imports import Plan, plan_import, write_plan
 from server.importers.tables import read_table
+from server.schema.reading import schema_of
 from server.turtle.edges import VOCAB, edge_iri
 from server.turtle.reader import Base, read_base
-from server.vocabulary.reading import vocabulary_of
 from tests.made import NAMESPACES
 
 SEED = """class,label,definition,status
@@ -236,10 +236,10 @@ def test_any_table_is_read_or_refused_and_never_a_fault_of_ours(
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, "excel-tab")
         writer.writerows([("class", "label", "definition"), *(("concept", *row[:2]) for row in rows)])
-    vocabulary = vocabulary_of(small)
-    table = read_table(path, columns_of(vocabulary))
+    schema = schema_of(small)
+    table = read_table(path, columns_of(schema))
     assert not table.is_of_edges
-    plan = plan_import(small, vocabulary, [table])
+    plan = plan_import(small, schema, [table])
     assert plan.faults or len(plan.files) <= len(rows)
 
 
@@ -248,10 +248,10 @@ def test_a_long_table_tells_how_far_it_is_and_is_whole_after_a_kill(root: Path, 
     path.write_text(
         "class\tlabel\tdefinition\n" + "".join(f"concept\tThing {n}\tThe thing with number {n}.\n" for n in range(300))
     )
-    vocabulary = vocabulary_of(small)
+    schema = schema_of(small)
     told: list[tuple[str, int, int]] = []
     plan: Plan = plan_import(
-        small, vocabulary, [read_table(path, columns_of(vocabulary))], progress=lambda *news: told.append(news)
+        small, schema, [read_table(path, columns_of(schema))], progress=lambda *news: told.append(news)
     )
     assert ("entities", 300, 300) in told
     assert plan.created == 300

@@ -13,11 +13,11 @@ from server.build.releases import Releases
 from server.errors import NotFoundError
 from server.knowledge.candidates import SIGNALS, counting_query, pair, queue, reasons, related, thresholds
 from server.records.candidates import STRONG, Candidate, Pair, QueueSelection, Signals, State, Thresholds, candidate_id
+from server.schema.schema import Schema
 from server.settings import Settings
 from server.similarity.graph import candidates_turtle
 from server.sparql.queries import question
 from server.store.embedded import Store
-from server.vocabulary.reading import Vocabulary
 from tests.made import CLASSES, NAMESPACES
 
 MEASURED = Thresholds("m 1", 0.5, 0.55)
@@ -47,21 +47,19 @@ def full(store: Store) -> Store:
 
 
 @pytest.fixture(scope="module")
-def everything(full: Store, vocabulary: Vocabulary) -> tuple[Pair, ...]:
+def everything(full: Store, schema: Schema) -> tuple[Pair, ...]:
     """The whole queue."""
-    return queue(full, vocabulary, QueueSelection(), 10_000).pairs
+    return queue(full, schema, QueueSelection(), 10_000).pairs
 
 
 def test_the_release_says_by_what_it_measured(store: Store) -> None:
     assert thresholds(store) == Thresholds("character TF-IDF 1", 0.35, 0.55)
 
 
-def test_no_edge_joins_a_candidate_of_a_release_and_each_is_near_in_some_way(
-    store: Store, vocabulary: Vocabulary
-) -> None:
+def test_no_edge_joins_a_candidate_of_a_release_and_each_is_near_in_some_way(store: Store, schema: Schema) -> None:
     edges = store.select("SELECT ?one ?other { ?edge akb:subject ?one ; akb:object ?other }")
     joined = {frozenset((row["one"], row["other"])) for row in edges}
-    found = queue(store, vocabulary, QueueSelection(), 10_000)
+    found = queue(store, schema, QueueSelection(), 10_000)
     assert found.pairs
     for one in found.pairs:
         assert frozenset((one.first.iri, one.second.iri)) not in joined
@@ -109,17 +107,17 @@ def speaks(one: Pair, signal: str, measured: Thresholds) -> bool:
 
 @pytest.mark.parametrize("signals", [(), *((name,) for name in SIGNALS), ("name", "neighbours")])
 def test_the_queue_is_filtered_by_signals(
-    signals: tuple[str, ...], full: Store, vocabulary: Vocabulary, everything: tuple[Pair, ...]
+    signals: tuple[str, ...], full: Store, schema: Schema, everything: tuple[Pair, ...]
 ) -> None:
     measured = MEASURED
     expected = [one.id for one in everything if all(speaks(one, signal, measured) for signal in signals)]
-    found = queue(full, vocabulary, QueueSelection(signals=signals), 10_000)
+    found = queue(full, schema, QueueSelection(signals=signals), 10_000)
     assert [one.id for one in found.pairs] == expected
     assert found.total == len(expected)
 
 
 def test_the_queue_is_filtered_by_classes_in_whichever_order(
-    full: Store, vocabulary: Vocabulary, everything: tuple[Pair, ...]
+    full: Store, schema: Schema, everything: tuple[Pair, ...]
 ) -> None:
     cases = 0
     counts = dict.fromkeys(CLASSES, 0)
@@ -132,23 +130,23 @@ def test_the_queue_is_filtered_by_classes_in_whichever_order(
                 if (classes := [one.first.class_name, one.second.class_name])
                 and (first in classes if second is None else sorted(classes) == sorted([first, second]))
             ]
-            found = queue(full, vocabulary, selection, 10_000)
+            found = queue(full, schema, selection, 10_000)
             assert ([one.id for one in found.pairs], found.total) == (wanted, len(wanted)), selection
-            counted = full.select(counting_query(selection, found.thresholds, vocabulary))
+            counted = full.select(counting_query(selection, found.thresholds, schema))
             assert counted == [{"count": len(wanted)}]
             counts[first] += len(wanted)
             cases += 1
     assert cases == 90
     assert sum(map(bool, counts.values())) > 4
-    told = queue(full, vocabulary, QueueSelection(), 1).classes
+    told = queue(full, schema, QueueSelection(), 1).classes
     assert sum(count for *_, count in told) == len(everything)
 
 
-def test_the_queue_is_paged(full: Store, vocabulary: Vocabulary, everything: tuple[Pair, ...]) -> None:
-    found = [queue(full, vocabulary, QueueSelection(), 7, start) for start in range(0, len(everything) + 7, 7)]
+def test_the_queue_is_paged(full: Store, schema: Schema, everything: tuple[Pair, ...]) -> None:
+    found = [queue(full, schema, QueueSelection(), 7, start) for start in range(0, len(everything) + 7, 7)]
     assert [one for page in found for one in page.pairs] == list(everything)
     assert {page.total for page in found} == {len(everything)}
-    assert queue(full, vocabulary, QueueSelection(states=("postponed", "reopened")), 5).total == sum(
+    assert queue(full, schema, QueueSelection(states=("postponed", "reopened")), 5).total == sum(
         one.state != "undecided" for one in everything
     )
 
@@ -161,14 +159,12 @@ def test_why_a_pair_is_there_is_said_in_words(everything: tuple[Pair, ...]) -> N
     assert reasons(replace(one, signals=Signals(None, 0, 0, identifier=False)), Thresholds("", None, 0.55)) == ()
 
 
-def test_a_release_without_an_embedding_still_knows_names(
-    settings: Settings, tmp_path: Path, vocabulary: Vocabulary
-) -> None:
+def test_a_release_without_an_embedding_still_knows_names(settings: Settings, tmp_path: Path, schema: Schema) -> None:
     own = replace(settings, embedding="none", state=tmp_path)
     build(own)
     store = Releases(own.releases).open_current(own.namespaces, own.memory_triples)[-1]
-    found = queue(store, vocabulary, QueueSelection(), 10_000)
+    found = queue(store, schema, QueueSelection(), 10_000)
     assert found.thresholds == Thresholds("", None, 0.55)
     assert found.pairs
     assert all(one.signals.cosine is None and not one.strong and not one.model for one in found.pairs)
-    assert queue(store, vocabulary, QueueSelection(signals=("meaning",)), 10).total == 0
+    assert queue(store, schema, QueueSelection(signals=("meaning",)), 10).total == 0

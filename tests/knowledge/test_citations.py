@@ -6,14 +6,14 @@ from server.knowledge.citations import citations, container_of, entry_citation
 from server.knowledge.entity import entity_ref
 from server.records.citations import Author, Citation
 from server.store.embedded import Store
-from tests.made import VOCABULARY
+from tests.made import OUR_SCHEMA
 
 ENTITIES = "https://w3id.org/alignment-kb"
 PAPER = f"{ENTITIES}/paper/alignment-faking-in-llms"
 
 
 def test_a_reference_says_what_the_record_says(store: Store) -> None:
-    found = citations(store, VOCABULARY, "paper")[PAPER]
+    found = citations(store, OUR_SCHEMA, "paper")[PAPER]
     assert len(found.authors) == 20
     assert (found.authors[0], found.authors[-1]) == (Author("Ryan Greenblatt"), Author("Evan Hubinger"))
     assert found == Citation(
@@ -25,14 +25,14 @@ def test_a_reference_says_what_the_record_says(store: Store) -> None:
         arxiv="2412.14093",
         url="https://arxiv.org/abs/2412.14093",
     )
-    assert citations(store, VOCABULARY, "paper", [PAPER]) == {PAPER: found}
+    assert citations(store, OUR_SCHEMA, "paper", [PAPER]) == {PAPER: found}
 
 
 def test_without_a_list_the_authors_are_those_of_the_edges(store: Store) -> None:
     """The list of a work names everybody in its order; edges name the thinkers of the base, and no order."""
     listed = store.select("SELECT ?p WHERE { ?p akb:authorList ?list }")
     assert [str(row["p"]) for row in listed] == [PAPER]
-    found = citations(store, VOCABULARY, "paper")
+    found = citations(store, OUR_SCHEMA, "paper")
     assert found[f"{ENTITIES}/paper/risks-from-learned-optimization"].authors == (Author("Evan Hubinger"),)
     assert found[f"{ENTITIES}/paper/risks-from-learned-optimization"].may_lack_authors
     assert found[f"{ENTITIES}/paper/why-some-models-fake-alignment"].authors == (
@@ -43,9 +43,9 @@ def test_without_a_list_the_authors_are_those_of_the_edges(store: Store) -> None
 
 def test_every_paper_in_use_has_one_and_nothing_else_has(store: Store) -> None:
     [row] = store.select("SELECT (COUNT(DISTINCT ?p) AS ?n) { ?p a akb:Paper MINUS { ?p owl:deprecated true } }")
-    assert len(citations(store, VOCABULARY, "paper")) == row["n"] == 10
-    assert citations(store, VOCABULARY, "concept") == {}
-    assert citations(store, VOCABULARY, "thinker", [PAPER]) == {}
+    assert len(citations(store, OUR_SCHEMA, "paper")) == row["n"] == 10
+    assert citations(store, OUR_SCHEMA, "concept") == {}
+    assert citations(store, OUR_SCHEMA, "thinker", [PAPER]) == {}
 
 
 def test_what_is_not_known_is_left_out_of_a_context_object() -> None:

@@ -16,7 +16,7 @@ from server.store.embedded import Store
 from server.turtle.edges import VOCAB
 from server.turtle.parsing import parse
 from server.turtle.reader import Base
-from tests.made import VOCABULARY
+from tests.made import OUR_SCHEMA
 
 
 def statistics(base: Base) -> Graph:
@@ -57,7 +57,7 @@ def whole(parts: dict[str, Graph]) -> Graph:
 @pytest.fixture(scope="module")
 def summary(store: Store) -> DatasetSummary:
     """What the store says of itself."""
-    return dataset_summary(store, VOCABULARY)
+    return dataset_summary(store, OUR_SCHEMA)
 
 
 def test_the_whole_is_counted(summary: DatasetSummary, whole: Graph) -> None:

@@ -8,7 +8,7 @@ from server.errors import NotFoundError
 from server.knowledge.entity import describe, edge_subject, entity_page, entity_ref, neighbourhood, retired, stated
 from server.records.pages import Direction
 from server.store.embedded import Store
-from tests.made import NAMESPACES, VOCABULARY
+from tests.made import NAMESPACES, OUR_SCHEMA
 
 AF = NAMESPACES.expand("concept:alignment-faking")
 
@@ -103,7 +103,7 @@ def test_the_entities_that_the_seed_finds_similar_have_no_edge_to_it_but_others(
 
 
 def test_the_page_has_what_the_seed_has_at_its_head(store: Store) -> None:
-    page = entity_page(store, VOCABULARY, NAMESPACES, stated(store, AF))
+    page = entity_page(store, OUR_SCHEMA, NAMESPACES, stated(store, AF))
     assert (page.entity.class_name, page.status, page.entity.curie, page.entity.label) == (
         "concept",
         "active",
@@ -116,7 +116,7 @@ def test_the_page_has_what_the_seed_has_at_its_head(store: Store) -> None:
 
 def test_facts_lead_where_they_point(store: Store) -> None:
     page = entity_page(
-        store, VOCABULARY, NAMESPACES, stated(store, NAMESPACES.expand("paper:alignment-faking-in-llms"))
+        store, OUR_SCHEMA, NAMESPACES, stated(store, NAMESPACES.expand("paper:alignment-faking-in-llms"))
     )
     facts = {fact.name: (fact.value, fact.href) for fact in page.facts}
     assert facts["Authors"][0].startswith("Ryan Greenblatt; Carson Denison; ")
@@ -124,12 +124,12 @@ def test_facts_lead_where_they_point(store: Store) -> None:
     assert facts["DOI"] == ("10.48550/arXiv.2412.14093", "https://doi.org/10.48550/arXiv.2412.14093")
     assert facts["arXiv"] == ("2412.14093", "https://arxiv.org/abs/2412.14093")
     iri = NAMESPACES.expand("question:could-malicious-preferences-drive-alignment-faking")
-    question = entity_page(store, VOCABULARY, NAMESPACES, stated(store, iri))
+    question = entity_page(store, OUR_SCHEMA, NAMESPACES, stated(store, iri))
     assert [(fact.name, fact.value) for fact in question.facts] == [("State of the question", "open")]
 
 
 def test_a_person_is_shown_as_a_person(store: Store) -> None:
-    page = entity_page(store, VOCABULARY, NAMESPACES, stated(store, NAMESPACES.expand("thinker:evan-hubinger")))
+    page = entity_page(store, OUR_SCHEMA, NAMESPACES, stated(store, NAMESPACES.expand("thinker:evan-hubinger")))
     assert (page.entity.class_name, page.type_label) == ("thinker", "person")
 
 

@@ -14,14 +14,14 @@ from server.records.gaps import Gap
 from server.store.embedded import Store
 from server.turtle.edges import VOCAB
 from server.turtle.reader import Base, read_base
-from tests.made import GAPS, NAMESPACES, VOCABULARY
+from tests.made import GAPS, NAMESPACES, OUR_SCHEMA
 
 NAMES = [gap.name for gap in GAPS]
 
 
 @pytest.mark.parametrize("gap", GAPS, ids=NAMES)
 def test_the_files_and_the_release_say_the_same(gap: Gap, base: Base, store: Store) -> None:
-    assert counts_of_files(base, VOCABULARY)[gap.name] == gap_count(store, gap) == len(store.select(gap.query))
+    assert counts_of_files(base, OUR_SCHEMA)[gap.name] == gap_count(store, gap) == len(store.select(gap.query))
 
 
 @pytest.mark.parametrize("gap", GAPS, ids=NAMES)
@@ -66,7 +66,7 @@ def test_what_the_small_base_lacks(base: Base) -> None:
         for node in graph.subjects(predicate=None, object=VOCAB.Claim)
         if str(graph.value(node, VOCAB.status)).endswith(("#active", "#contested"))
     }
-    counts = counts_of_files(base, VOCABULARY)
+    counts = counts_of_files(base, OUR_SCHEMA)
     assert claims
     assert counts["claims-without-evidence"] == len(claims - supported) > 0
     topics = {node for node, predicate in graph.subject_predicates() if predicate == VOCAB.about}
@@ -78,7 +78,7 @@ def test_a_gap_opens_and_is_filled(root: Path) -> None:
     runner = CliRunner(env={"AKB_ROOT": str(root)})
 
     def counts() -> dict[str, int]:
-        return counts_of_files(read_base(root, NAMESPACES), VOCABULARY)
+        return counts_of_files(read_base(root, NAMESPACES), OUR_SCHEMA)
 
     before = counts()
     assert runner.invoke(main, ["new", "question", "Who watches?", "--definition", "It asks who."]).exit_code == 0
@@ -103,7 +103,7 @@ def test_a_claim_is_about_nothing_until_an_edge_in_use_says_what(root: Path) -> 
     runner = CliRunner(env={"AKB_ROOT": str(root)})
 
     def found() -> int:
-        return counts_of_files(read_base(root, NAMESPACES), VOCABULARY)["claims-about-nothing"]
+        return counts_of_files(read_base(root, NAMESPACES), OUR_SCHEMA)["claims-about-nothing"]
 
     assert found() == 0
     assert runner.invoke(main, ["new", "claim", "It rains", "--definition", "Water falls."]).exit_code == 0

@@ -6,17 +6,17 @@ import pytest
 
 from server.build.releases import Releases
 from server.knowledge.listing import class_summaries, describe_class, near_names
+from server.schema.schema import Schema
 from server.settings import Settings
 from server.store.embedded import Store
-from server.vocabulary.reading import Vocabulary
 from tests.made import CLASSES
 
 
-def test_classes_are_counted_in_display_order(vocabulary: Vocabulary, settings: Settings, store: Store) -> None:
+def test_classes_are_counted_in_display_order(schema: Schema, settings: Settings, store: Store) -> None:
     releases = Releases(settings.releases)
     release = releases.current()
     assert release is not None
-    summaries = class_summaries(vocabulary, releases.info(release))
+    summaries = class_summaries(schema, releases.info(release))
     assert tuple(summary.name for summary in summaries) == CLASSES
     assert sum(summary.count for summary in summaries) == 61
     for summary in summaries:

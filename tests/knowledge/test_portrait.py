@@ -9,21 +9,21 @@ import pytest
 from server.knowledge.entity import entity_page, stated
 from server.knowledge.portrait import portrait
 from server.records.pages import Aspect, Portrait
+from server.schema.schema import Schema
 from server.store.embedded import Store
-from server.vocabulary.reading import Vocabulary
-from tests.made import CLASSES, NAMESPACES, VOCABULARY
+from tests.made import CLASSES, NAMESPACES, OUR_SCHEMA
 
 Shown = Callable[[str], Portrait]
 
 
 @pytest.fixture
-def shown(store: Store, vocabulary: Vocabulary) -> Shown:
+def shown(store: Store, schema: Schema) -> Shown:
     """A function that returns what the page of an entity, given by its CURIE, shows first."""
 
     def shown(curie: str) -> Portrait:
         entity = stated(store, NAMESPACES.base + curie.replace(":", "/"))
-        page = entity_page(store, vocabulary, NAMESPACES, entity)
-        return portrait(store, NAMESPACES, vocabulary, page, entity)
+        page = entity_page(store, schema, NAMESPACES, entity)
+        return portrait(store, NAMESPACES, schema, page, entity)
 
     return shown
 
@@ -37,9 +37,9 @@ def curies(one: Aspect) -> list[str]:
     return [statement.entity.curie for statement in one.statements]
 
 
-def test_every_class_has_sections_with_names_of_their_own(vocabulary: Vocabulary) -> None:
-    for term in vocabulary.page_classes:
-        sections = vocabulary.sections_of([term.iri])
+def test_every_class_has_sections_with_names_of_their_own(schema: Schema) -> None:
+    for term in schema.page_classes:
+        sections = schema.sections_of([term.iri])
         assert sections
         assert len({section.name for section in sections}) == len(sections)
         assert all(section.ways for section in sections)
@@ -98,7 +98,7 @@ def test_no_page_shows_anything_that_its_neighbourhood_does_not(name: str, store
     ids = [str(row["id"]) for row in rows if str(row["id"]).startswith(f"{name}:")]
     assert ids
     for curie in ids:
-        page = entity_page(store, VOCABULARY, NAMESPACES, stated(store, NAMESPACES.base + curie.replace(":", "/")))
+        page = entity_page(store, OUR_SCHEMA, NAMESPACES, stated(store, NAMESPACES.base + curie.replace(":", "/")))
         edges = {link.edge for group in page.groups for one in group.neighbours for link in one.links}
         found = shown(curie)
         for one in (*found.sides, *(one for one in found.aspects if not one.by_work)):

@@ -10,14 +10,15 @@ from rdflib import DCTERMS, RDF
 
 from server.cli.main import main
 from server.knowledge.statistics import base_statistics
+from server.schema.reading import schema_of
+from server.schema.schema import Schema
 from server.turtle.edges import VOCAB
 from server.turtle.reader import Base, read_base
-from server.vocabulary.reading import Vocabulary, vocabulary_of
 from tests.made import CLASSES, NAMESPACES
 
 
-def test_the_counts_add_up(base: Base, vocabulary: Vocabulary) -> None:
-    found = base_statistics(base, vocabulary)
+def test_the_counts_add_up(base: Base, schema: Schema) -> None:
+    found = base_statistics(base, schema)
     assert found.entities + found.retired == len(set(base.asserted.subjects(DCTERMS.identifier)))
     assert found.edges == len(set(base.asserted.subjects(RDF.type, VOCAB.Edge)))
     assert tuple(found.entities_per_class) == CLASSES
@@ -27,8 +28,8 @@ def test_the_counts_add_up(base: Base, vocabulary: Vocabulary) -> None:
     assert 0 < found.checked_edges <= found.edges
 
 
-def test_the_base_hangs_together(base: Base, vocabulary: Vocabulary) -> None:
-    found = base_statistics(base, vocabulary)
+def test_the_base_hangs_together(base: Base, schema: Schema) -> None:
+    found = base_statistics(base, schema)
     assert found.orphans == ()
     assert (found.components, found.largest_component) == (1, found.entities)
 
@@ -44,7 +45,7 @@ def test_drafts_join_nothing_and_are_not_checked(root: Path) -> None:
     runner.invoke(main, ["link", "concept:one", "associated_with", "concept:two", *link, "--status", "active"])
     runner.invoke(main, ["link", "concept:two", "associated_with", "concept:three", *link])
     base = read_base(root, NAMESPACES)
-    found = base_statistics(base, vocabulary_of(base))
+    found = base_statistics(base, schema_of(base))
     assert found.orphans == ("concept:three",)
     assert (found.entities, found.components, found.largest_component) == (3, 2, 2)
     assert found.edges_per_predicate == {"associated_with": 2}
@@ -52,9 +53,9 @@ def test_drafts_join_nothing_and_are_not_checked(root: Path) -> None:
     assert (found.checked_entities, found.checked_edges) == (0, 0), "nothing names what was looked at"
 
 
-def test_the_text_and_the_json_say_the_same(root: Path, base: Base, vocabulary: Vocabulary) -> None:
+def test_the_text_and_the_json_say_the_same(root: Path, base: Base, schema: Schema) -> None:
     runner = CliRunner(env={"AKB_ROOT": str(root)})
-    found = base_statistics(base, vocabulary)
+    found = base_statistics(base, schema)
     assert json.loads(runner.invoke(main, ["stats", "--format", "json"]).output)["edges"] == found.edges
     text = runner.invoke(main, ["stats"]).output
     assert text.startswith(f"{found.entities:,} entities, {found.retired:,} retired; {found.edges:,} edges\n")

@@ -16,12 +16,12 @@ from server.review.patch import patch_text
 from server.review.reading import reviews
 from server.review.records import EdgeWish, FileChanges, Verdict
 from server.review.session import Session
+from server.schema.schema import Schema
 from server.settings import Settings, read_settings
 from server.turtle.authoring import NewEdge, NewEntity, add_edge, new_entity
 from server.turtle.edges import CODES, VOCAB, edges_in
 from server.turtle.reader import Base, read_base
 from server.validation.check import check
-from server.vocabulary.reading import Vocabulary
 from tests.made import NAMESPACES
 
 SIGNALS = Signals(cosine=0.9, label=0.8, shared=0.5, identifier=False, corrected=0.2)
@@ -48,25 +48,25 @@ def add(root: Path, label: str, *edges: tuple[str, str, str, str]) -> str:
     return curie
 
 
-def run(own: Settings, vocabulary: Vocabulary, one: str, other: str, verdict: Verdict) -> FileChanges:
+def run(own: Settings, schema: Schema, one: str, other: str, verdict: Verdict) -> FileChanges:
     base = read_base(own.root, NAMESPACES)
-    return checked(own, decide(base, vocabulary, (iri(one), iri(other)), SIGNALS, verdict))
+    return checked(own, decide(base, schema, (iri(one), iri(other)), SIGNALS, verdict))
 
 
-def clean(root: Path, vocabulary: Vocabulary) -> Base:
+def clean(root: Path, schema: Schema) -> Base:
     """Return the base, which passes the whole check."""
     base = read_base(root, NAMESPACES)
-    report = check(base, vocabulary)
+    report = check(base, schema)
     assert report.clean, report.findings
     return base
 
 
-def test_an_edge_is_written_as_akb_link_writes_it(own: Settings, vocabulary: Vocabulary) -> None:
+def test_an_edge_is_written_as_akb_link_writes_it(own: Settings, schema: Schema) -> None:
     wish = EdgeWish("extends", from_second=True, note="A  hard\ncase.", source=PAPER, confidence=0.8, status="active")
-    changes = run(own, vocabulary, GAP, LOCKING, Verdict("edge", "Ada Lind", edge=wish))
+    changes = run(own, schema, GAP, LOCKING, Verdict("edge", "Ada Lind", edge=wish))
     assert sorted(changes.after) == ["kb/concept/preference-locking.ttl", *(p for p in changes.after if "review" in p)]
     write_files(own.root, changes.after)
-    base = clean(own.root, vocabulary)
+    base = clean(own.root, schema)
     assert (URIRef(iri(LOCKING)), VOCAB.extends, URIRef(iri(GAP))) in base.asserted
     [edge] = [
         one for one in edges_in(base.asserted) if one.ends == (URIRef(iri(LOCKING)), VOCAB.extends, URIRef(iri(GAP)))
@@ -76,20 +76,20 @@ def test_an_edge_is_written_as_akb_link_writes_it(own: Settings, vocabulary: Voc
 
 
 @pytest.mark.parametrize("outcome", ["different", "unrelated", "later"])
-def test_what_is_no_edge_changes_nothing_but_its_own_file(own: Settings, vocabulary: Vocabulary, outcome: str) -> None:
+def test_what_is_no_edge_changes_nothing_but_its_own_file(own: Settings, schema: Schema, outcome: str) -> None:
     name = next(one for one in OUTCOMES if one == outcome)
-    changes = run(own, vocabulary, GAP, LOCKING, Verdict(name, "Ada Lind", "Looked at both."))
+    changes = run(own, schema, GAP, LOCKING, Verdict(name, "Ada Lind", "Looked at both."))
     [path] = changes.after
     assert path.startswith("kb/review/")
     write_files(own.root, changes.after)
-    base = clean(own.root, vocabulary)
+    base = clean(own.root, schema)
     [decision] = [one for one in reviews(base) if one.id == changes.decisions[0].id]
     assert (decision.outcome, decision.who, decision.why) == (outcome, "Ada Lind", "Looked at both.")
     assert replace(decision.signals) == SIGNALS
     assert ((URIRef(iri(GAP)), OWL.differentFrom, URIRef(iri(LOCKING))) in base.asserted) == (outcome == "different")
 
 
-def test_a_merger_moves_what_named_the_other(own: Settings, vocabulary: Vocabulary) -> None:
+def test_a_merger_moves_what_named_the_other(own: Settings, schema: Schema) -> None:
     root = own.root
     other = add(
         root,
@@ -99,9 +99,9 @@ def test_a_merger_moves_what_named_the_other(own: Settings, vocabulary: Vocabula
         (GAP, "associatedWith", "", ""),
         ("", "distinguishedFrom", LOCKING, ""),
     )
-    changes = run(own, vocabulary, GAP, other, Verdict("merged", "Ada Lind", survivor=iri(GAP)))
+    changes = run(own, schema, GAP, other, Verdict("merged", "Ada Lind", survivor=iri(GAP)))
     write_files(root, changes.after)
-    base = clean(root, vocabulary)
+    base = clean(root, schema)
     survivor, lost = URIRef(iri(GAP)), URIRef(iri(other))
     graph = base.asserted
     assert graph.value(lost, VOCAB.mergedInto) == survivor
@@ -119,30 +119,30 @@ def test_a_merger_moves_what_named_the_other(own: Settings, vocabulary: Vocabula
     assert named == {"concept", "review"}
 
 
-def test_edges_that_say_the_same_fall_together(own: Settings, vocabulary: Vocabulary) -> None:
+def test_edges_that_say_the_same_fall_together(own: Settings, schema: Schema) -> None:
     root = own.root
     other = add(root, "Gap in compliance", ("", "extends", LOCKING, PAPER))
     add_edge(read_base(root, NAMESPACES), NewEdge(iri(GAP), str(VOCAB.extends), iri(LOCKING), "As a draft.", PAPER))
-    changes = run(own, vocabulary, GAP, other, Verdict("merged", "Ada Lind", survivor=iri(GAP)))
+    changes = run(own, schema, GAP, other, Verdict("merged", "Ada Lind", survivor=iri(GAP)))
     write_files(root, changes.after)
-    base = clean(root, vocabulary)
+    base = clean(root, schema)
     [edge] = [one for one in edges_in(base.asserted) if one.ends[1:] == (VOCAB.extends, URIRef(iri(LOCKING)))]
     assert edge.subject == URIRef(iri(GAP))
     assert base.asserted.value(edge.iri, VOCAB.status) == CODES.active, "the one in use stays"
 
 
-def test_an_earlier_pointer_follows(own: Settings, vocabulary: Vocabulary) -> None:
+def test_an_earlier_pointer_follows(own: Settings, schema: Schema) -> None:
     root = own.root
     one = add(root, "Gap in compliance", ("", "extends", LOCKING, ""))
     two = add(root, "Breach of compliance", ("", "extends", LOCKING, ""))
     for lost, survivor in ((one, two), (two, GAP)):
         verdict = Verdict("merged", "Ada Lind", survivor=iri(survivor))
-        write_files(root, run(own, vocabulary, lost, survivor, verdict).after)
-    base = clean(root, vocabulary)
+        write_files(root, run(own, schema, lost, survivor, verdict).after)
+    base = clean(root, schema)
     assert [base.asserted.value(URIRef(iri(name)), VOCAB.mergedInto) for name in (one, two)] == [URIRef(iri(GAP))] * 2
 
 
-def test_a_merger_that_contradicts_itself_is_refused_and_says_why(own: Settings, vocabulary: Vocabulary) -> None:
+def test_a_merger_that_contradicts_itself_is_refused_and_says_why(own: Settings, schema: Schema) -> None:
     other = add(own.root, "Gap in compliance", ("", "extends", LOCKING, ""))
     add_edge(
         read_base(own.root, NAMESPACES),
@@ -150,7 +150,7 @@ def test_a_merger_that_contradicts_itself_is_refused_and_says_why(own: Settings,
     )
     before = {path: path.read_bytes() for path in own.root.rglob("*.ttl")}
     with pytest.raises(RefusedError, match="akb check") as caught:
-        run(own, vocabulary, GAP, other, Verdict("merged", "Ada Lind", survivor=iri(GAP)))
+        run(own, schema, GAP, other, Verdict("merged", "Ada Lind", survivor=iri(GAP)))
     assert {finding.rule for finding in caught.value.findings} == {"contradiction"}
     assert {path: path.read_bytes() for path in own.root.rglob("*.ttl") if ".akb" not in path.parts} == before
 
@@ -166,31 +166,31 @@ def test_a_merger_that_contradicts_itself_is_refused_and_says_why(own: Settings,
     ],
 )
 def test_a_decision_that_is_not_whole_says_what_it_lacks(
-    base: Base, vocabulary: Vocabulary, verdict: Verdict, said: str
+    base: Base, schema: Schema, verdict: Verdict, said: str
 ) -> None:
     with pytest.raises(UsageError, match=said):
-        decide(base, vocabulary, (iri(GAP), iri(LOCKING)), SIGNALS, verdict)
+        decide(base, schema, (iri(GAP), iri(LOCKING)), SIGNALS, verdict)
 
 
-def test_what_is_retired_is_not_decided_on(base: Base, vocabulary: Vocabulary) -> None:
+def test_what_is_retired_is_not_decided_on(base: Base, schema: Schema) -> None:
     with pytest.raises(UsageError, match="retired"):
-        decide(base, vocabulary, (iri("method:rlhf"), iri(GAP)), SIGNALS, Verdict("later", "Ada"))
+        decide(base, schema, (iri("method:rlhf"), iri(GAP)), SIGNALS, Verdict("later", "Ada"))
 
 
-def test_git_applies_the_patch(own: Settings, vocabulary: Vocabulary) -> None:
+def test_git_applies_the_patch(own: Settings, schema: Schema) -> None:
     root = own.root
     other = add(root, "Gap in compliance", ("", "extends", LOCKING, PAPER))
-    changes = run(own, vocabulary, GAP, other, Verdict("merged", "Ada Lind", survivor=iri(GAP)))
+    changes = run(own, schema, GAP, other, Verdict("merged", "Ada Lind", survivor=iri(GAP)))
     subprocess.run(["git", "apply", "--check", "-"], input=patch_text(changes).encode(), cwd=root, check=True)
     subprocess.run(["git", "apply", "-"], input=patch_text(changes).encode(), cwd=root, check=True)
     for path, text in changes.after.items():
         assert (root / path).read_text(encoding="utf-8") == text
-    clean(root, vocabulary)
+    clean(root, schema)
 
 
-def test_a_session_takes_back_what_it_decided(own: Settings, vocabulary: Vocabulary) -> None:
+def test_a_session_takes_back_what_it_decided(own: Settings, schema: Schema) -> None:
     before = {path: path.read_bytes() for path in own.root.rglob("*.ttl")}
-    session = Session(own, read_base(own.root, NAMESPACES), vocabulary, writes=True)
+    session = Session(own, read_base(own.root, NAMESPACES), schema, writes=True)
     session.decide((iri(GAP), iri(LOCKING)), SIGNALS, Verdict("unrelated", "Ada"))
     wish = EdgeWish("extends", note="A note.")
     session.decide((iri(GAP), iri("concept:opaque-reasoning-ability")), SIGNALS, Verdict("edge", "Ada", edge=wish))
@@ -201,22 +201,22 @@ def test_a_session_takes_back_what_it_decided(own: Settings, vocabulary: Vocabul
     assert {path: path.read_bytes() for path in own.root.rglob("*.ttl")} == before
 
 
-def test_two_decisions_for_a_patch_are_one_change(own: Settings, vocabulary: Vocabulary) -> None:
+def test_two_decisions_for_a_patch_are_one_change(own: Settings, schema: Schema) -> None:
     before = {path: path.read_bytes() for path in own.root.rglob("*.ttl")}
     base = read_base(own.root, NAMESPACES)
-    session = Session(own, base, vocabulary, writes=False)
+    session = Session(own, base, schema, writes=False)
     for name in (LOCKING, "concept:opaque-reasoning-ability"):
         wish = EdgeWish("extends", note="A note.", status="active")
         session.decide((iri(GAP), iri(name)), SIGNALS, Verdict("edge", "Ada", edge=wish))
     assert {path: path.read_bytes() for path in own.root.rglob("*.ttl")} == before
     assert len(session.changes.after) == 3
     whole = with_changes(base, session.changes.after)
-    assert check(whole, vocabulary).clean
+    assert check(whole, schema).clean
     assert len(set(whole.asserted.subjects(RDF.type, VOCAB.Review))) == 3
 
 
-def test_what_somebody_else_changed_meanwhile_is_not_overwritten(own: Settings, vocabulary: Vocabulary) -> None:
-    session = Session(own, read_base(own.root, NAMESPACES), vocabulary, writes=True)
+def test_what_somebody_else_changed_meanwhile_is_not_overwritten(own: Settings, schema: Schema) -> None:
+    session = Session(own, read_base(own.root, NAMESPACES), schema, writes=True)
     path = own.root / "kb/concept/compliance-gap.ttl"
     path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     with pytest.raises(UsageError, match="changed meanwhile"):

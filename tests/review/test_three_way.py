@@ -15,14 +15,14 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import SKOS
 
 from server.review.three_way import merge_texts
+from server.schema.schema import Schema
 from server.turtle.authoring import NewEdge, add_edge
 from server.turtle.edges import VOCAB, edges_in
 from server.turtle.parsing import parse
 from server.turtle.reader import read_base
 from server.turtle.writer import canonical
 from server.validation.check import check
-from server.vocabulary.reading import Vocabulary
-from tests.made import NAMESPACES, VOCABULARY
+from tests.made import NAMESPACES, OUR_SCHEMA
 
 GAP = "kb/concept/compliance-gap.ttl"
 
@@ -46,17 +46,17 @@ def text_of(triples: set[tuple[URIRef, URIRef, Literal]]) -> str:
 
 @given(st.sets(TRIPLES), st.sets(TRIPLES), st.sets(TRIPLES))
 def test_what_a_side_added_is_there_and_what_it_took_away_is_not(before: set, ours: set, theirs: set) -> None:  # type: ignore[type-arg]
-    merged = merge_texts(text_of(before), text_of(ours), text_of(theirs), VOCABULARY, NAMESPACES)
+    merged = merge_texts(text_of(before), text_of(ours), text_of(theirs), OUR_SCHEMA, NAMESPACES)
     assert not merged.clashes
     expected = ((ours | theirs) - (before - ours)) - (before - theirs)
     assert set(parse(merged.text)) == expected
-    assert merge_texts(text_of(before), text_of(theirs), text_of(ours), VOCABULARY, NAMESPACES) == merged
+    assert merge_texts(text_of(before), text_of(theirs), text_of(ours), OUR_SCHEMA, NAMESPACES) == merged
 
 
 @pytest.mark.parametrize("fault", ["<a> <b> ", "# a comment\n"])
 def test_what_it_cannot_read_it_leaves_to_git(fault: str) -> None:
-    assert merge_texts("", fault, "", VOCABULARY, NAMESPACES).reason
-    assert merge_texts("", "", fault, VOCABULARY, NAMESPACES).text == ""
+    assert merge_texts("", fault, "", OUR_SCHEMA, NAMESPACES).reason
+    assert merge_texts("", "", fault, OUR_SCHEMA, NAMESPACES).text == ""
 
 
 class Repository:
@@ -94,7 +94,7 @@ class Repository:
         self.git("checkout", "--quiet", "-b", name, "main")
 
 
-def test_two_edges_of_two_reviewers_on_one_entity_both_arrive(root: Path, vocabulary: Vocabulary) -> None:
+def test_two_edges_of_two_reviewers_on_one_entity_both_arrive(root: Path, schema: Schema) -> None:
     repository = Repository(root)
     ends = {"one": "concept:preference-locking", "other": "concept:opaque-reasoning-ability"}
     for branch, end in ends.items():
@@ -105,7 +105,7 @@ def test_two_edges_of_two_reviewers_on_one_entity_both_arrive(root: Path, vocabu
     repository.git("merge", "--no-edit", "one")
     assert "<<<<" not in (root / GAP).read_text(encoding="utf-8")
     base = read_base(root, NAMESPACES)
-    report = check(base, vocabulary)
+    report = check(base, schema)
     assert not report.findings
     found = {
         edge.object
@@ -160,7 +160,7 @@ def test_an_edge_of_what_the_other_side_retires_is_a_conflict() -> None:
     edge = "c:e a akb:Edge ; akb:subject c:a ; akb:predicate akb:extends ; akb:object c:b ; akb:status akbv:active .\n"
     before = f"{head}c:a akb:status akbv:active .\n"
     ours = f"{head}c:a akb:status akbv:merged ; owl:deprecated true ; akb:mergedInto c:x .\n"
-    merged = merge_texts(before, ours, before + edge + "c:a akb:extends c:b .\n", VOCABULARY, NAMESPACES)
+    merged = merge_texts(before, ours, before + edge + "c:a akb:extends c:b .\n", OUR_SCHEMA, NAMESPACES)
     assert len(merged.clashes) == 1
     assert "retired" in merged.clashes[0]
     assert "<<<<<<< ours" in merged.text

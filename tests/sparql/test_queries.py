@@ -10,7 +10,7 @@ import pytest
 from server.sparql.queries import FOLDER, joined_plainly, narrowed, question
 from server.sparql.terms import Iri
 from server.store.embedded import Store
-from tests.made import VOCABULARY
+from tests.made import OUR_SCHEMA
 
 FILES = sorted(FOLDER.glob("*.rq"))
 
@@ -20,7 +20,7 @@ def test_a_query_starts_with_its_question_and_is_sparql(path: Path, store: Store
     first = path.read_text(encoding="utf-8").splitlines()[0]
     assert first.startswith("# ")
     assert "?" in first
-    store.answer(question(path.stem, VOCABULARY.roles))
+    store.answer(question(path.stem, OUR_SCHEMA.roles))
 
 
 def test_every_query_is_asked_somewhere(repository: Path) -> None:
@@ -48,10 +48,10 @@ def test_a_plain_join_has_the_same_solutions_as_one_made_for_each_solution(path:
     """What the embedded store is asked with LATERAL, another engine is asked without."""
     some = "SELECT ?entity { ?pair a akb:SimilarityCandidate ; akb:member ?entity . ?entity akb:edgeCount ?n } LIMIT 1"
     entity = {"entity": Iri(store.select(some)[0]["entity"])}
-    given = entity if "?entity" in question(path.stem, VOCABULARY.roles).partition("WHERE")[0] else {}
-    ask = store.construct if "CONSTRUCT" in question(path.stem, VOCABULARY.roles) else store.select
-    plain = joined_plainly(question(path.stem, VOCABULARY.roles))
+    given = entity if "?entity" in question(path.stem, OUR_SCHEMA.roles).partition("WHERE")[0] else {}
+    ask = store.construct if "CONSTRUCT" in question(path.stem, OUR_SCHEMA.roles) else store.select
+    plain = joined_plainly(question(path.stem, OUR_SCHEMA.roles))
     assert "LATERAL" not in plain
-    found = ask(question(path.stem, VOCABULARY.roles), given)
+    found = ask(question(path.stem, OUR_SCHEMA.roles), given)
     assert found
     assert sorted(map(str, found)) == sorted(map(str, ask(plain, given)))

@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.namespaces import AKB, RDF, RESERVED, SKOS, SLUG, Namespaces
+from server.schema.reading import read_schema
+from server.schema.schema import Schema
 from server.turtle.defaults import RESOURCE, Usage, slug_of, term_defaults, text_in, usage_of, words_of
 from server.turtle.parsing import graph_of, ntriples_of
 from server.turtle.reader import page_class_names, read_core, read_text, with_defaults
 from server.turtle.statements import pairs_in, statements, value_of
-from server.vocabulary.reading import Vocabulary, read_vocabulary
 
 NAMESPACES = Namespaces("https://birds.example/")
 PREFIXES = """
@@ -31,16 +32,16 @@ ex:wingSpan a owl:DatatypeProperty .
 """
 
 
-def vocabulary_from(text: str, usage: Usage | None = None) -> Vocabulary:
+def vocabulary_from(text: str, usage: Usage | None = None) -> Schema:
     file = read_text("ontology/birds.ttl", PREFIXES + text)
     files = with_defaults((read_core(), file), NAMESPACES, usage)  # type: ignore[arg-type] # it is Turtle
     assert [term.notation for term in read_all(files).page_classes] == page_class_names(files)
     return read_all(files)
 
 
-def read_all(files: tuple[object, ...]) -> Vocabulary:
+def read_all(files: tuple[object, ...]) -> Schema:
     graph = graph_of("".join(file.ntriples for file in files))  # type: ignore[attr-defined] # they are files
-    return read_vocabulary(graph, graph_of(""), NAMESPACES)
+    return read_schema(graph, graph_of(""), NAMESPACES)
 
 
 def test_the_classes_that_are_under_no_other_have_pages_in_the_order_of_their_names() -> None:
@@ -70,8 +71,8 @@ def test_a_vocabulary_that_says_all_is_left_as_it_is() -> None:
     assert term_defaults([read_core().ntriples], NAMESPACES) == ""
 
 
-def test_the_vocabulary_of_this_repository_says_all(vocabulary: Vocabulary) -> None:
-    assert all(term.definition and term.notation and term.plural for term in vocabulary.page_classes)
+def test_the_vocabulary_of_this_repository_says_all(schema: Schema) -> None:
+    assert all(term.definition and term.notation and term.plural for term in schema.page_classes)
 
 
 def test_of_data_the_class_with_the_most_entities_comes_first_and_what_has_none_is_a_resource() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from server.records.findings import Report, Severity, Stage
+from server.schema.reading import schema_of
 from server.turtle.reader import read_base
 from server.validation.check import ALL_STAGES, check
-from server.vocabulary.reading import vocabulary_of
 from tests.faults.corpus import faults, lay_out
 from tests.made import NAMESPACES, record
 
@@ -19,7 +19,7 @@ BEFORE_LINT = (Stage.SYNTAX, Stage.SHAPES, Stage.RULES, Stage.CONSISTENCY)
 
 def run(root: Path, *stages: Stage) -> Report:
     base = read_base(root, NAMESPACES)
-    return check(base, vocabulary_of(base), stages=stages or ALL_STAGES)
+    return check(base, schema_of(base), stages=stages or ALL_STAGES)
 
 
 def test_the_base_of_this_repository_is_clean(repository: Path) -> None:
@@ -75,4 +75,4 @@ def test_stages_can_be_left_out(tmp_path: Path) -> None:
         Stage.CONSISTENCY: {"contradiction"},
     }
     base = read_base(root, NAMESPACES)
-    assert check(base, vocabulary_of(base), stages=()).findings == ()
+    assert check(base, schema_of(base), stages=()).findings == ()

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from server.schema.schema import Schema
 from server.turtle.reader import Base
 from server.validation.catalogue import catalogue
-from server.vocabulary.reading import Vocabulary
 from tests.faults.corpus import Fault, checked, faults, lay_out
 
 FAULTS = faults()
@@ -37,17 +37,17 @@ def _is_generated(source: str) -> bool:
     return source == "shapes/predicates.ttl"
 
 
-def test_each_predicate_is_held_to_its_ends(vocabulary: Vocabulary, base: Base, tmp_path: Path) -> None:
+def test_each_predicate_is_held_to_its_ends(schema: Schema, base: Base, tmp_path: Path) -> None:
     """The shapes of predicates are generated: one base breaks all of them."""
     root = tmp_path / "base"
     lay_out(root, None)
     path = root / "kb/concept/goal-drift.ttl"
     text = path.read_text()
     [edge] = re.findall(r"^(edge:\w+) a akb:Edge", text, re.MULTILINE)
-    path.write_text(text + "".join(f"{edge} {term.curie} {edge} .\n" for term in vocabulary.predicates.values()))
+    path.write_text(text + "".join(f"{edge} {term.curie} {edge} .\n" for term in schema.predicates.values()))
     _, findings = checked(root, "--only", "shapes")
     generated = {entry.name for entry in catalogue(base) if _is_generated(entry.source)}
-    assert len(generated) == 2 * len(vocabulary.predicates)
+    assert len(generated) == 2 * len(schema.predicates)
     assert {finding["rule"] for finding in findings} == generated
     lines = path.read_text().splitlines()
     for finding in findings:

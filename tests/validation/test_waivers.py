@@ -9,9 +9,9 @@ import pytest
 
 from server.errors import UnreadableError
 from server.records.findings import Report, Severity, Stage
+from server.schema.reading import schema_of
 from server.turtle.reader import read_base
 from server.validation.check import check
-from server.vocabulary.reading import vocabulary_of
 from tests.made import NAMESPACES
 
 AF = "kb/concept/alignment-faking.ttl"
@@ -40,8 +40,8 @@ def faulty(root: Path) -> Path:
 def run(root: Path, waivers: str, today: str = "2027-06-30", stages: frozenset[Stage] = frozenset(Stage)) -> Report:
     (root / "shapes/waivers.ttl").write_text(HEAD + waivers)
     base = read_base(root, NAMESPACES)
-    vocabulary = vocabulary_of(base)
-    return check(base, vocabulary, stages=stages, today=date.fromisoformat(today))
+    schema = schema_of(base)
+    return check(base, schema, stages=stages, today=date.fromisoformat(today))
 
 
 def of_waivers(report: Report) -> list[tuple[str, str, int, Severity]]:

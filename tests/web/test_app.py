@@ -101,9 +101,9 @@ def test_browsers_that_ask_for_an_icon_get_one(client: FlaskClient) -> None:
         assert response.mimetype == "image/svg+xml"
 
 
-def test_the_ontology_page_has_an_anchor_for_every_term(client: FlaskClient, vocabulary: object) -> None:
+def test_the_ontology_page_has_an_anchor_for_every_term(client: FlaskClient, schema: object) -> None:
     page = client.get("/ontology.html").text
-    terms = [*vocabulary.classes.values(), *vocabulary.properties.values()]
+    terms = [*schema.classes.values(), *schema.properties.values()]
     assert len(terms) > 100
     for term in terms:
         assert page.count(f'id="{term.anchor}"') == 1

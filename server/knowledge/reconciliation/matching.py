@@ -16,9 +16,9 @@ from rapidfuzz import fuzz, utils
 from ...namespaces import AKB, SKOS, Namespaces
 from ...records.identifiers import keys_of
 from ...records.languages import Text
+from ...schema.schema import Schema
 from ...sparql.queries import narrowed, question
 from ...store.interface import Queryable
-from ...vocabulary.reading import Vocabulary
 from ..identifiers import Identifiers, identified
 from .properties import Values, property_values
 from .records import Condition, Feature, Kind, Match, Named, PropertyValue, Quantifier, Wanted
@@ -50,7 +50,7 @@ class Matcher:
 
     store: Queryable
     namespaces: Namespaces
-    vocabulary: Vocabulary
+    schema: Schema
     identifiers: Identifiers
     retrieve: Retrieve
 
@@ -76,13 +76,13 @@ class Matcher:
     def _candidates(self, query: Wanted) -> list[str]:
         """Return the IRIs of what a query may mean, without any twice."""
         identifying = tuple(
-            value for one in query.conditions if one.property in self.vocabulary.identifying for value in one.values
+            value for one in query.conditions if one.property in self.schema.identifying for value in one.values
         )
         texts = query.values(Kind.NAME)
         found = [self.entity(text) for text in (*query.values(Kind.ID), *identifying, *texts)]
-        pages = {page.notation for iri in query.types if (page := self.vocabulary.page_class_of(iri))}
+        pages = {page.notation for iri in query.types if (page := self.schema.page_class_of(iri))}
         # A class above the page classes narrows nothing down here; the types are looked at again below.
-        classes = sorted(pages) if all(self.vocabulary.page_class_of(iri) for iri in query.types) else []
+        classes = sorted(pages) if all(self.schema.page_class_of(iri) for iri in query.types) else []
         for text in texts:
             found += self.retrieve(text, classes, _RETRIEVED)
         if not texts:
@@ -95,7 +95,7 @@ class Matcher:
         for one in query.conditions:
             if (
                 one.kind is not Kind.PROPERTY
-                or one.property in self.vocabulary.identifying
+                or one.property in self.schema.identifying
                 or one.quantifier is Quantifier.NONE
             ):
                 continue
@@ -133,7 +133,7 @@ class Matcher:
         contradicted = False
         features: dict[str, Feature] = {}
         for one in query.conditions:
-            is_identifying = one.property in self.vocabulary.identifying
+            is_identifying = one.property in self.schema.identifying
             known = values[entity.iri].get(one.property, ()) if one.property else ()
             score = self._condition(one, entity, known)
             weight = _IDENTIFYING_WEIGHT if is_identifying else _WEIGHTS[one.kind]
@@ -156,14 +156,14 @@ class Matcher:
 
     def _feature(self, one: Condition, score: float) -> Feature:
         if one.kind is Kind.PROPERTY:
-            term = self.vocabulary.properties[one.property]
+            term = self.schema.properties[one.property]
             return Feature(f"property:{term.curie}", f"Likeness of the values of “{term.label}”", round(score, 1))
         words = {Kind.NAME: "Likeness of the nearest name", Kind.ID: "Has the identifier"}
         return Feature(str(one.kind), words[one.kind], round(score, 1))
 
     def _condition(self, one: Condition, entity: Named, known: Sequence[PropertyValue]) -> float:
         if one.kind is Kind.PROPERTY:
-            like = identity if one.property in self.vocabulary.identifying else likeness
+            like = identity if one.property in self.schema.identifying else likeness
             scores = [max((like(value, it) for it in known), default=0.0) for value in one.values]
         else:
             # Whoever gives an identifier as a name means what it identifies (section "A Note on ...", as above).
@@ -214,11 +214,11 @@ def named_entities(store: Queryable, iris: Iterable[str]) -> dict[str, Named]:
     return found
 
 
-def shown_types(vocabulary: Vocabulary, entity: Named) -> list[str]:
+def shown_types(schema: Schema, entity: Named) -> list[str]:
     """Return the IRIs of the classes by which an entity is known: its most exact ones, then its page class."""
-    known = [iri for iri in entity.types if vocabulary.is_under(iri, f"{AKB}Entity")]
-    exact = sorted(iri for iri in known if not any(other != iri and vocabulary.is_under(other, iri) for other in known))
-    pages = [page.iri for iri in exact if (page := vocabulary.page_class_of(iri))]
+    known = [iri for iri in entity.types if schema.is_under(iri, f"{AKB}Entity")]
+    exact = sorted(iri for iri in known if not any(other != iri and schema.is_under(other, iri) for other in known))
+    pages = [page.iri for iri in exact if (page := schema.page_class_of(iri))]
     return list(dict.fromkeys((*exact, *pages)))
 
 

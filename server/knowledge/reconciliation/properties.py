@@ -7,10 +7,10 @@ from typing import Final
 
 from ...namespaces import AKB, DCTERMS, SKOS, Namespaces
 from ...records.terms import PropertyTerm
+from ...schema.schema import Schema
 from ...sparql.queries import narrowed, question
 from ...sparql.terms import Iri
 from ...store.interface import Queryable
-from ...vocabulary.reading import Vocabulary
 from .records import PropertyValue
 
 _NAMES: Final = (f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{SKOS}definition")
@@ -21,38 +21,38 @@ Values = Mapping[str, Mapping[str, Sequence[PropertyValue]]]
 """By the IRI of the entity, and then by that of the property."""
 
 
-def offered_properties(vocabulary: Vocabulary) -> tuple[PropertyTerm, ...]:
+def offered_properties(schema: Schema) -> tuple[PropertyTerm, ...]:
     """Return the properties that can be named: facts, and predicates in both directions."""
-    predicates = (term for term in vocabulary.properties.values() if term.is_predicate)
-    wanted = (*_NAMES, *vocabulary.facts, *_OTHERS)
-    facts = (vocabulary.properties[iri] for iri in wanted if iri in vocabulary.properties)
+    predicates = (term for term in schema.properties.values() if term.is_predicate)
+    wanted = (*_NAMES, *schema.facts, *_OTHERS)
+    facts = (schema.properties[iri] for iri in wanted if iri in schema.properties)
     return tuple(dict.fromkeys((*facts, *predicates)))
 
 
-def property_named(vocabulary: Vocabulary, name: str) -> PropertyTerm | None:
+def property_named(schema: Schema, name: str) -> PropertyTerm | None:
     """Return the property with a CURIE, an IRI or a notation, if it is one that can be named."""
-    for term in offered_properties(vocabulary):
+    for term in offered_properties(schema):
         if name in {term.curie, term.iri, term.notation} and name:
             return term
     return None
 
 
-def type_named(vocabulary: Vocabulary, name: str) -> str | None:
+def type_named(schema: Schema, name: str) -> str | None:
     """Return the IRI of the class with a CURIE, an IRI or a notation."""
-    found = (iri for iri, term in vocabulary.classes.items() if name and name in {term.curie, iri, term.notation})
+    found = (iri for iri, term in schema.classes.items() if name and name in {term.curie, iri, term.notation})
     return next(found, None)
 
 
-def offered_types(vocabulary: Vocabulary) -> tuple[str, ...]:
+def offered_types(schema: Schema) -> tuple[str, ...]:
     """Return the IRIs of the classes of entities: page classes in display order, then those above and below them."""
-    pages = [term.iri for term in vocabulary.page_classes]
-    others = [iri for iri in vocabulary.classes if vocabulary.is_under(iri, f"{AKB}Entity") and iri not in pages]
+    pages = [term.iri for term in schema.page_classes]
+    others = [iri for iri in schema.classes if schema.is_under(iri, f"{AKB}Entity") and iri not in pages]
     return (*pages, *others)
 
 
-def properties_of_type(store: Queryable, vocabulary: Vocabulary, class_iri: str) -> tuple[PropertyTerm, ...]:
+def properties_of_type(store: Queryable, schema: Schema, class_iri: str) -> tuple[PropertyTerm, ...]:
     """Return the properties that entities of a class have; those that most of them have come first."""
-    offered = {term.iri: term for term in offered_properties(vocabulary)}
+    offered = {term.iri: term for term in offered_properties(schema)}
     rows = store.select(question("properties_of_class"), {"class": Iri(class_iri)})
     return tuple(offered[str(row["property"])] for row in rows if row["property"] in offered)
 

@@ -17,6 +17,8 @@ from ...inference.local import is_local
 from ...namespaces import VOCABULARIES
 from ...records.findings import Change, Finding, Report, Stage
 from ...records.progress import Progress, no_progress
+from ...schema.reading import schema_of
+from ...schema.schema import Schema
 from ...settings import Settings
 from ...turtle.files import names_in
 from ...turtle.reader import (
@@ -28,7 +30,6 @@ from ...turtle.reader import (
     read_base,
     read_file,
 )
-from ...vocabulary.reading import Vocabulary, vocabulary_of
 from ..check import ALL_STAGES, Scope, check
 from ..lint.added import added_rules
 from ..lint.circles import upward_properties
@@ -57,10 +58,10 @@ def check_changed(
     """
     part = read_part(settings, since, progress)
     base, scope = part or (read_base(settings.root, settings.namespaces, progress), None)
-    vocabulary = vocabulary_of(base)
+    schema = schema_of(base)
     return check(
         base,
-        vocabulary,
+        schema,
         stages=stages,
         progress=progress,
         today=today,
@@ -154,7 +155,7 @@ def part_around(empty: Base, index: Index, changes: Collection[Change]) -> tuple
         joins=frozenset(iri for rule in rules for iri in rule.joins),
         upward=frozenset(map(str, upward_properties(empty.ontology))),
     )
-    if not ways.joins.isdisjoint({*index.tagged(), *_not_looked_up(vocabulary_of(empty))}):
+    if not ways.joins.isdisjoint({*index.tagged(), *_not_looked_up(schema_of(empty))}):
         return None
     found = surroundings(index, ways, paths, before)
     read = [read_file(root / path, root) for path in paths if path in index.ids()]
@@ -168,9 +169,9 @@ def part_around(empty: Base, index: Index, changes: Collection[Change]) -> tuple
     return base, _scope(found, paths)
 
 
-def _not_looked_up(vocabulary: Vocabulary) -> Iterator[str]:
+def _not_looked_up(schema: Schema) -> Iterator[str]:
     """Yield the properties by whose values the index finds nothing."""
-    for iri, term in vocabulary.properties.items():
+    for iri, term in schema.properties.items():
         if term.values == "text" or not MEASURES.isdisjoint(term.datatypes):
             yield iri
 

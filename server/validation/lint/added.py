@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from ...extensions import Group, of_type
 from ...records.findings import Finding
+from ...schema.schema import Schema
 from ...turtle.reader import Base
-from ...vocabulary.reading import Vocabulary
 from ..locating import Locator
 from ..rule_text import RuleText
 
@@ -18,7 +18,7 @@ class Rule:
     """A rule: what it says, and what finds where it is broken, by `text.broken_by`."""
 
     text: RuleText
-    find: Callable[[RuleText, Base, Vocabulary, Locator], Iterable[Finding]]
+    find: Callable[[RuleText, Base, Schema, Locator], Iterable[Finding]]
 
 
 def added_rules() -> tuple[Rule, ...]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from rdflib import RDF, SH, Graph
 
 from ...records.findings import Finding
+from ...schema.schema import Schema
 from ...turtle.reader import Base, SourceFile, by_predicate
-from ...vocabulary.reading import Vocabulary
 from ..locating import Locator
 from . import circles, form, iris, names, text
 from .added import added_rules
@@ -17,7 +17,7 @@ RULES = (*form.RULES, *text.RULES, *names.RULES, *iris.RULES, *circles.RULES)
 
 
 def lint_findings(
-    base: Base, vocabulary: Vocabulary, shapes: tuple[SourceFile, ...], shapes_graph: Graph, locator: Locator
+    base: Base, schema: Schema, shapes: tuple[SourceFile, ...], shapes_graph: Graph, locator: Locator
 ) -> Iterator[Finding]:
     """Yield what is unwise in the files of `kb/`, and what is broken in the texts of the ontology."""
     namespaces = base.namespaces
@@ -27,11 +27,11 @@ def lint_findings(
     tagged = held_to_a_language(shapes_graph)
     yield from text.text_findings(base.by_predicate, tagged, namespaces, locator, base.rest.tagged)
     yield from text.text_findings(by_predicate(base.ontology_files), tagged, namespaces, locator)
-    yield from names.name_findings(base.by_predicate, vocabulary, namespaces, locator)
-    yield from iris.iri_findings(base.by_predicate, vocabulary, namespaces, locator)
+    yield from names.name_findings(base.by_predicate, schema, namespaces, locator)
+    yield from iris.iri_findings(base.by_predicate, schema, namespaces, locator)
     yield from circles.circle_findings(base.by_predicate, base.ontology, namespaces, locator)
     for rule in added_rules():
-        yield from rule.find(rule.text, base, vocabulary, locator)
+        yield from rule.find(rule.text, base, schema, locator)
 
 
 def held_to_a_language(shapes: Graph) -> set[str]:

@@ -11,9 +11,9 @@ from rdflib import DCTERMS, OWL, RDF, SKOS, URIRef
 
 from ...namespaces import VOCABULARIES, Namespaces
 from ...records.findings import Finding, Severity
+from ...schema.schema import Schema
 from ...turtle.reader import ByPredicate
 from ...turtle.statements import iri_of, is_iri
-from ...vocabulary.reading import Vocabulary
 from ..locating import Locator
 from ..rule_text import RuleText
 
@@ -107,14 +107,12 @@ _KINDS = (
 _WIKIDATA_ENTITY = re.compile(r"http://www\.wikidata\.org/entity/Q[1-9]\d*")
 
 
-def iri_findings(
-    said: ByPredicate, vocabulary: Vocabulary, namespaces: Namespaces, locator: Locator
-) -> Iterator[Finding]:
+def iri_findings(said: ByPredicate, schema: Schema, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
     """Yield what is wrong with the IRIs that statements lead to.
 
     Links are sources, matches, and the other facts whose values are IRIs and no codes.
     """
-    facts = {iri: term for iri, term in vocabulary.facts.items() if term.is_iri and not term.scheme}
+    facts = {iri: term for iri, term in schema.facts.items() if term.is_iri and not term.scheme}
     links = {*_MATCHES, DCTERMS.source, *map(URIRef, facts)}
     # What starts otherwise than a web address is a finding of the shape that says how the values are written.
     patterned = {URIRef(iri) for iri, term in facts.items() if term.has_pattern}

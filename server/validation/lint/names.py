@@ -18,9 +18,9 @@ from rdflib import OWL, RDF, RDFS, SKOS
 
 from ...namespaces import Namespaces
 from ...records.findings import Finding, Severity
+from ...schema.schema import Schema
 from ...turtle.reader import ByPredicate
 from ...turtle.statements import iri_of, literal_of
-from ...vocabulary.reading import Vocabulary
 from ..locating import Locator
 from ..rule_text import RuleText
 from .text import excerpt
@@ -71,12 +71,10 @@ class _Name:
         return self.entity, self.predicate, self.text
 
 
-def name_findings(
-    said: ByPredicate, vocabulary: Vocabulary, namespaces: Namespaces, locator: Locator
-) -> Iterator[Finding]:
+def name_findings(said: ByPredicate, schema: Schema, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
     """Yield the names and definitions that entities share; each pair is told once, at the one that sorts second."""
     retired = {iri_of(node) for node, value in said.get(str(OWL.deprecated), ()) if value.startswith('"true"')}
-    names = sorted(_names(said, retired, vocabulary), key=lambda name: name.triple)
+    names = sorted(_names(said, retired, schema), key=lambda name: name.triple)
     told: set[tuple[str, str]] = set()
     for first, second in _equal(names):
         if (first.entity, second.entity) not in told:
@@ -100,11 +98,11 @@ def name_findings(
     yield from _definitions(said, retired, namespaces, locator)
 
 
-def _names(said: ByPredicate, retired: Container[str], vocabulary: Vocabulary) -> Iterator[_Name]:
+def _names(said: ByPredicate, retired: Container[str], schema: Schema) -> Iterator[_Name]:
     classes: dict[str, str] = {}
     for entity, type_ in sorted(said.get(str(RDF.type), ())):
         kind = iri_of(type_)
-        page_class = vocabulary.page_class_of(kind)
+        page_class = schema.page_class_of(kind)
         classes[iri_of(entity)] = page_class.iri if page_class else kind
     for property_ in map(str, (SKOS.prefLabel, SKOS.altLabel, RDFS.label)):
         for node, value in said.get(property_, ()):

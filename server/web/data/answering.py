@@ -249,7 +249,7 @@ def _evaluate(
         raise
     finally:
         count_query(failure, time.perf_counter() - started)
-    hints = (*notes, *misspelt_terms(asked.query, release.vocabulary))
+    hints = (*notes, *misspelt_terms(asked.query, release.schema))
     return outcome, hints, query is asked.query and is_repeatable(query)
 
 

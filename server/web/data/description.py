@@ -113,7 +113,7 @@ def dataset_description(release: OpenRelease, endpoint: str) -> str:
 def summary_of(release: OpenRelease) -> DatasetSummary:
     """Return what the release holds, counted once."""
     return release.once(
-        ("dataset",), lambda: dataset_summary(release.store, release.vocabulary, release.namespaces.dataset)
+        ("dataset",), lambda: dataset_summary(release.store, release.schema, release.namespaces.dataset)
     )
 
 
@@ -204,7 +204,7 @@ def describe_whole(graph: Graph, release: OpenRelease, endpoint: str) -> None:
         graph.add((data, VOID.exampleResource, URIRef(example)))
     # Clients take what is not in one of these vocabularies for absent, so every one that is used has to be here.
     for namespace in {_namespace(part.iri) for part in (*summary.classes, *summary.properties)}:
-        graph.add((data, VOID.vocabulary, URIRef(namespace)))
+        graph.add((data, VOID.schema, URIRef(namespace)))
     for one in graph_formats():
         if one.iri:
             graph.add((data, VOID.feature, URIRef(one.iri)))

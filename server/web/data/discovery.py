@@ -50,7 +50,7 @@ def robots() -> Response:
 def sitemap() -> Response:
     """Return the addresses of all pages, or where there are too many an index of the sitemaps that hold them."""
     release = current_release()
-    total = len(_fixed_pages(release)) + count(release.store, release.vocabulary, "count_entities")
+    total = len(_fixed_pages(release)) + count(release.store, release.schema, "count_entities")
     if total <= PER_SITEMAP:
         return _sitemap(release, _pages(release, PER_SITEMAP))
     numbers = range(1, -(-total // PER_SITEMAP) + 1)

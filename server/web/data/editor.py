@@ -34,13 +34,13 @@ def completions() -> Response:
     if "entity" in request.args:
         found: object = {"entities": _called(request.args["entity"], release)}
     else:
-        found = release.once(("completions",), lambda: _vocabulary(release))
+        found = release.once(("completions",), lambda: _schema(release))
     return Response(json.dumps(found, ensure_ascii=False), content_type="application/json")
 
 
-def _vocabulary(release: OpenRelease) -> dict[str, object]:
+def _schema(release: OpenRelease) -> dict[str, object]:
     used = release.store.select(question("vocabulary_used"))
-    terms = [*release.vocabulary.classes.values(), *release.vocabulary.properties.values()]
+    terms = [*release.schema.classes.values(), *release.schema.properties.values()]
     labels = {term.iri: term.label for term in terms}
 
     def offers(kind: str, declared: set[str]) -> list[Offer]:
@@ -55,8 +55,8 @@ def _vocabulary(release: OpenRelease) -> dict[str, object]:
 
     return {
         "base": release.namespaces.base,
-        "classes": offers("class", set(release.vocabulary.classes)),
-        "predicates": offers("predicate", set(release.vocabulary.properties)),
+        "classes": offers("class", set(release.schema.classes)),
+        "predicates": offers("predicate", set(release.schema.properties)),
     }
 
 

@@ -42,7 +42,7 @@ _TARGET: Final = URIRef("https://schema.org/target")
 
 def example_queries(release: OpenRelease) -> tuple[ExampleQuery, ...]:
     """Return the example queries that a release has the terms and the entities for, by the names of their files."""
-    examples, terms = release.examples, release.vocabulary.curies
+    examples, terms = release.examples, release.schema.curies
     entities = {name: ref for name, ref in (("entity", examples.entity), ("other", examples.other)) if ref is not None}
     found = []
     templates = {one.name: one for one in (*_templates(), *release.example_templates)}

@@ -8,8 +8,8 @@ from typing import Final
 from ...errors import QueryError
 from ...guessing import nearest
 from ...namespaces import AKB, Namespaces
+from ...schema.schema import Schema
 from ...sparql.lexer import Token, tokens, unescape
-from ...vocabulary.reading import Vocabulary
 
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
@@ -65,9 +65,9 @@ def explain(error: QueryError, query: str, namespaces: Namespaces) -> QueryError
     return QueryError(f"Line {line}, column {column}: the query cannot be read {where}{why}.", _advice(cut, found[3]))
 
 
-def misspelt_terms(query: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+def misspelt_terms(query: str, schema: Schema) -> tuple[str, ...]:
     """Return a sentence for each class or property in a query that looks like ours and is not in the ontology."""
-    known = vocabulary.curies
+    known = schema.curies
     # Most queries name only what exists; those are not cut into tokens.
     if AKB not in query.replace(f"akb: <{AKB}>", "") and known.issuperset(_OWN_NAMES.findall(query)):
         return ()

@@ -10,7 +10,7 @@ from ...records.candidates import Related
 from ...records.dataset import DatasetSummary
 from ...records.lists import ClassSummary, ListedEntity
 from ...records.pages import EntityPage
-from ...vocabulary.reading import Vocabulary
+from ...schema.schema import Schema
 
 
 def dataset_markdown(summary: DatasetSummary) -> str:
@@ -28,6 +28,6 @@ def listing_markdown(summary: ClassSummary, listed: Sequence[ListedEntity]) -> s
     return render_template("plain/class.md", summary=summary, listed=listed)
 
 
-def vocabulary_markdown(vocabulary: Vocabulary) -> str:
+def vocabulary_markdown(schema: Schema) -> str:
     """Return the classes and properties as Markdown."""
-    return render_template("plain/ontology.md", vocabulary=vocabulary)
+    return render_template("plain/ontology.md", schema=schema)

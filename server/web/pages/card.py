@@ -41,6 +41,6 @@ def card(name: str, slug: str) -> AnyResponse:
 
 def card_page(release: OpenRelease, entity: Named, template: type[CardPage]) -> str:
     """Return what the card of an entity tells, by one of its templates."""
-    classes = [release.vocabulary.classes[iri] for iri in shown_types(release.vocabulary, entity)]
+    classes = [release.schema.classes[iri] for iri in shown_types(release.schema, entity)]
     mentioned = EntityRef(entity.iri, entity.curie, entity.label, classes[-1].notation, entity.definition)
     return render(template(mentioned, english_first(entity.names), classes, entity.edges))

@@ -30,9 +30,9 @@ def counted_by(name: str, **iris: str) -> str:
     """Return the address of the question `queries/<name>.rq`, asked about certain IRIs; `class_` stands for ?class."""
     release = current_release()
     terms = {variable.rstrip("_"): (release.namespaces.written(iri),) for variable, iri in iris.items()}
-    return query_address(narrowed(question(name, release.vocabulary.roles), terms))
+    return query_address(narrowed(question(name, release.schema.roles), terms))
 
 
 def class_iri(name: str) -> str:
     """Return the IRI of a page class by its name."""
-    return current_release().vocabulary.page_class_by_name[name].iri
+    return current_release().schema.page_class_by_name[name].iri

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ...records.terms import ClassTerm
-from ...vocabulary.reading import Vocabulary
+from ...schema.schema import Schema
 
 _HEIGHT: Final = 30
 
@@ -39,9 +39,9 @@ class Diagram:
     height: float
 
 
-def class_diagrams(vocabulary: Vocabulary, counts: Mapping[str, int]) -> tuple[Diagram, Diagram]:
+def class_diagrams(schema: Schema, counts: Mapping[str, int]) -> tuple[Diagram, Diagram]:
     """Return the diagram of the classes for wide screens, and the one for narrow screens."""
-    tree = _Tree(vocabulary)
+    tree = _Tree(schema)
 
     def wide(term: ClassTerm) -> tuple[float, float, float]:
         return tree.depth[term.curie] * 200, tree.middle[term.curie] * 38, 176
@@ -51,16 +51,16 @@ def class_diagrams(vocabulary: Vocabulary, counts: Mapping[str, int]) -> tuple[D
         return x, tree.order.index(term.curie) * 38, 280 - x
 
     return (
-        _drawn("wide", tree, vocabulary, counts, wide, lambda box: (box.x + box.width, box.y + box.height / 2)),
-        _drawn("narrow", tree, vocabulary, counts, narrow, lambda box: (box.x + 8, box.y + box.height)),
+        _drawn("wide", tree, schema, counts, wide, lambda box: (box.x + box.width, box.y + box.height / 2)),
+        _drawn("narrow", tree, schema, counts, narrow, lambda box: (box.x + 8, box.y + box.height)),
     )
 
 
 class _Tree:
     """The classes below each other: how deep each is, in which order, and the height of its middle, in rows."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        terms = {term.curie: term for term in vocabulary.classes.values() if term.curie.startswith("akb:")}
+    def __init__(self, schema: Schema) -> None:
+        terms = {term.curie: term for term in schema.classes.values() if term.curie.startswith("akb:")}
         self.depth: dict[str, int] = {}
         self.middle: dict[str, float] = {}
         self.order: list[str] = []
@@ -90,17 +90,17 @@ class _Tree:
 def _drawn(
     name: str,
     tree: _Tree,
-    vocabulary: Vocabulary,
+    schema: Schema,
     counts: Mapping[str, int],
     place: Callable[[ClassTerm], tuple[float, float, float]],
     start: Callable[[Box], tuple[float, float]],
 ) -> Diagram:
     """Draw the tree with each box where `place` says (x, y, width), each line from where `start` says of its parent."""
-    terms = {term.curie: term for term in vocabulary.classes.values()}
+    terms = {term.curie: term for term in schema.classes.values()}
     boxes: dict[str, Box] = {}
     for curie in tree.order:
         term = terms[curie]
-        page = vocabulary.page_class_of(term.iri)
+        page = schema.page_class_of(term.iri)
         boxes[curie] = Box(term, counts.get(term.iri, 0), page.notation if page else "", *place(term))
     lines = tuple(
         _line(start(boxes[parent]), box) for box in boxes.values() for parent in box.term.parents if parent in boxes

@@ -146,14 +146,14 @@ class EntityReader:
     @cached_property
     def page(self) -> EntityPage:
         """Everything that the page of the entity shows."""
-        return entity_page(self.release.store, self.release.vocabulary, self.release.namespaces, self.stated)
+        return entity_page(self.release.store, self.release.schema, self.release.namespaces, self.stated)
 
     @cached_property
     def citation(self) -> Citation:
         """A reference to the work that the entity is, or else to the entry of the base."""
         release = self.release
-        if release.vocabulary.page_class_by_name[self.name].iri in release.vocabulary.works:
-            found = citations(release.store, release.vocabulary, self.name, [self.iri])
+        if release.schema.page_class_by_name[self.name].iri in release.schema.works:
+            found = citations(release.store, release.schema, self.name, [self.iri])
             if self.iri in found:
                 return found[self.iri]
         history = release.lookups.history(self.path[1:])
@@ -170,7 +170,7 @@ class EntityReader:
     @cached_property
     def schema_org(self) -> str:
         """What schema.org has words for, of it and its neighbours, as N-Triples."""
-        return describe_as_schema_org(self.release.store, self.release.vocabulary, self.iri)
+        return describe_as_schema_org(self.release.store, self.release.schema, self.iri)
 
 
 def entity_document(entity: EntityReader) -> Document:
@@ -185,7 +185,7 @@ def entity_document(entity: EntityReader) -> Document:
             picture=picture_of(release, for_reader(release, shown)),
             at_most=NEIGHBOURS,
             at_first=_RELATED_AT_FIRST,
-            portrait=portrait(store, release.namespaces, release.vocabulary, shown, entity.stated),
+            portrait=portrait(store, release.namespaces, release.schema, shown, entity.stated),
             added=added_sections(store, release.namespaces, shown),
             history=release.lookups.history(path[1:]),
             related=entity.related,

@@ -52,10 +52,10 @@ def _page(release: OpenRelease) -> str:
         classes=release.classes,
         info=release.info,
         map=release.map,
-        map_classes=[(term.notation, term.plural) for term in release.vocabulary.page_classes],
+        map_classes=[(term.notation, term.plural) for term in release.schema.page_classes],
         buttons=home_buttons(release),
         example=release.examples.entity,
-        example_class=next((term.curie for term in release.vocabulary.navigation), "owl:Thing"),
+        example_class=next((term.curie for term in release.schema.navigation), "owl:Thing"),
         data=embedded(dataset_for_search_engines(release, endpoint_address())),
         formats=triples_formats(),
     )

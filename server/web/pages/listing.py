@@ -91,7 +91,7 @@ def _page(release: OpenRelease, name: str, selection: ListSelection, asked: Page
     total, facets, summary = lists.count(name, selection), lists.facets(name), _summary(release, name)
     pages = asked.of(total)
     shown = lists.of_class(name, selection, pages.size, pages.skipped)
-    page_class = release.vocabulary.page_class_by_name[name]
+    page_class = release.schema.page_class_by_name[name]
     given = ClassPage(
         summary=summary,
         shown=shown,
@@ -99,15 +99,13 @@ def _page(release: OpenRelease, name: str, selection: ListSelection, asked: Page
         pages=pages,
         steps=pages.steps(HTML),
         selection=selection,
-        counting=query_address(
-            counting_query(release.vocabulary, release.namespaces.written(page_class.iri), selection)
-        ),
+        counting=query_address(counting_query(release.schema, release.namespaces.written(page_class.iri), selection)),
         statuses=facets.statuses,
         kinds=facets.kinds,
         has_dates=facets.has_dates,
         orders=_ORDERS,
         data=embedded(class_data(release.namespaces.base + name, summary.plural, total, shown, pages.skipped)),
-        citations=citations(release.store, release.vocabulary, name, [one.entity.iri for one in shown]),
+        citations=citations(release.store, release.schema, name, [one.entity.iri for one in shown]),
         formats=data.formats(document_formats()),
         path=pages.path,
     )

@@ -87,7 +87,7 @@ def _selection(release: OpenRelease) -> Selection:
 
     Answers 400 for a class, predicate or direction that there is not.
     """
-    predicates = {term.notation: term.curie for term in release.vocabulary.predicates.values()}
+    predicates = {term.notation: term.curie for term in release.schema.predicates.values()}
     names = {
         **predicates,
         **{curie: curie for curie in predicates.values()},
@@ -102,9 +102,9 @@ def _selection(release: OpenRelease) -> Selection:
 
 def _page(release: OpenRelease, found: Neighbourhood, pages: Pages) -> str:
     entity = release.namespaces.compact(found.entity.iri)
-    neighbours, edges = map(query_address, counting_queries(entity, found.selection, release.vocabulary))
+    neighbours, edges = map(query_address, counting_queries(entity, found.selection, release.schema))
     by_class = {
-        name: query_address(counting_queries(entity, replace(found.selection, classes=(name,)), release.vocabulary)[0])
+        name: query_address(counting_queries(entity, replace(found.selection, classes=(name,)), release.schema)[0])
         for name, _ in found.counts
     }
     return render(
@@ -115,8 +115,8 @@ def _page(release: OpenRelease, found: Neighbourhood, pages: Pages) -> str:
             neighbours_query=neighbours,
             edges_query=edges,
             by_class=by_class,
-            classes=release.vocabulary.page_classes,
-            predicates=sorted(release.vocabulary.predicates.values(), key=lambda predicate: predicate.notation),
+            classes=release.schema.page_classes,
+            predicates=sorted(release.schema.predicates.values(), key=lambda predicate: predicate.notation),
             directions=_DIRECTIONS,
             is_filtered=found.selection != Selection(),
             pages=pages,

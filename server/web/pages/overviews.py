@@ -46,7 +46,7 @@ def by_date(extension: str | None = None) -> Response:
     """List the works by date."""
 
     def find(release: OpenRelease, limit: int | None, offset: int) -> tuple[Dated, ...]:
-        return timeline(release.store, release.vocabulary, limit, offset)
+        return timeline(release.store, release.schema, limit, offset)
 
     return _overview("/timeline", "count_dated_works", TimelinePage, find, timeline_json, timeline_csv, extension)
 
@@ -84,7 +84,7 @@ def _overview(
         return find(release, None, 0)
 
     def page() -> str:
-        total = count(release.store, release.vocabulary, counting)
+        total = count(release.store, release.schema, counting)
         pages = asked.of(total)
         given = template(
             found=find(release, pages.size, pages.skipped),

@@ -64,7 +64,7 @@ def waiting(extension: str | None = None) -> Response:
     asked = asked_pages("/review", _SIZE, _SIZE_AT_MOST, _pairs(selection))
     found: Queue = release.once(
         ("queue", asked.query()),
-        lambda: queue(release.store, release.vocabulary, selection, asked.size, asked.skipped),
+        lambda: queue(release.store, release.schema, selection, asked.size, asked.skipped),
     )
     pages = asked.of(found.total)
     is_start = pages.page == 1 and selection == QueueSelection()
@@ -89,7 +89,7 @@ def waiting(extension: str | None = None) -> Response:
                         signals=SIGNALS,
                         states=STATES,
                         reasons=lambda one: reasons(one, found.thresholds),
-                        counting=query_address(counting_query(selection, found.thresholds, release.vocabulary)),
+                        counting=query_address(counting_query(selection, found.thresholds, release.schema)),
                         pages=pages,
                         steps=pages.steps(HTML),
                         formats=pages.formats(_FORMATS),
@@ -207,7 +207,7 @@ def _page(release: OpenRelease, found: Pair, error: UsageError | None = None) ->
     path = f"/candidate/{found.id}"
 
     def whole(iri: str) -> EntityPage:
-        return entity_page(release.store, release.vocabulary, release.namespaces, stated(release.store, iri))
+        return entity_page(release.store, release.schema, release.namespaces, stated(release.store, iri))
 
     return render(
         CandidatePage(
@@ -215,8 +215,8 @@ def _page(release: OpenRelease, found: Pair, error: UsageError | None = None) ->
             sides=[whole(one.iri) for one in (found.first, found.second)],
             reasons=reasons(found, measured),
             measure=measured,
-            offers=offers(release.store, release.vocabulary, found),
-            statuses=release.vocabulary.statuses_of_new_edges,
+            offers=offers(release.store, release.schema, found),
+            statuses=release.schema.statuses_of_new_edges,
             sent=request.form,
             error=error,
             path=path,
@@ -252,7 +252,7 @@ def _decision(release: OpenRelease, found: Pair) -> FileChanges:
     try:
         current: Current = current_app.extensions["akb"]
         base = read_base(current.settings.root, release.namespaces)
-        changes = decide(base, release.vocabulary, (found.first.iri, found.second.iri), found.signals, verdict)
+        changes = decide(base, release.schema, (found.first.iri, found.second.iri), found.signals, verdict)
         return checked(current.settings, changes)
     finally:
         _DECIDING.release()

@@ -78,9 +78,9 @@ def _ontology(path: str, extension: str | None, iri: str) -> Response:
         {
             HTML: lambda: _ontology_page(release, path),
             **triples,
-            MARKDOWN: lambda: vocabulary_markdown(release.vocabulary),
-            CSV: lambda: vocabulary_csv(release.vocabulary),
-            JSON: lambda: vocabulary_json(release.vocabulary),
+            MARKDOWN: lambda: vocabulary_markdown(release.schema),
+            CSV: lambda: vocabulary_csv(release.schema),
+            JSON: lambda: vocabulary_json(release.schema),
         },
         about=iri,
         links=lambda: [*latest, *licence_links(release)],
@@ -89,14 +89,14 @@ def _ontology(path: str, extension: str | None, iri: str) -> Response:
 
 
 def _ontology_page(release: OpenRelease, path: str) -> str:
-    vocabulary = release.vocabulary
+    schema = release.schema
     summary = _summary(release)
-    uses = term_uses(release.store, release.namespaces, vocabulary, summary, _shapes(release)[0])
+    uses = term_uses(release.store, release.namespaces, schema, summary, _shapes(release)[0])
     return OntologyPage(
         header=_header(release),
-        vocabulary=vocabulary,
+        schema=schema,
         uses=uses,
-        diagrams=class_diagrams(vocabulary, {iri: use.count for iri, use in uses.items()}),
+        diagrams=class_diagrams(schema, {iri: use.count for iri, use in uses.items()}),
         schemes=release.store.select(question("schemes")),
         linked=partial(linked, classes=release.namespaces.classes),
         compact=release.namespaces.compact,
@@ -128,7 +128,7 @@ def _header(release: OpenRelease) -> OntologyHeader:
 
 def _summary(release: OpenRelease) -> DatasetSummary:
     return release.once(
-        ("dataset",), lambda: dataset_summary(release.store, release.vocabulary, release.namespaces.dataset)
+        ("dataset",), lambda: dataset_summary(release.store, release.schema, release.namespaces.dataset)
     )
 
 

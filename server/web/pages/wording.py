@@ -22,7 +22,7 @@ def register(app: Flask) -> None:
 
 def plural_of(name: str) -> str:
     """Return what the entities of a page class are called together."""
-    return current_release().vocabulary.page_class_by_name[name].plural
+    return current_release().schema.page_class_by_name[name].plural
 
 
 def with_code(text: str) -> Markup:

@@ -43,7 +43,7 @@ def picture_of(release: OpenRelease, page: EntityPage) -> Picture | None:
         return None
     pairs = pairs_among(release.store, release.namespaces, [one.entity.iri for one in shown])
     in_picture = {one.entity.class_name for one in shown} | {page.entity.class_name}
-    terms = [term for term in release.vocabulary.page_classes if term.notation in in_picture]
+    terms = [term for term in release.schema.page_classes if term.notation in in_picture]
     return Picture(
         wide=wide(page, shown, pairs),
         narrow=narrow(page, shown),

@@ -50,7 +50,7 @@ def picture() -> AnyResponse:
             ),
             classes=[
                 (name, [place for place in whole.places if place.class_name == name], look.glyph)
-                for name, look in release.vocabulary.looks.items()
+                for name, look in release.schema.looks.items()
             ],
             scale=scale,
             labels=labels(whole.places),
@@ -89,12 +89,12 @@ def labels(places: Sequence[Place]) -> list[Label]:
 
 def _json(release: OpenRelease) -> str:
     whole: Map = release.map
-    classes = {term.notation: term.plural for term in release.vocabulary.page_classes}
+    classes = {term.notation: term.plural for term in release.schema.page_classes}
     said = {
         "width": WIDTH,
         "height": HEIGHT,
         "classes": {
-            name: {"plural": classes[name], "shape": look.glyph} for name, look in release.vocabulary.looks.items()
+            name: {"plural": classes[name], "shape": look.glyph} for name, look in release.schema.looks.items()
         },
         "left_out": whole.left_out,
         "entities": [

@@ -9,7 +9,7 @@ from flask import abort
 
 from ...knowledge.reconciliation.properties import property_named, type_named
 from ...knowledge.reconciliation.records import Condition, Kind, Quantifier, Wanted
-from ...vocabulary.reading import Vocabulary
+from ...schema.schema import Schema
 
 BATCH: Final = 50
 """Queries in a batch; the manifest says so."""
@@ -36,21 +36,21 @@ def read_json(text: str | bytes, what: str) -> Any:
     return value
 
 
-def read_batch(value: Any, vocabulary: Vocabulary) -> dict[str, Wanted]:
+def read_batch(value: Any, schema: Schema) -> dict[str, Wanted]:
     """Return the queries of a batch of version 0.2 by their keys (section "Structure of a Reconciliation Query")."""
     batch = _object(value, "queries")
     check_size(len(batch))
-    return {key: _query(one, f"queries.{key}", vocabulary) for key, one in batch.items()}
+    return {key: _query(one, f"queries.{key}", schema) for key, one in batch.items()}
 
 
-def read_draft_batch(value: Any, vocabulary: Vocabulary) -> list[Wanted]:
+def read_draft_batch(value: Any, schema: Schema) -> list[Wanted]:
     """Return the queries of a batch of the 1.0 draft (section "Structure of a Reconciliation Query")."""
     queries = _list(_object(value, "the body").get("queries"), "queries")
     check_size(len(queries))
-    return [_draft_query(one, f"queries[{place}]", vocabulary) for place, one in enumerate(queries)]
+    return [_draft_query(one, f"queries[{place}]", schema) for place, one in enumerate(queries)]
 
 
-def read_extension(value: Any, vocabulary: Vocabulary) -> tuple[list[str], dict[str, int]]:
+def read_extension(value: Any, schema: Schema) -> tuple[list[str], dict[str, int]]:
     """Return the entities of a data extension query, and the properties by IRI, each with how many values to give.
 
     Nought stands for all (section "Data Extension Query Requests", the same in both versions).
@@ -64,7 +64,7 @@ def read_extension(value: Any, vocabulary: Vocabulary) -> tuple[list[str], dict[
         where = f"properties[{place}]"
         record = _object(one, where)
         settings = _object(_given(record, "settings", {}), f"{where}.settings")
-        iri = _property(record.get("id"), f"{where}.id", vocabulary)
+        iri = _property(record.get("id"), f"{where}.id", schema)
         properties[iri] = _setting(settings.get("limit"), f"{where}.settings.limit")
     return ids, properties
 
@@ -75,7 +75,7 @@ def check_size(queries: int) -> None:
         abort(413, f"The batch has {queries} queries; {BATCH} can be asked at once.")
 
 
-def _query(value: Any, where: str, vocabulary: Vocabulary) -> Wanted:
+def _query(value: Any, where: str, schema: Schema) -> Wanted:
     record = _object(value, where)
     unknown = record.keys() - {"query", "type", "limit", "properties", "type_strict"}
     if unknown:
@@ -86,7 +86,7 @@ def _query(value: Any, where: str, vocabulary: Vocabulary) -> Wanted:
     for place, one in enumerate(_list(_given(record, "properties", []), f"{where}.properties", _PROPERTIES)):
         at = f"{where}.properties[{place}]"
         given = _object(one, at)
-        iri = _property(given.get("pid"), f"{at}.pid", vocabulary)
+        iri = _property(given.get("pid"), f"{at}.pid", schema)
         if values := _values(given, at):
             conditions.append(Condition(Kind.PROPERTY, values, iri))
     if not conditions and not record.get("query") and not record.get("properties"):
@@ -94,11 +94,11 @@ def _query(value: Any, where: str, vocabulary: Vocabulary) -> Wanted:
     strict = record.get("type_strict", "any")
     if strict not in ("should", "all", "any"):
         abort(400, f"{where}.type_strict is {_shown(strict)}, and not should, all or any.")
-    types = _types(record.get("type"), f"{where}.type", vocabulary)
+    types = _types(record.get("type"), f"{where}.type", schema)
     return Wanted(tuple(conditions), types, strict == "all", _limit(record.get("limit"), f"{where}.limit"))
 
 
-def _draft_query(value: Any, where: str, vocabulary: Vocabulary) -> Wanted:
+def _draft_query(value: Any, where: str, schema: Schema) -> Wanted:
     record = _object(value, where)
     unknown = record.keys() - {"conditions", "type", "limit", "lang", "dir"}
     if unknown:
@@ -106,15 +106,15 @@ def _draft_query(value: Any, where: str, vocabulary: Vocabulary) -> Wanted:
     given = _list(record.get("conditions"), f"{where}.conditions", _PROPERTIES)
     if not given:
         abort(400, f"{where}.conditions is empty; it needs at least one condition.")
-    conditions = [_condition(one, f"{where}.conditions[{place}]", vocabulary) for place, one in enumerate(given)]
+    conditions = [_condition(one, f"{where}.conditions[{place}]", schema) for place, one in enumerate(given)]
     name = record.get("type")
-    types = _types(_text(name, f"{where}.type") if name is not None else None, f"{where}.type", vocabulary)
+    types = _types(_text(name, f"{where}.type") if name is not None else None, f"{where}.type", schema)
     return Wanted(
         tuple(one for one in conditions if one.values), types, limit=_limit(record.get("limit"), f"{where}.limit")
     )
 
 
-def _condition(value: Any, where: str, vocabulary: Vocabulary) -> Condition:
+def _condition(value: Any, where: str, schema: Schema) -> Condition:
     record = _object(value, where)
     kind, quantifier = record.get("matchType"), record.get("matchQuantifier", "any")
     if kind not in tuple(Kind):
@@ -128,7 +128,7 @@ def _condition(value: Any, where: str, vocabulary: Vocabulary) -> Condition:
         abort(400, f"{where}.matchQualifier is {_shown(qualifier)}; no property here has a qualifier.")
     if (kind == Kind.PROPERTY) != ("pid" in record):
         abort(400, f"{where} needs a pid if its matchType is property, and must not have one otherwise.")
-    iri = _property(record["pid"], f"{where}.pid", vocabulary) if kind == Kind.PROPERTY else ""
+    iri = _property(record["pid"], f"{where}.pid", schema) if kind == Kind.PROPERTY else ""
     return Condition(Kind(kind), _values(record, where), iri, required, Quantifier(quantifier))
 
 
@@ -150,23 +150,23 @@ def _value(value: Any, where: str) -> str:
     return _text(value.get("id"), f"{where}.id") if isinstance(value, dict) else _text(value, where)
 
 
-def _types(value: Any, where: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+def _types(value: Any, where: str, schema: Schema) -> tuple[str, ...]:
     given = value if isinstance(value, list) else [value] if value else []
     types = []
     # Some clients send a type as it stands in the manifest.
     for one in given:
         name = _text(one.get("id") if isinstance(one, dict) else one, where)
-        iri = type_named(vocabulary, name)
+        iri = type_named(schema, name)
         if iri is None:
-            names = ", ".join(term.curie for term in vocabulary.page_classes)
+            names = ", ".join(term.curie for term in schema.page_classes)
             abort(400, f"{where}: there is no type {name[:80]!r}; there are {names}, and others.")
         types.append(iri)
     return tuple(types)
 
 
-def _property(value: Any, where: str, vocabulary: Vocabulary) -> str:
+def _property(value: Any, where: str, schema: Schema) -> str:
     name = _text(value, where)
-    found = property_named(vocabulary, name)
+    found = property_named(schema, name)
     if found is None:
         abort(400, f"{where}: there is no property {name[:80]!r}; ask the suggest service for properties.")
     return found.iri

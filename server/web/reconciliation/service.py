@@ -50,7 +50,7 @@ def matcher(release: OpenRelease) -> Matcher:
         return [hit.entity.iri for hit in hits]
 
     known = release.once(("identifiers",), lambda: identifiers(release.store))
-    return Matcher(release.store, release.namespaces, release.vocabulary, known, retrieve)
+    return Matcher(release.store, release.namespaces, release.schema, known, retrieve)
 
 
 def candidate(release: OpenRelease, match: Match, *, named_features: bool) -> Item:
@@ -72,25 +72,25 @@ def candidate(release: OpenRelease, match: Match, *, named_features: bool) -> It
 
 def types_of(release: OpenRelease, entity: Named) -> list[Item]:
     """Return the types of an entity, the most exact first."""
-    classes = release.vocabulary.classes
-    return [{"id": classes[iri].curie, "name": classes[iri].label} for iri in shown_types(release.vocabulary, entity)]
+    classes = release.schema.classes
+    return [{"id": classes[iri].curie, "name": classes[iri].label} for iri in shown_types(release.schema, entity)]
 
 
 def default_types(release: OpenRelease) -> list[Item]:
     """Return the page classes as types, with the classes above them (section "Types")."""
-    return [type_item(release, term) for term in release.vocabulary.page_classes]
+    return [type_item(release, term) for term in release.schema.page_classes]
 
 
 def type_item(release: OpenRelease, term: Term) -> Item:
     """Return a class as a type, with the broader ones up to akb:Entity."""
-    by_curie = {one.curie: one for iri, one in release.vocabulary.classes.items() if is_ours(release, iri)}
+    by_curie = {one.curie: one for iri, one in release.schema.classes.items() if is_ours(release, iri)}
     broader = [type_item(release, by_curie[parent]) for parent in term.parents if parent in by_curie]
     return {"id": term.curie, "name": term.label, **({"broader": broader} if broader else {})}
 
 
 def is_ours(release: OpenRelease, iri: str) -> bool:
     """Tell whether a class is one of entities."""
-    return release.vocabulary.is_under(iri, ENTITY_CLASS)
+    return release.schema.is_under(iri, ENTITY_CLASS)
 
 
 def suggestions(release: OpenRelease, kind: str) -> list[Item]:
@@ -131,10 +131,10 @@ def preview(release: OpenRelease) -> Response:
 def proposed(release: OpenRelease) -> Item:
     """Return the properties that entities of a type have (section "Data Extension Property Proposals")."""
     name = request.args.get("type", "").strip()
-    iri = type_named(release.vocabulary, name) if name else ENTITY_CLASS
+    iri = type_named(release.schema, name) if name else ENTITY_CLASS
     if iri is None:
         raise NotFoundError(f"There is no type {name[:80]!r}.", "ask the suggest service for types.")
-    found = release.once(("proposed", iri), lambda: properties_of_type(release.store, release.vocabulary, iri))
+    found = release.once(("proposed", iri), lambda: properties_of_type(release.store, release.schema, iri))
     most = number("limit", 100, 1000)
     return {
         **({"type": name} if name else {}),
@@ -162,8 +162,8 @@ def extended(release: OpenRelease, ids: Sequence[str], wanted: Mapping[str, int]
 
 def extension_metadata(release: OpenRelease, wanted: Iterable[str]) -> list[Item]:
     """Return what the columns of an extension are; where all values are of one class, which (section as above)."""
-    terms = [release.vocabulary.properties[iri] for iri in wanted]
-    classes = release.vocabulary.classes
+    terms = [release.schema.properties[iri] for iri in wanted]
+    classes = release.schema.classes
     return [
         {
             "id": term.curie,
@@ -216,8 +216,8 @@ def _terms(release: OpenRelease, kind: str, prefix: str) -> list[Term]:
 
 def _all_terms(release: OpenRelease, kind: str) -> Sequence[Term]:
     if kind == "property":
-        return offered_properties(release.vocabulary)
-    return [release.vocabulary.classes[iri] for iri in offered_types(release.vocabulary)]
+        return offered_properties(release.schema)
+    return [release.schema.classes[iri] for iri in offered_types(release.schema)]
 
 
 def _entity_item(release: OpenRelease, entity: Named) -> Item:

@@ -33,7 +33,7 @@ def endpoint() -> Response:
     release = current_release()
     given = request.form if request.method == "POST" else request.args
     if "queries" in given:
-        queries = read_batch(read_json(given["queries"], "queries"), release.vocabulary)
+        queries = read_batch(read_json(given["queries"], "queries"), release.schema)
         found = service.matcher(release).matches(list(queries.values()))
         return _json(
             {
@@ -42,7 +42,7 @@ def endpoint() -> Response:
             }
         )
     if "extend" in given:
-        ids, wanted = read_extension(read_json(given["extend"], "extend"), release.vocabulary)
+        ids, wanted = read_extension(read_json(given["extend"], "extend"), release.schema)
         rows = service.extended(release, ids, wanted)
         return _json({"meta": service.extension_metadata(release, wanted), "rows": rows})
     if request.method == "POST":

@@ -28,7 +28,7 @@ def manifest() -> Response:
 def match() -> Response:
     """Answer a batch of queries ("Sending Reconciliation Queries to the Match Service")."""
     release = current_release()
-    found = service.matcher(release).matches(read_draft_batch(_body(), release.vocabulary))
+    found = service.matcher(release).matches(read_draft_batch(_body(), release.schema))
     return _json(
         {
             "results": [
@@ -55,7 +55,7 @@ def preview() -> Response:
 def extend() -> Response:
     """Return values of properties ("Data Extension Query Requests")."""
     release = current_release()
-    ids, wanted = read_extension(_body(), release.vocabulary)
+    ids, wanted = read_extension(_body(), release.schema)
     rows = service.extended(release, ids, wanted)
     return _json(
         {

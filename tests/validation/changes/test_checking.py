@@ -16,11 +16,11 @@ import pytest
 
 from server.history.snapshots import PARTS
 from server.records.findings import Change, Finding, Stage
+from server.schema.reading import schema_of
 from server.settings import Settings, read_settings
 from server.turtle.reader import read_base
 from server.validation.changes.checking import check_changed, read_part
 from server.validation.check import check
-from server.vocabulary.reading import vocabulary_of
 from tests.faults.corpus import KEYS, Fault, faults, lay_out
 from tests.made import NAMESPACES
 
@@ -41,8 +41,8 @@ def differences(before: dict[str, str], after: dict[str, str]) -> list[Change]:
 
 def whole(settings: Settings) -> dict[Stage, set[Finding]]:
     base = read_base(settings.root, settings.namespaces)
-    vocabulary = vocabulary_of(base)
-    return {stage: set(check(base, vocabulary, stages=[stage]).findings) for stage in Stage}
+    schema = schema_of(base)
+    return {stage: set(check(base, schema, stages=[stage]).findings) for stage in Stage}
 
 
 # ---- the corpus -------------------------------------------------------------------------------------------

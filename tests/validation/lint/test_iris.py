@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from server.validation.lint.iris import iri_findings
-from tests.made import NAMESPACES, VOCABULARY
+from tests.made import NAMESPACES, OUR_SCHEMA
 from tests.validation.lint.conftest import BaseMaker
 
 
 def rules(read: BaseMaker, predicate: str, iri: str) -> list[str]:
     graph, locator = read(f"concept:a {predicate} <{iri}> .")
-    return [finding.rule for finding in iri_findings(graph, VOCABULARY, NAMESPACES, locator)]
+    return [finding.rule for finding in iri_findings(graph, OUR_SCHEMA, NAMESPACES, locator)]
 
 
 @pytest.mark.parametrize(
@@ -69,5 +69,5 @@ def test_an_iri(read: BaseMaker, predicate: str, iri: str, rule: str) -> None:
 
 def test_the_mend_names_what_was_meant(read: BaseMaker) -> None:
     graph, locator = read("concept:a dcterms:source <https://host.org/a?utm_source=x&b=2&utm_medium=y> .")
-    [finding] = iri_findings(graph, VOCABULARY, NAMESPACES, locator)
+    [finding] = iri_findings(graph, OUR_SCHEMA, NAMESPACES, locator)
     assert finding.mend == "write <https://host.org/a?b=2>."

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from server.schema.schema import Schema
 from server.validation.lint import names
 from server.validation.lint.names import _is_slip, name_findings
-from server.vocabulary.reading import Vocabulary
 from tests.made import NAMESPACES
 from tests.validation.lint.conftest import BaseMaker
 
 
-def found(read: BaseMaker, vocabulary: Vocabulary, *entities: tuple[str, str, str]) -> list[tuple[str, str]]:
+def found(read: BaseMaker, schema: Schema, *entities: tuple[str, str, str]) -> list[tuple[str, str]]:
     lines = [f'concept:{slug} a akb:{type_} ; skos:prefLabel "{label}"@en .' for slug, type_, label in entities]
     graph, locator = read("\n".join(lines))
-    return [(one.rule, one.focus) for one in name_findings(graph, vocabulary, NAMESPACES, locator)]
+    return [(one.rule, one.focus) for one in name_findings(graph, schema, NAMESPACES, locator)]
 
 
 @pytest.mark.parametrize(
@@ -37,34 +37,34 @@ def found(read: BaseMaker, vocabulary: Vocabulary, *entities: tuple[str, str, st
         ("Goal drift", "Value drift", ""),
     ],
 )
-def test_two_labels(read: BaseMaker, vocabulary: Vocabulary, one: str, other: str, rule: str) -> None:
+def test_two_labels(read: BaseMaker, schema: Schema, one: str, other: str, rule: str) -> None:
     expected = [(rule, "concept:b")] if rule else []
-    assert found(read, vocabulary, ("a", "Concept", one), ("b", "Concept", other)) == expected
-    assert found(read, vocabulary, ("a", "Concept", one), ("b", "Method", other)) == [], "they are of two classes"
+    assert found(read, schema, ("a", "Concept", one), ("b", "Concept", other)) == expected
+    assert found(read, schema, ("a", "Concept", one), ("b", "Method", other)) == [], "they are of two classes"
 
 
-def test_a_person_and_an_organization_are_of_one_class(read: BaseMaker, vocabulary: Vocabulary) -> None:
-    assert found(read, vocabulary, ("a", "Person", "Redwood"), ("b", "Organization", "Redwood")) == [
+def test_a_person_and_an_organization_are_of_one_class(read: BaseMaker, schema: Schema) -> None:
+    assert found(read, schema, ("a", "Person", "Redwood"), ("b", "Organization", "Redwood")) == [
         ("duplicate-label", "concept:b")
     ]
 
 
-def test_a_hundred_of_one_name_are_told_once_each(read: BaseMaker, vocabulary: Vocabulary) -> None:
+def test_a_hundred_of_one_name_are_told_once_each(read: BaseMaker, schema: Schema) -> None:
     entities = [(f"a{n:03}", "Concept", "Same") for n in range(100)]
-    assert found(read, vocabulary, *entities) == [("duplicate-label", f"concept:a{n:03}") for n in range(1, 100)]
+    assert found(read, schema, *entities) == [("duplicate-label", f"concept:a{n:03}") for n in range(1, 100)]
 
 
-def test_what_is_retired_keeps_its_name_and_definition(read: BaseMaker, vocabulary: Vocabulary) -> None:
+def test_what_is_retired_keeps_its_name_and_definition(read: BaseMaker, schema: Schema) -> None:
     both = 'a akb:Concept ; skos:prefLabel "Same"@en ; skos:definition "What it is."@en'
     graph, locator = read(f"concept:a {both} . concept:b {both} ; owl:deprecated true .")
-    assert list(name_findings(graph, vocabulary, NAMESPACES, locator)) == []
+    assert list(name_findings(graph, schema, NAMESPACES, locator)) == []
     graph, locator = read(f"concept:a {both} . concept:b {both} .")
-    rules = [one.rule for one in name_findings(graph, vocabulary, NAMESPACES, locator)]
+    rules = [one.rule for one in name_findings(graph, schema, NAMESPACES, locator)]
     assert rules == ["duplicate-label", "duplicate-definition"]
 
 
 def test_of_many_names_only_those_are_compared_that_may_be_slips(
-    read: BaseMaker, vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
+    read: BaseMaker, schema: Schema, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Names that differ in one word are compared where that word starts or ends alike, never each with each."""
     compared: list[tuple[str, str]] = []
@@ -80,7 +80,7 @@ def test_of_many_names_only_those_are_compared_that_may_be_slips(
             f'concept:x{n} a akb:Concept ; skos:prefLabel "Theory of {word}"@en .' for n, word in enumerate(words)
         )
     )
-    list(name_findings(graph, vocabulary, NAMESPACES, locator))
+    list(name_findings(graph, schema, NAMESPACES, locator))
     # 40 starts with 11 words each. All end in -on: more than are compared.
     assert len(compared) == 40 * (11 * 10 // 2)
     assert all(one[:2] == other[:2] for one, other in compared)

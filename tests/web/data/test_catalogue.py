@@ -15,7 +15,7 @@ from server.serialization import HTML, Format, triples_formats
 from server.settings import Settings
 from server.store.embedded import Store
 from server.turtle.parsing import parse
-from tests.made import VOCABULARY
+from tests.made import OUR_SCHEMA
 
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
 BASE = "https://w3id.org/alignment-kb/"
@@ -65,7 +65,7 @@ def test_the_dataset_says_who_publishes_it_under_which_licence_and_how_new_it_is
     catalogue: Graph, settings: Settings, store: Store
 ) -> None:
     """DCAT 3, sections 6.4 and 6.6."""
-    summary = dataset_summary(store, VOCABULARY)
+    summary = dataset_summary(store, OUR_SCHEMA)
     releases = Releases(settings.releases)
     info = releases.info(releases.current())
     for thing in (CATALOGUE, DATASET):

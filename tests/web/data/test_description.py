@@ -17,7 +17,7 @@ from server.turtle.parsing import parse
 from server.turtle.reader import Base
 from server.web.current import current_release
 from server.web.data.description import describe_service, service_description
-from tests.made import VOCABULARY
+from tests.made import OUR_SCHEMA
 
 WELL_KNOWN = "/.well-known/void"
 PARSERS = {"ttl": "turtle", "jsonld": "json-ld", "nt": "nt", "rdf": "xml"}
@@ -105,7 +105,7 @@ def test_the_dumps_are_the_whole_together(described: Graph, client: FlaskClient)
 
 def test_the_counts_are_the_stores(described: Graph, store: Store) -> None:
     """VoID, section 4.6; that the store counts right is the business of tests/knowledge/test_dataset.py."""
-    summary = dataset_summary(store, VOCABULARY)
+    summary = dataset_summary(store, OUR_SCHEMA)
     totals = {
         VOID.triples: summary.triples,
         VOID.entities: summary.entities,
@@ -132,13 +132,13 @@ def test_every_partition_is_there_with_its_size(
     nodes = list(described.objects(DATASET, link))
     found = {str(described.value(node, key)): described.value(node, count).toPython() for node in nodes}
     assert len(found) == len(nodes)
-    assert found == {part.iri: part.count for part in getattr(dataset_summary(store, VOCABULARY), parts)}
+    assert found == {part.iri: part.count for part in getattr(dataset_summary(store, OUR_SCHEMA), parts)}
 
 
 def test_every_term_in_use_is_in_a_vocabulary_that_is_named(described: Graph, store: Store) -> None:
     """A client that federates takes a property outside of them for absent, and skips us."""
-    named = tuple(str(vocabulary) for vocabulary in described.objects(DATASET, VOID.vocabulary))
-    summary = dataset_summary(store, VOCABULARY)
+    named = tuple(str(schema) for schema in described.objects(DATASET, VOID.schema))
+    summary = dataset_summary(store, OUR_SCHEMA)
     assert all(part.iri.startswith(named) for part in (*summary.properties, *summary.classes))
     assert str(FOAF) in named
 

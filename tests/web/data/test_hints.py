@@ -6,8 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from server.errors import QueryError
+from server.schema.schema import Schema
 from server.store.embedded import Store
-from server.vocabulary.reading import Vocabulary
 from server.web.data.hints import explain, misspelt_terms
 from tests.made import NAMESPACES
 
@@ -43,9 +43,9 @@ def test_an_error_names_its_place_and_its_mend(query: str, message: str, mend: s
     assert mend in error.mend
 
 
-def test_a_misspelt_term_is_no_error_and_is_told(client: FlaskClient, vocabulary: Vocabulary) -> None:
+def test_a_misspelt_term_is_no_error_and_is_told(client: FlaskClient, schema: Schema) -> None:
     query = "SELECT * { ?s a akb:Concpet ; akb:extend ?o ; akb:extends ?p ; skos:prefLabel 'akb:nothing' }"
-    hints = misspelt_terms(query, vocabulary)
+    hints = misspelt_terms(query, schema)
     assert hints == (
         "akb:Concpet is not in the ontology; did you mean akb:Concept?",
         "akb:extend is not in the ontology; did you mean akb:extends?",
@@ -56,7 +56,5 @@ def test_a_misspelt_term_is_no_error_and_is_told(client: FlaskClient, vocabulary
     page = client.get("/sparql", query_string={"query": query}, headers={"Accept": "text/html"})
     assert "did you mean akb:Concept?" in page.text
     full = "ASK { ?s a <https://w3id.org/alignment-kb/ontology#Concpet> }"
-    assert "akb:Concept" in misspelt_terms(full, vocabulary)[0]
-    assert (
-        misspelt_terms("PREFIX akb: <https://w3id.org/alignment-kb/ontology#> ASK { ?s a akb:Claim }", vocabulary) == ()
-    )
+    assert "akb:Concept" in misspelt_terms(full, schema)[0]
+    assert misspelt_terms("PREFIX akb: <https://w3id.org/alignment-kb/ontology#> ASK { ?s a akb:Claim }", schema) == ()

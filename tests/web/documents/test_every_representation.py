@@ -17,7 +17,7 @@ from server.serialization import N_QUADS, TRIG, triples_formats
 from server.store.embedded import Store
 from server.web.documents.representations import SCHEMA_ORG_CONTEXT, represent
 from server.web.http.profiles import EDGES, PROFILES, RECORD, SCHEMA_ORG
-from tests.made import CLASSES, NAMESPACES, VOCABULARY
+from tests.made import CLASSES, NAMESPACES, OUR_SCHEMA
 
 PARSERS = {
     "ttl": ox.RdfFormat.TURTLE,
@@ -30,7 +30,7 @@ PARSERS = {
 DESCRIBED: dict[object, Callable[[Store, str], str]] = {
     EDGES: describe,
     RECORD: describe_record,
-    SCHEMA_ORG: lambda store, iri: describe_as_schema_org(store, VOCABULARY, iri),
+    SCHEMA_ORG: lambda store, iri: describe_as_schema_org(store, OUR_SCHEMA, iri),
 }
 ASSERTED = f"{NAMESPACES.graph}asserted"
 Triples = set[tuple[object, object, object]]

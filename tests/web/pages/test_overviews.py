@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from server.knowledge.overviews import debates, open_questions, timeline
 from server.store.embedded import Store
-from tests.made import NAMESPACES, VOCABULARY
+from tests.made import NAMESPACES, OUR_SCHEMA
 
 
 def test_a_debate_has_something_on_both_sides(store: Store) -> None:
@@ -34,7 +34,7 @@ def test_a_claim_that_nobody_opposes_is_in_no_debate(store: Store) -> None:
 
 
 def test_the_timeline_has_every_dated_work_once_the_newest_first(store: Store) -> None:
-    found = timeline(store, VOCABULARY)
+    found = timeline(store, OUR_SCHEMA)
     dates = [one.issued for one in found]
     assert dates == sorted(dates, reverse=True)
     [row] = store.select(

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from server.build.build import build
 from server.settings import Settings, read_settings
 from tests.made import edge
-from tests.vocabulary.test_sections import PREFIXES
+from tests.schema.test_sections import PREFIXES
 
 SECTIONS = """
 akb:section-topics a akb:Section ;

@@ -12,11 +12,11 @@ from rdflib import OWL, RDF, SH, SKOS, Graph, URIRef
 from rdflib.compare import isomorphic
 
 from server.build.shapes import shapes_texts
+from server.schema.schema import Schema
 from server.serialization import document_formats, graph_formats
 from server.store.embedded import Store
 from server.turtle.parsing import parse
 from server.turtle.reader import Base
-from server.vocabulary.reading import Vocabulary
 
 SHAPE = "https://w3id.org/alignment-kb/shapes#"
 ONTOLOGY = "https://w3id.org/alignment-kb/ontology"
@@ -90,11 +90,11 @@ def test_a_predicate_says_its_ends_its_traits_its_inverse_and_an_example(client:
 
 
 def test_every_example_of_a_property_is_a_statement_of_the_base(
-    client: FlaskClient, store: Store, vocabulary: Vocabulary
+    client: FlaskClient, store: Store, schema: Schema
 ) -> None:
     page = client.get("/ontology").text
     checked = 0
-    for term in vocabulary.properties.values():
+    for term in schema.properties.values():
         if not term.is_predicate or term.curie == "akb:related":
             continue
         found = re.search(rf"Example (\S+) {term.curie} (\S+) (?!\.)", section(page, term.anchor) + " end")
@@ -153,11 +153,11 @@ def test_every_shape_and_rule_is_on_the_page_with_its_message_and_mend(client: F
     assert "GRAPH graph:asserted" in words
 
 
-def test_the_diagram_draws_every_class_once_as_a_link(client: FlaskClient, vocabulary: Vocabulary) -> None:
+def test_the_diagram_draws_every_class_once_as_a_link(client: FlaskClient, schema: Schema) -> None:
     page = client.get("/ontology").text
     drawings = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
     assert len(drawings) == 2
-    names = sorted(f"#{term.anchor}" for term in vocabulary.classes.values() if term.curie.startswith("akb:"))
+    names = sorted(f"#{term.anchor}" for term in schema.classes.values() if term.curie.startswith("akb:"))
     for drawing in drawings:
         root = ElementTree.fromstring(drawing.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1))
         assert sorted(link.get("href") for link in root.iter(f"{SVG}a")) == names

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.records.pages import Direction, EntityPage, EntityRef, Group, Link, Neighbour
-from server.vocabulary.reading import Vocabulary
+from server.schema.schema import Schema
 from server.web.pictures.around import MOST, narrow, wide
 from server.web.pictures.drawing import Drawing, wrapped
 from tests.made import CLASSES
@@ -93,9 +93,9 @@ def test_names_are_cut_into_lines_of_a_width(text: str, width: int, most: int) -
         assert " ".join(lines).split() == text.split()
 
 
-def test_every_class_has_a_shape_of_its_own(vocabulary: Vocabulary) -> None:
-    assert tuple(vocabulary.looks) == CLASSES
-    assert len({look.glyph for look in vocabulary.looks.values()}) == len(CLASSES)
+def test_every_class_has_a_shape_of_its_own(schema: Schema) -> None:
+    assert tuple(schema.looks) == CLASSES
+    assert len({look.glyph for look in schema.looks.values()}) == len(CLASSES)
 
 
 def test_the_page_shows_its_neighbours_as_links_with_names(client: FlaskClient) -> None:

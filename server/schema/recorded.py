@@ -11,7 +11,7 @@ from rdflib.namespace import VANN
 from rdflib.term import Node
 
 from ..namespaces import Namespaces
-from .reading import Vocabulary
+from .schema import Schema
 
 TERMS_FILE: Final = Path("ontology/terms.txt")
 
@@ -35,12 +35,12 @@ def recorded_terms(root: Path, namespaces: Namespaces) -> Iterator[tuple[int, st
                 yield number, name
 
 
-def terms_text(vocabulary: Vocabulary, root: Path, namespaces: Namespaces, own: tuple[str, ...]) -> str:
+def terms_text(schema: Schema, root: Path, namespaces: Namespaces, own: tuple[str, ...]) -> str:
     """Return the text of the list, with the terms that are in it and those that the ontology declares now.
 
     `own` are the namespaces of the ontology: terms of others are their owners' matter.
     """
-    declared = {namespaces.compact(iri) for iri in (*vocabulary.classes, *vocabulary.properties) if iri.startswith(own)}
+    declared = {namespaces.compact(iri) for iri in (*schema.classes, *schema.properties) if iri.startswith(own)}
     kept = {namespaces.compact(term) for _, term in recorded_terms(root, namespaces)}
     return _HEADER + "".join(f"{curie}\n" for curie in sorted(declared | kept))
 

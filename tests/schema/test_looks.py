@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from server.records.terms import ClassTerm
-from server.vocabulary.looks import _HUES, CONTRAST, GROUNDS, contrast, looks_of, style_of
-from server.vocabulary.reading import Vocabulary
+from server.schema.looks import _HUES, CONTRAST, GROUNDS, contrast, looks_of, style_of
+from server.schema.schema import Schema
 
 
 def term(name: str, order: int = 1, **look: str) -> ClassTerm:
@@ -48,8 +48,8 @@ def test_the_palette_can_be_told_from_the_ground(repository: Path) -> None:
     assert tuple(zip(papers, cards, strict=True)) == GROUNDS
 
 
-def test_our_own_classes_can_too(vocabulary: Vocabulary) -> None:
-    for look in vocabulary.looks.values():
+def test_our_own_classes_can_too(schema: Schema) -> None:
+    for look in schema.looks.values():
         for hue, grounds in zip((look.hue, look.dark_hue), GROUNDS, strict=True):
             assert all(contrast(hue, ground) >= CONTRAST for ground in grounds)
 
@@ -65,8 +65,8 @@ def test_no_class_of_a_base_meets_a_rule_of_the_layout(repository: Path) -> None
         assert ".class-" not in path.read_text()
 
 
-def test_the_head_of_pages_links_to_the_first_classes_where_none_is_chosen(vocabulary: Vocabulary) -> None:
-    assert [term.plural for term in vocabulary.navigation] == ["Concepts", "Claims", "Questions", "Papers"]
+def test_the_head_of_pages_links_to_the_first_classes_where_none_is_chosen(schema: Schema) -> None:
+    assert [term.plural for term in schema.navigation] == ["Concepts", "Claims", "Questions", "Papers"]
     classes = {f"http://kb.example/{n}": term(f"c{n}", n) for n in range(9, 0, -1)}
-    plain = dataclasses.replace(vocabulary, classes=classes, properties={})
+    plain = dataclasses.replace(schema, classes=classes, properties={})
     assert [one.notation for one in plain.navigation] == ["c1", "c2", "c3", "c4"]

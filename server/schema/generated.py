@@ -12,21 +12,22 @@ from ..namespaces import VOCABULARIES, XSD, Namespaces
 from ..records.terms import PropertyTerm
 from ..turtle.defaults import name_of
 from ..turtle.reader import Base
-from .reading import Vocabulary, vocabulary_of
+from .reading import schema_of
 from .recorded import TERMS_FILE, namespaces_declared_by, terms_text
 from .reference import reference
+from .schema import Schema
 
 _HEADER = "# Generated from ontology/ by `akb generate`. Do not edit.\n"
 
 
 def generated_files(base: Base) -> dict[Path, str]:
     """Return the text of every generated file, keyed by its path relative to the root."""
-    vocabulary, own = vocabulary_of(base), namespaces_declared_by(base.ontology)
+    schema, own = schema_of(base), namespaces_declared_by(base.ontology)
     return {
-        Path("ontology/context.jsonld"): context_text(vocabulary, base.namespaces),
-        Path("shapes/predicates.ttl"): predicate_shapes(vocabulary, base.namespaces),
-        Path("docs/ontology.md"): reference(vocabulary, own),
-        TERMS_FILE: terms_text(vocabulary, base.root, base.namespaces, own),
+        Path("ontology/context.jsonld"): context_text(schema, base.namespaces),
+        Path("shapes/predicates.ttl"): predicate_shapes(schema, base.namespaces),
+        Path("docs/ontology.md"): reference(schema, own),
+        TERMS_FILE: terms_text(schema, base.root, base.namespaces, own),
     }
 
 
@@ -42,7 +43,7 @@ def out_of_step(base: Base) -> list[Path]:
 # ---- the JSON-LD context ---------------------------------------------------------------------------------
 
 
-def context(vocabulary: Vocabulary, namespaces: Namespaces) -> dict[str, object]:
+def context(schema: Schema, namespaces: Namespaces) -> dict[str, object]:
     """Return the JSON-LD 1.1 context: prefixes, classes, and properties with the kind of their values.
 
     A class or property is called by its local name; a borrowed property by its notation in camel case. Prefixes of
@@ -50,15 +51,15 @@ def context(vocabulary: Vocabulary, namespaces: Namespaces) -> dict[str, object]
     Text in English is a plain string; in another language it is a value object.
     """
     known, own = namespaces.prefixes(), namespaces.own_prefixes()
-    every = (*vocabulary.classes.values(), *vocabulary.properties.values())
+    every = (*schema.classes.values(), *schema.properties.values())
     prefixes = {term.curie.partition(":")[0] for term in every} & known.keys() - own.keys()
     terms: dict[str, object] = {"@version": 1.1}
     terms |= {prefix: known[prefix] for prefix in sorted(VOCABULARIES.keys() | prefixes)}
     terms |= {prefix: own[prefix] for prefix in own if prefix != "graph"}
     named: dict[str, object] = {}
     for term, key, meaning in (
-        *((term, name_of(term.iri), term.curie) for term in vocabulary.classes.values()),
-        *((term, term.key, _definition(term)) for term in vocabulary.properties.values()),
+        *((term, name_of(term.iri), term.curie) for term in schema.classes.values()),
+        *((term, term.key, _definition(term)) for term in schema.properties.values()),
     ):
         # Of two terms with one name the second is called by its prefix too, so that documents stay unambiguous.
         longer = term.curie.replace(":", "_", 1)
@@ -67,9 +68,9 @@ def context(vocabulary: Vocabulary, namespaces: Namespaces) -> dict[str, object]
     return terms | dict(sorted(named.items()))
 
 
-def context_text(vocabulary: Vocabulary, namespaces: Namespaces) -> str:
+def context_text(schema: Schema, namespaces: Namespaces) -> str:
     """Return the context as the text of `ontology/context.jsonld`."""
-    return json.dumps({"@context": context(vocabulary, namespaces)}, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps({"@context": context(schema, namespaces)}, indent=2, ensure_ascii=False) + "\n"
 
 
 def _definition(term: PropertyTerm) -> object:
@@ -86,11 +87,11 @@ def _definition(term: PropertyTerm) -> object:
 # ---- shapes of the predicates ----------------------------------------------------------------------------
 
 
-def predicate_shapes(vocabulary: Vocabulary, namespaces: Namespaces) -> str:
+def predicate_shapes(schema: Schema, namespaces: Namespaces) -> str:
     """Return SHACL shapes that hold every predicate to the classes of its domain and its range, if it has them."""
     blocks = []
     used = {"akb", "sh", "shape"}
-    for term in vocabulary.predicates.values():
+    for term in schema.predicates.values():
         prefix, name = term.curie.split(":", 1)
         if name.startswith("//"):
             continue  # no prefix covers it
@@ -99,7 +100,7 @@ def predicate_shapes(vocabulary: Vocabulary, namespaces: Namespaces) -> str:
             ("subject", "sh:targetSubjectsOf", term.domain, "starts from", "start from"),
             ("object", "sh:targetObjectsOf", term.range, "leads to", "lead to"),
         ):
-            class_ = vocabulary.classes.get(iri)
+            class_ = schema.classes.get(iri)
             if class_ is None or "://" in class_.curie:
                 continue
             used |= {prefix, class_.curie.partition(":")[0]}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from rdflib import Graph
 
 from server.namespaces import AKB, BIBO, SKOS, Namespaces
+from server.schema.reading import read_schema
+from server.schema.schema import Schema
 from server.turtle.parsing import parse
-from server.vocabulary.reading import Vocabulary, read_vocabulary
 
 NAMESPACES = Namespaces()
 PREFIXES = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in NAMESPACES.prefixes().items()) + (
@@ -15,8 +16,8 @@ PREFIXES = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in NAMESPACE
 CLASSES = "akb:Entity a owl:Class . :Thing a owl:Class ; rdfs:subClassOf akb:Entity .\n"
 
 
-def vocabulary_with(ontology: str, shapes: str) -> Vocabulary:
-    return read_vocabulary(graph_of(CLASSES + ontology), graph_of(shapes), NAMESPACES)
+def vocabulary_with(ontology: str, shapes: str) -> Schema:
+    return read_schema(graph_of(CLASSES + ontology), graph_of(shapes), NAMESPACES)
 
 
 def graph_of(text: str) -> Graph:
@@ -80,15 +81,15 @@ def test_what_values_are() -> None:
     assert found.codes == {"https://own.test/ontology#scheme": {"x": "https://own.test/ontology#x"}}
 
 
-def test_what_our_own_base_says(vocabulary: Vocabulary) -> None:
-    doi = vocabulary.properties[f"{BIBO}doi"]
+def test_what_our_own_base_says(schema: Schema) -> None:
+    doi = schema.properties[f"{BIBO}doi"]
     assert (doi.name, doi.is_identifying, doi.is_many) == ("DOI", True, False)
     assert doi.address_of("10.1/x") == "https://doi.org/10.1/x"
-    assert not vocabulary.properties[f"{SKOS}closeMatch"].is_identifying
-    assert tuple(vocabulary.in_use.values()) == ("active", "contested")
-    assert vocabulary.statuses_of_new_edges == ("draft", "active", "contested")
-    known = {term.notation for term in vocabulary.page_classes if term.is_known_elsewhere}
+    assert not schema.properties[f"{SKOS}closeMatch"].is_identifying
+    assert tuple(schema.in_use.values()) == ("active", "contested")
+    assert schema.statuses_of_new_edges == ("draft", "active", "contested")
+    known = {term.notation for term in schema.page_classes if term.is_known_elsewhere}
     assert known == {"paper", "thinker", "framework", "method", "concept", "artifact"}
-    assert set(vocabulary.edge_facts) == {
+    assert set(schema.edge_facts) == {
         f"{AKB}{name}" for name in ["agentType", "confidence", "locator", "note", "status"]
     }

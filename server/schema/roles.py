@@ -16,7 +16,7 @@ from ..namespaces import AKB, BIBO, DCTERMS, FOAF, NOWHERE, PROV, SCHEMA
 from ..records.terms import PropertyTerm, Term
 
 if TYPE_CHECKING:
-    from .reading import Vocabulary
+    from .schema import Schema
 
 T = TypeVar("T")
 
@@ -34,22 +34,22 @@ _SHORT: Final = re.compile(r"[A-Za-z][\w-]*:[A-Za-z_][\w-]*")
 _ESCAPED: Final = str.maketrans({"\\": r"\\", '"': r"\""})
 
 
-def roles_of(vocabulary: Vocabulary) -> dict[str, str]:
+def roles_of(schema: Schema) -> dict[str, str]:
     """Return what to write in a question in the place of each role.
 
     Of a role that several properties play, that is a property path of all; of classes, all with spaces between; of
     tables, rows of VALUES. What nothing plays is an IRI that no data have, or no row.
     """
-    properties = vocabulary.properties | vocabulary.borrowed
+    properties = schema.properties | schema.borrowed
     joining = {iri: term for iri, term in properties.items() if term.is_predicate}
     plain = {iri: term for iri, term in properties.items() if not term.is_predicate}
 
     def said(iri: str) -> str:
         """Return the word of schema.org for a term, as SPARQL writes it."""
-        return next((_written(one) for one in vocabulary.meanings(iri) if one.startswith(SCHEMA)), "")
+        return next((_written(one) for one in schema.meanings(iri) if one.startswith(SCHEMA)), "")
 
     def meant(terms: Mapping[str, T], *meanings: str) -> list[T]:
-        return [term for iri, term in terms.items() if not frozenset(meanings).isdisjoint(vocabulary.meanings(iri))]
+        return [term for iri, term in terms.items() if not frozenset(meanings).isdisjoint(schema.meanings(iri))]
 
     def path(*meanings: str) -> str:
         return _path(meant(properties, *meanings))
@@ -57,8 +57,8 @@ def roles_of(vocabulary: Vocabulary) -> dict[str, str]:
     def resolved_at(address: str) -> str:
         return _path(term for term in properties.values() if term.address.startswith(address))
 
-    codes = [term for term in vocabulary.facts.values() if term.scheme]
-    texts = [term for term in vocabulary.facts.values() if term.values == "text"]
+    codes = [term for term in schema.facts.values() if term.scheme]
+    texts = [term for term in schema.facts.values() if term.values == "text"]
     edges = [f"({_name(term)} {word})" for iri, term in joining.items() if term.is_asserted and (word := said(iri))]
     # schema.org may have a word only for what the other end says.
     back = [
@@ -67,9 +67,9 @@ def roles_of(vocabulary: Vocabulary) -> dict[str, str]:
         if term.is_asserted and not said(iri) and (word := said(term.inverse))
     ]
     return {
-        "works": _names(vocabulary.classes[iri] for iri in vocabulary.works),
-        "persons": _names(meant(vocabulary.classes, f"{SCHEMA}Person", f"{FOAF}Person")),
-        "unmatched": _names(term for term in vocabulary.classes.values() if not term.is_known_elsewhere),
+        "works": _names(schema.classes[iri] for iri in schema.works),
+        "persons": _names(meant(schema.classes, f"{SCHEMA}Person", f"{FOAF}Person")),
+        "unmatched": _names(term for term in schema.classes.values() if not term.is_known_elsewhere),
         "issued": path(f"{SCHEMA}datePublished"),
         "author": path(f"{SCHEMA}author", f"{DCTERMS}creator"),
         "authors": path(f"{BIBO}authorList"),
@@ -82,8 +82,8 @@ def roles_of(vocabulary: Vocabulary) -> dict[str, str]:
         "ranked_kinds": " ".join(f"({_name(term)} {rank})" for rank, term in enumerate(codes, 1)),
         "types": " ".join(
             f"({_name(term)} {said(iri) or 'schema:Thing'})"
-            for iri, term in vocabulary.classes.items()
-            if vocabulary.is_under(iri, f"{AKB}Entity")
+            for iri, term in schema.classes.items()
+            if schema.is_under(iri, f"{AKB}Entity")
         ),
         "values": " ".join(f"({_name(term)} {word})" for iri, term in plain.items() if (word := said(iri))),
         "addresses": " ".join(
@@ -98,15 +98,15 @@ def roles_of(vocabulary: Vocabulary) -> dict[str, str]:
     }
 
 
-def work_classes(vocabulary: Vocabulary) -> tuple[str, ...]:
+def work_classes(schema: Schema) -> tuple[str, ...]:
     """Return the IRIs of the page classes of works: of what is cited, and came out on a date.
 
     These are the classes that the ontology says to be documents in Dublin Core, BIBO, FaBiO, FOAF or schema.org; where
     there is none, those that it says to be a schema:CreativeWork.
     """
-    pages = [term.iri for term in vocabulary.page_classes]
-    return tuple(iri for iri in pages if not _DOCUMENTS.isdisjoint(vocabulary.meanings(iri))) or tuple(
-        iri for iri in pages if f"{SCHEMA}CreativeWork" in vocabulary.meanings(iri)
+    pages = [term.iri for term in schema.page_classes]
+    return tuple(iri for iri in pages if not _DOCUMENTS.isdisjoint(schema.meanings(iri))) or tuple(
+        iri for iri in pages if f"{SCHEMA}CreativeWork" in schema.meanings(iri)
     )
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from rdflib import RDF, SH, Graph
 
+from server.schema.generated import context, generated_files, out_of_step
+from server.schema.schema import Schema
 from server.turtle.reader import read_base
-from server.vocabulary.generated import context, generated_files, out_of_step
-from server.vocabulary.reading import Vocabulary
 from tests.made import NAMESPACES
 
 
@@ -33,11 +33,11 @@ def test_a_change_of_the_ontology_is_noticed(root: Path) -> None:
     assert out_of_step(read_base(root, NAMESPACES)) == [Path("docs/ontology.md")]
 
 
-def test_the_context_names_every_class_and_property_once(vocabulary: Vocabulary) -> None:
-    terms = context(vocabulary, NAMESPACES)
+def test_the_context_names_every_class_and_property_once(schema: Schema) -> None:
+    terms = context(schema, NAMESPACES)
     ids = [value["@id"] if isinstance(value, dict) else value for key, value in terms.items() if key != "@version"]
     assert len(ids) == len(set(ids))
-    for term in (*vocabulary.classes.values(), *vocabulary.properties.values()):
+    for term in (*schema.classes.values(), *schema.properties.values()):
         assert term.curie in ids
 
 

@@ -9,9 +9,9 @@ from rdflib import OWL, RDF, RDFS, SKOS, BNode, Graph, Literal, URIRef
 from rdflib.namespace import VANN
 
 from server.namespaces import AKB
+from server.schema.schema import Schema
 from server.turtle.edges import VOCAB
 from server.turtle.reader import CORE, Base
-from server.vocabulary.reading import Vocabulary
 from tests.made import NAMESPACES
 
 # The agreed design: predicate, inverse, domain, range, traits, parent.
@@ -57,21 +57,21 @@ TRAITS = {"S": "symmetric", "T": "transitive", "A": "asymmetric", "I": "irreflex
 ROWS = [line.split() for line in PREDICATES.strip().splitlines()]
 
 
-def test_the_predicates_are_those_of_the_design_and_no_others(vocabulary: Vocabulary) -> None:
+def test_the_predicates_are_those_of_the_design_and_no_others(schema: Schema) -> None:
     assert len(ROWS) == 36
-    assert {row[0] for row in ROWS} == {term.curie.removeprefix("akb:") for term in vocabulary.predicates.values()}
+    assert {row[0] for row in ROWS} == {term.curie.removeprefix("akb:") for term in schema.predicates.values()}
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
-def test_a_predicate_is_as_the_design_says(row: list[str], vocabulary: Vocabulary) -> None:
+def test_a_predicate_is_as_the_design_says(row: list[str], schema: Schema) -> None:
     name, inverse, domain, range_, traits, parent = row
-    term = vocabulary.predicates[AKB + name]
+    term = schema.predicates[AKB + name]
     assert (term.domain, term.range) == (AKB + domain, AKB + range_)
     assert term.inverse == ("" if inverse == "-" else AKB + inverse)
     assert set(term.traits) == {TRAITS[letter] for letter in traits}
     assert term.parents == (f"akb:{parent}",)
     if inverse != "-":
-        other = vocabulary.properties[AKB + inverse]
+        other = schema.properties[AKB + inverse]
         assert not other.is_asserted
         assert (other.domain, other.range, other.inverse) == (term.range, term.domain, term.iri)
 
@@ -106,30 +106,30 @@ def test_no_two_terms_have_the_same_definition(base: Base) -> None:
     assert len(definitions) == len(set(definitions))
 
 
-def test_an_example_is_turtle_uses_its_term_and_speaks_of_the_base(base: Base, vocabulary: Vocabulary) -> None:
+def test_an_example_is_turtle_uses_its_term_and_speaks_of_the_base(base: Base, schema: Schema) -> None:
     prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in NAMESPACES.prefixes().items())
     core = set(Graph().parse(CORE).subjects())
     for term in own_terms(base):
         example = Graph().parse(data=prefixes + str(base.ontology.value(term, VANN.example)), format="turtle")
         # A list is triples of its own.
         [(subject, predicate, object_)] = [triple for triple in example if isinstance(triple[0], URIRef)]
-        classes = vocabulary.classes.get(str(term))
+        classes = schema.classes.get(str(term))
         if classes is None:
             assert predicate == term
         else:
             assert predicate == RDF.type
-            assert vocabulary.is_under(str(object_), str(term)), f"{term}: {object_} is no sub-class of it"
+            assert schema.is_under(str(object_), str(term)), f"{term}: {object_} is no sub-class of it"
         for end in (subject, object_):
             if isinstance(end, URIRef) and re.match(r"https://w3id.org/alignment-kb/[a-z]+/", end):
                 # The terms of the engine are for bases of any field.
                 if re.search("/(edge|candidate|review|graph)/", end) or term in core:
                     continue
                 assert (end, VOCAB.status, None) in base.asserted, f"{term}: {end} is not in the base"
-                declared = vocabulary.properties.get(str(term))
+                declared = schema.properties.get(str(term))
                 wanted = (declared.domain if end == subject else declared.range) if declared else ""
-                if wanted in vocabulary.classes:
+                if wanted in schema.classes:
                     given = str(base.asserted.value(end, RDF.type))
-                    assert vocabulary.is_under(given, wanted), f"{term}: {end} is no {wanted}"
+                    assert schema.is_under(given, wanted), f"{term}: {end} is no {wanted}"
 
 
 ALLOWED_IN_RL = {
@@ -165,10 +165,10 @@ def test_every_code_belongs_to_a_scheme_and_is_explained(base: Base) -> None:
 
 
 def test_the_label_of_every_predicate_reads_as_the_verb_of_a_sentence_in_both_directions(
-    vocabulary: Vocabulary,
+    schema: Schema,
 ) -> None:
     """Pages say "A is the author of B": a verb in the third person, or `is` or `has` with what belongs to it."""
-    labels = {term.label for term in vocabulary.properties.values() if term.is_predicate}
+    labels = {term.label for term in schema.properties.values() if term.is_predicate}
     assert len(labels) > 50
     verb = re.compile(
         r"is about|is [a-z ]+ (?:by|for|from|of|on|to|with|quote)|has as an? [a-z]+|[a-z]+s(?: to| on| from)?"

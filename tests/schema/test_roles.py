@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from server.namespaces import NOWHERE, Namespaces
+from server.schema.reading import schema_of
+from server.schema.schema import Schema
 from server.sparql.queries import FOLDER, NO_ROLES, question
 from server.turtle.reader import empty_base
-from server.vocabulary.reading import Vocabulary, vocabulary_of
-from tests.made import VOCABULARY
+from tests.made import OUR_SCHEMA
 
 PREFIXES = """@prefix akb: <https://w3id.org/alignment-kb/ontology#> .
 @prefix dcterms: <http://purl.org/dc/terms/> .
@@ -24,22 +25,22 @@ PREFIXES = """@prefix akb: <https://w3id.org/alignment-kb/ontology#> .
 """
 
 
-def read(root: Path, ontology: str, shapes: str = "") -> Vocabulary:
+def read(root: Path, ontology: str, shapes: str = "") -> Schema:
     """Return the vocabulary of a base with this ontology."""
     for name, text in (("ontology", ontology), ("shapes", shapes)):
         (root / name).mkdir()
         (root / name / "own.ttl").write_text(PREFIXES + text)
     (root / "kb").mkdir()
-    return vocabulary_of(empty_base(root, Namespaces()))
+    return schema_of(empty_base(root, Namespaces()))
 
 
-def rows(vocabulary: Vocabulary, role: str) -> set[tuple[str, ...]]:
+def rows(schema: Schema, role: str) -> set[tuple[str, ...]]:
     """Return the rows of a role that is a table."""
-    return {tuple(row.split()) for row in vocabulary.roles[role].strip("()").split(") (")}
+    return {tuple(row.split()) for row in schema.roles[role].strip("()").split(") (")}
 
 
 def test_the_roles_of_our_terms() -> None:
-    roles = VOCABULARY.roles
+    roles = OUR_SCHEMA.roles
     wanted = {
         "works": "akb:Paper",
         "issued": "dcterms:issued",
@@ -56,17 +57,17 @@ def test_the_roles_of_our_terms() -> None:
     assert roles["ranked_kinds"] == "(akb:claimKind 1) (akb:questionStatus 2)"
     assert roles["persons"] == "akb:Person"
     assert set(roles["unmatched"].split()) == {"akb:DiscourseElement", "akb:Claim", "akb:Question", "akb:Quote"}
-    types = dict(rows(VOCABULARY, "types"))
+    types = dict(rows(OUR_SCHEMA, "types"))
     assert (types["akb:AISystem"], types["akb:Thinker"]) == ("schema:SoftwareApplication", "schema:Thing")
-    assert rows(VOCABULARY, "edges_back") == {
+    assert rows(OUR_SCHEMA, "edges_back") == {
         ("akb:answers", "schema:suggestedAnswer"),
         ("akb:asserts", "schema:appearance"),
     }
-    assert ("akb:introduces", "schema:about") in rows(VOCABULARY, "edges"), "as what is above it"
+    assert ("akb:introduces", "schema:about") in rows(OUR_SCHEMA, "edges"), "as what is above it"
 
 
 def test_a_class_is_what_the_nearest_mapping_says_else_a_thing(tmp_path: Path) -> None:
-    vocabulary = read(
+    schema = read(
         tmp_path,
         """
         ex:Sheet a owl:Class ; rdfs:label "sheet"@en ; skos:closeMatch schema:Dataset .
@@ -75,7 +76,7 @@ def test_a_class_is_what_the_nearest_mapping_says_else_a_thing(tmp_path: Path) -
         ex:Tree a owl:Class .
         """,
     )
-    types = dict(rows(vocabulary, "types"))
+    types = dict(rows(schema, "types"))
     # Names of terms are those of the prefixes that the ontology declares.
     found = {one.rpartition(":")[2].rpartition("#")[2].rstrip(">"): word for one, word in types.items()}
     assert found == {
@@ -88,7 +89,7 @@ def test_a_class_is_what_the_nearest_mapping_says_else_a_thing(tmp_path: Path) -
 
 
 def test_what_another_ontology_maps_plays_the_roles(tmp_path: Path) -> None:
-    vocabulary = read(
+    schema = read(
         tmp_path,
         """
         ex:Opus a owl:Class ; rdfs:subClassOf schema:CreativeWork .
@@ -101,41 +102,41 @@ def test_what_another_ontology_maps_plays_the_roles(tmp_path: Path) -> None:
         ex:shows a owl:ObjectProperty ; owl:inverseOf ex:shown ; skos:closeMatch schema:exampleOfWork .
         """,
     )
-    roles = vocabulary.roles
+    roles = schema.roles
     assert roles["works"] == "ex:Opus"
     assert roles["persons"] == "ex:Maker"
     assert roles["issued"] == "ex:printed|ex:written"
     assert roles["author"] == "ex:by"
     assert roles["doi"] == "ex:digital"
-    assert rows(vocabulary, "edges_back") == {("ex:shown", "schema:exampleOfWork")}
+    assert rows(schema, "edges_back") == {("ex:shown", "schema:exampleOfWork")}
     assert roles["arxiv"] == roles["quoted"] == f"<{NOWHERE}>"
     assert question("dated_works", roles).count("ex:printed|ex:written") == 1
 
 
 def test_documents_are_works_before_other_creative_works(tmp_path: Path) -> None:
-    vocabulary = read(
+    schema = read(
         tmp_path,
         """
         ex:Statue a owl:Class ; rdfs:subClassOf schema:CreativeWork .
         ex:Letter a owl:Class ; skos:closeMatch dcterms:BibliographicResource .
         """,
     )
-    assert vocabulary.roles["works"] == "ex:Letter"
+    assert schema.roles["works"] == "ex:Letter"
 
 
 def test_a_question_of_roles_cannot_be_asked_without_them() -> None:
     with pytest.raises(KeyError, match="works"):
         question("timeline", NO_ROLES)
     for path in FOLDER.rglob("*.rq"):
-        assert "<role:" not in question(path.relative_to(FOLDER).with_suffix("").as_posix(), VOCABULARY.roles)
+        assert "<role:" not in question(path.relative_to(FOLDER).with_suffix("").as_posix(), OUR_SCHEMA.roles)
 
 
 def test_a_mapping_in_a_circle_ends(tmp_path: Path) -> None:
-    vocabulary = read(
+    schema = read(
         tmp_path,
         """
         ex:A a owl:Class ; rdfs:subClassOf ex:B , akb:Entity .
         ex:B a owl:Class ; rdfs:subClassOf ex:A ; skos:closeMatch schema:Recipe .
         """,
     )
-    assert "schema:Recipe" in vocabulary.roles["types"]
+    assert "schema:Recipe" in schema.roles["types"]

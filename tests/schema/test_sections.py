@@ -8,8 +8,9 @@ import pytest
 
 from server.namespaces import AKB
 from server.records.sections import Section
+from server.schema.reading import schema_of
+from server.schema.schema import Schema
 from server.turtle.reader import read_base
-from server.vocabulary.reading import Vocabulary, vocabulary_of
 from tests.made import NAMESPACES
 
 PREFIXES = """@prefix akb: <https://w3id.org/alignment-kb/ontology#> .
@@ -22,10 +23,10 @@ PREFIXES = """@prefix akb: <https://w3id.org/alignment-kb/ontology#> .
 """
 
 
-def with_section(root: Path, statements: str) -> Vocabulary:
+def with_section(root: Path, statements: str) -> Schema:
     """Return the vocabulary of a base to which a section is added."""
     (root / "ontology/more.ttl").write_text(f"{PREFIXES}akb:section-more a akb:Section ; {statements} .\n")
-    return vocabulary_of(read_base(root, NAMESPACES))
+    return schema_of(read_base(root, NAMESPACES))
 
 
 def added(root: Path, statements: str) -> Section:
@@ -95,10 +96,10 @@ def test_there_are_debates_where_a_page_has_both_stances(root: Path) -> None:
 
 
 def test_the_classes_under_a_class_have_its_sections_in_order(root: Path) -> None:
-    vocabulary = with_section(root, "akb:sectionOf akb:Idea ; sh:order 35")
-    names = [section.name for section in vocabulary.sections_of([f"{AKB}Concept"])]
+    schema = with_section(root, "akb:sectionOf akb:Idea ; sh:order 35")
+    names = [section.name for section in schema.sections_of([f"{AKB}Concept"])]
     assert names[:4] == ["introduced", "distinguished", "section-more", "measured"]
-    assert "section-more" not in [section.name for section in vocabulary.sections_of([f"{AKB}Claim"])]
+    assert "section-more" not in [section.name for section in schema.sections_of([f"{AKB}Claim"])]
     of_people = with_section(root, "akb:sectionOf akb:Person")
     assert "section-more" in [section.name for section in of_people.sections_of([f"{AKB}Person"])]
     assert "section-more" not in [section.name for section in of_people.sections_of([f"{AKB}Organization"])]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..namespaces import AKB
 from ..records.terms import ClassTerm, PropertyTerm
-from .reading import Vocabulary
+from .schema import Schema
 
 _INTRO = """<!-- Generated from ontology/ by `akb generate`. Do not edit. -->
 
@@ -16,36 +16,36 @@ is the page `/ontology` of a running server; the Turtle is in `ontology/`.
 """
 
 
-def reference(vocabulary: Vocabulary, own: tuple[str, ...]) -> str:
+def reference(schema: Schema, own: tuple[str, ...]) -> str:
     """Return the reference as Markdown; `own` are the namespaces of the ontology."""
     where = (
         f"Every term lives in `{AKB}` (prefix `akb:`)."
         if own == (AKB,)
         else "These are the terms of the base, and those of the engine (prefix `akb:`)."
     )
-    parts = [_INTRO.format(where=where), "## Classes\n\n", _classes(vocabulary)]
-    parts += ["\n## Predicates: what an edge may say\n\n", _predicates(vocabulary)]
-    parts += ["\n## Properties of entities and edges\n\n", _properties(vocabulary)]
+    parts = [_INTRO.format(where=where), "## Classes\n\n", _classes(schema)]
+    parts += ["\n## Predicates: what an edge may say\n\n", _predicates(schema)]
+    parts += ["\n## Properties of entities and edges\n\n", _properties(schema)]
     return "".join(parts)
 
 
-def _classes(vocabulary: Vocabulary) -> str:
+def _classes(schema: Schema) -> str:
     rows = ["| Class | Under | Folder | Meaning | Mappings |", "|---|---|---|---|---|"]
-    for term in vocabulary.classes.values():
+    for term in schema.classes.values():
         folder = f"`kb/{term.notation}/`" if term.display_order else ""
         rows.append(f"| `{term.curie}` | {_codes(term.parents)} | {folder} | {term.definition} | {_mapped(term)} |")
     return "\n".join(rows) + "\n"
 
 
-def _predicates(vocabulary: Vocabulary) -> str:
+def _predicates(schema: Schema) -> str:
     parts = []
-    for term in vocabulary.predicates.values():
-        inverse = vocabulary.properties.get(term.inverse)
+    for term in schema.predicates.values():
+        inverse = schema.properties.get(term.inverse)
         lines = [f"### `{term.curie}`\n", f"{term.definition}\n"]
         lines.append(
             f"- shown as: `{term.notation}`" + (f", from the other end `{inverse.notation}`" if inverse else "")
         )
-        lines.append(f"- from {_class(vocabulary, term.domain)} to {_class(vocabulary, term.range)}")
+        lines.append(f"- from {_class(schema, term.domain)} to {_class(schema, term.range)}")
         if term.traits:
             lines.append(f"- {', '.join(term.traits)}")
         if inverse:
@@ -59,19 +59,19 @@ def _predicates(vocabulary: Vocabulary) -> str:
     return "\n".join(parts)
 
 
-def _properties(vocabulary: Vocabulary) -> str:
+def _properties(schema: Schema) -> str:
     rows = ["| Property | Of | Values | Meaning |", "|---|---|---|---|"]
-    for term in vocabulary.properties.values():
+    for term in schema.properties.values():
         if term.is_predicate:
             continue
-        values = vocabulary.classes[term.range].label if term.range in vocabulary.classes else term.kind
-        domain = _class(vocabulary, term.domain)
+        values = schema.classes[term.range].label if term.range in schema.classes else term.kind
+        domain = _class(schema, term.domain)
         rows.append(f"| `{term.curie}` | {domain} | {values} | {term.definition} |")
     return "\n".join(rows) + "\n"
 
 
-def _class(vocabulary: Vocabulary, iri: str) -> str:
-    return vocabulary.classes[iri].label if iri in vocabulary.classes else "any"
+def _class(schema: Schema, iri: str) -> str:
+    return schema.classes[iri].label if iri in schema.classes else "any"
 
 
 def _codes(curies: tuple[str, ...]) -> str:
