@@ -51,7 +51,7 @@ class Tfidf:
         try:
             matrix = self._vectorizer.fit_transform(texts)
         except ValueError:  # what scikit-learn says when there is not one n-gram in all the texts
-            self._vectorizer = _vectorizer(schema={})
+            self._vectorizer = _vectorizer(vocabulary={})
             self._components = np.zeros((1, 0), np.float32)
         else:
             count, columns = matrix.shape
@@ -91,21 +91,21 @@ class Tfidf:
                 idf, components = weights["idf"], weights["components"].astype(np.float32)
         except (OSError, EOFError, ValueError, KeyError) as error:
             raise UnreadableError(f"{folder} is damaged: {error}", "run `akb build --force`.") from error
-        self._vectorizer = _vectorizer(schema={term: column for column, term in enumerate(terms)})
+        self._vectorizer = _vectorizer(vocabulary={term: column for column, term in enumerate(terms)})
         if terms:
             self._vectorizer.idf_ = idf
         self._components = components
         self.dimensions = len(components)
 
 
-def _vectorizer(min_df: int = 1, schema: dict[str, int] | None = None) -> TfidfVectorizer:
+def _vectorizer(min_df: int = 1, vocabulary: dict[str, int] | None = None) -> TfidfVectorizer:
     return TfidfVectorizer(
         analyzer="char_wb",
         ngram_range=_NGRAMS,
         max_features=_MOST_COLUMNS,
         min_df=min_df,
         sublinear_tf=True,
-        schema=schema,
+        vocabulary=vocabulary,
         dtype=np.float32,
     )
 
