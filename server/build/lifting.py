@@ -67,6 +67,8 @@ class _Lifting:
         self._names: defaultdict[str, defaultdict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
         self._texts: defaultdict[str, defaultdict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
         self._retired: set[str] = set()
+        self._statuses: dict[str, str] = {}
+        """The status of each entity that says one, as a term."""
         edges = {edge for piece in self._pieces for edge, kind in pairs_in(piece, f"{RDF}type") if kind == _EDGE}
         self._edge_nodes: dict[str, list[tuple[str, str]]] = {edge: [] for edge in edges}
         self._page_class: dict[str, str] = {}
@@ -105,6 +107,8 @@ class _Lifting:
                     self._names[subject][place].append(value)
                 elif (place := _TEXTS.get(predicate)) is not None:
                     self._texts[subject][place].append(value)
+                elif predicate == _STATUS:
+                    self._statuses[subject] = value
                 elif predicate == _DEPRECATED and value_of(value) in {"true", "1"}:
                     self._retired.add(subject)
 
@@ -125,8 +129,8 @@ class _Lifting:
         for literal in others.values():
             yield f"{entity} <{SKOS}altLabel> {quoted(literal.text, literal.language or 'en')} ."
         yield f"{entity} <{SKOS}definition> {quoted(self._best(self._texts.get(entity, {})), 'en')} ."
-        status = "deprecated" if entity in self._retired else "active"
-        yield f"{entity} <{AKB}status> <{AKBV}{status}> ."
+        status = f"<{AKBV}{'deprecated' if entity in self._retired else 'active'}>"
+        yield f"{entity} {_STATUS} {self._statuses.get(entity, status)} ."
         if entity in self._retired:
             yield f'{entity} {_DEPRECATED} "true"^^<http://www.w3.org/2001/XMLSchema#boolean> .'
 

@@ -22,7 +22,7 @@ def new(
 ) -> None:
     r"""Write the file of a new entity, as a draft.
 
-    CLASS is one of paper, thinker, framework, method, concept, artifact, quote, claim, question; LABEL is its name.
+    CLASS is the name of a class with pages, such as concept: a folder of kb/. LABEL is what the entity is called.
     What its class needs and you did not give is left empty: `akb check` then says what is still to do.
 
     \b

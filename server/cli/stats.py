@@ -22,13 +22,18 @@ def stats(root: Path | None, form: str) -> None:
     entities no edge in use joins to anything, how large the largest connected part is, and how much each gap holds that
     the page /gaps lists.
     """
+    from ..build.lifting import is_whole, lifted
     from ..knowledge.statistics import base_statistics
     from ..schema.reading import schema_of
-    from ..turtle.reader import read_base
+    from ..turtle.reader import SourceFile, read_base
 
     settings = settings_for(root)
     base = read_base(settings.root, settings.namespaces)
-    found = base_statistics(base, schema_of(base))
+    schema = schema_of(base)
+    if not is_whole(base, schema):
+        text = lifted(base, schema, settings.languages, settings.labels)
+        base = dataclasses.replace(base, files=(*base.files, SourceFile("", text, text)))
+    found = base_statistics(base, schema)
     if form == "json":
         click.echo(json.dumps(dataclasses.asdict(found), indent=2))
         return

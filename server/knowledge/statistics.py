@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from rdflib import DCTERMS, OWL, RDF, Literal, URIRef
 from rdflib.term import Node
@@ -23,7 +24,7 @@ def base_statistics(base: Base, schema: Schema) -> BaseStatistics:
     entities = set(graph.subjects(DCTERMS.identifier))
     retired = {node for node in entities if (node, OWL.deprecated, Literal(True)) in graph}
     living = entities - retired
-    names = Counter(_class_name(schema, graph.value(node, RDF.type)) for node in living)
+    names = Counter(_class_name(schema, graph.objects(node, RDF.type)) for node in living)
     used = [edge for edge in edges if graph.value(edge.iri, VOCAB.status) in in_use]
     components = _components(living, used)
 
@@ -60,9 +61,9 @@ def base_statistics(base: Base, schema: Schema) -> BaseStatistics:
     )
 
 
-def _class_name(schema: Schema, type_: Node | None) -> str:
-    term = schema.page_class_of(str(type_))
-    return term.notation if term else ""
+def _class_name(schema: Schema, types: Iterable[Node]) -> str:
+    found = (schema.page_class_of(str(type_)) for type_ in types)
+    return min((term.notation for term in found if term), default="")
 
 
 def _components(entities: set[Node], edges: list[EdgeNode]) -> list[set[Node]]:

@@ -217,12 +217,11 @@ class Schema:
         `predicate` may be a CURIE, a local name or a notation. An inverse is turned round, and the ends of a
         symmetric predicate are sorted. Raises UsageError for what is no CURIE or no predicate.
         """
-        wanted = predicate.removeprefix("akb:")
         term = next(
             (
                 term
                 for term in self.properties.values()
-                if term.is_predicate and wanted in (term.curie.removeprefix("akb:"), term.notation)
+                if term.is_predicate and predicate in (term.curie, term.curie.partition(":")[2], term.notation)
             ),
             None,
         )

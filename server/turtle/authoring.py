@@ -110,7 +110,7 @@ def with_edge(base: Base, edge: NewEdge) -> tuple[str, str]:
     source = _entity(base, edge.source) if edge.source else None
     for end in (subject, object_):
         _must_exist(base, end)
-    file = next(file for file in base.files if (subject, VOCAB.status, None) in file.graph)
+    file = next(file for file in base.files if (subject, RDF.type, None) in file.graph)
     refuse_comments(file)
     node = edge_iri(namespaces, subject, predicate, object_, source or "")
     if (node, None, None) in base.asserted:
@@ -170,7 +170,7 @@ def _entity(base: Base, curie: str) -> URIRef:
 
 
 def _must_exist(base: Base, iri: URIRef) -> None:
-    if (iri, VOCAB.status, None) not in base.asserted:
+    if (iri, RDF.type, None) not in base.asserted:
         raise NotFoundError(
             f"{base.namespaces.compact(iri)} is not in the base.",
             "check the spelling, or add it with `akb new`.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -94,15 +95,33 @@ def test_edges_are_named_by_the_base_iri(tmp_path: Path) -> None:
     assert edges[0].isdisjoint(edges[1])
 
 
-def test_new_and_link_work_on_it(tmp_path: Path) -> None:
-    root = start(tmp_path / "moor", "scholarly")
-    made = akb("new", "topic", "Moss", "--root", root, "--definition", "Low plants that hold water.")
+@pytest.mark.parametrize(
+    ("template", "name", "ends"),
+    [
+        ("minimal", "place", ("plant:sea-holly", "growsIn", "place:moss")),
+        ("scholarly", "topic", ("topic:moss", "part_of", "topic:shell-choice")),
+        ("skos", "concept", ("concept:moss", "skos:broader", "concept:weather")),
+    ],
+)
+def test_new_link_and_stats_work_on_it(template: str, name: str, ends: tuple[str, ...], tmp_path: Path) -> None:
+    root = start(tmp_path / "moor", template)
+    before = json.loads(akb("stats", "--format", "json", "--root", root).output)
+    made = akb("new", name, "Moss", "--root", root, "--definition", "Low plants that hold water.")
     assert made.exit_code == 0, made.output
-    ends = ("topic:moss", "part_of", "topic:shell-choice")
-    linked = akb("link", "edge", "--root", root, *ends, "--note", "Both are small.", "--status", "active")
+    if template == "skos":
+        path = root / "kb/concept/moss.ttl"
+        path.write_text(
+            path.read_text().replace("skos:Concept ;", f"skos:Concept ;\n    skos:inScheme <{BASE}scheme> ;")
+        )
+        assert akb("fmt", "--root", root).exit_code == 0
+    linked = akb("link", "edge", "--root", root, *ends, "--note", "They are met together.", "--status", "active")
     assert linked.exit_code == 0, linked.output
     checked = akb("check", "--root", root)
     assert checked.exit_code == 0, checked.output
+    after = json.loads(akb("stats", "--format", "json", "--root", root).output)
+    assert before["entities"] == sum(before["entities_per_class"].values()) > 0
+    assert (after["entities"], after["edges"]) == (before["entities"] + 1, before["edges"] + 1)
+    assert after["entity_statuses"] == {"active": before["entities"], "draft": 1}
 
 
 def test_without_options_it_is_named_after_its_folder(tmp_path: Path) -> None:

@@ -253,3 +253,13 @@ def test_serve_works_in_an_empty_folder(installed: Path, empty: Path, tmp_path: 
         assert b'<h2 id="examples">Examples</h2>' in get("sparql", "text/html")[1]
         assert get("ontology", "text/html")[1].count(b'<section class="term">') > 20
     assert list(empty.iterdir()) == []
+
+
+def test_it_starts_a_base_of_ones_own(installed: Path, empty: Path) -> None:
+    for template in ("minimal", "scholarly", "skos"):
+        started = run(installed / "akb", "init", template, "--template", template, cwd=empty)
+        assert started.returncode == 0, started.stdout + started.stderr
+        assert (empty / template / ".github/workflows/check.yml").is_file()
+        assert "==0.1.0" in (empty / template / "requirements.txt").read_text()
+        checked = run(installed / "akb", "check", cwd=empty / template)
+        assert checked.returncode == 0, checked.stdout + checked.stderr
