@@ -105,6 +105,7 @@ _COMMANDS: Final = (
     *(query, peers, publish, verify, generate, merge_driver),
 )
 
+
 def _laid_out(command: click.Command) -> click.Command:
     """Return a command whose help keeps the lines of its examples: click looks for a backspace before them.
 
