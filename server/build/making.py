@@ -261,7 +261,7 @@ class Making:
     def _infer(self, store: Store, base: Base) -> None:
         self._progress("infer", 0, 1)
         known = kept_text(self._settings.state, "inferred", self._before.name) if self._before else None
-        if known is not None and is_silent(self._asserted_anew, base.ontology):
+        if known is not None and is_silent(self._asserted_anew, base.axioms):
             self._inferred = known
             self._progress("infer", 1, 1)
             return
@@ -269,7 +269,9 @@ class Making:
         if closure.note:
             self._on_note(closure.note)
         self._progress("infer", 1, 1)
-        if closure.conflicts:
+        if closure.conflicts and self._settings.project:
+            self._on_note(f"The data contradict their ontology ({closure.conflicts[0].axiom}), so nothing is inferred.")
+        elif closure.conflicts:
             findings = contradiction_findings(closure.conflicts, Locator(base))
             raise RejectedError(Report(tuple(sorted(findings)), len(base.files), 0, 0))
         self._inferred = closure.inferred
@@ -365,8 +367,16 @@ class Making:
         """Pass on what a check notes. Raises RejectedError for a base that it does not pass."""
         for text in report.notes:
             self._on_note(text)
-        if not report.clean:
+        if report.clean:
+            return
+        if self._settings.project is None or self._sources.base.unreadable:
             raise RejectedError(report)
+        # Data of others are published as they are; what their shapes say of them is for whoever keeps them.
+        violations = sum(1 for finding in report.findings if finding.severity == "violation")
+        self._on_note(
+            f"The data violate the shapes in {violations} place{'s' if violations != 1 else ''}; "
+            "`akb check --data` with the same options lists them."
+        )
 
     def _write_lookups(self, store: Store, base: Base, now: datetime) -> None:
         histories = file_histories(base.root)

@@ -55,7 +55,7 @@ def close(base: Base, engine: Engine = Engine.FAST, pool: Pool | None = None) ->
     """
     facts, reason = _facts_of(base, engine)
     if pool is not None and engine is Engine.FAST and not reason:
-        parted = close_in_parts(facts, base.ontology, pool)
+        parted = close_in_parts(facts, base.axioms, pool)
         if parted is not None:
             return Closure("".join(f"{line}\n" for line in sorted(_about_entities(base, facts, parted))), ())
     closures, note = _closed(facts, engine, reason)
@@ -94,7 +94,7 @@ def closed_axioms(axioms: list[Triple], literals: Literals) -> Index:
 
 def _facts_of(base: Base, engine: Engine) -> tuple[Facts, str]:
     """Return what rules run on, and what keeps the quick engine from it where that is asked, or nothing."""
-    facts = choose(base.ntriples, base.ontology, base.namespaces)
+    facts = choose(base.ntriples, base.axioms, base.namespaces)
     return facts, "" if engine is Engine.REFERENCE else beyond(facts)
 
 
@@ -130,7 +130,7 @@ def _about_entities(base: Base, facts: Facts, closure: FastClosure | ReferenceCl
     entities = facts.entities
     ontology = {
         f"<{subject}> <{predicate}> <{value}> ."
-        for subject, predicate, value in base.ontology
+        for subject, predicate, value in base.axioms
         if isinstance(subject, URIRef) and isinstance(value, URIRef)
     }
     found = closure.lines({*facts.lines, *facts.stated, *ontology})

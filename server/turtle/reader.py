@@ -177,6 +177,11 @@ class Base:
         return shared_union(self.ontology_files)
 
     @cached_property
+    def axioms(self) -> Graph:
+        """The ontology without what is assumed of its terms for pages, from which nothing is to be inferred."""
+        return shared_union(tuple(file for file in self.ontology_files if file.path != DEFAULTS))
+
+    @cached_property
     def shapes_files(self) -> tuple[SourceFile, ...]:
         """The files of the shapes, in order of their paths. Raises UnreadableError for one that is not Turtle."""
         if self.foreign:
