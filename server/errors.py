@@ -46,7 +46,7 @@ class NotAcceptableError(QueryError):
     """The answer to a query is of a `kind` for which the client takes no format that we have."""
 
     def __init__(self, kind: str) -> None:
-        super().__init__(f"The answer is of the kind {kind}, for which no format was wanted that is there.")
+        super().__init__(f"The answer is of the kind {kind}, and none of its formats was asked for.")
         self.kind = kind
 
 

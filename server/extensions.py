@@ -45,7 +45,7 @@ def added(group: Group) -> Mapping[str, Any]:
         except Exception as error:
             raise UsageError(
                 f"{point.name!r} of {group}, from {_package(point)}, cannot be loaded: {type(error).__name__}: {error}",
-                "mend that package, or uninstall it.",
+                "fix that package, or uninstall it.",
             ) from error
     return found
 

@@ -59,7 +59,7 @@ class Follower:
         except OSError as error:
             raise UnreadableError(
                 f"The release of {self._source.shown} cannot be written: {error.strerror or error}.",
-                f"make room, and see to it that {self._settings.releases.parent} can be written.",
+                f"free some space, and make sure that {self._settings.releases.parent} can be written.",
             ) from error
 
     def _take(self, progress: Progress) -> ReleaseInfo | None:
@@ -86,7 +86,7 @@ class Follower:
                 info = self.take()
             except AkbError as error:
                 if error.message != before:
-                    _LOG.error("The release before is served on: %s", error.message)
+                    _LOG.error("Still serving the previous release: %s", error.message)
                 before = error.message
                 continue
             before = ""
@@ -133,8 +133,8 @@ class Follower:
         free = shutil.disk_usage(self._incoming).free
         if lacking > free:
             raise self._refused(
-                f"of {name} {lacking:,} bytes are lacking, and the disk has {free:,} left",
-                f"make room in {self._incoming}.",
+                f"of {name} {lacking:,} bytes are missing, and the disk has {free:,} left",
+                f"free some space in {self._incoming}.",
             )
 
     def _gather(self, name: str, wanted: Checksums, progress: Progress) -> None:
@@ -191,7 +191,7 @@ class Follower:
         return info
 
     def _refused(
-        self, why: str, mend: str = "see to it that the source is whole: run `akb verify` there."
+        self, why: str, mend: str = "make sure that the source is intact: run `akb verify` there."
     ) -> UnreadableError:
         return UnreadableError(f"The release of {self._source.shown} is refused: {why}.", mend)
 

@@ -85,7 +85,7 @@ class RejectedError(BuildError):
         violations = sum(1 for finding in report.findings if finding.severity == "violation")
         super().__init__(
             f"The base has {violations} violation{'s' if violations != 1 else ''}; no release was made.",
-            "mend what the findings say, then build again.",
+            "fix the findings, then build again.",
         )
         self.report = report
 

@@ -164,14 +164,14 @@ class HttpSource:
                 has = there()
                 failed, had = (1 if has > had else failed + 1), has
                 if failed > len(_WAITS):
-                    raise RemoteError(f"{self._address}{path} cannot be had: {reason}.", _MEND) from error
+                    raise RemoteError(f"{self._address}{path} cannot be fetched: {reason}.", _MEND) from error
                 wait = _WAITS[failed - 1] * random.uniform(0.75, 1.25)  # noqa: S311 - spreads clients, hides nothing
                 _LOG.info("%s%s: %s; another try in %.1f seconds", self._address, path, reason, wait)
                 self._sleep(wait)
 
 
 _MEND: Final = (
-    "give the address under which `current` stands, such as http://build.example:8000/releases/ of an akb serve with "
+    "give the address that has `current`, such as http://build.example:8000/releases/ of an akb serve with "
     "AKB_OFFER_RELEASES=yes, and check that it answers."
 )
 

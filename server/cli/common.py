@@ -28,7 +28,7 @@ __all__ = [
 ]  # fmt: skip
 
 Output = tuple[str, Path | None]
-"""The name of a format, and the file to write; None stands for standard output."""
+"""The name of a format, and the file to write; None is standard output."""
 
 _STYLES: Final[dict[str, dict[str, Any]]] = {
     Severity.VIOLATION: {"fg": "red", "bold": True},

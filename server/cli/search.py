@@ -68,7 +68,7 @@ def search(
             click.echo(f"No results for {text!r}. Showing results for {found.meant!r} instead.", err=True)
         for hit in found.hits:
             click.echo(_shown(hit))
-        click.echo(f"{plural(found.total, 'entity fits', 'entities fit')}; {len(found.hits)} shown.", err=True)
+        click.echo(f"{plural(found.total, 'result', 'results')}; {len(found.hits)} shown.", err=True)
     if not found.hits:
         click.get_current_context().exit(1)
 

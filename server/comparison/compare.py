@@ -36,7 +36,7 @@ class Side:
 
     def graphs(self, folder: str) -> list[Graph]:
         """Return the graphs of the Turtle files of a folder."""
-        return [_told(file) for file in self.files if file.path.startswith(f"{folder}/")]
+        return [_graph_of(file) for file in self.files if file.path.startswith(f"{folder}/")]
 
 
 def compare(before: Side, after: Side, namespaces: Namespaces, unread: tuple[Unread, ...] = ()) -> Difference:
@@ -195,7 +195,7 @@ class _Writer:
         return Value(self._names.short(iri), iri) if iri else value
 
 
-def _told(file: SourceFile) -> Graph:
+def _graph_of(file: SourceFile) -> Graph:
     """Return what a file says of what it describes.
 
     That the members of a review are different is told by its outcome: their own files may not be among those compared.

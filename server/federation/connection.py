@@ -109,7 +109,7 @@ def _addresses(peer: Peer, host: str, port: int, deadline: float) -> list[tuple[
         if not is_public(info[4][0]):
             raise ForbiddenQueryError(
                 f"The peer {peer.name} is not called: its name leads to an address that is not public.",
-                "its operator sets private = true in peers.toml where that is meant.",
+                "its operator sets private = true in peers.toml if that is intended.",
             )
     return [(info[0], info[4]) for info in infos]
 

@@ -139,7 +139,7 @@ class _Run:
             if not call.silent:
                 raise
             # One solution that binds nothing, which joins with everything (section 2.2).
-            self.notes.append(f"SERVICE SILENT passed over this: {error.message}")
+            self.notes.append(f"SERVICE SILENT ignored this: {error.message}")
             solutions = Solutions((), ((),))
         return write_values(solutions.variables, solutions.rows)
 
@@ -149,7 +149,7 @@ class _Run:
         inside = self.query[group.start : group.end]
         if calls_service(inside):
             raise ForbiddenQueryError(
-                "A SERVICE stands inside another, and a peer is not asked to call others.", "put them side by side."
+                "A SERVICE is inside another, and a peer is not asked to call others.", "put them side by side."
             )
         binding = certain(group)
         given: list[Solutions] = []

@@ -44,7 +44,7 @@ def refuse_service(query: str) -> None:
     """Raise ForbiddenQueryError when a query calls another endpoint: an engine never does so by itself."""
     if calls_service(query):
         raise ForbiddenQueryError(
-            "SERVICE cannot be called from where it stands here, or as it is written.",
+            "SERVICE is not supported at this place, or in this form.",
             "write it as a pattern of a group, `SERVICE <endpoint> { ... }`, with spaces around the keyword.",
         )
 

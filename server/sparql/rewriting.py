@@ -90,7 +90,7 @@ def refuse_unclear(query: str) -> None:
     for token in tokens(query):
         name = token.text.removeprefix("<").lower()
         if token.kind in {"broken", "unclear"} or (token.kind == "word" and "FROM" in name.upper() and name != "from"):
-            raise ForbiddenQueryError(f"It is not clear how to read {token.text[:40]!r}.", "put spaces around it.")
+            raise ForbiddenQueryError(f"It is ambiguous how to read {token.text[:40]!r}.", "put spaces around it.")
         if token.kind in {"iri", "pname"} and name.startswith(_EXTENSIONS):
             raise ForbiddenQueryError(
                 f"This endpoint does not call {name.partition(':')[0]}: functions.", "use those of SPARQL 1.1."

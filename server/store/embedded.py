@@ -264,7 +264,7 @@ class Store:
                 named_graphs=[ox.NamedNode(iri) for iri in named_graphs] if dataset else visible or None,
             )
         except (SyntaxError, ValueError) as error:
-            raise QueryError(query_reason(error), "mend the query at that line and column.") from error
+            raise QueryError(query_reason(error), "fix the query at that line and column.") from error
         return Answer(results, self._prefixes)
 
     def _visible(self) -> _Names:
@@ -312,15 +312,15 @@ def query_problem(query: str, prefixes: Mapping[str, str], *, of_any_form: bool 
 
 
 def _query_words(complaint: str) -> str:
-    """Return the engine's complaint in words, instead of its list of all that could have stood there."""
+    """Return the engine's complaint in words, instead of its list of everything expected there."""
     for words in ("Prefix not found", "The SELECT contains a variable that is unbound"):
         if words in complaint:
             return words[0].lower() + words[1:]
-    return "what stands here is not SPARQL"
+    return "this is not SPARQL"
 
 
 def query_reason(error: Exception) -> str:
-    """Return the engine's complaint about a query, without its list of every character that could have stood there."""
+    """Return the engine's complaint about a query, without its list of every character expected there."""
     message = str(error)
     place, found, _ = message.partition(": expected one of Prefix not found")
     return f"{place}: the prefix is not declared" if found else message

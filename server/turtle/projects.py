@@ -90,7 +90,7 @@ def _read(path: Path, root: Path) -> SourceFile | Finding:
     if isinstance(written, SyntaxProblem):
         return Finding(
             name, written.line, written.column, "", "", "syntax",
-            f"Not {syntax.label}: {written.message}.", "look at this place and what stands before it.",
+            f"Not {syntax.label}: {written.message}.", "look at this place and the text before it.",
         )  # fmt: skip
     if syntax is TURTLE:
         return SourceFile(name, text, written, base)

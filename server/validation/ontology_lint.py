@@ -28,7 +28,7 @@ from .theme_lint import TEMPLATE, theme_findings
 
 HEADER = RuleText(
     "ontology-header",
-    "An ontology says what it is called, under which licence it stands, and which version it is.",
+    "An ontology states its title, its licence, and its version.",
     "The ontology has no {property}.",
     "add {property} to the ontology's own statements.",
 )
@@ -151,14 +151,14 @@ def _header(graph: Graph, ontology: Node, namespaces: Namespaces, locator: Locat
 
 
 def _undeclared(graph: Graph, own: tuple[str, ...], namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
-    told: set[Node] = set()
+    seen: set[Node] = set()
     typed = set(graph.subjects(RDF.type, None))
     for subject, predicate, value in sorted(graph):
         if predicate in _VERSIONS:
             continue
         for term in (subject, predicate, value):
-            if isinstance(term, URIRef) and str(term).startswith(own) and term not in typed and term not in told:
-                told.add(term)
+            if isinstance(term, URIRef) and str(term).startswith(own) and term not in typed and term not in seen:
+                seen.add(term)
                 place = (str(predicate), str(value)) if isinstance(subject, URIRef) else ("", "")
                 focus = str(subject) if isinstance(subject, URIRef) else str(term)
                 yield UNDECLARED.broken_by(locator, focus, *place, term=namespaces.compact(term))

@@ -4,7 +4,7 @@ A rule is a SELECT that yields `?focus`, and where its message needs them `?valu
 it names the triple of the focus node that is wrong, whose object is `?object`, or `?value` without that; a rule that
 misses something leaves it out. Its first lines are comments that say `message:`,
 `mend:`, and optionally `severity:`, `suggest:` (what near names to offer for a mistyped one: class, property,
-predicate or entity) and `joins:` (CURIEs of properties whose equal values the rule compares, wherever they stand).
+predicate or entity) and `joins:` (CURIEs of properties whose equal values the rule compares, wherever they are).
 `$base` stands for the base IRI as a string.
 
 What a rule says of a node may depend on the statements about it, about the nodes that those name, about the nodes that
@@ -113,7 +113,7 @@ def _header_faults(header: dict[str, str]) -> Iterator[Fault]:
                 field for _, field, _, _ in Formatter().parse(header.get(name, "")) if field is not None
             } - _WORDS
         except ValueError as error:
-            yield Fault(f"its {name} has a stray brace ({error})", "write {{ and }} for braces that are meant")
+            yield Fault(f"its {name} has a stray brace ({error})", "write {{ and }} for literal braces")
         else:
             if unknown:
                 known = ", ".join(f"{{{word}}}" for word in sorted(_WORDS))
@@ -138,6 +138,6 @@ def query_faults(query: str, namespaces: Namespaces) -> Iterator[Fault]:
         lines = query.rstrip().split("\n")
         behind = problem.line > len(lines)
         place = (len(lines), len(lines[-1])) if behind else (problem.line, problem.column)
-        yield Fault(problem.message, "mend the query at this place", *place)
+        yield Fault(problem.message, "fix the query at this place", *place)
     if not re.search(r"SELECT\b[^{]*(?:\?focus\b|\*)", re.sub(r"#.*", "", query), re.IGNORECASE):
         yield Fault("it yields no ?focus", "let its SELECT yield the node that is wrong as ?focus")

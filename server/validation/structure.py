@@ -27,7 +27,7 @@ SYNTAX = RuleText(
 """Broken by what the reader finds."""
 FOLDER = RuleText(
     "folder",
-    "Each file stands in kb/<class>/.",
+    "Each file is in kb/<class>/.",
     "The folder {folder} is not one of the classes.",
     f"move the file to kb/<class>/, where <class> is one of {{classes}}, or a decision on a pair to kb/{REVIEW}/.",
     Severity.VIOLATION,
@@ -62,15 +62,15 @@ FOREIGN_SUBJECT = RuleText(
 )
 MISPLACED_EDGE = RuleText(
     "edge-in-wrong-file",
-    "An edge stands in the file of the entity from which it starts.",
-    "The edge starts from {owner}, and stands in the file of {entity}.",
+    "An edge is in the file of the entity from which it starts.",
+    "The edge starts from {owner}, and is in the file of {entity}.",
     "move the edge and its plain triple to the file of {owner}.",
     Severity.VIOLATION,
 )
 
 REVIEW_NAME = RuleText(
     "review-name",
-    "A review stands in kb/review/, and its name is made from its pair.",
+    "A review is in kb/review/, and its name is made from its pair.",
     "The file name stands for {entity}, while the members of the review make {expected}.",
     "rename the file and the review in it; if a member is wrong, correct it.",
     Severity.VIOLATION,

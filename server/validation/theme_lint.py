@@ -20,7 +20,7 @@ TEMPLATE = RuleText(
     "theme-template",
     "Each template of the theme is one that Jinja can read.",
     "The template cannot be read: {fault}.",
-    "mend the template; docs/theming.md says what each is given.",
+    "fix the template; docs/theming.md says what each is given.",
     Severity.VIOLATION,
 )
 

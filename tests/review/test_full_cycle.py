@@ -142,7 +142,7 @@ def test_the_page_makes_the_same_patch_and_writes_nothing(
     pairs = {frozenset((one["first"]["id"], one["second"]["id"])): one["id"] for one in queue["pairs"]}
     path = f"/candidate/{pairs[twins['same']]}"
     page = client.get(path, headers={"Accept": "text/html"}).text
-    assert "Why the pair is here" in page
+    assert "Why the pair is in the queue" in page
     assert 'value="specializes concept:compliance-gap"' in page
     assert "akb:SimilarityCandidate" in client.get(path, headers={"Accept": "text/turtle"}).text
     before = {file: file.read_bytes() for file in (root / "kb").rglob("*") if file.is_file()}

@@ -41,7 +41,7 @@ def _unusable(error: object) -> UnreadableError:
 
     reason = error.args[0] if isinstance(error, ShapeLoadError | ConstraintLoadError) else error
     reason = " ".join(str(reason).split())
-    return UnreadableError(f"The shapes cannot be used: {reason}", "mend the shape; SHACL says how it must be formed.")
+    return UnreadableError(f"The shapes cannot be used: {reason}", "fix the shape; SHACL says how it must be formed.")
 
 
 def _result(shapes: Graph, report: Graph, node: Node) -> Result:

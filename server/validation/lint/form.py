@@ -79,7 +79,7 @@ def form_findings(files: Iterable[SourceFile], namespaces: Namespaces) -> Iterat
         yield from prefix_findings((file,), namespaces)
         if written and written != _without_unused(file.text):
             line, found, expected = _first_difference(file.text, written)
-            yield NOT_CANONICAL.broken_at(file.path, line, 1, file=file.path, difference=_told(found, expected))
+            yield NOT_CANONICAL.broken_at(file.path, line, 1, file=file.path, difference=_difference(found, expected))
 
 
 def _place(text: str, offset: int) -> tuple[int, int]:
@@ -100,7 +100,7 @@ def _first_difference(found: str, expected: str) -> tuple[int, str, str]:
     return next((number, one or "", other or "") for number, (one, other) in pairs if one != other)
 
 
-def _told(found: str, expected: str) -> str:
+def _difference(found: str, expected: str) -> str:
     if found.split() == expected.split():
         return "the line has other white space than `akb fmt` writes"
     return f"here is {_shown(found)}, where `akb fmt` writes {_shown(expected)}"

@@ -184,7 +184,7 @@ def _host_fault(host: str) -> str:
     else:
         return ""
     if any(host == name or host.endswith(f".{name}") for name in _RESERVED):
-        return "kept for examples or for one machine"
+        return "reserved for examples or for one machine"
     return "" if "." in host.strip(".") else "no public name"
 
 

@@ -26,7 +26,7 @@ WHITESPACE = RuleText(
 )
 INVISIBLE = RuleText(
     "text-invisible",
-    "Text holds no control character, no invisible one, and none that stands for a lost one.",
+    "Text has no control character, no invisible one, and no replacement character.",
     "The text holds {fault}, which no reader can see or use: {excerpt}.",
     "type the passage anew, or delete the character.",
     Severity.VIOLATION,
@@ -46,7 +46,7 @@ NOT_NFC = RuleText(
 MARKUP = RuleText(
     "text-markup",
     "Text is plain: no HTML tag, no character entity.",
-    "The text holds {fault}, which pages show as it stands: {excerpt}.",
+    "The text holds {fault}, which pages show as it is: {excerpt}.",
     "write plain text, with the character itself instead of its code.",
 )
 LANGUAGE = RuleText(
@@ -59,7 +59,7 @@ PLACEHOLDER = RuleText(
     "placeholder",
     "No text waits to be written.",
     "The text is a placeholder: {fault}.",
-    "write what is meant, or delete the statement.",
+    "write the text, or delete the statement.",
     Severity.VIOLATION,
 )
 RESTATES = RuleText(

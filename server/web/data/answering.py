@@ -313,7 +313,7 @@ def _formats(name: str, accept: str) -> Chosen:
     names = sorted({one.name for formats in _offered().values() for one in formats})
     types = sorted({one.media_type for formats in _offered().values() for one in formats})
     raise NotAcceptable(
-        f"None of the formats wanted is there. There are {', '.join(types)}; as format= {', '.join(names)}."
+        f"None of the formats asked for is available. There are {', '.join(types)}; as format= {', '.join(names)}."
     )
 
 

@@ -108,7 +108,7 @@ def reusable(settings: Settings) -> str:
 
 def precondition_failed() -> Response:
     """Return the answer to a request whose conditions do not hold (RFC 9110, section 13.1)."""
-    return problem(412, "What is here now is not what the conditions of the request name.", "get it anew first.")
+    return problem(412, "What is here now is not what the conditions of the request name.", "fetch it again first.")
 
 
 def digest(*parts: str | bytes) -> str:

@@ -49,7 +49,7 @@ _OUTCOMES: Final = (
 
 _COUNTERS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "akb_requests": ("Requests that were answered", ("method", "route", "status")),
-    "akb_kept_answers": ("Answers to GET and HEAD, by whether they were kept from before", ("kept",)),
+    "akb_kept_answers": ("Answers to GET and HEAD, by whether they came from the cache", ("kept",)),
     "akb_queries": ("SPARQL queries, by how they ended", ("outcome",)),
     "akb_peer_calls": ("Requests to peers, by how they ended", ("peer", "outcome")),
 }

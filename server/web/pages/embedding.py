@@ -33,8 +33,8 @@ def entity_data(release: OpenRelease, iri: str, as_schema_org: str) -> dict[str,
     lines = as_schema_org.splitlines(keepends=True)
     subjects = dict.fromkeys(line.partition(" ")[0] for line in lines)
     # What nobody sees need not be written first: there may be thousands of neighbours.
-    told = {f"<{iri}>", *islice((one for one in subjects if one != f"<{iri}>"), _LISTED_AT_MOST)}
-    triples = "".join(line for line in lines if line.partition(" ")[0] in told)
+    listed = {f"<{iri}>", *islice((one for one in subjects if one != f"<{iri}>"), _LISTED_AT_MOST)}
+    triples = "".join(line for line in lines if line.partition(" ")[0] in listed)
     text = represent(triples, JSON_LD, release.namespaces, SCHEMA_ORG_CONTEXT, first=iri)
     return {"@context": _CONTEXT, "@graph": json.loads(text)["@graph"]}
 

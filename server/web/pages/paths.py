@@ -1,4 +1,4 @@
-"""What links two entities: the shortest paths between them, drawn and told."""
+"""What links two entities: the shortest paths between them, as a picture and in words."""
 
 from __future__ import annotations
 
@@ -119,4 +119,4 @@ def _end(release: OpenRelease, name: str) -> _End:
 
 
 def _unknown(end: _End) -> str:
-    return f"No one entity is known here by {end.typed!r}, which `{end.name}` names."
+    return f"No entity, or more than one, is known by {end.typed!r}, which `{end.name}` names."

@@ -231,7 +231,7 @@ def _decision(release: OpenRelease, found: Pair) -> FileChanges:
     members = {one.curie: one.iri for one in (found.first, found.second)}
     predicate, _, start = form.get("edge", "").partition(" ")
     if start and start not in members:
-        raise UsageError(f"{start} is none of the two.", "choose one of the edges that are offered.")
+        raise UsageError(f"{start} is neither of the two.", "choose one of the edges of the form.")
     wish = EdgeWish(
         predicate,
         from_second=start == found.second.curie,

@@ -6,7 +6,7 @@
 (() => {
   const PAUSE = 300; // milliseconds on a link, after which it is meant and not just passed
   const GRACE = 300; // milliseconds for the way to the card, if it is not the straight one
-  const LINK = "a.entity:not([data-told] a)"; // where a list tells the same, a card would be in the way
+  const LINK = "a.entity:not([data-described] a)"; // such a list shows the same as a card would
   const GAP = 6; // pixels between a link and its card; the style sheet lets the pointer cross them
   const EDGE = 8; // pixels that stay free at the sides of the window
 

@@ -115,7 +115,7 @@ def test_silent_shows_what_it_passed_over(federated: FlaskClient, bad: Endpoint)
     assert "\n" not in answer.headers["Akb-Hint"]
     assert "Set-Cookie" not in answer.headers
     page = ask(federated, query, Accept="text/html")
-    assert "SERVICE SILENT passed over this: The peer Bad" in page.text
+    assert "SERVICE SILENT ignored this: The peer Bad" in page.text
 
 
 def test_who_is_no_peer_is_not_called(client: FlaskClient, federated: FlaskClient, good: Endpoint) -> None:

@@ -80,7 +80,7 @@ def test_pages_are_linked_and_hold_all(client: FlaskClient) -> None:
 
 def test_what_is_not_found_is_helped_along(client: FlaskClient) -> None:
     page = client.get("/search.html?q=zzzzqqqq&mode=text").text
-    assert "0 entities fit" in page
+    assert "0 results" in page
     assert "What helps" in page
     assert all(f'href="/{name}"' in page for name in ("concept", "paper"))
     filtered = client.get("/search.html?q=faking&class=thinker&mode=text").text
