@@ -113,7 +113,7 @@ def _publish(
                 info = work.run(started, mark)
                 releases.publish(building, info)
                 sources.remember(info.name)
-                work.keep(info.name)
+                work.save(info.name)
                 return info
         except DamagedError:
             # The index is gone, and is made anew.

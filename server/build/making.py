@@ -34,7 +34,7 @@ from ..similarity.building import described
 from ..similarity.candidates import LABEL_THRESHOLD, find_candidates
 from ..similarity.embedding import resolve
 from ..similarity.graph import candidates_turtle
-from ..similarity.placing import placed
+from ..similarity.linking import linked
 from ..similarity.reading import FOLDER as SIMILARITY
 from ..similarity.reading import Similarity
 from ..similarity.records import Described, Model
@@ -59,7 +59,7 @@ from .map.records import write_map
 from .map.sketch import drawn, sketch_of
 from .releases import Releases
 from .relevance import Changes, Unchanged
-from .rows import ROWS, Rows, keep, keep_text, kept, kept_text
+from .rows import ROWS, Rows, save, save_text, saved, saved_text
 from .searched import searched
 from .shapes import shapes_texts
 from .sources import (
@@ -73,7 +73,7 @@ from .sources import (
 from .stages import Stages
 
 NAMES: Final = "names"
-"""The name under which the entities that each file names are kept."""
+"""The name under which the entities that each file names are saved."""
 STAGES: Final = (Stage.SYNTAX, Stage.SHAPES, Stage.RULES)
 """What is checked before a build infers; that shows the contradictions, and lint does not keep a release back."""
 
@@ -173,11 +173,11 @@ class Making:
             seconds=round(time.monotonic() - started, 2),
         )
 
-    def keep(self, release: str) -> None:
+    def save(self, release: str) -> None:
         """Keep what the build after this one can start from."""
-        keep(self._settings.state, ROWS, release, self._answers)
-        keep(self._settings.state, NAMES, release, self._names)
-        keep_text(self._settings.state, "inferred", release, self._inferred)
+        save(self._settings.state, ROWS, release, self._answers)
+        save(self._settings.state, NAMES, release, self._names)
+        save_text(self._settings.state, "inferred", release, self._inferred)
 
     def _asked(self, name: str) -> str:
         """Return the text of a question of `queries/`, or of a gap."""
@@ -260,7 +260,7 @@ class Making:
 
     def _infer(self, store: Store, base: Base) -> None:
         self._progress("infer", 0, 1)
-        known = kept_text(self._settings.state, "inferred", self._before.name) if self._before else None
+        known = saved_text(self._settings.state, "inferred", self._before.name) if self._before else None
         if known is not None and is_silent(self._asserted_anew, base.ontology):
             self._inferred = known
             self._progress("infer", 1, 1)
@@ -347,7 +347,7 @@ class Making:
     ) -> None:
         """Write the pairs that wait for a decision into a graph of their own."""
         in_use = self._schema.in_use.values()
-        around = placed(entities, rows.of("edge_ends", "subject"), rows.of("outside_identifiers"), in_use)
+        around = linked(entities, rows.of("edge_ends", "subject"), rows.of("outside_identifiers"), in_use)
         thresholds = Thresholds("", None, LABEL_THRESHOLD)
         if nearness:
             thresholds = Thresholds(nearness.model.full_name, nearness.model.threshold, LABEL_THRESHOLD)
@@ -370,7 +370,7 @@ class Making:
 
     def _write_lookups(self, store: Store, base: Base, now: datetime) -> None:
         histories = file_histories(base.root)
-        known = kept(self._settings.state, NAMES, self._before.name) if self._before else {}
+        known = saved(self._settings.state, NAMES, self._before.name) if self._before else {}
         changed = {change.path for change in self._sources.changes}
         self._names = entities_named(base, {path: names for path, names in known.items() if path not in changed})
         dates = document_dates(base, commit_dates(histories), now, self._names)

@@ -31,7 +31,7 @@ from .lifting import view_of
 
 _INFO = "release.json"
 _BUILDING = ".building-"
-_KEPT = 2
+_RETAINED = 2
 """The current release, and the one before it, which a slow reader may still be opening."""
 
 
@@ -122,7 +122,7 @@ class Releases:
         others = (path for path in self.folder.iterdir() if path.is_dir() and path != current)
         finished = [path for path in others if (path / _INFO).is_file() and path.name[0] != "."]
         newest_first = sorted(finished, key=lambda path: path.name, reverse=True)
-        for old in filter(_is_free, newest_first[_KEPT - 1 :]):
+        for old in filter(_is_free, newest_first[_RETAINED - 1 :]):
             # Hidden first: when we are killed half-way, the next build finds it and throws the rest away.
             _remove(old.rename(self.folder / f"{_BUILDING}{old.name}"))
 

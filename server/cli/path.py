@@ -48,7 +48,8 @@ def path(root: Path | None, start: str, end: str, as_json: bool) -> None:
         if one.entity is None:
             near = ", ".join(ref.curie for ref in one.close)
             raise NotFoundError(
-                f"No entity, or more than one, is known by {name!r}.", f"did you mean one of {near}?" if near else "give a CURIE."
+                f"No entity, or more than one, is known by {name!r}.",
+                f"did you mean one of {near}?" if near else "give a CURIE.",
             )
         ends.append(one.entity)
     found = shortest_paths(store, namespaces, ends[0].iri, ends[1].iri)

@@ -28,7 +28,9 @@ _SIGNALS: Final = ("meaning", "strong", "name", "neighbours", "identifier")
 @click.option("--patch", type=click.Path(path_type=Path), help="Write a patch for `git apply` (- prints it), no files.")
 @click.option("--commit", "commits", is_flag=True, help="Commit what was decided; kb/ must have no other changes.")
 @click.option("--class", "classes", multiple=True, help="Class of a member; at most two.")
-@click.option("--signal", "signals", multiple=True, type=click.Choice(_SIGNALS), help="Only pairs that have this signal.")
+@click.option(
+    "--signal", "signals", multiple=True, type=click.Choice(_SIGNALS), help="Only pairs that have this signal."
+)
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="With list: how many pairs.")
 @click.option("--outcome", type=click.Choice(OUTCOMES), help="With decide: the outcome.")
 @click.option("--survivor", default="", help="With merged: the CURIE that stays.")
@@ -196,7 +198,9 @@ def _finish(settings: Settings, session: Session, patch: Path | None, commits: b
     if not changes.decisions:
         click.echo("Nothing was decided.", err=True)
         return
-    summary = f"{plural(len(changes.decisions), 'decision', 'decisions')}, {plural(len(changes.after), 'file', 'files')}"
+    summary = (
+        f"{plural(len(changes.decisions), 'decision', 'decisions')}, {plural(len(changes.after), 'file', 'files')}"
+    )
     if patch is not None:
         text = patch_text(changes)
         if str(patch) == "-":

@@ -28,7 +28,7 @@ _AHEAD: Final = 1_000
 
 
 def walk(desk: Desk, session: Session, who: str) -> None:
-    """Show the pairs of the queue until all are decided or skipped, or the reviewer quits. Decisions made so far are saved."""
+    """Show the pairs of the queue until all are decided or skipped, or the reviewer quits. Decisions are saved."""
     console = Console(highlight=False)
     pairs, total = desk.queue(_AHEAD)
     console.print(f"{total:,} pairs wait; you decide as [b]{escape(who)}[/b].")

@@ -31,7 +31,9 @@ def debates(store: Queryable, namespaces: Namespaces, limit: int | None = None, 
             for side in ("for", "against")
         }
         if all(sides.values()):
-            found[claim] = Debate(ref_of(rows_of[0], "claim"), str(rows_of[0]["status"]), sides["for"], sides["against"])
+            found[claim] = Debate(
+                ref_of(rows_of[0], "claim"), str(rows_of[0]["status"]), sides["for"], sides["against"]
+            )
     return tuple(found[claim] for claim in wanted if claim in found)
 
 

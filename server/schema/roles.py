@@ -48,11 +48,11 @@ def roles_of(schema: Schema) -> dict[str, str]:
         """Return the word of schema.org for a term, as SPARQL writes it."""
         return next((_written(one) for one in schema.meanings(iri) if one.startswith(SCHEMA)), "")
 
-    def meant(terms: Mapping[str, T], *meanings: str) -> list[T]:
+    def matching(terms: Mapping[str, T], *meanings: str) -> list[T]:
         return [term for iri, term in terms.items() if not frozenset(meanings).isdisjoint(schema.meanings(iri))]
 
     def path(*meanings: str) -> str:
-        return _path(meant(properties, *meanings))
+        return _path(matching(properties, *meanings))
 
     def resolved_at(address: str) -> str:
         return _path(term for term in properties.values() if term.address.startswith(address))
@@ -68,7 +68,7 @@ def roles_of(schema: Schema) -> dict[str, str]:
     ]
     return {
         "works": _names(schema.classes[iri] for iri in schema.works),
-        "persons": _names(meant(schema.classes, f"{SCHEMA}Person", f"{FOAF}Person")),
+        "persons": _names(matching(schema.classes, f"{SCHEMA}Person", f"{FOAF}Person")),
         "unmatched": _names(term for term in schema.classes.values() if not term.is_known_elsewhere),
         "issued": path(f"{SCHEMA}datePublished"),
         "author": path(f"{SCHEMA}author", f"{DCTERMS}creator"),

@@ -51,7 +51,7 @@ from ..store.prepared import Prepared
 from ..store.remote_store import remote_store
 from ..store.workers import QueryPool
 from ..turtle.parsing import parse
-from .http.kept import Kept
+from .http.cache import Cache
 from .http.metrics import count_peer_call
 from .theme import LiveTheme, Theme
 
@@ -72,7 +72,7 @@ class OpenRelease:
     context: Mapping[str, object]
     queries: QueryPool
     federation: Federation
-    kept: Kept
+    cache: Cache
     mark: str
     """Another for every release, and for every version of the engine: what is made of both is the same for the same."""
     lookups: Lookups
@@ -144,7 +144,7 @@ class OpenRelease:
 
         A release never changes, so nothing made from it grows stale; what is used least goes when there is much.
         """
-        return self.kept.once((self.mark, *key), make)
+        return self.cache.once((self.mark, *key), make)
 
     @property
     def classes(self) -> tuple[ClassSummary, ...]:
@@ -177,7 +177,7 @@ class Current:
         self._settings = settings
         self._releases = Releases(settings.releases)
         self._lock = threading.Lock()
-        self.kept = Kept(settings.kept_mb << 20)
+        self.cache = Cache(settings.kept_mb << 20)
         self._open: OpenRelease | None = None
         self._mark: tuple[int, int] | None = None
         self._remote = remote_store(settings, settings.namespaces)
@@ -304,7 +304,7 @@ class Current:
                 most_at_once=self._settings.query_workers,
                 on_call=count_peer_call,
             ),
-            kept=self.kept,
+            cache=self.cache,
             mark=self._mark_of(info),
             lookups=Lookups(folder),
             proposals=read_proposals(folder),

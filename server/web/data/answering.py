@@ -29,7 +29,7 @@ from ..http.codings import coding_for, compress, compressed, is_worth_it
 from ..http.conditions import verdict
 from ..http.metrics import count_query
 from ..http.negotiation import by_parameter, choose_for
-from ..http.observing import KEPT, ROUTE, STREAMED
+from ..http.observing import CACHED, ROUTE, STREAMED
 from .hints import explain, misspelt_terms
 from .protocol import QueryRequest, read_query
 
@@ -160,10 +160,10 @@ class Endpoint:
         # Whether the format was named in the query counts, since only else does the answer depend on Accept.
         wish = (asked.default_graphs, asked.named_graphs, formats, not asked.format_name, base, coding)
         key = ("query", release.mark, asked.query, *wish)
-        kept: _Answer | None = self._current.kept.get(key)
-        if kept is not None:
-            environ[KEPT] = True
-            return kept
+        cached: _Answer | None = self._current.cache.get(key)
+        if cached is not None:
+            environ[CACHED] = True
+            return cached
         outcome, hints, repeatable = _evaluate(release, asked, formats, base)
         if outcome.format_name == EXCERPT:
             return Excerpt(asked, outcome, hints)
@@ -190,7 +190,7 @@ class Endpoint:
         headers.append(("Content-Length", str(len(body))))
         answer = _Answer(headers, body, repeatable, coding)
         if repeatable:
-            self._current.kept.put(key, answer, len(body) + len(asked.query) + _OVERHEAD)
+            self._current.cache.put(key, answer, len(body) + len(asked.query) + _OVERHEAD)
         return answer
 
 

@@ -117,7 +117,7 @@ def examples(extension: str | None = None) -> Response:
     def page() -> str:
         return ExamplesPage(examples=example_queries(release), formats=formats, path="/examples").in_english()
 
-    return document(Document("/examples", {HTML: page, **triples}, kept=False), extension, release)
+    return document(Document("/examples", {HTML: page, **triples}, cached=False), extension, release)
 
 
 def _prefixes(namespaces: Namespaces) -> URIRef:

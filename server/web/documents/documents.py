@@ -47,7 +47,7 @@ class Document:
     html_query: str | None = None
     """The same of its HTML, where that comes in pages and the data are whole."""
     status: int = 200
-    kept: bool = True
+    cached: bool = True
     """Whether what was written is kept. What names the host it was asked for at is not: anyone can make up hosts."""
 
     def query_of(self, chosen: Format) -> str:
@@ -168,7 +168,7 @@ def known_document(whole: Document, extension: str | None, release: OpenRelease)
 
 def _representation(whole: Document, chosen: Choice, release: OpenRelease) -> Response:
     write = whole.writers_of(chosen.profile)[chosen.format]
-    if whole.kept and whole.status == 200:
+    if whole.cached and whole.status == 200:
         # Pages alone are written for a reader; data have all words, each with its language.
         languages = of_reader(release) if chosen.format is HTML else ()
         profile = chosen.profile.name if chosen.profile else ""

@@ -10,9 +10,9 @@ from flask import Flask, Response, current_app, request
 
 from ...settings import Settings
 from ..current import OpenRelease
+from .cache import Cache
 from .codings import coding_for, compress, compressed, is_worth_it
 from .conditions import verdict
-from .kept import Kept
 from .problems import problem
 
 _REUSED: Final = {200, 301, 303, 308}
@@ -140,8 +140,8 @@ def _answer(response: Response) -> Response:
     if isinstance(response, Representation):
         whole = response.make()
     if coding:
-        kept: Kept = current_app.extensions["akb"].kept
-        response.set_data(kept.once(("coded", tag), lambda: compress(whole, coding)))
+        cache: Cache = current_app.extensions["akb"].cache
+        response.set_data(cache.once(("coded", tag), lambda: compress(whole, coding)))
         response.headers["Content-Encoding"] = coding
     else:
         response.set_data(whole)

@@ -70,7 +70,7 @@ def path(extension: str | None = None) -> AnyResponse:
         )
         unknown = start.is_unknown or end.is_unknown
         query = urlencode({one.name: one.typed for one in (start, end) if one.typed})
-        whole = Document("/path", {HTML: lambda: page}, query=query, status=404 if unknown else 200, kept=False)
+        whole = Document("/path", {HTML: lambda: page}, query=query, status=404 if unknown else 200, cached=False)
         return document(whole, extension, release)
     return document(_document(release, start, end, start.entity, end.entity), extension, release)
 

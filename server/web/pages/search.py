@@ -85,7 +85,7 @@ def search(extension: str | None = None) -> Response:
         },
         query=pages.query(),
         links=pages.links,
-        kept=False,
+        cached=False,
     )
     return document(whole, extension, release)
 
