@@ -23,8 +23,8 @@ ID: Final = "akb.request_id"
 ROUTE: Final = "akb.route"
 CACHED: Final = "akb.cached"
 STREAMED: Final = "akb.streamed"
-"""Keys in the WSGI environment of a request: its id, its route, whether the answer came from the cache, and whether it is
-streamed."""
+"""Keys in the WSGI environment of a request: its id, its route, whether the answer came from the cache, and whether it
+is streamed."""
 
 NO_ROUTE: Final = "none"
 

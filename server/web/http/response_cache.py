@@ -68,7 +68,7 @@ class ResponseCache:
                     return (answer.body,) if method == "GET" else ()
         return self._application(environ, start_response)
 
-    def keep(self, response: Response) -> Response:
+    def store(self, response: Response) -> Response:
         """Cache the answer to the current request, if it may be cached. It must be complete."""
         is_whole = request.method == "GET" and response.status_code in {200, 303}
         if is_whole and isinstance(response, Lasting) and {*map(str.lower, response.vary)} <= _KNOWN:
