@@ -1,4 +1,4 @@
-"""Results that a build keeps for the next one, which then computes only what has changed."""
+"""Results that a build saves for the next one, which then computes only what has changed."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ class Rows:
     def of(self, name: str, about: str = "entity") -> list[Row]:
         """Return the rows of a question, whose variable `about` says which entity a row is about.
 
-        Rows about one entity are in the order of the question; the order of the entities is arbitrary. What was
-        asked before in this build is not asked again.
+        Rows about one entity are in the order of the question; the order of the entities is arbitrary. Each
+        question is asked once in a build.
         """
         if name in self.answers:
             return self.answers[name]

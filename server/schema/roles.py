@@ -1,9 +1,9 @@
-"""Which terms of a base play the roles of which the questions of the engine ask: works, dates, authors, identifiers.
+"""The roles that terms of a base play in the questions of the engine: works, dates, authors, identifiers.
 
-A question names no class or property of a field. Where it needs some it writes `<role:NAME>`, and `sparql/queries.py`
-puts in what plays the role in the base. That follows from what the ontology says its terms are: by `rdfs:subClassOf`,
+A question names no class or property of a domain. Where it needs one it has `<role:NAME>`, and `sparql/queries.py`
+substitutes the terms with that role in the base. These follow from the mappings of the ontology: by `rdfs:subClassOf`,
 `rdfs:subPropertyOf`, `owl:equivalentClass`, `owl:equivalentProperty`, `skos:exactMatch` or `skos:closeMatch` to
-schema.org and other common vocabularies. `core.ttl` says it of the terms of the commonest ones.
+schema.org and other common vocabularies. `core.ttl` has the mappings of the most common ones.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _ESCAPED: Final = str.maketrans({"\\": r"\\", '"': r"\""})
 
 
 def roles_of(schema: Schema) -> dict[str, str]:
-    """Return what to write in a question in the place of each role.
+    """Return the substitution of each role in a question.
 
     Of a role that several properties play, that is a property path of all; of classes, all with spaces between; of
     tables, rows of VALUES. What nothing plays is an IRI that no data have, or no row.
@@ -45,7 +45,7 @@ def roles_of(schema: Schema) -> dict[str, str]:
     plain = {iri: term for iri, term in properties.items() if not term.is_predicate}
 
     def said(iri: str) -> str:
-        """Return the word of schema.org for a term, as SPARQL writes it."""
+        """Return the equivalent of a term in schema.org, as written in SPARQL."""
         return next((_written(one) for one in schema.meanings(iri) if one.startswith(SCHEMA)), "")
 
     def matching(terms: Mapping[str, T], *meanings: str) -> list[T]:
@@ -60,7 +60,7 @@ def roles_of(schema: Schema) -> dict[str, str]:
     codes = [term for term in schema.facts.values() if term.scheme]
     texts = [term for term in schema.facts.values() if term.values == "text"]
     edges = [f"({_name(term)} {word})" for iri, term in joining.items() if term.is_asserted and (word := said(iri))]
-    # schema.org may have a word only for what the other end says.
+    # schema.org may have a term for the inverse only.
     back = [
         f"({_name(term)} {word})"
         for iri, term in joining.items()
