@@ -79,7 +79,7 @@ class Follower:
             raise NotFoundError(f"{self._source.shown} publishes faster than its releases can be fetched.")
 
     def run(self, stopped: threading.Event) -> None:
-        """Fetch each release until `stopped` is set; an error is logged once, and leaves the current release as it is."""
+        """Fetch each release until `stopped` is set; an error is logged once, and the current release stays."""
         before = ""
         while not stopped.wait(self._settings.follow_seconds):
             try:
