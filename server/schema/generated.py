@@ -47,8 +47,8 @@ def context(schema: Schema, namespaces: Namespaces) -> dict[str, object]:
     """Return the JSON-LD 1.1 context: prefixes, classes, and properties with the kind of their values.
 
     The name of a class or property is its local name; that of a borrowed property is its notation in camel case.
-    Prefixes of the base are in it where a term needs them. Text in English is a plain string; in another language it is a
-    value object.
+    Prefixes of the base are in it where a term needs them. Text in English is a plain string, in another language
+    a value object.
     """
     known, own = namespaces.prefixes(), namespaces.own_prefixes()
     every = (*schema.classes.values(), *schema.properties.values())
