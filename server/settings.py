@@ -457,7 +457,7 @@ class _Values:
     def path(self, name: str) -> Path | None:
         if self.environment.get(name):
             return _path(self.environment[name], Path())
-        # What stands in the file is meant from there.
+        # Paths in the file are relative to its folder.
         return _path(self.file.get(name), self.root)
 
     def wrong(self, name: str, mend: str) -> UsageError:
@@ -489,5 +489,5 @@ def _default_state(root: Path, project: Project | None) -> Path:
     if project is not None:
         # Data of others are read, and nothing is put among them.
         return user_cache_path("alignment-kb") / hashlib.sha256(str(project).encode()).hexdigest()[:16]
-    # A base inside an installed package may stand in a folder that cannot be written.
+    # A base inside an installed package may be in a read-only folder.
     return user_cache_path("alignment-kb") if root == PACKAGED_BASE else root / ".akb"

@@ -219,6 +219,6 @@ def _stages(only: tuple[str, ...], skip: tuple[str, ...]) -> frozenset[Stage]:
 
 
 def _folder(root: Path) -> str:
-    """Return what leads from the working directory to the base, when the base stands in it; else nothing."""
+    """Return the path from the working directory to the base, when the base is in it; else an empty string."""
     here = Path.cwd()
     return f"{root.relative_to(here).as_posix()}/" if root != here and root.is_relative_to(here) else ""

@@ -159,7 +159,7 @@ def _start(settings: Settings, port: int) -> None:
         interface=Interfaces.WSGI,
         workers=settings.workers,
         blocking_threads=threads(settings),
-        # A worker that is told to stop takes no more requests, and answers those that it has.
+        # A stopping worker takes no more requests, and answers those that it has.
         workers_kill_timeout=settings.drain_seconds,
         # Its warning about many threads does not hold here: they wait for other processes.
         log_level=LogLevels.error,

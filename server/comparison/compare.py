@@ -42,7 +42,7 @@ class Side:
 def compare(before: Side, after: Side, namespaces: Namespaces, unread: tuple[Unread, ...] = ()) -> Difference:
     """Return what differs.
 
-    A statement that stands in several files counts once among the files that differ; that a file which does not differ
+    A statement that is in several files counts once among the files that differ; that a file which does not differ
     has it too is not looked into.
     """
     names = Names(namespaces, chain(before.files, after.files))
@@ -198,7 +198,7 @@ class _Writer:
 def _graph_of(file: SourceFile) -> Graph:
     """Return what a file says of what it describes.
 
-    That the members of a review are different is told by its outcome: their own files may not be among those compared.
+    Whether the members of a review are different follows from its outcome: their files may not be compared.
     """
     if not file.path.startswith(f"kb/{REVIEW}/"):
         return file.graph

@@ -57,7 +57,7 @@ class Federation:
     ) -> None:
         """Take the peers, the prefixes that every query has, and how many queries may call peers at a time.
 
-        `on_call` is told the name of each peer that was asked, and how that ended: ok, timeout or error.
+        `on_call` is called with the name of each peer that was asked, and the outcome: ok, timeout or error.
         """
         self.peers = peers
         self._on_call = on_call
@@ -132,7 +132,7 @@ class _Run:
         )
 
     def result(self, call: Element, path: Path, prologue: Prologue, select: Select) -> str:
-        """Return the VALUES block that stands for a call."""
+        """Return the VALUES block that replaces a call."""
         try:
             solutions = self.call(call, path, prologue, select)
         except (PeerError, ForbiddenQueryError) as error:
@@ -242,7 +242,7 @@ def _batches(given: list[Solutions]) -> Iterator[list[str]]:
 def _joined(values: list[str], inside: str, group: Group) -> str:
     """Return a group that joins bindings with the group of a call.
 
-    Patterns without groups of their own stand beside the bindings, where simple engines look first; any others keep
+    Patterns without groups of their own are put beside the bindings, where simple engines look first; any others keep
     their braces, for OPTIONAL and the like would mean something else there.
     """
     bound = certain(group)

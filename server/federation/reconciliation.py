@@ -31,7 +31,7 @@ class Service:
 
     def iri(self, id_: str) -> str:
         """Return the IRI of an item ("Identifier and Schema Spaces"); empty when it makes none."""
-        # Our own engine gives CURIEs, which stand for paths.
+        # This engine itself returns CURIEs, which correspond to paths.
         local = id_.replace(":", "/", 1) if self.schema_space == f"{AKB}Entity" else id_
         iri = self.identifier_space + local
         try:

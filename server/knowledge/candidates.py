@@ -132,7 +132,7 @@ def _certain_pairs(store: Queryable, candidates: Sequence[str]) -> tuple[Pair, .
 
 
 def _pairs(store: Queryable, rows: Sequence[Row]) -> tuple[Pair, ...]:
-    """Return the candidates in an answer to `queries/candidate.rq`, in which one may stand for each of its members."""
+    """Return the candidates in an answer to `queries/candidate.rq`, which may list one for each of its members."""
     unique = {str(row["candidate"]): row for row in rows}
     members = sorted({str(row[end]) for row in rows for end in ("first", "second")})
     named = store.select(narrowed(question("page_class"), {"entity": [f"<{iri}>" for iri in members]})) if rows else []

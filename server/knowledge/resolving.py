@@ -24,7 +24,7 @@ _CLOSE: Final = 6
 
 @dataclass(frozen=True)
 class Resolved:
-    """The entity that a name means; where it means none or several, those that may have been meant."""
+    """The entity with a name; if there is none or several, entities with similar names."""
 
     entity: EntityRef | None
     close: tuple[EntityRef, ...] = ()

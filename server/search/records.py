@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from ..records.pages import EntityRef
 
 Field = Literal["definition", "names", "notes", "identifiers", "meaning"]
-"""Where the words of a search stand; `meaning` when they stand nowhere, and the entity is near to what they mean."""
+"""The field with the words of a search; `meaning` when there is none, and the entity is similar in meaning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Document:
     names: tuple[str, ...] = ()
     """Its other names."""
     former: tuple[str, ...] = ()
-    """The names and CURIEs of retired entities in whose place it stands."""
+    """The names and CURIEs of the retired entities that it replaces."""
     identifiers: tuple[str, ...] = ()
     """What others call it: a DOI, an arXiv id, an IRI."""
     notes: tuple[str, ...] = ()

@@ -23,7 +23,7 @@ LABEL_THRESHOLD: Final = 0.55
 """How alike two names are for their entities to be a candidate, whatever the cosine; docs/similarity.md says why."""
 
 AT_MOST: Final = 20
-"""How many candidates an entity has at most on its own account; it may stand in more as the other's."""
+"""How many candidates an entity has at most on its own account; it may be in more as the other member."""
 
 IN_ALL: Final = 50_000
 """How many there are at most: more than anybody will look through, and each is ten triples of the store."""
@@ -191,7 +191,7 @@ def _may_be_among_the_best(
 
 
 def _state(one: Linked, other: Linked, decision: Decision | None) -> State | None:
-    """Return how a pair stands to what was decided on it; None when that holds."""
+    """Return the state of a pair after a decision on it; None when the decision still holds."""
     if decision is None:
         return "undecided"
     if decision.outcome == "later":

@@ -55,7 +55,7 @@ def bind(query: str, bindings: Mapping[str, Value]) -> str:
 def declare(query: str, prefixes: Mapping[str, str], base: str | None) -> str:
     """Return a query with those prefixes declared in front of it that it may use; its own declarations come later.
 
-    They stand on its first line, so that its lines keep their numbers.
+    They are on its first line, so that its lines keep their numbers.
     """
     lines = [f"BASE <{base}> "] if base else []
     lines += [f"PREFIX {name}: <{iri}> " for name, iri in prefixes.items() if f"{name}:" in query]

@@ -213,7 +213,7 @@ class Store:
     def select(self, query: str, bindings: Mapping[str, Value] | None = None) -> list[Row]:
         """Run a SELECT and return its rows; unbound variables are missing from a row.
 
-        A bound variable must stand in the query's projection.
+        A bound variable must be in the query's projection.
         """
         results = self._run(query, bindings)
         if not isinstance(results, ox.QuerySolutions):

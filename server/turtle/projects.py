@@ -20,7 +20,7 @@ from .reader import Base, Shapes, SourceFile, decoded, shown_name
 
 
 def read_project(data: Path, shapes: Path | None, ontology: Path | None, progress: Progress = no_progress) -> Base:
-    """Read a project whose data, shapes and ontology stand in three places, each a folder or one file.
+    """Read a project whose data, shapes and ontology are in three places, each a folder or one file.
 
     A bad file of the data becomes a finding. Raises UsageError for a place that is not there or holds no RDF, and
     UnreadableError for a bad file of the shapes or the ontology: nothing can be said without it.

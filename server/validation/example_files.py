@@ -1,6 +1,6 @@
 """Reads the example queries of a base: `examples/*.rq`, whose first line is the title, as a comment.
 
-`example:entity` and `example:other` stand in them for two entities of the base, as pages choose them, and `{entity}`
+`example:entity` and `example:other` in them are two entities of the base, as pages choose them, and `{entity}`
 and `{other}` in a title for their names.
 """
 

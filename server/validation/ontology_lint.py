@@ -83,7 +83,7 @@ REMOVED = RuleText(
 )
 LOOK = RuleText(
     "class-look",
-    "What a class says of its look can be drawn, and its colours can be told from the ground of the pages.",
+    "What a class says of its look can be drawn, and its colours have enough contrast to the background of the pages.",
     "The {property} of the class {fault}.",
     "{mend}, or leave {property} out: the engine then chooses one.",
 )

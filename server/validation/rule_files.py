@@ -5,7 +5,7 @@ it names the triple of the focus node that is wrong, whose object is `?object`, 
 misses something leaves it out. Its first lines are comments that say `message:`,
 `mend:`, and optionally `severity:`, `suggest:` (what near names to offer for a mistyped one: class, property,
 predicate or entity) and `joins:` (CURIEs of properties whose equal values the rule compares, wherever they are).
-`$base` stands for the base IRI as a string.
+`$base` is the base IRI as a string.
 
 What a rule says of a node may depend on the statements about it, about the nodes that those name, about the nodes that
 name it, and by way of `joins:`, and on the ontology. What depends on more is not found anew after every change.

@@ -32,7 +32,7 @@ INCOMPLETE = RuleText(
 )
 NAME = RuleText(
     "section-name",
-    "The notation of a section can stand in an address, as it does after # in that of the section.",
+    "The notation of a section can be a part of an address, as it does after # in that of the section.",
     "The notation {name} is no part of an address.",
     "write lower-case letters and digits, joined by single hyphens.",
     Severity.VIOLATION,

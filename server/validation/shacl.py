@@ -148,7 +148,7 @@ def rule_name(shape: str) -> str:
 
 
 def _named(shapes: Graph, shape: Node | None) -> str:
-    """Return the IRI of a shape; for one without a name, that of the shape it stands in, if any."""
+    """Return the IRI of a shape; for one without a name, that of the shape that contains it, if any."""
     seen: set[Node] = set()
     while isinstance(shape, BNode) and shape not in seen:
         seen.add(shape)

@@ -222,7 +222,7 @@ def _in_path(shapes: Graph, path: Node) -> Iterator[URIRef]:
 
 
 def _named(shapes: Graph, node: Node) -> str:
-    """Return the IRI of a shape; for one without a name, that of the shape it stands in."""
+    """Return the IRI of a shape; for one without a name, that of the shape that contains it."""
     seen: set[Node] = set()
     while isinstance(node, BNode) and node not in seen:
         seen.add(node)

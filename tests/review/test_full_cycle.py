@@ -62,7 +62,7 @@ def test_two_that_are_the_same_are_merged_and_gone_from_the_queue(
     root: Path, twins: dict[str, frozenset[str]], make_app: Callable[[Settings], Flask]
 ) -> None:
     found = waiting(root)[twins["same"]]
-    assert "names are alike" in run(root, "review", "show", found).stdout
+    assert "names are similar" in run(root, "review", "show", found).stdout
     # A survivor that is none of the two, and a merger without one, change nothing.
     decide = ("review", "decide", found, "--outcome", "merged", "--who", "Ada Lind")
     run(root, *decide, code=2)

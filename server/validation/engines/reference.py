@@ -51,7 +51,7 @@ def _result(shapes: Graph, report: Graph, node: Node) -> Result:
     assert focus is not None
     assert shape is not None
     assert severity is not None
-    # Where a shape has no message, pyshacl makes one; what SHACL-SPARQL says stands in the report alone.
+    # Where a shape has no message, pyshacl makes one; that of SHACL-SPARQL is in the report alone.
     is_core = component in CORE
     messages = set(shapes.objects(shape, SH.message) if is_core else report.objects(node, SH.resultMessage))
     return Result(

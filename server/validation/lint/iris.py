@@ -1,4 +1,4 @@
-"""IRIs that lead nowhere, or to another place than was meant."""
+"""IRIs that lead nowhere, or to a wrong place."""
 
 from __future__ import annotations
 
@@ -162,13 +162,13 @@ def _faults(
 
 
 def _coined(iri: str, namespaces: Namespaces) -> str:
-    """Return the IRI that was meant, when this one is in no known namespace and looks as if it were in one."""
+    """Return the likely correct IRI, when this one is in no known namespace and looks as if it were in one."""
     known = (namespaces.base, *VOCABULARIES.values())
     if iri.startswith(known):
         return ""
     plain = _plain(iri)
-    meant = next((namespace for namespace in known if plain.startswith(_plain(namespace))), "")
-    return meant + iri[len(iri) - len(plain) + len(_plain(meant)) :] if meant else ""
+    known_one = next((namespace for namespace in known if plain.startswith(_plain(namespace))), "")
+    return known_one + iri[len(iri) - len(plain) + len(_plain(known_one)) :] if known_one else ""
 
 
 def _plain(iri: str) -> str:

@@ -155,7 +155,7 @@ def _equal(names: Iterable[_Name]) -> Iterator[tuple[_Name, _Name]]:
         blocks[name.class_name, "".join(name.words)].append(name)
     for block in blocks.values():
         first, *others = sorted(block, key=lambda name: (name.entity, name.text))
-        # Each is told of the first only: of a hundred of one name there would be thousands of pairs.
+        # Each is reported with the first only: a hundred entities of one name would have thousands of pairs.
         yield from ((first, other) for other in others if other.entity != first.entity)
 
 

@@ -153,7 +153,7 @@ def excerpt(text: str, start: int = 0, around: int = 24) -> str:
 
 @lru_cache(maxsize=100_000)
 def _faults(text: str) -> tuple[tuple[RuleText, dict[str, str]], ...]:
-    """Return what is wrong with a text; the same one often stands in many places."""
+    """Return what is wrong with a text; the same one is often in many places."""
     return () if _PLAIN.fullmatch(text) and not _PLACEHOLDER.search(text) else tuple(_look_for_faults(text))
 
 

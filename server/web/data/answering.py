@@ -207,7 +207,7 @@ def _offered() -> Mapping[str, tuple[Format, ...]]:
 
 
 def hint(hints: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Return the header that tells the author of a query what is no error and yet may not be what was meant.
+    """Return the header with hints for the author of a query that is valid, but may contain a mistake.
 
     Neither a misspelt term nor what SILENT passes over is an error in SPARQL, and nobody would learn of it.
     """

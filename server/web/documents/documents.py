@@ -1,4 +1,4 @@
-"""What every document that stands in several formats has in common: its formats, its profiles, its headers, its links.
+"""Documents in several formats: content negotiation, profiles, headers and links.
 
 The one place where a representation becomes a response.
 """
@@ -48,7 +48,7 @@ class Document:
     """The same of its HTML, where that comes in pages and the data are whole."""
     status: int = 200
     cached: bool = True
-    """Whether what was written is kept. What names the host it was asked for at is not: anyone can make up hosts."""
+    """Whether the answer is cached. One that has the requested host in it is not: clients can make up hosts."""
 
     def query_of(self, chosen: Format) -> str:
         """Return the query part of its address in a format, without the profile."""

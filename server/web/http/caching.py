@@ -28,7 +28,7 @@ _ABOUT_CONTENT: Final = frozenset(
         "Link",
     )
 )
-"""What does not stand in an answer without content, which says that the client's is good (RFC 9110, section 15.4.5)."""
+"""Headers that a 304 does not have (RFC 9110, section 15.4.5)."""
 _REVALIDATE_SECONDS: Final = 86_400
 """For how long a cache may show what it has while it asks for a newer one (RFC 5861, section 3)."""
 SMALL: Final = 200
@@ -51,7 +51,7 @@ class Lasting(Response):
 class Representation(Lasting):
     """A response whose body is made only when it has to be sent: not for a client that has it already.
 
-    What of the path, the query and the headers counts stands in `key`.
+    `key` has the relevant parts of the path, the query and the headers.
     """
 
     def __init__(
@@ -121,7 +121,7 @@ def digest(*parts: str | bytes) -> str:
 
 
 def without_content(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the headers of a 304 from those of the 200 in whose place it stands."""
+    """Return the headers of a 304 from those of the 200 that it replaces."""
     return [(name, value) for name, value in headers if name not in _ABOUT_CONTENT]
 
 

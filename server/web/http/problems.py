@@ -59,7 +59,7 @@ def problem(
 ) -> Response:
     """Return an error in the form that the client wants.
 
-    `detail` says what is wrong, `mend` what to do, `close` what may have been meant; `links` lead to what there is.
+    `detail` says what is wrong, `mend` what to do, `close` has similar entities, `links` what is available.
     """
     title = HTTPStatus(status).phrase
     # With it we find in the log what went wrong on our side.

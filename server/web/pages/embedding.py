@@ -23,7 +23,7 @@ _LISTED_AT_MOST = 100
 def embedded(value: object) -> Markup:
     """Return a JSON value as an element of a page."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    # HTML, section 4.12.1.3: neither the end of the element nor a comment may seem to stand in it.
+    # HTML, section 4.12.1.3: neither the end of the element nor a comment may appear in it.
     safe = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     return Markup('<script type="application/ld+json">{}</script>').format(Markup(safe))  # noqa: S704 - escaped above
 

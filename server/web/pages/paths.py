@@ -33,7 +33,7 @@ _LONGEST: Final = 300
 
 @dataclass(frozen=True)
 class _End:
-    """One of the two that were asked for: as it was typed, and the entity, or those that may have been meant."""
+    """One of the two ends: the text as typed, and its entity, or entities with similar names."""
 
     name: str
     typed: str

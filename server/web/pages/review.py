@@ -45,7 +45,7 @@ _FORMATS: Final = (HTML, JSON)
 _SIZE: Final = 20
 _SIZE_AT_MOST: Final = 200
 _MATCHES: Final = 5
-"""How many matches with other bases stand above the pairs, on the first page of the whole queue."""
+"""How many matches with other bases are shown above the pairs, on the first page of the whole queue."""
 _PATIENCE: Final = 20.0
 """Seconds for which a decision waits for the one before it."""
 _DECIDING: Final = threading.Lock()
