@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from ..engine import engine_version
+from ..engine import engine_fingerprint
 from ..namespaces import AKB, Namespaces
 from ..records.findings import Change
 from ..records.pool import Pool
@@ -104,7 +104,7 @@ def _about(settings: Settings) -> str:
     # Proposed matches with other bases are not in these files, but shown by the release.
     proposed = fingerprint_of(settings.state)
     said = (settings.namespaces.base, *settings.languages, *settings.labels, resolve(settings.embedding))
-    return " ".join((engine_version(), *said, proposed))
+    return " ".join((engine_fingerprint(), *said, proposed))
 
 
 def without(base: Base, left_out: Collection[str]) -> Base:

@@ -105,8 +105,20 @@ _COMMANDS: Final = (
     *(query, peers, publish, verify, generate, merge_driver),
 )
 
+
+def _laid_out(command: click.Command) -> click.Command:
+    """Return a command whose help keeps the lines of its examples: click looks for a backspace before them.
+
+    The docstrings are raw, so that they hold a backslash and a `b`.
+    """
+    command.help = (command.help or "").replace("\\b\n", "\b\n")
+    for inner in command.commands.values() if isinstance(command, click.Group) else ():
+        _laid_out(inner)
+    return command
+
+
 for _command in _COMMANDS:
-    main.add_command(_command)
+    main.add_command(_laid_out(_command))
 
 if __name__ == "__main__":
     main()

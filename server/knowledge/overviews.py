@@ -14,15 +14,17 @@ from ..store.interface import Queryable
 from .rows import ref_of
 
 
-def debates(store: Queryable, namespaces: Namespaces, limit: int | None = None, offset: int = 0) -> tuple[Debate, ...]:
+def debates(
+    store: Queryable, schema: Schema, namespaces: Namespaces, limit: int | None = None, offset: int = 0
+) -> tuple[Debate, ...]:
     """Return the claims with something on both sides, those with the most on the weaker side first.
 
     From `offset` on, at most `limit` of them; likewise below.
     """
-    wanted = [str(row["claim"]) for row in store.select(_part("debated_claims", limit, offset))]
+    wanted = [str(row["claim"]) for row in store.select(_part("debated_claims", limit, offset, schema.roles))]
     if not wanted:
         return ()
-    rows = store.select(_narrowed("debates", "claim", wanted, limit))
+    rows = store.select(_narrowed("debates", "claim", wanted, limit, schema.roles))
     found = {}
     for claim, of_claim in groupby(rows, key=lambda row: str(row["claim"])):
         rows_of = list(of_claim)

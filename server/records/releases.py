@@ -27,7 +27,7 @@ class ReleaseInfo:
     built: str
     """When, as an xsd:dateTime in UTC."""
     fingerprint: str
-    """SHA-256 over the engine's version and every source file: equal means nothing has changed."""
+    """SHA-256 over the files of the engine and every source file: equal means nothing has changed."""
     entities: Mapping[str, int] = field(default_factory=dict)
     """Entities in use per page class, in display order."""
     prefixes: Mapping[str, str] = field(default_factory=dict)

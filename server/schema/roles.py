@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from ..namespaces import AKB, BIBO, DCTERMS, FOAF, NOWHERE, PROV, SCHEMA
+from ..records.pages import Direction
 from ..records.terms import PropertyTerm, Term
 
 if TYPE_CHECKING:
@@ -66,7 +67,33 @@ def roles_of(schema: Schema) -> dict[str, str]:
         for iri, term in joining.items()
         if term.is_asserted and not said(iri) and (word := said(term.inverse))
     ]
+    stances = [
+        (section.stance, way)
+        for section in schema.sections
+        if section.stance
+        for way in section.ways
+        if way.direction is not Direction.OUT
+    ]
+
+    def taking(stance: str, *directions: Direction) -> str:
+        """Return the predicates that take a side, of edges that run in some directions."""
+        return _names(properties[w.predicate] for side, w in stances if side == stance and w.direction in directions)
+
     return {
+        "debated": _names(
+            schema.classes[iri]
+            for iri in dict.fromkeys(iri for one in schema.sections if one.stance for iri in one.classes)
+            if iri in schema.classes
+        ),
+        "for": taking("for", Direction.IN, Direction.BOTH),
+        "for_mutual": taking("for", Direction.BOTH),
+        "against": taking("against", Direction.IN, Direction.BOTH),
+        "against_mutual": taking("against", Direction.BOTH),
+        "stances": " ".join(
+            f'({_name(properties[way.predicate])} "{direction}" "{side}" "{way.label.translate(_ESCAPED)}")'
+            for side, way in stances
+            for direction in (("in", "out") if way.direction is Direction.BOTH else ("in",))
+        ),
         "works": _names(schema.classes[iri] for iri in schema.works),
         "persons": _names(matching(schema.classes, f"{SCHEMA}Person", f"{FOAF}Person")),
         "unmatched": _names(term for term in schema.classes.values() if not term.is_known_elsewhere),

@@ -73,10 +73,10 @@ def test_what_pages_ask_of_a_whole_base_is_prepared(settings: Settings, store: S
 def test_pages_say_the_same_with_prepared_answers_and_without(settings: Settings, store: Store, schema: Schema) -> None:
     looked_up = prepared(settings, store)
     for part in ((None, 0), (2, 0), (2, 1), (5, 100)):
-        assert debates(looked_up, NAMESPACES, *part) == debates(store, NAMESPACES, *part)
+        assert debates(looked_up, schema, NAMESPACES, *part) == debates(store, schema, NAMESPACES, *part)
         assert open_questions(looked_up, NAMESPACES, *part) == open_questions(store, NAMESPACES, *part)
         assert timeline(looked_up, schema, *part) == timeline(store, schema, *part)
-    assert debates(store, NAMESPACES, 1, 1) == debates(store, NAMESPACES)[1:2] != ()
+    assert debates(store, schema, NAMESPACES, 1, 1) == debates(store, schema, NAMESPACES)[1:2] != ()
     assert open_questions(store, NAMESPACES, 2, 1) == open_questions(store, NAMESPACES)[1:3] != ()
     for gap in GAPS:
         assert gap_page(looked_up, NAMESPACES, gap, 3, 1) == gap_page(store, NAMESPACES, gap, 3, 1)

@@ -53,6 +53,7 @@ def test_every_command_explains_itself_and_takes_a_root(name: str) -> None:
     assert [result.exit_code for result in results] == [0] * len(results)
     assert any("--root" in result.output for result in results) or name == "init", "that one makes a base"
     assert all(len(result.output.splitlines()) > 8 for result in results)
+    assert not any("\\b" in result.output for result in results), "examples keep their lines"
 
 
 def test_a_clean_tree_exits_with_0(akb: object) -> None:

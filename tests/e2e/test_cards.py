@@ -61,7 +61,7 @@ def test_a_card_tells_what_a_link_leads_to(opened: Callable[..., Any]) -> None:
         link = page.locator('.neighbour .head a.entity[href$="/method/reinforcement-learning-from-human-feedback"]')
         point_at(link)
         expect(card(page)).to_contain_text("method:reinforcement-learning-from-human-feedback")
-        expect(card(page).locator(".chip.class.method")).to_have_text("method")
+        expect(card(page).locator(".chip.class-method")).to_have_text("method")
         expect(card(page).locator(".name")).to_have_text(link.inner_text())
         expect(card(page)).to_contain_text(re.compile(r"Also: .*RLHF"))
         expect(card(page)).to_contain_text(re.compile(r"\d+ edges?\s*$"))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 from urllib.parse import quote
 
-from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from ...errors import (
     AkbError,
@@ -101,11 +101,22 @@ def _page(given: ErrorPage) -> str | None:
         return None
 
 
+def _is_address(methods: Iterable[str]) -> bool:
+    """Tell whether there is anything at the path of the request by one of these methods.
+
+    Werkzeug compares the method before it asks whether the first part of a path names a page class.
+    """
+    adapter = current_app.create_url_adapter(request)
+    return adapter is not None and any(adapter.test(request.path, method) for method in methods)
+
+
 def register_problems(app: Flask) -> None:
     """Let the application answer every error with a problem."""
 
     @app.errorhandler(HTTPException)
     def of_http(error: HTTPException) -> Response:
+        if isinstance(error, MethodNotAllowed) and not _is_address(error.valid_methods or ()):
+            error = NotFound()
         if error.code is None or error.code < 400:
             return Response(error.get_response(request.environ).get_data(), error.code or 500)
         if error.code == 404 and (elsewhere := redirect_to_tidied() or redirect_to_entity()):

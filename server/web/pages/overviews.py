@@ -35,7 +35,7 @@ def in_debate(extension: str | None = None) -> Response:
     """List the claims with something on both sides."""
 
     def find(release: OpenRelease, limit: int | None, offset: int) -> tuple[Debate, ...]:
-        return debates(release.store, release.namespaces, limit, offset)
+        return debates(release.store, release.schema, release.namespaces, limit, offset)
 
     return _overview("/debates", "count_debates", DebatesPage, find, debates_json, debates_csv, extension)
 

@@ -15,7 +15,7 @@ from tests.made import NAMESPACES, OUR_SCHEMA
 
 
 def test_a_debate_has_something_on_both_sides(store: Store) -> None:
-    found = {one.claim.curie: one for one in debates(store, NAMESPACES)}
+    found = {one.claim.curie: one for one in debates(store, OUR_SCHEMA, NAMESPACES)}
     assert len(found) >= 2
     assert all(one.speaks_for and one.against for one in found.values())
     scale = found["claim:alignment-faking-emerges-with-scale"]
@@ -30,7 +30,7 @@ def test_a_claim_that_nobody_opposes_is_in_no_debate(store: Store) -> None:
         """SELECT DISTINCT ?id { VALUES ?p { akb:opposes akb:disputes akb:critiques akb:contradicts }
         { ?x ?p ?c } UNION { ?c akb:contradicts ?x } ?c a akb:Claim ; dcterms:identifier ?id }"""
     )
-    assert {one.claim.curie for one in debates(store, NAMESPACES)} <= {str(row["id"]) for row in opposed}
+    assert {one.claim.curie for one in debates(store, OUR_SCHEMA, NAMESPACES)} <= {str(row["id"]) for row in opposed}
 
 
 def test_the_timeline_has_every_dated_work_once_the_newest_first(store: Store) -> None:
