@@ -83,7 +83,7 @@ def _must_have_this_akb(client: Client, address: str) -> None:
             found = "cannot import it" if isinstance(mark, Exception) else f"has {mark}"
             raise UsageError(
                 f"The workers need the akb that runs here, {ours}; {worker} {found}.",
-                f"install the same version where the worker runs ({_INSTALL}), and start it anew.",
+                f"install the same version where the worker runs ({_INSTALL}), and restart it.",
             )
 
 

@@ -163,7 +163,7 @@ class _Run:
                 self._forget()
                 raise RemoteError(
                     f"{self._target.endpoint} holds {found:,} triples in {place}, not {self._counts[graph]:,}.",
-                    "check that all addresses are of one store, then publish again: it starts anew.",
+                    "check that all addresses are of one store, then publish again: it starts from the beginning.",
                 )
 
     def _place(self, graph: str) -> str:

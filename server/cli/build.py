@@ -117,7 +117,7 @@ def _similarity(info: ReleaseInfo) -> str:
 
     if not info.embedding:
         return "no embedding: AKB_EMBEDDING is none"
-    said = f"embedding by {info.embedding}, {plural(info.embedded, 'text', 'texts')} embedded anew"
+    said = f"embedding by {info.embedding}, {plural(info.embedded, 'text', 'texts')} newly embedded"
     if not missing() or "MiniLM" in info.embedding:
         return said
     return f"{said}\n  The sentence model finds more: {how_to_install()}"

@@ -180,7 +180,7 @@ def _check_all(
 
     base = _read(root, data, shapes, ontology, progress)
     if not stages & stages_for(base):
-        raise UsageError("That stage holds a base to our own form.", "choose another, or leave --data out.")
+        raise UsageError("That stage checks the form of akb's own bases.", "choose another, or leave --data out.")
     schema = schema_of(base)
     chosen = read_engine(os.environ, engine) if data else settings_for(root, engine=engine).engine
     report = run_check(base, schema, stages=stages, progress=progress, engine=chosen)

@@ -120,7 +120,7 @@ def wikidata(
     schema = schema_of(base)
     known = matchable(schema)
     if wrong := [one for one in classes if one not in known]:
-        raise UsageError(f"{wrong[0]!r} is no class that others may know.", f"choose from {', '.join(known)}.")
+        raise UsageError(f"{wrong[0]!r} is not a class that others may know.", f"choose from {', '.join(known)}.")
     service = service_of(peer)
     asked = unmatched(base, schema, service.identifier_space, classes)
     if entities:

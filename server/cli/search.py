@@ -58,7 +58,9 @@ def search(
     must_be_classes(classes, releases.info(release).entities)
     finder = Finder.open(release)
     if unknown := [name for name in statuses if name not in finder.index.statuses]:
-        raise UsageError(f"No entity has the status {unknown[0]!r}.", f"choose of {', '.join(finder.index.statuses)}.")
+        raise UsageError(
+            f"No entity has the status {unknown[0]!r}.", f"choose from {', '.join(finder.index.statuses)}."
+        )
     chosen = Mode(mode) if mode else finder.modes[0]
     found = finder.find(text, chosen, classes=classes, statuses=statuses, limit=limit)
     if as_json:

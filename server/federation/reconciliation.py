@@ -109,7 +109,7 @@ def _json(peer: Peer, form: Mapping[str, str]) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise PeerError(f"The service {peer.name} sent what is not JSON.", _MENDS) from error
     if not isinstance(value, dict):
-        raise PeerError(f"The service {peer.name} sent JSON that is no object.", _MENDS)
+        raise PeerError(f"The service {peer.name} sent JSON that is not an object.", _MENDS)
     return value
 
 

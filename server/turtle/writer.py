@@ -166,7 +166,7 @@ def format_text(text: str, graph: Graph, namespaces: Namespaces, name: str) -> s
     written = canonical(graph, namespaces)
     if set(parse(written)) != set(graph):
         raise UnreadableError(
-            f"{name}: the formatted text would not hold the same triples; nothing was written.",
+            f"{name}: the formatted text would not have the same triples; nothing was written.",
             "this is a fault in akb: please report it with the file.",
         )
     return written

@@ -236,7 +236,7 @@ def _looks(graph: Graph, namespaces: Namespaces, locator: Locator) -> Iterator[F
     for property_, grounds in zip((VOCAB.hue, VOCAB.darkHue), GROUNDS, strict=True):
         for term, value in sorted(graph.subject_objects(property_)):
             if not COLOUR.fullmatch(str(value)):
-                fault, mend = f"is {str(value)!r}, which is no colour", "write it as #rrggbb"
+                fault, mend = f"is {str(value)!r}, which is not a colour", "write it as #rrggbb"
             elif (found := min(contrast(str(value), ground) for ground in grounds)) < CONTRAST:
                 fault = f"has a contrast of {found:.1f} to the ground of the pages, of which text needs {CONTRAST}"
                 mend = "take a darker colour" if property_ == VOCAB.hue else "take a lighter colour"
@@ -246,7 +246,7 @@ def _looks(graph: Graph, namespaces: Namespaces, locator: Locator) -> Iterator[F
             yield LOOK.broken_by(locator, str(term), property_, str(value), property=name, fault=fault, mend=mend)
     for term, value in sorted(graph.subject_objects(VOCAB.glyph)):
         if not GLYPH.fullmatch(str(value)):
-            fault, mend = "is no SVG path data", 'write path data such as "M0 -9L9 0L0 9L-9 0Z"'
+            fault, mend = "is not SVG path data", 'write path data such as "M0 -9L9 0L0 9L-9 0Z"'
             name = namespaces.compact(VOCAB.glyph)
             yield LOOK.broken_by(locator, str(term), VOCAB.glyph, str(value), property=name, fault=fault, mend=mend)
 

@@ -119,7 +119,7 @@ def _header_faults(header: dict[str, str]) -> Iterator[Fault]:
                 known = ", ".join(f"{{{word}}}" for word in sorted(_WORDS))
                 yield Fault(f"its {name} holds {{{min(unknown)}}}, which nothing fills", f"use only {known}")
     if header.get("severity", "violation") not in set(Severity):
-        yield Fault(f"{header['severity']} is no severity", f"write one of {', '.join(Severity)}")
+        yield Fault(f"{header['severity']} is not a severity", f"write one of {', '.join(Severity)}")
     if header.get("suggest", "class") not in SUGGESTIONS:
         yield Fault(f"nothing near a {header['suggest']} is known", f"write one of {', '.join(SUGGESTIONS)}")
 
@@ -127,7 +127,7 @@ def _header_faults(header: dict[str, str]) -> Iterator[Fault]:
 def _join_faults(header: dict[str, str], namespaces: Namespaces) -> Iterator[Fault]:
     for curie in header.get("joins", "").split():
         if curie.partition(":")[0] not in namespaces.prefixes():
-            yield Fault(f"it joins by {curie}, which is no CURIE", "write CURIEs of properties, with spaces between")
+            yield Fault(f"it joins by {curie}, which is not a CURIE", "write CURIEs of properties, with spaces between")
 
 
 def query_faults(query: str, namespaces: Namespaces) -> Iterator[Fault]:

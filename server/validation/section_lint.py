@@ -19,7 +19,7 @@ from .rule_text import RuleText
 UNKNOWN = RuleText(
     "section-unknown-term",
     "A section of pages names only classes, predicates and properties that the ontology declares for such a use.",
-    "{property} leads to {term}, which is no {kind}.",
+    "{property} leads to {term}, which is not a {kind}.",
     "correct the name, or choose another {kind} from docs/ontology.md.",
     Severity.VIOLATION,
 )

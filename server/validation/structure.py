@@ -41,8 +41,8 @@ FILE_NAME = RuleText(
 )
 FILE_OF_ANOTHER = RuleText(
     "file-of-another",
-    "A file describes the entity that its name stands for.",
-    "The file says nothing of {entity}, which its name stands for.",
+    "A file describes the entity of its name.",
+    "The file does not describe {entity}, the entity of its name.",
     "rename the file after the entity in it, or describe {entity} in it.",
     Severity.VIOLATION,
 )
@@ -71,7 +71,7 @@ MISPLACED_EDGE = RuleText(
 REVIEW_NAME = RuleText(
     "review-name",
     "A review is in kb/review/, and its name is made from its pair.",
-    "The file name stands for {entity}, while the members of the review make {expected}.",
+    "The file name is that of {entity}, while the members of the review make {expected}.",
     "rename the file and the review in it; if a member is wrong, correct it.",
     Severity.VIOLATION,
 )

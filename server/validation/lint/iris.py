@@ -27,7 +27,7 @@ SCHEME = RuleText(
 NOT_WEB = RuleText(
     "iri-not-web",
     "Where a reader is sent, there is a web address.",
-    "{iri} is no web address.",
+    "{iri} is not a web address.",
     "write one that starts with https://, or the words that name the source in quotes.",
 )
 HOST = RuleText(

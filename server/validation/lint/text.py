@@ -28,7 +28,7 @@ INVISIBLE = RuleText(
     "text-invisible",
     "Text has no control character, no invisible one, and no replacement character.",
     "The text holds {fault}, which no reader can see or use: {excerpt}.",
-    "type the passage anew, or delete the character.",
+    "type the passage again, or delete the character.",
     Severity.VIOLATION,
 )
 MOJIBAKE = RuleText(
@@ -41,7 +41,7 @@ NOT_NFC = RuleText(
     "text-not-nfc",
     "Text is in Unicode's composed form (NFC), so that equal words are equal characters.",
     "The text has letters and accents apart, so that a search for the word does not find it: {excerpt}.",
-    "type the accented letters anew (Unicode normal form NFC); {expected}.",
+    "type the accented letters again (Unicode normal form NFC); {expected}.",
 )
 MARKUP = RuleText(
     "text-markup",
