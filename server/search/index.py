@@ -62,7 +62,7 @@ class _Group:
     wanted: str
     terms: list[str]
     """One of these is looked for; none, when the index has nothing like it."""
-    is_mended: bool = False
+    is_corrected: bool = False
 
 
 class SearchIndex:
@@ -109,9 +109,9 @@ class SearchIndex:
                 wanted = expression((group.terms for group in groups), "AND")
                 ranked = _ranked(connection, wanted, *keys)
             complete = len(ranked)
-            is_mended = complete > 0 and any(group.is_mended for group in groups)
-            # A word that is mended without need leads astray.
-            sure = [group.terms for group in groups if group.terms and not group.is_mended]
+            is_corrected = complete > 0 and any(group.is_corrected for group in groups)
+            # A needless correction would lead astray.
+            sure = [group.terms for group in groups if group.terms and not group.is_corrected]
             some = self._telling(sure or [group.terms for group in groups if group.terms])
             if complete < _FEW and len(groups) > 1 and some:
                 wanted = expression(some, "OR")
@@ -119,7 +119,7 @@ class SearchIndex:
                 ranked += [one for one in _ranked(connection, wanted, *keys) if one not in known]
             named = {row[0] for row in connection.execute(_NAMED, keys)}
         exact = sum(one.row in named for one in ranked[: len(named)])
-        return Ranking(tuple(ranked), wanted, meant if is_mended else "", complete, exact)
+        return Ranking(tuple(ranked), wanted, meant if is_corrected else "", complete, exact)
 
     def ranking_of(self, iris: Sequence[str]) -> Ranking:
         """Return a ranking of entities that are in order already, without those that the index does not have."""
@@ -196,7 +196,7 @@ class SearchIndex:
             together = plain(term + left[0]) if left else ""
             if together in self.spelling and not _is_there(connection, f"{term} {left[0]}"):
                 left.popleft()
-                groups.append(_Group(term, [together], is_mended=True))
+                groups.append(_Group(term, [together], is_corrected=True))
             elif _is_there(connection, term):
                 groups.append(_Group(term, [term]))
             elif " " in term:
@@ -211,7 +211,7 @@ class SearchIndex:
         start = plain(word)
         longer = [row[0] for row in connection.execute(_LONGER, (start, f"{start}\U0010ffff"))]
         near = [] if longer else self.spelling.near(start)
-        return _Group(word, longer or near, is_mended=bool(near))
+        return _Group(word, longer or near, is_corrected=bool(near))
 
     def _telling(self, choices: list[list[str]]) -> list[list[str]]:
         """Return the terms without those so frequent that ranking takes long, if any are left."""

@@ -91,7 +91,7 @@ class Found:
     statuses: tuple[tuple[str, int], ...]
     """How many of each status were found, whichever statuses were asked for."""
     meant: str = ""
-    """The text with its unknown words mended, which was looked for in its place; empty when nothing was mended."""
+    """The text with corrected spelling, which was searched for instead; empty when nothing was corrected."""
     complete: int = 0
     """How many have all the words, whatever their class and status; the others have some of them."""
 

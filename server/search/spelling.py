@@ -19,7 +19,7 @@ _LONG: Final = 6
 _BEGINNING: Final = 8
 """Letters of a beginning that are compared: what follows hardly tells words apart."""
 _MOST: Final = 4
-"""How many words one may be mended by."""
+"""The most corrections of a word."""
 
 
 class Spelling:
