@@ -167,7 +167,7 @@ class _Writer:
         )
 
     def _swapped(self, old: Ends, new: Ends) -> bool:
-        """Tell whether the ends of a symmetric edge, which are kept in order, changed places by a new name alone."""
+        """Tell whether the ends of a symmetric edge, which are stored in order, changed places by a new name alone."""
         then = old.renamed(self._moved)
         return (
             (then.subject, then.object) == (new.object, new.subject)

@@ -16,7 +16,7 @@ from .peers import Peer
 _BATCH: Final = 10
 """Queries that are sent at once, where the service does not want fewer."""
 _TEXT: Final = 500
-"""Characters of a name or description that are kept."""
+"""The most characters of a name or description; the rest is cut."""
 _MENDS: Final = "see whether its address in peers.toml is that of a reconciliation service."
 
 

@@ -258,7 +258,7 @@ class Store:
                 query,
                 base_iri=base,
                 prefixes=prefixes,
-                # Told to take the union, the engine would pass over FROM.
+                # With the option for the union, the engine would ignore FROM.
                 use_default_graph_as_union=is_whole and not visible,
                 default_graph=[ox.NamedNode(iri) for iri in default_graphs] if dataset else [*visible] or None,
                 named_graphs=[ox.NamedNode(iri) for iri in named_graphs] if dataset else visible or None,

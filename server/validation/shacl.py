@@ -53,7 +53,7 @@ def shacl_findings(
         if not base.unknown & {str(result.focus), str(result.value)}
     ]
     leading = _leading(data, shapes, results)
-    # Of results that differ in their component alone one is kept: always the same.
+    # Of results that differ only in their component one is reported: always the same.
     for result in sorted(results, key=lambda one: one.component):
         yield _finding(base, shapes, locator, result, leading)
 

@@ -1,4 +1,4 @@
-"""The files that pages load: their addresses change with their content, so that they may be kept for ever."""
+"""The files that pages load: their addresses change with their content, so that they can be cached forever."""
 
 from __future__ import annotations
 

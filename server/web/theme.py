@@ -142,5 +142,5 @@ def register_theme(app: Flask, live: LiveTheme) -> None:
     assert isinstance(ours, BaseLoader)
     # Flask offers the loader as a cached property, which may be set.
     app.jinja_loader = ChoiceLoader([FunctionLoader(find), ours, PrefixLoader({OURS: ours})])
-    # What is compiled is kept, and compiled anew after a change.
+    # Compiled templates are cached, and compiled again after a change.
     live.on_change = lambda: app.jinja_env.cache.clear() if app.jinja_env.cache is not None else None

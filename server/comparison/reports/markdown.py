@@ -15,7 +15,7 @@ _OPEN: Final = 3
 """Up to so many blocks are unfolded."""
 _LONGEST_CELL: Final = 600
 _AROUND: Final = 120
-"""Characters of equal text that are kept before and behind words that differ."""
+"""Characters of equal text that are shown before and after words that differ."""
 _SPACE_FOR_END: Final = 400
 _TABLE: Final = "| | Was | Is |\n|---|---|---|"
 

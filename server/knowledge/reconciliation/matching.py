@@ -227,7 +227,7 @@ def name_likeness(one: str, other: str) -> float:
     one, other = (" ".join(utils.default_process(name).split()) for name in (one, other))
     if one == other:
         return 100.0 if one else 0.0
-    # 100 is kept for what is the same.
+    # 100 is reserved for equality.
     near = max(
         fuzz.ratio(one, other),
         _WORDS_IN_ANOTHER_ORDER * fuzz.token_sort_ratio(one, other),

@@ -28,7 +28,7 @@ from .blocks import Block
 from .entries import ABOUT, ALIKE, LOGIC, NAMING, ReadFile, hash_of, read_files
 
 _FORMAT: Final = "4"
-"""Changed whenever what is kept, or how, changes."""
+"""The version of the content and form of the index."""
 _SCHEMA: Final = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE file (id INTEGER PRIMARY KEY, path TEXT UNIQUE, hash TEXT, readable INTEGER);

@@ -1,7 +1,7 @@
 """Queries and their answers as data, ahead of Flask, which takes longer than a small query (SPARQL 1.1 Protocol, 2.1).
 
 What is no answer as data is Flask's: the form, the description of the endpoint, tables for people, and every error; see
-`sparql.py`. An answer that cannot have changed is kept for as long as its release is served, and has a strong ETag.
+`sparql.py`. An answer that cannot have changed is cached for as long as its release is served, and has a strong ETag.
 """
 
 from __future__ import annotations
