@@ -25,10 +25,10 @@ from server.similarity.building import described
 from server.similarity.candidates import LABEL_THRESHOLD
 from server.similarity.embedding import Embedding, create
 from server.similarity.labels import alike
+from server.similarity.linking import linked
 from server.similarity.neighbours import NEAREST
-from server.similarity.placing import placed
 from server.similarity.ranking import Ranking, learn
-from server.similarity.records import Described, Placed
+from server.similarity.records import Described, Linked
 from server.similarity.signals import signals
 from server.similarity.texts import text_of, texts_hash
 from server.sparql.queries import question
@@ -72,8 +72,8 @@ class LabelledPair:
     """Two entities, and what a reviewer should make of them."""
 
     label: str
-    first: Placed
-    second: Placed
+    first: Linked
+    second: Linked
     is_second_wording: bool
     """Whether the second was written for the test, as a duplicate of the first."""
 
@@ -106,7 +106,7 @@ def snapshot() -> str:
     store.load(types, f"{graph}inferred")
     entities = described(store.select(question("described")))
     lines = ["\t".join(COLUMNS)]
-    for one in placed(entities, store.select(question("edge_ends")), ()):
+    for one in linked(entities, store.select(question("edge_ends")), ()):
         known = one.entity
         cells = (
             compact(one.iri),
@@ -126,7 +126,7 @@ def _namespaces() -> Namespaces:
 
 
 @cache
-def knowledge() -> tuple[Placed, ...]:
+def knowledge() -> tuple[Linked, ...]:
     """Return the entities as they were when the snapshot was taken, sorted by their IRIs."""
     expand = _namespaces().expand
     found = []
@@ -134,7 +134,7 @@ def knowledge() -> tuple[Placed, ...]:
         neighbours = frozenset(map(expand, row["neighbours"].split()))
         others = tuple(row["other labels"].split(SEPARATOR)) if row["other labels"] else ()
         one = Described(expand(row["entity"]), row["label"], others, row["definition"])
-        found.append(Placed(one, neighbours, neighbours | frozenset(map(expand, row["joined out of use"].split()))))
+        found.append(Linked(one, neighbours, neighbours | frozenset(map(expand, row["joined out of use"].split()))))
     return tuple(found)
 
 
@@ -149,7 +149,7 @@ def pairs() -> tuple[LabelledPair, ...]:
         if row["second"]:
             second = known[namespaces.expand(row["second"])]
         else:
-            second = Placed(Described(f"{first.iri}#second-wording", row["name"], (), row["text"]))
+            second = Linked(Described(f"{first.iri}#second-wording", row["name"], (), row["text"]))
         found.append(LabelledPair(row["label"], first, second, not row["second"]))
     return tuple(found)
 

@@ -1,4 +1,4 @@
-"""The engine itself: its version, what its files are, and the base that comes with it."""
+"""The engine itself: its version, its files, and the base that it comes with."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .extensions import packages
 DISTRIBUTION: Final = "alignment-kb"
 """The name under which the engine is installed."""
 PACKAGED_BASE: Final = Path(__file__).parent / "base"
-"""Where an installed wheel keeps the base that it carries; absent in a checkout."""
+"""The folder of the base in an installed wheel; absent in a checkout."""
 
 
 def engine_version() -> str:

@@ -1,14 +1,14 @@
 """The errors that the engine raises on purpose.
 
-The command line and the web each map this small family once: to an exit code there, to an HTTP status here.
-Anything else that escapes is our fault, never the user's.
+The command line maps them to exit codes, the web to HTTP statuses, each in one place. Any other exception is a fault of
+the engine, never of the user.
 """
 
 from __future__ import annotations
 
 
 class AkbError(Exception):
-    """Something went wrong in a way that we can explain.
+    """The base of all errors with an explanation for the user.
 
     `message` says what is wrong; `mend` says what to do about it, and may be empty.
     """
@@ -35,7 +35,7 @@ class NotFoundError(AkbError):
 
 
 class QueryError(AkbError):
-    """A SPARQL query cannot be run as it stands: malformed, or asking for what is not offered."""
+    """A SPARQL query cannot be run as it is: malformed, or using a feature that is not supported."""
 
 
 class ForbiddenQueryError(QueryError):
@@ -46,7 +46,7 @@ class NotAcceptableError(QueryError):
     """The answer to a query is of a `kind` for which the client takes no format that we have."""
 
     def __init__(self, kind: str) -> None:
-        super().__init__(f"The answer is of the kind {kind}, for which no format was wanted that is there.")
+        super().__init__(f"The answer is of the kind {kind}, and none of its formats was asked for.")
         self.kind = kind
 
 
@@ -55,15 +55,15 @@ class LimitError(AkbError):
 
 
 class TimeLimitError(LimitError):
-    """A query ran longer than it may."""
+    """A query exceeded its time limit."""
 
 
 class MemoryLimitError(LimitError):
-    """A query needed more memory than it may."""
+    """A query exceeded its memory limit."""
 
 
 class BusyError(LimitError):
-    """Too many queries run and wait; the same query may succeed a little later."""
+    """Too many queries are running and waiting; the same query may succeed later."""
 
 
 class RemoteError(AkbError):
@@ -71,7 +71,7 @@ class RemoteError(AkbError):
 
 
 class PeerError(QueryError):
-    """A peer that a query calls with SERVICE is wrong, dead, or sends more than it may."""
+    """A peer that a query calls with SERVICE is wrong, unreachable, or exceeds its limits."""
 
 
 class PeerTimeoutError(PeerError):
@@ -79,4 +79,4 @@ class PeerTimeoutError(PeerError):
 
 
 class BuildError(AkbError):
-    """A release cannot be made from these files; the previous release stays as it is."""
+    """A release cannot be built from these files; the previous release stays current."""

@@ -1,4 +1,4 @@
-"""What other packages add: objects that they name as entry points in their metadata.
+"""Extensions from other packages: objects that they declare as entry points in their metadata.
 
 docs/extending.md has an example of each kind. Nothing is loaded before it is asked for, and each object once in a
 process.
@@ -45,7 +45,7 @@ def added(group: Group) -> Mapping[str, Any]:
         except Exception as error:
             raise UsageError(
                 f"{point.name!r} of {group}, from {_package(point)}, cannot be loaded: {type(error).__name__}: {error}",
-                "mend that package, or uninstall it.",
+                "fix that package, or uninstall it.",
             ) from error
     return found
 
@@ -66,7 +66,7 @@ def packages() -> tuple[str, ...]:
     return tuple(sorted({_package(point) for group in Group for point in _all().select(group=group)}))
 
 
-# To read the metadata of every package that is installed takes some milliseconds.
+# Reading the metadata of all installed packages takes some milliseconds.
 @cache
 def _all() -> EntryPoints:
     return cast("EntryPoints", entry_points())  # Python 3.11 has another type that selects alike

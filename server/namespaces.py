@@ -58,7 +58,7 @@ VOCABULARIES: Final = {
 """Prefix to namespace, for the vocabularies that kb/, queries, shapes and the description of the dataset use."""
 
 NOWHERE: Final = "urn:akb:no-graph"
-"""A graph that no store has, for a query over no data."""
+"""The IRI of a graph that does not exist, for a query over no data."""
 
 REVIEW: Final = "review"
 """The folder of `kb/` that holds decisions on pairs of entities, and the prefix of their IRIs."""
@@ -79,13 +79,13 @@ RESERVED: Final = frozenset(
         *("theme", "timeline"),
     )
 )
-"""What no page class may be called: the prefixes of vocabularies, and the first parts of the paths of other pages."""
+"""Names that no page class may have: the prefixes of vocabularies, and the first parts of the paths of other pages."""
 
 SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-"""What a slug may be: lower-case letters and digits, joined by single hyphens."""
+"""The pattern of a slug: lower-case letters and digits, joined by single hyphens."""
 
 CLASS_SLUG: Final = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
-"""What a page class may be called: a part of addresses, a folder of `kb/` and a prefix in one."""
+"""The pattern of the name of a page class, which is a part of addresses, a folder of `kb/` and a prefix."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Namespaces:
     declared: tuple[tuple[str, str], ...] = ()
     """The prefixes that the files of the ontology declare, with their namespaces."""
     is_foreign: bool = False
-    """Whether the base is a project that has not our form, whose prefixes are those that its files declare."""
+    """Whether the base is a project in another form than ours, with the prefixes that its files declare."""
 
     def of(self, classes: Iterable[str], declared: Mapping[str, str]) -> Namespaces:
         """Return the namespaces of a base with these page classes, and these prefixes beside ours."""
@@ -152,7 +152,7 @@ class Namespaces:
 
     @cached_property
     def _longest_first(self) -> list[tuple[str, str]]:
-        """The prefixes with their namespaces, so that the first that fits is the one that fits best."""
+        """The prefixes with their namespaces, the most specific first."""
         return sorted(self.prefixes().items(), key=lambda pair: -len(pair[1]))
 
     def expand(self, curie: str) -> str:
@@ -177,7 +177,7 @@ class Namespaces:
         return f"<{iri}>" if name == iri else name
 
     def compact_all(self, text: str) -> str:
-        """Return a text with every `<IRI>` in it made a CURIE where a prefix covers it."""
+        """Return a text with every `<IRI>` in it replaced by its CURIE, where a prefix covers it."""
         return re.sub(r"<([^<>\s]+)>", lambda match: self.compact(match[1]), text)
 
     def entity(self, name: str, slug: str) -> str:

@@ -1,4 +1,4 @@
-"""The folder of a base: what makes it one, and where the nearest is."""
+"""The folder of a base: how it is recognized, and how the nearest is found."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .engine import PACKAGED_BASE
 from .errors import UsageError
 
 PARTS: Final = {"ontology/": "ontology/*.ttl", "kb/": "kb"}
-"""What a folder must hold to be a base, and the pattern that finds it: the ontology in files of any name, and `kb/`."""
+"""What a folder must contain to be a base, with a glob pattern: the ontology in files of any name, and `kb/`."""
 
 
 def is_base(folder: Path) -> bool:
@@ -34,7 +34,7 @@ def find_root(start: Path) -> Path:
 
 
 def must_be_base(folder: Path) -> Path:
-    """Return the full path of a folder that is to be a base. Raises UsageError when it is none."""
+    """Return the full path of the folder of a base. Raises UsageError when it is not one."""
     if not folder.is_dir():
         raise UsageError(f"{folder} is not a folder.", "name a folder that holds ontology/, with a .ttl file, and kb/.")
     if missing := _missing(folder):

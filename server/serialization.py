@@ -1,4 +1,4 @@
-"""The one table of formats: what each is called, who reads it, and who writes it.
+"""The one table of formats: the name, reader and writer of each.
 
 Negotiation, link headers, descriptions of the service and the data, downloads, `akb query --format` and what
 `--data` reads are all looked up here. Other packages add rows (docs/extending.md).
@@ -28,7 +28,7 @@ A text that is not in the format is a ValueError or SyntaxError; the latter may 
 """
 
 
-# Each format is there once, and is told from others by what it is: tuples of them are looked up for every request.
+# Formats are singletons, compared by identity: tuples of them are looked up for every request.
 @dataclass(frozen=True, eq=False)
 class Format:
     """A format that something can be served in.
@@ -45,7 +45,7 @@ class Format:
     iri: str = ""
     """The IRI of the format in W3C's list of unique URIs for file formats, or another; empty where it has none."""
     suffixes: tuple[str, ...] = ()
-    """Other ends of the names of files in it, each with its dot."""
+    """Other file suffixes, each with its dot."""
     write: Write | None = None
     """Writes it, where it is an RDF format that the store's engine does not write."""
     write_rows: WriteRows | None = None
@@ -95,11 +95,11 @@ RESULTS_XML: Final = Format(
 RESULTS_TSV: Final = Format("tsv", "TSV", ("text/tab-separated-values",), (), f"{_W3C}SPARQL_Results_TSV")
 
 BOOLEAN_FORMATS: Final = (RESULTS_JSON, RESULTS_XML)
-"""What an ASK is answered in. CSV and TSV carry no ASK (SPARQL 1.1 CSV/TSV, section 1)."""
+"""The formats of an ASK. CSV and TSV carry no ASK (SPARQL 1.1 CSV/TSV, section 1)."""
 REFERENCE_FORMATS: Final = (BIBTEX, RIS, CSL, REFERENCE)
-"""What a reference to an entity is served in, beside the formats of the document about it."""
+"""The formats of a reference to an entity, beside those of the document about it."""
 PROBLEM_FORMATS: Final = (PROBLEM, HTML)
-"""What an error is served in."""
+"""The formats of an error."""
 
 _GRAPHS: Final = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
 _QUADS: Final = (TRIG, N_QUADS)
@@ -108,45 +108,45 @@ _ROWS: Final = (RESULTS_JSON, RESULTS_XML, CSV, RESULTS_TSV)
 
 @cache
 def graph_formats() -> tuple[Format, ...]:
-    """Return what a whole graph and the description of the endpoint are served in."""
+    """Return the formats of a whole graph and of the service description."""
     return (*_GRAPHS, *(one for one in _added() if one.write))
 
 
 @cache
 def triples_formats() -> tuple[Format, ...]:
-    """Return what a CONSTRUCT or DESCRIBE is answered in, and what carries the triples of a document."""
+    """Return the formats of a CONSTRUCT or DESCRIBE, and of the triples of a document."""
     return (*_GRAPHS, *_QUADS, *(one for one in _added() if one.write))
 
 
 @cache
 def document_formats() -> tuple[Format, ...]:
-    """Return what an entity, a class, the ontology or the dataset is served in; the first is the default."""
+    """Return the formats of an entity, a class, the ontology or the dataset; the first is the default."""
     rest = (one for one in _added() if one.write)
     return (HTML, JSON_LD, TURTLE, N_TRIPLES, N_QUADS, TRIG, RDF_XML, *rest, MARKDOWN, CSV, JSON)
 
 
 @cache
 def rows_formats() -> tuple[Format, ...]:
-    """Return what a SELECT is answered in."""
+    """Return the formats of a SELECT."""
     return (*_ROWS, *(one for one in _added() if one.write_rows))
 
 
 @cache
 def answer_formats() -> dict[str, Format]:
-    """Return what queries of any kind are answered in, by name."""
+    """Return the formats of queries of any kind, by name."""
     return {one.name: one for one in (*rows_formats(), *triples_formats())}
 
 
 @cache
 def read_formats() -> dict[str, Format]:
-    """Return the RDF formats that are read, by the end of the names of their files, with its dot."""
+    """Return the RDF formats that are read, by file suffix with its dot."""
     readable = (TURTLE, N_TRIPLES, N_QUADS, TRIG, RDF_XML, JSON_LD, *(one for one in _added() if one.read))
     return {suffix: one for one in readable for suffix in (f".{one.name}", *one.suffixes)}
 
 
 @cache
 def _added() -> tuple[Format, ...]:
-    """Return what other packages add. Raises UsageError for one whose name or media type is taken."""
+    """Return the formats that other packages add. Raises UsageError for one whose name or media type is taken."""
     found: tuple[Format, ...] = of_type(Group.FORMATS, Format)
     taken: set[str] = set()
     for one in (*_BUILT_IN, *found):

@@ -35,11 +35,11 @@ class Field:
     meaning: str
     default: str
     range: tuple[int, int] | None = None
-    """From where to where, for a whole number."""
+    """The range of a whole number."""
     choices: tuple[str, ...] = ()
-    """What it may be, where that is a short list."""
+    """The values that it may have, where these are a short list."""
     not_in_file: str = ""
-    """Why it cannot stand in the file, for one that cannot."""
+    """Why it is not allowed in the file, for one that is not."""
 
     @property
     def key(self) -> str:
@@ -88,19 +88,19 @@ FIELDS: Final = (
     Field("AKB_QUERY_WORKERS", "public queries that run at once in each web worker", "4", (1, 256)),
     Field("AKB_QUERY_QUEUE", "public queries that may wait for their turn in each web worker", "16", (0, 10_000)),
     Field("AKB_ANSWER_MB", "largest answer to a public query", "256", (1, 10**6)),
-    Field("AKB_KEPT_MB", "memory of each web worker for answers that were given before", "64", (0, 10**6)),
+    Field("AKB_KEPT_MB", "memory of the answer cache of each web worker", "64", (0, 10**6)),
     Field("AKB_CACHE_SECONDS", "for how long a browser may show a page again without asking", "60", (0, 10**9)),
     Field("AKB_SHARED_CACHE_SECONDS", "for how long a CDN or proxy may do so", "300", (0, 10**9)),
-    Field("AKB_PROXIES", "reverse proxies of ours through which every request comes", "0", (0, 10)),
+    Field("AKB_PROXIES", "number of trusted reverse proxies that every request passes", "0", (0, 10)),
     Field(
         "AKB_PROXY_HEADERS",
-        "headers in which those say who asked: `x-forwarded` or `forwarded`",
+        "headers in which they name the client: `x-forwarded` or `forwarded`",
         "x-forwarded",
         choices=("x-forwarded", "forwarded"),
     ),
     Field("AKB_LOG_FORMAT", "form of the log: `text` or `json`", "text", choices=("text", "json")),
     Field("AKB_ACCESS_LOG", "whether each request is logged: `yes` or `no`", "no", choices=("yes", "no")),
-    Field("AKB_DRAIN_SECONDS", "how long a server that is told to stop waits for requests", "30", (1, 3600)),
+    Field("AKB_DRAIN_SECONDS", "how long a stopping server waits for requests to finish", "30", (1, 3600)),
     Field(
         "AKB_EMBEDDING",
         "what finds entities near in meaning: `auto`, `minilm`, `tfidf` or `none`",
@@ -134,17 +134,17 @@ FIELDS: Final = (
         choices=("yes", "no"),
     ),
     Field("AKB_PEERS", "file that says which endpoints a query may call with SERVICE", "`peers.toml` in the root"),
-    Field("AKB_STORE_USER", "name by which that store knows us, where it asks for one", ""),
+    Field("AKB_STORE_USER", "user name for that store, if it asks for one", ""),
     Field(
         "AKB_STORE_PASSWORD",
         "password that goes with the name",
         "",
-        not_in_file="the file is kept in git, where a password would stay for ever",
+        not_in_file="the file is kept in git, where a password would stay forever",
     ),
 )
 
 SITE: Final = "site"
-"""The table of the file that says what pages say of the base, beside what its ontology says."""
+"""The table of the file with texts of the pages that its ontology does not have."""
 
 
 @dataclass(frozen=True)
@@ -221,7 +221,7 @@ class Settings:
     follow_mb: int = 100_000
     offer_releases: bool = False
     site: SiteText = field(default_factory=SiteText)
-    """What pages say for which the ontology has no term."""
+    """Texts of the pages for which the ontology has no term."""
 
     @property
     def releases(self) -> Path:
@@ -350,7 +350,7 @@ def read_file(path: Path) -> dict[str, str]:
     for key, value in found.items():
         barred = next((field for field in FIELDS if field.key == key and field.not_in_file), None)
         if barred is not None:
-            raise UsageError(f"{path}: {key} cannot stand here: {barred.not_in_file}.", f"set {barred.variable}.")
+            raise UsageError(f"{path}: {key} is not allowed here: {barred.not_in_file}.", f"set {barred.variable}.")
         if key not in fields:
             raise UsageError(f"{path}: {key} is not a setting.", _close_key(key, (*fields, SITE)))
         field = fields[key]
@@ -457,7 +457,7 @@ class _Values:
     def path(self, name: str) -> Path | None:
         if self.environment.get(name):
             return _path(self.environment[name], Path())
-        # What stands in the file is meant from there.
+        # Paths in the file are relative to its folder.
         return _path(self.file.get(name), self.root)
 
     def wrong(self, name: str, mend: str) -> UsageError:
@@ -489,5 +489,5 @@ def _default_state(root: Path, project: Project | None) -> Path:
     if project is not None:
         # Data of others are read, and nothing is put among them.
         return user_cache_path("alignment-kb") / hashlib.sha256(str(project).encode()).hexdigest()[:16]
-    # A base inside an installed package may stand in a folder that cannot be written.
+    # A base inside an installed package may be in a read-only folder.
     return user_cache_path("alignment-kb") if root == PACKAGED_BASE else root / ".akb"

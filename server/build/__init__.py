@@ -1,4 +1,4 @@
-"""Builds: the folder of a base into a release, and releases swapped, checked, followed and handed over.
+"""Builds: makes a release from the folder of a base; swaps, verifies, follows and publishes releases.
 
-A release is the store, the text index, the map, and what pages look up.
+A release is the store, the text index, the map, and the lookup tables of pages.
 """

@@ -1,4 +1,4 @@
-"""The questions over a whole base that a build asks once, since pages ask them again and again."""
+"""Answers to questions over a whole base, computed once by a build because pages need them often."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _ASKED: Final = (
     *("class_counts", "count_entities", "count_open_questions", "dataset_classes", "dataset_period"),
     *("dataset_totals", "dated_works", "debated_claims", "open_questions"),
 )
-"""Their rows hold IRIs, names, numbers and English texts: those of other languages could not be told apart any more."""
+"""Questions whose rows have IRIs, names, numbers and English texts only: language tags are not stored."""
 _OF_ENTITIES: Final = {"entities": ("entity",), "names": ("id", "label")}
-"""Those whose rows are each about one entity, and by what they are ordered; of names the language is never asked."""
+"""Questions whose rows are each about one entity, with their order; the language of names is never used."""
 _QUEUE: Final = ("candidates", "count_candidates")
-"""Those that pages narrow, which without a condition are written a little differently."""
+"""Questions that pages restrict; without a condition their text is slightly different."""
 
 
 def answers(
@@ -31,7 +31,7 @@ def answers(
     roles: Mapping[str, str],
     gaps: Iterable[Gap],
 ) -> dict[str, list[Row]]:
-    """Return the rows of the questions that pages ask of a whole base, by the texts of the questions.
+    """Return the rows of the questions of pages about a whole base, by the texts of the questions.
 
     `rows_about` returns the rows of a question about the values of one of its variables, in any order.
     """
@@ -72,7 +72,7 @@ def _totals(rows: Sequence[Row], part: str) -> list[Row]:
 
 
 def _candidate_classes(members: Sequence[Row], entities: Sequence[Row], classes: Sequence[str]) -> list[Row]:
-    """Return what `queries/candidate_classes.rq` asks, from the members of each candidate and the classes of these.
+    """Return the answer to `queries/candidate_classes.rq`, from the members of each candidate and their classes.
 
     `classes` are the names of all page classes in display order.
     """
@@ -87,7 +87,7 @@ def _candidate_classes(members: Sequence[Row], entities: Sequence[Row], classes:
 
 
 def _sorted(rows: Sequence[Row], query: str) -> list[Row]:
-    """Return the rows of a gap as its ORDER BY wants them: by IRIs, and by counts, of which none is less than any."""
+    """Return the rows of a gap in the order of its ORDER BY: by IRIs and by counts, a missing count being the least."""
     [order] = re.findall(r"^ORDER BY (.*)$", query, re.MULTILINE)
     ordered = list(rows)
     for descending, name in reversed(re.findall(r"(DESC\()?\?(\w+)\)?", order)):

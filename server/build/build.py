@@ -1,6 +1,6 @@
 """Builds a release: read, check, infer, store, publish.
 
-Turtle in git is the only source of truth; everything built can be thrown away.
+Turtle in git is the only source of truth; everything built can be deleted.
 """
 
 from __future__ import annotations
@@ -38,16 +38,15 @@ def build(
     pool: Pool | None = None,
     on_note: Callable[[str], None] = lambda _: None,
 ) -> tuple[ReleaseInfo, bool]:
-    """Make a release and publish it; return what it is, and whether it was made now.
+    """Build a release and make it current; return its description, and whether it was built now.
 
     When nothing has changed since the current release, that one is returned, unless `force` is set. When
     another build of the same base runs, `on_wait` is called and this one waits for its turn. `on_note` is called with
-    each note of the check: a sentence on how it was done that a user should know. What can be done in parts goes to the
-    workers of `pool`.
+    each note of the check: a sentence for the user on how it was done. The workers of `pool` take parallel work.
     Raises RejectedError, UnreadableError, or UsageError when the embedding that is asked for is not installed; the
     current release then stays as it is.
     """
-    # Before anything else is read: what changes meanwhile is then found by the build after this one.
+    # Before anything else is read: the next build then finds what changes meanwhile.
     mark = fingerprint_of_all(settings)
     if not force and (info := _unchanged(settings, mark)):
         return info, False
@@ -64,7 +63,7 @@ def build(
         releases = Releases(settings.releases)
         if waited:
             mark = fingerprint_of_all(settings)
-            # Whoever held the lock may have built what we were about to.
+            # The previous holder of the lock may have built the same release.
             if not force and (info := _unchanged(settings, mark)):
                 return info, False
         info = _publish(settings, releases, mark, force=force, progress=progress, on_note=on_note, pool=pool)
@@ -75,7 +74,7 @@ def build(
 
 
 def _unchanged(settings: Settings, mark: str) -> ReleaseInfo | None:
-    """Return the current release when it was made from files with this fingerprint."""
+    """Return the current release if it was built from files with this fingerprint."""
     releases = Releases(settings.releases)
     release = releases.current()
     # A release of an older engine may lack one of them.
@@ -97,7 +96,7 @@ def _publish(
 ) -> ReleaseInfo:
     """Build a release from files with the fingerprint `mark`, and make it the current one.
 
-    One that is forced starts from nothing.
+    A forced build reuses nothing.
     """
     started = time.monotonic()
     path = settings.state / SOURCES
@@ -113,10 +112,10 @@ def _publish(
                 info = work.run(started, mark)
                 releases.publish(building, info)
                 sources.remember(info.name)
-                work.keep(info.name)
+                work.save(info.name)
                 return info
         except DamagedError:
-            # The index is gone, and is made anew.
+            # The index was deleted, and is created again.
             if attempt:
                 raise
         except sqlite3.OperationalError as error:

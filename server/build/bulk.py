@@ -1,4 +1,4 @@
-"""Hands a release to a store's own way of loading: Virtuoso's bulk loader, or QLever's index builder.
+"""Publishes a release through a store's bulk loader: that of Virtuoso, or QLever's index builder.
 
 Both read N-Quads. Virtuoso loads them into graphs beside those in use, which they replace in one transaction at the
 end; a run that was killed is simply run again. Before and after that readers have one release; a query that runs while
@@ -36,7 +36,7 @@ _SCRIPTS: Final = ("prepare.sql", "load.sql", "swap.sql")
 
 @dataclass(frozen=True)
 class Bulk:
-    """Where files for a store's loader go, and how it is reached, if at all."""
+    """The folder of the files for a store's loader, and the address of the loader, if any."""
 
     kind: str
     """One of KINDS."""
@@ -45,14 +45,14 @@ class Bulk:
     isql: str = ""
     """HOST:PORT of Virtuoso's SQL port; empty to write the files only."""
     loaders: int = 2
-    """How many of Virtuoso's loaders run at once."""
+    """The number of Virtuoso's loaders that run in parallel."""
     part: int = PART
-    """How many lines a file has, about."""
+    """The approximate number of lines of a file."""
 
 
 @dataclass(frozen=True)
 class Handed:
-    """What was done: loaded, there already, or written for the commands that are to be run."""
+    """The outcome: loaded, already there, or written for commands that the user runs."""
 
     info: ReleaseInfo
     triples: int
@@ -63,7 +63,7 @@ class Handed:
 
 
 def hand_over(settings: Settings, bulk: Bulk, *, force: bool = False, progress: Progress = no_progress) -> Handed:
-    """Write the current release for a store's loader, and load it where `bulk` says how.
+    """Write the current release for a store's loader, and load it if `bulk` has an address.
 
     Raises NotFoundError when there is no release, UsageError for a directory that is not there, and RemoteError when
     the store refuses or ends up with another number of triples; the release before then stays in it, or none, if there
@@ -94,7 +94,7 @@ class _Run:
         self._info, self._namespaces, self._local = Releases(settings.releases).open(release, settings.namespaces, 0)
         self._folder = bulk.directory.resolve() / f"{self._info.name}-{bulk.kind}"
         self._ending = "/next" if bulk.kind == "virtuoso" else ""
-        """Ends the names of the graphs into which is loaded."""
+        """The suffix of the names of the graphs that are loaded."""
 
     def run(self, *, force: bool) -> Handed:
         steps = 4 if self._isql else 1
@@ -104,7 +104,7 @@ class _Run:
             if there == self._info.name and not force:
                 return self._handed("there")
             if there is None:
-                # Nobody can read a release here, so none need be spared.
+                # The store has no release yet, so no reader can be disturbed.
                 self._folder = self._folder.with_name(f"{self._folder.name}-first")
                 self._ending = ""
         if force or not self._folder.is_dir():
@@ -134,7 +134,7 @@ class _Run:
         return rows[0][0] if rows else None
 
     def _write(self) -> None:
-        """Write the files under another name first: a folder by the name of the release has them all."""
+        """Write the files under a temporary name first: a folder with the name of the release is complete."""
         part = self._folder.with_name(f".{self._folder.name}.part")
         shutil.rmtree(part, ignore_errors=True)
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -154,7 +154,7 @@ class _Run:
 
 
 def _commands(bulk: Bulk, folder: Path) -> tuple[str, ...]:
-    """Return what is to be run by hand."""
+    """Return the commands that the user runs."""
     if bulk.kind == "qlever":
         return (f"cd {quote(str(folder))}", "qlever index", "qlever stop", "qlever start")
     # isql asks for the password, and reads the file then.
@@ -169,9 +169,9 @@ def _mark(namespaces: Namespaces, info: ReleaseInfo) -> str:
 def _virtuoso_scripts(
     namespaces: Namespaces, counts: Mapping[str, int], files: list[Path], info: ReleaseInfo, ending: str
 ) -> dict[str, str]:
-    """Return what Virtuoso is to run: clear what a killed run left, load, and swap in one transaction.
+    """Return the SQL script for Virtuoso: clear the remains of a killed run, load, and swap in one transaction.
 
-    Where the graphs are loaded under their own names, there is nothing to swap: then the release is named only.
+    If the graphs are loaded under their own names, there is nothing to swap, and only the release is named.
     """
     names = ", ".join(_text(str(file)) for file in files)
     forget = f"delete from DB.DBA.load_list where ll_file in ({names});"  # noqa: S608 - strings of SQL, quoted
@@ -222,12 +222,12 @@ def _virtuoso_scripts(
 
 
 def _text(value: str) -> str:
-    """Return a string of SQL."""
+    """Return a text as a string literal of SQL."""
     return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def _qlever_files(namespaces: Namespaces, info: ReleaseInfo) -> dict[str, str]:
-    """Return what `qlever index` and `qlever start` read, and the graph that says which release this is."""
+    """Return the configuration of `qlever index` and `qlever start`, and the graph that names the release."""
     settings = {"ascii-prefixes-only": False, "num-triples-per-batch": 1_000_000}
     qleverfile = f"""\
 # The release {info.name} of {namespaces.base}, for https://github.com/ad-freiburg/qlever: qlever index, qlever start

@@ -1,7 +1,7 @@
 """The checksums of a release: the SHA-256 of each of its files, in the form that `sha256sum --check` reads.
 
-The first line, which that program passes over as a comment, says how many files and bytes there are. Whoever takes a
-release from elsewhere holds every file against its checksum before it is served.
+The first line, a comment for that program, has the numbers of files and bytes. A server that follows another verifies
+every file by its checksum before it serves the release.
 """
 
 from __future__ import annotations
@@ -21,31 +21,31 @@ FILE: Final = "checksums"
 _HEAD: Final = re.compile(r"# (\d{1,9}) files, (\d{1,18}) bytes")
 _LINE: Final = re.compile(r"([0-9a-f]{64})  (.+)")
 _PATH: Final = re.compile(r"(?:[0-9A-Za-z_][0-9A-Za-z_.-]{0,99}/){0,3}[0-9A-Za-z_][0-9A-Za-z_.-]{0,99}")
-"""What a path in a release may be: no part begins with a dot, so none leads out of its folder."""
+"""The pattern of a path in a release: no part begins with a dot, so none leaves the folder."""
 _NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,99}")
 _BLOCK: Final = 1 << 20
 
 
 @dataclass(frozen=True)
 class Checksums:
-    """What the files of a release must be."""
+    """The checksums of the files of a release."""
 
     files: Mapping[str, str]
     """The SHA-256 of each file, in hexadecimal digits, by its path with slashes."""
     size: int
-    """How many bytes they have together."""
+    """Their total size."""
 
 
 @dataclass(frozen=True)
 class Damage:
-    """A file that is not as it was when the release was made, and why."""
+    """A file that differs from the release as built, with the reason."""
 
     path: str
     why: str
 
 
 def is_release_name(name: str) -> bool:
-    """Tell whether a name is one that a release may have, so that it names a folder and nothing beyond."""
+    """Tell whether a name is that of a release, so that it cannot lead outside of the folder of releases."""
     return _NAME.fullmatch(name) is not None
 
 
@@ -56,7 +56,7 @@ def sha256_of(path: Path) -> str:
 
 
 def write_checksums(release: Path) -> Checksums:
-    """Write the checksums of every file that a finished release has; nothing may be changed in it afterwards."""
+    """Write the checksums of every file of a finished release; nothing may change in it afterwards."""
     paths = sorted(path for path in release.rglob("*") if path.is_file() and path.name != FILE)
     files = {path.relative_to(release).as_posix(): sha256_of(path) for path in paths}
     found = Checksums(files, sum(path.stat().st_size for path in paths))
@@ -69,7 +69,7 @@ def write_checksums(release: Path) -> Checksums:
 def read_checksums(release: Path) -> Checksums:
     """Return the checksums of a release on disk.
 
-    Raises UnreadableError when it has none, as one of an older engine, or when they are damaged.
+    Raises UnreadableError when it has none, as a release of an older engine, or when they are damaged.
     """
     try:
         text = (release / FILE).read_text(encoding="utf-8")
@@ -84,7 +84,7 @@ def read_checksums(release: Path) -> Checksums:
 
 
 def parse_checksums(text: str) -> Checksums:
-    """Read checksums that may come from anyone. Raises ValueError, with the reason, for what no release has."""
+    """Parse untrusted checksums. Raises ValueError, with the reason, when they are not those of a release."""
     head, _, rest = text.partition("\n")
     counts = _HEAD.fullmatch(head)
     if counts is None:
@@ -101,7 +101,7 @@ def parse_checksums(text: str) -> Checksums:
 
 
 def damages(release: Path, progress: Progress = no_progress) -> list[Damage]:
-    """Return the files of a release that are missing or not as they were made, by their paths.
+    """Return the files of a release that are missing or differ from their checksums, by their paths.
 
     Raises UnreadableError when the release has no checksums that can be read.
     """

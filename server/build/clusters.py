@@ -29,18 +29,18 @@ Result = TypeVar("Result")
 _CONNECT_SECONDS: Final = 10
 _LOOK_SECONDS: Final = 2.0
 _NO_WORKERS_SECONDS: Final = 60.0
-"""For how long a cluster may be without a worker: one that died may be started anew."""
+"""How long a cluster may be without a worker, as a worker that died may be restarted."""
 _INSTALL: Final = "pip install 'alignment-kb[cluster]'"
 
 
 @contextmanager
 def connected(address: str) -> Iterator[DaskPool]:
-    """Connect to a scheduler, and see that its workers have this very akb."""
+    """Connect to a scheduler, and verify that its workers have the same version of akb."""
     try:
-        from distributed import Client  # noqa: PLC0415 - so that what is missing can be said
+        from distributed import Client  # noqa: PLC0415 - so that a missing package can be reported
     except ImportError as error:
         raise UsageError("--cluster needs Dask, which is not installed.", f"run `{_INSTALL}`.") from error
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # it tells of every worker that goes, at length
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # it logs every worker that leaves, at length
     try:
         _must_listen(address)
         client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
@@ -58,12 +58,12 @@ def connected(address: str) -> Iterator[DaskPool]:
 
 
 def mark_of_worker() -> str:
-    """Return which akb this process has: what it makes of a part may differ from what another makes of it."""
+    """Return the version of akb of this process: another version may have other results."""
     return f"{engine_version()} {engine_fingerprint()[:12]} on Python {sys.version_info.major}.{sys.version_info.minor}"
 
 
 def _must_listen(address: str) -> None:
-    """Raise OSError or ValueError when nothing listens there: Dask's own client would say so after it has ended."""
+    """Raise OSError or ValueError when nothing listens there: Dask's own client reports it too late."""
     parts = urlsplit(address if "://" in address else f"tcp://{address}")
     if parts.scheme not in {"tcp", "tls"} or not parts.hostname or not parts.port:
         raise ValueError("it is not of the form tcp://HOST:PORT.")
@@ -83,7 +83,7 @@ def _must_have_this_akb(client: Client, address: str) -> None:
             found = "cannot import it" if isinstance(mark, Exception) else f"has {mark}"
             raise UsageError(
                 f"The workers need the akb that runs here, {ours}; {worker} {found}.",
-                f"install the same version where the worker runs ({_INSTALL}), and start it anew.",
+                f"install the same version where the worker runs ({_INSTALL}), and restart it.",
             )
 
 
@@ -102,11 +102,11 @@ class DaskPool:
         progress: Progress = no_progress,
     ) -> list[Result]:
         """Return the result of each part, in the order of the parts."""
-        import dask  # noqa: PLC0415 - it is there, since a client is
+        import dask  # noqa: PLC0415 - it is installed, since a client exists
         from distributed import KilledWorker  # noqa: PLC0415 - likewise
 
         progress(stage, 0, len(parts))
-        # It would warn of parts that have 10 MB together: they bring their data with them on purpose.
+        # It would warn about parts of more than 10 MB, which have their data with them on purpose.
         with dask.config.set({"distributed.admin.large-graph-warning-threshold": "100 GB"}):
             futures = self._client.map(function, list(parts), pure=False)
         try:
@@ -121,7 +121,7 @@ class DaskPool:
             self._client.cancel(futures)
 
     def _wait(self, futures: Sequence[Future[Result]], stage: str, progress: Progress) -> None:
-        """Wait until all is done, or one has failed, or there is nobody left to do it."""
+        """Wait until all parts are done, one has failed, or no worker is left."""
         alone_since: float | None = None
         one_done = threading.Event()
         for future in futures:

@@ -1,4 +1,4 @@
-"""When what each document says was last changed: what Last-Modified and a sitemap are made of (RFC 9110, 8.8.2)."""
+"""The modification dates of documents, for Last-Modified and sitemaps (RFC 9110, 8.8.2)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..history.dates import FileHistory
 from ..turtle.reader import CORE, DEFAULTS, Base
 
 ALL = ""
-"""The path of everything."""
+"""The key of the latest of all dates."""
 
 
 def document_dates(
@@ -18,9 +18,9 @@ def document_dates(
 ) -> dict[str, datetime]:
     """Return the date of each entity and class by its path (`concept/deception`, `concept`), and of ALL.
 
-    An entity's page tells of its edges, which stand in other files too, and names its neighbours: it is as new as the
-    newest of its own file, those that speak of it, and those of the entities that it speaks of. `commits` has the dates
-    of files; one that it lacks is as new as the build, and none is newer. `named` is what `entities_named` returns.
+    An entity's page has its edges, which may be in other files, and the names of its neighbours: its date is the latest
+    of its own file, the files that name it, and those of the entities that it names. `commits` has the dates of files;
+    the date of any other file is that of the build, and none is later. `named` is what `entities_named` returns.
     """
 
     def date_of(path: str) -> datetime:
@@ -38,7 +38,7 @@ def document_dates(
         for other in own.keys() & named[file.path]:
             note(other, own[path])
             note(path, own[other])
-    # The vocabulary of the engine, and what is assumed of that of the base, are in no repository.
+    # The vocabulary of the engine and the defaults for that of the base are in no repository.
     ontology = [file for file in base.ontology_files if file.path not in {CORE.name, DEFAULTS}]
     dates[ALL] = max((date_of(file.path) for file in (*base.files, *ontology)), default=built)
     return dates
@@ -50,7 +50,7 @@ def entities_named(base: Base, known: Mapping[str, Collection[str]]) -> dict[str
     A file that is in `known` is not read again.
     """
     start = re.escape(base.namespaces.base)
-    # A literal ends in a quote, a tag or a datatype: no line that ends in one is taken for one that names a node.
+    # A literal ends in a quote, a tag or a datatype, so its line is never mistaken for one that ends in a node.
     nodes = re.compile(rf"^<{start}([^>]*)>| <{start}([^>]*)> \.$", re.MULTILINE)
     return {
         file.path: known[file.path]
@@ -65,5 +65,5 @@ def _path_of(file: str) -> str:
 
 
 def entity_histories(base: Base, histories: Mapping[str, FileHistory]) -> dict[str, FileHistory]:
-    """Return the history of each entity's file, by its path. Left out is one whose file git does not know."""
+    """Return the history of each entity's file, by its path, without those whose files git does not know."""
     return {_path_of(file.path): one for file in base.files if (one := histories.get(file.path))}

@@ -1,8 +1,8 @@
-"""Follows the releases that another machine publishes: takes each, verifies it, and makes it the current one here.
+"""Follows the releases of another machine: fetches each, verifies it, and makes it the current one here.
 
-Nothing is served that does not have the checksums of its listing. What was fetched is kept by its checksum until a
-release is whole, so an interrupted transfer goes on where it stopped, and what a release shares with one that is here
-is not fetched again. A release that is damaged, or is none, is refused, and the one before stays.
+Only files that match their checksums are served. Fetched files are stored by their checksums until a release is
+complete, so an interrupted transfer resumes where it stopped, and files shared with a local release are not fetched
+again. A damaged or invalid release is refused, and the previous one stays current.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ from .remote_releases import Source, source_of
 _LOG = logging.getLogger("akb.follow")
 _LARGEST_NAME: Final = 1000
 _LARGEST_LISTING: Final = 1 << 24
-"""Bytes: what a listing of checksums may have."""
+"""The largest size of a listing of checksums, in bytes."""
 _NEEDED: Final = ("release.json", "context.jsonld", "store/CURRENT")
-"""Files without which nothing is a release."""
+"""Files that every release has."""
 _ROUNDS: Final = 3
-"""How many releases in a row may go while they are fetched."""
+"""How many releases in a row may be removed at the source while they are fetched."""
 
 
 class Follower:
-    """Follows one source, which the settings name."""
+    """Follows the source named by the settings."""
 
     def __init__(self, settings: Settings, source: Source | None = None) -> None:
         self._settings = settings
@@ -49,7 +49,7 @@ class Follower:
         self._lock = FileLock(settings.releases.parent / "follow.lock")
 
     def take(self, progress: Progress = no_progress) -> ReleaseInfo | None:
-        """Make the release that the source names the current one here; return it, or None when it is so already.
+        """Make the current release of the source the current one here; return it, or None when it is already.
 
         Raises NotFoundError when there is no release, RemoteError when the source does not answer or sends too much,
         and UnreadableError when what it sends is damaged or no release of this base.
@@ -59,7 +59,7 @@ class Follower:
         except OSError as error:
             raise UnreadableError(
                 f"The release of {self._source.shown} cannot be written: {error.strerror or error}.",
-                f"make room, and see to it that {self._settings.releases.parent} can be written.",
+                f"free some space, and make sure that {self._settings.releases.parent} can be written.",
             ) from error
 
     def _take(self, progress: Progress) -> ReleaseInfo | None:
@@ -73,20 +73,20 @@ class Follower:
                 try:
                     return self._receive(name, progress)
                 except NotFoundError:
-                    # The release before the last is removed by the next build: then there is a newer one to take.
+                    # A build removes the release before the previous one: then there is a newer one to fetch.
                     if self._name() == name:
                         raise
             raise NotFoundError(f"{self._source.shown} publishes faster than its releases can be fetched.")
 
     def run(self, stopped: threading.Event) -> None:
-        """Take each release until `stopped` is set; what goes wrong is logged once, and the one before stays."""
+        """Fetch each release until `stopped` is set; an error is logged once, and the current release stays."""
         before = ""
         while not stopped.wait(self._settings.follow_seconds):
             try:
                 info = self.take()
             except AkbError as error:
                 if error.message != before:
-                    _LOG.error("The release before is served on: %s", error.message)
+                    _LOG.error("Still serving the previous release: %s", error.message)
                 before = error.message
                 continue
             before = ""
@@ -133,12 +133,12 @@ class Follower:
         free = shutil.disk_usage(self._incoming).free
         if lacking > free:
             raise self._refused(
-                f"of {name} {lacking:,} bytes are lacking, and the disk has {free:,} left",
-                f"make room in {self._incoming}.",
+                f"of {name} {lacking:,} bytes are missing, and the disk has {free:,} left",
+                f"free some space in {self._incoming}.",
             )
 
     def _gather(self, name: str, wanted: Checksums, progress: Progress) -> None:
-        """Have every file in the folder of what comes in, each under its checksum, from here or from there."""
+        """Collect every file in the incoming folder under its checksum, from a local release or from the source."""
         here = self._here()
         done = 0
         progress("follow", 0, wanted.size)
@@ -159,7 +159,7 @@ class Follower:
         went_on = part.exists()
         self._source.fetch(f"{name}/{path}", part, most, on_bytes)
         if not _is(part, digest) and went_on:
-            # The part that was here may have been the wrong one.
+            # The partial file may have been of other content.
             part.unlink()
             self._source.fetch(f"{name}/{path}", part, most, on_bytes)
         if not _is(part, digest):
@@ -168,7 +168,7 @@ class Follower:
         part.rename(self._incoming / digest)
 
     def _here(self) -> dict[str, Path]:
-        """Return the files of the releases that are here, by their checksums."""
+        """Return the files of the local releases, by their checksums."""
         found: dict[str, Path] = {}
         for release in self._releases.folder.glob("[!.]*/"):
             with suppress(UnreadableError):
@@ -176,7 +176,7 @@ class Follower:
         return found
 
     def _must_be_ours(self, name: str, building: Path) -> ReleaseInfo:
-        """Return what a release says of itself, after a look at whether it can be served here."""
+        """Return the description of a release, after a check that it can be served here."""
         base = self._settings.namespaces.base
         try:
             info = self._releases.info(building)
@@ -191,7 +191,7 @@ class Follower:
         return info
 
     def _refused(
-        self, why: str, mend: str = "see to it that the source is whole: run `akb verify` there."
+        self, why: str, mend: str = "make sure that the source is intact: run `akb verify` there."
     ) -> UnreadableError:
         return UnreadableError(f"The release of {self._source.shown} is refused: {why}.", mend)
 
@@ -208,7 +208,7 @@ def _is(path: Path, digest: str) -> bool:
 
 
 def _link(path: Path, to: Path) -> None:
-    """Let a file have a second name; where the file system knows no such thing, copy it."""
+    """Hard-link a file, or copy it where the file system has no hard links."""
     try:
         os.link(path, to)
     except OSError:

@@ -1,9 +1,9 @@
-"""States the entities of a base that has not our form in the terms of the engine, so that pages can show any RDF.
+"""States the entities of a base in another form than ours in the terms of the engine, so that pages can show any RDF.
 
-Pages, lists, search and map ask for the id, name, text, status and page class of an entity, and for the edges between
-entities. The files of a base of our form say all of that, and its shapes demand it. For any other base it is worked out
-here from what the data say, and put into a named graph of its own, `graph:entities`. What pages ask is then
-asked of that graph in place of the data; what they show as asserted still comes from the data.
+Pages, lists, search and map need the id, name, text, status and page class of an entity, and the edges between
+entities. The files of a base of our form have all of that, as its shapes require. For any other base it is derived here
+from the data and stored in a named graph of its own, `graph:entities`. Pages then query that graph instead of the data;
+what they show as asserted still comes from the data.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ..turtle.reader import Base
 from ..turtle.statements import Statement, iri_of, is_iri, literal_of, pairs_in, statements, value_of
 
 GRAPH: Final = "entities"
-"""The name of the graph that holds what is stated here."""
+"""The name of the graph of the statements made here."""
 _VIEW: Final = (GRAPH, REPEATED, "ontology", "similarity", "statistics")
 _TYPE: Final = f"<{RDF}type>"
 _TEXTS: Final = {f"<{iri}>": place for place, iri in enumerate(TEXTS)}
@@ -32,24 +32,24 @@ _LONGEST_SLUG: Final = 80
 
 
 def view_of(namespaces: Namespaces) -> tuple[str, ...]:
-    """Return the IRIs of the graphs that pages ask of a base whose entities are stated here."""
+    """Return the IRIs of the graphs that pages query in a base whose entities are stated here."""
     return tuple(f"{namespaces.graph}{name}" for name in _VIEW)
 
 
 def is_whole(base: Base, schema: Schema) -> bool:
-    """Tell whether the files of a base say what pages need: they do where its shapes ask each entity for a status."""
+    """Tell whether the files of a base have what pages need: they do if its shapes require a status of each entity."""
     status = schema.properties.get(f"{AKB}status")
     return base.foreign is None and status is not None and f"{AKB}Entity" in status.classes
 
 
 def lifted(base: Base, schema: Schema, languages: Sequence[str], labels: Sequence[str] = ()) -> str:
-    """Return as N-Triples what pages need to know of the entities of a base, and of what joins them.
+    """Return as N-Triples what pages need of the entities of a base and the edges between them.
 
-    An entity is listed by the first, in the order of display, of the page classes that it is of. Its id is its CURIE
-    where its IRI is made of its class and a slug, as ours are; else its class and the last part of its IRI, with a
-    few digits of a hash after it where several entities would have the same. Its name and its text are the best that
-    there are in `languages`, and stand as English, which is what pages ask for. Names are taken from the properties
-    `labels`, given by their IRIs or CURIEs, before any other.
+    An entity is listed under the first of its page classes in display order. Its id is its CURIE if its IRI consists of
+    its class and a slug, as ours do; else its class and the last part of its IRI, with some digits of a hash appended
+    where several entities would share it. Its name and its text are the best available in `languages`, and are tagged
+    as English, the language that pages query. The properties `labels`, given by their IRIs or CURIEs, take precedence
+    for names.
     """
     return "".join(f"{line}\n" for line in _Lifting(base, schema, languages, labels).lines())
 
@@ -68,7 +68,7 @@ class _Lifting:
         self._texts: defaultdict[str, defaultdict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
         self._retired: set[str] = set()
         self._statuses: dict[str, str] = {}
-        """The status of each entity that says one, as a term."""
+        """The status of each entity that has one, as a term."""
         edges = {edge for piece in self._pieces for edge, kind in pairs_in(piece, f"{RDF}type") if kind == _EDGE}
         self._edge_nodes: dict[str, list[tuple[str, str]]] = {edge: [] for edge in edges}
         self._page_class: dict[str, str] = {}
@@ -92,7 +92,7 @@ class _Lifting:
         yield from self._edges()
 
     def _read(self) -> None:
-        """Read what is said of each subject that has an IRI."""
+        """Read the statements about each subject with an IRI."""
         for piece in self._pieces:
             for subject, predicate, value in statements(piece):
                 if not is_iri(subject):
@@ -139,7 +139,7 @@ class _Lifting:
         return next((text for place in sorted(found) if (text := text_in(found[place], self._languages))), "")
 
     def _curies(self) -> Iterator[tuple[str, str]]:
-        """Yield each entity with an id that no other has."""
+        """Yield each entity with a unique id."""
         wanted: defaultdict[str, list[str]] = defaultdict(list)
         for entity, name in self._page_class.items():
             iri = iri_of(entity)
@@ -153,7 +153,7 @@ class _Lifting:
                 yield entity, curie + apart
 
     def _edges(self) -> Iterator[str]:
-        """Yield the edges of the base, and an edge in use for each triple that joins two entities and has none."""
+        """Yield the edges of the base, and an active edge for each other triple that joins two entities."""
         predicates = {f"<{iri}>" for iri in self._schema.predicates}
         explained: set[Statement] = set()
         for edge, said in self._edge_nodes.items():

@@ -1,6 +1,6 @@
-"""What pages look up by key, in one SQLite file of a release: dates, histories, and words in other languages.
+"""Lookup tables of pages in one SQLite file of a release: dates, histories, and texts in other languages.
 
-No worker holds it in memory: the file is mapped, and the system keeps of it what is asked for.
+No worker loads it into memory: the file is mapped, and the operating system caches what is read.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def write_lookups(
     histories: Mapping[str, FileHistory],
     wordings: Iterable[Wording],
 ) -> None:
-    """Write the file into the folder of a release; there must be none yet.
+    """Write the file into the folder of a release, which must not have one yet.
 
     Keys of dates and histories are paths without a slash in front, and ALL; see `dates.py`.
     """
@@ -70,19 +70,19 @@ class Lookups:
         except (sqlite3.Error, TypeError) as error:
             raise UnreadableError(f"{folder / FILE} cannot be read: {error}.", "run `akb build --force`.") from error
         self.languages = OtherLanguages(tuple(tags), self._words)
-        """What the base says in other languages than English."""
+        """The texts of the base in languages other than English."""
 
     def modified(self, path: str) -> datetime:
-        """Return when what a document says was last changed, by the path of what it is about.
+        """Return when a document was last changed, by the path of its subject.
 
-        Of what has no date of its own, that is when anything was.
+        Without a date of its own, that is when anything was last changed.
         """
         with self._tables.connection() as tables:
             row = tables.execute("SELECT changed FROM date WHERE path = ?", (path,)).fetchone()
         return datetime.fromtimestamp(row["changed"] if row else self._newest, UTC)
 
     def history(self, path: str) -> History | None:
-        """Return when an entity came in and was last changed, by its path; None where git does not know its file."""
+        """Return when an entity was added and last changed, by its path; None where git does not know its file."""
         with self._tables.connection() as tables:
             row = tables.execute("SELECT entered, changed, commits FROM history WHERE path = ?", (path,)).fetchone()
         if row is None:

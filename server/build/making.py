@@ -1,4 +1,4 @@
-"""Makes what a release holds, in a folder that is not published yet: checks, infers, stores, and derives the rest."""
+"""Makes the content of a release in a folder that is not published yet: checks, infers, stores, derives the rest."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from ..similarity.building import described
 from ..similarity.candidates import LABEL_THRESHOLD, find_candidates
 from ..similarity.embedding import resolve
 from ..similarity.graph import candidates_turtle
-from ..similarity.placing import placed
+from ..similarity.linking import linked
 from ..similarity.reading import FOLDER as SIMILARITY
 from ..similarity.reading import Similarity
 from ..similarity.records import Described, Model
@@ -59,7 +59,7 @@ from .map.records import write_map
 from .map.sketch import drawn, sketch_of
 from .releases import Releases
 from .relevance import Changes, Unchanged
-from .rows import ROWS, Rows, keep, keep_text, kept, kept_text
+from .rows import ROWS, Rows, save, save_text, saved, saved_text
 from .searched import searched
 from .shapes import shapes_texts
 from .sources import (
@@ -73,25 +73,25 @@ from .sources import (
 from .stages import Stages
 
 NAMES: Final = "names"
-"""The name under which the entities that each file names are kept."""
+"""The name under which the entities that each file names are saved."""
 STAGES: Final = (Stage.SYNTAX, Stage.SHAPES, Stage.RULES)
-"""What is checked before a build infers; that shows the contradictions, and lint does not keep a release back."""
+"""The stages checked before inference, which finds contradictions itself; lint does not block a release."""
 
 
 class RejectedError(BuildError):
-    """The base did not pass the check; `report` says why."""
+    """The base did not pass the check; `report` has the findings."""
 
     def __init__(self, report: Report) -> None:
         violations = sum(1 for finding in report.findings if finding.severity == "violation")
         super().__init__(
             f"The base has {violations} violation{'s' if violations != 1 else ''}; no release was made.",
-            "mend what the findings say, then build again.",
+            "fix the findings, then build again.",
         )
         self.report = report
 
 
 class Making:
-    """One build: from what has changed since the release before where little has, else from all files."""
+    """One build: incremental from the previous release if few files changed, else from all files."""
 
     def __init__(
         self,
@@ -113,11 +113,11 @@ class Making:
         self._graph = self._namespaces.graph
         self._stages = Stages(folder, sources.before)
         self._before = sources.before
-        """The folder of the release from which this build starts; None when it builds everything anew."""
+        """The folder of the release from which this build starts; None for a full build."""
         self._gaps = gaps_of(sources.base, self._schema)
         self._is_lifted = not is_whole(sources.base, self._schema)
         self._touched: set[str] = set()
-        """The IRIs of what changed files say something of, and of what follows anew from them or no longer."""
+        """The IRIs of the subjects of changed files, and of entailments that were added or removed."""
         self._changes = Changes(self._namespaces.prefixes())
         self._asserted_anew = ""
         """The asserted triples that were added or removed, as N-Triples."""
@@ -127,7 +127,7 @@ class Making:
         self._names: dict[str, Collection[str]] = {}
 
     def run(self, started: float, mark: str) -> ReleaseInfo:
-        """Fill the folder of the release, and leave nothing open that could write to it afterwards."""
+        """Fill the folder of the release, and close everything that could write to it afterwards."""
         store, left_out = self._changed() or self._whole()
         base = without(self._sources.base, left_out)
         self._infer(store, base)
@@ -173,11 +173,11 @@ class Making:
             seconds=round(time.monotonic() - started, 2),
         )
 
-    def keep(self, release: str) -> None:
-        """Keep what the build after this one can start from."""
-        keep(self._settings.state, ROWS, release, self._answers)
-        keep(self._settings.state, NAMES, release, self._names)
-        keep_text(self._settings.state, "inferred", release, self._inferred)
+    def save(self, release: str) -> None:
+        """Save what the next build can start from."""
+        save(self._settings.state, ROWS, release, self._answers)
+        save(self._settings.state, NAMES, release, self._names)
+        save_text(self._settings.state, "inferred", release, self._inferred)
 
     def _asked(self, name: str) -> str:
         """Return the text of a question of `queries/`, or of a gap."""
@@ -191,8 +191,8 @@ class Making:
     def _affected(self, store: Store) -> frozenset[str] | None:
         """Return the entities of which a question may have another answer than before, or None for all of them.
 
-        What a question says of an entity rests on the files that name it, on what follows from them, and on what
-        stood in its place.
+        The answer about an entity depends on the files that name it, on what follows from them, and on what was
+        there before.
         """
         if self._before is None:
             return None
@@ -201,7 +201,7 @@ class Making:
         return frozenset(self._touched) | {str(row["entity"]) for row in rows}
 
     def _whole(self) -> tuple[Store, frozenset[str]]:
-        """Check everything, and return a store with what is asserted, and what is left out of it."""
+        """Check everything, and return a store with the asserted triples, and the nodes that are left out of it."""
         self._before = None
         self._touched.clear()
         self._changes.predicates.clear()
@@ -226,9 +226,9 @@ class Making:
         return store, report.unfinished
 
     def _changed(self) -> tuple[Store, frozenset[str]] | None:
-        """Check what has changed and what that can affect, and return the store of the release before with the change.
+        """Check what has changed and what that can affect, and return the previous release's store with the change.
 
-        Return None where a change can affect anything, or so much has changed that the whole is built as quickly.
+        Return None when a change can affect anything, or when a full build would be as fast.
         """
         sources = self._sources
         if self._before is None or not sources.is_small_change:
@@ -250,7 +250,7 @@ class Making:
         store = Store.copy(self._before / "store", self._folder / "store", self._namespaces.prefixes())
         old = list(statements_before(sources.changes))
         removed = "".join(f"{subject} {predicate} {value} .\n" for subject, predicate, value in old)
-        # What another file says too, or a changed one still says, goes back in.
+        # Triples that another file has too, or that a changed one still has, are added back.
         kept = still_said(sources, {subject for subject, _, _ in old})
         new = "".join(file.ntriples for file in base.files)
         self._touch(removed + new)
@@ -260,7 +260,7 @@ class Making:
 
     def _infer(self, store: Store, base: Base) -> None:
         self._progress("infer", 0, 1)
-        known = kept_text(self._settings.state, "inferred", self._before.name) if self._before else None
+        known = saved_text(self._settings.state, "inferred", self._before.name) if self._before else None
         if known is not None and is_silent(self._asserted_anew, base.axioms):
             self._inferred = known
             self._progress("infer", 1, 1)
@@ -278,12 +278,12 @@ class Making:
         self._touch(self._replace(store, "inferred", closure.inferred, known))
 
     def _touch(self, ntriples: str) -> None:
-        """Note the nodes of which some N-Triples speak."""
+        """Record the nodes in some N-Triples."""
         for subject, _, value in statements(ntriples):
             self._touched.update(iri_of(term) for term in (subject, value) if is_iri(term))
 
     def _replace(self, store: Store, name: str, text: str, known: str | None = None, *, is_apart: bool = False) -> str:
-        """Make a named graph hold these N-Triples, and return the triples that were removed or added.
+        """Set the content of a named graph to these N-Triples, and return the triples that were removed or added.
 
         Only these are written. The graph is not read where its content is `known`. See `_replace_lines`.
         """
@@ -310,7 +310,7 @@ class Making:
         return removed + added
 
     def _derive(self, store: Store, base: Base, rows: Rows) -> tuple[Model | None, int]:
-        """Make the files that pages read beside the store, and the graph of candidates."""
+        """Write the files that pages read in addition to the store, and the graph of candidates."""
         folder, run = self._folder, self._stages.run
         documents = searched(rows)
 
@@ -349,7 +349,7 @@ class Making:
     ) -> None:
         """Write the pairs that wait for a decision into a graph of their own."""
         in_use = self._schema.in_use.values()
-        around = placed(entities, rows.of("edge_ends", "subject"), rows.of("outside_identifiers"), in_use)
+        around = linked(entities, rows.of("edge_ends", "subject"), rows.of("outside_identifiers"), in_use)
         thresholds = Thresholds("", None, LABEL_THRESHOLD)
         if nearness:
             thresholds = Thresholds(nearness.model.full_name, nearness.model.threshold, LABEL_THRESHOLD)
@@ -364,7 +364,7 @@ class Making:
         self._stages.run("candidates", (text,), (), write)
 
     def _accept(self, report: Report) -> None:
-        """Pass on what a check notes. Raises RejectedError for a base that it does not pass."""
+        """Pass on the notes of a check. Raises RejectedError for a base that does not pass it."""
         for text in report.notes:
             self._on_note(text)
         if report.clean:
@@ -380,7 +380,7 @@ class Making:
 
     def _write_lookups(self, store: Store, base: Base, now: datetime) -> None:
         histories = file_histories(base.root)
-        known = kept(self._settings.state, NAMES, self._before.name) if self._before else {}
+        known = saved(self._settings.state, NAMES, self._before.name) if self._before else {}
         changed = {change.path for change in self._sources.changes}
         self._names = entities_named(base, {path: names for path, names in known.items() if path not in changed})
         dates = document_dates(base, commit_dates(histories), now, self._names)

@@ -1,4 +1,4 @@
-"""Work in parts: in this process, in processes of this machine, or on a cluster where an address is given."""
+"""Parallel work: in this process, in processes of this machine, or on a cluster if an address is given."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class ProcessPool:
 
 @contextmanager
 def local_pool(workers: int) -> Iterator[Pool]:
-    """Have so many processes of this machine, for as long as the block runs."""
+    """Yield a pool of processes of this machine."""
     # A forked process would inherit the locks of threads that it does not have.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context) as executor:
@@ -52,7 +52,7 @@ def local_pool(workers: int) -> Iterator[Pool]:
 
 @contextmanager
 def cluster_pool(address: str) -> Iterator[Pool]:
-    """Have the workers of the Dask cluster whose scheduler has this address, for as long as the block runs.
+    """Yield the workers of the Dask cluster whose scheduler has this address.
 
     Raises UsageError when Dask is not installed, nothing answers there, or the workers have another akb.
     """

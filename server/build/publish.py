@@ -1,7 +1,7 @@
-"""Loads a release into a remote store, chunk by chunk, so that a killed run goes on where it stopped.
+"""Loads a release into a remote store, chunk by chunk, so that a killed run resumes where it stopped.
 
-With SPARQL Update, chunks go into graphs beside the ones in use, whose place they take in one request at the end:
-readers see the release before, or this one. With the Graph Store Protocol alone they go into the graphs in use.
+With SPARQL Update, chunks go into staging graphs, which replace those in use in one request at the end: readers see
+the previous release, or this one. With the Graph Store Protocol alone they go into the graphs in use.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ from .releases import Releases
 
 @dataclass(frozen=True)
 class Target:
-    """A remote store: where it answers, and where it takes triples; at least one of the last two."""
+    """A remote store: its query endpoint, and at least one of its update and Graph Store Protocol endpoints."""
 
     endpoint: str
     update: str = ""
     graph_store: str = ""
     chunk: int = 1000
-    """How many triples go into one request."""
+    """The number of triples in a request."""
     timeout: int = 300
-    """How many seconds one request may take."""
+    """The time limit of a request in seconds."""
 
 
 @dataclass(frozen=True)
 class Published:
-    """What a run did: how many triples it sent, and how many the run before it had sent."""
+    """The outcome of a run: the numbers of triples sent by it, and by the interrupted run before it."""
 
     info: ReleaseInfo
     triples: int
@@ -59,12 +59,12 @@ class _Chunk:
 
 
 def release_graph(namespaces: Namespaces) -> str:
-    """Return the IRI of the graph that says which release a store holds; queries do not see it."""
+    """Return the IRI of the graph that names the release in a store; it is hidden from queries."""
     return f"{namespaces.graph}release"
 
 
 def publish(settings: Settings, target: Target, *, force: bool = False, progress: Progress = no_progress) -> Published:
-    """Load the current release into a store, unless it is there already; `force` loads all of it anew.
+    """Load the current release into a store, unless it is there already; `force` loads all of it again.
 
     Raises NotFoundError when there is no release, UsageError for a wrong address, and RemoteError when the store fails
     or ends up with another number of triples.
@@ -141,7 +141,7 @@ class _Run:
         return Published(self._info, self._total, sent, before)
 
     def _finish(self) -> None:
-        """See that all has arrived, and put it in its place."""
+        """Verify that all triples have arrived, and swap the graphs."""
         places = {graph: self._place(graph) for graph, count in self._counts.items() if count}
         self._verify(places)
         marked, mark = release_graph(self._namespaces), self._mark(self._info.name)
@@ -163,11 +163,11 @@ class _Run:
                 self._forget()
                 raise RemoteError(
                     f"{self._target.endpoint} holds {found:,} triples in {place}, not {self._counts[graph]:,}.",
-                    "check that all addresses are of one store, then publish again: it starts anew.",
+                    "check that all addresses are of one store, then publish again: it starts from the beginning.",
                 )
 
     def _place(self, graph: str) -> str:
-        """Return the graph into which the triples of a graph go at first."""
+        """Return the staging graph of a graph."""
         return f"{graph}/next" if self._update is not None else graph
 
     def _is_there(self) -> bool:

@@ -1,4 +1,4 @@
-"""A release as N-Quads (RDF 1.1 N-Quads), gzipped, in files that a store's own loader can read side by side."""
+"""A release as N-Quads (RDF 1.1 N-Quads), gzipped, in files that a store's bulk loader can read in parallel."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from ..serialization import N_TRIPLES
 from ..store.embedded import Store
 
 PART: Final = 500_000
-"""How many lines one file has, about: large enough for a loader, and small enough that several have work."""
+"""The approximate number of lines of a file: large enough for a loader, small enough for several to have work."""
 _EFFORT: Final = 1
-"""How hard gzip tries: more takes twice as long as the loader itself, for a tenth of the size."""
+"""The level of gzip: a higher one takes twice as long as the loader itself, for a tenth of the size."""
 
 
 def write_quads(store: Store, graph: str, called: str, folder: Path, part: int = PART) -> tuple[list[Path], int]:
@@ -29,7 +29,7 @@ def write_quads(store: Store, graph: str, called: str, folder: Path, part: int =
 
 
 class _Parts:
-    """Takes N-Triples as they come, and writes N-Quads into one file after another."""
+    """Converts a stream of N-Triples to N-Quads, in one file after another."""
 
     def __init__(self, folder: Path, name: str, called: str, part: int) -> None:
         self._folder, self._name, self._part = folder, name, part
@@ -42,13 +42,13 @@ class _Parts:
         self.count = 0
 
     def write(self, data: bytes) -> int:
-        """Take more of the triples."""
+        """Convert more of the triples."""
         whole, newline, self._rest = (self._rest + data).rpartition(b"\n")
         whole += newline
         self.count += whole.count(b"\n")
         if b"_:" in whole:
             lines = whole.splitlines(keepends=True)
-            # A literal may hold the same characters: then it stands in that file too, which harms nobody.
+            # A literal may have the same characters: then its line is in that file too, which does no harm.
             blank = b"".join(line for line in lines if b"_:" in line)
             whole = b"".join(line for line in lines if b"_:" not in line)
             self._blank = self._blank or self._new("blank")
@@ -62,7 +62,7 @@ class _Parts:
         return len(data)
 
     def flush(self) -> None:
-        """Do nothing: what is written is on the disk when all of it is."""
+        """Do nothing: the data are flushed at the end."""
 
     def close(self) -> None:
         """End the files."""

@@ -1,8 +1,8 @@
 """The releases on disk, and which of them is current.
 
-A release is a folder with a store, a `release.json` and its `checksums`. The file `current` holds the name of the one
-that is served. A release is made under a hidden name, renamed when it is whole, and becomes current by the replacement
-of that one small file: whoever reads at any moment, or after a crash at any moment, finds a whole release.
+A release is a folder with a store, a `release.json` and its `checksums`. The file `current` has the name of the one
+that is served. A release is built under a hidden name, renamed when it is complete, and becomes current by the
+replacement of that one small file: a reader at any moment, or after a crash at any moment, finds a complete release.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tempfile import mkdtemp
 
 try:
     import fcntl
-except ImportError:  # Windows has no such locks; there the release before the current one alone is kept
+except ImportError:  # Windows has no such locks; there only the previous release is retained
     fcntl = None  # type: ignore[assignment]
 
 from ..errors import NotFoundError, UnreadableError
@@ -31,8 +31,8 @@ from .lifting import view_of
 
 _INFO = "release.json"
 _BUILDING = ".building-"
-_KEPT = 2
-"""The current release, and the one before it, which a slow reader may still be opening."""
+_RETAINED = 2
+"""The number of releases retained: the current one, and the previous one, which a slow reader may be opening."""
 
 
 class Releases:
@@ -51,7 +51,7 @@ class Releases:
         return release if (release / _INFO).is_file() else None
 
     def info(self, release: Path) -> ReleaseInfo:
-        """Read what a release says of itself. Raises UnreadableError when it is damaged."""
+        """Read the description of a release. Raises UnreadableError when it is damaged."""
         try:
             info = ReleaseInfo(**json.loads((release / _INFO).read_text(encoding="utf-8")))
             return replace(info, left_out=tuple(info.left_out))
@@ -74,7 +74,7 @@ class Releases:
         return info, own, store
 
     def held(self) -> tuple[Path, Hold]:
-        """Return the folder of the current release, and what keeps builds from removing it.
+        """Return the folder of the current release, and a hold that prevents builds from removing it.
 
         Raises NotFoundError when there is none.
         """
@@ -92,7 +92,7 @@ class Releases:
     def begin(self) -> Path:
         """Make the folder in which the next release is built; only one build may run at a time.
 
-        What killed builds left behind is thrown away.
+        The remains of killed builds are deleted.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         for left in self.folder.glob(".*"):
@@ -106,7 +106,7 @@ class Releases:
         return self.place(building, info)
 
     def place(self, building: Path, info: ReleaseInfo) -> Path:
-        """Make a folder that has all that a release has, as one that was received has, the current release."""
+        """Make a complete folder, such as one that was received, the current release."""
         building.chmod(0o755)
         for path in building.rglob("*"):
             if path.is_file():
@@ -122,13 +122,13 @@ class Releases:
         others = (path for path in self.folder.iterdir() if path.is_dir() and path != current)
         finished = [path for path in others if (path / _INFO).is_file() and path.name[0] != "."]
         newest_first = sorted(finished, key=lambda path: path.name, reverse=True)
-        for old in filter(_is_free, newest_first[_KEPT - 1 :]):
-            # Hidden first: when we are killed half-way, the next build finds it and throws the rest away.
+        for old in filter(_is_free, newest_first[_RETAINED - 1 :]):
+            # Hidden first: if this process is killed half-way, the next build deletes the rest.
             _remove(old.rename(self.folder / f"{_BUILDING}{old.name}"))
 
 
 class Hold:
-    """Keeps a release from being removed, for as long as the object lives; a killed process holds nothing."""
+    """Prevents the removal of a release as long as the object exists; the hold of a killed process is released."""
 
     def __init__(self, release: Path) -> None:
         handle = os.open(release / _INFO, os.O_RDONLY)
@@ -157,7 +157,7 @@ def _remove(path: Path) -> None:
 
 
 def _sync(path: Path) -> None:
-    # Without this a power cut could keep the pointer and lose what it points to.
+    # Without this a power failure could preserve the pointer and lose its target.
     with suppress(PermissionError):  # a folder cannot be opened this way on Windows
         handle = os.open(path, os.O_RDONLY)
         try:

@@ -2,7 +2,7 @@
 
 A triple that was added or removed can change an answer only if it matches a triple pattern of the query (SPARQL 1.1
 Query, section 18.3.1). Patterns are compared by their predicates only: a question may be asked again needlessly, but an
-answer that has changed is never kept.
+outdated answer is never reused.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Changes:
 
 @dataclass(frozen=True)
 class Unchanged:
-    """A store that returns the kept answer of the release before where the change cannot have affected it."""
+    """A store that returns the answer from the previous release if the change cannot have affected it."""
 
     store: Store
     before: Prepared
@@ -97,7 +97,7 @@ def predicates_in(query: str, prefixes: Sequence[tuple[str, str]]) -> frozenset[
                     return False
                 found.update(frozenset({name}) for verb, name in names.items() if verb not in triples.together)
                 own = frozenset(names[verb] for verb in triples.together)
-                # Only a variable can stand for the same subject in two patterns.
+                # Only a variable can be the same subject in two patterns.
                 subject = triples.subject.text if triples.subject.kind == "var" else f"at {element.start}"
                 together[subject] = together.get(subject, frozenset()) | own
         found.update(together.values())

@@ -1,4 +1,4 @@
-"""Where the releases of another machine can be read: under an address, or in a folder.
+"""Sources of releases of another machine: an address, or a folder.
 
 Both have the layout of the folder of releases itself: `current` names a release, and each release is a folder with its
 `checksums`. So a build machine may offer its own, and a bucket or a web server may hold a copy of that folder.
@@ -25,26 +25,26 @@ T = TypeVar("T")
 
 _LOG = logging.getLogger("akb.follow")
 _WAITS: Final = (0.5, 1.0, 2.0, 4.0)
-"""Seconds before each further try, about: after the last one the fault is told."""
+"""Approximate seconds before each retry; after the last one the error is raised."""
 _TIMEOUT: Final = 30
-"""Seconds without a byte after which a try is given up."""
+"""Seconds without a byte after which a try is aborted."""
 _BLOCK: Final = 1 << 18
 
 
 class Source(Protocol):
-    """Where releases can be read."""
+    """A source of releases."""
 
     shown: str
-    """How to call it in a message."""
+    """Its name in messages."""
 
     def read(self, path: str, most: int) -> bytes:
         """Return a small file. Raises NotFoundError, or RemoteError when it has more than `most` bytes or none come."""
         ...
 
     def fetch(self, path: str, into: Path, most: int, on_bytes: Callable[[int], None]) -> None:
-        """Fetch a file; what `into` has of it already is not asked for again.
+        """Fetch a file; the part that is in `into` already is not fetched again.
 
-        `on_bytes` learns how many bytes there are so far. Raises as `read` does.
+        `on_bytes` is called with the number of bytes so far. Raises as `read` does.
         """
         ...
 
@@ -87,11 +87,11 @@ class FolderSource:
 
 
 class _TransientError(Exception):
-    """What may go better the next time."""
+    """An error that may be temporary."""
 
 
 class _FinishedError(Exception):
-    """There is no more of a file than we have; whether that is right its checksum says."""
+    """The source has no more bytes of a file; its checksum shows whether it is complete."""
 
 
 class HttpSource:
@@ -126,7 +126,7 @@ class HttpSource:
             offset = there()
             with closing(self._open(path, offset)) as response:
                 goes_on = offset and response.headers.get("Content-Range", "").startswith(f"bytes {offset}-")
-                # A server that knows no ranges sends it from the start.
+                # A server without support for ranges sends it from the start.
                 with into.open("ab" if goes_on else "wb") as out:
                     _copy(response, out, most, on_bytes, self._address + path)
                 if response.length:
@@ -154,7 +154,7 @@ class HttpSource:
         return response
 
     def _tried(self, path: str, attempt: Callable[[], T], there: Callable[[], int]) -> T:
-        """Try until it is done; after each try that brought nothing wait longer, up to a number of them."""
+        """Retry until it succeeds; wait longer after each try without progress, up to a number of them."""
         failed, had = 0, there()
         while True:
             try:
@@ -164,14 +164,14 @@ class HttpSource:
                 has = there()
                 failed, had = (1 if has > had else failed + 1), has
                 if failed > len(_WAITS):
-                    raise RemoteError(f"{self._address}{path} cannot be had: {reason}.", _MEND) from error
-                wait = _WAITS[failed - 1] * random.uniform(0.75, 1.25)  # noqa: S311 - spreads clients, hides nothing
+                    raise RemoteError(f"{self._address}{path} cannot be fetched: {reason}.", _MEND) from error
+                wait = _WAITS[failed - 1] * random.uniform(0.75, 1.25)  # noqa: S311 - jitter, not cryptography
                 _LOG.info("%s%s: %s; another try in %.1f seconds", self._address, path, reason, wait)
                 self._sleep(wait)
 
 
 _MEND: Final = (
-    "give the address under which `current` stands, such as http://build.example:8000/releases/ of an akb serve with "
+    "give the address that has `current`, such as http://build.example:8000/releases/ of an akb serve with "
     "AKB_OFFER_RELEASES=yes, and check that it answers."
 )
 

@@ -1,4 +1,4 @@
-"""Results that a build keeps for the next one, which then computes only what has changed."""
+"""Results that a build saves for the next one, which then computes only what has changed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..turtle.writer import write_atomically
 from .relevance import Changes
 
 ROWS: Final = "rows"
-"""The name under which the rows of questions are kept."""
+"""The name under which the rows of questions are saved."""
 
 
 class Rows:
@@ -41,7 +41,7 @@ class Rows:
         self._changes = changes
         self._known: dict[str, list[Row]] = {}
         if affected is not None:
-            self._known = kept(state, ROWS, before)
+            self._known = saved(state, ROWS, before)
         self.answers: dict[str, list[Row]] = {}
         """The rows of each question that was asked, by its name."""
 
@@ -53,8 +53,8 @@ class Rows:
     def of(self, name: str, about: str = "entity") -> list[Row]:
         """Return the rows of a question, whose variable `about` says which entity a row is about.
 
-        Rows about one entity stand in the order that the question asks for; those about different ones in any. What was
-        asked before in this build is not asked again.
+        Rows about one entity are in the order of the question; the order of the entities is arbitrary. Each
+        question is asked once in a build.
         """
         if name in self.answers:
             return self.answers[name]
@@ -83,13 +83,13 @@ class Before:
         return self.rows.get(name, [])
 
 
-def keep(state: Path, name: str, release: str, value: Mapping[str, Any]) -> None:
-    """Keep what is JSON under a name as that of a release, in the place of that of another."""
+def save(state: Path, name: str, release: str, value: Mapping[str, Any]) -> None:
+    """Save a JSON object under a name for a release, replacing that of another release."""
     write_atomically(state / f"{name}.json", json.dumps({"release": release, name: value}, ensure_ascii=False))
 
 
-def kept(state: Path, name: str, release: str) -> dict[str, Any]:
-    """Return what was kept under a name for a release; nothing when that is another one."""
+def saved(state: Path, name: str, release: str) -> dict[str, Any]:
+    """Return the object saved under a name for a release; empty when there is none."""
     with suppress(OSError, ValueError, KeyError):
         found = json.loads((state / f"{name}.json").read_text(encoding="utf-8"))
         if found["release"] == release:
@@ -97,16 +97,16 @@ def kept(state: Path, name: str, release: str) -> dict[str, Any]:
     return {}
 
 
-def kept_text(state: Path, name: str, release: str) -> str | None:
-    """Return what a build kept under a name with a release, or None when it kept nothing."""
+def saved_text(state: Path, name: str, release: str) -> str | None:
+    """Return the text saved under a name for a release, or None when there is none."""
     try:
         return (state / f"{name}-{release}.nt").read_text(encoding="utf-8")
     except OSError:
         return None
 
 
-def keep_text(state: Path, name: str, release: str, text: str) -> None:
-    """Keep a text under a name with a release, in the place of those of other releases."""
+def save_text(state: Path, name: str, release: str, text: str) -> None:
+    """Save a text under a name for a release, replacing those of other releases."""
     for old in state.glob(f"{name}-*.nt"):
         old.unlink(missing_ok=True)
     write_atomically(state / f"{name}-{release}.nt", text)

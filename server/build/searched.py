@@ -1,4 +1,4 @@
-"""What goes into the text index of a release, read from its store."""
+"""The documents of the text index of a release, read from its store."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..sparql.terms import Row
 
 
 class Questions(Protocol):
-    """Something that answers the questions of `queries/`, by their names."""
+    """An object that answers the questions of `queries/`, by their names."""
 
     def of(self, name: str) -> Sequence[Row]:
         """Return the rows of a question."""
@@ -20,7 +20,7 @@ class Questions(Protocol):
 
 
 def searched(rows: Questions) -> list[Document]:
-    """Return every entity in use with all that it can be found by, in the order of their IRIs."""
+    """Return every entity in use with its searchable texts, in the order of their IRIs."""
     names, former = _values(rows, "other_names", "name"), _values(rows, "former_names", "name")
     identifiers, notes = _values(rows, "identifiers", "value"), _values(rows, "searched_notes", "note")
     dates, kinds = dict[str, str](), dict[str, tuple[str, str]]()

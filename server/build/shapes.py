@@ -1,6 +1,6 @@
 """The shapes and rules of a base as one graph, for the release.
 
-A shape stands as it is written. A rule of `shapes/rules/` is described as an executable query (SHACL Advanced Features,
+A shape is copied as it is. A rule of `shapes/rules/` is described as an executable query (SHACL Advanced Features,
 section 5.1.2), with its message and mend in one text as in the shapes.
 """
 
@@ -17,7 +17,7 @@ _SEVERITIES = {Severity.INFO: SH.Info, Severity.WARNING: SH.Warning, Severity.VI
 
 
 def shapes_texts(base: Base) -> list[str]:
-    """Return the shapes and the rules as Turtle texts, each with blank nodes of its own.
+    """Return the shapes and the rules as Turtle texts, each with its own blank nodes.
 
     Raises UnreadableError for a file of shapes that is not Turtle.
     """

@@ -1,4 +1,4 @@
-"""What the files of a base say, as the index of the last build has it; and what has changed since."""
+"""The files of a base as the index of the last build has them, and the changes since."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from ..validation.changes.checking import indexed_base
 from ..validation.changes.index import Index
 
 FILE: Final = "built.sqlite"
-"""The index of what the current release was built from, in the folder of state."""
+"""The index of the files of the current release, in the folder of state."""
 _RELEASE, _RECIPE = "release", "recipe"
 _MOST_CHANGED: Final = 0.1
-"""The share of the files that may have changed for a build to start from the release before; more are built anew."""
+"""The largest share of changed files for an incremental build; with more a full build is faster."""
 _ENDS: Final = frozenset(f"<{AKB}{end}>" for end in ("subject", "object"))
 
 
@@ -41,17 +41,17 @@ class Sources:
     index: Index
     recipe: str
     changes: tuple[Change, ...]
-    """What has changed since the release `before`."""
+    """The changes since the release `before`."""
     before: Path | None
-    """The current release, when it was built from the files as the index had them, in the same way; else None."""
+    """The current release, if it was built from the files in the index in the same way; else None."""
 
     @property
     def is_small_change(self) -> bool:
-        """Whether a build can start from the release before."""
+        """Whether a build can start from the previous release."""
         return self.before is not None and len(self.changes) <= max(20, _MOST_CHANGED * len(self.base.files))
 
     def remember(self, release: str) -> None:
-        """Keep what was read as that from which a release was built, once it is published."""
+        """Save what was read as the sources of a release, once it is published."""
         self.index.write_note(_RELEASE, release)
         self.index.write_note(_RECIPE, self.recipe)
         self.index.commit()
@@ -60,7 +60,7 @@ class Sources:
 def read_sources(
     settings: Settings, index: Index, current: Path | None, progress: Progress, pool: Pool | None = None
 ) -> Sources:
-    """Read the files of a base by way of an index, which parses what it does not know, by a pool where there is one.
+    """Read the files of a base through an index, which parses those it does not know, with a pool if there is one.
 
     Raises UnreadableError for a bad file of the ontology.
     """
@@ -75,7 +75,7 @@ def read_sources(
 
 
 def _base_of(project: Project, namespaces: Namespaces, progress: Progress) -> Base:
-    """Read data that have not our form, with what must be assumed of their terms."""
+    """Read data in another form than ours, with defaults for their terms."""
     base = read_project(project.data, project.shapes, project.ontology, progress)
     usage = usage_of(statement for file in base.files for statement in file.statements)
     ontology = with_defaults((read_core(), *base.ontology_files), namespaces, usage)
@@ -94,21 +94,21 @@ def fingerprint_of_all(settings: Settings) -> str:
 
 
 def recipe_of(settings: Settings) -> str:
-    """Return a hash over all that a build reads beside the files of `kb/`."""
+    """Return a hash over everything that a build reads except the files of `kb/`."""
     if settings.project:
         return fingerprint_of_all(settings)
     return fingerprint(settings.root, _about(settings), without_kb=True)
 
 
 def _about(settings: Settings) -> str:
-    # What other bases may call the same waits outside of the files, and is shown by the release.
+    # Proposed matches with other bases are not in these files, but shown by the release.
     proposed = fingerprint_of(settings.state)
     said = (settings.namespaces.base, *settings.languages, *settings.labels, resolve(settings.embedding))
     return " ".join((engine_fingerprint(), *said, proposed))
 
 
 def without(base: Base, left_out: Collection[str]) -> Base:
-    """Return a base without some nodes: what it says of them, the edges at them, and the triples that lead to them."""
+    """Return a base without some nodes: their statements, their edges, and the triples that lead to them."""
     if not left_out:
         return base
     return replace(base, files=tuple(_file_without(file, left_out) for file in base.files))
@@ -120,7 +120,7 @@ def _file_without(file: SourceFile, left_out: Collection[str]) -> SourceFile:
 
 
 def without_nodes(ntriples: str, left_out: Collection[str]) -> str:
-    """Return what N-Triples say without some nodes, and the edges at them."""
+    """Return N-Triples without some nodes and their edges."""
     gone = {f"<{node}>" for node in left_out}
     if not any(node in ntriples for node in gone):
         return ntriples
@@ -130,18 +130,18 @@ def without_nodes(ntriples: str, left_out: Collection[str]) -> str:
 
 
 def can_be_left_out_alone(sources: Sources, nodes: Iterable[str]) -> bool:
-    """Tell whether no file but the changed ones speaks of some nodes, so that leaving them out touches no other."""
+    """Tell whether only changed files mention some nodes, so that leaving them out affects no other file."""
     changed = {change.path for change in sources.changes}
     around = chain(sources.index.about(nodes), sources.index.naming(nodes))
     return all(block.file in changed for block in around)
 
 
 def statements_before(changes: Iterable[Change]) -> Iterator[Statement]:
-    """Yield what changed files said before they changed."""
+    """Yield the previous content of changed files."""
     for change in changes:
         yield from statements(change.before or "")
 
 
 def still_said(sources: Sources, subjects: Iterable[str]) -> str:
-    """Return as N-Triples what the files say of some subjects now."""
+    """Return as N-Triples what the files currently state about some subjects."""
     return "".join(block.text for block in sources.index.about(map(iri_of, subjects)))

@@ -1,4 +1,4 @@
-"""The files that a build derives: made where their inputs have changed, else shared with the release before."""
+"""The derived files of a build: made if their inputs have changed, else shared with the previous release."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 FILE: Final = "inputs.json"
-"""The file of a release that says from what each stage made its part, as SHA-256."""
+"""The file of a release with the hash of the inputs of each stage, as SHA-256."""
 
 
 class Stages:
@@ -28,8 +28,8 @@ class Stages:
     def run(self, name: str, inputs: Iterable[object], files: Sequence[str], make: Callable[[], object]) -> bool:
         """Make the files of a stage by `make`, unless those of the release before were made from equal inputs.
 
-        Inputs count by their `repr`, which must say all that `make` reads. The files (or folders) may also not be made
-        at all. Return whether they were made now.
+        Inputs are compared by their `repr`, which must cover all that `make` reads. The files (or folders) are
+        optional. Return whether they were made now.
         """
         digest = self.digest(name, inputs)
         if self._before is not None and self._known.get(name) == digest:
@@ -40,7 +40,7 @@ class Stages:
         return True
 
     def digest(self, name: str, inputs: Iterable[object]) -> str:
-        """Note from what a stage makes its part, and return its hash."""
+        """Record the inputs of a stage, and return their hash."""
         hashed = hashlib.sha256()
         for one in inputs:
             hashed.update(repr(one).encode("utf-8", "surrogatepass") + b"\0")
@@ -48,12 +48,12 @@ class Stages:
         return self._digests[name]
 
     def write(self) -> None:
-        """Write down from what each stage made its part, for the build after this one."""
+        """Write the hashes of the inputs of all stages, for the next build."""
         (self._folder / FILE).write_text(json.dumps(self._digests, indent=2) + "\n", encoding="utf-8")
 
 
 def _share(source: Path, target: Path) -> None:
-    """Let a release have a file or a folder of the one before it; both are never written again."""
+    """Share a file or a folder of the previous release; neither is ever written again."""
     if source.is_dir():
         shutil.copytree(source, target, copy_function=_link)
     elif source.exists():

@@ -24,7 +24,7 @@ def build(root: Path | None, engine: str | None, force: bool, cluster: str) -> N
 
     A running server picks the new release up by itself. When the base has violations or contradicts itself, or
     when the build is killed, the release before it stays in place. A draft that is not finished (`akb new` leaves
-    one) is kept out of the release, and stops nothing. Exit code 1 means that the base must be mended.
+    one) is left out of the release, and stops nothing. Exit code 1 means that the base must be fixed.
     With --cluster, its workers, which need the same version of akb, do what can be done in parts.
     """
     settings = settings_for(root, engine=engine)
@@ -117,7 +117,7 @@ def _similarity(info: ReleaseInfo) -> str:
 
     if not info.embedding:
         return "no embedding: AKB_EMBEDDING is none"
-    said = f"embedding by {info.embedding}, {plural(info.embedded, 'text', 'texts')} embedded anew"
+    said = f"embedding by {info.embedding}, {plural(info.embedded, 'text', 'texts')} newly embedded"
     if not missing() or "MiniLM" in info.embedding:
         return said
     return f"{said}\n  The sentence model finds more: {how_to_install()}"

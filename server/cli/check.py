@@ -50,7 +50,7 @@ _PATH: Final = click.Path(path_type=Path)
     help="The least severity at which a new finding makes exit code 1.",
 )
 @click.option("--baseline", type=_PATH, help="A file of findings that are known: they pass, new ones fail.")
-@click.option("--write-baseline", type=_PATH, help="Write all that is found now to a baseline.")
+@click.option("--write-baseline", type=_PATH, help="Write all current findings to a baseline.")
 @click.option("--data", type=_PATH, help="Check the RDF of this folder (or file), which need not have our form.")
 @click.option("--shapes", type=_PATH, help="With --data: its SHACL shapes; SPARQL rules in the folder rules/ of it.")
 @click.option("--ontology", type=_PATH, help="With --data: its ontology.")
@@ -58,7 +58,7 @@ _PATH: Final = click.Path(path_type=Path)
     "--changed-since",
     metavar="REVISION",
     help="Check only what has changed since a revision of git, in files that are committed or not, and what that can "
-    "affect. main... stands for the place where the branch left main.",
+    "affect. main... is the commit where the branch left main.",
 )
 @click.option("--only", multiple=True, type=_STAGES, help="Run this stage and no other. May be given several times.")
 @click.option("--skip", multiple=True, type=_STAGES, help="Leave this stage out. May be given several times.")
@@ -180,7 +180,7 @@ def _check_all(
 
     base = _read(root, data, shapes, ontology, progress)
     if not stages & stages_for(base):
-        raise UsageError("That stage holds a base to our own form.", "choose another, or leave --data out.")
+        raise UsageError("That stage checks the form of akb's own bases.", "choose another, or leave --data out.")
     schema = schema_of(base)
     chosen = read_engine(os.environ, engine) if data else settings_for(root, engine=engine).engine
     report = run_check(base, schema, stages=stages, progress=progress, engine=chosen)
@@ -219,6 +219,6 @@ def _stages(only: tuple[str, ...], skip: tuple[str, ...]) -> frozenset[Stage]:
 
 
 def _folder(root: Path) -> str:
-    """Return what leads from the working directory to the base, when the base stands in it; else nothing."""
+    """Return the path from the working directory to the base, when the base is in it; else an empty string."""
     here = Path.cwd()
     return f"{root.relative_to(here).as_posix()}/" if root != here and root.is_relative_to(here) else ""

@@ -28,7 +28,7 @@ __all__ = [
 ]  # fmt: skip
 
 Output = tuple[str, Path | None]
-"""The name of a format, and the file to write; None stands for standard output."""
+"""The name of a format, and the file to write; None is standard output."""
 
 _STYLES: Final[dict[str, dict[str, Any]]] = {
     Severity.VIOLATION: {"fg": "red", "bold": True},
@@ -89,7 +89,7 @@ def settings_for(root: Path | None, **options: Any) -> Settings:
 def must_be_classes(names: Iterable[str], classes: Collection[str]) -> None:
     """Raise UsageError where one of `names` is not the name of a page class of the base."""
     if wrong := [name for name in names if name not in classes]:
-        raise UsageError(f"There is no class {wrong[0]!r}.", f"choose of {', '.join(classes)}.")
+        raise UsageError(f"There is no class {wrong[0]!r}.", f"choose from {', '.join(classes)}.")
 
 
 @contextmanager

@@ -47,7 +47,7 @@ class Desk:
 
         return reasons(pair, self.thresholds)
 
-    def told(self, pair: Pair) -> str:
+    def text(self, pair: Pair) -> str:
         """Return a pair as lines of text."""
         lines = [f"candidate:{pair.id}  worth {pair.worth:.3f}  {pair.state}"]
         for member in (pair.first, pair.second):

@@ -30,10 +30,10 @@ _WORKING_TREE = "the working tree"
 )
 @click.option("--exit-code", is_flag=True, help="Exit with 1 when something differs.")
 def diff(root: Path | None, before: str, after: str, formats: tuple[str, ...], exit_code: bool) -> None:
-    r"""Say what differs between A and B, in entities and edges.
+    r"""Show what differs between A and B, in entities and edges.
 
     A and B are revisions as git names them, or folders that hold a base. A is HEAD unless you say otherwise, B the
-    working tree: what is committed, staged, changed and new in it. `A...` stands for where HEAD left A off.
+    working tree: what is committed, staged, changed and new in it. `A...` is the common ancestor of HEAD and A.
 
     \b
     Examples:

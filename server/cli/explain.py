@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.argument("object_", metavar="OBJECT")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, as /explain.json does.")
 def explain(root: Path | None, subject: str, predicate: str, object_: str, as_json: bool) -> None:
-    r"""Tell why a statement holds: who asserts it, or by which rules it follows from what is asserted.
+    r"""Explain why a statement holds: who asserts it, or by which rules it follows from what is asserted.
 
     SUBJECT, PREDICATE and OBJECT are CURIEs or IRIs; `a` is rdf:type. The exit code is 1 when the base does not say it.
 
@@ -55,7 +55,7 @@ def explain(root: Path | None, subject: str, predicate: str, object_: str, as_js
 
 
 def _files(settings: Settings, triples: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], str]:
-    """Return the file in which each of some statements stands: that of its subject, or of its object."""
+    """Return the file that has each of some statements: that of its subject, or of its object."""
     from rdflib import URIRef
 
     from ..turtle.reader import SourceFile, read_file

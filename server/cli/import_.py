@@ -1,4 +1,4 @@
-"""`akb import`: add what stands in tables to the base."""
+"""`akb import`: add the rows of tables to the base."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .common import plural, progress_bar, root_option, settings_for, show_findin
 @click.argument("kind")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 def import_(root: Path | None, kind: str, files: tuple[Path, ...], dry_run: bool, update: bool) -> None:
-    r"""Add what stands in FILES to the files of kb/: create those that are not there, add to those that are.
+    r"""Add the rows of FILES to the files of kb/: create those that are not there, add to those that are.
 
     KIND is table: FILES are .csv or .tsv, each with entities or with edges; docs/curation.md says which columns
     there are. Several are read as one. The same import a second time changes nothing. When anything is wrong, nothing

@@ -44,7 +44,7 @@ def link() -> None:
 @click.argument("object_", metavar="OBJECT")
 @click.option("--note", required=True, help="One sentence on how the two are joined.")
 @click.option("--in", "source", default="", help="CURIE of the paper or thinker that says so.")
-@click.option("--locator", default="", help="Where in the source it stands.")
+@click.option("--locator", default="", help="The place in the source, such as a section or page.")
 @click.option("--confidence", type=click.FloatRange(0, 1), help="How sure you are that the source says it.")
 @click.option("--status", default="draft", show_default=True, help="Its status: draft, or one that is in use (active).")
 def edge(
@@ -85,8 +85,8 @@ def edge(
 @click.argument("entities", nargs=-1)
 @click.option("--service", "name", default="Wikidata", show_default=True, help="Which service of peers.toml to ask.")
 @click.option("--class", "classes", multiple=True, help="Only entities of this page class; may be given several times.")
-@click.option("--score", type=click.FloatRange(0, 100), default=90, show_default=True, help="Least score to propose.")
-@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="Ask about so many entities.")
+@click.option("--score", type=click.FloatRange(0, 100), default=90, show_default=True, help="Lowest score to propose.")
+@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="How many entities to ask about.")
 def wikidata(
     root: Path | None, entities: tuple[str, ...], name: str, classes: tuple[str, ...], score: float, limit: int
 ) -> None:
@@ -120,7 +120,7 @@ def wikidata(
     schema = schema_of(base)
     known = matchable(schema)
     if wrong := [one for one in classes if one not in known]:
-        raise UsageError(f"{wrong[0]!r} is no class that others may know.", f"choose from {', '.join(known)}.")
+        raise UsageError(f"{wrong[0]!r} is not a class that others may know.", f"choose from {', '.join(known)}.")
     service = service_of(peer)
     asked = unmatched(base, schema, service.identifier_space, classes)
     if entities:

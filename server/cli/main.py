@@ -93,7 +93,7 @@ def _report_fault(error: Exception) -> int:
 )
 @click.version_option(package_name="alignment-kb", prog_name="akb")
 def main() -> None:
-    """Publish and keep a linked-data knowledge base.
+    """Maintain and publish a linked-data knowledge base.
 
     A base is a folder with ontology/, kb/ and shapes/. Turtle files in kb/ hold one entity each; akb checks them,
     builds a release from them, and serves every entity as a page and as data.

@@ -24,7 +24,7 @@ _FILE = click.Path(path_type=Path)
 def merge_driver(root: Path | None, base: Path, ours: Path, theirs: Path, path: str) -> None:
     r"""Merge two changes of a file of kb/ by what they say; git calls this.
 
-    BASE, OURS and THEIRS are files with the common ancestor and the two sides, PATH is where the file stands. The
+    BASE, OURS and THEIRS are files with the common ancestor and the two sides, PATH is the path of the file. The
     outcome replaces OURS. Edges that both sides add to one entity are both there; two new definitions are a conflict.
     A file that is no Turtle, or has a comment, is merged line by line, as git does it; so is any while the ontology or
     the shapes cannot be read.

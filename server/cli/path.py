@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.argument("end", metavar="TO")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, as /path.json does.")
 def path(root: Path | None, start: str, end: str, as_json: bool) -> None:
-    r"""Tell the shortest paths of edges from one entity to another.
+    r"""Print the shortest paths of edges from one entity to another.
 
     FROM and TO are CURIEs, IRIs, identifiers such as a DOI, or names. The exit code is 1 when there is no path.
 
@@ -48,7 +48,8 @@ def path(root: Path | None, start: str, end: str, as_json: bool) -> None:
         if one.entity is None:
             near = ", ".join(ref.curie for ref in one.close)
             raise NotFoundError(
-                f"No one entity is known here by {name!r}.", f"did you mean one of {near}?" if near else "give a CURIE."
+                f"No entity, or more than one, is known by {name!r}.",
+                f"did you mean one of {near}?" if near else "give a CURIE.",
             )
         ends.append(one.entity)
     found = shortest_paths(store, namespaces, ends[0].iri, ends[1].iri)
@@ -56,7 +57,7 @@ def path(root: Path | None, start: str, end: str, as_json: bool) -> None:
         click.echo(paths_json(found), nl=False)
     else:
         for way in found.shown:
-            click.echo("\n".join(map(_told, way)) + "\n")
+            click.echo("\n".join(map(_text, way)) + "\n")
         if found.shown:
             click.echo(
                 f"{plural(found.total, 'path', 'paths')} of {plural(found.steps, 'step', 'steps')}; "
@@ -66,14 +67,14 @@ def path(root: Path | None, start: str, end: str, as_json: bool) -> None:
         elif found.start == found.end:
             click.echo("Both are the same entity.", err=True)
         elif found.is_cut:
-            click.echo(f"The search gave up after {found.steps} steps: too much is joined to the two.", err=True)
+            click.echo(f"The search stopped after {found.steps} steps: the two have too many connections.", err=True)
         else:
             click.echo(f"No path of at most {MOST_STEPS} steps joins the two.", err=True)
     if not found.shown and found.start != found.end:
         click.get_current_context().exit(1)
 
 
-def _told(step: Step) -> str:
+def _text(step: Step) -> str:
     lines = []
     for link in step.links:
         source = f"  ({link.source.label})" if link.source else ""

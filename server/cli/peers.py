@@ -18,7 +18,7 @@ from .common import progress_bar, root_option, settings_for
 def peers(root: Path | None, every: bool, format_name: str) -> None:
     """Check the SPARQL endpoints that a query may call with SERVICE.
 
-    They stand in peers.toml (or the file that AKB_PEERS names). Each that is enabled is asked a small question, by
+    They are listed in peers.toml (or the file that AKB_PEERS names). Each that is enabled is asked a small question, by
     SPARQLWrapper as any program would and in the way of a query that calls it.
 
     Exit codes: 0 all that were asked answer, 1 one does not, 2 the file says something that cannot be, 3 it cannot be

@@ -17,13 +17,19 @@ from .common import plural, progress_bar, root_option, settings_for
 @click.option("--endpoint", default="", help="Address of the store's SPARQL queries. Default: $AKB_STORE.")
 @click.option("--update", default="", help="Address of its SPARQL updates.")
 @click.option("--graph-store", default="", help="Address of its Graph Store Protocol.")
-@click.option("--chunk", type=click.IntRange(1, 1_000_000), default=1000, show_default=True, help="Triples a request.")
-@click.option("--timeout", type=click.IntRange(1, 86_400), default=300, show_default=True, help="Seconds a request.")
+@click.option(
+    "--chunk", type=click.IntRange(1, 1_000_000), default=1000, show_default=True, help="Triples per request."
+)
+@click.option(
+    "--timeout", type=click.IntRange(1, 86_400), default=300, show_default=True, help="Timeout of a request in seconds."
+)
 @click.option("--bulk", type=click.Choice(["virtuoso", "qlever"]), help="Use this store's own loader, not requests.")
 @click.option("--directory", type=click.Path(path_type=Path), help="Folder for the files of the loader.")
 @click.option("--isql", default="", help="HOST:PORT of Virtuoso's SQL port: load now.")
-@click.option("--loaders", type=click.IntRange(1, 64), default=2, show_default=True, help="Loaders at once.")
-@click.option("--force", is_flag=True, help="Load all of it anew, even what is there.")
+@click.option(
+    "--loaders", type=click.IntRange(1, 64), default=2, show_default=True, help="Loaders that run in parallel."
+)
+@click.option("--force", is_flag=True, help="Load everything again, even what is there.")
 def publish(
     root: Path | None,
     endpoint: str,

@@ -27,19 +27,21 @@ _SIGNALS: Final = ("meaning", "strong", "name", "neighbours", "identifier")
 @click.argument("pair", metavar="[ID]", default="")
 @click.option("--patch", type=click.Path(path_type=Path), help="Write a patch for `git apply` (- prints it), no files.")
 @click.option("--commit", "commits", is_flag=True, help="Commit what was decided; kb/ must have no other changes.")
-@click.option("--class", "classes", multiple=True, help="Class of a member; up to two.")
-@click.option("--signal", "signals", multiple=True, type=click.Choice(_SIGNALS), help="Only pairs for which it speaks.")
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="Of list: how many pairs.")
-@click.option("--outcome", type=click.Choice(OUTCOMES), help="Of decide: what it is.")
+@click.option("--class", "classes", multiple=True, help="Class of a member; at most two.")
+@click.option(
+    "--signal", "signals", multiple=True, type=click.Choice(_SIGNALS), help="Only pairs that have this signal."
+)
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="With list: how many pairs.")
+@click.option("--outcome", type=click.Choice(OUTCOMES), help="With decide: the outcome.")
 @click.option("--survivor", default="", help="With merged: the CURIE that stays.")
-@click.option("--predicate", default="", help="With edge: its name, as extends; an inverse is turned round.")
-@click.option("--from", "start", default="", help="With edge: the CURIE from which it runs. Default: the first.")
+@click.option("--predicate", default="", help="With edge: its predicate, such as extends; an inverse swaps the ends.")
+@click.option("--from", "start", default="", help="With edge: the CURIE of its subject. Default: the first.")
 @click.option("--note", default="", help="With edge: one sentence on how the two are joined.")
 @click.option("--in", "source", default="", help="With edge: the CURIE of the paper or thinker that says so.")
-@click.option("--locator", default="", help="With edge: where in the source it stands.")
+@click.option("--locator", default="", help="With edge: the place in the source, such as a section or page.")
 @click.option("--confidence", type=click.FloatRange(0, 1), help="With edge: how sure you are that the source says it.")
 @click.option("--status", default="draft", show_default=True, help="With edge: draft, or one that is in use (active).")
-@click.option("--why", default="", help="The reason, for whoever meets the pair later.")
+@click.option("--why", default="", help="The reason, for later readers.")
 @click.option("--who", default="", help="Who decides. Default: the name under which git commits.")
 def review(
     root: Path | None,
@@ -94,7 +96,7 @@ def review(
         case "list":
             _list(desk, limit)
         case "show":
-            click.echo(desk.told(desk.pair(pair)))
+            click.echo(desk.text(desk.pair(pair)))
         case "decide":
             if outcome is None:
                 raise UsageError("A decision has an outcome.", f"give --outcome: {', '.join(OUTCOMES)}.")
@@ -155,9 +157,9 @@ def _verdict(
     members = {pair.first.curie: pair.first.iri, pair.second.curie: pair.second.iri}
     for option, value in (("--survivor", survivor), ("--from", start)):
         if value and value not in members:
-            raise UsageError(f"{option} {value} is none of the two.", f"choose {' or '.join(members)}.")
+            raise UsageError(f"{option} {value} is neither of the two.", f"choose {' or '.join(members)}.")
     if outcome != "edge" and any((predicate, start, note, source, locator)):
-        raise UsageError("An edge is described, and the outcome is another.", "add --outcome edge.")
+        raise UsageError("The options of an edge are given, but the outcome is another.", "add --outcome edge.")
     if outcome != "merged" and survivor:
         raise UsageError("--survivor goes with --outcome merged.", "leave one of them out.")
     wish = EdgeWish(predicate, start == pair.second.curie, note, source, locator, confidence, status)
@@ -170,7 +172,7 @@ def _who(settings: Settings, who: str) -> str:
 
     found = who or author(settings.root)
     if not found:
-        raise UsageError("Nobody says who decides.", "give --who, or tell git: git config user.name NAME.")
+        raise UsageError("The reviewer is not given.", "give --who, or tell git: git config user.name NAME.")
     return found
 
 
@@ -196,20 +198,22 @@ def _finish(settings: Settings, session: Session, patch: Path | None, commits: b
     if not changes.decisions:
         click.echo("Nothing was decided.", err=True)
         return
-    told = f"{plural(len(changes.decisions), 'decision', 'decisions')}, {plural(len(changes.after), 'file', 'files')}"
+    summary = (
+        f"{plural(len(changes.decisions), 'decision', 'decisions')}, {plural(len(changes.after), 'file', 'files')}"
+    )
     if patch is not None:
         text = patch_text(changes)
         if str(patch) == "-":
             click.echo(text, nl=False)
         else:
             write_file(patch, text)
-        click.echo(f"{told}: apply the patch with `git apply{'' if str(patch) == '-' else f' {patch}'}`.", err=True)
+        click.echo(f"{summary}: apply the patch with `git apply{'' if str(patch) == '-' else f' {patch}'}`.", err=True)
     elif commits:
         from ..history.commits import commit
 
         name = commit(settings.root, list(changes.after), message_of(session.base, changes.decisions))
-        click.echo(f"{told}: commit {name}.")
+        click.echo(f"{summary}: commit {name}.")
     else:
         for path in sorted(changes.after):
             click.echo(f"{'changed' if path in changes.before else 'created'} {path}")
-        click.echo(f"{told}. Next: `akb diff`, and commit.")
+        click.echo(f"{summary}. Next: `akb diff`, and commit.")

@@ -58,7 +58,9 @@ def search(
     must_be_classes(classes, releases.info(release).entities)
     finder = Finder.open(release)
     if unknown := [name for name in statuses if name not in finder.index.statuses]:
-        raise UsageError(f"No entity has the status {unknown[0]!r}.", f"choose of {', '.join(finder.index.statuses)}.")
+        raise UsageError(
+            f"No entity has the status {unknown[0]!r}.", f"choose from {', '.join(finder.index.statuses)}."
+        )
     chosen = Mode(mode) if mode else finder.modes[0]
     found = finder.find(text, chosen, classes=classes, statuses=statuses, limit=limit)
     if as_json:
@@ -68,7 +70,7 @@ def search(
             click.echo(f"No results for {text!r}. Showing results for {found.meant!r} instead.", err=True)
         for hit in found.hits:
             click.echo(_shown(hit))
-        click.echo(f"{plural(found.total, 'entity fits', 'entities fit')}; {len(found.hits)} shown.", err=True)
+        click.echo(f"{plural(found.total, 'result', 'results')}; {len(found.hits)} shown.", err=True)
     if not found.hits:
         click.get_current_context().exit(1)
 

@@ -28,7 +28,7 @@ _LONG_SECONDS = 60
 _ALLOCATOR = "glibc.malloc.tcache_count=200"
 """How a web worker's C library handles memory: to ask the engine takes hundreds of small pieces, freed at the end.
 
-With them kept at hand, the engine takes a third less time for a small query. Other C libraries pass over this.
+If they are cached, the engine takes a third less time for a small query. Other C libraries pass over this.
 """
 
 
@@ -38,7 +38,7 @@ With them kept at hand, the engine takes a third less time for a small query. Ot
 @click.option("--host", help="Address to listen on. Default: $AKB_HOST, else 127.0.0.1.")
 @click.option("--port", type=int, help="Port to listen on; 0 takes any free one. Default: $AKB_PORT, else 8000.")
 @click.option("--workers", type=int, help="Web worker processes. Default: $AKB_WORKERS, else 1.")
-@click.option("--watch", is_flag=True, help="Build after each change of a file; meanwhile no browser keeps pages.")
+@click.option("--watch", is_flag=True, help="Build after each change of a file; browsers do not cache pages.")
 @click.option("--follow", help="Serve the releases of this address or folder, and build none. Default: $AKB_FOLLOW.")
 @engine_option
 def serve(
@@ -65,7 +65,7 @@ def serve(
     from ..web.theme import read_theme
 
     settings = settings_for(root, host=host, port=port, workers=workers, follow=follow, engine=engine, project=project)
-    # A mistake in the file of peers or in the theme is told here, and not by each worker.
+    # A mistake in the file of peers or in the theme is reported here, and not by each worker.
     peers_of(settings)
     read_theme(settings.root)
     if watch and settings.follow:
@@ -159,7 +159,7 @@ def _start(settings: Settings, port: int) -> None:
         interface=Interfaces.WSGI,
         workers=settings.workers,
         blocking_threads=threads(settings),
-        # A worker that is told to stop takes no more requests, and answers those that it has.
+        # A stopping worker takes no more requests, and answers those that it has.
         workers_kill_timeout=settings.drain_seconds,
         # Its warning about many threads does not hold here: they wait for other processes.
         log_level=LogLevels.error,

@@ -19,8 +19,8 @@ def stats(root: Path | None, form: str) -> None:
     """Count what the files of kb/ hold.
 
     Entities per class, edges per predicate, how many of each status, what share was checked in a source, which
-    entities no edge in use joins to anything, how large the largest connected part is, and how much each gap holds that
-    the page /gaps lists.
+    entities no edge in use joins to anything, the size of the largest connected component, and the count of each gap of
+    the page /gaps.
     """
     from ..build.lifting import is_whole, lifted
     from ..knowledge.statistics import base_statistics

@@ -15,7 +15,7 @@ from .common import plural, progress_bar, root_option, settings_for
 @root_option
 @click.argument("release", required=False)
 def verify(root: Path | None, release: str | None) -> None:
-    """Hold the files of a release against its checksums: those of the current one, or of RELEASE, by its name.
+    """Verify the files of a release by its checksums: those of the current one, or of RELEASE, by its name.
 
     Exit code 1 means that files are damaged or missing; each is named. `sha256sum --check checksums` in the folder of
     the release looks at the same.
@@ -42,4 +42,4 @@ def verify(root: Path | None, release: str | None) -> None:
             f"Release {folder.name}: {len(damaged)} of {count} damaged or missing. Mend: akb build --force", err=True
         )
         sys.exit(1)
-    click.echo(f"Release {folder.name}: {count} as they were made.")
+    click.echo(f"Release {folder.name}: {count} as built.")

@@ -28,7 +28,7 @@ _AHEAD: Final = 1_000
 
 
 def walk(desk: Desk, session: Session, who: str) -> None:
-    """Show the pairs of the queue until all are decided or skipped, or the reviewer quits. What was decided stays."""
+    """Show the pairs of the queue until all are decided or skipped, or the reviewer quits. Decisions are saved."""
     console = Console(highlight=False)
     pairs, total = desk.queue(_AHEAD)
     console.print(f"{total:,} pairs wait; you decide as [b]{escape(who)}[/b].")
@@ -46,9 +46,9 @@ def walk(desk: Desk, session: Session, who: str) -> None:
                 skipped.add(pair.id)
             case "u":
                 if (step := session.undo()) is None:
-                    console.print("There is nothing to take back.")
+                    console.print("There is nothing to undo.")
                 else:
-                    console.print(f"Taken back: {step.decisions[0].outcome}.")
+                    console.print(f"Undone: {step.decisions[0].outcome}.")
                     at = next(place for place, one in enumerate(pairs) if one.id == step.decisions[0].id)
             case "e" | "m" | "d" | "n" | "l":
                 try:
@@ -62,7 +62,7 @@ def walk(desk: Desk, session: Session, who: str) -> None:
                     console.print(f"[red]{escape(str(error))}[/red]")
             case _:
                 console.print(_KEYS)
-    console.print("The queue is at its end.")
+    console.print("End of the queue.")
 
 
 def _key() -> str:

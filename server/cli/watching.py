@@ -29,7 +29,7 @@ def watch_and_check(places: Collection[Path], written: Collection[Path], check: 
     """Check, and again after each change under `places`, until Ctrl-C.
 
     `written` are the reports that a check writes: those are no change. What cannot be read (an ontology that is
-    half-written, say) is told, and the watch goes on; the first check raises what it raises.
+    half-written, say) is reported, and the watch goes on; the first check raises what it raises.
     """
     with _stopped_by_ctrl_c() as stopped, suppress(KeyboardInterrupt):
         # What changes while the first check runs is not passed over.

@@ -16,8 +16,8 @@ def application() -> WSGIApplication:
     """Make the application in a worker, which knows its settings from the environment and the file only."""
     from ..web.app import app_from_environment
 
-    # Ctrl-C on a terminal goes to a whole group of processes. In one of its own, a worker is told to stop once, by its
-    # parent, and the queries that it waits for are not told at all.
+    # Ctrl-C on a terminal goes to a whole group of processes. In one of its own, a worker gets one signal to stop,
+    # from its parent, and the queries that it waits for get none.
     os.setpgid(0, 0)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     application = app_from_environment()

@@ -36,13 +36,13 @@ class Side:
 
     def graphs(self, folder: str) -> list[Graph]:
         """Return the graphs of the Turtle files of a folder."""
-        return [_told(file) for file in self.files if file.path.startswith(f"{folder}/")]
+        return [_graph_of(file) for file in self.files if file.path.startswith(f"{folder}/")]
 
 
 def compare(before: Side, after: Side, namespaces: Namespaces, unread: tuple[Unread, ...] = ()) -> Difference:
     """Return what differs.
 
-    A statement that stands in several files counts once among the files that differ; that a file which does not differ
+    A statement that is in several files counts once among the files that differ; that a file which does not differ
     has it too is not looked into.
     """
     names = Names(namespaces, chain(before.files, after.files))
@@ -167,7 +167,7 @@ class _Writer:
         )
 
     def _swapped(self, old: Ends, new: Ends) -> bool:
-        """Tell whether the ends of a symmetric edge, which are kept in order, changed places by a new name alone."""
+        """Tell whether the ends of a symmetric edge, which are stored in order, changed places by a new name alone."""
         then = old.renamed(self._moved)
         return (
             (then.subject, then.object) == (new.object, new.subject)
@@ -195,10 +195,10 @@ class _Writer:
         return Value(self._names.short(iri), iri) if iri else value
 
 
-def _told(file: SourceFile) -> Graph:
+def _graph_of(file: SourceFile) -> Graph:
     """Return what a file says of what it describes.
 
-    That the members of a review are different is told by its outcome: their own files may not be among those compared.
+    Whether the members of a review are different follows from its outcome: their files may not be compared.
     """
     if not file.path.startswith(f"kb/{REVIEW}/"):
         return file.graph

@@ -29,7 +29,7 @@ _LOCAL: Final = re.compile(r"[\w-]*\w|")
 _LONGEST: Final = 2_000
 """Characters of a blank node that is written out; what is longer ends in a hash of itself."""
 _DEEPEST: Final = 40
-"""How deep blank nodes may be nested to be told apart."""
+"""The nesting depth to which blank nodes are distinguished."""
 
 
 class Names:

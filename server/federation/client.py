@@ -35,7 +35,7 @@ class Budget:
 
         The query should ask for one row more than `rows`: so it shows that there are too many.
         Raises PeerTimeoutError when a time is over, PeerError when the peer is wrong, dead or sends too much, and
-        ForbiddenQueryError when it stands on an address that is not allowed.
+        ForbiddenQueryError when its address is not allowed.
         """
         started = time.monotonic()
         try:

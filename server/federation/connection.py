@@ -28,7 +28,7 @@ _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 def connected(peer: Peer, deadline: float) -> Iterator[http.client.HTTPConnection]:
     """Yield a connection to a peer that is cut at the deadline (of time.monotonic), whatever it is doing.
 
-    Raises ForbiddenQueryError when the peer stands on an address that is not allowed, OSError when it is not reached.
+    Raises ForbiddenQueryError when the address of the peer is not allowed, OSError when it is not reached.
     """
     connection = _Connection(peer, deadline)
     # Timeouts of a socket start anew with each byte; this one does not.
@@ -97,7 +97,7 @@ def _addresses(peer: Peer, host: str, port: int, deadline: float) -> list[tuple[
         except (OSError, UnicodeError) as error:
             found.put(OSError(f"the name {host} is not known ({error})"))
 
-    # A look-up cannot be told to stop, so it is left behind when the time is over.
+    # A look-up cannot be cancelled, so it is abandoned at the time limit.
     threading.Thread(target=look_up, daemon=True).start()
     try:
         infos = found.get(timeout=max(deadline - time.monotonic(), 0.001))
@@ -109,13 +109,13 @@ def _addresses(peer: Peer, host: str, port: int, deadline: float) -> list[tuple[
         if not is_public(info[4][0]):
             raise ForbiddenQueryError(
                 f"The peer {peer.name} is not called: its name leads to an address that is not public.",
-                "its operator sets private = true in peers.toml where that is meant.",
+                "its operator sets private = true in peers.toml if that is intended.",
             )
     return [(info[0], info[4]) for info in infos]
 
 
 def is_public(text: str) -> bool:
-    """Tell whether an IP address is one of the public internet, and does not stand for another inside it."""
+    """Tell whether an IP address is one of the public internet, and does not map to another inside it."""
     try:
         address = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:

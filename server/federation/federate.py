@@ -57,7 +57,7 @@ class Federation:
     ) -> None:
         """Take the peers, the prefixes that every query has, and how many queries may call peers at a time.
 
-        `on_call` is told the name of each peer that was asked, and how that ended: ok, timeout or error.
+        `on_call` is called with the name of each peer that was asked, and the outcome: ok, timeout or error.
         """
         self.peers = peers
         self._on_call = on_call
@@ -132,14 +132,14 @@ class _Run:
         )
 
     def result(self, call: Element, path: Path, prologue: Prologue, select: Select) -> str:
-        """Return the VALUES block that stands for a call."""
+        """Return the VALUES block that replaces a call."""
         try:
             solutions = self.call(call, path, prologue, select)
         except (PeerError, ForbiddenQueryError) as error:
             if not call.silent:
                 raise
             # One solution that binds nothing, which joins with everything (section 2.2).
-            self.notes.append(f"SERVICE SILENT passed over this: {error.message}")
+            self.notes.append(f"SERVICE SILENT ignored this: {error.message}")
             solutions = Solutions((), ((),))
         return write_values(solutions.variables, solutions.rows)
 
@@ -149,7 +149,7 @@ class _Run:
         inside = self.query[group.start : group.end]
         if calls_service(inside):
             raise ForbiddenQueryError(
-                "A SERVICE stands inside another, and a peer is not asked to call others.", "put them side by side."
+                "A SERVICE is inside another, and a peer is not asked to call others.", "put them side by side."
             )
         binding = certain(group)
         given: list[Solutions] = []
@@ -242,7 +242,7 @@ def _batches(given: list[Solutions]) -> Iterator[list[str]]:
 def _joined(values: list[str], inside: str, group: Group) -> str:
     """Return a group that joins bindings with the group of a call.
 
-    Patterns without groups of their own stand beside the bindings, where simple engines look first; any others keep
+    Patterns without groups of their own are put beside the bindings, where simple engines look first; any others keep
     their braces, for OPTIONAL and the like would mean something else there.
     """
     bound = certain(group)

@@ -1,6 +1,6 @@
 """The peers: which endpoints may be called, and how much may be taken from each. Read from `peers.toml`.
 
-SPARQL endpoints, which a query may call with SERVICE, stand in tables `[[peer]]`; reconciliation services, which
+SPARQL endpoints, which a query may call with SERVICE, are tables `[[peer]]`; reconciliation services, which
 `akb link wikidata` may ask, in tables `[[reconciliation]]`.
 """
 
@@ -23,7 +23,7 @@ class Peer:
     """One endpoint, and what one query may take from it.
 
     `seconds` and `rows` are for all calls of the query together, `megabytes` for each answer; `private` lets the
-    endpoint stand on an address that is not public. One that is not `enabled` is not called.
+    endpoint be on an address that is not public. One that is not `enabled` is not called.
     """
 
     name: str
@@ -82,7 +82,7 @@ def read_peers(path: Path, *, optional: bool = False) -> Peers:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{path} is not TOML: {error}.", "mend it at that line and column.") from error
+        raise UsageError(f"{path} is not TOML: {error}.", "fix it at that line and column.") from error
     kinds = {name: data.pop(name, []) for name in ("peer", "reconciliation")}
     lists = all(isinstance(tables, list) and all(isinstance(one, dict) for one in tables) for tables in kinds.values())
     if data or not lists:

@@ -24,8 +24,8 @@ class Probe:
     fault: str = ""
 
 
-def probe(peers: Sequence[Peer], told: Callable[[int], None] = lambda _: None) -> list[Probe]:
-    """Ask all peers at once, and return what they say in their order; `told` hears how many are done.
+def probe(peers: Sequence[Peer], progress: Callable[[int], None] = lambda _: None) -> list[Probe]:
+    """Ask all peers at once, and return what they say in their order; `progress` is called with how many are done.
 
     Each is asked twice: by SPARQLWrapper, as any program would, and in the way of a query that calls it, which follows
     no redirect and goes to public addresses only.
@@ -36,7 +36,7 @@ def probe(peers: Sequence[Peer], told: Callable[[int], None] = lambda _: None) -
         found = []
         for done, one in enumerate(pool.map(_probe, peers), 1):
             found.append(one)
-            told(done)
+            progress(done)
         return found
 
 

@@ -16,7 +16,7 @@ from .peers import Peer
 _BATCH: Final = 10
 """Queries that are sent at once, where the service does not want fewer."""
 _TEXT: Final = 500
-"""Characters of a name or description that are kept."""
+"""The most characters of a name or description; the rest is cut."""
 _MENDS: Final = "see whether its address in peers.toml is that of a reconciliation service."
 
 
@@ -31,7 +31,7 @@ class Service:
 
     def iri(self, id_: str) -> str:
         """Return the IRI of an item ("Identifier and Schema Spaces"); empty when it makes none."""
-        # Our own engine gives CURIEs, which stand for paths.
+        # This engine itself returns CURIEs, which correspond to paths.
         local = id_.replace(":", "/", 1) if self.schema_space == f"{AKB}Entity" else id_
         iri = self.identifier_space + local
         try:
@@ -109,7 +109,7 @@ def _json(peer: Peer, form: Mapping[str, str]) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise PeerError(f"The service {peer.name} sent what is not JSON.", _MENDS) from error
     if not isinstance(value, dict):
-        raise PeerError(f"The service {peer.name} sent JSON that is no object.", _MENDS)
+        raise PeerError(f"The service {peer.name} sent JSON that is not an object.", _MENDS)
     return value
 
 

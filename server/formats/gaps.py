@@ -10,7 +10,7 @@ from .writing import ref_record, write_csv, write_json
 
 LIST_COLUMNS = ("gap", "title", "count", "mend")
 COLUMNS = ("focus", "id", "iri", "class", "label", "edges", "status", "text", "predicate", "object", "object_label")
-"""First the node that lacks something, then the entity in whose file it stands; the last three are an edge's only."""
+"""First the node that lacks something, then the entity whose file has it; the last three are an edge's only."""
 
 
 def gaps_json(counts: Sequence[tuple[Gap, int]]) -> str:
@@ -60,5 +60,5 @@ def _item_record(item: GapItem) -> dict[str, Any]:
 def _row(item: GapItem) -> tuple[object, ...]:
     ref, edge = item.entity, item.edge
     ends = (edge.notation, edge.object.curie, edge.object.label) if edge else ("", "", "")
-    stands = (ref.curie, ref.iri, ref.class_name, ref.label, item.edge_count)
-    return (item.focus, *stands, item.status, item.text, *ends)
+    entity = (ref.curie, ref.iri, ref.class_name, ref.label, item.edge_count)
+    return (item.focus, *entity, item.status, item.text, *ends)

@@ -48,7 +48,7 @@ def _hit_record(hit: Hit) -> dict[str, Any]:
 
 
 def _marks(pieces: Sequence[Piece]) -> list[tuple[int, int]]:
-    """Return from where to where in the text of the pieces the words stand that were looked for."""
+    """Return the start and end of each match in the text of the pieces."""
     marks, place = [], 0
     for piece in pieces:
         if piece.is_match:

@@ -52,7 +52,7 @@ def link_record(link: Link) -> dict[str, Any]:
 def markdown_text(text: str) -> str:
     """Return a text as one line of Markdown that reads as it is (CommonMark, section 2.4)."""
     line = _MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
-    # What stands first could make a list or a heading.
+    # The first character could make a list or a heading.
     return _FIRST.sub(lambda found: found[0] + "\\" if found[0][0].isdigit() else "\\" + found[0], line)
 
 

@@ -28,7 +28,7 @@ def author(root: Path) -> str:
 
 
 def commit(root: Path, paths: Collection[str], message: str) -> str:
-    """Commit the files at some paths, as they stand, and return the short name of the commit.
+    """Commit the files at some paths, as they are, and return the short name of the commit.
 
     Raises UsageError when git refuses, as it does without a name to commit under.
     """
@@ -38,5 +38,5 @@ def commit(root: Path, paths: Collection[str], message: str) -> str:
         return run(root, "rev-parse", "--short", "HEAD").decode().strip()
     except GitFailedError as error:
         raise UsageError(
-            f"git does not commit: {error.reason}", "the files are written: mend that, and commit them yourself."
+            f"git does not commit: {error.reason}", "the files are written: fix that, and commit them yourself."
         ) from error

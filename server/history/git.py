@@ -84,9 +84,9 @@ def find_repository(folder: Path) -> Path:
 
 
 def resolve(folder: Path, name: str) -> str:
-    """Return the id of the commit, or of the tree, that a name stands for (gitrevisions(7)).
+    """Return the id of the commit, or of the tree, that a name denotes (gitrevisions(7)).
 
-    `A...` and `A...B` stand for the best common ancestor of A and B (HEAD by default): where a branch left off.
+    `A...` and `A...B` denote the best common ancestor of A and B (HEAD by default): where a branch left off.
     Raises UsageError when there is no such revision.
     """
     if "..." in name:

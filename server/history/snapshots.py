@@ -1,7 +1,7 @@
-"""The files of a base at one moment: a revision of its repository, or a folder as it stands.
+"""The files of a base at one moment: a revision of its repository, or the current state of a folder.
 
-Only what the engine reads counts: `kb/`, `ontology/` and `shapes/`. A folder is read as it stands, so that a file is
-the same to us whether it is committed, staged, changed or not known to git at all.
+Only what the engine reads counts: `kb/`, `ontology/` and `shapes/`. A folder is read in its current state: whether
+a file is committed, staged, changed or unknown to git makes no difference.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Revision:
 
     @cached_property
     def ids(self) -> Mapping[str, str]:
-        """The id of each file: the name of its blob. A link stands for the file that it leads to, if that is there."""
+        """The id of each file: the name of its blob. A link is read as the file that it leads to, if that is there."""
         files: dict[str, str] = {}
         links: dict[str, str] = {}
         for entry in run(self.root, "ls-tree", "-r", "-z", self.commit, "--", *PARTS).split(b"\0")[:-1]:
@@ -115,7 +115,7 @@ class Revision:
 
 @dataclass(frozen=True)
 class Folder:
-    """A base as it stands in a folder, in a repository or not."""
+    """The current state of a base in a folder, in a repository or not."""
 
     root: Path
     name: str = "the working tree"

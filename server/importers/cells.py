@@ -24,7 +24,7 @@ _Maker = Callable[[str], Literal | URIRef]
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _DATES: Final = frozenset(map(str, (XSD.date, XSD.gYear, XSD.gYearMonth)))
 _OF_THE_ROW: Final = {False: ("class", "slug", "type"), True: ("subject", "predicate", "object", "assertedIn")}
-"""The columns that say which entity or edge a row is about; True stands for edges."""
+"""The columns that say which entity or edge a row is about; True means edges."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class _Column:
 
 
 class CellReader:
-    """Makes statements of the rows of entities, or of those of edges: which property each column stands for.
+    """Makes statements of the rows of entities, or of those of edges: the property of each column.
 
     Beside the columns that every base has, there is one for each property that the vocabulary has for entities or for
     edges, by the name that it has in JSON.
@@ -58,7 +58,7 @@ class CellReader:
         return (*_OF_THE_ROW[self._of_edges], *self._columns)
 
     def property_of(self, column: str) -> URIRef | None:
-        """Return the property that a column stands for."""
+        """Return the property of a column."""
         return self._columns[column].property if column in self._columns else None
 
     def terms(self, row: Row, focus: str) -> tuple[Terms, list[Finding]]:

@@ -219,7 +219,7 @@ class _Importer:
                     message = f"{path}:{line} has a comment, which would be lost."
                     self._fault(row, "", message, "delete the comment first.", focus)
             elif (self.base.root / path).exists():
-                self._fault(row, "", f"{path} is there and cannot be read.", "mend it first: see `akb check`.", focus)
+                self._fault(row, "", f"{path} is there and cannot be read.", "fix it first: see `akb check`.", focus)
             self.graphs[path] = graph
         return self.graphs[path]
 

@@ -76,7 +76,7 @@ def read_table(path: Path, columns: Columns) -> Table:
     try:
         header = [name.strip() for name in next(lines, [])]
     except csv.Error as error:
-        return Table(False, (), (Row(str(path), 1, {}, {}).fault("", f"Not a table: {error}.", "mend the quotes."),))
+        return Table(False, (), (Row(str(path), 1, {}, {}).fault("", f"Not a table: {error}.", "fix the quotes."),))
     is_of_edges = "subject" in header
     head = Row(str(path), 1, {}, {name: place for place, name in reversed(list(enumerate(header, 1)))})
     if faults := list(_header_faults(head, header, columns, is_of_edges=is_of_edges)):
@@ -134,7 +134,7 @@ def _read_rows(lines: Iterator[list[str]], head: Row, header: list[str]) -> tupl
                 row.fault(
                     "",
                     f"The row has {len(values)} cells, and the table {len(header)} columns.",
-                    "put quotes round a cell that holds the divider.",
+                    "put quotes around a cell that contains the delimiter.",
                 )
             )
             continue

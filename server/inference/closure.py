@@ -119,7 +119,7 @@ def _agreed_conflicts(base: Base, facts: Facts, closures: list[FastClosure | Ref
             )
     if len(closures) > 1 and not first and any(closure.finds_fault for closure in closures):
         raise DifferenceError(
-            "An engine says that something contradicts itself, of which no rule of OWL 2 RL is known.",
+            "An engine says that something contradicts itself, but no rule of OWL 2 RL explains it.",
             "check with one engine, and report the difference.",
         )
     return first

@@ -188,7 +188,7 @@ class _Explainer:
         return f"{self._show_triple(leaf)} ({file})" if file else self._show_triple(leaf)
 
     def _restored(self, leaf: Triple) -> tuple[Node, Node, Node]:
-        """Return the triple as it is asserted, with its literal, for which an IRI stands."""
+        """Return the triple as it is asserted, with its literal instead of the IRI that represents it."""
         subject, predicate, value = leaf
         start, end = URIRef(subject), URIRef(predicate)
         if not is_literal(value):

@@ -1,7 +1,7 @@
 """Chooses what rules run on: of an ontology its axioms, of the files the types and plain triples of entities.
 
 Edge nodes, reviews and texts are left out: nothing follows from those, and they are most of a base. Literals stay where
-the ontology says something of their property. A blank node or a literal is replaced by an IRI that stands for it, so
+the ontology says something of their property. A blank node or a literal is replaced by an IRI that represents it, so
 that every engine treats it as the node that it is in the rules (OWL 2 Profiles, 4.3: generalized RDF).
 
 The text of a large base is never held as a list of lines, and no graph is made of it.
@@ -26,7 +26,7 @@ TYPE: Final = f"{RDF}type"
 SAME: Final = f"{OWL}sameAs"
 DIFFERENT: Final = f"{OWL}differentFrom"
 BLANK: Final = "urn:akb:blank:"
-"""Starts the IRIs that stand for blank nodes."""
+"""The prefix of the IRIs that represent blank nodes."""
 
 LOGIC: Final = (RDF, RDFS, OWL)
 CARDINALITIES: Final = frozenset(

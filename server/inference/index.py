@@ -128,7 +128,7 @@ def is_variable(term: str) -> bool:
 
 
 def bind(pattern: Pattern, triple: Triple) -> dict[str, str] | None:
-    """Return what the variables of a pattern stand for in a triple, or None when it does not fit."""
+    """Return the binding of the variables of a pattern by a triple, or None when it does not match."""
     binding: dict[str, str] = {}
     for wanted, given in zip(pattern, triple, strict=True):
         if not is_variable(wanted):

@@ -18,7 +18,7 @@ from typing import Final
 from ..namespaces import RDF, RDFS, XSD
 
 PREFIX: Final = "urn:akb:literal:"
-"""Starts the IRIs that stand for values while rules run, since a rule may make a literal the subject of a triple."""
+"""The prefix of the IRIs that represent values while rules run, as a rule may make a literal a subject."""
 
 Value = tuple[str, Hashable]
 """A value space, and a value in it."""
@@ -74,7 +74,7 @@ _NONE: Final = "no value"
 
 @dataclass
 class Literals:
-    """The literals of a base, each known by an IRI that stands for its value."""
+    """The literals of a base, each represented by an IRI for its value."""
 
     _ids: dict[Value, str] = field(default_factory=dict)
     _values: dict[str, Value] = field(default_factory=dict)
@@ -87,7 +87,7 @@ class Literals:
         return bool(self._known)
 
     def iri(self, literal: str) -> str:
-        """Return the IRI that stands for a literal, which is given as N-Triples; equal values have the same one."""
+        """Return the IRI that represents a literal, given as N-Triples; equal values have the same one."""
         if literal not in self._known:
             value = value_of(literal)
             iri = self._ids.setdefault(value, f"{PREFIX}{len(self._ids)}")
@@ -97,11 +97,11 @@ class Literals:
         return self._known[literal]
 
     def forms(self, iri: str) -> list[str]:
-        """Return the literals, as N-Triples, for which an IRI stands."""
+        """Return the literals, as N-Triples, that an IRI represents."""
         return self._forms[iri]
 
     def some(self, iris: Iterable[str]) -> Literals:
-        """Return the literals for which some IRIs stand, known by the same IRIs; of others nothing may be asked."""
+        """Return the literals of some IRIs only, under the same IRIs."""
         chosen = Literals()
         for iri in iris:
             chosen._values[iri], chosen._forms[iri] = self._values[iri], self._forms[iri]
@@ -115,7 +115,7 @@ class Literals:
 
 
 def is_literal(iri: str) -> bool:
-    """Tell whether an IRI stands for a literal."""
+    """Tell whether an IRI represents a literal."""
     return iri.startswith(PREFIX)
 
 

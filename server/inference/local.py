@@ -1,4 +1,4 @@
-"""Tells whether each contradiction that an ontology allows stands between a node and the triples that name it.
+"""Tells whether each contradiction that an ontology allows is between a node and the triples that name it.
 
 That holds as long as an ontology says no more than which classes and properties are under which others, inverse,
 symmetric, disjoint, asymmetric or irreflexive, and what their domains and ranges are: all that follows about a node
@@ -42,7 +42,7 @@ _LOGIC: Final = (str(RDF), str(RDFS), str(OWL))
 
 @lru_cache(maxsize=4)
 def is_local(ontology: Graph) -> bool:
-    """Tell whether each contradiction that an ontology allows stands between a node and the triples that name it.
+    """Tell whether each contradiction that an ontology allows is between a node and the triples that name it.
 
     That holds of facts which do not speak of the logic itself, as a file of `kb/` never should.
     """

@@ -168,7 +168,7 @@ class Prover:
         if binding is None:
             return None
         body = tuple(filled(pattern, binding) for pattern in rule.body)
-        asked = tuple(pattern for pattern in body if self._is_told(pattern))
+        asked = tuple(pattern for pattern in body if self._is_known(pattern))
         for more in self._solutions(asked):
             premises = [filled(pattern, more) for pattern in body]
             if goal in premises or any(is_variable(term) for premise in premises for term in premise):
@@ -183,7 +183,7 @@ class Prover:
                 return Proof(goal, rule.name, tuple(proofs), rule.axioms, rule.lists)
         return None
 
-    def _is_told(self, pattern: Pattern) -> bool:
+    def _is_known(self, pattern: Pattern) -> bool:
         """Tell whether the triples know all that fits a pattern."""
         if pattern[1] == TYPE and pattern[2] == THING:
             return False

@@ -40,11 +40,11 @@ class Ban:
     name: str
     body: tuple[Pattern, ...]
     sentence: str
-    """What the axiom says, with `{a:...}` for the name of what is meant; variables are named as in the body."""
+    """What the axiom says, with `{a:...}` for the name of a term; variables are named as in the body."""
     focus: str = "?x"
     axioms: tuple[Triple, ...] = ()
     ordered: tuple[str, str] | None = None
-    """Two variables that say the same when exchanged; they stand for two different things."""
+    """Two variables that say the same when exchanged; they denote two different things."""
     among: frozenset[str] = frozenset()
     """Where set, the only things that the two may be."""
     is_symmetric: bool = False
@@ -254,7 +254,7 @@ def number_in(literal: str) -> int | None:
 
 
 def _made(head: str, body: tuple[str, ...], **names: str) -> tuple[Pattern, tuple[Pattern, ...]]:
-    """Return patterns from texts, with the names that stand in braces replaced."""
+    """Return patterns from texts, with the names in braces replaced."""
     [made] = _has(head.format(**names))
     return made, _has(*(one.format(**names) for one in body))
 
@@ -273,7 +273,7 @@ MEANINGS: Final = {
     "prp-symp": "a symmetric property holds both ways",
     "prp-trp": "a transitive property holds over two steps where it holds over each",
     "prp-spo1": "where a property holds, a property above it holds",
-    "prp-spo2": "where a chain of properties holds, the property that it stands for holds",
+    "prp-spo2": "where a chain of properties holds, the property that it implies holds",
     "prp-eqp1": "an equivalent property holds where the first does",
     "prp-eqp2": "an equivalent property holds where the second does",
     "prp-inv1": "an inverse property holds the other way round",

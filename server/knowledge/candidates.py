@@ -17,10 +17,10 @@ from ..store.interface import Queryable
 from .rows import ref_of
 
 SIGNALS: Final = {
-    "meaning": "near in meaning",
-    "strong": "very near in meaning",
-    "name": "names alike",
-    "neighbours": "neighbours shared",
+    "meaning": "similar in meaning",
+    "strong": "very similar in meaning",
+    "name": "similar names",
+    "neighbours": "shared neighbours",
     "identifier": "same identifier",
 }
 """The signals by which the queue can be filtered, each with what it says."""
@@ -42,7 +42,7 @@ def thresholds(store: Queryable) -> Thresholds:
 
 
 def related(store: Queryable, iri: str, measured: Thresholds) -> Related:
-    """Return the entities near to one that no edge joins to it, that of most worth first."""
+    """Return the entities near to one that no edge joins to it, the most promising first."""
     return Related(measured, _pairs(store, store.select(question("candidate"), {"entity": Iri(iri)})))
 
 
@@ -85,13 +85,13 @@ def reasons(one: Pair, measured: Thresholds) -> tuple[str, ...]:
     if known.identifier:
         found.append("both carry the same identifier of something outside the base")
     if known.cosine is not None and measured.threshold is not None and known.cosine >= measured.threshold:
-        very = "very near" if one.strong else "near"
+        very = "very similar" if one.strong else "similar"
         found.append(
             f"their texts are {very} in meaning: cosine {known.cosine:.3f}, and {measured.threshold:g} is enough"
         )
     if known.label >= measured.label_threshold:
         found.append(
-            f"two of their names are alike: {known.label:.2f} of 1, and {measured.label_threshold:g} is enough"
+            f"two of their names are similar: {known.label:.2f} of 1, and {measured.label_threshold:g} is enough"
         )
     if known.shared > 0:
         found.append(f"they share {known.shared:.0%} of their neighbours")
@@ -132,7 +132,7 @@ def _certain_pairs(store: Queryable, candidates: Sequence[str]) -> tuple[Pair, .
 
 
 def _pairs(store: Queryable, rows: Sequence[Row]) -> tuple[Pair, ...]:
-    """Return the candidates in an answer to `queries/candidate.rq`, in which one may stand for each of its members."""
+    """Return the candidates in an answer to `queries/candidate.rq`, which may list one for each of its members."""
     unique = {str(row["candidate"]): row for row in rows}
     members = sorted({str(row[end]) for row in rows for end in ("first", "second")})
     named = store.select(narrowed(question("page_class"), {"entity": [f"<{iri}>" for iri in members]})) if rows else []

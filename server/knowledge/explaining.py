@@ -142,7 +142,7 @@ class _Known:
         return self._axioms.literals.forms(term)[0] if is_literal(term) else f"<{term}>"
 
     def graph_of(self, triple: Triple) -> str:
-        """Return the name of the graph in which a statement stands; empty for none."""
+        """Return the name of the graph that has a statement; empty for none."""
         if any(term.startswith(BLANK) for term in triple):
             return "ontology" if triple in self._axioms.stated else ""
         terms = dict(zip(("subject", "predicate", "object"), ([self._term(term)] for term in triple), strict=True))

@@ -28,7 +28,7 @@ def neighbourhood_page(
 
 
 def edge_places(store: Queryable, namespaces: Namespaces, iri: str) -> dict[str, tuple[str, int]]:
-    """Return where the edges stand that join an entity to its neighbours; those that are not in use are left out.
+    """Return the edges that join an entity to its neighbours, without those that are not in use.
 
     By the CURIE of the edge that is the class of the neighbour, and its place among those, counted from 0.
     """
@@ -80,7 +80,7 @@ def _links(neighbour: Neighbour, selection: Selection) -> tuple[Link, ...]:
 
 
 def _slice(groups: tuple[Group, ...], start: int, size: int) -> Iterator[Group]:
-    """Yield the groups with the neighbours that stand at `start` and the next places, all groups together."""
+    """Yield the groups with `size` neighbours from `start`, counted over all groups."""
     for group in groups:
         if kept := group.neighbours[start : start + size]:
             yield replace(group, neighbours=kept)

@@ -27,13 +27,15 @@ def debates(
     rows = store.select(_narrowed("debates", "claim", wanted, limit, schema.roles))
     found = {}
     for claim, of_claim in groupby(rows, key=lambda row: str(row["claim"])):
-        told = list(of_claim)
+        rows_of = list(of_claim)
         sides = {
-            side: tuple(_bearings((row for row in told if row["side"] == side), namespaces))
+            side: tuple(_bearings((row for row in rows_of if row["side"] == side), namespaces))
             for side in ("for", "against")
         }
         if all(sides.values()):
-            found[claim] = Debate(ref_of(told[0], "claim"), str(told[0]["status"]), sides["for"], sides["against"])
+            found[claim] = Debate(
+                ref_of(rows_of[0], "claim"), str(rows_of[0]["status"]), sides["for"], sides["against"]
+            )
     return tuple(found[claim] for claim in wanted if claim in found)
 
 

@@ -70,11 +70,11 @@ class _Search:
     def _reach(self, entities: Sequence[str]) -> list[tuple[str, str]]:
         """Return what is joined to entities, in pairs."""
         names = [self._namespaces.written(iri) for iri in entities]
-        room = _MOST_SEEN - sum(map(len, self._before))
+        left = _MOST_SEEN - sum(map(len, self._before))
         # An entity may be reached from several; ten times as many rows as entities are plenty.
         query = narrowed(question("reach"), {"entity": names}) + f"LIMIT {10 * _MOST_SEEN}"
         pairs = [(str(row["entity"]), str(row["neighbour"])) for row in self._store.select(query)]
-        self.is_cut = len(pairs) >= 10 * _MOST_SEEN or len({neighbour for _, neighbour in pairs}) > room
+        self.is_cut = len(pairs) >= 10 * _MOST_SEEN or len({neighbour for _, neighbour in pairs}) > left
         return pairs
 
     def chains(self, met: Sequence[str]) -> Iterator[tuple[str, ...]]:

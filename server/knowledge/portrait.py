@@ -17,7 +17,7 @@ from .entity import Stated
 from .rows import ref_of
 
 _SHOWN: Final = 25
-"""How many statements stand under a heading; the neighbourhood has all."""
+"""The most statements under a heading; the neighbourhood has all."""
 
 
 def portrait(store: Queryable, namespaces: Namespaces, schema: Schema, page: EntityPage, entity: Stated) -> Portrait:
@@ -56,7 +56,7 @@ class _Statements:
                     self._by_way.setdefault((link.predicate, link.direction), []).append(made)
 
     def aspect(self, section: Section) -> Aspect:
-        """Return what stands in a section."""
+        """Return the content of a section."""
         if section.through:
             found = shown = list(self._through(section.through, section))
         else:

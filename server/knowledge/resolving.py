@@ -24,7 +24,7 @@ _CLOSE: Final = 6
 
 @dataclass(frozen=True)
 class Resolved:
-    """The entity that a name means; where it means none or several, those that may have been meant."""
+    """The entity with a name; if there is none or several, entities with similar names."""
 
     entity: EntityRef | None
     close: tuple[EntityRef, ...] = ()
@@ -46,7 +46,7 @@ def resolve_name(
     ranking = finder.index.rank(name)
     page = finder.index.page(ranking, classes=(), statuses=(), limit=_CLOSE, offset=0)
     hits = tuple(hit.entity for hit in page.hits)
-    # A name that had to be mended is a guess.
+    # A corrected name is a guess.
     if ranking.exact == 1 and not ranking.meant:
         return Resolved(hits[0])
     return Resolved(None, hits or tuple(one.entity for one in finder.suggest(name, _CLOSE)))

@@ -17,7 +17,7 @@ Outcome = Literal["edge", "merged", "different", "unrelated", "later"]
 OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
 
 State = Literal["undecided", "postponed", "reopened"]
-"""How a candidate stands to what reviewers said of it before: the notations of the scheme of candidate states."""
+"""The state of a candidate after earlier decisions: the notations of the scheme of candidate states."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person decided about a pair; the last one on it stands."""
+    """A decision of a person about a pair; the last one counts."""
 
     id: str
     """That of the candidate."""

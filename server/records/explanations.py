@@ -47,7 +47,7 @@ class Explanation:
 
     statement: Statement
     graph: str
-    """`asserted`, `ontology` or `inferred`: where it stands."""
+    """The graph that has it: `asserted`, `ontology` or `inferred`."""
     steps: tuple[Step, ...] = ()
     """In an order in which each rests on what was asserted or concluded before; none where it is not inferred."""
     asserted: tuple[Statement, ...] = ()

@@ -37,7 +37,7 @@ class GapItem:
     focus: str
     """CURIE of the node."""
     entity: EntityRef
-    """The entity in whose file it stands: itself, or the one from which the edge starts."""
+    """The entity whose file has it: itself, or the one from which the edge starts."""
     status: str
     edge_count: int
     text: str

@@ -22,7 +22,7 @@ class ListedEntity:
 
 
 class Order(StrEnum):
-    """The orders in which a list can stand."""
+    """The orders of a list."""
 
     EDGES = "edges"
     NAME = "name"

@@ -98,7 +98,7 @@ class Selection:
 
 @dataclass(frozen=True)
 class Neighbourhood:
-    """What stands on a page of what is selected of the neighbours of an entity; the counts are of all pages."""
+    """One page of the selected neighbours of an entity; the counts cover all pages."""
 
     entity: EntityRef
     selection: Selection
@@ -171,7 +171,7 @@ class Statement:
     text: str = ""
     """What the other end says, word for word, where it is a quote."""
     work: EntityRef | None = None
-    """The work in which a quote stands, or the entity whose edge this is where that is not the one of the page."""
+    """The work of a quote, or the entity whose edge this is, if it is not the entity of the page."""
 
 
 @dataclass(frozen=True)
@@ -190,10 +190,10 @@ class Aspect:
     in_full: bool = False
     """Whether notes and sources are shown, and not only names."""
     by_work: bool = False
-    """Whether the edges are those of other entities, each the `work` of its statements, and stand under these."""
+    """Whether the edges are those of other entities, each the `work` of its statements, and are grouped by it."""
     hides_predicate: bool = False
     shows_notes: bool = False
-    """Whether notes stand after the names, where edges are not shown in full."""
+    """Whether notes are shown after the names, where edges are not shown in full."""
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,7 @@ class Portrait:
     """What a page shows first of an entity, as the sections of its classes ask for."""
 
     sides: tuple[Aspect, ...]
-    """What stands first and side by side, such as what speaks for a claim and what against it."""
+    """Sections shown first and side by side, such as those for and against a claim."""
     aspects: tuple[Aspect, ...]
 
 

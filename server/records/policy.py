@@ -10,7 +10,7 @@ from .findings import Finding, Report, Severity
 
 
 class Standing(StrEnum):
-    """How a finding stands to what people agreed on before."""
+    """The status of a finding with respect to the baseline and the waivers."""
 
     NEW = "new"
     KNOWN = "known"
@@ -21,7 +21,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Judged:
-    """A finding, its fingerprint (the same when lines move), and how it stands; `reason` is that of its waiver."""
+    """A finding, its fingerprint (the same when lines move), and its status; `reason` is that of its waiver."""
 
     finding: Finding
     fingerprint: str
@@ -55,7 +55,7 @@ class Verdict:
     prefixes: Mapping[str, str] = field(default_factory=dict)
     """The prefixes of the CURIEs in the findings."""
     folder: str = ""
-    """What leads from where the reader stands to the root, with a slash at its end; else empty."""
+    """The path from the working directory of the reader to the root, with a slash at its end; else empty."""
 
     def fails(self, judged: Judged) -> bool:
         """Tell whether a finding is a failure: new, and at least as bad as `fail_on`."""
@@ -67,9 +67,9 @@ class Verdict:
         return any(self.fails(judged) for judged in self.judged)
 
     def standing(self, *standings: Standing) -> tuple[Judged, ...]:
-        """Return the findings that stand in one of these ways."""
+        """Return the findings with one of these statuses."""
         return tuple(judged for judged in self.judged if judged.standing in standings)
 
     def path(self, finding: Finding) -> str:
-        """Return the path of a finding's file from where the reader stands; empty when it has no file."""
+        """Return the path of a finding's file from the reader's working directory; empty when it has no file."""
         return self.folder + finding.file if finding.file else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 Progress = Callable[[str, int, int], None]
-"""Told as work goes on: the name of the stage, how many steps are done, how many there are."""
+"""Called as work proceeds: with the name of the stage, the number of steps done, and their total."""
 
 
 def no_progress(_stage: str, _done: int, _total: int) -> None:

@@ -1,4 +1,4 @@
-"""What a build made, and what kept it from making anything."""
+"""The outcome of a build: a release, or the reason for none."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Conflict:
 
 @dataclass(frozen=True)
 class ReleaseInfo:
-    """What a build made; kept in the release as `release.json`."""
+    """The description of a release, stored in it as `release.json`."""
 
     name: str
     built: str

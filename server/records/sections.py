@@ -20,7 +20,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading on the pages of some classes, and the edges that stand under it."""
+    """A heading on the pages of some classes, and the edges listed under it."""
 
     iri: str
     name: str
@@ -34,7 +34,7 @@ class Section:
     through: Way | None = None
     """Where set, the edges shown are those of the entities to which this leads."""
     empty: str = ""
-    """What to do when there are none; `THIS` stands for the CURIE of the entity."""
+    """What to do when there are none; `THIS` is replaced by the CURIE of the entity."""
     stance: str = ""
     """The notation of the side that it takes, `for` or `against`, or nothing."""
     stands_beside: bool = False

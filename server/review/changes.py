@@ -36,11 +36,11 @@ class RefusedError(UsageError):
     """The change would not pass `akb check`; `findings` say why."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
-        told = "".join(
+        listed = "".join(
             f"\n  {one.file}:{one.line}: {one.message} ({one.rule})\n    mend: {one.mend}" for one in findings[:_LISTED]
         )
         more = f"\n  and {len(findings) - _LISTED} more" if len(findings) > _LISTED else ""
-        super().__init__(f"The base would not pass `akb check` with this decision:{told}{more}", "decide otherwise.")
+        super().__init__(f"The base would not pass `akb check` with this decision:{listed}{more}", "decide otherwise.")
         self.findings = findings
 
 

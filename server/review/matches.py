@@ -1,6 +1,6 @@
 """Matches with other bases: what a reconciliation service proposed, and the change of a file when a person decides.
 
-Proposals are machine output, and never stand in `kb/`: they wait in a file of the state folder, from which the build
+Proposals are machine output, and are never in `kb/`: they wait in a file of the state folder, from which the build
 takes them into the release. What was decided is a statement of the entity's file, so that nothing is proposed twice.
 """
 

@@ -1,4 +1,4 @@
-"""Two entities become one: what each file of `kb/` says when one of them, the lost one, stands for the other."""
+"""Merges two entities: the content of each file of `kb/` after one of them is replaced by the other."""
 
 from __future__ import annotations
 

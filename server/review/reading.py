@@ -28,7 +28,7 @@ def reviews(base: Base) -> tuple[Decision, ...]:
 
 
 def path_of(decision_id: str) -> str:
-    """Return where the decision on a pair stands, relative to the root of the base."""
+    """Return the path of the decision on a pair, relative to the root of the base."""
     return f"kb/{REVIEW}/{decision_id}.ttl"
 
 
@@ -111,7 +111,7 @@ def _number(graph: Graph, node: Node, predicate: URIRef) -> float | None:
 
 def _text(graph: Graph, node: Node, predicate: URIRef) -> str:
     value = graph.value(node, predicate)
-    return "" if value is None else str(value)  # a literal that stands for nought is false
+    return "" if value is None else str(value)  # a literal with the value zero is false
 
 
 def _english(graph: Graph, entity: URIRef, predicate: URIRef) -> str:

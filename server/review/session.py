@@ -68,6 +68,6 @@ class Session:
                 found = (root / path).read_text(encoding="utf-8") if (root / path).exists() else None
                 known = step.before.get(path)
                 if (found or "").replace("\r\n", "\n") != (known or ""):
-                    raise UsageError(f"{path} has changed meanwhile.", "start again: akb then reads it anew.")
+                    raise UsageError(f"{path} has changed meanwhile.", "start again: akb then reads it again.")
             # A file that a decision made goes when the decision is taken back.
             write_files(root, {path: text or None for path, text in step.after.items()})

@@ -2,7 +2,7 @@
 
 Two reviewers who each add an edge to one entity write at the same place of its file, which is a conflict for git and
 none for anybody else. Here a statement that either side added is added, and one that either took away is gone. What
-cannot be joined so, such as two new definitions, is a conflict, and is told as git tells it.
+cannot be joined so, such as two new definitions, is a conflict, and is marked as by git.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The one schema of a base: what its ontology and its shapes say, read once and passed on as one object.
+"""The schema of a base: its ontology and its shapes, read once into one object.
 
-Files that are made from it too: the JSON-LD context, shapes of predicates, the reference page.
+Also the files generated from it: the JSON-LD context, the shapes of predicates, the reference page.
 """

@@ -1,6 +1,6 @@
-"""Files that are made from the ontology, so that each thing is said in one place only.
+"""Files that are generated from the ontology, its single source.
 
-`akb generate` writes them, `akb generate --check` and a test fail when one is out of step.
+`akb generate` writes them; `akb generate --check` and a test fail when one is out of date.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def generated_files(base: Base) -> dict[Path, str]:
 
 
 def out_of_step(base: Base) -> list[Path]:
-    """Return the generated files whose text on disk is not what the ontology yields."""
+    """Return the generated files whose text on disk is out of date."""
     return [
         path
         for path, text in generated_files(base).items()
@@ -46,9 +46,9 @@ def out_of_step(base: Base) -> list[Path]:
 def context(schema: Schema, namespaces: Namespaces) -> dict[str, object]:
     """Return the JSON-LD 1.1 context: prefixes, classes, and properties with the kind of their values.
 
-    A class or property is called by its local name; a borrowed property by its notation in camel case. Prefixes of
-    the base are in it where a term needs them.
-    Text in English is a plain string; in another language it is a value object.
+    The name of a class or property is its local name; that of a borrowed property is its notation in camel case.
+    Prefixes of the base are in it where a term needs them. Text in English is a plain string, in another language
+    a value object.
     """
     known, own = namespaces.prefixes(), namespaces.own_prefixes()
     every = (*schema.classes.values(), *schema.properties.values())
@@ -61,7 +61,7 @@ def context(schema: Schema, namespaces: Namespaces) -> dict[str, object]:
         *((term, name_of(term.iri), term.curie) for term in schema.classes.values()),
         *((term, term.key, _definition(term)) for term in schema.properties.values()),
     ):
-        # Of two terms with one name the second is called by its prefix too, so that documents stay unambiguous.
+        # The second of two terms with the same name gets its prefix too, so that documents are unambiguous.
         longer = term.curie.replace(":", "_", 1)
         free = (one for one in (key, longer, term.iri) if one and one not in terms and one not in named)
         named[next(free)] = meaning
@@ -78,7 +78,7 @@ def _definition(term: PropertyTerm) -> object:
         return {"@id": term.curie, "@type": "@id"}
     if term.values == "text":
         return {"@id": term.curie, "@language": "en"}
-    # A shape is about the instances of some classes, and the context about all: only a range makes values typed.
+    # A shape covers the instances of some classes, the context all of them: only a range makes values typed.
     if term.range.startswith(XSD) and term.range != f"{XSD}string":
         return {"@id": term.curie, "@type": "xsd:" + term.range.removeprefix(XSD)}
     return {"@id": term.curie}
@@ -88,7 +88,7 @@ def _definition(term: PropertyTerm) -> object:
 
 
 def predicate_shapes(schema: Schema, namespaces: Namespaces) -> str:
-    """Return SHACL shapes that hold every predicate to the classes of its domain and its range, if it has them."""
+    """Return SHACL shapes that enforce the domain and the range of every predicate, if it has them."""
     blocks = []
     used = {"akb", "sh", "shape"}
     for term in schema.predicates.values():

@@ -1,4 +1,4 @@
-"""How the page classes look: the shape and the colours of each, as the ontology says or else by its place."""
+"""The look of the page classes: the shape and the colours of each, from the ontology or else by its position."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ T = TypeVar("T")
 class Look:
     """The shape of a class as SVG path data around its middle, and its colours on a light and on a dark ground.
 
-    A class can be told by its shape without its colour.
+    A class is recognizable by its shape without its colour.
     """
 
     glyph: str
@@ -49,19 +49,19 @@ _HUES: Final = (
     ("#7a5200", "#e0bd6c"),
     ("#4f5b66", "#b4c0cb"),
 )
-"""Each is told from the ground of the pages by a contrast of at least 4.5 (WCAG 2.2, 1.4.3), as a test measures."""
+"""Each has a contrast of at least 4.5 to the background of the pages (WCAG 2.2, 1.4.3), as a test measures."""
 GROUNDS: Final = (("#fdfcfa", "#ffffff"), ("#14181b", "#1b2125"))
-"""The colours of pages and cards, light and dark, before which they stand; the style sheet has the same."""
+"""The background colours of pages and cards, light and dark; the style sheet has the same."""
 CONTRAST: Final = 4.5
 COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}")
 GLYPH: Final = re.compile(r"[MLHVCSQTAZmlhvcsqtaz0-9 ,.\-]+")
-"""What path data is made of (SVG 2, section 9.3)."""
+"""The tokens of path data (SVG 2, section 9.3)."""
 
 
 def looks_of(classes: Sequence[ClassTerm]) -> dict[str, Look]:
-    """Return how each of some classes looks, by its notation; what one does not say is what no other has, or few.
+    """Return the look of each of some classes, by its notation; unspecified parts get the least used values.
 
-    A value that is none is passed over; `akb check` tells of it.
+    An invalid value is ignored; `akb check` reports it.
     """
     glyphs = _free(_GLYPHS, [term.glyph for term in classes])
     hues = _free(_HUES, [(term.hue, term.dark_hue) for term in classes])
@@ -75,7 +75,7 @@ def looks_of(classes: Sequence[ClassTerm]) -> dict[str, Look]:
 
 
 def _free(palette: Sequence[T], taken: Sequence[T]) -> Iterator[T]:
-    """Yield what is not taken, and then everything, again and again."""
+    """Yield the values that are not taken, then all of them in an endless cycle."""
     yield from (one for one in palette if one not in taken)
     while True:
         yield from palette

@@ -1,4 +1,4 @@
-"""What the shapes of a base say of each property: its name, its place, its values, and how many there may be."""
+"""The constraints of the shapes of a base on each property: its name, order, values and cardinality."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class PropertyShapes:
 
     @property
     def name(self) -> str:
-        """What `sh:name` calls it in English, else in another language; empty where nothing does."""
+        """Its `sh:name` in English, else in another language; empty if there is none."""
         return in_english(self._values(SH.name))
 
     @property
@@ -68,7 +68,7 @@ class PropertyShapes:
 
     @property
     def has_pattern(self) -> bool:
-        """Whether a shape says how values are written."""
+        """Whether a shape constrains the form of values."""
         return bool(self._values(SH.pattern))
 
     @property

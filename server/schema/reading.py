@@ -46,7 +46,7 @@ def schema_of(base: Base) -> Schema:
 
 @lru_cache(maxsize=4)
 def read_schema(ontology: Graph, shapes: Graph, namespaces: Namespaces) -> Schema:
-    """Read every declared class and property, and what the shapes say of how properties are used and shown."""
+    """Read every declared class and property, and the constraints of the shapes on properties."""
     classes = {str(iri): _class(ontology, iri, namespaces) for iri in _named(ontology.subjects(RDF.type, OWL.Class))}
     shaped = property_shapes(shapes)
     declared = {iri for kind in _KINDS for iri in _named(ontology.subjects(RDF.type, kind))}

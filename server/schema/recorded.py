@@ -1,4 +1,4 @@
-"""The list of every term that the ontology ever declared, so that none is lost without a word."""
+"""The list of every term that the ontology ever declared, so that none disappears unnoticed."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def recorded_terms(root: Path, namespaces: Namespaces) -> Iterator[tuple[int, st
 
 
 def terms_text(schema: Schema, root: Path, namespaces: Namespaces, own: tuple[str, ...]) -> str:
-    """Return the text of the list, with the terms that are in it and those that the ontology declares now.
+    """Return the text of the list, with its terms and those that the ontology declares now.
 
-    `own` are the namespaces of the ontology: terms of others are their owners' matter.
+    `own` are the namespaces of the ontology: terms of others are not listed.
     """
     declared = {namespaces.compact(iri) for iri in (*schema.classes, *schema.properties) if iri.startswith(own)}
-    kept = {namespaces.compact(term) for _, term in recorded_terms(root, namespaces)}
-    return _HEADER + "".join(f"{curie}\n" for curie in sorted(declared | kept))
+    recorded = {namespaces.compact(term) for _, term in recorded_terms(root, namespaces)}
+    return _HEADER + "".join(f"{curie}\n" for curie in sorted(declared | recorded))
 
 
 def namespaces_declared_by(graph: Graph) -> tuple[str, ...]:
@@ -54,7 +54,7 @@ def namespaces_declared_by(graph: Graph) -> tuple[str, ...]:
 
 
 def namespaces_of_ontology(graph: Graph, ontology: Node) -> tuple[str, ...]:
-    """Return the namespace that an ontology says to be its own, else those that its IRI makes likely."""
+    """Return the namespace that an ontology states as its own, else the likely ones by its IRI."""
     stated = graph.value(ontology, VANN.preferredNamespaceUri)
     if stated is not None:
         return (str(stated),)

@@ -1,9 +1,9 @@
-"""Which terms of a base play the roles of which the questions of the engine ask: works, dates, authors, identifiers.
+"""The roles that terms of a base play in the questions of the engine: works, dates, authors, identifiers.
 
-A question names no class or property of a field. Where it needs some it writes `<role:NAME>`, and `sparql/queries.py`
-puts in what plays the role in the base. That follows from what the ontology says its terms are: by `rdfs:subClassOf`,
+A question names no class or property of a domain. Where it needs one it has `<role:NAME>`, and `sparql/queries.py`
+substitutes the terms with that role in the base. These follow from the mappings of the ontology: by `rdfs:subClassOf`,
 `rdfs:subPropertyOf`, `owl:equivalentClass`, `owl:equivalentProperty`, `skos:exactMatch` or `skos:closeMatch` to
-schema.org and other common vocabularies. `core.ttl` says it of the terms of the commonest ones.
+schema.org and other common vocabularies. `core.ttl` has the mappings of the most common ones.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _ESCAPED: Final = str.maketrans({"\\": r"\\", '"': r"\""})
 
 
 def roles_of(schema: Schema) -> dict[str, str]:
-    """Return what to write in a question in the place of each role.
+    """Return the substitution of each role in a question.
 
     Of a role that several properties play, that is a property path of all; of classes, all with spaces between; of
     tables, rows of VALUES. What nothing plays is an IRI that no data have, or no row.
@@ -46,14 +46,14 @@ def roles_of(schema: Schema) -> dict[str, str]:
     plain = {iri: term for iri, term in properties.items() if not term.is_predicate}
 
     def said(iri: str) -> str:
-        """Return the word of schema.org for a term, as SPARQL writes it."""
+        """Return the equivalent of a term in schema.org, as written in SPARQL."""
         return next((_written(one) for one in schema.meanings(iri) if one.startswith(SCHEMA)), "")
 
-    def meant(terms: Mapping[str, T], *meanings: str) -> list[T]:
+    def matching(terms: Mapping[str, T], *meanings: str) -> list[T]:
         return [term for iri, term in terms.items() if not frozenset(meanings).isdisjoint(schema.meanings(iri))]
 
     def path(*meanings: str) -> str:
-        return _path(meant(properties, *meanings))
+        return _path(matching(properties, *meanings))
 
     def resolved_at(address: str) -> str:
         return _path(term for term in properties.values() if term.address.startswith(address))
@@ -61,7 +61,7 @@ def roles_of(schema: Schema) -> dict[str, str]:
     codes = [term for term in schema.facts.values() if term.scheme]
     texts = [term for term in schema.facts.values() if term.values == "text"]
     edges = [f"({_name(term)} {word})" for iri, term in joining.items() if term.is_asserted and (word := said(iri))]
-    # schema.org may have a word only for what the other end says.
+    # schema.org may have a term for the inverse only.
     back = [
         f"({_name(term)} {word})"
         for iri, term in joining.items()
@@ -95,7 +95,7 @@ def roles_of(schema: Schema) -> dict[str, str]:
             for direction in (("in", "out") if way.direction is Direction.BOTH else ("in",))
         ),
         "works": _names(schema.classes[iri] for iri in schema.works),
-        "persons": _names(meant(schema.classes, f"{SCHEMA}Person", f"{FOAF}Person")),
+        "persons": _names(matching(schema.classes, f"{SCHEMA}Person", f"{FOAF}Person")),
         "unmatched": _names(term for term in schema.classes.values() if not term.is_known_elsewhere),
         "issued": path(f"{SCHEMA}datePublished"),
         "author": path(f"{SCHEMA}author", f"{DCTERMS}creator"),

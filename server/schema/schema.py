@@ -1,4 +1,4 @@
-"""The schema of a base: its classes and properties, what each property is, statuses, code lists and sections."""
+"""The schema of a base: its classes and properties, statuses, code lists and sections."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from .roles import roles_of, work_classes
 
 _SECURE = SCHEMA.replace("http:", "https:")
 _NAVIGATION = 4
-"""To how many page classes the head of every page links, where the ontology chooses none."""
+"""How many page classes the header of every page links to, if the ontology chooses none."""
 _OF_EVERY_ENTITY = frozenset(
     (
         *(str(one) for one in (SKOS.prefLabel, SKOS.altLabel, SKOS.definition, OWL.deprecated, RDF.type)),
         *(f"{DCTERMS}identifier", f"{DCTERMS}source", f"{AKB}status", f"{AKB}mergedInto"),
     )
 )
-"""What the engine itself knows of any entity, and has places of its own for."""
+"""Properties of every entity that the engine handles itself."""
 _AT_THE_HEAD = frozenset((*LABELS, *TEXTS))
-"""What names a thing or says what it is, and so stands at the head of its page."""
+"""Properties that name or describe a thing, shown in the header of its page."""
 _ONE = _OF_EVERY_ENTITY - {str(SKOS.altLabel), f"{DCTERMS}source"}
-"""What of it an entity has one of, in each language."""
+"""Properties with one value in each language."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Schema:
     classes: dict[str, ClassTerm]
     properties: dict[str, PropertyTerm]
     borrowed: dict[str, PropertyTerm]
-    """The properties that shapes speak of and the ontology does not declare, such as `owl:sameAs`."""
+    """The properties in shapes that the ontology does not declare, such as `owl:sameAs`."""
     in_use: dict[str, str]
     """The statuses in use: IRI to notation."""
     codes: dict[str, dict[str, str]]
@@ -77,13 +77,13 @@ class Schema:
 
     @cached_property
     def identifying(self) -> frozenset[str]:
-        """The IRIs of the properties of which a value is that of one entity only."""
+        """The IRIs of the properties whose values identify one entity."""
         return frozenset(iri for iri, term in self.facts.items() if term.is_identifying)
 
     def is_many(self, property_: str) -> bool:
-        """Tell whether a node may have several values of a property; of one that nothing is known of, it may.
+        """Tell whether a node may have several values of a property, which is so for an unknown property.
 
-        What every entity has one of, it has one of in every base.
+        The single-valued properties of every entity are so in every base.
         """
         if property_ in _ONE:
             return False
@@ -110,13 +110,13 @@ class Schema:
 
     @cached_property
     def navigation(self) -> tuple[ClassTerm, ...]:
-        """The page classes to which every page links, in order: those that say so, else the first four."""
+        """The page classes that every page links to, in order: those chosen by the ontology, else the first four."""
         chosen = [term for term in self.page_classes if term.navigation_order]
         return tuple(sorted(chosen, key=lambda term: term.navigation_order)) or self.page_classes[:_NAVIGATION]
 
     @cached_property
     def looks(self) -> dict[str, Look]:
-        """How each page class looks, by its notation, in display order."""
+        """The look of each page class, by its notation, in display order."""
         return looks_of(self.page_classes)
 
     @cached_property
@@ -130,7 +130,7 @@ class Schema:
         return frozenset(term.curie for term in (*self.classes.values(), *self.properties.values()))
 
     def page_class_of(self, class_iri: str) -> ClassTerm | None:
-        """Return the page class that a class is or is under, or None."""
+        """Return the page class that a class is, or is a sub-class of, or None."""
         terms = (self.classes.get(iri) for iri in self._upward(class_iri))
         return next((term for term in terms if term and term.display_order), None)
 
@@ -139,7 +139,7 @@ class Schema:
         return any(iri == ancestor for iri in self._upward(class_iri))
 
     def _upward(self, class_iri: str) -> Iterator[str]:
-        """Yield a class and the classes above it, each once, also where they run in a circle."""
+        """Yield a class and its super-classes, each once, even if they are cyclic."""
         seen: set[str] = set()
         queue = [class_iri]
         while queue:
@@ -151,7 +151,7 @@ class Schema:
 
     @cached_property
     def roles(self) -> dict[str, str]:
-        """What to write in a question in the place of each role: see `roles.py`."""
+        """The substitution of each role in a question: see `roles.py`."""
         return roles_of(self)
 
     @cached_property
@@ -214,8 +214,9 @@ class Schema:
     def oriented(self, subject: str, predicate: str, object_: str, namespaces: Namespaces) -> tuple[str, str, str]:
         """Return the IRIs of an edge's ends and predicate in the direction in which it is stored.
 
-        `predicate` may be a CURIE, a local name or a notation. An inverse is turned round, and the ends of a
-        symmetric predicate are sorted. Raises UsageError for what is no CURIE or no predicate.
+        `predicate` may be a CURIE, a local name or a notation. An inverse is replaced by its predicate,
+        with swapped ends, and the ends of a symmetric predicate are sorted. Raises UsageError for an invalid CURIE or
+        predicate.
         """
         term = next(
             (
@@ -252,7 +253,7 @@ class Schema:
             for turned in ((False,) if "symmetric" in term.traits else (False, True))
             if fits(term, *((second_class, first_class) if turned else (first_class, second_class)))
         ]
-        # A predicate says the more the fewer entities it may start from and lead to; those without direction say least.
+        # A predicate with a smaller domain and range is more specific; symmetric predicates are the least specific.
         width = {iri: sum(self.is_under(other, iri) for other in self.classes) for iri in self.classes}
         return sorted(
             found,

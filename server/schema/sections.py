@@ -19,7 +19,7 @@ _A: Final = Namespace(AKB)
 
 
 def read_sections(ontology: Graph, properties: Mapping[str, PropertyTerm]) -> tuple[Section, ...]:
-    """Return every section in the order of pages; what it shows that is no predicate is left out."""
+    """Return every section in the order of pages, without entries that are not predicates."""
     found = [
         _section(ontology, iri, properties)
         for iri in set(ontology.subjects(RDF.type, _A.Section))
@@ -41,7 +41,7 @@ def listed(graph: Graph, subject: Node, property_: URIRef) -> Iterator[Node]:
 
 
 def way_of(graph: Graph, path: Node, properties: Mapping[str, PropertyTerm]) -> Way | None:
-    """Return what a predicate, its inverse, or a path with `sh:inversePath` stands for; None where it is none of these.
+    """Return the link denoted by a predicate, its inverse, or a path with `sh:inversePath`; None for anything else.
 
     An edge of a symmetric predicate has no direction.
     """
@@ -90,5 +90,5 @@ def _section(graph: Graph, iri: URIRef, properties: Mapping[str, PropertyTerm]) 
 
 
 def english(graph: Graph, iri: Node, property_: URIRef) -> str:
-    """Return what a term says in English, else what it says in any language, or nothing."""
+    """Return the value of a property in English, else in any language, or an empty string."""
     return in_english(graph.objects(iri, property_))

@@ -29,7 +29,7 @@ _FIELDS: Final[tuple[tuple[int, Field], ...]] = ((3, "definition"), (1, "names")
 _FEW: Final = 5
 """Where fewer than this have all words, what has some of them comes after."""
 _COMMON: Final = 3_000
-"""Documents: what some words are found by must not stand in more of them, unless all words do."""
+"""The largest document frequency of a word that is enough for a partial match, unless all words are as frequent."""
 _OPENING, _CLOSING = "\x02", "\x03"
 
 _RANKED: Final = """
@@ -57,12 +57,12 @@ WHERE typed MATCH ?1 AND (?2 IS NULL OR (?2, typed.id) IN (SELECT key, id FROM n
 
 @dataclass(frozen=True)
 class _Group:
-    """What a word of the text stands for."""
+    """The terms of the index for a word of the text."""
 
     wanted: str
     terms: list[str]
     """One of these is looked for; none, when the index has nothing like it."""
-    is_mended: bool = False
+    is_corrected: bool = False
 
 
 class SearchIndex:
@@ -91,7 +91,7 @@ class SearchIndex:
 
         `classes` and `statuses` are names; an empty one does not restrict. A name that is the text comes first, then
         BM25 decides, with names above texts, then the edge count. Where few have all words, what has some comes after;
-        a word that the index does not have stands for those that begin with it, or that it may be a misspelling of.
+        a word that the index does not have is replaced by those that begin with it, or by its likely corrections.
         """
         return self.page(self.rank(text), classes=classes, statuses=statuses, limit=limit, offset=offset)
 
@@ -109,9 +109,9 @@ class SearchIndex:
                 wanted = expression((group.terms for group in groups), "AND")
                 ranked = _ranked(connection, wanted, *keys)
             complete = len(ranked)
-            is_mended = complete > 0 and any(group.is_mended for group in groups)
-            # A word that is mended without need leads astray.
-            sure = [group.terms for group in groups if group.terms and not group.is_mended]
+            is_corrected = complete > 0 and any(group.is_corrected for group in groups)
+            # A needless correction would lead astray.
+            sure = [group.terms for group in groups if group.terms and not group.is_corrected]
             some = self._telling(sure or [group.terms for group in groups if group.terms])
             if complete < _FEW and len(groups) > 1 and some:
                 wanted = expression(some, "OR")
@@ -119,10 +119,10 @@ class SearchIndex:
                 ranked += [one for one in _ranked(connection, wanted, *keys) if one not in known]
             named = {row[0] for row in connection.execute(_NAMED, keys)}
         exact = sum(one.row in named for one in ranked[: len(named)])
-        return Ranking(tuple(ranked), wanted, meant if is_mended else "", complete, exact)
+        return Ranking(tuple(ranked), wanted, meant if is_corrected else "", complete, exact)
 
     def ranking_of(self, iris: Sequence[str]) -> Ranking:
-        """Return a ranking of entities that stand in order already; what the index does not have is left out."""
+        """Return a ranking of entities that are in order already, without those that the index does not have."""
         with self._connection() as connection:
             found = {row[0]: Ranked(*row[1:]) for row in connection.execute(_ROWS, (json.dumps(iris),))}
         return Ranking(tuple(found[iri] for iri in iris if iri in found))
@@ -188,7 +188,7 @@ class SearchIndex:
         return Spelling({word: (bool(named), count) for word, named, count in rows})
 
     def _groups(self, connection: sqlite3.Connection, terms: list[str]) -> list[_Group]:
-        """Return what the terms of a text stand for in this index, in their order."""
+        """Return the terms of this index for the words of a text, in their order."""
         groups = []
         left = deque(terms)
         while left:
@@ -196,25 +196,25 @@ class SearchIndex:
             together = plain(term + left[0]) if left else ""
             if together in self.spelling and not _is_there(connection, f"{term} {left[0]}"):
                 left.popleft()
-                groups.append(_Group(term, [together], is_mended=True))
+                groups.append(_Group(term, [together], is_corrected=True))
             elif _is_there(connection, term):
                 groups.append(_Group(term, [term]))
             elif " " in term:
-                # A run of words that is not there stands for each of them.
+                # A run of words that is not in the index is replaced by its words.
                 left.extendleft(reversed(term.split()))
             else:
                 groups.append(self._group(connection, term))
         return groups
 
     def _group(self, connection: sqlite3.Connection, word: str) -> _Group:
-        """Return what a word that the index does not have stands for."""
+        """Return the terms for a word that the index does not have."""
         start = plain(word)
         longer = [row[0] for row in connection.execute(_LONGER, (start, f"{start}\U0010ffff"))]
         near = [] if longer else self.spelling.near(start)
-        return _Group(word, longer or near, is_mended=bool(near))
+        return _Group(word, longer or near, is_corrected=bool(near))
 
     def _telling(self, choices: list[list[str]]) -> list[list[str]]:
-        """Return the terms without those that stand in so many texts that to rank these takes long, if any are left."""
+        """Return the terms without those so frequent that ranking takes long, if any are left."""
         return [terms for terms in choices if all(self.spelling.count(one) <= _COMMON for one in terms)] or choices
 
     def _typed(

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from ..records.pages import EntityRef
 
 Field = Literal["definition", "names", "notes", "identifiers", "meaning"]
-"""Where the words of a search stand; `meaning` when they stand nowhere, and the entity is near to what they mean."""
+"""The field with the words of a search; `meaning` when there is none, and the entity is similar in meaning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Document:
     names: tuple[str, ...] = ()
     """Its other names."""
     former: tuple[str, ...] = ()
-    """The names and CURIEs of retired entities in whose place it stands."""
+    """The names and CURIEs of the retired entities that it replaces."""
     identifiers: tuple[str, ...] = ()
     """What others call it: a DOI, an arXiv id, an IRI."""
     notes: tuple[str, ...] = ()
@@ -91,7 +91,7 @@ class Found:
     statuses: tuple[tuple[str, int], ...]
     """How many of each status were found, whichever statuses were asked for."""
     meant: str = ""
-    """The text with its unknown words mended, which was looked for in its place; empty when nothing was mended."""
+    """The text with corrected spelling, which was searched for instead; empty when nothing was corrected."""
     complete: int = 0
     """How many have all the words, whatever their class and status; the others have some of them."""
 

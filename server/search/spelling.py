@@ -19,27 +19,27 @@ _LONG: Final = 6
 _BEGINNING: Final = 8
 """Letters of a beginning that are compared: what follows hardly tells words apart."""
 _MOST: Final = 4
-"""How many words one may be mended by."""
+"""The most corrections of a word."""
 
 
 class Spelling:
-    """The words of an index: for each one whether it stands in a name, and in how many documents it stands."""
+    """The words of an index: for each one whether it is in a name, and its document frequency."""
 
     def __init__(self, words: Mapping[str, tuple[bool, int]]) -> None:
         self._words = words
         self._list = list(words)
-        # Kept by length: to cut every word anew for every letter that one types would take the most time.
+        # Cached by length: cutting every word again at every key press would take most of the time.
         self._starts = lru_cache(maxsize=None)(self._count_starts)
 
     def __contains__(self, word: str) -> bool:
         return word in self._words
 
     def count(self, term: str) -> int:
-        """Return in how many documents a term stands at most."""
+        """Return an upper bound of the document frequency of a term."""
         return min((self._words.get(plain(word), (False, 0))[1] for word in term.split()), default=0)
 
     def near(self, wrong: str) -> list[str]:
-        """Return the words that a word may have been meant to be, the likeliest first.
+        """Return the likely corrections of a word, the likeliest first.
 
         Counted are letters left out, put in, mistaken, and put in each other's place.
         """
@@ -56,7 +56,7 @@ class Spelling:
         return [word for word, *_ in sorted(found, key=rank)[:_MOST]] or self._joined(wrong)
 
     def beginning(self, start: str) -> list[str]:
-        """Return how the words begin that a beginning may have been meant for."""
+        """Return the likely corrections of a prefix."""
         if len(start) < _SHORTEST:
             return []
         wrong = start[:_BEGINNING]

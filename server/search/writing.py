@@ -1,6 +1,6 @@
 """Writes the index of a release: one SQLite file, with FTS5.
 
-Rows stand in the order of their edge counts, so that the first rows that fit are the best known ones: a suggestion
+Rows are in the order of their edge counts, so that the first matching rows are the best known ones: a suggestion
 needs no sorting, which is what keeps it quick.
 """
 
@@ -96,7 +96,7 @@ def _ordered(documents: Iterable[Document]) -> list[Document]:
 def _put(
     index: sqlite3.Connection, number: int, document: Document, typed: Iterable[tuple[int | None, tuple[object, ...]]]
 ) -> None:
-    """Write one document. `typed` has its rows of suggestions with their row ids; None stands for the next id."""
+    """Write one document. `typed` has its rows of suggestions with their row ids; None means the next id."""
     entity = document.entity
     index.execute(
         "INSERT INTO entity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

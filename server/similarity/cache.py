@@ -1,4 +1,4 @@
-"""Vectors kept between builds, by the hash of what was embedded: a build embeds only what changed."""
+"""Vectors cached between builds, by the hash of what was embedded: a build embeds only what changed."""
 
 from __future__ import annotations
 

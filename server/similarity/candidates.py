@@ -15,7 +15,7 @@ from ..records.candidates import Candidate, Decision, Signals, State, candidate_
 from .labels import alike, trigrams
 from .ranking import Ranking, learn, worth_of
 from .reading import Pairs
-from .records import Model, Placed
+from .records import Linked, Model
 from .signals import shared_neighbours, sharing_identifiers, signals
 from .texts import texts_hash
 
@@ -23,7 +23,7 @@ LABEL_THRESHOLD: Final = 0.55
 """How alike two names are for their entities to be a candidate, whatever the cosine; docs/similarity.md says why."""
 
 AT_MOST: Final = 20
-"""How many candidates an entity has at most on its own account; it may stand in more as the other's."""
+"""How many candidates an entity has at most on its own account; it may be in more as the other member."""
 
 IN_ALL: Final = 50_000
 """How many there are at most: more than anybody will look through, and each is ten triples of the store."""
@@ -64,7 +64,7 @@ class _Near:
 
 
 def find_candidates(
-    entities: Sequence[Placed], nearness: Nearness | None, decisions: Iterable[Decision] = ()
+    entities: Sequence[Linked], nearness: Nearness | None, decisions: Iterable[Decision] = ()
 ) -> tuple[Candidate, ...]:
     """Return the candidates among the entities in use, that of most worth first.
 
@@ -119,7 +119,7 @@ def find_candidates(
     return best
 
 
-def _pairs(entities: Sequence[Placed], nearness: Nearness | None) -> _Near:
+def _pairs(entities: Sequence[Linked], nearness: Nearness | None) -> _Near:
     """Return the pairs that some signal holds for near, but for those that an edge joins."""
     count = max(1, len(entities))
     others = {*alike([one.names for one in entities], LABEL_THRESHOLD), *sharing_identifiers(entities)}
@@ -160,7 +160,7 @@ def _columns(pairs: _Near) -> tuple[list[int], list[int], list[float | None], li
 
 
 def _bounds(
-    entities: Sequence[Placed], pairs: _Near, ranking: Ranking
+    entities: Sequence[Linked], pairs: _Near, ranking: Ranking
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return a lower and an upper bound of the score of each pair, without comparing names.
 
@@ -190,8 +190,8 @@ def _may_be_among_the_best(
     return may_be
 
 
-def _state(one: Placed, other: Placed, decision: Decision | None) -> State | None:
-    """Return how a pair stands to what was decided on it; None when that holds."""
+def _state(one: Linked, other: Linked, decision: Decision | None) -> State | None:
+    """Return the state of a pair after a decision on it; None when the decision still holds."""
     if decision is None:
         return "undecided"
     if decision.outcome == "later":

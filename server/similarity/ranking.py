@@ -1,4 +1,4 @@
-"""Which pair is worth looking at first: a logistic regression that learns from the decisions kept in the data."""
+"""Which pair is worth looking at first: a logistic regression that learns from the decisions in the data."""
 
 from __future__ import annotations
 

@@ -17,8 +17,8 @@ class Described:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """An entity in use, and what is around it."""
+class Linked:
+    """An entity in use, with its neighbours and its external identifiers."""
 
     entity: Described
     neighbours: frozenset[str] = frozenset()

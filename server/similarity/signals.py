@@ -9,10 +9,10 @@ from itertools import combinations
 from ..records.candidates import Signals
 from ..records.identifiers import keys_at
 from .labels import likeness
-from .records import Placed
+from .records import Linked
 
 
-def signals(one: Placed, other: Placed, cosine: float | None = None, corrected: float | None = None) -> Signals:
+def signals(one: Linked, other: Linked, cosine: float | None = None, corrected: float | None = None) -> Signals:
     """Return what speaks for a pair, given the cosine of the two and its correction, where there is an embedding."""
     return Signals(
         cosine=cosine,
@@ -23,7 +23,7 @@ def signals(one: Placed, other: Placed, cosine: float | None = None, corrected: 
     )
 
 
-def shared_neighbours(one: Placed, other: Placed) -> float:
+def shared_neighbours(one: Linked, other: Linked) -> float:
     """Return which part of the entities joined to either is joined to both, from 0 to 1 (the Jaccard index)."""
     either = one.neighbours | other.neighbours
     return len(one.neighbours & other.neighbours) / len(either) if either else 0.0
@@ -43,7 +43,7 @@ def plain_identifier(property_: str, value: str, address: str = "") -> str:
     return f"{property_} {value}"
 
 
-def sharing_identifiers(described: Sequence[Placed]) -> set[tuple[int, int]]:
+def sharing_identifiers(described: Sequence[Linked]) -> set[tuple[int, int]]:
     """Return the pairs of places, the lower first, of entities that carry the same external identifier."""
     carriers = defaultdict(list)
     for at, one in enumerate(described):

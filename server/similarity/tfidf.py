@@ -46,7 +46,7 @@ class Tfidf:
         """Learn which n-grams there are, how rare each is, and which go together."""
         if len(texts) > _FITTED:
             texts = [texts[nth * len(texts) // _FITTED] for nth in range(_FITTED)]
-        # In a small base every n-gram counts; in a large one those that stand alone say nothing of likeness.
+        # In a small base every n-gram counts; in a large one those that occur once say nothing about similarity.
         self._vectorizer = _vectorizer(min_df=2 if len(texts) > 1_000 else 1)
         try:
             matrix = self._vectorizer.fit_transform(texts)

@@ -1,6 +1,6 @@
 """Which queries cost so little by their form alone that no other process need run them.
 
-A query here asks for one triple pattern, in which no variable stands twice, and takes the first match or a limited
+A query here asks for one triple pattern, in which no variable occurs twice, and takes the first match or a limited
 number of them. So the engine reads one range of one index from its start, and stops after as many matches as are
 wanted; it joins, sorts, groups and computes nothing, and holds no more than that many rows. A store on disk has an
 index for every choice of terms that are named, in which all of the range matches. A store in memory walks along the

@@ -1,16 +1,16 @@
 """What the rest of a query says of the variables of a SERVICE: the bindings that are sent along.
 
-A call is joined with what stands beside it. So only those rows of the peer matter that agree with some solution of the
+A call is joined with the patterns beside it. So only those rows of the peer matter that agree with some solution of the
 patterns beside it, and those solutions can be found before the peer is asked. The patterns that are taken must yield at
 least every solution that can meet a row of the peer:
 
 - in the group of the call, what comes before it, and what comes after it and is joined;
-- where that group stands in another one by itself, as an arm of UNION, or in GRAPH: the same of the outer group;
+- where that group is in another one by itself, as an arm of UNION, or in GRAPH: the same of the outer group;
 - where it is the body of OPTIONAL, MINUS, LATERAL or FILTER EXISTS: only what comes before, and nothing further out,
   since there a row that is missing can change what other rows do;
 - out of a subquery nothing is visible.
 
-Patterns that share no variable are kept apart, for together they would be a product.
+Patterns that share no variable are separated, for together they would be a product.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Path = tuple[tuple[Group, int], ...]
 
 @dataclass(frozen=True)
 class Pattern:
-    """Some text that may stand in a group, and the variables in it."""
+    """A text that may be put in a group, and the variables in it."""
 
     kind: str
     text: str

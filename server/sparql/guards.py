@@ -44,7 +44,7 @@ def refuse_service(query: str) -> None:
     """Raise ForbiddenQueryError when a query calls another endpoint: an engine never does so by itself."""
     if calls_service(query):
         raise ForbiddenQueryError(
-            "SERVICE cannot be called from where it stands here, or as it is written.",
+            "SERVICE is not supported at this place, or in this form.",
             "write it as a pattern of a group, `SERVICE <endpoint> { ... }`, with spaces around the keyword.",
         )
 
@@ -52,7 +52,7 @@ def refuse_service(query: str) -> None:
 def calls_service(query: str) -> bool:
     """Tell whether a query has the keyword SERVICE (SPARQL 1.1 Federated Query, section 2).
 
-    Strings, IRIs, comments, variables and prefixed names may hold the word. A text is read twice: as it stands, which
+    Strings, IRIs, comments, variables and prefixed names may hold the word. A text is read twice: as it is, which
     is how pyoxigraph reads it, and with codepoint escapes resolved first (SPARQL 1.1 Query, section 19.2).
     """
     if "\\" not in query:

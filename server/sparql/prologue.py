@@ -1,4 +1,4 @@
-"""The declarations at the start of a query, and the IRIs that its tokens stand for (SPARQL 1.1 Query, section 4.1)."""
+"""The declarations at the start of a query, and the IRIs that its tokens denote (SPARQL 1.1 Query, section 4.1)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Prologue:
     end: int
 
     def iri(self, token: Token) -> str | None:
-        """Return the IRI that a token of the kind `iri` or `pname` stands for, or None for an undeclared prefix."""
+        """Return the IRI that a token of the kind `iri` or `pname` denotes, or None for an undeclared prefix."""
         text = unescape(token.text)
         if token.kind == "iri":
             return urljoin(self.base, text[1:-1])

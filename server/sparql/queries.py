@@ -18,7 +18,7 @@ def question(name: str, roles: Mapping[str, str] = NO_ROLES) -> str:
     """Return the text of `queries/<name>.rq`, with the terms of a base that play the `roles` of which it asks.
 
     A file writes `<role:NAME>` in the place of terms, or in VALUES of several variables one row of that and UNDEF in
-    the place of rows, so that it is SPARQL as it stands. Raises KeyError for a role that is not given.
+    the place of rows, so that it is valid SPARQL. Raises KeyError for a role that is not given.
     """
     text = _text(name)
     return _ROLE.sub(lambda found: roles[found["rows"] or found["terms"]], text) if "<role:" in text else text
@@ -34,7 +34,7 @@ def joined_plainly(text: str) -> str:
 
     LATERAL tells Oxigraph to look up a group once for each solution before it; its own choice is to work out all of the
     group and then to join, which takes seconds where the group alone fits every edge of a large base. In the questions
-    of `queries/` such a group asks nothing of what stands before it but to agree with it, so that a plain join has the
+    of `queries/` such a group asks nothing of what precedes it but to agree with it, so that a plain join has the
     same solutions (SPARQL 1.1 Query, section 18.5).
     """
     return text.replace("LATERAL {", "{")
@@ -54,8 +54,8 @@ def narrowed_together(text: str, names: Sequence[str], rows: Sequence[Sequence[s
 def narrowed(text: str, terms: Mapping[str, Sequence[str]], condition: str = "", pattern: str = "") -> str:
     """Return a question, as text that anyone can run, about certain terms only.
 
-    `terms` are the terms, as SPARQL writes them, that each variable may stand for (SPARQL 1.1 Query, section 10.2); a
-    variable without any may stand for all. `condition` is the expression of a FILTER, for what the question works out;
+    `terms` are the terms, as SPARQL writes them, that each variable may be bound to (SPARQL 1.1 Query, section 10.2); a
+    variable without any may have any value. `condition` is the expression of a FILTER, for what the question works out;
     `pattern` is what must hold beside.
     """
     head, opening, rest = text.rstrip().partition("WHERE {")

@@ -55,7 +55,7 @@ def bind(query: str, bindings: Mapping[str, Value]) -> str:
 def declare(query: str, prefixes: Mapping[str, str], base: str | None) -> str:
     """Return a query with those prefixes declared in front of it that it may use; its own declarations come later.
 
-    They stand on its first line, so that its lines keep their numbers.
+    They are on its first line, so that its lines keep their numbers.
     """
     lines = [f"BASE <{base}> "] if base else []
     lines += [f"PREFIX {name}: <{iri}> " for name, iri in prefixes.items() if f"{name}:" in query]
@@ -90,7 +90,7 @@ def refuse_unclear(query: str) -> None:
     for token in tokens(query):
         name = token.text.removeprefix("<").lower()
         if token.kind in {"broken", "unclear"} or (token.kind == "word" and "FROM" in name.upper() and name != "from"):
-            raise ForbiddenQueryError(f"It is not clear how to read {token.text[:40]!r}.", "put spaces around it.")
+            raise ForbiddenQueryError(f"It is ambiguous how to read {token.text[:40]!r}.", "put spaces around it.")
         if token.kind in {"iri", "pname"} and name.startswith(_EXTENSIONS):
             raise ForbiddenQueryError(
                 f"This endpoint does not call {name.partition(':')[0]}: functions.", "use those of SPARQL 1.1."

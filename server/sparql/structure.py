@@ -1,4 +1,4 @@
-"""The groups of a query and their elements, with the places where they stand (SPARQL 1.1 Query, section 19.8).
+"""The groups of a query and their elements, with their positions (SPARQL 1.1 Query, section 19.8).
 
 It is made for queries that an engine has found well-formed; in any other text it raises QueryError, or sees no call.
 """

@@ -26,13 +26,13 @@ _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 
 
 class Iri(str):
-    """A string that stands for an IRI where a query's variable is bound; a plain str stands for a literal."""
+    """A string that is bound as an IRI to a query's variable; a plain str is bound as a literal."""
 
     __slots__ = ()
 
 
 def term_of(value: Value) -> ox.NamedNode | ox.Literal:
-    """Return the term that a value stands for. Raises ValueError when it is an Iri and not one by its form."""
+    """Return the term of a value. Raises ValueError when it is an Iri and not one by its form."""
     return ox.NamedNode(value) if isinstance(value, Iri) else ox.Literal(value)
 
 
@@ -45,7 +45,7 @@ def value_of(term: object) -> Value:
         if kind == "boolean":
             return term.value in {"true", "1"}
         if kind in _NUMBERS:
-            # A literal such as "many"^^xsd:integer is ill-typed and still a literal: it is shown as it stands.
+            # A literal such as "many"^^xsd:integer is ill-typed and still a literal: it is shown as it is.
             with suppress(ValueError):
                 return _NUMBERS[kind](term.value)
         if (tag := term.language) and not is_english(tag):

@@ -213,7 +213,7 @@ class Store:
     def select(self, query: str, bindings: Mapping[str, Value] | None = None) -> list[Row]:
         """Run a SELECT and return its rows; unbound variables are missing from a row.
 
-        A bound variable must stand in the query's projection.
+        A bound variable must be in the query's projection.
         """
         results = self._run(query, bindings)
         if not isinstance(results, ox.QuerySolutions):
@@ -258,13 +258,13 @@ class Store:
                 query,
                 base_iri=base,
                 prefixes=prefixes,
-                # Told to take the union, the engine would pass over FROM.
+                # With the option for the union, the engine would ignore FROM.
                 use_default_graph_as_union=is_whole and not visible,
                 default_graph=[ox.NamedNode(iri) for iri in default_graphs] if dataset else [*visible] or None,
                 named_graphs=[ox.NamedNode(iri) for iri in named_graphs] if dataset else visible or None,
             )
         except (SyntaxError, ValueError) as error:
-            raise QueryError(query_reason(error), "mend the query at that line and column.") from error
+            raise QueryError(query_reason(error), "fix the query at that line and column.") from error
         return Answer(results, self._prefixes)
 
     def _visible(self) -> _Names:
@@ -312,15 +312,15 @@ def query_problem(query: str, prefixes: Mapping[str, str], *, of_any_form: bool 
 
 
 def _query_words(complaint: str) -> str:
-    """Return the engine's complaint in words, instead of its list of all that could have stood there."""
+    """Return the engine's complaint in words, instead of its list of everything expected there."""
     for words in ("Prefix not found", "The SELECT contains a variable that is unbound"):
         if words in complaint:
             return words[0].lower() + words[1:]
-    return "what stands here is not SPARQL"
+    return "this is not SPARQL"
 
 
 def query_reason(error: Exception) -> str:
-    """Return the engine's complaint about a query, without its list of every character that could have stood there."""
+    """Return the engine's complaint about a query, without its list of every character expected there."""
     message = str(error)
     place, found, _ = message.partition(": expected one of Prefix not found")
     return f"{place}: the prefix is not declared" if found else message

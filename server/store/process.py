@@ -24,7 +24,7 @@ INLINE, IN_FILE, REFUSED = range(3)
 KINDS: Final = ("solutions", "boolean", "triples")
 CHUNK: Final = 64 * 1024
 USUAL: Final = 4096
-"""Bytes: most requests and replies are shorter, and to make room for much more takes longer than to read twice."""
+"""Bytes: most requests and replies are shorter, and allocating much more takes longer than reading twice."""
 
 START: Final = 0
 """What asks the fork server for a worker. Any other number is the id of a worker that is to end."""
@@ -37,7 +37,7 @@ _ALLOCATOR: Final = (
 )
 """How a worker's C library handles memory: a query makes and frees thousands of small pieces, and the next one as many.
 
-With them kept at hand, a query takes up to a third less CPU time. Other C libraries pass over this.
+If they are cached, a query takes up to a third less CPU time. Other C libraries pass over this.
 """
 
 _START_SECONDS: Final = 300
@@ -197,7 +197,7 @@ class WorkerProcess:
         while (left := deadline - time.monotonic()) > 0:
             if abs(left - self._seconds) > _TOLERANCE:
                 self._seconds = left
-                # Nothing at all would stand for no limit.
+                # Zero would mean no limit.
                 whole, part = divmod(max(left, 0.001), 1)
                 self._socket.setsockopt(
                     socket.SOL_SOCKET, socket.SO_RCVTIMEO, _TIMEVAL.pack(int(whole), int(part * 1_000_000))

@@ -159,7 +159,7 @@ def _form(query: str, prefixes: Mapping[str, str], base: str | None) -> type:
     try:
         return type(ox.Store().query(query, base_iri=base, prefixes=dict(prefixes)))
     except (SyntaxError, ValueError) as error:
-        raise QueryError(query_reason(error), "mend the query at that line and column.") from error
+        raise QueryError(query_reason(error), "fix the query at that line and column.") from error
 
 
 def _triples(body: bytes) -> ox.QueryTriples:

@@ -202,7 +202,7 @@ def _refusal(reasons: dict[str, str]) -> bytes:
 def _shut_network_off() -> None:
     """Move to a network namespace with no way out, where the kernel allows it.
 
-    Where it does not, the guard that looks for SERVICE stands alone.
+    Otherwise the guard that looks for SERVICE is the only protection.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).unshare(_CLONE_NEWUSER | _CLONE_NEWNET)

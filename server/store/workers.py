@@ -293,7 +293,7 @@ class QueryPool:
         if "remote" in reply:
             return RemoteError(reply["remote"])
         if "malformed" in reply:
-            return QueryError(reply["malformed"], "mend the query at that line and column.")
+            return QueryError(reply["malformed"], "fix the query at that line and column.")
         if "unacceptable" in reply:
             return NotAcceptableError(reply["unacceptable"])
         if "too_large" in reply:

@@ -104,7 +104,7 @@ def with_edge(base: Base, edge: NewEdge) -> tuple[str, str]:
     statuses = statuses_of_new_edges(base.ontology)
     if edge.status not in statuses:
         raise UsageError(
-            f"The status is {edge.status[:40]!r}, and none of {', '.join(statuses)}.", "choose one of them."
+            f"The status is {edge.status[:40]!r}, and not one of {', '.join(statuses)}.", "choose one of them."
         )
     subject, predicate, object_ = (URIRef(iri) for iri in (edge.subject, edge.predicate, edge.object))
     source = _entity(base, edge.source) if edge.source else None

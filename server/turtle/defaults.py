@@ -1,7 +1,7 @@
-"""What the engine assumes of a vocabulary that does not say it: which classes have pages, what its terms are called.
+"""Defaults for a vocabulary that lacks what pages and queries need: which classes have pages, and labels of its terms.
 
-The ontology of a base of our form says all of it, and nothing is added. Where a base has another ontology, or none, the
-statements that pages and queries need of its classes and properties are made here, from what there is.
+The ontology of a base of our form states all of it, and nothing is added. For another ontology, or none, the missing
+statements about classes and properties are derived here from the ontology and the data.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ LABELS: Final = (
     *(f"{SKOS}prefLabel", f"{RDFS}label", f"{DCTERMS}title", f"{_DC}title", *(f"{one}name" for one in _SCHEMA)),
     *(f"{_FOAF}name", *(f"{one}headline" for one in _SCHEMA), f"{SKOS}altLabel"),
 )
-"""The properties that name a thing; the first that it has is taken."""
+"""The properties that name a thing, in order of preference."""
 TEXTS: Final = (
     *(f"{SKOS}definition", f"{DCTERMS}description", f"{_DC}description", *(f"{one}description" for one in _SCHEMA)),
     *(f"{DCTERMS}abstract", f"{RDFS}comment", f"{SKOS}scopeNote", f"{SKOS}note"),
 )
-"""The properties that say in words what a thing is, in the same way."""
+"""The properties that describe a thing, in order of preference."""
 RESOURCE: Final = f"{AKB}Resource"
-"""The class of what the data describe without saying what it is."""
+"""The class of resources without a type."""
 TRIVIAL: Final = frozenset((f"{OWL}Thing", f"{OWL}NamedIndividual", f"{RDFS}Resource"))
-"""The classes that say nothing of what is in them."""
+"""The classes that say nothing about their members."""
 _CLASSES: Final = frozenset((f"<{OWL}Class>", f"<{RDFS}Class>"))
 _JOINING: Final = frozenset(
     f"<{OWL}{kind}Property>" for kind in ("Object", "Transitive", "Symmetric", "Asymmetric", "Irreflexive")
@@ -48,10 +48,10 @@ _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_A-Za-z]+
 
 @dataclass(frozen=True)
 class Usage:
-    """Which terms data use that have no form of ours."""
+    """The terms that data in another form than ours use."""
 
     classes: tuple[str, ...]
-    """The IRIs of the classes by which entities are listed; the one with the most entities first."""
+    """The IRIs of the classes under which entities are listed, the one with the most entities first."""
     joining: frozenset[str]
     """The IRIs of the properties that join two entities."""
     others: frozenset[str]
@@ -59,7 +59,7 @@ class Usage:
 
 
 def usage_of(said: Iterable[Statement]) -> Usage:
-    """Return which terms statements use. An entity is listed by that of its classes that most entities are of."""
+    """Return the terms that statements use. An entity is listed under the most frequent of its classes."""
     types: dict[str, list[str]] = {}
     values: defaultdict[str, set[str]] = defaultdict(set)
     literal: set[str] = set()
@@ -84,17 +84,17 @@ def usage_of(said: Iterable[Statement]) -> Usage:
 
 
 def listing_class(types: Iterable[str], counts: Mapping[str, int]) -> str:
-    """Return the class by which an entity of some classes is listed: the one with the highest count."""
+    """Return the class under which an entity with some classes is listed: the one with the highest count."""
     known = [one for one in types if one in counts]
     return max(known, key=lambda one: (counts[one], one), default=RESOURCE)
 
 
 def term_defaults(ontology: Iterable[str], namespaces: Namespaces, usage: Usage | None = None) -> str:
-    """Return as N-Triples what an ontology leaves unsaid of its terms; nothing for one of our form.
+    """Return the statements that an ontology lacks about its terms, as N-Triples; empty for one of our form.
 
-    `ontology` are its files as N-Triples, with the terms of the engine among them. The page classes are those that have
-    a place in the order of display; where none has, those that the data use, else all that are not under another. A
-    property joins entities where the data say so, else where it is an object property that may lead to one of them.
+    `ontology` are its files as N-Triples, including the terms of the engine. The page classes are those with a display
+    order; without any, those that the data use, else all top classes. A property joins entities if it does in the data;
+    without data, if it is an object property whose range allows an entity.
     """
     terms = _Terms(ontology, namespaces)
     lines = [*terms.class_lines(usage), *terms.property_lines(usage)]
@@ -119,7 +119,7 @@ def slug_of(text: str) -> str:
 
 
 def text_in(values: Iterable[str], languages: Sequence[str]) -> str:
-    """Return the text of literals, written as in N-Triples, that fits best: in a language, in none, or in any other."""
+    """Return the best text among literals, written as in N-Triples: in a preferred language, none, or any other."""
     ranked = []
     for value in values:
         if (literal := literal_of(value)) is not None and literal.text.strip():
@@ -138,7 +138,7 @@ def quoted(text: str, language: str = "") -> str:
 
 
 def _plural(label: str) -> str:
-    """Return what several of a kind are called, as far as the letters of the word tell."""
+    """Return the plural of an English label, as far as its ending tells."""
     start, end = label[:1].upper() + label[1:-1], label[-1:]
     if label.endswith(("s", "x", "ch", "sh")):
         return f"{start}{end}" if end == "s" and not label.endswith("ss") else f"{start}{end}es"
@@ -148,7 +148,7 @@ def _plural(label: str) -> str:
 
 
 class _Terms:
-    """The classes and properties of an ontology, and what it says of them."""
+    """The classes and properties of an ontology, with its statements about them."""
 
     def __init__(self, ontology: Iterable[str], namespaces: Namespaces) -> None:
         self._namespaces = namespaces
@@ -167,7 +167,7 @@ class _Terms:
                 yield from (literal.text for one in said[f"<{SKOS}notation>"] if (literal := literal_of(one)))
 
     def class_lines(self, usage: Usage | None) -> Iterator[str]:
-        """Yield what is missing of the page classes."""
+        """Yield the missing statements about the page classes."""
         for term in [term for term in self._said if self._is_own_class(term)]:
             yield from self._as_class(term)
         ordered = [term for term, said in self._said.items() if _ORDER in said]
@@ -191,7 +191,7 @@ class _Terms:
                 yield f"{term} <{AKB}pluralLabel> {quoted(_plural(label), 'en')} ."
 
     def property_lines(self, usage: Usage | None) -> Iterator[str]:
-        """Yield what is missing of the properties; those of the engine have all."""
+        """Yield the missing statements about the properties; those of the engine are complete."""
         declared = {term for term, said in self._said.items() if not _PROPERTIES.isdisjoint(said[_TYPE])}
         used = {f"<{iri}>" for iri in usage.joining | usage.others} if usage else set()
         for term in sorted(declared | used):
@@ -225,7 +225,7 @@ class _Terms:
         return any(one is not None and is_english(one.language) for one in found)
 
     def _top_classes(self) -> Iterator[str]:
-        """Yield the classes of the base's own that are under no other of its own."""
+        """Yield the base's own classes that have no super-class among them."""
         for term, said in self._said.items():
             parents = [one for one in said[f"<{RDFS}subClassOf>"] if is_iri(one)]
             if not self._is_own_class(term) or any(map(self._is_own_class, parents)):
@@ -252,7 +252,7 @@ class _Terms:
         return False
 
     def _may_join(self, term: str) -> bool:
-        """Tell whether a property may lead to an entity: to one of a class of the base's own, or to anything."""
+        """Tell whether the range of a property allows an entity: of one of the base's own classes, or of any."""
         said = self._said[term]
         if _JOINING.isdisjoint(said[_TYPE]):
             return False
@@ -263,7 +263,7 @@ class _Terms:
         )
 
     def _property_name(self, iri: str) -> str:
-        """Return a name for a property that no other has: the last part of its IRI, perhaps after its prefix."""
+        """Return a unique name for a property: the last part of its IRI, after its prefix if necessary."""
         name = slug_of(name_of(iri)).replace("-", "_") or "property"
         if f"<{iri}>" in self._said and self._said[f"<{iri}>"][f"<{SKOS}notation>"]:
             return name
@@ -275,7 +275,7 @@ class _Terms:
         return found
 
     def _class_name(self, iri: str) -> str:
-        """Return a name for a page class that no other has, and that no page of the site has either."""
+        """Return a name for a page class that is unique, also among the pages of the site."""
         name = slug_of(name_of(iri)) or "class"
         taken = self._names | RESERVED
         found = next(one for one in (name, *(f"{name}-{n}" for n in range(2, 10_000))) if one not in taken)

@@ -1,6 +1,6 @@
 """Reads Turtle and keeps the place of every term (RDF 1.1 Turtle, section 6.5).
 
-No parser that we know of says where a triple stands. This one does, and only that: it takes texts that are known to be
+No known parser reports the position of a triple. This one does, and only that: it takes texts that are known to be
 Turtle, and is used on files that have findings. It takes time in proportion to the text, however deep the text nests.
 """
 
@@ -58,7 +58,7 @@ class Place(NamedTuple):
 
 
 class PlacedTriple(NamedTuple):
-    """A triple, and the offsets in the text at which its terms stand."""
+    """A triple, and the offsets of its terms in the text."""
 
     subject: URIRef | BNode
     predicate: URIRef
@@ -77,9 +77,9 @@ class NotTurtleError(UnreadableError):
 
 
 class Places:
-    """Where the triples of a Turtle text stand, whose relative IRIs are resolved against `base`.
+    """The positions of the triples of a Turtle text, whose relative IRIs are resolved against `base`.
 
-    Raises NotTurtleError where no term or mark can stand; what is Turtle but for the order of those is not noticed.
+    Raises NotTurtleError where no term or mark is possible; what is Turtle but for the order of those is not noticed.
     """
 
     def __init__(self, text: str, base: str = "") -> None:
@@ -101,7 +101,7 @@ class Places:
         return Place(line, offset - self._lines[line - 1] + 1)
 
     def find(self, subject: str, predicate: str = "", value: str = "") -> Place | None:
-        """Return where the first triple of a pattern stands, or None when there is none.
+        """Return the position of the first triple of a pattern, or None when there is none.
 
         That is the place of the last term that is given: of the object, the predicate, or the subject.
         """
@@ -117,7 +117,7 @@ class Places:
         return self.place(self._named.get(term, 0))
 
     def first_blank(self) -> Place:
-        """Return where the first blank node stands, else the start of the text."""
+        """Return the position of the first blank node, else the start of the text."""
         offsets = [
             offset
             for triple in self.triples
@@ -208,7 +208,7 @@ class _Reader:
             self._base = self._iri(next(tokens))
 
     def _simple(self, token: re.Match[str]) -> Term:
-        """Return the term that stands in one token."""
+        """Return the term of one token."""
         kind = token.lastgroup or ""
         if kind == "blank":
             return self._blanks.setdefault(token["blank"], BNode())

@@ -20,7 +20,7 @@ from .reader import Base, Shapes, SourceFile, decoded, shown_name
 
 
 def read_project(data: Path, shapes: Path | None, ontology: Path | None, progress: Progress = no_progress) -> Base:
-    """Read a project whose data, shapes and ontology stand in three places, each a folder or one file.
+    """Read a project whose data, shapes and ontology are in three places, each a folder or one file.
 
     A bad file of the data becomes a finding. Raises UsageError for a place that is not there or holds no RDF, and
     UnreadableError for a bad file of the shapes or the ontology: nothing can be said without it.
@@ -64,7 +64,7 @@ def files_in(place: Path) -> list[Path]:
         and not any(part.startswith(".") for part in path.relative_to(place.parent).parts[1:])
     ]
     if not files:
-        raise UsageError(f"{place} holds no RDF file.", f"name one with files that end in {', '.join(suffixes)}.")
+        raise UsageError(f"{place} has no RDF file.", f"name one with files that end in {', '.join(suffixes)}.")
     return files
 
 
@@ -90,7 +90,7 @@ def _read(path: Path, root: Path) -> SourceFile | Finding:
     if isinstance(written, SyntaxProblem):
         return Finding(
             name, written.line, written.column, "", "", "syntax",
-            f"Not {syntax.label}: {written.message}.", "look at this place and what stands before it.",
+            f"Not {syntax.label}: {written.message}.", "look at this place and the text before it.",
         )  # fmt: skip
     if syntax is TURTLE:
         return SourceFile(name, text, written, base)

@@ -32,7 +32,7 @@ ByPredicate = Mapping[str, Sequence[tuple[str, str]]]
 _NAME = re.compile(r"<(?P<iri>[^<>\s]+)>|(?P<prefix>[\w-]*):(?P<local>[\w-]+)")
 
 DEFAULTS = "what akb assumes"
-"""How the file is called that holds what the ontology of a base does not say of its terms."""
+"""The name of the file with defaults for what the ontology of a base does not state of its terms."""
 CORE = Path(__file__).parent / "core.ttl"
 """The vocabulary of the engine itself, a part of the ontology of every base."""
 
@@ -43,11 +43,11 @@ class SourceFile:
 
     path: str
     text: str
-    """As Turtle: what was written in another syntax is rewritten, and has no places."""
+    """As Turtle: another syntax is converted, and then has no positions."""
     ntriples: str
-    """What it says as N-Triples, one triple a line; a triple that it says twice stands there twice."""
+    """Its triples as N-Triples, one a line; duplicates are preserved."""
     base: str = ""
-    """What its relative IRIs are resolved against."""
+    """The base of its relative IRIs."""
     is_rewritten: bool = False
 
     @property
@@ -57,18 +57,18 @@ class SourceFile:
 
     @cached_property
     def graph(self) -> Graph:
-        """The triples of the file as rdflib holds them; made when first asked for, which takes time."""
+        """The triples of the file as a graph of rdflib; parsed at the first access, which takes time."""
         return graph_of(self.ntriples)
 
     @cached_property
     def places(self) -> Places:
-        """Where the triples of the file stand; read when it is first asked for."""
+        """The positions of the triples of the file; computed at the first access."""
         return Places("" if self.is_rewritten else self.text, self.base)
 
 
 @dataclass(frozen=True)
 class Shapes:
-    """The shapes of a project that has not our form: their files, and the folder in which rules and waivers may be."""
+    """The shapes of a project in another form than ours: their files, and the folder of rules and waivers."""
 
     folder: Path
     files: tuple[SourceFile, ...]
@@ -76,62 +76,62 @@ class Shapes:
 
 @dataclass(frozen=True)
 class Excerpt(SourceFile):
-    """What one file says of some of its subjects; `text` is that as N-Triples, and `root` leads to the whole."""
+    """The triples of a file about some of its subjects; `text` has them as N-Triples, `root` the whole file."""
 
     root: Path = Path()
 
     @cached_property
     def places(self) -> Places:
-        """Where the triples of the whole file stand."""
+        """The positions of the triples of the whole file."""
         return Places((self.root / self.path).read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
 class Rest:
-    """What is known of the files that were not read, when only a part of a base was."""
+    """What is known of the other files, when only a part of a base was read."""
 
     entities: tuple[str, ...] = ()
     """The IRIs of all entities."""
     tagged: frozenset[str] = frozenset()
-    """The properties some value of which carries a language."""
+    """The properties with a value that has a language tag."""
 
 
 @dataclass(frozen=True)
 class Base:
-    """A knowledge base as it stands in its folder."""
+    """A knowledge base as read from its folder."""
 
     root: Path
     namespaces: Namespaces
     files: tuple[SourceFile, ...]
     """The files of `kb/` that are Turtle, in order of their paths."""
     unreadable: tuple[Finding, ...]
-    """One finding for each file of `kb/` that is not."""
+    """One finding for each file of `kb/` that is not Turtle."""
     ontology_files: tuple[SourceFile, ...]
     foreign: Shapes | None = None
-    """Set for a project that has not our form: its data may stand in any folder, under any names."""
+    """Set for a project in another form than ours: its data may be in any folder, under any names."""
     excerpts: tuple[Excerpt, ...] = ()
-    """What other files of `kb/` say around `files`, when only a part of the base was read."""
+    """The related triples of other files of `kb/`, when only a part of the base was read."""
     rest: Rest = Rest()
 
     @property
     def shapes_folder(self) -> Path:
-        """The folder of the shapes, in which rules and waivers may be."""
+        """The folder of the shapes, rules and waivers."""
         return self.foreign.folder if self.foreign else self.root / "shapes"
 
     @cached_property
     def all_files(self) -> tuple[SourceFile, ...]:
-        """The files of `kb/`, and what is known of others, in order of their paths."""
+        """The files of `kb/` and the excerpts of others, in order of their paths."""
         return tuple(sorted((*self.files, *self.excerpts), key=lambda file: file.path))
 
     @cached_property
     def unknown(self) -> frozenset[str]:
-        """The IRIs of the entities whose files cannot be read: of those nobody can say that they are missing."""
+        """The IRIs of the entities whose files cannot be read: they must not be reported as missing."""
         names = (finding.focus.partition(":") for finding in self.unreadable)
         return frozenset(self.namespaces.entity(name, slug) for name, _, slug in names if slug)
 
     @cached_property
     def half_known(self) -> frozenset[str]:
-        """The IRIs that the unreadable files name: of those nobody can say what they lack."""
+        """The IRIs that the unreadable files mention: findings about what these lack would be unreliable."""
         prefixes = self.namespaces.prefixes()
         names: set[str] = set()
         for finding in self.unreadable:
@@ -142,38 +142,38 @@ class Base:
 
     @property
     def pieces(self) -> Iterator[str]:
-        """What each file of `kb/` says, as N-Triples."""
+        """The N-Triples of each file of `kb/`."""
         return (file.ntriples for file in self.all_files)
 
     @property
     def ntriples(self) -> str:
-        """What the files of `kb/` say, as N-Triples: what the quick engines read. A triple may stand in it twice.
+        """The N-Triples of all files of `kb/`, for the fast engines. Duplicates are possible.
 
-        It is put together each time: to keep it would double the memory that a large base takes.
+        It is concatenated at each access: caching it would double the memory of a large base.
         """
         return "".join(self.pieces)
 
     @cached_property
     def by_predicate(self) -> ByPredicate:
-        """The subjects and objects of what the files of `kb/` say, by the IRI of the predicate; none stands twice.
+        """The distinct subjects and objects of the triples of `kb/`, by the IRI of the predicate.
 
-        Subjects and objects are written as in N-Triples, and stand in the order of the files.
+        Subjects and objects are written as in N-Triples, in the order of the files.
         """
         return by_predicate(self.all_files)
 
     def pairs(self, predicate: str) -> Iterator[tuple[str, str]]:
-        """Yield the subjects and objects that a predicate joins, without reading anything else; some may come twice."""
+        """Yield the subjects and objects of a predicate, without parsing anything else; duplicates are possible."""
         for file in self.all_files:
             yield from pairs_in(file.ntriples, predicate)
 
     @cached_property
     def types(self) -> frozenset[str]:
-        """The IRIs of the classes that anything in `kb/` is of."""
+        """The IRIs of the classes with an instance in `kb/`."""
         return frozenset(iri_of(kind) for _, kind in self.by_predicate.get(str(RDF.type), ()) if is_iri(kind))
 
     @cached_property
     def ontology(self) -> Graph:
-        """The union of the ontology's files; bases with the same share it."""
+        """The union of the ontology's files; bases with the same files share it."""
         return shared_union(self.ontology_files)
 
     @cached_property
@@ -190,7 +190,7 @@ class Base:
 
     @cached_property
     def shapes(self) -> Graph:
-        """The union of the files of the shapes; bases with the same share it. Raises as `shapes_files` does."""
+        """The union of the files of the shapes; bases with the same files share it. Raises as `shapes_files` does."""
         return shared_union(self.shapes_files)
 
     @cached_property
@@ -202,8 +202,8 @@ class Base:
 def read_base(root: Path, namespaces: Namespaces, progress: Progress = no_progress) -> Base:
     """Read the base in the folder `root`.
 
-    A bad file in `kb/` becomes a finding. Raises UnreadableError for a bad ontology file: nothing can be
-    said about a base without it.
+    A bad file in `kb/` becomes a finding. Raises UnreadableError for a bad file of the ontology, without which a base
+    cannot be checked.
     """
     empty = empty_base(root, namespaces)
     paths = sorted(kb_files(root))
@@ -235,7 +235,7 @@ def namespaces_of(root: Path, namespaces: Namespaces) -> Namespaces:
 def page_class_names(ontology: Iterable[SourceFile]) -> list[str]:
     """Return the names of the page classes that the files of an ontology declare, in display order.
 
-    One that cannot be a prefix is passed over: `akb check` says so.
+    One that cannot be a prefix is skipped; `akb check` reports it.
     """
     files = tuple(ontology)
 
@@ -248,9 +248,9 @@ def page_class_names(ontology: Iterable[SourceFile]) -> list[str]:
 
 
 def read_ontology(root: Path) -> tuple[SourceFile, ...]:
-    """Read the vocabulary of the engine and the files of the ontology, whatever these are called.
+    """Read the vocabulary of the engine and the files of the ontology, whatever their names.
 
-    Raises UnreadableError for a bad one.
+    Raises UnreadableError for a file that is not Turtle.
     """
     own = sorted((root / "ontology").rglob("*.ttl"))
     return (read_core(), *(_certain(path, root) for path in own if not is_passed_over(path.name)))
@@ -264,13 +264,13 @@ def read_core() -> SourceFile:
 def with_defaults(
     ontology: tuple[SourceFile, ...], namespaces: Namespaces, usage: Usage | None = None
 ) -> tuple[SourceFile, ...]:
-    """Return the files of an ontology with one more, where the engine must assume what they do not say."""
+    """Return the files of an ontology, with one more for the defaults of what they do not state."""
     missing = term_defaults((file.ntriples for file in ontology), namespaces, usage)
     return (*ontology, SourceFile(DEFAULTS, missing, missing)) if missing else ontology
 
 
 def read_file(path: Path, root: Path) -> SourceFile | Finding:
-    """Read one Turtle file, or say in a finding why it cannot be read."""
+    """Read one Turtle file, or return a finding with the reason why it cannot be read."""
     name = shown_name(path, root)
     text = decoded(path, name) if path.suffix == ".ttl" else ""
     return replace(text, focus=entity_of(name)) if isinstance(text, Finding) else read_text(name, text)
@@ -279,7 +279,7 @@ def read_file(path: Path, root: Path) -> SourceFile | Finding:
 def read_known(path: Path, root: Path) -> SourceFile | Finding:
     """Read a file of the ontology or the shapes as `read_file` does, without parsing again what was just parsed.
 
-    These change seldom, and one process may check a base many times, as a server does that watches its files.
+    These change seldom, and one process may check a base many times, such as a server that watches its files.
     """
     name = shown_name(path, root)
     text = decoded(path, name)
@@ -287,7 +287,7 @@ def read_known(path: Path, root: Path) -> SourceFile | Finding:
 
 
 def _certain(path: Path, root: Path) -> SourceFile:
-    """Read a file without which nothing can be said of a base. Raises UnreadableError where it is not Turtle."""
+    """Read a file that a base depends on. Raises UnreadableError when it is not Turtle."""
     read = read_known(path, root)
     if isinstance(read, Finding):
         raise UnreadableError(f"{read.file}:{read.line}: {read.message}", read.mend)
@@ -295,14 +295,14 @@ def _certain(path: Path, root: Path) -> SourceFile:
 
 
 def read_content(name: str, content: bytes) -> SourceFile | Finding:
-    """Read what a file called `name` held, or say in a finding why that cannot be read."""
+    """Read the content of a file called `name`, or return a finding with the reason why it cannot be read."""
     name = _printable(name)
     text = _decoded(content, name)
     return replace(text, focus=entity_of(name)) if isinstance(text, Finding) else read_text(name, text)
 
 
 def read_text(name: str, text: str) -> SourceFile | Finding:
-    """Read a text as that of the Turtle file called `name`, or say in a finding why it is none."""
+    """Read the text of the Turtle file called `name`, or return a finding with the reason why it is not Turtle."""
 
     def refuse(line: int, message: str, mend: str, column: int = 1) -> Finding:
         return Finding(name, line, column, entity_of(name), label="", rule="syntax", message=message, mend=mend)
@@ -312,7 +312,7 @@ def read_text(name: str, text: str) -> SourceFile | Finding:
     written = ntriples_of(text)
     if isinstance(written, SyntaxProblem):
         lines = text.split("\n")
-        # A statement without an end is noticed behind the last line: it is shown at the end of the text.
+        # The error of an unterminated statement is behind the last line: report it at the end of the text.
         behind = written.line >= len(lines) and not lines[-1].strip()
         line = max(1, len(text.rstrip().split("\n"))) if behind else written.line
         return refuse(
@@ -325,7 +325,7 @@ def read_text(name: str, text: str) -> SourceFile | Finding:
 
 
 def shown_name(path: Path, root: Path) -> str:
-    """Return how a file is called: from the root, with forward slashes, and always printable as UTF-8."""
+    """Return the name of a file: its path from the root, with forward slashes, and always printable as UTF-8."""
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
     return _printable(name)
 
@@ -335,7 +335,7 @@ def _printable(name: str) -> str:
 
 
 def decoded(path: Path, name: str) -> str | Finding:
-    """Return the text of a file, or say in a finding why it has none."""
+    """Return the text of a file, or a finding with the reason why it cannot be decoded."""
     try:
         content = path.read_bytes()
         return _decoded(gzip.decompress(content) if path.suffix == ".gz" else content, name)
@@ -357,14 +357,14 @@ def _decoded(content: bytes, name: str) -> str | Finding:
 
 
 def entity_of(path: str) -> str:
-    """Return the CURIE of the entity that a file of `kb/` holds by its place and name, or nothing."""
+    """Return the CURIE of the entity of a file of `kb/`, by its folder and name, or an empty string."""
     parts = PurePosixPath(path)
-    is_placed = len(parts.parts) == 3 and parts.parent.name != REVIEW and parts.suffix == ".ttl"
-    return f"{parts.parent.name}:{parts.stem}" if is_placed else ""
+    in_class_folder = len(parts.parts) == 3 and parts.parent.name != REVIEW and parts.suffix == ".ttl"
+    return f"{parts.parent.name}:{parts.stem}" if in_class_folder else ""
 
 
 def by_predicate(files: Iterable[SourceFile]) -> ByPredicate:
-    """Return the subjects and objects of what files say, by the IRI of the predicate; none stands twice."""
+    """Return the distinct subjects and objects of the triples of files, by the IRI of the predicate."""
     found: defaultdict[str, dict[tuple[str, str], None]] = defaultdict(dict)
     for file in files:
         for subject, predicate, value in file.statements:
@@ -379,9 +379,9 @@ def _read_known(name: str, text: str) -> SourceFile | Finding:
 
 @lru_cache(maxsize=8)
 def shared_union(files: tuple[SourceFile, ...]) -> Graph:
-    """Return a graph with the triples of several files, which all who ask for these files share: not to be changed.
+    """Return a graph with the triples of several files, shared by all callers: it must not be changed.
 
-    What is worked out of an ontology or of shapes can thus be remembered by the graph.
+    What is derived from an ontology or from shapes can thus be cached by the graph.
     """
     return union(files)
 

@@ -9,7 +9,7 @@ _PARTS: Final = re.compile(r"(?:([^:/?#]+):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*
 
 
 def resolve(base: str, reference: str) -> str:
-    """Return the IRI that a reference stands for; without a base it stands for itself."""
+    """Return the IRI that a reference resolves to; without a base it is returned unchanged."""
     scheme, authority, path, query, fragment = _split(reference)
     if scheme is not None or not base:
         return reference

@@ -35,7 +35,7 @@ def pairs_in(ntriples: str, predicate: str) -> Iterator[tuple[str, str]]:
     at = ntriples.find(mark)
     while at >= 0:
         start, end = ntriples.rfind("\n", 0, at) + 1, ntriples.index("\n", at)
-        # In a literal the same characters may stand further on in the line.
+        # In a literal the same characters may occur further on in the line.
         if " " not in (subject := ntriples[start:at]):
             yield subject, ntriples[at + len(mark) : end - 2]
         at = ntriples.find(mark, end)
@@ -76,7 +76,7 @@ def value_of(term: str) -> str:
 
 
 def unescaped(text: str) -> str:
-    """Return a text with the characters that its escapes stand for (RDF 1.1 Turtle, section 6.4)."""
+    """Return a text with the characters that its escapes denote (RDF 1.1 Turtle, section 6.4)."""
     return _ESCAPE.sub(_character, text) if "\\" in text else text
 
 

@@ -1,6 +1,6 @@
 """The canonical form of a file in `kb/`: sorted, one statement a line, so that one new edge is a small diff.
 
-A file starts with the prefixes it uses, then the entity (or the review), then its edges: each plain triple stands right
+A file starts with the prefixes it uses, then the entity (or the review), then its edges: each plain triple is right
 before the edge node that explains it.
 """
 
@@ -98,7 +98,7 @@ def canonical_text(said: Iterable[Statement], namespaces: Namespaces) -> str:
     for subject, predicate, value in said:
         blocks.setdefault(subject, {})[predicate, value] = None
     edges = {subject: ends for subject in sorted(blocks) if (ends := _ends(blocks[subject]))}
-    # Several edges may share their ends; the plain triple stands before the first of them.
+    # Several edges may share their ends; the plain triple is before the first of them.
     first: dict[Statement, str] = {}
     for edge, ends in edges.items():
         if (ends[1], ends[2]) in blocks.get(ends[0], ()):
@@ -166,7 +166,7 @@ def format_text(text: str, graph: Graph, namespaces: Namespaces, name: str) -> s
     written = canonical(graph, namespaces)
     if set(parse(written)) != set(graph):
         raise UnreadableError(
-            f"{name}: the formatted text would not hold the same triples; nothing was written.",
+            f"{name}: the formatted text would not have the same triples; nothing was written.",
             "this is a fault in akb: please report it with the file.",
         )
     return written

@@ -15,7 +15,7 @@ _VERSION: Final = 1
 
 def read_baseline(path: Path) -> tuple[Known, ...]:
     """Read a baseline. Raises UnreadableError when it is missing or not one."""
-    mend = f"make it anew with `akb check --write-baseline {path}`."
+    mend = f"create it again with `akb check --write-baseline {path}`."
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         if document["version"] != _VERSION:

@@ -35,7 +35,7 @@ _IN_PYTHON: Final = {
 class CatalogueEntry:
     """A rule: its stage (or WAIVERS), and how bad a breach is.
 
-    `meaning` is empty for shapes and SPARQL rules, whose messages say it; `source` is the file in which they stand.
+    `meaning` is empty for shapes and SPARQL rules, whose messages say it; `source` is their file.
     """
 
     name: str

@@ -1,6 +1,6 @@
 """Reads the example queries of a base: `examples/*.rq`, whose first line is the title, as a comment.
 
-`example:entity` and `example:other` stand in them for two entities of the base, as pages choose them, and `{entity}`
+`example:entity` and `example:other` in them are two entities of the base, as pages choose them, and `{entity}`
 and `{other}` in a title for their names.
 """
 
@@ -75,7 +75,7 @@ def _faults(text: str, namespaces: Namespaces) -> Iterator[Fault]:
     try:
         names = {field for _, field, _, _ in Formatter().parse(title) if field is not None}
     except ValueError as error:
-        yield Fault(f"its title has a stray brace ({error})", "write {{ and }} for braces that are meant")
+        yield Fault(f"its title has a stray brace ({error})", "write {{ and }} for literal braces")
     else:
         if names - _ENTITIES:
             yield Fault(f"its title holds {{{min(names - _ENTITIES)}}}, which nothing fills", "use {entity} or {other}")
@@ -83,10 +83,10 @@ def _faults(text: str, namespaces: Namespaces) -> Iterator[Fault]:
         for found in _PLACEHOLDER.finditer(line):
             if found[1] not in _ENTITIES:
                 mend = "write example:entity or example:other"
-                yield Fault(f"nothing stands for example:{found[1]}", mend, number, found.start() + 1)
+                yield Fault(f"example:{found[1]} is not known", mend, number, found.start() + 1)
     # As long as the name, so that places stay.
     written = _PLACEHOLDER.sub(lambda found: f"<e:{'x' * (len(found[0]) - 4)}>", query)
     if problem := query_problem(written, namespaces.prefixes(), of_any_form=True):
-        yield Fault(problem.message, "mend the query at this place", problem.line + 1, problem.column)
+        yield Fault(problem.message, "fix the query at this place", problem.line + 1, problem.column)
     if not _FORM.search(query):
         yield Fault("it is no SELECT, ASK or CONSTRUCT", "start a line with one of these", 2)

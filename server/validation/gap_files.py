@@ -3,7 +3,7 @@
 A gap is a SELECT that yields `?focus`, the nodes that lack something, and where it orders them by that their `?count`
 of edges. Its first line is a comment that asks its question; then follow comments that say `title:` and `mend:`. It
 starts `SELECT DISTINCT ?focus ?count WHERE {` or without the count, and ends with a line `ORDER BY`, so that pages can
-take it in parts and count it. A gap of a base stands in the place of one of the engine with its name.
+take it in parts and count it. A gap of a base replaces one of the engine with its name.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Says where a focus node stands, and makes findings that carry their place."""
+"""Locates focus nodes in files, and makes findings with their positions."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ from .theme_lint import TEMPLATE, theme_findings
 
 HEADER = RuleText(
     "ontology-header",
-    "An ontology says what it is called, under which licence it stands, and which version it is.",
+    "An ontology states its title, its licence, and its version.",
     "The ontology has no {property}.",
     "add {property} to the ontology's own statements.",
 )
@@ -83,7 +83,7 @@ REMOVED = RuleText(
 )
 LOOK = RuleText(
     "class-look",
-    "What a class says of its look can be drawn, and its colours can be told from the ground of the pages.",
+    "What a class says of its look can be drawn, and its colours have enough contrast to the background of the pages.",
     "The {property} of the class {fault}.",
     "{mend}, or leave {property} out: the engine then chooses one.",
 )
@@ -151,14 +151,14 @@ def _header(graph: Graph, ontology: Node, namespaces: Namespaces, locator: Locat
 
 
 def _undeclared(graph: Graph, own: tuple[str, ...], namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
-    told: set[Node] = set()
+    seen: set[Node] = set()
     typed = set(graph.subjects(RDF.type, None))
     for subject, predicate, value in sorted(graph):
         if predicate in _VERSIONS:
             continue
         for term in (subject, predicate, value):
-            if isinstance(term, URIRef) and str(term).startswith(own) and term not in typed and term not in told:
-                told.add(term)
+            if isinstance(term, URIRef) and str(term).startswith(own) and term not in typed and term not in seen:
+                seen.add(term)
                 place = (str(predicate), str(value)) if isinstance(subject, URIRef) else ("", "")
                 focus = str(subject) if isinstance(subject, URIRef) else str(term)
                 yield UNDECLARED.broken_by(locator, focus, *place, term=namespaces.compact(term))
@@ -236,7 +236,7 @@ def _looks(graph: Graph, namespaces: Namespaces, locator: Locator) -> Iterator[F
     for property_, grounds in zip((VOCAB.hue, VOCAB.darkHue), GROUNDS, strict=True):
         for term, value in sorted(graph.subject_objects(property_)):
             if not COLOUR.fullmatch(str(value)):
-                fault, mend = f"is {str(value)!r}, which is no colour", "write it as #rrggbb"
+                fault, mend = f"is {str(value)!r}, which is not a colour", "write it as #rrggbb"
             elif (found := min(contrast(str(value), ground) for ground in grounds)) < CONTRAST:
                 fault = f"has a contrast of {found:.1f} to the ground of the pages, of which text needs {CONTRAST}"
                 mend = "take a darker colour" if property_ == VOCAB.hue else "take a lighter colour"
@@ -246,7 +246,7 @@ def _looks(graph: Graph, namespaces: Namespaces, locator: Locator) -> Iterator[F
             yield LOOK.broken_by(locator, str(term), property_, str(value), property=name, fault=fault, mend=mend)
     for term, value in sorted(graph.subject_objects(VOCAB.glyph)):
         if not GLYPH.fullmatch(str(value)):
-            fault, mend = "is no SVG path data", 'write path data such as "M0 -9L9 0L0 9L-9 0Z"'
+            fault, mend = "is not SVG path data", 'write path data such as "M0 -9L9 0L0 9L-9 0Z"'
             name = namespaces.compact(VOCAB.glyph)
             yield LOOK.broken_by(locator, str(term), VOCAB.glyph, str(value), property=name, fault=fault, mend=mend)
 

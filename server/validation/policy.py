@@ -1,7 +1,7 @@
 """What a report means for those who run the check: what is new, known or waived, and whether that is a failure.
 
 A finding is known again by its fingerprint, which holds its rule, its focus node and its message, and no line: it
-stays the same when lines move. Findings that are alike in all three are told apart by their order.
+stays the same when lines move. Findings that are alike in all three are distinguished by their order.
 """
 
 from __future__ import annotations

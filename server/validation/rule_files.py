@@ -4,8 +4,8 @@ A rule is a SELECT that yields `?focus`, and where its message needs them `?valu
 it names the triple of the focus node that is wrong, whose object is `?object`, or `?value` without that; a rule that
 misses something leaves it out. Its first lines are comments that say `message:`,
 `mend:`, and optionally `severity:`, `suggest:` (what near names to offer for a mistyped one: class, property,
-predicate or entity) and `joins:` (CURIEs of properties whose equal values the rule compares, wherever they stand).
-`$base` stands for the base IRI as a string.
+predicate or entity) and `joins:` (CURIEs of properties whose equal values the rule compares, wherever they are).
+`$base` is the base IRI as a string.
 
 What a rule says of a node may depend on the statements about it, about the nodes that those name, about the nodes that
 name it, and by way of `joins:`, and on the ontology. What depends on more is not found anew after every change.
@@ -113,13 +113,13 @@ def _header_faults(header: dict[str, str]) -> Iterator[Fault]:
                 field for _, field, _, _ in Formatter().parse(header.get(name, "")) if field is not None
             } - _WORDS
         except ValueError as error:
-            yield Fault(f"its {name} has a stray brace ({error})", "write {{ and }} for braces that are meant")
+            yield Fault(f"its {name} has a stray brace ({error})", "write {{ and }} for literal braces")
         else:
             if unknown:
                 known = ", ".join(f"{{{word}}}" for word in sorted(_WORDS))
                 yield Fault(f"its {name} holds {{{min(unknown)}}}, which nothing fills", f"use only {known}")
     if header.get("severity", "violation") not in set(Severity):
-        yield Fault(f"{header['severity']} is no severity", f"write one of {', '.join(Severity)}")
+        yield Fault(f"{header['severity']} is not a severity", f"write one of {', '.join(Severity)}")
     if header.get("suggest", "class") not in SUGGESTIONS:
         yield Fault(f"nothing near a {header['suggest']} is known", f"write one of {', '.join(SUGGESTIONS)}")
 
@@ -127,7 +127,7 @@ def _header_faults(header: dict[str, str]) -> Iterator[Fault]:
 def _join_faults(header: dict[str, str], namespaces: Namespaces) -> Iterator[Fault]:
     for curie in header.get("joins", "").split():
         if curie.partition(":")[0] not in namespaces.prefixes():
-            yield Fault(f"it joins by {curie}, which is no CURIE", "write CURIEs of properties, with spaces between")
+            yield Fault(f"it joins by {curie}, which is not a CURIE", "write CURIEs of properties, with spaces between")
 
 
 def query_faults(query: str, namespaces: Namespaces) -> Iterator[Fault]:
@@ -138,6 +138,6 @@ def query_faults(query: str, namespaces: Namespaces) -> Iterator[Fault]:
         lines = query.rstrip().split("\n")
         behind = problem.line > len(lines)
         place = (len(lines), len(lines[-1])) if behind else (problem.line, problem.column)
-        yield Fault(problem.message, "mend the query at this place", *place)
+        yield Fault(problem.message, "fix the query at this place", *place)
     if not re.search(r"SELECT\b[^{]*(?:\?focus\b|\*)", re.sub(r"#.*", "", query), re.IGNORECASE):
         yield Fault("it yields no ?focus", "let its SELECT yield the node that is wrong as ?focus")

@@ -49,7 +49,7 @@ def _is_unknown(base: Base, row: Row) -> bool:
 
 
 class _Names:
-    """The names that could have been meant, by kind, as CURIEs."""
+    """The known names for suggestions, by kind, as CURIEs."""
 
     def __init__(self, base: Base, schema: Schema) -> None:
         def entities() -> list[str]:

@@ -19,7 +19,7 @@ from .rule_text import RuleText
 UNKNOWN = RuleText(
     "section-unknown-term",
     "A section of pages names only classes, predicates and properties that the ontology declares for such a use.",
-    "{property} leads to {term}, which is no {kind}.",
+    "{property} leads to {term}, which is not a {kind}.",
     "correct the name, or choose another {kind} from docs/ontology.md.",
     Severity.VIOLATION,
 )
@@ -32,7 +32,7 @@ INCOMPLETE = RuleText(
 )
 NAME = RuleText(
     "section-name",
-    "The notation of a section can stand in an address, as it does after # in that of the section.",
+    "The notation of a section can be a part of an address, as it does after # in that of the section.",
     "The notation {name} is no part of an address.",
     "write lower-case letters and digits, joined by single hyphens.",
     Severity.VIOLATION,

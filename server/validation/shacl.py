@@ -53,7 +53,7 @@ def shacl_findings(
         if not base.unknown & {str(result.focus), str(result.value)}
     ]
     leading = _leading(data, shapes, results)
-    # Of results that differ in their component alone one is kept: always the same.
+    # Of results that differ only in their component one is reported: always the same.
     for result in sorted(results, key=lambda one: one.component):
         yield _finding(base, shapes, locator, result, leading)
 
@@ -148,7 +148,7 @@ def rule_name(shape: str) -> str:
 
 
 def _named(shapes: Graph, shape: Node | None) -> str:
-    """Return the IRI of a shape; for one without a name, that of the shape it stands in, if any."""
+    """Return the IRI of a shape; for one without a name, that of the shape that contains it, if any."""
     seen: set[Node] = set()
     while isinstance(shape, BNode) and shape not in seen:
         seen.add(shape)

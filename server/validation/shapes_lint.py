@@ -57,7 +57,7 @@ NO_MESSAGE = RuleText(
 NO_MEND = RuleText(
     "shape-no-mend",
     "Each sh:message says after `Mend:` what to do.",
-    "The message of the shape does not say how to mend the fault.",
+    "The message of the shape does not say how to fix the fault.",
     "end sh:message with `Mend: ...`.",
 )
 UNKNOWN_SEVERITY = RuleText(
@@ -152,7 +152,7 @@ def _reach(base: Base, shapes: Graph, shape: Node, locator: Locator) -> Iterator
     is_class = (shape, RDF.type, RDFS.Class) in shapes or (shape, RDF.type, OWL.Class) in shapes
     if not targets and not is_class and (None, None, shape) not in shapes:
         yield NEVER_REACHED.broken_by(locator, _named(shapes, shape))
-    # A property of the ontology that no edge carries yet is no fault; what is declared nowhere is told of elsewhere.
+    # A property of the ontology that no edge carries yet is no fault; another rule reports what is declared nowhere.
     waiting = {SH.targetClass: _instances, SH.targetNode: _node}
     if targets and all(kind in waiting and not waiting[kind](base, value) for kind, value in targets):
         kind, value = targets[0]
@@ -222,7 +222,7 @@ def _in_path(shapes: Graph, path: Node) -> Iterator[URIRef]:
 
 
 def _named(shapes: Graph, node: Node) -> str:
-    """Return the IRI of a shape; for one without a name, that of the shape it stands in."""
+    """Return the IRI of a shape; for one without a name, that of the shape that contains it."""
     seen: set[Node] = set()
     while isinstance(node, BNode) and node not in seen:
         seen.add(node)

@@ -27,7 +27,7 @@ SYNTAX = RuleText(
 """Broken by what the reader finds."""
 FOLDER = RuleText(
     "folder",
-    "Each file stands in kb/<class>/.",
+    "Each file is in kb/<class>/.",
     "The folder {folder} is not one of the classes.",
     f"move the file to kb/<class>/, where <class> is one of {{classes}}, or a decision on a pair to kb/{REVIEW}/.",
     Severity.VIOLATION,
@@ -41,8 +41,8 @@ FILE_NAME = RuleText(
 )
 FILE_OF_ANOTHER = RuleText(
     "file-of-another",
-    "A file describes the entity that its name stands for.",
-    "The file says nothing of {entity}, which its name stands for.",
+    "A file describes the entity of its name.",
+    "The file does not describe {entity}, the entity of its name.",
     "rename the file after the entity in it, or describe {entity} in it.",
     Severity.VIOLATION,
 )
@@ -62,16 +62,16 @@ FOREIGN_SUBJECT = RuleText(
 )
 MISPLACED_EDGE = RuleText(
     "edge-in-wrong-file",
-    "An edge stands in the file of the entity from which it starts.",
-    "The edge starts from {owner}, and stands in the file of {entity}.",
+    "An edge is in the file of the entity from which it starts.",
+    "The edge starts from {owner}, and is in the file of {entity}.",
     "move the edge and its plain triple to the file of {owner}.",
     Severity.VIOLATION,
 )
 
 REVIEW_NAME = RuleText(
     "review-name",
-    "A review stands in kb/review/, and its name is made from its pair.",
-    "The file name stands for {entity}, while the members of the review make {expected}.",
+    "A review is in kb/review/, and its name is made from its pair.",
+    "The file name is that of {entity}, while the members of the review make {expected}.",
     "rename the file and the review in it; if a member is wrong, correct it.",
     Severity.VIOLATION,
 )

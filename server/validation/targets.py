@@ -87,7 +87,7 @@ def _steps(shapes: Graph, shape: Node, trail: tuple[Node, ...]) -> float:
     for term in (SH["and"], SH["or"], SH.xone):
         for members in shapes.objects(shape, term):
             parts += RdfList(shapes, members)
-    # Where these stand at a node shape they are about its own properties, as a path is.
+    # At a node shape these are about its own properties, as a path is.
     own = any((shape, term, None) in shapes for term in (SH.closed, SH.equals, SH.disjoint))
     beyond = max((_steps(shapes, part, (*trail, shape)) for part in parts), default=0)
     return max(own, (path is not None) + beyond)

@@ -1,4 +1,4 @@
-"""Looks at each term of the ontology alone: whether it is explained, of one kind, and well named and placed."""
+"""Looks at each term of the ontology alone: whether it is explained, of one kind, and well named."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ KIND = RuleText(
     "term-kind",
     "A term is of one kind.",
     "The term is declared as {kinds} at once.",
-    "keep the one that is meant.",
+    "keep one of them.",
     Severity.VIOLATION,
 )
 

@@ -20,7 +20,7 @@ TEMPLATE = RuleText(
     "theme-template",
     "Each template of the theme is one that Jinja can read.",
     "The template cannot be read: {fault}.",
-    "mend the template; docs/theming.md says what each is given.",
+    "fix the template; docs/theming.md says what each is given.",
     Severity.VIOLATION,
 )
 
@@ -53,4 +53,4 @@ def template_faults(root: Path) -> Iterator[TemplateFault]:
         except UnicodeDecodeError as error:
             yield TemplateFault(file, 1, f"the file is not UTF-8: {error.reason}")
         except TemplateSyntaxError as error:
-            yield TemplateFault(file, error.lineno, (error.message or "it is no Jinja template").removesuffix("."))
+            yield TemplateFault(file, error.lineno, (error.message or "it is not a Jinja template").removesuffix("."))

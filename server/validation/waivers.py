@@ -1,6 +1,6 @@
 """Waivers: agreements, in `shapes/waivers.ttl`, to overlook what a rule finds at an entity, for a reason, until a day.
 
-They stand beside the shapes and not in `kb/`, because they are policy and not knowledge: one page shows all that is
+They are beside the shapes and not in `kb/`, because they are policy and not knowledge: one page shows all that is
 overlooked, a release holds none of it, and a change to it asks for the reviewers of the rules.
 """
 
@@ -29,9 +29,9 @@ WAIVERS: Final = "waivers.ttl"
 
 EXPIRED = RuleText(
     "waiver-expired",
-    "A waiver holds until its last day; then it is mended, deleted, or agreed on anew.",
+    "A waiver holds until its last day; then its findings are fixed, it is deleted, or a new day is agreed on.",
     "The waiver of {rule} ended on {day}, and what it waived counts again.",
-    "mend what it waived and delete it, or agree on a later day in akb:expires.",
+    "fix what it waived and delete it, or agree on a later day in akb:expires.",
     Severity.VIOLATION,
 )
 UNUSED = RuleText(

@@ -1,4 +1,4 @@
-"""The application: its blueprints, and what holds for every answer."""
+"""The Flask application: its blueprints, and the headers of every answer."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from .reconciliation import v02, v1
 from .theme import register_theme
 
 _HEADERS = {
-    # Data are for everyone, from any page: no answer depends on who asks.
+    # Data are public, from any origin: no answer depends on the client.
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
         "Akb-Hint, Content-Location, Content-Profile, ETag, Link, Location, Retry-After, X-Request-Id"
@@ -61,7 +61,7 @@ _EDITOR_HEADERS = _HEADERS | {"Content-Security-Policy": editor.CONTENT_SECURITY
 
 def create_app(settings: Settings) -> Flask:
     """Make the application that serves the current release of a base."""
-    # What other packages add wrongly is an error now, and not for whoever asks first.
+    # An error in a format of another package is raised now, and not at the first request.
     answer_formats()
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_REQUEST
@@ -69,7 +69,7 @@ def create_app(settings: Settings) -> Flask:
     response_cache = ResponseCache(app.wsgi_app, current)
     endpoint = Endpoint(response_cache, current, _EDITOR_HEADERS, settings)
     observer = Observer(endpoint, access_log=settings.access_log)
-    # Flask's own way to put something before an application.
+    # Flask's documented way to add middleware.
     app.wsgi_app = behind_proxies(observer, settings)  # type: ignore[assignment, method-assign]
     app.url_map.converters["page_class"] = PageClass
     app.url_map.merge_slashes = False  # redirects.py answers these for good (301), as it does others
@@ -106,12 +106,12 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(module.blueprint)
     register_assets(app)
     problems.register_problems(app)
-    # What is registered last is called first: the cache keeps what the others have made.
-    app.after_request(response_cache.keep)
+    # Handlers run in reverse order of registration: the cache stores the final response.
+    app.after_request(response_cache.store)
 
     @app.after_request
     def for_every_answer(response: Response) -> Response:
-        # To ask whether a header is there costs an exception each time that it is not.
+        # Looking up a header that is missing costs an exception each time.
         there = {name.lower() for name, _ in response.headers}
         is_editor = request.endpoint == "sparql.endpoint"
         for name, value in (_EDITOR_HEADERS if is_editor else _HEADERS).items():
@@ -119,7 +119,7 @@ def create_app(settings: Settings) -> Flask:
                 response.headers.add(name, value)
         request.environ[STREAMED] = response.is_streamed
         if request.method == "OPTIONS":
-            # What a browser asks before it lets a page send a query of its own media type.
+            # A CORS preflight request.
             response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")
             response.headers["Access-Control-Allow-Headers"] = (
                 "Accept, Accept-Profile, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since"
@@ -137,7 +137,7 @@ def create_app(settings: Settings) -> Flask:
 
 
 def app_from_environment() -> Flask:
-    """Make the application for a web server's worker, which knows its settings from the environment only."""
+    """Make the application for a worker of a web server, with settings from the environment."""
     settings = read_settings(os.environ)
     configure_logging(settings)
     return create_app(settings)

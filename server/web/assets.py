@@ -1,4 +1,4 @@
-"""The files that pages load: their addresses change with their content, so that they may be kept for ever."""
+"""The files that pages load: their addresses change with their content, so that they can be cached forever."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _static(filename: str) -> Response:
         abort(404, f"There is no file {filename} here.")
     response = Response(file.content, content_type=file.content_type)
     response.set_etag(file.version)
-    # Under another version, or none, the address stands for whatever the file will be.
+    # Under another version, or none, the address means the latest version of the file.
     if request.args.get("v") == file.version:
         response.headers["Cache-Control"] = _FOR_EVER
     return response

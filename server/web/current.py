@@ -1,4 +1,4 @@
-"""The release that the web serves: opened once, and opened anew when a build has published another."""
+"""The release that the web serves: opened once, and again when a build has published another."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ from ..store.prepared import Prepared
 from ..store.remote_store import remote_store
 from ..store.workers import QueryPool
 from ..turtle.parsing import parse
-from .http.kept import Kept
+from .http.cache import Cache
 from .http.metrics import count_peer_call
 from .theme import LiveTheme, Theme
 
@@ -62,53 +62,53 @@ _LOG = logging.getLogger("akb.web")
 
 @dataclass
 class OpenRelease:
-    """A release, open for reading, and what has been worked out from it."""
+    """A release, open for reading, with what is derived from it."""
 
     info: ReleaseInfo
     store: Queryable
     local: Store
-    """The release on disk, from which whole graphs are written; it answers too when no other store is set."""
+    """The release on disk, the source of whole graphs; it also answers queries when no other store is set."""
     namespaces: Namespaces
     context: Mapping[str, object]
     queries: QueryPool
     federation: Federation
-    kept: Kept
+    cache: Cache
     mark: str
-    """Another for every release, and for every version of the engine: what is made of both is the same for the same."""
+    """An identifier of the release, the version of the engine, the site and the theme: a part of cache keys."""
     lookups: Lookups
-    """When documents were last changed, when entities came in, and what is said in other languages than English."""
+    """Modification dates of documents, creation dates of entities, and texts in languages other than English."""
     proposals: tuple[Proposal, ...]
-    """What other bases may call the same, as it waited when the release was made."""
+    """The matches with other bases that waited for a decision when the release was built."""
     finder: Finder
-    map: Map
     """The search over it."""
+    map: Map
     example_templates: tuple[ExampleQuery, ...]
-    """The example queries of the base, without the entities in them."""
+    """The example queries of the base, before entities are filled in."""
     gaps: tuple[Gap, ...]
-    """What is looked for that entities and edges may lack."""
+    """The kinds of missing data that pages list."""
     hold: Hold
-    """While it is there, no build removes the release from the disk."""
+    """A lock that stops builds from removing the release from disk."""
     said: SiteText
-    """What the settings say of the site."""
+    """The texts of the site from the settings."""
     theme: Theme
-    """How the base wants its pages."""
+    """The theme of the base."""
 
     def iri_of(self, name: str, slug: str) -> str:
-        """Return the IRI of the entity with an id, whether there is one or not."""
+        """Return the IRI of the entity with an id, whether it exists or not."""
         if self.info.is_lifted:
             found = self.once(("iri", name, slug), lambda: self._found("ids", id=f"{name}:{slug}"))
             return found or self.namespaces.entity(name, slug)
         return self.namespaces.entity(name, slug)
 
     def path_of(self, iri: str) -> str:
-        """Return the path of the page of an entity, or of anything of ours; of the IRIs of others, these themselves."""
+        """Return the path of the page of an IRI of the base; return other IRIs unchanged."""
         if self.info.is_lifted and (curie := self.once(("id", iri), lambda: self._found("ids", entity=Iri(iri)))):
             return "/" + curie.replace(":", "/", 1)
         base = self.namespaces.base
         return "/" + iri.removeprefix(base) if iri.startswith(base) else iri
 
     def _found(self, name: str, **bindings: Value) -> str:
-        """Return the one value that a question about one entity leaves open, or nothing."""
+        """Return the value of the only unbound variable of a question about one entity, or an empty string."""
         rows = self.store.select(question(name), bindings)
         return next((str(value) for row in rows for key, value in row.items() if key not in bindings), "")
 
@@ -121,17 +121,17 @@ class OpenRelease:
 
     @cached_property
     def header(self) -> DatasetHeader:
-        """How the base describes itself."""
+        """The description of the base in its data."""
         return dataset_header(self.store, self.namespaces.dataset)
 
     @cached_property
     def site(self) -> Site:
-        """What pages say of the base."""
+        """The texts about the base on its pages."""
         return site_of(self.header, self.said, self.namespaces.dataset)
 
     @cached_property
     def examples(self) -> Examples:
-        """The entities that serve as examples where pages explain how to ask."""
+        """The entities that serve as examples on pages."""
         return examples(self.store, self.namespaces, self.header.examples)
 
     @cached_property
@@ -140,44 +140,44 @@ class OpenRelease:
         return style_of(self.schema.looks).encode()
 
     def once(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
-        """Return what `make` returned for this key before, or keep and return what it returns now.
+        """Return what `make` returned for this key before, or cache and return what it returns now.
 
-        A release never changes, so nothing made from it grows stale; what is used least goes when there is much.
+        A release never changes, so nothing derived from it becomes stale; the least recently used values are evicted.
         """
-        return self.kept.once((self.mark, *key), make)
+        return self.cache.once((self.mark, *key), make)
 
     @property
     def classes(self) -> tuple[ClassSummary, ...]:
-        """Every page class with the number of its entities in use, in display order, as the build counted them."""
+        """Every page class with its number of entities in use, in display order, as counted by the build."""
         return class_summaries(self.schema, self.info)
 
     @property
     def languages(self) -> OtherLanguages:
-        """What the base says in other languages than English."""
+        """The texts of the base in languages other than English."""
         return self.lookups.languages
 
     def modified(self, path: str) -> datetime:
-        """Return when what a document says was last changed, by the path of it or of a part of it.
+        """Return when a document was last changed, by its path or the path of a part of it.
 
-        Of what has no date of its own, that is when anything was.
+        Without a date of its own, that is when anything was last changed.
         """
         return self.lookups.modified("/".join(path.split("/")[1:3]))
 
 
 _LOOK = 0.02
-"""Seconds between two looks at which release is current; each look lets other threads go first."""
+"""Seconds between checks for a new release; each check releases the interpreter lock."""
 _REMOTE_LOOK = 5.0
-"""Seconds between two looks at which release a remote store holds."""
+"""Seconds between checks for a new release in a remote store."""
 
 
 class Current:
-    """Hands out the current release."""
+    """Gives access to the current release."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._releases = Releases(settings.releases)
         self._lock = threading.Lock()
-        self.kept = Kept(settings.kept_mb << 20)
+        self.cache = Cache(settings.kept_mb << 20)
         self._open: OpenRelease | None = None
         self._mark: tuple[int, int] | None = None
         self._remote = remote_store(settings, settings.namespaces)
@@ -193,7 +193,7 @@ class Current:
 
     @property
     def live_theme(self) -> LiveTheme:
-        """The theme of the base, as it changes."""
+        """The theme of the base, reloaded when it changes."""
         return self._live_theme
 
     @property
@@ -202,9 +202,9 @@ class Current:
         return self._live_theme.theme
 
     def release(self) -> OpenRelease:
-        """Return the current release. Raises NotFoundError when nothing was ever built.
+        """Return the current release. Raises NotFoundError when there is none.
 
-        When there is a new one, whoever comes first opens it; the others go on with the one before in the meantime.
+        The first caller after a new release opens it; meanwhile the others get the previous one.
         """
         before = self._open
         if before is not None and (time.monotonic() < self._trusted_until or not self._may_be_stale()):
@@ -226,7 +226,7 @@ class Current:
         return False
 
     def _renewed(self) -> OpenRelease:
-        """Return the current release, opened anew when there is another. The lock is held."""
+        """Return the current release, reopened when there is a new one. The caller holds the lock."""
         before, mark = self._open, self._pointer_mark()
         themed = self._live_theme.renew()
         stale = self._remote_has_changed()
@@ -239,8 +239,8 @@ class Current:
         except AkbError as error:
             if before is None:
                 raise
-            # What was served before can still be served; the next build makes it right.
-            _LOG.error("The new release cannot be opened, and the one before it is served on: %s", error)
+            # The previous release can still be served until the next build.
+            _LOG.error("The new release cannot be opened; still serving the previous one: %s", error)
         self._mark = mark
         if before is not None and self._open is not before:
             before.queries.close()
@@ -248,7 +248,7 @@ class Current:
         return self._open
 
     def _remote_has_changed(self) -> bool:
-        """Tell whether another release was published into the remote store, so that what was kept of it is stale."""
+        """Tell whether another release was published into the remote store, so that cached answers are stale."""
         now = time.monotonic()
         if self._remote is None or now < self._look_after:
             return False
@@ -256,14 +256,14 @@ class Current:
         try:
             found = self._remote.release(release_graph(self._settings.namespaces))
         except RemoteError as error:
-            # What is kept can still be shown; a page that needs the store says itself that it does not answer.
+            # Cached pages can still be served; a page that needs the store reports the error itself.
             _LOG.warning("%s", error.message)
             return False
         changed, self._published = found != self._published, found
         return changed
 
     def close(self) -> None:
-        """Stop the workers of the release that is open; the next request opens it anew."""
+        """Stop the workers of the open release; the next request opens it again."""
         with self._lock:
             if self._open is not None:
                 self._open.queries.close()
@@ -292,7 +292,7 @@ class Current:
         )
         return OpenRelease(
             info=info,
-            # A remote store may hold another release than the one on disk, of which the answers are.
+            # A remote store may hold another release than the one on disk, which the prepared answers belong to.
             store=self._remote or Prepared(local, folder),
             local=local,
             namespaces=namespaces,
@@ -304,7 +304,7 @@ class Current:
                 most_at_once=self._settings.query_workers,
                 on_call=count_peer_call,
             ),
-            kept=self.kept,
+            cache=self.cache,
             mark=self._mark_of(info),
             lookups=Lookups(folder),
             proposals=read_proposals(folder),
@@ -318,14 +318,14 @@ class Current:
         )
 
     def _mark_of(self, info: ReleaseInfo) -> str:
-        """Return what tells pages of one release, one engine, one theme and one site from those of others."""
+        """Return an identifier of a release, the engine, the theme and the site, for cache keys."""
         said = self._settings.site
         own = [] if said == SiteText() and not self.theme.mark else [hashlib.sha256(repr(said).encode()).hexdigest()]
         return " ".join([info.name, self._published, engine_fingerprint(), *own, self.theme.mark]).rstrip()
 
 
 def limits_of(settings: Settings) -> Limits:
-    """Return the limits of public queries that the settings name."""
+    """Return the limits of public queries from the settings."""
     return Limits(
         seconds=settings.query_seconds,
         memory_bytes=settings.query_memory_mb << 20,
@@ -337,12 +337,12 @@ def limits_of(settings: Settings) -> Limits:
 
 
 class PageClass(BaseConverter):
-    """Fits the name of a page class of the current release, as a part of the path of an address."""
+    """A URL converter that matches the name of a page class of the current release."""
 
     regex = CLASS_SLUG.pattern
 
     def to_python(self, value: str) -> str:
-        """Return the name. Raises ValidationError for what is none, so that other addresses are tried."""
+        """Return the name. Raises ValidationError for any other name, so that other routes are tried."""
         if value not in current_release().namespaces.classes:
             raise ValidationError
         return value

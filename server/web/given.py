@@ -161,7 +161,7 @@ class SearchPage(Page):
     modes: Sequence[Any]
     """The ways to search that there are."""
     meant: str
-    """The address of the search for what was meant."""
+    """The address of the search for the corrected text."""
     unfiltered: str
     """The address of the search without filters."""
     pages: Pages
@@ -191,16 +191,16 @@ class ErrorPage(Page):
     mend: str
     """What to do; may be empty."""
     close: Sequence[EntityRef]
-    """Entities that may have been meant."""
+    """Entities with similar names."""
     links: Sequence[Link]
-    """What there is instead."""
+    """Links to what is available instead."""
     request_id: str
     """The id of the request in the log, for a fault of the server; else empty."""
 
 
 @dataclass(frozen=True)
 class NeighbourhoodPage(Page):
-    """What is joined to an entity, filtered and in parts."""
+    """The neighbours of an entity, filtered and paged."""
 
     template = "neighbourhood.html"
 
@@ -283,7 +283,7 @@ class OverviewPage(Page):
     template = "overview.html"
 
     found: Sequence[Any]
-    """What stands on this page."""
+    """The content of this page."""
     total: int
     """How many there are on all pages together."""
     pages: Pages

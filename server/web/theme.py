@@ -1,7 +1,7 @@
 """The theme of a base: what the folder `theme/` in its root adds to the pages, or puts in the place of ours.
 
 Templates in `theme/templates/` take the place of ours of the same name, `theme/style.css` comes after our style sheet,
-`theme/logo.svg` or `theme/logo.png` stands beside the name of the base and is its icon.
+`theme/logo.svg` or `theme/logo.png` is shown beside the name of the base and is its icon.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def read_theme(root: Path) -> Theme:
     for fault in template_faults(root):
         raise UnreadableError(
             f"{root / fault.file}, line {fault.line}: {fault.message}.",
-            "mend the template; docs/theming.md says what each is given.",
+            "fix the template; docs/theming.md says what each is given.",
         )
     folder = root / FOLDER
     files = {name: (folder / name).read_bytes() for name in (STYLE, *LOGOS) if (folder / name).is_file()}
@@ -142,5 +142,5 @@ def register_theme(app: Flask, live: LiveTheme) -> None:
     assert isinstance(ours, BaseLoader)
     # Flask offers the loader as a cached property, which may be set.
     app.jinja_loader = ChoiceLoader([FunctionLoader(find), ours, PrefixLoader({OURS: ours})])
-    # What is compiled is kept, and compiled anew after a change.
+    # Compiled templates are cached, and compiled again after a change.
     live.on_change = lambda: app.jinja_env.cache.clear() if app.jinja_env.cache is not None else None

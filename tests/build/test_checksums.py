@@ -41,7 +41,7 @@ def test_a_build_writes_the_checksum_of_every_file(settings: Settings, copy: Pat
     assert found.size == sum((copy / path).stat().st_size for path in found.files)
     assert damages(copy) == []
     code, said = akb(copy, settings)
-    assert (code, said) == (0, f"Release {copy.name}: {len(found.files)} files as they were made.\n")
+    assert (code, said) == (0, f"Release {copy.name}: {len(found.files)} files as built.\n")
     assert akb(copy, settings, copy.name) == (code, said)
 
 

@@ -135,7 +135,7 @@ def test_tries_are_bounded_and_waits_grow(files: StaticFiles, tmp_path: Path) ->
     assert len(waits) == 3
     assert waits == sorted(waits)
     files.fail = {"/current": [503] * 99}
-    with pytest.raises(RemoteError, match="cannot be had: 503") as caught:
+    with pytest.raises(RemoteError, match="cannot be fetched: 503") as caught:
         Follower(following(files.address, tmp_path), source).take()
     assert len(files.fail["/current"]) == 99 - 5
     assert "AKB_OFFER_RELEASES" in caught.value.mend

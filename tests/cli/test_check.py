@@ -115,7 +115,7 @@ class TestExitCodes:
             (tmp_path / "b.json").write_text(text)
         result = check("--baseline", "b.json")
         assert result.exit_code == 3
-        assert "mend: make it anew with `akb check --write-baseline b.json`" in result.output
+        assert "mend: create it again with `akb check --write-baseline b.json`" in result.output
 
     def test_4_when_the_fault_is_ours(self, check: Check, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.setattr(cli, "gettempdir", lambda: str(tmp_path))

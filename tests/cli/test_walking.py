@@ -77,11 +77,11 @@ def test_pairs_are_decided_taken_back_and_left(root: Path, tmp_path: Path) -> No
     assert "Ada Example" in text
 
     terminal.press("u")
-    terminal.expect("Taken back: unrelated.")
+    terminal.expect("Undone: unrelated.")
     terminal.expect(KEYS)
     assert {file.name: file.read_bytes() for file in reviews.iterdir()} == before
     terminal.press("u")
-    terminal.expect("There is nothing to take back.")
+    terminal.expect("There is nothing to undo.")
     terminal.expect(KEYS)
 
     # A merger that one thinks better of changes nothing; a key that means nothing shows the keys again.

@@ -338,7 +338,7 @@ def test_cards_are_switched_off_for_good(opened: Callable[..., Any]) -> None:
         expect(card(page)).to_have_count(0)
         page.goto("search")
         expect(switch).not_to_be_checked()
-        expect(page.get_by_role("checkbox", name="The key / leads to the search")).to_be_checked()
+        expect(page.get_by_role("checkbox", name="The key / opens the search")).to_be_checked()
         switch.check()
         page.goto(ENTITY)
         point_at(links(page).nth(1))

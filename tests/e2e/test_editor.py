@@ -188,7 +188,7 @@ def test_an_example_is_one_click_away_and_back_leads_back(opened: Any) -> None:
 def test_a_link_opens_with_its_query_and_its_answer(base: Base, opened: Any) -> None:
     with opened() as page:
         write(page, CLAIMS)
-        page.get_by_text("Copy a link to it").click()
+        page.get_by_text("Copy a link").click()
         expect(page.get_by_role("status")).to_have_text(re.compile("link"))
         link = page.url
     for scripts in (True, False):
@@ -278,7 +278,7 @@ def test_without_scripts_the_form_works_as_before(base: Base, opened: Any) -> No
         page.get_by_label("Query").fill(CLAIMS)
         run(page)
         expect(page.locator("section tbody tr")).to_have_count(claims(base))
-        expect(page.get_by_text("Copy a link to it")).to_be_hidden()
+        expect(page.get_by_text("Copy a link")).to_be_hidden()
         expect(page.get_by_text("leaves the editor")).to_be_hidden()
 
 

@@ -138,7 +138,7 @@ def test_a_copy_follows_without_dropping_a_request_and_outlives_the_build_machin
             assert (failed, answered > 0) == ([], True)
             machine.process.kill()
             machine.process.wait(20)
-            until(lambda: "is served on" in copy.log.read_text(), copy.log.read_text)
+            until(lambda: "Still serving the previous release" in copy.log.read_text(), copy.log.read_text)
             assert get(copy.address + page)[0] == 200
             assert "Release second is here, from http://" in copy.log.read_text()
 

@@ -62,7 +62,7 @@ def test_two_that_are_the_same_are_merged_and_gone_from_the_queue(
     root: Path, twins: dict[str, frozenset[str]], make_app: Callable[[Settings], Flask]
 ) -> None:
     found = waiting(root)[twins["same"]]
-    assert "names are alike" in run(root, "review", "show", found).stdout
+    assert "names are similar" in run(root, "review", "show", found).stdout
     # A survivor that is none of the two, and a merger without one, change nothing.
     decide = ("review", "decide", found, "--outcome", "merged", "--who", "Ada Lind")
     run(root, *decide, code=2)
@@ -142,7 +142,7 @@ def test_the_page_makes_the_same_patch_and_writes_nothing(
     pairs = {frozenset((one["first"]["id"], one["second"]["id"])): one["id"] for one in queue["pairs"]}
     path = f"/candidate/{pairs[twins['same']]}"
     page = client.get(path, headers={"Accept": "text/html"}).text
-    assert "Why the pair is here" in page
+    assert "Why the pair is in the queue" in page
     assert 'value="specializes concept:compliance-gap"' in page
     assert "akb:SimilarityCandidate" in client.get(path, headers={"Accept": "text/turtle"}).text
     before = {file: file.read_bytes() for file in (root / "kb").rglob("*") if file.is_file()}

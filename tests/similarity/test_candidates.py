@@ -15,7 +15,7 @@ from server.records.candidates import Decision, Outcome, Signals, candidate_id
 from server.similarity import candidates as module
 from server.similarity.candidates import AT_MOST, LABEL_THRESHOLD, find_candidates
 from server.similarity.reading import Pairs
-from server.similarity.records import Described, Model, Placed
+from server.similarity.records import Described, Linked, Model
 from server.similarity.texts import texts_hash
 
 
@@ -43,19 +43,19 @@ class Angles:
         return self._cosines[ones, others].astype(np.float32)
 
 
-def base(*names: str) -> list[Placed]:
+def base(*names: str) -> list[Linked]:
     """Entities with these names, sorted by IRI."""
-    return [Placed(Described(f"urn:{at:04}", name, (), f"What {name} is.")) for at, name in enumerate(names)]
+    return [Linked(Described(f"urn:{at:04}", name, (), f"What {name} is.")) for at, name in enumerate(names)]
 
 
-def joined(entities: list[Placed], one: int, other: int) -> list[Placed]:
+def joined(entities: list[Linked], one: int, other: int) -> list[Linked]:
     """The same entities, with an edge from one to another that only the first knows of."""
     entities = list(entities)
     entities[one] = replace(entities[one], joined=entities[one].joined | {entities[other].iri})
     return entities
 
 
-def pairs(entities: Sequence[Placed], angles: Sequence[float], *decisions: Decision) -> set[tuple[str, str]]:
+def pairs(entities: Sequence[Linked], angles: Sequence[float], *decisions: Decision) -> set[tuple[str, str]]:
     """The candidates as pairs of IRIs."""
     found = find_candidates(entities, Angles(angles), decisions)
     return {(candidate.first, candidate.second) for candidate in found}
@@ -152,7 +152,7 @@ def test_those_are_left_that_are_among_the_best_of_either_member_when_all_pairs_
         assert found == find_candidates(entities, near, taught)[:in_all]
 
 
-def decision(entities: Sequence[Placed], outcome: Outcome) -> Decision:
+def decision(entities: Sequence[Linked], outcome: Outcome) -> Decision:
     """A decision on the first two entities, made on their texts."""
     one, other = entities[0], entities[1]
     texts = texts_hash(one.entity, other.entity)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 
 from server.records.candidates import Signals
-from server.similarity.records import Described, Placed
+from server.similarity.records import Described, Linked
 from server.similarity.signals import plain_identifier, shared_neighbours, sharing_identifiers, signals
 
 DOI, ARXIV = "https://doi.org/{value}", "https://arxiv.org/abs/{value}"
 
 
-def entity(name: str, *neighbours: str, identifiers: tuple[str, ...] = ()) -> Placed:
+def entity(name: str, *neighbours: str, identifiers: tuple[str, ...] = ()) -> Linked:
     """An entity with a name, neighbours and identifiers."""
     known = frozenset(neighbours)
-    return Placed(Described(f"urn:{name}", name, (), ""), known, known, frozenset(identifiers))
+    return Linked(Described(f"urn:{name}", name, (), ""), known, known, frozenset(identifiers))
 
 
 def test_shared_neighbours_are_a_part_of_all_neighbours_of_both() -> None:

@@ -122,7 +122,7 @@ def test_a_bad_file_is_a_finding_and_nothing_is_fetched(
 def test_a_place_that_is_missing_or_holds_no_rdf_is_a_usage_error(here: Path) -> None:
     with pytest.raises(UsageError, match="is not there"):
         read_project(Path("nowhere"), None, None)
-    with pytest.raises(UsageError, match="holds no RDF file"):
+    with pytest.raises(UsageError, match="has no RDF file"):
         read_project(Path("data"), None, None)
 
 

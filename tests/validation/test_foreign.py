@@ -138,7 +138,7 @@ def test_waivers_work_there_too(check: Run, tmp_path: Path) -> None:
         (["--shapes", "shapes"], "belong to --data"),
         (["--data", "data", "--root", "."], "are two bases"),
         (["--data", "nowhere"], "is not there"),
-        (["--data", "data", "--only", "ontology"], "our own form"),
+        (["--data", "data", "--only", "ontology"], "own bases"),
     ],
 )
 def test_wrong_use_exits_with_2(words: list[str], said: str, check: Run) -> None:

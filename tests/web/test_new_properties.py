@@ -270,7 +270,7 @@ def test_a_status_is_in_use_when_the_code_list_says_so(root: Path, tmp_path: Pat
     edge = ["link", "edge", "--root", str(root), *ends, "--note", "Both please.", "--status"]
     refused = CliRunner().invoke(main, [*edge, "unheard-of"])
     assert refused.exit_code == 2
-    assert "none of draft, active, contested, provisional" in refused.output
+    assert "not one of draft, active, contested, provisional" in refused.output
     written = CliRunner().invoke(main, [*edge, "provisional"])
     assert written.exit_code == 0, written.output
     assert "akb:analogousTo concept:sycophancy-in-llms ." in (root / "kb/concept/compliance-gap.ttl").read_text()

@@ -1,4 +1,4 @@
-"""The map of the whole base: what is on it, and where each entity stands.
+"""The map of the whole base: its entities and their positions.
 
-It is worked out when a release is built, and read by the web.
+It is computed when a release is built, and read by the web.
 """

@@ -1,7 +1,7 @@
-"""Where things stand that edges join: near to what they are joined to, and apart from all else.
+"""A force-directed layout: connected nodes are close to each other, others are apart.
 
 The forces are those of ForceAtlas2 (Jacomy and others, 2014, PLoS ONE 9(6), section "Energy Model"):
-all push each other away, the more the more edges they have; edges pull. There is no chance in it.
+all nodes repel each other, in proportion to their degrees; edges attract. It is deterministic.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 _ROUNDS: Final = 160
 _PUSH, _GRAVITY = 1.0, 0.6
 _TURN: Final = np.pi * (3 - np.sqrt(5))
-"""The golden angle: places at it from each other fill a disc evenly."""
+"""The golden angle: points at this angle from each other fill a disc evenly."""
 
 
 def positions(count: int, pairs: Sequence[tuple[int, int]], rounds: int = _ROUNDS) -> NDArray[np.float64]:
-    """Return a place (x, y) for each of so many things, of which some are joined in pairs; both from 0 to 1.
+    """Return the position (x, y) of each of `count` nodes connected by edges; both coordinates are from 0 to 1.
 
-    Things that follow each other in the order start near to each other. The time goes with the square of the count.
+    Nodes that are adjacent in the order start close to each other. The time is quadratic in the number of nodes.
     """
     order = np.arange(count)
     x, y = (np.sqrt(order + 0.5) * turn(order * _TURN) * 3 for turn in (np.cos, np.sin))
@@ -39,7 +39,7 @@ def positions(count: int, pairs: Sequence[tuple[int, int]], rounds: int = _ROUND
             pull = place[ends[:, 0]] - place[ends[:, 1]]
             np.subtract.at(force, ends[:, 0], pull)
             np.add.at(force, ends[:, 1], pull)
-        # Each goes where its forces lead, by less and less, so that all come to rest.
+        # Each node moves along its force, with a decreasing step size, so that the layout converges.
         strength = np.hypot(force_x, force_y) + 1e-9
         step = np.minimum(strength / mass, most * (1 - nth / rounds) ** 2) / strength
         x, y = x + force_x * step, y + force_y * step
@@ -47,7 +47,7 @@ def positions(count: int, pairs: Sequence[tuple[int, int]], rounds: int = _ROUND
 
 
 def _spread(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return values from 0 to 1: half by how large they are, half by their order, so that a crowd has room too."""
+    """Return values from 0 to 1: half by size, half by rank, so that dense regions are spread out."""
     if len(values) < 2:
         return np.full(len(values), 0.5)
     ranks = np.argsort(np.argsort(values, kind="stable")) / (len(values) - 1)

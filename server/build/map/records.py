@@ -15,7 +15,7 @@ WIDTH, HEIGHT = 1000, 720
 
 @dataclass(frozen=True)
 class Place:
-    """An entity on the map: its CURIE and name, how many edges it has, and where it stands."""
+    """An entity on the map: its CURIE and name, its number of edges, and its position."""
 
     id: str
     label: str
@@ -44,7 +44,7 @@ def write_map(whole: Map, release: Path) -> None:
 
 
 def read_map(release: Path) -> Map:
-    """Read the map of a release; that of an older engine has none, which is an empty one. Raises UnreadableError."""
+    """Read the map of a release; an empty map for one of an older engine. Raises UnreadableError."""
     try:
         said = json.loads((release / FILE).read_text(encoding="utf-8"))
         links = tuple((one, other) for one, other in said["links"])

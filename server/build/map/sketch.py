@@ -10,13 +10,13 @@ from .layout import positions
 from .records import HEIGHT, WIDTH, Map, Place
 
 MOST = 1_000
-"""How many entities a map shows: of more, a page is no map any more, and a build would wait for it."""
+"""The most entities of a map: more would be illegible, and slow to lay out."""
 _MARGIN = 24
 
 
 @dataclass(frozen=True)
 class Sketch:
-    """What is on a map, before it is known where."""
+    """The entities and edges of a map, before the layout."""
 
     entities: tuple[tuple[str, str, int], ...]
     """Of each its CURIE, its name, and how many edges it has."""
@@ -25,13 +25,13 @@ class Sketch:
 
 
 def sketch_of(searched: Iterable[Row], edges: Iterable[Row], in_use: Collection[str], most: int = MOST) -> Sketch:
-    """Return what is on the map of a base: its entities with the most edges, and the edges in use between them.
+    """Return the content of the map of a base: its entities with the most edges, and the edges in use between them.
 
     `searched` answer `queries/searched_entities.rq`, `edges` answer `queries/edge_ends.rq`; `in_use` are
     the notations of the statuses of edges that count, `most` is at most MOST.
     """
     entities = {str(row["entity"]): row for row in searched}
-    # Things of one class start near to each other; the order is that of the page classes' names, then of the ids.
+    # Entities of one class start close to each other; the order is that of the page classes' names, then of the ids.
     ranked = sorted(entities, key=lambda iri: (-int(entities[iri]["edge_count"]), iri))[:most]
     shown = sorted(ranked, key=lambda iri: str(entities[iri]["id"]))
     index = {iri: nth for nth, iri in enumerate(shown)}
@@ -48,7 +48,7 @@ def sketch_of(searched: Iterable[Row], edges: Iterable[Row], in_use: Collection[
 
 
 def drawn(sketch: Sketch) -> Map:
-    """Return a map with everything in its place; equal sketches make equal maps."""
+    """Return the map with positions; equal sketches give equal maps."""
     places = positions(len(sketch.entities), list(sketch.links))
     return Map(
         tuple(

@@ -15,8 +15,8 @@ _OPEN: Final = 3
 """Up to so many blocks are unfolded."""
 _LONGEST_CELL: Final = 600
 _AROUND: Final = 120
-"""Characters of equal text that are kept before and behind words that differ."""
-_ROOM_FOR_END: Final = 400
+"""Characters of equal text that are shown before and after words that differ."""
+_SPACE_FOR_END: Final = 400
 _TABLE: Final = "| | Was | Is |\n|---|---|---|"
 
 
@@ -25,18 +25,18 @@ def render(difference: Difference) -> str:
     found = sections(difference)
     blocks = sum(len(section.blocks) for section in found)
     parts = [f"**{escaped(summary(difference))}** {code_span(title(difference)[:200])}"]
-    room = LONGEST - len(parts[0]) - _ROOM_FOR_END
+    space = LONGEST - len(parts[0]) - _SPACE_FOR_END
     shown = 0
     is_whole = True
     for section in found:
         heading = [f"### {section.title}"] if section.title != "Knowledge" else []
         for block in section.blocks:
-            text, missing = _block(block, section, room - 60, is_open=blocks <= _OPEN)
+            text, missing = _block(block, section, space - 60, is_open=blocks <= _OPEN)
             is_whole = is_whole and bool(text) and not missing
             if not text:
                 break
             parts += [*heading, text]
-            room -= sum(len(part) + 2 for part in (*heading, text))
+            space -= sum(len(part) + 2 for part in (*heading, text))
             heading = []
             shown += 1
         if not is_whole:
@@ -52,20 +52,20 @@ def _command(difference: Difference) -> str:
     return f"akb diff {difference.before}{after} --format html=diff.html"[:200]
 
 
-def _block(block: Block, section: Section, room: int, *, is_open: bool) -> tuple[str, int]:
-    """Return a block in at most `room` characters (empty when not even one row fits), and how many rows it lacks."""
+def _block(block: Block, section: Section, space: int, *, is_open: bool) -> tuple[str, int]:
+    """Return a block in at most `space` characters (empty when not even one row fits), and how many rows it lacks."""
     kind = block.change.value if section.title != UNREADABLE else ""
     label, remark = one_line(block.label)[:200], one_line(block.remark)[:400]
     if not block.rows:
         parts = [kind and f"**{kind}**", _code(block.name), escaped(label), f"({escaped(remark)})" if remark else ""]
         text = f"- {' '.join(filter(None, parts))}"
-        return (text, 0) if len(text) <= room else ("", 0)
+        return (text, 0) if len(text) <= space else ("", 0)
     name = f"<code>{_html(one_line(block.name)[:400])}</code>"
     parts = [f"<b>{kind}</b>", name, _html(label), f"({_html(remark)})" if remark else ""]
     summary_line = " ".join(filter(None, parts))
     start = f"<details{' open' if is_open else ''}><summary>{summary_line}</summary>\n\n{_TABLE}\n"
     end = "\n\n</details>"
-    left = room - len(start) - len(end) - 100
+    left = space - len(start) - len(end) - 100
     rows: list[str] = []
     for row in block.rows:
         text = _row(row)

@@ -12,7 +12,7 @@ from ...validation.reports.wording import one_line, plural
 from ..records import Change, Difference, EdgeChange, FileChange, NodeChange, PropertyChange, Value
 
 MARKS: Final = {Change.ADDED: "+", Change.REMOVED: "-"}
-"""What stands before an addition and a removal; `~` before the rest."""
+"""The marks of an addition and a removal; the rest has `~`."""
 
 _WORDS: Final = {Change.MOVED: "only following a new name"}
 UNREADABLE: Final = "Not readable, and left out"

@@ -38,7 +38,7 @@ _WORDS_IN_ANOTHER_ORDER: Final = 0.98
 _WORDS_OF_A_LONGER_NAME: Final = 0.7
 """What all words of a longer name are worth: a title is often cited without what follows its colon."""
 _WORTH_SHOWING: Final = 40.0
-"""The least score of a candidate: below it stand those whose texts, but not names, have the words."""
+"""The least score of a candidate: below it are those whose texts, but not names, have the words."""
 
 Retrieve = Callable[[str, Sequence[str], int], Iterable[str]]
 """Returns the IRIs of the entities of some page classes (none given: of all) that a text may name, at most so many."""
@@ -66,7 +66,7 @@ class Matcher:
         ]
 
     def entity(self, text: str) -> str | None:
-        """Return the IRI that a CURIE, an IRI of ours, or an identifier of others stands for."""
+        """Return the IRI that a CURIE, an IRI of ours, or an identifier of others denotes."""
         text = text.strip()
         prefix, _, slug = text.partition(":")
         if prefix in self.namespaces.classes and slug:
@@ -174,7 +174,7 @@ class Matcher:
                 else 0.0
                 for value in one.values
             ]
-            scores = [100.0 if meant else score for meant, score in zip(is_meant, named, strict=True)]
+            scores = [100.0 if is_exact else score for is_exact, score in zip(is_meant, named, strict=True)]
         if one.quantifier is Quantifier.ALL:
             return min(scores, default=0.0)
         best = max(scores, default=0.0)
@@ -186,7 +186,7 @@ class _Fit:
     score: float
     features: tuple[Feature, ...]
     certainty: int
-    """2 when an identifier says that it is meant, 1 when a name does and nothing speaks against it, else 0."""
+    """2 for a match by an identifier, 1 for one by a name that nothing contradicts, else 0."""
 
 
 def named_entities(store: Queryable, iris: Iterable[str]) -> dict[str, Named]:
@@ -227,7 +227,7 @@ def name_likeness(one: str, other: str) -> float:
     one, other = (" ".join(utils.default_process(name).split()) for name in (one, other))
     if one == other:
         return 100.0 if one else 0.0
-    # 100 is kept for what is the same.
+    # 100 is reserved for equality.
     near = max(
         fuzz.ratio(one, other),
         _WORDS_IN_ANOTHER_ORDER * fuzz.token_sort_ratio(one, other),
@@ -252,7 +252,7 @@ def likeness(wanted: str, value: PropertyValue) -> float:
 
 
 def is_safe(iri: str) -> bool:
-    """Tell whether an IRI can stand between angle brackets in a query (SPARQL 1.1, rule IRIREF)."""
+    """Tell whether an IRI can be written in angle brackets in a query (SPARQL 1.1, rule IRIREF)."""
     return not any(sign in '<>"{}|^`\\' or sign <= " " for sign in iri)
 
 

@@ -81,7 +81,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Match:
-    """A candidate: how well it fits, from 0 to 100, and whether it is surely the one that is meant."""
+    """A candidate: how well it fits, from 0 to 100, and whether it is certainly the right one."""
 
     entity: Named
     score: float

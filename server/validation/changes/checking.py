@@ -74,7 +74,7 @@ def check_changed(
 def read_part(
     settings: Settings, since: Revision | Collection[Change], progress: Progress = no_progress
 ) -> tuple[Base, Scope] | None:
-    """Read what changed and what stands around it; return None where anything could be affected."""
+    """Read what changed and its surroundings; return None where anything could be affected."""
     empty = empty_base(settings.root, settings.namespaces)
     if not is_local(empty.ontology):
         return None
@@ -110,7 +110,7 @@ def _refresh(index: Index, root: Path, since: Revision | Collection[Change], pro
 
 @dataclass(frozen=True)
 class _Tree:
-    """The files as they stand, with the ids that the index has of them."""
+    """The current files, with their ids in the index."""
 
     root: Path
     index: Index
@@ -136,7 +136,7 @@ def indexed_base(empty: Base, index: Index) -> Base:
 
 
 def part_around(empty: Base, index: Index, changes: Collection[Change]) -> tuple[Base, Scope] | None:
-    """Return what changed and what stands around it, of a base without files and the index of its files.
+    """Return what changed and its surroundings, of a base without files and the index of its files.
 
     Return None where anything could be affected, whatever contradicts itself left aside.
     """

@@ -1,7 +1,7 @@
 """What the index holds of a file, and by which entries a block is found. It needs no more than the file.
 
-The entries are the subject of a block, what it names, and the keys under which it would be told alike to another
-(`alike.py`); they are known by their hashes.
+The entries are the subject of a block, what it names, and the keys under which it would be reported as similar to
+another (`alike.py`); they are known by their hashes.
 """
 
 from __future__ import annotations

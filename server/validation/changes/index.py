@@ -1,9 +1,9 @@
 """Keeps what the files of `kb/` say from one check to the next, so that a small change is checked without reading all.
 
 Every file is cut into blocks, the statements about one subject. A block is found by its subject, by each IRI or literal
-that it names, and by the keys under which it would be told alike to another (`alike.py`). Files are known by a hash of
-their bytes. SQLite makes each refresh whole or nothing, and lets one process at a time do it; an index that is damaged
-or of another kind is made anew.
+that it names, and by the keys under which it would be reported as similar to another (`alike.py`). Files are known by a
+hash of their bytes. SQLite makes each refresh atomic, and allows one process at a time; an index that is damaged or of
+another version is rebuilt.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from .blocks import Block
 from .entries import ABOUT, ALIKE, LOGIC, NAMING, ReadFile, hash_of, read_files
 
 _FORMAT: Final = "4"
-"""Changed whenever what is kept, or how, changes."""
+"""The version of the content and form of the index."""
 _SCHEMA: Final = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE file (id INTEGER PRIMARY KEY, path TEXT UNIQUE, hash TEXT, readable INTEGER);

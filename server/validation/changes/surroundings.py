@@ -2,8 +2,8 @@
 
 What a finding says of a node depends on the statements about the node, about the nodes that those name, and about the
 nodes that name it; on those that share a key or a joined value with it; and for circles on all that lead from it to
-itself. So a change of some subjects can affect themselves and all that stand so to them, before the change or after:
-the affected. And to judge those, what stands so to them must be read in turn: the surroundings.
+itself. So a change of some subjects can affect themselves and all nodes related so, before the change or after:
+the affected. And to judge those, the nodes related to them must be read in turn: the surroundings.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .index import Index
 
 @dataclass(frozen=True)
 class Ways:
-    """How nodes stand to one another, beside naming one another: what shapes, rules and the ontology ask for."""
+    """The relations of nodes beyond naming one another: those that shapes, rules and the ontology depend on."""
 
     joins: frozenset[str]
     """IRIs of properties whose equal values join."""
@@ -82,7 +82,7 @@ class _Reader:
         return subjects
 
     def around(self, nodes: Collection[str]) -> set[str]:
-        """Return the nodes that stand to some nodes as neighbours, and read what is said of both."""
+        """Return the neighbours of some nodes, and read the statements about both."""
         said = list(self._statements(nodes))
         found = self.beside(said)
         found |= self.take(self._index.naming(nodes))

@@ -260,7 +260,7 @@ def _recursion(shapes: Graph) -> str:
 
 
 def _where(shapes: Graph, node: Node) -> str:
-    """Return the name of a shape, or of one in which it stands."""
+    """Return the name of a shape, or of one that contains it."""
     seen: set[Node] = set()
     while isinstance(node, BNode) and node not in seen:
         seen.add(node)

@@ -41,7 +41,7 @@ def _unusable(error: object) -> UnreadableError:
 
     reason = error.args[0] if isinstance(error, ShapeLoadError | ConstraintLoadError) else error
     reason = " ".join(str(reason).split())
-    return UnreadableError(f"The shapes cannot be used: {reason}", "mend the shape; SHACL says how it must be formed.")
+    return UnreadableError(f"The shapes cannot be used: {reason}", "fix the shape; SHACL says how it must be formed.")
 
 
 def _result(shapes: Graph, report: Graph, node: Node) -> Result:
@@ -51,7 +51,7 @@ def _result(shapes: Graph, report: Graph, node: Node) -> Result:
     assert focus is not None
     assert shape is not None
     assert severity is not None
-    # Where a shape has no message, pyshacl makes one; what SHACL-SPARQL says stands in the report alone.
+    # Where a shape has no message, pyshacl makes one; that of SHACL-SPARQL is in the report alone.
     is_core = component in CORE
     messages = set(shapes.objects(shape, SH.message) if is_core else report.objects(node, SH.resultMessage))
     return Result(

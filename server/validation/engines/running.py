@@ -15,7 +15,7 @@ from .parts import part_size, validate_in_parts
 from .results import Request, Result
 
 Note = Callable[[str], None]
-"""Told, in one sentence, of what a user should know and need not mend."""
+"""Called with a note for the user in one sentence, which needs no action."""
 
 _SHOWN: Final = 3
 

@@ -120,7 +120,7 @@ def strongly_connected_components(steps: Collection[tuple[T, T]]) -> list[set[T]
 
 
 def _tangle(steps: Collection[tuple[T, T]]) -> tuple[dict[T, set[T]], dict[T, set[T]]]:
-    """Return the steps from each node and to each node, of nodes that stand between others only.
+    """Return the steps from each node and to each node, of nodes that are between others only.
 
     That leaves nothing of most relations: what no step leads to, or away from, is in no circle.
     """

@@ -1,4 +1,4 @@
-"""The form of files: whether they are as `akb fmt` writes them, and what their prefixes stand for."""
+"""The form of files: whether they are as `akb fmt` writes them, and their prefixes."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ UNUSED_PREFIX = RuleText(
 )
 REBOUND_PREFIX = RuleText(
     "prefix-rebound",
-    "A prefix stands for one namespace everywhere.",
-    "The prefix {prefix}: stands here for <{namespace}>, and for <{expected}> everywhere else.",
+    "A prefix is bound to one namespace everywhere.",
+    "The prefix {prefix}: is bound to <{namespace}> here, and to <{expected}> everywhere else.",
     "declare it with <{expected}>, or choose another prefix.",
 )
 
@@ -61,7 +61,7 @@ def prefix_findings(files: Iterable[SourceFile], namespaces: Namespaces) -> Iter
 def form_findings(files: Iterable[SourceFile], namespaces: Namespaces) -> Iterator[Finding]:
     """Yield for each file where it first differs from its canonical form, unless a prefix too many is all.
 
-    What is wrong with its prefixes is told too; a file in canonical form has none that it does not need.
+    Faults of its prefixes are reported too; a file in canonical form has no unused ones.
     """
     for file in files:
         offset = comment_offset(file.text)
@@ -79,7 +79,7 @@ def form_findings(files: Iterable[SourceFile], namespaces: Namespaces) -> Iterat
         yield from prefix_findings((file,), namespaces)
         if written and written != _without_unused(file.text):
             line, found, expected = _first_difference(file.text, written)
-            yield NOT_CANONICAL.broken_at(file.path, line, 1, file=file.path, difference=_told(found, expected))
+            yield NOT_CANONICAL.broken_at(file.path, line, 1, file=file.path, difference=_difference(found, expected))
 
 
 def _place(text: str, offset: int) -> tuple[int, int]:
@@ -100,7 +100,7 @@ def _first_difference(found: str, expected: str) -> tuple[int, str, str]:
     return next((number, one or "", other or "") for number, (one, other) in pairs if one != other)
 
 
-def _told(found: str, expected: str) -> str:
+def _difference(found: str, expected: str) -> str:
     if found.split() == expected.split():
         return "the line has other white space than `akb fmt` writes"
     return f"here is {_shown(found)}, where `akb fmt` writes {_shown(expected)}"

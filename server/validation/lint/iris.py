@@ -1,4 +1,4 @@
-"""IRIs that lead nowhere, or to another place than was meant."""
+"""IRIs that lead nowhere, or to a wrong place."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SCHEME = RuleText(
 NOT_WEB = RuleText(
     "iri-not-web",
     "Where a reader is sent, there is a web address.",
-    "{iri} is no web address.",
+    "{iri} is not a web address.",
     "write one that starts with https://, or the words that name the source in quotes.",
 )
 HOST = RuleText(
@@ -162,13 +162,13 @@ def _faults(
 
 
 def _coined(iri: str, namespaces: Namespaces) -> str:
-    """Return the IRI that was meant, when this one is in no known namespace and looks as if it were in one."""
+    """Return the likely correct IRI, when this one is in no known namespace and looks as if it were in one."""
     known = (namespaces.base, *VOCABULARIES.values())
     if iri.startswith(known):
         return ""
     plain = _plain(iri)
-    meant = next((namespace for namespace in known if plain.startswith(_plain(namespace))), "")
-    return meant + iri[len(iri) - len(plain) + len(_plain(meant)) :] if meant else ""
+    known_one = next((namespace for namespace in known if plain.startswith(_plain(namespace))), "")
+    return known_one + iri[len(iri) - len(plain) + len(_plain(known_one)) :] if known_one else ""
 
 
 def _plain(iri: str) -> str:
@@ -184,7 +184,7 @@ def _host_fault(host: str) -> str:
     else:
         return ""
     if any(host == name or host.endswith(f".{name}") for name in _RESERVED):
-        return "kept for examples or for one machine"
+        return "reserved for examples or for one machine"
     return "" if "." in host.strip(".") else "no public name"
 
 

@@ -72,13 +72,13 @@ class _Name:
 
 
 def name_findings(said: ByPredicate, schema: Schema, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
-    """Yield the names and definitions that entities share; each pair is told once, at the one that sorts second."""
+    """Yield the names and definitions that entities share; each pair once, at the one that sorts second."""
     retired = {iri_of(node) for node, value in said.get(str(OWL.deprecated), ()) if value.startswith('"true"')}
     names = sorted(_names(said, retired, schema), key=lambda name: name.triple)
-    told: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str]] = set()
     for first, second in _equal(names):
-        if (first.entity, second.entity) not in told:
-            told.add((first.entity, second.entity))
+        if (first.entity, second.entity) not in seen:
+            seen.add((first.entity, second.entity))
             yield DUPLICATE_LABEL.broken_by(
                 locator,
                 *second.triple,
@@ -86,8 +86,8 @@ def name_findings(said: ByPredicate, schema: Schema, namespaces: Namespaces, loc
                 label=excerpt(second.text, around=60),
             )
     for first, second in _similar([name for name in names if name.predicate != str(SKOS.altLabel)]):
-        if (first.entity, second.entity) not in told:
-            told.add((first.entity, second.entity))
+        if (first.entity, second.entity) not in seen:
+            seen.add((first.entity, second.entity))
             yield SIMILAR_LABEL.broken_by(
                 locator,
                 *second.triple,
@@ -155,7 +155,7 @@ def _equal(names: Iterable[_Name]) -> Iterator[tuple[_Name, _Name]]:
         blocks[name.class_name, "".join(name.words)].append(name)
     for block in blocks.values():
         first, *others = sorted(block, key=lambda name: (name.entity, name.text))
-        # Each is told of the first only: of a hundred of one name there would be thousands of pairs.
+        # Each is reported with the first only: a hundred entities of one name would have thousands of pairs.
         yield from ((first, other) for other in others if other.entity != first.entity)
 
 

@@ -26,9 +26,9 @@ WHITESPACE = RuleText(
 )
 INVISIBLE = RuleText(
     "text-invisible",
-    "Text holds no control character, no invisible one, and none that stands for a lost one.",
+    "Text has no control character, no invisible one, and no replacement character.",
     "The text holds {fault}, which no reader can see or use: {excerpt}.",
-    "type the passage anew, or delete the character.",
+    "type the passage again, or delete the character.",
     Severity.VIOLATION,
 )
 MOJIBAKE = RuleText(
@@ -41,12 +41,12 @@ NOT_NFC = RuleText(
     "text-not-nfc",
     "Text is in Unicode's composed form (NFC), so that equal words are equal characters.",
     "The text has letters and accents apart, so that a search for the word does not find it: {excerpt}.",
-    "type the accented letters anew (Unicode normal form NFC); {expected}.",
+    "type the accented letters again (Unicode normal form NFC); {expected}.",
 )
 MARKUP = RuleText(
     "text-markup",
     "Text is plain: no HTML tag, no character entity.",
-    "The text holds {fault}, which pages show as it stands: {excerpt}.",
+    "The text holds {fault}, which pages show as it is: {excerpt}.",
     "write plain text, with the character itself instead of its code.",
 )
 LANGUAGE = RuleText(
@@ -59,7 +59,7 @@ PLACEHOLDER = RuleText(
     "placeholder",
     "No text waits to be written.",
     "The text is a placeholder: {fault}.",
-    "write what is meant, or delete the statement.",
+    "write the text, or delete the statement.",
     Severity.VIOLATION,
 )
 RESTATES = RuleText(
@@ -153,7 +153,7 @@ def excerpt(text: str, start: int = 0, around: int = 24) -> str:
 
 @lru_cache(maxsize=100_000)
 def _faults(text: str) -> tuple[tuple[RuleText, dict[str, str]], ...]:
-    """Return what is wrong with a text; the same one often stands in many places."""
+    """Return what is wrong with a text; the same one is often in many places."""
     return () if _PLAIN.fullmatch(text) and not _PLACEHOLDER.search(text) else tuple(_look_for_faults(text))
 
 

@@ -15,7 +15,7 @@ def render(verdict: Verdict) -> str:
     """Return the findings that are not waived; GitLab itself compares them with those of the target branch."""
     report = [
         {
-            "description": f"{judged.finding.message} To mend it: {judged.finding.mend}",
+            "description": f"{judged.finding.message} To fix it: {judged.finding.mend}",
             "check_name": judged.finding.rule,
             "fingerprint": judged.fingerprint,
             "severity": _SEVERITIES[judged.finding.severity],

@@ -44,5 +44,5 @@ def render(verdict: Verdict) -> str:
 
 
 def _code(text: str) -> Markup:
-    """Escape a text, and show what stands in backticks as code, as our messages mean it."""
+    """Escape a text, and show the parts in backticks as code, as in our messages."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - the text is escaped before

@@ -37,10 +37,10 @@ def render(verdict: Verdict) -> str:
 
 def _cut(head: list[str], blocks: list[str]) -> str:
     kept: list[str] = []
-    room = LONGEST - sum(len(block) + 2 for block in head) - 200
+    space = LONGEST - sum(len(block) + 2 for block in head) - 200
     for done, block in enumerate(blocks):
-        room -= len(block) + 2
-        if room < 0:
+        space -= len(block) + 2
+        if space < 0:
             kept.append(f"{plural(len(blocks) - done, 'entry', 'entries')} more: `akb check` shows all of them.")
             break
         kept.append(block)
@@ -80,7 +80,7 @@ def code_span(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    """Return a text so that it reads as it is; only what stands in backticks becomes code, as our messages mean it."""
+    """Return a text so that it reads as it is; only the parts in backticks become code, as in our messages."""
     parts = re.split(r"`([^`]+)`", one_line(text))
     return "".join(code_span(part) if number % 2 else escaped(part) for number, part in enumerate(parts))
 
@@ -88,6 +88,6 @@ def _text(text: str) -> str:
 def escaped(text: str) -> str:
     """Take every meaning from a text: no markup, no tag, and nobody is called by an @ (as `@en` would)."""
     escaped = _SPECIAL.sub(r"\\\1", html.escape(text, quote=False))
-    # A period or bracket behind a leading number would make a list; nothing but an escape may stand first.
+    # A period or bracket behind a leading number would make a list; nothing but an escape may be first.
     escaped = re.sub(r"^(\d+)([.)])", r"\1\\\2", escaped)
     return escaped.replace("@", "@<!-- -->").replace("://", ":<!-- -->//").replace("www.", "www<!-- -->.")

@@ -57,7 +57,7 @@ def _rule(finding: Finding, meaning: str) -> dict[str, Any]:
         "id": finding.rule,
         "shortDescription": {"text": meaning},
         "fullDescription": {"text": meaning},
-        "help": {"text": f"To mend it: {finding.mend}"},
+        "help": {"text": f"To fix it: {finding.mend}"},
         "defaultConfiguration": {"level": _LEVELS[finding.severity]},
     }
 
@@ -68,7 +68,7 @@ def _result(verdict: Verdict, judged: Judged, rules: dict[str, Any]) -> dict[str
         "ruleId": finding.rule,
         "ruleIndex": list(rules).index(finding.rule),
         "level": _LEVELS[finding.severity],
-        "message": {"text": f"{finding.message} To mend it: {finding.mend}"},
+        "message": {"text": f"{finding.message} To fix it: {finding.mend}"},
         "locations": _locations(verdict.path(finding), finding),
         "partialFingerprints": _fingerprints(judged.fingerprint),
     }

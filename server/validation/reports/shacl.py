@@ -1,6 +1,6 @@
 """Findings as a SHACL validation report (SHACL, section 3.6): every finding is a validation result.
 
-Where a result stands is said with W3C's Pointers in RDF and EARL, since SHACL has no words for files.
+The position of a result is given with W3C's Pointers in RDF and EARL, since SHACL has no terms for files.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SHAPE: Final = Namespace(f"{CANONICAL_BASE}shapes#")
 _IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
 _SEVERITIES: Final = {Severity.INFO: SH.Info, Severity.WARNING: SH.Warning, Severity.VIOLATION: SH.Violation}
 _COMPONENT: Final = SHAPE.CheckConstraintComponent
-"""Stands where SHACL wants a constraint component and the finding comes from no shape."""
+"""The constraint component of findings that come from no shape, as SHACL requires one."""
 
 
 def render(verdict: Verdict) -> str:

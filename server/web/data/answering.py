@@ -1,7 +1,7 @@
 """Queries and their answers as data, ahead of Flask, which takes longer than a small query (SPARQL 1.1 Protocol, 2.1).
 
 What is no answer as data is Flask's: the form, the description of the endpoint, tables for people, and every error; see
-`sparql.py`. An answer that cannot have changed is kept for as long as its release is served, and has a strong ETag.
+`sparql.py`. An answer that cannot have changed is cached for as long as its release is served, and has a strong ETag.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from ..http.codings import coding_for, compress, compressed, is_worth_it
 from ..http.conditions import verdict
 from ..http.metrics import count_query
 from ..http.negotiation import by_parameter, choose_for
-from ..http.observing import KEPT, ROUTE, STREAMED
+from ..http.observing import CACHED, ROUTE, STREAMED
 from .hints import explain, misspelt_terms
 from .protocol import QueryRequest, read_query
 
@@ -160,10 +160,10 @@ class Endpoint:
         # Whether the format was named in the query counts, since only else does the answer depend on Accept.
         wish = (asked.default_graphs, asked.named_graphs, formats, not asked.format_name, base, coding)
         key = ("query", release.mark, asked.query, *wish)
-        kept: _Answer | None = self._current.kept.get(key)
-        if kept is not None:
-            environ[KEPT] = True
-            return kept
+        cached: _Answer | None = self._current.cache.get(key)
+        if cached is not None:
+            environ[CACHED] = True
+            return cached
         outcome, hints, repeatable = _evaluate(release, asked, formats, base)
         if outcome.format_name == EXCERPT:
             return Excerpt(asked, outcome, hints)
@@ -190,7 +190,7 @@ class Endpoint:
         headers.append(("Content-Length", str(len(body))))
         answer = _Answer(headers, body, repeatable, coding)
         if repeatable:
-            self._current.kept.put(key, answer, len(body) + len(asked.query) + _OVERHEAD)
+            self._current.cache.put(key, answer, len(body) + len(asked.query) + _OVERHEAD)
         return answer
 
 
@@ -207,7 +207,7 @@ def _offered() -> Mapping[str, tuple[Format, ...]]:
 
 
 def hint(hints: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Return the header that tells the author of a query what is no error and yet may not be what was meant.
+    """Return the header with hints for the author of a query that is valid, but may contain a mistake.
 
     Neither a misspelt term nor what SILENT passes over is an error in SPARQL, and nobody would learn of it.
     """
@@ -313,7 +313,7 @@ def _formats(name: str, accept: str) -> Chosen:
     names = sorted({one.name for formats in _offered().values() for one in formats})
     types = sorted({one.media_type for formats in _offered().values() for one in formats})
     raise NotAcceptable(
-        f"None of the formats wanted is there. There are {', '.join(types)}; as format= {', '.join(names)}."
+        f"None of the formats asked for is available. There are {', '.join(types)}; as format= {', '.join(names)}."
     )
 
 

@@ -37,7 +37,7 @@ def catalogue_description(release: OpenRelease, endpoint: str) -> str:
 
 
 def dataset_for_search_engines(release: OpenRelease, endpoint: str) -> dict[str, object]:
-    """Return the dataset in the words of schema.org, as JSON-LD that stands in a page."""
+    """Return the dataset in the vocabulary of schema.org, as JSON-LD embedded in a page."""
     summary = summary_of(release)
     publisher = {"@type": "Organization", "@id": summary.publisher, "name": summary.publisher_name}
     return {

@@ -77,7 +77,7 @@ def _document(release: OpenRelease) -> Document:
         },
         about=release.site.dataset,
         links=lambda: licence_links(release),
-        kept=False,
+        cached=False,
     )
 
 

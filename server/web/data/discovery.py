@@ -71,7 +71,7 @@ def part_of_sitemap(number: int) -> Response:
 
 @blueprint.get("/llms.txt")
 def llms() -> Response:
-    """Tell language models what is here and where it stands as Markdown (llmstxt.org)."""
+    """Tell language models what is here and the addresses of its Markdown (llmstxt.org)."""
     release = current_release()
     text = render_template(
         "llms.txt",

@@ -1,6 +1,6 @@
 """The example queries, those of the engine (`server/web/examples/`) and those of the base; shown and described.
 
-They are about entities of the base that is served: `example:entity` and `example:other` stand for two of them.
+They are about entities of the base that is served: `example:entity` and `example:other` are replaced by two of them.
 
 They are described as SHACL's executables (SHACL Advanced Features, section 5.1.2), in the way in which the endpoints of
 the life sciences do it, so that query editors find them.
@@ -66,7 +66,7 @@ def _templates() -> tuple[ExampleQuery, ...]:
 
 
 def describe_examples(release: OpenRelease, endpoint: str) -> Graph:
-    """Return the example queries, and the prefixes that they stand under, as triples."""
+    """Return the example queries, and the prefixes that they use, as triples."""
     namespaces = release.namespaces
     graph = describe_prefixes(namespaces)
     for example in example_queries(release):
@@ -117,7 +117,7 @@ def examples(extension: str | None = None) -> Response:
     def page() -> str:
         return ExamplesPage(examples=example_queries(release), formats=formats, path="/examples").in_english()
 
-    return document(Document("/examples", {HTML: page, **triples}, kept=False), extension, release)
+    return document(Document("/examples", {HTML: page, **triples}, cached=False), extension, release)
 
 
 def _prefixes(namespaces: Namespaces) -> URIRef:

@@ -14,7 +14,7 @@ from ...sparql.lexer import Token, tokens, unescape
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 _REASONS: Final = {
-    "IRI parsing failed": "it is no IRI",
+    "IRI parsing failed": "it is not an IRI",
     "variable that is unbound": "the SELECT names a variable that is neither grouped nor aggregated",
     "already bound": "the variable is bound already",
 }

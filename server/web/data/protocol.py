@@ -22,7 +22,7 @@ Parameters = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class QueryRequest:
-    """A query, and the dataset that the protocol gives it; an empty dataset stands for the union of all graphs."""
+    """A query, and the dataset that the protocol gives it; an empty dataset means the union of all graphs."""
 
     query: str
     default_graphs: tuple[str, ...]

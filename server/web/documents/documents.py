@@ -1,4 +1,4 @@
-"""What every document that stands in several formats has in common: its formats, its profiles, its headers, its links.
+"""Documents in several formats: content negotiation, profiles, headers and links.
 
 The one place where a representation becomes a response.
 """
@@ -47,8 +47,8 @@ class Document:
     html_query: str | None = None
     """The same of its HTML, where that comes in pages and the data are whole."""
     status: int = 200
-    kept: bool = True
-    """Whether what was written is kept. What names the host it was asked for at is not: anyone can make up hosts."""
+    cached: bool = True
+    """Whether the answer is cached. One that has the requested host in it is not: clients can make up hosts."""
 
     def query_of(self, chosen: Format) -> str:
         """Return the query part of its address in a format, without the profile."""
@@ -168,7 +168,7 @@ def known_document(whole: Document, extension: str | None, release: OpenRelease)
 
 def _representation(whole: Document, chosen: Choice, release: OpenRelease) -> Response:
     write = whole.writers_of(chosen.profile)[chosen.format]
-    if whole.kept and whole.status == 200:
+    if whole.cached and whole.status == 200:
         # Pages alone are written for a reader; data have all words, each with its language.
         languages = of_reader(release) if chosen.format is HTML else ()
         profile = chosen.profile.name if chosen.profile else ""

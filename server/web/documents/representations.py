@@ -89,7 +89,7 @@ def _json_ld(graph: Graph, context: Context, first: Collection[str]) -> str:
 def _used(context: Context, nodes: object) -> dict[str, object]:
     """Return the part of a context that some nodes need.
 
-    It stands in the document itself, so that a reader needs nothing else to make triples of it, be it offline.
+    It is in the document itself, so that a reader needs nothing else to extract triples, even offline.
     """
     names = {"@version", "@vocab", *_names(nodes)}
     terms = {key: value for key, value in context.items() if key in names}

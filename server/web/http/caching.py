@@ -10,9 +10,9 @@ from flask import Flask, Response, current_app, request
 
 from ...settings import Settings
 from ..current import OpenRelease
+from .cache import Cache
 from .codings import coding_for, compress, compressed, is_worth_it
 from .conditions import verdict
-from .kept import Kept
 from .problems import problem
 
 _REUSED: Final = {200, 301, 303, 308}
@@ -28,7 +28,7 @@ _ABOUT_CONTENT: Final = frozenset(
         "Link",
     )
 )
-"""What does not stand in an answer without content, which says that the client's is good (RFC 9110, section 15.4.5)."""
+"""Headers that a 304 does not have (RFC 9110, section 15.4.5)."""
 _REVALIDATE_SECONDS: Final = 86_400
 """For how long a cache may show what it has while it asks for a newer one (RFC 5861, section 3)."""
 SMALL: Final = 200
@@ -51,7 +51,7 @@ class Lasting(Response):
 class Representation(Lasting):
     """A response whose body is made only when it has to be sent: not for a client that has it already.
 
-    What of the path, the query and the headers counts stands in `key`.
+    `key` has the relevant parts of the path, the query and the headers.
     """
 
     def __init__(
@@ -108,7 +108,7 @@ def reusable(settings: Settings) -> str:
 
 def precondition_failed() -> Response:
     """Return the answer to a request whose conditions do not hold (RFC 9110, section 13.1)."""
-    return problem(412, "What is here now is not what the conditions of the request name.", "get it anew first.")
+    return problem(412, "What is here now is not what the conditions of the request name.", "fetch it again first.")
 
 
 def digest(*parts: str | bytes) -> str:
@@ -121,7 +121,7 @@ def digest(*parts: str | bytes) -> str:
 
 
 def without_content(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the headers of a 304 from those of the 200 in whose place it stands."""
+    """Return the headers of a 304 from those of the 200 that it replaces."""
     return [(name, value) for name, value in headers if name not in _ABOUT_CONTENT]
 
 
@@ -140,8 +140,8 @@ def _answer(response: Response) -> Response:
     if isinstance(response, Representation):
         whole = response.make()
     if coding:
-        kept: Kept = current_app.extensions["akb"].kept
-        response.set_data(kept.once(("coded", tag), lambda: compress(whole, coding)))
+        cache: Cache = current_app.extensions["akb"].cache
+        response.set_data(cache.once(("coded", tag), lambda: compress(whole, coding)))
         response.headers["Content-Encoding"] = coding
     else:
         response.set_data(whole)

@@ -22,7 +22,7 @@ _COMPACT: Final = ("image/png", "image/jpeg", "font/", "application/zip")
 # Clients send few different headers.
 @lru_cache(maxsize=256)
 def coding_for(accept_encoding: str) -> str:
-    """Return the coding that a client likes best; an empty string stands for none.
+    """Return the coding that a client prefers, or an empty string for none.
 
     Where a client takes nothing at all, not even the plain form, it gets that, as section 12.5.3 allows.
     """

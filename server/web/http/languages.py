@@ -1,6 +1,6 @@
 """Which languages a reader wants beside English, and pages with words in them where the base has any.
 
-Data are never changed by this: in RDF every word stands with its language.
+Data are never changed by this: in RDF every text has its language.
 """
 
 from __future__ import annotations

@@ -17,12 +17,12 @@ class Link:
     anchor: str = ""
     """What the link is from, when that is not the document."""
     more: tuple[tuple[str, str], ...] = ()
-    """Attributes for which a header has no room; a link set holds all."""
+    """Attributes that are left out of headers; a link set has all."""
     in_header: bool = field(default=True, compare=False)
-    """Whether a header has room for the link."""
+    """Whether the link is in the header."""
 
     def __str__(self) -> str:
-        """Write the link as it stands in a header (RFC 8288, section 3)."""
+        """Format the link for a header (RFC 8288, section 3)."""
         parameters = (("rel", self.relation), *self.attributes, *((("anchor", self.anchor),) if self.anchor else ()))
         return f"<{self.target}>; " + "; ".join(f'{name}="{value}"' for name, value in parameters)
 

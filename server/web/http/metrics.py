@@ -49,7 +49,7 @@ _OUTCOMES: Final = (
 
 _COUNTERS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "akb_requests": ("Requests that were answered", ("method", "route", "status")),
-    "akb_kept_answers": ("Answers to GET and HEAD, by whether they were kept from before", ("kept",)),
+    "akb_kept_answers": ("Answers to GET and HEAD, by whether they came from the cache", ("kept",)),
     "akb_queries": ("SPARQL queries, by how they ended", ("outcome",)),
     "akb_peer_calls": ("Requests to peers, by how they ended", ("peer", "outcome")),
 }
@@ -63,14 +63,14 @@ _SIZE: Final = len(_SECONDS) + 2
 _COUNTED: Final = Counted()
 
 
-def count_request(method: str, route: str, status: str, seconds: float, *, kept: bool) -> None:
+def count_request(method: str, route: str, status: str, seconds: float, *, cached: bool) -> None:
     """Count a request that was answered."""
     # A client can make up methods, and each would be a series of its own.
     method = method if method in _METHODS else "other"
     _count("akb_requests", method, route, status)
     _observe("akb_request_seconds", route, seconds=seconds)
     if method in {"GET", "HEAD"}:
-        _count("akb_kept_answers", "yes" if kept else "no")
+        _count("akb_kept_answers", "yes" if cached else "no")
 
 
 def count_peer_call(peer: str, outcome: str) -> None:

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 ID: Final = "akb.request_id"
 ROUTE: Final = "akb.route"
-KEPT: Final = "akb.kept"
+CACHED: Final = "akb.cached"
 STREAMED: Final = "akb.streamed"
-"""Where the id, the route, whether the answer was kept from before, and whether it is still being made while it is sent
-stand in the environment of a request."""
+"""Keys in the WSGI environment of a request: its id, its route, whether the answer came from the cache, and whether it
+is streamed."""
 
 NO_ROUTE: Final = "none"
 
@@ -58,8 +58,8 @@ class Observer:
 
         def done() -> None:
             seconds = time.perf_counter() - started
-            route, kept = environ.get(ROUTE, NO_ROUTE), KEPT in environ
-            count_request(environ["REQUEST_METHOD"], route, said[0], seconds, kept=kept)
+            route, cached = environ.get(ROUTE, NO_ROUTE), CACHED in environ
+            count_request(environ["REQUEST_METHOD"], route, said[0], seconds, cached=cached)
             if self._access_log:
                 _log(environ, said[0], seconds)
             # Not reset by its token: a streamed answer may be closed in another context.
@@ -89,7 +89,7 @@ def _log(environ: WSGIEnvironment, status: str, seconds: float) -> None:
         "milliseconds": round(seconds * 1000, 2),
         "client": environ.get("REMOTE_ADDR", ""),
         "route": environ.get(ROUTE, NO_ROUTE),
-        "kept": KEPT in environ,
+        "kept": CACHED in environ,
         "agent": environ.get("HTTP_USER_AGENT", ""),
     }
     _LOG.info("%(method)s %(address)s %(status)d %(milliseconds).2f ms %(client)s", fields, extra=fields)

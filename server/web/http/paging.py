@@ -14,7 +14,7 @@ from .links import Link
 from .parameters import number
 
 NEIGHBOURS: Final = 50
-"""How many neighbours stand on a page of a neighbourhood by default, and of each class on the page of an entity."""
+"""The default number of neighbours on a page of a neighbourhood, and of each class on the page of an entity."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Pages:
 
     @property
     def skipped(self) -> int:
-        """How many things stand on the pages before this one."""
+        """The number of items on the previous pages."""
         return (self.page - 1) * self.size
 
     def of(self, total: int) -> Pages:

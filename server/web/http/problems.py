@@ -59,7 +59,7 @@ def problem(
 ) -> Response:
     """Return an error in the form that the client wants.
 
-    `detail` says what is wrong, `mend` what to do, `close` what may have been meant; `links` lead to what there is.
+    `detail` says what is wrong, `mend` what to do, `close` has similar entities, `links` what is available.
     """
     title = HTTPStatus(status).phrase
     # With it we find in the log what went wrong on our side.
@@ -138,7 +138,7 @@ def register_problems(app: Flask) -> None:
         if isinstance(error, RemoteError):
             # Its words name an address that is not the public's business.
             _LOG.error("the request %s %s failed: %s", request.method, request.path, error.message)
-            return problem(502, "The store behind this server does not answer as it should.", "try again later.")
+            return problem(502, "The store behind this server does not answer correctly.", "try again later.")
         for kind, status in _STATUSES:
             if isinstance(error, kind):
                 response = problem(status, error.message, error.mend)
@@ -151,9 +151,9 @@ def register_problems(app: Flask) -> None:
     def fault(error: Exception) -> Response:
         _LOG.error("the request %s %s failed", request.method, request.path, exc_info=error)
         if place := failing_template(error):
-            return problem(500, f"The theme of this site fails at {place}: {error}.", "mend the template.")
+            return problem(500, f"The theme of this site fails at {place}: {error}.", "fix the template.")
         return problem(
             500,
-            "The server failed to answer. The fault is ours, not your request's.",
-            "try again; if it stays, report the address and the time.",
+            "The server failed to answer. The fault is in the server, not in your request.",
+            "try again; if it persists, report the address and the time.",
         )

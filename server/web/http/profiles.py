@@ -20,7 +20,7 @@ PARAMETER: Final = "_profile"
 
 @dataclass(frozen=True)
 class Profile:
-    """A profile: its token, which stands in addresses, its IRIs (the first is the one that an answer names)."""
+    """A profile: its token, which is used in addresses, its IRIs (the first is the one that an answer names)."""
 
     name: str
     iris: tuple[str, ...]

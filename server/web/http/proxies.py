@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def behind_proxies(application: WSGIApplication, settings: Settings) -> WSGIApplication:
     """Return an application that believes as many proxies as the settings name, and only the headers that they write.
 
-    Anyone may send these headers: what stands further to the left than our proxies have written is not believed.
+    Anyone may send these headers: entries to the left of those of our proxies are not trusted.
     """
     count = settings.proxies
     if not count:

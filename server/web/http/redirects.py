@@ -1,4 +1,4 @@
-"""Addresses that are almost right: each leads for good (301) to the one under which the thing stands."""
+"""Redirects (301) from almost right addresses to the canonical ones."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..current import current_release
 
 _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9.]+)?")
 UNESCAPED: Final = "/:@!$&'()*+,;=~"
-"""What may stand in a path as it is (RFC 3986, section 3.3)."""
+"""The characters that need no escape in a path (RFC 3986, section 3.3)."""
 
 
 def has_ids(first: str, classes: Collection[str]) -> bool:
@@ -59,7 +59,7 @@ def redirect_to_tidied() -> Response | None:
 def redirect_to_entity() -> Response | None:
     """Return a redirect (303) from the path of an entity's own IRI to its page, where these differ; else None.
 
-    They do where a base has not our form: its IRIs are what they are, and its pages stand at `/<class>/<slug>`.
+    They do in a base in another form than ours: its IRIs are arbitrary, and its pages are at `/<class>/<slug>`.
     """
     release = current_release()
     if not release.info.is_lifted or request.method not in {"GET", "HEAD"}:

@@ -1,4 +1,4 @@
-"""Stands before the application, and gives again what it has answered before, without asking Flask or the store."""
+"""Middleware that answers repeated requests from the cache, without Flask or the store."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..current import Current
 from .caching import Lasting, without_content
 from .conditions import verdict
 from .languages import HEADER, preferred
-from .observing import KEPT, ROUTE
+from .observing import CACHED, ROUTE
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -24,17 +24,17 @@ _VARY: Final = {
     "accept-encoding": "HTTP_ACCEPT_ENCODING",
     "accept-profile": "HTTP_ACCEPT_PROFILE",
 }
-"""The headers on which an answer that is kept may depend, as WSGI calls them."""
+"""The headers on which a cached answer may depend, by their WSGI names."""
 _KNOWN: Final = frozenset({*_VARY, HEADER.lower()})
-"""These, and the one of which only the languages count that there are."""
+"""These, and the one of which only the available languages count."""
 
 _HEADERS: Final = 2000
-"""Bytes that the headers of an answer take, about."""
+"""The approximate size of the headers of an answer in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What was answered to a GET, whole."""
+    """A complete answer to a GET."""
 
     status: str
     headers: list[tuple[str, str]]
@@ -45,7 +45,7 @@ class _Answer:
 
 
 class ResponseCache:
-    """A WSGI application that keeps the answers of another one, for as long as the release stays the same."""
+    """A WSGI application that caches the answers of another one while the release stays the same."""
 
     def __init__(self, application: WSGIApplication, current: Current) -> None:
         self._application = application
@@ -57,7 +57,7 @@ class ResponseCache:
         if method in {"GET", "HEAD"}:
             answer = self._find(environ)
             if answer is not None:
-                environ[ROUTE], environ[KEPT] = answer.route, True
+                environ[ROUTE], environ[CACHED] = answer.route, True
                 # Conditions count for nothing where there is no representation (RFC 9110, section 13.2.1).
                 status = verdict(environ, answer.etag, answer.modified) if answer.etag else 200
                 if status == 304:
@@ -68,8 +68,8 @@ class ResponseCache:
                     return (answer.body,) if method == "GET" else ()
         return self._application(environ, start_response)
 
-    def keep(self, response: Response) -> Response:
-        """Keep the answer to the request that Flask is at, when it is one to be kept. It must be whole."""
+    def store(self, response: Response) -> Response:
+        """Cache the answer to the current request, if it may be cached. It must be complete."""
         is_whole = request.method == "GET" and response.status_code in {200, 303}
         if is_whole and isinstance(response, Lasting) and {*map(str.lower, response.vary)} <= _KNOWN:
             key, body = _key(request.environ, response.mark, response.languages), response.get_data()
@@ -83,7 +83,7 @@ class ResponseCache:
                 response.last_modified,
                 request.environ[ROUTE],
             )
-            self._current.kept.put(key, answer, len(body) + sum(map(len, key)) + _HEADERS)
+            self._current.cache.put(key, answer, len(body) + sum(map(len, key)) + _HEADERS)
         return response
 
     def _find(self, environ: WSGIEnvironment) -> _Answer | None:
@@ -92,7 +92,7 @@ class ResponseCache:
         except AkbError:
             # The application says it better.
             return None
-        answer: _Answer | None = self._current.kept.get(_key(environ, release.mark, release.languages.tags))
+        answer: _Answer | None = self._current.cache.get(_key(environ, release.mark, release.languages.tags))
         return answer
 
 

@@ -1,7 +1,6 @@
-"""The links by which a program finds its way from a document: FAIR Signposting, on both of its levels.
+"""The links of a document for programs: FAIR Signposting, on both of its levels.
 
-Level 1 is the Link header; level 2 is the link set, which holds the same links and those for which a header has no
-room.
+Level 1 is the Link header; level 2 is the link set, with the same links and those that would make the header too long.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ def query_address(query: str) -> str:
 
 
 def counted_by(name: str, **iris: str) -> str:
-    """Return the address of the question `queries/<name>.rq`, asked about certain IRIs; `class_` stands for ?class."""
+    """Return the address of the question `queries/<name>.rq`, asked about certain IRIs; `class_` is that of ?class."""
     release = current_release()
     terms = {variable.rstrip("_"): (release.namespaces.written(iri),) for variable, iri in iris.items()}
     return query_address(narrowed(question(name, release.schema.roles), terms))

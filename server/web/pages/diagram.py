@@ -1,4 +1,4 @@
-"""The diagram of the classes: where each stands, as a tree to the right for wide screens and one downward for narrow.
+"""The diagram of the classes: a tree to the right for wide screens, and one downward for narrow ones.
 
 It is drawn by `templates/diagram.html` as SVG whose boxes are links; colours come from the style sheet.
 """

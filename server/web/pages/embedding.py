@@ -23,7 +23,7 @@ _LISTED_AT_MOST = 100
 def embedded(value: object) -> Markup:
     """Return a JSON value as an element of a page."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    # HTML, section 4.12.1.3: neither the end of the element nor a comment may seem to stand in it.
+    # HTML, section 4.12.1.3: neither the end of the element nor a comment may appear in it.
     safe = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     return Markup('<script type="application/ld+json">{}</script>').format(Markup(safe))  # noqa: S704 - escaped above
 
@@ -33,8 +33,8 @@ def entity_data(release: OpenRelease, iri: str, as_schema_org: str) -> dict[str,
     lines = as_schema_org.splitlines(keepends=True)
     subjects = dict.fromkeys(line.partition(" ")[0] for line in lines)
     # What nobody sees need not be written first: there may be thousands of neighbours.
-    told = {f"<{iri}>", *islice((one for one in subjects if one != f"<{iri}>"), _LISTED_AT_MOST)}
-    triples = "".join(line for line in lines if line.partition(" ")[0] in told)
+    listed = {f"<{iri}>", *islice((one for one in subjects if one != f"<{iri}>"), _LISTED_AT_MOST)}
+    triples = "".join(line for line in lines if line.partition(" ")[0] in listed)
     text = represent(triples, JSON_LD, release.namespaces, SCHEMA_ORG_CONTEXT, first=iri)
     return {"@context": _CONTEXT, "@graph": json.loads(text)["@graph"]}
 

@@ -216,7 +216,7 @@ def entity_document(entity: EntityReader) -> Document:
         profile=EDGES,
         profiles={
             RECORD: rdf_writers(release, lambda: describe_record(store, iri), first=iri, graph=graph),
-            # Nobody asserted these words, so they stand in no graph.
+            # Nobody asserted these texts, so they are in no graph.
             SCHEMA_ORG: rdf_writers(release, lambda: entity.schema_org, first=iri, context=SCHEMA_ORG_CONTEXT),
         },
     )

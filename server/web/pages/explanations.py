@@ -42,7 +42,7 @@ def explanation(extension: str | None = None) -> AnyResponse:
         about = inferred_about(release.store, release.namespaces, terms["subject"]) if "subject" in terms else ()
         page = render(ExplanationPage(typed=typed, found=None, about=about, example=release.examples.inferred))
         query = urlencode({name: text for name, text in typed.items() if text})
-        return document(Document("/explain", {HTML: lambda: page}, query=query, kept=False), extension, release)
+        return document(Document("/explain", {HTML: lambda: page}, query=query, cached=False), extension, release)
     goal = (terms["subject"], terms["predicate"], terms["object"])
     return document(_document(release, goal), extension, release)
 

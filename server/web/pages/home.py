@@ -41,7 +41,7 @@ def home(extension: str | None = None) -> Response:
         },
         about=release.namespaces.base,
         links=lambda: [Link(_CATALOGUE, "type"), *licence_links(release)],
-        kept=False,
+        cached=False,
     )
     return document(whole, extension, release)
 

@@ -54,7 +54,7 @@ def class_document(release: OpenRelease, name: str, extension: str | None) -> Do
     def listed() -> tuple[ListedEntity, ...]:
         return lists.of_class(name, selection)
 
-    def told() -> ClassSummary:
+    def summary() -> ClassSummary:
         """Return the class with the number of what is listed."""
         return replace(_summary(release, name), count=lists.count(name, selection))
 
@@ -67,9 +67,9 @@ def class_document(release: OpenRelease, name: str, extension: str | None) -> Do
         {
             HTML: lambda: _page(release, name, selection, asked, data),
             **rdf_writers(release, triples),
-            MARKDOWN: lambda: listing_markdown(told(), listed()),
+            MARKDOWN: lambda: listing_markdown(summary(), listed()),
             CSV: lambda: listing_csv(listed()),
-            JSON: lambda: listing_json(told(), listed()),
+            JSON: lambda: listing_json(summary(), listed()),
         },
         query=data.query(),
         html_query=asked.query(),

@@ -76,7 +76,7 @@ def _overview(
     """Return an overview: as a page in parts, as data whole."""
     release = current_release()
     if path not in {link.address for link in overviews_of(release)}:
-        abort(404, "This base has none of what this page would list.")
+        abort(404, "This base has nothing for this page to list.")
     asked = asked_pages(path, _SIZE, _SIZE_AT_MOST)
     data = Pages(path, 1, _SIZE, _SIZE)
 

@@ -1,4 +1,4 @@
-"""What links two entities: the shortest paths between them, drawn and told."""
+"""What links two entities: the shortest paths between them, as a picture and in words."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _LONGEST: Final = 300
 
 @dataclass(frozen=True)
 class _End:
-    """One of the two that were asked for: as it was typed, and the entity, or those that may have been meant."""
+    """One of the two ends: the text as typed, and its entity, or entities with similar names."""
 
     name: str
     typed: str
@@ -70,7 +70,7 @@ def path(extension: str | None = None) -> AnyResponse:
         )
         unknown = start.is_unknown or end.is_unknown
         query = urlencode({one.name: one.typed for one in (start, end) if one.typed})
-        whole = Document("/path", {HTML: lambda: page}, query=query, status=404 if unknown else 200, kept=False)
+        whole = Document("/path", {HTML: lambda: page}, query=query, status=404 if unknown else 200, cached=False)
         return document(whole, extension, release)
     return document(_document(release, start, end, start.entity, end.entity), extension, release)
 
@@ -119,4 +119,4 @@ def _end(release: OpenRelease, name: str) -> _End:
 
 
 def _unknown(end: _End) -> str:
-    return f"No one entity is known here by {end.typed!r}, which `{end.name}` names."
+    return f"No entity, or more than one, is known by {end.typed!r}, which `{end.name}` names."

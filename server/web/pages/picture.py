@@ -23,7 +23,7 @@ def around(name: str, slug: str) -> AnyResponse:
         return moved
     page = entity.page
     if not page.groups:
-        abort(404, f"Nothing is joined to {name}:{slug} yet, so there is nothing to draw.")
+        abort(404, f"{name}:{slug} has no neighbours yet, so there is no picture.")
 
     def write() -> str:
         return render_template("pictures/alone.svg", picture=picture_of(release, page), style=style(release))

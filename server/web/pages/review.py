@@ -45,7 +45,7 @@ _FORMATS: Final = (HTML, JSON)
 _SIZE: Final = 20
 _SIZE_AT_MOST: Final = 200
 _MATCHES: Final = 5
-"""How many matches with other bases stand above the pairs, on the first page of the whole queue."""
+"""How many matches with other bases are shown above the pairs, on the first page of the whole queue."""
 _PATIENCE: Final = 20.0
 """Seconds for which a decision waits for the one before it."""
 _DECIDING: Final = threading.Lock()
@@ -231,7 +231,7 @@ def _decision(release: OpenRelease, found: Pair) -> FileChanges:
     members = {one.curie: one.iri for one in (found.first, found.second)}
     predicate, _, start = form.get("edge", "").partition(" ")
     if start and start not in members:
-        raise UsageError(f"{start} is none of the two.", "choose one of the edges that are offered.")
+        raise UsageError(f"{start} is neither of the two.", "choose one of the edges of the form.")
     wish = EdgeWish(
         predicate,
         from_second=start == found.second.curie,

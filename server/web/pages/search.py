@@ -85,7 +85,7 @@ def search(extension: str | None = None) -> Response:
         },
         query=pages.query(),
         links=pages.links,
-        kept=False,
+        cached=False,
     )
     return document(whole, extension, release)
 
@@ -113,7 +113,7 @@ def _asked(release: OpenRelease) -> _Asked:
     finder = release.finder
     said = one_of("mode", [str(mode) for mode in Mode])
     if said and Mode(said) not in finder.modes:
-        abort(400, "There is no search by meaning here, for want of the model; mode=text needs none.")
+        abort(400, "There is no search by meaning here, as the model is missing; mode=text needs none.")
     return _Asked(
         text("q", LONGEST),
         classes=any_of("class", release.namespaces.classes),

@@ -26,7 +26,7 @@ def plural_of(name: str) -> str:
 
 
 def with_code(text: str) -> Markup:
-    """Return a text with what stands between backticks in it as code; all else is escaped."""
+    """Return a text as HTML, with the parts in backticks as code; the rest is escaped."""
     parts = text.split("`")
     return Markup("").join(
         Markup("<code>{}</code>").format(part) if place % 2 else escape(part) for place, part in enumerate(parts)

@@ -1,6 +1,6 @@
 """The picture of a neighbourhood: the entity in the middle, its neighbours on both sides of it, class by class.
 
-Names stand in rows, so that none lies over another, however many there are. For narrow screens there is a second
+Names are in rows, so that they never overlap, however many there are. For narrow screens there is a second
 drawing, with all of them below each other. The same neighbourhood always gives the same picture.
 """
 
@@ -20,7 +20,7 @@ MOST: Final = 40
 """How many entities a picture shows, with the one in the middle."""
 _WIDTH, _REACH = 920.0, 185.0
 _NARROW: Final = 300.0
-_ROOMY: Final = 24
+_SPARSE: Final = 24
 """Up to so many neighbours, names may take two lines."""
 
 
@@ -55,8 +55,8 @@ def picture_of(release: OpenRelease, page: EntityPage) -> Picture | None:
 
 def wide(page: EntityPage, shown: Sequence[Neighbour], pairs: Sequence[tuple[str, str]]) -> Drawing:
     """Draw the neighbours on both sides of the entity, and how they are joined to each other."""
-    roomy = len(shown) <= _ROOMY
-    row = 48 if roomy else 36
+    is_sparse = len(shown) <= _SPARSE
+    row = 48 if is_sparse else 36
     left = (len(shown) + 1) // 2
     height = max(left * row + 24.0, 190.0)
     middle = Mark(page.entity, _WIDTH / 2, height / 2, wrapped(page.entity.label, 20, 4), side="middle", is_boxed=True)
@@ -65,16 +65,16 @@ def wide(page: EntityPage, shown: Sequence[Neighbour], pairs: Sequence[tuple[str
         is_left = place < left
         rows, nth = (left, place) if is_left else (len(shown) - left, place - left)
         y = (nth - (rows - 1) / 2) * row
-        # On an ellipse a little higher than the picture, so that the outermost rows stand off the middle too.
+        # On an ellipse a little higher than the picture, so that the outermost rows are clear of the middle too.
         x = _REACH * math.sqrt(1 - (y / (height * 0.55)) ** 2)
         marks.append(
             Mark(
                 neighbour.entity,
                 round(_WIDTH / 2 + (-x if is_left else x), 1),
                 round(height / 2 + y, 1),
-                wrapped(neighbour.entity.label, int((_WIDTH / 2 - x - 20) / LETTER), 2 if roomy else 1),
+                wrapped(neighbour.entity.label, int((_WIDTH / 2 - x - 20) / LETTER), 2 if is_sparse else 1),
                 _words(neighbour),
-                _told(page, neighbour),
+                _text(page, neighbour),
                 "end" if is_left else "start",
             )
         )
@@ -85,14 +85,14 @@ def wide(page: EntityPage, shown: Sequence[Neighbour], pairs: Sequence[tuple[str
 
 
 def narrow(page: EntityPage, shown: Sequence[Neighbour]) -> Drawing:
-    """Draw the neighbours below each other; how they are joined to each other has no room."""
+    """Draw the neighbours below each other; the edges between them are left out."""
     row, top = 54, 18
     marks = [Mark(page.entity, 12, top, wrapped(page.entity.label, 34, 1))]
     lines = []
     for place, neighbour in enumerate(shown, 1):
         y = top + place * row
         lines_of = wrapped(neighbour.entity.label, 30, 2)
-        marks.append(Mark(neighbour.entity, 40, y, lines_of, _words(neighbour), _told(page, neighbour)))
+        marks.append(Mark(neighbour.entity, 40, y, lines_of, _words(neighbour), _text(page, neighbour)))
         lines.append(Line(0, place, f"M12 {y - row if place > 1 else top}V{y}H40", "spoke"))
     return Drawing("narrow", *_said(page, shown), tuple(marks), tuple(lines), _NARROW, top + len(shown) * row + 34)
 
@@ -102,8 +102,8 @@ def _said(page: EntityPage, shown: Sequence[Neighbour]) -> tuple[str, str]:
     left_out = page.neighbours - len(shown)
     rest = f" {left_out} more are left out." if left_out else ""
     return (
-        f"What is joined to {page.entity.label}",
-        f"{page.entity.label} in the middle, and around it what is joined to it by edges, class by class: "
+        f"Neighbourhood of {page.entity.label}",
+        f"{page.entity.label} in the middle, and around it its neighbours, class by class: "
         f"{len(shown)} of {page.neighbours}, those with the most edges. Each leads to its page.{rest}",
     )
 
@@ -115,7 +115,7 @@ def _words(neighbour: Neighbour) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-def _told(page: EntityPage, neighbour: Neighbour) -> str:
+def _text(page: EntityPage, neighbour: Neighbour) -> str:
     phrases = dict.fromkeys(link.label for link in neighbour.links)
     joined = "; ".join(f"{page.entity.label} {phrase} it" for phrase in phrases)
     return f"{neighbour.entity.label} ({neighbour.entity.class_name}): {joined}."

@@ -37,7 +37,7 @@ def drawing_of(found: Paths) -> Drawing | None:
         "wide",
         f"What links {found.start.label} and {found.end.label}",
         f"The shortest paths, from {found.start.label} on the left to {found.end.label} on the right, with a column "
-        "for each step. They are told in words below.",
+        "for each step. The same paths follow below in words.",
         tuple(marks.values()),
         tuple(lines),
         _WIDTH,

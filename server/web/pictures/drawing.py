@@ -24,21 +24,21 @@ class Mark:
     y: float
     lines: tuple[str, ...]
     words: str = ""
-    told: str = ""
+    text: str = ""
     """What it is and how it is joined to the others, for those who cannot see it."""
     side: str = "start"
-    """Where its name stands: `start` to the right, `end` to the left, `middle` below (SVG 2, section 11.10.2.1)."""
+    """Where its name is: `start` to the right, `end` to the left, `middle` below (SVG 2, section 11.10.2.1)."""
     is_boxed: bool = False
-    """Whether it stands in a box, with its name in the middle, as that of which all the rest is told."""
+    """Whether it is in a box, with its name in the middle, as the subject of the drawing."""
 
     @property
     def shift(self) -> int:
-        """How far its name stands from it to the right."""
+        """The offset of its name to the right."""
         return {"start": 15, "end": -15, "middle": 0}[self.side]
 
     @property
     def top(self) -> int:
-        """How far below its middle the first line of its name stands."""
+        """The offset of the first line of its name below its middle."""
         if self.is_boxed:
             return 20 - 8 * len(self.lines)
         if self.side == "middle":

@@ -28,13 +28,13 @@ def svg(release: OpenRelease, path: str, write: Callable[[], str]) -> AnyRespons
 
 
 def style(release: OpenRelease) -> Markup:
-    """Return `style_text`, as XML that stands between tags."""
+    """Return `style_text`, as XML character data."""
     text = style_text(release).replace("&", "&amp;").replace("<", "&lt;")
     return Markup(text)  # noqa: S704 - what means something in XML has been replaced
 
 
 def style_text(release: OpenRelease) -> str:
-    """Return the style sheets of the pages, for a picture that stands alone, which cannot load any."""
+    """Return the style sheets of the pages, for a standalone picture, which cannot load any."""
     return f"{_engine_style()}{release.class_style.decode()}{release.theme.style}"
 
 

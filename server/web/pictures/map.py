@@ -73,7 +73,7 @@ def scale(place: Place) -> float:
 
 
 def labels(places: Sequence[Place]) -> list[Label]:
-    """Return the names that have room, those of the most connected first; none lies over another or outside."""
+    """Return the names that fit, those of the most connected first; they neither overlap nor leave the picture."""
     found: list[tuple[float, float, float, Label]] = []
     for place in sorted(places, key=lambda one: (-one.edges, one.id))[:_NAMED]:
         text = (wrapped(place.label, 30, 1) or ("",))[0]

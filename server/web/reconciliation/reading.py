@@ -53,7 +53,7 @@ def read_draft_batch(value: Any, schema: Schema) -> list[Wanted]:
 def read_extension(value: Any, schema: Schema) -> tuple[list[str], dict[str, int]]:
     """Return the entities of a data extension query, and the properties by IRI, each with how many values to give.
 
-    Nought stands for all (section "Data Extension Query Requests", the same in both versions).
+    Zero means all (section "Data Extension Query Requests", the same in both versions).
     """
     query = _object(value, "extend")
     ids = [_text(one, f"ids[{place}]") for place, one in enumerate(_list(query.get("ids"), "ids"))]
@@ -153,7 +153,7 @@ def _value(value: Any, where: str) -> str:
 def _types(value: Any, where: str, schema: Schema) -> tuple[str, ...]:
     given = value if isinstance(value, list) else [value] if value else []
     types = []
-    # Some clients send a type as it stands in the manifest.
+    # Some clients send a type as it is in the manifest.
     for one in given:
         name = _text(one.get("id") if isinstance(one, dict) else one, where)
         iri = type_named(schema, name)

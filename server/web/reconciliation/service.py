@@ -35,7 +35,7 @@ HEIGHT: Final = 280
 _SUGGESTED: Final = 20
 _CURSOR_AT_MOST: Final = 10_000
 _PREVIEW_POLICY: Final = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
-"""A preview is made to stand in a frame of any client (section "Preview Metadata")."""
+"""A preview is shown in a frame of any client (section "Preview Metadata")."""
 
 Item = dict[str, Any]
 
@@ -122,7 +122,7 @@ def flyout(release: OpenRelease, kind: str) -> dict[str, str]:
 
 
 def preview(release: OpenRelease) -> Response:
-    """Return a small page on an entity, to stand in a frame (section "Preview Queries")."""
+    """Return a small page on an entity, for a frame (section "Preview Queries")."""
     entity = _entity(release, _id())
     page = card_page(release, entity, PreviewPage)
     return Response(page, content_type=HTML.content_type, headers={"Content-Security-Policy": _PREVIEW_POLICY})

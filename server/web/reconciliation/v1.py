@@ -1,4 +1,4 @@
-"""The reconciliation service of tomorrow: the draft 1.0 of the Reconciliation Service API, as it stood in 2025.
+"""The upcoming reconciliation service: the draft 1.0 of the Reconciliation Service API, as of 2025.
 
 Its routes are fixed under its endpoint ("Overview of Possible Routes"), queries are JSON bodies, and there is no JSONP.
 """

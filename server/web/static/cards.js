@@ -4,9 +4,9 @@
 "use strict";
 
 (() => {
-  const PAUSE = 300; // milliseconds on a link, after which it is meant and not just passed
+  const PAUSE = 300; // milliseconds on a link, after which it counts as hovered and not just passed
   const GRACE = 300; // milliseconds for the way to the card, if it is not the straight one
-  const LINK = "a.entity:not([data-told] a)"; // where a list tells the same, a card would be in the way
+  const LINK = "a.entity:not([data-described] a)"; // such a list shows the same as a card would
   const GAP = 6; // pixels between a link and its card; the style sheet lets the pointer cross them
   const EDGE = 8; // pixels that stay free at the sides of the window
 
@@ -48,8 +48,8 @@
     place();
   }
 
-  /** Puts the card below its link, or above where there is no room below; near the pointer, as a link may be long.
-      Where there is no room at all it tells less. */
+  /** Puts the card below its link, or above where there is no space below; near the pointer, as a link may be long.
+      Where there is no space at all it is shortened. */
   function place() {
     const page = document.documentElement, link = shown.getBoundingClientRect();
     const [above, below] = [link.top - GAP, page.clientHeight - link.bottom - GAP];

@@ -35,7 +35,7 @@ for (const marked of document.querySelectorAll("[data-copy]")) {
     const done = await copy(marked.textContent);
     focused?.focus();
     button.textContent = done ? "Copied" : "Not copied";
-    said.textContent = done ? `Copied ${marked.dataset.copy}.` : "The browser did not let us copy: select the text.";
+    said.textContent = done ? `Copied ${marked.dataset.copy}.` : "The browser did not allow copying: select the text.";
     setTimeout(() => { button.textContent = "Copy"; }, 2000);
   });
   if (marked.matches("pre")) marked.before(button); // of a long text the end is far away

@@ -1,6 +1,6 @@
 // The query editor of /sparql: YASGUI's editor (Yasqe) and its table (Yasr) around the form that works without scripts.
 // Yasgui's own frame is left out: its tabs, its choice of endpoints and its memory are for many endpoints, and this page
-// has one. The query stands in the address instead, where it can be kept, shared and gone back to.
+// has one. The query is in the address instead, where it can be saved, shared and gone back to.
 "use strict";
 
 (() => {
@@ -175,7 +175,7 @@
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    // The editor reads what was typed a moment later; whoever is quicker means the query that stands there.
+    // The editor reads what was typed a moment later; a quicker user means the query that is in it.
     yasqe.display.input.pollContent?.();
     // A query that is run becomes a page of the history: its address is a link to it, and Back leads to the one before.
     if (link() !== location.pathname + location.search) history.pushState(null, "", link());
@@ -295,7 +295,7 @@
   }
 
   // YASGUI's table, but with links that lead to pages of this server, and with values as they are: YASGUI would fill in
-  // what stands between doubled braces.
+  // the text between doubled braces.
   class Table extends Yasr.plugins.table {
     getRows() {
       const text = this.yasr.results.getOriginalResponseAsString();

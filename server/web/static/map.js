@@ -1,5 +1,5 @@
 /* Makes the picture of the map one to use: zoom, filter by class, find by name. Without it the picture and the lists
-   stand as they are. Nothing is fetched before the map is nearly in sight. */
+are shown as they are. Nothing is fetched before the map is nearly in sight. */
 
 "use strict";
 
@@ -32,7 +32,7 @@
       return mark;
     });
     const svg = made("svg:svg", { class: "picture map live", viewBox: `0 0 ${width} ${height}`, tabindex: "0", role: "group",
-      "aria-label": "Map of the entities. Arrow keys move it, plus and minus zoom; names are found with the field above.", },
+      "aria-label": "Map of the entities. Arrow keys move it, plus and minus zoom; the field above finds names.", },
       web, made("svg:g", {}, ...marks), names);
 
     const isShown = (entity) => !hidden.has(kind(entity));
@@ -57,7 +57,7 @@
       names.replaceChildren(...texts);
     }
 
-    /** Shows a part of the map that holds all of these, with room around. */
+    /** Shows a part of the map that holds all of these, with a margin. */
     function show(found) {
       const [xs, ys] = [found.map((one) => one.x), found.map((one) => one.y)];
       const [left, top] = [Math.min(...xs), Math.min(...ys)], [across, down] = [Math.max(...xs) - left, Math.max(...ys) - top];
@@ -133,7 +133,7 @@
       made("p", { class: "ends" }, made("label", { for: "map-find" }, "Find on the map"), input),
       made("p", {}, button("+", "Zoom in", () => zoom(1.6)), button("−", "Zoom out", () => zoom(1 / 1.6)),
         button("Whole", "Show the whole map", () => zoom(0))),
-      made("p", { class: "hint" }, "Or zoom by two fingers, or by the wheel with Ctrl or ⌘ held."));
+      made("p", { class: "hint" }, "You can also zoom with two fingers, or with the wheel while holding Ctrl or ⌘."));
 
     // ---- keys and pointers ----
 

@@ -1,5 +1,5 @@
 /* Makes the picture of a neighbourhood one to take hold of: marks are dragged and settle (d3-force), what is pointed at
-   shows what it is joined to, and all can be arranged by their edges alone. Without it the picture stands as it is. */
+   shows its neighbours, and all can be arranged by their edges alone. Without it the picture is static. */
 
 "use strict";
 
@@ -48,8 +48,8 @@
     for (const node of nodes) {
       if (!node.isMiddle) {
         turn(node, node.x < WIDTH / 2);
-        const room = isFree ? node.name : 12;
-        node.x = Math.min(Math.max(node.x, node.isLeft ? room : 12), WIDTH - (node.isLeft ? 12 : room));
+        const space = isFree ? node.name : 12;
+        node.x = Math.min(Math.max(node.x, node.isLeft ? space : 12), WIDTH - (node.isLeft ? 12 : space));
       }
       node.y = Math.min(Math.max(node.y, 18), HEIGHT - 18);
       node.mark.setAttribute("transform", `translate(${node.x} ${node.y})`);
@@ -92,8 +92,8 @@
     for (const [place, one] of nodes.entries()) {
       for (const other of nodes.slice(place + 1)) {
         const [left, right] = sides(one), [from, to] = sides(other);
-        const room = one.isMiddle || other.isMiddle ? (BOX.height + ROW) / 2 : ROW;
-        const apart = other.y - one.y, lacks = room - Math.abs(apart);
+        const space = one.isMiddle || other.isMiddle ? (BOX.height + ROW) / 2 : ROW;
+        const apart = other.y - one.y, lacks = space - Math.abs(apart);
         if (right < from || to < left || lacks <= 0) continue;
         const push = (apart < 0 ? -1 : 1) * lacks * 0.4;
         if (!one.isMiddle) one.y -= push;

@@ -89,7 +89,7 @@
       // What is being chosen from does not change under the hand.
       clearTimeout(timer);
       asking?.abort();
-      // One place more than there are options: there the text itself is meant.
+      // One place more than there are options: it selects the text itself.
       const places = list.children.length + 1;
       mark(((active + 1 + by + places) % places) - 1);
     }

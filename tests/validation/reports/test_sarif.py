@@ -65,7 +65,7 @@ def test_each_result_names_a_rule_that_is_listed_with_help(verdict: Verdict) -> 
         rule = rules[result["ruleIndex"]]
         assert rule["id"] == result["ruleId"]
         assert rule["shortDescription"]["text"]
-    assert {rule["id"]: rule["help"]["text"] for rule in rules}["no-doi"] == "To mend it: look it up."
+    assert {rule["id"]: rule["help"]["text"] for rule in rules}["no-doi"] == "To fix it: look it up."
 
 
 def test_levels_states_and_suppressions(verdict: Verdict, clean: Verdict) -> None:

@@ -154,5 +154,5 @@ def test_the_form_is_there_without_a_query_with_every_example(client: FlaskClien
 def test_a_page_shows_the_first_rows_and_says_how_many_there_are(client: FlaskClient) -> None:
     query = "SELECT * { ?s ?p ?o } LIMIT 1500"
     page = client.get("/sparql", query_string={"query": query}, headers={"Accept": "text/html"}).text
-    assert "1,500 rows, of which the first 1,000 are shown" in page
+    assert "1,500 rows; the first 1,000 are shown" in page
     assert page.count("<tr>") == 1001

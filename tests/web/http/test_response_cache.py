@@ -86,7 +86,7 @@ def test_nothing_is_kept_where_there_is_no_room(settings: Settings, make_app: Ca
     app = make_app(own)
     client = app.test_client()
     assert client.get(f"{AF}.html").data == client.get(f"{AF}.html").data
-    assert app.extensions["akb"].kept.bytes == 0
+    assert app.extensions["akb"].cache.bytes == 0
 
 
 def test_a_post_is_never_answered_from_what_is_kept(client: FlaskClient) -> None:

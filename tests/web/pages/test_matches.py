@@ -29,7 +29,7 @@ def test_what_waits_is_shown_and_a_new_proposal_makes_a_build_due(root: Path, ma
     assert build(settings)[1]
     client = make_app(settings).test_client()
     assert client.get("/review/matches.json").json["total"] == 0
-    assert "None waits" in client.get("/review/matches.html").text
+    assert "No match waits" in client.get("/review/matches.html").text
     retired = proposal("method/rlhf", 7)
     found = [proposal("concept/alignment-faking", number, "<b>bold</b>") for number in range(1, 61)]
     write_proposals(settings.state, [*found, retired])

@@ -225,7 +225,7 @@ def test_merged_withdrawn_and_unknown_entities_have_no_neighbourhood(client: Fla
 
 def test_an_entity_without_edges_has_an_empty_one(client: FlaskClient) -> None:
     address = f"{AF}/neighbourhood"
-    assert "Nothing is joined" in client.get(f"{address}.html?class=question&direction=both").text
+    assert "has no such neighbours" in client.get(f"{address}.html?class=question&direction=both").text
     empty = client.get(f"{address}.json?class=question&direction=both").json
     assert (empty["neighbours"], empty["edges"], empty["pages"], empty["items"]) == (0, 0, 1, [])
     assert in_graph(client, f"{address}.ttl?class=question&direction=both", "ttl") == (0, 0, 0)

@@ -40,17 +40,17 @@ def test_steps_tell_who_says_so(client: FlaskClient) -> None:
     assert (back["id"], back["direction"], back["phrase"]) == (edge["id"], "in", "is extended by")
 
 
-def test_the_page_draws_and_tells_every_path(client: FlaskClient) -> None:
+def test_the_page_shows_every_path_as_a_picture_and_in_words(client: FlaskClient) -> None:
     found = asked(client, "thinker:joseph-carlsmith", GM).json
     page = asked(client, "thinker:joseph-carlsmith", GM, "html").text
     [drawn] = re.findall(r'<svg class="picture wide".*?</svg>', page, re.DOTALL)
-    told = page.split('class="told"')[1]
+    words = page.split('class="steps"')[1]
     on_paths = {step[end]["iri"] for path in found["paths"] for step in path for end in ("from", "to")}
     assert len(on_paths) > 2
     for iri in on_paths:
         path = iri.removeprefix("https://w3id.org/alignment-kb")
         assert drawn.count(f'href="{path}"') == 1
-        assert f'href="{path}"' in told
+        assert f'href="{path}"' in words
     assert "style=" not in page
 
 
@@ -90,6 +90,6 @@ def test_two_ends_are_needed_and_names_have_an_end(client: FlaskClient) -> None:
         assert "Find paths" in response.text
 
 
-def test_the_same_twice_is_told_kindly(client: FlaskClient) -> None:
+def test_the_same_twice_is_answered_kindly(client: FlaskClient) -> None:
     assert asked(client, AF, AF).json["steps"] == 0
     assert "Name another" in asked(client, AF, AF, "html").text

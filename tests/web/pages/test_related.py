@@ -70,7 +70,7 @@ def test_an_entity_with_nothing_near_says_so(client: FlaskClient) -> None:
         if not client.get(f"{path}.json").json["related"]["count"]
     ]
     assert empty
-    assert "Nothing else is near to this" in section(client, empty[0])
+    assert "Nothing else is similar to this" in section(client, empty[0])
 
 
 def test_a_release_without_an_embedding_says_so(

@@ -80,11 +80,11 @@ def test_pages_are_linked_and_hold_all(client: FlaskClient) -> None:
 
 def test_what_is_not_found_is_helped_along(client: FlaskClient) -> None:
     page = client.get("/search.html?q=zzzzqqqq&mode=text").text
-    assert "0 entities fit" in page
-    assert "What helps" in page
+    assert "0 results" in page
+    assert "Try fewer words" in page
     assert all(f'href="/{name}"' in page for name in ("concept", "paper"))
     filtered = client.get("/search.html?q=faking&class=thinker&mode=text").text
-    assert '<a href="/search?q=faking&amp;mode=text">Search without them</a>' in filtered
+    assert '<a href="/search?q=faking&amp;mode=text">Search without filters</a>' in filtered
 
 
 @given(st.text(max_size=200))

@@ -69,7 +69,7 @@ def test_a_class_says_what_it_is_under_how_it_is_used_and_by_which_shapes(client
     assert "Under akb:Work" in words
     assert "close to bibo:AcademicArticle" in words
     assert "Example paper:alignment-faking-in-llms a akb:Paper" in words
-    assert f"Used by {row['n']} things" in words
+    assert f"Used by {row['n']} instances" in words
     assert "Shapes Paper" in words
 
 

@@ -1,4 +1,4 @@
-"""What a worker keeps of a release in memory, so that it is made once: bounded by bytes, the least used goes first."""
+"""The cache of a worker for what is made of a release: bounded by bytes, the least recently used goes first."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from cachetools import LRUCache
 T = TypeVar("T")
 
 _ENTRY = 500
-"""Bytes that an entry takes beside its value, about."""
+"""The approximate overhead of an entry in bytes."""
 _PICKLED = 4
-"""How many times as much an object takes in memory as it does pickled, about."""
+"""The approximate ratio of the size of an object in memory to that of its pickle."""
 
 
-class Kept:
-    """Values by their keys, at most `most_bytes` of them together. Threads may share it."""
+class Cache:
+    """Values by their keys, of at most `most_bytes` together. Thread-safe."""
 
     def __init__(self, most_bytes: int) -> None:
         self._values: LRUCache[Hashable, tuple[Any, int]] = LRUCache(most_bytes, getsizeof=lambda entry: entry[1])
         self._lock = threading.Lock()
 
     def get(self, key: Hashable) -> Any:
-        """Return what is kept for a key, or None."""
+        """Return the cached value of a key, or None."""
         with self._lock:
             entry = self._values.get(key)
         return None if entry is None else entry[0]
 
     def put(self, key: Hashable, value: object, size: int) -> None:
-        """Keep a value of so many bytes, unless it is larger than all that may be kept."""
+        """Cache a value of `size` bytes, unless it is larger than the whole cache."""
         with self._lock:
             if size + _ENTRY <= self._values.maxsize:
                 self._values[key] = value, size + _ENTRY
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return what `make` returned for this key before, or keep and return what it returns now."""
+        """Return what `make` returned for this key before, or cache and return what it returns now."""
         found = self.get(key)
         if found is None:
             found = make()
@@ -46,7 +46,7 @@ class Kept:
 
     @property
     def bytes(self) -> int:
-        """How much is kept, about."""
+        """The approximate size of the cached values."""
         return int(self._values.currsize)
 
 

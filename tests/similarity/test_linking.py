@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.similarity.placing import placed
+from server.similarity.linking import linked
 from server.similarity.records import Described
 
 
@@ -15,7 +15,7 @@ def test_edges_count_from_both_ends_and_only_those_in_use_make_neighbours() -> N
     ]
     identifiers = [{"entity": "urn:a", "property": "http://purl.org/ontology/bibo/doi", "value": "10.1000/X"}]
     identifiers[0]["address"] = "https://doi.org/{value}"
-    first, second, third = placed([a, b, c], edges, identifiers, ("active", "contested"))
+    first, second, third = linked([a, b, c], edges, identifiers, ("active", "contested"))
     assert (first.neighbours, first.joined) == ({"urn:b"}, {"urn:b", "urn:c"})
     assert (second.neighbours, second.joined) == ({"urn:a", "urn:c"}, {"urn:a", "urn:c"})
     assert (third.neighbours, third.joined) == ({"urn:b"}, {"urn:a", "urn:b"})

@@ -1,4 +1,4 @@
-"""Puts together what is known around each entity: its edges, and what it stands for outside the base."""
+"""Joins each entity with its neighbours and its identifiers outside the base."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from ..sparql.terms import Row
-from .records import Described, Placed
+from .records import Described, Linked
 from .signals import plain_identifier
 
 
-def placed(
+def linked(
     entities: Iterable[Described], edges: Iterable[Row], identifiers: Iterable[Row], in_use: Collection[str]
-) -> tuple[Placed, ...]:
-    """Return the entities with what is around them.
+) -> tuple[Linked, ...]:
+    """Return the entities with their neighbours and identifiers.
 
     `edges` answer `queries/edge_ends.rq`, `identifiers` answer `queries/outside_identifiers.rq`; `in_use` are the
     notations of the statuses of edges that count.
@@ -31,6 +31,6 @@ def placed(
         identifier = plain_identifier(str(row["property"]), str(row["value"]), str(row.get("address", "")))
         known[str(row["entity"])].add(identifier)
     return tuple(
-        Placed(one, frozenset(neighbours[one.iri]), frozenset(joined[one.iri]), frozenset(known[one.iri]))
+        Linked(one, frozenset(neighbours[one.iri]), frozenset(joined[one.iri]), frozenset(known[one.iri]))
         for one in entities
     )
