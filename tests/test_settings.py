@@ -11,7 +11,8 @@ import pytest
 from server.errors import UsageError
 from server.records.engines import Engine
 from server.records.site import Button, SiteText
-from server.settings import FIELDS, SITE_FIELDS, Project, read_settings
+from server.settings import Project, read_settings
+from server.settings_file import FIELDS, SITE_FIELDS
 
 OTHERS = {
     "AKB_BASE": "http://example.org/kb/",

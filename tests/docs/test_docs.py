@@ -20,7 +20,7 @@ from flask.testing import FlaskClient
 from docs.rules import overview as rules_overview
 from docs.rules import page as rules_page
 from server.cli.main import main
-from server.settings import FIELDS, SITE_FIELDS
+from server.settings_file import FIELDS, SITE_FIELDS
 from server.similarity.model_files import MODULES
 from server.turtle.reader import Base
 from server.validation.catalogue import catalogue

@@ -1,0 +1,239 @@
+"""The file of settings of a base, `akb.toml`: which settings there are, and what the file says of them.
+
+`FIELDS` and `SITE_FIELDS` are the one list of them: the command line, the documentation and the tests read it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final
+
+from .errors import UsageError
+from .namespaces import CANONICAL_BASE
+from .records.engines import Engine
+from .records.site import Button, SiteText
+
+FILE: Final = "akb.toml"
+"""The file of settings in the root of a base; it need not be there."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One setting: its environment variable, what it means, and what it is when nobody says."""
+
+    variable: str
+    meaning: str
+    default: str
+    range: tuple[int, int] | None = None
+    """The range of a whole number."""
+    choices: tuple[str, ...] = ()
+    """The values that it may have, where these are a short list."""
+    not_in_file: str = ""
+    """Why it is not allowed in the file, for one that is not."""
+
+    @property
+    def key(self) -> str:
+        """The name of the setting in the file."""
+        return self.variable.removeprefix("AKB_").lower()
+
+
+FIELDS: Final = (
+    Field(
+        "AKB_ROOT",
+        "folder of the base (it holds `ontology/` and `kb/`)",
+        "the nearest one upward",
+        not_in_file="it says where the file is",
+    ),
+    Field("AKB_BASE", "IRI under which the entities live, ending with a slash", CANONICAL_BASE),
+    Field(
+        "AKB_DATA",
+        "file or folder of any RDF that is served in place of a base of our form",
+        "",
+        not_in_file="it says where the file is",
+    ),
+    Field(
+        "AKB_ONTOLOGY",
+        "file or folder of the ontology of that data, where it is not among them",
+        "",
+        not_in_file="it belongs to AKB_DATA",
+    ),
+    Field("AKB_SHAPES", "file or folder of the shapes of that data", "", not_in_file="it belongs to AKB_DATA"),
+    Field("AKB_STATE", "folder for releases and caches", "`.akb` in the root"),
+    Field("AKB_HOST", "address to listen on", "127.0.0.1"),
+    Field("AKB_PORT", "port to listen on; 0 takes any free one", "8000", (0, 65535)),
+    Field("AKB_WORKERS", "web worker processes", "1", (1, 256)),
+    Field(
+        "AKB_MEMORY_TRIPLES",
+        "load a release into memory up to this many triples; open it on disk above",
+        "500000",
+        (0, 10**12),
+    ),
+    Field("AKB_QUERY_SECONDS", "wall-clock limit of a public query, in seconds", "30", (1, 86_400)),
+    Field(
+        "AKB_QUERY_MEMORY_MB",
+        "memory limit of a public query, beyond what the open release takes",
+        "1024",
+        (16, 10**6),
+    ),
+    Field("AKB_QUERY_WORKERS", "public queries that run at once in each web worker", "4", (1, 256)),
+    Field("AKB_QUERY_QUEUE", "public queries that may wait for their turn in each web worker", "16", (0, 10_000)),
+    Field("AKB_ANSWER_MB", "largest answer to a public query", "256", (1, 10**6)),
+    Field("AKB_KEPT_MB", "memory of the answer cache of each web worker", "64", (0, 10**6)),
+    Field("AKB_CACHE_SECONDS", "for how long a browser may show a page again without asking", "60", (0, 10**9)),
+    Field("AKB_SHARED_CACHE_SECONDS", "for how long a CDN or proxy may do so", "300", (0, 10**9)),
+    Field("AKB_PROXIES", "number of trusted reverse proxies that every request passes", "0", (0, 10)),
+    Field(
+        "AKB_PROXY_HEADERS",
+        "headers in which they name the client: `x-forwarded` or `forwarded`",
+        "x-forwarded",
+        choices=("x-forwarded", "forwarded"),
+    ),
+    Field("AKB_LOG_FORMAT", "form of the log: `text` or `json`", "text", choices=("text", "json")),
+    Field("AKB_ACCESS_LOG", "whether each request is logged: `yes` or `no`", "no", choices=("yes", "no")),
+    Field("AKB_DRAIN_SECONDS", "how long a stopping server waits for requests to finish", "30", (1, 3600)),
+    Field(
+        "AKB_EMBEDDING",
+        "what finds entities near in meaning: `auto`, `minilm`, `tfidf` or `none`",
+        "auto",
+        choices=("auto", "minilm", "tfidf", "none"),
+    ),
+    Field(
+        "AKB_ENGINE",
+        "what checks shapes and infers: `fast`, `reference`, or `both`, which compares them",
+        "fast",
+        choices=tuple(engine.value for engine in Engine),
+    ),
+    Field(
+        "AKB_LANGUAGES", "languages in which pages name things, the best first, where data name them in several", "en"
+    ),
+    Field(
+        "AKB_LABELS",
+        "properties that name things, the best first, with commas between: IRIs, or CURIEs with prefixes of the base; "
+        "they come before those that akb knows",
+        "",
+    ),
+    Field("AKB_EDIT", "address at which a file of the base is edited, with `{path}` for the path of the file", ""),
+    Field("AKB_STORE", "address of a SPARQL query endpoint that answers in place of the embedded store", ""),
+    Field("AKB_FOLLOW", "address or folder whose releases are served in place of releases built here", ""),
+    Field("AKB_FOLLOW_SECONDS", "how often a server looks for another release there, in seconds", "30", (1, 86_400)),
+    Field("AKB_FOLLOW_MB", "largest release that is taken from there", "100000", (1, 10**9)),
+    Field(
+        "AKB_OFFER_RELEASES",
+        "whether the releases can be had at `/releases/`, for servers that follow this one: `yes` or `no`",
+        "no",
+        choices=("yes", "no"),
+    ),
+    Field("AKB_PEERS", "file that says which endpoints a query may call with SERVICE", "`peers.toml` in the root"),
+    Field("AKB_STORE_USER", "user name for that store, if it asks for one", ""),
+    Field(
+        "AKB_STORE_PASSWORD",
+        "password that goes with the name",
+        "",
+        not_in_file="the file is kept in git, where a password would stay forever",
+    ),
+)
+
+SITE: Final = "site"
+"""The table of the file with texts of the pages that its ontology does not have."""
+
+
+@dataclass(frozen=True)
+class SiteField:
+    """One key of that table: what it means, and what it is when it is not there."""
+
+    key: str
+    meaning: str
+    default: str
+
+
+SITE_FIELDS: Final = (
+    SiteField("title", "title of the home page, behind the name of the base", "none: the name alone"),
+    SiteField("heading", "heading of the home page", "the name of the base"),
+    SiteField("text", "paragraph below that heading", "the abstract of the base, else its description"),
+    SiteField("buttons", "links there: a list of tables, each with `label` and `address`", "links to what there is"),
+    SiteField("code_licence", "licence of the code behind the base, as the footer names it", "none"),
+    SiteField("footer", "sentence at the end of every page", "none"),
+)
+
+
+def read_file(path: Path) -> dict[str, str]:
+    """Return what a file of settings says, by the variables of the settings; nothing where there is no file.
+
+    Raises UsageError for a key that is no setting, and for a value that is not of the kind of its setting.
+    """
+    found = _toml(path)
+    found.pop(SITE, None)
+    fields = {field.key: field for field in FIELDS if not field.not_in_file}
+    values = {}
+    for key, value in found.items():
+        barred = next((field for field in FIELDS if field.key == key and field.not_in_file), None)
+        if barred is not None:
+            raise UsageError(f"{path}: {key} is not allowed here: {barred.not_in_file}.", f"set {barred.variable}.")
+        if key not in fields:
+            raise UsageError(f"{path}: {key} is not a setting.", _close_key(key, (*fields, SITE)))
+        field = fields[key]
+        if type(value) is not (int if field.range else str):
+            kind = "a whole number, without quotes" if field.range else "a text in quotes"
+            raise UsageError(f"{path}: {key} is {value!r}.", f"give {kind}.")
+        values[field.variable] = str(value)
+    return values
+
+
+def read_site(path: Path) -> SiteText:
+    """Return what the table `[site]` of a file of settings says; nothing where there is no file or no table.
+
+    Raises UsageError for a key that the table has not, and for a value that is not of its kind.
+    """
+    table = _toml(path).get(SITE, {})
+    if not isinstance(table, dict):
+        raise UsageError(f"{path}: {SITE} is {table!r}.", f"write a table, which begins with [{SITE}].")
+    keys = [field.key for field in SITE_FIELDS]
+    for key, value in table.items():
+        if key not in keys:
+            raise UsageError(f"{path}: {SITE}.{key} is not a setting.", _close_key(key, keys))
+        if key != "buttons" and not isinstance(value, str):
+            raise UsageError(f"{path}: {SITE}.{key} is {value!r}.", "give a text in quotes.")
+    texts = {key: value.strip() for key, value in table.items() if key != "buttons"}
+    buttons = table.get("buttons")
+    return SiteText(**texts, buttons=None if buttons is None else tuple(_buttons(path, buttons)))
+
+
+def _buttons(path: Path, buttons: object) -> Iterable[Button]:
+    for button in buttons if isinstance(buttons, list) else [buttons]:
+        if not isinstance(button, dict) or button.keys() != {"label", "address"}:
+            raise UsageError(
+                f"{path}: {SITE}.buttons has {button!r}.", 'write a list of { label = "Its words", address = "/path" }.'
+            )
+        label, address = button["label"], button["address"]
+        # What a browser would run is no address.
+        if not all(isinstance(one, str) and one for one in (label, address)) or not address.startswith(
+            ("/", "http://", "https://", "mailto:")
+        ):
+            raise UsageError(
+                f"{path}: {SITE}.buttons leads to {address!r}.", "give an address that starts with /, http or mailto."
+            )
+        yield Button(label, address)
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.", "check its permissions, or remove it.") from error
+    except ValueError as error:  # TOMLDecodeError and UnicodeDecodeError are such
+        raise UsageError(
+            f"{path} is not TOML: {error}.", 'write lines such as: port = 8000, or: host = "::1".'
+        ) from error
+
+
+def _close_key(key: str, keys: Iterable[str]) -> str:
+    """Return a mend for a key that does not exist."""
+    keys = list(keys)
+    near = get_close_matches(key.lower(), keys, 1)
+    return f"write {near[0]}." if near else f"remove it. There are {', '.join(keys)}."
