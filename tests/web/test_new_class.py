@@ -55,13 +55,13 @@ shape:{name}-rows a sh:PropertyShape ;
     sh:datatype xsd:integer ;
     sh:message "The number of rows is missing, or no whole number. Mend: write akb:rows 12000, without quotes."@en .
 """
-PAGE = "/corpus/letters-to-a-machine"
-CURIE = "corpus:letters-to-a-machine"
+PAGE = "/dataset/letters-to-a-machine"
+CURIE = "dataset:letters-to-a-machine"
 
 
 def add_class(root: Path, name: str) -> Path:
     """Declare a class and a property in a base."""
-    class_, plural = {"corpus": ("Corpus", "Corpora")}.get(name, (name.capitalize(), f"{name.capitalize()}s"))
+    class_, plural = {"dataset": ("Dataset", "Datasets")}.get(name, (name.capitalize(), f"{name.capitalize()}s"))
     words = {"class_": class_, "name": name, "label": name, "plural": plural}
     with (root / "ontology/akb.ttl").open("a", encoding="utf-8") as file:
         file.write(ONTOLOGY.format(**words))
@@ -69,12 +69,12 @@ def add_class(root: Path, name: str) -> Path:
     return root
 
 
-def add_corpus(root: Path) -> Path:
+def add_dataset(root: Path) -> Path:
     """Add the class to a base, and by the command line an entity of it that has an edge."""
-    add_class(root, "corpus")
+    add_class(root, "dataset")
     for words in (
         ("generate",),
-        ("new", "corpus", "Letters to a machine", "--definition", "Twelve thousand letters that nobody answered."),
+        ("new", "dataset", "Letters to a machine", "--definition", "Twelve thousand letters that nobody answered."),
         ("link", "edge", "concept:sycophancy-in-llms", "associated_with", CURIE, "--note", "The letters show it.",
          "--status", "active"),
     ):  # fmt: skip
@@ -96,7 +96,7 @@ def run(root: Path, *words: str) -> Result:
 @pytest.fixture(scope="module")
 def own(make_base: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the test base with the class, and one entity of it."""
-    return add_corpus(make_base(tmp_path_factory.mktemp("own") / "base"))
+    return add_dataset(make_base(tmp_path_factory.mktemp("own") / "base"))
 
 
 @pytest.fixture(scope="module")
@@ -112,13 +112,13 @@ def test_it_passes_its_check_and_its_shape_holds(own: Path, root: Path) -> None:
     result = run(own, "check")
     assert result.exit_code == 0, result.output
     assert "violation" not in result.output
-    spoiled = add_corpus(root)
+    spoiled = add_dataset(root)
     path = spoiled / f"kb{PAGE}.ttl"
     path.write_text(path.read_text().replace("akb:rows 12000", 'akb:rows "many"'))
     result = run(spoiled, "check")
     assert result.exit_code == 1
     assert f"kb{PAGE}.ttl" in result.output
-    assert "[corpus-rows]" in result.output
+    assert "[dataset-rows]" in result.output
     assert "write akb:rows 12000, without quotes" in result.output
 
 
@@ -128,36 +128,36 @@ def test_it_has_pages_and_lists_in_every_format(client: FlaskClient) -> None:
     assert ">Letters to a machine</h1>" in page.text
     assert re.search(r"<dt>Rows</dt>\s*<dd>12,?000</dd>", page.text)
     assert 'class="entity class-concept"' in page.text
-    listed = client.get("/corpus.html").text
+    listed = client.get("/dataset.html").text
     assert "<h1" in listed
-    assert "Corpora" in listed
+    assert "Datasets" in listed
     assert f'href="{PAGE}"' in listed
     assert {"name": "Rows", "value": "12000", "href": None} in client.get(f"{PAGE}.json").json["facts"]
     for suffix in ("ttl", "nt", "nq", "trig", "rdf", "jsonld", "md", "json"):
         assert client.get(f"{PAGE}.{suffix}").status_code == 200, suffix
-        assert client.get(f"/corpus.{suffix}").status_code == 200, suffix
-    assert "Letters to a machine" in client.get("/corpus.csv").text
-    assert "/corpus" in client.get("/").text
-    assert client.get("/context.jsonld").json["@context"]["Corpus"] == "akb:Corpus"
-    assert client.get("/context.jsonld").json["@context"]["corpus"] == "https://w3id.org/alignment-kb/corpus/"
+        assert client.get(f"/dataset.{suffix}").status_code == 200, suffix
+    assert "Letters to a machine" in client.get("/dataset.csv").text
+    assert "/dataset" in client.get("/").text
+    assert client.get("/context.jsonld").json["@context"]["Dataset"] == "akb:Dataset"
+    assert client.get("/context.jsonld").json["@context"]["dataset"] == "https://w3id.org/alignment-kb/dataset/"
 
 
 def test_it_is_a_neighbour_and_has_a_colour_and_a_shape_of_its_own(client: FlaskClient) -> None:
     page = client.get("/concept/sycophancy-in-llms.html").text
-    assert '<h3 id="corpus">Corpora' in page
+    assert '<h3 id="dataset">Datasets' in page
     assert f'href="{PAGE}"' in page
     style = client.get("/static/classes.css").text
     hues = dict(re.findall(r"--class-(\w+): (#\w{6});", style.partition("@media")[0]))
-    assert list(hues.values()).count(hues["corpus"]) == 1
-    assert "class-corpus" in client.get("/concept/sycophancy-in-llms/picture.svg").text
+    assert list(hues.values()).count(hues["dataset"]) == 1
+    assert "class-dataset" in client.get("/concept/sycophancy-in-llms/picture.svg").text
 
 
 def test_the_search_and_the_map_have_it(client: FlaskClient) -> None:
     [first, *_] = client.get("/search.json?q=letters").json["items"]
-    assert (first["id"], first["class"]) == (CURIE, "corpus")
-    only = client.get("/search.json?q=machine&class=corpus").json["items"]
+    assert (first["id"], first["class"]) == (CURIE, "dataset")
+    only = client.get("/search.json?q=machine&class=dataset").json["items"]
     assert [item["id"] for item in only] == [CURIE]
-    assert '<use href="#shape-corpus"' in client.get("/map.svg").text
+    assert '<use href="#shape-dataset"' in client.get("/map.svg").text
     assert CURIE in client.get("/map.json").text
 
 
@@ -171,10 +171,10 @@ def test_search_engines_are_told_what_it_is(client: FlaskClient) -> None:
 
 
 def test_reconciliation_knows_it(client: FlaskClient) -> None:
-    assert {"id": "akb:Corpus", "name": "corpus"}.items() <= next(
-        one for one in client.get("/reconcile").json["defaultTypes"] if one["id"] == "akb:Corpus"
+    assert {"id": "akb:Dataset", "name": "dataset"}.items() <= next(
+        one for one in client.get("/reconcile").json["defaultTypes"] if one["id"] == "akb:Dataset"
     ).items()
-    query = {"query": "Letters to a machine", "type": "akb:Corpus"}
+    query = {"query": "Letters to a machine", "type": "akb:Dataset"}
     [best] = client.post("/reconcile", data={"queries": json.dumps({"q": query})}).json["q"]["result"]
     assert (best["id"], best["match"]) == (CURIE, True)
     asked = {"ids": [CURIE], "properties": [{"id": "akb:rows"}]}
@@ -186,14 +186,14 @@ def test_statistics_count_it(client: FlaskClient, own: Path) -> None:
     void = Graph().parse(data=client.get("/.well-known/void.ttl").text)
     partition = void.value(
         predicate=URIRef("http://rdfs.org/ns/void#class"),
-        object=URIRef("https://w3id.org/alignment-kb/ontology#Corpus"),
+        object=URIRef("https://w3id.org/alignment-kb/ontology#Dataset"),
     )
     assert int(str(void.value(partition, URIRef("http://rdfs.org/ns/void#entities")))) == 1
-    assert re.search(r"corpus +1\b", run(own, "stats").output)
-    assert "<code>akb:Corpus</code>" in client.get("/.well-known/void.html").text
+    assert re.search(r"dataset +1\b", run(own, "stats").output)
+    assert "<code>akb:Dataset</code>" in client.get("/.well-known/void.html").text
 
 
-@pytest.mark.parametrize("name", ["dataset", "search", "graph", "skos"])
+@pytest.mark.parametrize("name", ["search", "graph", "skos"])
 def test_a_class_that_would_be_called_like_a_page_is_refused_with_a_mend(name: str, root: Path) -> None:
     result = run(add_class(root, name), "check")
     assert result.exit_code == 1

@@ -18,6 +18,6 @@ def test_the_reserved_names_are_the_first_parts_of_all_fixed_paths(client: Flask
         first |= set(re.findall(r"'(\w[\w-]*)'", part)) if part.startswith("<any(") else {part.partition(".<")[0]}
     names = {one for one in first if CLASS_SLUG.fullmatch(one)}
     assert len(names) > 20
-    assert names - RESERVED == set()
+    assert names - RESERVED == {"dataset"}, "a class that is so called takes that one over"
     # Beside these, what has IRIs under the base without a page, and what has pages only below it or in other formats.
     assert RESERVED - names - VOCABULARIES.keys() <= {"candidate", "examples", "graph", "map", "theme"}

@@ -31,7 +31,7 @@ from ...serialization import (
     triples_formats,
 )
 from ..current import OpenRelease, current_release
-from ..documents.documents import Document, document, rdf_writers, see_other
+from ..documents.documents import Document, document, rdf_writers
 from ..documents.markdown import dataset_markdown
 from ..documents.representations import represent
 from ..given import DatasetPage
@@ -50,17 +50,11 @@ _PATH: Final = "/.well-known/void"
 def void(extension: str | None = None) -> Response:
     """Describe the dataset and the service."""
     release = current_release()
-    return document(_document(release), extension, release)
+    return document(dataset_document(release), extension, release)
 
 
-@blueprint.get("/dataset")
-def dataset() -> Response:
-    """Redirect from the dataset to the document about it (303)."""
-    release = current_release()
-    return see_other(_document(release), release)
-
-
-def _document(release: OpenRelease) -> Document:
+def dataset_document(release: OpenRelease) -> Document:
+    """Return the description of the dataset and of the service as a document."""
     triples = rdf_writers(
         release,
         lambda: dataset_description(release, endpoint_address()),

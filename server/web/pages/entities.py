@@ -45,6 +45,7 @@ from ...serialization import (
     triples_formats,
 )
 from ..current import OpenRelease, current_release
+from ..data.description import dataset_document
 from ..documents.documents import Document, document, known_document, rdf_writers, see_other
 from ..documents.markdown import entity_markdown
 from ..documents.representations import SCHEMA_ORG_CONTEXT
@@ -74,6 +75,15 @@ def class_(name: str, extension: str | None = None) -> Response:
     """List the entities of a class."""
     release = current_release()
     return document(class_document(release, name, extension), extension, release)
+
+
+@blueprint.get("/dataset")
+def dataset() -> AnyResponse:
+    """Redirect from the dataset to the document about it (303); list the entities of a class that is so called."""
+    release = current_release()
+    if "dataset" in release.namespaces.classes:
+        return class_("dataset")
+    return see_other(dataset_document(release), release)
 
 
 @blueprint.get("/<page_class:name>/<slug>")
