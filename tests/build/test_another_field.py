@@ -134,7 +134,7 @@ def test_the_check_says_which_of_them_cannot_be_used(library: Path, tmp_path: Pa
         "examples/years.rq": (
             "example-unreadable",
             3,
-            "The example cannot be shown: nothing stands for example:nobody.",
+            "The example cannot be shown: example:nobody is not known.",
         ),
         "shapes/gaps/Of Nobody.rq": (
             "gap-unreadable",

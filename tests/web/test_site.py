@@ -140,7 +140,8 @@ def test_pages_for_which_the_ontology_has_nothing_are_not_there(
     for folder in ("kb", "shapes"):
         shutil.rmtree(root / folder)
         (root / folder).mkdir()
-    (root / "ontology/sections.ttl").unlink()
+    for name in ("sections", "alignments"):
+        (root / f"ontology/{name}.ttl").unlink()
     path = root / "ontology/akb.ttl"
     # A class is taken out by another name.
     path.write_text(re.sub(r"akb:(Claim|Question|Work)\b", r"akb:Port\1", path.read_text()))
