@@ -12,8 +12,9 @@ from rdflib import Graph
 
 from server.schema.reading import read_schema
 from server.schema.schema import Schema
+from server.turtle.base import union
 from server.turtle.edges import edge_id
-from server.turtle.reader import SourceFile, read_file, read_text, union
+from server.turtle.source_files import SourceFile, read_file, read_text
 from server.turtle.writer import canonical_text
 from tests.made import NAMESPACES
 

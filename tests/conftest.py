@@ -25,7 +25,8 @@ from server.schema.reading import schema_of
 from server.schema.schema import Schema
 from server.settings import Settings, read_settings
 from server.store.embedded import Store
-from server.turtle.reader import Base, read_base
+from server.turtle.base import Base
+from server.turtle.reader import read_base
 from server.web.app import create_app
 
 # How long an example takes says how busy the machine is.

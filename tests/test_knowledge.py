@@ -22,8 +22,9 @@ from server.records.dataset import BaseStatistics
 from server.schema.reading import schema_of
 from server.settings import Settings, read_settings
 from server.store.embedded import Store
+from server.turtle.base import Base
 from server.turtle.edges import CODES, VOCAB
-from server.turtle.reader import Base, read_base
+from server.turtle.reader import read_base
 from server.turtle.writer import format_text
 from server.validation.check import check
 from server.web.app import create_app

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from server.namespaces import SLUG, Namespaces
 from server.schema.schema import Schema
-from server.turtle.reader import Base
+from server.turtle.base import Base
 from tests.made import CLASSES, NAMESPACES
 
 SLUGS = st.from_regex(SLUG, fullmatch=True)

@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from ..history.dates import FileHistory
-from ..turtle.reader import CORE, DEFAULTS, Base
+from ..turtle.base import DEFAULTS, Base
+from ..turtle.reader import CORE
 
 ALL = ""
 """The key of the latest of all dates."""

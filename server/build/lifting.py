@@ -15,9 +15,9 @@ from typing import Final
 
 from ..namespaces import AKB, AKBV, DCTERMS, OWL, RDF, REPEATED, SKOS, Namespaces
 from ..schema.schema import Schema
+from ..turtle.base import Base
 from ..turtle.defaults import LABELS, RESOURCE, TEXTS, name_of, quoted, slug_of, text_in, words_of
 from ..turtle.edges import edge_id
-from ..turtle.reader import Base
 from ..turtle.statements import Statement, iri_of, is_iri, literal_of, pairs_in, statements, value_of
 
 GRAPH: Final = "entities"

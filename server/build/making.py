@@ -42,8 +42,8 @@ from ..sparql.queries import narrowed, question
 from ..sparql.terms import Row
 from ..store.embedded import Store
 from ..store.prepared import Prepared, write_answers
+from ..turtle.base import Base
 from ..turtle.loading import load_base
-from ..turtle.reader import Base
 from ..turtle.statements import iri_of, is_iri, statements
 from ..validation.changes.checking import part_around
 from ..validation.check import check

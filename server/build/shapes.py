@@ -10,7 +10,7 @@ from rdflib import RDF, RDFS, SH, XSD, Graph, Literal, URIRef
 
 from ..namespaces import SHAPES
 from ..records.findings import Severity
-from ..turtle.reader import Base
+from ..turtle.base import Base
 from ..validation.rule_files import Rule, read_rules
 
 _SEVERITIES = {Severity.INFO: SH.Info, Severity.WARNING: SH.Warning, Severity.VIOLATION: SH.Violation}

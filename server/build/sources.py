@@ -17,10 +17,12 @@ from ..records.progress import Progress
 from ..review.matches import fingerprint_of
 from ..settings import Project, Settings
 from ..similarity.embedding import resolve
+from ..turtle.base import Base
 from ..turtle.defaults import usage_of
 from ..turtle.files import fingerprint, fingerprint_of_files
 from ..turtle.projects import files_in, read_project
-from ..turtle.reader import Base, SourceFile, empty_base, page_class_names, read_core, with_defaults
+from ..turtle.reader import empty_base, page_class_names, read_core, with_defaults
+from ..turtle.source_files import SourceFile
 from ..turtle.statements import Statement, iri_of, statements
 from ..validation.changes.checking import indexed_base
 from ..validation.changes.index import Index

@@ -26,7 +26,7 @@ from .common import (
 )
 
 if TYPE_CHECKING:
-    from ..turtle.reader import Base
+    from ..turtle.base import Base
 
 _STAGES: Final = click.Choice([stage.value for stage in Stage])
 _PATH: Final = click.Path(path_type=Path)

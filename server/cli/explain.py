@@ -58,7 +58,7 @@ def _files(settings: Settings, triples: Iterable[tuple[str, str, str]]) -> dict[
     """Return the file that has each of some statements: that of its subject, or of its object."""
     from rdflib import URIRef
 
-    from ..turtle.reader import SourceFile, read_file
+    from ..turtle.source_files import SourceFile, read_file
 
     found: dict[tuple[str, str, str], str] = {}
     for triple in triples:

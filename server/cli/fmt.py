@@ -24,7 +24,8 @@ def fmt(root: Path | None, only_check: bool, files: tuple[Path, ...]) -> None:
     Exit codes: 0 all is canonical, 1 a file was refused (or with --check: would change), 2 wrong use.
     """
     from ..turtle.files import kb_files
-    from ..turtle.reader import namespaces_of, read_file
+    from ..turtle.reader import namespaces_of
+    from ..turtle.source_files import read_file
     from ..turtle.writer import format_text, write_atomically
 
     settings = settings_for(root)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..federation.peers import Peer, Peers
     from ..review.matches import Proposal
     from ..settings import Settings
-    from ..turtle.reader import Base
+    from ..turtle.base import Base
 
 _DECISIONS = ("exact", "close", "same", "different")
 

@@ -25,7 +25,8 @@ def stats(root: Path | None, form: str) -> None:
     from ..build.lifting import is_whole, lifted
     from ..knowledge.statistics import base_statistics
     from ..schema.reading import schema_of
-    from ..turtle.reader import SourceFile, read_base
+    from ..turtle.reader import read_base
+    from ..turtle.source_files import SourceFile
 
     settings = settings_for(root)
     base = read_base(settings.root, settings.namespaces)

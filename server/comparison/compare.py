@@ -10,7 +10,7 @@ from typing import Final
 from rdflib import BNode, Graph, URIRef
 
 from ..namespaces import AKB, AKBV, DCTERMS, OWL, RDF, RDFS, REVIEW, SKOS, Namespaces
-from ..turtle.reader import SourceFile
+from ..turtle.source_files import SourceFile
 from .describing import Description, Descriptions, Names, describe
 from .matching import Ends, ends_of, renamed_entities, same_edges
 from .records import Change, Difference, EdgeChange, FileChange, NodeChange, PropertyChange, Unread, Value

@@ -16,7 +16,7 @@ from rdflib import RDF, BNode, Graph, Literal
 from rdflib.term import Node
 
 from ..namespaces import Namespaces
-from ..turtle.reader import SourceFile
+from ..turtle.source_files import SourceFile
 from .records import Value
 
 Description = Mapping[str, frozenset[Value]]

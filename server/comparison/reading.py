@@ -10,7 +10,8 @@ from ..namespaces import Namespaces
 from ..records.findings import Finding
 from ..records.progress import Progress, no_progress
 from ..turtle.edges import statuses_in_use
-from ..turtle.reader import SourceFile, read_content, read_core
+from ..turtle.reader import read_core
+from ..turtle.source_files import SourceFile, read_content
 from .compare import Side, compare
 from .records import Difference, Unread
 

@@ -19,8 +19,9 @@ from ..records.findings import Finding, Severity, Stage
 from ..records.progress import Progress, no_progress
 from ..schema.schema import Schema
 from ..turtle.authoring import slug_of
+from ..turtle.base import Base
 from ..turtle.edges import CODES, VOCAB, edge_iri
-from ..turtle.reader import Base, SourceFile, read_text
+from ..turtle.source_files import SourceFile, read_text
 from ..turtle.writer import canonical, first_comment, write_atomically
 from ..validation.check import check
 from .cells import CellReader, Terms, cell_readers

@@ -16,7 +16,7 @@ from ..namespaces import OWL, RDFS
 from ..records.engines import Engine
 from ..records.pool import Pool
 from ..records.releases import Conflict
-from ..turtle.reader import Base
+from ..turtle.base import Base
 from .contradictions import conflicts_in
 from .facts import BLANK, SAME, TYPE, Facts, Triple, choose
 from .fast import FastClosure, beyond

@@ -17,7 +17,7 @@ from rdflib.term import Node
 
 from ..namespaces import OWL
 from ..records.releases import Conflict
-from ..turtle.reader import Base
+from ..turtle.base import Base
 from .facts import BLANK, SAME, TYPE, Facts, Triple, written
 from .index import Binding, Index, Triples, filled
 from .literals import is_datatype, is_literal, parts_of, shown

@@ -13,7 +13,7 @@ from ..records.pages import EntityRef
 from ..sparql.queries import narrowed, question
 from ..sparql.terms import Iri
 from ..store.interface import Queryable
-from ..turtle.reader import Base
+from ..turtle.base import Base
 from ..validation.example_files import read_examples
 from .rows import ref_of
 

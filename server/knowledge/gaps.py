@@ -15,8 +15,8 @@ from ..schema.schema import Schema
 from ..sparql.queries import narrowed, question
 from ..sparql.terms import Row
 from ..store.interface import Queryable
+from ..turtle.base import Base
 from ..turtle.loading import loaded
-from ..turtle.reader import Base
 from ..validation.gap_files import read_gaps
 from .rows import ref_of
 

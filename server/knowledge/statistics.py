@@ -11,8 +11,8 @@ from rdflib.term import Node
 from ..namespaces import AKBV
 from ..records.dataset import BaseStatistics
 from ..schema.schema import Schema
+from ..turtle.base import Base
 from ..turtle.edges import VOCAB, EdgeNode, edges_in, statuses_in_use
-from ..turtle.reader import Base
 from .gaps import counts_of_files
 
 

@@ -20,8 +20,9 @@ from ..schema.schema import Schema
 from ..settings import Settings
 from ..similarity.texts import texts_hash
 from ..turtle.authoring import NewEdge, with_edge
+from ..turtle.base import Base
 from ..turtle.files import names_in
-from ..turtle.reader import Base, SourceFile, read_text
+from ..turtle.source_files import SourceFile, read_text
 from ..turtle.writer import write_atomically
 from ..validation.changes.checking import check_changed
 from .merging import merged_files

@@ -22,8 +22,8 @@ from ..records.candidates import candidate_id
 from ..records.languages import is_english
 from ..records.terms import PropertyTerm
 from ..schema.schema import Schema
+from ..turtle.base import Base
 from ..turtle.edges import VOCAB, statuses_in_use
-from ..turtle.reader import Base
 from ..turtle.statements import iri_of
 from ..turtle.writer import canonical, first_comment, write_atomically
 from .records import FileChanges

@@ -12,8 +12,9 @@ from ..errors import UsageError
 from ..namespaces import REVIEW
 from ..schema.schema import Schema
 from ..turtle.authoring import refuse_comments
+from ..turtle.base import Base
 from ..turtle.edges import CODES, VOCAB, edge_iri
-from ..turtle.reader import Base, SourceFile
+from ..turtle.source_files import SourceFile
 from ..turtle.writer import canonical
 
 _ENDS: Final = (VOCAB.subject, VOCAB.predicate, VOCAB.object)

@@ -11,8 +11,8 @@ from ..namespaces import REVIEW, Namespaces
 from ..records.candidates import OUTCOMES, Decision, Signals
 from ..records.languages import is_english
 from ..similarity.records import Described
+from ..turtle.base import Base
 from ..turtle.edges import CODES, VOCAB
-from ..turtle.reader import Base
 from ..turtle.writer import canonical
 
 _CODES: Final = {outcome: CODES["same" if outcome == "merged" else outcome] for outcome in OUTCOMES}

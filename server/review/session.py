@@ -11,7 +11,7 @@ from ..errors import UsageError
 from ..records.candidates import Signals
 from ..schema.schema import Schema
 from ..settings import Settings
-from ..turtle.reader import Base
+from ..turtle.base import Base
 from .changes import checked, decide, together, with_changes, write_files
 from .records import FileChanges, Verdict
 

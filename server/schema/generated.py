@@ -10,8 +10,8 @@ from pathlib import Path
 
 from ..namespaces import VOCABULARIES, XSD, Namespaces
 from ..records.terms import PropertyTerm
+from ..turtle.base import Base
 from ..turtle.defaults import name_of
-from ..turtle.reader import Base
 from .reading import schema_of
 from .recorded import TERMS_FILE, namespaces_declared_by, terms_text
 from .reference import reference

@@ -11,8 +11,8 @@ from rdflib.term import Node
 
 from ..namespaces import AKB, Namespaces
 from ..records.terms import ClassTerm, PropertyTerm, Term
+from ..turtle.base import Base
 from ..turtle.edges import statuses_in_use, statuses_of_new_edges
-from ..turtle.reader import Base
 from .property_shapes import PropertyShapes, property_shapes
 from .schema import Schema
 from .sections import english, read_sections

@@ -13,8 +13,9 @@ from rdflib import DCTERMS, PROV, RDF, SKOS, XSD, Graph, Literal, URIRef
 
 from ..errors import NotFoundError, UsageError
 from ..namespaces import SLUG, Namespaces
+from .base import Base
 from .edges import CODES, VOCAB, edge_iri, statuses_of_new_edges
-from .reader import Base, SourceFile
+from .source_files import SourceFile
 from .writer import canonical, first_comment, write_atomically
 
 _DATES = {4: XSD.gYear, 7: XSD.gYearMonth, 10: XSD.date}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..store.embedded import Store
-from .reader import Base
+from .base import Base
 
 
 def load_base(store: Store, base: Base) -> None:

@@ -14,9 +14,10 @@ from ..records.findings import Finding
 from ..records.progress import Progress, no_progress
 from ..serialization import N_TRIPLES, RDF_XML, TURTLE, read_formats
 from ..store.parsing import SyntaxProblem
+from .base import Base, Shapes
 from .parsing import ntriples_of
 from .prefixes import declared_in
-from .reader import Base, Shapes, SourceFile, decoded, shown_name
+from .source_files import SourceFile, decoded, shown_name
 
 
 def read_project(data: Path, shapes: Path | None, ontology: Path | None, progress: Progress = no_progress) -> Base:

@@ -12,7 +12,8 @@ from ..engine import DISTRIBUTION, engine_version
 from ..errors import UsageError
 from ..namespaces import AKB, RDF, Namespaces
 from .edges import edge_id
-from .reader import SourceFile, namespaces_of, read_text
+from .reader import namespaces_of
+from .source_files import SourceFile, read_text
 from .statements import Statement, iri_of
 from .writer import canonical_text
 

@@ -9,8 +9,8 @@ from typing import Final
 from rdflib import SH, Graph, URIRef
 
 from ..records.findings import Severity, Stage
+from ..turtle.base import Base
 from ..turtle.parsing import parse
-from ..turtle.reader import Base
 from . import consistency, example_files, gap_files, ontology_lint, rule_files, shapes_lint, structure, waivers
 from .lint import findings as lint
 from .lint.added import added_rules

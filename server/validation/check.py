@@ -17,8 +17,8 @@ from ..records.pool import Pool
 from ..records.progress import Progress, no_progress
 from ..schema.schema import Schema
 from ..store.embedded import Store
+from ..turtle.base import Base, shared_union
 from ..turtle.edges import CODES, VOCAB
-from ..turtle.reader import Base, shared_union
 from ..turtle.statements import iri_of, is_iri
 from .consistency import contradiction_findings
 from .example_files import read_examples

@@ -16,7 +16,8 @@ from ..namespaces import Namespaces
 from ..records.examples import ExampleQuery
 from ..records.findings import Finding, Severity
 from ..store.embedded import query_problem
-from ..turtle.reader import Base, shown_name
+from ..turtle.base import Base
+from ..turtle.source_files import shown_name
 from .rule_files import Fault
 from .rule_text import RuleText
 

@@ -18,7 +18,8 @@ from ..namespaces import Namespaces
 from ..records.findings import Finding, Severity
 from ..records.gaps import Gap
 from ..sparql.queries import FOLDER, question
-from ..turtle.reader import Base, shown_name
+from ..turtle.base import Base
+from ..turtle.source_files import shown_name
 from .rule_files import Fault, query_faults
 from .rule_text import RuleText
 

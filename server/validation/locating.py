@@ -9,8 +9,9 @@ from rdflib import RDFS, SKOS
 
 from ..namespaces import REVIEW
 from ..records.findings import Finding, Severity
+from ..turtle.base import Base
 from ..turtle.edges import VOCAB
-from ..turtle.reader import Base, SourceFile
+from ..turtle.source_files import SourceFile
 from ..turtle.statements import iri_of, is_blank, literal_of, value_of
 
 

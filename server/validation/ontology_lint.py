@@ -14,9 +14,9 @@ from ..records.findings import Finding, Severity
 from ..schema.looks import COLOUR, CONTRAST, GLYPH, GROUNDS, contrast
 from ..schema.recorded import TERMS_FILE, namespaces_of_ontology, recorded_terms
 from ..schema.schema import Schema
+from ..turtle.base import Base
 from ..turtle.defaults import slug_of
 from ..turtle.edges import VOCAB
-from ..turtle.reader import Base
 from .lint.circles import circle_finding, circles
 from .locating import Locator
 from .rule_text import RuleText

@@ -24,7 +24,8 @@ from typing import Final
 from ..namespaces import Namespaces
 from ..records.findings import Finding, Severity
 from ..store.embedded import query_problem
-from ..turtle.reader import Base, shown_name
+from ..turtle.base import Base
+from ..turtle.source_files import shown_name
 from .rule_text import RuleText
 
 UNREADABLE = RuleText(

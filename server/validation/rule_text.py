@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..records.findings import Finding, Severity
-from ..turtle.reader import SourceFile
+from ..turtle.source_files import SourceFile
 from .locating import Locator
 
 

@@ -10,9 +10,9 @@ from ..records.findings import Finding
 from ..schema.schema import Schema
 from ..sparql.terms import Row
 from ..store.embedded import Store
+from ..turtle.base import Base
 from ..turtle.edges import VOCAB
 from ..turtle.loading import loaded
-from ..turtle.reader import Base
 from ..turtle.statements import iri_of
 from .locating import Locator
 from .rule_files import Rule

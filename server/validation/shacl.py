@@ -16,8 +16,8 @@ from rdflib.term import Node
 from ..records.engines import Engine
 from ..records.findings import Constraint, Finding, Severity
 from ..records.pool import Pool
+from ..turtle.base import Base
 from ..turtle.parsing import graph_of
-from ..turtle.reader import Base
 from .engines.results import Request, Result, blanks_of
 from .engines.running import Note, validate
 from .locating import Locator

@@ -10,7 +10,7 @@ from rdflib.term import Node
 from ..guessing import nearest
 from ..namespaces import Namespaces
 from ..records.findings import Finding, Severity
-from ..turtle.reader import Base
+from ..turtle.base import Base
 from .locating import Locator
 from .rule_text import RuleText
 

@@ -11,8 +11,9 @@ from rdflib import OWL, RDF
 from ..namespaces import REVIEW, SLUG
 from ..records.candidates import candidate_id
 from ..records.findings import Finding, Severity
+from ..turtle.base import Base
 from ..turtle.edges import VOCAB
-from ..turtle.reader import Base, SourceFile
+from ..turtle.source_files import SourceFile
 from ..turtle.statements import iri_of, is_blank, is_iri, value_of
 from .locating import Locator
 from .rule_text import RuleText

@@ -17,9 +17,10 @@ from rdflib.term import Node
 
 from ..errors import UnreadableError
 from ..records.findings import Finding, Severity
+from ..turtle.base import Base
 from ..turtle.edges import VOCAB
 from ..turtle.parsing import parse
-from ..turtle.reader import Base, SourceFile, read_file, shown_name
+from ..turtle.source_files import SourceFile, read_file, shown_name
 from .locating import Locator
 from .rule_text import RuleText
 from .shacl import shacl_findings

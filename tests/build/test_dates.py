@@ -13,7 +13,7 @@ from server.build.dates import ALL, entities_named
 from server.build.lookups import Lookups
 from server.records.pages import History
 from server.settings import read_settings
-from server.turtle.reader import Base
+from server.turtle.base import Base
 from tests.history.repositories import commit, repository
 from tests.made import CLASSES
 

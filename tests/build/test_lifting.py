@@ -13,8 +13,10 @@ from server.build.lifting import is_whole, lifted, view_of
 from server.namespaces import AKB, AKBV, DCTERMS, OWL, RDF, RDFS, SKOS, Namespaces
 from server.schema.reading import schema_of
 from server.schema.schema import Schema
+from server.turtle.base import Base
 from server.turtle.defaults import RESOURCE, usage_of
-from server.turtle.reader import Base, SourceFile, page_class_names, read_core, read_text, with_defaults
+from server.turtle.reader import page_class_names, read_core, with_defaults
+from server.turtle.source_files import SourceFile, read_text
 from server.turtle.statements import statements, value_of
 
 OWN = Namespaces("https://site.example/")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from server.comparison.compare import Side, compare
 from server.comparison.records import Difference
 from server.turtle.edges import edge_id
-from server.turtle.reader import SourceFile, read_content
+from server.turtle.source_files import SourceFile, read_content
 from tests.made import NAMESPACES
 
 PREFIXES = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in NAMESPACES.prefixes().items())

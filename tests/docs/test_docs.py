@@ -22,7 +22,7 @@ from docs.rules import page as rules_page
 from server.cli.main import main
 from server.settings_file import FIELDS, SITE_FIELDS
 from server.similarity.model_files import MODULES
-from server.turtle.reader import Base
+from server.turtle.base import Base
 from server.validation.catalogue import catalogue
 from tests.history.repositories import commit, repository
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from server.turtle.reader import Base
+from server.turtle.base import Base
 from tests.e2e.browsing import Visit, only_from
 
 pytestmark = pytest.mark.slow

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from server.turtle.reader import Base
+from server.turtle.base import Base
 
 pytestmark = pytest.mark.slow
 

@@ -20,8 +20,9 @@ from server.importers.cells import columns_of
 from server.importers.imports import Plan, plan_import, write_plan
 from server.importers.tables import read_table
 from server.schema.reading import schema_of
+from server.turtle.base import Base
 from server.turtle.edges import VOCAB, edge_iri
-from server.turtle.reader import Base, read_base
+from server.turtle.reader import read_base
 from tests.made import NAMESPACES
 
 SEED = """class,label,definition,status

@@ -9,9 +9,10 @@ from rdflib import OWL, RDF, RDFS, SKOS, URIRef
 
 from server.inference.closure import Closure, close
 from server.namespaces import SCHEMA
+from server.turtle.base import Base
 from server.turtle.edges import VOCAB
 from server.turtle.parsing import parse
-from server.turtle.reader import Base, read_base
+from server.turtle.reader import read_base
 from tests.made import NAMESPACES
 
 

@@ -17,7 +17,8 @@ from server.inference.facts import choose
 from server.inference.fast import beyond
 from server.namespaces import Namespaces
 from server.records.engines import Engine
-from server.turtle.reader import Base, SourceFile, read_text
+from server.turtle.base import Base
+from server.turtle.source_files import SourceFile, read_text
 
 PREFIXES = """@prefix : <urn:x:> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .

@@ -6,7 +6,7 @@ import pytest
 
 from server.inference.facts import is_silent
 from server.namespaces import AKB, RDF, SKOS
-from server.turtle.reader import Base
+from server.turtle.base import Base
 
 A, B = "<https://w3id.org/alignment-kb/concept/a>", "<https://w3id.org/alignment-kb/concept/b>"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from server.inference.local import is_local
+from server.turtle.base import Base
 from server.turtle.parsing import parse
-from server.turtle.reader import Base
 
 PLAIN = """@prefix : <urn:x:> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .

@@ -10,7 +10,7 @@ from server.inference import parts
 from server.inference.closure import close
 from server.inference.facts import choose
 from server.inference.fast import beyond
-from server.turtle.reader import Base
+from server.turtle.base import Base
 from tests.inference.test_differences import AXIOMS, FACTS, base_of
 from tests.pools import PicklingPool
 

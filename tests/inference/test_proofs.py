@@ -18,8 +18,9 @@ from server.inference.literals import Literals
 from server.inference.proofs import Proof, Prover, Rules
 from server.inference.reference import ReferenceClosure
 from server.inference.rules import MEANINGS
+from server.turtle.base import Base
 from server.turtle.parsing import parse
-from server.turtle.reader import Base, read_base
+from server.turtle.reader import read_base
 from tests.inference.test_differences import AXIOMS, FACTS, base_of
 from tests.made import NAMESPACES
 

@@ -13,9 +13,9 @@ from server.inference.closure import close
 from server.knowledge.dataset import dataset_summary
 from server.records.dataset import DatasetSummary, Part
 from server.store.embedded import Store
+from server.turtle.base import Base
 from server.turtle.edges import VOCAB
 from server.turtle.parsing import parse
-from server.turtle.reader import Base
 from tests.made import OUR_SCHEMA
 
 

@@ -12,8 +12,9 @@ from server.errors import NotFoundError
 from server.knowledge.gaps import counts_of_files, gap_count, gap_named, gap_page
 from server.records.gaps import Gap
 from server.store.embedded import Store
+from server.turtle.base import Base
 from server.turtle.edges import VOCAB
-from server.turtle.reader import Base, read_base
+from server.turtle.reader import read_base
 from tests.made import GAPS, NAMESPACES, OUR_SCHEMA
 
 NAMES = [gap.name for gap in GAPS]

@@ -12,8 +12,9 @@ from server.cli.main import main
 from server.knowledge.statistics import base_statistics
 from server.schema.reading import schema_of
 from server.schema.schema import Schema
+from server.turtle.base import Base
 from server.turtle.edges import VOCAB
-from server.turtle.reader import Base, read_base
+from server.turtle.reader import read_base
 from tests.made import CLASSES, NAMESPACES
 
 

@@ -19,8 +19,9 @@ from server.review.session import Session
 from server.schema.schema import Schema
 from server.settings import Settings, read_settings
 from server.turtle.authoring import NewEdge, NewEntity, add_edge, new_entity
+from server.turtle.base import Base
 from server.turtle.edges import CODES, VOCAB, edges_in
-from server.turtle.reader import Base, read_base
+from server.turtle.reader import read_base
 from server.validation.check import check
 from tests.made import NAMESPACES
 

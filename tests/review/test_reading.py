@@ -13,7 +13,8 @@ from server.review.reading import decision_text, described, path_of, reviews
 from server.similarity.building import described as described_by_a_build
 from server.sparql.queries import question
 from server.store.embedded import Store
-from server.turtle.reader import Base, SourceFile, read_text
+from server.turtle.base import Base
+from server.turtle.source_files import SourceFile, read_text
 from tests.made import NAMESPACES
 
 FIRST, SECOND = NAMESPACES.entity("concept", "a"), NAMESPACES.entity("method", "b")

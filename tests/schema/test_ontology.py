@@ -10,8 +10,9 @@ from rdflib.namespace import VANN
 
 from server.namespaces import AKB
 from server.schema.schema import Schema
+from server.turtle.base import Base
 from server.turtle.edges import VOCAB
-from server.turtle.reader import CORE, Base
+from server.turtle.reader import CORE
 from tests.made import NAMESPACES
 
 # The agreed design: predicate, inverse, domain, range, traits, parent.

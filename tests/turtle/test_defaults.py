@@ -11,7 +11,8 @@ from server.schema.reading import read_schema
 from server.schema.schema import Schema
 from server.turtle.defaults import RESOURCE, Usage, slug_of, term_defaults, text_in, usage_of, words_of
 from server.turtle.parsing import graph_of, ntriples_of
-from server.turtle.reader import page_class_names, read_core, read_text, with_defaults
+from server.turtle.reader import page_class_names, read_core, with_defaults
+from server.turtle.source_files import read_text
 from server.turtle.statements import pairs_in, statements, value_of
 
 NAMESPACES = Namespaces("https://birds.example/")

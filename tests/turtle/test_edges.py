@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rdflib import URIRef
 
+from server.turtle.base import Base
 from server.turtle.edges import edge_id, edges_in
-from server.turtle.reader import Base
 
 ENDS = ("http://x/a", "http://x/p", "http://x/b")
 

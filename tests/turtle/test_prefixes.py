@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from server.turtle.base import Base
 from server.turtle.prefixes import declared_prefixes, used_prefixes
-from server.turtle.reader import Base
 
 A = "@prefix a: <http://a.org/> .\n"
 

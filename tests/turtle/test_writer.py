@@ -12,7 +12,8 @@ from rdflib import XSD, BNode, Graph, Literal, URIRef
 
 from server.errors import UsageError
 from server.turtle.authoring import NewEdge, add_edge
-from server.turtle.reader import Base, read_base
+from server.turtle.base import Base
+from server.turtle.reader import read_base
 from server.turtle.writer import canonical, first_comment, format_text, write_atomically
 from tests.made import NAMESPACES
 

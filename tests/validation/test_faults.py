@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from server.schema.schema import Schema
-from server.turtle.reader import Base
+from server.turtle.base import Base
 from server.validation.catalogue import catalogue
 from tests.faults.corpus import Fault, checked, faults, lay_out
 

@@ -6,8 +6,8 @@ import pyshacl
 import pytest
 from rdflib import RDF, SH, Graph, URIRef
 
+from server.turtle.base import Base
 from server.turtle.parsing import parse
-from server.turtle.reader import Base
 from server.validation.targets import looks_far, narrowed
 
 HEAD = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from rdflib import URIRef
 
+from server.turtle.base import Base
 from server.turtle.parsing import parse
-from server.turtle.reader import Base
 from server.validation.locating import Locator
 from server.validation.term_lint import RULES, term_findings
 from tests.made import NAMESPACES

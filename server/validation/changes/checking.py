@@ -20,16 +20,10 @@ from ...records.progress import Progress, no_progress
 from ...schema.reading import schema_of
 from ...schema.schema import Schema
 from ...settings import Settings
+from ...turtle.base import Base, Excerpt, Rest
 from ...turtle.files import names_in
-from ...turtle.reader import (
-    Base,
-    Excerpt,
-    Rest,
-    SourceFile,
-    empty_base,
-    read_base,
-    read_file,
-)
+from ...turtle.reader import empty_base, read_base
+from ...turtle.source_files import SourceFile, read_file
 from ..check import ALL_STAGES, Scope, check
 from ..lint.added import added_rules
 from ..lint.circles import upward_properties

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ...extensions import Group, of_type
 from ...records.findings import Finding
 from ...schema.schema import Schema
-from ...turtle.reader import Base
+from ...turtle.base import Base
 from ..locating import Locator
 from ..rule_text import RuleText
 

@@ -11,8 +11,8 @@ from rdflib import OWL, RDF, SKOS, Graph, Literal, URIRef
 
 from ...namespaces import Namespaces
 from ...records.findings import Finding, Severity
+from ...turtle.base import ByPredicate
 from ...turtle.edges import VOCAB
-from ...turtle.reader import ByPredicate
 from ...turtle.statements import iri_of, is_iri
 from ..locating import Locator
 from ..rule_text import RuleText

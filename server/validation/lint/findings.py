@@ -8,7 +8,8 @@ from rdflib import RDF, SH, Graph
 
 from ...records.findings import Finding
 from ...schema.schema import Schema
-from ...turtle.reader import Base, SourceFile, by_predicate
+from ...turtle.base import Base, by_predicate
+from ...turtle.source_files import SourceFile
 from ..locating import Locator
 from . import circles, form, iris, names, text
 from .added import added_rules

@@ -9,7 +9,7 @@ from ...errors import UsageError
 from ...namespaces import Namespaces
 from ...records.findings import Finding, Severity
 from ...turtle.prefixes import declared_prefixes, used_prefixes
-from ...turtle.reader import SourceFile
+from ...turtle.source_files import SourceFile
 from ...turtle.writer import canonical_text, comment_offset
 from ..rule_text import RuleText
 

@@ -12,7 +12,7 @@ from rdflib import DCTERMS, OWL, RDF, SKOS, URIRef
 from ...namespaces import VOCABULARIES, Namespaces
 from ...records.findings import Finding, Severity
 from ...schema.schema import Schema
-from ...turtle.reader import ByPredicate
+from ...turtle.base import ByPredicate
 from ...turtle.statements import iri_of, is_iri
 from ..locating import Locator
 from ..rule_text import RuleText

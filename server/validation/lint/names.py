@@ -19,7 +19,7 @@ from rdflib import OWL, RDF, RDFS, SKOS
 from ...namespaces import Namespaces
 from ...records.findings import Finding, Severity
 from ...schema.schema import Schema
-from ...turtle.reader import ByPredicate
+from ...turtle.base import ByPredicate
 from ...turtle.statements import iri_of, literal_of
 from ..locating import Locator
 from ..rule_text import RuleText

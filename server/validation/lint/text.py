@@ -13,7 +13,7 @@ from rdflib import RDF, RDFS, SKOS, XSD
 
 from ...namespaces import Namespaces
 from ...records.findings import Finding, Severity
-from ...turtle.reader import ByPredicate
+from ...turtle.base import ByPredicate
 from ...turtle.statements import iri_of, literal_of
 from ..locating import Locator
 from ..rule_text import RuleText

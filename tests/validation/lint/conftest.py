@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from server.turtle.reader import Base, ByPredicate, SourceFile, read_text
+from server.turtle.base import Base, ByPredicate
+from server.turtle.source_files import SourceFile, read_text
 from server.validation.locating import Locator
 from tests.made import NAMESPACES
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from rdflib import URIRef
 from rdflib.term import Node
 
-from server.turtle.reader import Base
+from server.turtle.base import Base
 from server.validation.lint.circles import circle_findings, circles
 from tests.made import NAMESPACES
 from tests.validation.lint.conftest import BaseMaker

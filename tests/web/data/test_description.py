@@ -13,8 +13,8 @@ from server.knowledge.dataset import dataset_summary
 from server.serialization import BOOLEAN_FORMATS, Format, document_formats, graph_formats, rows_formats, triples_formats
 from server.settings import Settings
 from server.store.embedded import Store
+from server.turtle.base import Base
 from server.turtle.parsing import parse
-from server.turtle.reader import Base
 from server.web.current import current_release
 from server.web.data.description import describe_service, service_description
 from tests.made import OUR_SCHEMA

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from server.turtle.reader import Base
+from server.turtle.base import Base
 from tests.made import CLASSES
 
 STATIC = Path(__file__).parents[3] / "server" / "web" / "static"

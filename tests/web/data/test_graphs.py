@@ -9,8 +9,8 @@ from rdflib.compare import isomorphic
 
 from server.serialization import Format, graph_formats
 from server.store.embedded import Store
+from server.turtle.base import Base
 from server.turtle.parsing import parse
-from server.turtle.reader import Base
 from server.web.data import graphs
 
 GRAPH = "https://w3id.org/alignment-kb/graph/"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rdflib import Graph
 
 from server.namespaces import SCHEMA
-from server.turtle.reader import Base
+from server.turtle.base import Base
 from server.web.pages.embedding import embedded
 from tests.made import CLASSES
 

@@ -21,8 +21,8 @@ from server.serialization import document_formats, graph_formats
 from server.settings import Settings, read_settings
 from server.store.embedded import Store
 from server.store.prepared import Prepared
+from server.turtle.base import Base
 from server.turtle.parsing import parse as parse_text
-from server.turtle.reader import Base
 from server.web.http.paging import NEIGHBOURS
 from tests.made import edge, record
 

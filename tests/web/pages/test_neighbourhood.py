@@ -19,8 +19,8 @@ from rdflib import RDF, Graph, Namespace, URIRef
 from server.namespaces import AKB, HYDRA
 from server.serialization import CSV, HTML, JSON, triples_formats
 from server.store.embedded import Store
+from server.turtle.base import Base
 from server.turtle.parsing import parse
-from server.turtle.reader import Base
 from tests.made import CLASSES
 
 AF = "/concept/alignment-faking"

@@ -15,8 +15,8 @@ from server.build.shapes import shapes_texts
 from server.schema.schema import Schema
 from server.serialization import document_formats, graph_formats
 from server.store.embedded import Store
+from server.turtle.base import Base
 from server.turtle.parsing import parse
-from server.turtle.reader import Base
 
 SHAPE = "https://w3id.org/alignment-kb/shapes#"
 ONTOLOGY = "https://w3id.org/alignment-kb/ontology"

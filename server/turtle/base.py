@@ -1,0 +1,187 @@
+"""A knowledge base as its folder has it: its files, its ontology and shapes, and what they say together."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from rdflib import RDF, Graph
+
+from ..namespaces import Namespaces
+from ..records.findings import Finding
+from .positions import Places
+from .source_files import SourceFile, certain
+from .statements import iri_of, is_iri, pairs_in
+
+ByPredicate = Mapping[str, Sequence[tuple[str, str]]]
+"""Subjects and objects, written as in N-Triples, by the IRI of the predicate that joins them."""
+
+_NAME = re.compile(r"<(?P<iri>[^<>\s]+)>|(?P<prefix>[\w-]*):(?P<local>[\w-]+)")
+
+DEFAULTS = "what akb assumes"
+"""The name of the file with defaults for what the ontology of a base does not state of its terms."""
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """The shapes of a project in another form than ours: their files, and the folder of rules and waivers."""
+
+    folder: Path
+    files: tuple[SourceFile, ...]
+
+
+@dataclass(frozen=True)
+class Excerpt(SourceFile):
+    """The triples of a file about some of its subjects; `text` has them as N-Triples, `root` the whole file."""
+
+    root: Path = Path()
+
+    @cached_property
+    def places(self) -> Places:
+        """The positions of the triples of the whole file."""
+        return Places((self.root / self.path).read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Rest:
+    """What is known of the other files, when only a part of a base was read."""
+
+    entities: tuple[str, ...] = ()
+    """The IRIs of all entities."""
+    tagged: frozenset[str] = frozenset()
+    """The properties with a value that has a language tag."""
+
+
+@dataclass(frozen=True)
+class Base:
+    """A knowledge base as read from its folder."""
+
+    root: Path
+    namespaces: Namespaces
+    files: tuple[SourceFile, ...]
+    """The files of `kb/` that are Turtle, in order of their paths."""
+    unreadable: tuple[Finding, ...]
+    """One finding for each file of `kb/` that is not Turtle."""
+    ontology_files: tuple[SourceFile, ...]
+    foreign: Shapes | None = None
+    """Set for a project in another form than ours: its data may be in any folder, under any names."""
+    excerpts: tuple[Excerpt, ...] = ()
+    """The related triples of other files of `kb/`, when only a part of the base was read."""
+    rest: Rest = Rest()
+
+    @property
+    def shapes_folder(self) -> Path:
+        """The folder of the shapes, rules and waivers."""
+        return self.foreign.folder if self.foreign else self.root / "shapes"
+
+    @cached_property
+    def all_files(self) -> tuple[SourceFile, ...]:
+        """The files of `kb/` and the excerpts of others, in order of their paths."""
+        return tuple(sorted((*self.files, *self.excerpts), key=lambda file: file.path))
+
+    @cached_property
+    def unknown(self) -> frozenset[str]:
+        """The IRIs of the entities whose files cannot be read: they must not be reported as missing."""
+        names = (finding.focus.partition(":") for finding in self.unreadable)
+        return frozenset(self.namespaces.entity(name, slug) for name, _, slug in names if slug)
+
+    @cached_property
+    def half_known(self) -> frozenset[str]:
+        """The IRIs that the unreadable files mention: findings about what these lack would be unreliable."""
+        prefixes = self.namespaces.prefixes()
+        names: set[str] = set()
+        for finding in self.unreadable:
+            with suppress(OSError):
+                for match in _NAME.finditer((self.root / finding.file).read_text(encoding="utf-8", errors="replace")):
+                    names.add(match["iri"] or prefixes.get(match["prefix"], "") + match["local"])
+        return frozenset(names)
+
+    @property
+    def pieces(self) -> Iterator[str]:
+        """The N-Triples of each file of `kb/`."""
+        return (file.ntriples for file in self.all_files)
+
+    @property
+    def ntriples(self) -> str:
+        """The N-Triples of all files of `kb/`, for the fast engines. Duplicates are possible.
+
+        It is concatenated at each access: caching it would double the memory of a large base.
+        """
+        return "".join(self.pieces)
+
+    @cached_property
+    def by_predicate(self) -> ByPredicate:
+        """The distinct subjects and objects of the triples of `kb/`, by the IRI of the predicate.
+
+        Subjects and objects are written as in N-Triples, in the order of the files.
+        """
+        return by_predicate(self.all_files)
+
+    def pairs(self, predicate: str) -> Iterator[tuple[str, str]]:
+        """Yield the subjects and objects of a predicate, without parsing anything else; duplicates are possible."""
+        for file in self.all_files:
+            yield from pairs_in(file.ntriples, predicate)
+
+    @cached_property
+    def types(self) -> frozenset[str]:
+        """The IRIs of the classes with an instance in `kb/`."""
+        return frozenset(iri_of(kind) for _, kind in self.by_predicate.get(str(RDF.type), ()) if is_iri(kind))
+
+    @cached_property
+    def ontology(self) -> Graph:
+        """The union of the ontology's files; bases with the same files share it."""
+        return shared_union(self.ontology_files)
+
+    @cached_property
+    def axioms(self) -> Graph:
+        """The ontology without what is assumed of its terms for pages, from which nothing is to be inferred."""
+        return shared_union(tuple(file for file in self.ontology_files if file.path != DEFAULTS))
+
+    @cached_property
+    def shapes_files(self) -> tuple[SourceFile, ...]:
+        """The files of the shapes, in order of their paths. Raises UnreadableError for one that is not Turtle."""
+        if self.foreign:
+            return self.foreign.files
+        return tuple(certain(path, self.root) for path in sorted(self.shapes_folder.glob("*.ttl")))
+
+    @cached_property
+    def shapes(self) -> Graph:
+        """The union of the files of the shapes; bases with the same files share it. Raises as `shapes_files` does."""
+        return shared_union(self.shapes_files)
+
+    @cached_property
+    def asserted(self) -> Graph:
+        """The union of the files of `kb/`."""
+        return union(self.all_files)
+
+
+def by_predicate(files: Iterable[SourceFile]) -> ByPredicate:
+    """Return the distinct subjects and objects of the triples of files, by the IRI of the predicate."""
+    found: defaultdict[str, dict[tuple[str, str], None]] = defaultdict(dict)
+    for file in files:
+        for subject, predicate, value in file.statements:
+            found[predicate[1:-1]][subject, value] = None
+    return {predicate: list(pairs) for predicate, pairs in found.items()}
+
+
+@lru_cache(maxsize=8)
+def shared_union(files: tuple[SourceFile, ...]) -> Graph:
+    """Return a graph with the triples of several files, shared by all callers: it must not be changed.
+
+    What is derived from an ontology or from shapes can thus be cached by the graph.
+    """
+    return union(files)
+
+
+def union(files: tuple[SourceFile, ...]) -> Graph:
+    """Return a new graph with the triples of several files."""
+    graph = Graph(bind_namespaces="none")
+    for file in files:
+        for triple in file.graph:
+            graph.add(triple)
+    return graph
