@@ -98,5 +98,5 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 def test_a_place_without_data_is_named(tmp_path: Path) -> None:
     settings = settings_of(tmp_path)
     (tmp_path / "data" / "data.ttl").unlink()
-    with pytest.raises(UsageError, match="holds no RDF file"):
+    with pytest.raises(UsageError, match="has no RDF file"):
         build(settings)
