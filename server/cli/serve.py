@@ -7,6 +7,7 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Iterator
 from datetime import datetime
 from http.client import HTTPException
 from pathlib import Path
@@ -70,6 +71,9 @@ def serve(
     read_theme(settings.root)
     if watch and settings.follow:
         raise UsageError("--watch builds, and --follow takes what another machine built.", "leave one of them out.")
+    stopped = threading.Event()
+    # Begun before the first build, so that no change while it runs is missed.
+    changes = _changes(settings, stopped) if watch else iter(())
     release_to_read(settings, _take if settings.follow else build_release)
     port = _free_port(settings)
     # The web server shares a port with whoever starts at the same moment; the lock, which a killed process does not
@@ -79,22 +83,26 @@ def serve(
         lock.acquire(blocking=False)
     except Timeout:
         raise _port_taken(settings, port, "another akb serve has it") from None
-    stopped = threading.Event()
     if watch:
         # A page that a browser keeps would not show what was saved a moment ago.
         os.environ |= {"AKB_CACHE_SECONDS": "0", "AKB_SHARED_CACHE_SECONDS": "0"}
-        threading.Thread(target=_watch, args=(settings, stopped), daemon=True).start()
+        threading.Thread(target=_watch, args=(settings, changes), daemon=True).start()
     try:
         _start(settings, port)
     finally:
         stopped.set()
 
 
-def _watch(settings: Settings, stopped: threading.Event) -> None:
-    """Build after each change of a source file, until the event is set; what must be mended is said, and waits."""
+def _changes(settings: Settings, stopped: threading.Event) -> Iterator[str]:
+    """Begin to watch the source files; yield after each change which files changed, until the event is set."""
     project = settings.project
     places = [project.data, project.ontology, project.shapes] if project else sources_of(settings.root)
-    for changed in changes_under([place for place in places if place], (), stopped):
+    return changes_under([place for place in places if place], (), stopped)
+
+
+def _watch(settings: Settings, changes: Iterator[str]) -> None:
+    """Build after each change of a source file; what must be mended is said, and waits."""
+    for changed in changes:
         click.echo(f"{datetime.now():%H:%M:%S} {changed}")
         try:
             info, made = build_release(settings)
