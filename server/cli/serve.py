@@ -75,6 +75,7 @@ def serve(
     # Begun before the first build, so that no change while it runs is missed.
     changes = _changes(settings, stopped) if watch else iter(())
     release_to_read(settings, _take if settings.follow else build_release)
+    _must_suit_store(settings)
     port = _free_port(settings)
     # The web server shares a port with whoever starts at the same moment; the lock, which a killed process does not
     # leave behind, lets one of them have it.
@@ -91,6 +92,19 @@ def serve(
         _start(settings, port)
     finally:
         stopped.set()
+
+
+def _must_suit_store(settings: Settings) -> None:
+    """Raise UsageError where pages would ask a remote store what only the embedded one can answer."""
+    from ..build.releases import Releases
+
+    releases = Releases(settings.releases)
+    current = releases.current()
+    if settings.store and current is not None and releases.info(current).is_lifted:
+        raise UsageError(
+            "Pages of data that do not have the form of a base are answered by the embedded store alone.",
+            "unset AKB_STORE; `akb publish` hands the data to another store all the same.",
+        )
 
 
 def _changes(settings: Settings, stopped: threading.Event) -> Iterator[str]:
