@@ -329,7 +329,7 @@ def test_a_page_that_is_left_keeps_no_card_open(opened: Callable[..., Any]) -> N
 
 def test_cards_are_switched_off_for_good(opened: Callable[..., Any]) -> None:
     with opened("search") as page:
-        switch = page.get_by_role("checkbox", name=re.compile("^Links to entities show what they lead to"))
+        switch = page.get_by_role("checkbox", name=re.compile("^Links to entities show a preview"))
         expect(switch).to_be_checked()
         switch.uncheck()
         page.goto(ENTITY)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
@@ -83,7 +83,9 @@ def addresses_in(path: str, text: str) -> set[str]:
 
 
 def test_no_page_that_home_leads_to_speaks_of_us(client: FlaskClient) -> None:
+    """Three addresses of each kind will do: tests/e2e/test_foreign_bases.py opens every page of smaller bases."""
     found, queue = {"/", *ALSO}, deque(["/", *ALSO])
+    kinds: Counter[str] = Counter()
     pages = 0
     while queue:
         path = queue.popleft()
@@ -96,9 +98,13 @@ def test_no_page_that_home_leads_to_speaks_of_us(client: FlaskClient) -> None:
         said = re.search(r".{0,60}alignment.{0,60}", OURS.sub("", text), re.IGNORECASE)
         assert said is None, f"{path}: {said[0]}"
         if response.mimetype == "text/html":
-            for one in addresses_in(response.request.path, text) - found:
+            for one in sorted(addresses_in(response.request.path, text) - found):
                 found.add(one)
-                queue.append(one)
+                # The class stays, and the names of parameters; the slug and their values go.
+                kind = re.sub(r"(?<=\w/)[a-z0-9]+(-[a-z0-9]+)*(?=[./?]|$)|(?<==)[^&]*", "", one)
+                kinds[kind] += 1
+                if kinds[kind] <= 3:
+                    queue.append(one)
     assert pages > 40
 
 
