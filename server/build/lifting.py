@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from ..namespaces import AKB, AKBV, DCTERMS, OWL, RDF, REPEATED, SKOS, Namespaces
+from ..namespaces import AKB, AKBV, DCTERMS, OWL, RDF, REPEATED, SKOS, SLUG, Namespaces
 from ..schema.schema import Schema
 from ..turtle.base import Base
 from ..turtle.defaults import LABELS, RESOURCE, TEXTS, name_of, quoted, slug_of, text_in, words_of
@@ -144,7 +144,7 @@ class _Lifting:
         for entity, name in self._page_class.items():
             iri = iri_of(entity)
             curie = self._namespaces.compact(iri)
-            if not curie.startswith(f"{name}:"):
+            if not (curie.startswith(f"{name}:") and SLUG.fullmatch(curie.removeprefix(f"{name}:"))):
                 curie = f"{name}:{slug_of(name_of(iri))[:_LONGEST_SLUG].strip('-') or 'unnamed'}"
             wanted[curie].append(entity)
         for curie, entities in wanted.items():

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
-from ..namespaces import AKB, DCTERMS, OWL, RDF, RDFS, RESERVED, SKOS, Namespaces
+from ..namespaces import AKB, CLASS_SLUG, DCTERMS, OWL, RDF, RDFS, RESERVED, SKOS, Namespaces
 from ..records.languages import is_english
 from .statements import Statement, iri_of, is_iri, literal_of, statements
 
@@ -276,7 +276,9 @@ class _Terms:
 
     def _class_name(self, iri: str) -> str:
         """Return a name for a page class that is unique, also among the pages of the site."""
-        name = slug_of(name_of(iri)) or "class"
+        name = slug_of(name_of(iri))
+        if not CLASS_SLUG.fullmatch(name):
+            name = f"class-{name}".rstrip("-")
         taken = self._names | RESERVED
         found = next(one for one in (name, *(f"{name}-{n}" for n in range(2, 10_000))) if one not in taken)
         self._names.add(found)

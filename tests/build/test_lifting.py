@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.build.lifting import is_whole, lifted, view_of
-from server.namespaces import AKB, AKBV, DCTERMS, OWL, RDF, RDFS, SKOS, Namespaces
+from server.namespaces import AKB, AKBV, DCTERMS, OWL, RDF, RDFS, SKOS, SLUG, Namespaces
 from server.schema.reading import schema_of
 from server.schema.schema import Schema
 from server.turtle.base import Base
@@ -104,6 +104,13 @@ def test_what_is_deprecated_is_retired() -> None:
     assert found[f"{OWL}deprecated"] == ["true"]
 
 
+def test_an_iri_of_our_form_keeps_its_slug_and_any_other_gets_one() -> None:
+    text = "<https://site.example/bird/avocet> a ex:Bird . <https://site.example/bird/Grey_Heron> a ex:Bird ."
+    found = said_of(text)
+    assert found["https://site.example/bird/avocet"][f"{DCTERMS}identifier"] == ["bird:avocet"]
+    assert found["https://site.example/bird/Grey_Heron"][f"{DCTERMS}identifier"] == ["bird:grey-heron"]
+
+
 NAMES = st.sampled_from(["a", "A", "b#a", "c/a", "ä", "鳥", "x-1", "x_1", "", "very" * 40])
 TERMS = NAMES.map(lambda name: f"<{EX}{name}>")
 TRIPLES = st.lists(
@@ -133,6 +140,7 @@ def test_whatever_the_data_each_subject_has_one_class_one_name_and_an_id_of_its_
         [page] = [kind for kind in said[f"{RDF}type"] if kind in pages]
         [curie], [_], [_] = (said[one] for one in (f"{DCTERMS}identifier", f"{SKOS}prefLabel", f"{SKOS}definition"))
         assert curie.partition(":")[0] == pages[page]
+        assert SLUG.fullmatch(curie.partition(":")[2]), "a part of an address"
     ids = Counter(said[f"{DCTERMS}identifier"][0] for said in entities.values())
     assert set(ids.values()) <= {1}
     joined = {(s, p, o) for s, p, o in base.files[0].statements if p != f"<{RDF}type>" and o[1:-1] in subjects}
