@@ -10,7 +10,7 @@ import pytest
 from server.comparison.reading import difference
 from server.comparison.records import Change
 from server.history.snapshots import Folder
-from server.turtle import reader
+from server.turtle import source_files
 from tests.comparison.samples import NAMESPACES, PREFIXES, entity
 from tests.history.repositories import write
 
@@ -27,8 +27,8 @@ def test_only_files_that_differ_are_parsed(tmp_path: Path, monkeypatch: pytest.M
     same = {f"kb/concept/{name}.ttl": A.replace("concept:a", f"concept:{name}") for name in "cdefg"}
     old, new = folders(tmp_path, {**same, "kb/concept/a.ttl": A}, {**same, "kb/concept/b.ttl": B})
     parsed: list[str] = []
-    real = reader.read_text
-    monkeypatch.setattr(reader, "read_text", lambda name, text: parsed.append(name) or real(name, text))
+    real = source_files.read_text
+    monkeypatch.setattr(source_files, "read_text", lambda name, text: parsed.append(name) or real(name, text))
     found = difference(old, new, NAMESPACES)
     assert sorted(parsed) == ["kb/concept/a.ttl", "kb/concept/b.ttl"]
     assert {node.name: node.change for node in found.entities} == {

@@ -143,4 +143,5 @@ def _collection(release: OpenRelease, found: Neighbourhood, pages: Pages) -> str
         for rel, target in pages.steps().items():
             property_ = HYDRA["previous" if rel == "prev" else rel]
             graph.add((view, property_, URIRef(base + target)))
-    return graph.serialize(format="nt")
+    # In one order in every process, so that the answers of two are the same.
+    return "".join(sorted(graph.serialize(format="nt").splitlines(keepends=True)))
