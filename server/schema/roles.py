@@ -126,7 +126,7 @@ def roles_of(schema: Schema) -> dict[str, str]:
 
 
 def work_classes(schema: Schema) -> tuple[str, ...]:
-    """Return the IRIs of the page classes of works: of what is cited, and came out on a date.
+    """Return the IRIs of the page classes of works: of entities that are cited and have a date of publication.
 
     These are the classes that the ontology says to be documents in Dublin Core, BIBO, FaBiO, FOAF or schema.org; where
     there is none, those that it says to be a schema:CreativeWork.

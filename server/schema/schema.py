@@ -156,7 +156,7 @@ class Schema:
 
     @cached_property
     def works(self) -> tuple[str, ...]:
-        """The IRIs of the page classes of works: of what is cited, and came out on a date."""
+        """The IRIs of the page classes of works: of entities that are cited and have a date of publication."""
         return work_classes(self)
 
     def meanings(self, iri: str) -> tuple[str, ...]:

@@ -139,7 +139,7 @@ class Base:
 
     @cached_property
     def axioms(self) -> Graph:
-        """The ontology without what is assumed of its terms for pages, from which nothing is to be inferred."""
+        """The ontology as written, without the assumed terms: reasoning must not start from those."""
         return shared_union(tuple(file for file in self.ontology_files if file.path != DEFAULTS))
 
     @cached_property

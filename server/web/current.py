@@ -114,7 +114,7 @@ class OpenRelease:
 
     @cached_property
     def schema(self) -> Schema:
-        """The ontology of the release."""
+        """The schema of the release, read from its ontology and shapes."""
         return read_schema(
             *(parse(self.store.construct(question(name)), "nt") for name in ("ontology", "shapes")), self.namespaces
         )

@@ -189,7 +189,7 @@ class ErrorPage(Page):
     detail: str
     """What is wrong."""
     mend: str
-    """What to do; may be empty."""
+    """How to mend the fault; may be empty."""
     close: Sequence[EntityRef]
     """Entities with similar names."""
     links: Sequence[Link]
