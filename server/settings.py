@@ -53,6 +53,11 @@ class Settings:
     proxy_headers: str
     log_format: str
     access_log: bool
+    connections: int
+    connections_per_client: int
+    client_seconds: int
+    waiting_requests: int
+    spool_mb: int
     drain_seconds: int
     embedding: str
     """Which embedding a build takes, as it was said: `auto` is still to be resolved."""
@@ -144,6 +149,11 @@ def read_settings(
         proxy_headers=values.choice("AKB_PROXY_HEADERS"),
         log_format=values.choice("AKB_LOG_FORMAT"),
         access_log=values.choice("AKB_ACCESS_LOG") == "yes",
+        connections=values.number("AKB_CONNECTIONS"),
+        connections_per_client=values.number("AKB_CONNECTIONS_PER_CLIENT"),
+        client_seconds=values.number("AKB_CLIENT_SECONDS"),
+        waiting_requests=values.number("AKB_WAITING_REQUESTS"),
+        spool_mb=values.number("AKB_SPOOL_MB"),
         drain_seconds=values.number("AKB_DRAIN_SECONDS"),
         embedding=values.choice("AKB_EMBEDDING"),
         engine=Engine(values.choice("AKB_ENGINE")),

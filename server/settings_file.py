@@ -94,6 +94,27 @@ FIELDS: Final = (
     ),
     Field("AKB_LOG_FORMAT", "form of the log: `text` or `json`", "text", choices=("text", "json")),
     Field("AKB_ACCESS_LOG", "whether each request is logged: `yes` or `no`", "no", choices=("yes", "no")),
+    Field("AKB_CONNECTIONS", "connections that each web worker has open at most", "2000", (10, 60_000)),
+    Field(
+        "AKB_CONNECTIONS_PER_CLIENT",
+        "connections of one address among them; behind reverse proxies they are not counted by address",
+        "200",
+        (1, 60_000),
+    ),
+    Field(
+        "AKB_CLIENT_SECONDS",
+        "how long a client may take to send a request or 64 KB of its body, or to take 64 KB of an answer; "
+        "and how long a connection stays open between requests",
+        "20",
+        (1, 3600),
+    ),
+    Field("AKB_WAITING_REQUESTS", "requests that may wait for a thread in each web worker", "200", (0, 100_000)),
+    Field(
+        "AKB_SPOOL_MB",
+        "disk space for answers that are too long for memory, in each web worker",
+        "2048",
+        (1, 10**7),
+    ),
     Field("AKB_DRAIN_SECONDS", "how long a stopping server waits for requests to finish", "30", (1, 3600)),
     Field(
         "AKB_EMBEDDING",

@@ -104,7 +104,7 @@ class QueryPool:
         and BusyError when too many queries wait.
         """
         refuse_service(job.query)
-        if self._near is not None and not (job.default_graphs or job.named_graphs) and is_bounded(job.query):
+        if self._near is not None and self.is_quick(job.query, job.default_graphs, job.named_graphs):
             return _answered(self._near, job)
         seconds = min(self.limits.seconds, job.seconds or self.limits.seconds)
         deadline = time.monotonic() + seconds
@@ -118,6 +118,10 @@ class QueryPool:
             return self._attempt(job, deadline, seconds)
         except _LostError as error:
             raise MemoryLimitError("The query was stopped twice by the system.", _NARROWER) from error
+
+    def is_quick(self, query: str, default_graphs: tuple[str, ...] = (), named_graphs: tuple[str, ...] = ()) -> bool:
+        """Tell whether a query is answered in this process, since it takes no longer than to ask another one."""
+        return self._near is not None and not (default_graphs or named_graphs) and is_bounded(query)
 
     def _attempt(self, job: Job, deadline: float, seconds: float) -> Outcome:
         worker = self._take(deadline, seconds)

@@ -53,6 +53,7 @@ from ..store.workers import QueryPool
 from ..turtle.parsing import parse
 from .http.cache import Cache
 from .http.metrics import count_peer_call
+from .http.observing import NotAtOnceError
 from .theme import LiveTheme, Theme
 
 T = TypeVar("T")
@@ -192,6 +193,11 @@ class Current:
         return self._settings
 
     @property
+    def opened(self) -> OpenRelease | None:
+        """The release that is open, if one is; it may be about to be replaced."""
+        return self._open
+
+    @property
     def live_theme(self) -> LiveTheme:
         """The theme of the base, reloaded when it changes."""
         return self._live_theme
@@ -215,6 +221,13 @@ class Current:
             return self._renewed()
         finally:
             self._lock.release()
+
+    def at_once(self) -> OpenRelease:
+        """Return the current release where that takes no work. Raises NotAtOnceError where it must be opened."""
+        before = self._open
+        if before is None or (time.monotonic() >= self._trusted_until and self._may_be_stale()):
+            raise NotAtOnceError
+        return before
 
     def _may_be_stale(self) -> bool:
         now = time.monotonic()

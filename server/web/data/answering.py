@@ -29,7 +29,7 @@ from ..http.codings import coding_for, compress, compressed, is_worth_it
 from ..http.conditions import verdict
 from ..http.metrics import count_query
 from ..http.negotiation import by_parameter, choose_for
-from ..http.observing import CACHED, ROUTE, STREAMED
+from ..http.observing import AT_ONCE, CACHED, ROUTE, STREAMED, NotAtOnceError
 from .hints import explain, misspelt_terms
 from .protocol import QueryRequest, read_query
 
@@ -119,6 +119,8 @@ class Endpoint:
                 answer = self._answer(environ, asked)
                 if isinstance(answer, _Answer):
                     return self._whole(environ, start_response, answer)
+        except NotAtOnceError:
+            raise
         except Exception as error:  # noqa: BLE001 - the application explains each error, and logs those that are ours
             environ[FAILED] = error
         if isinstance(answer, _Stream):
@@ -128,6 +130,8 @@ class Endpoint:
                 return ()
             environ[STREAMED] = True
             return ClosingIterator(answer.chunks, answer.outcome.close)
+        if AT_ONCE in environ:
+            raise NotAtOnceError
         environ[PAGE] = answer
         return self._application(environ, start_response)
 
@@ -147,7 +151,8 @@ class Endpoint:
         return (answer.body,) if method == "GET" else ()
 
     def _answer(self, environ: WSGIEnvironment, asked: QueryRequest) -> _Answer | _Stream | Excerpt:
-        release = self._current.release()
+        at_once = AT_ONCE in environ
+        release = self._current.at_once() if at_once else self._current.release()
         formats = _formats(asked.format_name, "" if asked.format_name else environ.get("HTTP_ACCEPT", ""))
         coding = coding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
         base = _base(
@@ -164,6 +169,8 @@ class Endpoint:
         if cached is not None:
             environ[CACHED] = True
             return cached
+        if at_once and not release.queries.is_quick(asked.query, asked.default_graphs, asked.named_graphs):
+            raise NotAtOnceError
         outcome, hints, repeatable = _evaluate(release, asked, formats, base)
         if outcome.format_name == EXCERPT:
             return Excerpt(asked, outcome, hints)

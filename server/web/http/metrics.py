@@ -51,6 +51,8 @@ _COUNTERS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "akb_requests": ("Requests that were answered", ("method", "route", "status")),
     "akb_kept_answers": ("Answers to GET and HEAD, by whether they came from the cache", ("kept",)),
     "akb_queries": ("SPARQL queries, by how they ended", ("outcome",)),
+    "akb_worker_starts": ("Web workers that were started", ()),
+    "akb_worker_deaths": ("Web workers that ended by themselves", ()),
     "akb_peer_calls": ("Requests to peers, by how they ended", ("peer", "outcome")),
 }
 _HISTOGRAMS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
@@ -71,6 +73,20 @@ def count_request(method: str, route: str, status: str, seconds: float, *, cache
     _observe("akb_request_seconds", route, seconds=seconds)
     if method in {"GET", "HEAD"}:
         _count("akb_kept_answers", "yes" if cached else "no")
+
+
+def count_worker(counted: Counted, change: int) -> None:
+    """Count, for the parent of the web workers, that one was started (1) or ended by itself (-1)."""
+    counted.add(("akb_worker_starts" if change > 0 else "akb_worker_deaths",), 1, (0, 1))
+
+
+def workers() -> tuple[int, int]:
+    """Return how many web workers run, and how many ended by themselves; 0 and 0 where nobody looks after them."""
+    started, died = (
+        int(sum(numbers[0] for series, numbers in _COUNTED.all() if series == (name,)))
+        for name in ("akb_worker_starts", "akb_worker_deaths")
+    )
+    return started - died, died
 
 
 def count_peer_call(peer: str, outcome: str) -> None:

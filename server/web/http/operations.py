@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from ...errors import AkbError, RemoteError
 from ...federation.peers import Peers
-from ..current import OpenRelease, current_release
-from .metrics import exposition
+from ..current import Current, OpenRelease, current_release
+from .metrics import exposition, workers
 from .problems import problem
 
 blueprint = Blueprint("operations", __name__)
@@ -21,12 +21,13 @@ _ALWAYS_ANEW: Final = {"Cache-Control": "no-store"}
 @blueprint.get("/healthz")
 def healthz() -> tuple[dict[str, str | None], dict[str, str]]:
     """Say that the process answers, and from which release. Asks nothing of anybody else."""
-    release = _release()
+    current: Current = current_app.extensions["akb"]
+    release = current.opened
     return {"status": "ok", "release": release.info.name if release else None}, _ALWAYS_ANEW
 
 
 @blueprint.get("/readyz")
-def readyz() -> Response | tuple[dict[str, str], dict[str, str]]:
+def readyz() -> Response | tuple[dict[str, object], dict[str, str]]:
     """Say whether requests can be served: the release is open, its store answers, and queries find a worker."""
     try:
         release = current_release()
@@ -37,7 +38,13 @@ def readyz() -> Response | tuple[dict[str, str], dict[str, str]]:
         return problem(503, "The server is not ready: the store behind it does not answer.")
     except AkbError as error:
         return problem(503, f"The server is not ready: {error.message}", error.mend)
-    return {"status": "ready", "release": release.info.name}, _ALWAYS_ANEW
+    running, died = workers()
+    settings = current_app.extensions["akb"].settings
+    return {
+        "status": "ready",
+        "release": release.info.name,
+        "workers": {"wanted": settings.workers, "running": running, "died": died},
+    }, _ALWAYS_ANEW
 
 
 @blueprint.get("/metrics")
