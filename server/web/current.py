@@ -54,6 +54,7 @@ from ..turtle.parsing import parse
 from .http.cache import Cache
 from .http.metrics import count_peer_call
 from .http.observing import NotAtOnceError
+from .http.spool import Files, Spool
 from .theme import LiveTheme, Theme
 
 T = TypeVar("T")
@@ -93,6 +94,8 @@ class OpenRelease:
     """The texts of the site from the settings."""
     theme: Theme
     """The theme of the base."""
+    files: Files
+    """Long documents of it, made once for all clients."""
 
     def iri_of(self, name: str, slug: str) -> str:
         """Return the IRI of the entity with an id, whether it exists or not."""
@@ -179,6 +182,7 @@ class Current:
         self._releases = Releases(settings.releases)
         self._lock = threading.Lock()
         self.cache = Cache(settings.kept_mb << 20)
+        self.spool = Spool(settings.spool_mb << 20)
         self._open: OpenRelease | None = None
         self._mark: tuple[int, int] | None = None
         self._remote = remote_store(settings, settings.namespaces)
@@ -257,6 +261,7 @@ class Current:
         self._mark = mark
         if before is not None and self._open is not before:
             before.queries.close()
+            before.files.close()
         assert self._open is not None
         return self._open
 
@@ -280,6 +285,7 @@ class Current:
         with self._lock:
             if self._open is not None:
                 self._open.queries.close()
+                self._open.files.close()
             self._open = None
 
     def _pointer_mark(self) -> tuple[int, int] | None:
@@ -328,6 +334,7 @@ class Current:
             hold=hold,
             said=self._settings.site,
             theme=self.theme,
+            files=Files(self.spool),
         )
 
     def _mark_of(self, info: ReleaseInfo) -> str:

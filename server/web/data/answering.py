@@ -7,7 +7,7 @@ What is no answer as data is Flask's: the form, the description of the endpoint,
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
@@ -16,7 +16,7 @@ from werkzeug.exceptions import ClientDisconnected, NotAcceptable, PreconditionF
 from werkzeug.sansio.utils import get_current_url, get_host
 from werkzeug.wsgi import ClosingIterator, get_input_stream
 
-from ...errors import NotAcceptableError, QueryError
+from ...errors import BusyError, NotAcceptableError, QueryError
 from ...namespaces import NOWHERE
 from ...serialization import BOOLEAN_FORMATS, HTML, Format, rows_formats, triples_formats
 from ...settings import Settings
@@ -88,8 +88,9 @@ class _Stream:
     """An answer that is too long to be in memory."""
 
     headers: list[tuple[str, str]]
-    outcome: Outcome
     chunks: Iterable[bytes]
+    close: Callable[[], None]
+    """Frees the space that the answer takes."""
 
 
 class Endpoint:
@@ -126,10 +127,10 @@ class Endpoint:
         if isinstance(answer, _Stream):
             start_response("200 OK", answer.headers)
             if method == "HEAD":
-                answer.outcome.close()
+                answer.close()
                 return ()
             environ[STREAMED] = True
-            return ClosingIterator(answer.chunks, answer.outcome.close)
+            return ClosingIterator(answer.chunks, answer.close)
         if AT_ONCE in environ:
             raise NotAtOnceError
         environ[PAGE] = answer
@@ -189,16 +190,32 @@ class Endpoint:
         if outcome.body is None:
             readable = environ["REQUEST_METHOD"] != "POST"
             headers.append(self._reusable if readable and repeatable else self._changing)
+            close = self._taken(outcome)
             if coding:
-                return _Stream(headers, outcome, compressed(outcome.chunks(), coding))
+                return _Stream(headers, compressed(outcome.chunks(), coding), close)
             headers.append(("Content-Length", str(outcome.size)))
-            return _Stream(headers, outcome, outcome.chunks())
+            return _Stream(headers, outcome.chunks(), close)
         body = compress(outcome.body, coding) if coding else outcome.body
         headers.append(("Content-Length", str(len(body))))
         answer = _Answer(headers, body, repeatable, coding)
         if repeatable:
             self._current.cache.put(key, answer, len(body) + len(asked.query) + _OVERHEAD)
         return answer
+
+    def _taken(self, outcome: Outcome) -> Callable[[], None]:
+        """Count the space that a long answer takes; return what frees it. Raises BusyError where there is none."""
+        spool = self._current.spool
+        try:
+            spool.take(outcome.size)
+        except BusyError:
+            outcome.close()
+            raise
+
+        def close() -> None:
+            if outcome.close():
+                spool.give_back(outcome.size)
+
+        return close
 
 
 @cache

@@ -179,14 +179,17 @@ class Connection(HttpToolsProtocol):
     def _head(self, cycle: RequestResponseCycle, answer: Answer, whole: bytes) -> bytes:
         """Return the status line and the headers (RFC 9112, sections 4 and 5). Raises ValueError for a line too many."""
         needs_length = answer.status not in {204, 304} and cycle.scope["method"] != "HEAD"
-        block = ""
+        block, count = "", 0
         for name, value in answer.headers:
+            if name == "Date":
+                continue  # the server has one
+            count += 1
             block += f"{name}: {value}\r\n"
             if name == "Content-Length":
                 needs_length = False
             elif name == "Connection" and value == "close":
                 cycle.keep_alive = False
-        if block.count("\n") != len(answer.headers) or block.count("\r") != len(answer.headers):
+        if block.count("\n") != count or block.count("\r") != count:
             raise ValueError("a header of an answer has more than one line")
         if needs_length:
             block += f"Content-Length: {len(whole)}\r\n"

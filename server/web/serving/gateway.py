@@ -229,7 +229,11 @@ class Gateway:
 
     async def send(self, answer: Answer, environ: WSGIEnvironment, send: Send) -> None:
         """Send an answer at the pace of the client, and have the application release what it holds."""
-        headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
+        headers = [
+            (name.lower().encode("latin-1"), value.encode("latin-1"))
+            for name, value in answer.headers
+            if name != "Date"  # the server has one
+        ]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         try:
             if environ["REQUEST_METHOD"] != "HEAD":
