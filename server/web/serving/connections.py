@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable
+from enum import Enum, auto
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,17 +19,29 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from ..http.refusals import refusal
-from .gateway import Answer, Gateway, environment_of
+from .gateway import OPERATIONS, Answer, Gateway, environment_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 _HEADERS_BYTES: Final = 32 * 1024
 """The most that a request line and its headers may have (431; RFC 6585, section 5)."""
+_RESERVED: Final = 100
+"""Connections beyond the others for asking after the state of the server."""
 _PROGRESS: Final = 64 * 1024
 """Bytes of a body that a client must send in the time that it has, or else all that is left."""
+_FULL: Final = ("This server has as many connections as it can.", "try again later.")
 NEVER: Final = float("inf")
 """Since when a connection waits that does not wait for its client."""
+
+
+class Place(Enum):
+    """What a connection may be used for."""
+
+    USUAL = auto()
+    RESERVED = auto()
+    """Only for the addresses by which a server is looked after."""
+    NONE = auto()
 
 
 class Limits:
@@ -47,16 +60,19 @@ class Limits:
         self.closed = 0
         """How many connections were closed since they kept us waiting, or to make room."""
 
-    def add(self, connection: Connection) -> bool:
-        """Count a new connection, and close another one where there are too many; tell whether it may stay."""
+    def add(self, connection: Connection) -> Place:
+        """Count a new connection, close another one where there are too many, and return which place it has."""
         of_one = self._by_address[connection.address]
-        if len(of_one) >= self._most_of_one and not self._make_room(of_one):
-            return False
-        if self._count >= self._most and not self._make_room(self._all()):
-            return False
-        self._by_address[connection.address].add(connection)
-        self._count += 1
-        return True
+        place = Place.USUAL
+        if (len(of_one) >= self._most_of_one and not self._make_room(of_one)) or (
+            self._count >= self._most and not self._make_room(self._all())
+        ):
+            # All those that are here wait for us. Whoever looks after the server must still be heard.
+            place = Place.RESERVED if self._count < self._most + _RESERVED else Place.NONE
+        if place is not Place.NONE:
+            self._by_address[connection.address].add(connection)
+            self._count += 1
+        return place
 
     def remove(self, connection: Connection) -> None:
         """Count a connection no more."""
@@ -111,6 +127,7 @@ class Connection(HttpToolsProtocol):
         self.address = ""
         self.gone = False
         """Whether nothing can be sent any more."""
+        self._place = Place.NONE
         self._in_headers = self._receiving = False
         self._header_bytes = self._body_bytes = 0
 
@@ -119,8 +136,9 @@ class Connection(HttpToolsProtocol):
         super().connection_made(transport)
         self.address = self.client[0] if self.client else ""
         self._wait()
-        if not self.limits.add(self):
-            self._refuse(503, "This server has as many connections as it can.", "try again later.", wait=5)
+        self._place = self.limits.add(self)
+        if self._place is Place.NONE:
+            self._refuse(503, *_FULL, wait=5)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
@@ -150,12 +168,17 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Have the request answered; its body is still to come."""
         self._in_headers = False
-        super().on_headers_complete()
+        if self.parser.get_http_version() in {"1.0", "1.1"}:
+            super().on_headers_complete()
+        else:
+            self.send_400_response("")
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         """Have a request answered. One with a body is received first, as ASGI has it; others need no task for that."""
         environ = environment_of(cycle.scope)
-        if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
+        if self._place is Place.RESERVED and environ["PATH_INFO"] not in OPERATIONS:
+            self._refuse(503, *_FULL, wait=5)
+        elif "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
             super()._start_asgi_task(cycle, app)
         else:
             self.gateway.answer(environ, partial(self._answered, cycle, environ))

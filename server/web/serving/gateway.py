@@ -31,7 +31,7 @@ _WHOLE: Final = 1 << 20
 """Bytes: a longer answer is sent piece by piece, even where all of it is in memory."""
 _LONG_QUERY: Final = 8_000
 """Bytes: a longer query string is not read in the event loop."""
-_OPERATIONS: Final = {"/healthz": 0, "/metrics": 0, "/readyz": 1}
+OPERATIONS: Final = {"/healthz": 0, "/metrics": 0, "/readyz": 1}
 """What is answered by a thread of its own, by the number of that thread: no other request can keep it busy."""
 _READING: Final = frozenset({"GET", "HEAD"})
 _LOG: Final = logging.getLogger("akb.web")
@@ -168,8 +168,8 @@ class Gateway:
                 then(answer)
                 return
         work = partial(Answer.of, self._application, environ)
-        if path in _OPERATIONS:
-            self._operations[_OPERATIONS[path]].do(work, partial(_finish, environ, then))
+        if path in OPERATIONS:
+            self._operations[OPERATIONS[path]].do(work, partial(_finish, environ, then))
         elif self._places <= 0:
             then(_refusal(environ, 503, "This server has as much to do as it can.", "send the request again.", wait=5))
         else:
