@@ -80,3 +80,7 @@ class PeerTimeoutError(PeerError):
 
 class BuildError(AkbError):
     """A release cannot be built from these files; the previous release stays current."""
+
+
+class StartError(AkbError):
+    """The server cannot start: what its processes say before says why."""

@@ -22,6 +22,7 @@ from ..errors import (
     PeerError,
     QueryError,
     RemoteError,
+    StartError,
     UnreadableError,
     UsageError,
 )
@@ -55,6 +56,7 @@ EXIT_CODES: Final = (
     (UsageError, 2),
     (UnreadableError, 3),
     (RemoteError, 3),
+    (StartError, 3),
 )
 OUR_FAULT: Final = 4
 

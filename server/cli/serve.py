@@ -144,7 +144,10 @@ def _listen(settings: Settings) -> socket.socket:
 
 
 def _start(settings: Settings, listening: socket.socket) -> None:
+    from ..web.http.logs import configure_logging
     from ..web.serving.supervisor import Supervisor
+
+    configure_logging(settings)
 
     # Workers are processes of their own: they inherit the environment, and know nothing of our options.
     environment = {**os.environ, "AKB_BASE": settings.namespaces.base, "AKB_WORKERS": str(settings.workers)}

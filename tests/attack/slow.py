@@ -16,7 +16,8 @@ HANG = 120
 def connect(address: str, *, from_: str = "127.0.0.1", window: int = 0) -> socket.socket:
     """Return a connection to a server, from an address of this machine, which takes few bytes at a time if so asked."""
     parts = urlsplit(address)
-    assert parts.hostname and parts.port
+    assert parts.hostname is not None
+    assert parts.port is not None
     connection = socket.socket()
     if window:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)

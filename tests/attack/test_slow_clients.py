@@ -9,7 +9,6 @@ from urllib.parse import quote
 import pytest
 
 from server.settings import Settings
-
 from tests.attack.slow import answer, connect, descriptors, eventually, get, status, workers
 
 pytestmark = pytest.mark.slow
@@ -108,7 +107,9 @@ def test_headers_without_an_end_are_refused(strict: tuple[str, int]) -> None:
         assert status(answer(connection)) in {431, 0}, "a reset may overtake the answer"
 
 
-@pytest.mark.parametrize("body", [b"GET /\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00", b"GET / HTTP/1.1\r\nbad header\r\n\r\n"])
+@pytest.mark.parametrize(
+    "body", [b"GET /\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00", b"GET / HTTP/1.1\r\nbad header\r\n\r\n"]
+)
 def test_what_is_no_request_is_refused(body: bytes, strict: tuple[str, int]) -> None:
     """RFC 9112, section 2.2."""
     with connect(strict[0]) as connection:
@@ -129,7 +130,15 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_sent(strict: tuple[str
 
 def test_requests_in_a_row_are_answered_in_their_order(strict: tuple[str, int]) -> None:
     """RFC 9112, section 9.3.2: pipelining, of answers at hand, made, and long."""
-    paths = ["/healthz", "/concept/alignment-faking.ttl", LONG, "/healthz", "/graph/asserted.nt", "/nothing", "/robots.txt"]
+    paths = [
+        "/healthz",
+        "/concept/alignment-faking.ttl",
+        LONG,
+        "/healthz",
+        "/graph/asserted.nt",
+        "/nothing",
+        "/robots.txt",
+    ]
     requests = "".join(f"GET {path} HTTP/1.1\r\nHost: kb\r\n\r\n" for path in paths[:-1])
     last = f"GET {paths[-1]} HTTP/1.1\r\nHost: kb\r\nConnection: close\r\n\r\n"
     with connect(strict[0]) as connection:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from flask import Flask, Response, current_app, request
-
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from ...settings import Settings

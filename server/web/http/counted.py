@@ -12,7 +12,7 @@ import mmap
 import os
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 FILES: Final = "AKB_COUNTERS"
@@ -33,7 +33,7 @@ def new_files(count: int) -> list[File]:
     return [(_memory(0), _memory(_MOST * _BYTES)) for _ in range(count)]
 
 
-def named(files: Sequence[File], own: int) -> Mapping[str, str]:
+def named(files: Sequence[File], own: int) -> dict[str, str]:
     """Return the variable by which a child learns of all files, and which is its own."""
     return {FILES: json.dumps([own, *files])}
 

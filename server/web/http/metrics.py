@@ -52,6 +52,7 @@ _COUNTERS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "akb_kept_answers": ("Answers to GET and HEAD, by whether they came from the cache", ("kept",)),
     "akb_queries": ("SPARQL queries, by how they ended", ("outcome",)),
     "akb_worker_starts": ("Web workers that were started", ()),
+    "akb_worker_ready": ("Web workers that became ready", ()),
     "akb_worker_deaths": ("Web workers that ended by themselves", ()),
     "akb_peer_calls": ("Requests to peers, by how they ended", ("peer", "outcome")),
 }
@@ -61,6 +62,8 @@ _HISTOGRAMS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
 }
 _SIZE: Final = len(_SECONDS) + 2
 """The numbers of a histogram: how many took at most so many seconds, how many longer, and the seconds of all."""
+
+_WORKERS: Final = {f"akb_worker_{what}": what for what in ("starts", "ready", "deaths")}
 
 _COUNTED: Final = Counted()
 
@@ -75,18 +78,18 @@ def count_request(method: str, route: str, status: str, seconds: float, *, cache
         _count("akb_kept_answers", "yes" if cached else "no")
 
 
-def count_worker(counted: Counted, change: int) -> None:
-    """Count, for the parent of the web workers, that one was started (1) or ended by itself (-1)."""
-    counted.add(("akb_worker_starts" if change > 0 else "akb_worker_deaths",), 1, (0, 1))
+def count_worker(what: str, counted: Counted = _COUNTED) -> None:
+    """Count that a web worker was started, is ready, or ended by itself: `starts`, `ready`, `deaths`."""
+    counted.add((f"akb_worker_{what}",), 1, (0, 1))
 
 
-def workers() -> tuple[int, int]:
-    """Return how many web workers run, and how many ended by themselves; 0 and 0 where nobody looks after them."""
-    started, died = (
-        int(sum(numbers[0] for series, numbers in _COUNTED.all() if series == (name,)))
-        for name in ("akb_worker_starts", "akb_worker_deaths")
-    )
-    return started - died, died
+def workers(counted: Counted = _COUNTED) -> dict[str, int]:
+    """Return how often each of these happened; nothing where nobody looks after the workers."""
+    found: dict[str, int] = {}
+    for (name, *_), numbers in counted.all():
+        if name in _WORKERS:
+            found[_WORKERS[name]] = found.get(_WORKERS[name], 0) + int(numbers[0])
+    return found
 
 
 def count_peer_call(peer: str, outcome: str) -> None:

@@ -22,7 +22,8 @@ _ALWAYS_ANEW: Final = {"Cache-Control": "no-store"}
 def healthz() -> tuple[dict[str, str | None], dict[str, str]]:
     """Say that the process answers, and from which release. Asks nothing of anybody else."""
     current: Current = current_app.extensions["akb"]
-    release = current.opened
+    # To open another takes a while, and is for others to do.
+    release = current.opened or _release()
     return {"status": "ok", "release": release.info.name if release else None}, _ALWAYS_ANEW
 
 
@@ -38,13 +39,12 @@ def readyz() -> Response | tuple[dict[str, object], dict[str, str]]:
         return problem(503, "The server is not ready: the store behind it does not answer.")
     except AkbError as error:
         return problem(503, f"The server is not ready: {error.message}", error.mend)
-    running, died = workers()
-    settings = current_app.extensions["akb"].settings
-    return {
-        "status": "ready",
-        "release": release.info.name,
-        "workers": {"wanted": settings.workers, "running": running, "died": died},
-    }, _ALWAYS_ANEW
+    answer: dict[str, object] = {"status": "ready", "release": release.info.name}
+    if counts := workers():
+        deaths = counts.get("deaths", 0)
+        wanted = current_app.extensions["akb"].settings.workers
+        answer["workers"] = {"wanted": wanted, "running": counts["starts"] - deaths, "deaths": deaths}
+    return answer, _ALWAYS_ANEW
 
 
 @blueprint.get("/metrics")

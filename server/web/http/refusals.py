@@ -1,4 +1,4 @@
-"""Refusals that cost nothing: requests that never reach the application get a problem or a page without it (RFC 9457)."""
+"""Refusals that cost nothing: a problem, or a page, for requests that never reach the application (RFC 9457)."""
 
 from __future__ import annotations
 

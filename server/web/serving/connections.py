@@ -187,7 +187,7 @@ class Connection(HttpToolsProtocol):
         """Send an answer: in one piece where it is short, else at the pace of the client."""
         whole = answer.whole()
         if whole is None or self.gone or self.transport.is_closing():
-            task = self.loop.create_task(cycle.run_asgi(lambda _, __, send: self.gateway.send(answer, environ, send)))
+            task = self.loop.create_task(cycle.run_asgi(self._sending(answer, environ)))
             self.tasks.add(task)
             task.add_done_callback(self.tasks.discard)
             return
@@ -199,8 +199,19 @@ class Connection(HttpToolsProtocol):
             self.transport.close()
         self.on_response_complete()
 
+    def _sending(self, answer: Answer, environ: WSGIEnvironment) -> Any:
+        """Return an application of ASGI that sends this answer."""
+
+        async def application(_: Any, __: Any, send: Any) -> None:
+            await self.gateway.send(answer, environ, send)
+
+        return application
+
     def _head(self, cycle: RequestResponseCycle, answer: Answer, whole: bytes) -> bytes:
-        """Return the status line and the headers (RFC 9112, sections 4 and 5). Raises ValueError for a line too many."""
+        """Return the status line and the headers (RFC 9112, sections 4 and 5).
+
+        Raises ValueError for a header of more than one line, which would be another header.
+        """
         needs_length = answer.status not in {204, 304} and cycle.scope["method"] != "HEAD"
         block, count = "", 0
         for name, value in answer.headers:
@@ -259,7 +270,7 @@ class Connection(HttpToolsProtocol):
         else:
             self._wait()
 
-    def send_400_response(self, msg: str) -> None:
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - what uvicorn would say
         """Refuse what is not HTTP (RFC 9112, section 2.2)."""
         self._refuse(400, "This is not a request in HTTP/1.1.", "send one by RFC 9112.")
 

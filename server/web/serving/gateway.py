@@ -176,7 +176,9 @@ class Gateway:
             self._places -= 1
             self._threads.do(work, partial(self._worked, environ, then))
 
-    def _worked(self, environ: WSGIEnvironment, then: Callable[[Answer], object], result: Answer | BaseException) -> None:
+    def _worked(
+        self, environ: WSGIEnvironment, then: Callable[[Answer], object], result: Answer | BaseException
+    ) -> None:
         self._places += 1
         _finish(environ, then, result)
 

@@ -15,10 +15,12 @@ from typing import Final
 
 import uvicorn
 
+from ...errors import AkbError
 from ...settings import Settings, read_settings
 from ..app import create_app
 from ..data.answering import LARGEST_REQUEST
 from ..http.logs import configure_logging
+from ..http.metrics import count_worker
 from .connections import Connection, Limits
 from .gateway import Gateway
 
@@ -58,6 +60,8 @@ def main() -> None:
         seconds=settings.client_seconds,
     )
     application = create_app(settings)
+    with contextlib.suppress(AkbError):  # each request says what is wrong, and a build may mend it
+        application.extensions["akb"].release()
     Connection.gateway = gateway = Gateway(
         application.wsgi_app,
         threads=threads(settings),
@@ -69,7 +73,7 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     configuration = uvicorn.Config(
-        gateway,  # type: ignore[arg-type] # its events are dicts of any form
+        gateway,
         http=Connection,
         ws="none",
         lifespan="off",
@@ -86,7 +90,12 @@ def main() -> None:
 
 
 class _Server(uvicorn.Server):
-    """One whose stop by a signal is a success, and which does not wait for clients that keep us waiting."""
+    """One that says when it is ready, and whose stop by a signal is a success."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to accept connections."""
+        await super().startup(sockets)
+        count_worker("ready")
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
