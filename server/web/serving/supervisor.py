@@ -22,8 +22,11 @@ from typing import Final
 from ...errors import StartError
 from ..http.counted import Counted, named, new_files
 from ..http.metrics import count_worker, workers
-from .worker import LISTENING, PARENT
 
+LISTENING: Final = "AKB_LISTENING"
+"""The environment variable with the descriptor of the listening socket."""
+PARENT: Final = "AKB_PARENT"
+"""That with the descriptor of a pipe which ends with the parent."""
 _BACKLOG: Final = 2048
 _LOOK: Final = 0.1
 """Seconds between looks at the workers."""

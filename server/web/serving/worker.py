@@ -23,11 +23,8 @@ from ..http.logs import configure_logging
 from ..http.metrics import count_worker
 from .connections import Connection, Limits
 from .gateway import Gateway
+from .supervisor import LISTENING, PARENT
 
-LISTENING: Final = "AKB_LISTENING"
-"""The environment variable with the descriptor of the listening socket."""
-PARENT: Final = "AKB_PARENT"
-"""That with the descriptor of a pipe which ends with the parent."""
 _PAGES: Final = 12
 """Threads beyond those that wait for queries, so that pages find some free."""
 _SPARE_DESCRIPTORS: Final = 200
