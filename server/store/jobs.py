@@ -65,19 +65,15 @@ class Outcome:
 
     def _from_file(self) -> Iterator[bytes]:
         assert self._file is not None
-        while chunk := self._file.read(CHUNK):
-            yield chunk
+        with self._file as file:
+            while chunk := file.read(CHUNK):
+                yield chunk
 
-    def close(self) -> bool:
-        """Close the file; tell whether there was one that was still open."""
-        file, self._file = self._file, None
-        if file is None:
-            return False
-        file.close()
-        return True
+    def close(self) -> None:
+        """Close the file, if there is one."""
+        if self._file is not None:
+            self._file.close()
 
     def text(self) -> str:
         """Return the whole body as text."""
-        text = b"".join(self.chunks()).decode("utf-8")
-        self.close()
-        return text
+        return b"".join(self.chunks()).decode("utf-8")

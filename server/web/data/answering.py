@@ -211,9 +211,13 @@ class Endpoint:
             outcome.close()
             raise
 
+        taken = [outcome.size]
+
         def close() -> None:
-            if outcome.close():
-                spool.give_back(outcome.size)
+            outcome.close()
+            # It may be closed more than once.
+            if taken:
+                spool.give_back(taken.pop())
 
         return close
 

@@ -157,6 +157,8 @@ class Reading:
         if file is not None:
             file.close()
 
+    __del__ = close
+
 
 class Files:
     """Files that are made once for all who ask, the least recently used of which give way to others. Thread-safe."""
@@ -189,6 +191,8 @@ class Files:
         """Hold none of them any more."""
         while self._drop_one():
             pass
+
+    __del__ = close
 
     def _held(self, key: Hashable) -> SpooledFile | None:
         with self._lock:

@@ -76,7 +76,13 @@ class Answer:
             answer.status, answer.headers = int(status[:3]), headers
             return _write
 
-        answer.pieces = application(environ, start)
+        pieces = answer.pieces = application(environ, start)
+        if not isinstance(pieces, list | tuple) and _is_short(answer, environ):
+            try:
+                answer.pieces = list(pieces)
+            finally:
+                if hasattr(pieces, "close"):
+                    pieces.close()
         return answer
 
     def whole(self) -> bytes | None:
@@ -90,6 +96,12 @@ class Answer:
         close = getattr(self.pieces, "close", None)
         if close is not None:
             close()
+
+
+def _is_short(answer: Answer, environ: WSGIEnvironment) -> bool:
+    """Tell whether an answer is to be whole when it leaves the thread that made it."""
+    length = next((int(value) for name, value in answer.headers if name == "Content-Length"), None)
+    return environ["REQUEST_METHOD"] == "HEAD" or (length is not None and length <= _WHOLE)
 
 
 def _write(data: bytes) -> object:

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from werkzeug.wsgi import ClosingIterator
 
 from server.web.http.observing import AT_ONCE, NotAtOnceError
 from server.web.serving.gateway import Answer, Gateway, environment_of
@@ -198,3 +199,24 @@ def test_what_is_not_in_memory_is_sent_piece_by_piece_and_closed() -> None:
     gone["akb.connection"].gone = True
     assert sent(one, gone, [b"x"]) == (200, b"a"), "who has gone is sent no more"
     assert closed == [True, True]
+
+
+def test_a_short_answer_is_whole_and_closed_when_it_leaves_its_thread() -> None:
+    """So that it goes out in one piece, and no thread is asked for each."""
+    closed = []
+
+    def application(environ: dict[str, Any], start: Callable[..., object]) -> Any:
+        if AT_ONCE in environ:
+            raise NotAtOnceError
+        start("200 OK", [("Content-Length", environ["PATH_INFO"][1:])])
+        return ClosingIterator(iter([b"a", b"b"]), lambda: closed.append(True))
+
+    async def main() -> None:
+        one = gateway(application)
+        assert (await asked(one, environment_of(scope("/2")))).whole() == b"ab"
+        assert closed == [True]
+        assert (await asked(one, environment_of(scope("/9999999")))).whole() is None
+        assert (await asked(one, environment_of(scope("/9999999", "HEAD")))).whole() is not None
+        assert closed == [True, True]
+
+    asyncio.run(main())
