@@ -55,7 +55,7 @@ class Settings:
     access_log: bool
     connections: int
     connections_per_client: int
-    client_seconds: int
+    stall_seconds: int
     waiting_requests: int
     spool_mb: int
     drain_seconds: int
@@ -151,7 +151,7 @@ def read_settings(
         access_log=values.choice("AKB_ACCESS_LOG") == "yes",
         connections=values.number("AKB_CONNECTIONS"),
         connections_per_client=values.number("AKB_CONNECTIONS_PER_CLIENT"),
-        client_seconds=values.number("AKB_CLIENT_SECONDS"),
+        stall_seconds=values.number("AKB_STALL_SECONDS"),
         waiting_requests=values.number("AKB_WAITING_REQUESTS"),
         spool_mb=values.number("AKB_SPOOL_MB"),
         drain_seconds=values.number("AKB_DRAIN_SECONDS"),

@@ -102,7 +102,7 @@ FIELDS: Final = (
         (1, 60_000),
     ),
     Field(
-        "AKB_CLIENT_SECONDS",
+        "AKB_STALL_SECONDS",
         "how long a client may take to send a request or 64 KB of its body, or to take 64 KB of an answer; "
         "and how long a connection stays open between requests",
         "20",

@@ -35,7 +35,7 @@ OTHERS = {
     "AKB_ACCESS_LOG": "yes",
     "AKB_CONNECTIONS": "16",
     "AKB_CONNECTIONS_PER_CLIENT": "17",
-    "AKB_CLIENT_SECONDS": "18",
+    "AKB_STALL_SECONDS": "18",
     "AKB_WAITING_REQUESTS": "19",
     "AKB_SPOOL_MB": "20",
     "AKB_DRAIN_SECONDS": "13",
@@ -63,7 +63,7 @@ def test_every_setting_is_read_from_its_variable(root: Path) -> None:
     assert (settings.host, settings.port, settings.workers, settings.memory_triples) == ("0.0.0.0", 8123, 3, 7)
     assert settings.namespaces.base == "http://example.org/kb/"
     assert (settings.query_seconds, settings.query_memory_mb) == (9, 64)
-    assert (settings.connections, settings.connections_per_client, settings.client_seconds) == (16, 17, 18)
+    assert (settings.connections, settings.connections_per_client, settings.stall_seconds) == (16, 17, 18)
     assert (settings.waiting_requests, settings.spool_mb) == (19, 20)
     assert (settings.query_workers, settings.query_queue, settings.answer_mb) == (2, 0, 5)
     assert (settings.kept_mb, settings.cache_seconds, settings.shared_cache_seconds) == (6, 11, 12)

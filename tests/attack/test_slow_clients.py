@@ -31,7 +31,7 @@ UNDONE = {
 def strict(settings: Settings, start_server: Callable[..., AbstractContextManager[str]]) -> Iterator[tuple[str, int]]:
     """The address of a server with few connections and little patience, and the id of its web worker."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AKB_CLIENT_SECONDS", str(SECONDS))
+        patch.setenv("AKB_STALL_SECONDS", str(SECONDS))
         patch.setenv("AKB_CONNECTIONS", str(MOST))
         patch.setenv("AKB_QUERY_WORKERS", str(QUERY_WORKERS))
         patch.setenv("AKB_CONNECTIONS_PER_CLIENT", str(MOST_OF_ONE))

@@ -54,7 +54,7 @@ def main() -> None:
         most=most,
         # Behind proxies, all clients have the addresses of these.
         most_of_one=0 if settings.proxies else settings.connections_per_client,
-        seconds=settings.client_seconds,
+        seconds=settings.stall_seconds,
     )
     application = create_app(settings)
     with contextlib.suppress(AkbError):  # each request says what is wrong, and a build may mend it
