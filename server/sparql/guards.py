@@ -8,8 +8,33 @@ from __future__ import annotations
 
 from typing import Final
 
-from ..errors import ForbiddenQueryError
+from ..errors import ForbiddenQueryError, QueryError
 from .lexer import tokens, unescape
+
+DEEPEST: Final = 100
+"""How deep brackets and negations may nest: the engine reads them by recursion, and its stack ends at about 1,500."""
+_OPENING: Final = frozenset("([{")
+_CLOSING: Final = frozenset(")]}")
+
+
+def refuse_deep(query: str) -> None:
+    """Raise QueryError when a query nests so deeply that the engine would overflow its stack as it reads it."""
+    if sum(map(query.count, ("(", "[", "{", "!"))) <= DEEPEST:
+        return
+    depth = negations = 0
+    for token in tokens(query):
+        if token.kind == "space":
+            continue
+        negations = negations + 1 if token.is_mark("!") else 0
+        if token.kind == "mark":
+            depth += (token.text in _OPENING) - (token.text in _CLOSING)
+        # What is not read for sure may be anything.
+        unsure = sum(map(token.text.count, _OPENING)) if token.kind in {"broken", "unclear"} else 0
+        if depth + negations + unsure > DEEPEST:
+            raise QueryError(
+                f"The query nests too deeply: over {DEEPEST} brackets or negations are open at once.",
+                "write what is inside one after the other, or ask in parts.",
+            )
 
 
 def has_dataset_clause(query: str) -> bool:
@@ -69,14 +94,14 @@ def _calls(text: str) -> bool:
     """
     if "service" not in text.casefold():
         return False
-    read = [token for token in tokens(text) if token.kind != "space"]
-    for place, token in enumerate(read):
-        if token.kind in {"broken", "unclear"}:
+    names_graph = may_call = False
+    for token in tokens(text):
+        if token.kind == "space":
+            continue
+        if token.kind in {"broken", "unclear"} or (may_call and token.is_mark("{")):
             return True
         if token.kind == "word" and "service" in token.text.casefold():
             return True
-        if token.kind == "pname" and "service" in token.text.partition(":")[0].casefold():
-            opens = place + 1 < len(read) and read[place + 1].is_mark("{")
-            if opens and not (place and read[place - 1].is_word("GRAPH")):
-                return True
+        prefix = token.text.partition(":")[0] if token.kind == "pname" and not names_graph else ""
+        may_call, names_graph = "service" in prefix.casefold(), token.is_word("GRAPH")
     return False
