@@ -45,6 +45,7 @@ class Settings:
     query_memory_mb: int
     query_workers: int
     query_queue: int
+    query_kb: int
     answer_mb: int
     kept_mb: int
     cache_seconds: int
@@ -136,6 +137,7 @@ def read_settings(
         query_memory_mb=values.number("AKB_QUERY_MEMORY_MB"),
         query_workers=values.number("AKB_QUERY_WORKERS"),
         query_queue=values.number("AKB_QUERY_QUEUE"),
+        query_kb=values.number("AKB_QUERY_KB"),
         answer_mb=values.number("AKB_ANSWER_MB"),
         kept_mb=values.number("AKB_KEPT_MB"),
         cache_seconds=values.number("AKB_CACHE_SECONDS"),

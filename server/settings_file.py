@@ -81,6 +81,7 @@ FIELDS: Final = (
     ),
     Field("AKB_QUERY_WORKERS", "public queries that run at once in each web worker", "4", (1, 256)),
     Field("AKB_QUERY_QUEUE", "public queries that may wait for their turn in each web worker", "16", (0, 10_000)),
+    Field("AKB_QUERY_KB", "longest text of a public query, in KB", "256", (1, 1900)),
     Field("AKB_ANSWER_MB", "largest answer to a public query", "256", (1, 10**6)),
     Field("AKB_KEPT_MB", "memory of the answer cache of each web worker", "64", (0, 10**6)),
     Field("AKB_CACHE_SECONDS", "for how long a browser may show a page again without asking", "60", (0, 10**9)),

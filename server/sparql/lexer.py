@@ -25,7 +25,7 @@ _TOKEN: Final = re.compile(
     r"|(?P<bnode>_:\w(?:[\w.-]*[\w-])?)"
     r"|(?P<pname>(?:[^\W\d_][\w.-]*+(?<!\.))?:"
     rf"(?:(?:[\w:]|{_PLX})(?:(?:[\w:.-]|{_PLX})*(?:[\w:-]|{_PLX}))?)?)"
-    # What could have been a prefix is taken whole, and cut by itself: `a.a.a.a` would be read anew from each of its dots.
+    # What could have been a prefix is taken whole, and cut by itself: `a.a.a` would be read anew from each of its dots.
     r"|(?P<run>[^\W\d_][\w.-]*+)"
     r"|(?P<word>_\w*)"
     r"|(?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)"

@@ -136,9 +136,7 @@ class _Reader:
                 if ended:
                     break
         element.end = self.cut[self.at - 1].end
-        element.variables = frozenset(
-            self.names[bisect_left(self.places, first) : bisect_left(self.places, self.at)]
-        )
+        element.variables = frozenset(self.names[bisect_left(self.places, first) : bisect_left(self.places, self.at)])
         return element
 
     def _rest(self, element: Element, text: str) -> None:

@@ -30,6 +30,7 @@ from ..knowledge.examples import example_queries_in, examples
 from ..knowledge.finding import Finder
 from ..knowledge.gaps import gaps_in
 from ..knowledge.listing import class_summaries
+from ..knowledge.reconciliation.apart import TASKS, surroundings
 from ..namespaces import CLASS_SLUG, Namespaces
 from ..records.examples import ExampleQuery, Examples
 from ..records.gaps import Gap
@@ -289,6 +290,8 @@ class Current:
             limits_of(self._settings),
             self._remote,
             near=None if self._remote else local,
+            tasks=TASKS,
+            for_tasks=surroundings(namespaces, local.view),
         )
         return OpenRelease(
             info=info,
@@ -333,6 +336,7 @@ def limits_of(settings: Settings) -> Limits:
         workers=settings.query_workers,
         queue=settings.query_queue,
         cores=max(1, (os.cpu_count() or 1) // settings.workers),
+        characters=settings.query_kb << 10,
     )
 
 

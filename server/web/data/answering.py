@@ -226,9 +226,9 @@ def _evaluate(
     query, seconds = asked.query, asked.seconds
     failure: BaseException | None = None
     try:
+        release.queries.limits.refuse_long(query)
         if calls_service(query):
-            limit = release.queries.limits.seconds
-            deadline = time.monotonic() + min(limit, seconds or limit)
+            deadline = time.monotonic() + release.queries.limits.seconds_for(seconds)
             query, notes = _without_calls(release, asked, base, deadline)
             # What peers took is gone.
             seconds = deadline - time.monotonic()
