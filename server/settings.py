@@ -50,6 +50,9 @@ class Settings:
     kept_mb: int
     cache_seconds: int
     shared_cache_seconds: int
+    client_seconds: int
+    client_ipv4_bits: int
+    client_ipv6_bits: int
     proxies: int
     proxy_headers: str
     log_format: str
@@ -142,6 +145,9 @@ def read_settings(
         kept_mb=values.number("AKB_KEPT_MB"),
         cache_seconds=values.number("AKB_CACHE_SECONDS"),
         shared_cache_seconds=values.number("AKB_SHARED_CACHE_SECONDS"),
+        client_seconds=values.number("AKB_CLIENT_SECONDS"),
+        client_ipv4_bits=values.number("AKB_CLIENT_IPV4_BITS"),
+        client_ipv6_bits=values.number("AKB_CLIENT_IPV6_BITS"),
         proxies=values.number("AKB_PROXIES"),
         proxy_headers=values.choice("AKB_PROXY_HEADERS"),
         log_format=values.choice("AKB_LOG_FORMAT"),

@@ -86,6 +86,14 @@ FIELDS: Final = (
     Field("AKB_KEPT_MB", "memory of the answer cache of each web worker", "64", (0, 10**6)),
     Field("AKB_CACHE_SECONDS", "for how long a browser may show a page again without asking", "60", (0, 10**9)),
     Field("AKB_SHARED_CACHE_SECONDS", "for how long a CDN or proxy may do so", "300", (0, 10**9)),
+    Field(
+        "AKB_CLIENT_SECONDS",
+        "seconds of the server's work that one client may take in a minute; 0 for no limit",
+        "30",
+        (0, 10**6),
+    ),
+    Field("AKB_CLIENT_IPV4_BITS", "first bits of an IPv4 address by which clients are told apart", "32", (8, 32)),
+    Field("AKB_CLIENT_IPV6_BITS", "first bits of an IPv6 address by which clients are told apart", "64", (16, 128)),
     Field("AKB_PROXIES", "number of trusted reverse proxies that every request passes", "0", (0, 10)),
     Field(
         "AKB_PROXY_HEADERS",

@@ -46,6 +46,14 @@ _CRASHES: Final = frozenset({-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGILL})
 """How a worker ends whose stack overflows."""
 
 
+_WORKED: Final = threading.local()
+
+
+def worked() -> float:
+    """Return for how many seconds workers have been busy for this thread since it started."""
+    return getattr(_WORKED, "seconds", 0.0)
+
+
 NO_TASKS: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
@@ -312,8 +320,9 @@ class QueryPool:
             self.close()
 
     def _ask(self, worker: WorkerProcess, job: Job | Task, seconds: float) -> Outcome:
+        started = time.monotonic()
         try:
-            code, kind, size, body = worker.exchange(job.request(seconds), time.monotonic() + seconds)
+            code, kind, size, body = worker.exchange(job.request(seconds), started + seconds)
         except TimeoutError:
             raise TimeLimitError(
                 f"The {job.what} ran longer than {seconds:.3g} seconds and was stopped.", job.mend
@@ -332,6 +341,8 @@ class QueryPool:
                 f"The {job.what} needed more than {self.limits.memory_bytes >> 20} MB of memory and was stopped.",
                 _NARROWER if isinstance(job, Job) else job.mend,
             ) from None
+        finally:
+            _WORKED.seconds = worked() + time.monotonic() - started
         if code == REFUSED:
             raise self._refusal(json.loads(body))
         name = KINDS[kind]

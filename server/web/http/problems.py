@@ -22,7 +22,6 @@ from ...errors import (
     PeerTimeoutError,
     QueryError,
     RemoteError,
-    TimeLimitError,
     TooLargeError,
 )
 from ...records.pages import EntityRef
@@ -44,7 +43,6 @@ _STATUSES = (
     (TooLargeError, 413),
     (QueryError, 400),
     (NotFoundError, 404),
-    (TimeLimitError, 504),
     (LimitError, 503),
 )
 """How our errors map to HTTP; the first that fits counts, and one that fits none is our own fault."""
