@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from ..errors import BusyError, ForbiddenQueryError, PeerError, PeerTimeoutError, TimeLimitError, TooLargeError
 from ..sparql.context import Path, context, find_call
-from ..sparql.guards import calls_service, refuse_service
+from ..sparql.guards import READ_AT_ONCE, calls_service, refuse_service
 from ..sparql.lexer import tokens
 from ..sparql.prologue import Prologue, read_prologue
 from ..sparql.rewriting import declare
@@ -25,8 +25,6 @@ from ..sparql.structure import Element, Group, Select, certain, read_structure
 from .client import Budget
 from .peers import Peers
 
-LONGEST: Final = 20_000
-"""Characters: the text of a query is read anew for each of its calls."""
 _MOST_CALLS: Final = 10
 _MOST_BINDINGS: Final = 10_000
 _BATCH: Final = 200
@@ -75,9 +73,9 @@ class Federation:
         """
         if not calls_service(query):
             return Federated(query)
-        if len(query) > LONGEST:
+        if len(query) > READ_AT_ONCE:
             raise TooLargeError(
-                f"The query has {len(query):,} characters; one that calls others may have {LONGEST:,}.",
+                f"The query has {len(query):,} characters; one that calls others may have {READ_AT_ONCE:,}.",
                 "call them in a query of its own.",
             )
         with self._place():

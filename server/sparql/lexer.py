@@ -33,7 +33,7 @@ _TOKEN: Final = re.compile(
     r"|(?P<mark>.)",
     re.DOTALL,
 )
-_IN_RUN: Final = re.compile(r"(?P<word>[^\W\d]\w*)|(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<mark>.)")
+_IN_RUN: Final = re.compile(r"(?P<word>[^\W\d]\w*)|(?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][0-9]+)?)|(?P<mark>.)")
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _OPERANDS: Final = frozenset({"var", "pname", "bnode", "iri", "string", "number", "langtag", "word"})
 _CLOSING: Final = {")": "(", "]": "[", "}": "{"}

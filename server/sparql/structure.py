@@ -86,7 +86,7 @@ class _Reader:
     def select(self, text: str) -> Select:
         """Read up to the end of the group of WHERE; what is behind it does not matter here."""
         first = self.at
-        template = self.cut[first].is_word("CONSTRUCT")
+        template = self._token().is_word("CONSTRUCT")
         names: set[str] = set()
         everything = False
         dataset = dataset_end = 0

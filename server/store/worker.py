@@ -31,7 +31,8 @@ import sys
 from pathlib import Path
 from typing import IO, Any, Final, NoReturn
 
-from ..errors import ForbiddenQueryError, QueryError, RemoteError, TooLargeError
+from .. import errors
+from ..errors import AkbError, ForbiddenQueryError, QueryError, RemoteError
 from ..serialization import answer_formats
 from .embedded import Store
 from .interface import Queryable
@@ -223,10 +224,12 @@ class _Tasks:
             found = do(self._store, self._folder, self._given, json.loads(given))
             spool.write(json.dumps(found, ensure_ascii=False).encode())
             spool.close()
-        except TooLargeError as error:
-            refusal = {"too_much": error.message, "mend": error.mend}
-        except RemoteError as error:
-            refusal = {"remote": error.message}
+        except AkbError as error:
+            # Its own class may take other arguments, or be of a module that the web process does not have.
+            name = next(one.__name__ for one in type(error).__mro__ if one.__module__ == errors.__name__)
+            refusal = {"ours": name, "message": error.message, "mend": error.mend}
+        except MemoryError:
+            refusal = {"memory": ""}
         except _TooLargeError:
             refusal = {"too_large": ""}
         except Exception as error:  # noqa: BLE001 - the parent reports what no task raises on purpose

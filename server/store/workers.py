@@ -20,6 +20,7 @@ from tempfile import gettempdir, mkdtemp
 from types import MappingProxyType
 from typing import Any, Final
 
+from .. import errors
 from ..errors import (
     BusyError,
     ForbiddenQueryError,
@@ -28,7 +29,6 @@ from ..errors import (
     QueryError,
     RemoteError,
     TimeLimitError,
-    TooLargeError,
 )
 from ..sparql.bounded import is_bounded
 from .interface import Queryable
@@ -357,8 +357,13 @@ class QueryPool:
         match reply:
             case {"forbidden": message, "mend": mend}:
                 error = ForbiddenQueryError(message, mend)
-            case {"too_much": message, "mend": mend}:
-                error = TooLargeError(message, mend)
+            case {"ours": name, "message": message, "mend": mend}:
+                error = getattr(errors, name)(message, mend)
+            case {"memory": _}:
+                error = MemoryLimitError(
+                    f"It needed more than {self.limits.memory_bytes >> 20} MB of memory and was stopped.",
+                    "ask for less at a time.",
+                )
             case {"malformed": message, "mend": mend}:
                 error = QueryError(message, mend)
             case {"remote": message}:

@@ -34,7 +34,9 @@ WIDTH: Final = 420
 HEIGHT: Final = 280
 """Pixels that a preview takes."""
 _SUGGESTED: Final = 20
-_CURSOR_AT_MOST: Final = 1_000
+_CURSOR_AT_MOST: Final = 10_000
+_REACHED: Final = 1_000
+"""How many suggestions of entities there are at most for one prefix."""
 _FEWER: Final = "send fewer queries or entities at once, with fewer conditions, values or properties each."
 _PREVIEW_POLICY: Final = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 """A preview is shown in a frame of any client (section "Preview Metadata")."""
@@ -102,7 +104,7 @@ def suggestions(release: OpenRelease, kind: str) -> list[Item]:
     skipped = number("cursor", 0, _CURSOR_AT_MOST, least=0)
     most = number("limit", _SUGGESTED, 100)
     if kind == "entity":
-        found = [_entity_item(release, entity) for entity in _suggested(release, prefix, skipped + most)]
+        found = [_entity_item(release, entity) for entity in _suggested(release, prefix, min(skipped + most, _REACHED))]
     else:
         found = [_term_item(term) for term in _terms(release, kind, prefix)]
     return found[skipped : skipped + most]
