@@ -46,12 +46,16 @@ _CRASHES: Final = frozenset({-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGILL})
 """How a worker ends whose stack overflows."""
 
 
-_WORKED: Final = threading.local()
+class _Waited(threading.local):
+    seconds = 0.0
 
 
-def worked() -> float:
-    """Return for how many seconds workers have been busy for this thread since it started."""
-    return getattr(_WORKED, "seconds", 0.0)
+_WAITED: Final = _Waited()
+
+
+def waited() -> float:
+    """Return for how many seconds this thread has waited for workers, and for their start, since it began."""
+    return _WAITED.seconds
 
 
 NO_TASKS: Final[Mapping[str, Any]] = MappingProxyType({})
@@ -204,11 +208,19 @@ class QueryPool:
                     f"{len(self._running)} queries run and {waiting} wait; this server takes no more at once.",
                     "send the query again in a few seconds.",
                 )
-        if turn is not None:
-            worker = self._wait(turn, seconds)
+        if turn is None and worker is not None:
+            return worker
+        started = time.monotonic()
         try:
-            if worker is not None:
-                return worker
+            return self._started(self._wait(turn, seconds) if turn is not None else None)
+        finally:
+            _WAITED.seconds += time.monotonic() - started
+
+    def _started(self, worker: WorkerProcess | None) -> WorkerProcess:
+        """Return the worker that came with a place, or else a new one."""
+        if worker is not None:
+            return worker
+        try:
             # Who took the release just before another was opened may come when all was swept already.
             self._folder.mkdir(mode=0o700, exist_ok=True)
             return WorkerProcess(self._running_fork_server())
@@ -320,9 +332,8 @@ class QueryPool:
             self.close()
 
     def _ask(self, worker: WorkerProcess, job: Job | Task, seconds: float) -> Outcome:
-        started = time.monotonic()
         try:
-            code, kind, size, body = worker.exchange(job.request(seconds), started + seconds)
+            code, kind, size, body = worker.exchange(job.request(seconds), time.monotonic() + seconds)
         except TimeoutError:
             raise TimeLimitError(
                 f"The {job.what} ran longer than {seconds:.3g} seconds and was stopped.", job.mend
@@ -341,8 +352,6 @@ class QueryPool:
                 f"The {job.what} needed more than {self.limits.memory_bytes >> 20} MB of memory and was stopped.",
                 _NARROWER if isinstance(job, Job) else job.mend,
             ) from None
-        finally:
-            _WORKED.seconds = worked() + time.monotonic() - started
         if code == REFUSED:
             raise self._refusal(json.loads(body))
         name = KINDS[kind]

@@ -16,6 +16,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from functools import lru_cache
 from http import HTTPStatus
+from itertools import islice
 from typing import Final
 
 from ...serialization import HTML, PROBLEM
@@ -70,11 +71,8 @@ class Fairness:
 
     def admit(self, client: str) -> float | None:
         """Return None when a client may go on, else the seconds for which it has to wait."""
-        if not client or client not in self._buckets:
-            return None
-        with self._lock:
-            level = self._level(client)
-        if level > 0:
+        found = self._buckets.get(client)
+        if found is None or found[0] > 0 or (level := self._filled(*found)) > 0:
             return None
         return (min(_AGAIN, self._capacity) - level) / self._rate
 
@@ -83,32 +81,28 @@ class Fairness:
         if not client or seconds <= 0:
             return
         with self._lock:
-            level = self._level(client) - seconds
+            found = self._buckets.get(client)
+            level = (self._capacity if found is None else self._filled(*found)) - seconds
             # A client owes no more than it may take: whatever it did, it comes back after a time.
             self._buckets[client] = max(level, -self._capacity), self._clock()
-            self._buckets.move_to_end(client)
-            self._forget()
+            if found is None:
+                self._forget()
+            else:
+                self._buckets.move_to_end(client)
 
     def __len__(self) -> int:
         """Return how many clients are remembered."""
         return len(self._buckets)
 
-    def _level(self, client: str) -> float:
-        found = self._buckets.get(client)
-        if found is None:
-            return self._capacity
-        level, then = found
+    def _filled(self, level: float, then: float) -> float:
+        """Return what is in a bucket by now that had so much in it then."""
         return min(self._capacity, level + (self._clock() - then) * self._rate)
 
     def _forget(self) -> None:
-        """Forget the clients whose buckets are full again, two at a time, and who is one too many."""
-        for _ in range(2):
-            oldest = next(iter(self._buckets))
-            if len(self._buckets) <= self._most_clients and self._level(oldest) < self._capacity:
-                return
-            del self._buckets[oldest]
-            if not self._buckets:
-                return
+        """When a client comes, forget at most two whose buckets are full again, and who is one too many."""
+        for oldest in [*islice(self._buckets, 2)]:
+            if len(self._buckets) > self._most_clients or self._filled(*self._buckets[oldest]) >= self._capacity:
+                del self._buckets[oldest]
 
 
 @lru_cache(maxsize=4096)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from ...store.workers import worked
+from ...store.workers import waited
 from .fairness import Fairness, is_free, refusal
 from .observing import CACHED
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class Meter:
     """A WSGI application that lets another one work for each client in turn.
 
-    Work is the time of the processor in this thread, and the time for which a query worker was busy. What waits for a
-    worker, for a peer, or for the client costs nothing; nor does what comes out of the cache.
+    Work is the time from the request to the answer, but for that in which a query waited for a worker. To send the
+    answer costs nothing; nor does what comes out of the cache.
     """
 
     def __init__(self, application: WSGIApplication, fairness: Fairness) -> None:
@@ -34,9 +34,9 @@ class Meter:
             headers, body = refusal(wait, environ.get("HTTP_ACCEPT", ""))
             start_response("429 TOO MANY REQUESTS", headers)
             return () if environ["REQUEST_METHOD"] == "HEAD" else (body,)
-        before = time.thread_time() + worked()
+        started = time.perf_counter() - waited()
         try:
             return self._application(environ, start_response)
         finally:
             if CACHED not in environ:
-                self._fairness.charge(client, time.thread_time() + worked() - before)
+                self._fairness.charge(client, time.perf_counter() - waited() - started)
