@@ -80,15 +80,16 @@ class Fairness:
         """Take from the bucket of a client what was done for it."""
         if not client or seconds <= 0:
             return
+        now, capacity, buckets = self._clock(), self._capacity, self._buckets
         with self._lock:
-            found = self._buckets.get(client)
-            level = (self._capacity if found is None else self._filled(*found)) - seconds
+            found = buckets.get(client)
+            level = (capacity if found is None else min(capacity, found[0] + (now - found[1]) * self._rate)) - seconds
             # A client owes no more than it may take: whatever it did, it comes back after a time.
-            self._buckets[client] = max(level, -self._capacity), self._clock()
+            buckets[client] = (level if level > -capacity else -capacity), now
             if found is None:
                 self._forget()
             else:
-                self._buckets.move_to_end(client)
+                buckets.move_to_end(client)
 
     def __len__(self) -> int:
         """Return how many clients are remembered."""
