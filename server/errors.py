@@ -38,6 +38,10 @@ class QueryError(AkbError):
     """A SPARQL query cannot be run as it is: malformed, or using a feature that is not supported."""
 
 
+class TooLargeError(QueryError):
+    """What is asked has more text or more parts than is read at once."""
+
+
 class ForbiddenQueryError(QueryError):
     """A SPARQL request that is well-formed and refused by policy: an update, or a call to another host."""
 

@@ -45,10 +45,14 @@ class Settings:
     query_memory_mb: int
     query_workers: int
     query_queue: int
+    query_kb: int
     answer_mb: int
     kept_mb: int
     cache_seconds: int
     shared_cache_seconds: int
+    client_seconds: int
+    client_ipv4_bits: int
+    client_ipv6_bits: int
     proxies: int
     proxy_headers: str
     log_format: str
@@ -141,10 +145,14 @@ def read_settings(
         query_memory_mb=values.number("AKB_QUERY_MEMORY_MB"),
         query_workers=values.number("AKB_QUERY_WORKERS"),
         query_queue=values.number("AKB_QUERY_QUEUE"),
+        query_kb=values.number("AKB_QUERY_KB"),
         answer_mb=values.number("AKB_ANSWER_MB"),
         kept_mb=values.number("AKB_KEPT_MB"),
         cache_seconds=values.number("AKB_CACHE_SECONDS"),
         shared_cache_seconds=values.number("AKB_SHARED_CACHE_SECONDS"),
+        client_seconds=values.number("AKB_CLIENT_SECONDS"),
+        client_ipv4_bits=values.number("AKB_CLIENT_IPV4_BITS"),
+        client_ipv6_bits=values.number("AKB_CLIENT_IPV6_BITS"),
         proxies=values.number("AKB_PROXIES"),
         proxy_headers=values.choice("AKB_PROXY_HEADERS"),
         log_format=values.choice("AKB_LOG_FORMAT"),

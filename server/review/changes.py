@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -29,6 +30,8 @@ from .merging import merged_files
 from .reading import decision_text, described, path_of
 from .records import EdgeWish, FileChanges, Verdict
 
+_ABANDONED_SECONDS = 3600
+"""How old the copy of a base is that nobody works with any more."""
 _LISTED = 5
 """How many findings an error names."""
 
@@ -181,6 +184,10 @@ def _must_be_in_use(base: Base, iri: str) -> None:
 def _copied(settings: Settings, after: Mapping[str, str]) -> Iterator[Settings]:
     """Make a copy of the base with a change in it; files that do not change are the same on disk (hard links)."""
     settings.state.mkdir(parents=True, exist_ok=True)
+    for left in settings.state.glob("review-*"):
+        # That of a process that was killed.
+        if time.time() - left.stat().st_mtime > _ABANDONED_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
     with TemporaryDirectory(prefix="review-", dir=settings.state) as folder:
         root = Path(folder)
         for part in ("kb", "ontology", "shapes"):

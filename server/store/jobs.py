@@ -1,13 +1,18 @@
-"""A public query: what it asks, what it may use, and its whole answer, in memory or in a file."""
+"""Work for a worker: a public query or a task, what it may use, and its whole answer, in memory or in a file."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, Any, Final, NamedTuple
 
+from ..errors import TooLargeError
 from .process import CHUNK
+
+LEAST_SECONDS: Final = 0.25
+"""A client may lower the limit of time to this: to stop a query costs a worker, and so more than to answer most."""
 
 
 @dataclass(frozen=True)
@@ -15,7 +20,7 @@ class Limits:
     """What a public query may use."""
 
     seconds: float = 30.0
-    """Wall-clock time, waiting for a worker included, starting one left out."""
+    """Wall-clock time from when a worker begins with it; a query waits for a worker at most as long again."""
     memory_bytes: int = 1 << 30
     """Memory beyond what the worker holds with the release open."""
     answer_bytes: int = 256 << 20
@@ -24,6 +29,20 @@ class Limits:
     """How many queries may wait for a worker; one more is turned away at once."""
     cores: int = 1
     """How many processors there are for these workers."""
+    characters: int = 256 << 10
+    """The longest text of a query."""
+
+    def refuse_long(self, query: str) -> None:
+        """Raise TooLargeError for a query that has more text than is read."""
+        if len(query) > self.characters:
+            raise TooLargeError(
+                f"The query has {len(query):,} characters; this server reads {self.characters:,}.",
+                "send what it lists, such as the rows of VALUES, in parts.",
+            )
+
+    def seconds_for(self, wanted: float | None) -> float:
+        """Return how long a query may run whose client wants no more than `wanted` seconds."""
+        return self.seconds if wanted is None else min(self.seconds, max(wanted, LEAST_SECONDS))
 
 
 class Job(NamedTuple):
@@ -36,6 +55,45 @@ class Job(NamedTuple):
     named_graphs: tuple[str, ...] = ()
     seconds: float | None = None
     """A lower limit of time than the usual one."""
+
+    @property
+    def what(self) -> str:
+        """What errors call it."""
+        return "query"
+
+    @property
+    def mend(self) -> str:
+        """What to do when it exceeds its time."""
+        return (
+            "make it narrower: name a class or an entity, put the most exact pattern first, add LIMIT inside a "
+            "subquery."
+        )
+
+    def request(self, seconds: float) -> tuple[object, ...]:
+        """Return what a worker is sent."""
+        return self.query, self.base, self.default_graphs, self.named_graphs, dict(self.formats), seconds
+
+
+class Task(NamedTuple):
+    """Other work over a release: a function that the pool was given by `name`, and what it is to work on, as JSON.
+
+    It is bounded as queries are. `what` is what errors call it, `mend` what they advise.
+    """
+
+    name: str
+    given: Any
+    what: str
+    mend: str
+    seconds: float | None = None
+
+    @property
+    def formats(self) -> Mapping[str, str]:
+        """The only format of its only kind of answer."""
+        return {"task": "json"}
+
+    def request(self, seconds: float) -> tuple[object, ...]:
+        """Return what a worker is sent."""
+        return self.name, json.dumps(self.given), seconds
 
 
 class Outcome:

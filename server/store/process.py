@@ -21,7 +21,7 @@ REPLY: Final = struct.Struct("!BBQ")
 """What precedes a reply: which of the codes below it is, the index of the answer's kind, and how many bytes it has."""
 INLINE, IN_FILE, REFUSED = range(3)
 """The answer follows; the answer is in the worker's file; why there is none follows, as JSON."""
-KINDS: Final = ("solutions", "boolean", "triples")
+KINDS: Final = ("solutions", "boolean", "triples", "task")
 CHUNK: Final = 64 * 1024
 USUAL: Final = 4096
 """Bytes: most requests and replies are shorter, and allocating much more takes longer than reading twice."""
@@ -123,8 +123,6 @@ class WorkerProcess:
     def __init__(self, fork_server: ForkServer) -> None:
         """Start one, and wait until it takes requests. Raises EOFError or TimeoutError when it does not."""
         self.healthy = True
-        self.asked = False
-        """Whether it has had a request."""
         self._seconds = 0.0
         self._fork_server = fork_server
         self._exit_code: int | None = None
@@ -166,7 +164,7 @@ class WorkerProcess:
         Raises TimeoutError at the deadline and EOFError when the worker dies; it is of no use after either.
         """
         # Until the whole reply is read, an interruption leaves the socket in the middle of something.
-        self.healthy, self.asked = False, True
+        self.healthy = False
         data = marshal.dumps(request)
         with suppress(BrokenPipeError, ConnectionResetError):
             self._socket.sendall(REQUEST.pack(len(data)) + data)

@@ -30,6 +30,7 @@ from ..knowledge.examples import example_queries_in, examples
 from ..knowledge.finding import Finder
 from ..knowledge.gaps import gaps_in
 from ..knowledge.listing import class_summaries
+from ..knowledge.reconciliation import apart as reconciling
 from ..namespaces import CLASS_SLUG, Namespaces
 from ..records.examples import ExampleQuery, Examples
 from ..records.gaps import Gap
@@ -37,6 +38,7 @@ from ..records.languages import OtherLanguages
 from ..records.lists import ClassSummary
 from ..records.releases import ReleaseInfo
 from ..records.site import DatasetHeader, Site, SiteText, site_of
+from ..review import apart as deciding
 from ..review.matches import Proposal, read_proposals
 from ..schema.looks import style_of
 from ..schema.reading import read_schema
@@ -308,6 +310,8 @@ class Current:
             limits_of(self._settings),
             self._remote,
             near=None if self._remote else local,
+            tasks={**reconciling.TASKS, **deciding.TASKS},
+            for_tasks=reconciling.surroundings(namespaces, local.view) | deciding.surroundings(self._settings),
         )
         return OpenRelease(
             info=info,
@@ -353,6 +357,7 @@ def limits_of(settings: Settings) -> Limits:
         workers=settings.query_workers,
         queue=settings.query_queue,
         cores=max(1, (os.cpu_count() or 1) // settings.workers),
+        characters=settings.query_kb << 10,
     )
 
 

@@ -126,9 +126,9 @@ def test_what_is_bounded_is_answered_here_as_a_worker_would_and_the_rest_is_not(
             near.run(Job(ASK.query, {"solutions": "json"}))
         with pytest.raises(QueryError, match="error at 1:"):
             near.run(Job("ASK { nobody:b ?p ?o }", FORMATS))
+        assert near._fork_server is None
         with pytest.raises(ForbiddenQueryError):
             near.run(Job("ASK { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", FORMATS))
-        assert near._fork_server is None
         graph = settings.namespaces.expand("graph:asserted")
         assert near.run(ASK._replace(default_graphs=(graph,))).text()
         assert near._fork_server is not None
@@ -167,8 +167,8 @@ def test_a_query_over_its_time_is_killed_on_time(pool: QueryPool) -> None:
 
 
 def test_a_client_may_lower_the_limit_and_not_raise_it(pool: QueryPool) -> None:
-    with pytest.raises(TimeLimitError, match=r"longer than 0\.2 seconds"):
-        pool.run(Job(ENDLESS.query, FORMATS, seconds=0.2))
+    with pytest.raises(TimeLimitError, match=r"longer than 0\.3 seconds"):
+        pool.run(Job(ENDLESS.query, FORMATS, seconds=0.3))
     with pytest.raises(TimeLimitError, match="longer than 1 seconds"):
         pool.run(Job(ENDLESS.query, FORMATS, seconds=3600))
 
@@ -367,9 +367,9 @@ from server.store.process import WorkerProcess
 from server.store.jobs import Job, Limits
 from server.store.workers import QueryPool
 pool = QueryPool(Path({str(release / "store")!r}), Namespaces().prefixes(), 10**6, Limits(seconds=1))
-worker = pool._take(10**9, 1)
+worker = pool._take(1)
 print(worker.pid, flush=True)
-pool._ask(worker, Job({ENDLESS.query!r}, {FORMATS!r}), 10**9, 1)
+pool._ask(worker, Job({ENDLESS.query!r}, {FORMATS!r}), 1)
 """
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None

@@ -20,7 +20,7 @@ from ...errors import BusyError, NotAcceptableError, QueryError
 from ...namespaces import NOWHERE
 from ...serialization import BOOLEAN_FORMATS, HTML, Format, rows_formats, triples_formats
 from ...settings import Settings
-from ...sparql.guards import calls_service, is_repeatable
+from ...sparql.guards import READ_AT_ONCE, calls_service, is_repeatable
 from ...store.answers import PAGE as EXCERPT
 from ...store.jobs import Job, Outcome
 from ..current import Current, OpenRelease
@@ -254,9 +254,10 @@ def _evaluate(
     query, seconds = asked.query, asked.seconds
     failure: BaseException | None = None
     try:
-        if calls_service(query):
-            limit = release.queries.limits.seconds
-            deadline = time.monotonic() + min(limit, seconds or limit)
+        release.queries.limits.refuse_long(query)
+        # The worker refuses calls in a longer one.
+        if len(query) <= READ_AT_ONCE and calls_service(query):
+            deadline = time.monotonic() + release.queries.limits.seconds_for(seconds)
             query, notes = _without_calls(release, asked, base, deadline)
             # What peers took is gone.
             seconds = deadline - time.monotonic()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from flask import Blueprint, Response, abort, render_template, request
@@ -23,6 +24,30 @@ _PAGES: Final = (
 )
 """The pages that every base has, by the addresses that are not negotiated."""
 
+DEAR: Final = (
+    "/sparql?query=",
+    "/search?*&",
+    "/*/neighbourhood?",
+    "/*/neighbourhood.html?",
+    "/path?*from=*to=",
+    "/path.html?*from=*to=",
+    "/path.json?",
+    "/graph/",
+    "/graph-store?",
+    "/reconcile",
+    "/resolve?",
+    "/review?*&",
+    "/releases/",
+)
+"""The addresses that are work and without end, as patterns of RFC 9309, section 2.2.3: crawlers are to leave them."""
+_DEAR: Final = re.compile("|".join(".*".join(map(re.escape, pattern.split("*"))) for pattern in DEAR))
+
+
+def is_dear(path: str, query: str) -> bool:
+    """Tell whether an address is one that crawlers are to leave alone."""
+    return _DEAR.match(f"{path}?{query}" if query else path) is not None
+
+
 PER_SITEMAP: Final = 50_000
 """How many addresses a sitemap may hold (Sitemaps XML format, 0.9)."""
 
@@ -35,10 +60,7 @@ def robots() -> Response:
     """
     lines = (
         "User-agent: *",
-        "Disallow: /sparql?query=",
-        "Disallow: /search?*&",
-        "Disallow: /*/neighbourhood?",
-        "Disallow: /*/neighbourhood.html?",
+        *(f"Disallow: {pattern}" for pattern in DEAR),
         "Allow: /",
         "",
         f"Sitemap: {request.host_url}sitemap.xml",

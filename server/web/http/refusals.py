@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from html import escape
 from http import HTTPStatus
@@ -24,7 +25,7 @@ def refusal(
 ) -> tuple[int, list[tuple[str, str]], bytes]:
     """Return the status, headers and body of an error, in the form that an Accept header wants.
 
-    `wait` is after how many seconds the client may ask again (RFC 9110, section 10.2.3).
+    `wait` is after how many seconds, rounded up, the client may ask again (RFC 9110, section 10.2.3).
     """
     title = HTTPStatus(status).phrase
     if choose_for(accept, PROBLEM_FORMATS) is HTML:
@@ -40,10 +41,11 @@ def refusal(
         "Cache-Control": "no-store",
         "Vary": "Accept",
         "Access-Control-Allow-Origin": "*",
+        "Access-Control-Expose-Headers": "Retry-After",
         "Content-Security-Policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
         "X-Content-Type-Options": "nosniff",
         **headers,
     }
     if wait is not None:
-        found["Retry-After"] = str(max(1, round(wait + 0.5)))
+        found["Retry-After"] = str(math.ceil(wait))
     return status, list(found.items()), content

@@ -34,7 +34,7 @@ def endpoint() -> Response:
     given = request.form if request.method == "POST" else request.args
     if "queries" in given:
         queries = read_batch(read_json(given["queries"], "queries"), release.schema)
-        found = service.matcher(release).matches(list(queries.values()))
+        found = service.matches(release, [*queries.values()])
         return _json(
             {
                 key: {"result": [service.candidate(release, one, named_features=False) for one in matches]}

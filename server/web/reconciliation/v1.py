@@ -28,7 +28,7 @@ def manifest() -> Response:
 def match() -> Response:
     """Answer a batch of queries ("Sending Reconciliation Queries to the Match Service")."""
     release = current_release()
-    found = service.matcher(release).matches(read_draft_batch(_body(), release.schema))
+    found = service.matches(release, read_draft_batch(_body(), release.schema))
     return _json(
         {
             "results": [

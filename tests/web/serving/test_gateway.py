@@ -107,7 +107,7 @@ def test_a_server_that_is_full_says_so_and_answers_who_looks_after_it() -> None:
         await asyncio.sleep(0)
         refused = await asked(one, environment_of(scope("/more")))
         assert refused.status == 503
-        assert dict(refused.headers)["Retry-After"] == "6"
+        assert dict(refused.headers)["Retry-After"] == "5"
         assert json.loads(refused.whole() or b"")["status"] == 503
         page = await asked(one, environment_of(scope("/more", "GET", (b"accept", b"text/html"))))
         assert b"<h1>Service Unavailable</h1>" in (page.whole() or b"")
