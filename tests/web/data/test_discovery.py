@@ -68,6 +68,27 @@ def test_robots_may_read_pages_and_not_ask_queries(client: FlaskClient) -> None:
     assert parser.site_maps() == ["http://localhost/sitemap.xml"]
 
 
+@pytest.mark.parametrize(
+    ("address", "is_dear"),
+    [
+        ("/sparql?query=ASK%7B%7D", True),
+        ("/sparql?format=json&query=ASK%7B%7D", True),
+        ("/sparql", False),
+        ("/search?q=faking", False),
+        ("/search?q=faking&class=concept", True),
+        ("/concept/alignment-faking/neighbourhood?size=5", True),
+        ("/path.json?from=concept:alignment-faking&to=paper:sleeper-agents", True),
+        ("/path", False),
+        ("/graph/asserted.nt", True),
+        ("/reconcile/suggest/type?prefix=c", True),
+        ("/concept/alignment-faking.html", False),
+    ],
+)
+def test_what_crawlers_are_to_leave_says_so_itself(client: FlaskClient, address: str, is_dear: bool) -> None:
+    """Who follows a link from elsewhere has not read /robots.txt."""
+    assert ("noindex" in client.get(address).headers.get("X-Robots-Tag", "")) == is_dear
+
+
 def test_language_models_find_markdown(client: FlaskClient) -> None:
     """llmstxt.org: a title, a summary in a quotation, then lists of links; each leads somewhere."""
     response = client.get("/llms.txt")
