@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
 from ..errors import TooLargeError
@@ -55,6 +54,8 @@ class Job(NamedTuple):
     named_graphs: tuple[str, ...] = ()
     seconds: float | None = None
     """A lower limit of time than the usual one."""
+    keeps: bool = True
+    """Whether a long answer is wanted, and not only its kind, its format and its size."""
 
     @property
     def what(self) -> str:
@@ -71,7 +72,7 @@ class Job(NamedTuple):
 
     def request(self, seconds: float) -> tuple[object, ...]:
         """Return what a worker is sent."""
-        return self.query, self.base, self.default_graphs, self.named_graphs, dict(self.formats), seconds
+        return self.query, self.base, self.default_graphs, self.named_graphs, dict(self.formats), self.keeps, seconds
 
 
 class Task(NamedTuple):
@@ -87,6 +88,11 @@ class Task(NamedTuple):
     seconds: float | None = None
 
     @property
+    def keeps(self) -> bool:
+        """Whether a long answer is wanted."""
+        return True
+
+    @property
     def formats(self) -> Mapping[str, str]:
         """The only format of its only kind of answer."""
         return {"task": "json"}
@@ -99,30 +105,31 @@ class Task(NamedTuple):
 class Outcome:
     """A whole answer: its kind, its format, its size in bytes, and its body.
 
-    The body is in memory or in a file without a name. A file can be read once; `close` closes one that was not read.
+    The body is in memory or in a file without a name, or nowhere where only its size was wanted. A file can be read
+    once; `close` closes one that was not read.
     """
 
     __slots__ = ("_file", "body", "format_name", "kind", "size")
 
-    def __init__(self, kind: str, format_name: str, size: int, body: bytes | Path) -> None:
+    def __init__(self, kind: str, format_name: str, size: int, body: bytes | IO[bytes] | None) -> None:
         self.kind = kind
         self.format_name = format_name
         self.size = size
         self.body: bytes | None = None
         """The whole body when it is short enough to be in memory, else None."""
         self._file: IO[bytes] | None = None
-        if isinstance(body, Path):
-            self._file = body.open("rb")
-            body.unlink()
-        else:
+        if isinstance(body, bytes):
             self.body = body
+        else:
+            self._file = body
 
     def chunks(self) -> Iterable[bytes]:
         """Return the body in pieces; they can be iterated over once."""
         return self._from_file() if self.body is None else (self.body,)
 
     def _from_file(self) -> Iterator[bytes]:
-        assert self._file is not None
+        if self._file is None:
+            return
         with self._file as file:
             while chunk := file.read(CHUNK):
                 yield chunk

@@ -28,7 +28,9 @@ import resource
 import signal
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO, Any, Final, NoReturn
 
 from .. import errors
@@ -36,7 +38,7 @@ from ..errors import AkbError, ForbiddenQueryError, QueryError, RemoteError
 from ..serialization import answer_formats
 from .embedded import Store
 from .interface import Queryable
-from .process import CHUNK, IN_FILE, INLINE, KINDS, ORDER, REFUSED, REPLY, REQUEST, START, USUAL
+from .process import CHUNK, FILE, IN_FILE, INLINE, KINDS, ORDER, REFUSED, REPLY, REQUEST, START, USUAL
 
 _SHORT: Final = 256 * 1024
 """Bytes: an answer up to this size goes through the socket; a longer one through a file."""
@@ -59,43 +61,64 @@ class _TooLargeError(Exception):
 
 
 class _Spool:
-    """A file-like object that keeps a short body in memory, moves a long one to a file, and stops at a limit."""
+    """A file-like object that keeps a short body in memory, moves a long one to a file, and stops at a limit.
 
-    def __init__(self, path: Path, limit: int) -> None:
-        self._path = path
+    The file has no name, so that nothing is left however this process ends.
+    """
+
+    def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._file: IO[bytes] | None = None
+        self.file: IO[bytes] | None = None
+        self.keeps = True
+        """Whether a long body is wanted, and not only its size."""
         self.size = 0
         self.chunks: list[bytes] = []
+        self.is_full = False
+        """Whether there was no space for the file."""
 
     def write(self, data: bytes) -> int:
         self.size += len(data)
         if self.size > self._limit:
             raise _TooLargeError
-        if self._file is None and self.size > _SHORT:
-            self._file = self._path.open("wb")
-            self._file.writelines(self.chunks)
+        if not self.keeps and self.size > _SHORT:
             self.chunks = []
-        if self._file is None:
-            self.chunks.append(bytes(data))
-        else:
-            self._file.write(data)
+            return len(data)
+        try:
+            if self.file is None and self.size > _SHORT:
+                self.file = TemporaryFile()  # noqa: SIM115 - the web process reads it
+                self.file.writelines(self.chunks)
+                self.chunks = []
+            if self.file is None:
+                self.chunks.append(bytes(data))
+            else:
+                self.file.write(data)
+        except OSError:
+            self.is_full = True
+            raise
         return len(data)
 
     def flush(self) -> None:
         """Do nothing: `close` writes what is left."""
 
     def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
+        """Write what is left."""
+        if self.file is not None:
+            try:
+                self.file.flush()
+            except OSError:
+                self.is_full = True
+                raise
 
     @property
     def is_over(self) -> bool:
         return self.size > self._limit
 
     def discard(self) -> None:
-        self.close()
-        self._path.unlink(missing_ok=True)
+        """Keep nothing."""
+        file, self.file = self.file, None
+        if file is not None:
+            with suppress(OSError):  # what is left need not be written
+                file.close()
 
 
 def main() -> None:
@@ -145,14 +168,18 @@ def _work(parent: socket.socket, configuration: dict[str, Any], shared: Store | 
         # What the store prints as it aborts is of no use to anybody: the web process says what happened.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
         parent.sendall(REPLY.pack(INLINE, 0, 0))
-        path, most_bytes = Path(configuration["folder"]) / str(os.getpid()), configuration["answer_bytes"]
+        most_bytes = configuration["answer_bytes"]
         tasks = _Tasks(store, configuration)
         while (job := _next_request(parent)) is not None:
             # The web process has it killed at the limit; should that be gone by then, the kernel does a little later.
             signal.alarm(math.ceil(job[-1]) + _GRACE_SECONDS)
-            spool = _Spool(path, most_bytes)
+            spool = _Spool(most_bytes)
             parent.sendall(_reply(store, job, spool) if len(job) > _TASK_LENGTH else tasks.reply(job, spool))
             signal.alarm(0)
+            # Who reads from a stream without asking for descriptors loses them; so the web process asks.
+            if spool.file is not None and parent.recv(1):
+                socket.send_fds(parent, [FILE], [spool.file.fileno()])
+            spool.discard()
     finally:
         # What the fork server would clear away as it ends is not the worker's.
         os._exit(0)
@@ -181,7 +208,7 @@ def _open(configuration: dict[str, Any]) -> Queryable:
 
 def _reply(store: Queryable, job: Any, spool: _Spool) -> bytes:
     """Answer a request, and return what is to be sent."""
-    query, base, default_graphs, named_graphs, formats, _ = job
+    query, base, default_graphs, named_graphs, formats, spool.keeps, _ = job
     try:
         answer = store.answer(query, base=base, default_graphs=default_graphs, named_graphs=named_graphs)
         name = formats.get(answer.kind)
@@ -199,7 +226,11 @@ def _reply(store: Queryable, job: Any, spool: _Spool) -> bytes:
         refusal = {"too_large": ""}
     except Exception as error:  # noqa: BLE001 - evaluation errors have no common class; the parent reports them
         # pyoxigraph hides what our own writer raised behind an error of its own.
-        refusal = {"failed": f"{type(error).__name__}: {error}"} if not spool.is_over else {"too_large": ""}
+        refusal = {"failed": f"{type(error).__name__}: {error}"}
+        if spool.is_over:
+            refusal = {"too_large": ""}
+        elif spool.is_full:
+            refusal = {"full": ""}
     else:
         return _whole(answer.kind, spool)
     spool.discard()
@@ -233,7 +264,7 @@ class _Tasks:
         except _TooLargeError:
             refusal = {"too_large": ""}
         except Exception as error:  # noqa: BLE001 - the parent reports what no task raises on purpose
-            refusal = {"fault": f"{type(error).__name__}: {error}"}
+            refusal = {"full": ""} if spool.is_full else {"fault": f"{type(error).__name__}: {error}"}
         else:
             return _whole("task", spool)
         spool.discard()
@@ -243,6 +274,7 @@ class _Tasks:
 def _whole(kind: str, spool: _Spool) -> bytes:
     """Return what is sent with, or of, an answer that is whole."""
     if spool.size and not spool.chunks:
+        # In a file, or nowhere where only the size is wanted.
         return REPLY.pack(IN_FILE, KINDS.index(kind), spool.size)
     return b"".join((REPLY.pack(INLINE, KINDS.index(kind), spool.size), *spool.chunks))
 

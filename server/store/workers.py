@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import shutil
 import signal
 import threading
 import time
 from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
-from tempfile import gettempdir, mkdtemp
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -33,10 +30,9 @@ from ..errors import (
 from ..sparql.bounded import is_bounded
 from .interface import Queryable
 from .jobs import Job, Limits, Outcome, Task
-from .process import INLINE, KINDS, REFUSED, ForkServer, WorkerProcess
+from .process import IN_FILE, INLINE, KINDS, REFUSED, ForkServer, WorkerProcess
 from .remote_store import RemoteStore
 
-_FOLDERS: Final = "akb-answers-"
 _NEW_SECONDS: Final = 0.01
 """For how long a query that runs counts as new, and how long another waits for it at most while a worker is free."""
 _SPARES: Final = 2
@@ -119,9 +115,6 @@ class QueryPool:
         self._cores = limits.workers if remote else limits.cores
         self._turns: deque[_Turn] = deque()
         self._closed = self._refilling = False
-        _sweep_all()
-        self._folder = Path(mkdtemp(prefix=f"{_FOLDERS}{os.getpid()}-"))
-        self._configuration["folder"] = str(self._folder)
 
     def run(self, job: Job) -> Outcome:
         """Run a query and return its whole answer.
@@ -166,7 +159,6 @@ class QueryPool:
             self._give_back(worker if worker.healthy else None)
             if not worker.healthy:
                 worker.kill()
-                self._file_of(worker).unlink(missing_ok=True)
                 self._replace()
             raise
         self._give_back(worker)
@@ -225,8 +217,6 @@ class QueryPool:
         if worker is not None:
             return worker
         try:
-            # Who took the release just before another was opened may come when all was swept already.
-            self._folder.mkdir(mode=0o700, exist_ok=True)
             return WorkerProcess(self._running_fork_server())
         except (EOFError, TimeoutError) as error:
             self._give_back(None)
@@ -250,7 +240,6 @@ class QueryPool:
             if self._fork_server is not None:
                 self._fork_server.close()
             self._fork_server = None
-        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _is_crowded(self) -> bool:
         """Tell whether as many new queries run as there are processors. The lock is held.
@@ -338,6 +327,7 @@ class QueryPool:
     def _ask(self, worker: WorkerProcess, job: Job | Task, seconds: float) -> Outcome:
         try:
             code, kind, size, body = worker.exchange(job.request(seconds), time.monotonic() + seconds)
+            file = worker.file() if code == IN_FILE and job.keeps else None
         except TimeoutError:
             raise TimeLimitError(
                 f"The {job.what} ran longer than {seconds:.3g} seconds and was stopped.", job.mend
@@ -359,11 +349,7 @@ class QueryPool:
         if code == REFUSED:
             raise self._refusal(json.loads(body))
         name = KINDS[kind]
-        return Outcome(name, job.formats[name], size, body if code == INLINE else self._file_of(worker))
-
-    def _file_of(self, worker: WorkerProcess) -> Path:
-        """Return where a worker leaves an answer that is too long for its socket."""
-        return self._folder / str(worker.pid)
+        return Outcome(name, job.formats[name], size, body if code == INLINE else file)
 
     def _refusal(self, reply: dict[str, Any]) -> Exception:
         error: Exception
@@ -379,6 +365,8 @@ class QueryPool:
                 )
             case {"malformed": message, "mend": mend}:
                 error = QueryError(message, mend)
+            case {"full": _}:
+                error = BusyError("The disk of the server has no space for a long answer.", "ask for less at a time.")
             case {"remote": message}:
                 error = RemoteError(message)
             case {"unacceptable": kind}:
@@ -405,21 +393,3 @@ def _answered(store: Queryable, job: Job) -> Outcome:
         raise NotAcceptableError(answer.kind)
     body = answer.serialize(name)
     return Outcome(answer.kind, name, len(body), body)
-
-
-def _sweep_all() -> None:
-    """Remove the folders of servers that were killed before they could."""
-    for folder in Path(gettempdir()).glob(f"{_FOLDERS}*"):
-        owner = folder.name.removeprefix(_FOLDERS).partition("-")[0]
-        if owner.isdigit() and not _runs(int(owner)):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _runs(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True

@@ -165,7 +165,7 @@ def test_the_memory_of_the_server_does_not_grow_with_a_large_answer(
     with bounded(HANG) as address:
         large = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 100000"
         ask(address, "ASK {}")
-        [web] = family(marker, "spawn_main")
+        [web] = family(marker, "serving.worker")
         start = resident(web)
         for _ in range(3):
             status, body = ask(address, large, format="csv")

@@ -172,7 +172,8 @@ class Endpoint:
             return cached
         if at_once and not release.queries.is_quick(asked.query, asked.default_graphs, asked.named_graphs):
             raise NotAtOnceError
-        outcome, hints, repeatable = _evaluate(release, asked, formats, base)
+        keeps = environ["REQUEST_METHOD"] != "HEAD"
+        outcome, hints, repeatable = _evaluate(release, asked, formats, base, keeps=keeps)
         if outcome.format_name == EXCERPT:
             return Excerpt(asked, outcome, hints)
         chosen = next(one for kind, one in formats if kind == outcome.kind)
@@ -190,7 +191,7 @@ class Endpoint:
         if outcome.body is None:
             readable = environ["REQUEST_METHOD"] != "POST"
             headers.append(self._reusable if readable and repeatable else self._changing)
-            close = self._taken(outcome)
+            close = self._taken(outcome) if keeps else outcome.close
             if coding:
                 return _Stream(headers, compressed(outcome.chunks(), coding), close)
             headers.append(("Content-Length", str(outcome.size)))
@@ -246,7 +247,7 @@ def hint(hints: tuple[str, ...]) -> list[tuple[str, str]]:
 
 
 def _evaluate(
-    release: OpenRelease, asked: QueryRequest, formats: Chosen, base: str
+    release: OpenRelease, asked: QueryRequest, formats: Chosen, base: str, *, keeps: bool
 ) -> tuple[Outcome, tuple[str, ...], bool]:
     """Run a query; return its answer, what its author should know, and whether it would be the same another time."""
     started = time.perf_counter()
@@ -262,7 +263,7 @@ def _evaluate(
             # What peers took is gone.
             seconds = deadline - time.monotonic()
         outcome = release.queries.run(
-            Job(query, _names(formats), base, asked.default_graphs, asked.named_graphs, seconds)
+            Job(query, _names(formats), base, asked.default_graphs, asked.named_graphs, seconds, keeps)
         )
     except NotAcceptableError as error:
         failure = error
