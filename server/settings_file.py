@@ -92,6 +92,16 @@ FIELDS: Final = (
         "x-forwarded",
         choices=("x-forwarded", "forwarded"),
     ),
+    Field(
+        "AKB_PROXY_NETWORKS",
+        "addresses or networks from which these proxies connect, with commas between; others are not believed",
+        "",
+    ),
+    Field(
+        "AKB_ORIGINS",
+        "addresses at which readers reach the server, such as `https://kb.example.org`, with commas between",
+        "",
+    ),
     Field("AKB_LOG_FORMAT", "form of the log: `text` or `json`", "text", choices=("text", "json")),
     Field("AKB_ACCESS_LOG", "whether each request is logged: `yes` or `no`", "no", choices=("yes", "no")),
     Field("AKB_DRAIN_SECONDS", "how long a stopping server waits for requests to finish", "30", (1, 3600)),

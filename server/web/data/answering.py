@@ -13,7 +13,6 @@ from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from werkzeug.exceptions import ClientDisconnected, NotAcceptable, PreconditionFailed
-from werkzeug.sansio.utils import get_current_url, get_host
 from werkzeug.wsgi import ClosingIterator, get_input_stream
 
 from ...errors import NotAcceptableError, QueryError
@@ -21,6 +20,7 @@ from ...namespaces import NOWHERE
 from ...serialization import BOOLEAN_FORMATS, HTML, Format, rows_formats, triples_formats
 from ...settings import Settings
 from ...sparql.guards import calls_service, is_repeatable
+from ...sparql.relative import has_relative_iris
 from ...store.answers import PAGE as EXCERPT
 from ...store.jobs import Job, Outcome
 from ..current import Current, OpenRelease
@@ -30,6 +30,7 @@ from ..http.conditions import verdict
 from ..http.metrics import count_query
 from ..http.negotiation import by_parameter, choose_for
 from ..http.observing import CACHED, ROUTE, STREAMED
+from ..http.origins import naming_headers, site_of
 from .hints import explain, misspelt_terms
 from .protocol import QueryRequest, read_query
 
@@ -102,6 +103,7 @@ class Endpoint:
         self._application = application
         self._current = current
         self._headers = list(headers.items())
+        self._naming = naming_headers(settings)
         # A cache could not use an answer to POST again; nor may it one that is different the next moment.
         self._reusable = ("Cache-Control", reusable(settings))
         self._changing = ("Cache-Control", "no-cache")
@@ -150,13 +152,9 @@ class Endpoint:
         release = self._current.release()
         formats = _formats(asked.format_name, "" if asked.format_name else environ.get("HTTP_ACCEPT", ""))
         coding = coding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        base = _base(
-            environ["wsgi.url_scheme"],
-            environ.get("HTTP_HOST"),
-            environ.get("SERVER_NAME", ""),
-            environ.get("SERVER_PORT", ""),
-            environ.get("SCRIPT_NAME", ""),
-        )
+        # A relative IRI resolves against the address of the endpoint; an answer without one is the same at every host.
+        is_local = has_relative_iris(asked.query)
+        base = (site_of(environ) if is_local else self._current.settings.namespaces.base) + PATH[1:]
         # Whether the format was named in the query counts, since only else does the answer depend on Accept.
         wish = (asked.default_graphs, asked.named_graphs, formats, not asked.format_name, base, coding)
         key = ("query", release.mark, asked.query, *wish)
@@ -168,7 +166,7 @@ class Endpoint:
         if outcome.format_name == EXCERPT:
             return Excerpt(asked, outcome, hints)
         chosen = next(one for kind, one in formats if kind == outcome.kind)
-        vary = [] if asked.format_name else ["Accept"]
+        vary = [*([] if asked.format_name else ["Accept"]), *(self._naming if is_local else ())]
         if outcome.size < SMALL or not is_worth_it(chosen.media_type):
             coding = ""
         else:
@@ -293,14 +291,6 @@ def _body(environ: WSGIEnvironment) -> bytes:
     if len(body) < int(length):
         raise ClientDisconnected
     return body
-
-
-# To put an address together takes as long as a small query.
-@lru_cache(maxsize=64)
-def _base(scheme: str, host: str | None, server: str, port: str, root: str) -> str:
-    """Return the address of the endpoint as the client wrote it, without a query."""
-    name = get_host(scheme, host, (server, int(port) if port.isdecimal() else None))
-    return get_current_url(scheme, name, root.encode("latin-1").decode(errors="replace"), PATH)
 
 
 def _formats(name: str, accept: str) -> Chosen:

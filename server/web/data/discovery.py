@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, render_template
 
 from ...knowledge.overviews import count
 from ...sparql.queries import question
 from ..current import OpenRelease, current_release
+from ..http.origins import site_address
 from .description import summary_of
 
 blueprint = Blueprint("discovery", __name__)
@@ -41,7 +42,7 @@ def robots() -> Response:
         "Disallow: /*/neighbourhood.html?",
         "Allow: /",
         "",
-        f"Sitemap: {request.host_url}sitemap.xml",
+        f"Sitemap: {site_address()}sitemap.xml",
     )
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
@@ -54,9 +55,7 @@ def sitemap() -> Response:
     if total <= PER_SITEMAP:
         return _sitemap(release, _pages(release, PER_SITEMAP))
     numbers = range(1, -(-total // PER_SITEMAP) + 1)
-    return _xml(
-        render_template("sitemaps.xml", numbers=numbers, host=request.host_url, modified=_modified(release, ""))
-    )
+    return _xml(render_template("sitemaps.xml", numbers=numbers, host=site_address(), modified=_modified(release, "")))
 
 
 @blueprint.get("/sitemap-<int:number>.xml")
@@ -80,7 +79,7 @@ def llms() -> Response:
         info=release.info,
         classes=release.classes,
         connected=release.store.select(question("most_connected")),
-        host=request.host_url.rstrip("/"),
+        host=site_address().rstrip("/"),
     )
     return Response(text, content_type="text/markdown; charset=utf-8")
 
@@ -103,7 +102,7 @@ def _pages(release: OpenRelease, limit: int, offset: int = 0) -> list[str]:
 
 def _sitemap(release: OpenRelease, pages: list[str]) -> Response:
     dated = [(page, _modified(release, page.removesuffix(".html"))) for page in pages]
-    return _xml(render_template("sitemap.xml", pages=dated, host=request.host_url))
+    return _xml(render_template("sitemap.xml", pages=dated, host=site_address()))
 
 
 def _modified(release: OpenRelease, page: str) -> str:

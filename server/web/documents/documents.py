@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from urllib.parse import urljoin
 
 from flask import Response, abort, request
 from werkzeug.exceptions import HTTPException
@@ -18,6 +17,7 @@ from ..http.caching import Lasting, Representation
 from ..http.languages import of_reader
 from ..http.links import Link, header, link_set
 from ..http.negotiation import NothingAcceptable, by_parameter, choose, choose_or_none, named
+from ..http.origins import site_address
 from ..http.profiles import HEADER, PARAMETER, Profile, profile_named, profiles_by_preference
 from .representations import Context, represent
 
@@ -142,7 +142,7 @@ def document(whole: Document, extension: str | None, release: OpenRelease) -> Re
         whole = replace(whole, html_query=None)
     links = all_links(whole, chosen)
     if chosen.format is LINKSET:
-        shown = urljoin(request.url_root, whole.address(whole.formats(None)[0]))
+        shown = site_address() + whole.address(whole.formats(None)[0]).removeprefix("/")
         response = Response(link_set(shown, links), whole.status, content_type=LINKSET.content_type)
     else:
         response = _representation(whole, chosen, release)

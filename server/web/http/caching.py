@@ -13,6 +13,7 @@ from ..current import OpenRelease
 from .cache import Cache
 from .codings import coding_for, compress, compressed, is_worth_it
 from .conditions import verdict
+from .origins import say_dependence
 from .problems import problem
 
 _REUSED: Final = {200, 301, 303, 308}
@@ -84,6 +85,7 @@ def register_caching(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def for_caches(response: Response) -> Response:
+        say_dependence(response, settings)
         if response.status_code >= 400:
             # A problem may be gone the next moment, and without this a cache could keep a 404 or 410.
             response.headers["Cache-Control"] = "no-store"

@@ -88,6 +88,6 @@ def test_language_models_find_markdown(client: FlaskClient) -> None:
 
 def test_they_speak_of_the_host_that_was_asked(client: FlaskClient) -> None:
     for path in ("/robots.txt", "/sitemap.xml", "/llms.txt"):
-        text = client.get(path, headers={"Host": "kb.example"}).text
-        assert "http://kb.example/" in text
+        text = client.get(path, headers={"Host": "127.0.0.1:81"}).text
+        assert "http://127.0.0.1:81/" in text
         assert "localhost" not in text

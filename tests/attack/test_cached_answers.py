@@ -1,0 +1,168 @@
+"""A cached answer never depends on a header that it does not name, and no stranger chooses the links in it.
+
+RFC 9110, section 12.5.5 (Vary); RFC 9111, section 4.1 (what a cache compares); RFC 9112, section 3.2 (Host).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from werkzeug.test import TestResponse
+
+from server.settings import Settings, read_settings
+from server.web.app import create_app
+from tests.web.test_everywhere import addresses
+
+ORIGINS = ("http://kb.example", "https://kb.example", "https://two.example:8443")
+BASE = "https://w3id.org/alignment-kb/"
+EXTENSIONS = re.compile(r"\.(?:nowhere|json)$|%00|nowhere")
+MORE = (
+    f"/sparql?query={quote('SELECT * { ?s a akb:Claim } ORDER BY ?s LIMIT 3')}",
+    f"/sparql?query={quote('SELECT (STR(<x>) AS ?x) {}')}",
+    f"/sparql?format=csv&query={quote('SELECT (STR(<x>) AS ?x) {}')}",
+    f"/sparql?query={quote('CONSTRUCT { <x> a <y> } {}')}",
+    "/search?q=faking",
+    "/search/suggest?q=fak",
+    "/graph-store?default",
+    "/path?from=concept:alignment-faking&to=paper:sleeper-agents",
+    "/resolve?id=concept:alignment-faking",
+    "/concept/alignment-faking?_mediatype=text/turtle",
+    "/reconcile/preview?id=concept:alignment-faking",
+    "/reconcile/flyout/entity?id=concept:alignment-faking",
+)
+VARIATIONS = {
+    "Host": ["two.example:8443", "stranger.example", ""],
+    "X-Forwarded-Host": ["two.example:8443", "stranger.example"],
+    "X-Forwarded-Proto": ["https", "javascript"],
+    "X-Forwarded-For": ["203.0.113.9"],
+    "X-Forwarded-Prefix": ["/stranger"],
+    "X-Forwarded-Port": ["81"],
+    "Forwarded": ["host=stranger.example;proto=https"],
+    "Accept": ["text/html", "text/turtle", "application/json", "text/csv", "application/ld+json;q=0.1", "image/png"],
+    "Accept-Language": ["de", "fr, de;q=0.5", "zh"],
+    "Accept-Encoding": ["br", "gzip"],
+    "Accept-Profile": ["<http://schema.org/>"],
+    "Origin": ["https://stranger.example"],
+    "Cookie": ["session=1; lang=de"],
+    "Prefer": ["return=minimal"],
+    "User-Agent": ["Mozilla/5.0"],
+    "Referer": ["https://stranger.example/"],
+    "Authorization": ["Basic YTpi"],
+    "X-Requested-With": ["XMLHttpRequest"],
+    "X-HTTP-Method-Override": ["DELETE"],
+    "X-Original-URL": ["/nowhere"],
+    "Range": ["bytes=0-9"],
+}
+SHOWN = (
+    "Content-Type",
+    "Content-Encoding",
+    "Content-Language",
+    "Content-Location",
+    "Content-Profile",
+    "Location",
+    "Link",
+)
+
+
+@pytest.fixture(scope="module")
+def behind(settings: Settings) -> Iterator[FlaskClient]:
+    """A client of an application behind one proxy, which readers reach at several addresses."""
+    environment = {"AKB_STATE": str(settings.state), "AKB_PROXIES": "1", "AKB_ORIGINS": ",".join(ORIGINS)}
+    app = create_app(read_settings(environment, root=settings.root))
+    yield app.test_client()
+    app.extensions["akb"].close()
+
+
+def all_addresses(app: Flask) -> list[str]:
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    found = {one for rule in rules for one in addresses(rule) if not EXTENSIONS.search(one)}
+    return [*sorted(found), *MORE]
+
+
+def ask(client: FlaskClient, address: str, headers: dict[str, str]) -> TestResponse:
+    return client.get(address, headers={"Host": "kb.example", **headers})
+
+
+def is_stored(response: TestResponse) -> bool:
+    return not response.cache_control.no_store and not response.cache_control.private
+
+
+def said(response: TestResponse) -> tuple[object, ...]:
+    return (response.status_code, response.data, *(response.headers.get(name) for name in SHOWN))
+
+
+def test_where_a_header_changes_an_answer_vary_names_it(behind: FlaskClient) -> None:
+    changed = set()
+    walked = all_addresses(behind.application)
+    assert len(walked) > 80
+    for address in walked:
+        first = ask(behind, address, {})
+        for header, values in VARIATIONS.items():
+            for value in values:
+                other = ask(behind, address, {header: value})
+                if not (is_stored(first) or is_stored(other)) or said(first) == said(other):
+                    continue
+                changed.add(header)
+                for response in (first, other):
+                    names = {name.lower() for name in response.vary}
+                    if is_stored(response) and response.status_code != 206:
+                        assert header.lower() in names, (address, header, value, response.status_code)
+    # What a page may well depend on, so that the test would fail if nothing did.
+    assert {"Accept", "Accept-Encoding", "Accept-Language", "Accept-Profile", "Host"} <= changed
+    assert not changed & {"Cookie", "Origin", "Authorization", "X-Original-URL", "X-Forwarded-Prefix", "Forwarded"}
+
+
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    host=st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=40)
+    | st.sampled_from(
+        ["stranger.example", "kb.example:81", "kb.example.stranger.example", "kb.example@stranger.example"]
+    ),
+    proto=st.sampled_from(["", "http", "https", "javascript", "http,https", "//"]),
+    header=st.sampled_from(["Host", "X-Forwarded-Host"]),
+    path=st.sampled_from(
+        ["/robots.txt", "/sitemap.xml", "/.well-known/void.nt", "/reconcile", "/concept.linkset.json"]
+    ),
+)
+def test_no_stranger_chooses_where_a_link_leads(
+    behind: FlaskClient, host: str, proto: str, header: str, path: str
+) -> None:
+    first = {*absolute(ask(behind, path, {}).text)}
+    response = ask(behind, path, {header: host, **({"X-Forwarded-Proto": proto} if proto else {})})
+    assert response.status_code == 200
+    sites = {f"{origin}/" for origin in ORIGINS} | {BASE}
+    mine = next(site for site in sites if response.text.count(site + "s") or response.text.count(site + "concept"))
+    assert mine in sites
+    for link in {*absolute(response.text)} - first:
+        assert link.startswith(tuple(sites)), link
+
+
+def absolute(text: str) -> list[str]:
+    return re.findall(r"[a-z]*://[^\s\"<>]*", text)
+
+
+def test_without_a_host_links_start_with_the_base(client: FlaskClient) -> None:
+    """RFC 9112, section 3.2: HTTP/1.0 needs no Host."""
+    for host in ("", "stranger.example"):
+        text = client.get("/robots.txt", environ_overrides={"HTTP_HOST": host, "SERVER_PROTOCOL": "HTTP/1.0"}).text
+        assert f"Sitemap: {BASE}sitemap.xml" in text
+
+
+def test_what_is_cached_inside_is_for_the_same_wishes_only(behind: FlaskClient) -> None:
+    """The response cache compares what Vary may name; two requests that differ there never share an answer."""
+    address = "/concept/alignment-faking.html"
+    answers = {
+        (language, coding): ask(behind, address, {"Accept-Language": language, "Accept-Encoding": coding}).data
+        for _ in range(2)
+        for language in ("en", "de")
+        for coding in ("", "br")
+    }
+    assert len(set(answers.values())) == len(answers)
