@@ -6,23 +6,26 @@ RFC 9110, section 12.5.5 (Vary); RFC 9111, section 4.1 (what a cache compares); 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from server.settings import Settings, read_settings
+from server.build.build import build
+from server.settings import read_settings
 from server.web.app import create_app
 from tests.web.test_everywhere import addresses
 
 ORIGINS = ("http://kb.example", "https://kb.example", "https://two.example:8443")
 BASE = "https://w3id.org/alignment-kb/"
+SITES = [(f"{origin}/", *origin.split("://")) for origin in ORIGINS] + [(BASE, "https", "stranger.example")]
 EXTENSIONS = re.compile(r"\.(?:nowhere|json)$|%00|nowhere")
 MORE = (
     f"/sparql?query={quote('SELECT * { ?s a akb:Claim } ORDER BY ?s LIMIT 3')}",
@@ -44,10 +47,9 @@ VARIATIONS = {
     "X-Forwarded-Proto": ["https", "javascript"],
     "X-Forwarded-For": ["203.0.113.9"],
     "X-Forwarded-Prefix": ["/stranger"],
-    "X-Forwarded-Port": ["81"],
     "Forwarded": ["host=stranger.example;proto=https"],
-    "Accept": ["text/html", "text/turtle", "application/json", "text/csv", "application/ld+json;q=0.1", "image/png"],
-    "Accept-Language": ["de", "fr, de;q=0.5", "zh"],
+    "Accept": ["text/html", "text/turtle", "text/csv", "image/png"],
+    "Accept-Language": ["de", "zh"],
     "Accept-Encoding": ["br", "gzip"],
     "Accept-Profile": ["<http://schema.org/>"],
     "Origin": ["https://stranger.example"],
@@ -56,8 +58,6 @@ VARIATIONS = {
     "User-Agent": ["Mozilla/5.0"],
     "Referer": ["https://stranger.example/"],
     "Authorization": ["Basic YTpi"],
-    "X-Requested-With": ["XMLHttpRequest"],
-    "X-HTTP-Method-Override": ["DELETE"],
     "X-Original-URL": ["/nowhere"],
     "Range": ["bytes=0-9"],
 }
@@ -73,10 +73,20 @@ SHOWN = (
 
 
 @pytest.fixture(scope="module")
-def behind(settings: Settings) -> Iterator[FlaskClient]:
-    """A client of an application behind one proxy, which readers reach at several addresses."""
-    environment = {"AKB_STATE": str(settings.state), "AKB_PROXIES": "1", "AKB_ORIGINS": ",".join(ORIGINS)}
-    app = create_app(read_settings(environment, root=settings.root))
+def behind(make_base: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    """A client of an application behind one proxy, at several addresses, whose base has words in German."""
+    folder = tmp_path_factory.mktemp("behind")
+    root = make_base(folder / "base")
+    (root / "akb.toml").write_text('embedding = "none"\n', encoding="utf-8")
+    entity = root / "kb" / "concept" / "alignment-faking.ttl"
+    label = 'skos:prefLabel "Alignment Faking"@en'
+    text = entity.read_text(encoding="utf-8")
+    assert label in text
+    entity.write_text(text.replace(label, f'{label} , "Scheinausrichtung"@de'), encoding="utf-8")
+    environment = {"AKB_STATE": str(folder / "state"), "AKB_PROXIES": "1", "AKB_ORIGINS": ",".join(ORIGINS)}
+    settings = read_settings(environment, root=root)
+    build(settings)
+    app = create_app(settings)
     yield app.test_client()
     app.extensions["akb"].close()
 
@@ -105,6 +115,9 @@ def test_where_a_header_changes_an_answer_vary_names_it(behind: FlaskClient) -> 
     assert len(walked) > 80
     for address in walked:
         first = ask(behind, address, {})
+        if first.status_code >= 400:
+            assert not is_stored(first), address
+            continue
         for header, values in VARIATIONS.items():
             for value in values:
                 other = ask(behind, address, {header: value})
@@ -120,33 +133,33 @@ def test_where_a_header_changes_an_answer_vary_names_it(behind: FlaskClient) -> 
     assert not changed & {"Cookie", "Origin", "Authorization", "X-Original-URL", "X-Forwarded-Prefix", "Forwarded"}
 
 
-@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+NAMING = [
+    "/robots.txt",
+    "/sitemap.xml",
+    "/.well-known/void.nt",
+    "/reconcile",
+    "/concept.linkset.json",
+    "/catalogue.ttl",
+]
+HOSTS = ["stranger.example", "kb.example:81", "kb.example.stranger.example", "kb.example@stranger.example", "a b"]
+
+
+@hypothesis_settings(max_examples=40)
 @given(
-    host=st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=40)
-    | st.sampled_from(
-        ["stranger.example", "kb.example:81", "kb.example.stranger.example", "kb.example@stranger.example"]
-    ),
+    host=st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=40) | st.sampled_from(HOSTS),
     proto=st.sampled_from(["", "http", "https", "javascript", "http,https", "//"]),
     header=st.sampled_from(["Host", "X-Forwarded-Host"]),
-    path=st.sampled_from(
-        ["/robots.txt", "/sitemap.xml", "/.well-known/void.nt", "/reconcile", "/concept.linkset.json"]
-    ),
+    path=st.sampled_from(NAMING),
 )
 def test_no_stranger_chooses_where_a_link_leads(
     behind: FlaskClient, host: str, proto: str, header: str, path: str
 ) -> None:
-    first = {*absolute(ask(behind, path, {}).text)}
     response = ask(behind, path, {header: host, **({"X-Forwarded-Proto": proto} if proto else {})})
     assert response.status_code == 200
-    sites = {f"{origin}/" for origin in ORIGINS} | {BASE}
-    mine = next(site for site in sites if response.text.count(site + "s") or response.text.count(site + "concept"))
-    assert mine in sites
-    for link in {*absolute(response.text)} - first:
-        assert link.startswith(tuple(sites)), link
-
-
-def absolute(text: str) -> list[str]:
-    return re.findall(r"[a-z]*://[^\s\"<>]*", text)
+    # At each of the known addresses the document is the same but for that address.
+    known = {site: ask(behind, path, {"Host": host, "X-Forwarded-Proto": scheme}).text for site, scheme, host in SITES}
+    assert response.text in known.values()
+    assert all(site in text for site, text in known.items())
 
 
 def test_without_a_host_links_start_with_the_base(client: FlaskClient) -> None:

@@ -17,7 +17,7 @@ from werkzeug.wsgi import ClosingIterator, get_input_stream
 
 from ...errors import NotAcceptableError, QueryError
 from ...namespaces import NOWHERE
-from ...serialization import BOOLEAN_FORMATS, HTML, Format, rows_formats, triples_formats
+from ...serialization import BOOLEAN_FORMATS, HTML, SHEET_FORMATS, Format, rows_formats, triples_formats
 from ...settings import Settings
 from ...sparql.guards import calls_service, is_repeatable
 from ...sparql.relative import has_relative_iris
@@ -195,7 +195,8 @@ class Endpoint:
 @cache
 def formats_of_answers() -> Mapping[str, tuple[Format, ...]]:
     """Return the formats for each kind of answer; the first is what a client without a wish gets."""
-    return {"solutions": rows_formats(), "boolean": BOOLEAN_FORMATS, "triples": triples_formats()}
+    rows = (*rows_formats(), *SHEET_FORMATS)
+    return {"solutions": rows, "boolean": BOOLEAN_FORMATS, "triples": triples_formats()}
 
 
 @cache
@@ -237,7 +238,7 @@ def _evaluate(
         failure = error
         types, names_of = ([getattr(one, part) for one in _offered()[error.kind]] for part in ("media_type", "name"))
         raise NotAcceptable(
-            f"{error.message} There are {', '.join(types)}; as format= {', '.join(names_of)}."
+            f"{error.message} There are {', '.join(dict.fromkeys(types))}; as format= {', '.join(names_of)}."
         ) from error
     except QueryError as error:
         failure = error

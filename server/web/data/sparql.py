@@ -66,7 +66,9 @@ def _result(release: OpenRelease, outcome: Outcome) -> dict[str, Any]:
     result: dict[str, Any] = json.loads(outcome.text())
     for row in result.get("rows", ()):
         row[:] = [_cell(release, text, iri) for text, iri in row]
-    formats = [(one.name, one.label) for one in formats_of_answers()[outcome.kind]]
+    # Of two formats of one media type, the later is the one for people.
+    by_type = {one.media_type: one for one in formats_of_answers()[outcome.kind]}
+    formats = [(one.name, one.label) for one in by_type.values()]
     return {"kind": outcome.kind, "formats": formats, **result}
 
 
