@@ -229,10 +229,13 @@ def test_a_file_that_cannot_be_read_is_named(root: Path) -> None:
 def test_the_site_is_read_from_its_table(root: Path) -> None:
     (root / "akb.toml").write_text(
         '[site]\ntitle = "t"\nheading = "h"\ntext = """\nx"""\nfooter = "f"\ncode_licence = "c"\n'
+        'security_contact = "mailto:s@kb.example"\nsecurity_policy = "https://kb.example/p"\n'
         'buttons = [{label = "Go", address = "/go"}]\n'
     )
     site = read_settings({}, root=root).site
-    assert site == SiteText("t", "h", "x", "c", "f", (Button("Go", "/go"),))
+    assert site == SiteText(
+        "t", "h", "x", "c", "f", (Button("Go", "/go"),), "mailto:s@kb.example", "https://kb.example/p"
+    )
     assert {field.key for field in SITE_FIELDS} == {one.name for one in dataclasses.fields(SiteText)}
 
 
@@ -247,6 +250,16 @@ def test_the_site_is_read_from_its_table(root: Path) -> None:
             '[site]\nbuttons = [{label = "x", address = "javascript:x"}]',
             "site.buttons leads to 'javascript:x'.",
             "give an address that starts with /, http or mailto.",
+        ),
+        (
+            '[site]\nsecurity_contact = "http://kb.example"',
+            "site.security_contact is 'http://kb.example'.",
+            "give an address that starts with https:// or mailto: or tel:",
+        ),
+        (
+            '[site]\nsecurity_policy = "https://kb.example/\\nContact: x"',
+            "site.security_policy is 'https://kb.example/\\nContact: x'.",
+            "give an address that starts with https://",
         ),
         ('sit = "x"', "sit is not a setting.", "write site."),
     ],

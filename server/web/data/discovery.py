@@ -1,12 +1,14 @@
-"""What machines look for at a site before anything else: robots.txt, the sitemap, llms.txt."""
+"""What machines look for at a site before anything else: robots.txt, the sitemap, llms.txt, security.txt."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Final
 
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, abort, current_app, render_template
 
 from ...knowledge.overviews import count
+from ...settings import Settings
 from ...sparql.queries import question
 from ..current import OpenRelease, current_release
 from ..http.origins import site_address
@@ -23,6 +25,11 @@ _PAGES: Final = (
     ".well-known/void.html",
 )
 """The pages that every base has, by the addresses that are not negotiated."""
+
+_SECURITY: Final = "/.well-known/security.txt"
+_GOOD_FOR: Final = timedelta(days=360)
+"""For how long after its build a release vouches for whom to write to: less than a year (RFC 9116, section 2.5.5)."""
+_CONTACT_SCHEMES: Final = ("https://", "mailto:", "tel:")
 
 PER_SITEMAP: Final = 50_000
 """How many addresses a sitemap may hold (Sitemaps XML format, 0.9)."""
@@ -82,6 +89,26 @@ def llms() -> Response:
         host=site_address().rstrip("/"),
     )
     return Response(text, content_type="text/markdown; charset=utf-8")
+
+
+@blueprint.get(_SECURITY)
+def security() -> Response:
+    """Say to whom a weakness of the server is reported (RFC 9116)."""
+    release = current_release()
+    contact = release.site.security_contact
+    if not contact.startswith(_CONTACT_SCHEMES):
+        abort(404, "This base names nobody to whom a weakness of its server could be reported.")
+    expires = datetime.fromisoformat(release.info.built) + _GOOD_FOR
+    settings: Settings = current_app.extensions["akb"].settings
+    sites = dict.fromkeys((release.namespaces.base, *(f"{origin}/" for origin in settings.origins)))
+    policy = release.site.security_policy
+    lines = (
+        f"Contact: {contact}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        *(f"Canonical: {site}{_SECURITY[1:]}" for site in sites),
+        *([f"Policy: {policy}"] if policy else ()),
+    )
+    return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 def _fixed_pages(release: OpenRelease) -> list[str]:
