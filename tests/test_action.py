@@ -44,9 +44,8 @@ def test_every_action_is_pinned_by_the_digest_of_a_commit() -> None:
     pages = sorted((REPOSITORY / "docs").glob("*.md"))
     used: dict[str, set[str]] = {}
     for path in (REPOSITORY / "action.yml", *WORKFLOWS, *pages):
-        for name, rest in re.findall(
-            r"^\s*(?:- )?uses: ([^\s@]+)(.*)$", path.read_text(encoding="utf-8"), re.MULTILINE
-        ):
+        text = path.read_text(encoding="utf-8")
+        for name, rest in re.findall(r"^\s*(?:- )?uses: ([^\s@]+)(.*)$", text, re.MULTILINE):
             if name not in {"./", "OWNER/alignment-kb"}:
                 assert re.fullmatch(r"@[0-9a-f]{40} # v[0-9]+\.[0-9]+\.[0-9]+", rest), f"{path.name}: {name}{rest}"
                 used.setdefault(name, set()).add(rest)
