@@ -23,8 +23,8 @@ spans, both are a third of it.
 Measured, by 8 readers who look at pages of entities with a pause between: p50 and p99 of the whole answer, and
 statuses. A reader whose connection breaks asks once more, as browsers do, and the time of both counts. `/healthz` is
 asked each second, and has two seconds. Memory, descriptors, threads, processes and disk (state, temporary folder, and
-files without a name) are read after the first minute (of a shorter time, after a third) and at the end, while the
-attack goes on; at last SIGTERM.
+files without a name) are read at the end of the first minute (of a shorter time, of a third) and at the very end,
+while the attack goes on; at last SIGTERM.
 
 Wanted, else the exit code is 1: p99 of readers under 1 s, none of their answers a 5xx, none missing; `/healthz` never
 missed; no answer 500 to anyone; what the server takes at the end as after the first minute (25 % more at most, or the
@@ -177,7 +177,8 @@ async def besiege(server: Server, seen: Seen, seconds: float, stalled: int) -> N
         _ask_health(server, seen, end),
         _kill(server, seen, min(KILL_EVERY, seconds / 3), end),
         _release(server, seen, min(RELEASE_EVERY, seconds / 3), end),
-        _measure(server, seen, min(60.0, seconds / 3), end),
+        # Some seconds before workers are killed: what is just born is small.
+        _measure(server, seen, max(1.0, min(60.0, seconds / 3) - 5), end),
     ]
     await asyncio.gather(*every)
     if await asyncio.to_thread(ours.poll, 30):
