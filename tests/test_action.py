@@ -43,7 +43,9 @@ def test_every_action_is_pinned_by_the_digest_of_a_commit() -> None:
     """A tag can be moved to another commit, a digest cannot."""
     pages = sorted((REPOSITORY / "docs").glob("*.md"))
     used: dict[str, set[str]] = {}
-    for path in (REPOSITORY / "action.yml", *WORKFLOWS, *pages):
+    starters = sorted((REPOSITORY / "server" / "starters").rglob("*.yml"))
+    assert starters
+    for path in (REPOSITORY / "action.yml", *WORKFLOWS, *starters, *pages):
         text = path.read_text(encoding="utf-8")
         for name, rest in re.findall(r"^\s*(?:- )?uses: ([^\s@]+)(.*)$", text, re.MULTILINE):
             if name not in {"./", "OWNER/alignment-kb"}:
