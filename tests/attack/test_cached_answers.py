@@ -6,9 +6,10 @@ RFC 9110, section 12.5.5 (Vary); RFC 9111, section 4.1 (what a cache compares); 
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 from flask import Flask
@@ -21,6 +22,7 @@ from werkzeug.test import TestResponse
 from server.build.build import build
 from server.settings import read_settings
 from server.web.app import create_app
+from tests.conftest import HANG
 from tests.web.test_everywhere import addresses
 
 ORIGINS = ("http://kb.example", "https://kb.example", "https://two.example:8443")
@@ -162,11 +164,25 @@ def test_no_stranger_chooses_where_a_link_leads(
     assert all(site in text for site, text in known.items())
 
 
-def test_without_a_host_links_start_with_the_base(client: FlaskClient) -> None:
-    """RFC 9112, section 3.2: HTTP/1.0 needs no Host."""
-    for host in ("", "stranger.example"):
-        text = client.get("/robots.txt", environ_overrides={"HTTP_HOST": host, "SERVER_PROTOCOL": "HTTP/1.0"}).text
-        assert f"Sitemap: {BASE}sitemap.xml" in text
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET /robots.txt HTTP/1.0",
+        b"GET /robots.txt HTTP/1.0\r\nHost: stranger.example",
+        b"GET /robots.txt HTTP/1.0\r\nX-Forwarded-Host: stranger.example",
+        b"GET http://stranger.example/robots.txt HTTP/1.1\r\nHost: stranger.example\r\nConnection: close",
+        b"GET /robots.txt HTTP/1.1\r\nConnection: close",
+        b"GET /robots.txt HTTP/1.1\r\nHost: a\r\nHost: stranger.example\r\nConnection: close",
+    ],
+)
+def test_on_the_wire_a_link_starts_with_the_base_where_no_known_host_is_named(head: bytes, server: str) -> None:
+    """RFC 9112, section 3.2: HTTP/1.0 needs no Host; what HTTP/1.1 lacks or has twice may be refused, with 400."""
+    with socket.create_connection(("127.0.0.1", urlsplit(server).port), timeout=HANG) as connection:
+        connection.sendall(head + b"\r\n\r\n")
+        answer = b"".join(iter(lambda: connection.recv(1 << 16), b"")).decode()
+    links = re.findall(r"^Sitemap: (\S*)$", answer, re.MULTILINE)
+    assert links == [f"{BASE}sitemap.xml"] or (b"HTTP/1.1" in head and " 400 " in answer.partition("\r\n")[0])
 
 
 def test_what_is_cached_inside_is_for_the_same_wishes_only(behind: FlaskClient) -> None:
