@@ -124,12 +124,16 @@ def test_where_a_header_changes_an_answer_vary_names_it(behind: FlaskClient) -> 
         for header, values in VARIATIONS.items():
             for value in values:
                 other = ask(behind, address, {header: value})
+                if other.status_code == 206:
+                    # A part of the same representation, which caches know for such (RFC 9111, section 3.3).
+                    assert other.data == first.data[:10], address
+                    continue
                 if not (is_stored(first) or is_stored(other)) or said(first) == said(other):
                     continue
                 changed.add(header)
                 for response in (first, other):
                     names = {name.lower() for name in response.vary}
-                    if is_stored(response) and response.status_code != 206:
+                    if is_stored(response):
                         assert header.lower() in names, (address, header, value, response.status_code)
     # What a page may well depend on, so that the test would fail if nothing did.
     assert {"Accept", "Accept-Encoding", "Accept-Language", "Accept-Profile", "Host"} <= changed
