@@ -166,6 +166,7 @@ async def besiege(server: Server, seen: Seen, seconds: float, stalled: int) -> N
     classes = sorted({path.split("/")[1] for path in pages})
     heavy = heavy_requests(classes, *hubs)
     plan = Plan(server.port, stalled, seconds, "/graph/asserted.nt", heavy, hostile_requests())
+    print(f"{os.cpu_count()} processors, load before {os.getloadavg()[0]:.1f}")
     print(f"{len(pages)} pages, {len(heavy)} heavy and {len(plan.hostile)} hostile requests, {stalled} stalled clients")
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
