@@ -6,9 +6,12 @@ A setting comes from its option, else from its environment variable, else from t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path
 
@@ -19,6 +22,8 @@ from .records.engines import Engine
 from .records.site import SiteText
 from .roots import find_root, must_be_base
 from .settings_file import FIELDS, FILE, Field, read_file, read_site
+
+_PORTS: Final = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,10 @@ class Settings:
     client_ipv6_bits: int
     proxies: int
     proxy_headers: str
+    proxy_networks: tuple[IPv4Network | IPv6Network, ...]
+    """From where trusted proxies connect; empty for anywhere."""
+    origins: tuple[str, ...]
+    """Addresses of the site: a scheme, a host, and a port where it is not the scheme's own; no slash at the end."""
     log_format: str
     access_log: bool
     connections: int
@@ -155,6 +164,8 @@ def read_settings(
         client_ipv6_bits=values.number("AKB_CLIENT_IPV6_BITS"),
         proxies=values.number("AKB_PROXIES"),
         proxy_headers=values.choice("AKB_PROXY_HEADERS"),
+        proxy_networks=tuple(_networks(values)),
+        origins=tuple(_origins(values)),
         log_format=values.choice("AKB_LOG_FORMAT"),
         access_log=values.choice("AKB_ACCESS_LOG") == "yes",
         connections=values.number("AKB_CONNECTIONS"),
@@ -201,6 +212,30 @@ def _followed(values: _Values, start: Path) -> str:
     if "://" in follow:
         raise values.wrong("AKB_FOLLOW", "give an address that starts with http, or the path of a folder.")
     return str(_path(follow, start) or "")
+
+
+def _networks(values: _Values) -> Iterator[IPv4Network | IPv6Network]:
+    for given in values.several("AKB_PROXY_NETWORKS"):
+        try:
+            yield ip_network(given)
+        except ValueError as error:
+            mend = "give addresses or networks such as 127.0.0.1, 10.0.0.0/8 or fd00::/8."
+            raise values.wrong("AKB_PROXY_NETWORKS", mend) from error
+
+
+def _origins(values: _Values) -> Iterator[str]:
+    """Yield the addresses of the site as a client writes them (RFC 9110, section 4.2.3)."""
+    for given in values.several("AKB_ORIGINS"):
+        try:
+            parts = urlsplit(given)
+            host, port = (parts.hostname or "").encode("idna").decode(), parts.port
+        except ValueError:
+            host, port = "", None
+        bare = given.partition("://")[2].rstrip("/") == parts.netloc if host else False
+        if parts.scheme not in _PORTS or not bare or "@" in given:
+            raise values.wrong("AKB_ORIGINS", "give a scheme and a host alone, such as https://kb.example.org.")
+        shown = f"[{host}]" if ":" in host else host
+        yield f"{parts.scheme}://{shown}" + (f":{port}" if port and port != _PORTS[parts.scheme] else "")
 
 
 def read_engine(environment: Mapping[str, str], option: str | None = None) -> Engine:

@@ -101,6 +101,16 @@ FIELDS: Final = (
         "x-forwarded",
         choices=("x-forwarded", "forwarded"),
     ),
+    Field(
+        "AKB_PROXY_NETWORKS",
+        "addresses or networks from which these proxies connect, with commas between; others are not believed",
+        "",
+    ),
+    Field(
+        "AKB_ORIGINS",
+        "addresses at which readers reach the server, such as `https://kb.example.org`, with commas between",
+        "",
+    ),
     Field("AKB_LOG_FORMAT", "form of the log: `text` or `json`", "text", choices=("text", "json")),
     Field("AKB_ACCESS_LOG", "whether each request is logged: `yes` or `no`", "no", choices=("yes", "no")),
     Field("AKB_CONNECTIONS", "connections that each web worker has open at most", "2000", (10, 60_000)),
@@ -187,6 +197,12 @@ SITE_FIELDS: Final = (
     SiteField("buttons", "links there: a list of tables, each with `label` and `address`", "links to what there is"),
     SiteField("code_licence", "licence of the code behind the base, as the footer names it", "none"),
     SiteField("footer", "sentence at the end of every page", "none"),
+    SiteField(
+        "security_contact",
+        "where a weakness of the server is reported: an address with `mailto:` or `https:`",
+        "the contact point of the base",
+    ),
+    SiteField("security_policy", "address of the page that says how such reports are treated", "none"),
 )
 
 
@@ -228,6 +244,10 @@ def read_site(path: Path) -> SiteText:
         if key != "buttons" and not isinstance(value, str):
             raise UsageError(f"{path}: {SITE}.{key} is {value!r}.", "give a text in quotes.")
     texts = {key: value.strip() for key, value in table.items() if key != "buttons"}
+    for key, schemes in (("security_contact", ("https://", "mailto:", "tel:")), ("security_policy", ("https://",))):
+        if texts.get(key) and not _is_address(texts[key], schemes):
+            mend = f"give an address that starts with {' or '.join(schemes)}, without spaces."
+            raise UsageError(f"{path}: {SITE}.{key} is {texts[key]!r}.", mend)
     buttons = table.get("buttons")
     return SiteText(**texts, buttons=None if buttons is None else tuple(_buttons(path, buttons)))
 
@@ -247,6 +267,10 @@ def _buttons(path: Path, buttons: object) -> Iterable[Button]:
                 f"{path}: {SITE}.buttons leads to {address!r}.", "give an address that starts with /, http or mailto."
             )
         yield Button(label, address)
+
+
+def _is_address(text: str, schemes: tuple[str, ...]) -> bool:
+    return text.startswith(schemes) and text.isascii() and text.isprintable() and " " not in text
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -35,6 +35,8 @@ OTHERS = {
     "AKB_SHARED_CACHE_SECONDS": "12",
     "AKB_PROXIES": "2",
     "AKB_PROXY_HEADERS": "forwarded",
+    "AKB_PROXY_NETWORKS": "10.0.0.0/8, ::1",
+    "AKB_ORIGINS": "https://KB.example.org:443/, http://[::1]:8000, https://bücher.example",
     "AKB_LOG_FORMAT": "json",
     "AKB_ACCESS_LOG": "yes",
     "AKB_CONNECTIONS": "16",
@@ -72,6 +74,8 @@ def test_every_setting_is_read_from_its_variable(root: Path) -> None:
     assert (settings.query_workers, settings.query_queue, settings.answer_mb) == (2, 0, 5)
     assert (settings.kept_mb, settings.cache_seconds, settings.shared_cache_seconds) == (6, 11, 12)
     assert (settings.proxies, settings.proxy_headers, settings.drain_seconds) == (2, "forwarded", 13)
+    assert [str(network) for network in settings.proxy_networks] == ["10.0.0.0/8", "::1/128"]
+    assert settings.origins == ("https://kb.example.org", "http://[::1]:8000", "https://xn--bcher-kva.example")
     assert (settings.log_format, settings.access_log) == ("json", True)
     assert (settings.store, settings.credentials) == ("http://127.0.0.1:8890/sparql", ("reader", "a secret"))
     assert (settings.follow, settings.follow_seconds) == ("http://build.example/releases/", 14)
@@ -128,6 +132,13 @@ def test_without_any_there_are_defaults(root: Path) -> None:
         ("AKB_STORE_USER", "somebody"),
         ("AKB_PROXIES", "all"),
         ("AKB_PROXY_HEADERS", "x-real-ip"),
+        ("AKB_PROXY_NETWORKS", "proxy.example"),
+        ("AKB_PROXY_NETWORKS", "10.0.0.1/8"),
+        ("AKB_ORIGINS", "kb.example"),
+        ("AKB_ORIGINS", "ftp://kb.example"),
+        ("AKB_ORIGINS", "https://kb.example/kb"),
+        ("AKB_ORIGINS", "https://x@kb.example"),
+        ("AKB_ORIGINS", "https://kb.example:99999"),
         ("AKB_LOG_FORMAT", "xml"),
         ("AKB_ACCESS_LOG", "1"),
         ("AKB_KEPT_MB", "9" * 5000),
@@ -229,10 +240,13 @@ def test_a_file_that_cannot_be_read_is_named(root: Path) -> None:
 def test_the_site_is_read_from_its_table(root: Path) -> None:
     (root / "akb.toml").write_text(
         '[site]\ntitle = "t"\nheading = "h"\ntext = """\nx"""\nfooter = "f"\ncode_licence = "c"\n'
+        'security_contact = "mailto:s@kb.example"\nsecurity_policy = "https://kb.example/p"\n'
         'buttons = [{label = "Go", address = "/go"}]\n'
     )
     site = read_settings({}, root=root).site
-    assert site == SiteText("t", "h", "x", "c", "f", (Button("Go", "/go"),))
+    assert site == SiteText(
+        "t", "h", "x", "c", "f", (Button("Go", "/go"),), "mailto:s@kb.example", "https://kb.example/p"
+    )
     assert {field.key for field in SITE_FIELDS} == {one.name for one in dataclasses.fields(SiteText)}
 
 
@@ -247,6 +261,16 @@ def test_the_site_is_read_from_its_table(root: Path) -> None:
             '[site]\nbuttons = [{label = "x", address = "javascript:x"}]',
             "site.buttons leads to 'javascript:x'.",
             "give an address that starts with /, http or mailto.",
+        ),
+        (
+            '[site]\nsecurity_contact = "http://kb.example"',
+            "site.security_contact is 'http://kb.example'.",
+            "give an address that starts with https:// or mailto: or tel:",
+        ),
+        (
+            '[site]\nsecurity_policy = "https://kb.example/\\nContact: x"',
+            "site.security_policy is 'https://kb.example/\\nContact: x'.",
+            "give an address that starts with https://",
         ),
         ('sit = "x"', "sit is not a setting.", "write site."),
     ],

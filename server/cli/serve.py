@@ -151,6 +151,7 @@ def _start(settings: Settings, listening: socket.socket) -> None:
 
     # Workers are processes of their own: they inherit the environment, and know nothing of our options.
     environment = {**os.environ, "AKB_BASE": settings.namespaces.base, "AKB_WORKERS": str(settings.workers)}
+    environment |= {"AKB_HOST": settings.host, "AKB_PORT": str(listening.getsockname()[1])}
     if settings.project:
         environment |= _of_project(settings.project)
     environment |= {"AKB_ROOT": str(settings.root), "AKB_STATE": str(settings.state), "AKB_FOLLOW": settings.follow}

@@ -111,7 +111,7 @@ def test_ctrl_enter_runs_and_filter_raw_view_and_formats_work(opened: Any) -> No
         expect(rows(page)).to_have_count(1)
         page.get_by_role("button", name="Shows Response view").click()
         expect(page.locator(".yasr_results .CodeMirror")).to_contain_text("bindings")
-        for label in ("JSON", "XML", "CSV", "TSV"):
+        for label in ("JSON", "XML", "CSV for spreadsheets", "TSV for spreadsheets"):
             link = page.locator(".formats").get_by_role("link", name=label, exact=True)
             assert page.request.get(link.get_attribute("href")).ok
 

@@ -13,14 +13,14 @@ from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from werkzeug.exceptions import ClientDisconnected, NotAcceptable, PreconditionFailed
-from werkzeug.sansio.utils import get_current_url, get_host
 from werkzeug.wsgi import ClosingIterator, get_input_stream
 
 from ...errors import BusyError, NotAcceptableError, QueryError
 from ...namespaces import NOWHERE
-from ...serialization import BOOLEAN_FORMATS, HTML, Format, rows_formats, triples_formats
+from ...serialization import BOOLEAN_FORMATS, HTML, SHEET_FORMATS, Format, rows_formats, triples_formats
 from ...settings import Settings
 from ...sparql.guards import READ_AT_ONCE, calls_service, is_repeatable
+from ...sparql.relative import has_relative_iris
 from ...store.answers import PAGE as EXCERPT
 from ...store.jobs import Job, Outcome
 from ..current import Current, OpenRelease
@@ -30,6 +30,7 @@ from ..http.conditions import verdict
 from ..http.metrics import count_query
 from ..http.negotiation import by_parameter, choose_for
 from ..http.observing import AT_ONCE, CACHED, ROUTE, STREAMED, NotAtOnceError
+from ..http.origins import naming_headers, site_of
 from .hints import explain, misspelt_terms
 from .protocol import QueryRequest, read_query
 
@@ -103,6 +104,7 @@ class Endpoint:
         self._application = application
         self._current = current
         self._headers = list(headers.items())
+        self._naming = naming_headers(settings)
         # A cache could not use an answer to POST again; nor may it one that is different the next moment.
         self._reusable = ("Cache-Control", reusable(settings))
         self._changing = ("Cache-Control", "no-cache")
@@ -156,13 +158,9 @@ class Endpoint:
         release = self._current.at_once() if at_once else self._current.release()
         formats = _formats(asked.format_name, "" if asked.format_name else environ.get("HTTP_ACCEPT", ""))
         coding = coding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        base = _base(
-            environ["wsgi.url_scheme"],
-            environ.get("HTTP_HOST"),
-            environ.get("SERVER_NAME", ""),
-            environ.get("SERVER_PORT", ""),
-            environ.get("SCRIPT_NAME", ""),
-        )
+        # A relative IRI resolves against the address of the endpoint; an answer without one is the same at every host.
+        is_local = has_relative_iris(asked.query)
+        base = (site_of(environ) if is_local else self._current.settings.namespaces.base) + PATH[1:]
         # Whether the format was named in the query counts, since only else does the answer depend on Accept.
         wish = (asked.default_graphs, asked.named_graphs, formats, not asked.format_name, base, coding)
         key = ("query", release.mark, asked.query, *wish)
@@ -177,7 +175,7 @@ class Endpoint:
         if outcome.format_name == EXCERPT:
             return Excerpt(asked, outcome, hints)
         chosen = next(one for kind, one in formats if kind == outcome.kind)
-        vary = [] if asked.format_name else ["Accept"]
+        vary = [*([] if asked.format_name else ["Accept"]), *(self._naming if is_local else ())]
         if outcome.size < SMALL or not is_worth_it(chosen.media_type):
             coding = ""
         else:
@@ -226,7 +224,8 @@ class Endpoint:
 @cache
 def formats_of_answers() -> Mapping[str, tuple[Format, ...]]:
     """Return the formats for each kind of answer; the first is what a client without a wish gets."""
-    return {"solutions": rows_formats(), "boolean": BOOLEAN_FORMATS, "triples": triples_formats()}
+    rows = (*rows_formats(), *SHEET_FORMATS)
+    return {"solutions": rows, "boolean": BOOLEAN_FORMATS, "triples": triples_formats()}
 
 
 @cache
@@ -269,7 +268,7 @@ def _evaluate(
         failure = error
         types, names_of = ([getattr(one, part) for one in _offered()[error.kind]] for part in ("media_type", "name"))
         raise NotAcceptable(
-            f"{error.message} There are {', '.join(types)}; as format= {', '.join(names_of)}."
+            f"{error.message} There are {', '.join(dict.fromkeys(types))}; as format= {', '.join(names_of)}."
         ) from error
     except QueryError as error:
         failure = error
@@ -323,14 +322,6 @@ def _body(environ: WSGIEnvironment) -> bytes:
     if len(body) < int(length):
         raise ClientDisconnected
     return body
-
-
-# To put an address together takes as long as a small query.
-@lru_cache(maxsize=64)
-def _base(scheme: str, host: str | None, server: str, port: str, root: str) -> str:
-    """Return the address of the endpoint as the client wrote it, without a query."""
-    name = get_host(scheme, host, (server, int(port) if port.isdecimal() else None))
-    return get_current_url(scheme, name, root.encode("latin-1").decode(errors="replace"), PATH)
 
 
 def _formats(name: str, accept: str) -> Chosen:

@@ -14,6 +14,7 @@ from ..current import OpenRelease
 from .cache import Cache
 from .codings import coding_for, compress, compressed, is_worth_it
 from .conditions import verdict
+from .origins import say_dependence
 from .problems import problem
 from .spool import Reading, SpooledFile
 
@@ -113,6 +114,7 @@ def register_caching(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def for_caches(response: Response) -> Response:
+        say_dependence(response, settings)
         if response.status_code >= 400:
             # A problem may be gone the next moment, and without this a cache could keep a 404 or 410.
             response.headers["Cache-Control"] = "no-store"

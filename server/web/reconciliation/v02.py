@@ -15,6 +15,7 @@ from flask import Blueprint, Response, abort, request
 
 from ...engine import engine_version
 from ..current import OpenRelease, current_release
+from ..http.origins import site_address
 from . import service
 from .reading import BATCH, read_batch, read_extension, read_json
 
@@ -75,7 +76,7 @@ def properties() -> Response:
 
 
 def _manifest(release: OpenRelease) -> dict[str, object]:
-    host = request.host_url.rstrip("/")
+    host = site_address().rstrip("/")
 
     def suggesting(kind: str) -> dict[str, str]:
         return {

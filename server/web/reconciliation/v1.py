@@ -12,6 +12,7 @@ from flask import Blueprint, Response, abort, request
 
 from ...engine import engine_version
 from ..current import OpenRelease, current_release
+from ..http.origins import site_address
 from . import service
 from .reading import BATCH, read_draft_batch, read_extension, read_json
 
@@ -83,7 +84,7 @@ def _body() -> Any:
 
 
 def _manifest(release: OpenRelease) -> dict[str, object]:
-    host = request.host_url.rstrip("/")
+    host = site_address().rstrip("/")
     return {
         "versions": ["1.0-draft"],
         "name": release.site.name,
