@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +22,13 @@ FORMATS = {"solutions": "json", "boolean": "json", "triples": "nt"}
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 TASKS = {name: f"tests.attack.tasks:{name}" for name in ("sleep", "grow", "fill", "refuse", "fail", "echo")}
 LIMITS = Limits(seconds=5.0, memory_bytes=512 << 20, answer_bytes=1 << 20, workers=2, queue=40)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _tasks_can_be_imported(repository: Path) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(repository), prepend=os.pathsep)
+        yield
 
 
 @pytest.fixture(scope="module")
