@@ -11,7 +11,6 @@ import math
 import signal
 import threading
 import time
-from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -42,16 +41,22 @@ _CRASHES: Final = frozenset({-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGILL})
 """How a worker ends whose stack overflows."""
 
 
-class _Waited(threading.local):
-    seconds = 0.0
+class _Here(threading.local):
+    waited = 0.0
+    client = ""
 
 
-_WAITED: Final = _Waited()
+_HERE: Final = _Here()
 
 
 def waited() -> float:
     """Return for how many seconds this thread has waited for workers, and for their start, since it began."""
-    return _WAITED.seconds
+    return _HERE.waited
+
+
+def ask_for(client: str) -> None:
+    """Let this thread ask for a client from now on, by whose name the places are shared; for nobody if it is empty."""
+    _HERE.client = client
 
 
 NO_TASKS: Final[Mapping[str, Any]] = MappingProxyType({})
@@ -64,9 +69,10 @@ class _LostError(Exception):
 class _Turn:
     """One that waits for a place: the lock is opened when it has one."""
 
-    __slots__ = ("lock", "thread", "worker")
+    __slots__ = ("client", "lock", "thread", "worker")
 
-    def __init__(self) -> None:
+    def __init__(self, client: str) -> None:
+        self.client = client
         self.lock = threading.Lock()
         self.lock.acquire()
         self.thread = threading.get_ident()
@@ -109,11 +115,11 @@ class QueryPool:
         self._lock = threading.Lock()
         self._fork_server: ForkServer | None = None
         self._starting = threading.Lock()
-        self._running: dict[int, float] = {}
-        """When each query that runs was given its place, by the thread that waits for it."""
+        self._running: dict[int, tuple[float, str]] = {}
+        """When each query that runs was given its place, and for which client, by the thread that waits for it."""
         # Another store has processors of its own.
         self._cores = limits.workers if remote else limits.cores
-        self._turns: deque[_Turn] = deque()
+        self._turns: list[_Turn] = []
         self._closed = self._refilling = False
 
     def run(self, job: Job) -> Outcome:
@@ -192,12 +198,17 @@ class QueryPool:
     def _take(self, seconds: float) -> WorkerProcess:
         """Return a worker for this thread alone; it waits for one for at most so many seconds."""
         turn: _Turn | None = None
+        client = _HERE.client
         with self._lock:
             waiting = len(self._turns)
-            if len(self._running) < self.limits.workers and not self._is_crowded():
-                worker = self._place()
+            if len(self._running) < self.limits.workers and not (self._is_crowded() or self._has_its_share(client)):
+                worker = self._place(client)
+            elif self._has_its_turns(client):
+                raise BusyError(
+                    "As many queries of yours wait as may for one client.", "send it again when they are answered."
+                )
             elif len(self._running) + waiting < self.limits.workers + self.limits.queue:
-                turn = _Turn()
+                turn = _Turn(client)
                 self._turns.append(turn)
             else:
                 raise BusyError(
@@ -210,7 +221,7 @@ class QueryPool:
         try:
             return self._started(self._wait(turn, seconds) if turn is not None else None)
         finally:
-            _WAITED.seconds += time.monotonic() - started
+            _HERE.waited += time.monotonic() - started
 
     def _started(self, worker: WorkerProcess | None) -> WorkerProcess:
         """Return the worker that came with a place, or else a new one."""
@@ -250,11 +261,22 @@ class QueryPool:
         if len(self._running) < self._cores:
             return False
         new = time.monotonic() - _NEW_SECONDS
-        return sum(started > new for started in self._running.values()) >= self._cores
+        return sum(started > new for started, _ in self._running.values()) >= self._cores
 
-    def _place(self) -> WorkerProcess | None:
+    def _running_for(self, client: str) -> int:
+        return sum(one == client for _, one in self._running.values())
+
+    def _has_its_share(self, client: str) -> bool:
+        """Tell whether one client has all places but one, which is for others. The lock is held."""
+        return bool(client) and self._running_for(client) >= max(1, self.limits.workers - 1)
+
+    def _has_its_turns(self, client: str) -> bool:
+        """Tell whether one client waits for half of the places in the queue. The lock is held."""
+        return bool(client) and sum(turn.client == client for turn in self._turns) >= max(1, self.limits.queue // 2)
+
+    def _place(self, client: str) -> WorkerProcess | None:
         """Give this thread a place, and return an idle worker, or None for a new one. The lock is held."""
-        self._running[threading.get_ident()] = time.monotonic()
+        self._running[threading.get_ident()] = time.monotonic(), client
         return self._idle.pop() if self._idle else None
 
     def _wait(self, turn: _Turn, seconds: float) -> WorkerProcess | None:
@@ -263,9 +285,10 @@ class QueryPool:
             return turn.worker
         with self._lock:
             # None of those that run was a short one.
-            if turn in self._turns and len(self._running) < self.limits.workers:
+            is_free = len(self._running) < self.limits.workers and not self._has_its_share(turn.client)
+            if turn in self._turns and is_free:
                 self._turns.remove(turn)
-                return self._place()
+                return self._place(turn.client)
         if not turn.lock.acquire(timeout=seconds):
             with self._lock:
                 # Between the two lines above, the turn may have come after all.
@@ -277,14 +300,19 @@ class QueryPool:
         return turn.worker
 
     def _give_back(self, worker: WorkerProcess | None) -> None:
-        """Hand the place of a query that has ended, and its worker if that still runs, to whoever waits the longest."""
+        """Hand the place of a query that has ended, and its worker if that still runs, to the next.
+
+        That is one of the client for whom the fewest run; among these, who has waited for the longest.
+        """
         keep = sweep = False
         with self._lock:
             del self._running[threading.get_ident()]
-            if self._turns:
-                turn = self._turns.popleft()
+            waiting = [turn for turn in self._turns if not self._has_its_share(turn.client)]
+            if waiting:
+                turn = min(waiting, key=lambda one: self._running_for(one.client) if one.client else 0)
+                self._turns.remove(turn)
                 turn.worker = worker or (self._idle.pop() if self._idle else None)
-                self._running[turn.thread] = time.monotonic()
+                self._running[turn.thread] = time.monotonic(), turn.client
                 turn.lock.release()
                 return
             keep = worker is not None and not self._closed

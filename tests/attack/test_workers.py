@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
-from server.errors import LimitError, MemoryLimitError, QueryError, TimeLimitError
+from server.errors import BusyError, LimitError, MemoryLimitError, QueryError, TimeLimitError
 from server.settings import Settings
 from server.sparql.guards import DEEPEST
 from server.store import workers
 from server.store.jobs import LEAST_SECONDS, Job, Limits, Task
 from server.store.process import WorkerProcess
-from server.store.workers import QueryPool, waited
+from server.store.workers import QueryPool, ask_for, waited
 
 FORMATS = {"solutions": "json", "boolean": "json", "triples": "nt"}
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 TASKS = {name: f"tests.attack.tasks:{name}" for name in ("sleep", "grow", "fill", "refuse", "fail", "echo")}
 LIMITS = Limits(seconds=5.0, memory_bytes=512 << 20, answer_bytes=1 << 20, workers=2, queue=40)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _tasks_can_be_imported(repository: Path) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(repository), prepend=os.pathsep)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +165,49 @@ def test_queries_that_are_stopped_all_the_time_let_others_be_answered(pool: Quer
         for thread in threads:
             thread.join()
     assert stopped
+
+
+def test_one_client_leaves_a_place_for_others_and_the_next_is_who_has_the_fewest(settings: Settings) -> None:
+    release = settings.releases / (settings.releases / "current").read_text().strip()
+    limits = Limits(seconds=600, workers=3, queue=10, cores=3)
+    pool = QueryPool(release / "store", {}, settings.memory_triples, limits, tasks=TASKS, for_tasks={"known": ()})
+    order: list[str] = []
+
+    def ask(client: str, seconds: float) -> None:
+        ask_for(client)
+        pool.do(Task("sleep", seconds, "nap", ""))
+        order.append(client)
+
+    def start(client: str, seconds: float) -> threading.Thread:
+        thread = threading.Thread(target=ask, args=(client, seconds))
+        thread.start()
+        return thread
+
+    def until(running: int, waiting: int) -> None:
+        deadline = time.monotonic() + 60
+        while (len(pool._running), len(pool._turns)) != (running, waiting):
+            assert time.monotonic() < deadline, (len(pool._running), len(pool._turns))
+            time.sleep(0.01)
+
+    try:
+        threads = [start("greedy", 3), start("greedy", 3)]
+        until(2, 0)
+        threads += [start("greedy", 0) for _ in range(5)]
+        until(2, 5)
+        ask_for("greedy")
+        with pytest.raises(BusyError, match="of yours wait"):
+            pool.run(Job("ASK {}", FORMATS))
+        # The third place is free, and none of those that wait may have it.
+        ask_for("modest")
+        assert pool.run(Job("ASK {}", FORMATS)).text()
+        assert order == []
+        until(2, 5)
+        for thread in threads:
+            thread.join()
+    finally:
+        ask_for("")
+        pool.close()
+    assert order == ["greedy"] * 7
 
 
 def test_a_task_is_given_what_the_pool_knows_and_returns_what_json_can_carry(pool: QueryPool) -> None:

@@ -149,7 +149,8 @@ def test_runaway_queries_are_stopped_at_their_limit_and_leave_nothing_behind(
         while (found := ask(address, "ASK { concept:alignment-faking a akb:Concept }"))[0] == 503:
             assert time.monotonic() < deadline, "no query is answered any more"
         assert (found[0], json.loads(found[1])["boolean"]) == (200, True)
-        assert len(family(marker, WORKER)) <= 2
+        # The process that starts workers, two of them, and two spare ones.
+        assert len(family(marker, WORKER)) <= 5
     deadline = time.monotonic() + HANG
     while family(marker, WORKER):
         assert time.monotonic() < deadline, "workers stay behind"

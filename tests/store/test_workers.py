@@ -161,14 +161,14 @@ def test_a_query_waits_for_new_ones_alone_and_not_for_long(settings: Settings) -
     pool = QueryPool(release / "store", NAMESPACES.prefixes(), settings.memory_triples, limits)
     try:
         assert not pool._is_crowded()
-        pool._running[0] = time.monotonic() - 3600
+        pool._running[0] = time.monotonic() - 3600, ""
         assert not pool._is_crowded(), "what runs for long is no reason to wait"
-        pool._running[0] = time.monotonic() + 3600
+        pool._running[0] = time.monotonic() + 3600, ""
         assert pool._is_crowded(), "it is as new as can be"
         # It does not end, so the query takes a worker of its own.
         assert pool.run(ASK).text()
         assert list(pool._running) == [0]
-        pool._running[1] = time.monotonic()
+        pool._running[1] = time.monotonic(), ""
         with pytest.raises(BusyError, match="2 queries run and 0 wait"):
             pool.run(ASK)
     finally:

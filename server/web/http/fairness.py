@@ -83,7 +83,7 @@ class Fairness:
             found = buckets.get(client)
             level = (capacity if found is None else min(capacity, found[0] + (now - found[1]) * self._rate)) - seconds
             # A client owes no more than it may take: whatever it did, it comes back after a time.
-            buckets[client] = (max(-capacity, level)), now
+            buckets[client] = max(level, -capacity), now
             if found is None:
                 self._forget()
             else:

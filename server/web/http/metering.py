@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from ...store.workers import waited
+from ...store.workers import ask_for, waited
 from .fairness import Fairness, is_free, refused
 from .observing import CACHED
 
@@ -28,6 +28,7 @@ class Meter:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""
         client = self._fairness.client(environ.get("REMOTE_ADDR", ""))
+        ask_for(client)
         if not client:
             return self._application(environ, start_response)
         if (wait := self._fairness.admit(client)) is not None and not is_free(environ["PATH_INFO"]):
