@@ -21,11 +21,10 @@ from urllib.request import Request, urlopen
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser
 from rdflib import Graph, URIRef
 
 from tests.conftest import address_of, shared_folder
-from tests.e2e.browsing import WIDE
+from tests.e2e.browsing import WIDE, Windows
 
 pytestmark = pytest.mark.slow
 
@@ -201,10 +200,9 @@ def test_every_page_that_home_leads_to_is_there_and_says_nothing_of_us(site: Sit
     assert len(entities) == sum(site.classes.values()), "each entity is linked from somewhere"
 
 
-def test_it_looks_like_a_site_in_a_browser(site: Site, browser: Browser, tmp_path: Path) -> None:
-    context = browser.new_context(base_url=f"{site.address}/", viewport=WIDE)
+def test_it_looks_like_a_site_in_a_browser(site: Site, windows: Windows, tmp_path: Path) -> None:
     complaints: list[str] = []
-    page = context.new_page()
+    page = windows.open(f"{site.address}/", WIDE)
     page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     for path in ("", site.entity[1:], next(iter(site.classes)), "search?q=" + quote(site.search), "ontology"):
@@ -217,7 +215,6 @@ def test_it_looks_like_a_site_in_a_browser(site: Site, browser: Browser, tmp_pat
         picture = tmp_path / f"{path.partition('?')[0].replace('/', '-') or 'home'}.png"
         page.screenshot(path=picture)
         assert picture.stat().st_size > 10_000, f"{path}: nothing was drawn"
-    context.close()
     assert complaints == []
 
 
