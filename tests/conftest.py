@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import shutil
@@ -38,6 +39,9 @@ hypothesis.settings.load_profile("any machine")
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+# Thousands of tests are collected, and none of what makes them up is ever garbage.
+gc.disable()
+
 REPOSITORY = Path(__file__).parent.parent
 KNOWLEDGE = Path(__file__).parent / "base" / "kb"
 """A small base that stays as it is: what the real one holds is tested in test_knowledge.py alone."""
@@ -55,6 +59,12 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Start with the tests that take long, so that none of them runs alone at the end."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage again, and from now on without a look at all that was there before the first test."""
+    gc.freeze()
+    gc.enable()
 
 
 HANG = 600

@@ -48,9 +48,7 @@ class Windows:
         self._shared: dict[str, BrowserContext] = {}
         self._fresh: list[BrowserContext] = []
 
-    def open(
-        self, base_url: str, viewport: dict[str, int] | None = None, fresh: bool = False, **options: Any
-    ) -> Page:
+    def open(self, base_url: str, viewport: dict[str, int] | None = None, fresh: bool = False, **options: Any) -> Page:
         """Open a page; `fresh` is for a test that changes its context, as by a clock that it stops."""
         media = {name: options.pop(name) for name in self._OF_A_PAGE if name in options}
         if viewport and "is_mobile" in options:
