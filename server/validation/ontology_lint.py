@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TypeGuard
 
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, URIRef
 from rdflib.term import Node
@@ -154,7 +155,7 @@ def _undeclared(graph: Graph, own: tuple[str, ...], namespaces: Namespaces, loca
     seen: set[Node] = set()
     typed = set(graph.subjects(RDF.type, None))
 
-    def undeclared(term: Node) -> bool:
+    def undeclared(term: Node) -> TypeGuard[URIRef]:
         return isinstance(term, URIRef) and str(term).startswith(own) and term not in typed
 
     # Terms of rdflib are slow to sort, and few triples, if any, have one that is not declared.
