@@ -56,9 +56,29 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Start with the tests that take long, so that none of them runs alone at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let each test process start with other modules of tests that take long, so that none runs alone at the end.
+
+    pytest-xdist gives each process an equal part of this list, and who is done takes over from the end of another's.
+    A module that stays in one process is set up once; so is Virtuoso if all that need it do.
+    """
+    processes = getattr(config, "workerinput", {}).get("workercount", 1)
+    groups: dict[str, list[pytest.Item]] = {}
+    quick: list[pytest.Item] = []
+    for item in items:
+        if item.get_closest_marker("slow") is None:
+            quick.append(item)
+        else:
+            group = "virtuoso" if "virtuoso" in getattr(item, "fixturenames", ()) else str(item.path)
+            groups.setdefault(group, []).append(item)
+    ordered: list[pytest.Item] = []
+    for number in range(processes):
+        share = [item for group in list(groups.values())[number::processes] for item in group]
+        size = (len(items) - len(ordered)) // (processes - number)
+        rest = max(0, size - len(share))
+        ordered += share + quick[:rest]
+        del quick[:rest]
+    items[:] = ordered + quick
 
 
 def pytest_collection_finish() -> None:
