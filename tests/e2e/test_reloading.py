@@ -28,7 +28,7 @@ PATHS = [f"{AF}.html", f"{AF}.jsonld", AF, "/concept", "/", f"/sparql?query={quo
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 
-PAUSE = 0.005
+PAUSE = 0.02
 """Seconds between two requests of a thread: eight of them ask all the time, and leave the machine to the build."""
 
 
