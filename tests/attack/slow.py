@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import time
 from collections.abc import Callable
@@ -68,6 +69,11 @@ def children(process: int) -> list[int]:
 def descriptors(process: int) -> int:
     """Return how many descriptors a process has open."""
     return len(list(Path(f"/proc/{process}/fd").iterdir()))
+
+
+def memory(process: int) -> int:
+    """Return how many bytes a process has in memory."""
+    return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def workers(address: str) -> list[int]:

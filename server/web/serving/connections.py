@@ -8,6 +8,7 @@ client needs its place.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from enum import Enum, auto
@@ -28,8 +29,11 @@ _HEADERS_BYTES: Final = 32 * 1024
 """The most that a request line and its headers may have (431; RFC 6585, section 5)."""
 _RESERVED: Final = 100
 """Connections beyond the others for asking after the state of the server."""
+_PIPELINED: Final = 100
+"""Requests that may come before the answer to the first of them is taken."""
 _PROGRESS: Final = 64 * 1024
 """Bytes of a body that a client must send in the time that it has, or else all that is left."""
+_LOG: Final = logging.getLogger("akb.web")
 _FULL: Final = ("This server has as many connections as it can.", "try again later.")
 NEVER: Final = float("inf")
 """Since when a connection waits that does not wait for its client."""
@@ -128,6 +132,7 @@ class Connection(HttpToolsProtocol):
         self.gone = False
         """Whether nothing can be sent any more."""
         self._place = Place.NONE
+        self._is_answering = False
         self._in_headers = self._receiving = False
         self._header_bytes = self._body_bytes = 0
 
@@ -168,19 +173,31 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Have the request answered; its body is still to come."""
         self._in_headers = False
-        if self.parser.get_http_version() in {"1.0", "1.1"}:
-            super().on_headers_complete()
-        else:
+        version, hosts = self.parser.get_http_version(), sum(name == b"host" for name, _ in self.headers)
+        # RFC 9112, section 3.2: a request of HTTP/1.1 names its host, and names one.
+        if version not in {"1.0", "1.1"} or hosts > 1 or (version == "1.1" and not hosts):
             self.send_400_response("")
+        elif len(self.pipeline) >= _PIPELINED:
+            # To say so would pass for the answer to the first of them.
+            self.drop()
+        else:
+            super().on_headers_complete()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         """Have a request answered. One with a body is received first, as ASGI has it; others need no task for that."""
+        if self.flow.write_paused:
+            # What a client does not take must not become more.
+            self.flow.pause_reading()
+            self.pipeline.append((cycle, app))
+            return
+        self._is_answering = True
         environ = environment_of(cycle.scope)
         if self._place is Place.RESERVED and environ["PATH_INFO"] not in OPERATIONS:
             self._refuse(503, *_FULL, wait=5)
         elif "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
             super()._start_asgi_task(cycle, app)
         else:
+            self.waiting_since = NEVER
             self.gateway.answer(environ, partial(self._answered, cycle, environ))
 
     def _answered(self, cycle: RequestResponseCycle, environ: WSGIEnvironment, answer: Answer) -> None:
@@ -191,7 +208,12 @@ class Connection(HttpToolsProtocol):
             self.tasks.add(task)
             task.add_done_callback(self.tasks.discard)
             return
-        head = self._head(cycle, answer, whole)
+        try:
+            head = self._head(cycle, answer, whole)
+        except ValueError as error:
+            _LOG.exception("the answer to %s cannot be sent", environ["PATH_INFO"], exc_info=error)
+            self._refuse(500, "The server failed to answer. The fault is in the server.", "report the address.")
+            return
         self.transport.write(head + whole if cycle.scope["method"] != "HEAD" else head)
         cycle.response_started = cycle.response_complete = True
         cycle.message_event.set()
@@ -240,18 +262,24 @@ class Connection(HttpToolsProtocol):
             self._wait()
 
     def on_message_complete(self) -> None:
-        """Note that from now on it is we who let the client wait."""
+        """Note that from now on it is we who let the client wait, unless it has its answer already."""
         self._receiving = False
-        if not self.flow.write_paused:
+        if not self.flow.write_paused and not self.cycle.response_complete:
             self.waiting_since = NEVER
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """Take the next request, or wait for it, or for the client to take what is left."""
-        if not self.flow.write_paused:
-            self._wait()
+        """Go on with the next request, once the client has taken this answer."""
         # As uvicorn has it, but for its timer: those that wait for too long are found by `Limits.watch`.
         self.server_state.total_requests += 1
+        self._is_answering = False
+        if self.flow.write_paused:
+            self.flow.pause_reading()
+        else:
+            self._next()
+
+    def _next(self) -> None:
+        self._wait()
         if not self.transport.is_closing():
             self.flow.resume_reading()
             if self.pipeline:
@@ -265,14 +293,14 @@ class Connection(HttpToolsProtocol):
     def resume_writing(self) -> None:
         """Go on: the client has taken some."""
         super().resume_writing()
-        if self.cycle is not None and not self.cycle.response_complete:
+        if self._is_answering:
             self.waiting_since = NEVER
         else:
-            self._wait()
+            self._next()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - what uvicorn would say
         """Refuse what is not HTTP (RFC 9112, section 2.2)."""
-        self._refuse(400, "This is not a request in HTTP/1.1.", "send one by RFC 9112.")
+        self._refuse(400, "This is not a request of HTTP/1.1 with one Host.", "send one by RFC 9112.")
 
     def time_out(self) -> None:
         """Close the connection, whose client has kept us waiting for too long; say so where that can be read."""

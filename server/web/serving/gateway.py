@@ -176,6 +176,9 @@ class Gateway:
                 answer = Answer.of(self._application, environ)
             except NotAtOnceError:
                 del environ[AT_ONCE]
+            except Exception as error:  # noqa: BLE001 - as in a thread, it is the answer to this request
+                _finish(environ, then, error)
+                return
             else:
                 then(answer)
                 return
