@@ -48,8 +48,11 @@ def test_others_are_answered_and_all_is_freed(kind: str, strict: tuple[str, int]
         for number in range(STALLED):
             stalled = stack.enter_context(connect(address, from_=f"127.0.{number // 20 + 1}.1", window=4096))
             stalled.sendall(UNDONE[kind])
-        for path in ("/healthz", "/readyz", "/metrics", "/concept/alignment-faking.html", "/sparql?query=ASK%7B%7D"):
+        for path in ("/healthz", "/readyz", "/metrics"):
             assert status(get(address, path)) == 200, (kind, path)
+        for path in ("/concept/alignment-faking.html", "/sparql?query=ASK%7B%7D"):
+            # While every connection is one that is worked for, and they are few here, it may be refused.
+            eventually(lambda path=path: status(get(address, path)) == 200, f"{kind}: {path} is not answered")
         eventually(lambda: descriptors(worker) <= before, f"{kind}: connections stay open")
     assert status(get(address, "/healthz")) == 200
 
@@ -170,8 +173,7 @@ def test_a_client_that_asks_on_and_reads_nothing_is_answered_no_further(strict: 
     with connect(address, window=4096) as connection:
         connection.settimeout(0.2)
         with pytest.raises((TimeoutError, ConnectionError)):
-            for _ in range(5000):
-                connection.sendall(b"GET /graph/asserted.nt HTTP/1.1\r\nHost: kb\r\n\r\n")
+            connection.sendall(b"GET /graph/asserted.nt HTTP/1.1\r\nHost: kb\r\n\r\n" * 200_000)
         assert memory(worker) - before < 32 << 20
 
 
