@@ -10,6 +10,7 @@ from contextlib import suppress
 import pytest
 
 from server.errors import QueryError
+from server.sparql.context import context, find_call
 from server.sparql.guards import DEEPEST, calls_service, refuse_deep
 from server.sparql.prologue import read_prologue
 from server.sparql.rewriting import refuse_unclear, take_dataset
@@ -68,6 +69,37 @@ def test_eight_times_the_text_is_about_eight_times_the_work(shape: Callable[[int
     # The clock of the processor may go in steps of hundredths of a second.
     short = min(seconds(shape(5_000)) for _ in range(2))
     assert min(seconds(shape(40_000)) for _ in range(2)) < 24 * short + 0.15
+
+
+GROUPS: dict[str, Callable[[int], str]] = {
+    "joined": lambda n: "SELECT * { " + "?a :b ?c . " * n + "SERVICE <x> { ?a ?b ?c } }",
+    "apart": lambda n: "SELECT * { " + "".join(f"?a{i} :b ?c{i} . " for i in range(n)) + "SERVICE <x> { ?a1 ?b ?c } }",
+    "a chain": lambda n: (
+        "SELECT * { " + "".join(f"?a{i} :b ?a{i + 1} . " for i in range(n)) + "SERVICE <x> { ?a0 ?b ?c } }"
+    ),
+    "filters": lambda n: "SELECT * { ?a :b ?c " + "FILTER(?a) " * n + "SERVICE <x> { ?a ?b ?c } }",
+    "groups": lambda n: "SELECT * { " + "{ ?a :b ?c } " * n + "SERVICE <x> { ?a ?b ?c } }",
+}
+
+
+@pytest.mark.parametrize("groups", GROUPS.values(), ids=GROUPS)
+@pytest.mark.usefixtures("in_linear_time")
+def test_what_is_sent_along_with_a_call_is_found_in_proportion_to_the_query(groups: Callable[[int], str]) -> None:
+    def work(count: int) -> float:
+        text = groups(count)
+        started = time.process_time()
+        found = find_call(read_structure(text, 0).where)
+        assert found is not None
+        assert context(text, found[1], frozenset({"a", "a0", "a1"}))
+        return time.process_time() - started
+
+    short = min(work(500) for _ in range(2))
+    assert min(work(4_000) for _ in range(2)) < 24 * short + 0.15
+
+
+def test_a_base_that_grows_with_each_declaration_is_an_error() -> None:
+    with pytest.raises(QueryError, match=r"base IRI .* over 2,000 characters"):
+        read_prologue("BASE <http://x/> " + "BASE <a/> " * 2_000 + "ASK {}", {}, None)
 
 
 def test_to_look_for_a_call_needs_no_more_memory_than_the_text() -> None:
