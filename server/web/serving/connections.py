@@ -15,12 +15,13 @@ from enum import Enum, auto
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from httptools import parse_url
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from ..http.refusals import refusal
-from .gateway import OPERATIONS, Answer, Gateway, environment_of
+from .gateway import OPERATIONS, Answer, Gateway, environment_of, environment_of_scope
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -163,25 +164,57 @@ class Connection(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """Begin with a request: its time counts from the first byte on."""
-        super().on_message_begin()
-        self.scope["akb.connection"] = self  # type: ignore[typeddict-unknown-key]
+        self.url, self.headers, self.expect_100_continue = b"", [], False
         self._in_headers = self._receiving = True
         self._header_bytes = self._body_bytes = 0
-        if self.cycle is None or self.cycle.response_complete:
+        if not self._is_answering:
             self._wait()
 
     def on_headers_complete(self) -> None:
         """Have the request answered; its body is still to come."""
         self._in_headers = False
-        version, hosts = self.parser.get_http_version(), sum(name == b"host" for name, _ in self.headers)
+        version, names = self.parser.get_http_version(), [name for name, _ in self.headers]
         # RFC 9112, section 3.2: a request of HTTP/1.1 names its host, and names one.
+        hosts = names.count(b"host")
         if version not in {"1.0", "1.1"} or hosts > 1 or (version == "1.1" and not hosts):
             self.send_400_response("")
         elif len(self.pipeline) >= _PIPELINED:
             # To say so would pass for the answer to the first of them.
             self.drop()
-        else:
-            super().on_headers_complete()
+        elif (
+            self._is_answering
+            or self.flow.write_paused
+            or self._place is Place.RESERVED
+            or b"content-length" in names
+            or b"transfer-encoding" in names
+            or not self._is_answered_at_once(version)
+        ):
+            self._begin_as_uvicorn_does()
+
+    def _is_answered_at_once(self, version: str) -> bool:
+        """Answer a request where that takes no work, and so no task nor what goes with one; tell whether it did."""
+        url = parse_url(self.url)
+        method = self.parser.get_method().decode("ascii")
+        environ = environment_of(
+            method, url.path, url.query or b"", version, self.headers, self.server, self.client, self
+        )
+        answer = self.gateway.at_once(environ)
+        whole = answer.whole() if answer is not None else None
+        if answer is None or whole is None:
+            return False
+        keep_alive = version != "1.0" and self.parser.should_keep_alive()
+        self._write(answer, whole, is_head=method == "HEAD", keep_alive=keep_alive)
+        self.server_state.total_requests += 1
+        self._ended()
+        return True
+
+    def _begin_as_uvicorn_does(self) -> None:
+        url, headers, expects = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.url, self.expect_100_continue = url, expects
+        self.headers.extend(headers)
+        self.scope["akb.connection"] = self  # type: ignore[typeddict-unknown-key]
+        super().on_headers_complete()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         """Have a request answered. One with a body is received first, as ASGI has it; others need no task for that."""
@@ -191,7 +224,7 @@ class Connection(HttpToolsProtocol):
             self.pipeline.append((cycle, app))
             return
         self._is_answering = True
-        environ = environment_of(cycle.scope)
+        environ = environment_of_scope(cycle.scope)
         if self._place is Place.RESERVED and environ["PATH_INFO"] not in OPERATIONS:
             self._refuse(503, *_FULL, wait=5)
         elif "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
@@ -208,18 +241,29 @@ class Connection(HttpToolsProtocol):
             self.tasks.add(task)
             task.add_done_callback(self.tasks.discard)
             return
-        try:
-            head = self._head(cycle, answer, whole)
-        except ValueError as error:
-            _LOG.exception("the answer to %s cannot be sent", environ["PATH_INFO"], exc_info=error)
-            self._refuse(500, "The server failed to answer. The fault is in the server.", "report the address.")
-            return
-        self.transport.write(head + whole if cycle.scope["method"] != "HEAD" else head)
         cycle.response_started = cycle.response_complete = True
         cycle.message_event.set()
-        if not cycle.keep_alive:
-            self.transport.close()
+        self._write(answer, whole, is_head=cycle.scope["method"] == "HEAD", keep_alive=cycle.keep_alive)
         self.on_response_complete()
+
+    def _write(self, answer: Answer, whole: bytes, *, is_head: bool, keep_alive: bool) -> None:
+        """Write a whole answer, and close the connection where that was asked for (RFC 9112, sections 4, 5 and 9)."""
+        block = "\r\n".join(map(": ".join, answer.headers))
+        if block.count("\n") >= max(1, len(answer.headers)) or block.count("\r") != block.count("\n"):
+            _LOG.error("an answer has a header of more than one line: %r", answer.headers)
+            self._refuse(500, "The server failed to answer. The fault is in the server.", "report the address.")
+            return
+        if answer.status not in {204, 304} and not is_head and "Content-Length: " not in block:
+            block += f"\r\nContent-Length: {len(whole)}"
+        if "\r\nConnection: close" in block:
+            keep_alive = False
+        elif not keep_alive:
+            block += "\r\nConnection: close"
+        date = self.server_state.default_headers[0][1]
+        head = b"%bDate: %b\r\n%b\r\n\r\n" % (STATUS_LINE[answer.status], date, block.encode("latin-1"))
+        self.transport.write(head if is_head else head + whole)
+        if not keep_alive:
+            self.transport.close()
 
     def _sending(self, answer: Answer, environ: WSGIEnvironment) -> Any:
         """Return an application of ASGI that sends this answer."""
@@ -228,31 +272,6 @@ class Connection(HttpToolsProtocol):
             await self.gateway.send(answer, environ, send)
 
         return application
-
-    def _head(self, cycle: RequestResponseCycle, answer: Answer, whole: bytes) -> bytes:
-        """Return the status line and the headers (RFC 9112, sections 4 and 5).
-
-        Raises ValueError for a header of more than one line, which would be another header.
-        """
-        needs_length = answer.status not in {204, 304} and cycle.scope["method"] != "HEAD"
-        block, count = "", 0
-        for name, value in answer.headers:
-            if name == "Date":
-                continue  # the server has one
-            count += 1
-            block += f"{name}: {value}\r\n"
-            if name == "Content-Length":
-                needs_length = False
-            elif name == "Connection" and value == "close":
-                cycle.keep_alive = False
-        if block.count("\n") != count or block.count("\r") != count:
-            raise ValueError("a header of an answer has more than one line")
-        if needs_length:
-            block += f"Content-Length: {len(whole)}\r\n"
-        if not cycle.keep_alive:
-            block += "Connection: close\r\n"
-        date = self.server_state.default_headers[0][1]
-        return b"%bDate: %b\r\n%b\r\n" % (STATUS_LINE[answer.status], date, block.encode("latin-1"))
 
     def on_body(self, body: bytes) -> None:
         """Take a part of a body; the client gets time for the next part when it has sent enough."""
@@ -264,15 +283,19 @@ class Connection(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """Note that from now on it is we who let the client wait, unless it has its answer already."""
         self._receiving = False
-        if not self.flow.write_paused and not self.cycle.response_complete:
-            self.waiting_since = NEVER
-        super().on_message_complete()
+        if self._is_answering:
+            if not self.flow.write_paused:
+                self.waiting_since = NEVER
+            super().on_message_complete()
 
     def on_response_complete(self) -> None:
         """Go on with the next request, once the client has taken this answer."""
         # As uvicorn has it, but for its timer: those that wait for too long are found by `Limits.watch`.
         self.server_state.total_requests += 1
         self._is_answering = False
+        self._ended()
+
+    def _ended(self) -> None:
         if self.flow.write_paused:
             self.flow.pause_reading()
         else:

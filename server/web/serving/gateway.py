@@ -34,6 +34,8 @@ _LONG_QUERY: Final = 8_000
 OPERATIONS: Final = {"/healthz": 0, "/metrics": 0, "/readyz": 1}
 """What is answered by a thread of its own, by the number of that thread: no other request can keep it busy."""
 _READING: Final = frozenset({"GET", "HEAD"})
+_NOTHING: Final = BytesIO()
+"""The body of a request without one."""
 _LOG: Final = logging.getLogger("akb.web")
 T = TypeVar("T")
 
@@ -73,7 +75,9 @@ class Answer:
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> Callable[[bytes], object]:
             del exc_info  # nothing has been sent yet, so that another answer may take the place of the first
-            answer.status, answer.headers = int(status[:3]), headers
+            answer.status = int(status[:3])
+            # The server has a date of its own.
+            answer.headers = [field for field in headers if field[0] != "Date"]
             return _write
 
         pieces = answer.pieces = application(environ, start)
@@ -167,24 +171,24 @@ class Gateway:
         self._places = threads + waiting
         self._body_bytes, self._bodies_left = body_bytes, bodies_bytes
 
+    def at_once(self, environ: WSGIEnvironment) -> Answer | None:
+        """Return the answer to a request where that takes no work; None where it is to be asked for by `answer`."""
+        if environ["REQUEST_METHOD"] not in _READING or len(environ["QUERY_STRING"]) >= _LONG_QUERY:
+            return None
+        environ[AT_ONCE] = True
+        try:
+            return Answer.of(self._application, environ)
+        except NotAtOnceError:
+            return None
+        except Exception as error:  # noqa: BLE001 - as in a thread, it is the answer to this request
+            return _of_result(environ, error)
+
     def answer(self, environ: WSGIEnvironment, then: Callable[[Answer], object]) -> None:
-        """Call `then` with the answer to a request: before this returns where it takes no work, else later."""
+        """Have a thread answer a request, and call `then` with the answer, in the event loop."""
         path: str = environ["PATH_INFO"]
-        if environ["REQUEST_METHOD"] in _READING and len(environ["QUERY_STRING"]) < _LONG_QUERY:
-            environ[AT_ONCE] = True
-            try:
-                answer = Answer.of(self._application, environ)
-            except NotAtOnceError:
-                del environ[AT_ONCE]
-            except Exception as error:  # noqa: BLE001 - as in a thread, it is the answer to this request
-                _finish(environ, then, error)
-                return
-            else:
-                then(answer)
-                return
         work = partial(Answer.of, self._application, environ)
         if path in OPERATIONS:
-            self._operations[OPERATIONS[path]].do(work, partial(_finish, environ, then))
+            self._operations[OPERATIONS[path]].do(work, lambda result: then(_of_result(environ, result)))
         elif self._places <= 0:
             then(_refusal(environ, 503, "This server has as much to do as it can.", "send the request again.", wait=5))
         else:
@@ -195,11 +199,11 @@ class Gateway:
         self, environ: WSGIEnvironment, then: Callable[[Answer], object], result: Answer | BaseException
     ) -> None:
         self._places += 1
-        _finish(environ, then, result)
+        then(_of_result(environ, result))
 
     async def __call__(self, scope: Event, receive: Receive, send: Send) -> None:
         """Answer a request with a body (ASGI 3, HTTP connection scope)."""
-        environ = environment_of(scope)
+        environ = environment_of_scope(scope)
         body = await self._body(environ, receive)
         if isinstance(body, Answer):
             await self.send(body, environ, send)
@@ -246,11 +250,7 @@ class Gateway:
 
     async def send(self, answer: Answer, environ: WSGIEnvironment, send: Send) -> None:
         """Send an answer at the pace of the client, and have the application release what it holds."""
-        headers = [
-            (name.lower().encode("latin-1"), value.encode("latin-1"))
-            for name, value in answer.headers
-            if name != "Date"  # the server has one
-        ]
+        headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         try:
             if environ["REQUEST_METHOD"] != "HEAD":
@@ -264,16 +264,17 @@ class Gateway:
             await self._threads.done(answer.close)
 
 
-def _finish(environ: WSGIEnvironment, then: Callable[[Answer], object], result: Answer | BaseException) -> None:
-    if isinstance(result, BaseException):
-        _LOG.error("the request %s %s failed", environ["REQUEST_METHOD"], environ["PATH_INFO"], exc_info=result)
-        result = _refusal(
-            environ,
-            500,
-            "The server failed to answer. The fault is in the server, not in your request.",
-            "try again; if it persists, report the address and the time.",
-        )
-    then(result)
+def _of_result(environ: WSGIEnvironment, result: Answer | BaseException) -> Answer:
+    """Return what the application answered, or what is to be said where it failed."""
+    if isinstance(result, Answer):
+        return result
+    _LOG.error("the request %s %s failed", environ["REQUEST_METHOD"], environ["PATH_INFO"], exc_info=result)
+    return _refusal(
+        environ,
+        500,
+        "The server failed to answer. The fault is in the server, not in your request.",
+        "try again; if it persists, report the address and the time.",
+    )
 
 
 def _next(pieces: Iterator[bytes]) -> bytes:
@@ -290,30 +291,52 @@ def _refusal(environ: WSGIEnvironment, status: int, detail: str, mend: str, wait
     return Answer(status, fields, (body,))
 
 
-def environment_of(scope: Mapping[str, Any]) -> WSGIEnvironment:
+def environment_of_scope(scope: Mapping[str, Any]) -> WSGIEnvironment:
     """Return the environment of a request (PEP 3333) from its scope (ASGI HTTP connection scope)."""
-    host, port = scope["server"] or ("localhost", 80)
-    client = scope["client"]
+    return environment_of(
+        scope["method"],
+        scope["raw_path"],
+        scope["query_string"],
+        scope["http_version"],
+        scope["headers"],
+        scope["server"],
+        scope["client"],
+        scope["akb.connection"],
+    )
+
+
+def environment_of(
+    method: str,
+    raw_path: bytes,
+    query: bytes,
+    version: str,
+    headers: Iterable[tuple[bytes, bytes]],
+    server: tuple[str, int | None] | None,
+    client: tuple[str, int] | None,
+    connection: object,
+) -> WSGIEnvironment:
+    """Return the environment of a request (PEP 3333) from its parts; the names of `headers` are in lower case."""
+    host, port = server or ("localhost", 80)
     environ: WSGIEnvironment = {
-        "REQUEST_METHOD": scope["method"],
+        "REQUEST_METHOD": method,
         "SCRIPT_NAME": "",
-        "PATH_INFO": _path(scope["raw_path"]),
-        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "PATH_INFO": _path(raw_path),
+        "QUERY_STRING": query.decode("latin-1"),
         "SERVER_NAME": host,
         "SERVER_PORT": str(port),
-        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "SERVER_PROTOCOL": f"HTTP/{version}",
         "REMOTE_ADDR": client[0] if client else "",
         "wsgi.version": (1, 0),
-        "wsgi.url_scheme": scope["scheme"],
-        "wsgi.input": BytesIO(),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": _NOTHING,
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
         "wsgi.file_wrapper": FileBody,
-        "akb.connection": scope["akb.connection"],
+        "akb.connection": connection,
     }
-    for name, value in scope["headers"]:
+    for name, value in headers:
         key, text = _variable(name), value.decode("latin-1")
         if not key:
             continue

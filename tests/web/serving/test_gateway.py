@@ -13,7 +13,7 @@ import pytest
 from werkzeug.wsgi import ClosingIterator
 
 from server.web.http.observing import AT_ONCE, NotAtOnceError
-from server.web.serving.gateway import Answer, Gateway, environment_of
+from server.web.serving.gateway import Answer, Gateway, environment_of_scope
 
 
 def scope(path: str = "/", method: str = "GET", *headers: tuple[bytes, bytes]) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def gateway(application: Any, **limits: int) -> Gateway:
 
 
 def test_the_environment_is_that_of_pep_3333() -> None:
-    environ = environment_of(
+    environ = environment_of_scope(
         scope(
             "/caf%C3%A9/%2F?a=%20b",
             "GET",
@@ -55,12 +55,16 @@ def test_the_environment_is_that_of_pep_3333() -> None:
 
 def test_a_header_cannot_pass_for_another() -> None:
     """`X_Forwarded_For` would become the variable of `X-Forwarded-For`, which only a proxy may set."""
-    environ = environment_of(scope("/", "GET", (b"x_forwarded_for", b"203.0.113.9"), (b"content_length", b"9")))
+    environ = environment_of_scope(scope("/", "GET", (b"x_forwarded_for", b"203.0.113.9"), (b"content_length", b"9")))
     assert "HTTP_X_FORWARDED_FOR" not in environ
     assert "CONTENT_LENGTH" not in environ
 
 
 async def asked(one: Gateway, environ: dict[str, Any]) -> Answer:
+    """Return the answer to a request, as a connection asks for it."""
+    if (found := one.at_once(environ)) is not None:
+        return found
+    environ.pop(AT_ONCE, None)
     answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
     one.answer(environ, answer.set_result)
     return await answer
@@ -84,7 +88,7 @@ def test_what_takes_no_work_is_answered_in_the_event_loop_and_all_else_by_a_thre
             f"/cached?{'a' * 9000}": [(False, False)],
         }.items():
             seen.clear()
-            assert (await asked(one, environment_of(scope(path)))).whole() == b"done"
+            assert (await asked(one, environment_of_scope(scope(path)))).whole() == b"done"
             assert seen == calls, path
 
     asyncio.run(main())
@@ -103,19 +107,19 @@ def test_a_server_that_is_full_says_so_and_answers_who_looks_after_it() -> None:
 
     async def main() -> None:
         one = gateway(application, threads=1, waiting=1)
-        running = [asyncio.ensure_future(asked(one, environment_of(scope("/long")))) for _ in range(2)]
+        running = [asyncio.ensure_future(asked(one, environment_of_scope(scope("/long")))) for _ in range(2)]
         await asyncio.sleep(0)
-        refused = await asked(one, environment_of(scope("/more")))
+        refused = await asked(one, environment_of_scope(scope("/more")))
         assert refused.status == 503
         assert dict(refused.headers)["Retry-After"] == "5"
         assert json.loads(refused.whole() or b"")["status"] == 503
-        page = await asked(one, environment_of(scope("/more", "GET", (b"accept", b"text/html"))))
+        page = await asked(one, environment_of_scope(scope("/more", "GET", (b"accept", b"text/html"))))
         assert b"<h1>Service Unavailable</h1>" in (page.whole() or b"")
         for path in ("/healthz", "/readyz", "/metrics"):
-            assert (await asked(one, environment_of(scope(path)))).status == 200
+            assert (await asked(one, environment_of_scope(scope(path)))).status == 200
         go_on.set()
         assert [(await each).status for each in running] == [200, 200]
-        assert (await asked(one, environment_of(scope("/more")))).status == 200
+        assert (await asked(one, environment_of_scope(scope("/more")))).status == 200
 
     asyncio.run(main())
 
@@ -126,7 +130,7 @@ def test_a_failure_of_the_application_is_a_problem(caplog: pytest.LogCaptureFixt
 
     async def main() -> None:
         one = gateway(application)
-        answer = await asked(one, environment_of(scope("/x", "POST")))
+        answer = await asked(one, environment_of_scope(scope("/x", "POST")))
         assert answer.status == 500
         assert b"The fault is in the server" in (answer.whole() or b"")
 
@@ -213,10 +217,10 @@ def test_a_short_answer_is_whole_and_closed_when_it_leaves_its_thread() -> None:
 
     async def main() -> None:
         one = gateway(application)
-        assert (await asked(one, environment_of(scope("/2")))).whole() == b"ab"
+        assert (await asked(one, environment_of_scope(scope("/2")))).whole() == b"ab"
         assert closed == [True]
-        assert (await asked(one, environment_of(scope("/9999999")))).whole() is None
-        assert (await asked(one, environment_of(scope("/9999999", "HEAD")))).whole() is not None
+        assert (await asked(one, environment_of_scope(scope("/9999999")))).whole() is None
+        assert (await asked(one, environment_of_scope(scope("/9999999", "HEAD")))).whole() is not None
         assert closed == [True, True]
 
     asyncio.run(main())
