@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 
@@ -80,8 +81,19 @@ def _unchanged(settings: Settings, mark: str) -> ReleaseInfo | None:
     # A release of an older engine may lack one of them.
     if release is None or not all((release / file).is_file() for file in (INDEX, MAP, LOOKUPS, ANSWERS, STAGES_FILE)):
         return None
+    if releases.why_damaged(release):
+        return None
     info = releases.info(release)
     return info if info.fingerprint == mark else None
+
+
+def _start_from(releases: Releases, on_note: Callable[[str], None]) -> Path | None:
+    """Return the release that a build may start from: the current one, unless it is damaged, which is noted."""
+    current = releases.current()
+    if current is None or not (why := releases.why_damaged(current)):
+        return current
+    on_note(f"{why} Everything is built anew.")
+    return None
 
 
 def _publish(
@@ -106,7 +118,7 @@ def _publish(
         building = releases.begin()
         try:
             with open_index(path, settings.namespaces, is_durable=True) as index:
-                current = None if force else releases.current()
+                current = None if force else _start_from(releases, on_note)
                 sources = read_sources(settings, index, current, progress, pool)
                 work = Making(settings, sources, building, progress, on_note, pool)
                 info = work.run(started, mark)

@@ -68,7 +68,7 @@ class Follower:
             for _ in range(_ROUNDS):
                 name = self._name()
                 current = self._releases.current()
-                if current is not None and current.name == name:
+                if current is not None and current.name == name and not self._releases.why_damaged(current):
                     return None
                 try:
                     return self._receive(name, progress)
