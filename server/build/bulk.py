@@ -65,7 +65,8 @@ class Handed:
 def hand_over(settings: Settings, bulk: Bulk, *, force: bool = False, progress: Progress = no_progress) -> Handed:
     """Write the current release for a store's loader, and load it if `bulk` has an address.
 
-    Raises NotFoundError when there is no release, UnreadableError when it is damaged, UsageError for a directory that is not there, and RemoteError when
+    Raises NotFoundError when there is no release, UnreadableError when it is damaged,
+    UsageError for a directory that is not there, and RemoteError when
     the store refuses or ends up with another number of triples; the release before then stays in it, or none, if there
     was none.
     """

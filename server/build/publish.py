@@ -66,7 +66,8 @@ def release_graph(namespaces: Namespaces) -> str:
 def publish(settings: Settings, target: Target, *, force: bool = False, progress: Progress = no_progress) -> Published:
     """Load the current release into a store, unless it is there already; `force` loads all of it again.
 
-    Raises NotFoundError when there is no release, UnreadableError when it is damaged, UsageError for a wrong address, and RemoteError when the store fails
+    Raises NotFoundError when there is no release, UnreadableError when it is damaged,
+    UsageError for a wrong address, and RemoteError when the store fails
     or ends up with another number of triples.
     """
     if not (target.update or target.graph_store):

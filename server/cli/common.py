@@ -82,8 +82,12 @@ engine_option = click.option(
 
 
 def settings_for(root: Path | None, **options: Any) -> Settings:
-    """Read the settings of this run."""
-    return read_settings(os.environ, root=root, **options)
+    """Read the settings of this run; the limits of reading files hold from then on."""
+    from ..turtle.limits import use_limits
+
+    settings = read_settings(os.environ, root=root, **options)
+    use_limits(settings.read_limits)
+    return settings
 
 
 def must_be_classes(names: Iterable[str], classes: Collection[str]) -> None:

@@ -9,7 +9,6 @@ another version is rebuilt.
 from __future__ import annotations
 
 import hashlib
-import os
 import sqlite3
 import zlib
 from collections.abc import Collection, Iterable, Iterator
@@ -24,6 +23,7 @@ from ...records.findings import Change
 from ...records.pool import Pool
 from ...records.progress import Progress, no_progress
 from ...turtle.files import names_in
+from ...turtle.limits import bytes_of
 from .blocks import Block
 from .entries import ABOUT, ALIKE, LOGIC, NAMING, ReadFile, hash_of, read_files
 
@@ -86,7 +86,7 @@ class Index:
             self._forget(known[path][0])
         adding = _Adding(self, pool)
         for done, name in enumerate(present):
-            content = _bytes(f"{root}/{name}")
+            content = _bytes(f"{root}/{name}", root)
             mark = blob_id(content, algorithm)
             file, old = known.get(name, (None, ""))
             if old != mark:
@@ -301,9 +301,7 @@ def blob_id(content: bytes, algorithm: str) -> str:
     return hashlib.new(algorithm, b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
-def _bytes(path: str) -> bytes:
+def _bytes(path: str, root: Path) -> bytes:
     with suppress(OSError):
-        handle = os.open(path, os.O_RDONLY)
-        with os.fdopen(handle, "rb", buffering=0) as file:
-            return file.read()
+        return bytes_of(path, root)
     return b"\xff"
