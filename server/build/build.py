@@ -14,6 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ..errors import UnreadableError
+from ..full_disks import saying_where
 from ..records.pool import Pool
 from ..records.progress import Progress, no_progress
 from ..records.releases import ReleaseInfo
@@ -44,9 +45,21 @@ def build(
     When nothing has changed since the current release, that one is returned, unless `force` is set. When
     another build of the same base runs, `on_wait` is called and this one waits for its turn. `on_note` is called with
     each note of the check: a sentence for the user on how it was done. The workers of `pool` take parallel work.
-    Raises RejectedError, UnreadableError, or UsageError when the embedding that is asked for is not installed; the
-    current release then stays as it is.
+    Raises RejectedError, UnreadableError, DiskFullError, or UsageError when the embedding that is asked for is not
+    installed; the current release then stays as it is.
     """
+    with saying_where(settings.state):
+        return _build(settings, force, progress, on_wait, pool, on_note)
+
+
+def _build(
+    settings: Settings,
+    force: bool,
+    progress: Progress,
+    on_wait: Callable[[], None],
+    pool: Pool | None,
+    on_note: Callable[[str], None],
+) -> tuple[ReleaseInfo, bool]:
     # Before anything else is read: the next build then finds what changes meanwhile.
     mark = fingerprint_of_all(settings)
     if not force and (info := _unchanged(settings, mark)):

@@ -20,6 +20,7 @@ from typing import Final
 from filelock import FileLock
 
 from ..errors import AkbError, NotFoundError, UnreadableError
+from ..full_disks import saying_where
 from ..records.progress import Progress, no_progress
 from ..records.releases import ReleaseInfo
 from ..settings import Settings
@@ -52,10 +53,12 @@ class Follower:
         """Make the current release of the source the current one here; return it, or None when it is already.
 
         Raises NotFoundError when there is no release, RemoteError when the source does not answer or sends too much,
+        DiskFullError,
         and UnreadableError when what it sends is damaged or no release of this base.
         """
         try:
-            return self._take(progress)
+            with saying_where(self._settings.releases.parent):
+                return self._take(progress)
         except OSError as error:
             raise UnreadableError(
                 f"The release of {self._source.shown} cannot be written: {error.strerror or error}.",

@@ -23,7 +23,7 @@ from ..turtle.authoring import NewEdge, with_edge
 from ..turtle.base import Base
 from ..turtle.files import names_in
 from ..turtle.source_files import SourceFile, read_text
-from ..turtle.writer import write_atomically
+from ..turtle.writer import write_together
 from ..validation.changes.checking import check_changed
 from .merging import merged_files
 from .reading import decision_text, described, path_of
@@ -116,12 +116,11 @@ def together(first: FileChanges, second: FileChanges) -> FileChanges:
 
 
 def write_files(root: Path, after: Mapping[str, str | None]) -> None:
-    """Write files, each whole or not at all; one whose text is None is removed."""
+    """Write files, all or, where one cannot be written, none; one whose text is None is removed."""
+    write_together({root / path: text for path, text in after.items() if text is not None})
     for path, text in after.items():
         if text is None:
             (root / path).unlink(missing_ok=True)
-        else:
-            write_atomically(root / path, text)
 
 
 def message_of(base: Base, decisions: tuple[Decision, ...]) -> str:

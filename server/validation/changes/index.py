@@ -40,6 +40,14 @@ CREATE INDEX found_block ON found (block);
 CREATE TABLE tagged (predicate TEXT, file INTEGER, PRIMARY KEY (predicate, file)) WITHOUT ROWID;
 CREATE INDEX tagged_file ON tagged (file);
 """
+_NOT_DAMAGED: Final = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR_WRITE,
+    sqlite3.SQLITE_IOERR_FSYNC,
+)
 _PART: Final = 1_000_000
 """About how many bytes of files one worker of a pool parses at a time."""
 _PARTS: Final = 64
@@ -265,7 +273,8 @@ def open_index(path: Path, namespaces: Namespaces, *, is_durable: bool = False) 
         with closing(_connect(path, kind, is_durable)) as database:
             yield Index(database, namespaces)
     except (sqlite3.DatabaseError, DamagedError) as error:
-        if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+        # That it cannot be written says nothing of what it holds.
+        if isinstance(error, sqlite3.OperationalError) and getattr(error, "sqlite_errorcode", None) in _NOT_DAMAGED:
             raise
         path.unlink(missing_ok=True)
         raise DamagedError from error
