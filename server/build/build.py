@@ -11,10 +11,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from ..errors import UnreadableError
 from ..full_disks import saying_where
+from ..locks import locked
 from ..records.pool import Pool
 from ..records.progress import Progress, no_progress
 from ..records.releases import ReleaseInfo
@@ -65,15 +64,7 @@ def _build(
     if not force and (info := _unchanged(settings, mark)):
         return info, False
     settings.releases.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(settings.state / "build.lock")
-    waited = False
-    try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        waited = True
-        on_wait()
-        lock.acquire()
-    try:
+    with locked(settings.state / "build.lock", on_wait) as waited:
         releases = Releases(settings.releases)
         if waited:
             mark = fingerprint_of_all(settings)
@@ -83,8 +74,6 @@ def _build(
         info = _publish(settings, releases, mark, force=force, progress=progress, on_note=on_note, pool=pool)
         progress("store", 1, 1)
         return info, True
-    finally:
-        lock.release()
 
 
 def _unchanged(settings: Settings, mark: str) -> ReleaseInfo | None:

@@ -17,9 +17,8 @@ from pathlib import Path
 from shlex import quote
 from typing import Final
 
-from filelock import FileLock, Timeout
-
 from ..errors import RemoteError, UsageError
+from ..locks import locked
 from ..namespaces import Namespaces
 from ..records.progress import Progress, no_progress
 from ..records.releases import ReleaseInfo
@@ -74,15 +73,12 @@ def hand_over(settings: Settings, bulk: Bulk, *, force: bool = False, progress: 
     if not bulk.directory.is_dir():
         raise UsageError(f"{bulk.directory} is not a folder.", "make it, or name another with --directory.")
     isql = Isql(bulk.isql, settings.credentials) if bulk.isql else None
-    lock = FileLock(bulk.directory / ".akb-bulk.lock")
-    try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        raise UsageError(f"Another akb publish into {bulk.directory} is running.", "wait for it to end.") from None
-    try:
+
+    def refuse() -> None:
+        raise UsageError(f"Another akb publish into {bulk.directory} is running.", "wait for it to end.")
+
+    with locked(bulk.directory / ".akb-bulk.lock", refuse):
         return _Run(settings, bulk, release, isql, progress).run(force=force)
-    finally:
-        lock.release()
 
 
 class _Run:

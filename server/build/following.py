@@ -17,10 +17,9 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from filelock import FileLock
-
 from ..errors import AkbError, NotFoundError, UnreadableError
 from ..full_disks import saying_where
+from ..locks import locked
 from ..records.progress import Progress, no_progress
 from ..records.releases import ReleaseInfo
 from ..settings import Settings
@@ -47,7 +46,7 @@ class Follower:
         self._source = source or source_of(settings.follow)
         self._releases = Releases(settings.releases)
         self._incoming = settings.releases.parent / "incoming"
-        self._lock = FileLock(settings.releases.parent / "follow.lock")
+        self._lock = settings.releases.parent / "follow.lock"
 
     def take(self, progress: Progress = no_progress) -> ReleaseInfo | None:
         """Make the current release of the source the current one here; return it, or None when it is already.
@@ -67,7 +66,7 @@ class Follower:
 
     def _take(self, progress: Progress) -> ReleaseInfo | None:
         self._incoming.mkdir(parents=True, exist_ok=True)
-        with self._lock:
+        with locked(self._lock):
             for _ in range(_ROUNDS):
                 name = self._name()
                 current = self._releases.current()

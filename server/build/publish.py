@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from ..errors import RemoteError, UsageError
+from ..locks import locked
 from ..namespaces import Namespaces
 from ..records.progress import Progress, no_progress
 from ..records.releases import ReleaseInfo
@@ -75,15 +74,12 @@ def publish(settings: Settings, target: Target, *, force: bool = False, progress
     release, _hold, _ = Releases(settings.releases).held_current()
     run = _Run(settings, target, release, progress)
     run.progress_file.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(run.progress_file.with_suffix(".lock"))
-    try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        raise UsageError("Another akb publish into that store is running.", "wait for it to end.") from None
-    try:
+    with locked(run.progress_file.with_suffix(".lock"), _refuse):
         return run.run(force=force)
-    finally:
-        lock.release()
+
+
+def _refuse() -> None:
+    raise UsageError("Another akb publish into that store is running.", "wait for it to end.")
 
 
 class _Run:

@@ -15,6 +15,7 @@ from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from ..errors import UnreadableError, UsageError
+from ..leftovers import sweep_files, temporary_prefix
 from ..namespaces import AKB, DCTERMS, PROV, SKOS, XSD, Namespaces
 from .parsing import parse
 from .statements import Statement, iri_of, is_blank, is_iri, unescaped
@@ -186,6 +187,7 @@ def write_together(texts: Mapping[Path, str]) -> None:
     try:
         for path, text in texts.items():
             path.parent.mkdir(parents=True, exist_ok=True)
+            sweep_files(path.parent)
             _write_beside(path, text, written)
         for path, temporary in written.items():
             temporary.replace(path)
@@ -198,7 +200,9 @@ def write_together(texts: Mapping[Path, str]) -> None:
 
 
 def _write_beside(path: Path, text: str, written: dict[Path, Path]) -> None:
-    with NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=path.parent, prefix=".", delete=False) as file:
+    with NamedTemporaryFile(
+        "w", encoding="utf-8", newline="\n", dir=path.parent, prefix=temporary_prefix(), delete=False
+    ) as file:
         written[path] = temporary = Path(file.name)
         file.write(text)
     temporary.chmod(path.stat().st_mode if path.exists() else 0o644)

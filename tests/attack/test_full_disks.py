@@ -108,7 +108,7 @@ def test_a_build_on_a_full_disk_leaves_the_release_before(size: int, settings: S
     own = read_settings({"AKB_STATE": str(tmp_path / "state")}, root=settings.root)
     before = contents(own.releases)
     # SQLite calls it an I/O error that a file may not grow, and on a disk that is full it says so.
-    with no_file_larger_than(size), pytest.raises((DiskFullError, UnreadableError), match="No space left|disk I/O"):
+    with no_file_larger_than(size), pytest.raises((DiskFullError, UnreadableError), match=r"No space left|disk I/O"):
         build(own, force=True)
     assert contents(own.releases) == before
     assert not [path for path in own.releases.iterdir() if path.name.startswith(".")]
