@@ -104,6 +104,8 @@ def _await_answer(process: subprocess.Popen[bytes]) -> None:
     """
     assert process.stdout is not None
     before = ""
+    if os.name != "posix":
+        return
     while not select.select([process.stdout], [], [], _LOOK)[0]:
         with suppress(OSError):
             # Its state and its times (proc_pid_stat(5)), after its name, which may have spaces in it.
