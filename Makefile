@@ -8,7 +8,7 @@ akb := $(venv)/bin/akb
 pip := $(python) -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-quick lint check bench lock questions rules screenshots search clean
+.PHONY: help serve test test-quick lint check bench lock audit sbom dist questions rules screenshots search clean
 
 help: ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,9 +50,25 @@ lock: $(venv)/dev ## resolve the dependencies anew: names, versions and hashes, 
 	$(venv)/bin/uv pip compile $(lock_options) --extra build -c requirements/dev.txt -o requirements/runtime.txt
 	$(venv)/bin/uv pip compile $(lock_form) --no-deps requirements/fast.in -o requirements/fast.txt
 	$(venv)/bin/uv pip compile $(lock_form) --no-deps requirements/model.in -o requirements/model.txt
+	$(venv)/bin/uv pip compile $(lock_form) requirements/release.in -o requirements/release.txt
 
 lock_form := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 lock_options := $(lock_form) pyproject.toml
+
+# What is installed to serve: the locks of an installation.
+installed := runtime model fast
+
+audit: $(venv)/release ## ask whether a flaw is known of a version that is locked (needs the network)
+	for lock in $(installed) dev release; do \
+	  $(venv)/release-tools/bin/pip-audit --strict --require-hashes --disable-pip -r requirements/$$lock.txt || exit 1; done
+
+sbom: $(venv)/release ## list in dist/ what an installation is made of, from the locks with their hashes (CycloneDX)
+	@mkdir -p dist
+	cat $(installed:%=requirements/%.txt) | PYTHONWARNINGS=ignore $(venv)/release-tools/bin/cyclonedx-py requirements \
+	  --pyproject pyproject.toml --output-reproducible --output-file dist/alignment-kb.cdx.json -
+
+dist: sbom $(venv)/dev ## make in dist/ what a release consists of: the packages, and the list
+	$(venv)/bin/uv build --no-build-isolation --python $(python) --quiet
 
 rules: $(venv)/dev ## write docs/rules.md anew, from the rules and the corpus of faults
 	$(python) -m docs.rules
@@ -96,4 +112,11 @@ $(venv)/bench: $(venv)/runtime requirements/bench.txt
 $(venv)/dev: $(venv)/runtime requirements/dev.txt
 	@echo "Installing what the tests need into $(venv) ..."
 	@$(pip) install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# Apart from the others: they ask for other versions of what the server needs, and no command of ours calls them.
+$(venv)/release: $(venv)/python requirements/release.txt
+	@echo "Installing what a release needs into $(venv)/release-tools ..."
+	@$(PYTHON) -m venv $(venv)/release-tools
+	@$(venv)/release-tools/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/release.txt
 	@touch $@

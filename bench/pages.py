@@ -19,7 +19,6 @@ from pathlib import Path
 from clients import CLIENTS, Measured, clients, free_port, running, throughput
 
 from server.build.build import build
-from server.cli.serve import threads
 from server.settings import read_settings
 
 ROOT = Path(__file__).parent.parent
@@ -44,9 +43,10 @@ def this_server() -> Iterator[int]:
 def bare_flask() -> Iterator[int]:
     """Serve a greeting by Flask under the same web server, and yield the port."""
     port = free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--no-log"]
-    command += ["--workers", str(WORKERS), "--blocking-threads", str(threads(read_settings({}, root=ROOT)))]
-    with running([*command, "hello:app"], port, partial(answers, port, "/"), cwd=Path(__file__).parent):
+    command = [sys.executable, "-m", "uvicorn", "--interface", "wsgi", "--port", str(port), "--log-level", "error"]
+    with running(
+        [*command, "--workers", str(WORKERS), "hello:app"], port, partial(answers, port, "/"), cwd=Path(__file__).parent
+    ):
         yield port
 
 

@@ -38,6 +38,10 @@ class QueryError(AkbError):
     """A SPARQL query cannot be run as it is: malformed, or using a feature that is not supported."""
 
 
+class TooLargeError(QueryError):
+    """What is asked has more text or more parts than is read at once."""
+
+
 class ForbiddenQueryError(QueryError):
     """A SPARQL request that is well-formed and refused by policy: an update, or a call to another host."""
 
@@ -84,3 +88,7 @@ class DiskFullError(AkbError):
 
 class BuildError(AkbError):
     """A release cannot be built from these files; the previous release stays current."""
+
+
+class StartError(AkbError):
+    """The server cannot start: what its processes say before says why."""

@@ -75,7 +75,10 @@ RDF_XML: Final = Format(
     "rdf", "RDF/XML", ("application/rdf+xml",), ("xml", "rdf+xml"), f"{_W3C}RDF_XML", suffixes=(".owl", ".xml")
 )
 MARKDOWN: Final = Format("md", "Markdown", ("text/markdown", "text/x-markdown"))
-CSV: Final = Format("csv", "CSV", ("text/csv",), (), f"{_W3C}SPARQL_Results_CSV")
+CSV: Final = Format("csv", "CSV", ("text/csv",))
+"""A table of a document, for spreadsheets: what these would run is marked as text (`spreadsheets.py`)."""
+RAW_CSV: Final = Format("raw.csv", "CSV, every cell as it is", ("text/csv",))
+"""The same table for programs. Its address names it; a client that accepts `text/csv` gets the other."""
 JSON: Final = Format("json", "JSON", (_JSON,))
 BIBTEX: Final = Format("bib", "BibTeX", ("application/x-bibtex", "text/x-bibtex"))
 RIS: Final = Format("ris", "RIS", ("application/x-research-info-systems",))
@@ -92,8 +95,14 @@ RESULTS_JSON: Final = Format(
 RESULTS_XML: Final = Format(
     "xml", "XML", ("application/sparql-results+xml", "application/xml", "text/xml"), (), f"{_W3C}SPARQL_Results_XML"
 )
+RESULTS_CSV: Final = Format("csv", "CSV", ("text/csv",), (), f"{_W3C}SPARQL_Results_CSV")
 RESULTS_TSV: Final = Format("tsv", "TSV", ("text/tab-separated-values",), (), f"{_W3C}SPARQL_Results_TSV")
+SHEET_CSV: Final = Format("sheet.csv", "CSV for spreadsheets", ("text/csv",))
+SHEET_TSV: Final = Format("sheet.tsv", "TSV for spreadsheets", ("text/tab-separated-values",))
+"""What pages offer in place of the two before, which are as SPARQL 1.1 Query Results CSV and TSV Formats has them."""
 
+SHEET_FORMATS: Final = (SHEET_CSV, SHEET_TSV)
+"""Further formats of a SELECT, which are named and never negotiated."""
 BOOLEAN_FORMATS: Final = (RESULTS_JSON, RESULTS_XML)
 """The formats of an ASK. CSV and TSV carry no ASK (SPARQL 1.1 CSV/TSV, section 1)."""
 REFERENCE_FORMATS: Final = (BIBTEX, RIS, CSL, REFERENCE)
@@ -103,7 +112,7 @@ PROBLEM_FORMATS: Final = (PROBLEM, HTML)
 
 _GRAPHS: Final = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
 _QUADS: Final = (TRIG, N_QUADS)
-_ROWS: Final = (RESULTS_JSON, RESULTS_XML, CSV, RESULTS_TSV)
+_ROWS: Final = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)
 
 
 @cache
@@ -162,5 +171,5 @@ def _added() -> tuple[Format, ...]:
 
 
 _BUILT_IN: Final = (
-    HTML, *_GRAPHS, *_QUADS, MARKDOWN, JSON, *_ROWS, *REFERENCE_FORMATS, LINKSET, PROBLEM
+    HTML, *_GRAPHS, *_QUADS, MARKDOWN, CSV, RAW_CSV, JSON, *_ROWS, *SHEET_FORMATS, *REFERENCE_FORMATS, LINKSET, PROBLEM
 )  # fmt: skip

@@ -6,9 +6,12 @@ A setting comes from its option, else from its environment variable, else from t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path
 
@@ -20,6 +23,8 @@ from .records.limits import ReadLimits
 from .records.site import SiteText
 from .roots import find_root, must_be_base
 from .settings_file import FIELDS, FILE, Field, read_file, read_site
+
+_PORTS: Final = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True)
@@ -46,14 +51,27 @@ class Settings:
     query_memory_mb: int
     query_workers: int
     query_queue: int
+    query_kb: int
     answer_mb: int
     kept_mb: int
     cache_seconds: int
     shared_cache_seconds: int
+    client_seconds: int
+    client_ipv4_bits: int
+    client_ipv6_bits: int
     proxies: int
     proxy_headers: str
+    proxy_networks: tuple[IPv4Network | IPv6Network, ...]
+    """From where trusted proxies connect; empty for anywhere."""
+    origins: tuple[str, ...]
+    """Addresses of the site: a scheme, a host, and a port where it is not the scheme's own; no slash at the end."""
     log_format: str
     access_log: bool
+    connections: int
+    connections_per_client: int
+    stall_seconds: int
+    waiting_requests: int
+    spool_mb: int
     drain_seconds: int
     embedding: str
     """Which embedding a build takes, as it was said: `auto` is still to be resolved."""
@@ -138,14 +156,25 @@ def read_settings(
         query_memory_mb=values.number("AKB_QUERY_MEMORY_MB"),
         query_workers=values.number("AKB_QUERY_WORKERS"),
         query_queue=values.number("AKB_QUERY_QUEUE"),
+        query_kb=values.number("AKB_QUERY_KB"),
         answer_mb=values.number("AKB_ANSWER_MB"),
         kept_mb=values.number("AKB_KEPT_MB"),
         cache_seconds=values.number("AKB_CACHE_SECONDS"),
         shared_cache_seconds=values.number("AKB_SHARED_CACHE_SECONDS"),
+        client_seconds=values.number("AKB_CLIENT_SECONDS"),
+        client_ipv4_bits=values.number("AKB_CLIENT_IPV4_BITS"),
+        client_ipv6_bits=values.number("AKB_CLIENT_IPV6_BITS"),
         proxies=values.number("AKB_PROXIES"),
         proxy_headers=values.choice("AKB_PROXY_HEADERS"),
+        proxy_networks=tuple(_networks(values)),
+        origins=tuple(_origins(values)),
         log_format=values.choice("AKB_LOG_FORMAT"),
         access_log=values.choice("AKB_ACCESS_LOG") == "yes",
+        connections=values.number("AKB_CONNECTIONS"),
+        connections_per_client=values.number("AKB_CONNECTIONS_PER_CLIENT"),
+        stall_seconds=values.number("AKB_STALL_SECONDS"),
+        waiting_requests=values.number("AKB_WAITING_REQUESTS"),
+        spool_mb=values.number("AKB_SPOOL_MB"),
         drain_seconds=values.number("AKB_DRAIN_SECONDS"),
         embedding=values.choice("AKB_EMBEDDING"),
         engine=Engine(values.choice("AKB_ENGINE")),
@@ -186,6 +215,30 @@ def _followed(values: _Values, start: Path) -> str:
     if "://" in follow:
         raise values.wrong("AKB_FOLLOW", "give an address that starts with http, or the path of a folder.")
     return str(_path(follow, start) or "")
+
+
+def _networks(values: _Values) -> Iterator[IPv4Network | IPv6Network]:
+    for given in values.several("AKB_PROXY_NETWORKS"):
+        try:
+            yield ip_network(given)
+        except ValueError as error:
+            mend = "give addresses or networks such as 127.0.0.1, 10.0.0.0/8 or fd00::/8."
+            raise values.wrong("AKB_PROXY_NETWORKS", mend) from error
+
+
+def _origins(values: _Values) -> Iterator[str]:
+    """Yield the addresses of the site as a client writes them (RFC 9110, section 4.2.3)."""
+    for given in values.several("AKB_ORIGINS"):
+        try:
+            parts = urlsplit(given)
+            host, port = (parts.hostname or "").encode("idna").decode(), parts.port
+        except ValueError:
+            host, port = "", None
+        bare = given.partition("://")[2].rstrip("/") == parts.netloc if host else False
+        if parts.scheme not in _PORTS or not bare or "@" in given:
+            raise values.wrong("AKB_ORIGINS", "give a scheme and a host alone, such as https://kb.example.org.")
+        shown = f"[{host}]" if ":" in host else host
+        yield f"{parts.scheme}://{shown}" + (f":{port}" if port and port != _PORTS[parts.scheme] else "")
 
 
 def read_engine(environment: Mapping[str, str], option: str | None = None) -> Engine:

@@ -81,10 +81,19 @@ FIELDS: Final = (
     ),
     Field("AKB_QUERY_WORKERS", "public queries that run at once in each web worker", "4", (1, 256)),
     Field("AKB_QUERY_QUEUE", "public queries that may wait for their turn in each web worker", "16", (0, 10_000)),
+    Field("AKB_QUERY_KB", "longest text of a public query, in KB", "256", (1, 1900)),
     Field("AKB_ANSWER_MB", "largest answer to a public query", "256", (1, 10**6)),
     Field("AKB_KEPT_MB", "memory of the answer cache of each web worker", "64", (0, 10**6)),
     Field("AKB_CACHE_SECONDS", "for how long a browser may show a page again without asking", "60", (0, 10**9)),
     Field("AKB_SHARED_CACHE_SECONDS", "for how long a CDN or proxy may do so", "300", (0, 10**9)),
+    Field(
+        "AKB_CLIENT_SECONDS",
+        "seconds of the server's work that one client may take in a minute; 0 for no limit",
+        "30",
+        (0, 10**6),
+    ),
+    Field("AKB_CLIENT_IPV4_BITS", "first bits of an IPv4 address by which clients are told apart", "32", (8, 32)),
+    Field("AKB_CLIENT_IPV6_BITS", "first bits of an IPv6 address by which clients are told apart", "64", (16, 128)),
     Field("AKB_PROXIES", "number of trusted reverse proxies that every request passes", "0", (0, 10)),
     Field(
         "AKB_PROXY_HEADERS",
@@ -92,8 +101,39 @@ FIELDS: Final = (
         "x-forwarded",
         choices=("x-forwarded", "forwarded"),
     ),
+    Field(
+        "AKB_PROXY_NETWORKS",
+        "addresses or networks from which these proxies connect, with commas between; others are not believed",
+        "",
+    ),
+    Field(
+        "AKB_ORIGINS",
+        "addresses at which readers reach the server, such as `https://kb.example.org`, with commas between",
+        "",
+    ),
     Field("AKB_LOG_FORMAT", "form of the log: `text` or `json`", "text", choices=("text", "json")),
     Field("AKB_ACCESS_LOG", "whether each request is logged: `yes` or `no`", "no", choices=("yes", "no")),
+    Field("AKB_CONNECTIONS", "connections that each web worker has open at most", "2000", (10, 60_000)),
+    Field(
+        "AKB_CONNECTIONS_PER_CLIENT",
+        "connections of one address among them; behind reverse proxies they are not counted by address",
+        "200",
+        (1, 60_000),
+    ),
+    Field(
+        "AKB_STALL_SECONDS",
+        "how long a client may take to send a request or 64 KB of its body, or to take 64 KB of an answer; "
+        "and how long a connection stays open between requests",
+        "20",
+        (1, 3600),
+    ),
+    Field("AKB_WAITING_REQUESTS", "requests that may wait for a thread in each web worker", "200", (0, 100_000)),
+    Field(
+        "AKB_SPOOL_MB",
+        "disk space for answers that are too long for memory, in each web worker",
+        "2048",
+        (1, 10**7),
+    ),
     Field("AKB_DRAIN_SECONDS", "how long a stopping server waits for requests to finish", "30", (1, 3600)),
     Field(
         "AKB_EMBEDDING",
@@ -162,6 +202,12 @@ SITE_FIELDS: Final = (
     SiteField("buttons", "links there: a list of tables, each with `label` and `address`", "links to what there is"),
     SiteField("code_licence", "licence of the code behind the base, as the footer names it", "none"),
     SiteField("footer", "sentence at the end of every page", "none"),
+    SiteField(
+        "security_contact",
+        "where a weakness of the server is reported: an address with `mailto:` or `https:`",
+        "the contact point of the base",
+    ),
+    SiteField("security_policy", "address of the page that says how such reports are treated", "none"),
 )
 
 
@@ -203,6 +249,10 @@ def read_site(path: Path) -> SiteText:
         if key != "buttons" and not isinstance(value, str):
             raise UsageError(f"{path}: {SITE}.{key} is {value!r}.", "give a text in quotes.")
     texts = {key: value.strip() for key, value in table.items() if key != "buttons"}
+    for key, schemes in (("security_contact", ("https://", "mailto:", "tel:")), ("security_policy", ("https://",))):
+        if texts.get(key) and not _is_address(texts[key], schemes):
+            mend = f"give an address that starts with {' or '.join(schemes)}, without spaces."
+            raise UsageError(f"{path}: {SITE}.{key} is {texts[key]!r}.", mend)
     buttons = table.get("buttons")
     return SiteText(**texts, buttons=None if buttons is None else tuple(_buttons(path, buttons)))
 
@@ -222,6 +272,10 @@ def _buttons(path: Path, buttons: object) -> Iterable[Button]:
                 f"{path}: {SITE}.buttons leads to {address!r}.", "give an address that starts with /, http or mailto."
             )
         yield Button(label, address)
+
+
+def _is_address(text: str, schemes: tuple[str, ...]) -> bool:
+    return text.startswith(schemes) and text.isascii() and text.isprintable() and " " not in text
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import shutil
@@ -38,6 +39,9 @@ hypothesis.settings.load_profile("any machine")
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+# Thousands of tests are collected, and none of what makes them up is ever garbage.
+gc.disable()
+
 REPOSITORY = Path(__file__).parent.parent
 KNOWLEDGE = Path(__file__).parent / "base" / "kb"
 """A small base that stays as it is: what the real one holds is tested in test_knowledge.py alone."""
@@ -52,9 +56,35 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Start with the tests that take long, so that none of them runs alone at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let each test process start with other modules of tests that take long, so that none runs alone at the end.
+
+    pytest-xdist gives each process an equal part of this list, and who is done takes over from the end of another's.
+    A module that stays in one process is set up once; so is Virtuoso if all that need it do.
+    """
+    processes = getattr(config, "workerinput", {}).get("workercount", 1)
+    groups: dict[str, list[pytest.Item]] = {}
+    quick: list[pytest.Item] = []
+    for item in items:
+        if item.get_closest_marker("slow") is None:
+            quick.append(item)
+        else:
+            group = "virtuoso" if "virtuoso" in getattr(item, "fixturenames", ()) else str(item.path)
+            groups.setdefault(group, []).append(item)
+    ordered: list[pytest.Item] = []
+    for number in range(processes):
+        share = [item for group in list(groups.values())[number::processes] for item in group]
+        size = (len(items) - len(ordered)) // (processes - number)
+        rest = max(0, size - len(share))
+        ordered += share + quick[:rest]
+        del quick[:rest]
+    items[:] = ordered + quick
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage again, and from now on without a look at all that was there before the first test."""
+    gc.freeze()
+    gc.enable()
 
 
 HANG = 600

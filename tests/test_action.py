@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 REPOSITORY = Path(__file__).parent.parent
+WORKFLOWS = sorted((REPOSITORY / ".github/workflows").glob("*.yml"))
 AF = "kb/concept/alignment-faking.ttl"
 LABEL = '    skos:prefLabel "Alignment Faking"@en ;\n'
 
@@ -31,12 +32,36 @@ def read(name: str) -> Any:
 
 def test_the_action_and_the_workflow_are_valid_by_their_schemas(tmp_path: Path) -> None:
     valid("vendor.github-actions", REPOSITORY / "action.yml")
-    workflow = REPOSITORY / ".github/workflows/check.yml"
-    valid("vendor.github-workflows", workflow)
-    valid("custom.github-workflows-require-timeout", workflow)
+    valid("vendor.github-workflows", *WORKFLOWS)
+    valid("custom.github-workflows-require-timeout", *WORKFLOWS)
     (tmp_path / "bad.yml").write_text("on: push\njobs: {a: {runs-on: x, stps: []}}\n")
     with pytest.raises(AssertionError):
         valid("vendor.github-workflows", tmp_path / "bad.yml")
+
+
+def test_every_action_is_pinned_by_the_digest_of_a_commit() -> None:
+    """A tag can be moved to another commit, a digest cannot."""
+    pages = sorted((REPOSITORY / "docs").glob("*.md"))
+    used: dict[str, set[str]] = {}
+    starters = sorted((REPOSITORY / "server" / "starters").rglob("*.yml"))
+    assert starters
+    for path in (REPOSITORY / "action.yml", *WORKFLOWS, *starters, *pages):
+        text = path.read_text(encoding="utf-8")
+        for name, rest in re.findall(r"^\s*(?:- )?uses: ([^\s@]+)(.*)$", text, re.MULTILINE):
+            if name not in {"./", "OWNER/alignment-kb"}:
+                assert re.fullmatch(r"@[0-9a-f]{40} # v[0-9]+\.[0-9]+\.[0-9]+", rest), f"{path.name}: {name}{rest}"
+                used.setdefault(name, set()).add(rest)
+    assert len(used) >= 4
+    assert {name: found for name, found in used.items() if len(found) > 1} == {}, "one version of each"
+
+
+def test_no_workflow_may_do_more_than_it_says() -> None:
+    """What a workflow does not name, its token may not do; none runs on a pull request with the rights of the base."""
+    for path in WORKFLOWS:
+        workflow = yaml.safe_load(path.read_text(encoding="utf-8"))
+        assert workflow["permissions"].get("contents") == "read", path.name
+        # YAML 1.1 takes the key `on` for a boolean.
+        assert "pull_request_target" not in workflow[True], path.name
 
 
 def test_no_input_is_written_into_a_script() -> None:

@@ -26,14 +26,25 @@ OTHERS = {
     "AKB_QUERY_MEMORY_MB": "64",
     "AKB_QUERY_WORKERS": "2",
     "AKB_QUERY_QUEUE": "0",
+    "AKB_QUERY_KB": "20",
+    "AKB_CLIENT_SECONDS": "17",
+    "AKB_CLIENT_IPV4_BITS": "24",
+    "AKB_CLIENT_IPV6_BITS": "56",
     "AKB_ANSWER_MB": "5",
     "AKB_KEPT_MB": "6",
     "AKB_CACHE_SECONDS": "11",
     "AKB_SHARED_CACHE_SECONDS": "12",
     "AKB_PROXIES": "2",
     "AKB_PROXY_HEADERS": "forwarded",
+    "AKB_PROXY_NETWORKS": "10.0.0.0/8, ::1",
+    "AKB_ORIGINS": "https://KB.example.org:443/, http://[::1]:8000, https://bücher.example",
     "AKB_LOG_FORMAT": "json",
     "AKB_ACCESS_LOG": "yes",
+    "AKB_CONNECTIONS": "16",
+    "AKB_CONNECTIONS_PER_CLIENT": "17",
+    "AKB_STALL_SECONDS": "18",
+    "AKB_WAITING_REQUESTS": "19",
+    "AKB_SPOOL_MB": "20",
     "AKB_DRAIN_SECONDS": "13",
     "AKB_FOLLOW": "http://build.example/releases/",
     "AKB_FOLLOW_SECONDS": "14",
@@ -62,9 +73,13 @@ def test_every_setting_is_read_from_its_variable(root: Path) -> None:
     assert (settings.host, settings.port, settings.workers, settings.memory_triples) == ("0.0.0.0", 8123, 3, 7)
     assert settings.namespaces.base == "http://example.org/kb/"
     assert (settings.query_seconds, settings.query_memory_mb) == (9, 64)
+    assert (settings.connections, settings.connections_per_client, settings.stall_seconds) == (16, 17, 18)
+    assert (settings.waiting_requests, settings.spool_mb) == (19, 20)
     assert (settings.query_workers, settings.query_queue, settings.answer_mb) == (2, 0, 5)
     assert (settings.kept_mb, settings.cache_seconds, settings.shared_cache_seconds) == (6, 11, 12)
     assert (settings.proxies, settings.proxy_headers, settings.drain_seconds) == (2, "forwarded", 13)
+    assert [str(network) for network in settings.proxy_networks] == ["10.0.0.0/8", "::1/128"]
+    assert settings.origins == ("https://kb.example.org", "http://[::1]:8000", "https://xn--bcher-kva.example")
     assert (settings.log_format, settings.access_log) == ("json", True)
     assert (settings.store, settings.credentials) == ("http://127.0.0.1:8890/sparql", ("reader", "a secret"))
     assert (settings.follow, settings.follow_seconds) == ("http://build.example/releases/", 14)
@@ -122,6 +137,13 @@ def test_without_any_there_are_defaults(root: Path) -> None:
         ("AKB_STORE_USER", "somebody"),
         ("AKB_PROXIES", "all"),
         ("AKB_PROXY_HEADERS", "x-real-ip"),
+        ("AKB_PROXY_NETWORKS", "proxy.example"),
+        ("AKB_PROXY_NETWORKS", "10.0.0.1/8"),
+        ("AKB_ORIGINS", "kb.example"),
+        ("AKB_ORIGINS", "ftp://kb.example"),
+        ("AKB_ORIGINS", "https://kb.example/kb"),
+        ("AKB_ORIGINS", "https://x@kb.example"),
+        ("AKB_ORIGINS", "https://kb.example:99999"),
         ("AKB_LOG_FORMAT", "xml"),
         ("AKB_ACCESS_LOG", "1"),
         ("AKB_KEPT_MB", "9" * 5000),
@@ -225,10 +247,13 @@ def test_a_file_that_cannot_be_read_is_named(root: Path) -> None:
 def test_the_site_is_read_from_its_table(root: Path) -> None:
     (root / "akb.toml").write_text(
         '[site]\ntitle = "t"\nheading = "h"\ntext = """\nx"""\nfooter = "f"\ncode_licence = "c"\n'
+        'security_contact = "mailto:s@kb.example"\nsecurity_policy = "https://kb.example/p"\n'
         'buttons = [{label = "Go", address = "/go"}]\n'
     )
     site = read_settings({}, root=root).site
-    assert site == SiteText("t", "h", "x", "c", "f", (Button("Go", "/go"),))
+    assert site == SiteText(
+        "t", "h", "x", "c", "f", (Button("Go", "/go"),), "mailto:s@kb.example", "https://kb.example/p"
+    )
     assert {field.key for field in SITE_FIELDS} == {one.name for one in dataclasses.fields(SiteText)}
 
 
@@ -243,6 +268,16 @@ def test_the_site_is_read_from_its_table(root: Path) -> None:
             '[site]\nbuttons = [{label = "x", address = "javascript:x"}]',
             "site.buttons leads to 'javascript:x'.",
             "give an address that starts with /, http or mailto.",
+        ),
+        (
+            '[site]\nsecurity_contact = "http://kb.example"',
+            "site.security_contact is 'http://kb.example'.",
+            "give an address that starts with https:// or mailto: or tel:",
+        ),
+        (
+            '[site]\nsecurity_policy = "https://kb.example/\\nContact: x"',
+            "site.security_policy is 'https://kb.example/\\nContact: x'.",
+            "give an address that starts with https://",
         ),
         ('sit = "x"', "sit is not a setting.", "write site."),
     ],

@@ -23,6 +23,7 @@ from ..errors import (
     PeerError,
     QueryError,
     RemoteError,
+    StartError,
     UnreadableError,
     UsageError,
 )
@@ -58,6 +59,7 @@ EXIT_CODES: Final = (
     (UsageError, 2),
     (UnreadableError, 3),
     (RemoteError, 3),
+    (StartError, 3),
 )
 OUR_FAULT: Final = 4
 

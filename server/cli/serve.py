@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import socket
 import threading
@@ -11,12 +10,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from http.client import HTTPException
 from pathlib import Path
-from tempfile import TemporaryDirectory, gettempdir
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import click
-from filelock import FileLock, Timeout
 
 from ..errors import AkbError, UsageError
 from ..settings import Project, Settings
@@ -24,7 +21,6 @@ from .build import build_release, release_to_read
 from .common import engine_option, progress_bar, project_options, root_option, settings_for, show_error
 from .watching import changes_under, sources_of
 
-_THREADS_FOR_PAGES = 12
 _LONG_SECONDS = 60
 _ALLOCATOR = "glibc.malloc.tcache_count=200"
 """How a web worker's C library handles memory: to ask the engine takes hundreds of small pieces, freed at the end.
@@ -76,20 +72,13 @@ def serve(
     changes = _changes(settings, stopped) if watch else iter(())
     release_to_read(settings, _take if settings.follow else build_release)
     _must_suit_store(settings)
-    port = _free_port(settings)
-    # The web server shares a port with whoever starts at the same moment; the lock, which a killed process does not
-    # leave behind, lets one of them have it.
-    lock = FileLock(Path(gettempdir()) / f"akb-serve-{port}.lock")
-    try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        raise _port_taken(settings, port, "another akb serve has it") from None
+    listening = _listen(settings)
     if watch:
         # A page that a browser keeps would not show what was saved a moment ago.
         os.environ |= {"AKB_CACHE_SECONDS": "0", "AKB_SHARED_CACHE_SECONDS": "0"}
         threading.Thread(target=_watch, args=(settings, changes), daemon=True).start()
     try:
-        _start(settings, port)
+        _start(settings, listening)
     finally:
         stopped.set()
 
@@ -136,79 +125,51 @@ def _take(settings: Settings) -> None:
         Follower(settings).take(progress)
 
 
-def _free_port(settings: Settings) -> int:
-    """Return the port to listen on, after making sure that we can."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            raise _port_taken(settings, settings.port, str(error.strerror)) from error
-        return int(probe.getsockname()[1])
+def _listen(settings: Settings) -> socket.socket:
+    """Return a socket that has the address and port of the settings. Raises UsageError where it cannot be had."""
+    listening = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    # A server that has just been stopped leaves connections, which do not keep another from its port.
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+        listening.listen()
+    except OSError as error:
+        listening.close()
+        raise UsageError(
+            f"Cannot listen on {settings.host}, port {settings.port}: {error.strerror or error}.",
+            "stop what listens there, or choose another port: --port 8123, or --port 0 for any free one.",
+        ) from error
+    return listening
 
 
-def _port_taken(settings: Settings, port: int, why: str) -> UsageError:
-    return UsageError(
-        f"Cannot listen on {settings.host}, port {port}: {why}.",
-        "stop what listens there, or choose another port: --port 8123, or --port 0 for any free one.",
-    )
+def _start(settings: Settings, listening: socket.socket) -> None:
+    from ..web.http.logs import configure_logging
+    from ..web.serving.supervisor import Supervisor
 
+    configure_logging(settings)
 
-def _start(settings: Settings, port: int) -> None:
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-
-    from ..web.http.counted import FOLDER
-
-    # A forked worker would inherit the locks of threads that it does not have (the store's, the announcer's) and hang.
-    multiprocessing.set_start_method("spawn")
     # Workers are processes of their own: they inherit the environment, and know nothing of our options.
-    os.environ["AKB_BASE"] = settings.namespaces.base
+    environment = {**os.environ, "AKB_BASE": settings.namespaces.base, "AKB_WORKERS": str(settings.workers)}
+    environment |= {"AKB_HOST": settings.host, "AKB_PORT": str(listening.getsockname()[1])}
     if settings.project:
-        os.environ |= _of_project(settings.project)
-    os.environ |= {"AKB_ROOT": str(settings.root), "AKB_STATE": str(settings.state), "AKB_FOLLOW": settings.follow}
-    os.environ.setdefault("GLIBC_TUNABLES", _ALLOCATOR)
-    counts = TemporaryDirectory(prefix="akb-metrics-")
-    os.environ[FOLDER] = counts.name
-    server = Granian(
-        "server.cli.worker:application",
-        factory=True,
-        address=settings.host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=settings.workers,
-        blocking_threads=threads(settings),
-        # A stopping worker takes no more requests, and answers those that it has.
-        workers_kill_timeout=settings.drain_seconds,
-        # Its warning about many threads does not hold here: they wait for other processes.
-        log_level=LogLevels.error,
-    )
+        environment |= _of_project(settings.project)
+    environment |= {"AKB_ROOT": str(settings.root), "AKB_STATE": str(settings.state), "AKB_FOLLOW": settings.follow}
+    environment.setdefault("GLIBC_TUNABLES", _ALLOCATOR)
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
-    address = f"http://{shown}:{port}/"
+    address = f"http://{shown}:{listening.getsockname()[1]}/"
     threading.Thread(target=_announce, args=(address,), daemon=True).start()
     if settings.follow:
         from ..build.following import Follower
 
         # The workers notice by themselves that another release is the current one.
         threading.Thread(target=Follower(settings).run, args=(threading.Event(),), daemon=True).start()
-    with counts:
-        server.serve()
+    Supervisor(listening, settings.workers, environment, settings.drain_seconds).run()
 
 
 def _of_project(project: Project) -> dict[str, str]:
     """Return the variables that name the data that are served."""
     places = {"AKB_DATA": project.data, "AKB_ONTOLOGY": project.ontology, "AKB_SHAPES": project.shapes}
     return {name: str(place) for name, place in places.items() if place}
-
-
-def threads(settings: Settings) -> int:
-    """Return how many requests a worker handles at a time.
-
-    A query that runs, waits, or calls peers holds a thread; pages must find others free.
-    """
-    return 2 * settings.query_workers + settings.query_queue + _THREADS_FOR_PAGES
 
 
 def _announce(address: str) -> None:

@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final, Protocol
+from uuid import uuid4
 
-from ..errors import BusyError, ForbiddenQueryError, PeerError, PeerTimeoutError, TimeLimitError
+from ..errors import BusyError, ForbiddenQueryError, PeerError, PeerTimeoutError, TimeLimitError, TooLargeError
 from ..sparql.context import Path, context, find_call
-from ..sparql.guards import calls_service, refuse_service
+from ..sparql.guards import READ_AT_ONCE, calls_service, refuse_service
 from ..sparql.lexer import tokens
 from ..sparql.prologue import Prologue, read_prologue
 from ..sparql.rewriting import declare
@@ -72,6 +73,11 @@ class Federation:
         """
         if not calls_service(query):
             return Federated(query)
+        if len(query) > READ_AT_ONCE:
+            raise TooLargeError(
+                f"The query has {len(query):,} characters; one that calls others may have {READ_AT_ONCE:,}.",
+                "call them in a query of its own.",
+            )
         with self._place():
             run = _Run(query, local, self.peers, self._prefixes, base, time.monotonic() + seconds, self._on_call)
             run.check()
@@ -100,6 +106,14 @@ class _Run:
     on_call: Callable[[str, str], None]
     budgets: dict[str, Budget] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    rows: dict[str, str] = field(default_factory=dict)
+    """The rows that peers sent, by the marks in their place: the text that is read anew for each call stays short."""
+
+    def filled(self, text: str) -> str:
+        """Return a text with the rows in the place of their marks."""
+        for mark, rows in self.rows.items():
+            text = text.replace(mark, rows)
+        return text
 
     def check(self) -> None:
         """Raise QueryError, with the place in the text, when the query is malformed.
@@ -123,7 +137,7 @@ class _Run:
             found = find_call(select.where)
             if found is None:
                 refuse_service(self.query)
-                return Federated(self.query, tuple(self.notes))
+                return Federated(self.filled(self.query), tuple(self.notes))
             call, path = found
             values = self.result(call, path, prologue, select)
             self.query = f"{self.query[: call.start]}{values}{self.query[call.end :]}"
@@ -132,7 +146,7 @@ class _Run:
         )
 
     def result(self, call: Element, path: Path, prologue: Prologue, select: Select) -> str:
-        """Return the VALUES block that replaces a call."""
+        """Return the VALUES block that replaces a call, with a mark in the place of its rows."""
         try:
             solutions = self.call(call, path, prologue, select)
         except (PeerError, ForbiddenQueryError) as error:
@@ -141,7 +155,10 @@ class _Run:
             # One solution that binds nothing, which joins with everything (section 2.2).
             self.notes.append(f"SERVICE SILENT ignored this: {error.message}")
             solutions = Solutions((), ((),))
-        return write_values(solutions.variables, solutions.rows)
+        head, _, rows = write_values(solutions.variables, solutions.rows).partition("{")
+        mark = f"<{uuid4().urn}>"
+        self.rows[mark] = rows.removesuffix("}")
+        return f"{head}{{{mark}}}"
 
     def call(self, call: Element, path: Path, prologue: Prologue, select: Select) -> Solutions:
         budget = self.budget(call, prologue)
@@ -209,7 +226,7 @@ class _Run:
             f"{self.query[: prologue.end]}\nSELECT DISTINCT {heads} {select.dataset} WHERE {{ {pattern} }} "
             f"LIMIT {_MOST_BINDINGS + 1}"
         )
-        found = read_solutions(self.local(query, self.left()))
+        found = read_solutions(self.local(self.filled(query), self.left()))
         bound = [at for at, _ in enumerate(names) if all(row[at] != UNDEF for row in found.rows)]
         if not bound or len(found.rows) > _MOST_BINDINGS:
             return None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 
+from ..errors import TimeLimitError
 from ..namespaces import Namespaces
 from ..records.pages import Link
 from ..records.paths import Path, Paths, Step
@@ -17,12 +19,16 @@ MOST_STEPS = 6
 """What is further apart is hardly linked, and in most bases almost everything is linked by as many steps."""
 _MOST_SEEN = 20_000
 """Entities that a search looks at, before it gives up."""
+_SECONDS = 10
 _MOST_WEIGHED = 1_000
 """Chains of the same length among which the best are chosen."""
 
 
 def shortest_paths(store: Queryable, namespaces: Namespaces, start: str, end: str, most: int = 8) -> Paths:
-    """Return the shortest paths between two entities, at most so many. Raises NotFoundError for an unknown entity."""
+    """Return the shortest paths between two entities, at most so many.
+
+    Raises NotFoundError for an unknown entity, and TimeLimitError when the search takes unreasonably long.
+    """
     ends = entity_ref(store, start)[0], entity_ref(store, end)[0]
     if start == end:
         return Paths(*ends, (), 0, 0)
@@ -48,10 +54,16 @@ class _Search:
         self._edge: list[list[str]] = [[start], [end]]
         self.steps = 0
         self.is_cut = False
+        self._deadline = time.monotonic() + _SECONDS
 
     def meet(self) -> list[str]:
         """Return the entities at which the two sides meet, all on shortest paths; none when they do not."""
         while self.steps < MOST_STEPS and self._edge[0] and self._edge[1]:
+            if time.monotonic() > self._deadline:
+                raise TimeLimitError(
+                    f"The search for a path took longer than {_SECONDS} seconds and was stopped.",
+                    "choose ends that have fewer edges.",
+                )
             side = int(len(self._edge[1]) < len(self._edge[0]))
             pairs = self._reach(self._edge[side])
             if self.is_cut:

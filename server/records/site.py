@@ -75,6 +75,10 @@ class SiteText:
     """A sentence at the end of every page."""
     buttons: tuple[Button, ...] | None = None
     """The buttons of the home page; None for those that follow from what the base holds."""
+    security_contact: str = ""
+    """The address to which a weakness of the server is reported, `mailto:` or `https:`."""
+    security_policy: str = ""
+    """The address of the page that says how reports are treated."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,9 @@ class Site:
     text: str = ""
     code_licence: str = ""
     footer: str = ""
+    security_contact: str = ""
+    """The address to which a weakness of the server is reported."""
+    security_policy: str = ""
     buttons: tuple[Button, ...] | None = None
 
 
@@ -126,5 +133,7 @@ def site_of(header: DatasetHeader, text: SiteText, dataset: str) -> Site:
         text=text.text or summary,
         code_licence=text.code_licence,
         footer=text.footer,
+        security_contact=text.security_contact or header.contact,
+        security_policy=text.security_policy,
         buttons=text.buttons,
     )

@@ -69,19 +69,20 @@ def context(query: str, path: Path, shared: frozenset[str]) -> list[Pattern]:
 
 def _beside(query: str, group: Group, place: int, follow: bool) -> Iterator[Pattern]:
     """Yield the patterns of a group before an element and, with `follow`, those joined after it."""
-    taken = [
-        element
-        for at, element in enumerate(group.elements)
-        if at != place
-        and element.kind != "filter"
-        and (at < place or (follow and element.kind in _JOINED and find_call(Group(0, 0, [element])) is None))
-    ]
-    left = _variables(one for one in group.elements if one not in taken and one.kind != "filter")
-    settled = (_variables(taken) - left) | certain(Group(0, 0, taken))
-    for element in group.elements:
+    taken, left = dict[int, Element](), list[Element]()
+    for at, element in enumerate(group.elements):
+        if element.kind == "filter":
+            continue
+        after = follow and element.kind in _JOINED and find_call(Group(0, 0, [element])) is None
+        if at != place and (at < place or after):
+            taken[at] = element
+        else:
+            left.append(element)
+    settled = (_variables(taken.values()) - _variables(left)) | certain(Group(0, 0, [*taken.values()]))
+    for at, element in enumerate(group.elements):
         # A filter whose variables have their final values narrows what is taken; any other might see one too early.
         narrows = element.kind == "filter" and not element.groups and element.variables <= settled
-        if narrows or element in taken:
+        if narrows or at in taken:
             yield Pattern(element.kind, query[element.start : element.end].strip(" \t\r\n."), element.variables)
 
 
@@ -97,12 +98,21 @@ def _wrap(element: Element, pattern: Pattern) -> Pattern:
 
 def _parts(patterns: list[Pattern]) -> list[list[Pattern]]:
     """Put those together that have a variable in common, directly or by way of others; keep their order."""
-    parts: list[list[int]] = []
+    # Each pattern leads to one of its part (union-find); a variable to the first pattern that holds it.
+    leads, holders = list(range(len(patterns))), dict[str, int]()
+
+    def first(at: int) -> int:
+        while leads[at] != at:
+            leads[at] = at = leads[leads[at]]
+        return at
+
     for at, pattern in enumerate(patterns):
-        near = [part for part in parts if any(patterns[other].variables & pattern.variables for other in part)]
-        parts = [part for part in parts if part not in near]
-        parts.append(sorted([at, *(other for part in near for other in part)]))
-    return [[patterns[at] for at in part] for part in parts]
+        for name in pattern.variables:
+            leads[first(at)] = first(holders.setdefault(name, at))
+    parts: dict[int, list[Pattern]] = {}
+    for at, pattern in enumerate(patterns):
+        parts.setdefault(first(at), []).append(pattern)
+    return [*parts.values()]
 
 
 def _joined(part: list[Pattern]) -> Pattern:

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 _UCHAR: Final = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 _PLX: Final = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
-# A prefix of over 200 characters comes apart in harmless pieces; unbounded, `a.a.a.a` would take square time.
 # Groups are not repeated possessively: Python up to 3.11.4 gets that wrong.
 _TOKEN: Final = re.compile(
     r'(?P<string>"""[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*"""'
@@ -25,21 +23,23 @@ _TOKEN: Final = re.compile(
     r"|(?P<space>[ \t\r\n]+|\#[^\r\n]*)"
     r"|(?P<var>[?$]\w+)"
     r"|(?P<bnode>_:\w(?:[\w.-]*[\w-])?)"
-    r"|(?P<pname>(?:[^\W\d_](?:[\w.-]{0,200}[\w-])?)?:"
+    r"|(?P<pname>(?:[^\W\d_][\w.-]*+(?<!\.))?:"
     rf"(?:(?:[\w:]|{_PLX})(?:(?:[\w:.-]|{_PLX})*(?:[\w:-]|{_PLX}))?)?)"
-    r"|(?P<word>[^\W\d]\w*)"
+    # What could have been a prefix is taken whole, and cut by itself: `a.a.a` would be read anew from each of its dots.
+    r"|(?P<run>[^\W\d_][\w.-]*+)"
+    r"|(?P<word>_\w*)"
     r"|(?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)"
     r"|(?P<langtag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)"
     r"|(?P<mark>.)",
     re.DOTALL,
 )
+_IN_RUN: Final = re.compile(r"(?P<word>[^\W\d]\w*)|(?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][0-9]+)?)|(?P<mark>.)")
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _OPERANDS: Final = frozenset({"var", "pname", "bnode", "iri", "string", "number", "langtag", "word"})
 _CLOSING: Final = {")": "(", "]": "[", "}": "{"}
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """A piece of a query: its kind, its text, and where it starts.
 
     Kinds: string, iri, space (with comments), var, bnode, pname, word, number, langtag, mark (any other character);
@@ -70,7 +70,13 @@ def tokens(text: str) -> Iterator[Token]:
     open_brackets: list[str] = []
     before: Token | None = None
     for match in _TOKEN.finditer(text):
-        token = Token(match.lastgroup or "mark", match[0], match.start())
+        kind, piece, start = match.lastgroup or "mark", match[0], match.start()
+        if kind == "run" and ("." in piece or "-" in piece):
+            for part in _IN_RUN.finditer(piece):
+                before = Token(part.lastgroup or "mark", part[0], start + part.start())
+                yield before
+            continue
+        token = Token("word" if kind == "run" else kind, piece, start)
         if token.kind == "broken":
             # A quote that is doubled and then left open is an empty string; the rest of the text tells nothing sure.
             yield Token("broken", text[token.start :], token.start)

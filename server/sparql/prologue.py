@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import urljoin
 
+from ..errors import QueryError
 from .lexer import Token, tokens, unescape
+
+_LONGEST_BASE: Final = 2000
+"""Characters: a base IRI may be relative to the one before, so that many would need time in square."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,10 @@ class Prologue:
 
 
 def read_prologue(query: str, prefixes: Mapping[str, str], base: str | None) -> Prologue:
-    """Read the declarations of a query that is well-formed; they come after those that hold already."""
+    """Read the declarations of a query that is well-formed; they come after those that hold already.
+
+    Raises QueryError for a base IRI of unreasonable length.
+    """
     prologue = Prologue(dict(prefixes), base or "", 0)
     known = dict(prefixes)
     before: list[Token] = []
@@ -37,6 +45,10 @@ def read_prologue(query: str, prefixes: Mapping[str, str], base: str | None) -> 
             continue
         if token.kind == "iri" and before and before[-1].is_word("BASE"):
             prologue = Prologue(known, prologue.iri(token) or "", token.end)
+            if len(prologue.base) > _LONGEST_BASE:
+                raise QueryError(
+                    f"The base IRI of the query has over {_LONGEST_BASE:,} characters.", "declare a shorter one."
+                )
         elif token.kind == "iri" and len(before) == 2 and before[0].is_word("PREFIX"):
             known[before[1].text[:-1]] = prologue.iri(token) or ""
             prologue = Prologue(known, prologue.base, token.end)

@@ -5,6 +5,7 @@ It is made for queries that an engine has found well-formed; in any other text i
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -62,15 +63,15 @@ def certain(group: Group) -> frozenset[str]:
     if group.select is not None:
         inside = certain(group.select.where)
         return inside if group.select.projected is None else inside & group.select.projected
-    found: frozenset[str] = frozenset()
+    found: set[str] = set()
     for element in group.elements:
         if element.kind == "triples":
             found |= element.variables
         elif element.kind in {"group", "graph", "lateral"}:
             found |= frozenset.intersection(*map(certain, element.groups))
             if element.name is not None and element.name.kind == "var":
-                found |= {element.name.text[1:]}
-    return found
+                found.add(element.name.text[1:])
+    return frozenset(found)
 
 
 class _Reader:
@@ -78,11 +79,14 @@ class _Reader:
         self.cut = cut
         self.at = 0
         self.closing = _pairs(cut)
+        # What is in a group is asked for once for each group around it, so it is looked up and not read again.
+        self.places = [place for place, token in enumerate(cut) if token.kind == "var"]
+        self.names = [cut[place].text[1:] for place in self.places]
 
     def select(self, text: str) -> Select:
         """Read up to the end of the group of WHERE; what is behind it does not matter here."""
         first = self.at
-        template = self.cut[first].is_word("CONSTRUCT")
+        template = self._token().is_word("CONSTRUCT")
         names: set[str] = set()
         everything = False
         dataset = dataset_end = 0
@@ -132,8 +136,7 @@ class _Reader:
                 if ended:
                     break
         element.end = self.cut[self.at - 1].end
-        names = [one.text[1:] for one in self.cut[first : self.at] if one.kind == "var"]
-        element.variables = frozenset(names)
+        element.variables = frozenset(self.names[bisect_left(self.places, first) : bisect_left(self.places, self.at)])
         return element
 
     def _rest(self, element: Element, text: str) -> None:

@@ -12,7 +12,8 @@ from typing import IO, Final, Protocol, cast
 import pyoxigraph as ox
 
 from ..errors import UsageError
-from ..serialization import BOOLEAN_FORMATS, Format, rows_formats, triples_formats
+from ..serialization import BOOLEAN_FORMATS, SHEET_CSV, SHEET_FORMATS, Format, rows_formats, triples_formats
+from ..spreadsheets import write_harmless
 
 PAGE: Final = "page"
 """The format of what an HTML page shows of an answer: an excerpt, as JSON."""
@@ -73,6 +74,10 @@ class Answer:
             write_triples(self._results, target, chosen, self._prefixes)
         elif not isinstance(self._results, ox.QuerySolutions):
             output.write(_written(self._results, chosen))
+        elif chosen in SHEET_FORMATS:
+            names = [variable.value for variable in self._results.variables]
+            texts = ([_cell(term)[0] for term in solution] for solution in self._results)
+            write_harmless(names, texts, target, "," if chosen is SHEET_CSV else "\t")
         elif chosen.write_rows is not None:
             names = [variable.value for variable in self._results.variables]
             rows = ([str(term) if term is not None else "" for term in solution] for solution in self._results)
@@ -115,7 +120,8 @@ def _engine_format(chosen: Format) -> ox.RdfFormat:
 @cache
 def _formats(kind: str) -> Mapping[str, Format]:
     """Return the formats for answers of a kind, by name."""
-    offered = {"triples": triples_formats(), "boolean": BOOLEAN_FORMATS, "solutions": rows_formats()}[kind]
+    rows = (*rows_formats(), *SHEET_FORMATS)
+    offered = {"triples": triples_formats(), "boolean": BOOLEAN_FORMATS, "solutions": rows}[kind]
     return {one.name: one for one in offered}
 
 

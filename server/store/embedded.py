@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from ..errors import QueryError, UnreadableError
 from ..namespaces import NOWHERE, REPEATED
 from ..serialization import Format
-from ..sparql.guards import has_dataset_clause, refuse_service
+from ..sparql.guards import has_dataset_clause, refuse_deep, refuse_service
 from ..sparql.terms import Row, Value, term_of, value_of
 from .answers import Answer, write_triples
 from .parsing import SyntaxProblem
@@ -248,6 +248,7 @@ class Store:
         it calls another endpoint.
         """
         refuse_service(query)
+        refuse_deep(query)
         dataset = bool(default_graphs or named_graphs)
         is_whole = not dataset and not has_dataset_clause(query)
         visible = self._visible() if is_whole else []

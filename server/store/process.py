@@ -13,15 +13,17 @@ import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any, Final
+from typing import IO, Any, Final
 
 REQUEST: Final = struct.Struct("!I")
 """What precedes a request: how many bytes it has."""
 REPLY: Final = struct.Struct("!BBQ")
 """What precedes a reply: which of the codes below it is, the index of the answer's kind, and how many bytes it has."""
 INLINE, IN_FILE, REFUSED = range(3)
-"""The answer follows; the answer is in the worker's file; why there is none follows, as JSON."""
-KINDS: Final = ("solutions", "boolean", "triples")
+"""The answer follows; it is in a file, whose descriptor is to be asked for; why there is none follows, as JSON."""
+FILE: Final = b"f"
+"""What asks for the descriptor of the file, and comes with it."""
+KINDS: Final = ("solutions", "boolean", "triples", "task")
 CHUNK: Final = 64 * 1024
 USUAL: Final = 4096
 """Bytes: most requests and replies are shorter, and allocating much more takes longer than reading twice."""
@@ -123,8 +125,6 @@ class WorkerProcess:
     def __init__(self, fork_server: ForkServer) -> None:
         """Start one, and wait until it takes requests. Raises EOFError or TimeoutError when it does not."""
         self.healthy = True
-        self.asked = False
-        """Whether it has had a request."""
         self._seconds = 0.0
         self._fork_server = fork_server
         self._exit_code: int | None = None
@@ -166,7 +166,7 @@ class WorkerProcess:
         Raises TimeoutError at the deadline and EOFError when the worker dies; it is of no use after either.
         """
         # Until the whole reply is read, an interruption leaves the socket in the middle of something.
-        self.healthy, self.asked = False, True
+        self.healthy = False
         data = marshal.dumps(request)
         with suppress(BrokenPipeError, ConnectionResetError):
             self._socket.sendall(REQUEST.pack(len(data)) + data)
@@ -183,6 +183,21 @@ class WorkerProcess:
             received = b"".join(pieces)
         self.healthy = True
         return code, kind, size, received[REPLY.size :]
+
+    def file(self) -> IO[bytes]:
+        """Return the file of an answer that is in one. Raises EOFError when the worker is gone."""
+        self.healthy = False
+        try:
+            self._socket.sendall(FILE)
+            _, descriptors, _, _ = socket.recv_fds(self._socket, len(FILE), 1)
+        except OSError as error:
+            raise EOFError from error
+        if not descriptors:
+            raise EOFError
+        self.healthy = True
+        file = os.fdopen(descriptors[0], "rb")
+        file.seek(0)
+        return file
 
     def kill(self) -> None:
         """End the process, now."""

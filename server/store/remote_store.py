@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from ..errors import QueryError, RemoteError
 from ..namespaces import DCTERMS, Namespaces
 from ..settings import Settings
-from ..sparql.guards import refuse_service
+from ..sparql.guards import refuse_deep, refuse_service
 from ..sparql.queries import joined_plainly
 from ..sparql.rewriting import bind, declare, refuse_unclear, take_dataset
 from ..sparql.terms import Row, Value, value_of
@@ -112,6 +112,7 @@ class RemoteStore:
         store does not take it; ForbiddenQueryError when it reaches out of SPARQL; RemoteError when the store fails.
         """
         refuse_service(query)
+        refuse_deep(query)
         refuse_unclear(query)
         # Our own parser goes first: what it takes is a query and nothing else, no update and no pragma of an engine.
         form = _form(query, self._prefixes, base)

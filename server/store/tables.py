@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 import weakref
 from collections import deque
 from collections.abc import Iterator
@@ -10,8 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from ..errors import TimeLimitError
+
 _MAPPED: Final = (1 << 31) - 1
 """Bytes of a file that are mapped into memory, which processes share, and not copied into that of each."""
+_SECONDS: Final = 20
+_STEPS: Final = 100_000
+"""After how many steps of SQLite's machine the clock is looked at: some milliseconds."""
 
 
 class Tables:
@@ -25,7 +31,10 @@ class Tables:
 
     @contextmanager
     def connection(self) -> Iterator[sqlite3.Connection]:
-        """Lend a connection, whose rows know the names of their columns. Raises sqlite3.Error when there is no file."""
+        """Lend a connection, whose rows know the names of their columns.
+
+        Raises sqlite3.Error when there is no file, and TimeLimitError when what is asked takes unreasonably long.
+        """
         try:
             connection = self._idle.pop()
         except IndexError:
@@ -34,8 +43,16 @@ class Tables:
             connection = sqlite3.connect(address, uri=True, check_same_thread=False)
             connection.row_factory = sqlite3.Row
             connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
+        deadline = time.monotonic() + _SECONDS
+        connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
         try:
             yield connection
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                raise
+            raise TimeLimitError(
+                f"The look-up took longer than {_SECONDS} seconds and was stopped.", "use fewer or rarer words."
+            ) from error
         finally:
             self._idle.append(connection)
 

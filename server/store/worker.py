@@ -1,4 +1,4 @@
-"""Worker processes: each runs one query after another over a release, where it can be killed.
+"""Worker processes: each runs one query or task after another over a release, where it can be killed.
 
 pyoxigraph can neither stop a query nor survive a memory limit, and follows SERVICE to any host. So public queries
 run here: a worker is killed when time is up, it aborts when memory is, and there is no network in it.
@@ -10,12 +10,16 @@ is opened by each worker for itself.
 
 The web process (`workers.py`) and a worker speak over a socket, one request and one reply at a time (`process.py`). A
 short answer follows its reply; a long one is left in a file, so that neither side holds it in memory.
+
+A task is a function of a higher layer, which the configuration names. It takes the store, the folder of the release,
+what the configuration says for tasks, and what is asked; what it returns is sent as JSON.
 """
 
 from __future__ import annotations
 
 import ctypes
 import gc
+import importlib
 import json
 import marshal
 import math
@@ -24,19 +28,29 @@ import resource
 import signal
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO, Any, Final, NoReturn
 
-from ..errors import ForbiddenQueryError, QueryError, RemoteError
+from .. import errors
+from ..errors import AkbError, ForbiddenQueryError, QueryError, RemoteError
 from ..serialization import answer_formats
 from .embedded import Store
 from .interface import Queryable
-from .process import CHUNK, IN_FILE, INLINE, KINDS, ORDER, REFUSED, REPLY, REQUEST, START, USUAL
+from .process import CHUNK, FILE, IN_FILE, INLINE, KINDS, ORDER, REFUSED, REPLY, REQUEST, START, USUAL
 
 _SHORT: Final = 256 * 1024
 """Bytes: an answer up to this size goes through the socket; a longer one through a file."""
 
 _GRACE_SECONDS: Final = 2
+_STACK_BYTES: Final = 120 << 20
+"""What the engine may use of the stack as it reads a query by recursion; Linux leaves 128 MB free for it to grow into.
+
+With the usual 8 MB, a chain of some 3,000 BINDs would end the process.
+"""
+_TASK_LENGTH: Final = 3
+"""The parts of a request for a task; one for a query has more."""
 _CLONE_NEWUSER: Final = 0x10000000
 _CLONE_NEWNET: Final = 0x40000000
 _PR_SET_PDEATHSIG: Final = 1
@@ -47,43 +61,64 @@ class _TooLargeError(Exception):
 
 
 class _Spool:
-    """A file-like object that keeps a short body in memory, moves a long one to a file, and stops at a limit."""
+    """A file-like object that keeps a short body in memory, moves a long one to a file, and stops at a limit.
 
-    def __init__(self, path: Path, limit: int) -> None:
-        self._path = path
+    The file has no name, so that nothing is left however this process ends.
+    """
+
+    def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._file: IO[bytes] | None = None
+        self.file: IO[bytes] | None = None
+        self.keeps = True
+        """Whether a long body is wanted, and not only its size."""
         self.size = 0
         self.chunks: list[bytes] = []
+        self.is_full = False
+        """Whether there was no space for the file."""
 
     def write(self, data: bytes) -> int:
         self.size += len(data)
         if self.size > self._limit:
             raise _TooLargeError
-        if self._file is None and self.size > _SHORT:
-            self._file = self._path.open("wb")
-            self._file.writelines(self.chunks)
+        if not self.keeps and self.size > _SHORT:
             self.chunks = []
-        if self._file is None:
-            self.chunks.append(bytes(data))
-        else:
-            self._file.write(data)
+            return len(data)
+        try:
+            if self.file is None and self.size > _SHORT:
+                self.file = TemporaryFile()  # noqa: SIM115 - the web process reads it
+                self.file.writelines(self.chunks)
+                self.chunks = []
+            if self.file is None:
+                self.chunks.append(bytes(data))
+            else:
+                self.file.write(data)
+        except OSError:
+            self.is_full = True
+            raise
         return len(data)
 
     def flush(self) -> None:
         """Do nothing: `close` writes what is left."""
 
     def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
+        """Write what is left."""
+        if self.file is not None:
+            try:
+                self.file.flush()
+            except OSError:
+                self.is_full = True
+                raise
 
     @property
     def is_over(self) -> bool:
         return self.size > self._limit
 
     def discard(self) -> None:
-        self.close()
-        self._path.unlink(missing_ok=True)
+        """Keep nothing."""
+        file, self.file = self.file, None
+        if file is not None:
+            with suppress(OSError):  # what is left need not be written
+                file.close()
 
 
 def main() -> None:
@@ -129,15 +164,22 @@ def _work(parent: socket.socket, configuration: dict[str, Any], shared: Store | 
         _end_with_the_fork_server()
         store = shared or _open(configuration)
         _limit_memory(configuration["memory_bytes"])
+        _raise_stack()
         # What the store prints as it aborts is of no use to anybody: the web process says what happened.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
         parent.sendall(REPLY.pack(INLINE, 0, 0))
-        path, most_bytes = Path(configuration["folder"]) / str(os.getpid()), configuration["answer_bytes"]
+        most_bytes = configuration["answer_bytes"]
+        tasks = _Tasks(store, configuration)
         while (job := _next_request(parent)) is not None:
             # The web process has it killed at the limit; should that be gone by then, the kernel does a little later.
             signal.alarm(math.ceil(job[-1]) + _GRACE_SECONDS)
-            parent.sendall(_reply(store, job, _Spool(path, most_bytes)))
+            spool = _Spool(most_bytes)
+            parent.sendall(_reply(store, job, spool) if len(job) > _TASK_LENGTH else tasks.reply(job, spool))
             signal.alarm(0)
+            # Who reads from a stream without asking for descriptors loses them; so the web process asks.
+            if spool.file is not None and parent.recv(1):
+                socket.send_fds(parent, [FILE], [spool.file.fileno()])
+            spool.discard()
     finally:
         # What the fork server would clear away as it ends is not the worker's.
         os._exit(0)
@@ -166,7 +208,7 @@ def _open(configuration: dict[str, Any]) -> Queryable:
 
 def _reply(store: Queryable, job: Any, spool: _Spool) -> bytes:
     """Answer a request, and return what is to be sent."""
-    query, base, default_graphs, named_graphs, formats, _ = job
+    query, base, default_graphs, named_graphs, formats, spool.keeps, _ = job
     try:
         answer = store.answer(query, base=base, default_graphs=default_graphs, named_graphs=named_graphs)
         name = formats.get(answer.kind)
@@ -177,21 +219,64 @@ def _reply(store: Queryable, job: Any, spool: _Spool) -> bytes:
     except ForbiddenQueryError as error:
         refusal = {"forbidden": error.message, "mend": error.mend}
     except QueryError as error:
-        refusal = {"malformed": error.message}
+        refusal = {"malformed": error.message, "mend": error.mend}
     except RemoteError as error:
         refusal = {"remote": error.message}
     except _TooLargeError:
         refusal = {"too_large": ""}
     except Exception as error:  # noqa: BLE001 - evaluation errors have no common class; the parent reports them
         # pyoxigraph hides what our own writer raised behind an error of its own.
-        refusal = {"failed": f"{type(error).__name__}: {error}"} if not spool.is_over else {"too_large": ""}
+        refusal = {"failed": f"{type(error).__name__}: {error}"}
+        if spool.is_over:
+            refusal = {"too_large": ""}
+        elif spool.is_full:
+            refusal = {"full": ""}
     else:
-        kind = KINDS.index(answer.kind)
-        if spool.size and not spool.chunks:
-            return REPLY.pack(IN_FILE, kind, spool.size)
-        return b"".join((REPLY.pack(INLINE, kind, spool.size), *spool.chunks))
+        return _whole(answer.kind, spool)
     spool.discard()
     return _refusal(refusal)
+
+
+class _Tasks:
+    """The tasks of a worker; their modules are loaded when the first of them is asked for."""
+
+    def __init__(self, store: Queryable, configuration: dict[str, Any]) -> None:
+        self._store = store
+        self._names: dict[str, str] = configuration["tasks"]
+        self._folder = Path(configuration["store"]).parent
+        self._given: dict[str, Any] = configuration["for_tasks"]
+
+    def reply(self, job: tuple[str, str, float], spool: _Spool) -> bytes:
+        """Do a task, and return what is to be sent."""
+        name, given, _ = job
+        try:
+            module, _, function = self._names[name].partition(":")
+            do = getattr(importlib.import_module(module), function)
+            found = do(self._store, self._folder, self._given, json.loads(given))
+            spool.write(json.dumps(found, ensure_ascii=False).encode())
+            spool.close()
+        except AkbError as error:
+            # Its own class may take other arguments, or be of a module that the web process does not have.
+            name = next(one.__name__ for one in type(error).__mro__ if one.__module__ == errors.__name__)
+            refusal = {"ours": name, "message": error.message, "mend": error.mend}
+        except MemoryError:
+            refusal = {"memory": ""}
+        except _TooLargeError:
+            refusal = {"too_large": ""}
+        except Exception as error:  # noqa: BLE001 - the parent reports what no task raises on purpose
+            refusal = {"full": ""} if spool.is_full else {"fault": f"{type(error).__name__}: {error}"}
+        else:
+            return _whole("task", spool)
+        spool.discard()
+        return _refusal(refusal)
+
+
+def _whole(kind: str, spool: _Spool) -> bytes:
+    """Return what is sent with, or of, an answer that is whole."""
+    if spool.size and not spool.chunks:
+        # In a file, or nowhere where only the size is wanted.
+        return REPLY.pack(IN_FILE, KINDS.index(kind), spool.size)
+    return b"".join((REPLY.pack(INLINE, KINDS.index(kind), spool.size), *spool.chunks))
 
 
 def _refusal(reasons: dict[str, str]) -> bytes:
@@ -221,6 +306,14 @@ def _limit_memory(extra: int) -> None:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
         limit = pages * resource.getpagesize() + extra
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def _raise_stack() -> None:
+    """Let the stack of the only thread grow further, as far as the system allows it."""
+    _, most = resource.getrlimit(resource.RLIMIT_STACK)
+    resource.setrlimit(
+        resource.RLIMIT_STACK, (_STACK_BYTES if most == resource.RLIM_INFINITY else min(most, _STACK_BYTES), most)
+    )
 
 
 # Importing this module must not start a worker; `python -m` does.

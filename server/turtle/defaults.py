@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import Final
 from urllib.parse import unquote
 
@@ -269,8 +270,8 @@ class _Terms:
             return name
         prefix, _, local = self._namespaces.compact(iri).partition(":")
         longer = f"{prefix}_{name}" if local and not local.startswith("//") else name
-        numbered = (f"{name}_{n}" for n in range(2, 10_000))
-        found = next(one for one in (name, longer, *numbered) if one not in self._property_names)
+        candidates = chain((name, longer), (f"{name}_{n}" for n in count(2)))
+        found = next(one for one in candidates if one not in self._property_names)
         self._property_names.add(found)
         return found
 
@@ -279,7 +280,7 @@ class _Terms:
         name = slug_of(name_of(iri))
         if not CLASS_SLUG.fullmatch(name):
             name = f"class-{name}".rstrip("-")
-        taken = self._names | RESERVED
-        found = next(one for one in (name, *(f"{name}-{n}" for n in range(2, 10_000))) if one not in taken)
+        candidates = chain((name,), (f"{name}-{n}" for n in count(2)))
+        found = next(one for one in candidates if one not in self._names and one not in RESERVED)
         self._names.add(found)
         return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TypeGuard
 
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, URIRef
 from rdflib.term import Node
@@ -153,11 +154,15 @@ def _header(graph: Graph, ontology: Node, namespaces: Namespaces, locator: Locat
 def _undeclared(graph: Graph, own: tuple[str, ...], namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
     seen: set[Node] = set()
     typed = set(graph.subjects(RDF.type, None))
-    for subject, predicate, value in sorted(graph):
-        if predicate in _VERSIONS:
-            continue
+
+    def undeclared(term: Node) -> TypeGuard[URIRef]:
+        return isinstance(term, URIRef) and str(term).startswith(own) and term not in typed
+
+    # Terms of rdflib are slow to sort, and few triples, if any, have one that is not declared.
+    suspect = [triple for triple in graph if triple[1] not in _VERSIONS and any(map(undeclared, triple))]
+    for subject, predicate, value in sorted(suspect):
         for term in (subject, predicate, value):
-            if isinstance(term, URIRef) and str(term).startswith(own) and term not in typed and term not in seen:
+            if undeclared(term) and term not in seen:
                 seen.add(term)
                 place = (str(predicate), str(value)) if isinstance(subject, URIRef) else ("", "")
                 focus = str(subject) if isinstance(subject, URIRef) else str(term)

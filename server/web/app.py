@@ -16,7 +16,9 @@ from .data import description, discovery, editor, example_queries, graphs, offer
 from .data.answering import LARGEST_REQUEST, Endpoint
 from .http import languages, operations, problems
 from .http.caching import register_caching
+from .http.fairness import Fairness
 from .http.logs import configure_logging
+from .http.metering import Meter
 from .http.negotiation import addresses_of
 from .http.observing import NO_ROUTE, ROUTE, STREAMED, Observer
 from .http.proxies import behind_proxies
@@ -67,8 +69,8 @@ def create_app(settings: Settings) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_REQUEST
     app.extensions["akb"] = current = Current(settings)
     response_cache = ResponseCache(app.wsgi_app, current)
-    endpoint = Endpoint(response_cache, current, _EDITOR_HEADERS, settings)
-    observer = Observer(endpoint, access_log=settings.access_log)
+    endpoint = Endpoint(response_cache, current, _EDITOR_HEADERS | {"X-Robots-Tag": "noindex"}, settings)
+    observer = Observer(Meter(endpoint, Fairness.configured(settings)), access_log=settings.access_log)
     # Flask's documented way to add middleware.
     app.wsgi_app = behind_proxies(observer, settings)  # type: ignore[assignment, method-assign]
     app.url_map.converters["page_class"] = PageClass
@@ -117,6 +119,8 @@ def create_app(settings: Settings) -> Flask:
         for name, value in (_EDITOR_HEADERS if is_editor else _HEADERS).items():
             if name.lower() not in there:
                 response.headers.add(name, value)
+        if discovery.is_dear(request.path, request.query_string.decode("latin-1")):
+            response.headers["X-Robots-Tag"] = "noindex"
         request.environ[STREAMED] = response.is_streamed
         if request.method == "OPTIONS":
             # A CORS preflight request.

@@ -32,6 +32,7 @@ from ..knowledge.examples import example_queries_in, examples
 from ..knowledge.finding import Finder
 from ..knowledge.gaps import gaps_in
 from ..knowledge.listing import class_summaries
+from ..knowledge.reconciliation import apart as reconciling
 from ..namespaces import CLASS_SLUG, Namespaces
 from ..records.examples import ExampleQuery, Examples
 from ..records.gaps import Gap
@@ -39,6 +40,7 @@ from ..records.languages import OtherLanguages
 from ..records.lists import ClassSummary
 from ..records.releases import ReleaseInfo
 from ..records.site import DatasetHeader, Site, SiteText, site_of
+from ..review import apart as deciding
 from ..review.matches import Proposal, read_proposals
 from ..schema.looks import style_of
 from ..schema.reading import read_schema
@@ -55,6 +57,8 @@ from ..store.workers import QueryPool
 from ..turtle.parsing import parse
 from .http.cache import Cache
 from .http.metrics import count_peer_call
+from .http.observing import NotAtOnceError
+from .http.spool import Files, Spool
 from .theme import LiveTheme, Theme
 
 T = TypeVar("T")
@@ -94,6 +98,8 @@ class OpenRelease:
     """The texts of the site from the settings."""
     theme: Theme
     """The theme of the base."""
+    files: Files
+    """Long documents of it, made once for all clients."""
 
     def iri_of(self, name: str, slug: str) -> str:
         """Return the IRI of the entity with an id, whether it exists or not."""
@@ -180,6 +186,7 @@ class Current:
         self._releases = Releases(settings.releases)
         self._lock = threading.Lock()
         self.cache = Cache(settings.kept_mb << 20)
+        self.spool = Spool(settings.spool_mb << 20)
         self._open: OpenRelease | None = None
         self._mark: tuple[int, int] | None = None
         self._remote = remote_store(settings, settings.namespaces)
@@ -194,6 +201,11 @@ class Current:
     def settings(self) -> Settings:
         """The settings of the server."""
         return self._settings
+
+    @property
+    def opened(self) -> OpenRelease | None:
+        """The release that is open, if one is; it may be about to be replaced."""
+        return self._open
 
     @property
     def live_theme(self) -> LiveTheme:
@@ -219,6 +231,13 @@ class Current:
             return self._renewed()
         finally:
             self._lock.release()
+
+    def at_once(self) -> OpenRelease:
+        """Return the current release where that takes no work. Raises NotAtOnceError where it must be opened."""
+        before = self._open
+        if before is None or (time.monotonic() >= self._trusted_until and self._may_be_stale()):
+            raise NotAtOnceError
+        return before
 
     def _may_be_stale(self) -> bool:
         now = time.monotonic()
@@ -251,6 +270,7 @@ class Current:
         self._mark = mark
         if before is not None and self._open is not before:
             before.queries.close()
+            before.files.close()
         assert self._open is not None
         return self._open
 
@@ -274,6 +294,7 @@ class Current:
         with self._lock:
             if self._open is not None:
                 self._open.queries.close()
+                self._open.files.close()
             self._open = None
 
     def _pointer_mark(self) -> tuple[int, int] | None:
@@ -327,6 +348,7 @@ class Current:
             hold=hold,
             said=self._settings.site,
             theme=self.theme,
+            files=Files(self.spool),
             # It starts processes, so it comes last: nothing after it can fail.
             queries=QueryPool(
                 folder / "store",
@@ -335,6 +357,8 @@ class Current:
                 limits_of(self._settings),
                 self._remote,
                 near=None if self._remote else local,
+                tasks={**reconciling.TASKS, **deciding.TASKS},
+                for_tasks=reconciling.surroundings(namespaces, local.view) | deciding.surroundings(self._settings),
             ),
         )
 
@@ -354,6 +378,7 @@ def limits_of(settings: Settings) -> Limits:
         workers=settings.query_workers,
         queue=settings.query_queue,
         cores=max(1, (os.cpu_count() or 1) // settings.workers),
+        characters=settings.query_kb << 10,
     )
 
 

@@ -62,6 +62,8 @@ class HomePage(Page):
     """An entity to try the interfaces with; None in an empty base."""
     example_class: str
     """CURIE of a class to try SPARQL with."""
+    address: str
+    """The address of the site, with a slash at its end."""
     data: Markup
     """The element with the data for search engines."""
     formats: Sequence[Format]

@@ -112,8 +112,17 @@ def test_the_packages_of_the_model_are_explained_and_locked() -> None:
     assert all(f"- `{package}` " in explained for package, _ in MODULES.values())
 
 
+def test_the_tools_of_a_release_are_explained_and_locked() -> None:
+    wanted = read("requirements/release.in").split()
+    assert {*wanted} <= set(re.findall(r"^([\w.-]+==\S+)", read("requirements/release.txt"), re.MULTILINE))
+    assert all(f"- `{name.partition('==')[0]}` " in read("docs/dependencies.md") for name in wanted)
+    # What is installed to serve is what is listed and audited.
+    installed = set(re.findall(r"install .*-r requirements/(\w+)\.txt", read("Makefile"))) - {"bench", "dev", "release"}
+    assert {*re.findall(r"^installed := (.*)$", read("Makefile"), re.MULTILINE)[0].split()} == installed
+
+
 def test_the_locks_hold_hashes_and_no_addresses() -> None:
-    for name in ("bench", "dev", "model", "runtime"):
+    for name in ("bench", "dev", "fast", "model", "release", "runtime"):
         text = read(f"requirements/{name}.txt")
         assert "://" not in text
         for requirement in re.split(r"\n(?=\S)", text.strip()):
@@ -201,6 +210,27 @@ def test_every_rule_is_listed_with_an_example_its_message_and_its_mend(base: Bas
     listed = set(re.findall(r"^### `([\w-]+)`$", page, re.MULTILINE))
     assert listed == {entry.name for entry in catalogue(base) if entry.source != "shapes/predicates.ttl"}
     assert page.count("*Mend:*") == len(listed) + 1
+
+
+def test_every_test_that_the_threat_model_names_exists() -> None:
+    page = read("docs/security.md")
+    named = re.findall(r"(to come: )?`(tests/[\w/]+\.py)(?:::(\w+))?`", page)
+    assert len(named) > 30
+    for to_come, file, test in named:
+        path = REPOSITORY / file
+        if to_come:
+            assert not path.exists(), f"{file} is here: say so in docs/security.md"
+            continue
+        assert path.exists(), f"{file} is not there"
+        assert not test or f"def {test}(" in path.read_text(encoding="utf-8"), f"{file} has no {test}"
+    # Each row says what shows it.
+    rows = re.findall(r"^\| (?!Attack).*$", page.split("## What holds them")[1], re.MULTILINE)
+    assert len(rows) > 25
+    assert [row for row in rows if "`tests/" not in row and "the workflow `" not in row] == []
+    workflows = {path.stem for path in (REPOSITORY / ".github/workflows").glob("*.yml")}
+    assert {*re.findall(r"the workflow `(\w+)`", page)} <= workflows
+    attacks = {f"tests/attack/{path.name}" for path in (REPOSITORY / "tests/attack").glob("test_*.py")}
+    assert attacks <= {file for _, file, _ in named}, "a test of an attack that the page does not name"
 
 
 def test_every_link_between_pages_leads_somewhere() -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.request import Request, urlopen
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -32,6 +32,56 @@ class Visit(NamedTuple):
     page: Page
     requests: list[str]
     complaints: list[str]
+
+
+class Windows:
+    """The windows of a browser, in one context for each set of options, of which one page stays open.
+
+    A further page of such a context shares its process. Pages of fresh contexts start one each, which costs more CPU
+    time than all that most tests do with them.
+    """
+
+    _OF_A_PAGE = ("color_scheme", "forced_colors", "reduced_motion")
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._shared: dict[str, BrowserContext] = {}
+        self._fresh: list[BrowserContext] = []
+
+    def open(self, base_url: str, viewport: dict[str, int] | None = None, fresh: bool = False, **options: Any) -> Page:
+        """Open a page; `fresh` is for a test that changes its context, as by a clock that it stops."""
+        media = {name: options.pop(name) for name in self._OF_A_PAGE if name in options}
+        if viewport and "is_mobile" in options:
+            options["viewport"] = viewport
+        key = repr((base_url, sorted(options.items())))
+        context = None if fresh else self._shared.get(key)
+        if context is None:
+            context = self._browser.new_context(base_url=base_url, **options)
+            context.set_default_timeout(15_000)
+            if fresh:
+                self._fresh.append(context)
+            else:
+                self._shared[key] = context
+                context.new_page().goto("robots.txt")
+        page = context.new_page()
+        if viewport and "is_mobile" not in options:
+            page.set_viewport_size(viewport)
+        if media:
+            page.emulate_media(**media)
+        return page
+
+    def close(self) -> None:
+        """Close what was opened; cookies and storage are emptied."""
+        for context in self._fresh:
+            context.close()
+        self._fresh.clear()
+        for context in self._shared.values():
+            first, *others = context.pages
+            for page in others:
+                page.close()
+            if others:
+                context.clear_cookies()
+                first.evaluate("localStorage.clear()")
 
 
 @contextmanager

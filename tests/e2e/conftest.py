@@ -16,9 +16,9 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.e2e.browsing import ARGUMENTS, WIDE, Visit
+from tests.e2e.browsing import ARGUMENTS, WIDE, Visit, Windows
 
 _INI = """
 [Database]
@@ -49,35 +49,42 @@ ResultSetMaxRows = 1000000
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser(chromium: str) -> Iterator[Browser]:
-    """One browser for all tests of this module; each test opens a context of its own."""
+    """One browser for all tests of this folder."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield browser
         browser.close()
 
 
+@pytest.fixture(scope="package")
+def shared_windows(browser: Browser) -> Windows:
+    """The windows of that browser, for `windows`."""
+    return Windows(browser)
+
+
 @pytest.fixture
-def visit(browser: Browser, server: str) -> Iterator[Callable[..., Visit]]:
-    """Open a fresh window, whose addresses are relative to the server, and listen to it."""
-    contexts: list[BrowserContext] = []
+def windows(shared_windows: Windows) -> Iterator[Windows]:
+    """Windows that a test opens; at its end they are closed, and what the browser has kept is forgotten."""
+    yield shared_windows
+    shared_windows.close()
+
+
+@pytest.fixture
+def visit(windows: Windows, server: str) -> Callable[..., Visit]:
+    """Open a window, whose addresses are relative to the server, and listen to it."""
 
     def begin(**options: Any) -> Visit:
-        context = browser.new_context(base_url=server, **options)
-        context.set_default_timeout(15_000)
-        contexts.append(context)
-        page = context.new_page()
+        page = windows.open(server, **options)
         seen = Visit(page, [], [])
-        context.on("request", lambda request: seen.requests.append(request.url))
+        page.on("request", lambda request: seen.requests.append(request.url))
         noted = {"error", "warning"}
         page.on("console", lambda said: seen.complaints.append(said.text) if said.type in noted else None)
         page.on("pageerror", lambda error: seen.complaints.append(str(error)))
         return seen
 
-    yield begin
-    for context in contexts:
-        context.close()
+    return begin
 
 
 @pytest.fixture

@@ -46,6 +46,7 @@ def focus(link: Locator) -> None:
 
 def stop_the_clock(page: Page) -> None:
     """From here on the timers of a page go on only as `pass_time` says, however slow the machine is."""
+    assert len(page.context.pages) == 1, "it is the clock of all pages of the context: open a fresh one"
     page.clock.install()
     page.clock.pause_at(page.evaluate("Date.now()") + 1000)
 
@@ -100,7 +101,7 @@ def test_a_card_is_dismissed_by_escape_and_neither_pointer_nor_focus_moves(opene
 @pytest.mark.parametrize("block", ["start", "end"])
 def test_the_pointer_reaches_the_card_and_rests_on_it(block: str, opened: Callable[..., Any]) -> None:
     """WCAG 2.2, 1.4.13, hoverable: also for a hand that takes its time between the two."""
-    with opened(ENTITY) as page:
+    with opened(ENTITY, fresh=True) as page:
         link = links(page).nth(4)
         link.evaluate(f"one => one.scrollIntoView({{ block: '{block}' }})")
         box = link.bounding_box()
@@ -170,7 +171,7 @@ def test_who_walks_by_keyboard_is_not_bothered_by_a_pointer_at_rest(opened: Call
 
 
 def test_a_pointer_that_only_passes_opens_nothing(opened: Callable[..., Any], server: str) -> None:
-    with opened(ENTITY) as page:
+    with opened(ENTITY, fresh=True) as page:
         asked = []
         page.on("request", lambda request: asked.append(request.url))
         stop_the_clock(page)
@@ -221,7 +222,7 @@ def test_a_card_is_asked_for_once_and_by_no_other_host(server: str, visit: Calla
 
 def test_a_card_that_comes_too_late_is_dropped(opened: Callable[..., Any]) -> None:
     waiting: list[Route] = []
-    with opened(ENTITY) as page:
+    with opened(ENTITY, fresh=True) as page:
         page.route("**/card", lambda route: waiting.append(route))  # noqa: PLW0108 - playwright takes no method of a list
         stop_the_clock(page)
         point_at(links(page).nth(1))

@@ -9,9 +9,10 @@ from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from server.turtle.base import Base
+from tests.e2e.browsing import Windows
 
 pytestmark = pytest.mark.slow
 
@@ -25,17 +26,15 @@ UNNAMED = """() => [...document.querySelectorAll('input, select, textarea, butto
 
 
 @pytest.fixture
-def opened(browser: Browser, server: str) -> Callable[..., Any]:
+def opened(windows: Windows, server: str) -> Callable[..., Any]:
     """Open an address in a window of its own; at the end it must have asked no other host, and not have complained."""
 
     @contextmanager
     def opening(path: str = "sparql", status_complaints: int = 0, **options: Any) -> Iterator[Page]:
-        context = browser.new_context(base_url=server, **options)
-        context.set_default_timeout(15_000)
-        page = context.new_page()
+        page = windows.open(server, **options)
         requests: list[str] = []
         complaints: list[str] = []
-        context.on("request", lambda request: requests.append(request.url))
+        page.on("request", lambda request: requests.append(request.url))
         page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(path)
@@ -50,7 +49,7 @@ def opened(browser: Browser, server: str) -> Callable[..., Any]:
             "the recording of requests did not work"
         )
         assert [url for url in requests if not url.startswith((server, "data:"))] == []
-        context.close()
+        page.close()
 
     return opening
 
@@ -111,7 +110,7 @@ def test_ctrl_enter_runs_and_filter_raw_view_and_formats_work(opened: Any) -> No
         expect(rows(page)).to_have_count(1)
         page.get_by_role("button", name="Shows Response view").click()
         expect(page.locator(".yasr_results .CodeMirror")).to_contain_text("bindings")
-        for label in ("JSON", "XML", "CSV", "TSV"):
+        for label in ("JSON", "XML", "CSV for spreadsheets", "TSV for spreadsheets"):
             link = page.locator(".formats").get_by_role("link", name=label, exact=True)
             assert page.request.get(link.get_attribute("href")).ok
 
@@ -282,12 +281,10 @@ def test_without_scripts_the_form_works_as_before(base: Base, opened: Any) -> No
         expect(page.get_by_text("leaves the editor")).to_be_hidden()
 
 
-def test_when_the_vendored_script_is_missing_the_form_stays(base: Base, browser: Browser, server: str) -> None:
-    context = browser.new_context(base_url=server)
-    page = context.new_page()
+def test_when_the_vendored_script_is_missing_the_form_stays(base: Base, windows: Windows, server: str) -> None:
+    page = windows.open(server)
     page.route("**/vendor/**", lambda route: route.abort())
     page.goto(f"sparql?query={quote(CLAIMS)}")
     expect(page.get_by_label("Query")).to_be_visible()
     run(page)
     expect(page.locator("section tbody tr")).to_have_count(claims(base))
-    context.close()

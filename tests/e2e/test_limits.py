@@ -138,18 +138,19 @@ def test_runaway_queries_are_stopped_at_their_limit_and_leave_nothing_behind(
         for limit, parameters in ((f"{SECONDS}", {}), ("0.5", {"timeout": "0.5"}), (f"{SECONDS}", {"timeout": "900"})):
             started = time.monotonic()
             status, body = ask(address, RUNAWAY, **parameters)
-            assert status == 504
+            assert status == 503
             assert time.monotonic() - started >= float(limit), "it had its time"
             problem = json.loads(body)
             assert f"longer than {limit} seconds" in problem["detail"]
             assert problem["mend"]
-        assert ask(address, SORTED)[0] in {503, 504}
+        assert ask(address, SORTED)[0] == 503
         # A worker may take longer to start than a query may take, on a machine that is slow enough.
         deadline = time.monotonic() + HANG
-        while (found := ask(address, "ASK { concept:alignment-faking a akb:Concept }"))[0] == 504:
+        while (found := ask(address, "ASK { concept:alignment-faking a akb:Concept }"))[0] == 503:
             assert time.monotonic() < deadline, "no query is answered any more"
         assert (found[0], json.loads(found[1])["boolean"]) == (200, True)
-        assert len(family(marker, WORKER)) <= 2
+        # The process that starts workers, two of them, and two spare ones.
+        assert len(family(marker, WORKER)) <= 5
     deadline = time.monotonic() + HANG
     while family(marker, WORKER):
         assert time.monotonic() < deadline, "workers stay behind"
@@ -165,7 +166,7 @@ def test_the_memory_of_the_server_does_not_grow_with_a_large_answer(
     with bounded(HANG) as address:
         large = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 100000"
         ask(address, "ASK {}")
-        [web] = family(marker, "spawn_main")
+        [web] = family(marker, "serving.worker")
         start = resident(web)
         for _ in range(3):
             status, body = ask(address, large, format="csv")

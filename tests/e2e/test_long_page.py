@@ -1,4 +1,4 @@
-"""Much of one kind: an entity with 500 neighbours, and a class with 250 entities. Pages show them in parts."""
+"""Much of one kind: an entity with 300 neighbours, and a class with over 200 entities. Pages show them in parts."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from tests.made import CROWDED, KINDS, crowd, edge, record
 pytestmark = pytest.mark.slow
 
 SHOWN = 50
-OF_EACH_CLASS = 5 * SHOWN
-LISTED = 250
+OF_EACH_CLASS = 3 * SHOWN
+LISTED = 210
 MOVER, MOVED = "concept:mover", 120
 """Where edges to several pages of neighbours start."""
 
@@ -29,7 +29,7 @@ MOVER, MOVED = "concept:mover", 120
 def crowded(
     tmp_path_factory: pytest.TempPathFactory, make_base: Callable[[Path], Path], start_server: Callable[..., object]
 ) -> Iterator[str]:
-    """The address of a server whose base has an entity with 500 neighbours."""
+    """The address of a server whose base has an entity with 300 neighbours."""
     folder = tmp_path_factory.mktemp("crowded")
     root = make_base(folder / "base")
     (root / "akb.toml").write_text('embedding = "none"\n')

@@ -6,8 +6,6 @@ import json
 import os
 import re
 import socket
-import subprocess
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
@@ -18,11 +16,14 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import pytest
+from click.testing import CliRunner, Result
 from rdflib import Graph, URIRef
 from rdflib.compare import isomorphic
 from rdflib.namespace import SKOS
 from SPARQLWrapper import GET, JSON, POST, POSTDIRECTLY, RDFXML, TURTLE, URLENCODED, XML, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
+
+from server.cli.main import main
 
 pytestmark = pytest.mark.slow
 
@@ -96,18 +97,12 @@ class Headings(HTMLParser):
             self.found[-1] += data
 
 
-def akb(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+@pytest.fixture
+def akb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """Run a command of the command line, in a folder that knows of no base."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("AKB_")}
-    return subprocess.run(
-        [sys.executable, "-m", "server.cli.main", *arguments],
-        cwd=cwd,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+    monkeypatch.chdir(tmp_path)
+    environment = {name: None for name in os.environ if name.startswith("AKB_")}
+    return lambda *arguments: CliRunner(env=environment).invoke(main, arguments)
 
 
 def client(address: str, query: str, wanted: str, method: str = GET) -> SPARQLWrapper:
@@ -215,25 +210,25 @@ class TestSPARQLWrapper:
             wrapper.query()
 
 
-def test_akb_query_asks_another_endpoint(endpoint: str, tmp_path: Path) -> None:
-    asked = akb("query", "--endpoint", endpoint, "ASK { ?s ?p ?o }", "--format", "json", cwd=tmp_path)
-    assert (asked.returncode, asked.stderr) == (0, "")
+def test_akb_query_asks_another_endpoint(endpoint: str, akb: Callable[..., Result]) -> None:
+    asked = akb("query", "--endpoint", endpoint, "ASK { ?s ?p ?o }", "--format", "json")
+    assert (asked.exit_code, asked.stderr) == (0, "")
     assert json.loads(asked.stdout)["boolean"] is True
-    (tmp_path / "claims.rq").write_text(CLAIMS, encoding="utf-8")
-    asked = akb("query", "--endpoint", endpoint, "@claims.rq", "--format", "csv", cwd=tmp_path)
-    assert (asked.returncode, asked.stderr) == (0, "")
+    Path("claims.rq").write_text(CLAIMS, encoding="utf-8")
+    asked = akb("query", "--endpoint", endpoint, "@claims.rq", "--format", "csv")
+    assert (asked.exit_code, asked.stderr) == (0, "")
     lines = asked.stdout.split()
     assert lines[0] == "claim"
     assert len(lines) > 5
-    asked = akb("query", "--endpoint", endpoint, DESCRIPTION, "--format", "ttl", cwd=tmp_path)
-    assert (asked.returncode, asked.stderr) == (0, "")
+    asked = akb("query", "--endpoint", endpoint, DESCRIPTION, "--format", "ttl")
+    assert (asked.exit_code, asked.stderr) == (0, "")
     assert len(Graph().parse(data=asked.stdout, format="turtle")) > 5
 
 
-def test_akb_query_leaves_the_format_to_the_endpoint(endpoint: str, tmp_path: Path) -> None:
+def test_akb_query_leaves_the_format_to_the_endpoint(endpoint: str, akb: Callable[..., Result]) -> None:
     for query in (CLAIMS, DESCRIPTION, "ASK { ?s ?p ?o }"):
-        asked = akb("query", "--endpoint", endpoint, query, cwd=tmp_path)
-        assert (asked.returncode, asked.stderr) == (0, "")
+        asked = akb("query", "--endpoint", endpoint, query)
+        assert (asked.exit_code, asked.stderr) == (0, "")
         assert asked.stdout
 
 
@@ -242,9 +237,9 @@ def in_plain_words(text: str) -> bool:
     return "Traceback" not in text and not re.search(r"\bb['\"]", text)
 
 
-def test_akb_query_says_that_nothing_answers(dead_end: str, tmp_path: Path) -> None:
-    asked = akb("query", "--endpoint", dead_end, "ASK { ?s ?p ?o }", cwd=tmp_path)
-    assert asked.returncode == 3
+def test_akb_query_says_that_nothing_answers(dead_end: str, akb: Callable[..., Result]) -> None:
+    asked = akb("query", "--endpoint", dead_end, "ASK { ?s ?p ?o }")
+    assert asked.exit_code == 3
     assert asked.stdout == ""
     assert f"error: {dead_end} gave no answer" in asked.stderr
     assert "mend: check the address" in asked.stderr
@@ -257,19 +252,19 @@ def test_akb_query_says_that_nothing_answers(dead_end: str, tmp_path: Path) -> N
     ids=["malformed", "update"],
 )
 def test_akb_query_says_that_an_endpoint_refuses_a_query(
-    query: str, codes: set[int], reason: str, endpoint: str, tmp_path: Path
+    query: str, codes: set[int], reason: str, endpoint: str, akb: Callable[..., Result]
 ) -> None:
-    asked = akb("query", "--endpoint", endpoint, query, cwd=tmp_path)
-    assert asked.returncode in codes
+    asked = akb("query", "--endpoint", endpoint, query)
+    assert asked.exit_code in codes
     assert asked.stdout == ""
     assert f"error: {endpoint} " in asked.stderr
     assert reason in asked.stderr
     assert in_plain_words(asked.stderr), asked.stderr
 
 
-def test_akb_query_says_that_an_address_is_no_endpoint(server: str, tmp_path: Path) -> None:
-    asked = akb("query", "--endpoint", f"{server}sparq", "ASK { ?s ?p ?o }", cwd=tmp_path)
-    assert asked.returncode == 3
+def test_akb_query_says_that_an_address_is_no_endpoint(server: str, akb: Callable[..., Result]) -> None:
+    asked = akb("query", "--endpoint", f"{server}sparq", "ASK { ?s ?p ?o }")
+    assert asked.exit_code == 3
     assert f"error: {server}sparq gave no answer" in asked.stderr
     assert in_plain_words(asked.stderr), asked.stderr
 

@@ -40,6 +40,13 @@ class Fault:
         found: list[dict[str, Any]] = self.expected.get("finding", [])
         return found
 
+    @property
+    def is_of_kb(self) -> bool:
+        """Whether nothing but files of `kb/` differ from the clean base."""
+        paths = [path.relative_to(CORPUS / self.name).as_posix() for path in (CORPUS / self.name).rglob("*")]
+        changed = [*paths, *self.expected.get("without", [])]
+        return all(path in {"kb", "expected.toml"} or path.startswith("kb/") for path in changed)
+
 
 def faults() -> list[Fault]:
     """Return all faults, by name."""

@@ -14,9 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.errors import BusyError, ForbiddenQueryError, QueryError
+from server.errors import BusyError, ForbiddenQueryError, QueryError, TooLargeError
+from server.federation import federate
 from server.federation.federate import Federation
 from server.federation.peers import Peer, Peers
+from server.sparql.guards import READ_AT_ONCE
+from server.sparql.structure import Select, read_structure
 from server.store.embedded import Store
 from tests.federation.endpoints import StoreEndpoint, serving
 
@@ -267,3 +270,24 @@ def test_only_so_many_call_at_once(trial: Trial) -> None:
     for thread in threads:
         thread.join()
     assert trial.expand(query) != query
+
+
+def test_a_query_that_calls_others_has_a_longest_text(trial: Trial) -> None:
+    query = trial.address("SELECT * { SERVICE ONE { ?s :p ?o } }") + " " * READ_AT_ONCE
+    with pytest.raises(TooLargeError, match="one that calls others may have 20,000"):
+        trial.expand(query)
+
+
+def test_what_a_peer_sent_is_not_read_again_for_the_next_call(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+
+    def counted(text: str, start: int) -> Select:
+        read.append(len(text))
+        return read_structure(text, start)
+
+    monkeypatch.setattr(federate, "read_structure", counted)
+    query = trial.address("SELECT * { SERVICE ONE { ?s ?p ?o } SERVICE TWO { ?s ?q ?v } }")
+    expanded = trial.expand(query)
+    assert len(read) == 3
+    assert max(read) < len(expanded)
+    assert "urn:uuid" not in expanded

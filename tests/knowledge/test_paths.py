@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.errors import NotFoundError
+from server.errors import NotFoundError, TimeLimitError
 from server.knowledge import paths
 from server.knowledge.paths import MOST_STEPS, shortest_paths
 from server.records.paths import Paths
@@ -100,6 +100,17 @@ def test_a_search_that_would_see_too_much_says_so(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(paths, "_MOST_SEEN", 5)
     found = shortest_paths(graph(chain), NAMESPACES, iri(0), iri(6))
     assert (found.shown, found.is_cut) == ((), True)
+
+
+def test_a_search_that_takes_too_long_says_so(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "_SECONDS", 0)
+    with pytest.raises(TimeLimitError, match="and was stopped"):
+        shortest_paths(
+            store,
+            NAMESPACES,
+            NAMESPACES.expand("concept:alignment-faking"),
+            NAMESPACES.expand("paper:alignment-faking-in-llms"),
+        )
 
 
 def test_what_is_too_far_apart_is_not_linked() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -74,6 +76,14 @@ def test_an_edge_is_written_as_akb_link_writes_it(own: Settings, schema: Schema)
     ]
     assert base.asserted.value(edge.iri, VOCAB.note) == Literal("A hard case.", lang="en")
     assert {one.outcome for one in reviews(base)} == {"different", "edge"}
+
+
+def test_the_copy_that_a_killed_process_left_is_cleared_away(own: Settings, schema: Schema) -> None:
+    for name, age in (("review-old", 2 * 3600), ("review-new", 60)):
+        (own.state / name / "kb").mkdir(parents=True)
+        os.utime(own.state / name, (time.time() - age,) * 2)
+    run(own, schema, GAP, LOCKING, Verdict("later", "Ada Lind", ""))
+    assert [path.name for path in own.state.glob("review-*")] == ["review-new"]
 
 
 @pytest.mark.parametrize("outcome", ["different", "unrelated", "later"])

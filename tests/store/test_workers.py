@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -13,7 +14,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from tempfile import gettempdir
 from typing import ClassVar
 
 import pytest
@@ -79,10 +79,6 @@ def open_files() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
-def folders() -> set[Path]:
-    return set(Path(gettempdir()).glob(f"akb-answers-{os.getpid()}-*"))
-
-
 def test_an_answer_comes_whole_with_its_kind_and_size(pool: QueryPool) -> None:
     outcome = pool.run(ASK)
     assert (outcome.kind, outcome.format_name) == ("boolean", "json")
@@ -93,7 +89,30 @@ def test_an_answer_comes_whole_with_its_kind_and_size(pool: QueryPool) -> None:
     body = b"".join(outcome.chunks())
     assert len(body) == outcome.size > 256 * 1024
     assert body.endswith(b"}")
-    assert [path for folder in folders() for path in folder.iterdir()] == [], "the file has no name any more"
+
+
+def test_of_a_long_answer_that_is_not_wanted_only_the_size_is_known(pool: QueryPool) -> None:
+    files = open_files()
+    for query in ("SELECT * { ?s ?p ?o } LIMIT 3000", "ASK {}"):
+        wanted = pool.run(Job(query, FORMATS))
+        counted = pool.run(Job(query, FORMATS, keeps=False))
+        assert (counted.kind, counted.format_name, counted.size) == (wanted.kind, wanted.format_name, wanted.size)
+        wanted.close()
+    assert open_files() <= files + LIMITS.workers
+
+
+def test_a_disk_without_space_for_a_long_answer_is_said_and_harms_no_other(settings: Settings) -> None:
+    release = settings.releases / (settings.releases / "current").read_text().strip()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    pool = QueryPool(release / "store", NAMESPACES.prefixes(), settings.memory_triples, LIMITS)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (300 * 1024, hard))
+        with pytest.raises(BusyError, match="no space for a long answer"):
+            pool.run(Job("SELECT * { ?s ?p ?o } LIMIT 3000", FORMATS))
+        assert pool.run(ASK).text()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        pool.close()
 
 
 def test_what_is_bounded_is_answered_here_as_a_worker_would_and_the_rest_is_not(
@@ -126,9 +145,9 @@ def test_what_is_bounded_is_answered_here_as_a_worker_would_and_the_rest_is_not(
             near.run(Job(ASK.query, {"solutions": "json"}))
         with pytest.raises(QueryError, match="error at 1:"):
             near.run(Job("ASK { nobody:b ?p ?o }", FORMATS))
+        assert near._fork_server is None
         with pytest.raises(ForbiddenQueryError):
             near.run(Job("ASK { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", FORMATS))
-        assert near._fork_server is None
         graph = settings.namespaces.expand("graph:asserted")
         assert near.run(ASK._replace(default_graphs=(graph,))).text()
         assert near._fork_server is not None
@@ -142,14 +161,14 @@ def test_a_query_waits_for_new_ones_alone_and_not_for_long(settings: Settings) -
     pool = QueryPool(release / "store", NAMESPACES.prefixes(), settings.memory_triples, limits)
     try:
         assert not pool._is_crowded()
-        pool._running[0] = time.monotonic() - 3600
+        pool._running[0] = time.monotonic() - 3600, ""
         assert not pool._is_crowded(), "what runs for long is no reason to wait"
-        pool._running[0] = time.monotonic() + 3600
+        pool._running[0] = time.monotonic() + 3600, ""
         assert pool._is_crowded(), "it is as new as can be"
         # It does not end, so the query takes a worker of its own.
         assert pool.run(ASK).text()
         assert list(pool._running) == [0]
-        pool._running[1] = time.monotonic()
+        pool._running[1] = time.monotonic(), ""
         with pytest.raises(BusyError, match="2 queries run and 0 wait"):
             pool.run(ASK)
     finally:
@@ -167,8 +186,8 @@ def test_a_query_over_its_time_is_killed_on_time(pool: QueryPool) -> None:
 
 
 def test_a_client_may_lower_the_limit_and_not_raise_it(pool: QueryPool) -> None:
-    with pytest.raises(TimeLimitError, match=r"longer than 0\.2 seconds"):
-        pool.run(Job(ENDLESS.query, FORMATS, seconds=0.2))
+    with pytest.raises(TimeLimitError, match=r"longer than 0\.3 seconds"):
+        pool.run(Job(ENDLESS.query, FORMATS, seconds=0.3))
     with pytest.raises(TimeLimitError, match="longer than 1 seconds"):
         pool.run(Job(ENDLESS.query, FORMATS, seconds=3600))
 
@@ -188,7 +207,6 @@ def test_a_query_over_its_memory_is_stopped(settings: Settings) -> None:
 def test_an_answer_over_the_size_limit_is_refused_whole(pool: QueryPool) -> None:
     with pytest.raises(QueryError, match="larger than 4 MB, and nothing of it was sent"):
         pool.run(LARGE)
-    assert [path for folder in folders() for path in folder.iterdir()] == []
 
 
 def test_the_users_errors_come_back_as_such(pool: QueryPool) -> None:
@@ -253,7 +271,7 @@ def test_workers_share_what_the_fork_server_has_read(pool: QueryPool) -> None:
     workers = [WorkerProcess(pool._running_fork_server()) for _ in range(2)]
     try:
         for worker in workers:
-            worker.exchange((ASK.query, None, (), (), FORMATS, 30), time.monotonic() + 300)
+            worker.exchange(ASK.request(30), time.monotonic() + 300)
         held = {process: private_bytes(process) for process in (worker.pid for worker in workers)}
         whole = resident_bytes(pool._running_fork_server()._process.pid)
         assert max(held.values()) < whole / 2
@@ -325,7 +343,7 @@ def test_a_worker_that_dies_between_queries_is_replaced(pool: QueryPool) -> None
 def test_nothing_is_left_behind(pool: QueryPool) -> None:
     before_it = fork_servers()
     pool.run(ASK)
-    files, before = open_files(), folders()
+    files = open_files()
     for job in (ENDLESS, LARGE, ASK, Job("SELECT * { ?s ?p ?o } LIMIT 3000", FORMATS)) * 2:
         with suppress(TimeLimitError, QueryError):
             b"".join(pool.run(Job(job.query, FORMATS, seconds=0.3)).chunks())
@@ -334,7 +352,6 @@ def test_nothing_is_left_behind(pool: QueryPool) -> None:
     pool.close()
     assert children() == set()
     assert fork_servers() <= before_it
-    assert folders() < before or not folders()
 
 
 def test_a_closed_pool_lets_the_query_that_runs_end(pool: QueryPool) -> None:
@@ -367,9 +384,9 @@ from server.store.process import WorkerProcess
 from server.store.jobs import Job, Limits
 from server.store.workers import QueryPool
 pool = QueryPool(Path({str(release / "store")!r}), Namespaces().prefixes(), 10**6, Limits(seconds=1))
-worker = pool._take(10**9, 1)
+worker = pool._take(1)
 print(worker.pid, flush=True)
-pool._ask(worker, Job({ENDLESS.query!r}, {FORMATS!r}), 10**9, 1)
+pool._ask(worker, Job({ENDLESS.query!r}, {FORMATS!r}), 1)
 """
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None

@@ -168,6 +168,12 @@ def is_tagged(path: str, extension: str) -> bool:
     return path != "/.well-known/void" and extension != "linkset.json"
 
 
+def host(path: str, extension: str) -> frozenset[str]:
+    """Return the header Host where a document holds absolute addresses of the site."""
+    names_it = extension == "linkset.json" or (path == "/.well-known/void" and extension in RDF)
+    return frozenset({"host"} if names_it else ())
+
+
 def alternates(path: str, but: str = "") -> tuple[str, ...]:
     """Return the links that lead from a document to its formats."""
     types = {extension: content_type.partition(";")[0] for extension, content_type in CONTENT_TYPES.items()}
@@ -195,7 +201,7 @@ def by_accept() -> list[Case]:
                         200,
                         content_type=CONTENT_TYPES[wanted],
                         content_location=f"{path}.{wanted}",
-                        vary=frozenset({"accept"}),
+                        vary=frozenset({"accept"}) | host(path, wanted),
                         links=alternates(path, wanted),
                         is_tagged=is_tagged(path, wanted),
                     )
@@ -221,6 +227,7 @@ def by_extension() -> list[Case]:
                     accepting(accept),
                     200,
                     content_type=content_type,
+                    vary=host(path, extension),
                     links=links,
                     is_tagged=is_tagged(path, extension),
                 )
@@ -233,7 +240,8 @@ def by_extension() -> list[Case]:
                 location = f"{path}.{extension}"
                 cases.append(Case(*asked, 303, location=location, vary=frozenset({"accept-profile"})))
             else:
-                cases.append(Case(*asked, 200, content_type=content_type, content_location=f"{path}.{extension}"))
+                place, vary = f"{path}.{extension}", host(path, extension)
+                cases.append(Case(*asked, 200, content_type=content_type, content_location=place, vary=vary))
     for path in (*IN_PLACE, AF):
         cases += [
             Case(f"{path}.{extension}", {}, 404, content_type="problem", vary=frozenset({"accept"}))

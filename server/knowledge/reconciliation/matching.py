@@ -7,12 +7,13 @@ Retrieval and Scoring"); docs/reconciliation.md says how it is done here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from rapidfuzz import fuzz, utils
 
+from ...errors import TooLargeError
 from ...namespaces import AKB, SKOS, Namespaces
 from ...records.identifiers import keys_of
 from ...records.languages import Text
@@ -29,6 +30,10 @@ _RETRIEVED: Final = 50
 """How many entities are looked at for one name."""
 _NAMESAKES: Final = 10
 """How many entities are looked at for a value."""
+MOST_VALUES: Final = 2_000
+"""The names and values of a batch: 50 queries of a name and 20 properties have 1,050."""
+MOST_COMPARISONS: Final = 250_000
+"""How many times a candidate is compared with a name or value for a batch: some seconds of work."""
 _WEIGHTS: Final = {Kind.ID: 4.0, Kind.NAME: 2.0, Kind.PROPERTY: 1.0}
 _IDENTIFYING_WEIGHT: Final = 4.0
 _UNKNOWN_WEIGHT: Final = 0.25
@@ -55,8 +60,16 @@ class Matcher:
     retrieve: Retrieve
 
     def matches(self, queries: Sequence[Wanted]) -> list[list[Match]]:
-        """Return the candidates for each query, the best first."""
-        retrieved = [self._candidates(query) for query in queries]
+        """Return the candidates for each query, the best first.
+
+        Raises TooLargeError when there are too many values to look up, or to compare with the candidates.
+        """
+        values_in = [sum(len(one.values) for one in query.conditions) for query in queries]
+        _refuse_many(sum(values_in), MOST_VALUES, "names and values")
+        called: dict[str, list[str]] = {}
+        retrieved = [self._candidates(query, called) for query in queries]
+        comparisons = sum(len(found) * count for found, count in zip(retrieved, values_in, strict=True))
+        _refuse_many(comparisons, MOST_COMPARISONS, "comparisons of a candidate with a name or value")
         entities = named_entities(self.store, {iri for found in retrieved for iri in found})
         properties = {one.property for query in queries for one in query.conditions if one.property}
         values = property_values(self.store, self.namespaces, entities, properties)
@@ -66,15 +79,11 @@ class Matcher:
         ]
 
     def entity(self, text: str) -> str | None:
-        """Return the IRI that a CURIE, an IRI of ours, or an identifier of others denotes."""
-        text = text.strip()
-        prefix, _, slug = text.partition(":")
-        if prefix in self.namespaces.classes and slug:
-            return self.namespaces.entity(prefix, slug)
-        return text if text.startswith(self.namespaces.base) else identified(self.identifiers, text)
+        """Return the IRI that a text denotes: see `entity_of`."""
+        return entity_of(self.namespaces, self.identifiers, text)
 
-    def _candidates(self, query: Wanted) -> list[str]:
-        """Return the IRIs of what a query may mean, without any twice."""
+    def _candidates(self, query: Wanted, called: dict[str, list[str]]) -> list[str]:
+        """Return the IRIs of what a query may mean, without any twice; `called` has what values were found to mean."""
         identifying = tuple(
             value for one in query.conditions if one.property in self.schema.identifying for value in one.values
         )
@@ -86,10 +95,10 @@ class Matcher:
         for text in texts:
             found += self.retrieve(text, classes, _RETRIEVED)
         if not texts:
-            found += self._having(query)
+            found += self._having(query, called)
         return list(dict.fromkeys(iri for iri in found if iri))
 
-    def _having(self, query: Wanted) -> list[str]:
+    def _having(self, query: Wanted, called: dict[str, list[str]]) -> list[str]:
         """Return what has one of the values that a query names."""
         found: list[str] = []
         for one in query.conditions:
@@ -100,7 +109,9 @@ class Matcher:
             ):
                 continue
             for value in one.values:
-                ends = [f"<{iri}>" for iri in self._called(value) if is_safe(iri)]
+                if value not in called:
+                    called[value] = self._called(value)
+                ends = [f"<{iri}>" for iri in called[value] if is_safe(iri)]
                 if ends:
                     terms = {"property": [f"<{one.property}>"], "value": ends}
                     found += [str(row["entity"]) for row in self.store.select(narrowed(question("having"), terms))]
@@ -114,7 +125,9 @@ class Matcher:
         return [iri for iri, one in near.items() if any(name_likeness(value, name) >= FITS for name in one.names)]
 
     def _ranked(self, query: Wanted, entities: Iterable[Named], values: Values) -> list[Match]:
-        scored = [(self._scored(query, entity, values), entity) for entity in entities if _is_of(query, entity)]
+        # Whoever gives an identifier as a name means what it identifies (section "A Note on ...", as above).
+        meant = {value: self.entity(value) for value in query.values(Kind.NAME, Kind.ID, every=True)}
+        scored = [(self._scored(query, entity, values, meant), entity) for entity in entities if _is_of(query, entity)]
         kept = sorted(
             ((fit, entity) for fit, entity in scored if fit is not None and fit.score >= _WORTH_SHOWING),
             key=lambda one: (-one[0].score, -one[1].edges, one[1].curie),
@@ -126,7 +139,7 @@ class Matcher:
             for fit, entity in kept[: query.limit]
         ]
 
-    def _scored(self, query: Wanted, entity: Named, values: Values) -> _Fit | None:
+    def _scored(self, query: Wanted, entity: Named, values: Values, meant: Mapping[str, str | None]) -> _Fit | None:
         """Return how well an entity fits, or None when it lacks what is required."""
         total = weights = 0.0
         by_name = by_id = False
@@ -135,7 +148,7 @@ class Matcher:
         for one in query.conditions:
             is_identifying = one.property in self.schema.identifying
             known = values[entity.iri].get(one.property, ()) if one.property else ()
-            score = self._condition(one, entity, known)
+            score = self._condition(one, entity, known, meant)
             weight = _IDENTIFYING_WEIGHT if is_identifying else _WEIGHTS[one.kind]
             is_unknown = one.kind is Kind.PROPERTY and not known
             if one.required and score < FITS:
@@ -161,13 +174,14 @@ class Matcher:
         words = {Kind.NAME: "Likeness of the nearest name", Kind.ID: "Has the identifier"}
         return Feature(str(one.kind), words[one.kind], round(score, 1))
 
-    def _condition(self, one: Condition, entity: Named, known: Sequence[PropertyValue]) -> float:
+    def _condition(
+        self, one: Condition, entity: Named, known: Sequence[PropertyValue], meant: Mapping[str, str | None]
+    ) -> float:
         if one.kind is Kind.PROPERTY:
             like = identity if one.property in self.schema.identifying else likeness
             scores = [max((like(value, it) for it in known), default=0.0) for value in one.values]
         else:
-            # Whoever gives an identifier as a name means what it identifies (section "A Note on ...", as above).
-            is_meant = [self.entity(value) == entity.iri for value in one.values]
+            is_meant = [meant[value] == entity.iri for value in one.values]
             named = [
                 max((name_likeness(value, name) for name in entity.names), default=0.0)
                 if one.kind is Kind.NAME
@@ -187,6 +201,23 @@ class _Fit:
     features: tuple[Feature, ...]
     certainty: int
     """2 for a match by an identifier, 1 for one by a name that nothing contradicts, else 0."""
+
+
+def entity_of(namespaces: Namespaces, known: Identifiers, text: str) -> str | None:
+    """Return the IRI that a CURIE, an IRI of ours, or an identifier of others denotes."""
+    text = text.strip()
+    prefix, _, slug = text.partition(":")
+    if prefix in namespaces.classes and slug:
+        return namespaces.entity(prefix, slug)
+    return text if text.startswith(namespaces.base) else identified(known, text)
+
+
+def _refuse_many(count: int, most: int, what: str) -> None:
+    if count > most:
+        raise TooLargeError(
+            f"The batch has {count:,} {what}; {most:,} are taken at once.",
+            "send fewer queries at once, with fewer conditions or values each.",
+        )
 
 
 def named_entities(store: Queryable, iris: Iterable[str]) -> dict[str, Named]:

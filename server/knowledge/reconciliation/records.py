@@ -45,12 +45,12 @@ class Wanted:
     """Whether it has to be of all of them."""
     limit: int = 10
 
-    def values(self, *kinds: Kind) -> tuple[str, ...]:
-        """Return the values of the conditions of certain kinds that a candidate may fit."""
+    def values(self, *kinds: Kind, every: bool = False) -> tuple[str, ...]:
+        """Return the values of the conditions of certain kinds that a candidate may fit, or of all conditions."""
         return tuple(
             value
             for one in self.conditions
-            if one.kind in kinds and one.quantifier is not Quantifier.NONE
+            if one.kind in kinds and (every or one.quantifier is not Quantifier.NONE)
             for value in one.values
         )
 

@@ -7,20 +7,20 @@ What is no answer as data is Flask's: the form, the description of the endpoint,
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from werkzeug.exceptions import ClientDisconnected, NotAcceptable, PreconditionFailed
-from werkzeug.sansio.utils import get_current_url, get_host
 from werkzeug.wsgi import ClosingIterator, get_input_stream
 
-from ...errors import NotAcceptableError, QueryError
+from ...errors import BusyError, NotAcceptableError, QueryError
 from ...namespaces import NOWHERE
-from ...serialization import BOOLEAN_FORMATS, HTML, Format, rows_formats, triples_formats
+from ...serialization import BOOLEAN_FORMATS, HTML, SHEET_FORMATS, Format, rows_formats, triples_formats
 from ...settings import Settings
-from ...sparql.guards import calls_service, is_repeatable
+from ...sparql.guards import READ_AT_ONCE, calls_service, is_repeatable
+from ...sparql.relative import has_relative_iris
 from ...store.answers import PAGE as EXCERPT
 from ...store.jobs import Job, Outcome
 from ..current import Current, OpenRelease
@@ -29,7 +29,8 @@ from ..http.codings import coding_for, compress, compressed, is_worth_it
 from ..http.conditions import verdict
 from ..http.metrics import count_query
 from ..http.negotiation import by_parameter, choose_for
-from ..http.observing import CACHED, ROUTE, STREAMED
+from ..http.observing import AT_ONCE, CACHED, ROUTE, STREAMED, NotAtOnceError
+from ..http.origins import naming_headers, site_of
 from .hints import explain, misspelt_terms
 from .protocol import QueryRequest, read_query
 
@@ -88,8 +89,9 @@ class _Stream:
     """An answer that is too long to be in memory."""
 
     headers: list[tuple[str, str]]
-    outcome: Outcome
     chunks: Iterable[bytes]
+    close: Callable[[], None]
+    """Frees the space that the answer takes."""
 
 
 class Endpoint:
@@ -102,6 +104,7 @@ class Endpoint:
         self._application = application
         self._current = current
         self._headers = list(headers.items())
+        self._naming = naming_headers(settings)
         # A cache could not use an answer to POST again; nor may it one that is different the next moment.
         self._reusable = ("Cache-Control", reusable(settings))
         self._changing = ("Cache-Control", "no-cache")
@@ -119,15 +122,19 @@ class Endpoint:
                 answer = self._answer(environ, asked)
                 if isinstance(answer, _Answer):
                     return self._whole(environ, start_response, answer)
+        except NotAtOnceError:
+            raise
         except Exception as error:  # noqa: BLE001 - the application explains each error, and logs those that are ours
             environ[FAILED] = error
         if isinstance(answer, _Stream):
             start_response("200 OK", answer.headers)
             if method == "HEAD":
-                answer.outcome.close()
+                answer.close()
                 return ()
             environ[STREAMED] = True
-            return ClosingIterator(answer.chunks, answer.outcome.close)
+            return ClosingIterator(answer.chunks, answer.close)
+        if AT_ONCE in environ:
+            raise NotAtOnceError
         environ[PAGE] = answer
         return self._application(environ, start_response)
 
@@ -147,16 +154,13 @@ class Endpoint:
         return (answer.body,) if method == "GET" else ()
 
     def _answer(self, environ: WSGIEnvironment, asked: QueryRequest) -> _Answer | _Stream | Excerpt:
-        release = self._current.release()
+        at_once = AT_ONCE in environ
+        release = self._current.at_once() if at_once else self._current.release()
         formats = _formats(asked.format_name, "" if asked.format_name else environ.get("HTTP_ACCEPT", ""))
         coding = coding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        base = _base(
-            environ["wsgi.url_scheme"],
-            environ.get("HTTP_HOST"),
-            environ.get("SERVER_NAME", ""),
-            environ.get("SERVER_PORT", ""),
-            environ.get("SCRIPT_NAME", ""),
-        )
+        # A relative IRI resolves against the address of the endpoint; an answer without one is the same at every host.
+        is_local = has_relative_iris(asked.query)
+        base = (site_of(environ) if is_local else self._current.settings.namespaces.base) + PATH[1:]
         # Whether the format was named in the query counts, since only else does the answer depend on Accept.
         wish = (asked.default_graphs, asked.named_graphs, formats, not asked.format_name, base, coding)
         key = ("query", release.mark, asked.query, *wish)
@@ -164,11 +168,14 @@ class Endpoint:
         if cached is not None:
             environ[CACHED] = True
             return cached
-        outcome, hints, repeatable = _evaluate(release, asked, formats, base)
+        if at_once and not release.queries.is_quick(asked.query, asked.default_graphs, asked.named_graphs):
+            raise NotAtOnceError
+        keeps = environ["REQUEST_METHOD"] != "HEAD"
+        outcome, hints, repeatable = _evaluate(release, asked, formats, base, keeps=keeps)
         if outcome.format_name == EXCERPT:
             return Excerpt(asked, outcome, hints)
         chosen = next(one for kind, one in formats if kind == outcome.kind)
-        vary = [] if asked.format_name else ["Accept"]
+        vary = [*([] if asked.format_name else ["Accept"]), *(self._naming if is_local else ())]
         if outcome.size < SMALL or not is_worth_it(chosen.media_type):
             coding = ""
         else:
@@ -182,10 +189,11 @@ class Endpoint:
         if outcome.body is None:
             readable = environ["REQUEST_METHOD"] != "POST"
             headers.append(self._reusable if readable and repeatable else self._changing)
+            close = self._taken(outcome) if keeps else outcome.close
             if coding:
-                return _Stream(headers, outcome, compressed(outcome.chunks(), coding))
+                return _Stream(headers, compressed(outcome.chunks(), coding), close)
             headers.append(("Content-Length", str(outcome.size)))
-            return _Stream(headers, outcome, outcome.chunks())
+            return _Stream(headers, outcome.chunks(), close)
         body = compress(outcome.body, coding) if coding else outcome.body
         headers.append(("Content-Length", str(len(body))))
         answer = _Answer(headers, body, repeatable, coding)
@@ -193,11 +201,31 @@ class Endpoint:
             self._current.cache.put(key, answer, len(body) + len(asked.query) + _OVERHEAD)
         return answer
 
+    def _taken(self, outcome: Outcome) -> Callable[[], None]:
+        """Count the space that a long answer takes; return what frees it. Raises BusyError where there is none."""
+        spool = self._current.spool
+        try:
+            spool.take(outcome.size)
+        except BusyError:
+            outcome.close()
+            raise
+
+        taken = [outcome.size]
+
+        def close() -> None:
+            outcome.close()
+            # It may be closed more than once.
+            if taken:
+                spool.give_back(taken.pop())
+
+        return close
+
 
 @cache
 def formats_of_answers() -> Mapping[str, tuple[Format, ...]]:
     """Return the formats for each kind of answer; the first is what a client without a wish gets."""
-    return {"solutions": rows_formats(), "boolean": BOOLEAN_FORMATS, "triples": triples_formats()}
+    rows = (*rows_formats(), *SHEET_FORMATS)
+    return {"solutions": rows, "boolean": BOOLEAN_FORMATS, "triples": triples_formats()}
 
 
 @cache
@@ -218,7 +246,7 @@ def hint(hints: tuple[str, ...]) -> list[tuple[str, str]]:
 
 
 def _evaluate(
-    release: OpenRelease, asked: QueryRequest, formats: Chosen, base: str
+    release: OpenRelease, asked: QueryRequest, formats: Chosen, base: str, *, keeps: bool
 ) -> tuple[Outcome, tuple[str, ...], bool]:
     """Run a query; return its answer, what its author should know, and whether it would be the same another time."""
     started = time.perf_counter()
@@ -226,20 +254,21 @@ def _evaluate(
     query, seconds = asked.query, asked.seconds
     failure: BaseException | None = None
     try:
-        if calls_service(query):
-            limit = release.queries.limits.seconds
-            deadline = time.monotonic() + min(limit, seconds or limit)
+        release.queries.limits.refuse_long(query)
+        # The worker refuses calls in a longer one.
+        if len(query) <= READ_AT_ONCE and calls_service(query):
+            deadline = time.monotonic() + release.queries.limits.seconds_for(seconds)
             query, notes = _without_calls(release, asked, base, deadline)
             # What peers took is gone.
             seconds = deadline - time.monotonic()
         outcome = release.queries.run(
-            Job(query, _names(formats), base, asked.default_graphs, asked.named_graphs, seconds)
+            Job(query, _names(formats), base, asked.default_graphs, asked.named_graphs, seconds, keeps)
         )
     except NotAcceptableError as error:
         failure = error
         types, names_of = ([getattr(one, part) for one in _offered()[error.kind]] for part in ("media_type", "name"))
         raise NotAcceptable(
-            f"{error.message} There are {', '.join(types)}; as format= {', '.join(names_of)}."
+            f"{error.message} There are {', '.join(dict.fromkeys(types))}; as format= {', '.join(names_of)}."
         ) from error
     except QueryError as error:
         failure = error
@@ -293,14 +322,6 @@ def _body(environ: WSGIEnvironment) -> bytes:
     if len(body) < int(length):
         raise ClientDisconnected
     return body
-
-
-# To put an address together takes as long as a small query.
-@lru_cache(maxsize=64)
-def _base(scheme: str, host: str | None, server: str, port: str, root: str) -> str:
-    """Return the address of the endpoint as the client wrote it, without a query."""
-    name = get_host(scheme, host, (server, int(port) if port.isdecimal() else None))
-    return get_current_url(scheme, name, root.encode("latin-1").decode(errors="replace"), PATH)
 
 
 def _formats(name: str, accept: str) -> Chosen:

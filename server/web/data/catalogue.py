@@ -46,7 +46,7 @@ def dataset_for_search_engines(release: OpenRelease, endpoint: str) -> dict[str,
         "@id": release.site.dataset,
         "name": release.site.name,
         "description": summary.description,
-        "url": urljoin(endpoint, "/"),
+        "url": urljoin(endpoint, "."),
         "license": list(summary.licences),
         "keywords": list(summary.keywords),
         "version": release.info.name,
@@ -78,7 +78,7 @@ def _describe_catalogue(graph: Graph, release: OpenRelease, endpoint: str) -> No
     graph.add((catalogue, DCTERMS.modified, Literal(release.info.built, datatype=XSD.dateTime, normalize=False)))
     for language in _languages(release):
         graph.add((catalogue, DCTERMS.language, language))
-    graph.add((catalogue, FOAF.homepage, URIRef(urljoin(endpoint, "/"))))
+    graph.add((catalogue, FOAF.homepage, URIRef(urljoin(endpoint, "."))))
     graph.add((catalogue, DCAT.dataset, data))
     for service in _services(endpoint):
         graph.add((catalogue, DCAT.service, service))
@@ -101,8 +101,8 @@ def _describe_dataset(graph: Graph, release: OpenRelease, endpoint: str) -> None
     graph.add((data, DCAT.version, Literal(release.info.name)))
     for language in _languages(release):
         graph.add((data, DCTERMS.language, language))
-    graph.add((data, DCAT.landingPage, URIRef(urljoin(endpoint, "/"))))
-    graph.add((data, RDFS.seeAlso, URIRef(urljoin(endpoint, "/.well-known/void"))))
+    graph.add((data, DCAT.landingPage, URIRef(urljoin(endpoint, "."))))
+    graph.add((data, RDFS.seeAlso, URIRef(urljoin(endpoint, ".well-known/void"))))
     for keyword in summary.keywords:
         graph.add((data, DCAT.keyword, Literal(keyword, lang="en")))
     if summary.period:
@@ -116,7 +116,7 @@ def _describe_dataset(graph: Graph, release: OpenRelease, endpoint: str) -> None
     graph.add((whole, RDF.type, DCAT.Distribution))
     graph.add((whole, DCTERMS.title, Literal("All graphs together, by queries or whole", lang="en")))
     graph.add((whole, DCAT.accessURL, URIRef(endpoint)))
-    graph.add((whole, DCAT.downloadURL, URIRef(urljoin(endpoint, "/graph-store?default"))))
+    graph.add((whole, DCAT.downloadURL, URIRef(urljoin(endpoint, "graph-store?default"))))
     for service in _services(endpoint):
         graph.add((whole, DCAT.accessService, service))
     for licence in summary.licences:
@@ -161,7 +161,7 @@ def _describe_services(graph: Graph, release: OpenRelease, endpoint: str) -> Non
         graph.add((service, DCAT.endpointURL, service))
         graph.add((service, DCAT.servesDataset, data))
         graph.add((service, DCTERMS.conformsTo, standard))
-    graph.add((URIRef(endpoint), DCAT.endpointDescription, URIRef(urljoin(endpoint, "/.well-known/void"))))
+    graph.add((URIRef(endpoint), DCAT.endpointDescription, URIRef(urljoin(endpoint, ".well-known/void"))))
 
 
 def _languages(release: OpenRelease) -> list[URIRef]:
@@ -170,4 +170,4 @@ def _languages(release: OpenRelease) -> list[URIRef]:
 
 
 def _services(endpoint: str) -> tuple[URIRef, URIRef]:
-    return URIRef(endpoint), URIRef(urljoin(endpoint, "/graph-store"))
+    return URIRef(endpoint), URIRef(urljoin(endpoint, "graph-store"))

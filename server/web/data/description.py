@@ -136,7 +136,7 @@ def _service(release: OpenRelease, endpoint: str) -> Graph:
         if one.iri:
             graph.add((service, SD.resultFormat, URIRef(one.iri)))
     graph.add((service, SD.defaultDataset, whole))
-    graph.add((service, RDFS.seeAlso, URIRef(urljoin(endpoint, _PATH))))
+    graph.add((service, RDFS.seeAlso, URIRef(urljoin(endpoint, _PATH[1:]))))
     _describe_peers(graph, service, release)
     graph.add((whole, RDF.type, SD.Dataset))
     graph.add((whole, SD.defaultGraph, _default_graph(namespaces)))
@@ -226,7 +226,7 @@ def _describe_parts(graph: Graph, release: OpenRelease) -> None:
 
 def graph_address(release: OpenRelease, graph: str, endpoint: str) -> str:
     """Return the address of a named graph on the host of the endpoint, without an extension."""
-    return urljoin(endpoint, "/" + graph.removeprefix(release.namespaces.base))
+    return urljoin(endpoint, graph.removeprefix(release.namespaces.base))
 
 
 def _default_graph(namespaces: Namespaces) -> URIRef:

@@ -1,14 +1,18 @@
-"""What machines look for at a site before anything else: robots.txt, the sitemap, llms.txt."""
+"""What machines look for at a site before anything else: robots.txt, the sitemap, llms.txt, security.txt."""
 
 from __future__ import annotations
 
+import re
+from datetime import datetime, timedelta
 from typing import Final
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, current_app, render_template
 
 from ...knowledge.overviews import count
+from ...settings import Settings
 from ...sparql.queries import question
 from ..current import OpenRelease, current_release
+from ..http.origins import site_address
 from .description import summary_of
 
 blueprint = Blueprint("discovery", __name__)
@@ -23,6 +27,35 @@ _PAGES: Final = (
 )
 """The pages that every base has, by the addresses that are not negotiated."""
 
+DEAR: Final = (
+    "/sparql?query=",
+    "/search?*&",
+    "/*/neighbourhood?",
+    "/*/neighbourhood.html?",
+    "/path?*from=*to=",
+    "/path.html?*from=*to=",
+    "/path.json?",
+    "/graph/",
+    "/graph-store?",
+    "/reconcile",
+    "/resolve?",
+    "/review?*&",
+    "/releases/",
+)
+"""The addresses that are work and without end, as patterns of RFC 9309, section 2.2.3: crawlers are to leave them."""
+_DEAR: Final = re.compile("|".join(".*".join(map(re.escape, pattern.split("*"))) for pattern in DEAR))
+
+
+def is_dear(path: str, query: str) -> bool:
+    """Tell whether an address is one that crawlers are to leave alone."""
+    return _DEAR.match(f"{path}?{query}" if query else path) is not None
+
+
+_SECURITY: Final = "/.well-known/security.txt"
+_GOOD_FOR: Final = timedelta(days=360)
+"""For how long after its build a release vouches for whom to write to: less than a year (RFC 9116, section 2.5.5)."""
+_CONTACT_SCHEMES: Final = ("https://", "mailto:", "tel:")
+
 PER_SITEMAP: Final = 50_000
 """How many addresses a sitemap may hold (Sitemaps XML format, 0.9)."""
 
@@ -35,13 +68,10 @@ def robots() -> Response:
     """
     lines = (
         "User-agent: *",
-        "Disallow: /sparql?query=",
-        "Disallow: /search?*&",
-        "Disallow: /*/neighbourhood?",
-        "Disallow: /*/neighbourhood.html?",
+        *(f"Disallow: {pattern}" for pattern in DEAR),
         "Allow: /",
         "",
-        f"Sitemap: {request.host_url}sitemap.xml",
+        f"Sitemap: {site_address()}sitemap.xml",
     )
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
@@ -54,9 +84,7 @@ def sitemap() -> Response:
     if total <= PER_SITEMAP:
         return _sitemap(release, _pages(release, PER_SITEMAP))
     numbers = range(1, -(-total // PER_SITEMAP) + 1)
-    return _xml(
-        render_template("sitemaps.xml", numbers=numbers, host=request.host_url, modified=_modified(release, ""))
-    )
+    return _xml(render_template("sitemaps.xml", numbers=numbers, host=site_address(), modified=_modified(release, "")))
 
 
 @blueprint.get("/sitemap-<int:number>.xml")
@@ -80,9 +108,29 @@ def llms() -> Response:
         info=release.info,
         classes=release.classes,
         connected=release.store.select(question("most_connected")),
-        host=request.host_url.rstrip("/"),
+        host=site_address().rstrip("/"),
     )
     return Response(text, content_type="text/markdown; charset=utf-8")
+
+
+@blueprint.get(_SECURITY)
+def security() -> Response:
+    """Say to whom a weakness of the server is reported (RFC 9116)."""
+    release = current_release()
+    contact = release.site.security_contact
+    if not contact.startswith(_CONTACT_SCHEMES):
+        abort(404, "This base names nobody to whom a weakness of its server could be reported.")
+    expires = datetime.fromisoformat(release.info.built) + _GOOD_FOR
+    settings: Settings = current_app.extensions["akb"].settings
+    sites = dict.fromkeys((release.namespaces.base, *(f"{origin}/" for origin in settings.origins)))
+    policy = release.site.security_policy
+    lines = (
+        f"Contact: {contact}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        *(f"Canonical: {site}{_SECURITY[1:]}" for site in sites),
+        *([f"Policy: {policy}"] if policy else ()),
+    )
+    return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 def _fixed_pages(release: OpenRelease) -> list[str]:
@@ -103,7 +151,7 @@ def _pages(release: OpenRelease, limit: int, offset: int = 0) -> list[str]:
 
 def _sitemap(release: OpenRelease, pages: list[str]) -> Response:
     dated = [(page, _modified(release, page.removesuffix(".html"))) for page in pages]
-    return _xml(render_template("sitemap.xml", pages=dated, host=request.host_url))
+    return _xml(render_template("sitemap.xml", pages=dated, host=site_address()))
 
 
 def _modified(release: OpenRelease, page: str) -> str:

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from rdflib import OWL, RDF, RDFS, SH, XSD, Graph, Literal, URIRef
 
 from ...namespaces import Namespaces
@@ -25,6 +25,7 @@ from ...validation.example_files import read_folder
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document, rdf_writers
 from ..given import ExamplesPage
+from ..http.origins import site_address
 
 blueprint = Blueprint("example_queries", __name__)
 
@@ -102,8 +103,8 @@ def ntriples(graph: Graph) -> str:
 
 
 def endpoint_address() -> str:
-    """Return the address of the SPARQL endpoint on the host at which this request asks."""
-    return f"{request.host_url}sparql"
+    """Return the address of the SPARQL endpoint at the address of the site for this request."""
+    return f"{site_address()}sparql"
 
 
 @blueprint.get("/examples")

@@ -5,25 +5,23 @@ A graph is named by the query of `/graph-store` (section 4.2), or is asked for a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from tempfile import SpooledTemporaryFile
-from typing import IO, cast
+from datetime import datetime
+from functools import partial
+from typing import IO
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, request
 
 from ...serialization import Format, graph_formats
 from ..current import OpenRelease, current_release
+from ..http.caching import FileResponse
+from ..http.codings import coding_for, encoded
 from ..http.negotiation import choose, named
 from ..http.problems import problem
 
 blueprint = Blueprint("graphs", __name__)
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-_IN_MEMORY = 1_000_000
-"""Bytes: a larger graph goes through a file."""
-_CHUNK = 65_536
-"""Bytes that are sent at a time."""
 
 
 @blueprint.route("/graph-store", methods=_METHODS)
@@ -59,28 +57,22 @@ def _graph(release: OpenRelease, iri: str | None, chosen: Format, *, negotiated:
     known = release.local.graphs()
     if iri is not None and iri not in known:
         return problem(404, f"There is no graph <{iri}>.", f"ask for one of these: {', '.join(known)}.")
-    # An iterator, unlike a list, does not tell HEAD that there would be nothing to GET.
-    response = Response(iter(()), content_type=chosen.content_type)
-    if request.method != "HEAD":
-        # The same memory whatever the size of the graph, and no lock on the store while a client reads slowly.
-        body = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed when it is read, or not wanted
-        release.local.write_graph(iri, chosen, cast("IO[bytes]", body))
-        response.content_length = body.tell()
-        response.response = _chunks(body)
-        response.call_on_close(body.close)
+    coding = coding_for(request.headers.get("Accept-Encoding", ""))
+    file = release.files.get((iri, chosen.name, coding), partial(_write, release, iri, chosen, coding))
+    response = FileResponse(file, chosen.content_type, coding)
+    response.last_modified = datetime.fromisoformat(release.info.built)
     if negotiated:
         response.vary.add("Accept")
         if iri is not None and iri.startswith(release.namespaces.graph):
             name = iri.removeprefix(release.namespaces.graph)
             response.headers["Content-Location"] = f"/graph/{name}.{chosen.name}"
-    return response
+    return response.for_request()
 
 
-def _chunks(body: SpooledTemporaryFile[bytes]) -> Iterator[bytes]:
-    with body:
-        body.seek(0)
-        while chunk := body.read(_CHUNK):
-            yield chunk
+def _write(release: OpenRelease, iri: str | None, chosen: Format, coding: str, output: IO[bytes]) -> None:
+    """Write a graph, once for all clients: no lock on the store while one reads slowly, and memory for one piece."""
+    with encoded(output, coding) as file:
+        release.local.write_graph(iri, chosen, file)
 
 
 def _is_absolute(iri: str) -> bool:

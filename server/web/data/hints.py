@@ -9,6 +9,7 @@ from ...errors import QueryError
 from ...guessing import nearest
 from ...namespaces import AKB, Namespaces
 from ...schema.schema import Schema
+from ...sparql.guards import READ_AT_ONCE
 from ...sparql.lexer import Token, tokens, unescape
 
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
@@ -20,6 +21,8 @@ _REASONS: Final = {
 }
 """What the engine says in passing, and what it means."""
 
+_MOST: Final = 5
+"""How many terms are hinted at: what is near to each is looked for among all terms of the ontology."""
 _OWN_NAMES: Final = re.compile(r"akb:\w+")
 
 _WELL_KNOWN: Final = {
@@ -50,6 +53,8 @@ def explain(error: QueryError, query: str, namespaces: Namespaces) -> QueryError
     found = _PLACE.fullmatch(error.message)
     if found is None:
         return error
+    if len(query) > READ_AT_ONCE:
+        return QueryError(f"Line {found[1]}, column {found[2]}: the query cannot be read there.", _advice([], found[3]))
     cut = [token for token in tokens(query) if token.kind != "space"]
     unknown = _undeclared(cut, namespaces)
     if unknown is not None:
@@ -68,6 +73,8 @@ def explain(error: QueryError, query: str, namespaces: Namespaces) -> QueryError
 def misspelt_terms(query: str, schema: Schema) -> tuple[str, ...]:
     """Return a sentence for each class or property in a query that looks like ours and is not in the ontology."""
     known = schema.curies
+    if len(query) > READ_AT_ONCE:
+        return ()
     # Most queries name only what exists; those are not cut into tokens.
     if AKB not in query.replace(f"akb: <{AKB}>", "") and known.issuperset(_OWN_NAMES.findall(query)):
         return ()
@@ -78,10 +85,12 @@ def misspelt_terms(query: str, schema: Schema) -> tuple[str, ...]:
             name = f"akb:{name[len(AKB) + 1 : -1]}"
         elif token.kind != "pname" or not name.startswith("akb:"):
             continue
-        if name in known or name == "akb:":
+        if name in known or name == "akb:" or name in wrong:
             continue
         best = nearest(name, known)
         wrong[name] = f"{name} is not in the ontology" + (f"; did you mean {best}?" if best else ".")
+        if len(wrong) == _MOST:
+            break
     return tuple(wrong.values())
 
 

@@ -10,11 +10,12 @@ from urllib.parse import unquote_to_bytes
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.http import parse_options_header
 
-from ...errors import ForbiddenQueryError, QueryError
+from ...errors import ForbiddenQueryError, QueryError, TooLargeError
 
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
 _FORM = "application/x-www-form-urlencoded"
+_MOST_FIELDS = 1_000
 
 
 Parameters = list[tuple[str, str]]
@@ -73,7 +74,12 @@ def _media_type(content_type: str) -> tuple[str, str]:
 
 
 def _parameters(encoded: bytes) -> Parameters:
-    """Return the fields of a form (WHATWG URL, section 5.1). Raises QueryError when one is not UTF-8."""
+    """Return the fields of a form (WHATWG URL, section 5.1).
+
+    Raises QueryError when one is not UTF-8, and TooLargeError when there are too many.
+    """
+    if encoded.count(b"&") >= _MOST_FIELDS:
+        raise TooLargeError(f"The form has over {_MOST_FIELDS:,} fields.", "send the query and its dataset alone.")
     pairs = (field.partition(b"=") for field in encoded.split(b"&") if field)
     return [(_decoded(name), _decoded(value)) for name, _, value in pairs]
 

@@ -16,7 +16,7 @@ from ..http.caching import precondition_failed
 from ..http.negotiation import choose
 from .answering import FAILED, PAGE, PATH, Excerpt, formats_of_answers, hint
 from .description import describe_service
-from .example_queries import example_queries
+from .example_queries import endpoint_address, example_queries
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -45,7 +45,7 @@ def endpoint() -> Response:
 def _about(release: OpenRelease) -> Response:
     """Say what the endpoint is: to programs its description (SPARQL 1.1 Service Description, 2), to people the form."""
     chosen = choose(request, (*graph_formats(), HTML))
-    response = _page(release, "") if chosen is HTML else describe_service(release, request.base_url, chosen)
+    response = _page(release, "") if chosen is HTML else describe_service(release, endpoint_address(), chosen)
     response.vary.add("Accept")
     return response
 
@@ -66,7 +66,9 @@ def _result(release: OpenRelease, outcome: Outcome) -> dict[str, Any]:
     result: dict[str, Any] = json.loads(outcome.text())
     for row in result.get("rows", ()):
         row[:] = [_cell(release, text, iri) for text, iri in row]
-    formats = [(one.name, one.label) for one in formats_of_answers()[outcome.kind]]
+    # Of two formats of one media type, the later is the one for people.
+    by_type = {one.media_type: one for one in formats_of_answers()[outcome.kind]}
+    formats = [(one.name, one.label) for one in by_type.values()]
     return {"kind": outcome.kind, "formats": formats, **result}
 
 

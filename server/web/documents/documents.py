@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from urllib.parse import urljoin
+from functools import partial
 
 from flask import Response, abort, request
 from werkzeug.exceptions import HTTPException
 
-from ...serialization import HTML, LINKSET, REFERENCE_FORMATS, Format, document_formats, triples_formats
+from ...serialization import CSV, HTML, LINKSET, RAW_CSV, REFERENCE_FORMATS, Format, document_formats, triples_formats
+from ...spreadsheets import harmless_table
 from ..current import OpenRelease
 from ..http.caching import Lasting, Representation
 from ..http.languages import of_reader
 from ..http.links import Link, header, link_set
 from ..http.negotiation import NothingAcceptable, by_parameter, choose, choose_or_none, named
+from ..http.origins import site_address
 from ..http.profiles import HEADER, PARAMETER, Profile, profile_named, profiles_by_preference
 from .representations import Context, represent
 
@@ -58,14 +60,26 @@ class Document:
         """Return what writes the document in a profile."""
         return self.profiles.get(profile, self.writers) if profile else self.writers
 
+    def write(self, chosen: Format, profile: Profile | None) -> str | bytes:
+        """Return the document in a format and a profile. Tables are for spreadsheets, unless they are asked for raw."""
+        if chosen not in {CSV, RAW_CSV}:
+            return self.writers_of(profile)[chosen]()
+        table = self.writers_of(profile)[CSV]()
+        assert isinstance(table, str)
+        return harmless_table(table) if chosen is CSV else table
+
     def formats(self, profile: Profile | None) -> tuple[Format, ...]:
         """Return the formats that there are in a profile, in the order of the table."""
         writers = self.writers_of(profile)
         return tuple(one for one in (*document_formats(), *REFERENCE_FORMATS) if one in writers)
 
     def offered(self, profile: Profile | None) -> tuple[Format, ...]:
-        """Return the formats, and after them the set of links, which nobody gets who did not ask for it."""
-        return (*self.formats(profile), LINKSET)
+        """Return the formats, and after them those which nobody gets who did not name them."""
+        return (*self.formats(profile), *self.raw(profile), LINKSET)
+
+    def raw(self, profile: Profile | None) -> tuple[Format, ...]:
+        """Return the format for programs in which tables are offered beside the one for spreadsheets."""
+        return (RAW_CSV,) if CSV in self.writers_of(profile) else ()
 
     def address(self, chosen: Format, profile: Profile | None = None) -> str:
         """Return the address that always yields this format and profile."""
@@ -142,7 +156,7 @@ def document(whole: Document, extension: str | None, release: OpenRelease) -> Re
         whole = replace(whole, html_query=None)
     links = all_links(whole, chosen)
     if chosen.format is LINKSET:
-        shown = urljoin(request.url_root, whole.address(whole.formats(None)[0]))
+        shown = site_address() + whole.address(whole.formats(None)[0]).removeprefix("/")
         response = Response(link_set(shown, links), whole.status, content_type=LINKSET.content_type)
     else:
         response = _representation(whole, chosen, release)
@@ -167,7 +181,7 @@ def known_document(whole: Document, extension: str | None, release: OpenRelease)
 
 
 def _representation(whole: Document, chosen: Choice, release: OpenRelease) -> Response:
-    write = whole.writers_of(chosen.profile)[chosen.format]
+    write = partial(whole.write, chosen.format, chosen.profile)
     if whole.cached and whole.status == 200:
         # Pages alone are written for a reader; data have all words, each with its language.
         languages = of_reader(release) if chosen.format is HTML else ()
@@ -224,9 +238,9 @@ def _alternates(whole: Document) -> list[Link]:
                 (("type", one.media_type),),
                 # The header says which profile it is that the answer has, and where to ask for the others.
                 more=of_profile,
-                in_header=profile == whole.profile,
+                in_header=profile == whole.profile and one is not RAW_CSV,
             )
-            for one in whole.formats(profile)
+            for one in (*whole.formats(profile), *whole.raw(profile))
         ]
     links.append(Link(whole.address(LINKSET), "linkset", (("type", LINKSET.media_type),)))
     return links

@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from ...settings import Settings
 from ..current import OpenRelease
 from .cache import Cache
 from .codings import coding_for, compress, compressed, is_worth_it
 from .conditions import verdict
+from .origins import say_dependence
 from .problems import problem
+from .spool import Reading, SpooledFile
 
 _REUSED: Final = {200, 301, 303, 308}
 """The statuses of answers that caches may use again."""
@@ -78,12 +81,40 @@ class Representation(Lasting):
         return written.encode() if isinstance(written, str) else written
 
 
+class FileResponse(Response):
+    """A response whose body lies in a file that many clients share: whole, or the ranges that they ask for."""
+
+    def __init__(self, file: SpooledFile, content_type: str, coding: str) -> None:
+        """Take a file that is held for this response, and the coding that it is in; an empty one stands for none."""
+        super().__init__(Reading(file), content_type=content_type, direct_passthrough=True)
+        self._size = self.content_length = file.size
+        self.set_etag(file.digest)
+        self.vary.add("Accept-Encoding")
+        if coding:
+            self.headers["Content-Encoding"] = coding
+
+    def for_request(self) -> Response:
+        """Answer the conditions and the ranges of the request (RFC 9110, sections 13 and 14)."""
+        if verdict(request.environ, self.get_etag()[0] or "", self.last_modified) == 412:
+            self.close()
+            return precondition_failed()
+        try:
+            self.make_conditional(request.environ, accept_ranges=True, complete_length=self._size)
+        except RequestedRangeNotSatisfiable:
+            self.close()
+            refused = problem(416, f"The document has {self._size:,} bytes.", "ask for a range within these.")
+            refused.headers["Content-Range"] = f"bytes */{self._size}"
+            return refused
+        return self
+
+
 def register_caching(app: Flask, settings: Settings) -> None:
     """Let every answer of the application say what caches may do with it, and answer conditional requests."""
     lasting = reusable(settings)
 
     @app.after_request
     def for_caches(response: Response) -> Response:
+        say_dependence(response, settings)
         if response.status_code >= 400:
             # A problem may be gone the next moment, and without this a cache could keep a 404 or 410.
             response.headers["Cache-Control"] = "no-store"
@@ -91,6 +122,8 @@ def register_caching(app: Flask, settings: Settings) -> None:
         readable = request.method in {"GET", "HEAD"}
         if readable and response.status_code in _REUSED:
             response.headers.setdefault("Cache-Control", lasting)
+        if isinstance(response, FileResponse):
+            return response
         if response.status_code != 200 or response.cache_control.no_store or response.cache_control.no_transform:
             return response
         if not readable or response.is_streamed or response.cache_control.no_cache:

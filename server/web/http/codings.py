@@ -5,8 +5,9 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
-from typing import Final
+from typing import IO, Final, cast
 
 import brotli
 from werkzeug.datastructures import Accept
@@ -44,6 +45,35 @@ def compress(data: bytes, coding: str) -> bytes:
         return done
     # Equal data are to be equal bytes, so no time of compression in them.
     return gzip.compress(data, _EFFORT[coding], mtime=0)
+
+
+@contextmanager
+def encoded(output: IO[bytes], coding: str) -> Iterator[IO[bytes]]:
+    """Give a file into which data are written, which come to `output` in a coding; an empty one stands for none."""
+    if not coding:
+        yield output
+    elif coding == "gzip":
+        with gzip.GzipFile(fileobj=output, mode="wb", compresslevel=_EFFORT[coding], mtime=0) as file:
+            yield cast("IO[bytes]", file)
+    else:
+        writer = _BrotliWriter(output)
+        yield cast("IO[bytes]", writer)
+        output.write(writer.encoder.finish())
+
+
+class _BrotliWriter:
+    """Writes data to a file in brotli."""
+
+    def __init__(self, output: IO[bytes]) -> None:
+        self.encoder = brotli.Compressor(quality=_EFFORT["br"])
+        self._output = output
+
+    def write(self, data: bytes) -> int:
+        self._output.write(self.encoder.process(data))
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: what the encoder holds comes at the end."""
 
 
 def compressed(chunks: Iterable[bytes], coding: str) -> Iterator[bytes]:

@@ -51,6 +51,9 @@ _COUNTERS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "akb_requests": ("Requests that were answered", ("method", "route", "status")),
     "akb_kept_answers": ("Answers to GET and HEAD, by whether they came from the cache", ("kept",)),
     "akb_queries": ("SPARQL queries, by how they ended", ("outcome",)),
+    "akb_worker_starts": ("Web workers that were started", ()),
+    "akb_worker_ready": ("Web workers that became ready", ()),
+    "akb_worker_deaths": ("Web workers that ended by themselves", ()),
     "akb_peer_calls": ("Requests to peers, by how they ended", ("peer", "outcome")),
 }
 _HISTOGRAMS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
@@ -59,6 +62,8 @@ _HISTOGRAMS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
 }
 _SIZE: Final = len(_SECONDS) + 2
 """The numbers of a histogram: how many took at most so many seconds, how many longer, and the seconds of all."""
+
+_WORKERS: Final = {f"akb_worker_{what}": what for what in ("starts", "ready", "deaths")}
 
 _COUNTED: Final = Counted()
 
@@ -71,6 +76,20 @@ def count_request(method: str, route: str, status: str, seconds: float, *, cache
     _observe("akb_request_seconds", route, seconds=seconds)
     if method in {"GET", "HEAD"}:
         _count("akb_kept_answers", "yes" if cached else "no")
+
+
+def count_worker(what: str, counted: Counted = _COUNTED) -> None:
+    """Count that a web worker was started, is ready, or ended by itself: `starts`, `ready`, `deaths`."""
+    counted.add((f"akb_worker_{what}",), 1, (0, 1))
+
+
+def workers(counted: Counted = _COUNTED) -> dict[str, int]:
+    """Return how often each of these happened; nothing where nobody looks after the workers."""
+    found: dict[str, int] = {}
+    for (name, *_), numbers in counted.all():
+        if name in _WORKERS:
+            found[_WORKERS[name]] = found.get(_WORKERS[name], 0) + int(numbers[0])
+    return found
 
 
 def count_peer_call(peer: str, outcome: str) -> None:

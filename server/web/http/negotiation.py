@@ -42,7 +42,7 @@ def choose(
     if best is None:
         raise NothingAcceptable(
             "None of the media types in the Accept header is available. Available are: "
-            + ", ".join(candidate.media_type for candidate in formats)
+            + ", ".join(dict.fromkeys(candidate.media_type for candidate in formats))
             + ".",
             links,
             depends_on,

@@ -25,6 +25,8 @@ CACHED: Final = "akb.cached"
 STREAMED: Final = "akb.streamed"
 """Keys in the WSGI environment of a request: its id, its route, whether the answer came from the cache, and whether it
 is streamed."""
+AT_ONCE: Final = "akb.at_once"
+"""The key that is there while only an answer that takes no work is wanted; else NotAtOnceError is raised."""
 
 NO_ROUTE: Final = "none"
 
@@ -33,6 +35,10 @@ _PROCESS: Final = uuid.uuid4().hex
 _NUMBERS: Final = itertools.count(1)
 """An id that no other process has, and what follows it in the ids of the requests here."""
 _LOG: Final = logging.getLogger("akb.access")
+
+
+class NotAtOnceError(Exception):
+    """The answer takes work, so that a thread has to be asked for it."""
 
 
 class Observer:
@@ -67,6 +73,10 @@ class Observer:
 
         try:
             body = self._application(environ, start)
+        except NotAtOnceError:
+            # The request comes again.
+            REQUEST_ID.set("")
+            raise
         except BaseException:
             done()
             raise

@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from ...errors import AkbError, RemoteError
 from ...federation.peers import Peers
 from ..current import Current, OpenRelease, current_release
-from .metrics import exposition
+from .metrics import exposition, workers
 from .problems import problem
 
 blueprint = Blueprint("operations", __name__)
@@ -21,12 +21,14 @@ _ALWAYS_ANEW: Final = {"Cache-Control": "no-store"}
 @blueprint.get("/healthz")
 def healthz() -> tuple[dict[str, str | None], dict[str, str]]:
     """Say that the process answers, and from which release. Asks nothing of anybody else."""
-    release = _release()
+    current: Current = current_app.extensions["akb"]
+    # To open another takes a while, and is for others to do.
+    release = current.opened or _release()
     return {"status": "ok", "release": release.info.name if release else None}, _ALWAYS_ANEW
 
 
 @blueprint.get("/readyz")
-def readyz() -> Response | tuple[dict[str, str], dict[str, str]]:
+def readyz() -> Response | tuple[dict[str, object], dict[str, str]]:
     """Say whether requests can be served: the release is open, its store answers, and queries find a worker.
 
     Where the newest release is refused, and an older one served, `refused` says why.
@@ -40,9 +42,15 @@ def readyz() -> Response | tuple[dict[str, str], dict[str, str]]:
         return problem(503, "The server is not ready: the store behind it does not answer.")
     except AkbError as error:
         return problem(503, f"The server is not ready: {error.message}", error.mend)
-    ready = {"status": "ready", "release": release.info.name}
+    answer: dict[str, object] = {"status": "ready", "release": release.info.name}
     current: Current = current_app.extensions["akb"]
-    return (ready | {"refused": current.refused} if current.refused else ready), _ALWAYS_ANEW
+    if current.refused:
+        answer["refused"] = current.refused
+    if counts := workers():
+        deaths = counts.get("deaths", 0)
+        wanted = current.settings.workers
+        answer["workers"] = {"wanted": wanted, "running": counts["starts"] - deaths, "deaths": deaths}
+    return answer, _ALWAYS_ANEW
 
 
 @blueprint.get("/metrics")

@@ -22,7 +22,7 @@ from ...errors import (
     PeerTimeoutError,
     QueryError,
     RemoteError,
-    TimeLimitError,
+    TooLargeError,
 )
 from ...records.pages import EntityRef
 from ...serialization import HTML, PROBLEM, PROBLEM_FORMATS
@@ -40,9 +40,9 @@ _STATUSES = (
     (PeerError, 502),
     (ForbiddenQueryError, 403),
     (NotAcceptableError, 406),
+    (TooLargeError, 413),
     (QueryError, 400),
     (NotFoundError, 404),
-    (TimeLimitError, 504),
     (LimitError, 503),
 )
 """How our errors map to HTTP; the first that fits counts, and one that fits none is our own fault."""

@@ -1,14 +1,19 @@
-"""Requests that come through reverse proxies of ours: who asked, by which scheme and host (RFC 7239)."""
+"""Requests that come through reverse proxies of ours: who asked, by which scheme and host (RFC 7239).
+
+What the proxies say of the scheme and the host is believed only as far as it names a known address: `origins.py`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import TYPE_CHECKING
 
 from werkzeug.http import parse_list_header, parse_options_header
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ...settings import Settings
+from .origins import KnownOrigins
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -17,14 +22,40 @@ if TYPE_CHECKING:
 def behind_proxies(application: WSGIApplication, settings: Settings) -> WSGIApplication:
     """Return an application that believes as many proxies as the settings name, and only the headers that they write.
 
-    Anyone may send these headers: entries to the left of those of our proxies are not trusted.
+    Anyone may send these headers: entries to the left of those of our proxies are not trusted, nor is any from a
+    connection that does not come from one of their networks, where the settings name these.
     """
+    direct = KnownOrigins(application, settings)
     count = settings.proxies
     if not count:
-        return application
+        return direct
     if settings.proxy_headers == "forwarded":
-        return _FromForwarded(ProxyFix(application, x_for=1, x_proto=1, x_host=1), count)
-    return ProxyFix(application, x_for=count, x_proto=count, x_host=count)
+        behind: WSGIApplication = _FromForwarded(ProxyFix(direct, x_for=1, x_proto=1, x_host=1), count)
+    else:
+        behind = ProxyFix(direct, x_for=count, x_proto=count, x_host=count)
+    return _FromNetworks(behind, direct, settings.proxy_networks) if settings.proxy_networks else behind
+
+
+class _FromNetworks:
+    """Hands a request that comes from one of some networks to one application, any other to another."""
+
+    def __init__(
+        self, inside: WSGIApplication, outside: WSGIApplication, networks: tuple[IPv4Network | IPv6Network, ...]
+    ) -> None:
+        self._inside, self._outside, self._networks = inside, outside, networks
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        application = self._inside if self._is_inside(environ.get("REMOTE_ADDR", "")) else self._outside
+        return application(environ, start_response)
+
+    def _is_inside(self, peer: str) -> bool:
+        try:
+            address = ip_address(peer)
+        except ValueError:
+            return False
+        # A socket for both families shows an IPv4 address as an IPv6 one.
+        mapped = getattr(address, "ipv4_mapped", None) or address
+        return any(mapped in network for network in self._networks)
 
 
 class _FromForwarded:

@@ -14,7 +14,7 @@ from ..current import Current
 from .caching import Lasting, without_content
 from .conditions import verdict
 from .languages import HEADER, preferred
-from .observing import CACHED, ROUTE
+from .observing import AT_ONCE, CACHED, ROUTE, NotAtOnceError
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -66,6 +66,8 @@ class ResponseCache:
                 if status == 200:
                     start_response(answer.status, answer.headers.copy())
                     return (answer.body,) if method == "GET" else ()
+        if AT_ONCE in environ:
+            raise NotAtOnceError
         return self._application(environ, start_response)
 
     def store(self, response: Response) -> Response:
@@ -88,7 +90,7 @@ class ResponseCache:
 
     def _find(self, environ: WSGIEnvironment) -> _Answer | None:
         try:
-            release = self._current.release()
+            release = self._current.at_once() if AT_ONCE in environ else self._current.release()
         except AkbError:
             # The application says it better.
             return None

@@ -14,6 +14,7 @@ from ..data.example_queries import endpoint_address
 from ..documents.documents import Document, document, rdf_writers
 from ..given import HomePage
 from ..http.links import Link
+from ..http.origins import site_address
 from ..http.signposting import licence_links
 from ..site import everywhere, home_buttons
 from .embedding import embedded
@@ -56,6 +57,7 @@ def _page(release: OpenRelease) -> str:
         buttons=home_buttons(release),
         example=release.examples.entity,
         example_class=next((term.curie for term in release.schema.navigation), "owl:Thing"),
+        address=site_address(),
         data=embedded(dataset_for_search_engines(release, endpoint_address())),
         formats=triples_formats(),
     )

@@ -5,14 +5,13 @@ The server writes nothing to `kb/`: what a form is answered with is a patch, for
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from typing import Final
 
-from flask import Blueprint, Response, abort, current_app, redirect, request
+from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from ...errors import BusyError, NotFoundError, UsageError
+from ...errors import NotFoundError, UsageError
 from ...formats.review import queue_json
 from ...knowledge.candidates import SIGNALS, STATES, counting_query, pair, queue, reasons, thresholds
 from ...knowledge.entity import entity_page, stated
@@ -20,12 +19,12 @@ from ...knowledge.offers import offers
 from ...knowledge.reviewing import decided, describe_pair
 from ...records.candidates import OUTCOMES, Outcome, Pair, Queue, QueueSelection
 from ...records.pages import EntityPage
-from ...review.changes import checked, decide
+from ...review.apart import changes_of, given_to_decide
 from ...review.patch import patch_text
 from ...review.records import EdgeWish, FileChanges, Verdict
 from ...serialization import HTML, JSON, PROBLEM_FORMATS, Format, triples_formats
-from ...turtle.reader import read_base
-from ..current import Current, OpenRelease, current_release
+from ...store.jobs import Task
+from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document, rdf_writers
 from ..given import CandidatePage, DecisionPage, PatchPage, ReviewQueuePage
 from ..http.languages import page as render
@@ -46,10 +45,7 @@ _SIZE: Final = 20
 _SIZE_AT_MOST: Final = 200
 _MATCHES: Final = 5
 """How many matches with other bases are shown above the pairs, on the first page of the whole queue."""
-_PATIENCE: Final = 20.0
-"""Seconds for which a decision waits for the one before it."""
-_DECIDING: Final = threading.Lock()
-"""A decision reads the whole base and checks a change of it: one at a time is enough for a worker."""
+_BY_HAND: Final = "decide with `akb review`, which has no limits."
 
 
 @blueprint.get("/review")
@@ -247,15 +243,8 @@ def _decision(release: OpenRelease, found: Pair) -> FileChanges:
         wish,
         members.get(form.get("survivor", ""), ""),
     )
-    if not _DECIDING.acquire(timeout=_PATIENCE):
-        raise BusyError("Other decisions are being worked out.", "send it again in a moment.")
-    try:
-        current: Current = current_app.extensions["akb"]
-        base = read_base(current.settings.root, release.namespaces)
-        changes = decide(base, release.schema, (found.first.iri, found.second.iri), found.signals, verdict)
-        return checked(current.settings, changes)
-    finally:
-        _DECIDING.release()
+    given = given_to_decide((found.first.iri, found.second.iri), found.signals, verdict)
+    return changes_of(release.queries.do(Task("decide", given, "decision", _BY_HAND)))
 
 
 def _outcome(value: str) -> Outcome:

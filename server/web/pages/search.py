@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urljoin
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, render_template
 
 from ...formats.search import search_json
 from ...knowledge.finding import LONGEST, Mode
@@ -19,6 +19,7 @@ from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document
 from ..given import SearchPage
 from ..http.languages import page as render
+from ..http.origins import site_address
 from ..http.paging import Pages, asked_pages
 from ..http.parameters import any_of, number, one_of, text
 
@@ -96,7 +97,7 @@ def suggest() -> Response:
     found = current_release().finder.suggest(text("q", LONGEST), number("limit", _SUGGESTED, _SUGGESTED_AT_MOST))
     described = [f"{one.entity.class_name} · {one.entity.label}" for one in found]
     prefix = current_release().namespaces.base
-    addresses = [urljoin(request.host_url, one.entity.iri.removeprefix(prefix)) for one in found]
+    addresses = [urljoin(site_address(), one.entity.iri.removeprefix(prefix)) for one in found]
     answer = [text("q", LONGEST), [one.name for one in found], described, addresses]
     return Response(json.dumps(answer, ensure_ascii=False), content_type=_SUGGESTIONS)
 
@@ -104,7 +105,7 @@ def suggest() -> Response:
 @blueprint.get("/opensearch.xml")
 def description() -> Response:
     """Tell browsers how to search here."""
-    page = render_template("opensearch.xml", host=request.host_url)
+    page = render_template("opensearch.xml", host=site_address())
     return Response(page, content_type="application/opensearchdescription+xml")
 
 

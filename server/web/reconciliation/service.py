@@ -9,18 +9,19 @@ from flask import Response, abort, render_template, request
 
 from ...errors import NotFoundError
 from ...knowledge.identifiers import identifiers
-from ...knowledge.reconciliation.matching import Matcher, named_entities, shown_types
+from ...knowledge.reconciliation.apart import given_to_match, matches_of, values_of
+from ...knowledge.reconciliation.matching import entity_of, named_entities, shown_types
 from ...knowledge.reconciliation.properties import (
     offered_properties,
     offered_types,
     properties_of_type,
-    property_values,
     type_named,
 )
-from ...knowledge.reconciliation.records import Match, Named, PropertyValue
+from ...knowledge.reconciliation.records import Match, Named, PropertyValue, Wanted
 from ...namespaces import AKB
 from ...records.terms import PropertyTerm, Term
 from ...serialization import HTML
+from ...store.jobs import Task
 from ..current import OpenRelease
 from ..given import PreviewPage
 from ..http.parameters import number
@@ -34,6 +35,9 @@ HEIGHT: Final = 280
 """Pixels that a preview takes."""
 _SUGGESTED: Final = 20
 _CURSOR_AT_MOST: Final = 10_000
+_REACHED: Final = 1_000
+"""How many suggestions of entities there are at most for one prefix."""
+_FEWER: Final = "send fewer queries or entities at once, with fewer conditions, values or properties each."
 _PREVIEW_POLICY: Final = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 """A preview is shown in a frame of any client (section "Preview Metadata")."""
 
@@ -42,15 +46,15 @@ Item = dict[str, Any]
 ENTITY_CLASS: Final = f"{AKB}Entity"
 
 
-def matcher(release: OpenRelease) -> Matcher:
-    """Return what matches names and facts to the entities of a release."""
+def matches(release: OpenRelease, queries: Sequence[Wanted]) -> list[list[Match]]:
+    """Return the candidates for each query, which a worker finds, and is stopped when it takes too long."""
+    return matches_of(release.queries.do(Task("match", given_to_match(queries), "batch", _FEWER)))
 
-    def retrieve(text: str, classes: Sequence[str], limit: int) -> Iterable[str]:
-        hits = release.finder.index.search(text, classes=classes, limit=limit).hits
-        return [hit.entity.iri for hit in hits]
 
+def entity_meant(release: OpenRelease, text: str) -> str | None:
+    """Return the IRI that a CURIE, an IRI of the base, or an identifier of others denotes."""
     known = release.once(("identifiers",), lambda: identifiers(release.store))
-    return Matcher(release.store, release.namespaces, release.schema, known, retrieve)
+    return entity_of(release.namespaces, known, text)
 
 
 def candidate(release: OpenRelease, match: Match, *, named_features: bool) -> Item:
@@ -100,7 +104,7 @@ def suggestions(release: OpenRelease, kind: str) -> list[Item]:
     skipped = number("cursor", 0, _CURSOR_AT_MOST, least=0)
     most = number("limit", _SUGGESTED, 100)
     if kind == "entity":
-        found = [_entity_item(release, entity) for entity in _suggested(release, prefix, skipped + most)]
+        found = [_entity_item(release, entity) for entity in _suggested(release, prefix, min(skipped + most, _REACHED))]
     else:
         found = [_term_item(term) for term in _terms(release, kind, prefix)]
     return found[skipped : skipped + most]
@@ -145,18 +149,14 @@ def proposed(release: OpenRelease) -> Item:
 
 def extended(release: OpenRelease, ids: Sequence[str], wanted: Mapping[str, int]) -> dict[str, dict[str, list[Item]]]:
     """Return the values of properties of entities, by the ids that were asked for and the CURIEs of the properties."""
-    matching = matcher(release)
-    iris = {one: matching.entity(one) for one in ids}
-    known = named_entities(release.store, {iri for iri in iris.values() if iri})
-    values = property_values(release.store, release.namespaces, known, wanted)
+    task = Task("extend", {"ids": [*ids], "properties": [*wanted]}, "data extension query", _FEWER)
+    values = values_of(release.queries.do(task))
     return {
         one: {
-            release.namespaces.compact(iri): [
-                value_item(value) for value in values.get(entity or "", {}).get(iri, ())[: most or None]
-            ]
+            release.namespaces.compact(iri): [value_item(value) for value in values[one][iri][: most or None]]
             for iri, most in wanted.items()
         }
-        for one, entity in iris.items()
+        for one in ids
     }
 
 
@@ -188,8 +188,7 @@ def value_item(value: PropertyValue) -> Item:
 def _suggested(release: OpenRelease, prefix: str, most: int) -> list[Named]:
     if not prefix:
         return []
-    matching = matcher(release)
-    iris = [matching.entity(prefix), *(one.entity.iri for one in release.finder.index.suggest(prefix, most))]
+    iris = [entity_meant(release, prefix), *(one.entity.iri for one in release.finder.index.suggest(prefix, most))]
     known = named_entities(release.store, [iri for iri in iris if iri])
     found = [known[iri] for iri in dict.fromkeys(iris) if iri in known]
     # What is so called comes before what only begins so, however well that is known.
@@ -242,7 +241,7 @@ def _id() -> str:
 
 
 def _entity(release: OpenRelease, wanted: str) -> Named:
-    iri = matcher(release).entity(wanted)
+    iri = entity_meant(release, wanted)
     found = named_entities(release.store, [iri]) if iri else {}
     if not iri or iri not in found:
         raise NotFoundError(f"There is no entity {wanted[:200]!r}.", f"give a CURIE such as {release.examples.curie}.")

@@ -15,6 +15,7 @@ from flask import Blueprint, Response, abort, request
 
 from ...engine import engine_version
 from ..current import OpenRelease, current_release
+from ..http.origins import site_address
 from . import service
 from .reading import BATCH, read_batch, read_extension, read_json
 
@@ -34,7 +35,7 @@ def endpoint() -> Response:
     given = request.form if request.method == "POST" else request.args
     if "queries" in given:
         queries = read_batch(read_json(given["queries"], "queries"), release.schema)
-        found = service.matcher(release).matches(list(queries.values()))
+        found = service.matches(release, [*queries.values()])
         return _json(
             {
                 key: {"result": [service.candidate(release, one, named_features=False) for one in matches]}
@@ -75,7 +76,7 @@ def properties() -> Response:
 
 
 def _manifest(release: OpenRelease) -> dict[str, object]:
-    host = request.host_url.rstrip("/")
+    host = site_address().rstrip("/")
 
     def suggesting(kind: str) -> dict[str, str]:
         return {

@@ -12,6 +12,7 @@ from flask import Blueprint, Response, abort, request
 
 from ...engine import engine_version
 from ..current import OpenRelease, current_release
+from ..http.origins import site_address
 from . import service
 from .reading import BATCH, read_draft_batch, read_extension, read_json
 
@@ -28,7 +29,7 @@ def manifest() -> Response:
 def match() -> Response:
     """Answer a batch of queries ("Sending Reconciliation Queries to the Match Service")."""
     release = current_release()
-    found = service.matcher(release).matches(read_draft_batch(_body(), release.schema))
+    found = service.matches(release, read_draft_batch(_body(), release.schema))
     return _json(
         {
             "results": [
@@ -83,7 +84,7 @@ def _body() -> Any:
 
 
 def _manifest(release: OpenRelease) -> dict[str, object]:
-    host = request.host_url.rstrip("/")
+    host = site_address().rstrip("/")
     return {
         "versions": ["1.0-draft"],
         "name": release.site.name,

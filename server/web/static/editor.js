@@ -239,7 +239,7 @@
     status.textContent = "The query was not answered.";
   }
 
-  const ROW_FORMATS = { json: "JSON", xml: "XML", csv: "CSV", tsv: "TSV" };
+  const ROW_FORMATS = { json: "JSON", xml: "XML", "sheet.csv": "CSV for spreadsheets", "sheet.tsv": "TSV for spreadsheets" };
   const TRIPLE_FORMATS = { ttl: "Turtle", jsonld: "JSON-LD", nt: "N-Triples", rdf: "RDF/XML" };
 
   function asData(query, formats) {

@@ -71,8 +71,9 @@ def test_what_else_is_asked_has_an_answer_of_its_own(client: FlaskClient, asked:
         {"query_string": query(SELECT), "headers": {"Accept": "text/csv"}},
         {"query_string": query(SELECT, **{"default-graph-uri": graph})},
         {"query_string": query(SELECT, **{"named-graph-uri": graph})},
-        # 2.4: a relative IRI resolves against the address of the request.
-        {"query_string": query(SELECT), "base_url": "http://kb.example/"},
+        # 2.4: a relative IRI resolves against the address of the endpoint.
+        {"query_string": query(f"PREFIX x: <#> {SELECT}")},
+        {"query_string": query(f"PREFIX x: <#> {SELECT}"), "base_url": "http://127.0.0.1/"},
         {"query_string": query(SELECT), "headers": {"Accept-Encoding": "gzip"}},
     ]
     for number, request in enumerate(requests, 1):
@@ -84,6 +85,17 @@ def test_what_else_is_asked_has_an_answer_of_its_own(client: FlaskClient, asked:
     assert answers[2].headers.get("Vary", "") == "Accept-Encoding"
     assert answers[3].headers["Vary"] == "Accept, Accept-Encoding"
     assert gzip.decompress(answers[-1].data) == answers[0].data
+
+
+def test_an_answer_without_relative_iris_is_the_same_at_every_host(client: FlaskClient, asked: list[Job]) -> None:
+    answers = [
+        client.get("/sparql", query_string=query(SELECT), base_url=f"http://{host}/")
+        for host in ("localhost", "127.0.0.1", "stranger.example")
+    ]
+    assert len(asked) == len({answer.data for answer in answers}) == 1
+    relative = client.get("/sparql", query_string=query("SELECT (STR(<x>) AS ?x) {}"))
+    assert "Host" in relative.vary
+    assert "Host" not in answers[0].vary
 
 
 def test_an_answer_has_a_strong_validator_and_may_be_kept_as_pages_may(client: FlaskClient) -> None:

@@ -112,7 +112,7 @@ def test_every_download_is_there_in_the_type_that_is_said(
 
 
 def test_it_speaks_of_the_host_that_was_asked(client: FlaskClient) -> None:
-    for host in ("one.example", "two.example:8080", "one.example"):
+    for host in ("127.0.0.1", "[::1]:8080", "127.0.0.1"):
         for path in ("/catalogue.nt", "/catalogue.html"):
             text = client.get(path, headers={"Host": host}).text
             assert f"http://{host}/graph/asserted.ttl" in text

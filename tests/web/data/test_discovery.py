@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from server.settings import Settings
 from server.store.embedded import Store
 from server.web.data import discovery
 
@@ -68,6 +73,27 @@ def test_robots_may_read_pages_and_not_ask_queries(client: FlaskClient) -> None:
     assert parser.site_maps() == ["http://localhost/sitemap.xml"]
 
 
+@pytest.mark.parametrize(
+    ("address", "is_dear"),
+    [
+        ("/sparql?query=ASK%7B%7D", True),
+        ("/sparql?format=json&query=ASK%7B%7D", True),
+        ("/sparql", False),
+        ("/search?q=faking", False),
+        ("/search?q=faking&class=concept", True),
+        ("/concept/alignment-faking/neighbourhood?size=5", True),
+        ("/path.json?from=concept:alignment-faking&to=paper:sleeper-agents", True),
+        ("/path", False),
+        ("/graph/asserted.nt", True),
+        ("/reconcile/suggest/type?prefix=c", True),
+        ("/concept/alignment-faking.html", False),
+    ],
+)
+def test_what_crawlers_are_to_leave_says_so_itself(client: FlaskClient, address: str, is_dear: bool) -> None:
+    """Who follows a link from elsewhere has not read /robots.txt."""
+    assert ("noindex" in client.get(address).headers.get("X-Robots-Tag", "")) == is_dear
+
+
 def test_language_models_find_markdown(client: FlaskClient) -> None:
     """llmstxt.org: a title, a summary in a quotation, then lists of links; each leads somewhere."""
     response = client.get("/llms.txt")
@@ -86,8 +112,33 @@ def test_language_models_find_markdown(client: FlaskClient) -> None:
     assert re.search(r"\(http://localhost/paper\.md\): 10\. ", response.text)
 
 
+def test_a_base_that_names_a_contact_says_where_weaknesses_are_reported(
+    settings: Settings, make_app: Callable[[Settings], Flask]
+) -> None:
+    """RFC 9116: section 2.5.3 (Contact) and 2.5.5 (Expires) are required; each line is a field (section 4)."""
+    site = replace(settings.site, security_contact="mailto:s@kb.example", security_policy="https://kb.example/policy")
+    named = replace(settings, site=site, origins=("https://kb.example",))
+    response = make_app(named).test_client().get("/.well-known/security.txt")
+    assert (response.status_code, response.content_type) == (200, "text/plain; charset=utf-8")
+    fields = [line.split(": ", 1) for line in response.text.splitlines()]
+    assert [value for name, value in fields if name == "Contact"] == ["mailto:s@kb.example"]
+    [expires] = [datetime.fromisoformat(value) for name, value in fields if name == "Expires"]
+    assert timedelta(days=300) < expires - datetime.now(UTC) < timedelta(days=365)
+    # 2.5.2: at each address at which it is found.
+    assert [value for name, value in fields if name == "Canonical"] == [
+        f"{site}.well-known/security.txt" for site in (settings.namespaces.base, "https://kb.example/")
+    ]
+    assert ["Policy", "https://kb.example/policy"] in fields
+
+
+def test_a_base_that_names_nobody_says_so(client: FlaskClient) -> None:
+    response = client.get("/.well-known/security.txt")
+    assert response.status_code == 404
+    assert "names nobody" in response.json["detail"]
+
+
 def test_they_speak_of_the_host_that_was_asked(client: FlaskClient) -> None:
     for path in ("/robots.txt", "/sitemap.xml", "/llms.txt"):
-        text = client.get(path, headers={"Host": "kb.example"}).text
-        assert "http://kb.example/" in text
+        text = client.get(path, headers={"Host": "127.0.0.1:81"}).text
+        assert "http://127.0.0.1:81/" in text
         assert "localhost" not in text

@@ -104,7 +104,7 @@ def test_a_peer_that_fails_is_a_problem_of_its_own(
 def test_the_limit_of_the_request_holds_while_a_peer_is_waited_for(federated: FlaskClient, slow: Endpoint) -> None:
     query = f"SELECT * {{ SERVICE <{slow.address}> {{ ?s ?p ?o }} }}"
     answer = federated.get("/sparql", query_string={"query": query, "timeout": "0.3"})
-    assert answer.status_code == 504
+    assert answer.status_code in {503, 504}, "the time of the query, or of the peer"
 
 
 def test_silent_shows_what_it_passed_over(federated: FlaskClient, bad: Endpoint) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+
+import brotli
 import pytest
 from flask.testing import FlaskClient
 from rdflib import Graph
@@ -11,7 +14,7 @@ from server.serialization import Format, graph_formats
 from server.store.embedded import Store
 from server.turtle.base import Base
 from server.turtle.parsing import parse
-from server.web.data import graphs
+from server.web.http.spool import Files, Spool
 
 GRAPH = "https://w3id.org/alignment-kb/graph/"
 NAMES = ("asserted", "inferred", "ontology", "shapes", "similarity", "statistics")
@@ -60,17 +63,43 @@ def test_a_client_without_a_wish_gets_turtle_and_one_with_another_is_refused(cli
 
 
 @pytest.mark.parametrize("path", ["/graph/asserted", f"/graph-store?graph={GRAPH}asserted", "/graph-store?default"])
-def test_head_says_the_same_without_the_graph(
-    path: str, client: FlaskClient, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """5.6: HEAD."""
+def test_head_says_the_same_without_the_graph(path: str, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """5.6: HEAD. A graph is written once for all who ask for it."""
     get = client.get(path)
-    monkeypatch.setattr(Store, "write_graph", lambda *_: pytest.fail("a graph was written to be thrown away"))
+    monkeypatch.setattr(Store, "write_graph", lambda *_: pytest.fail("a graph was written again"))
     head = client.head(path)
     assert (head.status_code, head.data) == (200, b"")
-    dropped = {"Content-Length", "X-Request-Id"}
+    dropped = {"X-Request-Id", "Date"}
     assert {k: v for k, v in head.headers if k not in dropped} == {k: v for k, v in get.headers if k not in dropped}
-    assert "Content-Length" not in head.headers, "what GET would give is not counted, and is not nothing"
+
+
+def test_a_graph_has_a_tag_for_each_coding_and_comes_in_ranges(client: FlaskClient) -> None:
+    """RFC 9110: 8.8.3.3 (a tag for each coding), 13.1.2 (If-None-Match), 13.1.5 (If-Range), 14.2 (Range)."""
+    path = "/graph/asserted.nt"
+    whole = client.get(path)
+    codings = {coding: client.get(path, headers={"Accept-Encoding": coding}) for coding in ("gzip", "br")}
+    assert gzip.decompress(codings["gzip"].data) == brotli.decompress(codings["br"].data) == whole.data
+    answers = (whole, *codings.values())
+    assert len({answer.headers["ETag"] for answer in answers}) == 3
+    for answer in answers:
+        assert answer.content_length == len(answer.data)
+        assert "Accept-Encoding" in answer.vary
+        assert answer.last_modified is not None
+    known = client.get(path, headers={"If-None-Match": whole.headers["ETag"]})
+    assert (known.status_code, known.data) == (304, b"")
+    for asked, part in {
+        "bytes=0-9": whole.data[:10],
+        "bytes=-7": whole.data[-7:],
+        "bytes=20-": whole.data[20:],
+    }.items():
+        ranged = client.get(path, headers={"Range": asked, "If-Range": whole.headers["ETag"]})
+        assert (ranged.status_code, ranged.data) == (206, part)
+        assert ranged.headers["Content-Range"].endswith(f"/{len(whole.data)}")
+    assert client.get(path, headers={"Range": "bytes=0-9", "If-Range": '"another"'}).data == whole.data
+    beyond = client.get(path, headers={"Range": f"bytes={len(whole.data)}-"})
+    assert beyond.status_code == 416
+    assert beyond.headers["Content-Range"] == f"bytes */{len(whole.data)}"
+    assert client.get(path, headers={"If-Match": '"another"'}).status_code == 412
 
 
 @pytest.mark.parametrize("path", ["/graph/nope", f"/graph-store?graph={GRAPH}nope", "/graph-store?graph=urn:x:y"])
@@ -124,7 +153,11 @@ def test_an_unknown_format_is_named_with_those_that_there_are(client: FlaskClien
     assert ".ttl" in response.json["detail"]
 
 
-def test_a_large_graph_goes_through_a_file(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = client.get("/graph/asserted.nt").data
-    monkeypatch.setattr(graphs, "_IN_MEMORY", 1000)
-    assert client.get("/graph/asserted.nt").data == before
+def test_graphs_for_which_there_is_no_space_are_refused(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    current = client.application.extensions["akb"]
+    release = current.release()
+    monkeypatch.setattr(release, "files", Files(Spool(1000)))
+    refused = client.get("/graph/asserted.nt")
+    assert refused.status_code == 503
+    assert "Retry-After" in refused.headers
+    assert "as many long answers as it has space for" in refused.json["detail"]

@@ -1,4 +1,4 @@
-"""Every entity of kb/ says the same in every format: the representation layer alone, over all of them.
+"""The entities of kb/ say the same in every format: the representation layer alone, over all that differs among them.
 
 What rdflib and our own writer write is read back by another library.
 """
@@ -52,6 +52,29 @@ def read_back(text: str, extension: str) -> tuple[Triples, set[str]]:
     return {(quad.subject, quad.predicate, quad.object) for quad in quads}, graphs
 
 
+def features(triples: Triples, iri: str) -> set[object]:
+    """Return what the formats may treat differently: predicates with the kinds of their values, and characters."""
+    found: set[object] = set()
+    for subject, predicate, value in triples:
+        kind = (value.datatype, value.language) if isinstance(value, ox.Literal) else type(value)
+        found.add((subject == ox.NamedNode(iri), predicate, kind))
+        found |= set(value.value if isinstance(value, ox.Literal) else "")
+    return found
+
+
+def telling(class_name: str, knowledge: Store, kb: Path) -> list[str]:
+    """Return entities of a class that together have every feature of all; writing all 600 takes 40 s of CPU time."""
+    seen: set[object] = set()
+    chosen = []
+    for path in sorted((kb / class_name).glob("*.ttl")):
+        iri = NAMESPACES.entity(class_name, path.stem)
+        found = features(read_back(describe(knowledge, iri), "nt")[0], iri)
+        if not found <= seen:
+            chosen.append(iri)
+            seen |= found
+    return chosen
+
+
 def test_the_table_of_formats_and_profiles_is_covered() -> None:
     assert {one.name for one in triples_formats()} == PARSERS.keys()
     assert set(PROFILES) == DESCRIBED.keys()
@@ -62,11 +85,10 @@ def test_every_entity_has_the_same_triples_in_every_format_of_each_profile(
     class_name: str, knowledge: Store, repository: Path
 ) -> None:
     context = json.loads((repository / "ontology/context.jsonld").read_text(encoding="utf-8"))["@context"]
-    slugs = sorted(path.stem for path in (repository / "kb" / class_name).glob("*.ttl"))
-    assert slugs
+    iris = telling(class_name, knowledge, repository / "kb")
+    assert iris
     read = 0
-    for slug in slugs:
-        iri = NAMESPACES.entity(class_name, slug)
+    for iri in iris:
         found: dict[object, Triples] = {}
         for profile, described in DESCRIBED.items():
             ntriples = described(knowledge, iri)
@@ -84,4 +106,4 @@ def test_every_entity_has_the_same_triples_in_every_format_of_each_profile(
         assert found[RECORD] <= found[EDGES], iri
         assert not any(str(subject).startswith(f"<{NAMESPACES.edge}") for subject, _, _ in found[RECORD])
         assert any(str(p) == "<http://schema.org/name>" for _, p, _ in found[SCHEMA_ORG]), iri
-    assert read == len(slugs) * len(triples_formats()) * len(PROFILES)
+    assert read == len(iris) * len(triples_formats()) * len(PROFILES)

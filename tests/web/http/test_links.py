@@ -99,7 +99,7 @@ def test_the_link_set_holds_what_the_header_does_and_more(client: FlaskClient) -
     for relation, targets in in_header.items():
         assert targets <= {link["href"] for link in whole[relation]}, relation
     # Every representation of every profile.
-    assert len(whole["alternate"]) == 10 + 6 + 6 + 2
+    assert len(whole["alternate"]) == 11 + 6 + 6 + 2
     schema = {"href": f"{AF}.ttl?_profile=schema", "type": "text/turtle", "formats": ["http://schema.org/"]}
     assert schema in whole["alternate"]
     for link in whole["alternate"]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,7 +18,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from server.errors import RemoteError
 from server.settings import Settings, read_settings
 from server.store.workers import QueryPool
-from server.web.http.counted import FOLDER
+from server.web.http.counted import named, new_files
 
 
 def test_a_server_with_a_release_lives_and_is_ready(client: FlaskClient, settings: Settings) -> None:
@@ -103,15 +102,18 @@ def test_workers_count_together(settings: Settings, tmp_path: Path) -> None:
     )
     folder = tmp_path / "counts"
     folder.mkdir()
-    environment = os.environ | {
-        "AKB_ROOT": str(settings.root),
-        "AKB_STATE": str(settings.state),
-        FOLDER: str(folder),
-    }
+    files = new_files(3)
+    environment = os.environ | {"AKB_ROOT": str(settings.root), "AKB_STATE": str(settings.state)}
     texts = [
-        subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True).stdout
-        for _ in range(3)
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env=environment | named(files, number),
+            pass_fds=[one for pair in files for one in pair],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for number in range(3)
     ]
-    shutil.rmtree(folder)
     line = 'akb_requests_total{method="GET",route="/healthz",status="200"}'
     assert [f"{line} {count}.0" in text for count, text in enumerate(texts, 1)] == [True] * 3

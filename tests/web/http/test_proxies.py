@@ -15,11 +15,13 @@ OLD = {"X-Forwarded-For": "1.1.1.1, 2.2.2.2", "X-Forwarded-Proto": "https", "X-F
 NEW = {"Forwarded": 'for=1.1.1.1;host=evil.example, for="[2001:db8::1]:4711";proto=https;host=kb.example.org'}
 
 
-def seen(settings: Settings, headers: dict[str, str], proxies: int, names: str = "x-forwarded") -> tuple[str, str]:
+def seen(
+    settings: Settings, headers: dict[str, str], proxies: int, names: str = "x-forwarded", networks: str = ""
+) -> tuple[str, str]:
     """Return the address of the client and the URL that an application sees."""
-    own = read_settings(
-        {"AKB_STATE": str(settings.state), "AKB_PROXIES": str(proxies), "AKB_PROXY_HEADERS": names}, root=settings.root
-    )
+    given = {"AKB_PROXIES": str(proxies), "AKB_PROXY_HEADERS": names, "AKB_PROXY_NETWORKS": networks}
+    given["AKB_ORIGINS"] = "http://localhost, https://localhost, https://kb.example.org"
+    own = read_settings({"AKB_STATE": str(settings.state), **given}, root=settings.root)
     found: list[tuple[str, str]] = []
 
     def application(environ: dict[str, str], _start: object) -> list[bytes]:
@@ -56,6 +58,17 @@ def test_as_many_proxies_are_believed_as_there_are(
     headers: dict[str, str], proxies: int, names: str, expected: tuple[str, str], settings: Settings
 ) -> None:
     assert seen(settings, headers, proxies, names) == expected
+
+
+@pytest.mark.parametrize(
+    ("networks", "believed"),
+    [("9.9.9.9", True), ("::1, 9.9.0.0/16", True), ("127.0.0.1", False), ("2001:db8::/32", False)],
+)
+def test_a_proxy_is_believed_only_where_it_connects_from_one_of_its_networks(
+    networks: str, believed: bool, settings: Settings
+) -> None:
+    expected = ("2.2.2.2", "https://kb.example.org/") if believed else DIRECT
+    assert seen(settings, OLD, 1, networks=networks) == expected
 
 
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=126)))

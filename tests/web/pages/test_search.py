@@ -127,13 +127,13 @@ def test_what_cannot_be_meant_is_a_problem(query: str, says: str, client: FlaskC
 
 def test_suggestions_have_the_form_that_browsers_ask_for(client: FlaskClient) -> None:
     """OpenSearch Suggestions 1.0: the text, the completions, their descriptions, their addresses."""
-    response = client.get("/search/suggest?q=alignment+faking", headers={"Host": "kb.example"})
+    response = client.get("/search/suggest?q=alignment+faking", headers={"Host": "127.0.0.1:81"})
     assert response.content_type == "application/x-suggestions+json"
     text, names, descriptions, addresses = response.json
     assert text == "alignment faking"
     assert names[0] == "Alignment Faking"
     assert descriptions[0] == "concept · Alignment Faking"
-    assert addresses[0] == "http://kb.example/concept/alignment-faking"
+    assert addresses[0] == "http://127.0.0.1:81/concept/alignment-faking"
     assert len(names) == len(descriptions) == len(addresses) <= 8
     assert len(client.get("/search/suggest?q=a&limit=2").json[1]) == 2
     assert client.get("/search/suggest").json == ["", [], [], []]
@@ -154,14 +154,14 @@ def test_every_page_has_the_search_in_its_header_and_no_script_within(client: Fl
 
 def test_browsers_learn_how_to_search(client: FlaskClient) -> None:
     assert 'type="application/opensearchdescription+xml" href="/opensearch.xml"' in client.get("/").text
-    response = client.get("/opensearch.xml", headers={"Host": "kb.example"})
+    response = client.get("/opensearch.xml", headers={"Host": "127.0.0.1:81"})
     assert response.content_type == "application/opensearchdescription+xml"
     root = ElementTree.fromstring(response.text)
     assert root.tag == f"{OPENSEARCH}OpenSearchDescription"
     assert len(root.find(f"{OPENSEARCH}ShortName").text) <= 16, "section 4.2 of the draft"
     assert {url.get("rel") for url in root.findall(f"{OPENSEARCH}Url")} == {"results", "suggestions", "self"}
     for url in root.findall(f"{OPENSEARCH}Url"):
-        address = url.get("template").removeprefix("http://kb.example").replace("{searchTerms}", "faking")
+        address = url.get("template").removeprefix("http://127.0.0.1:81").replace("{searchTerms}", "faking")
         found = client.get(address)
         assert (found.status_code, found.mimetype) == (200, url.get("type"))
 

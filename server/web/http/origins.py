@@ -1,0 +1,116 @@
+"""Which address the site has for a request: one that the settings know, whatever Host and proxies say.
+
+Anyone can send any Host. A link that is made from it could lead readers of a cached answer to a stranger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from flask import Response, request
+
+from ...settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_SITE: Final = "akb.site"
+_NAMED: Final = "akb.site.named"
+"""Keys in the WSGI environment: the address of the site, and whether the answer names it."""
+_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+_WILDCARDS: Final = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - to tell these from the others
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+
+
+class KnownOrigins:
+    """A WSGI application that gives another one no host and no scheme but those of a known address of the site."""
+
+    def __init__(self, application: WSGIApplication, settings: Settings) -> None:
+        self._application = application
+        self._address = addresses(settings)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request (PEP 3333)."""
+        # No host has a longer name.
+        site = self._address(environ["wsgi.url_scheme"], environ.get("HTTP_HOST", "")[:300])
+        environ[_SITE] = site
+        environ["wsgi.url_scheme"], _, rest = site.partition("://")
+        environ["HTTP_HOST"] = rest.partition("/")[0]
+        return self._application(environ, start_response)
+
+
+def addresses(settings: Settings) -> Callable[[str, str], str]:
+    """Return a function from the scheme and the Host of a request to the address of the site, with a slash at its end.
+
+    It is one of the origins of the settings. Where these name none it is that of the request, as long as that is this
+    machine by the name of the loopback, or the address that the server listens on. Else it is the base.
+    """
+    base, origins = settings.namespaces.base, settings.origins
+    own = _LOOPBACK | ({settings.host.lower()} - _WILDCARDS)
+
+    # Readers name few different hosts; a stranger who makes them up must not fill the memory.
+    @lru_cache(maxsize=256)
+    def address(scheme: str, host: str) -> str:
+        name, port = _split(scheme, host)
+        if not origins:
+            if name not in own or scheme not in _DEFAULT_PORTS:
+                return base
+            shown = f"[{name}]" if ":" in name else name
+            return f"{scheme}://{shown}/" if port == _DEFAULT_PORTS[scheme] else f"{scheme}://{shown}:{port}/"
+        same = [one for one in origins if _of(one) == (name, port) or _without_port(one, host)]
+        return next((f"{one}/" for one in same if one.startswith(f"{scheme}://")), f"{same[0]}/" if same else base)
+
+    return address
+
+
+def site_address() -> str:
+    """Return the address of the site for the present request, with a slash at its end.
+
+    The answer then says that it depends on the headers that name the host.
+    """
+    request.environ[_NAMED] = True
+    return site_of(request.environ)
+
+
+def site_of(environ: WSGIEnvironment) -> str:
+    """Return the address of the site for a request, with a slash at its end."""
+    site: str = environ[_SITE]
+    return site
+
+
+def naming_headers(settings: Settings) -> tuple[str, ...]:
+    """Return the headers from which the address of the site is chosen."""
+    if not settings.proxies:
+        return ("Host",)
+    believed = ("Forwarded",) if settings.proxy_headers == "forwarded" else ("X-Forwarded-Host", "X-Forwarded-Proto")
+    return ("Host", *believed)
+
+
+def say_dependence(response: Response, settings: Settings) -> None:
+    """Name in Vary the headers that say the host, where the answer depends on them (RFC 9110, section 12.5.5)."""
+    if _NAMED in request.environ:
+        response.vary.update(naming_headers(settings))
+
+
+def _split(scheme: str, host: str) -> tuple[str, int]:
+    """Return the name and the port of a Host (RFC 9110, section 7.2); an empty name for what is none."""
+    try:
+        parts = urlsplit(f"//{host.strip()}")
+        if parts.netloc != host.strip() or "@" in host:
+            return "", 0
+        return (parts.hostname or "").rstrip("."), parts.port or _DEFAULT_PORTS.get(scheme, 0)
+    except ValueError:
+        return "", 0
+
+
+def _of(origin: str) -> tuple[str, int]:
+    scheme, _, authority = origin.partition("://")
+    return _split(scheme, authority)
+
+
+def _without_port(origin: str, host: str) -> bool:
+    """Tell whether a Host without a port names an origin that has none either, over whatever scheme it came."""
+    return host.strip().lower().rstrip(".") == origin.partition("://")[2]

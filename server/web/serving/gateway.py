@@ -1,0 +1,336 @@
+"""Between the event loop and the WSGI application: requests are received whole, answers go as clients take them.
+
+ASGI 3 on one side, PEP 3333 on the other. What the application has at hand it answers in the event loop; all else is
+done by threads, which never wait for a client: a body is complete before a thread sees it, and of an answer that is
+not in memory, a thread makes one piece at a time, once the client has taken the one before.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import sys
+import threading
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from functools import lru_cache, partial
+from io import BytesIO
+from queue import SimpleQueue
+from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
+from urllib.parse import unquote_to_bytes
+
+from ..http.observing import AT_ONCE, NotAtOnceError
+from ..http.refusals import refusal
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+
+PIECE: Final = 64 * 1024
+"""Bytes of an answer that are sent at a time."""
+_WHOLE: Final = 1 << 20
+"""Bytes: a longer answer is sent piece by piece, even where all of it is in memory."""
+_LONG_QUERY: Final = 8_000
+"""Bytes: a longer query string is not read in the event loop."""
+OPERATIONS: Final = {"/healthz": 0, "/metrics": 0, "/readyz": 1}
+"""What is answered by a thread of its own, by the number of that thread: no other request can keep it busy."""
+_READING: Final = frozenset({"GET", "HEAD"})
+_LOG: Final = logging.getLogger("akb.web")
+T = TypeVar("T")
+
+Event = dict[str, Any]
+Receive = Callable[[], Awaitable[Event]]
+Send = Callable[[Event], Awaitable[None]]
+
+
+class FileBody:
+    """An answer that lies in a file, from its present position to its end: `wsgi.file_wrapper` of PEP 3333."""
+
+    def __init__(self, file: IO[bytes], block_size: int = PIECE) -> None:
+        self._file, self._block_size = file, block_size
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the content in pieces."""
+        while piece := self._file.read(self._block_size):
+            yield piece
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+class Answer:
+    """What the application answers: a status, headers, and the body, in memory or still to be made."""
+
+    __slots__ = ("headers", "pieces", "status")
+
+    def __init__(self, status: int, headers: list[tuple[str, str]], pieces: Iterable[bytes]) -> None:
+        self.status, self.headers, self.pieces = status, headers, pieces
+
+    @classmethod
+    def of(cls, application: WSGIApplication, environ: WSGIEnvironment) -> Answer:
+        """Ask an application for its answer. Raises whatever it raises."""
+        answer = cls(500, [], ())
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> Callable[[bytes], object]:
+            del exc_info  # nothing has been sent yet, so that another answer may take the place of the first
+            answer.status, answer.headers = int(status[:3]), headers
+            return _write
+
+        pieces = answer.pieces = application(environ, start)
+        if not isinstance(pieces, list | tuple) and _is_short(answer, environ):
+            try:
+                answer.pieces = list(pieces)
+            finally:
+                if hasattr(pieces, "close"):
+                    pieces.close()
+        return answer
+
+    def whole(self) -> bytes | None:
+        """Return the body where it is in memory and short, else None."""
+        if not isinstance(self.pieces, list | tuple) or sum(map(len, self.pieces)) > _WHOLE:
+            return None
+        return self.pieces[0] if len(self.pieces) == 1 else b"".join(self.pieces)
+
+    def close(self) -> None:
+        """Have the application release what the answer holds."""
+        close = getattr(self.pieces, "close", None)
+        if close is not None:
+            close()
+
+
+def _is_short(answer: Answer, environ: WSGIEnvironment) -> bool:
+    """Tell whether an answer is to be whole when it leaves the thread that made it."""
+    length = next((int(value) for name, value in answer.headers if name == "Content-Length"), None)
+    return environ["REQUEST_METHOD"] == "HEAD" or (length is not None and length <= _WHOLE)
+
+
+def _write(data: bytes) -> object:
+    raise NotImplementedError("an answer is what the application returns")
+
+
+class Threads:
+    """Threads that do one piece of work after another, and hand each result to the event loop."""
+
+    def __init__(self, count: int, name: str) -> None:
+        self._work: SimpleQueue[tuple[Callable[[], Any], Callable[[Any], object], asyncio.AbstractEventLoop]] = (
+            SimpleQueue()
+        )
+        for number in range(count):
+            threading.Thread(target=self._run, name=f"{name}-{number}", daemon=True).start()
+
+    def do(self, work: Callable[[], Any], then: Callable[[Any], object]) -> None:
+        """Have a thread do some work, and call `then` in the event loop with its result, or with what it raised."""
+        self._work.put((work, then, asyncio.get_running_loop()))
+
+    async def done(self, work: Callable[[], T]) -> T:
+        """Have a thread do some work, and return its result. Raises what it raised."""
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self.do(work, lambda result: _settle(future, result))
+        return await future
+
+    def _run(self) -> None:
+        while True:
+            work, then, loop = self._work.get()
+            try:
+                result = work()
+            except BaseException as error:  # noqa: BLE001 - whoever asked for the work deals with it
+                result = error
+            with contextlib.suppress(RuntimeError):  # the loop has ended, and nobody waits any more
+                loop.call_soon_threadsafe(then, result)
+            # What was done must not be alive until there is more to do.
+            del work, then, result
+
+
+def _settle(future: asyncio.Future[T], result: T | BaseException) -> None:
+    if future.cancelled():
+        return
+    if isinstance(result, BaseException):
+        future.set_exception(result)
+    else:
+        future.set_result(result)
+
+
+class Gateway:
+    """Has requests answered by a WSGI application."""
+
+    def __init__(
+        self, application: WSGIApplication, *, threads: int, waiting: int, body_bytes: int, bodies_bytes: int
+    ) -> None:
+        """Take the application and what it may use.
+
+        `threads` requests are worked on at a time, while up to `waiting` wait. A request's body has at most
+        `body_bytes`; those that are in memory at a time, `bodies_bytes` together.
+        """
+        self._application = application
+        self._threads = Threads(threads, "akb-request")
+        self._operations = [Threads(1, f"akb-operations-{number}") for number in range(2)]
+        self._places = threads + waiting
+        self._body_bytes, self._bodies_left = body_bytes, bodies_bytes
+
+    def answer(self, environ: WSGIEnvironment, then: Callable[[Answer], object]) -> None:
+        """Call `then` with the answer to a request: before this returns where it takes no work, else later."""
+        path: str = environ["PATH_INFO"]
+        if environ["REQUEST_METHOD"] in _READING and len(environ["QUERY_STRING"]) < _LONG_QUERY:
+            environ[AT_ONCE] = True
+            try:
+                answer = Answer.of(self._application, environ)
+            except NotAtOnceError:
+                del environ[AT_ONCE]
+            except Exception as error:  # noqa: BLE001 - as in a thread, it is the answer to this request
+                _finish(environ, then, error)
+                return
+            else:
+                then(answer)
+                return
+        work = partial(Answer.of, self._application, environ)
+        if path in OPERATIONS:
+            self._operations[OPERATIONS[path]].do(work, partial(_finish, environ, then))
+        elif self._places <= 0:
+            then(_refusal(environ, 503, "This server has as much to do as it can.", "send the request again.", wait=5))
+        else:
+            self._places -= 1
+            self._threads.do(work, partial(self._worked, environ, then))
+
+    def _worked(
+        self, environ: WSGIEnvironment, then: Callable[[Answer], object], result: Answer | BaseException
+    ) -> None:
+        self._places += 1
+        _finish(environ, then, result)
+
+    async def __call__(self, scope: Event, receive: Receive, send: Send) -> None:
+        """Answer a request with a body (ASGI 3, HTTP connection scope)."""
+        environ = environment_of(scope)
+        body = await self._body(environ, receive)
+        if isinstance(body, Answer):
+            await self.send(body, environ, send)
+        elif body is not None:
+            environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(body), str(len(body))
+            environ.pop("HTTP_TRANSFER_ENCODING", None)
+            answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+            self.answer(environ, lambda result: _settle(answer, result))
+            await self.send(await answer, environ, send)
+
+    async def _body(self, environ: WSGIEnvironment, receive: Receive) -> bytes | Answer | None:
+        """Return the body of a request, or why it is refused; None when the client is gone."""
+        length: str = environ.get("CONTENT_LENGTH", "0")
+        body = bytearray()
+        taken = 0
+        try:
+            more = True
+            while more:
+                if len(body) > self._body_bytes or int(length) > self._body_bytes:
+                    return _refusal(
+                        environ,
+                        413,
+                        f"The body of the request is larger than {self._body_bytes:,} bytes.",
+                        "send less at a time.",
+                    )
+                if self._bodies_left < 0:
+                    return _refusal(
+                        environ,
+                        503,
+                        "This server receives as much as it can at the moment.",
+                        "send the request again.",
+                        wait=5,
+                    )
+                event = await receive()
+                if event["type"] == "http.disconnect":
+                    return None
+                piece, more = event["body"], event["more_body"]
+                body += piece
+                taken += len(piece)
+                self._bodies_left -= len(piece)
+            return bytes(body)
+        finally:
+            self._bodies_left += taken
+
+    async def send(self, answer: Answer, environ: WSGIEnvironment, send: Send) -> None:
+        """Send an answer at the pace of the client, and have the application release what it holds."""
+        headers = [
+            (name.lower().encode("latin-1"), value.encode("latin-1"))
+            for name, value in answer.headers
+            if name != "Date"  # the server has one
+        ]
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        try:
+            if environ["REQUEST_METHOD"] != "HEAD":
+                pieces = iter(answer.pieces)
+                while piece := await self._threads.done(partial(_next, pieces)):
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+                    if environ["akb.connection"].gone:
+                        return
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        finally:
+            await self._threads.done(answer.close)
+
+
+def _finish(environ: WSGIEnvironment, then: Callable[[Answer], object], result: Answer | BaseException) -> None:
+    if isinstance(result, BaseException):
+        _LOG.error("the request %s %s failed", environ["REQUEST_METHOD"], environ["PATH_INFO"], exc_info=result)
+        result = _refusal(
+            environ,
+            500,
+            "The server failed to answer. The fault is in the server, not in your request.",
+            "try again; if it persists, report the address and the time.",
+        )
+    then(result)
+
+
+def _next(pieces: Iterator[bytes]) -> bytes:
+    """Return the next piece that is not empty; nothing at the end."""
+    return next(filter(None, pieces), b"")
+
+
+def _refusal(environ: WSGIEnvironment, status: int, detail: str, mend: str, wait: float | None = None) -> Answer:
+    # What is left of a body that nobody reads is no request.
+    headers = {"Connection": "close"} if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ else {}
+    status, fields, body = refusal(
+        status, detail, mend, accept=environ.get("HTTP_ACCEPT", ""), wait=wait, headers=headers
+    )
+    return Answer(status, fields, (body,))
+
+
+def environment_of(scope: Mapping[str, Any]) -> WSGIEnvironment:
+    """Return the environment of a request (PEP 3333) from its scope (ASGI HTTP connection scope)."""
+    host, port = scope["server"] or ("localhost", 80)
+    client = scope["client"]
+    environ: WSGIEnvironment = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": _path(scope["raw_path"]),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_NAME": host,
+        "SERVER_PORT": str(port),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "REMOTE_ADDR": client[0] if client else "",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope["scheme"],
+        "wsgi.input": BytesIO(),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+        "wsgi.file_wrapper": FileBody,
+        "akb.connection": scope["akb.connection"],
+    }
+    for name, value in scope["headers"]:
+        key, text = _variable(name), value.decode("latin-1")
+        if not key:
+            continue
+        # Fields of one name are one list (RFC 9110, section 5.3); cookies have a separator of their own.
+        environ[key] = f"{environ[key]}{'; ' if key == 'HTTP_COOKIE' else ', '}{text}" if key in environ else text
+    return environ
+
+
+@lru_cache(maxsize=256)
+def _variable(name: bytes) -> str:
+    """Return the variable for a header; nothing for one whose name could pass for another's (`_` for `-`)."""
+    if b"_" in name:
+        return ""
+    variable = name.decode("latin-1").upper().replace("-", "_")
+    return variable if variable in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{variable}"
+
+
+@lru_cache(maxsize=1024)
+def _path(raw: bytes) -> str:
+    return unquote_to_bytes(raw).decode("latin-1")

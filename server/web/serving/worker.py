@@ -1,0 +1,128 @@
+"""A web worker: one process that accepts connections on the socket of its parent, and answers them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import os
+import resource
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from typing import Final
+
+import uvicorn
+
+from ...errors import AkbError
+from ...settings import Settings, read_settings
+from ..app import create_app
+from ..data.answering import LARGEST_REQUEST
+from ..http.logs import configure_logging
+from ..http.metrics import count_worker
+from .connections import Connection, Limits
+from .gateway import Gateway
+from .supervisor import LISTENING, PARENT
+
+_PAGES: Final = 12
+"""Threads beyond those that wait for queries, so that pages find some free."""
+_SPARE_DESCRIPTORS: Final = 200
+"""Descriptors that files, workers and peers need."""
+_BODIES: Final = 32
+"""Times the largest body: what all bodies that are being received may have together."""
+
+
+def threads(settings: Settings) -> int:
+    """Return how many requests a worker works on at a time.
+
+    A query that runs, waits, or calls peers holds a thread; pages must find others free.
+    """
+    return 2 * settings.query_workers + settings.query_queue + _PAGES
+
+
+def main() -> None:
+    """Serve until told to stop, or until the parent is gone."""
+    settings = read_settings(os.environ)
+    configure_logging(settings)
+    # Ctrl-C on a terminal goes to a whole group of processes. In one of its own, a worker gets one signal to stop,
+    # from its parent, and the queries that it waits for get none.
+    os.setpgid(0, 0)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    most = min(settings.connections, _raised_descriptors() - _SPARE_DESCRIPTORS)
+    Connection.limits = Limits(
+        most=most,
+        # Behind proxies, all clients have the addresses of these.
+        most_of_one=0 if settings.proxies else settings.connections_per_client,
+        seconds=settings.stall_seconds,
+    )
+    application = create_app(settings)
+    with contextlib.suppress(AkbError):  # each request says what is wrong, and a build may mend it
+        application.extensions["akb"].release()
+    Connection.gateway = gateway = Gateway(
+        application.wsgi_app,
+        threads=threads(settings),
+        waiting=settings.waiting_requests,
+        body_bytes=LARGEST_REQUEST,
+        bodies_bytes=_BODIES * LARGEST_REQUEST,
+    )
+    # What is there now stays, and to look through it for garbage would take a tenth of the time of small queries.
+    gc.collect()
+    gc.freeze()
+    configuration = uvicorn.Config(
+        gateway,
+        http=Connection,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        # Which proxies are believed is for `http/proxies.py` to say.
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=settings.drain_seconds,
+    )
+    listening = socket.socket(fileno=int(os.environ[LISTENING]))
+    with asyncio.Runner(loop_factory=configuration.get_loop_factory()) as runner:
+        runner.run(_serve(_Server(configuration), listening))
+
+
+class _Server(uvicorn.Server):
+    """One that says when it is ready, and whose stop by a signal is a success."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to accept connections."""
+        await super().startup(sockets)
+        count_worker("ready")
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop in good order at SIGTERM and SIGINT."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.handle_exit)
+        yield
+
+
+async def _serve(server: uvicorn.Server, listening: socket.socket) -> None:
+    watching = asyncio.get_running_loop().create_task(Connection.limits.watch())
+    try:
+        await server.serve(sockets=[listening])
+    finally:
+        watching.cancel()
+
+
+def _end_with_parent() -> None:
+    """End when the parent was killed: a worker that nobody can stop would hold the port."""
+    os.read(int(os.environ[PARENT]), 1)
+    os._exit(1)
+
+
+def _raised_descriptors() -> int:
+    """Raise the limit of open descriptors as far as this process may, and return it."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = 65_536 if hard == resource.RLIM_INFINITY else min(hard, 65_536)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return most
+
+
+if __name__ == "__main__":
+    main()

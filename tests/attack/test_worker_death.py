@@ -1,0 +1,61 @@
+"""The death of a web worker is the death of that worker alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+
+import pytest
+
+from server.settings import Settings
+from tests.attack.slow import eventually, get, status, workers
+
+pytestmark = pytest.mark.slow
+
+WORKERS = 2
+
+
+@pytest.fixture(scope="module")
+def served(settings: Settings, start_server: Callable[..., AbstractContextManager[str]]) -> Iterator[str]:
+    """The address of a server with two web workers."""
+    with start_server(settings.root, settings.state, "--workers", str(WORKERS)) as address:
+        yield address
+
+
+def ready(address: str) -> dict[str, int]:
+    """Return what a server says of its workers."""
+    found: dict[str, int] = json.loads(get(address, "/readyz").partition(b"\r\n\r\n")[2])["workers"]
+    return found
+
+
+def answered(address: str) -> float:
+    """Return how many requests a server has counted."""
+    lines = get(address, "/metrics").decode().splitlines()
+    return sum(float(line.split()[-1]) for line in lines if line.startswith("akb_requests_total"))
+
+
+def test_another_takes_its_place_and_others_answer_meanwhile(served: str) -> None:
+    eventually(lambda: len(workers(served)) == WORKERS, "both workers listen")
+    before, [victim, other] = answered(served), workers(served)
+    os.kill(victim, signal.SIGKILL)
+    for _ in range(20):
+        assert status(get(served, "/healthz")) == 200, "the other one answers, whoever would have accepted this"
+    eventually(lambda: len(workers(served)) == WORKERS, "another takes the place")
+    assert victim not in workers(served)
+    assert other in workers(served), "the other one goes on"
+    assert ready(served) == {"wanted": WORKERS, "running": WORKERS, "deaths": 1}
+    assert b"akb_worker_deaths_total 1.0" in get(served, "/metrics")
+    assert answered(served) > before, "what was counted is not lost with the process"
+
+
+def test_all_may_die_at_once(served: str) -> None:
+    """Who connects meanwhile waits, and is answered by the next."""
+    dead = workers(served)
+    for worker in dead:
+        os.kill(worker, signal.SIGKILL)
+    assert status(get(served, "/concept/alignment-faking.html")) == 200
+    eventually(lambda: len(workers(served)) == WORKERS, "others take their places")
+    assert not set(dead) & set(workers(served))

@@ -1,0 +1,107 @@
+"""The parent of the web workers: how often it starts another, and when it gives up."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from server.errors import StartError
+from server.web.http.counted import Counted
+from server.web.http.metrics import count_worker, workers
+from server.web.serving import supervisor
+from server.web.serving.supervisor import Supervisor
+
+
+class Clock:
+    """A clock that stands still unless it is moved."""
+
+    now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Supervisor, Clock]]:
+    """A parent of one worker, which ends as soon as it starts, and its clock."""
+    clock = Clock()
+    monkeypatch.setattr(supervisor, "time", clock)
+    with socket.socket() as listening:
+        parent = Supervisor(listening, 1, {}, 1)
+        monkeypatch.setattr(parent, "_started", lambda number: ended(3))
+        yield parent, clock
+
+
+def ended(code: int) -> subprocess.Popen[bytes]:
+    process = subprocess.Popen([sys.executable, "-c", f"raise SystemExit({code})"])
+    process.wait()
+    return process
+
+
+def test_one_that_dies_again_and_again_is_started_later_and_later(watched: tuple[Supervisor, Clock]) -> None:
+    parent, clock = watched
+    [place] = parent._places
+    count_worker("ready", parent._counted)
+    delays = []
+    for _ in range(12):
+        parent._look_after(place)
+        parent._look_after(place)
+        delays.append(place.due - clock.now)
+        parent._look_after(place)
+        assert place.process is None, "not before its time"
+        clock.now = place.due
+    assert delays[:4] == pytest.approx([0.1, 0.2, 0.4, 0.8])
+    assert delays[-1] == 30
+    parent._look_after(place)
+    clock.now += 61
+    parent._look_after(place)
+    assert place.due == clock.now, "one that lived for a while is replaced at once"
+    counts = workers(parent._counted)
+    assert counts["starts"] - counts["deaths"] == 1
+
+
+def test_it_gives_up_where_no_worker_ever_answers(watched: tuple[Supervisor, Clock]) -> None:
+    parent, clock = watched
+    [place] = parent._places
+
+    def look() -> None:
+        for _ in range(10):
+            parent._look_after(place)
+            clock.now += 31
+
+    with pytest.raises(StartError, match="ended 3 times before it could answer"):
+        look()
+
+
+def test_told_to_stop_twice_it_waits_for_nobody() -> None:
+    parent = Supervisor(socket.create_server(("127.0.0.1", 0)), 1, dict(os.environ), 600)
+    stubborn = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import signal, time; signal.signal(15, signal.SIG_IGN); print(flush=True); time.sleep(600)",
+        ],
+        stdout=subprocess.PIPE,
+    )
+    assert stubborn.stdout is not None
+    stubborn.stdout.readline()
+    parent._places[0].process = stubborn
+    stopping = threading.Thread(target=parent._stop)
+    stopping.start()
+    stopping.join(0.5)
+    assert stopping.is_alive(), "it waits for what the worker has to do"
+    parent._stopping.set()
+    stopping.join(60)
+    assert stubborn.returncode == -signal.SIGKILL
+    stubborn.stdout.close()
+
+
+def test_deaths_are_counted_by_whoever_looks() -> None:
+    assert workers(Counted()) == {}, "where nobody looks after workers, nothing is said of them"
