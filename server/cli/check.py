@@ -13,7 +13,7 @@ from ..namespaces import Namespaces
 from ..records.findings import Report, Severity, Stage
 from ..records.policy import Known, Verdict
 from ..records.progress import Progress
-from ..settings import read_engine
+from ..settings import read_engine, read_limits
 from .common import (
     engine_option,
     paint,
@@ -188,12 +188,14 @@ def _check_all(
 
 
 def _read(root: Path | None, data: Path | None, shapes: Path | None, ontology: Path | None, progress: Progress) -> Base:
+    from ..turtle.limits import use_limits
     from ..turtle.projects import read_project
     from ..turtle.reader import read_base
 
     if data is not None:
         if root is not None:
             raise UsageError("--data and --root are two bases.", "leave one of them out.")
+        use_limits(read_limits(os.environ))
         return read_project(data, shapes, ontology, progress)
     if shapes or ontology:
         raise UsageError("--shapes and --ontology belong to --data.", "name the data too, or use --root.")

@@ -16,6 +16,7 @@ from typing import Final, Protocol
 
 from ..errors import UnreadableError, UsageError
 from ..turtle.files import is_passed_over
+from ..turtle.limits import bytes_of
 from .git import GitFailedError, find_repository, resolve, run
 
 PARTS: Final = ("kb", "ontology", "shapes")
@@ -129,7 +130,7 @@ class Folder:
             for path in (self.root / part).rglob("*"):
                 name = path.relative_to(self.root).as_posix()
                 if not is_passed_over(name) and path.is_file():
-                    content = _content(path)
+                    content = _content(path, self.root)
                     found[name] = (
                         "unreadable"
                         if content is None
@@ -139,7 +140,7 @@ class Folder:
 
     def read(self, paths: Iterable[str]) -> dict[str, bytes]:
         """Return the bytes of files; one that cannot be read is left out."""
-        contents = ((path, _content(self.root / path)) for path in paths)
+        contents = ((path, _content(self.root / path, self.root)) for path in paths)
         return {path: content for path, content in contents if content is not None}
 
     @property
@@ -173,9 +174,9 @@ def changes(before: Snapshot, after: Snapshot) -> Changes:
     )
 
 
-def _content(path: Path) -> bytes | None:
+def _content(path: Path, root: Path) -> bytes | None:
     try:
-        return path.read_bytes()
+        return bytes_of(path, root)
     except OSError:
         return None
 

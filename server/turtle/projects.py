@@ -31,10 +31,10 @@ def read_project(data: Path, shapes: Path | None, ontology: Path | None, progres
     read: list[SourceFile | Finding] = []
     for done, path in enumerate(paths):
         progress("read", done, len(paths))
-        read.append(_read(path, root))
+        read.append(_read(path, root, data))
     progress("read", len(paths), len(paths))
-    ontology_files = tuple(_certain(path, root) for path in files_in(ontology)) if ontology else ()
-    shapes_files = tuple(_certain(path, root) for path in files_in(shapes)) if shapes else ()
+    ontology_files = tuple(_certain(path, root, ontology) for path in files_in(ontology)) if ontology else ()
+    shapes_files = tuple(_certain(path, root, shapes) for path in files_in(shapes)) if shapes else ()
     files = tuple(file for file in read if isinstance(file, SourceFile))
     folder = shapes if shapes and shapes.is_dir() else (shapes or data).parent
     return Base(
@@ -56,7 +56,7 @@ def files_in(place: Path) -> list[Path]:
     place = place.absolute()
     if not place.exists():
         raise UsageError(f"{place} is not there.", "name a folder of RDF files, or one such file.")
-    found = [place] if place.is_file() else sorted(path for path in place.rglob("*") if path.is_file())
+    found = [place] if place.is_file() else sorted(path for path in place.rglob("*") if not path.is_dir())
     suffixes = read_formats()
     files = [
         path
@@ -69,16 +69,17 @@ def files_in(place: Path) -> list[Path]:
     return files
 
 
-def _certain(path: Path, root: Path) -> SourceFile:
-    read = _read(path, root)
+def _certain(path: Path, root: Path, place: Path) -> SourceFile:
+    read = _read(path, root, place)
     if isinstance(read, Finding):
         raise UnreadableError(f"{read.file}:{read.line}: {read.message}", read.mend)
     return read
 
 
-def _read(path: Path, root: Path) -> SourceFile | Finding:
+def _read(path: Path, root: Path, place: Path) -> SourceFile | Finding:
     name = shown_name(path, root)
-    text = decoded(path, name)
+    # Links out of a folder are not followed; a file that was named may be one.
+    text = decoded(path, name, place if place.is_dir() else None)
     if isinstance(text, Finding):
         return text
     syntax = read_formats()[_suffix(path)]
@@ -91,7 +92,7 @@ def _read(path: Path, root: Path) -> SourceFile | Finding:
     if isinstance(written, SyntaxProblem):
         return Finding(
             name, written.line, written.column, "", "", "syntax",
-            f"Not {syntax.label}: {written.message}.", "look at this place and the text before it.",
+            written.sentence(syntax.label), written.mend or "look at this place and the text before it.",
         )  # fmt: skip
     if syntax is TURTLE:
         return SourceFile(name, text, written, base)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import pytest
 from rdflib import OWL, RDF, SKOS, Literal, URIRef
 
 from server.errors import UsageError
+from server.leftovers import temporary_folder
 from server.records.candidates import OUTCOMES, Signals
 from server.review.changes import RefusedError, checked, decide, with_changes, write_files
 from server.review.patch import patch_text
@@ -79,11 +78,10 @@ def test_an_edge_is_written_as_akb_link_writes_it(own: Settings, schema: Schema)
 
 
 def test_the_copy_that_a_killed_process_left_is_cleared_away(own: Settings, schema: Schema) -> None:
-    for name, age in (("review-old", 2 * 3600), ("review-new", 60)):
-        (own.state / name / "kb").mkdir(parents=True)
-        os.utime(own.state / name, (time.time() - age,) * 2)
-    run(own, schema, GAP, LOCKING, Verdict("later", "Ada Lind", ""))
-    assert [path.name for path in own.state.glob("review-*")] == ["review-new"]
+    (own.state / "review-left" / "kb").mkdir(parents=True)
+    with temporary_folder("review-", own.state) as used:
+        run(own, schema, GAP, LOCKING, Verdict("later", "Ada Lind", ""))
+        assert list(own.state.glob("review-*")) == [used], "that of a process that runs stays"
 
 
 @pytest.mark.parametrize("outcome", ["different", "unrelated", "later"])

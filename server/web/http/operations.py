@@ -29,7 +29,10 @@ def healthz() -> tuple[dict[str, str | None], dict[str, str]]:
 
 @blueprint.get("/readyz")
 def readyz() -> Response | tuple[dict[str, object], dict[str, str]]:
-    """Say whether requests can be served: the release is open, its store answers, and queries find a worker."""
+    """Say whether requests can be served: the release is open, its store answers, and queries find a worker.
+
+    Where the newest release is refused, and an older one served, `refused` says why.
+    """
     try:
         release = current_release()
         release.store.answer("ASK { ?s ?p ?o }")
@@ -40,9 +43,12 @@ def readyz() -> Response | tuple[dict[str, object], dict[str, str]]:
     except AkbError as error:
         return problem(503, f"The server is not ready: {error.message}", error.mend)
     answer: dict[str, object] = {"status": "ready", "release": release.info.name}
+    current: Current = current_app.extensions["akb"]
+    if current.refused:
+        answer["refused"] = current.refused
     if counts := workers():
         deaths = counts.get("deaths", 0)
-        wanted = current_app.extensions["akb"].settings.workers
+        wanted = current.settings.workers
         answer["workers"] = {"wanted": wanted, "running": counts["starts"] - deaths, "deaths": deaths}
     return answer, _ALWAYS_ANEW
 
