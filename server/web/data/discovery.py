@@ -13,6 +13,7 @@ from ...settings import Settings
 from ...sparql.queries import question
 from ..current import OpenRelease, current_release
 from ..http.origins import site_address
+from ..http.problems import problem
 from .description import summary_of
 
 blueprint = Blueprint("discovery", __name__)
@@ -119,7 +120,11 @@ def security() -> Response:
     release = current_release()
     contact = release.site.security_contact
     if not contact.startswith(_CONTACT_SCHEMES):
-        abort(404, "This base names nobody to whom a weakness of its server could be reported.")
+        return problem(
+            404,
+            "This base names nobody to whom a weakness of its server could be reported.",
+            "if it is yours, set security_contact in the table [site] of akb.toml.",
+        )
     expires = datetime.fromisoformat(release.info.built) + _GOOD_FOR
     settings: Settings = current_app.extensions["akb"].settings
     sites = dict.fromkeys((release.namespaces.base, *(f"{origin}/" for origin in settings.origins)))
