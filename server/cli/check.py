@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
 from ..errors import UsageError
 from ..namespaces import Namespaces
-from ..records.findings import Report, Severity, Stage
+from ..records.findings import Finding, Report, Severity, Stage
 from ..records.policy import Known, Verdict
 from ..records.progress import Progress
 from ..settings import read_engine
@@ -27,6 +28,14 @@ from .common import (
 
 if TYPE_CHECKING:
     from ..turtle.base import Base
+
+
+class _Asked(NamedTuple):
+    """How shapes are asked; see `server.validation.shacl.Asking`."""
+
+    language: str
+    max_depth: int
+
 
 _STAGES: Final = click.Choice([stage.value for stage in Stage])
 _PATH: Final = click.Path(path_type=Path)
@@ -63,6 +72,17 @@ _PATH: Final = click.Path(path_type=Path)
 @click.option("--only", multiple=True, type=_STAGES, help="Run this stage and no other. May be given several times.")
 @click.option("--skip", multiple=True, type=_STAGES, help="Leave this stage out. May be given several times.")
 @engine_option
+@click.option("--language", default="", metavar="TAG", help="The language of messages, where shapes have several.")
+@click.option(
+    "--max-depth",
+    type=click.IntRange(1, 150),
+    default=50,
+    show_default=True,
+    help="How many shapes may be within each other, by sh:node and the like.",
+)
+@click.option(
+    "--explain", metavar="FINDING", help="Explain the findings with this rule, entity, or start of a fingerprint."
+)
 @click.option(
     "--watch", is_flag=True, help="Check again at every change, and say what is new and mended; Ctrl-C ends it."
 )
@@ -79,6 +99,9 @@ def check(
     only: tuple[str, ...],
     skip: tuple[str, ...],
     engine: str | None,
+    language: str,
+    max_depth: int,
+    explain: str | None,
     watch: bool,
 ) -> None:
     """Check the Turtle of a base, and say how to mend each fault.
@@ -92,8 +115,8 @@ def check(
 
     What shapes/waivers.ttl waives passes until its day.
 
-    Exit codes: 0 nothing fails, 1 findings, 2 wrong use, 3 something that must be read cannot be read (the ontology, a
-    shape, the waivers, the baseline), 4 the fault is ours, or two engines differ.
+    Exit codes: 0 nothing fails, 1 findings, 2 wrong use, 3 something on which the check depends cannot be read or used
+    (the ontology, a shape, the waivers, the baseline; all else is checked), 4 the fault is ours, or two engines differ.
     """
     from ..validation.baseline import baseline_text, read_baseline
     from ..validation.policy import judge
@@ -109,18 +132,23 @@ def check(
     if changed_since is not None and write_baseline is not None:
         raise UsageError("A baseline holds all findings.", "leave --changed-since out, or --write-baseline.")
 
+    asked = _Asked(language, max_depth)
     noted: list[str] = []
 
     def checked() -> Verdict:
         with progress_bar() as progress:
             if changed_since is not None:
-                report, namespaces, place = _check_since(changed_since, root, engine, stages, progress)
+                report, namespaces, place = _check_since(changed_since, root, engine, stages, progress, asked)
             else:
-                report, namespaces, place = _check_all(root, data, shapes, ontology, engine, stages, progress)
+                report, namespaces, place = _check_all(root, data, shapes, ontology, engine, stages, progress, asked)
         for note in report.notes:
             if note not in noted:
                 noted.append(note)
                 show_note(note)
+
+        known = read_baseline(baseline) if baseline else None
+        if isinstance(known, Finding):
+            report, known = replace(report, findings=(*report.findings, known)), ()
 
         def judged_by(known: tuple[Known, ...] | None) -> Verdict:
             return judge(
@@ -130,12 +158,16 @@ def check(
                 is_whole=report.is_whole,
                 prefixes=namespaces.prefixes(),
                 folder=_folder(place),
+                repository=repository_of(place),
+                root=place,
             )
 
-        verdict = judged_by(read_baseline(baseline) if baseline else None)
+        verdict = judged_by(known)
         if write_baseline:
             write_file(write_baseline, baseline_text(verdict))
-            verdict = judged_by(read_baseline(write_baseline))
+            written_known = read_baseline(write_baseline)
+            assert not isinstance(written_known, Finding), "it was just written"
+            verdict = judged_by(written_known)
         for name, file in outputs:
             if file is not None:
                 write_file(file, FORMATS[name].render(verdict))
@@ -150,18 +182,18 @@ def check(
     verdict = checked()
     [shown] = [name for name, file in outputs if file is None]
     click.echo(text.render(verdict, paint) if shown == "text" else FORMATS[shown].render(verdict), nl=False)
-    if verdict.failed:
-        raise SystemExit(1)
+    if verdict.blocked or verdict.failed:
+        raise SystemExit(3 if verdict.blocked else 1)
 
 
 def _check_since(
-    name: str, root: Path | None, engine: str | None, stages: frozenset[Stage], progress: Progress
+    name: str, root: Path | None, engine: str | None, stages: frozenset[Stage], progress: Progress, asked: _Asked
 ) -> tuple[Report, Namespaces, Path]:
     from ..history.snapshots import revision
     from ..validation.changes.checking import check_changed
 
     settings = settings_for(root, engine=engine)
-    report = check_changed(settings, revision(settings.root, name), stages=stages, progress=progress)
+    report = check_changed(settings, revision(settings.root, name), stages=stages, progress=progress, **asked._asdict())
     return report, settings.namespaces, settings.root
 
 
@@ -173,6 +205,7 @@ def _check_all(
     engine: str | None,
     stages: frozenset[Stage],
     progress: Progress,
+    asked: _Asked,
 ) -> tuple[Report, Namespaces, Path]:
     from ..schema.reading import schema_of
     from ..validation.check import check as run_check
@@ -183,7 +216,7 @@ def _check_all(
         raise UsageError("That stage checks the form of akb's own bases.", "choose another, or leave --data out.")
     schema = schema_of(base)
     chosen = read_engine(os.environ, engine) if data else settings_for(root, engine=engine).engine
-    report = run_check(base, schema, stages=stages, progress=progress, engine=chosen)
+    report = run_check(base, schema, stages=stages, progress=progress, engine=chosen, **asked._asdict())
     return report, base.namespaces, base.root
 
 
@@ -198,7 +231,7 @@ def _read(root: Path | None, data: Path | None, shapes: Path | None, ontology: P
     if shapes or ontology:
         raise UsageError("--shapes and --ontology belong to --data.", "name the data too, or use --root.")
     settings = settings_for(root)
-    return read_base(settings.root, settings.namespaces, progress)
+    return read_base(settings.root, settings.namespaces, progress, is_tolerant=True)
 
 
 def _places(root: Path | None, data: Path | None, shapes: Path | None, ontology: Path | None) -> tuple[Path, ...]:
@@ -216,6 +249,11 @@ def _stages(only: tuple[str, ...], skip: tuple[str, ...]) -> frozenset[Stage]:
     if not chosen:
         raise UsageError("--only and --skip leave no stage to run.", "leave one of them out.")
     return chosen
+
+
+def repository_of(folder: Path) -> Path | None:
+    """Return the root of the git repository that a folder is in, if it is in one."""
+    return next((one for one in (folder, *folder.parents) if (one / ".git").exists()), None)
 
 
 def _folder(root: Path) -> str:

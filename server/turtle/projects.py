@@ -5,10 +5,11 @@ Turtle and N-Triples keep their lines and columns; RDF/XML and JSON-LD have a fi
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
-from ..errors import UnreadableError, UsageError
+from ..errors import UsageError
 from ..namespaces import CANONICAL_BASE, Namespaces
 from ..records.findings import Finding
 from ..records.progress import Progress, no_progress
@@ -23,8 +24,8 @@ from .source_files import SourceFile, decoded, shown_name
 def read_project(data: Path, shapes: Path | None, ontology: Path | None, progress: Progress = no_progress) -> Base:
     """Read a project whose data, shapes and ontology are in three places, each a folder or one file.
 
-    A bad file of the data becomes a finding. Raises UsageError for a place that is not there or holds no RDF, and
-    UnreadableError for a bad file of the shapes or the ontology: nothing can be said without it.
+    A bad file becomes a finding; one of the shapes or the ontology keeps a part of a check from being done. Raises
+    UsageError for a place that is not there or holds no RDF.
     """
     root = Path.cwd()
     paths = files_in(data)
@@ -33,8 +34,10 @@ def read_project(data: Path, shapes: Path | None, ontology: Path | None, progres
         progress("read", done, len(paths))
         read.append(_read(path, root))
     progress("read", len(paths), len(paths))
-    ontology_files = tuple(_certain(path, root) for path in files_in(ontology)) if ontology else ()
-    shapes_files = tuple(_certain(path, root) for path in files_in(shapes)) if shapes else ()
+    of_ontology = [_read(path, root) for path in files_in(ontology)] if ontology else []
+    of_shapes = [_read(path, root) for path in files_in(shapes)] if shapes else []
+    ontology_files = tuple(file for file in of_ontology if isinstance(file, SourceFile))
+    shapes_files = tuple(file for file in of_shapes if isinstance(file, SourceFile))
     files = tuple(file for file in read if isinstance(file, SourceFile))
     folder = shapes if shapes and shapes.is_dir() else (shapes or data).parent
     return Base(
@@ -48,6 +51,8 @@ def read_project(data: Path, shapes: Path | None, ontology: Path | None, progres
         unreadable=tuple(finding for finding in read if isinstance(finding, Finding)),
         ontology_files=ontology_files,
         foreign=Shapes(folder.resolve(), shapes_files),
+        unusable=tuple(replace(one, blocks=True) for one in (*of_ontology, *of_shapes) if isinstance(one, Finding)),
+        is_tolerant=True,
     )
 
 
@@ -67,13 +72,6 @@ def files_in(place: Path) -> list[Path]:
     if not files:
         raise UsageError(f"{place} has no RDF file.", f"name one with files that end in {', '.join(suffixes)}.")
     return files
-
-
-def _certain(path: Path, root: Path) -> SourceFile:
-    read = _read(path, root)
-    if isinstance(read, Finding):
-        raise UnreadableError(f"{read.file}:{read.line}: {read.message}", read.mend)
-    return read
 
 
 def _read(path: Path, root: Path) -> SourceFile | Finding:
