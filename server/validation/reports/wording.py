@@ -31,9 +31,14 @@ def severity_of(finding: Finding) -> str:
 
 def because(finding: Finding, depth: int = 0) -> Iterator[tuple[int, str]]:
     """Yield what explains a finding, each with how deep it is."""
+    said: set[str] = set()
     for detail in finding.constraint.details if finding.constraint else ():
         focus = f"{detail.focus}: " if detail.focus else ""
-        yield depth, f"[{detail.rule}] {focus}{detail.message}"
+        text = f"[{detail.rule}] {focus}{detail.message}"
+        # A shape may have one message for all that it asks.
+        if text not in said:
+            said.add(text)
+            yield depth, text
         yield from because(detail, depth + 1)
 
 
