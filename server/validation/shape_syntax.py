@@ -154,8 +154,8 @@ _SWITCHES: Final = frozenset((SH.uniqueLang, SH.closed, SH.deactivated, SH.quali
 
 _FLAGS: Final = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE}
 _SHAPE_LISTS: Final = (SH["and"], SH["or"], SH.xone)
-_DEEPEST_PATH: Final = 200
-"""How many nodes of a path may be within each other; Python can follow no more than some hundreds."""
+_DEEPEST_PATH: Final = 16
+"""How many nodes of a path may be within each other: engines take twice as long for each repetition in a repetition."""
 
 
 def faults_of(shapes: Graph) -> list[Fault]:
@@ -232,7 +232,7 @@ def _repeated(shapes: Graph) -> Iterator[Fault]:
 def _paths(shapes: Graph) -> Iterator[Fault]:
     for shape, path in shapes.subject_objects(SH.path):
         if not _path_fits(shapes, path):
-            mend = "write a property, a list of them in ( ), or [ sh:inversePath ... ] and its like"
+            mend = f"write a property, a list of them in ( ), or [ sh:inversePath ... ] and its like, {_DEEPEST_PATH} deep at most"
             yield Fault(shape, SH.path, path, "is no property path", mend, ends_shape=True)
         elif (shape, RDF.type, SH.NodeShape) in shapes:
             yield Fault(shape, SH.path, path, "is at a node shape, which has none", "make it a sh:PropertyShape", True)

@@ -13,6 +13,8 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rdflib import SH
+
 from server.cli.main import main
 from server.records.engines import Engine
 from server.records.findings import Finding
@@ -149,14 +151,14 @@ def test_a_switch_that_is_not_the_term_true_is_off() -> None:
     assert len(found(data, shapes.format("true"))) == 1
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.integers(1, 400), st.sampled_from(["sh:inversePath", "sh:zeroOrMorePath"]))
 def test_a_path_of_any_depth_is_followed_or_refused(depth: int, kind: str) -> None:
     path = f"[ {kind} " * depth + ":p" + " ]" * depth
     findings = found(DATA, f":S sh:targetNode :a ; sh:property [ sh:path {path} ; sh:nodeKind sh:Literal ] ." + OTHER)
     assert "MaxCountConstraintComponent" in components(findings)
     assert {one.rule for one in findings if one.blocks} <= {"shape-malformed", "shape-unusable"}
-    if depth > 200:
+    if depth > 16:
         assert "shape-malformed" in {one.rule for one in findings}
 
 
@@ -167,7 +169,7 @@ def test_a_shape_that_refers_to_itself_is_found_where_it_does() -> None:
     shapes = ":S sh:targetNode :a ; sh:node :T .\n:T sh:not [ sh:not :S ] ." + OTHER
     findings = found(DATA, shapes)
     recursive = [one for one in findings if one.rule == "shape-recursive"]
-    assert {(one.line - LINES, one.column) for one in recursive} >= {(1, 32), (2, 11)}
+    assert {(one.line - LINES, one.column) for one in recursive} >= {(1, 31), (2, 11)}
     assert all(one.blocks for one in recursive)
     assert "MaxCountConstraintComponent" in components(findings)
 
