@@ -48,3 +48,8 @@ def found(data: str, shapes: str, asking: Asking | None = None) -> list[Finding]
     """Return what shapes find in data, in order of places."""
     base = base_of(data, shapes)
     return sorted(shacl_findings(base, base.shapes, Locator(base, base.shapes_files), asking=asking))
+
+
+def show(iri: str) -> str:
+    """Shorten an IRI by the usual prefixes."""
+    return base_of("", "").namespaces.compact(iri)
