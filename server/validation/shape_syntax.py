@@ -232,7 +232,7 @@ def _repeated(shapes: Graph) -> Iterator[Fault]:
 def _paths(shapes: Graph) -> Iterator[Fault]:
     for shape, path in shapes.subject_objects(SH.path):
         if not _path_fits(shapes, path):
-            mend = f"write a property, a list of them in ( ), or [ sh:inversePath ... ] and its like, {_DEEPEST_PATH} deep at most"
+            mend = f"write a property, a list of them or [ sh:inversePath ... ] etc., {_DEEPEST_PATH} deep at most"
             yield Fault(shape, SH.path, path, "is no property path", mend, ends_shape=True)
         elif (shape, RDF.type, SH.NodeShape) in shapes:
             yield Fault(shape, SH.path, path, "is at a node shape, which has none", "make it a sh:PropertyShape", True)

@@ -1,5 +1,6 @@
-"""A finding is a validation result (SHACL, section 3.6.2): as many as there are, each at its term, known again by what
-it is about and never by its words or its order.
+"""A finding is a validation result (SHACL, section 3.6.2).
+
+There are as many, each at its term, and each known again by what it is about, never by its words or its order.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
-"""The syntax rules of SHACL (appendix A), one by one: what breaks one is found at its place and left out, and all else
-is checked.
+"""The syntax rules of SHACL (appendix A), one by one.
+
+What breaks one is found at its place and left out, and all else is checked.
 """
 
 from __future__ import annotations
