@@ -8,7 +8,7 @@ from typing import Final, Generic, TypeVar
 
 import pyoxigraph as ox
 
-from ..serialization import JSON_LD, N_TRIPLES, TURTLE, Format, Read
+from ..serialization import N_TRIPLES, TURTLE, Format, Read
 
 T = TypeVar("T")
 
@@ -51,7 +51,6 @@ def read_ntriples(text: str, syntax: Format = TURTLE, base: str = "") -> str | S
             text.encode(),
             format=ox.RdfFormat.from_media_type(syntax.media_type),
             base_iri=base or None,
-            without_named_graphs=syntax is JSON_LD,
             rename_blank_nodes=True,
         )
         written = ox.serialize((quad.triple for quad in triples), format=ox.RdfFormat.N_TRIPLES)
