@@ -39,7 +39,9 @@ def files_in(place: Path, ignored: Ignored = nothing_ignored) -> list[Path]:
     return list(list_files(place, ignored).files)
 
 
-def list_files(place: Path, ignored: Ignored = nothing_ignored, without: Collection[Path] = ()) -> Listing:
+def list_files(
+    place: Path, ignored: Ignored = nothing_ignored, is_left_out: Callable[[Path], bool] = lambda _: False
+) -> Listing:
     """Return the files of a place, a folder or one file, but for some. Raises UsageError where none can be read.
 
     Hidden files and folders are passed over.
@@ -53,7 +55,7 @@ def list_files(place: Path, ignored: Ignored = nothing_ignored, without: Collect
             raise _no_file(place)
         return Listing((place,), is_named=True)
     left_out = frozenset(ignored(place))
-    found = sorted(path for path in _walk(place, left_out) if path not in without)
+    found = sorted(path for path in _walk(place, left_out) if not is_left_out(path))
     files = tuple(path for path in found if suffix_of(path) in suffixes)
     if not files:
         raise _no_file(place)

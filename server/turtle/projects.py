@@ -7,7 +7,7 @@ contexts are looked for in the places that are read, and where catalogues and op
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -35,11 +35,11 @@ from .source_files import SourceFile, decoded, shown_name
 PASSED_OVER: Final = "file-passed-over"
 """The rule that each file which seems to hold statements is read."""
 
-_SHAPE: Final = re.compile(
+_SHAPES: Final = re.compile(
     rf" <{re.escape(str(SH))}(?:target(?:Class|Node|SubjectsOf|ObjectsOf)?|property|path|rule|validator|select|sparql)> "
     rf"| <{re.escape(str(SH))}(?:NodeShape|PropertyShape|ConstraintComponent)> \."
 )
-"""What the N-Triples of a file with shapes have; a report of a validation has none of it."""
+"""What the N-Triples of a file with shapes have."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,8 @@ class Reading:
     """The files in which documents are, by their IRIs: ontologies and shapes that are imported, contexts of JSON-LD."""
     ignored: Ignored = nothing_ignored
     """What git ignores."""
-    without: Collection[Path] = ()
-    """Files that are not read wherever they are, such as a report of this run."""
+    is_left_out: Callable[[Path], bool] = lambda _: False
+    """Tells whether a file is not read wherever it is, such as a report of this run."""
     root: Path | None = None
     """The folder to which the names of files are relative; the working directory where it is None."""
 
@@ -73,7 +73,7 @@ def read_project(
     file of the shapes or the ontology: nothing can be said without it.
     """
     places = [place for place in (data, shapes, ontology) if place]
-    listings = {place: list_files(place, reading.ignored, reading.without) for place in places}
+    listings = {place: list_files(place, reading.ignored, reading.is_left_out) for place in places}
     reader = _Reader(reading, listings)
     read: list[SourceFile | Finding] = []
     paths = listings[data].files
@@ -91,7 +91,7 @@ def read_project(
     files, missing = with_imports(files, find, read_elsewhere=ontology_files)
     ontology_files, more = with_imports(ontology_files, find, read_elsewhere=files)
     missing += more
-    among = tuple(file for file in files if _SHAPE.search(file.ntriples))
+    among = tuple(file for file in files if has_shapes(file))
     shapes_files = shapes_files if shapes else among
     # Who names shapes for data wants them to be looked at (SHACL, section 3.1).
     linked, more = with_imports(files, find, read_elsewhere=shapes_files, property_=str(SH.shapesGraph))
@@ -113,6 +113,18 @@ def read_project(
         remarks=tuple(dict.fromkeys((*reader.remarks, *(one for one in missing if one.rule != "syntax")))),
         notes=tuple(reader.notes),
     )
+
+
+def has_shapes(file: SourceFile) -> bool:
+    """Tell whether a file has shapes, and does not only name them, as the report of a validation does."""
+    return _SHAPES.search(file.ntriples) is not None
+
+
+def read_files(root: Path, names: Iterable[str]) -> dict[str, SourceFile]:
+    """Read files by their paths from a folder; those that cannot be read are left out."""
+    reader = _Reader(Reading(root=root), {})
+    read = {name: reader.read(root / name) for name in names}
+    return {name: file for name, file in read.items() if isinstance(file, SourceFile)}
 
 
 def _about_ignored(place: Path, listing: Listing) -> str:

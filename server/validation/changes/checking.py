@@ -44,11 +44,13 @@ def check_changed(
     progress: Progress = no_progress,
     today: date | None = None,
     spares_drafts: bool = True,
+    strict: bool = False,
 ) -> Report:
     """Check what changes can affect, those that are given or all since a revision: as a whole check finds it there.
 
     Where a change can affect anything (it is one of the ontology or the shapes, or these look farther than to a node's
-    neighbours), the whole base is checked, and the report says so. `spares_drafts` and errors are as those of `check`.
+    neighbours), the whole base is checked, and the report says so. `spares_drafts`, `strict` and errors are as those of
+    `check`.
     """
     part = read_part(settings, since, progress)
     base, scope = part or (read_base(settings.root, settings.namespaces, progress), None)
@@ -62,6 +64,7 @@ def check_changed(
         scope=scope,
         engine=settings.engine,
         spares_drafts=spares_drafts,
+        strict=strict,
     )
 
 
