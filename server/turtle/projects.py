@@ -120,11 +120,11 @@ def has_shapes(file: SourceFile) -> bool:
     return _SHAPES.search(file.ntriples) is not None
 
 
-def read_files(root: Path, names: Iterable[str]) -> dict[str, SourceFile]:
-    """Read files by their paths from a folder; those that cannot be read are left out."""
+def read_files(root: Path, names: Iterable[str]) -> dict[str, SourceFile | Finding]:
+    """Read files by their paths from a folder; one that cannot be read, or is no RDF, is a finding."""
     reader = _Reader(Reading(root=root), {})
-    read = {name: reader.read(root / name) for name in names}
-    return {name: file for name, file in read.items() if isinstance(file, SourceFile)}
+    read = {name: reader.read(root / name, is_named=True) for name in names}
+    return {name: file for name, file in read.items() if file is not None}
 
 
 def _about_ignored(place: Path, listing: Listing) -> str:

@@ -99,7 +99,8 @@ def _read_again(contents: Mapping[str, bytes], names: Mapping[str, str]) -> dict
             path = root / names[name].lstrip("/")
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        return read_files(root, (names[name].lstrip("/") for name in contents))
+        read = read_files(root, (names[name].lstrip("/") for name in contents))
+        return {name: file for name, file in read.items() if isinstance(file, SourceFile)}
 
 
 @dataclass
