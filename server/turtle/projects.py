@@ -120,10 +120,13 @@ def has_shapes(file: SourceFile) -> bool:
     return _SHAPES.search(file.ntriples) is not None
 
 
-def read_files(root: Path, names: Iterable[str]) -> dict[str, SourceFile | Finding]:
-    """Read files by their paths from a folder; one that cannot be read, or is no RDF, is a finding."""
+def read_files(root: Path, names: Iterable[str], *, are_named: bool = True) -> dict[str, SourceFile | Finding]:
+    """Read files by their paths from a folder; one that cannot be read is a finding.
+
+    One that is no RDF is a finding too when somebody named the files, and else left out.
+    """
     reader = _Reader(Reading(root=root), {})
-    read = {name: reader.read(root / name, is_named=True) for name in names}
+    read = {name: reader.read(root / name, is_named=are_named) for name in names}
     return {name: file for name, file in read.items() if file is not None}
 
 
