@@ -21,7 +21,6 @@ from .common import (
     progress_bar,
     read_outputs,
     root_option,
-    settings_for,
     show_note,
     write_file,
 )
@@ -120,8 +119,8 @@ def check(
         raise UsageError("--data and --root are two bases.", "leave one of them out.")
     if data is None and (shapes or ontology or imports):
         raise UsageError("--shapes, --ontology and --import belong to --data.", "name the data too, or use --root.")
-    if staged and (watch or changed_since is not None):
-        raise UsageError("--staged checks once, and all that is staged.", "leave --watch and --changed-since out.")
+    if staged and watch:
+        raise UsageError("--staged checks once.", "leave --watch out.")
     if changed_since is not None and write_baseline is not None:
         raise UsageError("A baseline holds all findings.", "leave --changed-since out, or --write-baseline.")
 
@@ -180,8 +179,8 @@ def _check_since(
     from ..history.snapshots import revision
     from ..validation.changes.checking import check_changed
 
-    settings = settings_for(sources.root, engine=engine)
-    since = revision(settings.root, name)
+    settings = sources.settings(engine)
+    since = revision((sources.origin or sources).settings().root, name)
     report = check_changed(settings, since, stages=stages, progress=progress, strict=strict)
     return report, settings.namespaces, settings.root
 
@@ -203,10 +202,11 @@ def _check_all(
     base = sources.read(progress)
     if not stages & stages_for(base):
         raise UsageError("That stage checks the form of akb's own bases.", "choose another, or leave --data out.")
-    chosen = read_engine(os.environ, engine) if base.foreign else settings_for(sources.root, engine=engine).engine
+    chosen = read_engine(os.environ, engine) if base.foreign else sources.settings(engine).engine
     report = run_check(base, schema_of(base), stages=stages, progress=progress, engine=chosen, strict=strict)
     if changed_since is not None:
-        report = narrowed_to_change(report, base, changed_since, *sources.split)
+        places = (sources.origin or sources).places
+        report = narrowed_to_change(report, base, changed_since, places, sources.copy)
     return report, base.namespaces, base.root
 
 

@@ -17,6 +17,7 @@ from ..records.progress import Progress
 from .common import settings_for
 
 if TYPE_CHECKING:
+    from ..settings import Settings
     from ..turtle.base import Base
 
 _PARTS = ("kb", "ontology", "shapes", "examples")
@@ -36,6 +37,10 @@ class Sources:
     """Files that the check writes."""
     here: Path | None = None
     """What stands for the working directory; None for that itself."""
+    origin: Sources | None = None
+    """What these stand for, when they are what is staged of it."""
+    copy: Path | None = None
+    """The folder in the place of the repository then."""
 
     @property
     def places(self) -> tuple[Path, ...]:
@@ -44,11 +49,10 @@ class Sources:
             return tuple(place for place in (self.data, self.shapes, self.ontology) if place)
         return sources_of(settings_for(self.root).root)
 
-    @property
-    def split(self) -> tuple[Path, tuple[Path, ...]]:
-        """The place of the data, and those of shapes and ontology."""
-        data, *others = self.places
-        return data, tuple(others)
+    def settings(self, engine: str | None = None) -> Settings:
+        """Return the settings of the base; what is kept between two checks is where it is for the folder itself."""
+        settings = settings_for(self.root, engine=engine)
+        return replace(settings, state=self.origin.settings().state) if self.origin else settings
 
     def read(self, progress: Progress) -> Base:
         """Read the base or the project."""
@@ -106,6 +110,8 @@ class Sources:
                 ontology=moved(self.ontology),
                 imports=imports,
                 here=stand_in,
+                origin=self,
+                copy=copy,
             )
 
 
