@@ -107,7 +107,7 @@ def read_project(
             CANONICAL_BASE, declared=declared_in(file.text for file in everything), is_foreign=True
         ),
         files=files,
-        unreadable=tuple(dict.fromkeys((*unread, *(one for one in missing if one.rule == "syntax")))),
+        unreadable=tuple(dict.fromkeys((*unread, *reader.problems, *(one for one in missing if one.rule == "syntax")))),
         ontology_files=ontology_files,
         foreign=Shapes(folder.resolve(), shapes_files, tuple(file for file in among if file.path not in used)),
         remarks=tuple(dict.fromkeys((*reader.remarks, *(one for one in missing if one.rule != "syntax")))),
@@ -153,6 +153,8 @@ class _Reader:
         catalogues = [path.absolute() for path in (*beside, *within) if path.is_file()]
         self._catalogues = frozenset(catalogues)
         self._copies: LocalCopies = local_copies(self.root, folders, catalogues, reading.imports)
+        self.problems = self._copies.problems
+        """What is wrong with catalogues."""
 
     def certain(self, listing: Listing) -> Iterable[SourceFile]:
         """Yield files without which nothing can be said. Raises UnreadableError for one that cannot be read."""

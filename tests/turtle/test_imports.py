@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from server.errors import UnreadableError
 from server.records.findings import Severity
 from server.turtle.base import Base
 from server.turtle.projects import Reading, read_project
@@ -103,14 +102,15 @@ def test_catalogues_say_where_copies_are(entry: str) -> None:
     assert (names(base), missing(base)) == (["s/main.ttl", "s/copies/a.ttl"], [])
 
 
-def test_a_catalogue_leads_nowhere_on_the_web_or_outside_and_a_bad_one_cannot_be_read() -> None:
+def test_a_catalogue_leads_nowhere_on_the_web_or_outside_and_a_bad_one_is_a_finding() -> None:
     entries = '<uri name="http://m.example/" uri="http://web.example/a"/><uri name="http://n.example/" uri="../../o.ttl"/>'
     write({"s/catalog-v001.xml": CATALOGUE.format(entries), "o.ttl": SHAPE})
     write({"s/main.ttl": "<> owl:imports <http://m.example/> , <http://n.example/> ."})
     assert len(missing(read("s"))) == 2
     Path("s/catalog-v001.xml").write_text('<catalog xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog"><uri>')
-    with pytest.raises(UnreadableError, match=r"catalog-v001\.xml: the catalogue is not XML"):
-        read("s")
+    [finding] = read("s").unreadable
+    assert (finding.file, finding.line, finding.rule) == ("s/catalog-v001.xml", 1, "syntax")
+    assert finding.message.startswith("The catalogue is not XML: ")
 
 
 def test_a_copy_that_cannot_be_read_is_a_finding() -> None:
