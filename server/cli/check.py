@@ -132,9 +132,7 @@ def check(
     def checked() -> Verdict:
         with progress_bar() as progress, sources.staged() if staged else nullcontext(sources) as read:
             if changed_since is not None and data is None:
-                report, namespaces, place = _check_since(
-                    changed_since, read, engine, stages, progress, strict=strict
-                )
+                report, namespaces, place = _check_since(changed_since, read, engine, stages, progress, strict=strict)
             else:
                 report, namespaces, place = _check_all(read, changed_since, engine, stages, progress, strict=strict)
         for note in report.notes:

@@ -1,4 +1,4 @@
-"""What a check reads: a base, or the data, shapes and ontology of any project; as it lies in the folder, or as staged."""
+"""What a check reads: a base, or data, shapes and ontology of any project; as it lies in the folder, or as staged."""
 
 from __future__ import annotations
 
@@ -90,7 +90,6 @@ class Sources:
         wanted = [place if place.is_dir() else place.parent for place in given if place]
         inside = [path for path in self.imports.values() if path.resolve().is_relative_to(Path.cwd())]
         with staged_copy(wanted[0], [*wanted, *inside]) as (top, copy):
-
             here = Path.cwd() if Path.cwd().is_relative_to(top) else top
             stand_in = copy / here.relative_to(top)
             stand_in.mkdir(parents=True, exist_ok=True)

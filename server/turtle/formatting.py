@@ -223,7 +223,8 @@ def _nest(sections: list[Section]) -> None:
     nested = {
         label: found[0]
         for label, found in uses.items()
-        if len(found) == 1 and all(not block.above and not block.below for _, block in blocks[label])
+        if len(found) == 1
+        and all(not block.above and not block.below for _, block in blocks[label])
         and len(blocks[label]) <= 1
     }
     for label in list(nested):
@@ -269,7 +270,7 @@ def _comments(text: str) -> Counter[str]:
 
 
 def _say_the_same(old: str, new: str) -> bool:
-    """Tell whether two Turtle texts are isomorphic (RDF 1.1 Concepts, section 3.6), the labels left in the new one fixed.
+    """Tell whether two Turtle texts are isomorphic (RDF 1.1 Concepts, section 3.6), with the labels of the new one fixed.
 
     All other blank nodes must be trees: each named once at most, and in no ring. Then two are equal when what they say
     is, which is worked out from the leaves.

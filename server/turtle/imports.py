@@ -1,11 +1,11 @@
-"""What files import (OWL 2, section 3.4; SHACL, section 1.4): looked for on this machine, and said where it is not found."""
+"""What files import (OWL 2, section 3.4; SHACL, section 1.4): looked for on this machine, and said where not found."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from rdflib import OWL, RDF, SH
+from rdflib import OWL, RDF
 
 from ..records.findings import Finding, Severity
 from .source_files import SourceFile

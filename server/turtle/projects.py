@@ -36,7 +36,7 @@ PASSED_OVER: Final = "file-passed-over"
 """The rule that each file which seems to hold statements is read."""
 
 _SHAPES: Final = re.compile(
-    rf" <{re.escape(str(SH))}(?:target(?:Class|Node|SubjectsOf|ObjectsOf)?|property|path|rule|validator|select|sparql)> "
+    rf" <{re.escape(str(SH))}(?:target(?:Class|Node|SubjectsOf|ObjectsOf)?|property|path|rule|validator|sparql)> "
     rf"| <{re.escape(str(SH))}(?:NodeShape|PropertyShape|ConstraintComponent)> \."
 )
 """What the N-Triples of a file with shapes have."""
@@ -103,9 +103,7 @@ def read_project(
     everything = tuple({file.path: file for file in (*shapes_files, *ontology_files, *files)}.values())
     return Base(
         root=reader.root,
-        namespaces=Namespaces(
-            CANONICAL_BASE, declared=declared_in(file.text for file in everything), is_foreign=True
-        ),
+        namespaces=Namespaces(CANONICAL_BASE, declared=declared_in(file.text for file in everything), is_foreign=True),
         files=files,
         unreadable=tuple(dict.fromkeys((*unread, *reader.problems, *(one for one in missing if one.rule == "syntax")))),
         ontology_files=ontology_files,

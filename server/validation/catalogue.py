@@ -11,7 +11,17 @@ from rdflib import SH, Graph, URIRef
 from ..records.findings import Severity, Stage
 from ..turtle.base import Base
 from ..turtle.parsing import parse
-from . import consistency, example_files, gap_files, ontology_lint, rule_files, shapes_lint, structure, understanding, waivers
+from . import (
+    consistency,
+    example_files,
+    gap_files,
+    ontology_lint,
+    rule_files,
+    shapes_lint,
+    structure,
+    understanding,
+    waivers,
+)
 from .lint import findings as lint
 from .lint.added import added_rules
 from .rule_text import RuleText

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from rdflib import OWL, RDF, SH, BNode, Graph, URIRef
+from rdflib import OWL, RDF, SH, BNode, Graph
 from rdflib.term import Node
 
 from ..records.findings import Finding, Severity
@@ -131,4 +131,4 @@ def _named(shapes: Graph, node: Node) -> str:
     while isinstance(node, BNode) and node not in seen:
         seen.add(node)
         node = min(shapes.subjects(None, node), key=str, default=node)
-    return str(node) if isinstance(node, URIRef) else str(node)
+    return str(node)

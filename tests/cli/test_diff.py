@@ -167,7 +167,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         top,
         {
             "data/a.ttl": '@prefix ex: <http://ex.org/> . ex:a ex:name "A" ; ex:part [ ex:size 1 ] .',
-            "data/b.nt": "<http://ex.org/b> <http://ex.org/name> \"B\" .\n",
+            "data/b.nt": '<http://ex.org/b> <http://ex.org/name> "B" .\n',
             "readme.md": "x",
         },
     )
@@ -183,16 +183,18 @@ def test_any_folder_of_rdf_is_compared(folder: str, project: Path) -> None:
     assert run() == "HEAD → the working tree: No difference.\n"
     edit(project, "ex:size 1", "ex:size 2", "data/a.ttl")
     edit(project, '"B"', '"BB"', "data/b.nt")
-    (project / "data/c.jsonld").write_text('{"@context": {"@vocab": "http://ex.org/"}, "@id": "http://ex.org/c", "p": 1}')
+    (project / "data/c.jsonld").write_text(
+        '{"@context": {"@vocab": "http://ex.org/"}, "@id": "http://ex.org/c", "p": 1}'
+    )
     (project / "data/no.xml").write_text("<project/>")
     (project / "readme.md").write_text("y")
     said = run()
     assert said.startswith("HEAD → the working tree: 1 entity added, 2 changed.\n")
-    assert "~ ex:part: [ ex:size 1 ] → [ ex:size 2 ]" in said.replace('"1"^^xsd:integer', "1").replace('"2"^^xsd:integer', "2")
+    assert '- [ ex:size "1"^^xsd:integer ]\n      + [ ex:size "2"^^xsd:integer ]' in said
     git(project, "add", "data/b.nt")
     git(project, "commit", "--quiet", "--message", "x")
     assert run("HEAD~1", "HEAD").startswith("HEAD~1 → HEAD: 1 entity changed.\n")
-    assert run("HEAD", "nowhere").startswith("Error") or "is not a revision" in run("HEAD", "nowhere")
+    assert "is not a revision" in run("HEAD", "nowhere")
 
 
 def test_without_a_base_it_is_said_how_to_compare_any_folder(project: Path) -> None:

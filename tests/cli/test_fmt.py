@@ -26,7 +26,10 @@ def test_a_byte_order_mark_is_read_everywhere_and_taken_out_of_kb(root: Path) ->
     whole = (root / AF).read_bytes()
     result = CliRunner().invoke(main, ["check", "--root", str(root)])
     assert (result.exit_code, "no findings" in result.output) == (0, True), result.output
-    assert fmt("--root", root, "--check").output == f"would change {AF}\n{_count(root)} files: 1 would change, 0 refused.\n"
+    assert (
+        fmt("--root", root, "--check").output
+        == f"would change {AF}\n{_count(root)} files: 1 would change, 0 refused.\n"
+    )
     assert (root / AF).read_bytes() == whole
     assert fmt("--root", root).exit_code == 0
     assert (root / AF).read_bytes() == whole.removeprefix(BOM)

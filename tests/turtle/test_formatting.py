@@ -1,4 +1,4 @@
-"""Turtle of any project is written in a canonical order, in its own words, and says the same; or the file is refused."""
+"""Turtle of any project is written in canonical order, in its own words, and says the same; or the file is refused."""
 
 from __future__ import annotations
 
@@ -38,22 +38,24 @@ def body(text: str) -> str:
 
 def test_statements_are_sorted_one_a_line_and_the_ontology_is_first() -> None:
     assert body("ex:b ex:q 2 , 1 ; a ex:T .\nex:a ex:p ex:c .\nex:z a owl:Ontology .\nex:b ex:o true .\n") == (
-        "ex:z a owl:Ontology .\n\nex:a ex:p ex:c .\n\n"
-        "ex:b a ex:T ;\n    ex:o true ;\n    ex:q 1 ;\n    ex:q 2 .\n"
+        "ex:z a owl:Ontology .\n\nex:a ex:p ex:c .\n\nex:b a ex:T ;\n    ex:o true ;\n    ex:q 1 ;\n    ex:q 2 .\n"
     )
 
 
 @pytest.mark.parametrize(
     "term",
-    ['"a"@en-GB', "'a'", '"""a\n"b" """', "'''a\n'b' '''", "1.50", "-1e3", "+7", '"1"^^ex:T', '"1"^^<http://t/>', "true",
-     "<#rel>", "<http://ex.org/full>", "ex:a\\,b", "ex:%20", "ex:a.b", "( 1 2 ( ) )", "ex:", '"\\u00e9"', '"#"'],
+    ['"a"@en-GB', "'a'", '"""a\n"b" """', "'''a\n'b' '''", "1.50", "-1e3", "+7", '"1"^^ex:T', '"1"^^<http://t/>',
+     "true", "<#rel>", "<http://ex.org/full>", "ex:a\\,b", "ex:%20", "ex:a.b", "( 1 2 ( ) )", "ex:",
+     '"\\u00e9"', '"#"'],
 )  # fmt: skip
 def test_terms_stay_as_they_are_written(term: str) -> None:
     written = body(f"ex:a ex:p {term} .")
     assert written == f"ex:a ex:p {term.replace('( )', '()')} .\n"
 
 
-@pytest.mark.parametrize("head", ["PREFIX x: <http://x/>\n", "@base <http://b/> .\n", "BASE <http://b/>\n@prefix : <#> .\n"])
+@pytest.mark.parametrize(
+    "head", ["PREFIX x: <http://x/>\n", "@base <http://b/> .\n", "BASE <http://b/>\n@prefix : <#> .\n"]
+)
 def test_declarations_stay_as_they_are_written(head: str) -> None:
     assert formatted(f"{head}<a> <b> <c> .").startswith(f"{head}\n")
 
@@ -105,7 +107,9 @@ ex:ash ex:p 1 .
 # The end
 """
     written = formatted(text)
-    assert written == f"""# Licence
+    assert (
+        written
+        == f"""# Licence
 
 {HEAD}
 # ---- animals
@@ -129,6 +133,7 @@ ex:ash ex:p 1 .
 
 # The end
 """
+    )
 
 
 @pytest.mark.parametrize(
@@ -171,10 +176,12 @@ def test_what_would_not_say_the_same_is_not_written(monkeypatch: pytest.MonkeyPa
 
 
 NODES = st.deferred(
-    lambda: st.sampled_from(["ex:a", "ex:b", "<#c>", "_:x", "_:y", "1", '"t"@en', "[]", "true"])
-    | st.lists(NODES, max_size=3).map(lambda nodes: f"( {' '.join(nodes)} )")
-    | st.lists(st.tuples(st.sampled_from(["a ex:T", "ex:p 1", "ex:q _:z"])), max_size=2).map(
-        lambda pairs: f"[ {' ; '.join(one for (one,) in pairs)} ]"
+    lambda: (
+        st.sampled_from(["ex:a", "ex:b", "<#c>", "_:x", "_:y", "1", '"t"@en', "[]", "true"])
+        | st.lists(NODES, max_size=3).map(lambda nodes: f"( {' '.join(nodes)} )")
+        | st.lists(st.tuples(st.sampled_from(["a ex:T", "ex:p 1", "ex:q _:z"])), max_size=2).map(
+            lambda pairs: f"[ {' ; '.join(one for (one,) in pairs)} ]"
+        )
     )
 )
 STATEMENTS = st.tuples(st.sampled_from(["ex:a", "ex:b", "_:x", "_:y", "[]", "<>"]), st.sampled_from("pqr"), NODES).map(

@@ -103,7 +103,9 @@ def test_catalogues_say_where_copies_are(entry: str) -> None:
 
 
 def test_a_catalogue_leads_nowhere_on_the_web_or_outside_and_a_bad_one_is_a_finding() -> None:
-    entries = '<uri name="http://m.example/" uri="http://web.example/a"/><uri name="http://n.example/" uri="../../o.ttl"/>'
+    entries = (
+        '<uri name="http://m.example/" uri="http://web.example/a"/><uri name="http://n.example/" uri="../../o.ttl"/>'
+    )
     write({"s/catalog-v001.xml": CATALOGUE.format(entries), "o.ttl": SHAPE})
     write({"s/main.ttl": "<> owl:imports <http://m.example/> , <http://n.example/> ."})
     assert len(missing(read("s"))) == 2

@@ -124,7 +124,9 @@ def test_what_rdf_1_2_adds_is_a_finding_in_every_format(name: str, text: str, he
     (here / "data" / name).write_text(text)
     [finding] = read_project(Path("data"), None, None).unreadable
     assert "RDF 1.2" in finding.message
-    (here / "data" / name).write_text('<urn:a> <urn:b> "<<( a --ltr" .' if name != "a.trig" else '<urn:a> <urn:b> "--ltr" .')
+    (here / "data" / name).write_text(
+        '<urn:a> <urn:b> "<<( a --ltr" .' if name != "a.trig" else '<urn:a> <urn:b> "--ltr" .'
+    )
     assert read_project(Path("data"), None, None).unreadable == ()
 
 
@@ -174,7 +176,9 @@ def test_what_git_ignores_is_not_looked_into(here: Path) -> None:
 
 def test_shapes_may_be_among_the_data(here: Path) -> None:
     shape = f"@prefix sh: <http://www.w3.org/ns/shacl#> . <{EX}S> a sh:NodeShape ; sh:targetClass <{EX}Thing> ."
-    report = "@prefix sh: <http://www.w3.org/ns/shacl#> . [] a sh:ValidationReport ; sh:result [ sh:resultPath <urn:p> ] ."
+    report = (
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . [] a sh:ValidationReport ; sh:result [ sh:resultPath <urn:p> ] ."
+    )
     for name, text in (("a", TURTLE), ("shape", shape), ("report", report)):
         (here / f"data/{name}.ttl").write_text(text)
     base = read_project(Path("data"), None, None)

@@ -81,14 +81,22 @@ def test_a_rule_of_our_house_is_advice_for_data_of_others(check: Check) -> None:
     write(
         Path(),
         {
-            "data/a.ttl": FILES["data/a.ttl"] + '<urn:b> ex:n "TODO" , "x"@en ; ex:m " two  spaces", "zero\u200b width" .\n',
-            "shapes/s.ttl": f"{HEAD}ex:S a sh:NodeShape ; sh:targetClass ex:T ; sh:property [ sh:path ex:w ; sh:minCount 1 ] .\n"
+            "data/a.ttl": FILES["data/a.ttl"]
+            + '<urn:b> ex:n "TODO" , "x"@en ; ex:m " two  spaces", "zero\u200b width" .\n',
+            "shapes/s.ttl": f"{HEAD}ex:S a sh:NodeShape ; sh:targetClass ex:T ; sh:property [ sh:path ex:w ] .\n"
             'ex:R a sh:NodeShape ; sh:targetClass ex:T ; sh:nodeKind sh:IRI ; sh:message "No mend."@en .\n',
         },
     )
     result = check("--shapes", "shapes", "--format", "json")
     rules = {rule for rule, _, _, _ in found(result)}
-    assert {"placeholder", "text-language", "text-whitespace", "text-invisible", "shape-no-message", "shape-no-mend"} <= rules
+    assert {
+        "placeholder",
+        "text-language",
+        "text-whitespace",
+        "text-invisible",
+        "shape-no-message",
+        "shape-no-mend",
+    } <= rules
     assert {severity for _, _, _, severity in found(result)} == {"info"}
     assert check("--shapes", "shapes", "--strict").exit_code == 0, "advice is understood"
 

@@ -67,7 +67,12 @@ def test_what_a_changed_file_says_is_in_the_answer_and_what_it_does_not_affect_i
     edit("data/f.trig", HEAD + "ex:g { ex:f a ex:T }")
     edit("data/bad.ttl", "junk")
     edit("data/notes.md", "x")
-    assert since(check) == {("data/c.nt", "ex:c"), ("data/c.nt", "ex:new"), ("data/f.trig", "ex:f"), ("data/bad.ttl", "")}
+    assert since(check) == {
+        ("data/c.nt", "ex:c"),
+        ("data/c.nt", "ex:new"),
+        ("data/f.trig", "ex:f"),
+        ("data/bad.ttl", ""),
+    }
 
 
 def test_who_names_what_changed_is_affected_also_when_it_has_no_name(check: Check) -> None:
