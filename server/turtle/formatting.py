@@ -270,7 +270,7 @@ def _comments(text: str) -> Counter[str]:
 
 
 def _say_the_same(old: str, new: str) -> bool:
-    """Tell whether two Turtle texts are isomorphic (RDF 1.1 Concepts, section 3.6), with the labels of the new one fixed.
+    """Tell whether two Turtle texts are isomorphic (RDF 1.1 Concepts, section 3.6), the labels of the new one fixed.
 
     All other blank nodes must be trees: each named once at most, and in no ring. Then two are equal when what they say
     is, which is worked out from the leaves.
