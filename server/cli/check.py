@@ -147,7 +147,7 @@ def check(
                 fail_on=Severity(fail_on),
                 is_whole=report.is_whole,
                 prefixes=namespaces.prefixes(),
-                folder=_folder(place, read.here),
+                folder=_folder(read.real(place)),
             )
 
         verdict = judged_by(read_baseline(baseline) if baseline else None)
@@ -216,7 +216,7 @@ def _stages(only: tuple[str, ...], skip: tuple[str, ...]) -> frozenset[Stage]:
     return chosen
 
 
-def _folder(root: Path, here: Path | None) -> str:
+def _folder(root: Path) -> str:
     """Return the path from the working directory to the base, when the base is in it; else an empty string."""
-    here = here or Path.cwd()
+    here = Path.cwd()
     return f"{root.relative_to(here).as_posix()}/" if root != here and root.is_relative_to(here) else ""

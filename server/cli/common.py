@@ -24,7 +24,8 @@ from ..validation.reports.wording import plural
 
 __all__ = [
     "Output", "engine_option", "must_be_classes", "must_be_in_base", "paint", "plural", "progress_bar",
-    "project_options", "read_outputs", "root_option", "settings_for", "show_error", "show_finding", "show_note", "write_file",
+    "project_options", "read_outputs", "root_option", "settings_for", "show_error", "show_finding", "show_note",
+    "write_file",
 ]  # fmt: skip
 
 Output = tuple[str, Path | None]

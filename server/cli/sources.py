@@ -41,6 +41,8 @@ class Sources:
     """What these stand for, when they are what is staged of it."""
     copy: Path | None = None
     """The folder in the place of the repository then."""
+    top: Path | None = None
+    """The folder of the repository then."""
 
     @property
     def places(self) -> tuple[Path, ...]:
@@ -53,6 +55,10 @@ class Sources:
         """Return the settings of the base; what is kept between two checks is where it is for the folder itself."""
         settings = settings_for(self.root, engine=engine)
         return replace(settings, state=self.origin.settings().state) if self.origin else settings
+
+    def real(self, path: Path) -> Path:
+        """Return the path that one of these stands for."""
+        return self.top / path.resolve().relative_to(self.copy) if self.top and self.copy else path
 
     def read(self, progress: Progress) -> Base:
         """Read the base or the project."""
@@ -111,6 +117,7 @@ class Sources:
                 here=stand_in,
                 origin=self,
                 copy=copy,
+                top=top,
             )
 
 

@@ -30,6 +30,8 @@ def imports_of(file: SourceFile, property_: str = str(OWL.imports)) -> Iterator[
 def names_of(file: SourceFile) -> Iterator[str]:
     """Yield the IRIs under which a file is imported: of its place, its ontologies and their versions."""
     yield file.base
+    if _ONTOLOGY not in file.ntriples:
+        return
     for subject, kind in pairs_in(file.ntriples, str(RDF.type)):
         if kind == _ONTOLOGY and is_iri(subject):
             yield iri_of(subject)

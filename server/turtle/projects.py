@@ -115,7 +115,7 @@ def read_project(
 
 def has_shapes(file: SourceFile) -> bool:
     """Tell whether a file has shapes, and does not only name them, as the report of a validation does."""
-    return _SHAPES.search(file.ntriples) is not None
+    return str(SH) in file.ntriples and _SHAPES.search(file.ntriples) is not None
 
 
 def read_files(root: Path, names: Iterable[str], *, are_named: bool = True) -> dict[str, SourceFile | Finding]:
