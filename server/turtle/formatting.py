@@ -233,7 +233,7 @@ def _nest(sections: list[Section]) -> None:
         while owner in nested and owner not in seen:
             seen.add(owner)
             owner = nested[owner].owner
-        if owner in seen:
+        if owner == label:
             del nested[label]
     for label, use in nested.items():
         pairs = [pair for _, block in blocks[label] for pair in block.pairs]
