@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -10,6 +11,7 @@ from typing import Final
 from rdflib import OWL, RDF, SH, BNode, Graph
 from rdflib.term import Node
 
+from ..errors import UnreadableError
 from ..records.findings import Finding, Severity
 from ..schema.generated import CONTEXT
 from ..serialization import read_formats
@@ -71,7 +73,9 @@ def file_remarks(base: Base) -> Iterator[Finding]:
         for file in base.foreign.unused:
             yield _unused(file, "the files that --shapes names")
         return
-    read = {*base.ontology_files, *base.shapes_files}
+    read = set(base.ontology_files)
+    with suppress(UnreadableError):  # which the stages say that need the shapes
+        read.update(base.shapes_files)
     known = by_name(read)
     for file in sorted(read, key=lambda file: file.path):
         for subject, iri in imports_of(file):

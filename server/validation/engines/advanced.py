@@ -70,6 +70,9 @@ def _unrun(shapes: Graph) -> Iterator[Unrun]:
     for kind, why in _CLASSES.items():
         for subject in shapes.subjects(RDF.type, kind):
             yield Unrun(subject, RDF.type, kind, why)
+    for component in shapes.subjects(RDF.type, SH.ConstraintComponent):
+        if _is_javascript_alone(shapes, component):
+            yield Unrun(component, RDF.type, SH.ConstraintComponent, _JAVASCRIPT)
     for triple in shapes:
         if str(triple[1]) in NEWER_TERMS or str(triple[2]) in NEWER_TERMS:
             yield Unrun(*triple, _NEWER)
@@ -80,6 +83,13 @@ def _unrun(shapes: Graph) -> Iterator[Unrun]:
         if not _is_run_as_expression(shapes, value):
             why = "of expressions only paths, unions, intersections, constants and SPARQL functions are"
             yield Unrun(subject, SH.expression, value, why)
+
+
+def _is_javascript_alone(shapes: Graph, component: Node) -> bool:
+    """Tell whether a component has validators, and all of them are in JavaScript (SHACL-JS, section 4)."""
+    kinds = (SH.validator, SH.nodeValidator, SH.propertyValidator)
+    validators = [one for kind in kinds for one in shapes.objects(component, kind)]
+    return bool(validators) and all((one, SH.jsFunctionName, None) in shapes for one in validators)
 
 
 def _is_run_as_target(shapes: Graph, target: Node) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyshacl
 import pytest
-from rdflib import SH, Graph
+from rdflib import RDF, SH, Graph
 
 from server.turtle.parsing import parse
 from server.validation.engines.advanced import is_advanced, unrun
@@ -60,6 +60,12 @@ def test_what_pyshacl_runs_is_run_with_its_results(name: str) -> None:
         ('ex:S sh:js [ a sh:JSConstraint ; sh:jsFunctionName "f" ] .', SH.js),
         ('ex:S sh:target [ a sh:JSTarget ; sh:jsFunctionName "f" ] .', SH.target),
         ("ex:S sh:target [ a ex:NoTargetType ] .", SH.target),
+        (
+            "ex:C a sh:ConstraintComponent ; sh:parameter [ sh:path ex:max ] ;"
+            ' sh:validator [ a sh:JSValidator ; sh:jsFunctionName "f" ] . ex:S ex:max 3 .',
+            RDF.type,
+        ),
+        ('ex:F a sh:JSFunction ; sh:parameter [ sh:path ex:op ] ; sh:jsFunctionName "f" .', RDF.type),
         ("ex:S sh:expression [ sh:nodes [ sh:path ex:p ] ; sh:path ex:ok ] .", SH.expression),
         ("ex:S sh:expression [ sh:nodes sh:this ; sh:filterShape ex:S ] .", SH.expression),
         ("ex:S sh:expression [ sh:count [ sh:path ex:p ] ] .", SH.expression),
