@@ -24,17 +24,24 @@ def contradiction_findings(conflicts: tuple[Conflict, ...], locator: Locator) ->
     """Yield one finding for each pair of statements that cannot both be true."""
     for conflict in conflicts:
         subject, predicate, value = conflict.statement or (conflict.focus, "", "")
-        statements = " and ".join(dict.fromkeys(filter(None, (conflict.first, conflict.second))))
-        alone = conflict.first == conflict.second
+        said = " and ".join(map(str, conflict.statements))
+        by, *through = map(str, conflict.axioms or ("the logic itself",))
+        reason = f"by {by}" + (f", through {' and '.join(through)}" if through else "")
         yield locator.finding(
             CONTRADICTION.name,
             conflict.focus,
-            CONTRADICTION.message.format(conflict=f"{conflict.axiom}: {statements}" if statements else conflict.axiom),
-            CONTRADICTION.mend.format(
-                mend="take the statement back" if alone else "take back one of the statements, or turn it round"
-            ),
+            CONTRADICTION.message.format(conflict=f"{conflict.axiom}: {said}; {reason}"),
+            CONTRADICTION.mend.format(mend=_mend(conflict)),
             subject=subject,
             predicate=predicate,
             value=value,
             severity=CONTRADICTION.severity,
         )
+
+
+def _mend(conflict: Conflict) -> str:
+    if not conflict.statements:
+        return "change one of the axioms"
+    if len(conflict.statements) == 1:
+        return "take the statement back"
+    return "take back one of the statements, or turn it round"
