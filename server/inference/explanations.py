@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -12,6 +12,7 @@ from ..errors import LimitError
 from ..namespaces import OWL, RDF, RDFS
 from ..records.releases import Conflict, Statement
 from ..turtle.base import Base
+from ..turtle.source_files import SourceFile
 from ..turtle.statements import value_of
 from .facts import BLANK, NODE, TYPE, Facts, Triple, written
 from .index import Binding, Index, Triples, filled
@@ -63,7 +64,10 @@ class Explainer:
         self._facts = facts
         self._lines = set(facts.lines)
         self._axioms = Index(facts.axioms)
-        self._files = tuple(dict.fromkeys((*base.all_files, *base.ontology_files)))
+        self._by_subject: defaultdict[str, list[SourceFile]] = defaultdict(list)
+        for file in dict.fromkeys((*base.all_files, *base.ontology_files)):
+            for subject in dict.fromkeys(line.partition(" ")[0] for line in file.ntriples.split("\n")):
+                self._by_subject[subject].append(file)
 
         def is_asserted(triple: Triple) -> bool:
             return written(triple) in self._lines or triple in self._axioms
@@ -149,9 +153,9 @@ class Explainer:
 
     def _place(self, line: str) -> tuple[str, int] | None:
         """Return the file and the line of a triple that is given as a line of N-Triples."""
-        for file in self._files:
+        subject, predicate, value = line[:-2].split(" ", 2)
+        for file in self._by_subject.get(subject, ()):
             if f"{line}\n" in file.ntriples:
-                subject, predicate, value = line[:-2].split(" ", 2)
                 place = file.places.find(value_of(subject), value_of(predicate), value_of(value))
                 return file.path, place.line if place else 0
         return None
