@@ -127,7 +127,7 @@ def _closed(facts: Facts, engine: Engine, reason: str) -> tuple[list[_Closure], 
 def _agreed_conflicts(base: Base, closures: list[tuple[Facts, _Closure]]) -> tuple[Conflict, ...]:
     first, *others = (conflicts_in(base, facts, closure) for facts, closure in closures)
     for other in others:
-        if first != other:
+        if {*first} != {*other}:
             one = min({*first} ^ {*other}, key=lambda conflict: (conflict.axiom, conflict.statements))
             raise DifferenceError(
                 f"The engines differ in the contradictions that they find, such as: {one.axiom}.",

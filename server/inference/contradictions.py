@@ -35,10 +35,14 @@ def conflicts_in(base: Base, facts: Facts, closure: Closure) -> tuple[Conflict, 
     least = [one for one in found if not _has_less(one.leaves, sets)]
     # An inverse or a super-property breaks the same rule on the same statements: the plainest mention is enough.
     plainest_last = sorted(
-        least, key=lambda one: (-one.size, -len(one.conflict.axiom), one.conflict.axiom, one.conflict.focus)
+        least, key=lambda one: (-one.size, -len(one.conflict.axiom), -len(one.conflict.axioms), _order(one.conflict))
     )
     unique = {one.leaves or one.conflict.axiom: one.conflict for one in plainest_last}
-    return tuple(sorted(unique.values(), key=lambda conflict: (conflict.statements, conflict.axiom)))
+    return tuple(sorted(unique.values(), key=_order))
+
+
+def _order(conflict: Conflict) -> tuple[object, ...]:
+    return conflict.statements, conflict.axiom, conflict.axioms, conflict.focus
 
 
 def has_conflicts(facts: Facts, closure: Closure) -> bool:
