@@ -15,8 +15,9 @@ from typing import Final, NamedTuple
 from rdflib import RDF, XSD, BNode, Literal, URIRef
 
 from ..errors import UnreadableError
+from .blanks import matched
 from .resolving import resolve
-from .statements import unescaped
+from .statements import literal_of, statements, unescaped
 
 Term = URIRef | BNode | Literal
 
@@ -79,15 +80,23 @@ class NotTurtleError(UnreadableError):
 class Places:
     """The positions of the triples of a Turtle text, whose relative IRIs are resolved against `base`.
 
-    Raises NotTurtleError where no term or mark is possible; what is Turtle but for the order of those is not noticed.
+    Blank nodes are found by the labels that they have in `ntriples`, which is what another reader made of the text;
+    where the two cannot be matched term by term, they have no position. Raises NotTurtleError for what is not
+    RDF 1.1 Turtle; not all of that is noticed.
     """
 
-    def __init__(self, text: str, base: str = "") -> None:
+    def __init__(self, text: str, base: str = "", ntriples: str = "") -> None:
         self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
+        reader = _Reader(text, base)
         try:
-            self.triples = tuple(_Reader(text, base).read())
+            self.triples = tuple(reader.read())
         except _StuckError as error:
             raise NotTurtleError(self.place(error.offset)) from None
+        except (KeyError, TypeError, StopIteration, AssertionError, IndexError, ValueError):
+            # The order of terms and marks is not that of Turtle, or a prefix is not declared.
+            raise NotTurtleError(self.place(reader.offset)) from None
+        if "_:" in ntriples:
+            self.triples = _labelled(self.triples, ntriples)
         self._by_subject: dict[str, list[PlacedTriple]] = {}
         self._named: dict[str, int] = {}
         for triple in self.triples:
@@ -100,21 +109,27 @@ class Places:
         line = bisect_right(self._lines, offset)
         return Place(line, offset - self._lines[line - 1] + 1)
 
-    def find(self, subject: str, predicate: str = "", value: str = "") -> Place | None:
+    def find(self, subject: str, predicate: str = "", value: str | Term = "") -> Place | None:
         """Return the position of the first triple of a pattern, or None when there is none.
 
-        That is the place of the last term that is given: of the object, the predicate, or the subject.
+        The value is a term, or the text of one of whatever kind. The position is that of the last term that is given:
+        of the object, the predicate, or the subject.
         """
+        is_term = isinstance(value, URIRef | BNode | Literal)
+        # The literals 0 and "" are false.
+        has_value = is_term or len(value) > 0
         offsets = [
-            triple.object_at if value else triple.predicate_at if predicate else triple.subject_at
+            triple.object_at if has_value else triple.predicate_at if predicate else triple.subject_at
             for triple in self._by_subject.get(subject, ())
-            if predicate in {"", str(triple.predicate)} and value in {"", str(triple.object)}
+            if predicate in {"", str(triple.predicate)}
+            and (not has_value or (triple.object if is_term else str(triple.object)) == value)
         ]
         return self.place(min(offsets)) if offsets else None
 
-    def mention(self, term: str) -> Place:
-        """Return where a term is first named, as whatever; else the start of the text."""
-        return self.place(self._named.get(term, 0))
+    def mention(self, term: str) -> Place | None:
+        """Return where a term is first named, as whatever, or None where it is not."""
+        offset = self._named.get(term)
+        return None if offset is None else self.place(offset)
 
     def first_blank(self) -> Place:
         """Return the position of the first blank node, else the start of the text."""
@@ -125,6 +140,32 @@ class Places:
             if isinstance(term, BNode)
         ]
         return self.place(min(offsets, default=0))
+
+
+def _labelled(triples: tuple[PlacedTriple, ...], ntriples: str) -> tuple[PlacedTriple, ...]:
+    """Return triples with the labels that blank nodes have in N-Triples, or as they are where these say other things."""
+    theirs = [(s, p, _plain(o)) for s, p, o in statements(ntriples)]
+    labels = matched([(_written(t.subject), _written(t.predicate), _written(t.object)) for t in triples], theirs) or {}
+    named = {BNode(ours[2:]): BNode(label[2:]) for ours, label in labels.items()}
+    return tuple(
+        triple._replace(
+            subject=named.get(triple.subject, triple.subject),  # type: ignore[call-overload] # an IRI is never a key
+            object=named.get(triple.object, triple.object),  # type: ignore[call-overload] # likewise
+        )
+        for triple in triples
+    )
+
+
+def _written(term: Term) -> str:
+    if isinstance(term, Literal):
+        return repr((str(term), (term.language or "").lower(), str(term.datatype or "")))
+    return f"_:{term}" if isinstance(term, BNode) else f"<{term}>"
+
+
+def _plain(term: str) -> str:
+    """Return a term of N-Triples as `_written` writes it, however its characters are escaped."""
+    literal = literal_of(term)
+    return term if literal is None else repr((literal.text, literal.language.lower(), literal.datatype))
 
 
 @dataclass
@@ -151,6 +192,8 @@ class _Reader:
 
     def __init__(self, text: str, base: str) -> None:
         self._text = text
+        self.offset = 0
+        """Where the token starts that is being read."""
         self._prefixes: dict[str, str] = {}
         self._base = base
         self._blanks: dict[str, BNode] = {}
@@ -165,6 +208,8 @@ class _Reader:
             if self._string is not None and self._ends_string(token, tokens):
                 continue
             if kind == "at":
+                if token["at"] not in {"prefix", "base"}:
+                    raise _StuckError(offset)
                 self._directive(token["at"], tokens)
                 next(tokens)  # the dot
             elif kind == "word" and token["word"].lower() in {"prefix", "base"}:
@@ -180,6 +225,7 @@ class _Reader:
     def _tokens(self) -> Iterator[re.Match[str]]:
         position = 0
         while position < len(self._text):
+            self.offset = position
             token = _TOKEN.match(self._text, position)
             if token is None:
                 raise _StuckError(position)
@@ -225,6 +271,8 @@ class _Reader:
     def _iri(self, token: re.Match[str]) -> URIRef:
         if token["iri"] is not None:
             return URIRef(resolve(self._base, unescaped(token["iri"])))
+        if token["prefix"] not in self._prefixes:
+            raise _StuckError(token.start())
         return URIRef(self._prefixes[token["prefix"]] + unescaped(token["local"]))
 
     def _term(self, term: Term, offset: int) -> None:
