@@ -6,7 +6,7 @@ edge nodes, reviews and texts: nothing follows from those.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rdflib import URIRef
@@ -63,7 +63,7 @@ def close(base: Base, engine: Engine = Engine.FAST, pool: Pool | None = None) ->
         if parted is not None:
             return Closure("".join(f"{line}\n" for line in sorted(_about_entities(base, facts, parted))), ())
     closures, note = _closed(facts, engine, reason)
-    conflicts = _agreed_conflicts(base, [(facts, closure) for closure in closures])
+    conflicts = _agreed_conflicts(base, [(facts, closure) for closure in closures], facts.axioms)
     if conflicts:
         return Closure("", conflicts, note)
     first, *others = (_about_entities(base, facts, closure) for closure in closures)
@@ -99,7 +99,7 @@ def contradictions(
         asked.append((facts, ReferenceClosure(facts) if reason else FastClosure(facts)))
     if engine is not Engine.FAST:
         asked.append((whole, ReferenceClosure(whole)))
-    return _agreed_conflicts(base, asked)
+    return _agreed_conflicts(base, asked, whole.axioms)
 
 
 def closed_axioms(axioms: list[Triple], literals: Literals) -> Index:
@@ -124,8 +124,10 @@ def _closed(facts: Facts, engine: Engine, reason: str) -> tuple[list[_Closure], 
     return closures, note
 
 
-def _agreed_conflicts(base: Base, closures: list[tuple[Facts, _Closure]]) -> tuple[Conflict, ...]:
-    first, *others = (conflicts_in(base, facts, closure) for facts, closure in closures)
+def _agreed_conflicts(
+    base: Base, closures: list[tuple[Facts, _Closure]], axioms: Sequence[Triple]
+) -> tuple[Conflict, ...]:
+    first, *others = (conflicts_in(base, facts, closure, axioms) for facts, closure in closures)
     for other in others:
         if {*first} != {*other}:
             one = min({*first} ^ {*other}, key=lambda conflict: (conflict.axiom, conflict.statements))

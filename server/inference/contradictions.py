@@ -6,7 +6,7 @@ OWL 2 Profiles, 4.3, tables 4 to 8), so that each conflict has words of ours, an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from ..namespaces import OWL
@@ -22,13 +22,16 @@ _MANY = 8
 """Triples of which it costs more to try all choices than to look through all conflicts."""
 
 
-def conflicts_in(base: Base, facts: Facts, closure: Closure) -> tuple[Conflict, ...]:
-    """Return what contradicts itself, without repetitions: the same statements are often found from both ends."""
+def conflicts_in(base: Base, facts: Facts, closure: Closure, axioms: Sequence[Triple]) -> tuple[Conflict, ...]:
+    """Return what contradicts itself, without repetitions: the same statements are often found from both ends.
+
+    `axioms` are all that are stated, of which the facts may have a part.
+    """
     schema = closure.schema()
     broken = list(_broken(schema, facts, closure))
     if not broken:
         return ()
-    explain = Explainer(base, facts, closure, schema)
+    explain = Explainer(base, facts, closure, schema, axioms)
     found = [explain.conflict(one) for one in broken]
     # What holds of more statements than another conflict needs is mended with that.
     sets = {one.leaves for one in found}

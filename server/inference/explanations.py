@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -57,13 +57,13 @@ class Explained:
 
 
 class Explainer:
-    """Explains what is broken in a base, of which an engine made a closure."""
+    """Explains what is broken in a base, of which an engine made a closure; `axioms` are all that are stated."""
 
-    def __init__(self, base: Base, facts: Facts, closure: Closure, schema: Index) -> None:
+    def __init__(self, base: Base, facts: Facts, closure: Closure, schema: Index, axioms: Sequence[Triple]) -> None:
         self._base = base
         self._facts = facts
         self._lines = set(facts.lines)
-        self._axioms = Index(facts.axioms)
+        self._axioms = Index(axioms)
         self._by_subject: defaultdict[str, list[SourceFile]] = defaultdict(list)
         for file in dict.fromkeys((*base.all_files, *base.ontology_files)):
             for subject in dict.fromkeys(line.partition(" ")[0] for line in file.ntriples.split("\n")):

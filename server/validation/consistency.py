@@ -25,7 +25,7 @@ def contradiction_findings(conflicts: tuple[Conflict, ...], locator: Locator) ->
     for conflict in conflicts:
         subject, predicate, value = conflict.statement or (conflict.focus, "", "")
         said = " and ".join(map(str, conflict.statements))
-        by, *through = map(str, conflict.axioms or ("the logic itself",))
+        by, *through = map(str, conflict.axioms or ("the rules of OWL",))
         reason = f"by {by}" + (f", through {' and '.join(through)}" if through else "")
         yield locator.finding(
             CONTRADICTION.name,
