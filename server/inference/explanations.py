@@ -27,6 +27,8 @@ _UPWARD: Final = {
 }
 _MOST_SHOWN: Final = 12
 """Members of a list and parts of an expression that are written out."""
+_DEEPEST: Final = 3
+"""Expressions within each other that are written out."""
 
 
 class Closure(Triples, Protocol):
@@ -185,7 +187,7 @@ class Explainer:
         about = self._axioms.about(term) if term.startswith(BLANK) else ()
         if not about:
             return self._name(term) if not term.startswith(BLANK) else "[]"
-        if depth > 3:  # noqa: PLR2004
+        if depth > _DEEPEST:
             return "[...]"
         parts = sorted(about, key=lambda pair: (pair[0] != TYPE, pair))
         if any(predicate == f"{RDF}first" for predicate, _ in parts):

@@ -91,7 +91,7 @@ def gather(ntriples: str, ontology: str, namespaces: Namespaces) -> Facts:
 
 
 def _add(facts: Facts, ntriples: str, spoken_of: frozenset[str], own: str) -> None:
-    """Add what N-Triples state; of what is the same as an item of another base, which does not start with `own`, not."""
+    """Add what N-Triples state, but for what is the same as an item of another base: that does not start with `own`."""
     literals = facts.literals
     others = _edges_and_reviews(ntriples)
     lines: list[str] = []
@@ -116,15 +116,18 @@ def _add(facts: Facts, ntriples: str, spoken_of: frozenset[str], own: str) -> No
                 facts.entities.add(subject)
                 if predicate != TYPE:
                     facts.entities.add(iri)
-    named = others & facts.entities
-    if named:
-        for block in _BLOCK.finditer(ntriples):
-            if block[1] in named:
-                facts.stated.update(row[0][:-1] for row in _ROW.finditer(block[0]) if row[3] is not None)
+    facts.stated.update(_stated_of(others & facts.entities, ntriples))
     if any(entity.startswith("_:") for entity in facts.entities):
         lines = [_without_blank(line) for line in lines]
         facts.entities = {_without_blank(f"{entity} ")[:-1] for entity in facts.entities}
     facts.lines += sorted(set(lines))
+
+
+def _stated_of(subjects: set[str], ntriples: str) -> Iterator[str]:
+    """Yield the lines about some subjects that lead to an IRI."""
+    for block in _BLOCK.finditer(ntriples) if subjects else ():
+        if block[1] in subjects:
+            yield from (row[0][:-1] for row in _ROW.finditer(block[0]) if row[3] is not None)
 
 
 def axioms_of(ontology: Graph, literals: Literals) -> list[Triple]:

@@ -1,7 +1,7 @@
 """What of axioms and facts can take part in a contradiction. Of a large ontology that is little, of its data too.
 
-It is looked for backward from what is forbidden: a predicate or a class is wanted if a rule leads from it to one that is
-wanted. Only predicates and classes are looked at, never nodes, so that too much may be kept and nothing is missed.
+It is looked for backward from what is forbidden: a predicate or a class is wanted if a rule leads from it to one that
+is wanted. Only predicates and classes are looked at, never nodes, so that too much may be kept and nothing is missed.
 """
 
 from __future__ import annotations

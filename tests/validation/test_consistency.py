@@ -18,8 +18,9 @@ CASES = {
     "a domain of a data property": (
         "ex:wingspan rdfs:domain ex:Bird . ex:Bird owl:disjointWith ex:Ship .",
         "ex:mary a ex:Ship ; ex:wingspan 12 .",
-        'ex:Bird and ex:Ship are disjoint, and ex:mary would be both: ex:mary a ex:Ship ({d}) and ex:mary ex:wingspan "12"'
-        "^^xsd:integer ({d}); by ex:Bird owl:disjointWith ex:Ship ({o}), through ex:wingspan rdfs:domain ex:Bird ({o}).",
+        "ex:Bird and ex:Ship are disjoint, and ex:mary would be both: ex:mary a ex:Ship ({d}) and "
+        'ex:mary ex:wingspan "12"^^xsd:integer ({d}); by ex:Bird owl:disjointWith ex:Ship ({o}), through '
+        "ex:wingspan rdfs:domain ex:Bird ({o}).",
     ),
     "blank nodes": (
         "ex:Red owl:disjointWith ex:Blue .",
@@ -54,21 +55,20 @@ CASES = {
         "ex:paul a ex:Hermit ; ex:guest ex:antony .",
         "ex:paul may have no ex:guest: ex:paul a ex:Hermit ({d}) and ex:paul ex:guest ex:antony ({d}); "
         'by [ a owl:Restriction ; owl:maxCardinality "0"^^xsd:integer ; owl:onProperty ex:guest ] ({o}), through '
-        'ex:Hermit rdfs:subClassOf [ a owl:Restriction ; owl:maxCardinality "0"^^xsd:integer ; owl:onProperty ex:guest ] '
-        "({o}).",
+        'ex:Hermit rdfs:subClassOf [ a owl:Restriction ; owl:maxCardinality "0"^^xsd:integer ; '
+        "owl:onProperty ex:guest ] ({o}).",
     ),
     "classes far above": (
         "ex:Poodle rdfs:subClassOf ex:Dog . ex:Dog owl:equivalentClass ex:Hound . ex:Hound owl:disjointWith ex:Cat .",
         "ex:rex a ex:Poodle , ex:Cat .",
-        "ex:Cat and ex:Hound are disjoint, and ex:rex would be both: ex:rex a ex:Cat ({d}) and ex:rex a ex:Poodle ({d}); "
-        "by ex:Hound owl:disjointWith ex:Cat ({o}), through ex:Poodle rdfs:subClassOf ex:Dog ({o}) and "
+        "ex:Cat and ex:Hound are disjoint, and ex:rex would be both: ex:rex a ex:Cat ({d}) and "
+        "ex:rex a ex:Poodle ({d}); by ex:Hound owl:disjointWith ex:Cat ({o}), through ex:Poodle rdfs:subClassOf ex:Dog ({o}) and "
         "ex:Dog owl:equivalentClass ex:Hound ({o}).",
     ),
     "a class as a thing": (
         "ex:rank rdfs:range xsd:integer . ex:Genus rdfs:subClassOf ex:Family .",
         'ex:Genus ex:rank "low" .',
-        '"low" is no xsd:integer: ex:Genus ex:rank "low" ({d}); by '
-        "ex:rank rdfs:range xsd:integer ({o}).",
+        '"low" is no xsd:integer: ex:Genus ex:rank "low" ({d}); by ex:rank rdfs:range xsd:integer ({o}).',
     ),
     "a thing in the ontology": (
         "ex:unit a ex:Measure . ex:unit a ex:Person . ex:Measure owl:disjointWith ex:Person .",
