@@ -11,7 +11,7 @@ from rdflib import RDF
 
 from ..inference.closure import contradictions
 from ..namespaces import Namespaces
-from ..records.engines import Engine
+from ..records.engines import Engine, Shacl
 from ..records.findings import Finding, Report, Severity, Stage
 from ..records.pool import Pool
 from ..records.progress import Progress, no_progress
@@ -71,6 +71,7 @@ def check(
     engine: Engine = Engine.FAST,
     spares_drafts: bool = True,
     pool: Pool | None = None,
+    shacl: Shacl = Shacl.V1_0,
 ) -> Report:
     """Run `stages` on a base, in their order, and return all that is wrong with it, sorted by file and line.
 
@@ -81,7 +82,8 @@ def check(
 
     A draft that is not finished is no reason to stop: what it violates is a warning, and the report names the draft,
     unless `spares_drafts` is off.
-    Shapes and contradictions are looked at by `engine`; the report notes when the reference took over.
+    Shapes, read by the version `shacl`, and contradictions are looked at by `engine`; the report notes when the reference
+    took over.
     Raises DifferenceError when both engines are asked and do not agree, and UnreadableError when a shape or a rule that
     a stage needs cannot be read.
     """
@@ -102,7 +104,7 @@ def check(
                     yield from structural_findings(base, Locator(base))
             case Stage.SHAPES:
                 nodes = scope.nodes if scope else None
-                yield from shacl_findings(base, shapes_graph, locator, nodes, engine, notes.append, pool)
+                yield from shacl_findings(base, shapes_graph, locator, nodes, engine, notes.append, pool, shacl)
             case Stage.RULES:
                 rules, unreadable = read_rules(base)
                 yield from unreadable
@@ -116,7 +118,7 @@ def check(
             case Stage.ONTOLOGY:
                 yield from ontology_findings(base, schema, locator)
             case Stage.SHAPES_LINT:
-                yield from shapes_lint_findings(base, shapes_graph, locator)
+                yield from shapes_lint_findings(base, shapes_graph, locator, shacl)
 
     for done, stage in enumerate(chosen):
         progress("check", done, len(chosen))

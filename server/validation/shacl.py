@@ -13,14 +13,15 @@ from typing import Final
 from rdflib import SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from ..records.engines import Engine
+from ..records.engines import Engine, Shacl
 from ..records.findings import Constraint, Finding, Severity
 from ..records.pool import Pool
 from ..turtle.base import Base
 from ..turtle.parsing import graph_of
-from .engines.results import Request, Result, blanks_of
+from .engines.results import Request, Result
 from .engines.running import Note, validate
 from .locating import Locator
+from .reified import REIFIES, reifying
 from .shape_messages import usual_message
 from .targets import narrowed
 
@@ -36,32 +37,32 @@ def shacl_findings(
     engine: Engine = Engine.FAST,
     note: Note = lambda _: None,
     pool: Pool | None = None,
+    version: Shacl = Shacl.V1_0,
 ) -> Iterator[Finding]:
     """Yield one finding for each validation result (SHACL, section 3.6.2), of all focus nodes or only some.
 
     What a result says of an entity whose file cannot be read is passed over: that it has no type is not known.
     Notes when the reference engine took over. Raises UnreadableError for shapes that no engine can use, and
     DifferenceError when both engines are asked and do not agree.
+
+    For SHACL 1.2 each edge is the reifier of its triple.
     """
     if not len(shapes):
         return  # pyshacl would look for shapes in the data
-    data = _data(base)
+    data = base.ntriples
     wanted = shapes if nodes is None else narrowed(shapes, graph_of(data), base.ontology, nodes)
+    reified = "".join(reifying(base)) if version is Shacl.V1_2 else ""
     results = [
         result
-        for result in validate(Request(data, base.ontology, wanted), engine, note, pool)
+        for result in validate(Request(data + reified, base.ontology, wanted, version), engine, note, pool)
         if not base.unknown & {str(result.focus), str(result.value)}
+        # No file says so, and a closed shape need not allow it.
+        and not (str(result.path) == REIFIES and reified)
     ]
     leading = _leading(data, shapes, results)
     # Of results that differ only in their component one is reported: always the same.
     for result in sorted(results, key=lambda one: one.component):
         yield _finding(base, shapes, locator, result, leading)
-
-
-def _data(base: Base) -> str:
-    """Return the asserted data, with the labels of blank nodes by which the locator knows them."""
-    data = base.ntriples
-    return "".join(file.graph.serialize(format="nt") for file in base.all_files) if blanks_of(data) else data
 
 
 _Leading = dict[tuple[Node, Node], str]

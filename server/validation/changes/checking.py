@@ -15,6 +15,7 @@ from ...history.snapshots import Revision
 from ...history.snapshots import changes as changes_between
 from ...inference.local import is_local
 from ...namespaces import VOCABULARIES
+from ...records.engines import Shacl
 from ...records.findings import Change, Finding, Report, Stage
 from ...records.progress import Progress, no_progress
 from ...schema.reading import schema_of
@@ -44,11 +45,13 @@ def check_changed(
     progress: Progress = no_progress,
     today: date | None = None,
     spares_drafts: bool = True,
+    shacl: Shacl = Shacl.V1_0,
 ) -> Report:
     """Check what changes can affect, those that are given or all since a revision: as a whole check finds it there.
 
     Where a change can affect anything (it is one of the ontology or the shapes, or these look farther than to a node's
-    neighbours), the whole base is checked, and the report says so. `spares_drafts` and errors are as those of `check`.
+    neighbours), the whole base is checked, and the report says so. `spares_drafts`, `shacl` and errors are as those of
+    `check`.
     """
     part = read_part(settings, since, progress)
     base, scope = part or (read_base(settings.root, settings.namespaces, progress), None)
@@ -62,6 +65,7 @@ def check_changed(
         scope=scope,
         engine=settings.engine,
         spares_drafts=spares_drafts,
+        shacl=shacl,
     )
 
 

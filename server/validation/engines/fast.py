@@ -17,6 +17,7 @@ from rdflib import OWL, RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from ...turtle.parsing import parse_terms
+from .exact import TO_SHAPES
 from .patterns import translated
 from .results import Request, Result, Term, blanks_of, members, said
 
@@ -138,7 +139,7 @@ def _term(written: str, terms: Mapping[str, Term]) -> Term:
 def _unnamed(shapes: Graph) -> Iterator[Node]:
     """Yield the shapes that are blank nodes (SHACL, section 2.1)."""
     nodes: set[Node] = set()
-    for predicate in (SH.property, SH.node, SH["not"], SH.qualifiedValueShape):
+    for predicate in TO_SHAPES:
         nodes.update(shapes.objects(None, predicate))
     for predicate in (SH["and"], SH["or"], SH.xone):
         for head in shapes.objects(None, predicate):

@@ -10,6 +10,7 @@ from typing import Final
 from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from ...records.engines import Shacl
 from ...records.languages import is_english
 
 Term = URIRef | BNode | Literal
@@ -36,6 +37,8 @@ class Request:
     """N-Triples; a triple may be stated twice. The blank nodes of the answer have the labels they have here."""
     ontology: Graph
     shapes: Graph
+    version: Shacl = Shacl.V1_0
+    """By which the shapes are read; with 1.2 the data may have triple terms (RDF 1.2 N-Triples)."""
 
 
 @dataclass(frozen=True)
