@@ -69,8 +69,8 @@ _PATH: Final = click.Path(path_type=Path)
     type=click.Choice([version.value for version in Shacl]),
     default=Shacl.V1_0.value,
     show_default=True,
-    help="Read shapes by this version of SHACL Core. 1.2 is a draft, of which the fast engine has the greater part; what "
-    "it lacks is said.",
+    help="Read shapes by this version of SHACL Core. 1.2 is a draft, of which the fast engine has the greater part; "
+    "what it lacks is said.",
 )
 @click.option(
     "--watch", is_flag=True, help="Check again at every change, and say what is new and mended; Ctrl-C ends it."
@@ -127,9 +127,7 @@ def check(
             if changed_since is not None:
                 report, namespaces, place = _check_since(changed_since, root, engine, version, stages, progress)
             else:
-                report, namespaces, place = _check_all(
-                    root, data, shapes, ontology, engine, version, stages, progress
-                )
+                report, namespaces, place = _check_all(root, data, shapes, ontology, engine, version, stages, progress)
         for note in report.notes:
             if note not in noted:
                 noted.append(note)

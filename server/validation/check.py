@@ -82,8 +82,8 @@ def check(
 
     A draft that is not finished is no reason to stop: what it violates is a warning, and the report names the draft,
     unless `spares_drafts` is off.
-    Shapes, read by the version `shacl`, and contradictions are looked at by `engine`; the report notes when the reference
-    took over.
+    Shapes are read by the version `shacl`. These and contradictions are looked at by `engine`; the report notes when
+    the reference took over.
     Raises DifferenceError when both engines are asked and do not agree, and UnreadableError when a shape or a rule that
     a stage needs cannot be read.
     """

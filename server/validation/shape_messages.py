@@ -47,7 +47,8 @@ _TEXTS: Final = {
     "SomeValue": ("someValue", "has no value that conforms to {}"),
     "ReifierShape": ("reifierShape", "is of a triple whose reifiers do not all conform to {}, or that lacks one"),
 }
-"""By constraint component (SHACL, section 4; SHACL 1.2 Core, section 7): its parameter, and what is wrong with the value or the focus node."""
+"""By constraint component (SHACL, section 4; SHACL 1.2 Core, section 7): its parameter, and what is wrong with the
+value or the focus node."""
 
 _OF_FOCUS: Final = {
     "MinCount",
@@ -67,7 +68,9 @@ def usual_message(shapes: Graph, result: Result) -> str:
     if name not in _TEXTS:
         return f"The constraint <{result.component}> is not met."
     parameter, text = _TEXTS[name]
-    operands = ", ".join(sorted(_shown(shapes, value) for value in shapes.objects(result.shape, URIRef(f"{SH}{parameter}"))))
+    operands = ", ".join(
+        sorted(_shown(shapes, value) for value in shapes.objects(result.shape, URIRef(f"{SH}{parameter}")))
+    )
     where = f" at {_iri(result.path)}" if isinstance(result.path, URIRef) else ""
     who = "The node" if name in _OF_FOCUS else "A value"
     return f"{who}{where} {text.format(operands)}."

@@ -91,9 +91,7 @@ _PATHS = (SH.inversePath, SH.alternativePath, SH.zeroOrMorePath, SH.oneOrMorePat
 _WELL_KNOWN = (str(RDF), str(RDFS), str(OWL))
 
 
-def shapes_lint_findings(
-    base: Base, shapes: Graph, locator: Locator, version: Shacl = Shacl.V1_0
-) -> Iterator[Finding]:
+def shapes_lint_findings(base: Base, shapes: Graph, locator: Locator, version: Shacl = Shacl.V1_0) -> Iterator[Finding]:
     """Yield what is wrong with the shapes of a base, which are read by a version of SHACL."""
     namespaces = base.namespaces
     yield from _unknown_terms(shapes, locator, namespaces, NEWER.keys() if version is Shacl.V1_2 else frozenset())
@@ -124,9 +122,7 @@ class _Known:
         self.class_names = [compact(str(term)) for term in classes]
 
 
-def _unknown_terms(
-    shapes: Graph, locator: Locator, namespaces: Namespaces, newer: Set[URIRef]
-) -> Iterator[Finding]:
+def _unknown_terms(shapes: Graph, locator: Locator, namespaces: Namespaces, newer: Set[URIRef]) -> Iterator[Finding]:
     names = [str(term).removeprefix(str(SH)) for term in dir(SH)]
     for subject, predicate, value in sorted(shapes):
         for term in (predicate, value):

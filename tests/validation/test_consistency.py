@@ -62,8 +62,8 @@ CASES = {
         "ex:Poodle rdfs:subClassOf ex:Dog . ex:Dog owl:equivalentClass ex:Hound . ex:Hound owl:disjointWith ex:Cat .",
         "ex:rex a ex:Poodle , ex:Cat .",
         "ex:Cat and ex:Hound are disjoint, and ex:rex would be both: ex:rex a ex:Cat ({d}) and "
-        "ex:rex a ex:Poodle ({d}); by ex:Hound owl:disjointWith ex:Cat ({o}), through ex:Poodle rdfs:subClassOf ex:Dog ({o}) and "
-        "ex:Dog owl:equivalentClass ex:Hound ({o}).",
+        "ex:rex a ex:Poodle ({d}); by ex:Hound owl:disjointWith ex:Cat ({o}), through "
+        "ex:Poodle rdfs:subClassOf ex:Dog ({o}) and ex:Dog owl:equivalentClass ex:Hound ({o}).",
     ),
     "a class as a thing": (
         "ex:rank rdfs:range xsd:integer . ex:Genus rdfs:subClassOf ex:Family .",

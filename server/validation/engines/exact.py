@@ -199,14 +199,17 @@ NEWER: Final[dict[URIRef, _Term]] = {
 }
 """The terms of SHACL 1.2 Core (Working Draft of 2026-08-03) that the quick engine has, by tests from its clauses."""
 
-_UNIONS: Final = {SH["class"]: _Term(_or_list_of(_is_iri), is_single=False), SH.datatype: _Term(_or_list_of(_is_datatype))}
+_UNIONS: Final = {
+    SH["class"]: _Term(_or_list_of(_is_iri), is_single=False),
+    SH.datatype: _Term(_or_list_of(_is_datatype)),
+}
 """The terms that may have a list as their value since SHACL 1.2."""
 
 _NEWER_AND_MISSING: Final = frozenset(
     URIRef(f"{SH}{name}")
     for name in (
-        *("rootClass", "uniqueValuesFor", "targetWhere", "nodeByExpression", "expression", "values", "shape"),
-        *("ByTypes", "ShapeClass", "conformanceDisallows", "Debug", "Trace"),
+        *("rootClass", "uniqueValuesFor", "targetWhere", "nodeByExpression", "expression", "values"),
+        *("ByTypes", "ShapeClass", "conformanceDisallows"),
     )
 )
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from rdflib import SH
+
 from ...errors import AkbError, RemoteError
 from ...records.engines import Engine, Shacl
 from ...records.pool import Pool
@@ -36,6 +38,8 @@ def validate(
     The reference does not know SHACL 1.2: what it passes over is noted, and it is compared with nothing.
     """
     newer = ", ".join(newer_terms(request.shapes)) if request.version is Shacl.V1_2 else ""
+    if request.version is Shacl.V1_2 and f" <{SH}shape> " in request.data:
+        note("What the data say by sh:shape of SHACL 1.2 is not checked.")
     if engine is Engine.REFERENCE:
         if newer:
             note(f"{newer} of SHACL 1.2 were not checked: the reference engine does not know them.")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from rdflib import RDF, SH, Graph, Literal, URIRef
+from rdflib import RDF, SH, Graph
 
 from server.cli.main import main
 from server.records.engines import Engine, Shacl
@@ -132,7 +132,15 @@ def test_what_is_missing_is_said(constraint: str, reason: str) -> None:
     notes: list[str] = []
     validate(request(TARGETED.format(constraint), "ex:a ex:p 1 ."), note=notes.append)
     assert reason in notes[0]
-    assert notes[1:] == [f"{constraint.split()[0]} of SHACL 1.2 were not checked: the reference engine does not know them."]
+    assert notes[1:] == [
+        f"{constraint.split(maxsplit=1)[0]} of SHACL 1.2 were not checked: the reference engine does not know them."
+    ]
+
+
+def test_a_target_in_the_data_is_passed_over_aloud() -> None:
+    notes: list[str] = []
+    validate(request(TARGETED.format("sh:minCount 1"), "ex:z sh:shape ex:Shape ."), note=notes.append)
+    assert notes == ["What the data say by sh:shape of SHACL 1.2 is not checked."]
 
 
 def test_a_reifier_is_of_one_triple_so_that_the_path_is_an_iri() -> None:
