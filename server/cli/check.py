@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
 
@@ -25,9 +26,7 @@ from .common import (
     show_note,
     write_file,
 )
-
-if TYPE_CHECKING:
-    from ..turtle.base import Base
+from .sources import Sources, read_imports
 
 _STAGES: Final = click.Choice([stage.value for stage in Stage])
 _PATH: Final = click.Path(path_type=Path)
@@ -63,6 +62,15 @@ _PATH: Final = click.Path(path_type=Path)
 )
 @click.option("--only", multiple=True, type=_STAGES, help="Run this stage and no other. May be given several times.")
 @click.option("--skip", multiple=True, type=_STAGES, help="Leave this stage out. May be given several times.")
+@click.option(
+    "--import",
+    "imports",
+    multiple=True,
+    metavar="IRI=FILE",
+    help="With --data: the local copy of what is imported, or of a context of JSON-LD. May be given several times.",
+)
+@click.option("--strict", is_flag=True, help="Make a violation of all that is not understood, which is an info else.")
+@click.option("--staged", is_flag=True, help="Check what is staged in git, and not what lies in the folder.")
 @engine_option
 @click.option(
     "--shacl",
@@ -87,6 +95,9 @@ def check(
     changed_since: str | None,
     only: tuple[str, ...],
     skip: tuple[str, ...],
+    imports: tuple[str, ...],
+    strict: bool,
+    staged: bool,
     engine: str | None,
     shacl: str,
     watch: bool,
@@ -97,8 +108,9 @@ def check(
     shapes (shapes/*.ttl, SHACL on the asserted data), rules (shapes/rules/*.rq over the whole base), consistency
     (contradictions in the OWL closure), lint, ontology and shapes-lint.
 
-    With --data it checks any RDF project: Turtle, N-Triples, RDF/XML and JSON-LD, with whatever IRIs. What holds a base
-    to our own form is left out then: the form of files, and the stage ontology.
+    With --data it checks any RDF project, in every common format, with whatever IRIs; without --shapes, by the shapes
+    among the data. What holds a base to our own form is left out then: the form of files, and the stage ontology; what
+    is a matter of style is an info. Nothing is fetched, and what is not understood is said.
 
     What shapes/waivers.ttl waives passes until its day.
 
@@ -114,20 +126,31 @@ def check(
     stages = _stages(only, skip)
     if watch and (write_baseline or any(file is None and name != "text" for name, file in outputs)):
         raise UsageError("--watch writes text, and no baseline.", "write other formats to files: --format json=FILE.")
-    if changed_since is not None and data is not None:
-        raise UsageError("--changed-since is for a base of our own form.", "leave it or --data out.")
+    if data is not None and root is not None:
+        raise UsageError("--data and --root are two bases.", "leave one of them out.")
+    if data is None and (shapes or ontology or imports):
+        raise UsageError("--shapes, --ontology and --import belong to --data.", "name the data too, or use --root.")
+    if staged and (watch or changed_since is not None):
+        raise UsageError("--staged checks once, and all that is staged.", "leave --watch and --changed-since out.")
     if changed_since is not None and write_baseline is not None:
         raise UsageError("A baseline holds all findings.", "leave --changed-since out, or --write-baseline.")
 
     noted: list[str] = []
     version = Shacl(shacl)
+    written = [file for _, file in outputs if file is not None]
+    more = [file for file in (baseline, write_baseline) if file is not None]
+    sources = Sources(root, data, shapes, ontology, read_imports(imports), [*written, *more])
 
     def checked() -> Verdict:
-        with progress_bar() as progress:
-            if changed_since is not None:
-                report, namespaces, place = _check_since(changed_since, root, engine, version, stages, progress)
+        with progress_bar() as progress, sources.staged() if staged else nullcontext(sources) as read:
+            if changed_since is not None and data is None:
+                report, namespaces, place = _check_since(
+                    changed_since, read, engine, version, stages, progress, strict=strict
+                )
             else:
-                report, namespaces, place = _check_all(root, data, shapes, ontology, engine, version, stages, progress)
+                report, namespaces, place = _check_all(
+                    read, changed_since, engine, version, stages, progress, strict=strict
+                )
         for note in report.notes:
             if note not in noted:
                 noted.append(note)
@@ -140,7 +163,7 @@ def check(
                 fail_on=Severity(fail_on),
                 is_whole=report.is_whole,
                 prefixes=namespaces.prefixes(),
-                folder=_folder(place),
+                folder=_folder(place, read.here),
             )
 
         verdict = judged_by(read_baseline(baseline) if baseline else None)
@@ -155,8 +178,7 @@ def check(
     if watch:
         from .watching import watch_and_check
 
-        written = [file for _, file in outputs if file is not None]
-        watch_and_check(_places(root, data, shapes, ontology), written, checked)
+        watch_and_check(sources, checked)
         return
     verdict = checked()
     [shown] = [name for name, file in outputs if file is None]
@@ -166,60 +188,49 @@ def check(
 
 
 def _check_since(
-    name: str, root: Path | None, engine: str | None, shacl: Shacl, stages: frozenset[Stage], progress: Progress
-) -> tuple[Report, Namespaces, Path]:
-    from ..history.snapshots import revision
-    from ..validation.changes.checking import check_changed
-
-    settings = settings_for(root, engine=engine)
-    report = check_changed(settings, revision(settings.root, name), stages=stages, progress=progress, shacl=shacl)
-    return report, settings.namespaces, settings.root
-
-
-def _check_all(
-    root: Path | None,
-    data: Path | None,
-    shapes: Path | None,
-    ontology: Path | None,
+    name: str,
+    sources: Sources,
     engine: str | None,
     shacl: Shacl,
     stages: frozenset[Stage],
     progress: Progress,
+    *,
+    strict: bool,
+) -> tuple[Report, Namespaces, Path]:
+    from ..history.snapshots import revision
+    from ..validation.changes.checking import check_changed
+
+    settings = settings_for(sources.root, engine=engine)
+    since = revision(settings.root, name)
+    report = check_changed(settings, since, stages=stages, progress=progress, strict=strict, shacl=shacl)
+    return report, settings.namespaces, settings.root
+
+
+def _check_all(
+    sources: Sources,
+    changed_since: str | None,
+    engine: str | None,
+    shacl: Shacl,
+    stages: frozenset[Stage],
+    progress: Progress,
+    *,
+    strict: bool,
 ) -> tuple[Report, Namespaces, Path]:
     from ..schema.reading import schema_of
+    from ..validation.changes.any_rdf import narrowed_to_change
     from ..validation.check import check as run_check
     from ..validation.check import stages_for
 
-    base = _read(root, data, shapes, ontology, progress)
+    base = sources.read(progress)
     if not stages & stages_for(base):
         raise UsageError("That stage checks the form of akb's own bases.", "choose another, or leave --data out.")
-    schema = schema_of(base)
-    chosen = read_engine(os.environ, engine) if data else settings_for(root, engine=engine).engine
-    report = run_check(base, schema, stages=stages, progress=progress, engine=chosen, shacl=shacl)
+    chosen = read_engine(os.environ, engine) if base.foreign else settings_for(sources.root, engine=engine).engine
+    report = run_check(
+        base, schema_of(base), stages=stages, progress=progress, engine=chosen, strict=strict, shacl=shacl
+    )
+    if changed_since is not None:
+        report = narrowed_to_change(report, base, changed_since, *sources.split)
     return report, base.namespaces, base.root
-
-
-def _read(root: Path | None, data: Path | None, shapes: Path | None, ontology: Path | None, progress: Progress) -> Base:
-    from ..turtle.projects import read_project
-    from ..turtle.reader import read_base
-
-    if data is not None:
-        if root is not None:
-            raise UsageError("--data and --root are two bases.", "leave one of them out.")
-        return read_project(data, shapes, ontology, progress)
-    if shapes or ontology:
-        raise UsageError("--shapes and --ontology belong to --data.", "name the data too, or use --root.")
-    settings = settings_for(root)
-    return read_base(settings.root, settings.namespaces, progress)
-
-
-def _places(root: Path | None, data: Path | None, shapes: Path | None, ontology: Path | None) -> tuple[Path, ...]:
-    """Return the folders and files that a check reads."""
-    if data is not None:
-        return tuple(place for place in (data, shapes, ontology) if place)
-    from .watching import sources_of
-
-    return sources_of(settings_for(root).root)
 
 
 def _stages(only: tuple[str, ...], skip: tuple[str, ...]) -> frozenset[Stage]:
@@ -230,7 +241,7 @@ def _stages(only: tuple[str, ...], skip: tuple[str, ...]) -> frozenset[Stage]:
     return chosen
 
 
-def _folder(root: Path) -> str:
+def _folder(root: Path, here: Path | None) -> str:
     """Return the path from the working directory to the base, when the base is in it; else an empty string."""
-    here = Path.cwd()
+    here = here or Path.cwd()
     return f"{root.relative_to(here).as_posix()}/" if root != here and root.is_relative_to(here) else ""

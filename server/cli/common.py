@@ -23,7 +23,7 @@ from ..validation.reports.text import line_of
 from ..validation.reports.wording import plural
 
 __all__ = [
-    "Output", "engine_option", "must_be_classes", "paint", "plural", "progress_bar", "project_options", "read_outputs",
+    "Output", "engine_option", "must_be_classes", "must_be_in_base", "paint", "plural", "progress_bar", "project_options", "read_outputs",
     "root_option", "settings_for", "show_error", "show_finding", "show_note", "write_file",
 ]  # fmt: skip
 
@@ -84,6 +84,15 @@ engine_option = click.option(
 def settings_for(root: Path | None, **options: Any) -> Settings:
     """Read the settings of this run."""
     return read_settings(os.environ, root=root, **options)
+
+
+def must_be_in_base(root: Path | None, settings: Settings) -> None:
+    """Raise UsageError where no base was named and the nearest one is not around: then it is that of the package."""
+    here = Path.cwd()
+    if root is None and "AKB_ROOT" not in os.environ and settings.root not in (here, *here.parents):
+        raise UsageError(
+            f"{here} is not in a knowledge base.", "name a base with --root, or a folder of any RDF with --data."
+        )
 
 
 def must_be_classes(names: Iterable[str], classes: Collection[str]) -> None:

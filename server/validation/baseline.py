@@ -17,7 +17,7 @@ def read_baseline(path: Path) -> tuple[Known, ...]:
     """Read a baseline. Raises UnreadableError when it is missing or not one."""
     mend = f"create it again with `akb check --write-baseline {path}`."
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(path.read_text(encoding="utf-8-sig"))
         if document["version"] != _VERSION:
             raise UnreadableError(f"{path} is a baseline of version {document['version']}, not {_VERSION}.", mend)
         return tuple(Known(**{name: str(value) for name, value in entry.items()}) for entry in document["findings"])

@@ -21,8 +21,10 @@ from ..turtle.base import Base, shared_union
 from ..turtle.edges import CODES, VOCAB
 from ..turtle.statements import iri_of, is_iri
 from .consistency import contradiction_findings
+from .engines.running import why_not_newer
 from .example_files import read_examples
 from .gap_files import read_gaps
+from .house_rules import as_advice
 from .lint.findings import lint_findings
 from .locating import Locator
 from .ontology_lint import ontology_findings
@@ -31,6 +33,7 @@ from .rules import rule_findings
 from .shacl import shacl_findings
 from .shapes_lint import shapes_lint_findings
 from .structure import structural_findings
+from .understanding import file_remarks, made_strict, shape_remarks
 from .waivers import apply_waivers
 
 ALL_STAGES: Final = frozenset(Stage)
@@ -72,6 +75,7 @@ def check(
     spares_drafts: bool = True,
     pool: Pool | None = None,
     shacl: Shacl = Shacl.V1_0,
+    strict: bool = False,
 ) -> Report:
     """Run `stages` on a base, in their order, and return all that is wrong with it, sorted by file and line.
 
@@ -81,14 +85,14 @@ def check(
     and the ontology, rules run there. With a pool, its workers check large data against the shapes in parts.
 
     A draft that is not finished is no reason to stop: what it violates is a warning, and the report names the draft,
-    unless `spares_drafts` is off.
+    unless `spares_drafts` is off. What is not understood is an info, and a violation when the check is `strict`.
     Shapes are read by the version `shacl`. These and contradictions are looked at by `engine`; the report notes when
     the reference took over.
     Raises DifferenceError when both engines are asked and do not agree, and UnreadableError when a shape or a rule that
     a stage needs cannot be read.
     """
     findings: set[Finding] = set()
-    notes: list[str] = []
+    notes = list(base.notes)
     chosen = [stage for stage in Stage if stage in stages and stage in stages_for(base)]
     if scope is not None:
         chosen = [stage for stage in chosen if stage not in {Stage.ONTOLOGY, Stage.SHAPES_LINT}]
@@ -100,10 +104,12 @@ def check(
         match stage:
             case Stage.SYNTAX:
                 yield from base.unreadable
+                yield from file_remarks(base)
                 if not base.foreign:
                     yield from structural_findings(base, Locator(base))
             case Stage.SHAPES:
                 nodes = scope.nodes if scope else None
+                yield from shape_remarks(base, shapes_graph, locator, why_not_newer(shapes_graph, shacl, engine))
                 yield from shacl_findings(base, shapes_graph, locator, nodes, engine, notes.append, pool, shacl)
             case Stage.RULES:
                 rules, unreadable = read_rules(base)
@@ -118,13 +124,17 @@ def check(
             case Stage.ONTOLOGY:
                 yield from ontology_findings(base, schema, locator)
             case Stage.SHAPES_LINT:
-                yield from shapes_lint_findings(base, shapes_graph, locator, shacl)
+                yield from shapes_lint_findings(base, shapes_graph, locator)
 
     for done, stage in enumerate(chosen):
         progress("check", done, len(chosen))
         found = run(stage)
         findings.update(found if scope is None else (f for f in found if scope.covers(stage, f, base.namespaces)))
     progress("check", len(chosen), len(chosen))
+    if base.foreign:
+        findings = as_advice(findings)
+    if strict:
+        findings = made_strict(findings)
     findings, unfinished = _spare_drafts(base, findings) if spares_drafts else (findings, frozenset())
     is_whole = set(chosen) == stages_for(base)
     waived, faults = apply_waivers(base, findings, today=today or date.today(), is_whole=is_whole)

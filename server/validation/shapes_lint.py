@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 
 from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, URIRef
 from rdflib.term import Node
 
 from ..guessing import nearest
 from ..namespaces import Namespaces
-from ..records.engines import Shacl
 from ..records.findings import Finding, Severity
 from ..turtle.base import Base
-from .engines.exact import NEWER
+from .engines.advanced import KNOWN_TERMS
 from .locating import Locator
 from .rule_text import RuleText
 
@@ -91,10 +90,10 @@ _PATHS = (SH.inversePath, SH.alternativePath, SH.zeroOrMorePath, SH.oneOrMorePat
 _WELL_KNOWN = (str(RDF), str(RDFS), str(OWL))
 
 
-def shapes_lint_findings(base: Base, shapes: Graph, locator: Locator, version: Shacl = Shacl.V1_0) -> Iterator[Finding]:
-    """Yield what is wrong with the shapes of a base, which are read by a version of SHACL."""
+def shapes_lint_findings(base: Base, shapes: Graph, locator: Locator) -> Iterator[Finding]:
+    """Yield what is wrong with the shapes of a base."""
     namespaces = base.namespaces
-    yield from _unknown_terms(shapes, locator, namespaces, NEWER.keys() if version is Shacl.V1_2 else frozenset())
+    yield from _unknown_terms(shapes, locator, namespaces)
     known = _Known(base)
     for shape in sorted(_shapes(shapes), key=str):
         yield from _reach(base, shapes, shape, locator)
@@ -122,13 +121,14 @@ class _Known:
         self.class_names = [compact(str(term)) for term in classes]
 
 
-def _unknown_terms(shapes: Graph, locator: Locator, namespaces: Namespaces, newer: Set[URIRef]) -> Iterator[Finding]:
+def _unknown_terms(shapes: Graph, locator: Locator, namespaces: Namespaces) -> Iterator[Finding]:
     names = [str(term).removeprefix(str(SH)) for term in dir(SH)]
     for subject, predicate, value in sorted(shapes):
         for term in (predicate, value):
             # An unknown severity has a rule of its own.
             foreign = not isinstance(term, URIRef) or not term.startswith(str(SH)) or predicate == SH.severity
-            if foreign or term in newer or _is_term(term):
+            # What is known and not run is remarked where shapes are run.
+            if foreign or _is_term(term) or str(term) in KNOWN_TERMS:
                 continue
             yield UNKNOWN_TERM.broken_by(
                 locator,

@@ -97,7 +97,7 @@ def test_blank_nodes_of_two_files_stay_two(here: Path) -> None:
     ("name", "content", "place", "message"),
     [
         ("a.ttl", b"<urn:a> <urn:b>\n  'open .", (2, 3), "Not Turtle"),
-        ("a.nt", b"<urn:a> <urn:b> .", (1, 17), "Not Turtle"),
+        ("a.nt", b"<urn:a> <urn:b> .", (1, 17), "Not N-Triples"),
         ("a.rdf", b"<rdf:RDF><x></rdf:RDF>", (1, 1), "Not RDF/XML"),
         ("a.jsonld", b'{"@id": ', (1, 1), "Not JSON-LD"),
         ("a.jsonld", b'{"@context": "https://schema.org/", "name": "x"}', (1, 1), "Not JSON-LD"),

@@ -46,12 +46,13 @@ def check_changed(
     today: date | None = None,
     spares_drafts: bool = True,
     shacl: Shacl = Shacl.V1_0,
+    strict: bool = False,
 ) -> Report:
     """Check what changes can affect, those that are given or all since a revision: as a whole check finds it there.
 
     Where a change can affect anything (it is one of the ontology or the shapes, or these look farther than to a node's
-    neighbours), the whole base is checked, and the report says so. `spares_drafts`, `shacl` and errors are as those of
-    `check`.
+    neighbours), the whole base is checked, and the report says so. `spares_drafts`, `shacl`, `strict` and errors are as
+    those of `check`.
     """
     part = read_part(settings, since, progress)
     base, scope = part or (read_base(settings.root, settings.namespaces, progress), None)
@@ -66,6 +67,7 @@ def check_changed(
         engine=settings.engine,
         spares_drafts=spares_drafts,
         shacl=shacl,
+        strict=strict,
     )
 
 

@@ -199,19 +199,11 @@ NEWER: Final[dict[URIRef, _Term]] = {
 }
 """The terms of SHACL 1.2 Core (Working Draft of 2026-08-03) that the quick engine has, by tests from its clauses."""
 
-_UNIONS: Final = {
+UNIONS: Final = {
     SH["class"]: _Term(_or_list_of(_is_iri), is_single=False),
     SH.datatype: _Term(_or_list_of(_is_datatype)),
 }
 """The terms that may have a list as their value since SHACL 1.2."""
-
-_NEWER_AND_MISSING: Final = frozenset(
-    URIRef(f"{SH}{name}")
-    for name in (
-        *("rootClass", "uniqueValuesFor", "targetWhere", "nodeByExpression", "expression", "values"),
-        *("ByTypes", "ShapeClass", "conformanceDisallows"),
-    )
-)
 
 _SHOWN: Final = {SH.name, SH.description, SH.order, SH.group, SH.defaultValue}
 """Terms that have no part in validation (SHACL, section 2.3.2)."""
@@ -228,17 +220,8 @@ _IN_PATHS: Final = {*_UNARY, SH.alternativePath}
 @lru_cache(maxsize=4)
 def beyond(shapes: Graph, version: Shacl = Shacl.V1_0) -> str:
     """Return what in the shapes is beyond the quick engine, in words that end a sentence; empty where nothing is."""
-    known = TERMS if version is Shacl.V1_0 else {**TERMS, **NEWER, **_UNIONS}
+    known = TERMS if version is Shacl.V1_0 else {**TERMS, **NEWER, **UNIONS}
     return min(_terms_beyond(shapes, known), default="") or _kinds_beyond(shapes) or _recursion(shapes)
-
-
-@lru_cache(maxsize=4)
-def newer_terms(shapes: Graph) -> tuple[str, ...]:
-    """Return what of SHACL 1.2 Core the shapes use, as names with `sh:`, sorted."""
-    newer = NEWER.keys() | _NEWER_AND_MISSING
-    found = {term for triple in shapes for term in triple if isinstance(term, URIRef) and term in newer}
-    found |= {term for term in _UNIONS for value in shapes.objects(None, term) if isinstance(value, BNode)}
-    return tuple(sorted(f"sh:{_name(term)}" for term in found))
 
 
 def _terms_beyond(shapes: Graph, known: Mapping[URIRef, _Term]) -> Iterator[str]:

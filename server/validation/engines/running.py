@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from rdflib import SH
+from rdflib import SH, Graph
 
 from ...errors import AkbError, RemoteError
 from ...records.engines import Engine, Shacl
 from ...records.pool import Pool
 from . import fast, reference
-from .exact import beyond, newer_terms
+from .advanced import newer_in
+from .exact import beyond
 from .parts import part_size, validate_in_parts
 from .results import Request, Result
 
@@ -35,26 +36,33 @@ def validate(
     With a pool, its workers validate large data in parts. Raises RemoteError when they fail, DifferenceError when both
     engines are asked and do not agree, and UnreadableError for shapes that the reference cannot use.
 
-    The reference does not know SHACL 1.2: what it passes over is noted, and it is compared with nothing.
+    The reference does not know SHACL 1.2, and is not compared where shapes use it.
     """
-    newer = ", ".join(newer_terms(request.shapes)) if request.version is Shacl.V1_2 else ""
     if request.version is Shacl.V1_2 and f" <{SH}shape> " in request.data:
         note("What the data say by sh:shape of SHACL 1.2 is not checked.")
     if engine is Engine.REFERENCE:
-        if newer:
-            note(f"{newer} of SHACL 1.2 were not checked: the reference engine does not know them.")
         return reference.validate(_plain(request))
     results, why = _quick(request, pool)
     if results is None:
         note(f"The shapes were checked by the reference engine, which takes longer: {why}.")
-        if newer:
-            note(f"{newer} of SHACL 1.2 were not checked: the reference engine does not know them.")
         return reference.validate(_plain(request))
-    if engine is Engine.BOTH and newer:
-        note(f"The engines were not compared: the reference engine does not know {newer} of SHACL 1.2.")
+    if engine is Engine.BOTH and request.version is Shacl.V1_2 and newer_in(request.shapes):
+        note("The engines were not compared: the reference does not know SHACL 1.2, which the shapes use.")
     elif engine is Engine.BOTH:
         _compare(results, reference.validate(_plain(request)))
     return results
+
+
+def why_not_newer(shapes: Graph, version: Shacl, engine: Engine) -> str:
+    """Return why nothing of SHACL 1.2 is run, in words that end a sentence, or nothing where it is."""
+    if version is Shacl.V1_0:
+        return "SHACL 1.2 has it, and shapes are read by SHACL 1.0: --shacl says by which"
+    if engine is Engine.REFERENCE:
+        return "the reference engine does not know SHACL 1.2"
+    if not fast.is_installed():
+        return "SHACL 1.2 takes the package shacl, which is not installed"
+    reason = beyond(shapes, version)
+    return f"the engine that knows SHACL 1.2 is not known to be exact for {reason}" if reason else ""
 
 
 def _plain(request: Request) -> Request:
