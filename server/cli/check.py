@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import click
 
 from ..errors import UsageError
 from ..namespaces import Namespaces
 from ..records.engines import Shacl
-from ..records.findings import Report, Severity, Stage
+from ..records.findings import Finding, Report, Severity, Stage
 from ..records.policy import Known, Verdict
 from ..records.progress import Progress
 from ..settings import read_engine
@@ -27,6 +28,16 @@ from .common import (
     write_file,
 )
 from .sources import Sources, read_imports
+
+
+class _Asked(NamedTuple):
+    """How a check is made, beyond its stages; see `server.validation.check.check`."""
+
+    language: str
+    max_depth: int
+    shacl: Shacl
+    strict: bool
+
 
 _STAGES: Final = click.Choice([stage.value for stage in Stage])
 _PATH: Final = click.Path(path_type=Path)
@@ -72,6 +83,17 @@ _PATH: Final = click.Path(path_type=Path)
 @click.option("--strict", is_flag=True, help="Make a violation of all that is not understood, which is an info else.")
 @click.option("--staged", is_flag=True, help="Check what is staged in git, and not what lies in the folder.")
 @engine_option
+@click.option("--language", default="", metavar="TAG", help="The language of messages, where shapes have several.")
+@click.option(
+    "--max-depth",
+    type=click.IntRange(1, 150),
+    default=50,
+    show_default=True,
+    help="How many shapes may be within each other, by sh:node and the like.",
+)
+@click.option(
+    "--explain", metavar="FINDING", help="Explain the findings with this rule, entity, or start of a fingerprint."
+)
 @click.option(
     "--shacl",
     type=click.Choice([version.value for version in Shacl]),
@@ -100,6 +122,9 @@ def check(
     staged: bool,
     engine: str | None,
     shacl: str,
+    language: str,
+    max_depth: int,
+    explain: str | None,
     watch: bool,
 ) -> None:
     """Check the Turtle of a base, and say how to mend each fault.
@@ -114,8 +139,8 @@ def check(
 
     What shapes/waivers.ttl waives passes until its day.
 
-    Exit codes: 0 nothing fails, 1 findings, 2 wrong use, 3 something that must be read cannot be read (the ontology, a
-    shape, the waivers, the baseline), 4 the fault is ours, or two engines differ.
+    Exit codes: 0 nothing fails, 1 findings, 2 wrong use, 3 something on which the check depends cannot be read or used
+    (the ontology, a shape, the waivers, the baseline; all else is checked), 4 the fault is ours, or two engines differ.
     """
     from ..validation.baseline import baseline_text, read_baseline
     from ..validation.policy import judge
@@ -135,8 +160,8 @@ def check(
     if changed_since is not None and write_baseline is not None:
         raise UsageError("A baseline holds all findings.", "leave --changed-since out, or --write-baseline.")
 
+    asked = _Asked(language, max_depth, Shacl(shacl), strict)
     noted: list[str] = []
-    version = Shacl(shacl)
     written = [file for _, file in outputs if file is not None]
     more = [file for file in (baseline, write_baseline) if file is not None]
     sources = Sources(root, data, shapes, ontology, read_imports(imports), [*written, *more])
@@ -144,17 +169,17 @@ def check(
     def checked() -> Verdict:
         with progress_bar() as progress, sources.staged() if staged else nullcontext(sources) as read:
             if changed_since is not None and data is None:
-                report, namespaces, place = _check_since(
-                    changed_since, read, engine, version, stages, progress, strict=strict
-                )
+                report, namespaces, place = _check_since(changed_since, read, engine, stages, progress, asked)
             else:
-                report, namespaces, place = _check_all(
-                    read, changed_since, engine, version, stages, progress, strict=strict
-                )
+                report, namespaces, place = _check_all(read, changed_since, engine, stages, progress, asked)
         for note in report.notes:
             if note not in noted:
                 noted.append(note)
                 show_note(note)
+
+        known = read_baseline(baseline) if baseline else None
+        if isinstance(known, Finding):
+            report, known = replace(report, findings=(*report.findings, known)), ()
 
         def judged_by(known: tuple[Known, ...] | None) -> Verdict:
             return judge(
@@ -164,12 +189,16 @@ def check(
                 is_whole=report.is_whole,
                 prefixes=namespaces.prefixes(),
                 folder=_folder(place, read.here),
+                repository=repository_of(place),
+                root=place,
             )
 
-        verdict = judged_by(read_baseline(baseline) if baseline else None)
+        verdict = judged_by(known)
         if write_baseline:
             write_file(write_baseline, baseline_text(verdict))
-            verdict = judged_by(read_baseline(write_baseline))
+            written_known = read_baseline(write_baseline)
+            assert not isinstance(written_known, Finding), "it was just written"
+            verdict = judged_by(written_known)
         for name, file in outputs:
             if file is not None:
                 write_file(file, FORMATS[name].render(verdict))
@@ -183,26 +212,19 @@ def check(
     verdict = checked()
     [shown] = [name for name, file in outputs if file is None]
     click.echo(text.render(verdict, paint) if shown == "text" else FORMATS[shown].render(verdict), nl=False)
-    if verdict.failed:
-        raise SystemExit(1)
+    if verdict.blocked or verdict.failed:
+        raise SystemExit(3 if verdict.blocked else 1)
 
 
 def _check_since(
-    name: str,
-    sources: Sources,
-    engine: str | None,
-    shacl: Shacl,
-    stages: frozenset[Stage],
-    progress: Progress,
-    *,
-    strict: bool,
+    name: str, sources: Sources, engine: str | None, stages: frozenset[Stage], progress: Progress, asked: _Asked
 ) -> tuple[Report, Namespaces, Path]:
     from ..history.snapshots import revision
     from ..validation.changes.checking import check_changed
 
     settings = settings_for(sources.root, engine=engine)
     since = revision(settings.root, name)
-    report = check_changed(settings, since, stages=stages, progress=progress, strict=strict, shacl=shacl)
+    report = check_changed(settings, since, stages=stages, progress=progress, **asked._asdict())
     return report, settings.namespaces, settings.root
 
 
@@ -210,11 +232,9 @@ def _check_all(
     sources: Sources,
     changed_since: str | None,
     engine: str | None,
-    shacl: Shacl,
     stages: frozenset[Stage],
     progress: Progress,
-    *,
-    strict: bool,
+    asked: _Asked,
 ) -> tuple[Report, Namespaces, Path]:
     from ..schema.reading import schema_of
     from ..validation.changes.any_rdf import narrowed_to_change
@@ -225,9 +245,7 @@ def _check_all(
     if not stages & stages_for(base):
         raise UsageError("That stage checks the form of akb's own bases.", "choose another, or leave --data out.")
     chosen = read_engine(os.environ, engine) if base.foreign else settings_for(sources.root, engine=engine).engine
-    report = run_check(
-        base, schema_of(base), stages=stages, progress=progress, engine=chosen, strict=strict, shacl=shacl
-    )
+    report = run_check(base, schema_of(base), stages=stages, progress=progress, engine=chosen, **asked._asdict())
     if changed_since is not None:
         report = narrowed_to_change(report, base, changed_since, *sources.split)
     return report, base.namespaces, base.root
@@ -239,6 +257,11 @@ def _stages(only: tuple[str, ...], skip: tuple[str, ...]) -> frozenset[Stage]:
     if not chosen:
         raise UsageError("--only and --skip leave no stage to run.", "leave one of them out.")
     return chosen
+
+
+def repository_of(folder: Path) -> Path | None:
+    """Return the root of the git repository that a folder is in, if it is in one."""
+    return next((one for one in (folder, *folder.parents) if (one / ".git").exists()), None)
 
 
 def _folder(root: Path, here: Path | None) -> str:

@@ -59,7 +59,7 @@ class Sources:
 
         if self.data is None:
             settings = settings_for(self.root)
-            return read_base(settings.root, settings.namespaces, progress)
+            return read_base(settings.root, settings.namespaces, progress, is_tolerant=True)
         ignored = nothing_ignored if self.here else ignored_in
         reading = Reading(self.imports, ignored, self.is_own, self.here)
         return read_project(self.data, self.shapes, self.ontology, progress, reading)

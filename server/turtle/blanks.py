@@ -97,11 +97,7 @@ class BlankNodes:
 
     def roots(self) -> dict[str, tuple[str, str]]:
         """Return the nodes that no other blank node has as a value, each with who has it and how; in their order."""
-        return {
-            node: holder
-            for node in self.order
-            if not (holder := self.holder(node) or ("", ""))[0].startswith("_")
-        }
+        return {node: holder for node in self.order if not (holder := self.holder(node) or ("", ""))[0].startswith("_")}
 
     def below(self, nodes: Iterable[str], without: Collection[str]) -> dict[str, tuple[str, str]]:
         """Return the blank values of some nodes but for those known, each with whose it is and by which predicate."""

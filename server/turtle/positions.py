@@ -143,14 +143,14 @@ class Places:
 
 
 def _labelled(triples: tuple[PlacedTriple, ...], ntriples: str) -> tuple[PlacedTriple, ...]:
-    """Return triples with the labels that blank nodes have in N-Triples, or as they are where these say other things."""
-    theirs = [(s, p, _plain(o)) for s, p, o in statements(ntriples)]
-    labels = matched([(_written(t.subject), _written(t.predicate), _written(t.object)) for t in triples], theirs) or {}
-    named = {BNode(ours[2:]): BNode(label[2:]) for ours, label in labels.items()}
+    """Return triples with the labels that their blank nodes have in N-Triples, if these say the same."""
+    ours = [(_written(triple.subject), _written(triple.predicate), _written(triple.object)) for triple in triples]
+    labels = matched(ours, [(s, p, _plain(o)) for s, p, o in statements(ntriples)]) or {}
+    named: dict[Term, BNode] = {BNode(one[2:]): BNode(label[2:]) for one, label in labels.items()}
     return tuple(
         triple._replace(
-            subject=named.get(triple.subject, triple.subject),  # type: ignore[call-overload] # an IRI is never a key
-            object=named.get(triple.object, triple.object),  # type: ignore[call-overload] # likewise
+            subject=triple.subject if isinstance(triple.subject, URIRef) else named.get(triple.subject, triple.subject),
+            object=named.get(triple.object, triple.object),
         )
         for triple in triples
     )

@@ -36,6 +36,8 @@ def contradiction_findings(conflicts: tuple[Conflict, ...], locator: Locator) ->
             predicate=predicate,
             value=value,
             severity=CONTRADICTION.severity,
+            # Lines move, and a finding stays the same.
+            about=(conflict.axiom, *(one.text for one in conflict.statements)),
         )
 
 

@@ -89,4 +89,5 @@ def _finding(rule: Rule, row: Row, namespaces: Namespaces, names: _Names, locato
         predicate=str(row.get("predicate", "")),
         value=str(row.get("object", row.get("value", ""))) if "predicate" in row else "",
         severity=rule.severity,
+        about=tuple(str(row.get(name, "")) for name in ("value", "expected", "object")),
     )

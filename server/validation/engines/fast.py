@@ -67,7 +67,7 @@ class Compiled:
         self._shapes = shapes
         self._names = {node: URIRef(f"{_OURS}shape:{number}") for number, node in enumerate(_unnamed(shapes))}
         self._nodes: dict[str, Node] = {str(name): node for node, name in self._names.items()}
-        self._shown: dict[str, tuple[Node, Node | None, Node, tuple[str, ...]]] = {}
+        self._shown: dict[str, tuple[Node, Node | None, Node, tuple[Literal, ...]]] = {}
         self.ontology = mixed_in(ontology)
         self._compiled = Shapes.from_text(self._text(), "ntriples")
 
@@ -116,7 +116,7 @@ class Compiled:
         value = None if one.value is None else _term(one.value, terms)
         return Result(_term(one.focus_node, terms), one.component_iri, shape, severity, path, value, messages)
 
-    def _said(self, written: str) -> tuple[Node, Node | None, Node, tuple[str, ...]]:
+    def _said(self, written: str) -> tuple[Node, Node | None, Node, tuple[Literal, ...]]:
         """Return a shape as it was given, and its path, severity and messages."""
         if written not in self._shown:
             name = written[1:-1]

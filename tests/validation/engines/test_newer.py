@@ -96,7 +96,7 @@ REIFIED = "".join(
 def request(shapes: str, data: str, version: Shacl = Shacl.V1_2) -> Request:
     written = ntriples_of(PREFIXES + data)
     assert isinstance(written, str), written
-    return Request(written + REIFIED, Graph(), parse(PREFIXES + shapes), version)
+    return Request(written + REIFIED, Graph(), parse(PREFIXES + shapes), version=version)
 
 
 def shown(result: Result, data: Graph) -> tuple[str, str | None]:
