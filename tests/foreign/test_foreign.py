@@ -7,6 +7,7 @@ whose classes are shapes, `anatomy` as an ontology in RDF/XML, and `gazetteer` a
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from collections import Counter
@@ -36,7 +37,7 @@ def commit(folder: Path) -> None:
 def graph_of(place: Path) -> Graph:
     """Read a folder as rdflib does."""
     formats = {".ttl": "turtle", ".nt": "nt", ".jsonld": "json-ld", ".rdf": "xml", ".owl": "xml"}
-    graph = Graph()
+    graph = Graph(bind_namespaces="none")
     for path in sorted(place.glob("*")) if place.is_dir() else ():
         graph.parse(path, format=formats[path.suffix])
     return graph
@@ -48,7 +49,7 @@ def owner(graph: Graph, node: Node | None) -> str:
     while isinstance(node, BNode) and node not in seen:
         seen.add(node)
         node = next(graph.subjects(None, node), None)
-    return str(node) if isinstance(node, URIRef) else ""
+    return "" if node is None or isinstance(node, BNode) else str(node)
 
 
 def by_pyshacl(project: Path) -> Counter[Found]:
@@ -76,21 +77,23 @@ def by_akb(project: Path, *options: str) -> Counter[Found]:
     places = [f"--{name}={project / name}" for name in ("data", "shapes", "ontology") if (project / name).is_dir()]
     ran = CliRunner().invoke(main, ["check", *places, "--only=shapes", "--format=json", *options])
     assert ran.exit_code == 1, ran.output
-    answer = json.loads(ran.stdout)
-    prefixes = answer["prefixes"]
+    prefixes = {
+        prefix: str(namespace)
+        for name in ("data", "ontology", "shapes")
+        for prefix, namespace in graph_of(project / name).namespaces()
+    }
     found: Counter[Found] = Counter()
-    for one in answer["findings"]:
+    for one in json.loads(ran.stdout)["findings"]:
         if constraint := one.get("constraint"):
             prefix, _, name = one["focus"].partition(":")
-            focus = prefixes[prefix] + name if prefix in prefixes else one["focus"]
-            path = constraint.get("path", "")
-            value = constraint.get("value", "")
+            path, value = constraint.get("path", ""), constraint.get("value", "")
             found[
-                focus,
+                prefixes[prefix] + name if prefix in prefixes and one["focus"] else one["focus"],
                 constraint["component"],
                 constraint["shape"],
-                path if path.startswith(("http:", "https:")) and " " not in path else "",
-                value if value.startswith(("<", '"')) else "",
+                "" if "<" in path else path,
+                # What says of a blank node whose it is has several terms.
+                value if re.fullmatch(r'<[^<>]*>|".*', value, re.DOTALL) else "",
                 one["severity"],
             ] += 1
     return found
