@@ -237,7 +237,6 @@ def _check_all(
     asked: _Asked,
 ) -> tuple[Report, Namespaces, Path]:
     from ..schema.reading import schema_of
-    from ..validation.changes.any_rdf import narrowed_to_change
     from ..validation.check import check as run_check
     from ..validation.check import stages_for
 
@@ -247,6 +246,8 @@ def _check_all(
     chosen = read_engine(os.environ, engine) if base.foreign else settings_for(sources.root, engine=engine).engine
     report = run_check(base, schema_of(base), stages=stages, progress=progress, engine=chosen, **asked._asdict())
     if changed_since is not None:
+        from ..validation.changes.any_rdf import narrowed_to_change
+
         report = narrowed_to_change(report, base, changed_since, *sources.split)
     return report, base.namespaces, base.root
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 from rdflib import URIRef
 
@@ -23,8 +24,10 @@ from .fast import FastClosure, beyond
 from .index import Index
 from .literals import PREFIX, Literals
 from .parts import PartedClosure, close_in_parts
-from .reference import ReferenceClosure
 from .relevance import relevant, without_rules
+
+if TYPE_CHECKING:
+    from .reference import ReferenceClosure
 
 _TRIVIAL = tuple(f"<{TYPE}> <{iri}> ." for iri in (f"{OWL}Thing", f"{RDFS}Resource", f"{OWL}NamedIndividual"))
 _BLANKS = f"<{BLANK}"
@@ -32,7 +35,7 @@ _OWN, _SAME = "<urn:akb:", f" <{SAME}> "
 _NOT_NODES = (_BLANKS, f"<{PREFIX}")
 
 
-_Closure = FastClosure | ReferenceClosure
+_Closure: TypeAlias = "FastClosure | ReferenceClosure"
 
 
 @dataclass(frozen=True)
@@ -96,16 +99,22 @@ def contradictions(
         reason = beyond(facts)
         if reason:
             on_note(f"Inference runs on owlrl, the reference engine: {reason}.")
-        asked.append((facts, ReferenceClosure(facts) if reason else FastClosure(facts)))
+        asked.append((facts, _reference(facts) if reason else FastClosure(facts)))
     if engine is not Engine.FAST:
-        asked.append((whole, ReferenceClosure(whole)))
+        asked.append((whole, _reference(whole)))
     return _agreed_conflicts(base, asked, whole.axioms)
 
 
 def closed_axioms(axioms: list[Triple], literals: Literals) -> Index:
     """Return what follows of axioms alone, in the terms of the logic itself."""
     facts = Facts(axioms, literals)
-    return (ReferenceClosure(facts) if beyond(facts) else FastClosure(facts)).schema()
+    return (_reference(facts) if beyond(facts) else FastClosure(facts)).schema()
+
+
+def _reference(facts: Facts) -> ReferenceClosure:
+    from .reference import ReferenceClosure  # noqa: PLC0415 - owlrl takes long to import, and is seldom asked
+
+    return ReferenceClosure(facts)
 
 
 def _facts_of(base: Base, engine: Engine) -> tuple[Facts, str]:
@@ -120,7 +129,7 @@ def _closed(facts: Facts, engine: Engine, reason: str) -> tuple[list[_Closure], 
     if engine is not Engine.REFERENCE and not reason:
         closures.append(FastClosure(facts))
     if engine is not Engine.FAST or reason:
-        closures.append(ReferenceClosure(facts))
+        closures.append(_reference(facts))
     return closures, note
 
 

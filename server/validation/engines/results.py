@@ -20,6 +20,8 @@ _BLANK: Final = re.compile(r'(?m)^_:[^\s<>"]+|(?<=\s)_:[^\s<>"@^]+(?= \.$)')
 MAX_DEPTH: Final = 50
 """How many shapes may be within each other where nothing else is said."""
 
+PART: Final = 96_000_000
+"""Up to this many characters of N-Triples are validated at once, which takes about half a gigabyte."""
 CORE: Final = frozenset(
     SH[f"{name}ConstraintComponent"]
     for name in (

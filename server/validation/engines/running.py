@@ -15,8 +15,7 @@ from ...records.pool import Pool
 from . import fast, reference
 from .advanced import newer_in
 from .exact import beyond
-from .parts import part_size, validate_in_parts
-from .results import Request, Result
+from .results import PART, Request, Result
 
 Note = Callable[[str], None]
 """Called with a note for the user in one sentence, which needs no action."""
@@ -79,8 +78,11 @@ def _quick(request: Request, pool: Pool | None) -> tuple[list[Result] | None, st
     if reason := beyond(request.shapes, request.version):
         return None, f"the quick one is not known to be exact for {reason}"
     try:
-        if len(request.data) > part_size(pool):
-            return validate_in_parts(request, pool=pool), ""
+        if pool is not None or len(request.data) > PART:
+            from .parts import part_size, validate_in_parts  # noqa: PLC0415 - few data are so large
+
+            if len(request.data) > part_size(pool):
+                return validate_in_parts(request, pool=pool), ""
         return fast.validate(request), ""
     except RemoteError:
         raise
