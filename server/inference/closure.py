@@ -14,9 +14,9 @@ from rdflib import URIRef
 
 from ..errors import BuildError
 from ..namespaces import OWL, RDFS
+from ..records.conflicts import Conflict
 from ..records.engines import Engine
 from ..records.pool import Pool
-from ..records.releases import Conflict
 from ..turtle.base import DEFAULTS, Base
 from .contradictions import conflicts_in
 from .facts import BLANK, SAME, TYPE, Facts, Triple, choose, gather
@@ -36,6 +36,8 @@ _NOT_NODES = (_BLANKS, f"<{PREFIX}")
 
 
 _Closure: TypeAlias = "FastClosure | ReferenceClosure"
+_Answer = tuple[tuple[Conflict, ...], bool]
+"""What an engine found, and whether it says itself that something contradicts itself."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def close(base: Base, engine: Engine = Engine.FAST, pool: Pool | None = None) ->
         if parted is not None:
             return Closure("".join(f"{line}\n" for line in sorted(_about_entities(base, facts, parted))), ())
     closures, note = _closed(facts, engine, reason)
-    conflicts = _agreed_conflicts(base, [(facts, closure) for closure in closures], facts.axioms)
+    conflicts = _agreed([_answer(base, facts, closure, facts.axioms) for closure in closures])
     if conflicts:
         return Closure("", conflicts, note)
     first, *others = (_about_entities(base, facts, closure) for closure in closures)
@@ -93,16 +95,19 @@ def contradictions(
     if terms := without_rules(whole.axioms):
         names = ", ".join(map(base.namespaces.compact, terms))
         on_note(f"Contradictions are looked for by the rules of OWL 2 RL, which has none for {names}.")
-    asked: list[tuple[Facts, _Closure]] = []
+    answers: list[_Answer] = []
     if engine is not Engine.REFERENCE:
         facts = relevant(whole)
-        reason = beyond(facts)
-        if reason:
+        if not facts.lines and not facts.axioms:
+            answers.append(((), False))  # nothing can contradict itself, and no engine need be asked
+        elif reason := beyond(facts):
             on_note(f"Inference runs on owlrl, the reference engine: {reason}.")
-        asked.append((facts, _reference(facts) if reason else FastClosure(facts)))
+            answers.append(_answer(base, facts, _reference(facts), whole.axioms))
+        else:
+            answers.append(_answer(base, facts, FastClosure(facts), whole.axioms))
     if engine is not Engine.FAST:
-        asked.append((whole, _reference(whole)))
-    return _agreed_conflicts(base, asked, whole.axioms)
+        answers.append(_answer(base, whole, _reference(whole), whole.axioms))
+    return _agreed(answers)
 
 
 def closed_axioms(axioms: list[Triple], literals: Literals) -> Index:
@@ -133,18 +138,20 @@ def _closed(facts: Facts, engine: Engine, reason: str) -> tuple[list[_Closure], 
     return closures, note
 
 
-def _agreed_conflicts(
-    base: Base, closures: list[tuple[Facts, _Closure]], axioms: Sequence[Triple]
-) -> tuple[Conflict, ...]:
-    first, *others = (conflicts_in(base, facts, closure, axioms) for facts, closure in closures)
-    for other in others:
+def _answer(base: Base, facts: Facts, closure: _Closure, axioms: Sequence[Triple]) -> _Answer:
+    return conflicts_in(base, facts, closure, axioms), closure.finds_fault
+
+
+def _agreed(answers: list[_Answer]) -> tuple[Conflict, ...]:
+    (first, _), *others = answers
+    for other, _ in others:
         if {*first} != {*other}:
             one = min({*first} ^ {*other}, key=lambda conflict: (conflict.axiom, conflict.statements))
             raise DifferenceError(
                 f"The engines differ in the contradictions that they find, such as: {one.axiom}.",
                 "check with the engine `reference`, and report the difference.",
             )
-    if len(closures) > 1 and not first and any(closure.finds_fault for _, closure in closures):
+    if len(answers) > 1 and not first and any(finds_fault for _, finds_fault in answers):
         raise DifferenceError(
             "An engine says that something contradicts itself, but no rule of OWL 2 RL explains it.",
             "check with one engine, and report the difference.",

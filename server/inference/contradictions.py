@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from ..namespaces import OWL
-from ..records.releases import Conflict
+from ..records.conflicts import Conflict
 from ..turtle.base import Base
 from .explanations import Broken, Closure, Explainer
 from .facts import SAME, TYPE, Facts, Triple

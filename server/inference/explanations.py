@@ -10,7 +10,7 @@ from typing import Final, Protocol
 
 from ..errors import LimitError
 from ..namespaces import OWL, RDF, RDFS
-from ..records.releases import Conflict, Statement
+from ..records.conflicts import Conflict, Statement
 from ..turtle.base import Base
 from ..turtle.source_files import SourceFile
 from ..turtle.statements import value_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..records.findings import Finding, Severity
-from ..records.releases import Conflict
+from ..records.conflicts import Conflict
 from .locating import Locator
 from .rule_text import RuleText
 

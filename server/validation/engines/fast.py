@@ -64,8 +64,8 @@ MIXED_CLASSES: Final = frozenset(
         ),
     )
 )
-"""What pyshacl takes of an ontology, besides named individuals. Its own list takes longer to import than a small base to
-check."""
+"""What pyshacl takes of an ontology, besides named individuals. To import its own lists takes longer than the check of a
+small base."""
 
 
 def is_installed() -> bool:
