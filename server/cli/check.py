@@ -15,7 +15,7 @@ from ..namespaces import Namespaces
 from ..records.engines import Shacl
 from ..records.findings import Finding, Report, Severity, Stage
 from ..records.policy import Known, Verdict
-from ..records.progress import Progress
+from ..records.progress import Progress, no_progress
 from ..settings import read_engine
 from .common import (
     engine_option,
@@ -40,6 +40,8 @@ class _Asked(NamedTuple):
 
 
 _STAGES: Final = click.Choice([stage.value for stage in Stage])
+_EXPLAINED: Final = 5
+"""How many findings of one name are explained."""
 _PATH: Final = click.Path(path_type=Path)
 
 
@@ -92,7 +94,9 @@ _PATH: Final = click.Path(path_type=Path)
     help="How many shapes may be within each other, by sh:node and the like.",
 )
 @click.option(
-    "--explain", metavar="FINDING", help="Explain the findings with this rule, entity, or start of a fingerprint."
+    "--explain",
+    metavar="FINDING",
+    help="Explain the findings with this rule, entity, FILE:LINE or fingerprint, in place of a report.",
 )
 @click.option(
     "--shacl",
@@ -149,6 +153,8 @@ def check(
 
     outputs = read_outputs(formats, FORMATS)
     stages = _stages(only, skip)
+    if explain is not None and (watch or formats):
+        raise UsageError("--explain writes no report.", "leave it out, or --watch and --format.")
     if watch and (write_baseline or any(file is None and name != "text" for name, file in outputs)):
         raise UsageError("--watch writes text, and no baseline.", "write other formats to files: --format json=FILE.")
     if data is not None and root is not None:
@@ -210,10 +216,28 @@ def check(
         watch_and_check(sources, checked)
         return
     verdict = checked()
+    if explain is not None:
+        _explain(verdict, explain, _read(root, data, shapes, ontology, no_progress))
+        return
     [shown] = [name for name, file in outputs if file is None]
     click.echo(text.render(verdict, paint) if shown == "text" else FORMATS[shown].render(verdict), nl=False)
     if verdict.blocked or verdict.failed:
         raise SystemExit(3 if verdict.blocked else 1)
+
+
+def _explain(verdict: Verdict, name: str, base: Base) -> None:
+    """Explain the findings that a name is that of. Raises UsageError where there are none."""
+    from ..validation.explaining import chosen, explanation
+
+    found = chosen(verdict, name, base)
+    if not found:
+        raise UsageError(
+            f"No finding has the rule, entity, place or fingerprint {name!r}.", "take one that `akb check` shows."
+        )
+    for judged in found[:_EXPLAINED]:
+        click.echo(explanation(verdict, judged, base, paint))
+    if len(found) > _EXPLAINED:
+        show_note(f"{len(found) - _EXPLAINED} more findings are of that name.")
 
 
 def _check_since(

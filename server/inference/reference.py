@@ -9,6 +9,7 @@ import owlrl
 from rdflib import OWL, RDF, Graph, URIRef
 from rdflib.term import Node
 
+from ..turtle.parsing import graph_of
 from .facts import AS_WRITTEN, CARDINALITIES, DIFFERENT, LOGIC, SAME, TYPE, Facts, Triple, written
 from .index import Binding, Index, Pattern
 
@@ -38,8 +39,8 @@ class ReferenceClosure:
     """The closure of facts under an ontology, by owlrl."""
 
     def __init__(self, facts: Facts) -> None:
-        graph = Graph(bind_namespaces="none")
-        graph.parse(data="\n".join((*facts.lines, *map(written, facts.axioms), "")), format="nt")
+        # rdflib's own reader of N-Triples refuses IRIs with spaces other than U+0020, which are IRIs (RFC 3987).
+        graph = graph_of("\n".join((*facts.lines, *map(written, facts.axioms), "")))
         rules: Any = _Rules(graph, axioms=False, daxioms=False, rdfs=False)
         rules.closure()
         self.finds_fault = bool(rules.error_messages)

@@ -75,8 +75,8 @@ class Locator:
 
     def written(self, value: str | Term) -> str:
         """Return a value as findings are distinguished by it: a term as in N-Triples, a blank node as `key` has it."""
-        if isinstance(value, BNode):
-            return self.key(str(value))
+        if isinstance(value, BNode) or value in self._blanks:
+            return self.key(str(value).removeprefix("_:"))
         return value.n3() if isinstance(value, URIRef | Literal) else value
 
     def owner(self, node: str) -> str:
@@ -102,7 +102,9 @@ class Locator:
         naming = file or (files[0] if files else self._naming.get(subject))
         if naming is None:
             return "", 0, 0
-        return naming.path, *(naming.places.mention(subject) or (0, 0))
+        # What is said of a file as a whole is at its start.
+        start = (1, 1) if file is not None and not file.is_rewritten else (0, 0)
+        return naming.path, *(naming.places.mention(subject) or start)
 
     def label(self, focus: str) -> str:
         """Return the name of a node, in English if it has one; for an edge, the CURIEs of what it joins; or nothing."""

@@ -37,7 +37,7 @@ from .targets import narrowed
 MALFORMED = RuleText(
     "shape-malformed",
     "Each shape is formed as SHACL demands (its syntax rules).",
-    "{parameter}{value} {fault}, so that it cannot be used.",
+    "{parameter}{value} {fault}; it cannot be used.",
     "{mend}; until then it is left out, and the check is not whole.",
     Severity.VIOLATION,
 )
@@ -110,7 +110,10 @@ def shacl_findings(
     for stopped in answer.stopped:
         yield replace(
             UNUSABLE.broken_by(
-                locator, _named(shapes, stopped.shape) or str(stopped.shape), fault=stopped.reason, mend=stopped.mend
+                locator,
+                _named(shapes, stopped.shape) or str(stopped.shape),
+                fault=stopped.reason.rstrip("."),
+                mend=stopped.mend,
             ),
             blocks=True,
         )

@@ -164,18 +164,16 @@ _SINGLE: Final = frozenset(
 """The parameters of which a shape has one value at most."""
 
 _WITH_PATH: Final = frozenset(
-    SH[name]
-    for name in (
-        *("minCount", "maxCount", "uniqueLang", "lessThan", "lessThanOrEquals"),
-        *("qualifiedValueShape", "qualifiedMinCount", "qualifiedMaxCount"),
-    )
+    SH[name] for name in (*("minCount", "maxCount", "uniqueLang", "lessThan", "lessThanOrEquals"),)
 )
 """The parameters that only a property shape has."""
+_SWITCHES: Final = frozenset((SH.uniqueLang, SH.closed, SH.deactivated, SH.qualifiedValueShapesDisjoint))
+"""The parameters that mean something where they are `true`, and not `"1"^^xsd:boolean`, which is another term."""
 
 _FLAGS: Final = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE}
 _SHAPE_LISTS: Final = (SH["and"], SH["or"], SH.xone)
-_DEEPEST_PATH: Final = 200
-"""How many nodes of a path may be within each other; Python can follow no more than some hundreds."""
+_DEEPEST_PATH: Final = 16
+"""How many nodes of a path may be within each other: engines take twice as long for each repetition in a repetition."""
 
 
 def faults_of(shapes: Graph, version: Shacl = Shacl.V1_0) -> list[Fault]:
@@ -186,8 +184,12 @@ def faults_of(shapes: Graph, version: Shacl = Shacl.V1_0) -> list[Fault]:
 
 
 def well_formed(shapes: Graph, faults: list[Fault]) -> Graph:
-    """Return the shapes without what is ill-formed: a parameter with its values, or a whole shape and what names it."""
-    if not faults:
+    """Return the shapes without what is ill-formed: a parameter with its values, or a whole shape and what names it.
+
+    What is well-formed and means nothing is left out too, where engines take it to mean something.
+    """
+    idle = {(s, p, o) for p in _SWITCHES for s, o in shapes.subject_objects(p) if str(o) == "1"}
+    if not faults and not idle:
         return shapes
     broken = {(fault.shape, fault.parameter) for fault in faults}
     ended = {fault.shape for fault in faults if fault.ends_shape}
@@ -201,7 +203,7 @@ def well_formed(shapes: Graph, faults: list[Fault]) -> Graph:
     for triple in shapes:
         subject, predicate, value = triple
         is_named = value in ended and str(predicate).startswith(str(SH))
-        if subject not in ended and not is_named and (subject, predicate) not in broken | lists:
+        if triple not in idle and subject not in ended and not is_named and (subject, predicate) not in broken | lists:
             result.add(triple)
     return result
 
@@ -249,7 +251,7 @@ def _repeated(shapes: Graph) -> Iterator[Fault]:
 def _paths(shapes: Graph) -> Iterator[Fault]:
     for shape, path in shapes.subject_objects(SH.path):
         if not _path_fits(shapes, path):
-            mend = "write a property, a list of them in ( ), or [ sh:inversePath ... ] and its like"
+            mend = f"write a property, a list of them in ( ), or [ sh:inversePath ... ] and its like, {_DEEPEST_PATH} deep at most"
             yield Fault(shape, SH.path, path, "is no property path", mend, ends_shape=True)
         elif (shape, RDF.type, SH.NodeShape) in shapes:
             yield Fault(shape, SH.path, path, "is at a node shape, which has none", "make it a sh:PropertyShape", True)
@@ -319,7 +321,7 @@ def _query(shapes: Graph, constraint: Node, parameter: URIRef, query: Node) -> I
     prefixes = _prefixes(shapes, constraint)
     # $PATH stands for a property path, whatever it is (SHACL, section 5.2.3).
     problem = query_problem(str(query).replace("$PATH", "<urn:p>"), prefixes, of_any_form=True)
-    if problem is None:
+    if problem is None or not _is_refused(str(query), prefixes):
         return
     used = set(re.findall(r"(?<![\w<?$:])([A-Za-z][\w.-]*|):[\w%\\-]", str(query)))
     missing = sorted(used - prefixes.keys() - set(re.findall(r"(?i)prefix\s+([\w.-]*):", str(query))) - {"_"})
@@ -330,6 +332,17 @@ def _query(shapes: Graph, constraint: Node, parameter: URIRef, query: Node) -> I
         yield Fault(constraint, parameter, query, what, mend, True)
         return
     yield Fault(constraint, parameter, query, f"is not SPARQL ({problem.message}; {where})", "correct the query", True)
+
+
+def _is_refused(query: str, prefixes: Mapping[str, str]) -> bool:
+    """Tell whether rdflib, on which pyshacl runs queries, refuses one: some are only SPARQL with $this bound before."""
+    from rdflib.plugins.sparql import prepareQuery  # noqa: PLC0415 - it takes long to import, and is seldom asked
+
+    try:
+        prepareQuery(query.replace("$PATH", "<urn:p>"), initNs=dict(prefixes))
+    except Exception:  # noqa: BLE001 - it raises whatever its parser does
+        return True
+    return False
 
 
 def _prefixes(shapes: Graph, constraint: Node) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from rdflib import SH, BNode, Graph, Literal, URIRef
+from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from .engines.results import members
@@ -117,7 +117,7 @@ def _count(shapes: Graph, shape: Node) -> str:
         return f"from {words.get(least, least)} to {most}"
     if least not in {"", "0"}:
         return f"at least {words.get(least, least)}"
-    return f"at most {words.get(most, most)}" if most else "only such"
+    return f"at most {words.get(most, most)}" if most else "each"
 
 
 def _asked(shapes: Graph, shape: Node, show: Show, deepest: int) -> Iterator[str]:
@@ -151,3 +151,49 @@ def shown(shapes: Graph, value: Node, show: Show, deepest: int = _DEEPEST) -> st
     if listed is not None:
         return f"({', '.join(shown(shapes, one, show, deepest - 1) for one in listed)})" if deepest else "…"
     return f"({wanted(shapes, value, show, deepest - 1)})" if deepest else "…"
+
+
+def in_words(shapes: Graph, shape: Node, show: Show) -> Iterator[str]:
+    """Yield what a shape is about, and each thing that it wants, a line each."""
+    about = [
+        phrase.format(shown(shapes, target, show))
+        for kind, phrase in _TARGETS.items()
+        for target in sorted(shapes.objects(shape, kind), key=str)
+    ]
+    if {RDFS.Class, OWL.Class} & set(shapes.objects(shape, RDF.type)):
+        about.append(f"each instance of {shown(shapes, shape, show)}")
+    yield f"of {', '.join(about)}:" if about else "of what other shapes lead to:"
+    if (shape, SH.path, None) in shapes:
+        yield f"- {wanted(shapes, shape, show)}"
+        return
+    yield from (f"- {part}" for part in _asked(shapes, shape, show, _DEEPEST))
+    yield from (f"- {part}" for part in _inner(shapes, shape, show, _DEEPEST))
+
+
+def example(shapes: Graph, shape: Node, focus: str, show: Show) -> str:
+    """Return a triple of Turtle that a property shape would count, with dots for what is left open; empty if none."""
+    path = shapes.value(shape, SH.path)
+    if not isinstance(path, URIRef):
+        return ""
+    values = list(shapes.objects(shape, SH.hasValue))
+    for head in shapes.objects(shape, SH["in"]):
+        values += members(shapes, head) or ()
+    kinds = set(shapes.objects(shape, SH.nodeKind))
+    datatype = shapes.value(shape, SH.datatype)
+    if values:
+        value = show(str(values[0])) if isinstance(values[0], URIRef) else values[0].n3()
+    elif datatype is not None:
+        value = f'"..."^^{show(str(datatype))}'
+    elif SH.IRI in kinds or (shape, SH["class"], None) in shapes:
+        value = "<...>"
+    else:
+        value = "[ ... ]" if SH.BlankNode in kinds else '"..."'
+    return f"{focus} {show(str(path))} {value} ."
+
+
+_TARGETS: Final = {
+    SH.targetClass: "each instance of {}",
+    SH.targetNode: "the node {}",
+    SH.targetSubjectsOf: "each node that has {}",
+    SH.targetObjectsOf: "each node that is a value of {}",
+}

@@ -244,7 +244,14 @@ def test_no_error_but_ours_leaves_the_reader(text: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.one_of(st.text(), st.builds(lambda text, at, new: text[:at] + new + text[at + 1 :], TEXTS, st.integers(0, 300), st.text(max_size=2))))
+@given(
+    st.one_of(
+        st.text(),
+        st.builds(
+            lambda text, at, new: text[:at] + new + text[at + 1 :], TEXTS, st.integers(0, 300), st.text(max_size=2)
+        ),
+    )
+)
 def test_whatever_is_read_no_error_but_ours_leaves_the_reader(text: str) -> None:
     with suppress(NotTurtleError):
         Places(text)

@@ -8,7 +8,7 @@ import pytest
 from rdflib import RDF, BNode, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 
-from server.errors import UnreadableError, UsageError
+from server.errors import UsageError
 from server.turtle.projects import read_project
 
 EX = "https://example.com/"
@@ -126,9 +126,11 @@ def test_a_place_that_is_missing_or_holds_no_rdf_is_a_usage_error(here: Path) ->
         read_project(Path("data"), None, None)
 
 
-def test_bad_shapes_or_a_bad_ontology_cannot_be_read(here: Path) -> None:
+def test_bad_shapes_or_a_bad_ontology_are_findings_that_block(here: Path) -> None:
     (here / "data/a.ttl").write_text(TURTLE)
     (here / "bad.ttl").write_text("ex:a")
     for places in ((Path("bad.ttl"), None), (None, Path("bad.ttl"))):
-        with pytest.raises(UnreadableError, match=r"bad\.ttl:1"):
-            read_project(Path("data"), *places)
+        base = read_project(Path("data"), *places)
+        [finding] = base.unusable
+        assert (finding.file, finding.line, finding.blocks) == ("bad.ttl", 1, True)
+        assert [file.path for file in base.files] == ["data/a.ttl"]
