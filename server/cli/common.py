@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -10,10 +11,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bar
-
 from ..errors import AkbError, UsageError
 from ..records.engines import Engine
 from ..records.findings import Finding, Severity
@@ -105,6 +102,14 @@ def must_be_classes(names: Iterable[str], classes: Collection[str]) -> None:
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
     """Show how far the work is: a bar on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield no_progress
+        return
+    # It takes long to import, and most runs have no terminal.
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
     console = Console(stderr=True)
     if not console.is_terminal:
         yield no_progress

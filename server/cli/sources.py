@@ -69,7 +69,7 @@ class Sources:
 
         if self.data is None:
             settings = settings_for(self.root)
-            return read_base(settings.root, settings.namespaces, progress)
+            return read_base(settings.root, settings.namespaces, progress, is_tolerant=True)
         ignored = nothing_ignored if self.here else ignored_in
         reading = Reading(self.imports, ignored, self.is_own, self.here)
         return read_project(self.data, self.shapes, self.ontology, progress, reading)
@@ -124,6 +124,22 @@ class Sources:
 def sources_of(root: Path) -> tuple[Path, ...]:
     """Return the folders of a base whose files people write."""
     return tuple(place for name in _PARTS if (place := root / name).is_dir())
+
+
+def read_sources(
+    root: Path | None,
+    data: Path | None,
+    shapes: Path | None,
+    ontology: Path | None,
+    imports: Collection[str],
+    written: Collection[Path],
+) -> Sources:
+    """Read the options that say what is checked. Raises UsageError for such as do not go together."""
+    if data is not None and root is not None:
+        raise UsageError("--data and --root are two bases.", "leave one of them out.")
+    if data is None and (shapes or ontology or imports):
+        raise UsageError("--shapes, --ontology and --import belong to --data.", "name the data too, or use --root.")
+    return Sources(root, data, shapes, ontology, read_imports(imports), written)
 
 
 def read_imports(values: Collection[str]) -> dict[str, Path]:

@@ -20,6 +20,9 @@ def ignored_in(folder: Path) -> frozenset[str]:
     `.gitignore` in it and below hold. A folder that is ignored itself has nothing that is: who names it means it. Where
     there is no git, nothing is ignored.
     """
+    inside = any((one / ".git").exists() for one in (folder, *folder.absolute().parents))
+    if not inside and next(folder.rglob(".gitignore"), None) is None:
+        return frozenset()  # without asking git, which takes a process
     try:
         listed = run(folder, *_LIST)
     except UsageError:

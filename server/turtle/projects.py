@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -16,7 +16,6 @@ from urllib.parse import quote
 
 from rdflib import SH
 
-from ..errors import UnreadableError
 from ..namespaces import CANONICAL_BASE, Namespaces
 from ..records.findings import Finding, Severity
 from ..records.progress import Progress, no_progress
@@ -68,9 +67,9 @@ def read_project(
 ) -> Base:
     """Read a project whose data, shapes and ontology are in three places, each a folder or one file.
 
-    Without a place for shapes, those among the data are taken. A bad file of the data becomes a finding, and what is
-    passed over a remark. Raises UsageError for a place that is not there or holds no RDF, and UnreadableError for a bad
-    file of the shapes or the ontology: nothing can be said without it.
+    Without a place for shapes, those among the data are taken. A bad file becomes a finding; one of the shapes or the
+    ontology keeps a part of a check from being done. What is passed over is a remark. Raises UsageError for a place
+    that is not there or holds no RDF.
     """
     places = [place for place in (data, shapes, ontology) if place]
     listings = {place: list_files(place, reading.ignored, reading.is_left_out) for place in places}
@@ -82,9 +81,9 @@ def read_project(
         if (one := reader.read(path, is_named=listings[data].is_named)) is not None:
             read.append(one)
     progress("read", len(paths), len(paths))
-    ontology_files, shapes_files = (
-        tuple(reader.certain(listings[place])) if place else () for place in (ontology, shapes)
-    )
+    of_ontology, of_shapes = (list(reader.all_of(listings[place])) if place else [] for place in (ontology, shapes))
+    ontology_files = tuple(file for file in of_ontology if isinstance(file, SourceFile))
+    shapes_files = tuple(file for file in of_shapes if isinstance(file, SourceFile))
     files = tuple(file for file in read if isinstance(file, SourceFile))
     find = reader.finder((*files, *ontology_files, *shapes_files))
     unread = [one for one in read if isinstance(one, Finding)]
@@ -110,6 +109,8 @@ def read_project(
         foreign=Shapes(folder.resolve(), shapes_files, tuple(file for file in among if file.path not in used)),
         remarks=tuple(dict.fromkeys((*reader.remarks, *(one for one in missing if one.rule != "syntax")))),
         notes=tuple(reader.notes),
+        unusable=tuple(replace(one, blocks=True) for one in (*of_ontology, *of_shapes) if isinstance(one, Finding)),
+        is_tolerant=True,
     )
 
 
@@ -154,13 +155,10 @@ class _Reader:
         self.problems = self._copies.problems
         """What is wrong with catalogues."""
 
-    def certain(self, listing: Listing) -> Iterable[SourceFile]:
-        """Yield files without which nothing can be said. Raises UnreadableError for one that cannot be read."""
+    def all_of(self, listing: Listing) -> Iterable[SourceFile | Finding]:
+        """Yield the files of a listing but for those that are passed over; a finding in place of one that is bad."""
         for path in listing.files:
-            read = self.read(path, is_named=listing.is_named)
-            if isinstance(read, Finding):
-                raise UnreadableError(f"{read.file}:{read.line}: {read.message}", read.mend)
-            if read is not None:
+            if (read := self.read(path, is_named=listing.is_named)) is not None:
                 yield read
 
     def read(self, path: Path, *, is_named: bool = False) -> SourceFile | Finding | None:

@@ -49,7 +49,7 @@ class SourceFile:
     @cached_property
     def places(self) -> Places:
         """The positions of the triples of the file; computed at the first access."""
-        return Places("" if self.is_rewritten else self.text, self.base)
+        return Places("" if self.is_rewritten else self.text, self.base, self.ntriples)
 
 
 def read_file(path: Path, root: Path) -> SourceFile | Finding:

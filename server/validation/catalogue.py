@@ -17,6 +17,7 @@ from . import (
     gap_files,
     ontology_lint,
     rule_files,
+    shacl,
     shapes_lint,
     structure,
     understanding,
@@ -32,7 +33,7 @@ WAIVERS: Final = "waivers"
 
 _IN_PYTHON: Final = {
     Stage.SYNTAX: (*structure.RULES, *understanding.FILE_RULES),
-    Stage.SHAPES: understanding.SHAPE_RULES,
+    Stage.SHAPES: (*understanding.SHAPE_RULES, *shacl.RULES),
     Stage.RULES: (*rule_files.RULES, gap_files.UNREADABLE, example_files.UNREADABLE),
     Stage.CONSISTENCY: consistency.RULES,
     Stage.LINT: lint.RULES,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -11,7 +10,6 @@ from typing import Final
 from rdflib import OWL, RDF, SH, BNode, Graph
 from rdflib.term import Node
 
-from ..errors import UnreadableError
 from ..records.findings import Finding, Severity
 from ..schema.generated import CONTEXT
 from ..serialization import read_formats
@@ -73,9 +71,7 @@ def file_remarks(base: Base) -> Iterator[Finding]:
         for file in base.foreign.unused:
             yield _unused(file, "the files that --shapes names")
         return
-    read = set(base.ontology_files)
-    with suppress(UnreadableError):  # which the stages say that need the shapes
-        read.update(base.shapes_files)
+    read = {*base.ontology_files, *base.shapes_files}
     known = by_name(read)
     for file in sorted(read, key=lambda file: file.path):
         for subject, iri in imports_of(file):
@@ -115,9 +111,9 @@ def _holds_statements(path: Path) -> bool:
     return suffix in read_formats() or bool(unread_kind(path))
 
 
-def shape_remarks(base: Base, shapes: Graph, locator: Locator) -> Iterator[Finding]:
-    """Yield what shapes say that has no effect."""
-    for subject, predicate, value, why in unrun(shapes):
+def shape_remarks(base: Base, shapes: Graph, locator: Locator, why_not_newer: str) -> Iterator[Finding]:
+    """Yield what shapes say that has no effect; `why_not_newer` as for `unrun`."""
+    for subject, predicate, value, why in unrun(shapes, why_not_newer):
         term = value if str(value).startswith(str(SH)) and not str(predicate).startswith(str(SH)) else predicate
         yield NOT_UNDERSTOOD.broken_by(
             locator,

@@ -116,6 +116,7 @@ class TestExitCodes:
         result = check("--baseline", "b.json")
         assert result.exit_code == 3
         assert "mend: create it again with `akb check --write-baseline b.json`" in result.output
+        assert result.output.count("[baseline-unreadable]") == 1
 
     def test_4_when_the_fault_is_ours(self, check: Check, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.setattr(cli, "gettempdir", lambda: str(tmp_path))

@@ -9,7 +9,7 @@ import pytest
 from rdflib import RDF, BNode, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 
-from server.errors import UnreadableError, UsageError
+from server.errors import UsageError
 from server.records.findings import Severity
 from server.turtle.projects import Reading, read_project
 
@@ -160,8 +160,8 @@ def test_what_somebody_names_must_be_rdf(here: Path) -> None:
     [finding] = read_project(Path("data/pom.xml"), None, None).unreadable
     assert finding.message.startswith("Not RDF: it is XML")
     (here / "data/a.ttl").write_text(TURTLE)
-    with pytest.raises(UnreadableError, match="Not RDF: it is XML"):
-        read_project(Path("data/a.ttl"), Path("data/pom.xml"), None)
+    [finding] = read_project(Path("data/a.ttl"), Path("data/pom.xml"), None).unusable
+    assert (finding.message.startswith("Not RDF: it is XML"), finding.blocks) == (True, True)
 
 
 def test_what_git_ignores_is_not_looked_into(here: Path) -> None:
@@ -279,9 +279,11 @@ def test_a_place_that_is_missing_or_holds_no_rdf_is_a_usage_error(here: Path) ->
         read_project(Path("data"), None, None)
 
 
-def test_bad_shapes_or_a_bad_ontology_cannot_be_read(here: Path) -> None:
+def test_bad_shapes_or_a_bad_ontology_are_findings_that_block(here: Path) -> None:
     (here / "data/a.ttl").write_text(TURTLE)
     (here / "bad.ttl").write_text("ex:a")
     for places in ((Path("bad.ttl"), None), (None, Path("bad.ttl"))):
-        with pytest.raises(UnreadableError, match=r"bad\.ttl:1"):
-            read_project(Path("data"), *places)
+        base = read_project(Path("data"), *places)
+        [finding] = base.unusable
+        assert (finding.file, finding.line, finding.blocks) == ("bad.ttl", 1, True)
+        assert [file.path for file in base.files] == ["data/a.ttl"]

@@ -9,7 +9,10 @@ from typing import Final, NamedTuple
 from rdflib import RDF, RDFS, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from .exact import NEWER, UNIONS
 from .results import members
+
+Triple = tuple[Node, Node, Node]
 
 
 class Unrun(NamedTuple):
@@ -36,7 +39,6 @@ NEWER_TERMS: Final = frozenset(f"{SH}{name}" for name in _IN_1_2)
 KNOWN_TERMS: Final = NEWER_TERMS | frozenset(f"{SH}{name}" for name in _IN_AF)
 """The IRIs of terms that rdflib's list of those of SHACL has not."""
 
-_NEWER: Final = "SHACL 1.2 has it, and the engines run SHACL 1.0"
 _JAVASCRIPT: Final = "JavaScript is not run"
 _PREDICATES: Final = {
     SH.rule: "rules are not run, since data are checked as they are written",
@@ -58,12 +60,26 @@ def is_advanced(shapes: Graph) -> bool:
 
 
 @lru_cache(maxsize=4)
-def unrun(shapes: Graph) -> tuple[Unrun, ...]:
-    """Return what shapes say that is not run (SHACL Advanced Features; SHACL-JS; SHACL 1.2 Core)."""
-    return tuple(sorted(dict.fromkeys(_unrun(shapes)), key=lambda one: tuple(map(str, one))))
+def unrun(shapes: Graph, why_not_newer: str) -> tuple[Unrun, ...]:
+    """Return what shapes say that is not run (SHACL Advanced Features; SHACL-JS; SHACL 1.2 Core).
+
+    `why_not_newer` says why nothing of SHACL 1.2 is run; where it is empty, what the quick engine has is.
+    """
+    return tuple(sorted(dict.fromkeys(_unrun(shapes, why_not_newer)), key=lambda one: tuple(map(str, one))))
 
 
-def _unrun(shapes: Graph) -> Iterator[Unrun]:
+def newer_in(shapes: Graph) -> tuple[Triple, ...]:
+    """Return the triples of shapes in which is a term, or a value of one, that SHACL 1.2 Core adds."""
+    return tuple(
+        triple
+        for triple in shapes
+        if str(triple[1]) in NEWER_TERMS
+        or str(triple[2]) in NEWER_TERMS
+        or (triple[1] in UNIONS and isinstance(triple[2], BNode))
+    )
+
+
+def _unrun(shapes: Graph, why_not_newer: str) -> Iterator[Unrun]:
     for predicate, why in _PREDICATES.items():
         for subject, value in shapes.subject_objects(predicate):
             yield Unrun(subject, predicate, value, why)
@@ -73,9 +89,9 @@ def _unrun(shapes: Graph) -> Iterator[Unrun]:
     for component in shapes.subjects(RDF.type, SH.ConstraintComponent):
         if _is_javascript_alone(shapes, component):
             yield Unrun(component, RDF.type, SH.ConstraintComponent, _JAVASCRIPT)
-    for triple in shapes:
-        if str(triple[1]) in NEWER_TERMS or str(triple[2]) in NEWER_TERMS:
-            yield Unrun(*triple, _NEWER)
+    for triple in newer_in(shapes):
+        if why_not_newer or (triple[1] not in NEWER and triple[1] not in UNIONS):
+            yield Unrun(*triple, why_not_newer or "no engine has this part of SHACL 1.2")
     for subject, value in shapes.subject_objects(SH.target):
         if not _is_run_as_target(shapes, value):
             yield Unrun(subject, SH.target, value, "only targets with a SPARQL SELECT are")

@@ -11,7 +11,7 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from ...records.policy import Judged, Standing, Verdict
-from .wording import looked_at, place
+from .wording import looked_at, place, with_reasons
 
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 has no way to write (production 2, Char)."""
@@ -38,7 +38,7 @@ def render(verdict: Verdict) -> str:
 
 
 def _case(suite: ET.Element, verdict: Verdict, judged: Judged) -> None:
-    finding, path = judged.finding, verdict.path(judged.finding)
+    finding, path = judged.finding, verdict.path_for_hosts(judged.finding.file)
     name = " ".join(filter(None, (finding.focus, place(finding)))) or finding.rule
     case = ET.SubElement(suite, "testcase", classname=_xml(path or "the whole base"), name=_xml(name))
     if path:
@@ -49,7 +49,7 @@ def _case(suite: ET.Element, verdict: Verdict, judged: Judged) -> None:
         failure = ET.SubElement(case, "failure", type=finding.severity.value, message=message)
         failure.text = _xml(
             f"{path}:{finding.line}:{finding.column}\n{finding.focus} {finding.label}\n"
-            f"{finding.message}\nmend: {finding.mend}"
+            f"{with_reasons(finding)}\nmend: {finding.mend}"
         )
     else:
         why = {Standing.NEW: finding.severity.value, Standing.KNOWN: "known", Standing.WAIVED: "waived"}

@@ -42,7 +42,7 @@ RUN = {
 def test_what_pyshacl_runs_is_run_with_its_results(name: str) -> None:
     shapes, data = parse(PREFIXES + RUN[name]), PREFIXES + DATA
     assert is_advanced(shapes)
-    assert unrun(shapes) == ()
+    assert unrun(shapes, "they are newer") == ()
     _, report, _ = pyshacl.validate(
         Graph().parse(data=data, format="turtle"), shacl_graph=parse(PREFIXES + RUN[name]), advanced=True
     )
@@ -82,11 +82,11 @@ def test_what_pyshacl_runs_is_run_with_its_results(name: str) -> None:
 )
 def test_what_is_not_run_is_known_and_keeps_nothing_else_from_running(turtle: str, term: str) -> None:
     shapes = parse(f"{PREFIXES} ex:S a sh:NodeShape ; sh:targetClass ex:T ; {WITH_NAME} . {turtle}")
-    assert str(term) in {str(one.predicate) for one in unrun(shapes)}
+    assert str(term) in {str(one.predicate) for one in unrun(shapes, "they are newer")}
     found = validate(Request(parse(PREFIXES + DATA).serialize(format="nt"), Graph(), shapes))
     assert sorted(str(one.focus) for one in found) == ["http://ex.org/a", "http://ex.org/b"]
 
 
 def test_plain_shapes_use_nothing_advanced() -> None:
     shapes = parse(f"{PREFIXES} ex:S a sh:NodeShape ; sh:targetClass ex:T ; {WITH_NAME} .")
-    assert (is_advanced(shapes), unrun(shapes)) == (False, ())
+    assert (is_advanced(shapes), unrun(shapes, "they are newer")) == (False, ())
