@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -25,6 +27,8 @@ from ..validation.reports.wording import looked_at, one_line, outcome
 from .common import paint, show_error
 from .sources import Sources
 
+_ASKED_SECONDS: Final = 2.0
+"""How long is known what git ignores."""
 _LOOK_MILLISECONDS: Final = 200
 """How long a wait for changes lasts before it begins anew."""
 
@@ -107,7 +111,8 @@ class _Read(DefaultFilter):
         super().__init__()
         self._named = {place.resolve() for place in places if not place.is_dir()}
         folders = [place for place in places if place.is_dir()]
-        self._places = {place.resolve(): frozenset(() if is_base else ignored_in(place)) for place in folders}
+        self._places = [place.resolve() for place in folders]
+        self._ignored: dict[Path, tuple[float, frozenset[str]]] = {}
         self._is_own, self._is_base = is_own, is_base
 
     def __call__(self, change: Change, path: str) -> bool:
@@ -118,12 +123,16 @@ class _Read(DefaultFilter):
         if under is None or not super().__call__(change, path) or self._is_own(changed):
             return False
         parts = changed.relative_to(under).parts
-        if any(part.startswith(".") for part in parts) or self._is_ignored(under, parts):
+        if any(part.startswith(".") for part in parts) or not self._is_read(change, changed, under):
             return False
-        return self._is_read(change, changed, under)
+        return self._is_base or not self._is_ignored(under, parts)
 
     def _is_ignored(self, under: Path, parts: tuple[str, ...]) -> bool:
-        ignored = self._places[under]
+        # What is ignored may come while it is watched, many files of it at once.
+        asked, ignored = self._ignored.get(under, (-math.inf, frozenset()))
+        if time.monotonic() - asked > _ASKED_SECONDS:
+            ignored = ignored_in(under)
+            self._ignored[under] = time.monotonic(), ignored
         folders = ("/".join(parts[:length]) + "/" for length in range(1, len(parts)))
         return "/".join(parts) in ignored or any(folder in ignored for folder in folders)
 

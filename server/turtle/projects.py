@@ -210,7 +210,7 @@ class _Reader:
                 text = with_local_contexts(text, base, self._text_of)
             except MissingContextError as error:
                 mend = f"name a copy of it, with --import {error.iri}=FILE or in catalog-v001.xml."
-                return _problem(name, f"Not JSON-LD that can be read: {error.reason}.", mend)
+                return _problem(name, f"Not JSON-LD that can be read: {error.reason}.", mend, *_place(text, error.iri))
         return self._parsed(path, name, text, syntax, base)
 
     def _parsed(self, path: Path, name: str, text: str, syntax: Format, base: str) -> SourceFile | Finding | None:
@@ -245,6 +245,12 @@ class _Reader:
 
 def _is_catalogue(path: Path) -> bool:
     return path.suffix.lower() == ".xml" and path.name.lower().startswith("catalog")
+
+
+def _place(text: str, iri: str) -> tuple[int, int]:
+    """Return the line and the column at which a document names a context, else the first that it has."""
+    at = next((place for mark in (f'"{iri}"', '"@context"') if (place := text.find(mark)) >= 0), 0)
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
 
 
 def _problem(name: str, message: str, mend: str, line: int = 1, column: int = 1) -> Finding:

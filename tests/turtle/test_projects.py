@@ -194,8 +194,11 @@ def test_shapes_may_be_among_the_data(here: Path) -> None:
 
 
 def test_a_context_elsewhere_is_read_from_its_copy(here: Path) -> None:
-    (here / "data/a.jsonld").write_text('{"@context": "https://c.example/", "@id": "https://a.example/", "name": "X"}')
+    (here / "data/a.jsonld").write_text(
+        '{"@context":\n "https://c.example/", "@id": "https://a.example/", "name": "X"}'
+    )
     [finding] = read_project(Path("data"), None, None).unreadable
+    assert (finding.line, finding.column) == (2, 2)
     assert "--import https://c.example/=FILE" in finding.mend
     (here / "copy.jsonld").write_text('{"@context": {"name": "https://c.example/name"}}')
     reading = Reading({"https://c.example/": Path("copy.jsonld")})
