@@ -67,7 +67,7 @@ def test_what_is_new_and_mended_is_said_and_ctrl_c_ends_with_0(
     ontology = root / "ontology/akb.ttl"
     terms = ontology.read_text()
     ontology.write_text("akb:x a")
-    wait_for("error: ontology/akb.ttl:1", start=len(said))
+    said = wait_for("ontology/akb.ttl:1:", start=len(said))
     ontology.write_text(terms)
     said = wait_for("1 finding (1 violation).", start=len(said))
 
