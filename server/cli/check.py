@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -11,6 +12,7 @@ import click
 
 from ..errors import UsageError
 from ..namespaces import Namespaces
+from ..records.engines import Shacl
 from ..records.findings import Finding, Report, Severity, Stage
 from ..records.policy import Known, Verdict
 from ..records.progress import Progress, no_progress
@@ -21,20 +23,22 @@ from .common import (
     progress_bar,
     read_outputs,
     root_option,
-    settings_for,
     show_note,
     write_file,
 )
+from .sources import Sources, read_sources
 
 if TYPE_CHECKING:
     from ..turtle.base import Base
 
 
 class _Asked(NamedTuple):
-    """How shapes are asked; see `server.validation.shacl.Asking`."""
+    """How a check is made, beyond its stages; see `server.validation.check.check`."""
 
     language: str
     max_depth: int
+    shacl: Shacl
+    strict: bool
 
 
 _STAGES: Final = click.Choice([stage.value for stage in Stage])
@@ -73,6 +77,15 @@ _PATH: Final = click.Path(path_type=Path)
 )
 @click.option("--only", multiple=True, type=_STAGES, help="Run this stage and no other. May be given several times.")
 @click.option("--skip", multiple=True, type=_STAGES, help="Leave this stage out. May be given several times.")
+@click.option(
+    "--import",
+    "imports",
+    multiple=True,
+    metavar="IRI=FILE",
+    help="With --data: the local copy of what is imported, or of a context of JSON-LD. May be given several times.",
+)
+@click.option("--strict", is_flag=True, help="Make a violation of all that is not understood, which is an info else.")
+@click.option("--staged", is_flag=True, help="Check what is staged in git, and not what lies in the folder.")
 @engine_option
 @click.option("--language", default="", metavar="TAG", help="The language of messages, where shapes have several.")
 @click.option(
@@ -86,6 +99,14 @@ _PATH: Final = click.Path(path_type=Path)
     "--explain",
     metavar="FINDING",
     help="Explain the findings with this rule, entity, FILE:LINE or fingerprint, in place of a report.",
+)
+@click.option(
+    "--shacl",
+    type=click.Choice([version.value for version in Shacl]),
+    default=Shacl.V1_0.value,
+    show_default=True,
+    help="Read shapes by this version of SHACL Core. 1.2 is a draft, of which the fast engine has the greater part; "
+    "what it lacks is said.",
 )
 @click.option(
     "--watch", is_flag=True, help="Check again at every change, and say what is new and mended; Ctrl-C ends it."
@@ -102,7 +123,11 @@ def check(
     changed_since: str | None,
     only: tuple[str, ...],
     skip: tuple[str, ...],
+    imports: tuple[str, ...],
+    strict: bool,
+    staged: bool,
     engine: str | None,
+    shacl: str,
     language: str,
     max_depth: int,
     explain: str | None,
@@ -114,8 +139,9 @@ def check(
     shapes (shapes/*.ttl, SHACL on the asserted data), rules (shapes/rules/*.rq over the whole base), consistency
     (contradictions in the OWL closure), lint, ontology and shapes-lint.
 
-    With --data it checks any RDF project: Turtle, N-Triples, RDF/XML and JSON-LD, with whatever IRIs. What holds a base
-    to our own form is left out then: the form of files, and the stage ontology.
+    With --data it checks any RDF project, in every common format, with whatever IRIs; without --shapes, by the shapes
+    among the data. What holds a base to our own form is left out then: the form of files, and the stage ontology; what
+    is a matter of style is an info. Nothing is fetched, and what is not understood is said.
 
     What shapes/waivers.ttl waives passes until its day.
 
@@ -129,24 +155,25 @@ def check(
 
     outputs = read_outputs(formats, FORMATS)
     stages = _stages(only, skip)
-    if explain is not None and (watch or formats):
-        raise UsageError("--explain writes no report.", "leave it out, or --watch and --format.")
+    if (explain is not None and (watch or formats)) or (staged and watch):
+        asks = "--explain writes no report" if explain is not None else "--staged checks once"
+        raise UsageError(f"{asks}.", "leave it out, or --watch and --format.")
     if watch and (write_baseline or any(file is None and name != "text" for name, file in outputs)):
         raise UsageError("--watch writes text, and no baseline.", "write other formats to files: --format json=FILE.")
-    if changed_since is not None and data is not None:
-        raise UsageError("--changed-since is for a base of our own form.", "leave it or --data out.")
     if changed_since is not None and write_baseline is not None:
         raise UsageError("A baseline holds all findings.", "leave --changed-since out, or --write-baseline.")
 
-    asked = _Asked(language, max_depth)
+    asked = _Asked(language, max_depth, Shacl(shacl), strict)
     noted: list[str] = []
+    written = [file for file in (*(file for _, file in outputs), baseline, write_baseline) if file is not None]
+    sources = read_sources(root, data, shapes, ontology, imports, written)
 
     def checked() -> Verdict:
-        with progress_bar() as progress:
-            if changed_since is not None:
-                report, namespaces, place = _check_since(changed_since, root, engine, stages, progress, asked)
+        with progress_bar() as progress, sources.staged() if staged else nullcontext(sources) as read:
+            if changed_since is not None and data is None:
+                report, namespaces, place = _check_since(changed_since, read, engine, stages, progress, asked)
             else:
-                report, namespaces, place = _check_all(root, data, shapes, ontology, engine, stages, progress, asked)
+                report, namespaces, place = _check_all(read, changed_since, engine, stages, progress, asked)
         for note in report.notes:
             if note not in noted:
                 noted.append(note)
@@ -163,9 +190,9 @@ def check(
                 fail_on=Severity(fail_on),
                 is_whole=report.is_whole,
                 prefixes=namespaces.prefixes(),
-                folder=_folder(place),
-                repository=repository_of(place),
-                root=place,
+                folder=_folder(read.real(place)),
+                repository=repository_of(read.real(place)),
+                root=read.real(place),
             )
 
         verdict = judged_by(known)
@@ -182,12 +209,12 @@ def check(
     if watch:
         from .watching import watch_and_check
 
-        written = [file for _, file in outputs if file is not None]
-        watch_and_check(_places(root, data, shapes, ontology), written, checked)
+        watch_and_check(sources, checked)
         return
     verdict = checked()
     if explain is not None:
-        _explain(verdict, explain, _read(root, data, shapes, ontology, no_progress))
+        with sources.staged() if staged else nullcontext(sources) as read:
+            _explain(verdict, explain, read.read(no_progress))
         return
     [shown] = [name for name, file in outputs if file is None]
     click.echo(text.render(verdict, paint) if shown == "text" else FORMATS[shown].render(verdict), nl=False)
@@ -211,21 +238,20 @@ def _explain(verdict: Verdict, name: str, base: Base) -> None:
 
 
 def _check_since(
-    name: str, root: Path | None, engine: str | None, stages: frozenset[Stage], progress: Progress, asked: _Asked
+    name: str, sources: Sources, engine: str | None, stages: frozenset[Stage], progress: Progress, asked: _Asked
 ) -> tuple[Report, Namespaces, Path]:
     from ..history.snapshots import revision
     from ..validation.changes.checking import check_changed
 
-    settings = settings_for(root, engine=engine)
-    report = check_changed(settings, revision(settings.root, name), stages=stages, progress=progress, **asked._asdict())
+    settings = sources.settings(engine)
+    since = revision((sources.origin or sources).settings().root, name)
+    report = check_changed(settings, since, stages=stages, progress=progress, **asked._asdict())
     return report, settings.namespaces, settings.root
 
 
 def _check_all(
-    root: Path | None,
-    data: Path | None,
-    shapes: Path | None,
-    ontology: Path | None,
+    sources: Sources,
+    changed_since: str | None,
     engine: str | None,
     stages: frozenset[Stage],
     progress: Progress,
@@ -235,36 +261,17 @@ def _check_all(
     from ..validation.check import check as run_check
     from ..validation.check import stages_for
 
-    base = _read(root, data, shapes, ontology, progress)
+    base = sources.read(progress)
     if not stages & stages_for(base):
         raise UsageError("That stage checks the form of akb's own bases.", "choose another, or leave --data out.")
-    schema = schema_of(base)
-    chosen = read_engine(os.environ, engine) if data else settings_for(root, engine=engine).engine
-    report = run_check(base, schema, stages=stages, progress=progress, engine=chosen, **asked._asdict())
+    chosen = read_engine(os.environ, engine) if base.foreign else sources.settings(engine).engine
+    report = run_check(base, schema_of(base), stages=stages, progress=progress, engine=chosen, **asked._asdict())
+    if changed_since is not None:
+        from ..validation.changes.any_rdf import narrowed_to_change
+
+        places = (sources.origin or sources).places
+        report = narrowed_to_change(report, base, changed_since, places, sources.copy)
     return report, base.namespaces, base.root
-
-
-def _read(root: Path | None, data: Path | None, shapes: Path | None, ontology: Path | None, progress: Progress) -> Base:
-    from ..turtle.projects import read_project
-    from ..turtle.reader import read_base
-
-    if data is not None:
-        if root is not None:
-            raise UsageError("--data and --root are two bases.", "leave one of them out.")
-        return read_project(data, shapes, ontology, progress)
-    if shapes or ontology:
-        raise UsageError("--shapes and --ontology belong to --data.", "name the data too, or use --root.")
-    settings = settings_for(root)
-    return read_base(settings.root, settings.namespaces, progress, is_tolerant=True)
-
-
-def _places(root: Path | None, data: Path | None, shapes: Path | None, ontology: Path | None) -> tuple[Path, ...]:
-    """Return the folders and files that a check reads."""
-    if data is not None:
-        return tuple(place for place in (data, shapes, ontology) if place)
-    from .watching import sources_of
-
-    return sources_of(settings_for(root).root)
 
 
 def _stages(only: tuple[str, ...], skip: tuple[str, ...]) -> frozenset[Stage]:

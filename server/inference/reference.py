@@ -61,6 +61,10 @@ class ReferenceClosure:
         written_ones = [axiom for axiom in self._facts.axioms if axiom[1] in AS_WRITTEN]
         return schema_of((*(triple for triple in self._index if triple[1] not in AS_WRITTEN), *written_ones))
 
+    def classes(self) -> set[str]:
+        """Return the classes that have a member."""
+        return {class_ for _, class_ in self._index.pairs(TYPE)}
+
     def solutions(self, patterns: Sequence[Pattern]) -> Iterable[Binding]:
         """Return each way to fill the variables so that all patterns are in the closure."""
         return self._index.solutions(patterns)

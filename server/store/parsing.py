@@ -8,7 +8,7 @@ from typing import Final, Generic, TypeVar
 
 import pyoxigraph as ox
 
-from ..serialization import JSON_LD, N_TRIPLES, TURTLE, Format, Read
+from ..serialization import N_TRIPLES, TURTLE, Format, Read
 
 T = TypeVar("T")
 
@@ -33,13 +33,15 @@ class Terms(Generic[T]):
     literal: Callable[[str, str | None, str | None], T]
 
 
-def read_ntriples(text: str, syntax: Format = TURTLE, base: str = "") -> str | SyntaxProblem:
+def read_ntriples(
+    text: str, syntax: Format = TURTLE, base: str = "", *, keeps_labels: bool = False
+) -> str | SyntaxProblem:
     """Return a text as N-Triples, or what keeps it from being Turtle (RDF 1.1 Turtle, section 6.5), or another format.
 
     Each triple is on a line of its own, each literal in the form in which it is written. Blank nodes of two texts
-    never have the same label. Relative IRIs are resolved against `base`; without one they are a problem. Nothing is
-    fetched: a JSON-LD context that is elsewhere, or an external entity of XML, is a problem. Of quads the triples
-    are read.
+    never have the same label, unless a text `keeps_labels`. Relative IRIs are resolved against `base`; without one they
+    are a problem. Nothing is fetched: a JSON-LD context that is elsewhere, or an external entity of XML, is a problem.
+    Of quads the triples are read.
     """
     if syntax.read is not None:
         read = _by_reader(text, syntax.read, base)
@@ -51,8 +53,7 @@ def read_ntriples(text: str, syntax: Format = TURTLE, base: str = "") -> str | S
             text.encode(),
             format=ox.RdfFormat.from_media_type(syntax.media_type),
             base_iri=base or None,
-            without_named_graphs=syntax is JSON_LD,
-            rename_blank_nodes=True,
+            rename_blank_nodes=not keeps_labels,
         )
         written = ox.serialize((quad.triple for quad in triples), format=ox.RdfFormat.N_TRIPLES)
     except SyntaxError as error:

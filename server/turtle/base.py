@@ -33,6 +33,8 @@ class Shapes:
 
     folder: Path
     files: tuple[SourceFile, ...]
+    unused: tuple[SourceFile, ...] = ()
+    """The files of the data with shapes that are not among these."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Excerpt(SourceFile):
     @cached_property
     def places(self) -> Places:
         """The positions of the triples of the whole file."""
-        return Places((self.root / self.path).read_text(encoding="utf-8"))
+        return Places((self.root / self.path).read_text(encoding="utf-8-sig"))
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,10 @@ class Base:
     ontology_files: tuple[SourceFile, ...]
     foreign: Shapes | None = None
     """Set for a project in another form than ours: its data may be in any folder, under any names."""
+    remarks: tuple[Finding, ...] = ()
+    """What the reader did not understand: files that it passed over, and imports that it did not find."""
+    notes: tuple[str, ...] = ()
+    """Sentences on how the base was read."""
     excerpts: tuple[Excerpt, ...] = ()
     """The related triples of other files of `kb/`, when only a part of the base was read."""
     rest: Rest = Rest()

@@ -21,12 +21,12 @@ from .statements import literal_of, statements, unescaped
 
 Term = URIRef | BNode | Literal
 
-_BASE_CHARS: Final = (
-    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
-    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
-)
-_CHARS: Final = f"{_BASE_CHARS}_0-9\u00b7\u0300-\u036f\u203f-\u2040-"
-_LOCAL_CHAR: Final = rf"[{_CHARS}:]|%[0-9A-Fa-f]{{2}}|\\[_~.!$&'()*+,;=/?#@%-]"
+# Beyond ASCII the texts, which are known to be Turtle, have no characters outside of names and strings: what is negated
+# here takes a tenth of the time to compile.
+_LETTER: Final = r"[^\x00-@\[-`{-\x7f]"
+_START: Final = r"[^\x00-/:-@\[-^`{-\x7f]"
+_CHAR: Final = r"[^\x00-,./:-@\[-^`{-\x7f]"
+_LOCAL_CHAR: Final = r"[^\x00-,./;-@\[-^`{-\x7f]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?#@%-]"
 # A name may hold dots and not end with one. Groups are not repeated possessively: Python up to 3.11.4 gets that wrong.
 _TOKEN: Final = re.compile(
     rf"""
@@ -35,9 +35,9 @@ _TOKEN: Final = re.compile(
     | "{{3}}(?P<long>[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*)"{{3}}
     | '{{3}}(?P<long2>[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*)'{{3}}
     | "(?P<short>[^"\\\r\n]*+(?:\\.[^"\\\r\n]*+)*)" | '(?P<short2>[^'\\\r\n]*+(?:\\.[^'\\\r\n]*+)*)'
-    | _:(?P<blank>[{_BASE_CHARS}_0-9][{_CHARS}]*+(?:\.++[{_CHARS}]++)*)
-    | (?P<prefix>(?:[{_BASE_CHARS}][{_CHARS}]*+(?:\.++[{_CHARS}]++)*)?):
-      (?P<local>(?:(?!-|[\u00b7\u0300-\u036f\u203f-\u2040])(?:{_LOCAL_CHAR})+(?:\.++(?:{_LOCAL_CHAR})+)*)?)
+    | _:(?P<blank>{_START}{_CHAR}*+(?:\.++{_CHAR}++)*)
+    | (?P<prefix>(?:{_LETTER}{_CHAR}*+(?:\.++{_CHAR}++)*)?):
+      (?P<local>(?:(?!-)(?:{_LOCAL_CHAR})+(?:\.++(?:{_LOCAL_CHAR})+)*)?)
     | @(?P<at>[a-zA-Z]++(?:-[a-zA-Z0-9]++)*)
     | (?P<double>[+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]++)[eE][+-]?[0-9]++)
     | (?P<decimal>[+-]?[0-9]*+\.[0-9]++)

@@ -172,10 +172,13 @@ def format_text(text: str, graph: Graph, namespaces: Namespaces, name: str) -> s
     return written
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a file so that a reader, or a crash, finds either the old text or the new one, never a part."""
+def write_atomically(path: Path, text: str, newline: str = "\n") -> None:
+    """Write a file so that a reader, or a crash, finds either the old text or the new one, never a part.
+
+    Its lines end with `newline`.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=path.parent, prefix=".", delete=False) as file:
+    with NamedTemporaryFile("w", encoding="utf-8", newline=newline, dir=path.parent, prefix=".", delete=False) as file:
         file.write(text)
     temporary = Path(file.name)
     temporary.chmod(path.stat().st_mode if path.exists() else 0o644)
@@ -221,6 +224,11 @@ class _Terms:
         return curie
 
 
+def predicate_order(predicate: str) -> int:
+    """Return the place of a predicate, written as in N-Triples, among those of one subject."""
+    return _ORDER.get(predicate, len(_ORDER))
+
+
 def _escaped(text: str) -> str:
     return "".join(_ESCAPES.get(c) or (c if c.isprintable() else _unicode(c)) for c in text)
 
@@ -232,6 +240,6 @@ def _unicode(character: str) -> str:
 
 def _block(terms: _Terms, subject: str, pairs: list[tuple[str, str]]) -> str:
     shown = ((predicate, terms.write(value)) for predicate, value in pairs)
-    ordered = sorted(shown, key=lambda pair: (_ORDER.get(pair[0], len(_ORDER)), pair))
+    ordered = sorted(shown, key=lambda pair: (predicate_order(pair[0]), pair))
     lines = (f"{'a' if predicate == _TYPE else terms.write(predicate)} {value}" for predicate, value in ordered)
     return f"{terms.write(subject)} " + " ;\n    ".join(lines) + " .\n"

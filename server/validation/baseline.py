@@ -24,7 +24,7 @@ def read_baseline(path: Path) -> tuple[Known, ...] | Finding:
         return Finding(str(path.absolute()), line, column, "", "", UNREADABLE, what, mend, blocks=True)
 
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(path.read_text(encoding="utf-8-sig"))
         if document["version"] != _VERSION:
             return refuse(f"This is a baseline of version {document['version']}, not {_VERSION}.")
         return tuple(Known(**{name: str(value) for name, value in entry.items()}) for entry in document["findings"])

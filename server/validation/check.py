@@ -11,7 +11,7 @@ from rdflib import RDF
 
 from ..inference.closure import contradictions
 from ..namespaces import Namespaces
-from ..records.engines import Engine
+from ..records.engines import Engine, Shacl
 from ..records.findings import Finding, Report, Severity, Stage
 from ..records.pool import Pool
 from ..records.progress import Progress, no_progress
@@ -22,8 +22,10 @@ from ..turtle.edges import CODES, VOCAB
 from ..turtle.statements import iri_of, is_iri
 from .consistency import contradiction_findings
 from .engines.results import MAX_DEPTH
+from .engines.running import why_not_newer
 from .example_files import read_examples
 from .gap_files import read_gaps
+from .house_rules import as_advice
 from .lint.findings import lint_findings
 from .locating import Locator
 from .ontology_lint import ontology_findings
@@ -32,6 +34,7 @@ from .rules import rule_findings
 from .shacl import Asking, shacl_findings
 from .shapes_lint import shapes_lint_findings
 from .structure import structural_findings
+from .understanding import file_remarks, made_strict, shape_remarks
 from .waivers import apply_waivers
 
 ALL_STAGES: Final = frozenset(Stage)
@@ -76,6 +79,8 @@ def check(
     engine: Engine = Engine.FAST,
     spares_drafts: bool = True,
     pool: Pool | None = None,
+    shacl: Shacl = Shacl.V1_0,
+    strict: bool = False,
     language: str = "",
     max_depth: int = MAX_DEPTH,
 ) -> Report:
@@ -87,13 +92,13 @@ def check(
     and the ontology, rules run there. With a pool, its workers check large data against the shapes in parts.
 
     A draft that is not finished is no reason to stop: what it violates is a warning, and the report names the draft,
-    unless `spares_drafts` is off.
-    Shapes and contradictions are looked at by `engine`; the report notes when the reference took over. `language` and
-    `max_depth` are those of `Asking`. What keeps a part of the check from being done is a finding that `blocks`.
-    Raises DifferenceError when both engines are asked and do not agree.
+    unless `spares_drafts` is off. What is not understood is an info, and a violation when the check is `strict`.
+    Shapes are read by the version `shacl`. These and contradictions are looked at by `engine`; the report notes when
+    the reference took over. `language` and `max_depth` are those of `Asking`. What keeps a part of the check from being
+    done is a finding that `blocks`. Raises DifferenceError when both engines are asked and do not agree.
     """
     findings: set[Finding] = set()
-    notes: list[str] = []
+    notes = list(base.notes)
     chosen = [stage for stage in Stage if stage in stages and stage in stages_for(base)]
     if scope is not None:
         chosen = [stage for stage in chosen if stage not in {Stage.ONTOLOGY, Stage.SHAPES_LINT}]
@@ -110,11 +115,13 @@ def check(
         match stage:
             case Stage.SYNTAX:
                 yield from base.unreadable
+                yield from file_remarks(base)
                 if not base.foreign and not base.unusable:
                     yield from structural_findings(base, Locator(base))
             case Stage.SHAPES:
                 nodes = scope.nodes if scope else None
-                asking = Asking(engine, notes.append, pool, language, max_depth)
+                asking = Asking(engine, notes.append, pool, language, max_depth, shacl)
+                yield from shape_remarks(base, shapes_graph, locator, why_not_newer(shapes_graph, shacl, engine))
                 yield from shacl_findings(base, shapes_graph, locator, nodes, asking)
             case Stage.RULES:
                 rules, unreadable = read_rules(base)
@@ -139,6 +146,10 @@ def check(
     findings.update(base.unusable)
     if {Stage.SHAPES, Stage.LINT, Stage.SHAPES_LINT} & set(chosen):
         findings.update(base.unusable_shapes)
+    if base.foreign:
+        findings = as_advice(findings)
+    if strict:
+        findings = made_strict(findings)
     findings, unfinished = _spare_drafts(base, findings) if spares_drafts else (findings, frozenset())
     is_whole = set(chosen) == stages_for(base)
     waived, faults = apply_waivers(base, findings, today=today or date.today(), is_whole=is_whole)

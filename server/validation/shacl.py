@@ -15,7 +15,7 @@ from typing import Final
 from rdflib import SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from ..records.engines import Engine
+from ..records.engines import Engine, Shacl
 from ..records.findings import Constraint, Finding, Severity
 from ..records.pool import Pool
 from ..turtle.base import Base
@@ -27,6 +27,7 @@ from .engines.isolating import validate_usable
 from .engines.results import MAX_DEPTH, Request, Result
 from .engines.running import Note
 from .locating import Locator
+from .reified import REIFIES, reifying
 from .rule_text import RuleText
 from .shape_messages import usual_message
 from .shape_syntax import Fault, circles, faults_of, well_formed
@@ -82,6 +83,7 @@ class Asking:
     language: str = ""
     """The tag of the language in which messages are wanted; English where none is."""
     max_depth: int = MAX_DEPTH
+    version: Shacl = Shacl.V1_0
 
 
 def shacl_findings(
@@ -91,17 +93,19 @@ def shacl_findings(
 
     What a result says of an entity whose file cannot be read is passed over: that it has no type is not known.
     A shape that is ill-formed, or that no engine can evaluate, is a finding, and is left out. Notes when the reference
-    engine took over. Raises DifferenceError when both engines are asked and do not agree.
+    engine took over. Raises DifferenceError when both engines are asked and do not agree. For SHACL 1.2 each edge is
+    the reifier of its triple.
     """
     if not len(shapes):
         return  # pyshacl would look for shapes in the data
     asking = asking or Asking()
-    faults, usable = _usable(shapes)
+    faults, usable = _usable(shapes, asking.version)
     for fault in faults:
         yield _malformed(base, fault, locator)
     data = base.ntriples
     chosen = usable if nodes is None else narrowed(usable, graph_of(data), base.ontology, nodes)
-    request = Request(data, base.ontology, chosen, asking.max_depth)
+    reified = "".join(reifying(base)) if asking.version is Shacl.V1_2 else ""
+    request = Request(data + reified, base.ontology, chosen, asking.max_depth, asking.version)
     answer = validate_usable(request, asking.engine, asking.note, asking.pool)
     for stopped in answer.stopped:
         yield replace(
@@ -119,15 +123,18 @@ def shacl_findings(
             finding = RECURSIVE.broken_by(locator, str(shape), parameter, value, **words)
             yield replace(finding, blocks=True)
     results = [one for one in answer.results if not base.unknown & {str(one.focus), str(one.value)}]
+    if reified:
+        # No file says so, and a closed shape need not allow it.
+        results = [one for one in results if str(one.path) != REIFIES]
     told = _Results(base, usable, locator, _leading(data, usable, results), asking.language)
     parents = parents_of(request, results, lambda asked: validate_usable(asked, asking.engine, lambda _: None).results)
     yield from told.findings(parents)
 
 
 @lru_cache(maxsize=4)
-def _usable(shapes: Graph) -> tuple[tuple[Fault, ...], Graph]:
+def _usable(shapes: Graph, version: Shacl) -> tuple[tuple[Fault, ...], Graph]:
     """Return what is ill-formed in shapes, and the rest; the same graph each time, for what is derived from it."""
-    faults = faults_of(shapes)
+    faults = faults_of(shapes, version)
     return tuple(faults), well_formed(shapes, faults)
 
 

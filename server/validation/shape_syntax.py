@@ -14,6 +14,7 @@ from typing import Final
 from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from ..records.engines import Shacl
 from ..store.embedded import query_problem
 from ..turtle.positions import Term
 from .engines.exact import path_fits
@@ -90,7 +91,9 @@ _SHAPE: Final = (_is_node, "a shape, which is an IRI or a blank node", "name a s
 _SHAPES: Final = (_list_of(_is_node), "a list of shapes", "write the shapes in ( )")
 _STRING: Final = (_is_string, "a string without a language", "write it in quotes, without a language")
 
-_RULES: Final[Mapping[URIRef, tuple[_Check, str, str]]] = {
+_Rule = tuple[_Check, str, str]
+
+_RULES: Final[Mapping[URIRef, _Rule]] = {
     SH.targetNode: (_is_term, "an IRI or a literal", "name the node"),
     SH.targetClass: _IRI,
     SH.targetSubjectsOf: _IRI,
@@ -134,6 +137,21 @@ _RULES: Final[Mapping[URIRef, tuple[_Check, str, str]]] = {
 }
 """By parameter, what each of its values must be (SHACL, appendix A), in words too, and how to mend it."""
 
+_IRIS: Final = (
+    lambda shapes, value: _is_iri(shapes, value) or _list_of(_is_iri)(shapes, value),
+    "an IRI or a list of IRIs",
+    "name it by its IRI, or write several in ( )",
+)
+_NEWER: Final[Mapping[URIRef, _Rule]] = {
+    SH["class"]: _IRIS,
+    SH.datatype: _IRIS,
+    **{URIRef(f"{SH}{name}"): _SHAPE for name in ("memberShape", "someValue", "reifierShape")},
+    **{URIRef(f"{SH}{name}"): _INTEGER for name in ("minListLength", "maxListLength")},
+    **{URIRef(f"{SH}{name}"): _BOOLEAN for name in ("uniqueMembers", "singleLine", "reificationRequired")},
+    URIRef(f"{SH}subsetOf"): _IRI,
+}
+"""The same by SHACL 1.2 Core, section 7."""
+
 _SINGLE: Final = frozenset(
     SH[name]
     for name in (
@@ -158,9 +176,10 @@ _DEEPEST_PATH: Final = 16
 """How many nodes of a path may be within each other: engines take twice as long for each repetition in a repetition."""
 
 
-def faults_of(shapes: Graph) -> list[Fault]:
+def faults_of(shapes: Graph, version: Shacl = Shacl.V1_0) -> list[Fault]:
     """Return what is ill-formed in a shapes graph, in an order that is the same in each reading of one file."""
-    found = [*_values(shapes), *_repeated(shapes), *_paths(shapes), *_patterns(shapes), *_queries(shapes)]
+    rules = _RULES if version is Shacl.V1_0 else {**_RULES, **_NEWER}
+    found = [*_values(shapes, rules), *_repeated(shapes), *_paths(shapes), *_patterns(shapes), *_queries(shapes)]
     return list(dict.fromkeys(found))
 
 
@@ -210,8 +229,8 @@ def circles(shapes: Graph) -> Iterator[tuple[Node, URIRef, Term]]:
                 yield shape, parameter, value  # type: ignore[misc] # a graph has terms where rdflib promises nodes
 
 
-def _values(shapes: Graph) -> Iterator[Fault]:
-    for parameter, (fits, wanted, mend) in _RULES.items():
+def _values(shapes: Graph, rules: Mapping[URIRef, _Rule]) -> Iterator[Fault]:
+    for parameter, (fits, wanted, mend) in rules.items():
         for shape, value in shapes.subject_objects(parameter):
             if not fits(shapes, value):
                 yield Fault(shape, parameter, value, f"must be {wanted}", mend)

@@ -15,6 +15,7 @@ from ...history.snapshots import Revision
 from ...history.snapshots import changes as changes_between
 from ...inference.local import is_local
 from ...namespaces import VOCABULARIES
+from ...records.engines import Shacl
 from ...records.findings import Change, Finding, Report, Stage
 from ...records.progress import Progress, no_progress
 from ...schema.reading import schema_of
@@ -45,6 +46,8 @@ def check_changed(
     progress: Progress = no_progress,
     today: date | None = None,
     spares_drafts: bool = True,
+    shacl: Shacl = Shacl.V1_0,
+    strict: bool = False,
     language: str = "",
     max_depth: int = MAX_DEPTH,
 ) -> Report:
@@ -65,6 +68,8 @@ def check_changed(
         scope=scope,
         engine=settings.engine,
         spares_drafts=spares_drafts,
+        shacl=shacl,
+        strict=strict,
         language=language,
         max_depth=max_depth,
     )

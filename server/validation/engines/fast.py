@@ -13,10 +13,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from rdflib import OWL, RDF, SH, BNode, Graph, Literal, URIRef
+from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from ...turtle.parsing import parse_terms
+from .exact import TO_SHAPES
 from .patterns import translated
 from .results import Request, Result, Term, blanks_of, members, said
 
@@ -25,6 +26,46 @@ if TYPE_CHECKING:
 
 _OURS: Final = "urn:akb:shacl:"
 _BLANKS: Final = URIRef(f"{_OURS}blanks")
+
+MIXED_PROPERTIES: Final = frozenset(
+    (
+        *(RDFS[name] for name in ("comment", "domain", "isDefinedBy", "label", "member", "range", "seeAlso")),
+        *(RDFS.subClassOf, RDFS.subPropertyOf),
+        *(
+            OWL[name]
+            for name in (
+                *("allValuesFrom", "annotatedProperty", "annotatedSource", "annotatedTarget", "assertionProperty"),
+                *("cardinality", "complementOf", "datatypeComplementOf", "differentFrom", "disjointUnionOf"),
+                *("disjointWith", "distinctMembers", "equivalentClass", "equivalentProperty", "hasKey", "hasSelf"),
+                *("hasValue", "intersectionOf", "inverseOf", "maxCardinality", "maxQualifiedCardinality", "members"),
+                *("minCardinality", "minQualifiedCardinality", "onClass", "onDataRange", "onDatatype", "onProperties"),
+                *("onProperty", "oneOf", "propertyChainAxiom", "propertyDisjointWith", "qualifiedCardinality"),
+                *("sameAs", "someValuesFrom", "sourceIndividual", "targetIndividual", "targetValue", "unionOf"),
+                *("withRestrictions", "backwardCompatibleWith", "deprecated", "incompatibleWith", "priorVersion"),
+                *("versionInfo", "bottomDataProperty", "topDataProperty", "bottomObjectProperty", "topObjectProperty"),
+                *("imports", "versionIRI"),
+            )
+        ),
+    )
+)
+MIXED_CLASSES: Final = frozenset(
+    (
+        *(RDFS[name] for name in ("Class", "Container", "ContainerMembershipProperty", "Datatype", "Literal")),
+        RDFS.Resource,
+        *(
+            OWL[name]
+            for name in (
+                *("AllDifferent", "AllDisjointClasses", "AllDisjointProperties", "Annotation", "AnnotationProperty"),
+                *("AsymmetricProperty", "Axiom", "Class", "DataRange", "DatatypeProperty", "DeprecatedClass"),
+                *("DeprecatedProperty", "FunctionalProperty", "InverseFunctionalProperty", "IrreflexiveProperty"),
+                *("NegativePropertyAssertion", "ObjectProperty", "Ontology", "OntologyProperty"),
+                *("ReflexiveProperty", "Restriction", "SymmetricProperty", "TransitiveProperty"),
+            )
+        ),
+    )
+)
+"""What pyshacl takes of an ontology, besides named individuals. To import its own lists takes longer than the check of a
+small base."""
 
 
 def is_installed() -> bool:
@@ -45,11 +86,21 @@ def validate(request: Request) -> list[Result]:
 @lru_cache(maxsize=2)
 def mixed_in(ontology: Graph) -> str:
     """Return what pyshacl mixes of an ontology into the data, as N-Triples."""
+    if (None, RDF.type, OWL.NamedIndividual) not in ontology and not _has_blanks(ontology):
+        kept = Graph(bind_namespaces="none")
+        for triple in ontology:
+            if triple[1] in MIXED_PROPERTIES or (triple[1] == RDF.type and triple[2] in MIXED_CLASSES):
+                kept.add(triple)
+        return kept.serialize(format="nt")
     from pyshacl.rdfutil.inoculate import inoculate  # noqa: PLC0415 - it takes long to import, and few validate
 
     graph = Graph(bind_namespaces="none")
     inoculate(graph, ontology)  # type: ignore[arg-type] # it calls nothing that a graph has not
     return graph.serialize(format="nt")
+
+
+def _has_blanks(graph: Graph) -> bool:
+    return any(isinstance(term, BNode) for subject, _, value in graph for term in (subject, value))
 
 
 def leading_to(blanks: list[str]) -> str:
@@ -138,7 +189,7 @@ def _term(written: str, terms: Mapping[str, Term]) -> Term:
 def _unnamed(shapes: Graph) -> Iterator[Node]:
     """Yield the shapes that are blank nodes (SHACL, section 2.1)."""
     nodes: set[Node] = set()
-    for predicate in (SH.property, SH.node, SH["not"], SH.qualifiedValueShape):
+    for predicate in TO_SHAPES:
         nodes.update(shapes.objects(None, predicate))
     for predicate in (SH["and"], SH["or"], SH.xone):
         for head in shapes.objects(None, predicate):

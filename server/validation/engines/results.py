@@ -10,6 +10,7 @@ from typing import Final
 from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from ...records.engines import Shacl
 from ...records.languages import is_english
 
 Term = URIRef | BNode | Literal
@@ -19,6 +20,8 @@ _BLANK: Final = re.compile(r'(?m)^_:[^\s<>"]+|(?<=\s)_:[^\s<>"@^]+(?= \.$)')
 MAX_DEPTH: Final = 50
 """How many shapes may be within each other where nothing else is said."""
 
+PART: Final = 96_000_000
+"""Up to this many characters of N-Triples are validated at once, which takes about half a gigabyte."""
 CORE: Final = frozenset(
     SH[f"{name}ConstraintComponent"]
     for name in (
@@ -41,6 +44,8 @@ class Request:
     shapes: Graph
     max_depth: int = MAX_DEPTH
     """How many shapes may be within each other, by sh:node and the like, before a check of a node gives up."""
+    version: Shacl = Shacl.V1_0
+    """By which the shapes are read; with 1.2 the data may have triple terms (RDF 1.2 N-Triples)."""
 
 
 @dataclass(frozen=True)
