@@ -242,10 +242,10 @@ def _repeated(shapes: Graph) -> Iterator[Fault]:
         if predicate in _SINGLE:
             said[shape, predicate].append(value)
     for (shape, predicate), values in said.items():
-        if len(values) > 1:
+        for value in values if len(values) > 1 else ():
             parameter = URIRef(str(predicate))
-            what, mend = f"has {len(values)} values, and a shape has one", "leave one, or make a shape of each"
-            yield Fault(shape, parameter, max(values, key=str), what, mend, parameter == SH.path)
+            what, mend = f"is one of {len(values)} values, and a shape has one", "leave one, or make a shape of each"
+            yield Fault(shape, parameter, value, what, mend, parameter == SH.path)
 
 
 def _paths(shapes: Graph) -> Iterator[Fault]:

@@ -122,8 +122,10 @@ def _count(shapes: Graph, shape: Node) -> str:
 
 def _asked(shapes: Graph, shape: Node, show: Show, deepest: int) -> Iterator[str]:
     for name, phrase in _PHRASES.items():
-        for value in sorted(shapes.objects(shape, SH[name]), key=str):
-            yield phrase.format(shown(shapes, value, show, deepest))
+        # Blank nodes have another order in each reading, and their words have not.
+        yield from sorted(
+            phrase.format(shown(shapes, value, show, deepest)) for value in shapes.objects(shape, SH[name])
+        )
     if (shape, SH.uniqueLang, Literal(True)) in shapes:
         yield "at most one in each language"
     if (shape, SH.closed, Literal(True)) in shapes:
@@ -135,8 +137,8 @@ def _asked(shapes: Graph, shape: Node, show: Show, deepest: int) -> Iterator[str
 
 
 def _inner(shapes: Graph, shape: Node, show: Show, deepest: int) -> Iterator[str]:
-    for inner in sorted(shapes.objects(shape, SH.property), key=str) if deepest else ():
-        yield wanted(shapes, inner, show, deepest - 1)
+    if deepest:
+        yield from sorted(wanted(shapes, inner, show, deepest - 1) for inner in shapes.objects(shape, SH.property))
 
 
 def shown(shapes: Graph, value: Node, show: Show, deepest: int = _DEEPEST) -> str:
