@@ -103,7 +103,7 @@ def test_paths_start_at_the_root_of_the_repository_from_whatever_folder(tmp_path
         }
         assert "file=a/base/kb/concept/x y.ttl," in FORMATS["github"].render(verdict)
         assert (
-            ET.fromstring(FORMATS["junit"].render(verdict)).find(".//testcase[@file='a/base/kb/concept/x y.ttl']")
+            ET.fromstring(FORMATS["junit"].render(verdict)).find(".//testcase[@classname='a/base/kb/concept/x y.ttl']")
             is not None
         )
         assert f"{folder}kb/concept/x y.ttl:1:1" in FORMATS["text"].render(verdict), "a path to click on"
