@@ -6,7 +6,7 @@ import os
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
@@ -23,11 +23,13 @@ from .common import (
     progress_bar,
     read_outputs,
     root_option,
-    settings_for,
     show_note,
     write_file,
 )
 from .sources import Sources, read_imports
+
+if TYPE_CHECKING:
+    from ..turtle.base import Base
 
 
 class _Asked(NamedTuple):
@@ -157,14 +159,8 @@ def check(
         raise UsageError("--explain writes no report.", "leave it out, or --watch and --format.")
     if watch and (write_baseline or any(file is None and name != "text" for name, file in outputs)):
         raise UsageError("--watch writes text, and no baseline.", "write other formats to files: --format json=FILE.")
-    if data is not None and root is not None:
-        raise UsageError("--data and --root are two bases.", "leave one of them out.")
-    if data is None and (shapes or ontology or imports):
-        raise UsageError("--shapes, --ontology and --import belong to --data.", "name the data too, or use --root.")
-    if staged and (watch or changed_since is not None):
-        raise UsageError("--staged checks once, and all that is staged.", "leave --watch and --changed-since out.")
-    if changed_since is not None and write_baseline is not None:
-        raise UsageError("A baseline holds all findings.", "leave --changed-since out, or --write-baseline.")
+    _must_fit(data is not None, root, shapes or ontology or imports)
+    _must_be_whole(staged and watch, changed_since is not None and write_baseline is not None)
 
     asked = _Asked(language, max_depth, Shacl(shacl), strict)
     noted: list[str] = []
@@ -194,8 +190,8 @@ def check(
                 fail_on=Severity(fail_on),
                 is_whole=report.is_whole,
                 prefixes=namespaces.prefixes(),
-                folder=_folder(place, read.here),
-                repository=repository_of(place),
+                folder=_folder(read.real(place)),
+                repository=repository_of(read.real(place)),
                 root=place,
             )
 
@@ -217,12 +213,28 @@ def check(
         return
     verdict = checked()
     if explain is not None:
-        _explain(verdict, explain, _read(root, data, shapes, ontology, no_progress))
+        _explain(verdict, explain, sources.read(no_progress))
         return
     [shown] = [name for name, file in outputs if file is None]
     click.echo(text.render(verdict, paint) if shown == "text" else FORMATS[shown].render(verdict), nl=False)
     if verdict.blocked or verdict.failed:
         raise SystemExit(3 if verdict.blocked else 1)
+
+
+def _must_fit(has_data: bool, root: Path | None, others: object) -> None:
+    """Raise UsageError for places that do not belong together."""
+    if has_data and root is not None:
+        raise UsageError("--data and --root are two bases.", "leave one of them out.")
+    if not has_data and others:
+        raise UsageError("--shapes, --ontology and --import belong to --data.", "name the data too, or use --root.")
+
+
+def _must_be_whole(watches_staged: bool, writes_part: bool) -> None:
+    """Raise UsageError for what cannot be watched, or written."""
+    if watches_staged:
+        raise UsageError("--staged checks once.", "leave --watch out.")
+    if writes_part:
+        raise UsageError("A baseline holds all findings.", "leave --changed-since out, or --write-baseline.")
 
 
 def _explain(verdict: Verdict, name: str, base: Base) -> None:
@@ -246,8 +258,8 @@ def _check_since(
     from ..history.snapshots import revision
     from ..validation.changes.checking import check_changed
 
-    settings = settings_for(sources.root, engine=engine)
-    since = revision(settings.root, name)
+    settings = sources.settings(engine)
+    since = revision((sources.origin or sources).settings().root, name)
     report = check_changed(settings, since, stages=stages, progress=progress, **asked._asdict())
     return report, settings.namespaces, settings.root
 
@@ -267,12 +279,13 @@ def _check_all(
     base = sources.read(progress)
     if not stages & stages_for(base):
         raise UsageError("That stage checks the form of akb's own bases.", "choose another, or leave --data out.")
-    chosen = read_engine(os.environ, engine) if base.foreign else settings_for(sources.root, engine=engine).engine
+    chosen = read_engine(os.environ, engine) if base.foreign else sources.settings(engine).engine
     report = run_check(base, schema_of(base), stages=stages, progress=progress, engine=chosen, **asked._asdict())
     if changed_since is not None:
         from ..validation.changes.any_rdf import narrowed_to_change
 
-        report = narrowed_to_change(report, base, changed_since, *sources.split)
+        places = (sources.origin or sources).places
+        report = narrowed_to_change(report, base, changed_since, places, sources.copy)
     return report, base.namespaces, base.root
 
 
@@ -289,7 +302,7 @@ def repository_of(folder: Path) -> Path | None:
     return next((one for one in (folder, *folder.parents) if (one / ".git").exists()), None)
 
 
-def _folder(root: Path, here: Path | None) -> str:
+def _folder(root: Path) -> str:
     """Return the path from the working directory to the base, when the base is in it; else an empty string."""
-    here = here or Path.cwd()
+    here = Path.cwd()
     return f"{root.relative_to(here).as_posix()}/" if root != here and root.is_relative_to(here) else ""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+
 from ..errors import AkbError, UsageError
 from ..records.engines import Engine
 from ..records.findings import Finding, Severity
@@ -20,8 +21,9 @@ from ..validation.reports.text import line_of
 from ..validation.reports.wording import plural
 
 __all__ = [
-    "Output", "engine_option", "must_be_classes", "must_be_in_base", "paint", "plural", "progress_bar", "project_options", "read_outputs",
-    "root_option", "settings_for", "show_error", "show_finding", "show_note", "write_file",
+    "Output", "engine_option", "must_be_classes", "must_be_in_base", "paint", "plural", "progress_bar",
+    "project_options", "read_outputs", "root_option", "settings_for", "show_error", "show_finding", "show_note",
+    "write_file",
 ]  # fmt: skip
 
 Output = tuple[str, Path | None]

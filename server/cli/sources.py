@@ -1,4 +1,4 @@
-"""What a check reads: a base, or the data, shapes and ontology of any project; as it lies in the folder, or as staged."""
+"""What a check reads: a base, or data, shapes and ontology of any project; as it lies in the folder, or as staged."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from ..records.progress import Progress
 from .common import settings_for
 
 if TYPE_CHECKING:
+    from ..settings import Settings
     from ..turtle.base import Base
 
 _PARTS = ("kb", "ontology", "shapes", "examples")
@@ -36,6 +37,12 @@ class Sources:
     """Files that the check writes."""
     here: Path | None = None
     """What stands for the working directory; None for that itself."""
+    origin: Sources | None = None
+    """What these stand for, when they are what is staged of it."""
+    copy: Path | None = None
+    """The folder in the place of the repository then."""
+    top: Path | None = None
+    """The folder of the repository then."""
 
     @property
     def places(self) -> tuple[Path, ...]:
@@ -44,11 +51,14 @@ class Sources:
             return tuple(place for place in (self.data, self.shapes, self.ontology) if place)
         return sources_of(settings_for(self.root).root)
 
-    @property
-    def split(self) -> tuple[Path, tuple[Path, ...]]:
-        """The place of the data, and those of shapes and ontology."""
-        data, *others = self.places
-        return data, tuple(others)
+    def settings(self, engine: str | None = None) -> Settings:
+        """Return the settings of the base; what is kept between two checks is where it is for the folder itself."""
+        settings = settings_for(self.root, engine=engine)
+        return replace(settings, state=self.origin.settings().state) if self.origin else settings
+
+    def real(self, path: Path) -> Path:
+        """Return the path that one of these stands for."""
+        return self.top / path.resolve().relative_to(self.copy) if self.top and self.copy else path
 
     def read(self, progress: Progress) -> Base:
         """Read the base or the project."""
@@ -86,7 +96,6 @@ class Sources:
         wanted = [place if place.is_dir() else place.parent for place in given if place]
         inside = [path for path in self.imports.values() if path.resolve().is_relative_to(Path.cwd())]
         with staged_copy(wanted[0], [*wanted, *inside]) as (top, copy):
-
             here = Path.cwd() if Path.cwd().is_relative_to(top) else top
             stand_in = copy / here.relative_to(top)
             stand_in.mkdir(parents=True, exist_ok=True)
@@ -106,6 +115,9 @@ class Sources:
                 ontology=moved(self.ontology),
                 imports=imports,
                 here=stand_in,
+                origin=self,
+                copy=copy,
+                top=top,
             )
 
 

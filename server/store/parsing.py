@@ -39,9 +39,9 @@ def read_ntriples(
     """Return a text as N-Triples, or what keeps it from being Turtle (RDF 1.1 Turtle, section 6.5), or another format.
 
     Each triple is on a line of its own, each literal in the form in which it is written. Blank nodes of two texts
-    never have the same label, unless the text `keeps_labels`. Relative IRIs are resolved against `base`; without one they are a problem. Nothing is
-    fetched: a JSON-LD context that is elsewhere, or an external entity of XML, is a problem. Of quads the triples
-    are read.
+    never have the same label, unless a text `keeps_labels`. Relative IRIs are resolved against `base`; without one they
+    are a problem. Nothing is fetched: a JSON-LD context that is elsewhere, or an external entity of XML, is a problem.
+    Of quads the triples are read.
     """
     if syntax.read is not None:
         read = _by_reader(text, syntax.read, base)

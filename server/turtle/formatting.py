@@ -76,6 +76,8 @@ class _Writer:
         sections = self._layout.sections
         for section in sections:
             section.blocks = list(_merged(section.blocks, self._iri))
+            for block in section.blocks:
+                block.pairs = list(self._distinct(block.pairs))
         _nest(sections)
         parts = [self._heads()] if self._layout.directives else []
         for section in sections:
@@ -117,7 +119,7 @@ class _Writer:
     def _lines(self, pairs: Iterable[Pair], depth: int, end: str) -> list[str]:
         """Return the lines of pairs, sorted; `end` is what comes after the last of them, ahead of its comment."""
         indent = _INDENT * depth
-        written = [(self._order(pair), self._node(pair.object, depth), pair) for pair in self._distinct(pairs)]
+        written = [(self._order(pair), self._node(pair.object, depth), pair) for pair in pairs]
         written.sort(key=lambda one: one[:2])
         lines: list[str] = []
         for place, (_, value, pair) in enumerate(written):
@@ -135,15 +137,23 @@ class _Writer:
         return predicate_order(f"<{verb}>"), verb, int(is_literal), "" if is_literal else self._iri(pair.object)
 
     def _distinct(self, pairs: Iterable[Pair]) -> Iterator[Pair]:
-        """Leave out what is said again in the same words."""
+        """Leave out what is said again, here and within."""
         said: set[tuple[str, str]] = set()
         for pair in pairs:
+            self._tidy(pair.object)
             if isinstance(pair.object, str):
                 key = self._iri(pair.verb), self._iri(pair.object)
                 if key in said and not pair.above and not pair.behind:
                     continue
                 said.add(key)
             yield pair
+
+    def _tidy(self, node: Node) -> None:
+        if isinstance(node, Blank):
+            node.pairs = list(self._distinct(node.pairs))
+        elif isinstance(node, Items):
+            for one in node.nodes:
+                self._tidy(one)
 
     def _node(self, node: Node, depth: int) -> str:
         if isinstance(node, str):
@@ -213,7 +223,8 @@ def _nest(sections: list[Section]) -> None:
     nested = {
         label: found[0]
         for label, found in uses.items()
-        if len(found) == 1 and all(not block.above and not block.below for _, block in blocks[label])
+        if len(found) == 1
+        and all(not block.above and not block.below for _, block in blocks[label])
         and len(blocks[label]) <= 1
     }
     for label in list(nested):
@@ -222,7 +233,7 @@ def _nest(sections: list[Section]) -> None:
         while owner in nested and owner not in seen:
             seen.add(owner)
             owner = nested[owner].owner
-        if owner in seen:
+        if owner == label:
             del nested[label]
     for label, use in nested.items():
         pairs = [pair for _, block in blocks[label] for pair in block.pairs]
@@ -259,7 +270,7 @@ def _comments(text: str) -> Counter[str]:
 
 
 def _say_the_same(old: str, new: str) -> bool:
-    """Tell whether two Turtle texts are isomorphic (RDF 1.1 Concepts, section 3.6), the labels left in the new one fixed.
+    """Tell whether two Turtle texts are isomorphic (RDF 1.1 Concepts, section 3.6), the labels of the new one fixed.
 
     All other blank nodes must be trees: each named once at most, and in no ring. Then two are equal when what they say
     is, which is worked out from the leaves.

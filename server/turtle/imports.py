@@ -1,11 +1,11 @@
-"""What files import (OWL 2, section 3.4; SHACL, section 1.4): looked for on this machine, and said where it is not found."""
+"""What files import (OWL 2, section 3.4; SHACL, section 1.4): looked for on this machine, and said where not found."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from rdflib import OWL, RDF, SH
+from rdflib import OWL, RDF
 
 from ..records.findings import Finding, Severity
 from .source_files import SourceFile
@@ -30,6 +30,8 @@ def imports_of(file: SourceFile, property_: str = str(OWL.imports)) -> Iterator[
 def names_of(file: SourceFile) -> Iterator[str]:
     """Yield the IRIs under which a file is imported: of its place, its ontologies and their versions."""
     yield file.base
+    if _ONTOLOGY not in file.ntriples:
+        return
     for subject, kind in pairs_in(file.ntriples, str(RDF.type)):
         if kind == _ONTOLOGY and is_iri(subject):
             yield iri_of(subject)

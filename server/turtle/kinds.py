@@ -1,9 +1,10 @@
-"""What kind of RDF a file holds, told by the end of its name and by how it begins; or why it holds none that is read."""
+"""What kind of RDF a file holds, told by the end of its name and by how it begins; or why it is not read."""
 
 from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 from xml.parsers import expat
@@ -105,10 +106,8 @@ def root_of(text: str) -> tuple[str, dict[str, str]] | None:
         raise _FoundError
 
     parser.StartElementHandler = begin
-    try:
+    with suppress(_FoundError, expat.ExpatError):
         parser.Parse(text.encode("utf-8", "replace"), True)
-    except (_FoundError, expat.ExpatError):
-        pass
     return found[0] if found else None
 
 

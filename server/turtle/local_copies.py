@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
-from ..errors import UnreadableError
+from ..records.findings import Finding
 from .kinds import CATALOGUE, root_of
 from .resolving import resolve
 from .source_files import decoded, shown_name
@@ -27,6 +27,8 @@ class LocalCopies:
     """By the begin of an IRI, the folder that takes its place; the longest first."""
     folders: tuple[Path, ...]
     """The folders in which a document may be found by its `file:` IRI."""
+    problems: tuple[Finding, ...] = ()
+    """What is wrong with catalogues."""
 
     def find(self, iri: str) -> Path | None:
         """Return the file of a document, or None where none is known."""
@@ -52,18 +54,23 @@ class LocalCopies:
 def local_copies(
     root: Path, folders: Iterable[Path], catalogues: Iterable[Path], named: Mapping[str, Path]
 ) -> LocalCopies:
-    """Return where documents are by what is named and by catalogues. Raises UnreadableError for a bad catalogue."""
+    """Return where documents are by what is named and by catalogues."""
     listed: dict[str, Path] = {}
     rewritten: dict[str, Path] = {}
     allowed = {folder.resolve() for folder in folders}
+    problems: list[Finding] = []
     queue, seen = [*catalogues], set[Path]()
     while queue:
-        path = queue.pop(0).resolve()
-        if path in seen:
+        path = queue.pop(0)
+        if path.resolve() in seen:
             continue
-        seen.add(path)
-        allowed.add(path.parent)
-        for kind, name, target in _entries(path, root):
+        seen.add(path.resolve())
+        allowed.add(path.resolve().parent)
+        entries = _entries(path, root)
+        if isinstance(entries, Finding):
+            problems.append(entries)
+            continue
+        for kind, name, target in entries:
             if kind == "nextCatalog":
                 queue += [target] if target.is_file() else []
             elif kind == "rewriteURI":
@@ -71,23 +78,24 @@ def local_copies(
             else:
                 listed.setdefault(name, target)
     ranked = tuple(sorted(rewritten.items(), key=lambda pair: -len(pair[0])))
-    return LocalCopies(root, named, listed, ranked, tuple(sorted(allowed)))
+    return LocalCopies(root, named, listed, ranked, tuple(sorted(allowed)), tuple(problems))
 
 
-def _entries(path: Path, root: Path) -> Iterable[tuple[str, str, Path]]:
-    """Yield the entries of a catalogue whose targets are files (OASIS XML Catalogs 1.1, section 6)."""
+def _entries(path: Path, root: Path) -> list[tuple[str, str, Path]] | Finding:
+    """Return the entries of a catalogue whose targets are files (OASIS XML Catalogs 1.1, section 6)."""
     name = shown_name(path, root)
     text = decoded(path, name)
-    if not isinstance(text, str):
-        raise UnreadableError(f"{name}:{text.line}: {text.message}", text.mend)
+    if isinstance(text, Finding):
+        return text
     begin = root_of(text)
-    if begin is not None and begin[0] != f"{CATALOGUE} catalog":
-        return
+    if begin is None or begin[0] != f"{CATALOGUE} catalog":
+        return []
     try:
         document = ElementTree.fromstring(text)  # noqa: S314 - expat limits what entities grow to, and fetches none
     except ElementTree.ParseError as error:
-        raise UnreadableError(f"{name}: the catalogue is not XML: {error}.", "mend it, or take it away.") from None
-    yield from _entries_of(document, path.parent.as_uri() + "/")
+        message, (line, column) = f"The catalogue is not XML: {error.msg.partition(':')[0]}.", error.position
+        return Finding(name, line, column + 1, "", "", "syntax", message, "look at this place and the text before it.")
+    return list(_entries_of(document, path.absolute().parent.as_uri() + "/"))
 
 
 def _entries_of(element: ElementTree.Element, base: str) -> Iterable[tuple[str, str, Path]]:

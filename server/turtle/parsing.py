@@ -95,7 +95,7 @@ def _newer(text: str) -> SyntaxProblem | None:
 
 
 def _says_more(ntriples: str) -> bool:
-    """Tell whether N-Triples has a triple term, or a text with a direction (RDF 1.2 N-Triples, sections 2.4 and 2.5)."""
+    """Tell whether N-Triples has a triple term, or a text with a direction (RDF 1.2 N-Triples, 2.4 and 2.5)."""
     values = (value for _, _, value in statements(ntriples))
     return any(value.startswith("<<(") or ("--" in value and _DIRECTED.search(value)) for value in values)
 

@@ -35,7 +35,7 @@ PASSED_OVER: Final = "file-passed-over"
 """The rule that each file which seems to hold statements is read."""
 
 _SHAPES: Final = re.compile(
-    rf" <{re.escape(str(SH))}(?:target(?:Class|Node|SubjectsOf|ObjectsOf)?|property|path|rule|validator|select|sparql)> "
+    rf" <{re.escape(str(SH))}(?:target(?:Class|Node|SubjectsOf|ObjectsOf)?|property|path|rule|validator|sparql)> "
     rf"| <{re.escape(str(SH))}(?:NodeShape|PropertyShape|ConstraintComponent)> \."
 )
 """What the N-Triples of a file with shapes have."""
@@ -104,11 +104,9 @@ def read_project(
     everything = tuple({file.path: file for file in (*shapes_files, *ontology_files, *files)}.values())
     return Base(
         root=reader.root,
-        namespaces=Namespaces(
-            CANONICAL_BASE, declared=declared_in(file.text for file in everything), is_foreign=True
-        ),
+        namespaces=Namespaces(CANONICAL_BASE, declared=declared_in(file.text for file in everything), is_foreign=True),
         files=files,
-        unreadable=tuple(dict.fromkeys((*unread, *(one for one in missing if one.rule == "syntax")))),
+        unreadable=tuple(dict.fromkeys((*unread, *reader.problems, *(one for one in missing if one.rule == "syntax")))),
         ontology_files=ontology_files,
         foreign=Shapes(folder.resolve(), shapes_files, tuple(file for file in among if file.path not in used)),
         remarks=tuple(dict.fromkeys((*reader.remarks, *(one for one in missing if one.rule != "syntax")))),
@@ -120,7 +118,7 @@ def read_project(
 
 def has_shapes(file: SourceFile) -> bool:
     """Tell whether a file has shapes, and does not only name them, as the report of a validation does."""
-    return _SHAPES.search(file.ntriples) is not None
+    return str(SH) in file.ntriples and _SHAPES.search(file.ntriples) is not None
 
 
 def read_files(root: Path, names: Iterable[str], *, are_named: bool = True) -> dict[str, SourceFile | Finding]:
@@ -156,6 +154,8 @@ class _Reader:
         catalogues = [path.absolute() for path in (*beside, *within) if path.is_file()]
         self._catalogues = frozenset(catalogues)
         self._copies: LocalCopies = local_copies(self.root, folders, catalogues, reading.imports)
+        self.problems = self._copies.problems
+        """What is wrong with catalogues."""
 
     def all_of(self, listing: Listing) -> Iterable[SourceFile | Finding]:
         """Yield the files of a listing but for those that are passed over; a finding in place of one that is bad."""

@@ -141,10 +141,10 @@ def text_of(content: bytes) -> str:
     encoding = "utf-16" if wide else declared[2].decode("ascii") if declared else "utf-8"
     try:
         decoded = text.decode(encoding)
-    except UnicodeDecodeError:
-        raise
-    except (LookupError, UnicodeError):
-        raise UnicodeDecodeError(encoding, text, 0, 1, "an unknown encoding") from None
+    except (LookupError, UnicodeError) as error:
+        # Codecs have names of their own, and some have other errors.
+        start = getattr(error, "start", 0)
+        raise UnicodeDecodeError(encoding, text, start, start + 1, "not in this encoding") from None
     if wide and not decoded.lstrip().startswith("<"):
         raise UnicodeDecodeError("utf-8", content, 0, 1, "UTF-16")
     if wide or declared:

@@ -11,10 +11,9 @@ from . import shapes_lint
 from .lint import form, names, text
 
 HOUSE_RULES: Final = frozenset(
-    rule.name
-    for rule in (*form.RULES, *text.RULES, *names.RULES, shapes_lint.NO_MESSAGE, shapes_lint.NO_MEND)
+    rule.name for rule in (*form.RULES, *text.RULES, *names.RULES, shapes_lint.NO_MESSAGE, shapes_lint.NO_MEND)
 )
-"""Rules on how things are written: texts and their languages, names, prefixes, what the message of a shape ends with."""
+"""Rules on how things are written: texts and their languages, names, prefixes, the messages of shapes."""
 
 
 def as_advice(findings: Iterable[Finding]) -> set[Finding]:

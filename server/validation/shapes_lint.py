@@ -84,7 +84,7 @@ _TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjects
 _NO_CONSTRAINTS = {
     *_TARGETS,
     *(SH.path, SH.property, SH.message, SH.severity, SH.deactivated, SH.flags),
-    *(SH.name, SH.description, SH.order, SH.group, SH.defaultValue),
+    *(SH.name, SH.description, SH.order, SH.group, SH.defaultValue, SH.rule),
 }
 _PATHS = (SH.inversePath, SH.alternativePath, SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath)
 _WELL_KNOWN = (str(RDF), str(RDFS), str(OWL))

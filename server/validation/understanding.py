@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from rdflib import OWL, RDF, SH, BNode, Graph, URIRef
+from rdflib import OWL, RDF, SH, BNode, Graph
 from rdflib.term import Node
 
 from ..records.findings import Finding, Severity
@@ -16,9 +16,9 @@ from ..serialization import read_formats
 from ..turtle.base import Base
 from ..turtle.files import is_passed_over
 from ..turtle.imports import IMPORT_NOT_FOUND, by_name, imports_of, not_found
-from ..turtle.kinds import suffix_of, unread_kind
+from ..turtle.kinds import format_of, suffix_of, unread_kind
 from ..turtle.projects import PASSED_OVER
-from ..turtle.source_files import SourceFile
+from ..turtle.source_files import SourceFile, decoded
 from .engines.advanced import unrun
 from .locating import Locator
 from .rule_text import RuleText
@@ -97,10 +97,18 @@ def _unread(root: Path, folder: Path, read: Collection[str]) -> Iterator[Finding
         name = path.relative_to(root).as_posix()
         if name in {*read, CONTEXT} or is_passed_over(name) or not path.is_file():
             continue
-        if suffix_of(path) in read_formats() or unread_kind(path):
+        if _holds_statements(path):
             is_turtle = path.suffix == ".ttl"
             why = f"only the files of {folder.name}/ itself are read" if is_turtle else "only .ttl files are read here"
             yield FILE_PASSED_OVER.broken_at(name, 1, 1, why=why)
+
+
+def _holds_statements(path: Path) -> bool:
+    suffix = suffix_of(path)
+    if suffix in {".json", ".xml"}:
+        text = decoded(path, path.name)
+        return isinstance(text, str) and not isinstance(format_of(suffix, text), str)
+    return suffix in read_formats() or bool(unread_kind(path))
 
 
 def shape_remarks(base: Base, shapes: Graph, locator: Locator, why_not_newer: str) -> Iterator[Finding]:
@@ -123,4 +131,4 @@ def _named(shapes: Graph, node: Node) -> str:
     while isinstance(node, BNode) and node not in seen:
         seen.add(node)
         node = min(shapes.subjects(None, node), key=str, default=node)
-    return str(node) if isinstance(node, URIRef) else str(node)
+    return str(node)

@@ -256,7 +256,7 @@ def test_a_revision_that_is_not_there_is_wrong_use(check: Check, root: Path, tmp
     assert "not in a git repository" in check("--changed-since", "HEAD").stderr
     repository(root)
     commit(root)
-    for words in (["nowhere"], ["HEAD", "--data", str(root)], ["HEAD", "--write-baseline", str(tmp_path / "b")]):
+    for words in (["nowhere"], ["HEAD", "--write-baseline", str(tmp_path / "b")]):
         result = check("--changed-since", *words)
         assert result.exit_code == 2, result.output
         assert "mend:" in result.stderr

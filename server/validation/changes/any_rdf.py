@@ -32,20 +32,24 @@ _TYPE: Final = f"<{RDF.type}>"
 _WORDS: Final = tuple(VOCABULARIES.values())
 
 
-def narrowed_to_change(report: Report, base: Base, since: str, data: Path, others: Iterable[Path]) -> Report:
+def narrowed_to_change(
+    report: Report, base: Base, since: str, places: Iterable[Path], copy: Path | None = None
+) -> Report:
     """Return what a whole check found of what has changed since a revision, and of what that can affect.
 
-    `others` are the places of shapes and ontology. Raises UsageError outside a repository, and for a place outside it
-    or a revision that it has not.
+    The places are those of the data, and of shapes and ontology if there are such. `copy` is the folder in the place of
+    the repository when that was read. Raises UsageError outside a repository, and for a place outside it or a revision
+    that it has not.
     """
-    places = [place.resolve() for place in (data, *others)]
+    places = [place.resolve() for place in places]
     top = find_repository(places[0] if places[0].is_dir() else places[0].parent).resolve()
     extent = Extent(tuple(os.path.relpath(place, top) for place in places), _counts)
-    before, after = revision(top, since, extent), Folder(top, extent=extent)
+    before, tree = revision(top, since, extent), copy or top
+    after = Folder(tree, extent=extent)
     differing = changes(before, after)
     known = {(base.root / name).resolve(): name for name in _names(base)}
     names = {
-        name: known.get(top / name) or shown_name(top / name, base.root)
+        name: known.get(tree / name) or shown_name(tree / name, base.root)
         for name in chain(differing.added, differing.changed, differing.deleted)
     }
     old = _read_again(before.read((*differing.changed, *differing.deleted)), names)

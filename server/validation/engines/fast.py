@@ -64,8 +64,7 @@ MIXED_CLASSES: Final = frozenset(
         ),
     )
 )
-"""What pyshacl takes of an ontology, besides named individuals. To import its own lists takes longer than the check of a
-small base."""
+"""What pyshacl takes of an ontology, besides named individuals. To import its own lists takes longer than a check."""
 
 
 def is_installed() -> bool:
