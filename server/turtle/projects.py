@@ -81,9 +81,7 @@ def read_project(
         if (one := reader.read(path, is_named=listings[data].is_named)) is not None:
             read.append(one)
     progress("read", len(paths), len(paths))
-    of_ontology, of_shapes = (
-        list(reader.all_of(listings[place])) if place else [] for place in (ontology, shapes)
-    )
+    of_ontology, of_shapes = (list(reader.all_of(listings[place])) if place else [] for place in (ontology, shapes))
     ontology_files = tuple(file for file in of_ontology if isinstance(file, SourceFile))
     shapes_files = tuple(file for file in of_shapes if isinstance(file, SourceFile))
     files = tuple(file for file in read if isinstance(file, SourceFile))
