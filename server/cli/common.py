@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+
 from ..errors import AkbError, UsageError
 from ..records.engines import Engine
 from ..records.findings import Finding, Severity
