@@ -78,5 +78,9 @@ class PeerTimeoutError(PeerError):
     """A peer that a query calls with SERVICE did not answer within its time."""
 
 
+class DiskFullError(AkbError):
+    """A disk is full: what was to be written was not, and what was there is as it was."""
+
+
 class BuildError(AkbError):
     """A release cannot be built from these files; the previous release stays current."""

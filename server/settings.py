@@ -14,6 +14,7 @@ from .engine import PACKAGED_BASE
 from .errors import UsageError
 from .namespaces import Namespaces
 from .records.engines import Engine
+from .records.limits import ReadLimits
 from .records.site import SiteText
 from .roots import find_root, must_be_base
 from .settings_file import FIELDS, FILE, Field, read_file, read_site
@@ -56,6 +57,7 @@ class Settings:
     """Which embedding a build takes, as it was said: `auto` is still to be resolved."""
     engine: Engine = Engine.FAST
     """Which engine checks the shapes; `fast` gives way to the reference where it must."""
+    read_limits: ReadLimits = field(default_factory=ReadLimits)
     project: Project | None = None
     """What is served in place of a base of our form; then `root` is only the folder in which it is."""
     languages: tuple[str, ...] = ("en",)
@@ -145,6 +147,7 @@ def read_settings(
         drain_seconds=values.number("AKB_DRAIN_SECONDS"),
         embedding=values.choice("AKB_EMBEDDING"),
         engine=Engine(values.choice("AKB_ENGINE")),
+        read_limits=_read_limits(values),
         peers=values.path("AKB_PEERS"),
         follow=_followed(values, Path() if follow or environment.get("AKB_FOLLOW") else found),
         follow_seconds=values.number("AKB_FOLLOW_SECONDS"),
@@ -189,6 +192,22 @@ def read_engine(environment: Mapping[str, str], option: str | None = None) -> En
     Raises UsageError when it is none.
     """
     return Engine(_Values(Path(), {"AKB_ENGINE": option}, environment, {}).choice("AKB_ENGINE"))
+
+
+def read_limits(environment: Mapping[str, str]) -> ReadLimits:
+    """Read what reading a file may take where there is no base, and so no file of settings.
+
+    Raises UsageError where it is no number.
+    """
+    return _read_limits(_Values(Path(), {}, environment, {}))
+
+
+def _read_limits(values: _Values) -> ReadLimits:
+    return ReadLimits(
+        file_mb=values.number("AKB_FILE_MB"),
+        memory_mb=values.number("AKB_READ_MEMORY_MB"),
+        seconds=values.number("AKB_READ_SECONDS"),
+    )
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,11 @@ FIELDS: Final = (
         choices=tuple(engine.value for engine in Engine),
     ),
     Field(
+        "AKB_FILE_MB", "largest file that is read, unpacked and with its XML entities written out", "1024", (1, 10**6)
+    ),
+    Field("AKB_READ_MEMORY_MB", "memory for reading a file, beyond 16 times its size", "1024", (16, 10**6)),
+    Field("AKB_READ_SECONDS", "CPU time for reading each 10 MB of a file, in seconds", "30", (1, 86_400)),
+    Field(
         "AKB_LANGUAGES", "languages in which pages name things, the best first, where data name them in several", "en"
     ),
     Field(

@@ -84,7 +84,7 @@ def run_the_check_of_the_action(cwd: Path, tmp_path: Path, **inputs: str) -> tup
 
 @pytest.mark.slow
 def test_the_action_writes_annotations_a_summary_and_reports(root: Path, tmp_path: Path) -> None:
-    commit(repository(root))
+    commit(repository(tmp_path))
     # What other steps leave in the folder is no part of the commit.
     (root / "kb/concept/left-over.ttl").write_text("junk")
     assert run_the_check_of_the_action(root, tmp_path)[:2] == (0, "")

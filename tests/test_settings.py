@@ -10,6 +10,7 @@ import pytest
 
 from server.errors import UsageError
 from server.records.engines import Engine
+from server.records.limits import ReadLimits
 from server.records.site import Button, SiteText
 from server.settings import Project, read_settings
 from server.settings_file import FIELDS, SITE_FIELDS
@@ -39,6 +40,9 @@ OTHERS = {
     "AKB_FOLLOW_MB": "15",
     "AKB_OFFER_RELEASES": "yes",
     "AKB_PEERS": "/tmp/akb-peers.toml",
+    "AKB_FILE_MB": "16",
+    "AKB_READ_MEMORY_MB": "17",
+    "AKB_READ_SECONDS": "18",
     "AKB_EMBEDDING": "tfidf",
     "AKB_ENGINE": "both",
     "AKB_LANGUAGES": "de, en",
@@ -65,6 +69,7 @@ def test_every_setting_is_read_from_its_variable(root: Path) -> None:
     assert (settings.store, settings.credentials) == ("http://127.0.0.1:8890/sparql", ("reader", "a secret"))
     assert (settings.follow, settings.follow_seconds) == ("http://build.example/releases/", 14)
     assert (settings.follow_mb, settings.offer_releases) == (15, True)
+    assert settings.read_limits == ReadLimits(file_mb=16, memory_mb=17, seconds=18)
     assert settings.languages == ("de", "en")
     assert settings.labels == ("schema:name", "http://example.org/title")
     assert settings.embedding == "tfidf"
@@ -124,6 +129,8 @@ def test_without_any_there_are_defaults(root: Path) -> None:
         ("AKB_FOLLOW", "http://build.example/?releases"),
         ("AKB_FOLLOW_SECONDS", "0"),
         ("AKB_OFFER_RELEASES", "true"),
+        ("AKB_FILE_MB", "0"),
+        ("AKB_READ_SECONDS", "1.5"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_mend(root: Path, variable: str, value: str) -> None:

@@ -9,10 +9,11 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable
-
-from filelock import FileLock, Timeout
+from pathlib import Path
 
 from ..errors import UnreadableError
+from ..full_disks import saying_where
+from ..locks import locked
 from ..records.pool import Pool
 from ..records.progress import Progress, no_progress
 from ..records.releases import ReleaseInfo
@@ -43,23 +44,27 @@ def build(
     When nothing has changed since the current release, that one is returned, unless `force` is set. When
     another build of the same base runs, `on_wait` is called and this one waits for its turn. `on_note` is called with
     each note of the check: a sentence for the user on how it was done. The workers of `pool` take parallel work.
-    Raises RejectedError, UnreadableError, or UsageError when the embedding that is asked for is not installed; the
-    current release then stays as it is.
+    Raises RejectedError, UnreadableError, DiskFullError, or UsageError when the embedding that is asked for is not
+    installed; the current release then stays as it is.
     """
+    with saying_where(settings.state):
+        return _build(settings, force, progress, on_wait, pool, on_note)
+
+
+def _build(
+    settings: Settings,
+    force: bool,
+    progress: Progress,
+    on_wait: Callable[[], None],
+    pool: Pool | None,
+    on_note: Callable[[str], None],
+) -> tuple[ReleaseInfo, bool]:
     # Before anything else is read: the next build then finds what changes meanwhile.
     mark = fingerprint_of_all(settings)
     if not force and (info := _unchanged(settings, mark)):
         return info, False
     settings.releases.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(settings.state / "build.lock")
-    waited = False
-    try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        waited = True
-        on_wait()
-        lock.acquire()
-    try:
+    with locked(settings.state / "build.lock", on_wait) as waited:
         releases = Releases(settings.releases)
         if waited:
             mark = fingerprint_of_all(settings)
@@ -69,8 +74,6 @@ def build(
         info = _publish(settings, releases, mark, force=force, progress=progress, on_note=on_note, pool=pool)
         progress("store", 1, 1)
         return info, True
-    finally:
-        lock.release()
 
 
 def _unchanged(settings: Settings, mark: str) -> ReleaseInfo | None:
@@ -80,8 +83,19 @@ def _unchanged(settings: Settings, mark: str) -> ReleaseInfo | None:
     # A release of an older engine may lack one of them.
     if release is None or not all((release / file).is_file() for file in (INDEX, MAP, LOOKUPS, ANSWERS, STAGES_FILE)):
         return None
+    if releases.why_damaged(release):
+        return None
     info = releases.info(release)
     return info if info.fingerprint == mark else None
+
+
+def _start_from(releases: Releases, on_note: Callable[[str], None]) -> Path | None:
+    """Return the release that a build may start from: the current one, unless it is damaged, which is noted."""
+    current = releases.current()
+    if current is None or not (why := releases.why_damaged(current)):
+        return current
+    on_note(f"{why} Everything is built anew.")
+    return None
 
 
 def _publish(
@@ -106,7 +120,7 @@ def _publish(
         building = releases.begin()
         try:
             with open_index(path, settings.namespaces, is_durable=True) as index:
-                current = None if force else releases.current()
+                current = None if force else _start_from(releases, on_note)
                 sources = read_sources(settings, index, current, progress, pool)
                 work = Making(settings, sources, building, progress, on_note, pool)
                 info = work.run(started, mark)

@@ -17,9 +17,8 @@ from pathlib import Path
 from shlex import quote
 from typing import Final
 
-from filelock import FileLock, Timeout
-
-from ..errors import NotFoundError, RemoteError, UsageError
+from ..errors import RemoteError, UsageError
+from ..locks import locked
 from ..namespaces import Namespaces
 from ..records.progress import Progress, no_progress
 from ..records.releases import ReleaseInfo
@@ -65,25 +64,21 @@ class Handed:
 def hand_over(settings: Settings, bulk: Bulk, *, force: bool = False, progress: Progress = no_progress) -> Handed:
     """Write the current release for a store's loader, and load it if `bulk` has an address.
 
-    Raises NotFoundError when there is no release, UsageError for a directory that is not there, and RemoteError when
+    Raises NotFoundError when there is no release, UnreadableError when it is damaged,
+    UsageError for a directory that is not there, and RemoteError when
     the store refuses or ends up with another number of triples; the release before then stays in it, or none, if there
     was none.
     """
-    release = Releases(settings.releases).current()
-    if release is None:
-        raise NotFoundError(f"There is no release in {settings.releases}.", "run `akb build`.")
+    release, _hold, _ = Releases(settings.releases).held_current()
     if not bulk.directory.is_dir():
         raise UsageError(f"{bulk.directory} is not a folder.", "make it, or name another with --directory.")
     isql = Isql(bulk.isql, settings.credentials) if bulk.isql else None
-    lock = FileLock(bulk.directory / ".akb-bulk.lock")
-    try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        raise UsageError(f"Another akb publish into {bulk.directory} is running.", "wait for it to end.") from None
-    try:
+
+    def refuse() -> None:
+        raise UsageError(f"Another akb publish into {bulk.directory} is running.", "wait for it to end.")
+
+    with locked(bulk.directory / ".akb-bulk.lock", refuse):
         return _Run(settings, bulk, release, isql, progress).run(force=force)
-    finally:
-        lock.release()
 
 
 class _Run:

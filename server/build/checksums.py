@@ -1,7 +1,7 @@
 """The checksums of a release: the SHA-256 of each of its files, in the form that `sha256sum --check` reads.
 
-The first line, a comment for that program, has the numbers of files and bytes. A server that follows another verifies
-every file by its checksum before it serves the release.
+The first line, a comment for that program, has the numbers of files and bytes. A release is verified when it is opened,
+and one that comes from another machine before that, file by file.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ _LINE: Final = re.compile(r"([0-9a-f]{64})  (.+)")
 _PATH: Final = re.compile(r"(?:[0-9A-Za-z_][0-9A-Za-z_.-]{0,99}/){0,3}[0-9A-Za-z_][0-9A-Za-z_.-]{0,99}")
 """The pattern of a path in a release: no part begins with a dot, so none leaves the folder."""
 _NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,99}")
-_BLOCK: Final = 1 << 20
+_MEND: Final = "run `akb build`, which makes another."
+AT_OPENING: Final = 256 << 20
+"""How many bytes of a release are hashed when it is opened, which takes about a fifth of a second."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +76,11 @@ def read_checksums(release: Path) -> Checksums:
     try:
         text = (release / FILE).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableError(f"{release} has no checksums.", "run `akb build --force`.") from error
+        raise UnreadableError(f"The release {release.name} has no checksums that can be read.", _MEND) from error
     try:
         return parse_checksums(text)
     except ValueError as error:
-        raise UnreadableError(
-            f"The checksums of {release} are damaged: {error}.", "run `akb build --force`."
-        ) from error
+        raise UnreadableError(f"The checksums of the release {release.name} are damaged: {error}.", _MEND) from error
 
 
 def parse_checksums(text: str) -> Checksums:
@@ -100,21 +100,57 @@ def parse_checksums(text: str) -> Checksums:
     return Checksums(files, int(counts[2]))
 
 
-def damages(release: Path, progress: Progress = no_progress) -> list[Damage]:
+def damages(release: Path, progress: Progress = no_progress, most: int | None = None) -> list[Damage]:
     """Return the files of a release that are missing or differ from their checksums, by their paths.
 
-    Raises UnreadableError when the release has no checksums that can be read.
+    With `most`, as many bytes are hashed at most, those of the smallest files first; that files are missing, and that
+    any has lost or gained bytes, is found all the same. Raises UnreadableError when the release has no checksums that
+    can be read.
     """
     checksums = read_checksums(release)
+    sizes = {path: _size_of(release / path) for path in checksums.files}
+    has_size = sum(size or 0 for size in sizes.values()) == checksums.size
+    wanted = sorted(sizes, key=lambda path: sizes[path] or 0)
+    if most is not None and has_size:
+        total = 0
+        wanted = [path for path in wanted if (total := total + (sizes[path] or 0)) <= most or not sizes[path]]
     found = []
-    for number, (path, digest) in enumerate(checksums.files.items(), 1):
-        file = release / path
-        try:
-            if sha256_of(file) != digest:
-                found.append(Damage(path, f"its SHA-256 is not the one in {FILE}"))
-        except FileNotFoundError:
-            found.append(Damage(path, "it is missing"))
-        except OSError as error:
-            found.append(Damage(path, f"it cannot be read: {error.strerror}"))
-        progress("verify", number, len(checksums.files))
-    return found
+    for number, path in enumerate(wanted, 1):
+        if (why := _damage_of(release / path, checksums.files[path])) is not None:
+            found.append(Damage(path, why))
+        progress("verify", number, len(wanted))
+    if not found and not has_size:
+        found.append(Damage(FILE, f"its first line says that there are {checksums.size:,} bytes, which is not so"))
+    return sorted(found, key=lambda damage: damage.path)
+
+
+def must_be_whole(release: Path) -> None:
+    """Verify a release that is about to be opened, or to be built upon; a large one in part: see `AT_OPENING`.
+
+    Raises UnreadableError, which names what is damaged.
+    """
+    found = damages(release, most=AT_OPENING)
+    if found:
+        more = f", and {len(found) - 1} more of its files are damaged" if len(found) > 1 else ""
+        raise UnreadableError(
+            f"The release {release.name} is damaged: {found[0].path}: {found[0].why}{more}.",
+            "run `akb build`, which makes another; `akb verify` lists all that is damaged.",
+        )
+
+
+def _size_of(path: Path) -> int | None:
+    """Return the size of a file, or None when it is not there."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None
+
+
+def _damage_of(path: Path, digest: str) -> str | None:
+    """Return what is wrong with a file, or None."""
+    try:
+        return None if sha256_of(path) == digest else f"its SHA-256 is not the one in {FILE}"
+    except FileNotFoundError:
+        return "it is missing"
+    except OSError as error:
+        return f"it cannot be read: {error.strerror}"

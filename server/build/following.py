@@ -17,9 +17,9 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from filelock import FileLock
-
 from ..errors import AkbError, NotFoundError, UnreadableError
+from ..full_disks import saying_where
+from ..locks import locked
 from ..records.progress import Progress, no_progress
 from ..records.releases import ReleaseInfo
 from ..settings import Settings
@@ -46,16 +46,18 @@ class Follower:
         self._source = source or source_of(settings.follow)
         self._releases = Releases(settings.releases)
         self._incoming = settings.releases.parent / "incoming"
-        self._lock = FileLock(settings.releases.parent / "follow.lock")
+        self._lock = settings.releases.parent / "follow.lock"
 
     def take(self, progress: Progress = no_progress) -> ReleaseInfo | None:
         """Make the current release of the source the current one here; return it, or None when it is already.
 
         Raises NotFoundError when there is no release, RemoteError when the source does not answer or sends too much,
+        DiskFullError,
         and UnreadableError when what it sends is damaged or no release of this base.
         """
         try:
-            return self._take(progress)
+            with saying_where(self._settings.releases.parent):
+                return self._take(progress)
         except OSError as error:
             raise UnreadableError(
                 f"The release of {self._source.shown} cannot be written: {error.strerror or error}.",
@@ -64,11 +66,11 @@ class Follower:
 
     def _take(self, progress: Progress) -> ReleaseInfo | None:
         self._incoming.mkdir(parents=True, exist_ok=True)
-        with self._lock:
+        with locked(self._lock):
             for _ in range(_ROUNDS):
                 name = self._name()
                 current = self._releases.current()
-                if current is not None and current.name == name:
+                if current is not None and current.name == name and not self._releases.why_damaged(current):
                     return None
                 try:
                     return self._receive(name, progress)

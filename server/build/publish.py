@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from ..errors import NotFoundError, RemoteError, UsageError
+from ..errors import RemoteError, UsageError
+from ..locks import locked
 from ..namespaces import Namespaces
 from ..records.progress import Progress, no_progress
 from ..records.releases import ReleaseInfo
@@ -66,25 +65,21 @@ def release_graph(namespaces: Namespaces) -> str:
 def publish(settings: Settings, target: Target, *, force: bool = False, progress: Progress = no_progress) -> Published:
     """Load the current release into a store, unless it is there already; `force` loads all of it again.
 
-    Raises NotFoundError when there is no release, UsageError for a wrong address, and RemoteError when the store fails
+    Raises NotFoundError when there is no release, UnreadableError when it is damaged,
+    UsageError for a wrong address, and RemoteError when the store fails
     or ends up with another number of triples.
     """
     if not (target.update or target.graph_store):
         raise UsageError("There is no address to write to.", "give --update, or --graph-store, or both.")
-    release = Releases(settings.releases).current()
-    if release is None:
-        raise NotFoundError(f"There is no release in {settings.releases}.", "run `akb build`.")
+    release, _hold, _ = Releases(settings.releases).held_current()
     run = _Run(settings, target, release, progress)
     run.progress_file.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(run.progress_file.with_suffix(".lock"))
-    try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        raise UsageError("Another akb publish into that store is running.", "wait for it to end.") from None
-    try:
+    with locked(run.progress_file.with_suffix(".lock"), _refuse):
         return run.run(force=force)
-    finally:
-        lock.release()
+
+
+def _refuse() -> None:
+    raise UsageError("Another akb publish into that store is running.", "wait for it to end.")
 
 
 class _Run:

@@ -3,6 +3,8 @@
 A release is a folder with a store, a `release.json` and its `checksums`. The file `current` has the name of the one
 that is served. A release is built under a hidden name, renamed when it is complete, and becomes current by the
 replacement of that one small file: a reader at any moment, or after a crash at any moment, finds a complete release.
+What has been damaged since, by a disk or by a hand, is found by the checksums before a release is opened or built upon;
+then the newest other one whose files are as built takes its place.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import NamedTuple
 
 try:
     import fcntl
@@ -26,7 +29,7 @@ from ..namespaces import Namespaces
 from ..records.releases import ReleaseInfo
 from ..store.embedded import Store
 from ..turtle.writer import write_atomically
-from .checksums import write_checksums
+from .checksums import is_release_name, must_be_whole, write_checksums
 from .lifting import view_of
 
 _INFO = "release.json"
@@ -41,14 +44,32 @@ class Releases:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.pointer = folder / "current"
+        self._known: dict[tuple[str, int], str] = {}
+        """What is wrong with each release that was verified, by its name and inode; empty for one that is whole."""
 
     def current(self) -> Path | None:
-        """Return the folder of the current release, or None when there is none."""
+        """Return the folder of the current release, or None when there is none, or when `current` is damaged."""
         try:
-            release = self.folder / self.pointer.read_text(encoding="utf-8").strip()
-        except FileNotFoundError:
+            name = self.pointer.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
             return None
-        return release if (release / _INFO).is_file() else None
+        release = self.folder / name
+        return release if is_release_name(name) and (release / _INFO).is_file() else None
+
+    def why_damaged(self, release: Path) -> str:
+        """Return what is wrong with the files of a release, or nothing when they are as built.
+
+        What is verified at opening of a large one is said in `checksums.py`. An object looks at a release once.
+        """
+        try:
+            key = release.name, release.stat().st_ino
+            if key not in self._known:
+                must_be_whole(release)
+        except OSError as error:
+            return f"The release {release.name} cannot be read: {error.strerror}."
+        except UnreadableError as error:
+            self._known[key] = error.message
+        return self._known.setdefault(key, "")
 
     def info(self, release: Path) -> ReleaseInfo:
         """Read the description of a release. Raises UnreadableError when it is damaged."""
@@ -59,10 +80,8 @@ class Releases:
             raise UnreadableError(f"{release} is damaged: {error}", "run `akb build --force`.") from error
 
     def open_current(self, namespaces: Namespaces, memory_triples: int) -> tuple[ReleaseInfo, Namespaces, Store]:
-        """Open the current release as `open` does. Raises NotFoundError when there is none."""
-        release = self.current()
-        if release is None:
-            raise self._none()
+        """Open the release that `held` returns as `open` does. Raises as both do."""
+        release, _hold, _ = self.held()
         return self.open(release, namespaces, memory_triples)
 
     def open(self, release: Path, namespaces: Namespaces, memory_triples: int) -> tuple[ReleaseInfo, Namespaces, Store]:
@@ -73,21 +92,37 @@ class Releases:
         store.view = view_of(own) if info.is_lifted else ()
         return info, own, store
 
-    def held(self) -> tuple[Path, Hold]:
-        """Return the folder of the current release, and a hold that prevents builds from removing it.
+    def held(self) -> Held:
+        """Return the release to read, with a hold that prevents builds from removing it.
 
-        Raises NotFoundError when there is none.
+        It is the current one; when that is damaged, or the file `current` is, it is the newest other one that is whole.
+        Raises NotFoundError when there is none, and UnreadableError when all are damaged.
         """
-        while (release := self.current()) is not None:
-            # It may be removed just before it is held; then there is a newer one.
-            with suppress(FileNotFoundError):
-                hold = Hold(release)
-                if (release / _INFO).is_file():
-                    return release, hold
-        raise self._none()
+        refused = ""
+        while (current := self.current()) is not None:
+            if (hold := _hold(current)) is None:
+                # It was removed a moment ago: there is a newer one.
+                continue
+            if refused := self.why_damaged(current):
+                break
+            return Held(current, hold, "")
+        for release in self._all():
+            if release != current and not self.why_damaged(release) and (hold := _hold(release)):
+                return Held(release, hold, refused or f"{self.pointer} is missing, or names no release.")
+        if refused:
+            raise UnreadableError(refused, "run `akb build`, which makes another.")
+        raise NotFoundError(f"There is no release in {self.folder}.", "run `akb build`.")
 
-    def _none(self) -> NotFoundError:
-        return NotFoundError(f"There is no release in {self.folder}.", "run `akb build`.")
+    def held_current(self) -> Held:
+        """Return the current release as `held` does, and no other in its place: raises UnreadableError when damaged."""
+        held = self.held()
+        if held.refused:
+            raise UnreadableError(held.refused, "run `akb build`, which makes another.")
+        return held
+
+    def _all(self) -> list[Path]:
+        """Return the folders of the releases, the newest first; some may be damaged."""
+        return sorted(self.folder.glob("[!.]*/"), key=lambda path: path.name, reverse=True)
 
     def begin(self) -> Path:
         """Make the folder in which the next release is built; only one build may run at a time.
@@ -111,7 +146,11 @@ class Releases:
         for path in building.rglob("*"):
             if path.is_file():
                 _sync(path)
-        release = building.rename(self.folder / info.name)
+        release = self.folder / info.name
+        if release.exists():
+            # It was damaged, and has come again.
+            _remove(release.rename(self.folder / f"{_BUILDING}{release.name}"))
+        building.rename(release)
         _sync(self.folder)
         write_atomically(self.pointer, info.name + "\n")
         _sync(self.folder)
@@ -119,12 +158,21 @@ class Releases:
         return release
 
     def _prune(self, current: Path) -> None:
-        others = (path for path in self.folder.iterdir() if path.is_dir() and path != current)
-        finished = [path for path in others if (path / _INFO).is_file() and path.name[0] != "."]
-        newest_first = sorted(finished, key=lambda path: path.name, reverse=True)
-        for old in filter(_is_free, newest_first[_RETAINED - 1 :]):
-            # Hidden first: if this process is killed half-way, the next build deletes the rest.
-            _remove(old.rename(self.folder / f"{_BUILDING}{old.name}"))
+        retained = 1
+        for old in self._all():
+            if old == current or (retained < _RETAINED and not self.why_damaged(old)):
+                retained += old != current
+            elif _is_free(old):
+                # Hidden first: if this process is killed half-way, the next build deletes the rest.
+                _remove(old.rename(self.folder / f"{_BUILDING}{old.name}"))
+
+
+class Held(NamedTuple):
+    """A release to read, what holds it, and why it is not the current one; nothing is said when it is."""
+
+    release: Path
+    hold: Hold
+    refused: str
 
 
 class Hold:
@@ -137,15 +185,26 @@ class Hold:
             fcntl.flock(handle, fcntl.LOCK_SH)
 
 
+def _hold(release: Path) -> Hold | None:
+    """Return a hold of a release, or None when it has been removed."""
+    try:
+        hold = Hold(release)
+    except FileNotFoundError:
+        return None
+    return hold if (release / _INFO).is_file() else None
+
+
 def _is_free(release: Path) -> bool:
     """Tell whether nobody holds a release."""
     if fcntl is None:
         return True
-    with (release / _INFO).open() as file:
-        try:
+    try:
+        with (release / _INFO).open() as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
+    except BlockingIOError:
+        return False
+    except FileNotFoundError:
+        return True
     return True
 
 

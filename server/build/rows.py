@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -85,28 +85,30 @@ class Before:
 
 def save(state: Path, name: str, release: str, value: Mapping[str, Any]) -> None:
     """Save a JSON object under a name for a release, replacing that of another release."""
-    write_atomically(state / f"{name}.json", json.dumps({"release": release, name: value}, ensure_ascii=False))
+    save_text(state, name, release, json.dumps(value, ensure_ascii=False))
 
 
 def saved(state: Path, name: str, release: str) -> dict[str, Any]:
-    """Return the object saved under a name for a release; empty when there is none."""
-    with suppress(OSError, ValueError, KeyError):
-        found = json.loads((state / f"{name}.json").read_text(encoding="utf-8"))
-        if found["release"] == release:
-            return dict(found[name])
-    return {}
+    """Return the object saved under a name for a release; empty when there is none, or it is damaged."""
+    text = saved_text(state, name, release)
+    return {} if text is None else dict(json.loads(text))
 
 
 def saved_text(state: Path, name: str, release: str) -> str | None:
-    """Return the text saved under a name for a release, or None when there is none."""
+    """Return the text saved under a name for a release, or None when there is none, or it is damaged."""
     try:
-        return (state / f"{name}-{release}.nt").read_text(encoding="utf-8")
-    except OSError:
+        mark, _, text = (state / f"{name}-{release}").read_text(encoding="utf-8").partition("\n")
+    except (OSError, UnicodeDecodeError):
         return None
+    return text if mark == _mark(text) else None
 
 
 def save_text(state: Path, name: str, release: str, text: str) -> None:
-    """Save a text under a name for a release, replacing those of other releases."""
-    for old in state.glob(f"{name}-*.nt"):
+    """Save a text under a name for a release, with its SHA-256 before it, replacing those of other releases."""
+    for old in state.glob(f"{name}-*"):
         old.unlink(missing_ok=True)
-    write_atomically(state / f"{name}-{release}.nt", text)
+    write_atomically(state / f"{name}-{release}", f"{_mark(text)}\n{text}")
+
+
+def _mark(text: str) -> str:
+    return sha256(text.encode()).hexdigest()

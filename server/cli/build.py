@@ -45,7 +45,7 @@ def build_release(settings: Settings, *, force: bool = False, cluster: str = "")
         from ..build.releases import Releases
 
         releases = Releases(settings.releases)
-        release, _hold = releases.held()
+        release, _hold, _ = releases.held()
         return releases.info(release), False
     from ..build.build import build as run_build
     from ..build.making import RejectedError
@@ -76,11 +76,13 @@ def release_to_read(settings: Settings, make: Callable[[Settings], object] = bui
         make(settings)
     except AkbError as error:
         releases = Releases(settings.releases)
-        current = releases.current()
-        if current is None:
-            raise
-        click.echo(f"{click.style('warning:', fg='yellow')} {error.message}", err=True)
-        click.echo(f"Using the release before it, of {releases.info(current).built}.", err=True)
+        try:
+            release, _hold, refused = releases.held()
+        except AkbError:
+            raise error from None
+        for text in filter(None, (error.message, refused)):
+            click.echo(f"{click.style('warning:', fg='yellow')} {text}", err=True)
+        click.echo(f"Using the release before it, of {releases.info(release).built}.", err=True)
 
 
 def summary(info: ReleaseInfo) -> str:

@@ -155,13 +155,11 @@ def check(
 
     outputs = read_outputs(formats, FORMATS)
     stages = _stages(only, skip)
-    if (explain is not None and (watch or formats)) or (staged and watch):
-        asks = "--explain writes no report" if explain is not None else "--staged checks once"
-        raise UsageError(f"{asks}.", "leave it out, or --watch and --format.")
+    if explain is not None and (watch or formats):
+        raise UsageError("--explain writes no report.", "leave it out, or --watch and --format.")
     if watch and (write_baseline or any(file is None and name != "text" for name, file in outputs)):
         raise UsageError("--watch writes text, and no baseline.", "write other formats to files: --format json=FILE.")
-    if changed_since is not None and write_baseline is not None:
-        raise UsageError("A baseline holds all findings.", "leave --changed-since out, or --write-baseline.")
+    _must_be_whole(staged and watch, changed_since is not None and write_baseline is not None)
 
     asked = _Asked(language, max_depth, Shacl(shacl), strict)
     noted: list[str] = []
@@ -220,6 +218,14 @@ def check(
     click.echo(text.render(verdict, paint) if shown == "text" else FORMATS[shown].render(verdict), nl=False)
     if verdict.blocked or verdict.failed:
         raise SystemExit(3 if verdict.blocked else 1)
+
+
+def _must_be_whole(watches_staged: bool, writes_part: bool) -> None:
+    """Raise UsageError for what cannot be watched, or written."""
+    if watches_staged:
+        raise UsageError("--staged checks once.", "leave --watch out.")
+    if writes_part:
+        raise UsageError("A baseline holds all findings.", "leave --changed-since out, or --write-baseline.")
 
 
 def _explain(verdict: Verdict, name: str, base: Base) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+
 from ..errors import AkbError, UsageError
 from ..records.engines import Engine
 from ..records.findings import Finding, Severity
@@ -80,8 +82,12 @@ engine_option = click.option(
 
 
 def settings_for(root: Path | None, **options: Any) -> Settings:
-    """Read the settings of this run."""
-    return read_settings(os.environ, root=root, **options)
+    """Read the settings of this run; the limits of reading files hold from then on."""
+    from ..turtle.limits import use_limits
+
+    settings = read_settings(os.environ, root=root, **options)
+    use_limits(settings.read_limits)
+    return settings
 
 
 def must_be_in_base(root: Path | None, settings: Settings) -> None:
@@ -167,10 +173,22 @@ def read_outputs(formats: tuple[str, ...], known: Collection[str]) -> tuple[Outp
 
 
 def write_file(path: Path, text: str) -> None:
-    """Write what the user asked to have in a file. Raises UsageError when it cannot be written."""
+    """Write what the user asked to have in a file, all of it or nothing. Raises UsageError where that cannot be."""
+    from ..full_disks import is_full
+    from ..turtle.writer import write_atomically
+
+    encoded = text.encode("utf-8", "backslashreplace")
     try:
-        path.write_text(text, encoding="utf-8", errors="backslashreplace")
+        if path.exists() and (not path.is_file() or not os.access(path.parent, os.W_OK)):
+            # A device or a pipe, or a file in a folder where nothing can be put beside it.
+            path.write_bytes(encoded)
+        elif path.parent.is_dir():
+            write_atomically(path.resolve(), encoded.decode())
+        else:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
     except OSError as error:
+        if is_full(error):
+            raise
         raise UsageError(
             f"{path} cannot be written: {error.strerror}.", "name a file in a folder that exists."
         ) from error

@@ -39,7 +39,7 @@ def explain(root: Path | None, subject: str, predicate: str, object_: str, as_js
     settings = settings_for(root)
     build_release(settings)
     releases = Releases(settings.releases)
-    release, _hold = releases.held()
+    release, _hold, _ = releases.held()
     _, namespaces, store = releases.open(release, settings.namespaces, settings.memory_triples)
     start, verb, end = (term_named(name, namespaces) for name in (subject, predicate, object_))
     try:

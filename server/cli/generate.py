@@ -20,15 +20,15 @@ def generate(root: Path | None, only_check: bool) -> None:
     """
     from ..schema.generated import generated_files, out_of_step
     from ..turtle.reader import read_base
-    from ..turtle.writer import write_atomically
+    from ..turtle.writer import write_together
 
     settings = settings_for(root)
     base = read_base(settings.root, settings.namespaces)
     stale = out_of_step(base)
+    if not only_check:
+        write_together({settings.root / path: generated_files(base)[path] for path in stale})
     for path in stale:
         click.echo(f"{path.as_posix()} {'is out of step with ontology/' if only_check else 'written'}")
-        if not only_check:
-            write_atomically(settings.root / path, generated_files(base)[path])
     if not stale:
         click.echo("The generated files are in step with ontology/.")
     if stale and only_check:

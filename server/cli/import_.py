@@ -29,18 +29,17 @@ def import_(root: Path | None, kind: str, files: tuple[Path, ...], dry_run: bool
 
     Exit codes: 0 all was imported, 1 the tables have faults, 2 wrong use.
     """
-    from filelock import FileLock
-
     from ..importers.cells import columns_of
     from ..importers.imports import plan_import, write_plan
     from ..importers.kinds import read_tables
+    from ..locks import locked
     from ..schema.reading import schema_of
     from ..turtle.reader import read_base
 
     settings = settings_for(root)
     settings.state.mkdir(parents=True, exist_ok=True)
     # Between reading the base and writing to it nobody else may import: the second waits for the first.
-    with FileLock(settings.state / "import.lock"), progress_bar() as progress:
+    with locked(settings.state / "import.lock"), progress_bar() as progress:
         base = read_base(settings.root, settings.namespaces, progress)
         schema = schema_of(base)
         columns = columns_of(schema)

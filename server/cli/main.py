@@ -1,7 +1,7 @@
 """The command `akb`, and how errors become messages and exit codes.
 
 Exit codes: 0 all is well, 1 the base has findings (or a query has no answer), 2 the command was used wrongly,
-3 something that must be read cannot be read, 4 the fault is ours.
+3 something that must be read cannot be read, or a disk is full, 4 the fault is ours.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import click
 from ..errors import (
     AkbError,
     BuildError,
+    DiskFullError,
     NotFoundError,
     PeerError,
     QueryError,
@@ -30,6 +31,7 @@ from ..errors import (
     UnreadableError,
     UsageError,
 )
+from ..full_disks import saying_where
 from .common import show_error
 
 # A command makes much that lives as long as it does: to look through that again and again takes a tenth of its time.
@@ -39,6 +41,7 @@ atexit.register(gc.freeze)
 
 EXIT_CODES: Final = (
     (BuildError, 1),
+    (DiskFullError, 3),
     (NotFoundError, 2),
     (PeerError, 3),
     (QueryError, 2),
@@ -92,7 +95,8 @@ class _Group(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         try:
-            return super().main(*args, **kwargs)
+            with saying_where():
+                return super().main(*args, **kwargs)
         except AkbError as error:
             click.echo(show_error(error), err=True)
             sys.exit(next((code for kind, code in EXIT_CODES if isinstance(error, kind)), OUR_FAULT))
@@ -102,10 +106,16 @@ class _Group(click.Group):
 
 def _report_fault(error: Exception) -> int:
     log = Path(gettempdir()) / f"akb-fault-{os.getpid()}.log"
-    log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    report = "".join(traceback.format_exception(error))
+    where = f"with {log}"
+    try:
+        log.write_text(report, encoding="utf-8")
+    except OSError:
+        click.echo(report, err=True)
+        where = "with what is above"
     click.echo(
         f"{click.style('fault: ', fg='red', bold=True)}akb failed: {type(error).__name__}: {error}\n"
-        f" This is a fault in akb, not in what you did. Please report it with {log}.",
+        f" This is a fault in akb, not in what you did. Please report it {where}.",
         err=True,
     )
     return OUR_FAULT

@@ -39,7 +39,7 @@ def path(root: Path | None, start: str, end: str, as_json: bool) -> None:
     settings = settings_for(root)
     release_to_read(settings)
     releases = Releases(settings.releases)
-    release, _hold = releases.held()
+    release, _hold, _ = releases.held()
     _, namespaces, store = releases.open(release, settings.namespaces, settings.memory_triples)
     finder = Finder.open(release)
     ends = []

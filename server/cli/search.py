@@ -54,7 +54,7 @@ def search(
     settings = settings_for(root)
     release_to_read(settings)
     releases = Releases(settings.releases)
-    release, _hold = releases.held()
+    release, _hold, _ = releases.held()
     must_be_classes(classes, releases.info(release).entities)
     finder = Finder.open(release)
     if unknown := [name for name in statuses if name not in finder.index.statuses]:

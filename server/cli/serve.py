@@ -100,8 +100,7 @@ def _must_suit_store(settings: Settings) -> None:
     from ..build.releases import Releases
 
     releases = Releases(settings.releases)
-    current = releases.current()
-    if settings.store and current is not None and releases.info(current).is_lifted:
+    if settings.store and releases.info(releases.held().release).is_lifted:
         raise UsageError(
             "Pages of data that do not have the form of a base are answered by the embedded store alone.",
             "unset AKB_STORE; `akb publish` hands the data to another store all the same.",

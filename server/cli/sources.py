@@ -63,6 +63,8 @@ class Sources:
     def read(self, progress: Progress) -> Base:
         """Read the base or the project."""
         from ..history.ignored import ignored_in
+        from ..settings import read_limits
+        from ..turtle.limits import use_limits
         from ..turtle.project_files import nothing_ignored
         from ..turtle.projects import Reading, read_project
         from ..turtle.reader import read_base
@@ -70,6 +72,7 @@ class Sources:
         if self.data is None:
             settings = settings_for(self.root)
             return read_base(settings.root, settings.namespaces, progress, is_tolerant=True)
+        use_limits(read_limits(os.environ))
         ignored = nothing_ignored if self.here else ignored_in
         reading = Reading(self.imports, ignored, self.is_own, self.here)
         return read_project(self.data, self.shapes, self.ontology, progress, reading)

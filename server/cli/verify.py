@@ -25,11 +25,14 @@ def verify(root: Path | None, release: str | None) -> None:
 
     releases = Releases(settings_for(root).releases)
     folder = releases.current()
+    there = ", ".join(sorted(path.name for path in releases.folder.glob("[!.]*/")))
     if release is not None:
         folder = releases.folder / release
         if not is_release_name(release) or not folder.is_dir():
-            there = ", ".join(sorted(path.name for path in releases.folder.glob("[!.]*") if path.is_dir())) or "none"
-            raise NotFoundError(f"There is no release {release!r}.", f"name one that is there: {there}.")
+            raise NotFoundError(f"There is no release {release!r}.", f"name one that is there: {there or 'none'}.")
+    if folder is None and there:
+        click.echo(f"{releases.pointer}: it is missing, or names no release. Mend: akb build --force", err=True)
+        sys.exit(1)
     if folder is None:
         raise NotFoundError(f"There is no release in {releases.folder}.", "run `akb build`.")
     with progress_bar() as progress:

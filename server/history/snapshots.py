@@ -20,6 +20,7 @@ from ..errors import UnreadableError, UsageError
 from ..serialization import read_formats
 from ..turtle.files import is_passed_over
 from ..turtle.kinds import suffix_of
+from ..turtle.limits import bytes_of
 from .git import GitFailedError, find_repository, resolve, run
 from .ignored import ignored_in
 
@@ -161,7 +162,7 @@ class Folder:
             for path in self._files(self.root / part):
                 name = path.relative_to(self.root).as_posix()
                 if self.extent.has(name) and path.is_file():
-                    content = _content(path)
+                    content = _content(path, self.root)
                     found[name] = (
                         "unreadable"
                         if content is None
@@ -182,7 +183,7 @@ class Folder:
 
     def read(self, paths: Iterable[str]) -> dict[str, bytes]:
         """Return the bytes of files; one that cannot be read is left out."""
-        contents = ((path, _content(self.root / path)) for path in paths)
+        contents = ((path, _content(self.root / path, self.root)) for path in paths)
         return {path: content for path, content in contents if content is not None}
 
     @property
@@ -216,9 +217,9 @@ def changes(before: Snapshot, after: Snapshot) -> Changes:
     )
 
 
-def _content(path: Path) -> bytes | None:
+def _content(path: Path, root: Path) -> bytes | None:
     try:
-        return path.read_bytes()
+        return bytes_of(path, root)
     except OSError:
         return None
 

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from rdflib import DCTERMS, OWL, Literal, URIRef
 
 from ..errors import UsageError
+from ..leftovers import temporary_folder
 from ..records.candidates import Decision, Outcome, Signals, candidate_id
 from ..records.findings import Change, Finding, Severity
 from ..schema.schema import Schema
@@ -23,7 +23,7 @@ from ..turtle.authoring import NewEdge, with_edge
 from ..turtle.base import Base
 from ..turtle.files import names_in
 from ..turtle.source_files import SourceFile, read_text
-from ..turtle.writer import write_atomically
+from ..turtle.writer import write_together
 from ..validation.changes.checking import check_changed
 from .merging import merged_files
 from .reading import decision_text, described, path_of
@@ -116,12 +116,11 @@ def together(first: FileChanges, second: FileChanges) -> FileChanges:
 
 
 def write_files(root: Path, after: Mapping[str, str | None]) -> None:
-    """Write files, each whole or not at all; one whose text is None is removed."""
+    """Write files, all or, where one cannot be written, none; one whose text is None is removed."""
+    write_together({root / path: text for path, text in after.items() if text is not None})
     for path, text in after.items():
         if text is None:
             (root / path).unlink(missing_ok=True)
-        else:
-            write_atomically(root / path, text)
 
 
 def message_of(base: Base, decisions: tuple[Decision, ...]) -> str:
@@ -181,8 +180,7 @@ def _must_be_in_use(base: Base, iri: str) -> None:
 def _copied(settings: Settings, after: Mapping[str, str]) -> Iterator[Settings]:
     """Make a copy of the base with a change in it; files that do not change are the same on disk (hard links)."""
     settings.state.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix="review-", dir=settings.state) as folder:
-        root = Path(folder)
+    with temporary_folder("review-", settings.state) as root:
         for part in ("kb", "ontology", "shapes"):
             for name in names_in(settings.root, part) if (settings.root / part).is_dir() else ():
                 (root / name).parent.mkdir(parents=True, exist_ok=True)

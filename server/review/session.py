@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import reduce
 
-from filelock import FileLock
-
 from ..errors import UsageError
+from ..locks import locked
 from ..records.candidates import Signals
 from ..schema.schema import Schema
 from ..settings import Settings
@@ -63,7 +62,7 @@ class Session:
     def _write(self, step: FileChanges) -> None:
         """Write a change, unless somebody has changed one of its files meanwhile."""
         root = self._settings.root
-        with FileLock(self._settings.state / "import.lock"):
+        with locked(self._settings.state / "import.lock"):
             for path in step.after:
                 found = (root / path).read_text(encoding="utf-8") if (root / path).exists() else None
                 known = step.before.get(path)

@@ -8,7 +8,8 @@ from typing import Final, Generic, TypeVar
 
 import pyoxigraph as ox
 
-from ..serialization import N_TRIPLES, TURTLE, Format, Read
+from ..serialization import N_TRIPLES, TURTLE, Format
+from .reading import Budget, to_ntriples
 
 T = TypeVar("T")
 
@@ -22,6 +23,12 @@ class SyntaxProblem:
     line: int
     column: int
     message: str
+    mend: str = ""
+    """What to do where the text may be right, and is more than may be read; empty for what is wrong."""
+
+    def sentence(self, label: str) -> str:
+        """Return what is said of a file in the format with this label."""
+        return f"{self.message}." if self.mend else f"Not {label}: {self.message}."
 
 
 @dataclass(frozen=True)
@@ -34,39 +41,33 @@ class Terms(Generic[T]):
 
 
 def read_ntriples(
-    text: str, syntax: Format = TURTLE, base: str = "", *, keeps_labels: bool = False
+    text: str,
+    syntax: Format = TURTLE,
+    base: str = "",
+    most: int | None = None,
+    budget: Budget | None = None,
+    *,
+    keeps_labels: bool = False,
 ) -> str | SyntaxProblem:
     """Return a text as N-Triples, or what keeps it from being Turtle (RDF 1.1 Turtle, section 6.5), or another format.
 
     Each triple is on a line of its own, each literal in the form in which it is written. Blank nodes of two texts
     never have the same label, unless a text `keeps_labels`. Relative IRIs are resolved against `base`; without one they
     are a problem. Nothing is fetched: a JSON-LD context that is elsewhere, or an external entity of XML, is a problem.
-    Of quads the triples are read.
+    Of quads the triples are read. With a `budget` it is read in a process of its own. Raises TooMuchError where more
+    than `most` bytes would be returned, and OverBudgetError.
     """
-    if syntax.read is not None:
-        read = _by_reader(text, syntax.read, base)
-        if isinstance(read, SyntaxProblem):
-            return read
-        text, syntax = read, N_TRIPLES
+    if budget is not None:
+        from .apart import read_apart  # noqa: PLC0415 - few commands need a process, and what starts it is much
+
+        found = read_apart(text, syntax, base, budget)
+        return found if isinstance(found, str) else SyntaxProblem(found[0], found[1], _reason(found[2]))
     try:
-        triples = ox.parse(
-            text.encode(),
-            format=ox.RdfFormat.from_media_type(syntax.media_type),
-            base_iri=base or None,
-            rename_blank_nodes=not keeps_labels,
-        )
-        written = ox.serialize((quad.triple for quad in triples), format=ox.RdfFormat.N_TRIPLES)
+        if syntax.read is not None:
+            text, syntax = syntax.read(text, base), N_TRIPLES
+        return to_ntriples(text.encode(), syntax.media_type, base, most, keeps_labels=keeps_labels).decode()
     except SyntaxError as error:
         return SyntaxProblem(error.lineno or 1, error.offset or 1, _reason(error.msg))
-    assert written is not None, "it is returned where no output is named"
-    return written.decode()
-
-
-def _by_reader(text: str, read: Read, base: str) -> str | SyntaxProblem:
-    try:
-        return read(text, base)
-    except SyntaxError as error:
-        return SyntaxProblem(error.lineno or 1, error.offset or 1, error.msg)
     except ValueError as error:
         return SyntaxProblem(1, 1, str(error))
 

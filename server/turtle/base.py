@@ -14,6 +14,7 @@ from rdflib import RDF, Graph
 
 from ..namespaces import Namespaces
 from ..records.findings import Finding
+from .limits import bytes_of
 from .positions import Places
 from .source_files import SourceFile, certain, read_known
 from .statements import iri_of, is_iri, pairs_in
@@ -107,7 +108,8 @@ class Base:
         names: set[str] = set()
         for finding in self.unreadable:
             with suppress(OSError):
-                for match in _NAME.finditer((self.root / finding.file).read_text(encoding="utf-8", errors="replace")):
+                text = bytes_of(self.root / finding.file, self.root).decode(errors="replace")
+                for match in _NAME.finditer(text):
                     names.add(match["iri"] or prefixes.get(match["prefix"], "") + match["local"])
         return frozenset(names)
 

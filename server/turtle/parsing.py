@@ -10,7 +10,8 @@ import rdflib
 from rdflib import BNode, Graph, Literal, URIRef
 
 from ..serialization import TURTLE, Format
-from ..store.parsing import SyntaxProblem, Terms, read_ntriples, terms_of
+from ..store.parsing import SyntaxProblem, Terms, terms_of
+from .limits import read_within
 from .positions import NotTurtleError, Places, Term
 from .statements import statements
 
@@ -69,7 +70,7 @@ def graph_of(ntriples: str) -> Graph:
 
 def ntriples_of(text: str, syntax: Format = TURTLE, base: str = "") -> str | SyntaxProblem:
     """Return what a text says as N-Triples, or what keeps it from being RDF 1.1, which is all that rdflib can hold."""
-    written = read_ntriples(text, syntax, base)
+    written = read_within(text, syntax, base)
     if isinstance(written, SyntaxProblem):
         return written
     is_suspect = any(mark in written for mark in _NEWER)

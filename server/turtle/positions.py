@@ -92,7 +92,7 @@ class Places:
             self.triples = tuple(reader.read())
         except _StuckError as error:
             raise NotTurtleError(self.place(error.offset)) from None
-        except (KeyError, TypeError, StopIteration, AssertionError, IndexError, ValueError):
+        except (KeyError, TypeError, StopIteration, AssertionError, IndexError, ValueError, OverflowError):
             # The order of terms and marks is not that of Turtle, or a prefix is not declared.
             raise NotTurtleError(self.place(reader.offset)) from None
         if "_:" in ntriples:

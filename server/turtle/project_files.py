@@ -72,7 +72,8 @@ def _walk(place: Path, left_out: Collection[str]) -> Iterator[Path]:
         here = Path(folder)
         start = "" if here == place else f"{here.relative_to(place).as_posix()}/"
         folders[:] = [one for one in folders if not one.startswith(".") and f"{start}{one}/" not in left_out]
-        for name in names:
+        # A link to a folder is not followed; whoever reads what is called as a file says so.
+        for name in (*names, *(one for one in folders if (here / one).is_symlink())):
             path = here / name
-            if not name.startswith(".") and f"{start}{name}" not in left_out and path.is_file():
+            if not name.startswith(".") and f"{start}{name}" not in left_out:
                 yield path

@@ -191,7 +191,7 @@ class _Reader:
 
     def _read_file(self, path: Path, *, is_named: bool) -> SourceFile | Finding | None:
         name = shown_name(path, self.root)
-        text = decoded(path, name)
+        text = decoded(path, name, self._folder_of(path))
         if isinstance(text, Finding):
             return text
         syntax = format_of(suffix_of(path), text)
@@ -223,11 +223,16 @@ class _Reader:
                 self.remarks.append(self._passed_over(path, "N3 with formulas or variables, which RDF has not"))
                 return None
         if isinstance(written, SyntaxProblem):
-            mend = "look at this place and the text before it."
-            return _problem(name, f"Not {syntax.label}: {written.message}.", mend, written.line, written.column)
+            mend = written.mend or "look at this place and the text before it."
+            return _problem(name, written.sentence(syntax.label), mend, written.line, written.column)
         if read_as in (TURTLE, N_TRIPLES):
             return SourceFile(name, text, written, base)
         return SourceFile(name, written, written, base, is_rewritten=True)
+
+    def _folder_of(self, path: Path) -> Path | None:
+        """Return the folder out of which a link in it is not followed; none for a file that was named."""
+        folders = (place.absolute() for place in self._listings if place.is_dir())
+        return next((folder for folder in folders if path.is_relative_to(folder)), None)
 
     def _text_of(self, iri: str) -> str | None:
         path = self._copies.find(iri)

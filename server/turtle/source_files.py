@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 import zlib
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
@@ -18,6 +17,7 @@ from ..errors import UnreadableError
 from ..namespaces import REVIEW
 from ..records.findings import Finding
 from ..store.parsing import SyntaxProblem
+from .limits import NotReadError, content_of
 from .parsing import graph_of, ntriples_of
 from .positions import Places
 from .statements import Statement, statements
@@ -55,7 +55,7 @@ class SourceFile:
 def read_file(path: Path, root: Path) -> SourceFile | Finding:
     """Read one Turtle file, or return a finding with the reason why it cannot be read."""
     name = shown_name(path, root)
-    text = decoded(path, name) if path.suffix == ".ttl" else ""
+    text = decoded(path, name, root) if path.suffix == ".ttl" else ""
     return replace(text, focus=entity_of(name)) if isinstance(text, Finding) else read_text(name, text)
 
 
@@ -65,7 +65,7 @@ def read_known(path: Path, root: Path) -> SourceFile | Finding:
     These change seldom, and one process may check a base many times, such as a server that watches its files.
     """
     name = shown_name(path, root)
-    text = decoded(path, name)
+    text = decoded(path, name, root)
     return replace(text, focus=entity_of(name)) if isinstance(text, Finding) else _read_known(name, text)
 
 
@@ -100,8 +100,9 @@ def read_text(name: str, text: str) -> SourceFile | Finding:
         line = max(1, len(text.rstrip().split("\n"))) if behind else written.line
         return refuse(
             line,
-            f"Not Turtle: {written.message}.",
-            "look at this place and the end of the statement before it: a missing ; . or quote is usual.",
+            written.sentence("Turtle"),
+            written.mend
+            or "look at this place and the end of the statement before it: a missing ; . or quote is usual.",
             max(1, len(lines[line - 1].rstrip())) if behind else written.column,
         )
     return SourceFile(name, text, written)
@@ -117,12 +118,16 @@ def _printable(name: str) -> str:
     return name.encode("utf-8", "backslashreplace").decode()
 
 
-def decoded(path: Path, name: str) -> str | Finding:
-    """Return the text of a file, or a finding with the reason why it cannot be decoded."""
+def decoded(path: Path, name: str, root: Path | None = None) -> str | Finding:
+    """Return the text of a file, or a finding with the reason why it cannot be read, or is not.
+
+    A symbolic link out of `root` is not followed.
+    """
     try:
-        content = path.read_bytes()
-        return _decoded(gzip.decompress(content) if path.suffix.lower() == ".gz" else content, name)
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        return _decoded(content_of(path, root), name)
+    except NotReadError as error:
+        return Finding(name, 1, 1, "", "", "syntax", f"{error.message}.", error.mend)
+    except (EOFError, zlib.error) as error:
         return Finding(name, 1, 1, "", "", "syntax", f"Not gzip: {error}.", "compress it again, or give it unpacked.")
     except OSError as error:
         return Finding(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -59,6 +60,7 @@ def start_base(folder: Path, template: str, name: str = "", base: str = "") -> l
         "{requirement}": f"{DISTRIBUTION}=={engine_version()}" if engine_version() != "0" else DISTRIBUTION,
     }
     texts = {path: _filled(text, words_for) for path, text in _texts(template)}
+    was_there = folder.exists()
     try:
         for path, text in texts.items():
             target = folder / path
@@ -66,8 +68,23 @@ def start_base(folder: Path, template: str, name: str = "", base: str = "") -> l
             target.write_text(text, encoding="utf-8")
         _finish(folder, [path for path in texts if path.startswith("kb/")], Namespaces(iri))
     except OSError as error:
+        _take_back(folder, texts, was_there=was_there)
+        error.filename = error.filename or str(folder)
         raise UsageError(f"{folder} cannot be written: {error.strerror}.", "name another folder.") from error
     return sorted(texts)
+
+
+def _take_back(folder: Path, paths: Iterable[str], *, was_there: bool) -> None:
+    """Remove the files of a base that could not be finished, and the folders that were made for them."""
+    for path in paths:
+        (folder / path).unlink(missing_ok=True)
+    made = {parent for path in paths for parent in Path(path).parents if parent.parts}
+    for parent in sorted(made, key=lambda one: -len(one.parts)):
+        with suppress(OSError):
+            (folder / parent).rmdir()
+    if not was_there:
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _must_be_empty(folder: Path) -> None:

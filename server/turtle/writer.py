@@ -7,7 +7,7 @@ before the edge node that explains it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -15,6 +15,7 @@ from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from ..errors import UnreadableError, UsageError
+from ..leftovers import sweep_files, temporary_prefix
 from ..namespaces import AKB, DCTERMS, PROV, SKOS, XSD, Namespaces
 from .parsing import parse
 from .statements import Statement, iri_of, is_blank, is_iri, unescaped
@@ -177,12 +178,37 @@ def write_atomically(path: Path, text: str, newline: str = "\n") -> None:
 
     Its lines end with `newline`.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile("w", encoding="utf-8", newline=newline, dir=path.parent, prefix=".", delete=False) as file:
+    write_together({path: text}, newline)
+
+
+def write_together(texts: Mapping[Path, str], newline: str = "\n") -> None:
+    """Write files as `write_atomically` does; where one cannot be written, as on a full disk, none is.
+
+    An OSError names the file.
+    """
+    written: dict[Path, Path] = {}
+    try:
+        for path, text in texts.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            sweep_files(path.parent)
+            _write_beside(path, text, newline, written)
+        for path, temporary in written.items():
+            temporary.replace(path)
+    except OSError as error:
+        error.filename = str(path)
+        raise
+    finally:
+        for temporary in written.values():
+            temporary.unlink(missing_ok=True)
+
+
+def _write_beside(path: Path, text: str, newline: str, written: dict[Path, Path]) -> None:
+    with NamedTemporaryFile(
+        "w", encoding="utf-8", newline=newline, dir=path.parent, prefix=temporary_prefix(), delete=False
+    ) as file:
+        written[path] = temporary = Path(file.name)
         file.write(text)
-    temporary = Path(file.name)
     temporary.chmod(path.stat().st_mode if path.exists() else 0o644)
-    temporary.replace(path)
 
 
 class _Terms:

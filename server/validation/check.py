@@ -143,13 +143,7 @@ def check(
         found = run(stage)
         findings.update(found if scope is None else (f for f in found if scope.covers(stage, f, base.namespaces)))
     progress("check", len(chosen), len(chosen))
-    findings.update(base.unusable)
-    if {Stage.SHAPES, Stage.LINT, Stage.SHAPES_LINT} & set(chosen):
-        findings.update(base.unusable_shapes)
-    if base.foreign:
-        findings = as_advice(findings)
-    if strict:
-        findings = made_strict(findings)
+    findings = _graded(base, findings | _unusable(base, chosen), strict=strict)
     findings, unfinished = _spare_drafts(base, findings) if spares_drafts else (findings, frozenset())
     is_whole = set(chosen) == stages_for(base)
     waived, faults = apply_waivers(base, findings, today=today or date.today(), is_whole=is_whole)
@@ -164,6 +158,19 @@ def check(
         unfinished=unfinished,
         notes=tuple(notes),
     )
+
+
+def _unusable(base: Base, chosen: Collection[Stage]) -> set[Finding]:
+    """Return what keeps a part of a check from being done."""
+    looks_at_shapes = not {Stage.SHAPES, Stage.LINT, Stage.SHAPES_LINT}.isdisjoint(chosen)
+    return {*base.unusable, *(base.unusable_shapes if looks_at_shapes else ())}
+
+
+def _graded(base: Base, findings: set[Finding], *, strict: bool) -> set[Finding]:
+    """Return findings as grave as they are for a base."""
+    if base.foreign:
+        findings = as_advice(findings)
+    return made_strict(findings) if strict else findings
 
 
 def _spare_drafts(base: Base, findings: Collection[Finding]) -> tuple[set[Finding], frozenset[str]]:

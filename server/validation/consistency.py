@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..records.findings import Finding, Severity
 from ..records.conflicts import Conflict
+from ..records.findings import Finding, Severity
 from .locating import Locator
 from .rule_text import RuleText
 

@@ -6,12 +6,14 @@ import hashlib
 import json
 import logging
 import os
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TypeVar
 
 from flask import current_app
@@ -22,7 +24,7 @@ from ..build.map.records import Map, read_map
 from ..build.publish import release_graph
 from ..build.releases import Hold, Releases
 from ..engine import engine_fingerprint
-from ..errors import AkbError, RemoteError
+from ..errors import AkbError, RemoteError, UnreadableError
 from ..federation.federate import Federation
 from ..federation.peers import peers_of
 from ..knowledge.dataset import dataset_header
@@ -185,6 +187,8 @@ class Current:
         self._published = ""
         self._live_theme = LiveTheme(settings.root)
         self._look_after = self._trusted_until = 0.0
+        self.refused = ""
+        """Why the newest release is not the one that is served; empty when it is."""
 
     @property
     def settings(self) -> Settings:
@@ -235,12 +239,15 @@ class Current:
                 self._open = before = replace(before, theme=self.theme, mark=self._mark_of(before.info))
             return before
         try:
-            self._open = self._read()
+            self._open = self._read(before)
         except AkbError as error:
             if before is None:
                 raise
             # The previous release can still be served until the next build.
-            _LOG.error("The new release cannot be opened; still serving the previous one: %s", error)
+            self.refused = error.message
+        if self.refused:
+            assert self._open is not None
+            _LOG.error("Still serving the release %s: %s", self._open.info.name, self.refused)
         self._mark = mark
         if before is not None and self._open is not before:
             before.queries.close()
@@ -276,20 +283,26 @@ class Current:
             return None
         return status.st_ino, status.st_mtime_ns
 
-    def _read(self) -> OpenRelease:
+    def _read(self, before: OpenRelease | None) -> OpenRelease:
+        """Open the current release, or the one to serve in its place; that may be `before`, which is open already.
+
+        Raises UnreadableError for one that is whole by its checksums, and cannot be read all the same.
+        """
+        folder, hold, self.refused = self._releases.held()
+        if self.refused and before is not None:
+            return before
+        try:
+            return self._opened(folder, hold)
+        except (OSError, ValueError, LookupError, sqlite3.Error) as error:
+            raise UnreadableError(
+                f"The release {folder.name} cannot be read: {error}.", "run `akb build --force`."
+            ) from error
+
+    def _opened(self, folder: Path, hold: Hold) -> OpenRelease:
         in_memory = 0 if self._remote else self._settings.memory_triples
-        folder, hold = self._releases.held()
         info, namespaces, local = self._releases.open(folder, self._settings.namespaces, in_memory)
         self._remote = remote_store(self._settings, namespaces)
         text = (folder / "context.jsonld").read_text(encoding="utf-8")
-        pool = QueryPool(
-            folder / "store",
-            namespaces.prefixes(),
-            self._settings.memory_triples,
-            limits_of(self._settings),
-            self._remote,
-            near=None if self._remote else local,
-        )
         return OpenRelease(
             info=info,
             # A remote store may hold another release than the one on disk, which the prepared answers belong to.
@@ -297,7 +310,6 @@ class Current:
             local=local,
             namespaces=namespaces,
             context=json.loads(text)["@context"],
-            queries=pool,
             federation=Federation(
                 self._peers,
                 namespaces.prefixes(),
@@ -315,6 +327,15 @@ class Current:
             hold=hold,
             said=self._settings.site,
             theme=self.theme,
+            # It starts processes, so it comes last: nothing after it can fail.
+            queries=QueryPool(
+                folder / "store",
+                namespaces.prefixes(),
+                self._settings.memory_triples,
+                limits_of(self._settings),
+                self._remote,
+                near=None if self._remote else local,
+            ),
         )
 
     def _mark_of(self, info: ReleaseInfo) -> str:

@@ -73,7 +73,7 @@ def test_a_damaged_release_is_named_with_its_mend(tmp_path: Path, text: str) -> 
 def test_a_release_that_is_held_is_not_removed(tmp_path: Path) -> None:
     releases = Releases(tmp_path / "releases")
     first = make(releases, "1")
-    folder, hold = releases.held()
+    folder, hold, _ = releases.held()
     assert folder == first
     for name in ("2", "3", "4"):
         make(releases, name)

@@ -10,6 +10,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -128,3 +129,18 @@ def test_what_a_change_breaks_is_found_by_the_check_of_the_change(project: Path)
     assert after - before
     assert (after - before) - found == Counter()
     assert found - after == Counter()
+
+
+def test_a_check_imports_only_what_it_uses() -> None:
+    """A cold start takes no longer than that of pyshacl: bench/validate.py measures it, and these would spoil it."""
+    slow = {"pyshacl", "owlrl", "rich.console", "rich.progress", "jinja2", "flask", "numpy", "pyparsing", "server.web"}
+    places = [f"--{name}={HERE / 'portal' / name}" for name in ("data", "shapes", "ontology")]
+    code = (
+        "import contextlib, sys\n"
+        "from server.cli.main import main\n"
+        "with contextlib.suppress(SystemExit):\n"
+        f"    main(['check', *{places!r}])\n"
+        f"print(sorted({slow!r} & set(sys.modules)), file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.splitlines()[-1] == "[]"

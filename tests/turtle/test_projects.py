@@ -160,8 +160,9 @@ def test_what_somebody_names_must_be_rdf(here: Path) -> None:
     [finding] = read_project(Path("data/pom.xml"), None, None).unreadable
     assert finding.message.startswith("Not RDF: it is XML")
     (here / "data/a.ttl").write_text(TURTLE)
-    [finding] = read_project(Path("data/a.ttl"), Path("data/pom.xml"), None).unusable
-    assert (finding.message.startswith("Not RDF: it is XML"), finding.blocks) == (True, True)
+    [unusable] = read_project(Path("data/a.ttl"), Path("data/pom.xml"), None).unusable
+    assert unusable.message.startswith("Not RDF: it is XML")
+    assert unusable.blocks
 
 
 def test_what_git_ignores_is_not_looked_into(here: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -23,6 +24,7 @@ from ...schema.schema import Schema
 from ...settings import Settings
 from ...turtle.base import Base, Excerpt, Rest
 from ...turtle.files import names_in
+from ...turtle.limits import bytes_of
 from ...turtle.reader import empty_base, read_base
 from ...turtle.source_files import SourceFile, read_file
 from ..check import ALL_STAGES, Scope, check
@@ -129,8 +131,12 @@ class _Tree:
         return self.index.ids() | {path: blob_id(content, self.algorithm) for path, content in contents.items()}
 
     def read(self, paths: Iterable[str]) -> dict[str, bytes]:
-        """Return the bytes of files."""
-        return {path: (self.root / path).read_bytes() for path in paths}
+        """Return the bytes of files; one that cannot be read is left out."""
+        found = {}
+        for path in paths:
+            with suppress(OSError):
+                found[path] = bytes_of(self.root / path, self.root)
+        return found
 
 
 def indexed_base(empty: Base, index: Index) -> Base:

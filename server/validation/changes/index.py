@@ -9,7 +9,6 @@ another version is rebuilt.
 from __future__ import annotations
 
 import hashlib
-import os
 import sqlite3
 import zlib
 from collections.abc import Collection, Iterable, Iterator
@@ -24,6 +23,7 @@ from ...records.findings import Change
 from ...records.pool import Pool
 from ...records.progress import Progress, no_progress
 from ...turtle.files import names_in
+from ...turtle.limits import bytes_of
 from .blocks import Block
 from .entries import ABOUT, ALIKE, LOGIC, NAMING, ReadFile, hash_of, read_files
 
@@ -40,6 +40,14 @@ CREATE INDEX found_block ON found (block);
 CREATE TABLE tagged (predicate TEXT, file INTEGER, PRIMARY KEY (predicate, file)) WITHOUT ROWID;
 CREATE INDEX tagged_file ON tagged (file);
 """
+_NOT_DAMAGED: Final = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR_WRITE,
+    sqlite3.SQLITE_IOERR_FSYNC,
+)
 _PART: Final = 1_000_000
 """About how many bytes of files one worker of a pool parses at a time."""
 _PARTS: Final = 64
@@ -86,7 +94,7 @@ class Index:
             self._forget(known[path][0])
         adding = _Adding(self, pool)
         for done, name in enumerate(present):
-            content = _bytes(f"{root}/{name}")
+            content = _bytes(f"{root}/{name}", root)
             mark = blob_id(content, algorithm)
             file, old = known.get(name, (None, ""))
             if old != mark:
@@ -265,7 +273,8 @@ def open_index(path: Path, namespaces: Namespaces, *, is_durable: bool = False) 
         with closing(_connect(path, kind, is_durable)) as database:
             yield Index(database, namespaces)
     except (sqlite3.DatabaseError, DamagedError) as error:
-        if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+        # That it cannot be written says nothing of what it holds.
+        if isinstance(error, sqlite3.OperationalError) and getattr(error, "sqlite_errorcode", None) in _NOT_DAMAGED:
             raise
         path.unlink(missing_ok=True)
         raise DamagedError from error
@@ -301,9 +310,7 @@ def blob_id(content: bytes, algorithm: str) -> str:
     return hashlib.new(algorithm, b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
-def _bytes(path: str) -> bytes:
+def _bytes(path: str, root: Path) -> bytes:
     with suppress(OSError):
-        handle = os.open(path, os.O_RDONLY)
-        with os.fdopen(handle, "rb", buffering=0) as file:
-            return file.read()
+        return bytes_of(path, root)
     return b"\xff"

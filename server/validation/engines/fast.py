@@ -64,8 +64,7 @@ MIXED_CLASSES: Final = frozenset(
         ),
     )
 )
-"""What pyshacl takes of an ontology, besides named individuals. To import its own lists takes longer than the check of a
-small base."""
+"""What pyshacl takes of an ontology, besides named individuals. To import its own lists takes longer than a check."""
 
 
 def is_installed() -> bool:
@@ -119,24 +118,22 @@ class Compiled:
         self._nodes: dict[str, Node] = {str(name): node for node, name in self._names.items()}
         self._shown: dict[str, tuple[Node, Node | None, Node, tuple[Literal, ...]]] = {}
         self.ontology = mixed_in(ontology)
-        self._compiled = Shapes.from_text(self._text(), "ntriples")
+        self._compiled = Shapes.from_text(self._text(), "turtle")
 
     def _text(self) -> str:
-        graph = Graph(bind_namespaces="none")
+        """Return the shapes as Turtle of one triple a line; rdflib's serializers take as long as the engine itself."""
+        lines = [f"{_BLANKS.n3()} <{SH.targetNode}> {_BLANKS.n3()} ; <{SH.closed}> true ."]
         for subject, predicate, value in self._shapes:
-            new = value
+            new = self._names.get(value, value)
             if predicate == SH.pattern:
                 pattern = translated(str(value))
                 assert pattern is not None, "else the shapes are beyond the engine"
                 new = Literal(pattern)
-            graph.add((self._names.get(subject, subject), predicate, self._names.get(new, new)))
+            lines.append(f"{_written(self._names.get(subject, subject))} <{predicate}> {_written(new)} .")
         # The engine takes a shape for its own target if it is an rdfs:Class, and pyshacl if it is an owl:Class too.
-        for shape in self._shapes.subjects(RDF.type, OWL.Class):
-            if isinstance(shape, URIRef):
-                graph.add((shape, SH.targetClass, shape))
-        graph.add((_BLANKS, SH.targetNode, _BLANKS))
-        graph.add((_BLANKS, SH.closed, Literal(True)))
-        return graph.serialize(format="nt")
+        classes = (shape for shape in self._shapes.subjects(RDF.type, OWL.Class) if isinstance(shape, URIRef))
+        lines += [f"<{shape}> <{SH.targetClass}> <{shape}> ." for shape in classes]
+        return "\n".join(lines)
 
     def asked(self, text: str, blanks: list[str]) -> Report:
         """Validate N-Triples in memory."""
@@ -179,6 +176,11 @@ class Compiled:
 
 _compiled: Final = lru_cache(maxsize=2)(Compiled)
 """Shapes that were compiled of late; whoever validates has them for as long as graphs are shared."""
+
+
+def _written(node: Node) -> str:
+    # rdflib refuses to write some IRIs that it reads.
+    return f"<{node}>" if isinstance(node, URIRef) else node.n3()
 
 
 def _term(written: str, terms: Mapping[str, Term]) -> Term:

@@ -15,13 +15,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 from zlib import crc32
 
 from rdflib import OWL, RDF, RDFS, SH, Graph, URIRef
 from rdflib.term import Node
 
+from ...leftovers import temporary_folder
 from ...records.pool import Pool
 from ..targets import looks_far
 from .fast import Compiled, leading_to, mixed_in
@@ -65,8 +65,8 @@ def validate_in_parts(request: Request, size: int = 0, pool: Pool | None = None)
     shapes, classes = _targets_as_objects(request.shapes)
     blanks = blanks_of(request.data)
     named = None if pool is None else _named(request.data, count)
-    with TemporaryDirectory(prefix="akb-shapes-") as folder:
-        files = [Path(folder) / f"{number}.nt" for number in range(count)]
+    with temporary_folder("akb-shapes-") as folder:
+        files = [folder / f"{number}.nt" for number in range(count)]
         _write(request, files, shapes, classes, blanks, named)
         parts = [Part(file, number, count, list(shapes), blanks) for number, file in enumerate(files)]
         if pool is None:

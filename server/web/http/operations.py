@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from ...errors import AkbError, RemoteError
 from ...federation.peers import Peers
-from ..current import OpenRelease, current_release
+from ..current import Current, OpenRelease, current_release
 from .metrics import exposition
 from .problems import problem
 
@@ -27,7 +27,10 @@ def healthz() -> tuple[dict[str, str | None], dict[str, str]]:
 
 @blueprint.get("/readyz")
 def readyz() -> Response | tuple[dict[str, str], dict[str, str]]:
-    """Say whether requests can be served: the release is open, its store answers, and queries find a worker."""
+    """Say whether requests can be served: the release is open, its store answers, and queries find a worker.
+
+    Where the newest release is refused, and an older one served, `refused` says why.
+    """
     try:
         release = current_release()
         release.store.answer("ASK { ?s ?p ?o }")
@@ -37,7 +40,9 @@ def readyz() -> Response | tuple[dict[str, str], dict[str, str]]:
         return problem(503, "The server is not ready: the store behind it does not answer.")
     except AkbError as error:
         return problem(503, f"The server is not ready: {error.message}", error.mend)
-    return {"status": "ready", "release": release.info.name}, _ALWAYS_ANEW
+    ready = {"status": "ready", "release": release.info.name}
+    current: Current = current_app.extensions["akb"]
+    return (ready | {"refused": current.refused} if current.refused else ready), _ALWAYS_ANEW
 
 
 @blueprint.get("/metrics")
