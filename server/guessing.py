@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rapidfuzz import fuzz, process
-
 
 def nearest(wrong: str, known: Iterable[str], least: int = 60) -> str:
     """Return the known name most similar to a wrong one; empty if no similarity is at least `least` of 100."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - names are seldom wrong, and it takes long to import
+
     best = process.extractOne(wrong, list(known), scorer=fuzz.ratio, score_cutoff=least)
     return best[0] if best else ""

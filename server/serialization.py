@@ -66,14 +66,20 @@ class Format:
 
 
 HTML: Final = Format("html", "HTML", ("text/html", "application/xhtml+xml"))
-JSON_LD: Final = Format("jsonld", "JSON-LD", ("application/ld+json", _JSON), ("json-ld",), f"{_W3C}JSON-LD")
-TURTLE: Final = Format("ttl", "Turtle", ("text/turtle", "application/x-turtle"), ("turtle",), f"{_W3C}Turtle")
+JSON_LD: Final = Format(
+    "jsonld", "JSON-LD", ("application/ld+json", _JSON), ("json-ld",), f"{_W3C}JSON-LD", suffixes=(".json",)
+)
+TURTLE: Final = Format(
+    "ttl", "Turtle", ("text/turtle", "application/x-turtle"), ("turtle",), f"{_W3C}Turtle", suffixes=(".turtle",)
+)
 N_TRIPLES: Final = Format("nt", "N-Triples", ("application/n-triples",), ("ntriples", "n-triples"), f"{_W3C}N-Triples")
 N_QUADS: Final = Format("nq", "N-Quads", ("application/n-quads",), ("nquads",), f"{_W3C}N-Quads")
 TRIG: Final = Format("trig", "TriG", ("application/trig",), (), f"{_W3C}TriG")
 RDF_XML: Final = Format(
     "rdf", "RDF/XML", ("application/rdf+xml",), ("xml", "rdf+xml"), f"{_W3C}RDF_XML", suffixes=(".owl", ".xml")
 )
+N3: Final = Format("n3", "N3", ("text/n3", "text/rdf+n3"), (), f"{_W3C}N3")
+"""Only read: it says more than RDF can."""
 MARKDOWN: Final = Format("md", "Markdown", ("text/markdown", "text/x-markdown"))
 CSV: Final = Format("csv", "CSV", ("text/csv",))
 """A table of a document, for spreadsheets: what these would run is marked as text (`spreadsheets.py`)."""
@@ -149,7 +155,7 @@ def answer_formats() -> dict[str, Format]:
 @cache
 def read_formats() -> dict[str, Format]:
     """Return the RDF formats that are read, by file suffix with its dot."""
-    readable = (TURTLE, N_TRIPLES, N_QUADS, TRIG, RDF_XML, JSON_LD, *(one for one in _added() if one.read))
+    readable = (TURTLE, N_TRIPLES, N_QUADS, TRIG, RDF_XML, JSON_LD, N3, *(one for one in _added() if one.read))
     return {suffix: one for one in readable for suffix in (f".{one.name}", *one.suffixes)}
 
 
@@ -171,5 +177,5 @@ def _added() -> tuple[Format, ...]:
 
 
 _BUILT_IN: Final = (
-    HTML, *_GRAPHS, *_QUADS, MARKDOWN, CSV, RAW_CSV, JSON, *_ROWS, *SHEET_FORMATS, *REFERENCE_FORMATS, LINKSET, PROBLEM
+    HTML, *_GRAPHS, *_QUADS, N3, MARKDOWN, CSV, RAW_CSV, JSON, *_ROWS, *SHEET_FORMATS, *REFERENCE_FORMATS, LINKSET, PROBLEM
 )  # fmt: skip

@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from platformdirs import user_cache_path
-
 from .engine import PACKAGED_BASE
 from .errors import UsageError
 from .namespaces import Namespaces
@@ -334,6 +332,8 @@ def _project(environment: Mapping[str, str]) -> Project | None:
 
 
 def _default_state(root: Path, project: Project | None) -> Path:
+    from platformdirs import user_cache_path  # noqa: PLC0415 - it takes long to import, and many runs keep nothing
+
     if project is not None:
         # Data of others are read, and nothing is put among them.
         return user_cache_path("alignment-kb") / hashlib.sha256(str(project).encode()).hexdigest()[:16]

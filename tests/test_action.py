@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.history.repositories import commit, git, repository
+
 REPOSITORY = Path(__file__).parent.parent
 WORKFLOWS = sorted((REPOSITORY / ".github/workflows").glob("*.yml"))
 AF = "kb/concept/alignment-faking.ttl"
@@ -107,9 +109,14 @@ def run_the_check_of_the_action(cwd: Path, tmp_path: Path, **inputs: str) -> tup
 
 @pytest.mark.slow
 def test_the_action_writes_annotations_a_summary_and_reports(root: Path, tmp_path: Path) -> None:
+    commit(repository(tmp_path))
+    # What other steps leave in the folder is no part of the commit.
+    (root / "kb/concept/left-over.ttl").write_text("junk")
     assert run_the_check_of_the_action(root, tmp_path)[:2] == (0, "")
+    assert run_the_check_of_the_action(root, tmp_path, staged="false")[0] == 1
     path = root / AF
     path.write_text(path.read_text().replace(LABEL, ""))
+    git(root, "add", AF)
     code, said, summary = run_the_check_of_the_action(tmp_path, tmp_path, root="base", html="a b.html")
     assert code == 1
     assert said.startswith(f"::error file=base/{AF},line=")
@@ -123,15 +130,18 @@ def test_the_action_writes_annotations_a_summary_and_reports(root: Path, tmp_pat
 def test_the_action_checks_a_project_that_is_not_ours(tmp_path: Path) -> None:
     (tmp_path / "my data").mkdir()
     (tmp_path / "my data/a.ttl").write_text("<urn:a> <urn:b> 'open")
+    git(repository(tmp_path), "add", "my data")
+    (tmp_path / "my data/left-over.ttl").write_text("junk")
     code, said, _ = run_the_check_of_the_action(tmp_path, tmp_path, data="my data", options="--only syntax")
     assert code == 1
     assert said.startswith("::error file=my data/a.ttl,line=1,col=")
+    assert "left-over" not in said
 
 
 def test_the_hooks_run_commands_that_there_are() -> None:
     hooks = {hook["id"]: hook for hook in read(".pre-commit-hooks.yaml")}
     assert hooks.keys() == {"akb-check", "akb-fmt"}
-    assert {hook["entry"] for hook in hooks.values()} == {"akb check", "akb fmt"}
+    assert {hook["entry"] for hook in hooks.values()} == {"akb check --staged", "akb fmt"}
     assert re.search(hooks["akb-check"]["files"], "shapes/rules/several-types.rq")
     assert re.search(hooks["akb-fmt"]["files"], AF)
     assert not re.search(hooks["akb-fmt"]["files"], "ontology/akb.ttl")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from ..engine import engine_fingerprint
+from ..history.ignored import ignored_in
 from ..namespaces import AKB, Namespaces
 from ..records.findings import Change
 from ..records.pool import Pool
@@ -20,7 +21,8 @@ from ..similarity.embedding import resolve
 from ..turtle.base import Base
 from ..turtle.defaults import usage_of
 from ..turtle.files import fingerprint, fingerprint_of_files
-from ..turtle.projects import files_in, read_project
+from ..turtle.project_files import files_in
+from ..turtle.projects import Reading, read_project
 from ..turtle.reader import empty_base, page_class_names, read_core, with_defaults
 from ..turtle.source_files import SourceFile
 from ..turtle.statements import Statement, iri_of, statements
@@ -78,7 +80,7 @@ def read_sources(
 
 def _base_of(project: Project, namespaces: Namespaces, progress: Progress) -> Base:
     """Read data in another form than ours, with defaults for their terms."""
-    base = read_project(project.data, project.shapes, project.ontology, progress)
+    base = read_project(project.data, project.shapes, project.ontology, progress, Reading(ignored=ignored_in))
     usage = usage_of(statement for file in base.files for statement in file.statements)
     ontology = with_defaults((read_core(), *base.ontology_files), namespaces, usage)
     declared = {prefix: namespace for prefix, namespace in base.namespaces.declared if prefix}
@@ -89,7 +91,7 @@ def fingerprint_of_all(settings: Settings) -> str:
     """Return a hash over all that a build reads."""
     if settings.project:
         places = (settings.project.data, settings.project.ontology, settings.project.shapes)
-        files = [path for place in places if place for path in files_in(place)]
+        files = [path for place in places if place for path in files_in(place, ignored_in)]
         names = [os.path.relpath(path, settings.root) for path in files]
         return fingerprint_of_files(settings.root, names, _about(settings))
     return fingerprint(settings.root, _about(settings))

@@ -3,32 +3,47 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
 from ..errors import UsageError
 from ..namespaces import Namespaces
-from ..records.findings import Report, Severity, Stage
+from ..records.engines import Shacl
+from ..records.findings import Finding, Report, Severity, Stage
 from ..records.policy import Known, Verdict
-from ..records.progress import Progress
-from ..settings import read_engine, read_limits
+from ..records.progress import Progress, no_progress
+from ..settings import read_engine
 from .common import (
     engine_option,
     paint,
     progress_bar,
     read_outputs,
     root_option,
-    settings_for,
     show_note,
     write_file,
 )
+from .sources import Sources, read_sources
 
 if TYPE_CHECKING:
     from ..turtle.base import Base
 
+
+class _Asked(NamedTuple):
+    """How a check is made, beyond its stages; see `server.validation.check.check`."""
+
+    language: str
+    max_depth: int
+    shacl: Shacl
+    strict: bool
+
+
 _STAGES: Final = click.Choice([stage.value for stage in Stage])
+_EXPLAINED: Final = 5
+"""How many findings of one name are explained."""
 _PATH: Final = click.Path(path_type=Path)
 
 
@@ -62,7 +77,37 @@ _PATH: Final = click.Path(path_type=Path)
 )
 @click.option("--only", multiple=True, type=_STAGES, help="Run this stage and no other. May be given several times.")
 @click.option("--skip", multiple=True, type=_STAGES, help="Leave this stage out. May be given several times.")
+@click.option(
+    "--import",
+    "imports",
+    multiple=True,
+    metavar="IRI=FILE",
+    help="With --data: the local copy of what is imported, or of a context of JSON-LD. May be given several times.",
+)
+@click.option("--strict", is_flag=True, help="Make a violation of all that is not understood, which is an info else.")
+@click.option("--staged", is_flag=True, help="Check what is staged in git, and not what lies in the folder.")
 @engine_option
+@click.option("--language", default="", metavar="TAG", help="The language of messages, where shapes have several.")
+@click.option(
+    "--max-depth",
+    type=click.IntRange(1, 150),
+    default=50,
+    show_default=True,
+    help="How many shapes may be within each other, by sh:node and the like.",
+)
+@click.option(
+    "--explain",
+    metavar="FINDING",
+    help="Explain the findings with this rule, entity, FILE:LINE or fingerprint, in place of a report.",
+)
+@click.option(
+    "--shacl",
+    type=click.Choice([version.value for version in Shacl]),
+    default=Shacl.V1_0.value,
+    show_default=True,
+    help="Read shapes by this version of SHACL Core. 1.2 is a draft, of which the fast engine has the greater part; "
+    "what it lacks is said.",
+)
 @click.option(
     "--watch", is_flag=True, help="Check again at every change, and say what is new and mended; Ctrl-C ends it."
 )
@@ -78,7 +123,14 @@ def check(
     changed_since: str | None,
     only: tuple[str, ...],
     skip: tuple[str, ...],
+    imports: tuple[str, ...],
+    strict: bool,
+    staged: bool,
     engine: str | None,
+    shacl: str,
+    language: str,
+    max_depth: int,
+    explain: str | None,
     watch: bool,
 ) -> None:
     """Check the Turtle of a base, and say how to mend each fault.
@@ -87,13 +139,14 @@ def check(
     shapes (shapes/*.ttl, SHACL on the asserted data), rules (shapes/rules/*.rq over the whole base), consistency
     (contradictions in the OWL closure), lint, ontology and shapes-lint.
 
-    With --data it checks any RDF project: Turtle, N-Triples, RDF/XML and JSON-LD, with whatever IRIs. What holds a base
-    to our own form is left out then: the form of files, and the stage ontology.
+    With --data it checks any RDF project, in every common format, with whatever IRIs; without --shapes, by the shapes
+    among the data. What holds a base to our own form is left out then: the form of files, and the stage ontology; what
+    is a matter of style is an info. Nothing is fetched, and what is not understood is said.
 
     What shapes/waivers.ttl waives passes until its day.
 
-    Exit codes: 0 nothing fails, 1 findings, 2 wrong use, 3 something that must be read cannot be read (the ontology, a
-    shape, the waivers, the baseline), 4 the fault is ours, or two engines differ.
+    Exit codes: 0 nothing fails, 1 findings, 2 wrong use, 3 something on which the check depends cannot be read or used
+    (the ontology, a shape, the waivers, the baseline; all else is checked), 4 the fault is ours, or two engines differ.
     """
     from ..validation.baseline import baseline_text, read_baseline
     from ..validation.policy import judge
@@ -102,25 +155,31 @@ def check(
 
     outputs = read_outputs(formats, FORMATS)
     stages = _stages(only, skip)
+    if explain is not None and (watch or formats):
+        raise UsageError("--explain writes no report.", "leave it out, or --watch and --format.")
     if watch and (write_baseline or any(file is None and name != "text" for name, file in outputs)):
         raise UsageError("--watch writes text, and no baseline.", "write other formats to files: --format json=FILE.")
-    if changed_since is not None and data is not None:
-        raise UsageError("--changed-since is for a base of our own form.", "leave it or --data out.")
-    if changed_since is not None and write_baseline is not None:
-        raise UsageError("A baseline holds all findings.", "leave --changed-since out, or --write-baseline.")
+    _must_be_whole(staged and watch, changed_since is not None and write_baseline is not None)
 
+    asked = _Asked(language, max_depth, Shacl(shacl), strict)
     noted: list[str] = []
+    written = [file for file in (*(file for _, file in outputs), baseline, write_baseline) if file is not None]
+    sources = read_sources(root, data, shapes, ontology, imports, written)
 
     def checked() -> Verdict:
-        with progress_bar() as progress:
-            if changed_since is not None:
-                report, namespaces, place = _check_since(changed_since, root, engine, stages, progress)
+        with progress_bar() as progress, sources.staged() if staged else nullcontext(sources) as read:
+            if changed_since is not None and data is None:
+                report, namespaces, place = _check_since(changed_since, read, engine, stages, progress, asked)
             else:
-                report, namespaces, place = _check_all(root, data, shapes, ontology, engine, stages, progress)
+                report, namespaces, place = _check_all(read, changed_since, engine, stages, progress, asked)
         for note in report.notes:
             if note not in noted:
                 noted.append(note)
                 show_note(note)
+
+        known = read_baseline(baseline) if baseline else None
+        if isinstance(known, Finding):
+            report, known = replace(report, findings=(*report.findings, known)), ()
 
         def judged_by(known: tuple[Known, ...] | None) -> Verdict:
             return judge(
@@ -129,13 +188,17 @@ def check(
                 fail_on=Severity(fail_on),
                 is_whole=report.is_whole,
                 prefixes=namespaces.prefixes(),
-                folder=_folder(place),
+                folder=_folder(read.real(place)),
+                repository=repository_of(read.real(place)),
+                root=read.real(place),
             )
 
-        verdict = judged_by(read_baseline(baseline) if baseline else None)
+        verdict = judged_by(known)
         if write_baseline:
             write_file(write_baseline, baseline_text(verdict))
-            verdict = judged_by(read_baseline(write_baseline))
+            written_known = read_baseline(write_baseline)
+            assert not isinstance(written_known, Finding), "it was just written"
+            verdict = judged_by(written_known)
         for name, file in outputs:
             if file is not None:
                 write_file(file, FORMATS[name].render(verdict))
@@ -144,72 +207,77 @@ def check(
     if watch:
         from .watching import watch_and_check
 
-        written = [file for _, file in outputs if file is not None]
-        watch_and_check(_places(root, data, shapes, ontology), written, checked)
+        watch_and_check(sources, checked)
         return
     verdict = checked()
+    if explain is not None:
+        with sources.staged() if staged else nullcontext(sources) as read:
+            _explain(verdict, explain, read.read(no_progress))
+        return
     [shown] = [name for name, file in outputs if file is None]
     click.echo(text.render(verdict, paint) if shown == "text" else FORMATS[shown].render(verdict), nl=False)
-    if verdict.failed:
-        raise SystemExit(1)
+    if verdict.blocked or verdict.failed:
+        raise SystemExit(3 if verdict.blocked else 1)
+
+
+def _must_be_whole(watches_staged: bool, writes_part: bool) -> None:
+    """Raise UsageError for what cannot be watched, or written."""
+    if watches_staged:
+        raise UsageError("--staged checks once.", "leave --watch out.")
+    if writes_part:
+        raise UsageError("A baseline holds all findings.", "leave --changed-since out, or --write-baseline.")
+
+
+def _explain(verdict: Verdict, name: str, base: Base) -> None:
+    """Explain the findings that a name is that of. Raises UsageError where there are none."""
+    from ..validation.explaining import chosen, explanation
+
+    found = chosen(verdict, name, base)
+    if not found:
+        raise UsageError(
+            f"No finding has the rule, entity, place or fingerprint {name!r}.", "take one that `akb check` shows."
+        )
+    for judged in found[:_EXPLAINED]:
+        click.echo(explanation(verdict, judged, base, paint))
+    if len(found) > _EXPLAINED:
+        show_note(f"{len(found) - _EXPLAINED} more findings are of that name.")
 
 
 def _check_since(
-    name: str, root: Path | None, engine: str | None, stages: frozenset[Stage], progress: Progress
+    name: str, sources: Sources, engine: str | None, stages: frozenset[Stage], progress: Progress, asked: _Asked
 ) -> tuple[Report, Namespaces, Path]:
     from ..history.snapshots import revision
     from ..validation.changes.checking import check_changed
 
-    settings = settings_for(root, engine=engine)
-    report = check_changed(settings, revision(settings.root, name), stages=stages, progress=progress)
+    settings = sources.settings(engine)
+    since = revision((sources.origin or sources).settings().root, name)
+    report = check_changed(settings, since, stages=stages, progress=progress, **asked._asdict())
     return report, settings.namespaces, settings.root
 
 
 def _check_all(
-    root: Path | None,
-    data: Path | None,
-    shapes: Path | None,
-    ontology: Path | None,
+    sources: Sources,
+    changed_since: str | None,
     engine: str | None,
     stages: frozenset[Stage],
     progress: Progress,
+    asked: _Asked,
 ) -> tuple[Report, Namespaces, Path]:
     from ..schema.reading import schema_of
     from ..validation.check import check as run_check
     from ..validation.check import stages_for
 
-    base = _read(root, data, shapes, ontology, progress)
+    base = sources.read(progress)
     if not stages & stages_for(base):
         raise UsageError("That stage checks the form of akb's own bases.", "choose another, or leave --data out.")
-    schema = schema_of(base)
-    chosen = read_engine(os.environ, engine) if data else settings_for(root, engine=engine).engine
-    report = run_check(base, schema, stages=stages, progress=progress, engine=chosen)
+    chosen = read_engine(os.environ, engine) if base.foreign else sources.settings(engine).engine
+    report = run_check(base, schema_of(base), stages=stages, progress=progress, engine=chosen, **asked._asdict())
+    if changed_since is not None:
+        from ..validation.changes.any_rdf import narrowed_to_change
+
+        places = (sources.origin or sources).places
+        report = narrowed_to_change(report, base, changed_since, places, sources.copy)
     return report, base.namespaces, base.root
-
-
-def _read(root: Path | None, data: Path | None, shapes: Path | None, ontology: Path | None, progress: Progress) -> Base:
-    from ..turtle.limits import use_limits
-    from ..turtle.projects import read_project
-    from ..turtle.reader import read_base
-
-    if data is not None:
-        if root is not None:
-            raise UsageError("--data and --root are two bases.", "leave one of them out.")
-        use_limits(read_limits(os.environ))
-        return read_project(data, shapes, ontology, progress)
-    if shapes or ontology:
-        raise UsageError("--shapes and --ontology belong to --data.", "name the data too, or use --root.")
-    settings = settings_for(root)
-    return read_base(settings.root, settings.namespaces, progress)
-
-
-def _places(root: Path | None, data: Path | None, shapes: Path | None, ontology: Path | None) -> tuple[Path, ...]:
-    """Return the folders and files that a check reads."""
-    if data is not None:
-        return tuple(place for place in (data, shapes, ontology) if place)
-    from .watching import sources_of
-
-    return sources_of(settings_for(root).root)
 
 
 def _stages(only: tuple[str, ...], skip: tuple[str, ...]) -> frozenset[Stage]:
@@ -218,6 +286,11 @@ def _stages(only: tuple[str, ...], skip: tuple[str, ...]) -> frozenset[Stage]:
     if not chosen:
         raise UsageError("--only and --skip leave no stage to run.", "leave one of them out.")
     return chosen
+
+
+def repository_of(folder: Path) -> Path | None:
+    """Return the root of the git repository that a folder is in, if it is in one."""
+    return next((one for one in (folder, *folder.parents) if (one / ".git").exists()), None)
 
 
 def _folder(root: Path) -> str:

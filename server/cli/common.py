@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -11,9 +12,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bar
 
 from ..errors import AkbError, UsageError
 from ..records.engines import Engine
@@ -24,8 +22,9 @@ from ..validation.reports.text import line_of
 from ..validation.reports.wording import plural
 
 __all__ = [
-    "Output", "engine_option", "must_be_classes", "paint", "plural", "progress_bar", "project_options", "read_outputs",
-    "root_option", "settings_for", "show_error", "show_finding", "show_note", "write_file",
+    "Output", "engine_option", "must_be_classes", "must_be_in_base", "paint", "plural", "progress_bar",
+    "project_options", "read_outputs", "root_option", "settings_for", "show_error", "show_finding", "show_note",
+    "write_file",
 ]  # fmt: skip
 
 Output = tuple[str, Path | None]
@@ -91,6 +90,15 @@ def settings_for(root: Path | None, **options: Any) -> Settings:
     return settings
 
 
+def must_be_in_base(root: Path | None, settings: Settings) -> None:
+    """Raise UsageError where no base was named and the nearest one is not around: then it is that of the package."""
+    here = Path.cwd()
+    if root is None and "AKB_ROOT" not in os.environ and settings.root not in (here, *here.parents):
+        raise UsageError(
+            f"{here} is not in a knowledge base.", "name a base with --root, or a folder of any RDF with --data."
+        )
+
+
 def must_be_classes(names: Iterable[str], classes: Collection[str]) -> None:
     """Raise UsageError where one of `names` is not the name of a page class of the base."""
     if wrong := [name for name in names if name not in classes]:
@@ -100,6 +108,14 @@ def must_be_classes(names: Iterable[str], classes: Collection[str]) -> None:
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
     """Show how far the work is: a bar on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield no_progress
+        return
+    # It takes long to import, and most runs have no terminal.
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
     console = Console(stderr=True)
     if not console.is_terminal:
         yield no_progress

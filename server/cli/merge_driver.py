@@ -64,6 +64,6 @@ def merge_driver(root: Path | None, base: Path, ours: Path, theirs: Path, path: 
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8").replace("\r\n", "\n")
+        return file.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableError(f"{file} cannot be read: {error}", "see `akb merge-driver --help`.") from error

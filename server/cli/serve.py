@@ -19,7 +19,8 @@ from ..errors import AkbError, UsageError
 from ..settings import Project, Settings
 from .build import build_release, release_to_read
 from .common import engine_option, progress_bar, project_options, root_option, settings_for, show_error
-from .watching import changes_under, sources_of
+from .sources import sources_of
+from .watching import changes_under
 
 _LONG_SECONDS = 60
 _ALLOCATOR = "glibc.malloc.tcache_count=200"
@@ -99,7 +100,7 @@ def _changes(settings: Settings, stopped: threading.Event) -> Iterator[str]:
     """Begin to watch the source files; yield after each change which files changed, until the event is set."""
     project = settings.project
     places = [project.data, project.ontology, project.shapes] if project else sources_of(settings.root)
-    return changes_under([place for place in places if place], (), stopped)
+    return changes_under([place for place in places if place], stopped, is_base=project is None)
 
 
 def _watch(settings: Settings, changes: Iterator[str]) -> None:

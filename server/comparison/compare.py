@@ -33,9 +33,13 @@ class Side:
     """The files that are not Turtle, by path."""
     in_use: frozenset[str] = frozenset()
     """The IRIs of the statuses in use at that moment."""
+    is_base: bool = True
+    """Whether it is a base of our form; of any other folder all that files say is about entities."""
 
     def graphs(self, folder: str) -> list[Graph]:
-        """Return the graphs of the Turtle files of a folder."""
+        """Return the graphs of the files of a folder of the base."""
+        if not self.is_base:
+            return [file.graph for file in self.files] if folder == "kb" else []
         return [_graph_of(file) for file in self.files if file.path.startswith(f"{folder}/")]
 
 

@@ -72,7 +72,7 @@ def read_peers(path: Path, *, optional: bool = False) -> Peers:
     Raises UsageError when it says something that cannot be, UnreadableError when it cannot be read.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         if optional:
             return Peers()

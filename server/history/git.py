@@ -31,13 +31,15 @@ class GitFailedError(Exception):
         self.reason = reason
 
 
-def run(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
-    """Run git in a folder and return what it printed.
+def run(folder: Path, *arguments: str, given: bytes = b"", index: Path | None = None) -> bytes:
+    """Run git in a folder, with another index than that of the repository if there is one, and return what it printed.
 
     Raises GitFailedError when git refuses, and UsageError when there is no git.
     """
     environment = {name: value for name, value in os.environ.items() if name not in _AMBIENT}
     # No question on the terminal, no lock on the index, and messages that we can tell apart.
+    if index is not None:
+        environment["GIT_INDEX_FILE"] = str(index)
     environment |= {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
     command = ["git", "--literal-pathspecs", "-C", str(folder), *arguments]
     try:

@@ -1,29 +1,57 @@
 """The files of a base at one moment: a revision of its repository, or the current state of a folder.
 
-Only what the engine reads counts: `kb/`, `ontology/` and `shapes/`. A folder is read in its current state: whether
-a file is committed, staged, changed or unknown to git makes no difference.
+Only what the engine reads counts: of a base `kb/`, `ontology/` and `shapes/`, of any other folder the files that are
+called as RDF is and that git does not ignore. A folder is read in its current state: whether a file is committed,
+staged, changed or unknown to git makes no difference.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final, Protocol
 
 from ..errors import UnreadableError, UsageError
+from ..serialization import read_formats
 from ..turtle.files import is_passed_over
+from ..turtle.kinds import suffix_of
 from ..turtle.limits import bytes_of
 from .git import GitFailedError, find_repository, resolve, run
+from .ignored import ignored_in
 
 PARTS: Final = ("kb", "ontology", "shapes")
 """The folders of a base that hold what people write."""
 
 _SYMLINK: Final = "120000"
 _SUBMODULE: Final = "160000"
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Which files of a folder count: those in its parts (all where none is named) that have a name of a kind."""
+
+    parts: tuple[str, ...]
+    has: Callable[[str], bool]
+    is_base: bool = False
+
+
+def _is_source(name: str) -> bool:
+    return not is_passed_over(name)
+
+
+def _is_rdf(name: str) -> bool:
+    return not is_passed_over(name) and suffix_of(Path(PurePosixPath(name).name)) in read_formats()
+
+
+BASE: Final = Extent(PARTS, _is_source, is_base=True)
+"""What counts of a base."""
+ANY_RDF: Final = Extent((), _is_rdf)
+"""What counts of any other folder."""
 
 
 class Snapshot(Protocol):
@@ -60,22 +88,25 @@ class Revision:
     name: str
     root: Path
     commit: str
+    extent: Extent = BASE
 
     @cached_property
     def ids(self) -> Mapping[str, str]:
         """The id of each file: the name of its blob. A link is read as the file that it leads to, if that is there."""
         files: dict[str, str] = {}
         links: dict[str, str] = {}
-        for entry in run(self.root, "ls-tree", "-r", "-z", self.commit, "--", *PARTS).split(b"\0")[:-1]:
+        for entry in run(self.root, "ls-tree", "-r", "-z", self.commit, "--", *self.extent.parts).split(b"\0")[:-1]:
             facts, _, raw_path = entry.partition(b"\t")
             mode, _, blob = facts.decode("ascii").split(" ")
             path = raw_path.decode("utf-8", errors="surrogateescape")
             if mode == _SUBMODULE:
+                if not self.extent.is_base:
+                    continue
                 raise UsageError(
                     f"At {self.name}, {path} is a submodule, whose files its own repository keeps.",
                     "compare two folders instead: `akb diff OLD NEW`.",
                 )
-            if not is_passed_over(path):
+            if self.extent.has(path):
                 (links if mode == _SYMLINK else files)[path] = blob
         targets = self._blobs(links.values())
         for path, blob in links.items():
@@ -120,16 +151,17 @@ class Folder:
 
     root: Path
     name: str = "the working tree"
+    extent: Extent = BASE
 
     @cached_property
     def ids(self) -> Mapping[str, str]:
         """The id of each file, as git would name its blob in a repository of the same kind."""
         algorithm = self._algorithm
         found: dict[str, str] = {}
-        for part in PARTS:
-            for path in (self.root / part).rglob("*"):
+        for part in self.extent.parts or ("",):
+            for path in self._files(self.root / part):
                 name = path.relative_to(self.root).as_posix()
-                if not is_passed_over(name) and path.is_file():
+                if self.extent.has(name) and path.is_file():
                     content = _content(path, self.root)
                     found[name] = (
                         "unreadable"
@@ -137,6 +169,17 @@ class Folder:
                         else hashlib.new(algorithm, b"blob %d\0" % len(content) + content).hexdigest()
                     )
         return found
+
+    def _files(self, place: Path) -> Iterator[Path]:
+        if self.extent.is_base:
+            yield from place.rglob("*")
+        elif place.is_dir():
+            left_out = {place / name for name in ignored_in(place)}
+            for folder, folders, names in os.walk(place):
+                folders[:] = [one for one in folders if one[0] != "." and Path(folder, one) not in left_out]
+                yield from (path for name in names if (path := Path(folder, name)) not in left_out)
+        elif place.exists():
+            yield place
 
     def read(self, paths: Iterable[str]) -> dict[str, bytes]:
         """Return the bytes of files; one that cannot be read is left out."""
@@ -151,13 +194,13 @@ class Folder:
             return "sha1"
 
 
-def revision(root: Path, name: str) -> Revision:
-    """Return the base in the folder `root` as it was at a revision; `A...` is where HEAD branched off A.
+def revision(root: Path, name: str, extent: Extent = BASE) -> Revision:
+    """Return the base, or the RDF, in the folder `root` as it was at a revision; `A...` is where HEAD branched off A.
 
     Raises UsageError when the folder is in no repository, or when the repository has no such revision.
     """
     find_repository(root)
-    return Revision(name, root, resolve(root, name))
+    return Revision(name, root, resolve(root, name), extent)
 
 
 def changes(before: Snapshot, after: Snapshot) -> Changes:

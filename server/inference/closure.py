@@ -6,29 +6,38 @@ edge nodes, reviews and texts: nothing follows from those.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 from rdflib import URIRef
 
 from ..errors import BuildError
 from ..namespaces import OWL, RDFS
+from ..records.conflicts import Conflict
 from ..records.engines import Engine
 from ..records.pool import Pool
-from ..records.releases import Conflict
-from ..turtle.base import Base
+from ..turtle.base import DEFAULTS, Base
 from .contradictions import conflicts_in
-from .facts import BLANK, SAME, TYPE, Facts, Triple, choose
+from .facts import BLANK, SAME, TYPE, Facts, Triple, choose, gather
 from .fast import FastClosure, beyond
 from .index import Index
 from .literals import PREFIX, Literals
 from .parts import PartedClosure, close_in_parts
-from .reference import ReferenceClosure
+from .relevance import relevant, without_rules
+
+if TYPE_CHECKING:
+    from .reference import ReferenceClosure
 
 _TRIVIAL = tuple(f"<{TYPE}> <{iri}> ." for iri in (f"{OWL}Thing", f"{RDFS}Resource", f"{OWL}NamedIndividual"))
 _BLANKS = f"<{BLANK}"
 _OWN, _SAME = "<urn:akb:", f" <{SAME}> "
 _NOT_NODES = (_BLANKS, f"<{PREFIX}")
+
+
+_Closure: TypeAlias = "FastClosure | ReferenceClosure"
+_Answer = tuple[tuple[Conflict, ...], bool]
+"""What an engine found, and whether it says itself that something contradicts itself."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +68,7 @@ def close(base: Base, engine: Engine = Engine.FAST, pool: Pool | None = None) ->
         if parted is not None:
             return Closure("".join(f"{line}\n" for line in sorted(_about_entities(base, facts, parted))), ())
     closures, note = _closed(facts, engine, reason)
-    conflicts = _agreed_conflicts(base, facts, closures)
+    conflicts = _agreed([_answer(base, facts, closure, facts.axioms) for closure in closures])
     if conflicts:
         return Closure("", conflicts, note)
     first, *others = (_about_entities(base, facts, closure) for closure in closures)
@@ -75,21 +84,42 @@ def close(base: Base, engine: Engine = Engine.FAST, pool: Pool | None = None) ->
 def contradictions(
     base: Base, engine: Engine = Engine.FAST, on_note: Callable[[str], None] = lambda _: None
 ) -> tuple[Conflict, ...]:
-    """Return what contradicts itself in a base; note when the reference engine took over.
+    """Return what contradicts itself in a base, wherever its axioms and facts are stated.
 
+    Notes when the reference engine took over, and of which axioms OWL 2 RL has no rule. The quick engine is asked about
+    what can take part in a contradiction, the reference about all where it is asked for.
     Raises DifferenceError as `close` does.
     """
-    facts, reason = _facts_of(base, engine)
-    closures, note = _closed(facts, engine, reason)
-    if note:
-        on_note(note)
-    return _agreed_conflicts(base, facts, closures)
+    axioms = "".join(file.ntriples for file in base.ontology_files if file.path != DEFAULTS)
+    whole = gather(base.ntriples, axioms, base.namespaces)
+    if terms := without_rules(whole.axioms):
+        names = ", ".join(map(base.namespaces.compact, terms))
+        on_note(f"Contradictions are looked for by the rules of OWL 2 RL, which has none for {names}.")
+    answers: list[_Answer] = []
+    if engine is not Engine.REFERENCE:
+        facts = relevant(whole)
+        if not facts.lines and not facts.axioms:
+            answers.append(((), False))  # nothing can contradict itself, and no engine need be asked
+        elif reason := beyond(facts):
+            on_note(f"Inference runs on owlrl, the reference engine: {reason}.")
+            answers.append(_answer(base, facts, _reference(facts), whole.axioms))
+        else:
+            answers.append(_answer(base, facts, FastClosure(facts), whole.axioms))
+    if engine is not Engine.FAST:
+        answers.append(_answer(base, whole, _reference(whole), whole.axioms))
+    return _agreed(answers)
 
 
 def closed_axioms(axioms: list[Triple], literals: Literals) -> Index:
     """Return what follows of axioms alone, in the terms of the logic itself."""
     facts = Facts(axioms, literals)
-    return (ReferenceClosure(facts) if beyond(facts) else FastClosure(facts)).schema()
+    return (_reference(facts) if beyond(facts) else FastClosure(facts)).schema()
+
+
+def _reference(facts: Facts) -> ReferenceClosure:
+    from .reference import ReferenceClosure  # noqa: PLC0415 - owlrl takes long to import, and is seldom asked
+
+    return ReferenceClosure(facts)
 
 
 def _facts_of(base: Base, engine: Engine) -> tuple[Facts, str]:
@@ -98,26 +128,30 @@ def _facts_of(base: Base, engine: Engine) -> tuple[Facts, str]:
     return facts, "" if engine is Engine.REFERENCE else beyond(facts)
 
 
-def _closed(facts: Facts, engine: Engine, reason: str) -> tuple[list[FastClosure | ReferenceClosure], str]:
+def _closed(facts: Facts, engine: Engine, reason: str) -> tuple[list[_Closure], str]:
     note = f"Inference runs on owlrl, the reference engine: {reason}." if reason else ""
-    closures: list[FastClosure | ReferenceClosure] = []
+    closures: list[_Closure] = []
     if engine is not Engine.REFERENCE and not reason:
         closures.append(FastClosure(facts))
     if engine is not Engine.FAST or reason:
-        closures.append(ReferenceClosure(facts))
+        closures.append(_reference(facts))
     return closures, note
 
 
-def _agreed_conflicts(base: Base, facts: Facts, closures: list[FastClosure | ReferenceClosure]) -> tuple[Conflict, ...]:
-    first, *others = (conflicts_in(base, facts, closure) for closure in closures)
-    for other in others:
-        if first != other:
-            one = min({*first} ^ {*other}, key=lambda conflict: (conflict.axiom, conflict.first))
+def _answer(base: Base, facts: Facts, closure: _Closure, axioms: Sequence[Triple]) -> _Answer:
+    return conflicts_in(base, facts, closure, axioms), closure.finds_fault
+
+
+def _agreed(answers: list[_Answer]) -> tuple[Conflict, ...]:
+    (first, _), *others = answers
+    for other, _ in others:
+        if {*first} != {*other}:
+            one = min({*first} ^ {*other}, key=lambda conflict: (conflict.axiom, conflict.statements))
             raise DifferenceError(
                 f"The engines differ in the contradictions that they find, such as: {one.axiom}.",
                 "check with the engine `reference`, and report the difference.",
             )
-    if len(closures) > 1 and not first and any(closure.finds_fault for closure in closures):
+    if len(answers) > 1 and not first and any(finds_fault for _, finds_fault in answers):
         raise DifferenceError(
             "An engine says that something contradicts itself, but no rule of OWL 2 RL explains it.",
             "check with one engine, and report the difference.",
@@ -125,7 +159,7 @@ def _agreed_conflicts(base: Base, facts: Facts, closures: list[FastClosure | Ref
     return first
 
 
-def _about_entities(base: Base, facts: Facts, closure: FastClosure | ReferenceClosure | PartedClosure) -> list[str]:
+def _about_entities(base: Base, facts: Facts, closure: _Closure | PartedClosure) -> list[str]:
     """Return what a closure says of entities that is neither asserted, nor of the ontology, nor trivial."""
     entities = facts.entities
     ontology = {

@@ -10,6 +10,7 @@ The text of a large base is never held as a list of lines, and no graph is made 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -27,6 +28,8 @@ SAME: Final = f"{OWL}sameAs"
 DIFFERENT: Final = f"{OWL}differentFrom"
 BLANK: Final = "urn:akb:blank:"
 """The prefix of the IRIs that represent blank nodes."""
+NODE: Final = "urn:akb:node:"
+"""The prefix of the IRI of a class or a property where facts speak of it as of a thing (OWL 2 calls that punning)."""
 
 LOGIC: Final = (RDF, RDFS, OWL)
 CARDINALITIES: Final = frozenset(
@@ -42,6 +45,11 @@ _BLOCK: Final = re.compile(r"(\S+) [^\n]*\n(?:\1 [^\n]*\n)*")
 """Lines that follow each other and have the same subject."""
 _LINE: Final = re.compile(r"(?:<([^>]*)>|_:(\S+)) <([^>]*)> (?:<([^>]*)>|_:(\S+)|(\".*\"\S*)) \.")
 _ROW: Final = re.compile(r"(\S+) <([^>]*)> (?:(<[^>]*>)|([^\n]*)) \.\n")
+_TERM: Final = rf"<(?:{'|'.join(map(re.escape, LOGIC))})"
+_LOGICAL: Final = re.compile(
+    rf"^\S+ (?:{_TERM}(?!type>|sameAs>|differentFrom>)[^>]*> |<{re.escape(TYPE)}> {_TERM}(?!Thing>|Nothing>))[^\n]*\n",
+    re.MULTILINE,
+)
 
 
 @dataclass
@@ -63,20 +71,43 @@ def choose(ntriples: str, ontology: Graph, namespaces: Namespaces) -> Facts:
     literals = Literals()
     axioms = axioms_of(ontology, literals)
     facts = Facts(axioms, literals)
-    spoken_of = properties_in(axioms)
+    _add(facts, ntriples, properties_in(axioms), f"<{namespaces.base}")
+    # A list can be read among the axioms only.
+    axioms += [axiom for line in _logical(ntriples) if (axiom := parsed(line, literals)) and not _is_note(axiom)]
+    return facts
+
+
+def gather(ntriples: str, ontology: str, namespaces: Namespaces) -> Facts:
+    """Return the axioms and the facts in data and ontology, both given as N-Triples, wherever they are stated."""
+    literals = Literals()
+    stated = [axiom for text in (ontology, ntriples) for line in _logical(text) if (axiom := parsed(line, literals))]
+    facts = Facts(list(dict.fromkeys(axiom for axiom in stated if not _is_note(axiom))), literals)
+    spoken_of = properties_in(facts.axioms)
+    own = "<" if namespaces.is_foreign else f"<{namespaces.base}"
+    for text in (ontology, ntriples):
+        _add(facts, _LOGICAL.sub("", text), spoken_of, own)
+    facts.lines = sorted(set(facts.lines))
+    return facts
+
+
+def _add(facts: Facts, ntriples: str, spoken_of: frozenset[str], own: str) -> None:
+    """Add what N-Triples state, but for what is the same as an item of another base: that does not start with `own`."""
+    literals = facts.literals
     others = _edges_and_reviews(ntriples)
     lines: list[str] = []
     status = f"{AKB}status"
-    own = f"<{namespaces.base}"
     for block in _BLOCK.finditer(ntriples):
         if block[1] in others:
             continue
         for row in _ROW.finditer(block[0]):
             subject, predicate, iri, other = row.groups()
-            if iri is None:
-                if predicate in spoken_of and other.startswith('"'):
+            if iri is None and other.startswith('"'):
+                if predicate in spoken_of:
                     lines.append(f"{subject} <{predicate}> <{literals.iri(other)}> .")
                     facts.entities.add(subject)
+            elif iri is None:
+                lines.append(f"{subject} <{predicate}> <{BLANK}{other[2:]}> .")
+                facts.entities |= {subject, other} if predicate != TYPE else {subject}
             # What an item of another base is the same as tells nothing here, and would only say all twice.
             elif predicate == status or (predicate == SAME and not iri.startswith(own)):
                 facts.stated.add(row[0][:-1])
@@ -85,16 +116,18 @@ def choose(ntriples: str, ontology: Graph, namespaces: Namespaces) -> Facts:
                 facts.entities.add(subject)
                 if predicate != TYPE:
                     facts.entities.add(iri)
-    named = others & facts.entities
-    if named:
-        for block in _BLOCK.finditer(ntriples):
-            if block[1] in named:
-                facts.stated.update(row[0][:-1] for row in _ROW.finditer(block[0]) if row[3] is not None)
+    facts.stated.update(_stated_of(others & facts.entities, ntriples))
     if any(entity.startswith("_:") for entity in facts.entities):
         lines = [_without_blank(line) for line in lines]
         facts.entities = {_without_blank(f"{entity} ")[:-1] for entity in facts.entities}
-    facts.lines = sorted(set(lines))
-    return facts
+    facts.lines += sorted(set(lines))
+
+
+def _stated_of(subjects: set[str], ntriples: str) -> Iterator[str]:
+    """Yield the lines about some subjects that lead to an IRI."""
+    for block in _BLOCK.finditer(ntriples) if subjects else ():
+        if block[1] in subjects:
+            yield from (row[0][:-1] for row in _ROW.finditer(block[0]) if row[3] is not None)
 
 
 def axioms_of(ontology: Graph, literals: Literals) -> list[Triple]:
@@ -170,6 +203,11 @@ def properties_in(axioms: list[Triple]) -> frozenset[str]:
         elif predicate not in quiet:
             found |= {subject, value}
     return frozenset(iri for iri in found if not iri.startswith(("urn:akb:", '"', *LOGIC)))
+
+
+def _logical(ntriples: str) -> Iterator[str]:
+    """Yield the lines that say something of the logic, but for what is the same as or different from what."""
+    return (match[0] for match in _LOGICAL.finditer(ntriples))
 
 
 def _is_note(triple: Triple) -> bool:

@@ -18,7 +18,7 @@ from .rules import NOTHING, THING
 if TYPE_CHECKING:
     import sparq
 
-_KINDS: Final = frozenset(
+KINDS: Final = frozenset(
     OWL + name
     for name in (
         *("Class", "Restriction", "ObjectProperty", "DatatypeProperty", "AnnotationProperty", "NamedIndividual"),
@@ -27,7 +27,8 @@ _KINDS: Final = frozenset(
         *("NegativePropertyAssertion", "Thing", "Axiom"),
     )
 ) | {f"{RDF}Property", f"{RDFS}Class", f"{RDFS}Datatype", f"{RDF}List"}
-_PREDICATES: Final = frozenset(
+"""The kinds of terms that the engine knows: of no other kind does OWL 2 RL have a rule."""
+PREDICATES: Final = frozenset(
     OWL + name
     for name in (
         *("equivalentClass", "disjointWith", "complementOf", "intersectionOf", "unionOf", "oneOf"),
@@ -41,6 +42,7 @@ _PREDICATES: Final = frozenset(
     *(RDFS + name for name in ("subClassOf", "subPropertyOf", "domain", "range", "isDefinedBy", "seeAlso")),
     *(RDF + name for name in ("type", "first", "rest")),
 }
+"""The predicates of the logic that the engine knows: of no other does OWL 2 RL have a rule."""
 _SINGLE: Final = frozenset(
     OWL + name
     for name in (
@@ -63,9 +65,9 @@ def beyond(facts: Facts) -> str:
     if find_spec("sparq") is None:
         return "sparq-rdf is not installed"
     for subject, predicate, value in facts.axioms:
-        if predicate not in _PREDICATES:
+        if predicate not in PREDICATES:
             return f"the ontology uses {predicate}"
-        if predicate == TYPE and value.startswith(LOGIC) and value not in _KINDS:
+        if predicate == TYPE and value.startswith(LOGIC) and value not in KINDS:
             return f"the ontology uses {value}"
         if predicate in _QUIET or (predicate == TYPE and value in _QUIET):
             continue
@@ -87,7 +89,7 @@ def _facts_beyond(facts: Facts) -> str:
         for subject, predicate, value in facts.axioms
         for term in ((subject, value) if predicate.startswith((RDFS, f"{OWL}equivalent")) else ())
     }
-    schema |= {subject for subject, predicate, value in facts.axioms if predicate == TYPE and value in _KINDS}
+    schema |= {subject for subject, predicate, value in facts.axioms if predicate == TYPE and value in KINDS}
     schema -= {subject for subject, predicate, value in facts.axioms if (predicate, value) == (TYPE, f"{OWL}Thing")}
     for entity in facts.entities:
         if entity[1:-1] in schema:
@@ -146,7 +148,7 @@ class FastClosure:
             if predicate.startswith(LOGIC) and predicate not in {TYPE, SAME, DIFFERENT, *AS_WRITTEN}:
                 rows = self.solutions((("?s", predicate, "?o"),))
                 triples += [(row["?s"], predicate, row["?o"]) for row in rows if row["?o"]]
-        for kind in _KINDS - {THING}:
+        for kind in KINDS - {THING}:
             triples += [(row["?s"], TYPE, kind) for row in self.solutions((("?s", TYPE, kind),))]
         return Index(triples)
 
@@ -163,6 +165,11 @@ class FastClosure:
             for row in rows
             if all(row[name[1:]]["type"] == "uri" for name in names)
         ]
+
+    def classes(self) -> set[str]:
+        """Return the classes that have a member."""
+        answer = json.loads(self._graph.query_json(f"SELECT DISTINCT ?c WHERE {{ ?x <{TYPE}> ?c }}"))
+        return {row["c"]["value"] for row in answer["results"]["bindings"]}
 
     def _predicates(self) -> list[str]:
         answer = json.loads(self._graph.query_json("SELECT DISTINCT ?p WHERE { ?s ?p ?o }"))

@@ -66,6 +66,10 @@ class Index:
         """Return the subjects and objects of a predicate."""
         return self._pairs.get(predicate, ())
 
+    def about(self, subject: str) -> Sequence[tuple[str, str]]:
+        """Return the predicates and objects of a subject."""
+        return self._about.get(subject, ())
+
     def list_at(self, head: str) -> tuple[str, ...]:
         """Return the members of a list (RDF 1.1 Semantics, D.3); what is no whole list has those that can be read."""
         members: list[str] = []

@@ -9,6 +9,7 @@ import owlrl
 from rdflib import OWL, RDF, Graph, URIRef
 from rdflib.term import Node
 
+from ..turtle.parsing import graph_of
 from .facts import AS_WRITTEN, CARDINALITIES, DIFFERENT, LOGIC, SAME, TYPE, Facts, Triple, written
 from .index import Binding, Index, Pattern
 
@@ -38,8 +39,8 @@ class ReferenceClosure:
     """The closure of facts under an ontology, by owlrl."""
 
     def __init__(self, facts: Facts) -> None:
-        graph = Graph(bind_namespaces="none")
-        graph.parse(data="\n".join((*facts.lines, *map(written, facts.axioms), "")), format="nt")
+        # rdflib's own reader of N-Triples refuses IRIs with spaces other than U+0020, which are IRIs (RFC 3987).
+        graph = graph_of("\n".join((*facts.lines, *map(written, facts.axioms), "")))
         rules: Any = _Rules(graph, axioms=False, daxioms=False, rdfs=False)
         rules.closure()
         self.finds_fault = bool(rules.error_messages)
@@ -59,6 +60,10 @@ class ReferenceClosure:
         """Return what the closure says in the terms of the logic itself."""
         written_ones = [axiom for axiom in self._facts.axioms if axiom[1] in AS_WRITTEN]
         return schema_of((*(triple for triple in self._index if triple[1] not in AS_WRITTEN), *written_ones))
+
+    def classes(self) -> set[str]:
+        """Return the classes that have a member."""
+        return {class_ for _, class_ in self._index.pairs(TYPE)}
 
     def solutions(self, patterns: Sequence[Pattern]) -> Iterable[Binding]:
         """Return each way to fill the variables so that all patterns are in the closure."""

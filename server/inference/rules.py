@@ -43,6 +43,7 @@ class Ban:
     """What the axiom says, with `{a:...}` for the name of a term; variables are named as in the body."""
     focus: str = "?x"
     axioms: tuple[Triple, ...] = ()
+    """Of the ontology, which say so."""
     ordered: tuple[str, str] | None = None
     """Two variables that say the same when exchanged; they denote two different things."""
     among: frozenset[str] = frozenset()
@@ -184,40 +185,47 @@ def _property_bans(schema: Index) -> Iterator[Ban]:
         axioms = ((p, TYPE, f"{OWL}AsymmetricProperty"),)
         sentence = f"{{a:{p}}} is asymmetric: it cannot hold both ways"
         yield Ban("prp-asyp", (("?x", p, "?y"), ("?y", p, "?x")), sentence, axioms=axioms, is_symmetric=True)
-    pairs = [(one, other, "prp-pdw") for one, other in schema.pairs(f"{OWL}propertyDisjointWith")]
-    pairs += [(*pair, "prp-adp") for pair in _pairs_in(schema, "AllDisjointProperties")]
-    for one, other, name in pairs:
+    for name, one, other, axioms in (
+        *_stated_pairs(schema, "prp-pdw", "propertyDisjointWith"),
+        *_pairs_in(schema, "prp-adp", "AllDisjointProperties"),
+    ):
         first, second = sorted((one, other))
         sentence = f"{{a:{first}}} and {{a:{second}}} are disjoint: no two things have both"
-        yield Ban(name, (("?x", first, "?y"), ("?x", second, "?y")), sentence)
+        yield Ban(name, (("?x", first, "?y"), ("?x", second, "?y")), sentence, axioms=axioms)
     for node, subject in schema.pairs(f"{OWL}sourceIndividual"):
         for p in schema.objects(node, f"{OWL}assertionProperty"):
             for name, predicate in (("prp-npa1", "targetIndividual"), ("prp-npa2", "targetValue")):
                 for value in schema.objects(node, OWL + predicate):
                     sentence = f"it is denied that {{a:{subject}}} has {{a:{p}}} {{a:{value}}}"
-                    yield Ban(name, ((subject, p, value),), sentence, focus=subject)
+                    axioms = ((node, f"{OWL}sourceIndividual", subject), (node, OWL + predicate, value))
+                    yield Ban(name, ((subject, p, value),), sentence, focus=subject, axioms=axioms)
 
 
 def _class_bans(schema: Index) -> Iterator[Ban]:
     yield Ban("cls-nothing2", (("?x", TYPE, NOTHING),), f"nothing is an {{a:{NOTHING}}}")
-    pairs = [(one, other, "cax-dw") for one, other in schema.pairs(f"{OWL}disjointWith")]
-    pairs += [(*pair, "cax-adc") for pair in _pairs_in(schema, "AllDisjointClasses")]
-    for one, other, name in pairs:
+    for name, one, other, axioms in (
+        *_stated_pairs(schema, "cax-dw", "disjointWith"),
+        *_pairs_in(schema, "cax-adc", "AllDisjointClasses"),
+    ):
         first, second = sorted((one, other))
         sentence = f"{{a:{first}}} and {{a:{second}}} are disjoint, and {{a:?x}} would be both"
-        yield Ban(name, tuple(("?x", TYPE, class_) for class_ in dict.fromkeys((first, second))), sentence)
+        body = tuple(("?x", TYPE, class_) for class_ in dict.fromkeys((first, second)))
+        yield Ban(name, body, sentence, axioms=axioms)
     for one, other in schema.pairs(f"{OWL}complementOf"):
         sentence = f"nothing is both {{a:{one}}} and {{a:{other}}}, its complement, and {{a:?x}} would be"
-        yield Ban("cls-com", (("?x", TYPE, one), ("?x", TYPE, other)), sentence)
+        axioms = ((one, f"{OWL}complementOf", other),)
+        yield Ban("cls-com", (("?x", TYPE, one), ("?x", TYPE, other)), sentence, axioms=axioms)
     for p, c, value, predicate in _restrictions(schema):
         held: tuple[Pattern, ...] = (("?x", TYPE, c), ("?x", p, "?y"))
+        axioms = ((c, f"{OWL}onProperty", p), (c, OWL + predicate, value))
         if number_in(value) == 0 and predicate == "maxCardinality":
-            yield Ban("cls-maxc1", held, f"{{a:?x}} may have no {{a:{p}}}")
+            yield Ban("cls-maxc1", held, f"{{a:?x}} may have no {{a:{p}}}", axioms=axioms)
         if number_in(value) == 0 and predicate == "maxQualifiedCardinality":
             for of in schema.objects(c, f"{OWL}onClass"):
                 typed: tuple[Pattern, ...] = () if of == THING else (("?y", TYPE, of),)
                 name = "cls-maxqc2" if of == THING else "cls-maxqc1"
-                yield Ban(name, (*held, *typed), f"{{a:?x}} may have no {{a:{p}}} that is a {{a:{of}}}")
+                sentence = f"{{a:?x}} may have no {{a:{p}}} that is a {{a:{of}}}"
+                yield Ban(name, (*held, *typed), sentence, axioms=(*axioms, (c, f"{OWL}onClass", of)))
 
 
 def _equality_bans(schema: Index) -> Iterator[Ban]:
@@ -230,7 +238,8 @@ def _equality_bans(schema: Index) -> Iterator[Ban]:
             for head in schema.objects(node, OWL + predicate):
                 sentence = "{a:?x} and {a:?y} are among those that are all different, and would be the same"
                 members = frozenset(schema.list_at(head))
-                yield Ban(name, (("?x", SAME, "?y"),), sentence, ordered=("?x", "?y"), among=members)
+                axioms = ((node, OWL + predicate, head),)
+                yield Ban(name, (("?x", SAME, "?y"),), sentence, axioms=axioms, ordered=("?x", "?y"), among=members)
 
 
 def _restrictions(schema: Index) -> Iterator[tuple[str, str, str, str]]:
@@ -241,10 +250,20 @@ def _restrictions(schema: Index) -> Iterator[tuple[str, str, str, str]]:
                 yield p, c, value, predicate
 
 
-def _pairs_in(schema: Index, kind: str) -> Iterator[tuple[str, str]]:
+_Pair = tuple[str, str, str, tuple[Triple, ...]]
+"""A rule, two that are disjoint by it, and the axioms that say so."""
+
+
+def _stated_pairs(schema: Index, rule: str, name: str) -> Iterator[_Pair]:
+    for one, other in schema.pairs(OWL + name):
+        yield rule, one, other, ((one, OWL + name, other),)
+
+
+def _pairs_in(schema: Index, rule: str, kind: str) -> Iterator[_Pair]:
     for node in schema.subjects(TYPE, OWL + kind):
         for head in schema.objects(node, f"{OWL}members"):
-            yield from combinations(schema.list_at(head), 2)
+            for one, other in combinations(schema.list_at(head), 2):
+                yield rule, one, other, ((node, f"{OWL}members", head),)
 
 
 def number_in(literal: str) -> int | None:

@@ -34,12 +34,23 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True)
 class Constraint:
-    """What a SHACL validation result says beyond its message (SHACL, section 3.6.2): IRIs, and the value in Turtle."""
+    """What a SHACL validation result says beyond its message (SHACL, section 3.6.2); terms are written as in N-Triples.
+
+    A blank node is written as the node that it belongs to, the predicates that lead to it, and a hash of what it says.
+    """
 
     component: str
+    """The IRI of the constraint component."""
     shape: str = ""
+    """The IRI of the source shape; for one without a name, of the shape that contains it."""
     path: str = ""
+    """The IRI of a property; any other path as SPARQL writes it."""
     value: str = ""
+    focus: str = ""
+    severity: str = ""
+    """The IRI of the severity, which need not be one of SHACL's own."""
+    details: tuple[Finding, ...] = ()
+    """What explains the result (`sh:detail`), such as why its value does not conform to a shape; not counted."""
 
 
 @dataclass(frozen=True, order=True)
@@ -47,7 +58,8 @@ class Finding:
     """One thing that a check found wrong.
 
     `file` is relative to the root; `line` and `column` count from 1, in characters, and are 0 where there is none;
-    `focus` is the CURIE of the focus node, and `label` its name; `rule` names what was broken; `mend` says what to do.
+    `focus` is the CURIE of the focus node, or of the node to which that belongs if it is blank, and `label` its name;
+    `rule` names what was broken; `mend` says what to do.
     """
 
     file: str
@@ -60,7 +72,20 @@ class Finding:
     mend: str
     severity: Severity = Severity.VIOLATION
     constraint: Constraint | None = field(default=None, compare=False)
-    """Set for what a shape found; findings that differ in it alone are one."""
+    """Set for what a shape found."""
+    blocks: bool = field(default=False, compare=False)
+    """Whether a part of the check could not be done because of it."""
+    key: tuple[str, ...] = ()
+    """What makes it this finding and no other, whatever its place and its words; see `identity`."""
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What is the same in every check until the fault is mended.
+
+        For a validation result: focus node, path, value, constraint component and source shape; for others the rule,
+        the node (or else the file) and what was wrong there.
+        """
+        return self.key or (self.rule, self.focus or self.file, " ".join(self.message.split()))
 
 
 @dataclass(frozen=True)

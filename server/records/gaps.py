@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from .pages import EntityRef
+if TYPE_CHECKING:
+    from .pages import EntityRef
 
 
 @dataclass(frozen=True)

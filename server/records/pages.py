@@ -5,17 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
+from .directions import Direction as Direction  # noqa: PLC0414 - for those who read pages
 from .languages import Localizable, Said, Text, Translate
-
-
-class Direction(StrEnum):
-    """How an edge runs, seen from the entity whose page it is on."""
-
-    OUT = "out"
-    IN = "in"
-    BOTH = "both"
 
 
 @dataclass(frozen=True)

@@ -1,22 +1,9 @@
-"""The outcome of a build: a release, or the reason for none."""
+"""What a build makes: a release."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """Two statements that cannot both be true, and the axiom that says so."""
-
-    axiom: str
-    first: str
-    second: str
-    focus: str = ""
-    """IRI of the node at which they meet."""
-    statement: tuple[str, str, str] | None = None
-    """The IRIs of the asserted triple that is the likelier slip: an edge rather than a type."""
 
 
 @dataclass(frozen=True)

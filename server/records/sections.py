@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .pages import Direction
+from .directions import Direction
 
 
 @dataclass(frozen=True)

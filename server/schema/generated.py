@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Final
 
 from ..namespaces import VOCABULARIES, XSD, Namespaces
 from ..records.terms import PropertyTerm
@@ -17,6 +18,8 @@ from .recorded import TERMS_FILE, namespaces_declared_by, terms_text
 from .reference import reference
 from .schema import Schema
 
+CONTEXT: Final = "ontology/context.jsonld"
+"""The path of the context from the root."""
 _HEADER = "# Generated from ontology/ by `akb generate`. Do not edit.\n"
 
 
@@ -24,7 +27,7 @@ def generated_files(base: Base) -> dict[Path, str]:
     """Return the text of every generated file, keyed by its path relative to the root."""
     schema, own = schema_of(base), namespaces_declared_by(base.ontology)
     return {
-        Path("ontology/context.jsonld"): context_text(schema, base.namespaces),
+        Path(CONTEXT): context_text(schema, base.namespaces),
         Path("shapes/predicates.ttl"): predicate_shapes(schema, base.namespaces),
         Path("docs/ontology.md"): reference(schema, own),
         TERMS_FILE: terms_text(schema, base.root, base.namespaces, own),

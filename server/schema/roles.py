@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from ..namespaces import AKB, BIBO, DCTERMS, FOAF, NOWHERE, PROV, SCHEMA
-from ..records.pages import Direction
+from ..records.directions import Direction
 from ..records.terms import PropertyTerm, Term
 
 if TYPE_CHECKING:

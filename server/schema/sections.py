@@ -10,7 +10,7 @@ from rdflib import RDF, RDFS, SH, SKOS, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 from ..namespaces import AKB
-from ..records.pages import Direction
+from ..records.directions import Direction
 from ..records.sections import Section, Way
 from ..records.terms import PropertyTerm
 from .property_shapes import in_english

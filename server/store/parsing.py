@@ -41,15 +41,21 @@ class Terms(Generic[T]):
 
 
 def read_ntriples(
-    text: str, syntax: Format = TURTLE, base: str = "", most: int | None = None, budget: Budget | None = None
+    text: str,
+    syntax: Format = TURTLE,
+    base: str = "",
+    most: int | None = None,
+    budget: Budget | None = None,
+    *,
+    keeps_labels: bool = False,
 ) -> str | SyntaxProblem:
     """Return a text as N-Triples, or what keeps it from being Turtle (RDF 1.1 Turtle, section 6.5), or another format.
 
     Each triple is on a line of its own, each literal in the form in which it is written. Blank nodes of two texts
-    never have the same label. Relative IRIs are resolved against `base`; without one they are a problem. Nothing is
-    fetched: a JSON-LD context that is elsewhere, or an external entity of XML, is a problem. Of quads the triples
-    are read. With a `budget` it is read in a process of its own. Raises TooMuchError where more than `most` bytes
-    would be returned, and OverBudgetError.
+    never have the same label, unless a text `keeps_labels`. Relative IRIs are resolved against `base`; without one they
+    are a problem. Nothing is fetched: a JSON-LD context that is elsewhere, or an external entity of XML, is a problem.
+    Of quads the triples are read. With a `budget` it is read in a process of its own. Raises TooMuchError where more
+    than `most` bytes would be returned, and OverBudgetError.
     """
     if budget is not None:
         from .apart import read_apart  # noqa: PLC0415 - few commands need a process, and what starts it is much
@@ -59,7 +65,7 @@ def read_ntriples(
     try:
         if syntax.read is not None:
             text, syntax = syntax.read(text, base), N_TRIPLES
-        return to_ntriples(text.encode(), syntax.media_type, base, most).decode()
+        return to_ntriples(text.encode(), syntax.media_type, base, most, keeps_labels=keeps_labels).decode()
     except SyntaxError as error:
         return SyntaxProblem(error.lineno or 1, error.offset or 1, _reason(error.msg))
     except ValueError as error:

@@ -69,8 +69,10 @@ class _Output:
         return b"".join(self._parts)
 
 
-def to_ntriples(text: bytes, media_type: str, base: str, most: int | None = None) -> bytes:
-    """Return RDF as N-Triples, each triple on a line of its own, with new labels of blank nodes.
+def to_ntriples(
+    text: bytes, media_type: str, base: str, most: int | None = None, *, keeps_labels: bool = False
+) -> bytes:
+    """Return RDF as N-Triples, each triple on a line of its own, with new labels of blank nodes or the old ones.
 
     Raises SyntaxError where it is not RDF, and TooMuchError where there are more than `most` bytes of it.
     """
@@ -78,8 +80,7 @@ def to_ntriples(text: bytes, media_type: str, base: str, most: int | None = None
         text,
         format=ox.RdfFormat.from_media_type(media_type),
         base_iri=base or None,
-        without_named_graphs=media_type == "application/ld+json",
-        rename_blank_nodes=True,
+        rename_blank_nodes=not keeps_labels,
     )
     output = _Output(most)
     try:

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from ..namespaces import Namespaces
 from ..records.findings import Finding
 from .limits import bytes_of
 from .positions import Places
-from .source_files import SourceFile, certain
+from .source_files import SourceFile, certain, read_known
 from .statements import iri_of, is_iri, pairs_in
 
 ByPredicate = Mapping[str, Sequence[tuple[str, str]]]
@@ -34,6 +34,8 @@ class Shapes:
 
     folder: Path
     files: tuple[SourceFile, ...]
+    unused: tuple[SourceFile, ...] = ()
+    """The files of the data with shapes that are not among these."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Excerpt(SourceFile):
     @cached_property
     def places(self) -> Places:
         """The positions of the triples of the whole file."""
-        return Places((self.root / self.path).read_text(encoding="utf-8"))
+        return Places((self.root / self.path).read_text(encoding="utf-8-sig"))
 
 
 @dataclass(frozen=True)
@@ -71,9 +73,17 @@ class Base:
     ontology_files: tuple[SourceFile, ...]
     foreign: Shapes | None = None
     """Set for a project in another form than ours: its data may be in any folder, under any names."""
+    remarks: tuple[Finding, ...] = ()
+    """What the reader did not understand: files that it passed over, and imports that it did not find."""
+    notes: tuple[str, ...] = ()
+    """Sentences on how the base was read."""
     excerpts: tuple[Excerpt, ...] = ()
     """The related triples of other files of `kb/`, when only a part of the base was read."""
     rest: Rest = Rest()
+    unusable: tuple[Finding, ...] = ()
+    """One finding for each file of the ontology, or of the shapes of a project that is not ours, that is unreadable."""
+    is_tolerant: bool = False
+    """Whether files of the shapes that cannot be read are left out; `unusable_shapes` says which."""
 
     @property
     def shapes_folder(self) -> Path:
@@ -146,10 +156,24 @@ class Base:
 
     @cached_property
     def shapes_files(self) -> tuple[SourceFile, ...]:
-        """The files of the shapes, in order of their paths. Raises UnreadableError for one that is not Turtle."""
+        """The files of the shapes, in order of their paths. Raises UnreadableError for one that is not Turtle.
+
+        A tolerant base does not raise.
+        """
         if self.foreign:
             return self.foreign.files
-        return tuple(certain(path, self.root) for path in sorted(self.shapes_folder.glob("*.ttl")))
+        paths = sorted(self.shapes_folder.glob("*.ttl"))
+        if self.is_tolerant:
+            return tuple(file for path in paths if isinstance(file := read_known(path, self.root), SourceFile))
+        return tuple(certain(path, self.root) for path in paths)
+
+    @cached_property
+    def unusable_shapes(self) -> tuple[Finding, ...]:
+        """One finding for each file of the shapes, in a base of ours, that cannot be read."""
+        if self.foreign:
+            return ()
+        read = (read_known(path, self.root) for path in sorted(self.shapes_folder.glob("*.ttl")))
+        return tuple(replace(one, blocks=True) for one in read if isinstance(one, Finding))
 
     @cached_property
     def shapes(self) -> Graph:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Final
 
 import rdflib
@@ -12,10 +13,13 @@ from ..serialization import TURTLE, Format
 from ..store.parsing import SyntaxProblem, Terms, terms_of
 from .limits import read_within
 from .positions import NotTurtleError, Places, Term
+from .statements import statements
 
 # It logs each literal that does not fit its datatype, with a traceback. What is wrong with it is a shape's to say.
 logging.getLogger("rdflib.term").setLevel(logging.ERROR)
 
+_IS_NEWER: Final = "this is RDF 1.2, and files are RDF 1.1"
+_DIRECTED: Final = re.compile(r'"@[A-Za-z0-9-]+--(?:ltr|rtl)\Z')
 _NEWER: Final = ("<<(", "--ltr", "--rtl")
 """What the N-Triples of every text have that says something in RDF 1.2, as a few others do."""
 
@@ -67,10 +71,12 @@ def graph_of(ntriples: str) -> Graph:
 def ntriples_of(text: str, syntax: Format = TURTLE, base: str = "") -> str | SyntaxProblem:
     """Return what a text says as N-Triples, or what keeps it from being RDF 1.1, which is all that rdflib can hold."""
     written = read_within(text, syntax, base)
-    if syntax is not TURTLE or isinstance(written, SyntaxProblem):
+    if isinstance(written, SyntaxProblem):
         return written
-    is_suspect = any(mark in written for mark in _NEWER) or "version" in text.lower()
-    return (is_suspect and _newer(text)) or written
+    is_suspect = any(mark in written for mark in _NEWER)
+    if syntax is not TURTLE:
+        return SyntaxProblem(1, 1, _IS_NEWER) if is_suspect and _says_more(written) else written
+    return ((is_suspect or "version" in text.lower()) and _newer(text)) or written
 
 
 def _graph(ntriples: str, terms: Terms[Term]) -> Graph:
@@ -85,8 +91,14 @@ def _newer(text: str) -> SyntaxProblem | None:
     try:
         Places(text)
     except NotTurtleError as error:
-        return SyntaxProblem(*error.place, "this is RDF 1.2, and files are RDF 1.1")
+        return SyntaxProblem(*error.place, _IS_NEWER)
     return None
+
+
+def _says_more(ntriples: str) -> bool:
+    """Tell whether N-Triples has a triple term, or a text with a direction (RDF 1.2 N-Triples, 2.4 and 2.5)."""
+    values = (value for _, _, value in statements(ntriples))
+    return any(value.startswith("<<(") or ("--" in value and _DIRECTED.search(value)) for value in values)
 
 
 def _literal(text: str, datatype: str | None, language: str | None) -> Literal:

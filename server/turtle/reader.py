@@ -13,20 +13,22 @@ from .base import DEFAULTS, Base
 from .defaults import Usage, term_defaults
 from .files import is_passed_over, kb_files
 from .prefixes import declared_in
-from .source_files import SourceFile, certain, read_file
+from .source_files import SourceFile, certain, read_file, read_known
 from .statements import pairs_in, value_of
 
 CORE = Path(__file__).parent / "core.ttl"
 """The vocabulary of the engine itself, a part of the ontology of every base."""
 
 
-def read_base(root: Path, namespaces: Namespaces, progress: Progress = no_progress) -> Base:
+def read_base(
+    root: Path, namespaces: Namespaces, progress: Progress = no_progress, *, is_tolerant: bool = False
+) -> Base:
     """Read the base in the folder `root`.
 
-    A bad file in `kb/` becomes a finding. Raises UnreadableError for a bad file of the ontology, without which a base
-    cannot be checked.
+    A bad file in `kb/` becomes a finding. Raises UnreadableError for a bad file of the ontology; a tolerant base is
+    read without it, and has a finding in its place.
     """
-    empty = empty_base(root, namespaces)
+    empty = empty_base(root, namespaces, is_tolerant=is_tolerant)
     paths = sorted(kb_files(root))
     files: list[SourceFile] = []
     unreadable: list[Finding] = []
@@ -41,11 +43,26 @@ def read_base(root: Path, namespaces: Namespaces, progress: Progress = no_progre
     return replace(empty, files=tuple(files), unreadable=tuple(unreadable))
 
 
-def empty_base(root: Path, namespaces: Namespaces) -> Base:
+def empty_base(root: Path, namespaces: Namespaces, *, is_tolerant: bool = False) -> Base:
     """Return the base in the folder `root` without the files of `kb/`. Raises UnreadableError as `read_base` does."""
-    ontology = with_defaults(read_ontology(root), namespaces)
+    unusable: tuple[Finding, ...] = ()
+    if is_tolerant:
+        read = [read_known(path, root) for path in ontology_paths(root)]
+        found = (read_core(), *(one for one in read if isinstance(one, SourceFile)))
+        unusable = tuple(replace(one, blocks=True) for one in read if isinstance(one, Finding))
+    else:
+        found = read_ontology(root)
+    ontology = with_defaults(found, namespaces)
     declared = {prefix: namespace for prefix, namespace in declared_in(file.text for file in ontology) if prefix}
-    return Base(root, namespaces.of(page_class_names(ontology), declared), (), (), ontology)
+    return Base(
+        root=root,
+        namespaces=namespaces.of(page_class_names(ontology), declared),
+        files=(),
+        unreadable=(),
+        ontology_files=ontology,
+        unusable=unusable,
+        is_tolerant=is_tolerant,
+    )
 
 
 def namespaces_of(root: Path, namespaces: Namespaces) -> Namespaces:
@@ -73,8 +90,12 @@ def read_ontology(root: Path) -> tuple[SourceFile, ...]:
 
     Raises UnreadableError for a file that is not Turtle.
     """
-    own = sorted((root / "ontology").rglob("*.ttl"))
-    return (read_core(), *(certain(path, root) for path in own if not is_passed_over(path.name)))
+    return (read_core(), *(certain(path, root) for path in ontology_paths(root)))
+
+
+def ontology_paths(root: Path) -> list[Path]:
+    """Return the files of the ontology of the base in the folder `root`, sorted."""
+    return sorted(path for path in (root / "ontology").rglob("*.ttl") if not is_passed_over(path.name))
 
 
 def read_core() -> SourceFile:

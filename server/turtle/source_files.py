@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import zlib
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
+from typing import Final
 
 from rdflib import Graph
 
@@ -46,7 +49,7 @@ class SourceFile:
     @cached_property
     def places(self) -> Places:
         """The positions of the triples of the file; computed at the first access."""
-        return Places("" if self.is_rewritten else self.text, self.base)
+        return Places("" if self.is_rewritten else self.text, self.base, self.ntriples)
 
 
 def read_file(path: Path, root: Path) -> SourceFile | Finding:
@@ -132,13 +135,44 @@ def decoded(path: Path, name: str, root: Path | None = None) -> str | Finding:
         )
 
 
+def text_of(content: bytes) -> str:
+    """Return the text of a file, with line feeds alone and without a byte order mark.
+
+    XML may be in another encoding than UTF-8 when it says so (XML 1.0, section 4.3.3). Raises UnicodeDecodeError.
+    """
+    text = content.removeprefix(BOM_UTF8)
+    wide = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    declared = _XML_ENCODING.match(text)
+    encoding = "utf-16" if wide else declared[2].decode("ascii") if declared else "utf-8"
+    try:
+        decoded = text.decode(encoding)
+    except (LookupError, UnicodeError) as error:
+        # Codecs have names of their own, and some have other errors.
+        start = getattr(error, "start", 0)
+        raise UnicodeDecodeError(encoding, text, start, start + 1, "not in this encoding") from None
+    if wide and not decoded.lstrip().startswith("<"):
+        raise UnicodeDecodeError("utf-8", content, 0, 1, "UTF-16")
+    if wide or declared:
+        decoded = _XML_DECLARATION.sub(r"\1UTF-8\2", decoded, count=1)
+    return decoded.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _decoded(content: bytes, name: str) -> str | Finding:
     try:
-        return content.decode().replace("\r\n", "\n").replace("\r", "\n")
+        return text_of(content)
     except UnicodeDecodeError as error:
         *before, last = content[: error.start].split(b"\n")
+        column = len(last.decode(errors="replace").removeprefix("\ufeff")) + 1
         what, mend = "Not UTF-8: a byte cannot be decoded.", "save the file as UTF-8."
-        return Finding(name, len(before) + 1, len(last.decode()) + 1, "", "", "syntax", what, mend)
+        if error.encoding != "utf-8":
+            what, mend = f"Not {error.encoding}, which the file says it is.", "say its encoding, or save it as UTF-8."
+        return Finding(name, len(before) + 1, column, "", "", "syntax", what, mend)
+
+
+_XML_ENCODING: Final = re.compile(
+    rb"""\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*(["'])(?!(?i:utf-?8)["'])([A-Za-z][A-Za-z0-9._-]*)\1"""
+)
+_XML_DECLARATION: Final = re.compile(r"""(<\?xml[^>]*?\sencoding\s*=\s*["'])[^"']*(["'])""")
 
 
 def entity_of(path: str) -> str:

@@ -173,12 +173,15 @@ def format_text(text: str, graph: Graph, namespaces: Namespaces, name: str) -> s
     return written
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a file so that a reader, or a crash, finds either the old text or the new one, never a part."""
-    write_together({path: text})
+def write_atomically(path: Path, text: str, newline: str = "\n") -> None:
+    """Write a file so that a reader, or a crash, finds either the old text or the new one, never a part.
+
+    Its lines end with `newline`.
+    """
+    write_together({path: text}, newline)
 
 
-def write_together(texts: Mapping[Path, str]) -> None:
+def write_together(texts: Mapping[Path, str], newline: str = "\n") -> None:
     """Write files as `write_atomically` does; where one cannot be written, as on a full disk, none is.
 
     An OSError names the file.
@@ -188,7 +191,7 @@ def write_together(texts: Mapping[Path, str]) -> None:
         for path, text in texts.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             sweep_files(path.parent)
-            _write_beside(path, text, written)
+            _write_beside(path, text, newline, written)
         for path, temporary in written.items():
             temporary.replace(path)
     except OSError as error:
@@ -199,9 +202,9 @@ def write_together(texts: Mapping[Path, str]) -> None:
             temporary.unlink(missing_ok=True)
 
 
-def _write_beside(path: Path, text: str, written: dict[Path, Path]) -> None:
+def _write_beside(path: Path, text: str, newline: str, written: dict[Path, Path]) -> None:
     with NamedTemporaryFile(
-        "w", encoding="utf-8", newline="\n", dir=path.parent, prefix=temporary_prefix(), delete=False
+        "w", encoding="utf-8", newline=newline, dir=path.parent, prefix=temporary_prefix(), delete=False
     ) as file:
         written[path] = temporary = Path(file.name)
         file.write(text)
@@ -247,6 +250,11 @@ class _Terms:
         return curie
 
 
+def predicate_order(predicate: str) -> int:
+    """Return the place of a predicate, written as in N-Triples, among those of one subject."""
+    return _ORDER.get(predicate, len(_ORDER))
+
+
 def _escaped(text: str) -> str:
     return "".join(_ESCAPES.get(c) or (c if c.isprintable() else _unicode(c)) for c in text)
 
@@ -258,6 +266,6 @@ def _unicode(character: str) -> str:
 
 def _block(terms: _Terms, subject: str, pairs: list[tuple[str, str]]) -> str:
     shown = ((predicate, terms.write(value)) for predicate, value in pairs)
-    ordered = sorted(shown, key=lambda pair: (_ORDER.get(pair[0], len(_ORDER)), pair))
+    ordered = sorted(shown, key=lambda pair: (predicate_order(pair[0]), pair))
     lines = (f"{'a' if predicate == _TYPE else terms.write(predicate)} {value}" for predicate, value in ordered)
     return f"{terms.write(subject)} " + " ;\n    ".join(lines) + " .\n"

@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Final
 
-from ..errors import UnreadableError
+from ..records.findings import Finding
 from ..records.policy import Known, Standing, Verdict
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 
 
-def read_baseline(path: Path) -> tuple[Known, ...]:
-    """Read a baseline. Raises UnreadableError when it is missing or not one."""
+UNREADABLE: Final = "baseline-unreadable"
+
+
+def read_baseline(path: Path) -> tuple[Known, ...] | Finding:
+    """Read a baseline; where it is missing or not one, a finding says so, and where."""
     mend = f"create it again with `akb check --write-baseline {path}`."
+
+    def refuse(what: str, line: int = 1, column: int = 1) -> Finding:
+        return Finding(str(path.absolute()), line, column, "", "", UNREADABLE, what, mend, blocks=True)
+
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(path.read_text(encoding="utf-8-sig"))
         if document["version"] != _VERSION:
-            raise UnreadableError(f"{path} is a baseline of version {document['version']}, not {_VERSION}.", mend)
+            return refuse(f"This is a baseline of version {document['version']}, not {_VERSION}.")
         return tuple(Known(**{name: str(value) for name, value in entry.items()}) for entry in document["findings"])
     except OSError as error:
-        raise UnreadableError(f"{path} cannot be read: {error.strerror}.", mend) from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UnreadableError(f"{path} is not a baseline of akb.", mend) from error
+        return replace(refuse(f"The baseline cannot be read: {error.strerror}."), line=0, column=0)
+    except json.JSONDecodeError as error:
+        return refuse(f"This is not a baseline: {error.msg}.", error.lineno, error.colno)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return refuse("This is not a baseline of akb.")
 
 
 def baseline_text(verdict: Verdict) -> str:

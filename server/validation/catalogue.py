@@ -11,7 +11,18 @@ from rdflib import SH, Graph, URIRef
 from ..records.findings import Severity, Stage
 from ..turtle.base import Base
 from ..turtle.parsing import parse
-from . import consistency, example_files, gap_files, ontology_lint, rule_files, shapes_lint, structure, waivers
+from . import (
+    consistency,
+    example_files,
+    gap_files,
+    ontology_lint,
+    rule_files,
+    shacl,
+    shapes_lint,
+    structure,
+    understanding,
+    waivers,
+)
 from .lint import findings as lint
 from .lint.added import added_rules
 from .rule_text import RuleText
@@ -21,7 +32,8 @@ WAIVERS: Final = "waivers"
 """What is said of waivers, in a check of whatever stages."""
 
 _IN_PYTHON: Final = {
-    Stage.SYNTAX: structure.RULES,
+    Stage.SYNTAX: (*structure.RULES, *understanding.FILE_RULES),
+    Stage.SHAPES: (*understanding.SHAPE_RULES, *shacl.RULES),
     Stage.RULES: (*rule_files.RULES, gap_files.UNREADABLE, example_files.UNREADABLE),
     Stage.CONSISTENCY: consistency.RULES,
     Stage.LINT: lint.RULES,

@@ -11,7 +11,7 @@ from rdflib import RDF
 
 from ..inference.closure import contradictions
 from ..namespaces import Namespaces
-from ..records.engines import Engine
+from ..records.engines import Engine, Shacl
 from ..records.findings import Finding, Report, Severity, Stage
 from ..records.pool import Pool
 from ..records.progress import Progress, no_progress
@@ -21,21 +21,27 @@ from ..turtle.base import Base, shared_union
 from ..turtle.edges import CODES, VOCAB
 from ..turtle.statements import iri_of, is_iri
 from .consistency import contradiction_findings
+from .engines.results import MAX_DEPTH
+from .engines.running import why_not_newer
 from .example_files import read_examples
 from .gap_files import read_gaps
+from .house_rules import as_advice
 from .lint.findings import lint_findings
 from .locating import Locator
 from .ontology_lint import ontology_findings
 from .rule_files import read_rules
 from .rules import rule_findings
-from .shacl import shacl_findings
+from .shacl import Asking, shacl_findings
 from .shapes_lint import shapes_lint_findings
 from .structure import structural_findings
+from .understanding import file_remarks, made_strict, shape_remarks
 from .waivers import apply_waivers
 
 ALL_STAGES: Final = frozenset(Stage)
 FOREIGN_STAGES: Final = ALL_STAGES - {Stage.ONTOLOGY}
 """Those that any RDF project can pass: the others hold a base to our own form."""
+WITHOUT_ONTOLOGY: Final = frozenset({Stage.SYNTAX, Stage.SHAPES})
+"""Those that say something of a base whose ontology cannot be read."""
 
 
 def stages_for(base: Base) -> frozenset[Stage]:
@@ -52,7 +58,9 @@ class Scope:
     files: frozenset[str]
 
     def covers(self, stage: Stage, finding: Finding, namespaces: Namespaces) -> bool:
-        """Tell whether a finding of a stage lies within."""
+        """Tell whether a finding of a stage lies within; what keeps a part of the check from being done always does."""
+        if finding.blocks:
+            return True
         if stage is Stage.SYNTAX or not finding.focus:
             return finding.file in self.files
         focus = finding.focus
@@ -71,6 +79,10 @@ def check(
     engine: Engine = Engine.FAST,
     spares_drafts: bool = True,
     pool: Pool | None = None,
+    shacl: Shacl = Shacl.V1_0,
+    strict: bool = False,
+    language: str = "",
+    max_depth: int = MAX_DEPTH,
 ) -> Report:
     """Run `stages` on a base, in their order, and return all that is wrong with it, sorted by file and line.
 
@@ -80,16 +92,21 @@ def check(
     and the ontology, rules run there. With a pool, its workers check large data against the shapes in parts.
 
     A draft that is not finished is no reason to stop: what it violates is a warning, and the report names the draft,
-    unless `spares_drafts` is off.
-    Shapes and contradictions are looked at by `engine`; the report notes when the reference took over.
-    Raises DifferenceError when both engines are asked and do not agree, and UnreadableError when a shape or a rule that
-    a stage needs cannot be read.
+    unless `spares_drafts` is off. What is not understood is an info, and a violation when the check is `strict`.
+    Shapes are read by the version `shacl`. These and contradictions are looked at by `engine`; the report notes when
+    the reference took over. `language` and `max_depth` are those of `Asking`. What keeps a part of the check from being
+    done is a finding that `blocks`. Raises DifferenceError when both engines are asked and do not agree.
     """
     findings: set[Finding] = set()
-    notes: list[str] = []
+    notes = list(base.notes)
     chosen = [stage for stage in Stage if stage in stages and stage in stages_for(base)]
     if scope is not None:
         chosen = [stage for stage in chosen if stage not in {Stage.ONTOLOGY, Stage.SHAPES_LINT}]
+    base = replace(base, is_tolerant=True)
+    if base.unusable and not base.foreign:
+        # All else is judged by the ontology.
+        chosen = [stage for stage in chosen if stage in WITHOUT_ONTOLOGY]
+        notes.append("The ontology cannot be read, so that only syntax and shapes were checked.")
     shapes = base.shapes_files if {Stage.SHAPES, Stage.LINT, Stage.SHAPES_LINT} & set(chosen) else ()
     shapes_graph = shared_union(shapes)
     locator = Locator(base, shapes, scope.nodes if scope else None)
@@ -98,11 +115,14 @@ def check(
         match stage:
             case Stage.SYNTAX:
                 yield from base.unreadable
-                if not base.foreign:
+                yield from file_remarks(base)
+                if not base.foreign and not base.unusable:
                     yield from structural_findings(base, Locator(base))
             case Stage.SHAPES:
                 nodes = scope.nodes if scope else None
-                yield from shacl_findings(base, shapes_graph, locator, nodes, engine, notes.append, pool)
+                asking = Asking(engine, notes.append, pool, language, max_depth, shacl)
+                yield from shape_remarks(base, shapes_graph, locator, why_not_newer(shapes_graph, shacl, engine))
+                yield from shacl_findings(base, shapes_graph, locator, nodes, asking)
             case Stage.RULES:
                 rules, unreadable = read_rules(base)
                 yield from unreadable
@@ -123,6 +143,7 @@ def check(
         found = run(stage)
         findings.update(found if scope is None else (f for f in found if scope.covers(stage, f, base.namespaces)))
     progress("check", len(chosen), len(chosen))
+    findings = _graded(base, findings | _unusable(base, chosen), strict=strict)
     findings, unfinished = _spare_drafts(base, findings) if spares_drafts else (findings, frozenset())
     is_whole = set(chosen) == stages_for(base)
     waived, faults = apply_waivers(base, findings, today=today or date.today(), is_whole=is_whole)
@@ -137,6 +158,19 @@ def check(
         unfinished=unfinished,
         notes=tuple(notes),
     )
+
+
+def _unusable(base: Base, chosen: Collection[Stage]) -> set[Finding]:
+    """Return what keeps a part of a check from being done."""
+    looks_at_shapes = not {Stage.SHAPES, Stage.LINT, Stage.SHAPES_LINT}.isdisjoint(chosen)
+    return {*base.unusable, *(base.unusable_shapes if looks_at_shapes else ())}
+
+
+def _graded(base: Base, findings: set[Finding], *, strict: bool) -> set[Finding]:
+    """Return findings as grave as they are for a base."""
+    if base.foreign:
+        findings = as_advice(findings)
+    return made_strict(findings) if strict else findings
 
 
 def _spare_drafts(base: Base, findings: Collection[Finding]) -> tuple[set[Finding], frozenset[str]]:

@@ -44,7 +44,7 @@ def read_examples(base: Base) -> tuple[list[ExampleQuery], list[Finding]]:
     for path in sorted((base.root / FOLDER).glob("*.rq")) if base.foreign is None else ():
         name = shown_name(path, base.root)
         try:
-            text = path.read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             mend = "save it as UTF-8"
             unreadable.append(UNREADABLE.broken_at(name, 1, 1, fault=f"it cannot be read ({error})", mend=mend))
@@ -58,7 +58,7 @@ def read_examples(base: Base) -> tuple[list[ExampleQuery], list[Finding]]:
 
 def read_folder(folder: Path) -> Iterator[ExampleQuery]:
     """Yield the example queries of a folder whose files are known to be right."""
-    return (example_of(path.stem, path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.rq")))
+    return (example_of(path.stem, path.read_text(encoding="utf-8-sig")) for path in sorted(folder.glob("*.rq")))
 
 
 def example_of(name: str, text: str) -> ExampleQuery:

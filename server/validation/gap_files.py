@@ -56,7 +56,7 @@ def read_gaps(base: Base, roles: Mapping[str, str]) -> tuple[list[Gap], list[Fin
 def _read(path: Path, root: Path, namespaces: Namespaces) -> Gap | Finding:
     name = shown_name(path, root)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         return UNREADABLE.broken_at(name, 1, 1, fault=f"it cannot be read ({error})", mend="save it as UTF-8")
     fault = next(chain(_faults(path.stem, text), query_faults(text, namespaces), _form_faults(text)), None)

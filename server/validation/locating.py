@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import cached_property
 
-from rdflib import RDFS, SKOS
+from rdflib import RDFS, SKOS, BNode, Literal, URIRef
 
 from ..namespaces import REVIEW
 from ..records.findings import Finding, Severity
 from ..turtle.base import Base
+from ..turtle.blanks import BlankNodes
 from ..turtle.edges import VOCAB
+from ..turtle.positions import Term
 from ..turtle.source_files import SourceFile
-from ..turtle.statements import iri_of, is_blank, literal_of, value_of
+from ..turtle.statements import iri_of, literal_of, value_of
 
 
 class Locator:
@@ -37,51 +39,72 @@ class Locator:
         *,
         subject: str = "",
         predicate: str = "",
-        value: str = "",
+        value: str | Term = "",
         file: SourceFile | None = None,
         severity: Severity = Severity.VIOLATION,
+        about: tuple[str, ...] | None = None,
     ) -> Finding:
-        """Make a finding about a node (given by its IRI), at the place of the triple that is wrong.
+        """Make a finding about a node (given by its IRI, or its label), at the place of the triple that is wrong.
 
-        That is the triple of `subject` (the focus node, unless it is another) with `predicate` and `value`, an IRI or
-        the text of a literal; what is left out may be anything, and so may what no triple has. Without a predicate
+        That is the triple of `subject` (the focus node, unless it is another) with `predicate` and `value`, a term or
+        the text of one; what is left out may be anything, and so may what no triple has. Without a predicate
         and a value, and where something is missing, it is the line on which statements about the subject start.
-        With `file`, only that file is looked at.
+        With `file`, only that file is looked at. `about` is what else distinguishes the finding from others of the
+        rule at the node; where it is not given, its message does.
         """
-        owner, step = self._owner(focus)
-        if step:
-            # Nobody can look for a blank node: the finding is about the node that has it.
-            focus, subject, predicate, value = owner, owner, step, ""
-        is_wanted = self._nodes is None or focus in self._nodes or focus in self._blanks
+        owner = self.owner(focus)
+        is_wanted = self._nodes is None or owner in self._nodes or not owner
         path, line, column = self.place(subject or focus, predicate, value, file) if is_wanted else ("", 0, 0)
+        said = about if about is not None else (" ".join(message.split()),)
         return Finding(
             file=path,
             line=line,
             column=column,
-            focus="" if focus in self._blanks else self._base.namespaces.compact(focus),
-            label=self.label(focus) if is_wanted and focus not in self._blanks else "",
+            focus=self._base.namespaces.compact(owner) if owner else "",
+            label=self.label(owner) if is_wanted and owner else "",
             rule=rule,
             message=message,
             mend=mend,
             severity=severity,
+            key=(rule, self.key(focus) or path, predicate, self.written(value), *said),
         )
 
+    def key(self, node: str) -> str:
+        """Return a node as findings are distinguished by it: a blank one by its place and what is said of it."""
+        return self._blanks.key(label) if (label := f"_:{node}") in self._blanks else node
+
+    def written(self, value: str | Term) -> str:
+        """Return a value as findings are distinguished by it: a term as in N-Triples, a blank node as `key` has it."""
+        if isinstance(value, BNode) or value in self._blanks:
+            return self.key(str(value).removeprefix("_:"))
+        return value.n3() if isinstance(value, URIRef | Literal) else value
+
+    def owner(self, node: str) -> str:
+        """Return the named node that a blank node belongs to (or an empty string); a named one as it is."""
+        return self._blanks.place(label)[0].strip("<>") if (label := f"_:{node}") in self._blanks else node
+
     def place(
-        self, subject: str, predicate: str = "", value: str = "", file: SourceFile | None = None
+        self, subject: str, predicate: str = "", value: str | Term = "", file: SourceFile | None = None
     ) -> tuple[str, int, int]:
-        """Return the file, line and column of a triple, or ("", 0, 0) when no file speaks of its subject."""
+        """Return the file, line and column of a triple, or ("", 0, 0) when no file speaks of its subject.
+
+        Line and column are 0 where the file has no positions.
+        """
         files = [file] if file is not None else self._describing.get(subject, [])
-        for pattern in dict.fromkeys(((subject, predicate, value), (subject, predicate), (subject,))):
+        for pattern in ((subject, predicate, value), (subject, predicate), (subject,)):
             for candidate in files:
                 if place := candidate.places.find(*pattern):
                     return candidate.path, *place
-        if subject in self._blanks and files:
-            # It has another name in each reading of its file.
-            return files[0].path, *files[0].places.first_blank()
+        if f"_:{subject}" in self._blanks:
+            # It has no position of its own, and the node that has it may have one.
+            holder, step = self._blanks.holder(f"_:{subject}") or ("", "")
+            return self.place(iri_of(holder), iri_of(step), file=file) if holder else (files[0].path, 0, 0)
         naming = file or (files[0] if files else self._naming.get(subject))
         if naming is None:
             return "", 0, 0
-        return naming.path, *naming.places.mention(subject)
+        # What is said of a file as a whole is at its start.
+        start = (1, 1) if file is not None and not file.is_rewritten else (0, 0)
+        return naming.path, *(naming.places.mention(subject) or start)
 
     def label(self, focus: str) -> str:
         """Return the name of a node, in English if it has one; for an edge, the CURIEs of what it joins; or nothing."""
@@ -104,27 +127,11 @@ class Locator:
                 files.setdefault(iri_of(subject), []).append(file)
         return files
 
-    def _owner(self, node: str) -> tuple[str, str]:
-        """Return the named node that a blank node belongs to, and by which predicate; a named one as it is."""
-        step, seen = "", set[str]()
-        while node in self._blanks and (holder := self._blanks[node]) and node not in seen:
-            seen.add(node)
-            node, step = holder
-        return node, step
-
     @cached_property
-    def _blanks(self) -> dict[str, tuple[str, str] | None]:
-        """The labels of the blank nodes, each with a node that holds it and the predicate, if there is one."""
-        blanks: dict[str, tuple[str, str] | None] = {}
-        for file in self._all:
-            if "_:" not in file.ntriples:
-                continue
-            for subject, predicate, value in file.statements:
-                if is_blank(subject):
-                    blanks.setdefault(iri_of(subject), None)
-                if is_blank(value):
-                    blanks[iri_of(value)] = iri_of(subject), iri_of(predicate)
-        return blanks
+    def _blanks(self) -> BlankNodes:
+        """The blank nodes of all files."""
+        files = (file for file in self._all if "_:" in file.ntriples)
+        return BlankNodes(statement for file in files for statement in file.statements)
 
     @cached_property
     def _naming(self) -> dict[str, SourceFile]:

@@ -1,7 +1,7 @@
 """What a report means for those who run the check: what is new, known or waived, and whether that is a failure.
 
-A finding is known again by its fingerprint, which holds its rule, its focus node and its message, and no line: it
-stays the same when lines move. Findings that are alike in all three are distinguished by their order.
+A finding is known again by its fingerprint, which is made from its identity: no line, no message. Of findings that are
+alike in it, as many are known as there were.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
 
 from ..records.findings import Finding, Report, Severity
 from ..records.policy import Judged, Known, Standing, Verdict
@@ -18,8 +19,7 @@ def fingerprints(findings: tuple[Finding, ...]) -> Iterator[tuple[Finding, str]]
     """Yield findings with their fingerprints: 20 hex digits of SHA-256."""
     seen: Counter[tuple[str, ...]] = Counter()
     for finding in sorted(findings):
-        # A finding about no node is about its file.
-        alike = (finding.rule, finding.focus or finding.file, " ".join(finding.message.split()))
+        alike = finding.identity
         seen[alike] += 1
         yield finding, hashlib.sha256("\0".join((*alike, str(seen[alike]))).encode("utf-8", "replace")).hexdigest()[:20]
 
@@ -32,6 +32,8 @@ def judge(
     is_whole: bool = True,
     prefixes: Mapping[str, str] | None = None,
     folder: str = "",
+    root: Path = Path(),
+    repository: Path | None = None,
 ) -> Verdict:
     """Judge a report by a baseline.
 
@@ -54,4 +56,6 @@ def judge(
         fail_on=fail_on,
         prefixes=prefixes or {},
         folder=folder,
+        root=root,
+        repository=repository,
     )

@@ -85,7 +85,7 @@ class Fault:
 def _read(path: Path, root: Path, namespaces: Namespaces) -> Rule | Finding:
     name = shown_name(path, root)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         return UNREADABLE.broken_at(name, 1, 1, fault=f"it cannot be read ({error})", mend="save it as UTF-8")
     header = dict(_HEADER.findall(text))

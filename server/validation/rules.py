@@ -78,7 +78,10 @@ class _Names:
 def _finding(rule: Rule, row: Row, namespaces: Namespaces, names: _Names, locator: Locator) -> Finding:
     focus = str(row["focus"])
     value, expected = (
-        namespaces.compact_all(namespaces.compact(str(row.get(name, "")))) for name in ("value", "expected")
+        "a blank node"
+        if (text := str(row.get(name, ""))).startswith("_:")
+        else namespaces.compact_all(namespaces.compact(text))
+        for name in ("value", "expected")
     )
     words = {"value": value, "expected": expected, "suggestion": names.suggestion(rule.suggest, value)}
     return locator.finding(
@@ -89,4 +92,5 @@ def _finding(rule: Rule, row: Row, namespaces: Namespaces, names: _Names, locato
         predicate=str(row.get("predicate", "")),
         value=str(row.get("object", row.get("value", ""))) if "predicate" in row else "",
         severity=rule.severity,
+        about=tuple(locator.written(str(row.get(name, ""))) for name in ("value", "expected", "object")),
     )

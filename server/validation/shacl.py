@@ -6,112 +6,270 @@ Inference is off: the closure would give a wrongly used node the very class that
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from rdflib import SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from ..records.engines import Engine
+from ..records.engines import Engine, Shacl
 from ..records.findings import Constraint, Finding, Severity
 from ..records.pool import Pool
 from ..turtle.base import Base
+from ..turtle.blanks import BlankNodes, digest
 from ..turtle.parsing import graph_of
-from .engines.results import Request, Result, blanks_of
-from .engines.running import Note, validate
+from ..turtle.positions import Term
+from .details import Parent, parents_of
+from .engines.isolating import validate_usable
+from .engines.results import MAX_DEPTH, Request, Result
+from .engines.running import Note
 from .locating import Locator
+from .reified import REIFIES, reifying
+from .rule_text import RuleText
 from .shape_messages import usual_message
+from .shape_syntax import Fault, circles, faults_of, well_formed
+from .shape_words import parameters_of, path_text, wanted
 from .targets import narrowed
 
-SEVERITIES: Final[dict[Node | None, Severity]] = {SH.Info: Severity.INFO, SH.Warning: Severity.WARNING}
+MALFORMED = RuleText(
+    "shape-malformed",
+    "Each shape is formed as SHACL demands (its syntax rules).",
+    "{parameter}{value} {fault}; it cannot be used.",
+    "{mend}; until then it is left out, and the check is not whole.",
+    Severity.VIOLATION,
+)
+UNUSABLE = RuleText(
+    "shape-unusable",
+    "Each shape can be evaluated.",
+    "The shape cannot be evaluated: {fault}.",
+    "{mend}; until then the shape is left out, and the check is not whole.",
+    Severity.VIOLATION,
+)
+
+RECURSIVE = RuleText(
+    "shape-recursive",
+    "No shape refers to itself at a node that leads to itself; what that means is undefined (SHACL, section 3.4.3).",
+    "{parameter} {value} leads back to the shape, so that it cannot be told which nodes conform.",
+    "take the reference out, or ask for as many steps as there can be; until then nodes may pass that do not conform.",
+    Severity.VIOLATION,
+)
+
+RULES = (MALFORMED, UNUSABLE, RECURSIVE)
+
+SEVERITIES: Final[dict[Node | None, Severity]] = {
+    SH.Info: Severity.INFO,
+    SH.Warning: Severity.WARNING,
+    # Of SHACL 1.2, section 2.1.4.
+    URIRef(f"{SH}Debug"): Severity.INFO,
+    URIRef(f"{SH}Trace"): Severity.INFO,
+}
 _MEND: Final = "Mend: "
+_WORDS: Final = frozenset(
+    SH[name].n3() for name in ("message", "name", "description", "order", "group", "severity", "defaultValue")
+)
+"""What a shape says that is no part of what it asks."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """How shapes are asked."""
+
+    engine: Engine = Engine.FAST
+    note: Note = lambda _: None
+    pool: Pool | None = None
+    language: str = ""
+    """The tag of the language in which messages are wanted; English where none is."""
+    max_depth: int = MAX_DEPTH
+    version: Shacl = Shacl.V1_0
 
 
 def shacl_findings(
-    base: Base,
-    shapes: Graph,
-    locator: Locator,
-    nodes: Collection[str] | None = None,
-    engine: Engine = Engine.FAST,
-    note: Note = lambda _: None,
-    pool: Pool | None = None,
+    base: Base, shapes: Graph, locator: Locator, nodes: Collection[str] | None = None, asking: Asking | None = None
 ) -> Iterator[Finding]:
     """Yield one finding for each validation result (SHACL, section 3.6.2), of all focus nodes or only some.
 
     What a result says of an entity whose file cannot be read is passed over: that it has no type is not known.
-    Notes when the reference engine took over. Raises UnreadableError for shapes that no engine can use, and
-    DifferenceError when both engines are asked and do not agree.
+    A shape that is ill-formed, or that no engine can evaluate, is a finding, and is left out. Notes when the reference
+    engine took over. Raises DifferenceError when both engines are asked and do not agree. For SHACL 1.2 each edge is
+    the reifier of its triple.
     """
     if not len(shapes):
         return  # pyshacl would look for shapes in the data
-    data = _data(base)
-    wanted = shapes if nodes is None else narrowed(shapes, graph_of(data), base.ontology, nodes)
-    results = [
-        result
-        for result in validate(Request(data, base.ontology, wanted), engine, note, pool)
-        if not base.unknown & {str(result.focus), str(result.value)}
-    ]
-    leading = _leading(data, shapes, results)
-    # Of results that differ only in their component one is reported: always the same.
-    for result in sorted(results, key=lambda one: one.component):
-        yield _finding(base, shapes, locator, result, leading)
-
-
-def _data(base: Base) -> str:
-    """Return the asserted data, with the labels of blank nodes by which the locator knows them."""
+    asking = asking or Asking()
+    faults, usable = _usable(shapes, asking.version)
+    for fault in faults:
+        yield _malformed(base, fault, locator)
     data = base.ntriples
-    return "".join(file.graph.serialize(format="nt") for file in base.all_files) if blanks_of(data) else data
+    chosen = usable if nodes is None else narrowed(usable, graph_of(data), base.ontology, nodes)
+    reified = "".join(reifying(base)) if asking.version is Shacl.V1_2 else ""
+    request = Request(data + reified, base.ontology, chosen, asking.max_depth, asking.version)
+    answer = validate_usable(request, asking.engine, asking.note, asking.pool)
+    for stopped in answer.stopped:
+        yield replace(
+            UNUSABLE.broken_by(
+                locator,
+                _named(shapes, stopped.shape) or str(stopped.shape),
+                fault=stopped.reason.rstrip("."),
+                mend=stopped.mend,
+            ),
+            blocks=True,
+        )
+    if answer.is_circular:
+        for shape, parameter, value in circles(usable):
+            words = {"parameter": base.namespaces.compact(parameter), "value": _term(base, value)}
+            finding = RECURSIVE.broken_by(locator, str(shape), parameter, value, **words)
+            yield replace(finding, blocks=True)
+    results = [one for one in answer.results if not base.unknown & {str(one.focus), str(one.value)}]
+    if reified:
+        # No file says so, and a closed shape need not allow it.
+        results = [one for one in results if str(one.path) != REIFIES]
+    told = _Results(base, usable, locator, _leading(data, usable, results), asking.language)
+    parents = parents_of(request, results, lambda asked: validate_usable(asked, asking.engine, lambda _: None).results)
+    yield from told.findings(parents)
+
+
+@lru_cache(maxsize=4)
+def _usable(shapes: Graph, version: Shacl) -> tuple[tuple[Fault, ...], Graph]:
+    """Return what is ill-formed in shapes, and the rest; the same graph each time, for what is derived from it."""
+    faults = faults_of(shapes, version)
+    return tuple(faults), well_formed(shapes, faults)
+
+
+def _term(base: Base, value: Term) -> str:
+    """Return a value in words: what a blank node says is beside its place."""
+    if isinstance(value, BNode):
+        return "[ ]"
+    return base.namespaces.compact(str(value)) if isinstance(value, URIRef) else _shorten(str(value))
+
+
+def _malformed(base: Base, fault: Fault, locator: Locator) -> Finding:
+    value = fault.value if isinstance(fault.value, URIRef | BNode | Literal) else None
+    shown = "" if value is None or isinstance(value, BNode) else f" {_term(base, value)}"
+    finding = MALFORMED.broken_by(
+        locator,
+        str(fault.shape),
+        str(fault.parameter),
+        "" if value is None else value,
+        parameter=base.namespaces.compact(str(fault.parameter)),
+        value=shown,
+        fault=fault.what,
+        mend=fault.mend,
+    )
+    return replace(finding, blocks=True)
 
 
 _Leading = dict[tuple[Node, Node], str]
 """By predicate and object, the first subject that has it."""
 
 
-def _finding(base: Base, shapes: Graph, locator: Locator, result: Result, leading: _Leading) -> Finding:
-    text = result.messages[0] if result.messages else usual_message(shapes, result)
-    message, _, mend = text.partition(_MEND)
-    focus, value = result.focus, result.value
-    is_shown = value is not None and value != focus and not isinstance(value, BNode)
-    shown = f" The value is {_shorten(base.namespaces.compact(str(value)))}." if is_shown else ""
-    named = _named(shapes, result.shape)
-    subject, predicate, object_ = _triple(shapes, result, leading)
-    finding = locator.finding(
-        rule_name(named),
-        str(focus),
-        base.namespaces.compact_all(message.strip()) + shown,
-        mend.strip() or _usual_mend(base, named, locator),
-        subject=subject,
-        predicate=predicate,
-        value=object_,
-        severity=SEVERITIES.get(result.severity, Severity.VIOLATION),
-    )
-    constraint = Constraint(
-        component=result.component,
-        shape=named,
-        path=str(result.path) if isinstance(result.path, URIRef) else "",
-        value=value.n3() if isinstance(value, URIRef | Literal) else "",
-    )
-    return replace(finding, constraint=constraint)
+@dataclass(frozen=True)
+class _Results:
+    """Makes findings of results."""
+
+    base: Base
+    shapes: Graph
+    locator: Locator
+    leading: _Leading
+    language: str
+
+    def findings(self, parents: Sequence[Parent]) -> Iterator[Finding]:
+        """Yield a finding for each result, with what explains it within."""
+        # Results that are alike in all that makes one are numbered.
+        seen: Counter[tuple[str, ...]] = Counter()
+        for parent in parents:
+            finding = self._finding(parent)
+            seen[finding.key] += 1
+            yield replace(finding, key=(*finding.key, str(seen[finding.key])))
+
+    def _finding(self, parent: Parent) -> Finding:
+        result = parent.result
+        compact = self.base.namespaces.compact
+        text = _chosen(result.messages, self.language) or usual_message(self.shapes, result)
+        message, _, mend = text.partition(_MEND)
+        focus, value = result.focus, result.value
+        is_shown = value is not None and value != focus and not isinstance(value, BNode)
+        shown = f" The value is {_shorten(compact(str(value)))}." if is_shown else ""
+        named = _named(self.shapes, result.shape)
+        subject, predicate, object_ = _triple(self.shapes, result, self.leading)
+        path = path_text(self.shapes, result.path, lambda iri: f"<{iri}>")
+        constraint = Constraint(
+            component=result.component,
+            shape=named,
+            path=str(result.path) if isinstance(result.path, URIRef) else path,
+            value=self.locator.written(value) if value is not None else "",
+            focus=self.locator.written(focus),
+            severity=str(result.severity),
+            details=tuple(sorted(map(self._finding, parent.details))),
+        )
+        finding = self.locator.finding(
+            rule_name(named),
+            str(focus),
+            self.base.namespaces.compact_all(message.strip()) + shown,
+            mend.strip() or self._usual_mend(result, named),
+            subject=subject,
+            predicate=predicate,
+            value=object_,
+            severity=SEVERITIES.get(result.severity, Severity.VIOLATION),
+        )
+        source = shape_key(self.shapes, result.shape, result.component)
+        key = (constraint.focus, path, constraint.value, result.component, source)
+        return replace(finding, constraint=constraint, key=key)
+
+    def _usual_mend(self, result: Result, named: str) -> str:
+        """Return what to do when the shape does not say it: what it wants, and where it says so."""
+        compact = self.base.namespaces.compact
+        file, line, _ = self.locator.place(str(result.shape))
+        where = f", {file}:{line}" if line else f", {file}" if file else ""
+        asked = wanted(self.shapes, result.shape, compact) or "what it asks for"
+        return f"the shape {compact(named) or 'without a name'}{where}, wants {asked}."
 
 
-def _usual_mend(base: Base, shape: str, locator: Locator) -> str:
-    """Return what to do when the shape does not say it."""
-    file, line, _ = locator.place(shape)
-    where = f" ({file}:{line})" if file else ""
-    return f"make it as the shape {base.namespaces.compact(shape) or 'without a name'}{where} wants it."
+def _chosen(messages: Sequence[Literal], language: str) -> str:
+    """Return the message in the language that is asked for, else in English, else the first by its tag."""
+    wished = [one for one in messages if language and _speaks(one.language or "", language)]
+    return str(next(iter((*wished, *messages)), ""))
 
 
-def _triple(shapes: Graph, result: Result, leading: _Leading) -> tuple[str, str, str]:
+def _speaks(tag: str, language: str) -> bool:
+    """Tell whether a text with a tag is in a language, or a kind of it (RFC 4647, section 3.3.1)."""
+    return tag.lower() == language.lower() or tag.lower().startswith(f"{language.lower()}-")
+
+
+@lru_cache(maxsize=4)
+def _blanks(shapes: Graph) -> BlankNodes:
+    return BlankNodes((s.n3(), p.n3(), o.n3()) for s, p, o in shapes)
+
+
+def shape_key(shapes: Graph, shape: Node, component: str) -> str:
+    """Return what a source shape is known by in each reading, whatever its messages: its IRI, or where it is.
+
+    With a shape without a name go its path and the parameters of the component, which tell it from its neighbours.
+    """
+    if not isinstance(shape, BNode):
+        return shape.n3()
+    blanks = _blanks(shapes)
+    owner, trail = blanks.place(shape.n3())
+    asked = parameters_of(component)
+    said = [pair for pair in blanks.said(shape.n3(), without=_WORDS) if not asked or pair[0] in asked | {SH.path.n3()}]
+    return " ".join((owner or "_", *trail, f"[{digest(*(part for pair in said for part in pair))}]"))
+
+
+def _triple(shapes: Graph, result: Result, leading: _Leading) -> tuple[str, str, str | Term]:
     """Return the triple that is wrong, with what is not known of it left empty.
 
     A shape may target the ends of a predicate (SHACL, sections 2.1.3.4 and 2.1.3.5): then it is a triple of that.
     """
     focus = str(result.focus)
     if isinstance(result.path, URIRef):
-        return focus, str(result.path), str(result.value) if result.value is not None else ""
+        return focus, str(result.path), result.value if result.value is not None else ""
+    inverse = shapes.value(result.path, SH.inversePath) if result.path is not None else None
+    if isinstance(inverse, URIRef) and result.value is not None:
+        return str(result.value), str(inverse), result.focus
     if (predicate := _target(shapes, result, SH.targetObjectsOf)) is not None:
-        return leading.get((predicate, result.focus), focus), str(predicate), focus
+        return leading.get((predicate, result.focus), focus), str(predicate), result.focus
     if (predicate := _target(shapes, result, SH.targetSubjectsOf)) is not None:
         return focus, str(predicate), ""
     return focus, "", ""

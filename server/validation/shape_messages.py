@@ -38,8 +38,17 @@ _TEXTS: Final = {
     "Closed": ("closed", "has a property that its shape does not allow"),
     "HasValue": ("hasValue", "lacks the value {}"),
     "In": ("in", "is not one of {}"),
+    "MemberShape": ("memberShape", "is not a list whose members all conform to {}"),
+    "MinListLength": ("minListLength", "is not a list of {} members or more"),
+    "MaxListLength": ("maxListLength", "is not a list of {} members or fewer"),
+    "UniqueMembers": ("uniqueMembers", "is not a list in which no member occurs twice"),
+    "SingleLine": ("singleLine", "has more than one line"),
+    "SubsetOf": ("subsetOf", "is not a value of {} too"),
+    "SomeValue": ("someValue", "has no value that conforms to {}"),
+    "ReifierShape": ("reifierShape", "is of a triple whose reifiers do not all conform to {}, or that lacks one"),
 }
-"""By constraint component (SHACL, section 4): its parameter, and what is wrong with the value or the focus node."""
+"""By constraint component (SHACL, section 4; SHACL 1.2 Core, section 7): its parameter, and what is wrong with the
+value or the focus node."""
 
 _OF_FOCUS: Final = {
     "MinCount",
@@ -48,6 +57,7 @@ _OF_FOCUS: Final = {
     "QualifiedMinCount",
     "QualifiedMaxCount",
     "HasValue",
+    "SomeValue",
     "Closed",
 }
 
@@ -58,7 +68,9 @@ def usual_message(shapes: Graph, result: Result) -> str:
     if name not in _TEXTS:
         return f"The constraint <{result.component}> is not met."
     parameter, text = _TEXTS[name]
-    operands = ", ".join(sorted(_shown(shapes, value) for value in shapes.objects(result.shape, SH[parameter])))
+    operands = ", ".join(
+        sorted(_shown(shapes, value) for value in shapes.objects(result.shape, URIRef(f"{SH}{parameter}")))
+    )
     where = f" at {_iri(result.path)}" if isinstance(result.path, URIRef) else ""
     who = "The node" if name in _OF_FOCUS else "A value"
     return f"{who}{where} {text.format(operands)}."

@@ -11,6 +11,7 @@ from ..guessing import nearest
 from ..namespaces import Namespaces
 from ..records.findings import Finding, Severity
 from ..turtle.base import Base
+from .engines.advanced import KNOWN_TERMS
 from .locating import Locator
 from .rule_text import RuleText
 
@@ -83,7 +84,7 @@ _TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjects
 _NO_CONSTRAINTS = {
     *_TARGETS,
     *(SH.path, SH.property, SH.message, SH.severity, SH.deactivated, SH.flags),
-    *(SH.name, SH.description, SH.order, SH.group, SH.defaultValue),
+    *(SH.name, SH.description, SH.order, SH.group, SH.defaultValue, SH.rule),
 }
 _PATHS = (SH.inversePath, SH.alternativePath, SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath)
 _WELL_KNOWN = (str(RDF), str(RDFS), str(OWL))
@@ -126,7 +127,8 @@ def _unknown_terms(shapes: Graph, locator: Locator, namespaces: Namespaces) -> I
         for term in (predicate, value):
             # An unknown severity has a rule of its own.
             foreign = not isinstance(term, URIRef) or not term.startswith(str(SH)) or predicate == SH.severity
-            if foreign or _is_term(term):
+            # What is known and not run is remarked where shapes are run.
+            if foreign or _is_term(term) or str(term) in KNOWN_TERMS:
                 continue
             yield UNKNOWN_TERM.broken_by(
                 locator,

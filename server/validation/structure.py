@@ -9,7 +9,6 @@ from pathlib import PurePosixPath
 from rdflib import OWL, RDF
 
 from ..namespaces import REVIEW, SLUG
-from ..records.candidates import candidate_id
 from ..records.findings import Finding, Severity
 from ..turtle.base import Base
 from ..turtle.edges import VOCAB
@@ -111,6 +110,8 @@ def _of_file(base: Base, file: SourceFile, locator: Locator) -> Iterator[Finding
         yield FILE_OF_ANOTHER.broken_by(locator, expected, "", "", file, entity=curie)
     review = said.get(expected, []) if folder == REVIEW else []
     members = {value_of(value) for predicate, value in review if predicate == _MEMBER}
+    from ..records.candidates import candidate_id  # noqa: PLC0415 - most files are no reviews
+
     if members and (made := candidate_id(*members) if len(members) == 2 else slug) != slug:
         words = {"entity": curie, "expected": f"{REVIEW}:{made}"}
         yield REVIEW_NAME.broken_by(locator, expected, _MEMBER, "", file, **words)

@@ -11,6 +11,11 @@ from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, URIRef
 from rdflib.collection import Collection as RdfList
 from rdflib.term import Node
 
+_NEWER: Final = tuple(
+    URIRef(f"{SH}{name}")
+    for name in ("memberShape", "minListLength", "maxListLength", "uniqueMembers", "someValue", "reifierShape")
+)
+"""What follows lists, other shapes and reifiers in SHACL 1.2."""
 _TARGETS: Final = (SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
 
 
@@ -63,7 +68,7 @@ def _kinds(data: Graph, ontology: Graph, node: Node) -> set[Node]:
 @lru_cache(maxsize=4)
 def looks_far(shapes: Graph) -> bool:
     """Tell whether any shape judges a node by more than its values and those nodes' own kinds."""
-    if any((None, term, None) in shapes for term in (SH.sparql, SH.target, SH.rule, SH.js)):
+    if any((None, term, None) in shapes for term in (SH.sparql, SH.target, SH.rule, SH.js, *_NEWER)):
         return True
     roots = {*shapes.subjects(RDF.type, SH.NodeShape), *shapes.subjects(RDF.type, SH.PropertyShape)}
     roots.update(shape for term in _TARGETS for shape in shapes.subjects(term))

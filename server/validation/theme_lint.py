@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, TemplateSyntaxError
-
 from ..records.findings import Finding, Severity
 from .rule_text import RuleText
 
@@ -44,9 +42,14 @@ def theme_findings(root: Path) -> Iterator[Finding]:
 
 def template_faults(root: Path) -> Iterator[TemplateFault]:
     """Yield what keeps Jinja from reading templates in the theme of a base, in the order of the files."""
+    paths = sorted((root / TEMPLATES).rglob("*.html"))
+    if not paths:
+        return
+    from jinja2 import Environment, TemplateSyntaxError  # noqa: PLC0415 - few bases have templates, and it takes long
+
     # Filters and tests are looked up when a page is made, where Flask has added its own.
     environment = Environment(autoescape=True)
-    for path in sorted((root / TEMPLATES).rglob("*.html")):
+    for path in paths:
         file = path.relative_to(root).as_posix()
         try:
             environment.parse(path.read_text(encoding="utf-8"), filename=str(path))

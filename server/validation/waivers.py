@@ -15,7 +15,6 @@ from typing import Final
 from rdflib import RDF, Graph, URIRef
 from rdflib.term import Node
 
-from ..errors import UnreadableError
 from ..records.findings import Finding, Severity
 from ..turtle.base import Base
 from ..turtle.edges import VOCAB
@@ -64,11 +63,11 @@ def apply_waivers(
     """Return the reasons of the findings that are waived, and what is wrong with the waivers themselves.
 
     `is_whole` is false for a check that left something out: then nothing can be said of a waiver that waives nothing.
-    Raises UnreadableError when the file of the waivers is not Turtle.
+    Where the file of the waivers is not Turtle, that is what is wrong, and nothing is waived.
     """
     file = _file(base)
-    if file is None:
-        return {}, []
+    if not isinstance(file, SourceFile):
+        return {}, [file] if file else []
     locator = Locator(replace(base, files=(file,), excerpts=()))
     shape = parse(SHAPE.read_text(encoding="utf-8"))
     faults = [
@@ -95,16 +94,14 @@ def apply_waivers(
     return reasons, faults
 
 
-def _file(base: Base) -> SourceFile | None:
+def _file(base: Base) -> SourceFile | Finding | None:
     path = base.shapes_folder / WAIVERS
     if base.foreign:
         return next((file for file in base.foreign.files if file.path == shown_name(path, base.root)), None)
     if not path.exists():
         return None
     file = read_file(path, base.root)
-    if isinstance(file, Finding):
-        raise UnreadableError(f"{file.file}:{file.line}: {file.message}", file.mend)
-    return file
+    return replace(file, blocks=True) if isinstance(file, Finding) else file
 
 
 def _waivers(file: SourceFile) -> Iterator[Waiver]:

@@ -102,12 +102,31 @@ class TestExitCodes:
             ("shapes/waivers.ttl", "waiver:x a"),
         ],
     )
-    def test_3_when_what_it_stands_on_cannot_be_read(self, file: str, text: str, check: Check, root: Path) -> None:
+    def test_3_when_what_it_depends_on_cannot_be_read_and_the_rest_is_checked(
+        self, file: str, text: str, check: Check, root: Path, tmp_path: Path
+    ) -> None:
         (root / file).write_text(text)
-        result = check()
+        (root / AF).write_text("concept:x a\n")
+        result = check("--format", "json=report.json", "--format", "sarif=report.sarif")
         assert result.exit_code == 3
-        assert Path(file).name in result.output
-        assert "mend:" in result.output
+        found = json.loads((tmp_path / "report.json").read_text())["findings"]
+        assert {(one["file"], one["blocks"]) for one in found if one["rule"] == "syntax"} == {
+            (f"base/{file}", True),
+            (f"base/{AF}", False),
+        }
+        assert all(one["line"] == 1 and one["mend"] for one in found if one["rule"] == "syntax")
+        assert file in (tmp_path / "report.sarif").read_text()
+
+    @pytest.mark.parametrize("text", ['@version "1.2" .\n', "# -----\n# version 2\nu:a u:b u:c .\n"])
+    def test_a_word_of_a_newer_turtle_beside_a_fault_is_no_fault_of_ours(
+        self, text: str, check: Check, root: Path
+    ) -> None:
+        path = root / AF
+        path.write_text(path.read_text() + text)
+        result = check("--only", "syntax", "--format", "json")
+        assert result.exit_code == 1
+        [finding] = json.loads(result.stdout)["findings"]
+        assert (finding["rule"], finding["line"]) == ("syntax", path.read_text().count("\n"))
 
     @pytest.mark.parametrize("text", [None, "{}", '{"version": 9, "findings": []}'])
     def test_3_when_the_baseline_cannot_be_read(self, text: str | None, check: Check, tmp_path: Path) -> None:
@@ -116,6 +135,7 @@ class TestExitCodes:
         result = check("--baseline", "b.json")
         assert result.exit_code == 3
         assert "mend: create it again with `akb check --write-baseline b.json`" in result.output
+        assert result.output.count("[baseline-unreadable]") == 1
 
     def test_4_when_the_fault_is_ours(self, check: Check, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.setattr(cli, "gettempdir", lambda: str(tmp_path))
@@ -255,7 +275,7 @@ def test_a_revision_that_is_not_there_is_wrong_use(check: Check, root: Path, tmp
     assert "not in a git repository" in check("--changed-since", "HEAD").stderr
     repository(root)
     commit(root)
-    for words in (["nowhere"], ["HEAD", "--data", str(root)], ["HEAD", "--write-baseline", str(tmp_path / "b")]):
+    for words in (["nowhere"], ["HEAD", "--write-baseline", str(tmp_path / "b")]):
         result = check("--changed-since", *words)
         assert result.exit_code == 2, result.output
         assert "mend:" in result.stderr

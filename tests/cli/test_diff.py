@@ -157,3 +157,54 @@ def test_the_workflow_compares_a_merge_with_its_first_parent_in_a_clone_of_depth
     missing = CliRunner().invoke(main, ["diff", "HEAD~3", "--root", str(tmp_path / "clone")])
     assert missing.exit_code == 2
     assert "fetch-depth: 0" in missing.output
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of a repository that has no base in it."""
+    top = repository(tmp_path / "project")
+    commit(
+        top,
+        {
+            "data/a.ttl": '@prefix ex: <http://ex.org/> . ex:a ex:name "A" ; ex:part [ ex:size 1 ] .',
+            "data/b.nt": '<http://ex.org/b> <http://ex.org/name> "B" .\n',
+            "readme.md": "x",
+        },
+    )
+    monkeypatch.chdir(top)
+    return top
+
+
+@pytest.mark.parametrize("folder", [".", "data"])
+def test_any_folder_of_rdf_is_compared(folder: str, project: Path) -> None:
+    def run(*words: str) -> str:
+        return CliRunner().invoke(main, ["diff", "--data", folder, *words]).output
+
+    assert run() == "HEAD → the working tree: No difference.\n"
+    edit(project, "ex:size 1", "ex:size 2", "data/a.ttl")
+    edit(project, '"B"', '"BB"', "data/b.nt")
+    (project / "data/c.jsonld").write_text(
+        '{"@context": {"@vocab": "http://ex.org/"}, "@id": "http://ex.org/c", "p": 1}'
+    )
+    (project / "data/no.xml").write_text("<project/>")
+    (project / "readme.md").write_text("y")
+    said = run()
+    assert said.startswith("HEAD → the working tree: 1 entity added, 2 changed.\n")
+    assert '- [ ex:size "1"^^xsd:integer ]\n      + [ ex:size "2"^^xsd:integer ]' in said
+    git(project, "add", "data/b.nt")
+    git(project, "commit", "--quiet", "--message", "x")
+    assert run("HEAD~1", "HEAD").startswith("HEAD~1 → HEAD: 1 entity changed.\n")
+    assert "is not a revision" in run("HEAD", "nowhere")
+
+
+def test_without_a_base_it_is_said_how_to_compare_any_folder(project: Path) -> None:
+    result = CliRunner().invoke(main, ["diff"])
+    assert result.exit_code == 2
+    assert "--root" in result.output
+
+
+def test_one_file_that_cannot_be_read_is_left_out_and_said(project: Path) -> None:
+    (project / "data/a.ttl").write_text("junk")
+    result = CliRunner().invoke(main, ["diff", "--data", "data"])
+    assert result.exit_code == 0
+    assert "Not Turtle" in result.output

@@ -117,9 +117,9 @@ def test_a_contradiction_names_the_statements_and_their_files(name: str, root: P
     assert closure.inferred == ""
     [conflict] = closure.conflicts
     assert any(axiom in conflict.axiom for axiom in axioms), conflict
-    named = dict.fromkeys([conflict.first, conflict.second])
-    assert [text.partition(" (kb/")[0] for text in named] == sorted(statements)
-    assert all(text.endswith(".ttl)") for text in named), "each statement names its file"
+    assert [one.text for one in conflict.statements] == sorted(statements)
+    assert all(one.file.startswith("kb/") and one.line for one in conflict.statements)
+    assert all(one.file.startswith("ontology/") and one.line for one in conflict.axioms)
 
 
 def test_the_base_of_nothing_closes_to_nothing(root: Path) -> None:

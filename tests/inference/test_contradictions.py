@@ -59,7 +59,7 @@ FALSE = {
         f":C0 owl:onProperty :p0 ; owl:onClass :C1 ; owl:maxQualifiedCardinality {NONE} .",
         ":n0 a :C0 ; :p0 :n1 . :n1 a :C1 .",
         "may have no",
-        2,
+        3,
     ),
     "cls-maxqc2": (
         f":C0 owl:onProperty :p0 ; owl:onClass owl:Thing ; owl:maxQualifiedCardinality {NONE} .",
@@ -71,13 +71,13 @@ FALSE = {
         f":C0 owl:onProperty :p0 ; owl:maxCardinality {ONE} .",
         ":n0 a :C0 ; :p0 :n1 , :n2 . :n1 owl:differentFrom :n2 .",
         "the same and different",
-        2,
+        4,
     ),
     "cls-maxc2 of data": (
         f":C0 owl:onProperty :d0 ; owl:maxCardinality {ONE} .",
         ':n0 a :C0 ; :d0 "a" , "b" .',
         "one value only",
-        2,
+        3,
     ),
     "functional data": (":d0 a owl:FunctionalProperty .", ':n0 :d0 "a" , "a"@en .', "one value only", 2),
     "cax-dw": (":C0 owl:disjointWith :C1 .", ":n0 a :C0 , :C1 .", "are disjoint", 2),
@@ -106,8 +106,11 @@ def test_what_is_false_is_found_with_the_statements_that_make_it(rule: str) -> N
     assert close(base, Engine.BOTH).note == ""
     [conflict] = contradictions(base, Engine.BOTH)
     assert sentence in conflict.axiom
-    assert len({conflict.first, conflict.second}) == min(statements, 2)
-    assert "(kb/x.ttl)" in conflict.first + conflict.second
+    assert len(conflict.statements) == statements
+    # Both files end with what the case says, in one line.
+    facts_at, axioms_at = (file.text.count("\n") + 1 for file in (*base.files, *base.ontology_files))
+    assert {(one.file, one.line) for one in conflict.statements} == {("kb/x.ttl", facts_at)}
+    assert {(one.file, one.line) for one in conflict.axioms} == ({("ontology/x.ttl", axioms_at)} if axioms else set())
     assert conflict.statement is not None
     assert close(base).inferred == ""
 
@@ -134,7 +137,7 @@ def test_what_may_be_is_no_contradiction(axioms: str, facts: str) -> None:
         (":p0 rdfs:subPropertyOf owl:sameAs .", ":n0 :p0 :n1 .", "says something of"),
         (":C0 owl:hasSelf true .", ":n0 a :C0 .", "hasSelf"),
         ("", ":C0 rdfs:subClassOf :C1 . :n0 a :C0 .", "a term of the ontology"),
-        ("", ":n0 a owl:Class .", "the data uses"),
+        ("", ":n0 a owl:Class .", "a term of the ontology"),
     ],
 )
 def test_what_is_beyond_the_quick_engine_is_left_to_the_reference_aloud(axioms: str, facts: str, reason: str) -> None:
@@ -159,5 +162,7 @@ def test_what_another_conflict_explains_is_not_said_again(root: Path) -> None:
     path.write_text(path.read_text() + "\nconcept:alignment-faking akb:arxivId 5 .\n", encoding="utf-8")
     [conflict] = contradictions(read_base(root, NAMESPACES), Engine.BOTH)
     assert conflict.axiom == '"5"^^xsd:integer is no xsd:string'
-    assert conflict.first == conflict.second
-    assert conflict.first == 'concept:alignment-faking akb:arxivId "5"^^xsd:integer (kb/concept/alignment-faking.ttl)'
+    line = path.read_text(encoding="utf-8").count("\n")
+    assert list(map(str, conflict.statements)) == [
+        f'concept:alignment-faking akb:arxivId "5"^^xsd:integer (kb/concept/alignment-faking.ttl:{line})'
+    ]

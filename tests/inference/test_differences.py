@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server.inference.closure import close
+from server.inference.closure import close, contradictions
 from server.inference.facts import choose
 from server.inference.fast import beyond
 from server.namespaces import Namespaces
@@ -168,6 +168,27 @@ def base_of(axioms: Sequence[str], facts: Sequence[str]) -> Base:
 @given(st.lists(st.one_of(*AXIOMS.values()), max_size=6), st.lists(FACTS, min_size=1, max_size=8))
 def test_both_engines_agree(axioms: list[str], facts: list[str]) -> None:
     close(base_of(axioms, facts), Engine.BOTH)
+
+
+PUNNED = st.one_of(
+    made("{s} {p} {o} .", s=class_ | property_, p=property_, o=node),
+    made("{s} a {c} .", s=class_ | property_, c=class_),
+    made("{s} {p} {o} .", s=class_, p=data, o=value),
+    made("{s} {p} [ a {c} ; {q} {o} ] .", s=node, p=property_, c=class_, q=property_, o=node),
+)
+"""Facts about terms of the ontology, as about things (OWL 2 New Features, F12), and about blank nodes."""
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(st.one_of(*AXIOMS.values()), max_size=6),
+    st.lists(st.one_of(FACTS, FACTS, PUNNED), min_size=1, max_size=8),
+    st.sampled_from(["ontology", "data", "both"]),
+)
+def test_what_is_left_out_contradicts_nothing(axioms: list[str], facts: list[str], place: str) -> None:
+    """The reference is given all that is said, and the quick engine what can take part in a contradiction."""
+    stated = [axiom for axiom in axioms if place != "data"], [*facts, *(axioms if place != "ontology" else ())]
+    contradictions(base_of(*stated), Engine.BOTH)
 
 
 @pytest.mark.parametrize("rule", AXIOMS)

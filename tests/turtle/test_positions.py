@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rdflib import BNode, Literal, URIRef
+from rdflib import XSD, BNode, Literal, URIRef
 
+from server.store.parsing import read_ntriples
 from server.turtle.positions import NotTurtleError, PlacedTriple, Places
 from server.turtle.resolving import resolve
+from server.turtle.statements import iri_of, is_blank, statements, value_of
 
 ROOT = Path(__file__).parent.parent.parent
 FILES = sorted(path for part in ("kb", "ontology", "shapes", "tests") for path in (ROOT / part).rglob("*.ttl"))
@@ -200,6 +203,61 @@ def test_a_generated_text_has_the_triples_that_the_parser_reads(text: str) -> No
 
 
 @settings(max_examples=200, deadline=None)
+@given(TEXTS)
+def test_blank_nodes_have_the_labels_that_the_parser_gave_them(text: str) -> None:
+    written = read_ntriples(text)
+    assert isinstance(written, str)
+    read = Places(text, ntriples=written).triples
+    assert sorted(tuple(map(str, triple[:3])) for triple in read) == sorted(
+        (iri_of(subject), iri_of(predicate), value_of(value)) for subject, predicate, value in statements(written)
+    )
+
+
+def test_blank_nodes_have_no_place_where_the_triples_are_those_of_another_text() -> None:
+    text, other = "<urn:a> <urn:p> [ <urn:q> 1 ] .", read_ntriples("<urn:a> <urn:p> [ <urn:q> 2 ] .")
+    assert isinstance(other, str)
+    [label] = {iri_of(subject) for subject, _, _ in statements(other) if is_blank(subject)}
+    assert Places(text, ntriples=other).find(label) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '@version "1.2" . <urn:a> <urn:p> 1 .',
+        "<urn:a> u:p 1 . # version",
+        "<urn:a> <urn:p> 1 .\n# -----\nu:a <urn:p> 2 .",
+        "1 <urn:p> 2 .",
+        "<urn:a> 1 2 .",
+        "<urn:a> _:b 2 .",
+        "@prefix",
+        "PREFIX",
+        "@base 1 .",
+        '<urn:a> <urn:p> "x"^^',
+        "]",
+        ")",
+        r'<urn:a> <urn:p> "\UFFFFFFFF" .',
+    ],
+)
+def test_no_error_but_ours_leaves_the_reader(text: str) -> None:
+    with pytest.raises(NotTurtleError):
+        Places(text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.one_of(
+        st.text(),
+        st.builds(
+            lambda text, at, new: text[:at] + new + text[at + 1 :], TEXTS, st.integers(0, 300), st.text(max_size=2)
+        ),
+    )
+)
+def test_whatever_is_read_no_error_but_ours_leaves_the_reader(text: str) -> None:
+    with suppress(NotTurtleError):
+        Places(text)
+
+
+@settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(SPACE, PNAMES, SPACE, VERBS, SPACE, PLAIN, SPACE), min_size=1, max_size=4))
 def test_generated_terms_stand_where_they_are_said_to(parts: list[tuple[str, ...]]) -> None:
     text = HEAD + "".join("".join(part) + "." + part[0] for part in parts)
@@ -242,9 +300,9 @@ def test_a_triple_is_found_where_it_stands(wanted: tuple[str, ...], place: tuple
 
 
 @pytest.mark.parametrize(
-    ("term", "place"), [("urn:c:z", (6, 17)), ("urn:c:T", (4, 7)), ("urn:c:y", (6, 1)), ("urn:nowhere", (1, 1))]
+    ("term", "place"), [("urn:c:z", (6, 17)), ("urn:c:T", (4, 7)), ("urn:c:y", (6, 1)), ("urn:nowhere", None)]
 )
-def test_a_term_is_found_where_it_is_first_named(term: str, place: tuple[int, int]) -> None:
+def test_a_term_is_found_where_it_is_first_named(term: str, place: tuple[int, int] | None) -> None:
     assert Places(TEXT).mention(term) == place
 
 
@@ -257,6 +315,14 @@ def test_the_first_blank_node_is_found() -> None:
 def test_terms_inside_brackets_have_places_of_their_own() -> None:
     [inner] = [triple for triple in Places(TEXT).triples if str(triple.predicate) == "urn:c:in"]
     assert Places(TEXT).place(inner.object_at) == (5, TEXT.splitlines()[4].index("1") + 1)
+
+
+def test_a_value_is_found_by_the_whole_term() -> None:
+    places = Places('<urn:a> <urn:p> "5" , 5 , "Berg" , "Berg"@de , <urn:b> , "urn:b" , 0 , "" .')
+    five = Literal("5", datatype=XSD.integer)
+    wanted = (Literal("5"), five, Literal("Berg"), Literal("Berg", lang="de"), URIRef("urn:b"), Literal("urn:b"))
+    found = [places.find("urn:a", "urn:p", term) for term in (*wanted, Literal("0", datatype=XSD.integer), Literal(""))]
+    assert [place and place.column for place in found] == [17, 23, 27, 36, 48, 58, 68, 72]
 
 
 def test_columns_count_characters() -> None:

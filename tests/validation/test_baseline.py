@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.errors import UnreadableError
 from server.records.findings import Finding, Report
 from server.validation.baseline import baseline_text, read_baseline
 from server.validation.policy import judge
@@ -27,7 +26,9 @@ def test_all_that_was_written_is_known_when_it_is_read(tmp_path_factory: pytest.
     def holds(findings: list[Finding]) -> None:
         report = Report(tuple(sorted(findings)), 1, 1, 1)
         path.write_text(baseline_text(judge(report)), encoding="utf-8")
-        verdict = judge(report, baseline=read_baseline(path))
+        read = read_baseline(path)
+        assert not isinstance(read, Finding)
+        verdict = judge(report, baseline=read)
         assert {judged.standing for judged in verdict.judged} <= {"known"}
         assert verdict.mended == ()
 
@@ -44,28 +45,36 @@ def test_a_new_finding_is_one_more_line_and_waived_ones_are_left_out() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "place"),
     [
-        "",
-        "[]",
-        "{}",
-        '{"version": 2, "findings": []}',
-        '{"version": 1, "findings": [{"rule": 1}]}',
-        '{"version": 1}',
-        "\0",
+        ("", (1, 1)),
+        ('{"version": 2,\n "findings": [}', (2, 15)),
+        ("[]", (1, 1)),
+        ("{}", (1, 1)),
+        ('{"version": 1, "findings": []}', (1, 1)),
+        ('{"version": 2, "findings": [{"rule": 1}]}', (1, 1)),
+        ('{"version": 2}', (1, 1)),
+        ("\0", (1, 1)),
+        ("[" * 100_000, (1, 1)),
     ],
 )
-def test_what_is_no_baseline_is_refused_with_a_mend(text: str, tmp_path: Path) -> None:
+def test_what_is_no_baseline_is_a_finding_with_place_and_mend(
+    text: str, place: tuple[int, int], tmp_path: Path
+) -> None:
     path = tmp_path / "known.json"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(UnreadableError, match=r"baseline") as caught:
-        read_baseline(path)
-    assert "--write-baseline" in caught.value.mend
+    found = read_baseline(path)
+    assert isinstance(found, Finding)
+    assert (found.file, found.line, found.column) == (str(path), *place)
+    assert found.blocks
+    assert f"--write-baseline {path}" in found.mend
 
 
-def test_a_missing_or_binary_baseline_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableError, match="cannot be read: No such file"):
-        read_baseline(tmp_path / "none.json")
+def test_a_missing_or_binary_baseline_is_a_finding(tmp_path: Path) -> None:
+    missing = read_baseline(tmp_path / "none.json")
+    assert isinstance(missing, Finding)
+    assert "No such file" in missing.message
     (tmp_path / "b.json").write_bytes(b"\xff\xfe{}")
-    with pytest.raises(UnreadableError, match="not a baseline"):
-        read_baseline(tmp_path / "b.json")
+    binary = read_baseline(tmp_path / "b.json")
+    assert isinstance(binary, Finding)
+    assert binary.blocks

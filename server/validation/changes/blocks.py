@@ -11,6 +11,7 @@ from typing import Final
 from ...namespaces import AKB, Namespaces
 from ...store.parsing import SyntaxProblem
 from ...turtle.parsing import ntriples_of
+from ...turtle.source_files import text_of
 from ...turtle.statements import Statement, statements
 
 _STATUS: Final = f"<{AKB}status>"
@@ -33,10 +34,10 @@ class Block:
 def read_statements(content: bytes) -> list[Statement] | None:
     """Return the statements of a Turtle file, or None when it cannot be read."""
     try:
-        text = content.decode()
+        text = text_of(content)
     except UnicodeDecodeError:
         return None
-    read = ntriples_of(text.replace("\r\n", "\n").replace("\r", "\n"))
+    read = ntriples_of(text)
     return None if isinstance(read, SyntaxProblem) else list(statements(read))
 
 

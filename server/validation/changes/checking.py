@@ -16,6 +16,7 @@ from ...history.snapshots import Revision
 from ...history.snapshots import changes as changes_between
 from ...inference.local import is_local
 from ...namespaces import VOCABULARIES
+from ...records.engines import Shacl
 from ...records.findings import Change, Finding, Report, Stage
 from ...records.progress import Progress, no_progress
 from ...schema.reading import schema_of
@@ -27,6 +28,7 @@ from ...turtle.limits import bytes_of
 from ...turtle.reader import empty_base, read_base
 from ...turtle.source_files import SourceFile, read_file
 from ..check import ALL_STAGES, Scope, check
+from ..engines.results import MAX_DEPTH
 from ..lint.added import added_rules
 from ..lint.circles import upward_properties
 from ..lint.findings import held_to_a_language
@@ -46,14 +48,18 @@ def check_changed(
     progress: Progress = no_progress,
     today: date | None = None,
     spares_drafts: bool = True,
+    shacl: Shacl = Shacl.V1_0,
+    strict: bool = False,
+    language: str = "",
+    max_depth: int = MAX_DEPTH,
 ) -> Report:
     """Check what changes can affect, those that are given or all since a revision: as a whole check finds it there.
 
     Where a change can affect anything (it is one of the ontology or the shapes, or these look farther than to a node's
-    neighbours), the whole base is checked, and the report says so. `spares_drafts` and errors are as those of `check`.
+    neighbours), the whole base is checked, and the report says so. The other options and errors are those of `check`.
     """
     part = read_part(settings, since, progress)
-    base, scope = part or (read_base(settings.root, settings.namespaces, progress), None)
+    base, scope = part or (read_base(settings.root, settings.namespaces, progress, is_tolerant=True), None)
     schema = schema_of(base)
     return check(
         base,
@@ -64,6 +70,10 @@ def check_changed(
         scope=scope,
         engine=settings.engine,
         spares_drafts=spares_drafts,
+        shacl=shacl,
+        strict=strict,
+        language=language,
+        max_depth=max_depth,
     )
 
 
@@ -71,8 +81,8 @@ def read_part(
     settings: Settings, since: Revision | Collection[Change], progress: Progress = no_progress
 ) -> tuple[Base, Scope] | None:
     """Read what changed and its surroundings; return None where anything could be affected."""
-    empty = empty_base(settings.root, settings.namespaces)
-    if not is_local(empty.ontology):
+    empty = empty_base(settings.root, settings.namespaces, is_tolerant=True)
+    if empty.unusable or not is_local(empty.ontology):
         return None
     path = settings.state / "checked.sqlite"
     for attempt in range(2):

@@ -8,7 +8,7 @@ over all that is in it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -16,6 +16,7 @@ from typing import Final
 from rdflib import RDF, RDFS, SH, XSD, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from ...records.engines import Shacl
 from .patterns import translated
 from .results import members
 
@@ -61,6 +62,11 @@ def _list_of(fits: _Fits) -> _Fits:
         return bool(found) and all(fits(shapes, member) for member in found or ())
 
     return is_list
+
+
+def _or_list_of(fits: _Fits) -> _Fits:
+    is_list = _list_of(fits)
+    return lambda shapes, value: fits(shapes, value) or (isinstance(value, BNode) and is_list(shapes, value))
 
 
 def _one_of(*names: str) -> _Fits:
@@ -175,19 +181,50 @@ TERMS: Final[dict[URIRef, _Term]] = {
 }
 """The terms of SHACL on which the quick engine is known to be exact."""
 
+NEWER: Final[dict[URIRef, _Term]] = {
+    URIRef(f"{SH}{name}"): term
+    for name, term in {
+        # List constraints (SHACL 1.2 Core, section 7.5).
+        "memberShape": _Term(_is_shape, is_single=False),
+        "minListLength": _Term(_is_count),
+        "maxListLength": _Term(_is_count),
+        "uniqueMembers": _Term(_is_boolean),
+        # Other constraints.
+        "singleLine": _Term(_is_boolean),
+        "subsetOf": _Term(_is_iri, is_single=False, has_path=True),
+        "someValue": _Term(_is_shape, is_single=False),
+        "reifierShape": _Term(_is_shape, is_single=False, has_path=True),
+        "reificationRequired": _Term(_is_boolean, has_path=True),
+    }.items()
+}
+"""The terms of SHACL 1.2 Core (Working Draft of 2026-08-03) that the quick engine has, by tests from its clauses."""
+
+UNIONS: Final = {
+    SH["class"]: _Term(_or_list_of(_is_iri), is_single=False),
+    SH.datatype: _Term(_or_list_of(_is_datatype)),
+}
+"""The terms that may have a list as their value since SHACL 1.2."""
+
 _SHOWN: Final = {SH.name, SH.description, SH.order, SH.group, SH.defaultValue}
 """Terms that have no part in validation (SHACL, section 2.3.2)."""
 
+_REIFIER_SHAPE: Final = URIRef(f"{SH}reifierShape")
+TO_SHAPES: Final = (
+    *(SH.property, SH.node, SH["not"], SH.qualifiedValueShape),
+    *(URIRef(f"{SH}{name}") for name in ("memberShape", "someValue", "reifierShape")),
+)
+"""The terms that lead from a shape to another."""
 _IN_PATHS: Final = {*_UNARY, SH.alternativePath}
 
 
 @lru_cache(maxsize=4)
-def beyond(shapes: Graph) -> str:
+def beyond(shapes: Graph, version: Shacl = Shacl.V1_0) -> str:
     """Return what in the shapes is beyond the quick engine, in words that end a sentence; empty where nothing is."""
-    return min(_terms_beyond(shapes), default="") or _kinds_beyond(shapes) or _recursion(shapes)
+    known = TERMS if version is Shacl.V1_0 else {**TERMS, **NEWER, **UNIONS}
+    return min(_terms_beyond(shapes, known), default="") or _kinds_beyond(shapes) or _recursion(shapes)
 
 
-def _terms_beyond(shapes: Graph) -> Iterator[str]:
+def _terms_beyond(shapes: Graph, known: Mapping[URIRef, _Term]) -> Iterator[str]:
     said: Counter[tuple[Node, Node]] = Counter()
     for subject, predicate, value in shapes:
         if predicate == RDF.type and _name(value) not in {"", "NodeShape", "PropertyShape", "PropertyGroup"}:
@@ -195,7 +232,7 @@ def _terms_beyond(shapes: Graph) -> Iterator[str]:
         name = _name(predicate)
         if not name or predicate in _SHOWN or predicate in _IN_PATHS:
             continue
-        term = TERMS.get(URIRef(str(predicate)))
+        term = known.get(URIRef(str(predicate)))
         if term is None:
             yield f"the term sh:{name}"
             continue
@@ -223,6 +260,9 @@ def _kinds_beyond(shapes: Graph) -> str:
     for shape in shapes.subjects(SH.qualifiedValueShape):
         if not any((shape, count, None) in shapes for count in (SH.qualifiedMinCount, SH.qualifiedMaxCount)):
             return f"sh:qualifiedValueShape at {_where(shapes, shape)}, which has no count"
+    for shape in shapes.subjects(_REIFIER_SHAPE):
+        if not isinstance(shapes.value(shape, SH.path), URIRef):
+            return f"sh:reifierShape at {_where(shapes, shape)}, whose sh:path is no IRI"
     for subclass in shapes.subjects(RDFS.subClassOf, RDFS.Class):
         return f"the class of classes {_where(shapes, subclass)}"
     return ""
@@ -231,7 +271,7 @@ def _kinds_beyond(shapes: Graph) -> str:
 def references(shapes: Graph, shape: Node) -> list[Node]:
     """Return the shapes to which a shape refers (SHACL, section 2.1)."""
     found: list[Node] = []
-    for predicate in (SH.property, SH.node, SH["not"], SH.qualifiedValueShape):
+    for predicate in TO_SHAPES:
         found += shapes.objects(shape, predicate)
     for predicate in (SH["and"], SH["or"], SH.xone):
         for head in shapes.objects(shape, predicate):
@@ -242,7 +282,7 @@ def references(shapes: Graph, shape: Node) -> list[Node]:
 def _recursion(shapes: Graph) -> str:
     """Return which shape refers to itself; what that means is left open (SHACL, section 3.4.3)."""
     done: set[Node] = set()
-    for start in {subject for subject, predicate, _ in shapes if predicate in TERMS}:
+    for start in {subject for subject, predicate, _ in shapes if predicate in TERMS or predicate in NEWER}:
         trail: list[tuple[Node, list[Node]]] = [(start, references(shapes, start))]
         open_: set[Node] = {start}
         while trail:

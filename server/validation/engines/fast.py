@@ -13,10 +13,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from rdflib import OWL, RDF, SH, BNode, Graph, Literal, URIRef
+from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from ...turtle.parsing import parse_terms
+from .exact import TO_SHAPES
 from .patterns import translated
 from .results import Request, Result, Term, blanks_of, members, said
 
@@ -25,6 +26,45 @@ if TYPE_CHECKING:
 
 _OURS: Final = "urn:akb:shacl:"
 _BLANKS: Final = URIRef(f"{_OURS}blanks")
+
+MIXED_PROPERTIES: Final = frozenset(
+    (
+        *(RDFS[name] for name in ("comment", "domain", "isDefinedBy", "label", "member", "range", "seeAlso")),
+        *(RDFS.subClassOf, RDFS.subPropertyOf),
+        *(
+            OWL[name]
+            for name in (
+                *("allValuesFrom", "annotatedProperty", "annotatedSource", "annotatedTarget", "assertionProperty"),
+                *("cardinality", "complementOf", "datatypeComplementOf", "differentFrom", "disjointUnionOf"),
+                *("disjointWith", "distinctMembers", "equivalentClass", "equivalentProperty", "hasKey", "hasSelf"),
+                *("hasValue", "intersectionOf", "inverseOf", "maxCardinality", "maxQualifiedCardinality", "members"),
+                *("minCardinality", "minQualifiedCardinality", "onClass", "onDataRange", "onDatatype", "onProperties"),
+                *("onProperty", "oneOf", "propertyChainAxiom", "propertyDisjointWith", "qualifiedCardinality"),
+                *("sameAs", "someValuesFrom", "sourceIndividual", "targetIndividual", "targetValue", "unionOf"),
+                *("withRestrictions", "backwardCompatibleWith", "deprecated", "incompatibleWith", "priorVersion"),
+                *("versionInfo", "bottomDataProperty", "topDataProperty", "bottomObjectProperty", "topObjectProperty"),
+                *("imports", "versionIRI"),
+            )
+        ),
+    )
+)
+MIXED_CLASSES: Final = frozenset(
+    (
+        *(RDFS[name] for name in ("Class", "Container", "ContainerMembershipProperty", "Datatype", "Literal")),
+        RDFS.Resource,
+        *(
+            OWL[name]
+            for name in (
+                *("AllDifferent", "AllDisjointClasses", "AllDisjointProperties", "Annotation", "AnnotationProperty"),
+                *("AsymmetricProperty", "Axiom", "Class", "DataRange", "DatatypeProperty", "DeprecatedClass"),
+                *("DeprecatedProperty", "FunctionalProperty", "InverseFunctionalProperty", "IrreflexiveProperty"),
+                *("NegativePropertyAssertion", "ObjectProperty", "Ontology", "OntologyProperty"),
+                *("ReflexiveProperty", "Restriction", "SymmetricProperty", "TransitiveProperty"),
+            )
+        ),
+    )
+)
+"""What pyshacl takes of an ontology, besides named individuals. To import its own lists takes longer than a check."""
 
 
 def is_installed() -> bool:
@@ -45,11 +85,21 @@ def validate(request: Request) -> list[Result]:
 @lru_cache(maxsize=2)
 def mixed_in(ontology: Graph) -> str:
     """Return what pyshacl mixes of an ontology into the data, as N-Triples."""
+    if (None, RDF.type, OWL.NamedIndividual) not in ontology and not _has_blanks(ontology):
+        kept = Graph(bind_namespaces="none")
+        for triple in ontology:
+            if triple[1] in MIXED_PROPERTIES or (triple[1] == RDF.type and triple[2] in MIXED_CLASSES):
+                kept.add(triple)
+        return kept.serialize(format="nt")
     from pyshacl.rdfutil.inoculate import inoculate  # noqa: PLC0415 - it takes long to import, and few validate
 
     graph = Graph(bind_namespaces="none")
     inoculate(graph, ontology)  # type: ignore[arg-type] # it calls nothing that a graph has not
     return graph.serialize(format="nt")
+
+
+def _has_blanks(graph: Graph) -> bool:
+    return any(isinstance(term, BNode) for subject, _, value in graph for term in (subject, value))
 
 
 def leading_to(blanks: list[str]) -> str:
@@ -66,26 +116,24 @@ class Compiled:
         self._shapes = shapes
         self._names = {node: URIRef(f"{_OURS}shape:{number}") for number, node in enumerate(_unnamed(shapes))}
         self._nodes: dict[str, Node] = {str(name): node for node, name in self._names.items()}
-        self._shown: dict[str, tuple[Node, Node | None, Node, tuple[str, ...]]] = {}
+        self._shown: dict[str, tuple[Node, Node | None, Node, tuple[Literal, ...]]] = {}
         self.ontology = mixed_in(ontology)
-        self._compiled = Shapes.from_text(self._text(), "ntriples")
+        self._compiled = Shapes.from_text(self._text(), "turtle")
 
     def _text(self) -> str:
-        graph = Graph(bind_namespaces="none")
+        """Return the shapes as Turtle of one triple a line; rdflib's serializers take as long as the engine itself."""
+        lines = [f"{_BLANKS.n3()} <{SH.targetNode}> {_BLANKS.n3()} ; <{SH.closed}> true ."]
         for subject, predicate, value in self._shapes:
-            new = value
+            new = self._names.get(value, value)
             if predicate == SH.pattern:
                 pattern = translated(str(value))
                 assert pattern is not None, "else the shapes are beyond the engine"
                 new = Literal(pattern)
-            graph.add((self._names.get(subject, subject), predicate, self._names.get(new, new)))
+            lines.append(f"{_written(self._names.get(subject, subject))} <{predicate}> {_written(new)} .")
         # The engine takes a shape for its own target if it is an rdfs:Class, and pyshacl if it is an owl:Class too.
-        for shape in self._shapes.subjects(RDF.type, OWL.Class):
-            if isinstance(shape, URIRef):
-                graph.add((shape, SH.targetClass, shape))
-        graph.add((_BLANKS, SH.targetNode, _BLANKS))
-        graph.add((_BLANKS, SH.closed, Literal(True)))
-        return graph.serialize(format="nt")
+        classes = (shape for shape in self._shapes.subjects(RDF.type, OWL.Class) if isinstance(shape, URIRef))
+        lines += [f"<{shape}> <{SH.targetClass}> <{shape}> ." for shape in classes]
+        return "\n".join(lines)
 
     def asked(self, text: str, blanks: list[str]) -> Report:
         """Validate N-Triples in memory."""
@@ -115,7 +163,7 @@ class Compiled:
         value = None if one.value is None else _term(one.value, terms)
         return Result(_term(one.focus_node, terms), one.component_iri, shape, severity, path, value, messages)
 
-    def _said(self, written: str) -> tuple[Node, Node | None, Node, tuple[str, ...]]:
+    def _said(self, written: str) -> tuple[Node, Node | None, Node, tuple[Literal, ...]]:
         """Return a shape as it was given, and its path, severity and messages."""
         if written not in self._shown:
             name = written[1:-1]
@@ -130,6 +178,11 @@ _compiled: Final = lru_cache(maxsize=2)(Compiled)
 """Shapes that were compiled of late; whoever validates has them for as long as graphs are shared."""
 
 
+def _written(node: Node) -> str:
+    # rdflib refuses to write some IRIs that it reads.
+    return f"<{node}>" if isinstance(node, URIRef) else node.n3()
+
+
 def _term(written: str, terms: Mapping[str, Term]) -> Term:
     # A blank node of the ontology has no name that anyone could know.
     return terms[written] if written in terms else BNode(written[2:])
@@ -138,7 +191,7 @@ def _term(written: str, terms: Mapping[str, Term]) -> Term:
 def _unnamed(shapes: Graph) -> Iterator[Node]:
     """Yield the shapes that are blank nodes (SHACL, section 2.1)."""
     nodes: set[Node] = set()
-    for predicate in (SH.property, SH.node, SH["not"], SH.qualifiedValueShape):
+    for predicate in TO_SHAPES:
         nodes.update(shapes.objects(None, predicate))
     for predicate in (SH["and"], SH["or"], SH.xone):
         for head in shapes.objects(None, predicate):

@@ -25,10 +25,8 @@ from ...leftovers import temporary_folder
 from ...records.pool import Pool
 from ..targets import looks_far
 from .fast import Compiled, leading_to, mixed_in
-from .results import Request, Result, blanks_of
+from .results import PART, Request, Result, blanks_of
 
-PART: Final = 96_000_000
-"""Up to this many characters of N-Triples are validated at once, which takes about half a gigabyte."""
 SENT: Final = 12_000_000
 """Up to this many characters of N-Triples are sent to one worker of a pool."""
 _SENT_AT_ONCE: Final = 32

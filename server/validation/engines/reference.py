@@ -1,6 +1,7 @@
 """pyshacl, the reference implementation of SHACL in Python.
 
-It runs as it comes, but for two options: inference is off, and the ontology is mixed into the data.
+It runs as it comes, but for three options: inference is off, the ontology is mixed into the data, and shapes with
+targets, expressions or functions of the Advanced Features are run with these.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from rdflib.term import Node
 
 from ...errors import UnreadableError
 from ...turtle.parsing import graph_of
+from .advanced import is_advanced, unrun
 from .results import CORE, Request, Result, result_path, said
 
 
@@ -21,13 +23,21 @@ def validate(request: Request) -> list[Result]:
     import pyshacl  # noqa: PLC0415 - it takes long to import, and is seldom asked
 
     data = graph_of(request.data)
-    # pyshacl adds triples of its own to the shapes, which others share.
+    # pyshacl adds triples of its own to the shapes, which others share; and it stops at what it does not run.
+    left_out = {one[:3] for one in unrun(request.shapes, "the reference engine does not know SHACL 1.2")}
     shapes = Graph(bind_namespaces="none")
     for triple in request.shapes:
-        shapes.add(triple)
+        if triple not in left_out:
+            shapes.add(triple)
     try:
         _, report, _ = pyshacl.validate(
-            data, shacl_graph=shapes, ont_graph=request.ontology, inference="none", inplace=True
+            data,
+            shacl_graph=shapes,
+            ont_graph=request.ontology,
+            inference="none",
+            inplace=True,
+            advanced=is_advanced(request.shapes),
+            max_validation_depth=request.max_depth,
         )
     except Exception as error:  # the data is RDF, so whatever pyshacl raises is about the shapes
         raise _unusable(error) from error
@@ -39,9 +49,11 @@ def validate(request: Request) -> list[Result]:
 def _unusable(error: object) -> UnreadableError:
     from pyshacl.errors import ConstraintLoadError, ShapeLoadError  # noqa: PLC0415 - as above
 
+    if isinstance(error, RecursionError) or "too deep" in str(error):
+        return UnreadableError("More shapes are within each other than may be", "allow more with --max-depth")
     reason = error.args[0] if isinstance(error, ShapeLoadError | ConstraintLoadError) else error
-    reason = " ".join(str(reason).split())
-    return UnreadableError(f"The shapes cannot be used: {reason}", "fix the shape; SHACL says how it must be formed.")
+    reason = " ".join(str(reason).split())[:300]
+    return UnreadableError(f"The engine stopped: {reason}", "correct the shape as SHACL has it")
 
 
 def _result(shapes: Graph, report: Graph, node: Node) -> Result:

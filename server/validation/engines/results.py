@@ -10,12 +10,18 @@ from typing import Final
 from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from ...records.engines import Shacl
 from ...records.languages import is_english
 
 Term = URIRef | BNode | Literal
 
 _BLANK: Final = re.compile(r'(?m)^_:[^\s<>"]+|(?<=\s)_:[^\s<>"@^]+(?= \.$)')
 
+MAX_DEPTH: Final = 50
+"""How many shapes may be within each other where nothing else is said."""
+
+PART: Final = 96_000_000
+"""Up to this many characters of N-Triples are validated at once, which takes about half a gigabyte."""
 CORE: Final = frozenset(
     SH[f"{name}ConstraintComponent"]
     for name in (
@@ -36,6 +42,10 @@ class Request:
     """N-Triples; a triple may be stated twice. The blank nodes of the answer have the labels they have here."""
     ontology: Graph
     shapes: Graph
+    max_depth: int = MAX_DEPTH
+    """How many shapes may be within each other, by sh:node and the like, before a check of a node gives up."""
+    version: Shacl = Shacl.V1_0
+    """By which the shapes are read; with 1.2 the data may have triple terms (RDF 1.2 N-Triples)."""
 
 
 @dataclass(frozen=True)
@@ -50,19 +60,18 @@ class Result:
     path: Node | None = None
     """An IRI, or for another path the node that describes it in the shapes graph."""
     value: Term | None = None
-    messages: tuple[str, ...] = ()
+    messages: tuple[Literal, ...] = ()
     """What `sh:message` says, or for SHACL-SPARQL what the constraint says; none of an engine's own words. In order:
     English first, then what has no language."""
 
 
-def said(messages: Iterable[Node]) -> tuple[str, ...]:
-    """Return messages in an order that is always the same."""
+def said(messages: Iterable[Node]) -> tuple[Literal, ...]:
+    """Return messages in an order that is always the same: English, then no language, then by language."""
 
-    def order(message: Node) -> tuple[bool, str, str]:
-        language = getattr(message, "language", None) or ""
-        return not is_english(language), language, str(message)
+    def order(message: Literal) -> tuple[bool, str, str]:
+        return not is_english(message.language or ""), message.language or "", str(message)
 
-    return tuple(str(message) for message in sorted(messages, key=order))
+    return tuple(sorted((one for one in messages if isinstance(one, Literal)), key=order))
 
 
 def result_path(shapes: Graph, shape: Node, path: Node | None) -> Node | None:

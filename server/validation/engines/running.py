@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
+from rdflib import SH, Graph
+
 from ...errors import AkbError, RemoteError
-from ...records.engines import Engine
+from ...records.engines import Engine, Shacl
 from ...records.pool import Pool
 from . import fast, reference
+from .advanced import newer_in
 from .exact import beyond
-from .parts import part_size, validate_in_parts
-from .results import Request, Result
+from .results import PART, Request, Result
 
 Note = Callable[[str], None]
 """Called with a note for the user in one sentence, which needs no action."""
@@ -31,27 +34,55 @@ def validate(
 
     With a pool, its workers validate large data in parts. Raises RemoteError when they fail, DifferenceError when both
     engines are asked and do not agree, and UnreadableError for shapes that the reference cannot use.
+
+    The reference does not know SHACL 1.2, and is not compared where shapes use it.
     """
+    if request.version is Shacl.V1_2 and f" <{SH}shape> " in request.data:
+        note("What the data say by sh:shape of SHACL 1.2 is not checked.")
     if engine is Engine.REFERENCE:
-        return reference.validate(request)
+        return reference.validate(_plain(request))
     results, why = _quick(request, pool)
     if results is None:
         note(f"The shapes were checked by the reference engine, which takes longer: {why}.")
-        return reference.validate(request)
-    if engine is Engine.BOTH:
-        _compare(results, reference.validate(request))
+        return reference.validate(_plain(request))
+    if engine is Engine.BOTH and request.version is Shacl.V1_2 and newer_in(request.shapes):
+        note("The engines were not compared: the reference does not know SHACL 1.2, which the shapes use.")
+    elif engine is Engine.BOTH:
+        _compare(results, reference.validate(_plain(request)))
     return results
+
+
+def why_not_newer(shapes: Graph, version: Shacl, engine: Engine) -> str:
+    """Return why nothing of SHACL 1.2 is run, in words that end a sentence, or nothing where it is."""
+    if version is Shacl.V1_0:
+        return "SHACL 1.2 has it, and shapes are read by SHACL 1.0: --shacl says by which"
+    if engine is Engine.REFERENCE:
+        return "the reference engine does not know SHACL 1.2"
+    if not fast.is_installed():
+        return "SHACL 1.2 takes the package shacl, which is not installed"
+    reason = beyond(shapes, version)
+    return f"the engine that knows SHACL 1.2 is not known to be exact for {reason}" if reason else ""
+
+
+def _plain(request: Request) -> Request:
+    """Return a request without what RDF 1.1 cannot say."""
+    if request.version is Shacl.V1_0:
+        return request
+    return replace(request, data="".join(line for line in request.data.splitlines(True) if "<<(" not in line))
 
 
 def _quick(request: Request, pool: Pool | None) -> tuple[list[Result] | None, str]:
     """Return the results of the quick engine, or why there are none."""
     if not fast.is_installed():
         return None, "the package shacl is not installed"
-    if reason := beyond(request.shapes):
+    if reason := beyond(request.shapes, request.version):
         return None, f"the quick one is not known to be exact for {reason}"
     try:
-        if len(request.data) > part_size(pool):
-            return validate_in_parts(request, pool=pool), ""
+        if pool is not None or len(request.data) > PART:
+            from .parts import part_size, validate_in_parts  # noqa: PLC0415 - few data are so large
+
+            if len(request.data) > part_size(pool):
+                return validate_in_parts(request, pool=pool), ""
         return fast.validate(request), ""
     except RemoteError:
         raise

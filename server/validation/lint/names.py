@@ -13,7 +13,6 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from rapidfuzz.distance import OSA
 from rdflib import OWL, RDF, RDFS, SKOS
 
 from ...namespaces import Namespaces
@@ -177,6 +176,8 @@ def _is_slip(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     if long.endswith(short) and _OPPOSITES.match(long.removesuffix(short)):
         return False
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - it takes longer to import than a small base to check
+
     return OSA.distance(one, other, score_cutoff=1) <= 1 or long in (short + "s", short + "es")
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from ...records.findings import Severity
 from ...records.policy import Standing, Verdict
+from .wording import with_reasons
 
 _COMMANDS: Final = {Severity.INFO: "notice", Severity.WARNING: "warning", Severity.VIOLATION: "error"}
 
@@ -17,12 +18,12 @@ def render(verdict: Verdict) -> str:
     for judged in new:
         finding = judged.finding
         properties = {
-            "file": verdict.path(finding),
+            "file": verdict.path_for_hosts(finding.file),
             "line": str(finding.line or ""),
             "col": str(finding.column or ""),
             "title": f"{finding.rule}: {finding.focus}" if finding.focus else finding.rule,
         }
-        message = _data(f"{finding.message}\nmend: {finding.mend}")
+        message = _data(f"{with_reasons(finding)}\nmend: {finding.mend}")
         said = ",".join(f"{name}={_property(value)}" for name, value in properties.items() if value)
         lines.append(f"::{_COMMANDS[finding.severity]} {said}::{message}\n")
     return "".join(lines)

@@ -7,6 +7,7 @@ from typing import Final
 
 from ...records.findings import Severity
 from ...records.policy import Standing, Verdict
+from .wording import with_reasons
 
 _SEVERITIES: Final = {Severity.INFO: "info", Severity.WARNING: "minor", Severity.VIOLATION: "major"}
 
@@ -15,12 +16,12 @@ def render(verdict: Verdict) -> str:
     """Return the findings that are not waived; GitLab itself compares them with those of the target branch."""
     report = [
         {
-            "description": f"{judged.finding.message} To fix it: {judged.finding.mend}",
+            "description": f"{with_reasons(judged.finding)} To fix it: {judged.finding.mend}",
             "check_name": judged.finding.rule,
             "fingerprint": judged.fingerprint,
             "severity": _SEVERITIES[judged.finding.severity],
             "location": {
-                "path": verdict.path(judged.finding) or ".",
+                "path": verdict.path_for_hosts(judged.finding.file) or ".",
                 "lines": {"begin": max(judged.finding.line, 1)},
             },
         }

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from ...engine import engine_version
 from ...records.policy import Standing, Verdict
-from .wording import WORST_FIRST, by_file, looked_at, outcome, place, threshold
+from .wording import WORST_FIRST, because, by_file, looked_at, outcome, place, severity_of, threshold
 
 
 def render(verdict: Verdict) -> str:
@@ -39,6 +39,8 @@ def render(verdict: Verdict) -> str:
         ],
         threshold=threshold(verdict),
         place=place,
+        because=because,
+        severity_of=severity_of,
         version=engine_version(),
     )
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from typing import Any
 
 from ...engine import engine_version
-from ...records.findings import Severity
+from ...records.findings import Finding, Severity
 from ...records.policy import Standing, Verdict
 
 
@@ -30,7 +31,7 @@ def render(verdict: Verdict) -> str:
         },
         "findings": [
             {
-                **asdict(judged.finding),
+                **_said(judged.finding),
                 "file": verdict.path(judged.finding),
                 "fingerprint": judged.fingerprint,
                 "standing": judged.standing,
@@ -42,3 +43,11 @@ def render(verdict: Verdict) -> str:
         "mended": [asdict(known) for known in verdict.mended],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _said(finding: Finding) -> dict[str, Any]:
+    """Return a finding with what explains it; its key is in its fingerprint."""
+    said = {name: value for name, value in asdict(finding).items() if name != "key"}
+    if finding.constraint:
+        said["constraint"]["details"] = [_said(detail) for detail in finding.constraint.details]
+    return said

@@ -1,7 +1,7 @@
 """Findings as JUnit XML, which CI servers show among their test results.
 
-There is no standard; this keeps to what the readers of Jenkins and GitLab have in common: a suite for each rule, a
-case for each finding. What does not fail the check is a skipped case.
+There is no standard; this keeps to the schema of Jenkins (junit-10.xsd of its xUnit plugin), which GitLab reads too: a
+suite for each rule, a case for each finding, whose class is its file. What does not fail the check is a skipped case.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from ...records.policy import Judged, Standing, Verdict
-from .wording import looked_at, place
+from .wording import looked_at, place, with_reasons
 
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 has no way to write (production 2, Char)."""
@@ -28,6 +28,7 @@ def render(verdict: Verdict) -> str:
         for judged in group:
             _case(suite, verdict, judged)
         _count(suite)
+        suite.set("skipped", str(len(list(suite.iter("skipped")))))
     if not rules:
         suite = ET.SubElement(root, "testsuite", name="akb check")
         ET.SubElement(suite, "testcase", classname="akb check", name=f"{looked_at(verdict)}: no findings")
@@ -38,18 +39,15 @@ def render(verdict: Verdict) -> str:
 
 
 def _case(suite: ET.Element, verdict: Verdict, judged: Judged) -> None:
-    finding, path = judged.finding, verdict.path(judged.finding)
+    finding, path = judged.finding, verdict.path_for_hosts(judged.finding.file)
     name = " ".join(filter(None, (finding.focus, place(finding)))) or finding.rule
     case = ET.SubElement(suite, "testcase", classname=_xml(path or "the whole base"), name=_xml(name))
-    if path:
-        case.set("file", _xml(path))
-        case.set("line", str(max(finding.line, 1)))
     message = _xml(finding.message)
     if verdict.fails(judged):
         failure = ET.SubElement(case, "failure", type=finding.severity.value, message=message)
         failure.text = _xml(
             f"{path}:{finding.line}:{finding.column}\n{finding.focus} {finding.label}\n"
-            f"{finding.message}\nmend: {finding.mend}"
+            f"{with_reasons(finding)}\nmend: {finding.mend}"
         )
     else:
         why = {Standing.NEW: finding.severity.value, Standing.KNOWN: "known", Standing.WAIVED: "waived"}
@@ -61,7 +59,6 @@ def _count(element: ET.Element) -> None:
     element.set("tests", str(len(list(element.iter("testcase")))))
     element.set("failures", str(len(list(element.iter("failure")))))
     element.set("errors", "0")
-    element.set("skipped", str(len(list(element.iter("skipped")))))
 
 
 def _xml(text: str) -> str:

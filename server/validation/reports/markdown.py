@@ -7,7 +7,18 @@ import re
 from typing import Final
 
 from ...records.policy import Judged, Standing, Verdict
-from .wording import WORST_FIRST, by_file, looked_at, one_line, outcome, place, plural, threshold
+from .wording import (
+    WORST_FIRST,
+    because,
+    by_file,
+    looked_at,
+    one_line,
+    outcome,
+    place,
+    plural,
+    severity_of,
+    threshold,
+)
 
 LONGEST: Final = 60_000
 """Characters: a comment on GitHub may have 65,536."""
@@ -60,13 +71,14 @@ def _counts(verdict: Verdict) -> str:
 def _finding(judged: Judged) -> str:
     finding = judged.finding
     about = [
-        f"**{finding.severity.value}**",
+        f"**{_text(severity_of(finding))}**",
         place(finding),
         " ".join(filter(None, (code_span(finding.focus), _text(finding.label)))),
         code_span(finding.rule),
     ]
     said = " · ".join(filter(None, about))
-    return f"- {said}\\\n  {_text(finding.message)}\\\n  *Mend:* {_text(finding.mend)}"
+    reasons = "".join(f"\n{'  ' * (depth + 1)}- {_text(text)}" for depth, text in because(finding))
+    return f"- {said}\\\n  {_text(finding.message)}\\\n  *Mend:* {_text(finding.mend)}{reasons}"
 
 
 def code_span(text: str) -> str:

@@ -16,6 +16,7 @@ from ...namespaces import CANONICAL_BASE
 from ...records.findings import Constraint, Finding, Severity
 from ...records.policy import Verdict
 from ...store.parsing import SyntaxProblem, read_ntriples
+from ...turtle.blanks import digest
 from ...turtle.parsing import parse
 
 EARL: Final = Namespace("http://www.w3.org/ns/earl#")
@@ -48,15 +49,19 @@ def render(verdict: Verdict) -> str:
 def _describe(graph: Graph, result: BNode, verdict: Verdict, finding: Finding) -> None:
     graph.add((result, RDF.type, SH.ValidationResult))
     graph.add((result, SH.focusNode, _focus(verdict, finding)))
-    graph.add((result, SH.resultSeverity, _SEVERITIES[finding.severity]))
+    own = _iri(finding.constraint.severity) if finding.constraint else None
+    graph.add((result, SH.resultSeverity, own or _SEVERITIES[finding.severity]))
     constraint = finding.constraint or Constraint(component=str(_COMPONENT))
     graph.add((result, SH.sourceConstraintComponent, URIRef(constraint.component)))
     graph.add((result, SH.sourceShape, _iri(constraint.shape) or SHAPE[quote(finding.rule, safe="-_")]))
     if path := _iri(constraint.path):
         graph.add((result, SH.resultPath, path))
     if constraint.value:
-        [value] = parse(f"[] a {constraint.value} .").objects()
-        graph.add((result, SH.value, value))
+        graph.add((result, SH.value, _term(constraint.value)))
+    for number, detail in enumerate(constraint.details, 1):
+        explaining = BNode(f"{result}-detail{number}")
+        graph.add((result, SH.detail, explaining))
+        _describe(graph, explaining, verdict, detail)
     graph.add((result, SH.resultMessage, Literal(f"{finding.message} Mend: {finding.mend}", lang="en")))
     if finding.file:
         pointer = BNode(f"{result}-pointer")
@@ -71,9 +76,19 @@ def _describe(graph: Graph, result: BNode, verdict: Verdict, finding: Finding) -
 
 def _focus(verdict: Verdict, finding: Finding) -> Node:
     """Return the focus node; for a finding about no node, the path of its file as a literal."""
+    if finding.constraint and finding.constraint.focus:
+        return _term(finding.constraint.focus)
     prefix, _, local = finding.focus.partition(":")
     iri = verdict.prefixes[prefix] + local if prefix in verdict.prefixes else finding.focus
     return _iri(iri) or Literal(finding.focus or verdict.path(finding))
+
+
+def _term(text: str) -> Node:
+    """Return a term of a constraint; one that is blank has the same label wherever it is named."""
+    if text.endswith("]"):
+        return BNode(f"node-{digest(text)}")
+    [term] = parse(f"<urn:a> <urn:a> {text} .").objects()
+    return term
 
 
 def _iri(text: str) -> URIRef | None:

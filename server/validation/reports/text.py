@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ...records.findings import Finding
 from ...records.policy import Standing, Verdict
-from .wording import by_file, looked_at, one_line, outcome
+from .wording import because, by_file, looked_at, one_line, outcome, severity_of
 
 Paint = Callable[[str, str], str]
 """Colours a text by what it is: `place`, `mend`, `mended`, or the name of a severity."""
@@ -36,12 +36,14 @@ def render(verdict: Verdict, paint: Paint = plain) -> str:
 
 
 def line_of(finding: Finding, path: str, paint: Paint = plain) -> str:
-    """Return a finding as `file:line:column: severity [rule] entity: what is wrong`, its mend on the next line."""
+    """Return a finding as `file:line:column: severity [rule] entity: what is wrong`, its mend below it."""
     where = ":".join(str(part) for part in (path, finding.line, finding.column) if part)
     head = paint(f"{one_line(where)}: ", "place") if where else ""
     label = f" “{finding.label}”" if finding.label else ""
     focus = f"{finding.focus}{label}: " if finding.focus else ""
+    reasons = "".join(f"\n  {'  ' * depth}because {one_line(text)}" for depth, text in because(finding))
     return (
-        f"{head}{paint(finding.severity.value, finding.severity.value)} "
-        f"{one_line(f'[{finding.rule}] {focus}{finding.message}')}\n  {paint('mend:', 'mend')} {one_line(finding.mend)}"
+        f"{head}{paint(one_line(severity_of(finding)), finding.severity.value)} "
+        f"{one_line(f'[{finding.rule}] {focus}{finding.message}')}{reasons}\n"
+        f"  {paint('mend:', 'mend')} {one_line(finding.mend)}"
     )

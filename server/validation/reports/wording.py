@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
 from ...records.findings import Finding, Severity
 from ...records.policy import Judged, Standing, Verdict
@@ -19,6 +20,31 @@ def one_line(text: str) -> str:
     """Return a text on one line, with what cannot be seen (such as codes that steer a terminal) written as escapes."""
     flat = " ".join(text.split())
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in flat)
+
+
+def severity_of(finding: Finding) -> str:
+    """Return how bad a finding is, with the name of its severity where that is one of the shape's own."""
+    name = re.split(r"[#/:]", finding.constraint.severity if finding.constraint else "")[-1]
+    own = name if name and name.lower() not in set(Severity) else ""
+    return f"{finding.severity.value} ({own})" if own else finding.severity.value
+
+
+def because(finding: Finding, depth: int = 0) -> Iterator[tuple[int, str]]:
+    """Yield what explains a finding, each with how deep it is."""
+    said: set[str] = set()
+    for detail in finding.constraint.details if finding.constraint else ():
+        focus = f"{detail.focus}: " if detail.focus else ""
+        text = f"[{detail.rule}] {focus}{detail.message}"
+        # A shape may have one message for all that it asks.
+        if text not in said:
+            said.add(text)
+            yield depth, text
+        yield from because(detail, depth + 1)
+
+
+def with_reasons(finding: Finding) -> str:
+    """Return the message of a finding with what explains it, a line each."""
+    return "\n".join([finding.message, *(f"{'  ' * depth}- because {text}" for depth, text in because(finding))])
 
 
 def looked_at(verdict: Verdict) -> str:
@@ -43,6 +69,7 @@ def outcome(verdict: Verdict) -> str:
         f"{len(verdict.standing(Standing.KNOWN)):,} known" if verdict.standing(Standing.KNOWN) else "",
         f"{len(verdict.standing(Standing.WAIVED)):,} waived" if verdict.standing(Standing.WAIVED) else "",
         f"{len(verdict.mended):,} mended" if verdict.mended else "",
+        "a part could not be checked" if verdict.blocked else "",
     ]
     return "; ".join([said, *filter(None, beside)])
 

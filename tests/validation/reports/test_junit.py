@@ -20,7 +20,7 @@ def test_any_verdict_is_well_formed_and_its_counts_are_true(verdicts: st.SearchS
         assert root.get("tests") == str(max(1, len(verdict.judged)))
         for suite in root:
             assert suite.get("tests") == str(len(suite))
-            assert suite.get("skipped") == str(len(suite.findall("testcase/skipped")))
+            assert suite.get("skipped", "0") == str(len(suite.findall("testcase/skipped")))
 
     holds()
 
@@ -28,7 +28,7 @@ def test_any_verdict_is_well_formed_and_its_counts_are_true(verdicts: st.SearchS
 def test_a_finding_that_fails_is_a_failed_case_with_place_and_mend(verdict: Verdict) -> None:
     root = ET.fromstring(render(verdict))
     [case] = root.findall("testsuite[@name='syntax']/testcase")
-    assert (case.get("file"), case.get("line")) == ("kb/paper/a b,c:d%.ttl", "1")
+    assert (case.get("classname"), case.get("name")) == ("kb/paper/a b,c:d%.ttl", "line 1, column 1")
     assert case.find("failure").get("message") == "Not Turtle:\nno dot."
     assert case.find("failure").text.endswith("mend: add a dot.")
 
@@ -42,6 +42,25 @@ def test_what_does_not_fail_is_skipped_and_says_why(verdict: Verdict) -> None:
         "no-doi": "info: No DOI.",
         "note-short": "warning: Short.",
     }
+
+
+ATTRIBUTES = {
+    "testsuites": {"name", "time", "tests", "failures", "disabled", "errors"},
+    "testsuite": {"name", "tests", "failures", "errors", "skipped", "time", "timestamp", "hostname", "id", "package"},
+    "testcase": {"name", "time", "classname", "group"},
+    "failure": {"type", "message"},
+    "skipped": {"type", "message"},
+}
+"""What the schema of Jenkins' xUnit plugin (junit-10.xsd), which refuses a file that has more, allows of these."""
+
+
+def test_every_element_and_attribute_is_one_of_the_schema(verdicts: st.SearchStrategy[Verdict]) -> None:
+    @given(verdicts)
+    def holds(verdict: Verdict) -> None:
+        for element in ET.fromstring(render(verdict).encode()).iter():
+            assert set(element.keys()) <= ATTRIBUTES[element.tag], element.tag
+
+    holds()
 
 
 def test_a_clean_check_is_one_passed_case(clean: Verdict) -> None:
