@@ -15,8 +15,8 @@ PREFIXES = """@prefix ex: <urn:x:> . @prefix owl: <http://www.w3.org/2002/07/owl
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 """
 ONTOLOGIES = {
-    "without blank nodes": "ex:A a owl:Class , ex:Kind ; rdfs:subClassOf ex:B ; rdfs:label 'A' ; ex:note 'n' ."
-    " ex:i a ex:A .",
+    "without blank nodes": "ex:A a owl:Class , ex:Kind ; rdfs:subClassOf ex:B ; rdfs:label 'A' ; ex:note 'n' . "
+    "ex:i a ex:A .",
     "with blank nodes": "ex:A rdfs:subClassOf [ a owl:Restriction ; owl:onProperty ex:p ; owl:allValuesFrom ex:B ] .",
     "with individuals": "ex:i a owl:NamedIndividual , ex:A ; ex:p ex:j . ex:k ex:q ex:i .",
 }
