@@ -26,6 +26,7 @@ class Locator:
     def __init__(self, base: Base, others: tuple[SourceFile, ...] = (), nodes: Collection[str] | None = None) -> None:
         self._base = base
         self._nodes = nodes
+        self._names: dict[str, dict[str, list[tuple[str, str]]]] = {}
         # A review speaks of its pair too; what is said of an entity in its own file comes first.
         files = sorted(base.all_files, key=lambda file: file.path.startswith(f"kb/{REVIEW}/"))
         self._all = (*files, *base.ontology_files, *others)
@@ -109,7 +110,7 @@ class Locator:
     def label(self, focus: str) -> str:
         """Return the name of a node, in English if it has one; for an edge, the CURIEs of what it joins; or nothing."""
         for file in self._describing.get(focus, []):
-            said = [(predicate, value) for subject, predicate, value in file.statements if iri_of(subject) == focus]
+            said = self._names_in(file).get(focus, [])
             labels = [literal for predicate, value in said if predicate in _LABELS and (literal := literal_of(value))]
             if labels:
                 return min(labels, key=lambda label: (label.language != "en", label.text)).text
@@ -117,6 +118,16 @@ class Locator:
             if all(ends):
                 return " ".join(map(self._base.namespaces.compact, ends))
         return ""
+
+    def _names_in(self, file: SourceFile) -> dict[str, list[tuple[str, str]]]:
+        """Return what a file says of each node that names it: read once, since many findings may be in one file."""
+        if file.path not in self._names:
+            found: dict[str, list[tuple[str, str]]] = {}
+            for subject, predicate, value in file.statements:
+                if predicate in _LABELS or predicate in _ENDS:
+                    found.setdefault(iri_of(subject), []).append((predicate, value))
+            self._names[file.path] = found
+        return self._names[file.path]
 
     @cached_property
     def _describing(self) -> dict[str, list[SourceFile]]:
