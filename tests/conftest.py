@@ -19,6 +19,7 @@ import pytest
 from filelock import FileLock
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
 
 from server.build.build import build
 from server.build.releases import Releases
@@ -29,6 +30,7 @@ from server.store.embedded import Store
 from server.turtle.base import Base
 from server.turtle.reader import read_base
 from server.web.app import create_app
+from tests.e2e.browsing import ARGUMENTS
 
 # How long an example takes says how busy the machine is.
 # CI takes the same examples each time, as Hypothesis does there by itself; whoever runs the tests at home tries others.
@@ -265,6 +267,15 @@ def chromium() -> str:
     if os.environ.get("CI"):
         pytest.fail("Chromium is missing: CI must install it (Debian: apt-get install chromium).")
     pytest.skip("Chromium is not installed: the browser tests did not run (Debian: apt install chromium).")
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One browser for all tests of a process."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield browser
+        browser.close()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

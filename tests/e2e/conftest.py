@@ -16,9 +16,9 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.e2e.browsing import ARGUMENTS, WIDE, Visit, Windows
+from tests.e2e.browsing import WIDE, Visit, Windows
 
 _INI = """
 [Database]
@@ -49,16 +49,7 @@ ResultSetMaxRows = 1000000
 """
 
 
-@pytest.fixture(scope="package")
-def browser(chromium: str) -> Iterator[Browser]:
-    """One browser for all tests of this folder."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def shared_windows(browser: Browser) -> Windows:
     """The windows of that browser, for `windows`."""
     return Windows(browser)

@@ -17,6 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from server.build.bulk import Bulk, hand_over
+from server.build.checksums import write_checksums
 from server.build.publish import release_graph
 from server.build.releases import Releases
 from server.cli.main import main
@@ -111,6 +112,7 @@ def test_readers_see_the_release_before_until_the_other_is_committed(
     del added
     shutil.rmtree(release / "store")
     (release.parent / "other").rename(release / "store")
+    write_checksums(release)
     there = remote(virtuoso, ours)
     seen: set[tuple[tuple[str, object], ...]] = set()
     stopped = threading.Event()

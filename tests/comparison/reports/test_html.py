@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from server.comparison.records import Difference
 from server.comparison.reports.html import render
@@ -57,23 +57,21 @@ def test_any_text_is_only_text_and_nothing_is_loaded(differences: st.SearchStrat
 @pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_in_a_browser_it_fits_a_phone_and_can_be_read(
-    difference: Difference, chromium: str, tmp_path: Path, scheme: str
+    difference: Difference, browser: Browser, tmp_path: Path, scheme: str
 ) -> None:
     file = tmp_path / "diff.html"
     file.write_text(render(difference), encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 360, "height": 740}, color_scheme=scheme)
-        asked: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(file.as_uri())
-        assert asked == [file.as_uri()]
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
-        assert page.locator("details").count() >= 5
-        ratios = page.evaluate(CONTRAST)
-        assert ratios
-        assert min(ratios) >= 4.5, "WCAG 2.2, 1.4.3"
-        browser.close()
+    page = browser.new_page(viewport={"width": 360, "height": 740}, color_scheme=scheme)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(file.as_uri())
+    assert asked == [file.as_uri()]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.locator("details").count() >= 5
+    ratios = page.evaluate(CONTRAST)
+    assert ratios
+    assert min(ratios) >= 4.5, "WCAG 2.2, 1.4.3"
+    page.close()
 
 
 CONTRAST = """() => {

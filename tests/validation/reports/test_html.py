@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from server.records.policy import Verdict
 from server.validation.reports.html import render
@@ -75,25 +75,23 @@ def test_known_waived_and_mended_findings_have_their_parts(verdict: Verdict, cle
 
 @pytest.mark.slow
 def test_in_a_browser_it_filters_by_severity_without_scripts_and_fits_a_phone(
-    verdict: Verdict, chromium: str, tmp_path: Path
+    verdict: Verdict, browser: Browser, tmp_path: Path
 ) -> None:
     page_file = tmp_path / "report.html"
     page_file.write_text(render(verdict), encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 700})
-        page = context.new_page()
-        page.goto(page_file.as_uri())
-        visible = lambda: page.locator("li:visible").count()  # noqa: E731 - a name for what is asked three times
-        assert visible() == 7
-        page.get_by_label("warning").check()
-        assert visible() == 1
-        assert page.locator("h2:visible").count() == 0, "a part with nothing to show is not shown"
-        page.get_by_label("violation").check()
-        assert visible() == 4
-        page.get_by_label("all").check()
-        assert visible() == 7
-        for element in page.locator("body *:visible").all():
-            box = element.bounding_box()
-            assert box is None or box["x"] + box["width"] <= 360
-        browser.close()
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 700})
+    page = context.new_page()
+    page.goto(page_file.as_uri())
+    visible = lambda: page.locator("li:visible").count()  # noqa: E731 - a name for what is asked three times
+    assert visible() == 7
+    page.get_by_label("warning").check()
+    assert visible() == 1
+    assert page.locator("h2:visible").count() == 0, "a part with nothing to show is not shown"
+    page.get_by_label("violation").check()
+    assert visible() == 4
+    page.get_by_label("all").check()
+    assert visible() == 7
+    for element in page.locator("body *:visible").all():
+        box = element.bounding_box()
+        assert box is None or box["x"] + box["width"] <= 360
+    context.close()
