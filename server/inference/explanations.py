@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from rdflib import BNode
+
 from ..errors import LimitError
 from ..namespaces import OWL, RDF, RDFS
 from ..records.conflicts import Conflict, Statement
@@ -163,8 +165,10 @@ class Explainer:
         return None
 
     def _value(self, leaf: Triple) -> str:
-        """Return what the object of a triple says, as it is written where that is asserted."""
+        """Return what the object of a triple says, as it is written where that is asserted; a BNode for a blank one."""
         forms = self._forms(leaf[2])
+        if leaf[2].startswith(BLANK):
+            return BNode(leaf[2].removeprefix(BLANK))
         return value_of(next((form for form in forms if self._place(self._ntriples(leaf, form))), forms[0]))
 
     def _text(self, triple: Triple) -> str:

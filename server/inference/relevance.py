@@ -1,7 +1,8 @@
 """What of axioms and facts can take part in a contradiction. Of a large ontology that is little, of its data too.
 
 It is looked for backward from what is forbidden: a predicate or a class is wanted if a rule leads from it to one that
-is wanted. Only predicates and classes are looked at, never nodes, so that too much may be kept and nothing is missed.
+is wanted. Then forward from the facts that are left: it is reached if a rule whose whole body is reached leads to it.
+Only predicates and classes are looked at, never nodes, so that too much may be kept and nothing is missed.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from .facts import DIFFERENT, LOGIC, NODE, SAME, TYPE, Facts, Triple, triple_of,
 from .fast import KINDS, PREDICATES
 from .index import Index, Pattern
 from .literals import is_datatype
-from .rules import EQUALITY, NOTHING, THING, Rule, bans_of, rules_of
+from .rules import EQUALITY, NOTHING, THING, Ban, Rule, bans_of, rules_of
 
 _Key = tuple[str, str]
 """A predicate, and for `rdf:type` the class; else nothing."""
@@ -35,6 +36,14 @@ _UPWARD: Final = frozenset((f"{RDFS}subClassOf", f"{RDFS}subPropertyOf"))
 _BETWEEN_RESTRICTIONS: Final = ("someValuesFrom", "allValuesFrom", "hasValue")
 """Restrictions of each of these may be under each other (scm-svf, scm-avf, scm-hv)."""
 _OF_INDIVIDUALS: Final = ("hasValue", "oneOf", "sourceIndividual", "targetIndividual", "members", "distinctMembers")
+_PARTS: Final = frozenset(
+    OWL + name
+    for name in (
+        *("onProperty", "onClass", "maxCardinality", "maxQualifiedCardinality", "members", "distinctMembers"),
+        *("sourceIndividual", "assertionProperty", "targetIndividual", "targetValue"),
+    )
+)
+"""What belongs to an axiom that takes several triples."""
 _WITHOUT_RULES: Final = frozenset(
     OWL + name
     for name in (
@@ -72,8 +81,13 @@ def relevant(facts: Facts) -> Facts:
         if equates or spoken_of & _individuals(index):
             return facts  # what holds of the thing may hold of the class or the property
         triples = [_renamed(triple, spoken_of) for triple in triples]
-    if not triples and all(rule.body or _key(rule.head) not in wanted for rule in rules):
+    reached, fired = _reached(triples, [rule for rule in rules if _key(rule.head) in wanted])
+    broken = [ban for ban in bans_of(index) if all(_key(pattern) in reached for pattern in ban.body)]
+    if not broken and (SAME, "") not in reached and not any(is_datatype(name) for _, name in reached):
         return replace(facts, axioms=[], lines=[], entities=set())
+    # A restriction may be under another by what lies between the classes and properties of both.
+    if not any((TYPE, one) in reached & wanted for one in _alike(index)):
+        axioms = _made_of(index, fired, broken)
     lines = sorted({written(triple) for triple in triples})
     entities = {f"<{node}>" for triple in triples for node in _nodes(triple)}
     return replace(facts, axioms=axioms, lines=lines, entities=entities)
@@ -115,6 +129,45 @@ def _wanted(index: Index, rules: list[Rule]) -> set[_Key]:
         rest += [_key(pattern) for rule in by_head[key] for pattern in rule.body]
         rest += [(TYPE, other) for other in alike.get(key[1], ())]
     return wanted
+
+
+def _reached(triples: list[Triple], rules: list[Rule]) -> tuple[set[_Key], list[Rule]]:
+    """Return the predicates and classes that facts may have by rules, and the rules that may be used for that."""
+    reached = {_key(triple) for triple in triples}
+    by_body: defaultdict[_Key, list[int]] = defaultdict(list)
+    missing = [{_key(pattern) for pattern in rule.body} for rule in rules]
+    for at, keys in enumerate(missing):
+        for key in keys:
+            by_body[key].append(at)
+    fired = [at for at, keys in enumerate(missing) if not keys]
+    rest = [*reached, *(_key(rules[at].head) for at in fired)]
+    seen: set[_Key] = set()
+    while rest:
+        key = rest.pop()
+        if key in seen:
+            continue
+        seen.add(key)
+        for at in by_body[key]:
+            missing[at].discard(key)
+            if not missing[at]:
+                fired.append(at)
+                rest.append(_key(rules[at].head))
+    return seen, [rules[at] for at in fired]
+
+
+def _made_of(index: Index, rules: list[Rule], bans: list[Ban]) -> list[Triple]:
+    """Return the axioms of which some rules and bans are made."""
+    found = dict.fromkeys(
+        [*(axiom for rule in rules for axiom in rule.axioms), *(axiom for ban in bans for axiom in ban.axioms)]
+    )
+    found |= dict.fromkeys(
+        (node, *said)
+        for node in {node for node, _, _ in found}
+        for said in index.about(node)
+        if said[0] in _PARTS or (said[0] == TYPE and said[1].startswith(LOGIC))
+    )
+    heads = {value for _, _, value in found} | {head for rule in rules for head in rule.lists}
+    return [*found, *(triple for head in heads for triple in index.list_triples(head))]
 
 
 def _alike(index: Index) -> Mapping[str, frozenset[str]]:

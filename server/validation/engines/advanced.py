@@ -39,6 +39,8 @@ NEWER_TERMS: Final = frozenset(f"{SH}{name}" for name in _IN_1_2)
 KNOWN_TERMS: Final = NEWER_TERMS | frozenset(f"{SH}{name}" for name in _IN_AF)
 """The IRIs of terms that rdflib's list of those of SHACL has not."""
 
+NOT_READ: Final = "SHACL 1.2 has it, and shapes are read by SHACL 1.0: --shacl says by which"
+"""Why nothing of SHACL 1.2 is run where nobody asks for it."""
 _JAVASCRIPT: Final = "JavaScript is not run"
 _PREDICATES: Final = {
     SH.rule: "rules are not run, since data are checked as they are written",
@@ -60,7 +62,7 @@ def is_advanced(shapes: Graph) -> bool:
 
 
 @lru_cache(maxsize=4)
-def unrun(shapes: Graph, why_not_newer: str) -> tuple[Unrun, ...]:
+def unrun(shapes: Graph, why_not_newer: str = NOT_READ) -> tuple[Unrun, ...]:
     """Return what shapes say that is not run (SHACL Advanced Features; SHACL-JS; SHACL 1.2 Core).
 
     `why_not_newer` says why nothing of SHACL 1.2 is run; where it is empty, what the quick engine has is.

@@ -13,7 +13,7 @@ from ...errors import AkbError, RemoteError
 from ...records.engines import Engine, Shacl
 from ...records.pool import Pool
 from . import fast, reference
-from .advanced import newer_in
+from .advanced import NOT_READ, newer_in
 from .exact import beyond
 from .results import PART, Request, Result
 
@@ -55,7 +55,7 @@ def validate(
 def why_not_newer(shapes: Graph, version: Shacl, engine: Engine) -> str:
     """Return why nothing of SHACL 1.2 is run, in words that end a sentence, or nothing where it is."""
     if version is Shacl.V1_0:
-        return "SHACL 1.2 has it, and shapes are read by SHACL 1.0: --shacl says by which"
+        return NOT_READ
     if engine is Engine.REFERENCE:
         return "the reference engine does not know SHACL 1.2"
     if not fast.is_installed():
