@@ -47,7 +47,7 @@ class Excerpt(SourceFile):
     @cached_property
     def places(self) -> Places:
         """The positions of the triples of the whole file."""
-        return Places((self.root / self.path).read_text(encoding="utf-8-sig"))
+        return Places((self.root / self.path).read_text(encoding="utf-8-sig"), ntriples=self.ntriples)
 
 
 @dataclass(frozen=True)
