@@ -81,8 +81,8 @@ class Places:
     """The positions of the triples of a Turtle text, whose relative IRIs are resolved against `base`.
 
     Blank nodes are found by the labels that they have in `ntriples`, which is what another reader made of the text, or
-    of what it says about some subjects; where the two cannot be matched term by term, they have no position. Raises NotTurtleError for what is not
-    RDF 1.1 Turtle; not all of that is noticed.
+    of what it says about some subjects; where the two cannot be matched term by term, they have no position.
+    Raises NotTurtleError for what is not RDF 1.1 Turtle; not all of that is noticed.
     """
 
     def __init__(self, text: str, base: str = "", ntriples: str = "") -> None:
