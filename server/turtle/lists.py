@@ -13,5 +13,5 @@ def items(graph: Graph, head: Node | None) -> Iterator[Node]:
     seen: set[Node] = set()
     while head is not None and head not in seen:
         seen.add(head)
-        yield from sorted(graph.objects(head, RDF.first))
-        head = min(graph.objects(head, RDF.rest), default=None)
+        yield from sorted(graph.objects(head, RDF.first), key=str)
+        head = min(graph.objects(head, RDF.rest), key=str, default=None)
