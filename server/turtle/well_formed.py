@@ -1,4 +1,4 @@
-"""Tells where RDF/XML is not well-formed (XML 1.0, section 2.1): its reader passes over some of it, and gives no place."""
+"""Tells where RDF/XML is not well-formed (XML 1.0, section 2.1): its reader passes over some, and gives no place."""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ from ..records.findings import Constraint, Finding, Severity
 from ..records.pool import Pool
 from ..turtle.base import Base
 from ..turtle.blanks import BlankNodes, digest
+from ..turtle.lists import opened
 from ..turtle.parsing import graph_of
 from ..turtle.positions import Term
 from .details import Parent, parents_of
@@ -105,7 +106,10 @@ def shacl_findings(
     data = base.ntriples
     chosen = usable if nodes is None else narrowed(usable, graph_of(data), base.ontology, nodes)
     reified = "".join(reifying(base)) if asking.version is Shacl.V1_2 else ""
-    request = Request(data + reified, base.ontology, chosen, asking.max_depth, asking.version)
+    ontology = opened(base.ontology)
+    if ontology is not base.ontology:
+        asking.note("The ontology has a list that leads back to itself, which was read as if it ended there.")
+    request = Request(data + reified, ontology, chosen, asking.max_depth, asking.version)
     answer = validate_usable(request, asking.engine, asking.note, asking.pool)
     for stopped in answer.stopped:
         yield replace(
