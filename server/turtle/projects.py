@@ -110,6 +110,7 @@ def read_project(
         remarks=tuple(dict.fromkeys((*reader.remarks, *(one for one in missing if one.rule != "syntax")))),
         notes=tuple(reader.notes),
         unusable=tuple(replace(one, blocks=True) for one in (*of_ontology, *of_shapes) if isinstance(one, Finding)),
+        lacks_ontology=any(isinstance(one, Finding) for one in of_ontology),
         is_tolerant=True,
     )
 

@@ -33,7 +33,7 @@ from .rule_text import RuleText
 from .shape_messages import usual_message
 from .shape_syntax import Fault, circles, faults_of, well_formed
 from .shape_words import parameters_of, path_text, wanted
-from .targets import narrowed
+from .targets import asks_for_class, narrowed
 
 MALFORMED = RuleText(
     "shape-malformed",
@@ -127,6 +127,11 @@ def shacl_findings(
             finding = RECURSIVE.broken_by(locator, str(shape), parameter, value, **words)
             yield replace(finding, blocks=True)
     results = [one for one in answer.results if not base.unknown & {str(one.focus), str(one.value)}]
+    if base.lacks_ontology:
+        known = [one for one in results if not asks_for_class(usable, one.shape, one.component)]
+        if len(known) < len(results):
+            asking.note("What shapes ask of classes is left out, since a file of the ontology cannot be read.")
+        results = known
     if reified:
         # No file says so, and a closed shape need not allow it.
         results = [one for one in results if str(one.path) != REIFIES]
