@@ -314,7 +314,8 @@ def _patterns(shapes: Graph) -> Iterator[Fault]:
 
 
 def _queries(shapes: Graph) -> Iterator[Fault]:
-    for constraint in set(shapes.objects(None, SH.sparql)):
+    constraints = set(shapes.objects(None, SH.sparql))
+    for constraint in constraints:
         if isinstance(constraint, Literal):
             continue
         selects = list(shapes.objects(constraint, SH.select))
@@ -327,13 +328,19 @@ def _queries(shapes: Graph) -> Iterator[Fault]:
         if not faults and not _YIELDS_THIS.search(_bare(str(selects[0]))):
             mend = "let the query be a SELECT that yields $this, the node that is wrong"
             yield Fault(constraint, SH.select, selects[0], "does not yield $this", mend, True)
+    # Those of targets, functions and validators run too.
+    for holder, query in shapes.subject_objects(SH.select):
+        if holder not in constraints:
+            yield from _query(shapes, holder, SH.select, query)
     for validator, query in shapes.subject_objects(SH.ask):
         yield from _query(shapes, validator, SH.ask, query)
 
 
 def _query(shapes: Graph, constraint: Node, parameter: URIRef, query: Node) -> Iterator[Fault]:
-    if forbidden := _FORBIDDEN.search(_bare(str(query))):
-        word = forbidden[0].upper()
+    found = {one.upper() for one in _FORBIDDEN.findall(_bare(str(query)))}
+    word = "SERVICE" if "SERVICE" in found else min(found, default="")
+    is_bound_before = parameter == SH.ask or (None, SH.sparql, constraint) in shapes
+    if word == "SERVICE" or (word and is_bound_before):
         mend = _INSTEAD[word]
         yield Fault(constraint, parameter, query, f"has {word}, which a shape may not have", mend, True)
         return
@@ -354,7 +361,7 @@ def _query(shapes: Graph, constraint: Node, parameter: URIRef, query: Node) -> I
 
 
 _FORBIDDEN: Final = re.compile(r"(?<![\w?$:.%-])(?:SERVICE|MINUS|VALUES)(?![\w:-])", re.IGNORECASE)
-"""What no query of a shape may have (SHACL, appendix A.1)."""
+"""What no query of a constraint may have (SHACL, appendix A.1), and SERVICE no query at all."""
 _INSTEAD: Final = {
     "SERVICE": "take the call out: no query of a shape leaves this machine",
     "MINUS": "write FILTER NOT EXISTS { ... }",
@@ -409,6 +416,15 @@ def _halves(shapes: Graph) -> Iterator[Fault]:
 
 def _components(shapes: Graph) -> Iterator[Fault]:
     for component, validators in _validators(shapes).items():
+        parameters = list(shapes.objects(component, SH.parameter))
+        if not parameters:
+            mend = "give the component its parameters, each with sh:path"
+            yield Fault(component, SH.parameter, None, "is missing at a constraint component", mend, True)
+        for one in parameters:
+            paths = list(shapes.objects(one, SH.path))
+            if len(paths) != 1 or not isinstance(paths[0], URIRef):
+                mend = "give the parameter one sh:path, an IRI"
+                yield Fault(component, SH.parameter, one, "must have one sh:path, an IRI", mend, True)
         if not validators:
             mend = "give the component one of sh:validator, sh:nodeValidator and sh:propertyValidator"
             yield Fault(component, SH.validator, None, "is missing at a constraint component", mend, True)

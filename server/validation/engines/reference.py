@@ -60,8 +60,8 @@ def _unusable(error: object) -> UnreadableError:
     if taken := _TAKEN.search(str(error)):
         # The queries of shapes have no such call: see shape_syntax.
         word = taken[1] or "SERVICE"
-        what = f"The query has a name that ends with {word.lower()}, which the reference engine takes for {word}"
-        return UnreadableError(what, "write the whole IRI in < >, or give the variable another name")
+        what = f"The query has {word.lower()} in a name or a comment, which the reference engine takes for {word}"
+        return UnreadableError(what, "write the whole IRI in < >, or other words")
     reason = error.args[0] if isinstance(error, ShapeLoadError | ConstraintLoadError) else error
     reason = " ".join(str(reason).split())[:300]
     return UnreadableError(f"The engine stopped: {reason}", "correct the shape as SHACL has it")
