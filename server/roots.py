@@ -29,7 +29,8 @@ def find_root(start: Path) -> Path:
         return PACKAGED_BASE
     raise UsageError(
         f"{start} is not in a knowledge base.",
-        "go to a folder that holds ontology/, with a .ttl file, and kb/, or name one with --root.",
+        "go to a folder that holds ontology/, with a .ttl file, and kb/, or name one with --root;"
+        " `check`, `diff` and `fmt` take a folder of any RDF with --data.",
     )
 
 

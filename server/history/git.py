@@ -114,6 +114,10 @@ def _mend(folder: Path, reason: str) -> str:
         return "several objects start with these digits: give more of them."
     if _is_shallow(folder):
         return _FEW_COMMITS
+    try:
+        run(folder, "rev-parse", "--verify", "HEAD^{commit}")
+    except GitFailedError:
+        return "nothing is committed here yet: commit first."
     return "`git log` and `git branch --all` say what there is; `git fetch` gets what others have pushed."
 
 

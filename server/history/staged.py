@@ -17,7 +17,7 @@ def staged_copy(folder: Path, places: Iterable[Path]) -> Iterator[tuple[Path, Pa
     """Write what is staged of some places; yield the top folder of the repository and a folder in its place.
 
     That lasts as long as the context. In a hook, what is staged is what git is about to commit (githooks(5)). Raises
-    UsageError outside a repository, for a place outside it, and where a conflict is not settled.
+    UsageError outside a repository, for a place outside it, and where a conflict is not settled or nothing is staged.
     """
     top = find_repository(folder).resolve()
     names = []
@@ -31,6 +31,9 @@ def staged_copy(folder: Path, places: Iterable[Path]) -> Iterator[tuple[Path, Pa
             if run(top, "ls-files", "-z", "--unmerged", "--", *names, index=index):
                 raise UsageError("A conflict is not settled, so that nothing of it is staged.", "settle it first.")
             listed = run(top, "ls-files", "-z", "--cached", "--", *names, index=index)
+            if not listed:
+                where = ", ".join(names)
+                raise UsageError(f"Nothing of {where} is staged or committed.", "stage files with `git add`.")
             run(top, "checkout-index", "-z", "--stdin", f"--prefix={copy}/", given=listed, index=index)
         except GitFailedError as error:
             raise UsageError(f"git cannot write out what is staged: {error.reason}") from error

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Protocol
 
 from rdflib import BNode
@@ -27,6 +28,8 @@ _UPWARD: Final = {
     f"{RDFS}subClassOf": (f"{RDFS}subClassOf", f"{OWL}equivalentClass"),
     f"{RDFS}subPropertyOf": (f"{RDFS}subPropertyOf", f"{OWL}equivalentProperty"),
 }
+_UNION: Final = f"{OWL}unionOf"
+_INTERSECTION: Final = f"{OWL}intersectionOf"
 _MOST_SHOWN: Final = 12
 """Members of a list and parts of an expression that are written out."""
 _DEEPEST: Final = 3
@@ -123,11 +126,25 @@ class Explainer:
                 steps = [(value, (one, kind, value)) for value in self._axioms.objects(one, kind)]
                 if kind.startswith(OWL):
                     steps += [(subject, (subject, kind, one)) for subject in self._axioms.subjects(kind, one)]
+                if predicate == f"{RDFS}subClassOf":
+                    # A union lies above each of its members, and each of its members above an intersection.
+                    steps += [(axiom[0], axiom) for axiom in self._unions.get(one, ())]
+                    for head in self._axioms.objects(one, _INTERSECTION):
+                        steps += [(member, (one, _INTERSECTION, head)) for member in self._axioms.list_at(head)]
                 for following, axiom in steps:
                     if following not in found:
                         found[following] = [*found[one], axiom]
                         queue.append(following)
         return found.get(end) or [(start, predicate, end)]
+
+    @cached_property
+    def _unions(self) -> Mapping[str, list[Triple]]:
+        """The axioms that make a union, by each member of it."""
+        found: defaultdict[str, list[Triple]] = defaultdict(list)
+        for union, head in self._axioms.pairs(_UNION):
+            for member in self._axioms.list_at(head):
+                found[member].append((union, _UNION, head))
+        return found
 
     def _statement(self, leaf: Triple) -> Statement:
         lines = [self._ntriples(leaf, form) for form in self._forms(leaf[2])]

@@ -9,6 +9,7 @@ import owlrl
 from rdflib import OWL, RDF, Graph, URIRef
 from rdflib.term import Node
 
+from ..turtle.lists import items
 from ..turtle.parsing import graph_of
 from .facts import AS_WRITTEN, CARDINALITIES, DIFFERENT, LOGIC, SAME, TYPE, Facts, Triple, written
 from .index import Binding, Index, Pattern
@@ -26,7 +27,7 @@ class _Rules(owlrl.OWLRL_Semantics):  # type: ignore[misc]  # owlrl has no types
             super()._properties(triple, cycle_num)
             return
         graph: Graph = self.graph
-        names = list(graph.items(keys))
+        names = list(items(graph, keys))
         members = set(graph.subjects(RDF.type, class_)) if names else set()
         values = {(one, name): set(graph.objects(one, name)) for one in members for name in names}
         for one in members:

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from rdflib import RDF, RDFS, SH, BNode, Graph, URIRef
-from rdflib.collection import Collection
 from rdflib.term import Node
 
 from ..namespaces import Namespaces
 from ..records.terms import RuleTerm, ShapeTerm
 from ..sparql.queries import question
 from ..store.interface import Queryable
+from ..turtle.lists import items
 from ..turtle.parsing import parse
 
 _MEND: Final = "Mend: "
@@ -119,7 +119,7 @@ class _Reader:
         # How many come first, then of what kind they are, then the rest.
         for parameter, value in sorted(said, key=lambda one: known.index(one[0]) if one[0] in known else len(known)):
             if parameter in _LOGICAL:
-                yield _LOGICAL[parameter].join(self._all(one) for one in Collection(self._graph, value))
+                yield _LOGICAL[parameter].join(self._all(one) for one in items(self._graph, value))
             elif parameter == SH["not"]:
                 yield f"not: {self._all(value)}"
             elif parameter == SH.qualifiedValueShape:
@@ -149,7 +149,7 @@ class _Reader:
         if parameter == SH.nodeKind:
             return _NODE_KINDS.get(value, self._name(value)) if isinstance(value, URIRef) else self._name(value)
         if parameter in {SH["in"], SH.languageIn}:
-            return " or ".join(self._name(one) for one in Collection(self._graph, value))
+            return " or ".join(self._name(one) for one in items(self._graph, value))
         if isinstance(value, BNode):
             return self._all(value)
         return self._name(value)
@@ -159,11 +159,11 @@ class _Reader:
         if isinstance(path, URIRef):
             return self._name(path)
         if (path, RDF.first, None) in self._graph:
-            return "/".join(self._path(one) for one in Collection(self._graph, path))
+            return "/".join(self._path(one) for one in items(self._graph, path))
         if (inner := self._graph.value(path, SH.inversePath)) is not None:
             return f"^{self._path(inner)}"
         if (inner := self._graph.value(path, SH.alternativePath)) is not None:
-            return f"({'|'.join(self._path(one) for one in Collection(self._graph, inner))})"
+            return f"({'|'.join(self._path(one) for one in items(self._graph, inner))})"
         for kind, sign in ((SH.zeroOrMorePath, "*"), (SH.oneOrMorePath, "+"), (SH.zeroOrOnePath, "?")):
             if (inner := self._graph.value(path, kind)) is not None:
                 return f"{self._path(inner)}{sign}"

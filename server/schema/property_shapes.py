@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Final
 
 from rdflib import RDF, RDFS, SH, Graph, Literal, Namespace, URIRef
-from rdflib.collection import Collection
 from rdflib.term import Node
 
 from ..records.languages import is_english
+from ..turtle.lists import items
 
 _DASH: Final = Namespace("http://datashapes.org/dash#")
 _ROLES: Final = {
@@ -47,7 +48,8 @@ class PropertyShapes:
     @property
     def order(self) -> float | None:
         """The least `sh:order`; None where there is none."""
-        return min((float(str(one)) for one in self._values(SH.order)), default=None)
+        orders = (one.value for one in self._values(SH.order) if isinstance(one, Literal))
+        return min((float(one) for one in orders if isinstance(one, int | float | Decimal)), default=None)
 
     @property
     def role(self) -> str:
@@ -77,14 +79,14 @@ class PropertyShapes:
         branches = [
             branch
             for alternatives in (*self._values(SH["or"]), *self._values(SH.xone))
-            for branch in Collection(self.graph, alternatives)
+            for branch in items(self.graph, alternatives)
         ]
         return frozenset(str(one) for node in (*self.nodes, *branches) for one in self.graph.objects(node, SH.datatype))
 
     @property
     def codes(self) -> tuple[URIRef, ...]:
         """The IRIs that `sh:in` lists."""
-        members = (one for head in self._values(SH["in"]) for one in Collection(self.graph, head))
+        members = (one for head in self._values(SH["in"]) for one in items(self.graph, head))
         return tuple(sorted({one for one in members if isinstance(one, URIRef)}))
 
     @cached_property

@@ -47,7 +47,7 @@ class Excerpt(SourceFile):
     @cached_property
     def places(self) -> Places:
         """The positions of the triples of the whole file."""
-        return Places((self.root / self.path).read_text(encoding="utf-8-sig"))
+        return Places((self.root / self.path).read_text(encoding="utf-8-sig"), ntriples=self.ntriples)
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,8 @@ class Base:
     rest: Rest = Rest()
     unusable: tuple[Finding, ...] = ()
     """One finding for each file of the ontology, or of the shapes of a project that is not ours, that is unreadable."""
+    lacks_ontology: bool = False
+    """Whether a file of the ontology is unreadable, so that what it says of classes is not known."""
     is_tolerant: bool = False
     """Whether files of the shapes that cannot be read are left out; `unusable_shapes` says which."""
 

@@ -28,6 +28,12 @@ _UNREAD: Final = {
     ".shc": "the compact syntax of SHACL",
     ".ttls": "Turtle-star",
     ".yamlld": "YAML-LD",
+    ".ndjsonld": "JSON-LD of several documents",
+    ".trigs": "TriG-star",
+    ".jelly": "Jelly",
+    ".shex": "ShEx",
+    ".ntriples": "N-Triples, whose name ends in .nt",
+    ".nquads": "N-Quads, whose name ends in .nq",
 }
 """Ends of names of files that hold statements which are not read here."""
 _PACKED: Final = (".bz2", ".xz", ".zst", ".zip", ".7z", ".lz4")

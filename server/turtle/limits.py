@@ -20,6 +20,7 @@ from ..records.limits import ReadLimits
 from ..serialization import N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
 from ..store.parsing import SyntaxProblem, read_ntriples
 from ..store.reading import Budget, OverBudgetError, TooMuchError
+from .well_formed import placed
 
 
 class NotReadError(OSError):
@@ -110,6 +111,11 @@ def leads_out(path: Path, root: Path) -> bool:
 
 def read_within(text: str, syntax: Format, base: str) -> str | SyntaxProblem:
     """Return a text as N-Triples as `read_ntriples` does, within the limits; a problem says which one is met."""
+    read = _read_within(text, syntax, base)
+    return placed(text, read) if syntax is RDF_XML else read
+
+
+def _read_within(text: str, syntax: Format, base: str) -> str | SyntaxProblem:
     limits = _ACTUAL[0]
     if syntax is RDF_XML and "<!ENTITY" in text:
         size = written_out(text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -17,7 +17,7 @@ from rdflib import RDF, XSD, BNode, Literal, URIRef
 from ..errors import UnreadableError
 from .blanks import matched
 from .resolving import resolve
-from .statements import literal_of, statements, unescaped
+from .statements import Statement, is_blank, literal_of, statements, unescaped
 
 Term = URIRef | BNode | Literal
 
@@ -80,9 +80,9 @@ class NotTurtleError(UnreadableError):
 class Places:
     """The positions of the triples of a Turtle text, whose relative IRIs are resolved against `base`.
 
-    Blank nodes are found by the labels that they have in `ntriples`, which is what another reader made of the text;
-    where the two cannot be matched term by term, they have no position. Raises NotTurtleError for what is not
-    RDF 1.1 Turtle; not all of that is noticed.
+    Blank nodes are found by the labels that they have in `ntriples`, which is what another reader made of the text, or
+    of what it says about some subjects; where the two cannot be matched term by term, they have no position.
+    Raises NotTurtleError for what is not RDF 1.1 Turtle; not all of that is noticed.
     """
 
     def __init__(self, text: str, base: str = "", ntriples: str = "") -> None:
@@ -144,8 +144,12 @@ class Places:
 
 def _labelled(triples: tuple[PlacedTriple, ...], ntriples: str) -> tuple[PlacedTriple, ...]:
     """Return triples with the labels that their blank nodes have in N-Triples, if these say the same."""
-    ours = [(_written(triple.subject), _written(triple.predicate), _written(triple.object)) for triple in triples]
-    labels = matched(ours, [(s, p, _plain(o)) for s, p, o in statements(ntriples)]) or {}
+    written = ((_written(triple.subject), _written(triple.predicate), _written(triple.object)) for triple in triples)
+    ours, theirs = _each(written), _each((s, p, _plain(o)) for s, p, o in statements(ntriples))
+    subjects = {subject for subject, _, _ in theirs if not is_blank(subject)}
+    if any(not is_blank(subject) and subject not in subjects for subject, _, _ in ours):
+        ours, theirs = _about(ours, subjects), _about(theirs, subjects)
+    labels = matched(ours, theirs) or {}
     named: dict[Term, BNode] = {BNode(one[2:]): BNode(label[2:]) for one, label in labels.items()}
     return tuple(
         triple._replace(
@@ -154,6 +158,24 @@ def _labelled(triples: tuple[PlacedTriple, ...], ntriples: str) -> tuple[PlacedT
         )
         for triple in triples
     )
+
+
+def _each(triples: Iterable[Statement]) -> list[Statement]:
+    return list(dict.fromkeys(triples))
+
+
+def _about(triples: list[Statement], subjects: set[str]) -> list[Statement]:
+    """Return the triples about some subjects and the blank nodes to which these lead."""
+    by_subject: dict[str, list[Statement]] = {}
+    for triple in triples:
+        by_subject.setdefault(triple[0], []).append(triple)
+    wanted = dict.fromkeys(subject for subject in by_subject if subject in subjects)
+    rest = list(wanted)
+    while rest:
+        found = [value for _, _, value in by_subject.get(rest.pop(), ()) if is_blank(value) and value not in wanted]
+        wanted |= dict.fromkeys(found)
+        rest += found
+    return [triple for subject in wanted for triple in by_subject.get(subject, ())]
 
 
 def _written(term: Term) -> str:

@@ -89,14 +89,17 @@ def read_project(
     unread = [one for one in read if isinstance(one, Finding)]
     files, missing = with_imports(files, find, read_elsewhere=ontology_files)
     ontology_files, more = with_imports(ontology_files, find, read_elsewhere=files)
-    missing += more
+    lacks_ontology = any(isinstance(one, Finding) for one in of_ontology) or any(one.rule == "syntax" for one in more)
+    depended_on = list(more)
     among = tuple(file for file in files if has_shapes(file))
     shapes_files = shapes_files if shapes else among
     # Who names shapes for data wants them to be looked at (SHACL, section 3.1).
     linked, more = with_imports(files, find, read_elsewhere=shapes_files, property_=str(SH.shapesGraph))
-    shapes_files, missing = (*shapes_files, *linked[len(files) :]), [*missing, *more]
+    shapes_files, depended_on = (*shapes_files, *linked[len(files) :]), [*depended_on, *more]
     shapes_files, more = with_imports(shapes_files, find)
-    missing += more
+    depended_on += more
+    broken = [one for one in depended_on if one.rule == "syntax"]
+    unread_imports = [one for one in missing if one.rule == "syntax" and one not in broken]
     folder = shapes if shapes and shapes.is_dir() else (shapes or data).parent
     used = {file.path for file in shapes_files}
     everything = tuple({file.path: file for file in (*shapes_files, *ontology_files, *files)}.values())
@@ -104,12 +107,19 @@ def read_project(
         root=reader.root,
         namespaces=Namespaces(CANONICAL_BASE, declared=declared_in(file.text for file in everything), is_foreign=True),
         files=files,
-        unreadable=tuple(dict.fromkeys((*unread, *reader.problems, *(one for one in missing if one.rule == "syntax")))),
+        unreadable=tuple(dict.fromkeys((*unread, *reader.problems, *unread_imports))),
         ontology_files=ontology_files,
         foreign=Shapes(folder.resolve(), shapes_files, tuple(file for file in among if file.path not in used)),
-        remarks=tuple(dict.fromkeys((*reader.remarks, *(one for one in missing if one.rule != "syntax")))),
+        remarks=tuple(
+            dict.fromkeys((*reader.remarks, *(one for one in (*missing, *depended_on) if one.rule != "syntax")))
+        ),
         notes=tuple(reader.notes),
-        unusable=tuple(replace(one, blocks=True) for one in (*of_ontology, *of_shapes) if isinstance(one, Finding)),
+        unusable=tuple(
+            replace(one, blocks=True)
+            for one in dict.fromkeys((*of_ontology, *of_shapes, *broken))
+            if isinstance(one, Finding)
+        ),
+        lacks_ontology=lacks_ontology,
         is_tolerant=True,
     )
 

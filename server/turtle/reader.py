@@ -61,6 +61,7 @@ def empty_base(root: Path, namespaces: Namespaces, *, is_tolerant: bool = False)
         unreadable=(),
         ontology_files=ontology,
         unusable=unusable,
+        lacks_ontology=bool(unusable),
         is_tolerant=is_tolerant,
     )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 
+from rdflib import BNode
+
 from ..guessing import nearest
 from ..namespaces import Namespaces
 from ..records.findings import Finding
@@ -34,7 +36,8 @@ def rule_findings(
     names = _Names(base, schema)
     for rule in rules:
         for row in store.select(rule.query):
-            if (nodes is None or row["focus"] in nodes) and not _is_unknown(base, row):
+            owner = locator.owner(str(row["focus"]).removeprefix("_:"))
+            if (nodes is None or not owner or owner in nodes) and not _is_unknown(base, row):
                 yield _finding(rule, row, base.namespaces, names, locator)
 
 
@@ -76,7 +79,7 @@ class _Names:
 
 
 def _finding(rule: Rule, row: Row, namespaces: Namespaces, names: _Names, locator: Locator) -> Finding:
-    focus = str(row["focus"])
+    focus = str(row["focus"]).removeprefix("_:")
     value, expected = (
         "a blank node"
         if (text := str(row.get(name, ""))).startswith("_:")
@@ -90,7 +93,11 @@ def _finding(rule: Rule, row: Row, namespaces: Namespaces, names: _Names, locato
         rule.message.format_map(words),
         rule.mend.format_map(words),
         predicate=str(row.get("predicate", "")),
-        value=str(row.get("object", row.get("value", ""))) if "predicate" in row else "",
+        value=_term(str(row.get("object", row.get("value", "")))) if "predicate" in row else "",
         severity=rule.severity,
-        about=tuple(locator.written(str(row.get(name, ""))) for name in ("value", "expected", "object")),
+        about=tuple(locator.written(_term(str(row.get(name, "")))) for name in ("value", "expected", "object")),
     )
+
+
+def _term(text: str) -> str | BNode:
+    return BNode(text.removeprefix("_:")) if text.startswith("_:") else text

@@ -20,6 +20,7 @@ from ..records.findings import Constraint, Finding, Severity
 from ..records.pool import Pool
 from ..turtle.base import Base
 from ..turtle.blanks import BlankNodes, digest
+from ..turtle.lists import opened
 from ..turtle.parsing import graph_of
 from ..turtle.positions import Term
 from .details import Parent, parents_of
@@ -32,7 +33,7 @@ from .rule_text import RuleText
 from .shape_messages import usual_message
 from .shape_syntax import Fault, circles, faults_of, well_formed
 from .shape_words import parameters_of, path_text, wanted
-from .targets import narrowed
+from .targets import asks_for_class, narrowed
 
 MALFORMED = RuleText(
     "shape-malformed",
@@ -105,7 +106,10 @@ def shacl_findings(
     data = base.ntriples
     chosen = usable if nodes is None else narrowed(usable, graph_of(data), base.ontology, nodes)
     reified = "".join(reifying(base)) if asking.version is Shacl.V1_2 else ""
-    request = Request(data + reified, base.ontology, chosen, asking.max_depth, asking.version)
+    ontology = opened(base.ontology)
+    if ontology is not base.ontology:
+        asking.note("The ontology has a list that leads back to itself, which was read as if it ended there.")
+    request = Request(data + reified, ontology, chosen, asking.max_depth, asking.version)
     answer = validate_usable(request, asking.engine, asking.note, asking.pool)
     for stopped in answer.stopped:
         yield replace(
@@ -123,6 +127,11 @@ def shacl_findings(
             finding = RECURSIVE.broken_by(locator, str(shape), parameter, value, **words)
             yield replace(finding, blocks=True)
     results = [one for one in answer.results if not base.unknown & {str(one.focus), str(one.value)}]
+    if base.lacks_ontology:
+        known = [one for one in results if not asks_for_class(usable, one.shape, one.component)]
+        if len(known) < len(results):
+            asking.note("What shapes ask of classes is left out, since a file of the ontology cannot be read.")
+        results = known
     if reified:
         # No file says so, and a closed shape need not allow it.
         results = [one for one in results if str(one.path) != REIFIES]

@@ -53,7 +53,10 @@ def _is_node(_: Graph, value: Node) -> bool:
 
 
 def _is_integer(_: Graph, value: Node) -> bool:
-    return isinstance(value, Literal) and value.datatype == XSD.integer and bool(re.fullmatch(r"[+-]?\d{1,18}", value))
+    # No count is negative, and pyshacl refuses one that is.
+    return (
+        isinstance(value, Literal) and value.datatype == XSD.integer and bool(re.fullmatch(r"\+?\d{1,18}|-0+", value))
+    )
 
 
 def _is_boolean(_: Graph, value: Node) -> bool:
@@ -83,12 +86,16 @@ def _list_of(fits: _Check) -> _Check:
 _NODE_KINDS: Final = {
     SH[name] for name in ("IRI", "BlankNode", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
 }
-_INTEGER: Final = (_is_integer, "an xsd:integer", "write a number without quotes, such as 1")
+_INTEGER: Final = (_is_integer, "an xsd:integer that is not negative", "write a number without quotes, such as 1")
 _BOOLEAN: Final = (_is_boolean, "an xsd:boolean", "write true or false, without quotes")
 _IRI: Final = (_is_iri, "an IRI", "name it by its IRI")
 _LITERAL: Final = (_is_literal, "a literal", "write a number or a date")
 _SHAPE: Final = (_is_node, "a shape, which is an IRI or a blank node", "name a shape, or write it in [ ]")
-_SHAPES: Final = (_list_of(_is_node), "a list of shapes", "write the shapes in ( )")
+_SHAPES: Final = (
+    lambda shapes, value: value != RDF.nil and _list_of(_is_node)(shapes, value),
+    "a list of shapes, one at least",
+    "write the shapes in ( )",
+)
 _STRING: Final = (_is_string, "a string without a language", "write it in quotes, without a language")
 
 _Rule = tuple[_Check, str, str]
@@ -134,6 +141,7 @@ _RULES: Final[Mapping[URIRef, _Rule]] = {
     SH.ignoredProperties: (_list_of(_is_iri), "a list of IRIs", "write the properties in ( )"),
     SH["in"]: (_list_of(_is_term), "a list of IRIs and literals", "write the values in ( )"),
     SH.sparql: (_is_node, "a SPARQL constraint", "write it in [ ], with sh:select"),
+    SH.prefixes: (_is_node, "a node that has sh:declare", "name the node that declares the prefixes"),
 }
 """By parameter, what each of its values must be (SHACL, appendix A), in words too, and how to mend it."""
 
@@ -179,7 +187,8 @@ _DEEPEST_PATH: Final = 16
 def faults_of(shapes: Graph, version: Shacl = Shacl.V1_0) -> list[Fault]:
     """Return what is ill-formed in a shapes graph, in an order that is the same in each reading of one file."""
     rules = _RULES if version is Shacl.V1_0 else {**_RULES, **_NEWER}
-    found = [*_values(shapes, rules), *_repeated(shapes), *_paths(shapes), *_patterns(shapes), *_queries(shapes)]
+    checks = (_repeated, _paths, _patterns, _queries, _halves, _components)
+    found = [*_values(shapes, rules), *(fault for check in checks for fault in check(shapes))]
     return list(dict.fromkeys(found))
 
 
@@ -192,7 +201,12 @@ def well_formed(shapes: Graph, faults: list[Fault]) -> Graph:
     if not faults and not idle:
         return shapes
     broken = {(fault.shape, fault.parameter) for fault in faults}
+    for shape in set(shapes.subjects(SH.qualifiedValueShape)):
+        counts = {(shape, count) for count in _COUNTS if (shape, count, None) in shapes}
+        if (shape, SH.qualifiedValueShape) in broken or counts <= broken:
+            broken |= {*counts, (shape, SH.qualifiedValueShape)}
     ended = {fault.shape for fault in faults if fault.ends_shape}
+    ended |= {component for component, validators in _validators(shapes).items() if validators and validators <= ended}
     lists = {
         (holder, parameter)
         for parameter in _SHAPE_LISTS
@@ -300,7 +314,8 @@ def _patterns(shapes: Graph) -> Iterator[Fault]:
 
 
 def _queries(shapes: Graph) -> Iterator[Fault]:
-    for constraint in set(shapes.objects(None, SH.sparql)):
+    constraints = set(shapes.objects(None, SH.sparql))
+    for constraint in constraints:
         if isinstance(constraint, Literal):
             continue
         selects = list(shapes.objects(constraint, SH.select))
@@ -308,15 +323,26 @@ def _queries(shapes: Graph) -> Iterator[Fault]:
             mend = "give the constraint one sh:select, a text in quotes"
             yield Fault(constraint, SH.select, selects[0] if selects else None, "must be one query", mend, True)
             continue
-        yield from _query(shapes, constraint, SH.select, selects[0])
+        faults = list(_query(shapes, constraint, SH.select, selects[0]))
+        yield from faults
+        if not faults and not _YIELDS_THIS.search(_bare(str(selects[0]))):
+            mend = "let the query be a SELECT that yields $this, the node that is wrong"
+            yield Fault(constraint, SH.select, selects[0], "does not yield $this", mend, True)
+    # Those of targets, functions and validators run too.
+    for holder, query in shapes.subject_objects(SH.select):
+        if holder not in constraints:
+            yield from _query(shapes, holder, SH.select, query)
     for validator, query in shapes.subject_objects(SH.ask):
         yield from _query(shapes, validator, SH.ask, query)
 
 
 def _query(shapes: Graph, constraint: Node, parameter: URIRef, query: Node) -> Iterator[Fault]:
-    if re.search(r"(?i)\bSERVICE\b", re.sub(r"#.*|\"[^\"]*\"|'[^']*'|<[^>]*>", "", str(query))):
-        mend = "take the call out: no query of a shape leaves this machine"
-        yield Fault(constraint, parameter, query, "has SERVICE, which a shape may not have", mend, True)
+    found = {one.upper() for one in _FORBIDDEN.findall(_bare(str(query)))}
+    word = "SERVICE" if "SERVICE" in found else min(found, default="")
+    is_bound_before = parameter == SH.ask or (None, SH.sparql, constraint) in shapes
+    if word == "SERVICE" or (word and is_bound_before):
+        mend = _INSTEAD[word]
+        yield Fault(constraint, parameter, query, f"has {word}, which a shape may not have", mend, True)
         return
     prefixes = _prefixes(shapes, constraint)
     # $PATH stands for a property path, whatever it is (SHACL, section 5.2.3).
@@ -332,6 +358,21 @@ def _query(shapes: Graph, constraint: Node, parameter: URIRef, query: Node) -> I
         yield Fault(constraint, parameter, query, what, mend, True)
         return
     yield Fault(constraint, parameter, query, f"is not SPARQL ({problem.message}; {where})", "correct the query", True)
+
+
+_FORBIDDEN: Final = re.compile(r"(?<![\w?$:.%-])(?:SERVICE|MINUS|VALUES)(?![\w:-])", re.IGNORECASE)
+"""What no query of a constraint may have (SHACL, appendix A.1), and SERVICE no query at all."""
+_INSTEAD: Final = {
+    "SERVICE": "take the call out: no query of a shape leaves this machine",
+    "MINUS": "write FILTER NOT EXISTS { ... }",
+    "VALUES": "write FILTER (?x IN (...))",
+}
+_YIELDS_THIS: Final = re.compile(r"\bSELECT\b(?:[^{]*[?$]this\b|\s*\*)", re.IGNORECASE)
+
+
+def _bare(query: str) -> str:
+    """Return a query without its comments, strings and IRIs."""
+    return re.sub(r"#.*|\"[^\"]*\"|'[^']*'|<[^<>\"{}|^`\\\s]*>", "", query)
 
 
 def _is_refused(query: str, prefixes: Mapping[str, str]) -> bool:
@@ -355,3 +396,42 @@ def _prefixes(shapes: Graph, constraint: Node) -> dict[str, str]:
                 if prefix is not None and namespace is not None:
                     found[str(prefix)] = str(namespace)
     return found
+
+
+_COUNTS: Final = (SH.qualifiedMinCount, SH.qualifiedMaxCount)
+
+
+def _halves(shapes: Graph) -> Iterator[Fault]:
+    """Yield the parameters that mean nothing without another (SHACL, section 4.7.3)."""
+    for count in _COUNTS:
+        for shape, value in shapes.subject_objects(count):
+            if (shape, SH.qualifiedValueShape, None) not in shapes:
+                mend = "say with sh:qualifiedValueShape what is counted, or write sh:minCount or sh:maxCount"
+                yield Fault(shape, count, value, "is at a shape without sh:qualifiedValueShape", mend)
+    for shape, value in shapes.subject_objects(SH.qualifiedValueShape):
+        if not any((shape, count, None) in shapes for count in _COUNTS):
+            mend = "add sh:qualifiedMinCount or sh:qualifiedMaxCount"
+            yield Fault(shape, SH.qualifiedValueShape, value, "is at a shape that does not say how many", mend)
+
+
+def _components(shapes: Graph) -> Iterator[Fault]:
+    for component, validators in _validators(shapes).items():
+        parameters = list(shapes.objects(component, SH.parameter))
+        if not parameters:
+            mend = "give the component its parameters, each with sh:path"
+            yield Fault(component, SH.parameter, None, "is missing at a constraint component", mend, True)
+        for one in parameters:
+            paths = list(shapes.objects(one, SH.path))
+            if len(paths) != 1 or not isinstance(paths[0], URIRef):
+                mend = "give the parameter one sh:path, an IRI"
+                yield Fault(component, SH.parameter, one, "must have one sh:path, an IRI", mend, True)
+        if not validators:
+            mend = "give the component one of sh:validator, sh:nodeValidator and sh:propertyValidator"
+            yield Fault(component, SH.validator, None, "is missing at a constraint component", mend, True)
+
+
+def _validators(shapes: Graph) -> dict[Node, set[Node]]:
+    """Return the validators of each constraint component that is declared (SHACL, section 6.2.3)."""
+    kinds = (SH.validator, SH.nodeValidator, SH.propertyValidator)
+    components = set(shapes.subjects(RDF.type, SH.ConstraintComponent))
+    return {one: {validator for kind in kinds for validator in shapes.objects(one, kind)} for one in components}

@@ -97,11 +97,15 @@ def wanted(shapes: Graph, shape: Node, show: Show, deepest: int = _DEEPEST) -> s
     path = shapes.value(shape, SH.path)
     parts = list(_asked(shapes, shape, show, deepest))
     if path is None:
-        return "; ".join(
-            [*([f"a node that is {', '.join(parts)}"] if parts else []), *_inner(shapes, shape, show, deepest)]
-        )
+        said = ", ".join(parts)
+        node = f"a node {said}" if said.startswith(_ALONE) else f"a node that is {said}"
+        return "; ".join([*([node] if parts else []), *_inner(shapes, shape, show, deepest)])
     head = f"{_count(shapes, shape)} {path_text(shapes, path, show)}"
     return ", ".join([head, *parts, *(f"with {inner}" for inner in _inner(shapes, shape, show, deepest))])
+
+
+_ALONE: Final = ("that ", "without ", "of at ", "in ")
+"""How phrases begin that say something of a node by themselves."""
 
 
 def _count(shapes: Graph, shape: Node) -> str:
@@ -130,6 +134,8 @@ def _asked(shapes: Graph, shape: Node, show: Show, deepest: int) -> Iterator[str
         yield "at most one in each language"
     if (shape, SH.closed, Literal(True)) in shapes:
         yield "without any other property"
+    if (shape, SH.sparql, None) in shapes:
+        yield "in which its SPARQL query finds nothing"
     for inner in shapes.objects(shape, SH.qualifiedValueShape):
         for name, least in (("qualifiedMinCount", "at least"), ("qualifiedMaxCount", "at most")):
             for count in shapes.objects(shape, SH[name]):

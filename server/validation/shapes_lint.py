@@ -11,6 +11,7 @@ from ..guessing import nearest
 from ..namespaces import Namespaces
 from ..records.findings import Finding, Severity
 from ..turtle.base import Base
+from ..turtle.lists import items
 from .engines.advanced import KNOWN_TERMS
 from .locating import Locator
 from .rule_text import RuleText
@@ -158,6 +159,8 @@ def _reach(base: Base, shapes: Graph, shape: Node, locator: Locator) -> Iterator
     waiting = {SH.targetClass: _instances, SH.targetNode: _node}
     if targets and all(kind in waiting and not waiting[kind](base, value) for kind, value in targets):
         kind, value = targets[0]
+        if isinstance(value, BNode):
+            return  # it is ill-formed
         shown = f"{base.namespaces.compact(str(kind))} {base.namespaces.compact(str(value))}"
         yield NO_MATCH.broken_by(locator, _named(shapes, shape), str(kind), str(value), target=shown)
 
@@ -182,7 +185,8 @@ def _words(shapes: Graph, shape: Node, locator: Locator, namespaces: Namespaces)
         if "Mend:" not in message:
             yield NO_MEND.broken_by(locator, focus, str(SH.message), message)
     for severity in shapes.objects(shape, SH.severity):
-        if severity not in (SH.Info, SH.Warning, SH.Violation):
+        # What is no IRI is ill-formed.
+        if isinstance(severity, URIRef) and severity not in (SH.Info, SH.Warning, SH.Violation):
             yield UNKNOWN_SEVERITY.broken_by(
                 locator, focus, str(SH.severity), str(severity), term=namespaces.compact(str(severity))
             )
@@ -202,7 +206,7 @@ def _names(shapes: Graph, shape: Node, known: _Known, locator: Locator, namespac
     ):
         for kind, term in terms if names else ():
             # Where no ontology is given, nobody can have declared anything.
-            if term not in declared and not str(term).startswith(_WELL_KNOWN):
+            if isinstance(term, URIRef) and term not in declared and not str(term).startswith(_WELL_KNOWN):
                 curie = namespaces.compact(str(term))
                 yield rule.broken_by(
                     locator,
@@ -215,12 +219,16 @@ def _names(shapes: Graph, shape: Node, known: _Known, locator: Locator, namespac
 
 
 def _in_path(shapes: Graph, path: Node) -> Iterator[URIRef]:
-    """Yield the properties in a path (SHACL, section 2.3.1)."""
-    if isinstance(path, URIRef):
-        yield path
-        return
-    for part in (*shapes.items(path), *(node for step in _PATHS for node in shapes.objects(path, step))):
-        yield from _in_path(shapes, part)
+    """Yield the properties in a path (SHACL, section 2.3.1), which need not be well-formed."""
+    seen: set[Node] = set()
+    rest = [path]
+    while rest:
+        part = rest.pop()
+        if isinstance(part, URIRef):
+            yield part
+        elif part not in seen:
+            seen.add(part)
+            rest += [*items(shapes, part), *(node for step in _PATHS for node in shapes.objects(part, step))]
 
 
 def _named(shapes: Graph, node: Node) -> str:

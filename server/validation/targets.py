@@ -8,8 +8,10 @@ from functools import lru_cache
 from typing import Final
 
 from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, URIRef
-from rdflib.collection import Collection as RdfList
 from rdflib.term import Node
+
+from ..turtle.lists import items
+from .engines.results import CORE
 
 _NEWER: Final = tuple(
     URIRef(f"{SH}{name}")
@@ -65,6 +67,40 @@ def _kinds(data: Graph, ontology: Graph, node: Node) -> set[Node]:
     return kinds
 
 
+@lru_cache(maxsize=64)
+def asks_for_class(shapes: Graph, shape: Node, component: str) -> bool:
+    """Tell whether a result may be due to what is known of classes: then it says little where they are not known.
+
+    It may be where its shape has `sh:class`, or one does that its values have to conform to, and where the shape asks
+    in another way than SHACL Core.
+    """
+    if URIRef(component) not in CORE or component == str(SH.ClassConstraintComponent):
+        return True
+    name = component.removeprefix(str(SH)).removesuffix("ConstraintComponent")
+    leading = _LEADING.get(name, ())
+    rest = [value for parameter in leading for value in shapes.objects(shape, parameter)]
+    seen: set[Node] = set()
+    while rest:
+        node = rest.pop()
+        if node not in seen:
+            seen.add(node)
+            if (node, SH["class"], None) in shapes or (node, SH.sparql, None) in shapes:
+                return True
+            rest += [value for predicate, value in shapes.predicate_objects(node) if predicate in _FURTHER]
+    return False
+
+
+_LEADING: Final = {
+    **{name[:1].upper() + name[1:]: (SH[name],) for name in ("node", "and", "or", "xone", "not")},
+    **{f"Qualified{end}Count": (SH.qualifiedValueShape,) for end in ("Min", "Max")},
+}
+"""By the name of a component, the parameters that name other shapes."""
+_FURTHER: Final = {
+    *(SH[name] for name in ("node", "and", "or", "xone", "not", "property", "qualifiedValueShape")),
+    *(RDF.first, RDF.rest),
+}
+
+
 @lru_cache(maxsize=4)
 def looks_far(shapes: Graph) -> bool:
     """Tell whether any shape judges a node by more than its values and those nodes' own kinds."""
@@ -91,7 +127,7 @@ def _steps(shapes: Graph, shape: Node, trail: tuple[Node, ...]) -> float:
     ]
     for term in (SH["and"], SH["or"], SH.xone):
         for members in shapes.objects(shape, term):
-            parts += RdfList(shapes, members)
+            parts += items(shapes, members)
     # At a node shape these are about its own properties, as a path is.
     own = any((shape, term, None) in shapes for term in (SH.closed, SH.equals, SH.disjoint))
     beyond = max((_steps(shapes, part, (*trail, shape)) for part in parts), default=0)

@@ -81,7 +81,9 @@ def file_remarks(base: Base) -> Iterator[Finding]:
         if any((None, RDF.type, kind) in file.graph for kind in (SH.NodeShape, SH.PropertyShape)):
             yield _unused(file, "shapes/")
     for folder in (base.root / "ontology", base.shapes_folder):
-        yield from _unread(base.root, folder, {file.path for file in read})
+        # What is to be read and cannot be is a finding of its own.
+        tried = {*(file.path for file in read), *(one.file for one in (*base.unusable, *base.unusable_shapes))}
+        yield from _unread(base.root, folder, tried)
 
 
 _TAKE_IN: Final = "put a copy of it into the folder of this file, if it matters."

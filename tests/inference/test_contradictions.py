@@ -52,6 +52,18 @@ FALSE = {
         "it is denied",
         1,
     ),
+    "cls-uni": (
+        ":C0 owl:unionOf ( :C1 :C2 ) ; owl:disjointWith :C3 .",
+        ":n0 a :C1 , :C3 .",
+        "are disjoint",
+        2,
+    ),
+    "cls-int2": (
+        ":C0 owl:intersectionOf ( :C1 :C2 ) . :C1 owl:disjointWith :C3 .",
+        ":n0 a :C0 , :C3 .",
+        "are disjoint",
+        2,
+    ),
     "cls-nothing2": (":C0 rdfs:subClassOf owl:Nothing .", ":n0 a :C0 .", "nothing is an owl:Nothing", 1),
     "cls-com": (":C0 owl:complementOf :C1 .", ":n0 a :C0 , :C1 .", "its complement", 2),
     "cls-maxc1": (f":C0 owl:onProperty :p0 ; owl:maxCardinality {NONE} .", ":n0 a :C0 ; :p0 :n1 .", "may have no", 2),

@@ -117,8 +117,9 @@ def test_a_catalogue_leads_nowhere_on_the_web_or_outside_and_a_bad_one_is_a_find
 
 def test_a_copy_that_cannot_be_read_is_a_finding() -> None:
     write({"s/main.ttl": "<> owl:imports <http://m.example/> .", "copy.ttl": "junk"})
-    [finding] = read("s", m="copy.ttl").unreadable
+    [finding] = read("s", m="copy.ttl").unusable
     assert (finding.file, finding.rule, finding.severity) == ("copy.ttl", "syntax", Severity.VIOLATION)
+    assert finding.blocks
 
 
 def test_data_may_name_their_shapes() -> None:

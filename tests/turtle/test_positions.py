@@ -213,6 +213,17 @@ def test_blank_nodes_have_the_labels_that_the_parser_gave_them(text: str) -> Non
     )
 
 
+def test_blank_nodes_are_found_by_what_a_reader_made_of_a_part_of_the_text() -> None:
+    """As of an excerpt, where what is said of blank nodes is beside each subject of its file."""
+    text = "<urn:b> <urn:p> [ <urn:q> 1 ] .\n<urn:a> <urn:p> [ <urn:q> [ <urn:r> 2 ] ] ."
+    written = read_ntriples(text)
+    assert isinstance(written, str)
+    part = "".join(line for line in written.splitlines(keepends=True) if "urn:b" not in line)
+    places = Places(text, ntriples=part + part)
+    labels = [iri_of(value) for subject, _, value in statements(part) if is_blank(value)]
+    assert sorted(place.column for label in labels if (place := places.find(label))) == [17, 27]
+
+
 def test_blank_nodes_have_no_place_where_the_triples_are_those_of_another_text() -> None:
     text, other = "<urn:a> <urn:p> [ <urn:q> 1 ] .", read_ntriples("<urn:a> <urn:p> [ <urn:q> 2 ] .")
     assert isinstance(other, str)

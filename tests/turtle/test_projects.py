@@ -291,3 +291,16 @@ def test_bad_shapes_or_a_bad_ontology_are_findings_that_block(here: Path) -> Non
         [finding] = base.unusable
         assert (finding.file, finding.line, finding.blocks) == ("bad.ttl", 1, True)
         assert [file.path for file in base.files] == ["data/a.ttl"]
+        assert base.lacks_ontology is (places[1] is not None)
+
+
+def test_what_shapes_or_an_ontology_import_blocks_too_where_it_is_bad(here: Path) -> None:
+    (here / "data/a.ttl").write_text(TURTLE)
+    (here / "main.ttl").write_text("<urn:main> <http://www.w3.org/2002/07/owl#imports> <urn:bad> .")
+    (here / "bad.ttl").write_text("ex:a")
+    copies = Reading({"urn:bad": Path("bad.ttl")})
+    for places in ((Path("main.ttl"), None), (None, Path("main.ttl"))):
+        base = read_project(Path("data"), *places, reading=copies)
+        [finding] = base.unusable
+        assert (finding.file, finding.blocks, base.unreadable) == ("bad.ttl", True, ())
+        assert base.lacks_ontology is (places[1] is not None)

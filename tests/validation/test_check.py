@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from server.records.findings import Report, Severity, Stage
 from server.schema.reading import schema_of
 from server.turtle.reader import read_base
@@ -34,6 +36,18 @@ def test_one_bad_file_does_not_hide_the_faults_of_the_others(root: Path) -> None
     paper = root / PAPER
     paper.write_text(paper.read_text().replace('"10.48550/arXiv.2412.14093"', '"https://doi.org/10.48550/x"'))
     assert {"syntax", "paper-doi"} <= {finding.rule for finding in run(root).findings}
+
+
+@pytest.mark.parametrize("folder", ["ontology", "shapes"])
+def test_a_bad_file_of_the_ontology_or_the_shapes_is_the_only_finding(folder: str, tmp_path: Path) -> None:
+    """Of a clean base no shape is violated: which class lies under which is not known then, and nothing is guessed."""
+    root = tmp_path / "base"
+    lay_out(root, None)
+    name = "akb.ttl" if folder == "ontology" else "paper.ttl"
+    (root / folder / name).write_text("not turtle")
+    base = read_base(root, NAMESPACES, is_tolerant=True)
+    report = check(base, schema_of(base), stages=(Stage.SYNTAX, Stage.SHAPES))
+    assert [(one.file, one.rule, one.blocks) for one in report.findings] == [(f"{folder}/{name}", "syntax", True)]
 
 
 def test_what_a_draft_violates_is_a_warning(root: Path) -> None:

@@ -120,6 +120,39 @@ def test_fingerprints_of_blank_nodes_are_the_same_in_every_run(check: Run) -> No
     assert "mended" not in again.output
 
 
+def test_a_rule_finds_blank_nodes_at_their_places_and_they_stay_known(check: Run, tmp_path: Path) -> None:
+    """The store that runs rules gives blank nodes labels of its own, unless it is told theirs."""
+    (tmp_path / "shapes/rules/nested.rq").write_text(
+        "# message: {value} is in a city.\n# mend: take it out.\n"
+        "SELECT ?focus ?value ?predicate { ?focus ?predicate ?value FILTER(isBlank(?value) || isBlank(?focus)) }"
+    )
+    words = (*ALL, "--only", "rules", "--format", "json")
+    team, alice = "data/people/team.ttl", "file:///data/people/team.ttl#alice"
+    places = {(6, 48, "own-boss"), (7, 14, "nested"), (7, 22, "nested"), (7, 38, "nested")}
+    assert found(check(*words)) == {(team, *place, alice) for place in places}
+    assert check(*ALL, "--only", "rules", "--write-baseline", "known.json").exit_code == 0
+    again = check(*words, "--baseline", "known.json")
+    assert {one["standing"] for one in json.loads(again.stdout)["findings"]} == {"known"}
+
+
+def test_of_an_ontology_that_cannot_be_read_nothing_is_guessed(check: Run, tmp_path: Path) -> None:
+    """Whether a boss is a person hangs on it; whether an age is a number does not."""
+    (tmp_path / "shapes/boss.ttl").write_text(
+        "@prefix ex: <https://example.com/ns/> .\n@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "ex:BossShape sh:targetSubjectsOf ex:boss ;\n"
+        "    sh:property [ sh:path ex:boss ; sh:class ex:Agent ] , [ sh:path ex:boss ; sh:node ex:AgentShape ] .\n"
+        "ex:AgentShape sh:property [ sh:path ( ex:boss ex:boss ) ; sh:class ex:Agent ] ."
+    )
+    rules = {rule for *_, rule, _ in found(check(*ALL, "--only", "shapes", "--format", "json"))}
+    assert "BossShape" in rules
+    (tmp_path / "ontology/terms.ttl").write_text("broken")
+    result = check(*ALL, "--only", "shapes", "--format", "json")
+    assert result.exit_code == 3
+    rules = {rule for *_, rule, _ in found(result)}
+    assert "PersonShape" in rules
+    assert "BossShape" not in rules
+
+
 def test_waivers_work_there_too(check: Run, tmp_path: Path) -> None:
     (tmp_path / "shapes/waivers.ttl").write_text(
         "@prefix akb: <https://w3id.org/alignment-kb/ontology#> .\n"

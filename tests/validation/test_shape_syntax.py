@@ -94,6 +94,36 @@ ILL_FORMED = [
      ":x sh:targetNode :a ; sh:sparql [ sh:select «\"SELECT $this WHERE { $this nope:p ?x }\" ] ."),
     ("select-service", "sh:select",
      ":x sh:targetNode :a ; sh:sparql [ sh:select «\"SELECT $this WHERE { SERVICE <urn:s> { ?a ?b ?c } }\" ] ."),
+    ("select-service-behind", "sh:select",
+     ":x sh:targetNode :a ; sh:sparql [ sh:select «\"SELECT $this { FILTER(1 < 2) SERVICE <urn:s> {} }\" ] ."),
+    ("pre-binding-minus", "sh:select",
+     ":x sh:targetNode :a ; sh:sparql [ sh:select «\"SELECT $this { $this ?p ?o MINUS { $this :q ?o } }\" ] ."),
+    ("pre-binding-values", "sh:select",
+     ":x sh:targetNode :a ; sh:sparql [ sh:select «\"SELECT $this { VALUES ?o { 1 } $this ?p ?o }\" ] ."),
+    ("select-this", "sh:select", ":x sh:targetNode :a ; sh:sparql [ sh:select «\"SELECT ?x { ?x ?y ?z }\" ] ."),
+    ("select-form", "sh:select", ":x sh:targetNode :a ; sh:sparql [ sh:select «\"ASK { $this ?y ?z }\" ] ."),
+    ("prefixes", "sh:prefixes",
+     ":x sh:targetNode :a ; sh:sparql [ sh:prefixes «1 ; sh:select \"SELECT $this { $this ?y ?z }\" ] ."),
+    ("minLength-negative", "sh:minLength", ":x sh:targetNode :a ; sh:minLength «-1 ."),
+    ("maxCount-negative", "sh:maxCount", ":x sh:property [ sh:path :p ; sh:maxCount «-1 ] ."),
+    ("or-empty", "sh:or", ":x sh:targetNode :a ; sh:or «() ."),
+    ("in-circular", "sh:in", ":x sh:targetNode :a ; sh:in «_:l .\n_:l rdf:first 1 ; rdf:rest _:l ."),
+    ("path-circular", "sh:path",
+     ":x sh:property [ sh:path «_:p ; sh:minCount 1 ] .\n_:p rdf:first :p ; rdf:rest _:p ."),
+    ("qualified-without-shape", "sh:qualifiedMinCount", ":x sh:property [ sh:path :p ; sh:qualifiedMinCount «1 ] ."),
+    ("qualified-without-count", "sh:qualifiedValueShape",
+     ":x sh:targetNode :a ; sh:property [ sh:path :p ; sh:qualifiedValueShape «[ sh:class :A ] ] ."),
+    ("target-service", "sh:select",
+     ":x sh:target [ a sh:SPARQLTarget ; sh:select «\"SELECT ?this { SERVICE <urn:s> { } }\" ] ; sh:class :A ."),
+    ("target-syntax", "sh:select", ":x sh:target [ a sh:SPARQLTarget ; sh:select «\"SELEC\" ] ; sh:class :A ."),
+    ("function-syntax", "sh:select", ":x a sh:SPARQLFunction ; sh:returnType xsd:integer ; sh:select «\"SELECT 1\" ."),
+    ("parameter-count", "sh:parameter", "«:x a sh:ConstraintComponent ; sh:validator [ sh:ask \"ASK {}\" ] ."),
+    ("parameter-path", "sh:parameter",
+     ":x a sh:ConstraintComponent ; sh:parameter «\"m\" ; sh:validator [ sh:ask \"ASK {}\" ] .\n:y :m 1 ."),
+    ("validator-count", "sh:validator",
+     "«:x a sh:ConstraintComponent ; sh:parameter [ sh:path :k ] .\n:y sh:targetNode :a ; :k 1 ."),
+    ("ask-syntax", "sh:ask",
+     ":x a sh:ConstraintComponent ; sh:parameter [ sh:path :l ] ; sh:validator [ sh:ask «\"ASK {\" ] .\n:y :l 1 ."),
 ]  # fmt: skip
 OTHER = "\n:Other sh:targetNode :a ; sh:property [ sh:path :p ; sh:maxCount 1 ] ."
 """A shape that finds one thing in DATA, whatever else there is."""
@@ -116,6 +146,21 @@ def test_what_breaks_a_rule_is_found_at_its_place_and_the_rest_is_checked(
 
 def components(findings: list[Finding]) -> set[str]:
     return {one.constraint.component.partition("#")[2] for one in findings if one.constraint}
+
+
+@pytest.mark.parametrize(("name", "parameter", "shape"), ILL_FORMED, ids=IDS)
+def test_what_breaks_a_rule_stops_no_other_stage(
+    name: str, parameter: str, shape: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each stage reads the shapes in a way of its own, and the whole command says the fault in the same words."""
+    (tmp_path / "data.ttl").write_text(HEAD + DATA)
+    (tmp_path / "shapes.ttl").write_text(HEAD + shape.replace("«", "") + OTHER)
+    monkeypatch.chdir(tmp_path)
+    words = ["check", "--data", "data.ttl", "--shapes", "shapes.ttl", "--skip", "lint", "--format", "json"]
+    results = [CliRunner().invoke(main, words) for _ in range(2)]
+    assert [one.exit_code for one in results] == [3, 3]
+    assert results[0].stdout == results[1].stdout, "no label of a blank node is said"
+    assert "shape-malformed" in results[0].stdout
 
 
 @pytest.mark.parametrize("engine", [Engine.FAST, Engine.REFERENCE])
@@ -197,10 +242,11 @@ def test_of_many_shapes_those_that_stop_the_engine_are_found_and_the_others_used
     query = "SELECT $this WHERE {{ $this ?p ?o {} }}"
     shapes = "\n".join(
         f':S{number} sh:targetNode :a ; sh:sparql [ sh:message "m" ; sh:select "'
-        f'{query.format("MINUS { ?a ?b ?c }" if number in bad else "")}" ] .'
+        f'{query.format(". $this ?service ?c" if number in bad else "")}" ] .'
         for number in range(12)
     )
     findings = found(DATA, shapes)
+    # The engine takes the word for a call, wherever it is.
     assert {one.focus for one in findings if one.rule == "shape-unusable"} == {f":S{number}" for number in bad}
     assert {one.rule for one in findings if one.constraint} == {f"S{number}" for number in set(range(12)) - bad}
 

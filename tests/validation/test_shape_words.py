@@ -35,6 +35,21 @@ def test_a_property_shape_in_words(constraint: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("constraint", "words"),
+    [
+        ("sh:class :A", "a node that is an instance of :A"),
+        ("sh:node :T", "a node that conforms to :T"),
+        ("sh:closed true", "a node without any other property"),
+        ("sh:minLength 3", "a node of at least 3 characters"),
+        ('sh:sparql [ sh:select "SELECT $this {}" ]', "a node in which its SPARQL query finds nothing"),
+    ],
+)
+def test_a_node_shape_in_words(constraint: str, words: str) -> None:
+    shapes = graph_of(file_of("s.ttl", f":S {constraint} .").ntriples)
+    assert wanted(shapes, URIRef("urn:x:S"), show) == words
+
+
+@pytest.mark.parametrize(
     ("path", "words"),
     [
         ("[ sh:inversePath :p ]", "^:p"),

@@ -6,6 +6,9 @@ targets, expressions or functions of the Advanced Features are run with these.
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from rdflib import SH, Graph
 from rdflib.term import Node
 
@@ -46,11 +49,19 @@ def validate(request: Request) -> list[Result]:
     return [_result(request.shapes, report, node) for node in report.objects(None, SH.result)]
 
 
+_TAKEN: Final = re.compile(r"must not contain a (?:(\w+) clause|federated query)")
+
+
 def _unusable(error: object) -> UnreadableError:
     from pyshacl.errors import ConstraintLoadError, ShapeLoadError  # noqa: PLC0415 - as above
 
     if isinstance(error, RecursionError) or "too deep" in str(error):
         return UnreadableError("More shapes are within each other than may be", "allow more with --max-depth")
+    if taken := _TAKEN.search(str(error)):
+        # The queries of shapes have no such call: see shape_syntax.
+        word = taken[1] or "SERVICE"
+        what = f"The query has {word.lower()} in a name or a comment, which the reference engine takes for {word}"
+        return UnreadableError(what, "write the whole IRI in < >, or other words")
     reason = error.args[0] if isinstance(error, ShapeLoadError | ConstraintLoadError) else error
     reason = " ".join(str(reason).split())[:300]
     return UnreadableError(f"The engine stopped: {reason}", "correct the shape as SHACL has it")
