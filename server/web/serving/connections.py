@@ -149,6 +149,7 @@ class Connection(HttpToolsProtocol):
         """Whether nothing can be sent any more."""
         self._place = Place.NONE
         self._is_answering = False
+        self._in_turn: RequestResponseCycle | None = None
         self._in_headers = self._receiving = self._began = False
         self._is_ignored = False
         """Whether what is left of the request is nobody's."""
@@ -168,6 +169,9 @@ class Connection(HttpToolsProtocol):
         """Forget the connection."""
         self.gone, self.waiting_since = True, NEVER
         self.limits.remove(self)
+        if self._in_turn is not None:
+            # It may not be that of the last request, which alone is known to uvicorn.
+            self._in_turn.disconnected = True
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -294,7 +298,7 @@ class Connection(HttpToolsProtocol):
             self.flow.pause_reading()
             self.pipeline.append((cycle, app))
             return
-        self._is_answering = True
+        self._is_answering, self._in_turn = True, cycle
         environ = environment_of_scope(cycle.scope)
         if self._place is Place.RESERVED and environ["PATH_INFO"] not in OPERATIONS:
             self._refuse(503, *_FULL, wait=5)

@@ -29,6 +29,9 @@ def application(environ: dict[str, Any], start: Callable[..., object]) -> Iterab
         raise NotAtOnceError
     if path == "/wait":
         GO_ON.wait(HANG)
+    if path == "/pieces":
+        start("200 OK", [])
+        return (b"a" for _ in range(10) if GO_ON.wait(HANG))
     body = environ["wsgi.input"].read().decode()
     start("200 OK", [("X-Said", "\N{SNOWMAN}")] if path == "/snow" else [])
     said = [environ["REQUEST_METHOD"], path, environ["QUERY_STRING"], body, environ.get("HTTP_X_TRAILER", "")]
@@ -203,6 +206,22 @@ def test_a_large_body_behind_another_request_does_not_count_as_waiting() -> None
     large = b"POST /a HTTP/1.1\r\nConnection: close\r\n" + HOST + b"Content-Length: 200000\r\n\r\n" + b"a" * 200_000
     assert statuses(answered(b"GET /wait HTTP/1.1\r\n" + HOST + b"\r\n" + large, look, go_on)) == [200, 200]
     assert since == [NEVER]
+
+
+def test_who_goes_while_several_answers_are_due_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    async def main() -> None:
+        async with served() as (port, there), asyncio.timeout(HANG):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write((b"GET /pieces HTTP/1.1\r\n" + HOST + b"\r\n") * 3)
+            while not there or len(there[0].pipeline) < 2:
+                await asyncio.sleep(0.01)
+            writer.transport.abort()
+            GO_ON.set()
+            while not there[0].gone or there[0].tasks:
+                await asyncio.sleep(0.01)
+
+    asyncio.run(main())
+    assert not caplog.records
 
 
 @pytest.mark.parametrize("method", [b"GET", b"POST"])
