@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from enum import Enum, auto
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from httptools import (
@@ -221,7 +222,10 @@ class Connection(HttpToolsProtocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header. What comes after a body is none (RFC 9110, section 6.5.1)."""
         if self._in_headers:
-            super().on_header(name, value)
+            name = name.lower()
+            if name == b"expect" and value.lower() == b"100-continue":
+                self.expect_100_continue = True
+            self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         """Have the request answered; its body is still to come."""
@@ -231,7 +235,7 @@ class Connection(HttpToolsProtocol):
         self._is_ignored = True
         if self.transport.is_closing():
             return
-        if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > _HEADERS_BYTES:
+        if len(self.url) + sum(map(len, chain.from_iterable(self.headers))) > _HEADERS_BYTES:
             self._refuse_headers()
         elif version not in {"1.0", "1.1"} or hosts > 1 or (version == "1.1" and not hosts) or not self._is_address():
             self.send_400_response("")
@@ -328,7 +332,7 @@ class Connection(HttpToolsProtocol):
         """Write a whole answer, and close the connection where that was asked for (RFC 9112, sections 4, 5 and 9)."""
         block = "\r\n".join(("", *map(": ".join, answer.headers)))
         # Each field is one line, in letters that headers have (RFC 9110, section 5.5).
-        is_right = block.count("\n") == block.count("\r") == block.count("\r\n") == len(answer.headers)
+        is_right = block.count("\n") == block.count("\r") == len(answer.headers)
         if answer.status not in {204, 304} and not is_head and "\r\nContent-Length: " not in block:
             block += f"\r\nContent-Length: {len(whole)}"
         if "\r\nConnection: close" in block:
