@@ -417,7 +417,11 @@ class Connection(HttpToolsProtocol):
         self._refuse_request(400, "This is not a request of HTTP/1.1 with one Host.", "send one by RFC 9112.")
 
     def _refuse_headers(self) -> None:
-        self._refuse_request(431, f"The headers are larger than {_HEADERS_BYTES:,} bytes.", "send shorter ones.")
+        self._refuse_request(
+            431,
+            f"The address and the headers are larger than {_HEADERS_BYTES:,} bytes.",
+            "send shorter ones; a long query comes by POST.",
+        )
 
     def time_out(self) -> None:
         """Close the connection, whose client has kept us waiting for too long; say so where that can be read."""
