@@ -177,6 +177,15 @@ def test_a_client_that_asks_on_and_reads_nothing_is_answered_no_further(strict: 
         assert memory(worker) - before < 32 << 20
 
 
+def test_a_client_of_the_first_version_is_sent_no_frames(strict: tuple[str, int]) -> None:
+    """RFC 9112, section 6.1: it takes what comes until the connection is closed."""
+    with connect(strict[0]) as connection:
+        connection.sendall(f"GET {LONG} HTTP/1.0\r\nAccept-Encoding: gzip\r\n\r\n".encode())
+        head, _, body = answer(connection).partition(b"\r\n\r\n")
+    assert b"transfer-encoding" not in head.lower()
+    assert f"content-length: {len(body)}".encode() in head.lower()
+
+
 def test_long_answers_to_head_take_no_space(strict: tuple[str, int]) -> None:
     """RFC 9110, section 9.3.2."""
     address, worker = strict

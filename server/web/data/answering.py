@@ -24,7 +24,7 @@ from ...sparql.relative import has_relative_iris
 from ...store.answers import PAGE as EXCERPT
 from ...store.jobs import Job, Outcome
 from ..current import Current, OpenRelease
-from ..http.caching import SMALL, digest, reusable, without_content
+from ..http.caching import SMALL, digest, reusable, takes_pieces, without_content
 from ..http.codings import coding_for, compress, compressed, is_worth_it
 from ..http.conditions import verdict
 from ..http.metrics import count_query
@@ -177,6 +177,9 @@ class Endpoint:
         chosen = next(one for kind, one in formats if kind == outcome.kind)
         vary = [*([] if asked.format_name else ["Accept"]), *(self._naming if is_local else ())]
         if outcome.size < SMALL or not is_worth_it(chosen.media_type):
+            coding = ""
+        elif outcome.body is None and not takes_pieces(environ):
+            vary.append("Accept-Encoding")
             coding = ""
         else:
             vary.append("Accept-Encoding")

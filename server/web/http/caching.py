@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
@@ -17,6 +18,9 @@ from .conditions import verdict
 from .origins import say_dependence
 from .problems import problem
 from .spool import Reading, SpooledFile
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 _REUSED: Final = {200, 301, 303, 308}
 """The statuses of answers that caches may use again."""
@@ -34,6 +38,8 @@ _ABOUT_CONTENT: Final = frozenset(
 """Headers that a 304 does not have (RFC 9110, section 15.4.5)."""
 _REVALIDATE_SECONDS: Final = 86_400
 """For how long a cache may show what it has while it asks for a newer one (RFC 5861, section 3)."""
+_RANGE: Final = re.compile(r"bytes=(?=.?\d)(\d{0,18})-(\d{0,18})", re.IGNORECASE)
+"""One range of bytes (RFC 9110, section 14.1.2)."""
 SMALL: Final = 200
 """Bytes: what is smaller gains nothing by a coding."""
 
@@ -99,13 +105,28 @@ class FileResponse(Response):
             self.close()
             return precondition_failed()
         try:
-            self.make_conditional(request.environ, accept_ranges=True, complete_length=self._size)
+            environ = {name: value for name, value in request.environ.items() if name != "HTTP_RANGE"}
+            if wanted := self._range():
+                environ["HTTP_RANGE"] = wanted
+            self.make_conditional(environ, accept_ranges=True, complete_length=self._size)
         except RequestedRangeNotSatisfiable:
             self.close()
             refused = problem(416, f"The document has {self._size:,} bytes.", "ask for a range within these.")
             refused.headers["Content-Range"] = f"bytes */{self._size}"
             return refused
         return self
+
+    def _range(self) -> str | None:
+        """Return the range that is asked for; None where all is to be sent (RFC 9110, section 14.2).
+
+        That is so for other methods than GET, other units than bytes, and several ranges. Of what is shorter than the
+        end that is asked for, that is all (section 14.1.2).
+        """
+        found = _RANGE.fullmatch(request.headers.get("Range", ""))
+        if found is None or request.method != "GET":
+            return None
+        first, last = found.groups()
+        return f"bytes=-{min(int(last), self._size)}" if not first else f"bytes={first}-{last}"
 
 
 def register_caching(app: Flask, settings: Settings) -> None:
@@ -158,6 +179,11 @@ def without_content(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]
     return [(name, value) for name, value in headers if name not in _ABOUT_CONTENT]
 
 
+def takes_pieces(environ: WSGIEnvironment) -> bool:
+    """Tell whether a client takes an answer whose length nobody knows: one of HTTP/1.0 does not (RFC 9112, 6.1)."""
+    return environ.get("SERVER_PROTOCOL") != "HTTP/1.0"
+
+
 def _answer(response: Response) -> Response:
     """Return the answer to a GET or HEAD that may be conditional, in the coding that the client wants."""
     whole = b"" if isinstance(response, Representation) else response.get_data()
@@ -188,7 +214,8 @@ def _tag(response: Response) -> str:
 
 
 def _encode_stream(response: Response) -> Response:
-    if coding := _coding(response):
+    coding = _coding(response)
+    if coding and takes_pieces(request.environ):
         response.headers["Content-Encoding"] = coding
         del response.headers["Content-Length"]
         response.response = compressed(response.iter_encoded(), coding)

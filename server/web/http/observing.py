@@ -64,11 +64,13 @@ class Observer:
 
         def done() -> None:
             seconds = time.perf_counter() - started
+            # A streamed answer may be closed by another thread, which worked for other requests before.
+            REQUEST_ID.set(request_id)
             route, cached = environ.get(ROUTE, NO_ROUTE), CACHED in environ
             count_request(environ["REQUEST_METHOD"], route, said[0], seconds, cached=cached)
             if self._access_log:
                 _log(environ, said[0], seconds)
-            # Not reset by its token: a streamed answer may be closed in another context.
+            # Not reset by its token, which is of another context then.
             REQUEST_ID.set("")
 
         try:
@@ -81,6 +83,7 @@ class Observer:
             done()
             raise
         if environ.get(STREAMED):
+            REQUEST_ID.set("")
             return ClosingIterator(body, done)
         done()
         return body

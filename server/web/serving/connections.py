@@ -13,9 +13,17 @@ from collections import defaultdict
 from collections.abc import Iterable
 from enum import Enum, auto
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
-from httptools import parse_url
+from httptools import (
+    HttpParserCallbackError,
+    HttpParserError,
+    HttpParserInvalidURLError,
+    HttpParserUpgrade,
+    HttpRequestParser,
+    parse_url,
+)
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
@@ -28,6 +36,9 @@ if TYPE_CHECKING:
 
 _HEADERS_BYTES: Final = 32 * 1024
 """The most that a request line and its headers may have (431; RFC 6585, section 5)."""
+_AROUND_A_BYTE: Final = 8
+"""Bytes that may come with each byte of a body, for the frames of its chunks, beyond what headers may have."""
+_OF_UPGRADES: Final = frozenset({b"connection", b"upgrade", b"http2-settings"})
 _RESERVED: Final = 100
 """Connections beyond the others for asking after the state of the server."""
 _PIPELINED: Final = 100
@@ -36,6 +47,7 @@ _PROGRESS: Final = 64 * 1024
 """Bytes of a body that a client must send in the time that it has, or else all that is left."""
 _LOG: Final = logging.getLogger("akb.web")
 _FULL: Final = ("This server has as many connections as it can.", "try again later.")
+_FAILED: Final = ("The server failed to answer. The fault is in the server.", "report the address and the time.")
 NEVER: Final = float("inf")
 """Since when a connection waits that does not wait for its client."""
 
@@ -96,7 +108,11 @@ class Limits:
             late = loop.time() - self.seconds
             for connection in [one for one in self._all() if one.waiting_since < late]:
                 self.closed += 1
-                connection.time_out()
+                try:
+                    connection.time_out()
+                except Exception:  # noqa: BLE001 - else nobody would be closed from then on
+                    _LOG.exception("a connection could not be closed in good order")
+                    connection.drop()
 
     def _all(self) -> Iterable[Connection]:
         return (one for those in self._by_address.values() for one in those)
@@ -134,8 +150,12 @@ class Connection(HttpToolsProtocol):
         """Whether nothing can be sent any more."""
         self._place = Place.NONE
         self._is_answering = False
-        self._in_headers = self._receiving = False
-        self._header_bytes = self._body_bytes = 0
+        self._in_turn: RequestResponseCycle | None = None
+        self._in_headers = self._receiving = self._began = False
+        self._is_ignored = False
+        """Whether what is left of the request is nobody's."""
+        self._other_bytes = self._body_bytes = 0
+        self._target = parse_url(b"/")
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a new connection, or refuse it."""
@@ -150,50 +170,109 @@ class Connection(HttpToolsProtocol):
         """Forget the connection."""
         self.gone, self.waiting_since = True, NEVER
         self.limits.remove(self)
+        if self._in_turn is not None:
+            # It may not be that of the last request, which alone is known to uvicorn.
+            self._in_turn.disconnected = True
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take what came. Headers that do not end are refused (RFC 6585, section 5)."""
-        if self.transport.is_closing():
-            return
-        super().data_received(data)
-        if self._in_headers:
-            self._header_bytes += len(data)
-            if self._header_bytes > _HEADERS_BYTES:
-                self._refuse(431, f"The headers are larger than {_HEADERS_BYTES:,} bytes.", "send shorter ones.")
+        """Take what came. Headers that do not end are refused (RFC 6585, section 5), and so are trailers."""
+        self._began, body = False, self._body_bytes
+        self._parse(data)
+        if self._receiving and not self._began and not self.transport.is_closing():
+            self._other_bytes += len(data) - (self._body_bytes - body)
+            if self._other_bytes > _HEADERS_BYTES + _AROUND_A_BYTE * self._body_bytes:
+                self._refuse_headers()
+
+    def _parse(self, data: bytes) -> None:
+        """Read requests; a wish for another protocol is passed over (RFC 9110, section 7.8)."""
+        while data and not self.transport.is_closing():
+            try:
+                self.parser.feed_data(data)
+            except HttpParserUpgrade as wish:
+                # The parser takes what follows for that protocol, a body too.
+                data = self._without_upgrade() + data[wish.args[0] :]
+                self.parser = HttpRequestParser(self)
+                self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+            except HttpParserCallbackError:
+                _LOG.exception("a request could not be taken")
+                self._refuse_request(500, *_FAILED)
+            except HttpParserError:
+                self.send_400_response("")
+            else:
+                return
+
+    def _without_upgrade(self) -> bytes:
+        """Return the head of the present request without the wish for another protocol."""
+        lines = [self.parser.get_method() + b" " + self.url + b" HTTP/" + self.parser.get_http_version().encode()]
+        lines += [name + b": " + value for name, value in self.headers if name not in _OF_UPGRADES]
+        wishes = b",".join(value for name, value in self.headers if name == b"connection").lower().split(b",")
+        lines += [b"connection: " + wish.strip() for wish in wishes if wish.strip() in {b"close", b"keep-alive"}]
+        return b"\r\n".join((*lines, b"", b""))
 
     def on_message_begin(self) -> None:
         """Begin with a request: its time counts from the first byte on."""
         self.url, self.headers, self.expect_100_continue = b"", [], False
-        self._in_headers = self._receiving = True
-        self._header_bytes = self._body_bytes = 0
+        self._in_headers = self._receiving = self._began = True
+        self._is_ignored = False
+        self._other_bytes = self._body_bytes = 0
         if not self._is_answering:
             self._wait()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header. What comes after a body is none (RFC 9110, section 6.5.1)."""
+        if self._in_headers:
+            name = name.lower()
+            if name == b"expect" and value.lower() == b"100-continue":
+                self.expect_100_continue = True
+            self.headers.append((name, value))
+
     def on_headers_complete(self) -> None:
         """Have the request answered; its body is still to come."""
-        self._in_headers = False
         version, names = self.parser.get_http_version(), [name for name, _ in self.headers]
         # RFC 9112, section 3.2: a request of HTTP/1.1 names its host, and names one.
         hosts = names.count(b"host")
-        if version not in {"1.0", "1.1"} or hosts > 1 or (version == "1.1" and not hosts):
+        self._is_ignored = True
+        if self.transport.is_closing():
+            return
+        if len(self.url) + sum(map(len, chain.from_iterable(self.headers))) > _HEADERS_BYTES:
+            self._refuse_headers()
+        elif version not in {"1.0", "1.1"} or hosts > 1 or (version == "1.1" and not hosts) or not self._is_address():
             self.send_400_response("")
         elif len(self.pipeline) >= _PIPELINED:
             # To say so would pass for the answer to the first of them.
             self.drop()
-        elif (
-            self._is_answering
-            or self.flow.write_paused
-            or self._place is Place.RESERVED
-            or b"content-length" in names
-            or b"transfer-encoding" in names
-            or not self._is_answered_at_once(version)
-        ):
-            self._begin_as_uvicorn_does()
+        elif not self.parser.should_upgrade():
+            self._is_ignored = self._in_headers = False
+            if (
+                self._is_answering
+                or self.flow.write_paused
+                or self._place is Place.RESERVED
+                or b"content-length" in names
+                or b"transfer-encoding" in names
+                or not self._is_answered_at_once(version)
+            ):
+                self._begin_as_uvicorn_does()
+
+    def _is_address(self) -> bool:
+        """Tell whether the target of the request can be read; one of a host alone is that of its root.
+
+        RFC 9112, sections 3.2.1 and 3.2.2.
+        """
+        if self.parser.get_method() == b"CONNECT" or not self.url.isascii():
+            return False
+        try:
+            self._target = parse_url(self.url)
+            if not self._target.path:
+                self.url = b"/" + (b"?" + self._target.query if self._target.query else b"")
+                self._target = parse_url(self.url)
+        except HttpParserInvalidURLError:
+            return False
+        return True
 
     def _is_answered_at_once(self, version: str) -> bool:
         """Answer a request where that takes no work, and so no task nor what goes with one; tell whether it did."""
-        url = parse_url(self.url)
+        url = self._target
         method = self.parser.get_method().decode("ascii")
         environ = environment_of(
             method, url.path, url.query or b"", version, self.headers, self.server, self.client, self
@@ -223,12 +302,15 @@ class Connection(HttpToolsProtocol):
             self.flow.pause_reading()
             self.pipeline.append((cycle, app))
             return
-        self._is_answering = True
+        self._is_answering, self._in_turn = True, cycle
         environ = environment_of_scope(cycle.scope)
         if self._place is Place.RESERVED and environ["PATH_INFO"] not in OPERATIONS:
             self._refuse(503, *_FULL, wait=5)
         elif "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
             super()._start_asgi_task(cycle, app)
+            if not cycle.more_body:
+                # It came whole, behind others.
+                self.waiting_since = NEVER
         else:
             self.waiting_since = NEVER
             self.gateway.answer(environ, partial(self._answered, cycle, environ))
@@ -248,19 +330,24 @@ class Connection(HttpToolsProtocol):
 
     def _write(self, answer: Answer, whole: bytes, *, is_head: bool, keep_alive: bool) -> None:
         """Write a whole answer, and close the connection where that was asked for (RFC 9112, sections 4, 5 and 9)."""
-        block = "\r\n".join(map(": ".join, answer.headers))
-        if block.count("\n") >= max(1, len(answer.headers)) or block.count("\r") != block.count("\n"):
-            _LOG.error("an answer has a header of more than one line: %r", answer.headers)
-            self._refuse(500, "The server failed to answer. The fault is in the server.", "report the address.")
-            return
-        if answer.status not in {204, 304} and not is_head and "Content-Length: " not in block:
+        block = "\r\n".join(("", *map(": ".join, answer.headers)))
+        # Each field is one line, in letters that headers have (RFC 9110, section 5.5).
+        is_right = block.count("\n") == block.count("\r") == len(answer.headers)
+        if answer.status not in {204, 304} and not is_head and "\r\nContent-Length: " not in block:
             block += f"\r\nContent-Length: {len(whole)}"
         if "\r\nConnection: close" in block:
             keep_alive = False
         elif not keep_alive:
             block += "\r\nConnection: close"
         date = self.server_state.default_headers[0][1]
-        head = b"%bDate: %b\r\n%b\r\n\r\n" % (STATUS_LINE[answer.status], date, block.encode("latin-1"))
+        try:
+            head = b"%bDate: %b%b\r\n\r\n" % (STATUS_LINE[answer.status], date, block.encode("latin-1"))
+        except (UnicodeEncodeError, KeyError):
+            is_right = False
+        if not is_right:
+            _LOG.error("an answer has a status or a header that cannot be sent: %d, %r", answer.status, answer.headers)
+            self._refuse(500, *_FAILED)
+            return
         self.transport.write(head if is_head else head + whole)
         if not keep_alive:
             self.transport.close()
@@ -275,17 +362,21 @@ class Connection(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         """Take a part of a body; the client gets time for the next part when it has sent enough."""
+        if self._is_ignored:
+            return
         super().on_body(body)
         before, self._body_bytes = self._body_bytes, self._body_bytes + len(body)
-        if before // _PROGRESS != self._body_bytes // _PROGRESS:
+        if before // _PROGRESS != self._body_bytes // _PROGRESS and self._is_answering and not self.pipeline:
             self._wait()
 
     def on_message_complete(self) -> None:
         """Note that from now on it is we who let the client wait, unless it has its answer already."""
         self._receiving = False
-        if self._is_answering:
-            if not self.flow.write_paused:
-                self.waiting_since = NEVER
+        if self._is_ignored:
+            return
+        if self._is_answering and not self.flow.write_paused:
+            self.waiting_since = NEVER
+        if self.cycle is not None:
             super().on_message_complete()
 
     def on_response_complete(self) -> None:
@@ -323,12 +414,19 @@ class Connection(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - what uvicorn would say
         """Refuse what is not HTTP (RFC 9112, section 2.2)."""
-        self._refuse(400, "This is not a request of HTTP/1.1 with one Host.", "send one by RFC 9112.")
+        self._refuse_request(400, "This is not a request of HTTP/1.1 with one Host.", "send one by RFC 9112.")
+
+    def _refuse_headers(self) -> None:
+        self._refuse_request(
+            431,
+            f"The address and the headers are larger than {_HEADERS_BYTES:,} bytes.",
+            "send shorter ones; a long query comes by POST.",
+        )
 
     def time_out(self) -> None:
         """Close the connection, whose client has kept us waiting for too long; say so where that can be read."""
-        if self._receiving and not self.flow.write_paused and not self.transport.is_closing() and self._is_unanswered():
-            self._refuse(408, "The request did not arrive in time.", "send it again, at once.")
+        if self._receiving and not self.flow.write_paused and not self.transport.is_closing():
+            self._refuse_request(408, "The request did not arrive in time.", "send it again, at once.")
         else:
             self.drop()
 
@@ -338,8 +436,21 @@ class Connection(HttpToolsProtocol):
         self.waiting_since = NEVER
         self.transport.abort()
 
-    def _is_unanswered(self) -> bool:
-        return self._in_headers or not self.cycle.response_started
+    def _refuse_request(self, status: int, detail: str, mend: str) -> None:
+        """Refuse what is being received, unless that would pass for an answer to something else.
+
+        RFC 9112, section 9.3.2.
+        """
+        if self._is_behind():
+            self.drop()
+        else:
+            self._refuse(status, detail, mend)
+
+    def _is_behind(self) -> bool:
+        """Tell whether the client is owed an answer, or the rest of one, to what it asked before."""
+        return bool(self.pipeline) or (
+            self._is_answering and (self._in_headers or not self._receiving or self.cycle.response_started)
+        )
 
     def _wait(self) -> None:
         self.waiting_since = self.loop.time()

@@ -33,6 +33,8 @@ _LONG_QUERY: Final = 8_000
 """Bytes: a longer query string is not read in the event loop."""
 OPERATIONS: Final = {"/healthz": 0, "/metrics": 0, "/readyz": 1}
 """What is answered by a thread of its own, by the number of that thread: no other request can keep it busy."""
+_USUAL: Final = 300
+"""Bytes: longer names and paths are not remembered, so that strangers do not fill the memory with theirs."""
 _READING: Final = frozenset({"GET", "HEAD"})
 _NOTHING: Final = BytesIO()
 """The body of a request without one."""
@@ -210,12 +212,18 @@ class Gateway:
         elif body is not None:
             environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(body), str(len(body))
             environ.pop("HTTP_TRANSFER_ENCODING", None)
-            answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-            self.answer(environ, lambda result: _settle(answer, result))
-            await self.send(await answer, environ, send)
+            future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+            self.answer(environ, lambda result: _settle(future, result))
+            try:
+                answer = await future
+            finally:
+                self._bodies_left += len(body)
+            environ["wsgi.input"] = _NOTHING
+            del body
+            await self.send(answer, environ, send)
 
     async def _body(self, environ: WSGIEnvironment, receive: Receive) -> bytes | Answer | None:
-        """Return the body of a request, or why it is refused; None when the client is gone."""
+        """Return the body of a request, which stays counted, or why it is refused; None when the client is gone."""
         length: str = environ.get("CONTENT_LENGTH", "0")
         body = bytearray()
         taken = 0
@@ -244,15 +252,17 @@ class Gateway:
                 body += piece
                 taken += len(piece)
                 self._bodies_left -= len(piece)
+            # It is in memory until it is answered.
+            taken = 0
             return bytes(body)
         finally:
             self._bodies_left += taken
 
     async def send(self, answer: Answer, environ: WSGIEnvironment, send: Send) -> None:
         """Send an answer at the pace of the client, and have the application release what it holds."""
-        headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         try:
+            headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
+            await send({"type": "http.response.start", "status": answer.status, "headers": headers})
             if environ["REQUEST_METHOD"] != "HEAD":
                 pieces = iter(answer.pieces)
                 while piece := await self._threads.done(partial(_next, pieces)):
@@ -345,15 +355,23 @@ def environment_of(
     return environ
 
 
-@lru_cache(maxsize=256)
 def _variable(name: bytes) -> str:
     """Return the variable for a header; nothing for one whose name could pass for another's (`_` for `-`)."""
+    return (_known_variable if len(name) <= _USUAL else _known_variable.__wrapped__)(name)
+
+
+@lru_cache(maxsize=256)
+def _known_variable(name: bytes) -> str:
     if b"_" in name:
         return ""
     variable = name.decode("latin-1").upper().replace("-", "_")
     return variable if variable in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{variable}"
 
 
-@lru_cache(maxsize=1024)
 def _path(raw: bytes) -> str:
+    return (_known_path if len(raw) <= _USUAL else _known_path.__wrapped__)(raw)
+
+
+@lru_cache(maxsize=1024)
+def _known_path(raw: bytes) -> str:
     return unquote_to_bytes(raw).decode("latin-1")

@@ -86,7 +86,7 @@ class Supervisor:
         now = time.monotonic()
         if place.process is not None and (code := place.process.poll()) is not None:
             lived = now - place.started
-            place.delay = min(max(_FIRST_DELAY, 2 * place.delay), _LONGEST_DELAY) if lived < _SOON else 0.0
+            place.delay = _longer(place.delay) if lived < _SOON else 0.0
             place.due = now + place.delay
             place.process = None
             counts = workers(self._counted)
@@ -104,8 +104,19 @@ class Supervisor:
                 place.delay,
             )
         if place.process is None and now >= place.due:
-            place.process, place.started = self._started(place.number), now
-            count_worker("starts", self._counted)
+            try:
+                place.process, place.started = self._started(place.number), now
+            except OSError as error:
+                # There is no memory for another process now, or there are too many. The other workers go on.
+                place.delay = _longer(place.delay)
+                place.due = now + place.delay
+                if not workers(self._counted).get("ready"):
+                    raise
+                _LOG.error(
+                    "Web worker %d cannot be started (%s); again in %.1f seconds.", place.number + 1, error, place.delay
+                )
+            else:
+                count_worker("starts", self._counted)
 
     def _started(self, number: int) -> subprocess.Popen[bytes]:
         descriptors = {LISTENING: self._listening.fileno(), PARENT: self._ending}
@@ -133,6 +144,10 @@ class Supervisor:
                     process.kill()
         for descriptor in (self._ending, self._alive):
             os.close(descriptor)
+
+
+def _longer(delay: float) -> float:
+    return min(max(_FIRST_DELAY, 2 * delay), _LONGEST_DELAY)
 
 
 def _ending(code: int) -> str:

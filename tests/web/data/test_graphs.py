@@ -96,6 +96,12 @@ def test_a_graph_has_a_tag_for_each_coding_and_comes_in_ranges(client: FlaskClie
         assert (ranged.status_code, ranged.data) == (206, part)
         assert ranged.headers["Content-Range"].endswith(f"/{len(whole.data)}")
     assert client.get(path, headers={"Range": "bytes=0-9", "If-Range": '"another"'}).data == whole.data
+    for passed_over in ("lines=0-9", "bytes=0-1,4-5", "bytes=a-b", "bytes=-", "bytes", "bytes=0-" + "9" * 5000):
+        answer = client.get(path, headers={"Range": passed_over})
+        assert (answer.status_code, answer.data) == (200, whole.data), passed_over
+    assert client.head(path, headers={"Range": "bytes=0-9"}).status_code == 200, "it is for GET"
+    all_of_it = client.get(path, headers={"Range": "bytes=-999999999999"})
+    assert (all_of_it.status_code, all_of_it.data) == (206, whole.data), "14.1.2: a suffix longer than what there is"
     beyond = client.get(path, headers={"Range": f"bytes={len(whole.data)}-"})
     assert beyond.status_code == 416
     assert beyond.headers["Content-Range"] == f"bytes */{len(whole.data)}"

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
-from werkzeug.test import EnvironBuilder
+from werkzeug.test import EnvironBuilder, create_environ, run_wsgi_app
 
 from server.settings import Settings, read_settings
-from server.web.http.observing import Observer
+from server.web.http.logs import REQUEST_ID
+from server.web.http.observing import STREAMED, Observer
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 AF = "/concept/alignment-faking.html"
 
@@ -118,3 +123,22 @@ def test_nobody_writes_a_line_of_their_own_into_the_log(path: str, query: str) -
     assert record.getMessage().isascii()
     assert record.getMessage().isprintable()
     json.dumps(record.address)
+
+
+def test_a_streamed_answer_is_logged_with_its_own_id_by_whichever_thread(caplog: pytest.LogCaptureFixture) -> None:
+    def application(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        environ[STREAMED] = True
+        start("200 OK", [])
+        return iter([b"a"])
+
+    observer = Observer(application, access_log=True)
+    ids: list[str] = []
+    with caplog.at_level(logging.INFO, "akb.access"):
+        caplog.handler.addFilter(lambda _: not ids.append(REQUEST_ID.get()))  # type: ignore[func-returns-value]
+        answers = []
+        for number in range(2):
+            answers.append(run_wsgi_app(observer, create_environ(headers={"X-Request-Id": f"id-{number}"})))
+            assert not REQUEST_ID.get(), "what comes next in this thread is not this request"
+        for pieces, _, _ in answers:
+            pieces.close()  # type: ignore[attr-defined]
+    assert ids == ["id-0", "id-1"]

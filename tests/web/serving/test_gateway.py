@@ -181,6 +181,51 @@ def test_bodies_are_bounded_each_and_together() -> None:
     )
 
 
+def test_a_body_is_counted_until_it_is_answered() -> None:
+    go_on = threading.Event()
+
+    def application(environ: dict[str, Any], start: Callable[..., object]) -> Iterable[bytes]:
+        go_on.wait()
+        return echo(environ, start)
+
+    async def main() -> list[int]:
+        one = gateway(application, threads=3, waiting=3, bodies_bytes=150)
+        statuses: list[int] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"a" * 90, "more_body": False}
+
+        async def send(event: dict[str, Any]) -> None:
+            if "status" in event:
+                statuses.append(event["status"])
+
+        def ask() -> asyncio.Future[None]:
+            return asyncio.ensure_future(one(scope("/", "POST", (b"content-length", b"90")), receive, send))
+
+        asked = [ask(), ask()]
+        await asyncio.sleep(0)
+        await ask()
+        go_on.set()
+        await asyncio.gather(*asked)
+        await ask()
+        return statuses
+
+    assert asyncio.run(main()) == [503, 200, 200, 200]
+
+
+def test_an_answer_that_cannot_be_begun_is_closed_all_the_same() -> None:
+    """Else the space that it takes would be taken for ever."""
+    closed = []
+
+    def application(environ: dict[str, Any], start: Callable[..., object]) -> Any:
+        start("200 OK", [("X-Said", "\N{SNOWMAN}")])
+        return ClosingIterator(iter([b"a"]), lambda: closed.append(True))
+
+    with pytest.raises(UnicodeEncodeError):
+        sent(gateway(application), scope("/", "POST", (b"content-length", b"1")), [b"x"])
+    assert closed == [True]
+
+
 def test_what_is_not_in_memory_is_sent_piece_by_piece_and_closed() -> None:
     closed = []
 

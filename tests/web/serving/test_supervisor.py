@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -78,6 +79,31 @@ def test_it_gives_up_where_no_worker_ever_answers(watched: tuple[Supervisor, Clo
 
     with pytest.raises(StartError, match="ended 3 times before it could answer"):
         look()
+
+
+def test_where_no_process_can_be_started_it_tries_again_later(
+    watched: tuple[Supervisor, Clock], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its other workers serve on; the system may have no memory for another only for now."""
+    parent, clock = watched
+    [place] = parent._places
+
+    def fails(_: int) -> subprocess.Popen[bytes]:
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(parent, "_started", fails)
+        with pytest.raises(OSError, match="temporarily"):
+            parent._look_after(place)
+        count_worker("ready", parent._counted)
+        clock.now += 31
+        parent._look_after(place)
+        assert place.process is None
+        assert place.due > clock.now
+        assert "cannot be started" in caplog.text
+    clock.now += 31
+    parent._look_after(place)
+    assert place.process is not None
 
 
 def test_told_to_stop_twice_it_waits_for_nobody() -> None:
