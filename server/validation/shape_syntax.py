@@ -14,6 +14,7 @@ from typing import Final
 from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from ..guessing import nearest
 from ..records.engines import Shacl
 from ..store.embedded import query_problem
 from ..turtle.positions import Term
@@ -273,12 +274,21 @@ def _paths(shapes: Graph) -> Iterator[Fault]:
     lacking = set(shapes.objects(None, SH.property)) | set(shapes.subjects(RDF.type, SH.PropertyShape))
     for shape in lacking - with_path:
         if not isinstance(shape, Literal):
-            mend = "say with sh:path which property the shape is about"
+            is_said = isinstance(shape, BNode) or (shape, None, None) in shapes
+            near = (
+                ""
+                if is_said
+                else nearest(str(shape), sorted(str(one) for one in with_path if isinstance(one, URIRef)), 70)
+            )
+            mend = f"name a property shape that is there, such as <{near}>" if near else _PATH
             yield Fault(shape, SH.path, None, "is missing at a property shape", mend, ends_shape=True)
     for parameter in _WITH_PATH:
         for shape, value in shapes.subject_objects(parameter):
             if shape not in with_path and shape not in lacking:
                 yield Fault(shape, parameter, value, "is at a shape without sh:path", "move it to a property shape")
+
+
+_PATH: Final = "say with sh:path which property the shape is about"
 
 
 def _path_fits(shapes: Graph, path: Node) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from rdflib import OWL, RDF, SH, BNode, Graph
+from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from ..guessing import nearest
 from ..records.findings import Finding, Severity
 from ..schema.generated import CONTEXT
 from ..serialization import read_formats
@@ -20,6 +21,8 @@ from ..turtle.kinds import format_of, suffix_of, unread_kind
 from ..turtle.projects import PASSED_OVER
 from ..turtle.source_files import SourceFile, decoded
 from .engines.advanced import unrun
+from .engines.exact import NEWER, TO_SHAPES
+from .engines.results import members
 from .locating import Locator
 from .rule_text import RuleText
 
@@ -45,6 +48,20 @@ NOT_UNDERSTOOD = RuleText(
     "say it in SHACL Core or SHACL-SPARQL, or have another engine check it too.",
     Severity.INFO,
 )
+SHAPE_NOT_FOUND = RuleText(
+    "shape-not-found",
+    "What a shape names as another shape is one; an IRI that says nothing of nodes is a shape to which all conform.",
+    "{parameter} names {shape}, which is no shape here, so that every node conforms to it.",
+    "name a shape that is there{suggestion}, read the file that has it too, or make it a sh:NodeShape.",
+    Severity.INFO,
+)
+FROM_PASSED_OVER = RuleText(
+    "shape-from",
+    "A query of a shape asks the data that are checked, and names no others.",
+    "FROM has no effect in the query of {parameter}: it is asked of the data that are checked.",
+    "take FROM and FROM NAMED out of the query, and check the graph that they name by itself, if it matters.",
+    Severity.INFO,
+)
 NOT_USED = RuleText(
     "shapes-not-used",
     "Shapes are where shapes are looked for.",
@@ -54,7 +71,7 @@ NOT_USED = RuleText(
 )
 
 FILE_RULES = (FILE_PASSED_OVER, NOT_FOUND, NOT_USED)
-SHAPE_RULES = (NOT_UNDERSTOOD,)
+SHAPE_RULES = (NOT_UNDERSTOOD, SHAPE_NOT_FOUND, FROM_PASSED_OVER)
 
 _RULES: Final = frozenset(rule.name for rule in (*FILE_RULES, *SHAPE_RULES))
 
@@ -125,6 +142,77 @@ def shape_remarks(base: Base, shapes: Graph, locator: Locator, why_not_newer: st
             term=base.namespaces.compact(str(term)) if term != SH.entailment else f"sh:entailment {value}",
             why=why,
         )
+    terms = [term for term in TO_SHAPES if not why_not_newer or term not in NEWER]
+    yield from _not_found(base, shapes, locator, terms)
+    yield from _from(base, shapes, locator)
+
+
+def _not_found(base: Base, shapes: Graph, locator: Locator, terms: Collection[URIRef]) -> Iterator[Finding]:
+    """Yield which IRIs are named as shapes and are none; that a property shape has no sh:path is ill-formed anyway."""
+    known = _known_shapes(shapes)
+    compact = base.namespaces.compact
+    names = sorted({compact(str(shape)) for shape in known if isinstance(shape, URIRef)})
+    for parameter in terms:
+        for subject, value in shapes.subject_objects(parameter) if parameter != SH.property else ():
+            if isinstance(value, URIRef) and value not in known:
+                yield _of_nothing(locator, (str(subject), str(parameter), value), compact, parameter, names)
+    for parameter in _LISTS:
+        for head in set(shapes.objects(None, parameter)):
+            for cell in (head, *shapes.transitive_objects(head, RDF.rest)) if members(shapes, head) else ():
+                for value in shapes.objects(cell, RDF.first):
+                    if isinstance(value, URIRef) and value not in known:
+                        yield _of_nothing(locator, (str(cell), str(RDF.first), value), compact, parameter, names)
+
+
+_LISTS: Final = (SH["and"], SH["or"], SH.xone)
+
+
+def _of_nothing(
+    locator: Locator,
+    triple: tuple[str, str, URIRef],
+    compact: Callable[[str], str],
+    parameter: URIRef,
+    names: list[str],
+) -> Finding:
+    shape = compact(str(triple[2]))
+    near = nearest(shape, names, 70)
+    return SHAPE_NOT_FOUND.broken_by(
+        locator, *triple, parameter=compact(parameter), shape=shape, suggestion=f", such as {near}" if near else ""
+    )
+
+
+_SHAPE_CLASSES: Final = (SH.Shape, SH.NodeShape, SH.PropertyShape)
+
+
+def _known_shapes(shapes: Graph) -> set[Node]:
+    """Return the nodes that are shapes by what is said of them (SHACL, section 2.1), and not only by being named."""
+    kinds = {kind for top in _SHAPE_CLASSES for kind in shapes.transitive_subjects(RDFS.subClassOf, top)}
+    parameters = {path for one in shapes.objects(None, SH.parameter) for path in shapes.objects(one, SH.path)}
+    return {
+        subject
+        for subject, predicate, value in shapes
+        if str(predicate).startswith(str(SH)) or predicate in parameters or (predicate == RDF.type and value in kinds)
+    }
+
+
+def _from(base: Base, shapes: Graph, locator: Locator) -> Iterator[Finding]:
+    """Yield which queries of shapes name the data that they ask (SPARQL, section 13.2)."""
+    for parameter in (SH.select, SH.ask):
+        for holder, query in shapes.subject_objects(parameter):
+            if isinstance(query, Literal) and _has_from(str(query)):
+                words = {"parameter": base.namespaces.compact(parameter)}
+                yield FROM_PASSED_OVER.broken_by(locator, str(holder), parameter, query, **words)
+
+
+def _has_from(query: str) -> bool:
+    if "from" not in query.lower():
+        return False
+    from rdflib.plugins.sparql.parser import parseQuery  # noqa: PLC0415 - it takes long to import, and is seldom asked
+
+    try:
+        return "datasetClause" in parseQuery(query.replace("$PATH", "<urn:p>"))[1]
+    except Exception:  # noqa: BLE001 - what its parser refuses is ill-formed, which is a finding of its own
+        return False
 
 
 def _named(shapes: Graph, node: Node) -> str:

@@ -138,3 +138,61 @@ def test_a_report_of_this_run_is_not_read(check: Check) -> None:
     with Path("data/out.ttl").open("w") as out:
         code = subprocess.run([*command, "--baseline", "data/known.json"], stdout=out, check=False).returncode
     assert (code, Path("data/out.ttl").read_text()) == (0, "2 files, 1 entity, 0 edges: no findings.\n")
+
+
+EMPTY_SHAPES = f"""{HEAD}ex:S a sh:NodeShape ; sh:targetClass ex:T ;
+    sh:node ex:Fulll ;
+    sh:not ex:Typo ;
+    sh:or ( ex:Full
+        ex:Ful ) ;
+    sh:property [ sh:path ex:p ; sh:qualifiedMinCount 0 ;
+        sh:qualifiedValueShape ex:Gone ] .
+ex:Full a sh:NodeShape .
+ex:A sh:targetClass ex:T ; sh:xone ( ex:Full ex:Said ) .
+ex:Said <http://www.w3.org/2000/01/rdf-schema#label> "It is no shape." .
+"""
+
+
+def test_a_shape_that_is_nowhere_is_said_at_its_name_with_a_near_one(check: Check) -> None:
+    """SHACL, section 2.1: an IRI of which nothing is said is a shape when it is named as one, and has no constraint."""
+    write(Path(), {"shapes/s.ttl": EMPTY_SHAPES})
+    words = ("--shapes", "shapes", "--only", "shapes", "--format", "json")
+    findings = [one for one in json.loads(check(*words).stdout)["findings"] if one["rule"] == "shape-not-found"]
+    lines = EMPTY_SHAPES.split("\n")
+    places = {lines[one["line"] - 1][one["column"] - 1 :].split()[0]: one["mend"] for one in findings}
+    assert set(places) == {"ex:Fulll", "ex:Typo", "ex:Ful", "ex:Gone", "ex:Said"}
+    assert "such as ex:Full," in places["ex:Fulll"]
+    assert "such as" not in places["ex:Gone"]
+    assert {one["severity"] for one in findings} == {"info"}
+    strict = found(check(*words, "--strict"))
+    assert {severity for rule, _, _, severity in strict if rule == "shape-not-found"} == {"violation"}
+
+
+def test_a_property_shape_that_is_nowhere_is_ill_formed_and_a_near_one_named(check: Check) -> None:
+    """SHACL, section 2.3: a property shape has one sh:path."""
+    text = f"{HEAD}ex:S a sh:NodeShape ; sh:targetClass ex:T ;\n sh:property ex:nameShap .\nex:nameShape sh:path ex:n ."
+    write(Path(), {"shapes/s.ttl": text})
+    [one] = json.loads(check("--shapes", "shapes", "--only", "shapes", "--format", "json").stdout)["findings"]
+    assert (one["rule"], one["line"], one["column"]) == ("shape-malformed", 4, 14)
+    assert "<http://ex.org/nameShape>" in one["mend"]
+
+
+@pytest.mark.parametrize(
+    ("holder", "is_said"),
+    [
+        ('ex:S a sh:NodeShape ; sh:targetClass ex:T ; sh:sparql [ sh:select "SELECT $this FROM <urn:g> { }" ] .', True),
+        (
+            'ex:S a sh:NodeShape ; sh:target [ a sh:SPARQLTarget ; sh:select "SELECT ?this from named <urn:g> { }" ] .',
+            True,
+        ),
+        ('ex:V a sh:SPARQLAskValidator ; sh:ask "ASK FROM <urn:g> { ?value $PATH ?x }" .', True),
+        ("ex:V sh:select '''SELECT $this { $this <urn:from> \"FROM <urn:g>\" } # FROM <urn:g>''' .", False),
+    ],
+)
+def test_data_that_a_query_names_are_said_to_be_passed_over(holder: str, is_said: bool, check: Check) -> None:
+    """SPARQL, section 13.2."""
+    write(Path(), {"shapes/s.ttl": HEAD + holder})
+    result = check("--shapes", "shapes", "--only", "shapes", "--format", "json")
+    assert [one for one in found(result) if one[0] == "shape-from"] == (
+        [("shape-from", "shapes/s.ttl", 3, "info")] if is_said else []
+    )
