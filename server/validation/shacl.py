@@ -24,6 +24,7 @@ from ..turtle.lists import opened
 from ..turtle.parsing import graph_of
 from ..turtle.positions import Term
 from .details import Parent, parents_of
+from .engines.advanced import without_unrun
 from .engines.isolating import validate_usable
 from .engines.results import MAX_DEPTH, Request, Result
 from .engines.running import Note
@@ -142,9 +143,12 @@ def shacl_findings(
 
 @lru_cache(maxsize=4)
 def _usable(shapes: Graph, version: Shacl) -> tuple[tuple[Fault, ...], Graph]:
-    """Return what is ill-formed in shapes, and the rest; the same graph each time, for what is derived from it."""
+    """Return what is ill-formed in shapes, and the rest that is run.
+
+    It is the same graph each time, for what is derived from it.
+    """
     faults = faults_of(shapes, version)
-    return tuple(faults), well_formed(shapes, faults)
+    return tuple(faults), without_unrun(well_formed(shapes, faults))
 
 
 def _term(base: Base, value: Term) -> str:

@@ -70,6 +70,43 @@ def unrun(shapes: Graph, why_not_newer: str = NOT_READ) -> tuple[Unrun, ...]:
     return tuple(sorted(dict.fromkeys(_unrun(shapes, why_not_newer)), key=lambda one: tuple(map(str, one))))
 
 
+@lru_cache(maxsize=4)
+def without_unrun(shapes: Graph) -> Graph:
+    """Return shapes without rules, and what else no engine looks at, so that it keeps none from what it can do.
+
+    The shapes that are the condition of a rule stay: they may have targets.
+    """
+    left_out: set[Triple] = {
+        (subject, term, value) for term in _PREDICATES for subject, value in shapes.subject_objects(term)
+    }
+    if not left_out:
+        return shapes
+    waiting = [value for _, term, value in left_out if isinstance(value, BNode) or term == SH.rule]
+    seen: set[Node] = set()
+    while waiting:
+        node = waiting.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        for triple in shapes.triples((node, None, None)):
+            if isinstance(node, BNode) or triple[1] in _OF_RULES or triple[2] in _RULE_CLASSES:
+                left_out.add(triple)
+                waiting += [triple[2]] if isinstance(triple[2], BNode) and triple[1] != SH.condition else []
+    if all((node, SH.prefixes, value) in left_out for node, value in shapes.subject_objects(SH.prefixes)):
+        left_out.update(triple for term in _OF_PREFIXES for triple in shapes.triples((None, term, None)))
+    result = Graph(bind_namespaces="none")
+    for triple in shapes:
+        if triple not in left_out:
+            result.add(triple)
+    return result
+
+
+_RULE_CLASSES: Final = (SH.TripleRule, SH.SPARQLRule, SH.JSRule)
+_OF_RULES: Final = (SH.subject, SH.predicate, SH.object, SH.condition, SH.construct, SH.prefixes)
+"""What a rule says (SHACL-AF, section 8), and no shape."""
+_OF_PREFIXES: Final = (SH.declare, SH.prefix, SH.namespace)
+
+
 def newer_in(shapes: Graph) -> tuple[Triple, ...]:
     """Return the triples of shapes in which is a term, or a value of one, that SHACL 1.2 Core adds."""
     return tuple(

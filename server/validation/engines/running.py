@@ -13,7 +13,7 @@ from ...errors import AkbError, RemoteError
 from ...records.engines import Engine, Shacl
 from ...records.pool import Pool
 from . import fast, reference
-from .advanced import NOT_READ, newer_in
+from .advanced import NOT_READ, newer_in, without_unrun
 from .exact import beyond
 from .results import PART, Request, Result
 
@@ -60,7 +60,7 @@ def why_not_newer(shapes: Graph, version: Shacl, engine: Engine) -> str:
         return "the reference engine does not know SHACL 1.2"
     if not fast.is_installed():
         return "SHACL 1.2 takes the package shacl, which is not installed"
-    reason = beyond(shapes, version)
+    reason = beyond(without_unrun(shapes), version)
     return f"the engine that knows SHACL 1.2 is not known to be exact for {reason}" if reason else ""
 
 

@@ -5,6 +5,8 @@ https://www.w3.org/TR/2026/WD-shacl12-core-20260803/, by the ids of its sections
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from rdflib import RDF, SH, Graph, URIRef
 from server.cli.main import main
 from server.records.engines import Engine, Shacl
 from server.turtle.parsing import graph_of, ntriples_of, parse
-from server.validation.engines.advanced import unrun
+from server.validation.engines.advanced import unrun, without_unrun
 from server.validation.engines.exact import NEWER, beyond
 from server.validation.engines.results import Request, Result
 from server.validation.engines.running import validate, why_not_newer
@@ -186,3 +188,45 @@ def test_edges_are_reifiers_of_their_triples(root: Path) -> None:
     assert "Says why. The value is 'concept:goal-misgeneralization'." in newer.output
     assert "reifierShape" not in newer.output
     assert "reifies" not in newer.output
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "[ a sh:TripleRule ; sh:subject sh:this ; sh:predicate ex:q ; sh:object [ sh:path ex:p ] ; sh:order 1 ]",
+        "[ a sh:TripleRule ; sh:condition [ sh:property [ sh:path ex:p ; sh:minCount 1 ] ] ; sh:subject sh:this ;"
+        " sh:predicate ex:q ; sh:object [ sh:intersection ( [ sh:path ex:p ] [ sh:path ex:r ] ) ] ]",
+        "ex:Rule . ex:Rule a sh:SPARQLRule ; sh:prefixes ex: ; sh:construct 'CONSTRUCT { $this ex:q 1 } WHERE {}' ."
+        " ex: sh:declare [ sh:prefix 'ex' ; sh:namespace 'urn:x:'^^xsd:anyURI ]",
+    ],
+)
+def test_a_rule_that_is_not_run_keeps_nothing_else_from_it(rule: str) -> None:
+    """SHACL-AF, section 8: rules are no constraints, so that what validates has no need of them."""
+    asked = request(TARGETED.format("sh:minListLength 1") + f" ex:Shape sh:rule {rule} .", "ex:a ex:p () .")
+    why = why_not_newer(asked.shapes, Shacl.V1_2, Engine.FAST)
+    assert why == ""
+    assert [one.predicate for one in unrun(asked.shapes, why)] == [SH.rule], "it is said all the same"
+    bare = without_unrun(asked.shapes)
+    assert beyond(bare, Shacl.V1_2) == ""
+    notes: list[str] = []
+    assert len(validate(replace(asked, shapes=bare), note=notes.append)) == 1
+    assert notes == []
+
+
+def test_a_shape_that_is_the_condition_of_a_rule_is_still_a_shape() -> None:
+    """SHACL-AF, section 8.3."""
+    text = "ex:Shape sh:rule [ sh:condition ex:Other ] . ex:Other sh:targetNode ex:a ; sh:nodeKind sh:Literal ."
+    asked = request(text, "ex:a ex:p 1 .")
+    assert len(validate(replace(asked, shapes=without_unrun(asked.shapes)))) == 1
+
+
+def test_a_rule_in_a_project_leaves_shacl_1_2_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.ttl").write_text(f"{PREFIXES}ex:a ex:p () .")
+    rule = "ex:Shape sh:rule [ a sh:TripleRule ; sh:subject sh:this ; sh:predicate ex:q ; sh:object 1 ] ."
+    (tmp_path / "s.ttl").write_text(f"{PREFIXES}{TARGETED.format('sh:minListLength 1')} {rule}")
+    words = ("check", "--data", "a.ttl", "--shapes", "s.ttl", "--only", "shapes", "--shacl", "1.2", "--format", "json")
+    result = CliRunner().invoke(main, words)
+    findings = json.loads(result.stdout)["findings"]
+    assert {(one["rule"], one["file"]) for one in findings if one["severity"] == "violation"} == {("Shape", "a.ttl")}
+    assert [one["message"].split()[0] for one in findings if one["rule"] == "shape-not-understood"] == ["sh:rule"]
