@@ -21,7 +21,7 @@ from ..similarity.embedding import resolve
 from ..turtle.base import Base
 from ..turtle.defaults import usage_of
 from ..turtle.files import fingerprint, fingerprint_of_files
-from ..turtle.project_files import files_in
+from ..turtle.project_files import files_in, rules_in
 from ..turtle.projects import Reading, read_project
 from ..turtle.reader import empty_base, page_class_names, read_core, with_defaults
 from ..turtle.source_files import SourceFile
@@ -90,8 +90,10 @@ def _base_of(project: Project, namespaces: Namespaces, progress: Progress) -> Ba
 def fingerprint_of_all(settings: Settings) -> str:
     """Return a hash over all that a build reads."""
     if settings.project:
-        places = (settings.project.data, settings.project.ontology, settings.project.shapes)
+        places = (settings.project.data, settings.project.ontology)
         files = [path for place in places if place for path in files_in(place, ignored_in)]
+        if shapes := settings.project.shapes:
+            files += [*files_in(shapes, ignored_in, rules_do=True), *rules_in(shapes)]
         names = [os.path.relpath(path, settings.root) for path in files]
         return fingerprint_of_files(settings.root, names, _about(settings))
     return fingerprint(settings.root, _about(settings))

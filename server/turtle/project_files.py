@@ -34,17 +34,27 @@ class Listing:
     """Whether the place is one file, which somebody named."""
 
 
-def files_in(place: Path, ignored: Ignored = nothing_ignored) -> list[Path]:
-    """Return the files of a place that are read, sorted. Raises UsageError where there is none."""
-    return list(list_files(place, ignored).files)
+def files_in(place: Path, ignored: Ignored = nothing_ignored, *, rules_do: bool = False) -> list[Path]:
+    """Return the files of a place that are read, sorted, as `list_files` does."""
+    return list(list_files(place, ignored, rules_do=rules_do).files)
+
+
+def rules_in(place: Path) -> list[Path]:
+    """Return the rules of a place of shapes, a folder or a file in one, sorted: they are SPARQL, and no RDF."""
+    folder = place.parent if place.is_file() else place
+    return sorted(folder.glob("rules/*.rq"))
 
 
 def list_files(
-    place: Path, ignored: Ignored = nothing_ignored, is_left_out: Callable[[Path], bool] = lambda _: False
+    place: Path,
+    ignored: Ignored = nothing_ignored,
+    is_left_out: Callable[[Path], bool] = lambda _: False,
+    *,
+    rules_do: bool = False,
 ) -> Listing:
     """Return the files of a place, a folder or one file, but for some. Raises UsageError where none can be read.
 
-    Hidden files and folders are passed over.
+    Hidden files and folders are passed over. In a place of shapes rules alone will do.
     """
     place = place.absolute()
     if not place.exists():
@@ -57,7 +67,7 @@ def list_files(
     left_out = frozenset(ignored(place))
     found = sorted(path for path in _walk(place, left_out) if not is_left_out(path))
     files = tuple(path for path in found if suffix_of(path) in suffixes)
-    if not files:
+    if not files and not (rules_do and rules_in(place)):
         raise _no_file(place)
     shown = sorted(name for name in left_out if not any(part.startswith(".") for part in Path(name).parts))
     return Listing(files, tuple(path for path in found if unread_kind(path)), tuple(shown))

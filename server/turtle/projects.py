@@ -69,10 +69,13 @@ def read_project(
 
     Without a place for shapes, those among the data are taken. A bad file becomes a finding; one of the shapes or the
     ontology keeps a part of a check from being done. What is passed over is a remark. Raises UsageError for a place
-    that is not there or holds no RDF.
+    that is not there or holds no RDF, but for shapes that are rules alone.
     """
     places = [place for place in (data, shapes, ontology) if place]
-    listings = {place: list_files(place, reading.ignored, reading.is_left_out) for place in places}
+    listings = {
+        place: list_files(place, reading.ignored, reading.is_left_out, rules_do=place not in {data, ontology})
+        for place in places
+    }
     reader = _Reader(reading, listings)
     read: list[SourceFile | Finding] = []
     paths = listings[data].files

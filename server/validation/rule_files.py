@@ -25,6 +25,7 @@ from ..namespaces import Namespaces
 from ..records.findings import Finding, Severity
 from ..store.embedded import query_problem
 from ..turtle.base import Base
+from ..turtle.project_files import rules_in
 from ..turtle.source_files import shown_name
 from .rule_text import RuleText
 
@@ -63,7 +64,7 @@ def read_rules(base: Base) -> tuple[list[Rule], list[Finding]]:
     """Read the rules of a base; one that cannot be run is a finding, and the others are read all the same."""
     rules: list[Rule] = []
     unreadable: list[Finding] = []
-    for path in sorted((base.shapes_folder / "rules").glob("*.rq")):
+    for path in rules_in(base.shapes_folder):
         read = _read(path, base.root, base.namespaces)
         if isinstance(read, Rule):
             rules.append(read)

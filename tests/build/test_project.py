@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,18 @@ def test_nothing_is_built_twice_and_a_change_is_noticed(tmp_path: Path) -> None:
     second, made = build(settings)
     assert made
     assert second.entities == {"bird": 1, "shrimp": 1, "resource": 1}
+
+
+def test_shapes_may_be_rules_alone_and_a_change_of_one_is_noticed(tmp_path: Path) -> None:
+    rule = tmp_path / "shapes" / "rules" / "size.rq"
+    rule.parent.mkdir(parents=True)
+    rule.write_text("# message: Small.\n# mend: Grow.\nSELECT ?focus { ?focus a <urn:x> }")
+    settings = settings_of(tmp_path)
+    settings = replace(settings, project=Project(tmp_path / "data", shapes=rule.parent.parent))
+    first, _ = build(settings)
+    assert build(settings) == (first, False)
+    rule.write_text("# message: Small.\n# mend: Grow more.\nSELECT ?focus { ?focus a <urn:x> }")
+    assert build(settings)[1]
 
 
 def test_what_the_shapes_say_is_a_note(tmp_path: Path) -> None:

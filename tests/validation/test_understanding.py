@@ -196,3 +196,13 @@ def test_data_that_a_query_names_are_said_to_be_passed_over(holder: str, is_said
     assert [one for one in found(result) if one[0] == "shape-from"] == (
         [("shape-from", "shapes/s.ttl", 3, "info")] if is_said else []
     )
+
+
+def test_rules_alone_do_for_shapes(check: Check) -> None:
+    query = "# message: It weighs too much.\n# mend: make it lighter.\nSELECT ?focus { ?focus <http://ex.org/w> 3 }\n"
+    write(Path(), {"only/rules/heavy.rq": query})
+    result = check("--shapes", "only", "--format", "json")
+    assert result.exit_code == 1
+    assert ("heavy", "data/a.ttl", 2, "violation") in found(result)
+    Path("only/rules/heavy.rq").rename("only/heavy.rq")
+    assert check("--shapes", "only").exit_code == 2, "it is read from rules/"
