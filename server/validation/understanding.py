@@ -158,7 +158,7 @@ def _not_found(base: Base, shapes: Graph, locator: Locator, terms: Collection[UR
                 yield _of_nothing(locator, (str(subject), str(parameter), value), compact, parameter, names)
     for parameter in _LISTS:
         for head in set(shapes.objects(None, parameter)):
-            for cell in (head, *shapes.transitive_objects(head, RDF.rest)) if members(shapes, head) else ():
+            for cell in shapes.transitive_objects(head, RDF.rest) if members(shapes, head) else ():
                 for value in shapes.objects(cell, RDF.first):
                     if isinstance(value, URIRef) and value not in known:
                         yield _of_nothing(locator, (str(cell), str(RDF.first), value), compact, parameter, names)
