@@ -30,7 +30,7 @@ PARENT: Final = "AKB_PARENT"
 _BACKLOG: Final = 2048
 _LOOK: Final = 0.1
 """Seconds between looks at the workers."""
-_SOON: Final = 60.0
+_SOON: Final = 10.0
 """Seconds: a worker that lived for less is a reason to wait before the next."""
 _FIRST_DELAY, _LONGEST_DELAY = 0.1, 30.0
 """Seconds before a worker takes the place of another that died soon; twice as long each time."""
