@@ -139,6 +139,9 @@ class Outcome:
         if self._file is not None:
             self._file.close()
 
+    # An answer that nobody wants any more holds no space.
+    __del__ = close
+
     def text(self) -> str:
         """Return the whole body as text."""
         return b"".join(self.chunks()).decode("utf-8")
