@@ -34,7 +34,7 @@ class Side:
     in_use: frozenset[str] = frozenset()
     """The IRIs of the statuses in use at that moment."""
     is_base: bool = True
-    """Whether it is a base of our form; of any other folder all that files say is about entities."""
+    """Whether it is a base of our form; in any other folder, every subject counts as an entity."""
 
     def graphs(self, folder: str) -> list[Graph]:
         """Return the graphs of the files of a folder of the base."""

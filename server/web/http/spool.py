@@ -6,7 +6,6 @@ clients share one descriptor.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import threading
@@ -16,12 +15,13 @@ from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Final, cast
 
 from ...errors import BusyError
+from ...full_disks import is_full
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-_PIECE: Final = 64 * 1024
-_FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+PIECE: Final = 64 * 1024
+"""Bytes of an answer that are read and sent at a time."""
 _MEND: Final = "try again in a minute, or ask for less: one entity, or a query with LIMIT."
 
 
@@ -145,7 +145,7 @@ class Reading:
         return self
 
     def __next__(self) -> bytes:
-        piece = self._file.read(self._position, _PIECE) if self._file else b""
+        piece = self._file.read(self._position, PIECE) if self._file else b""
         if not piece:
             raise StopIteration
         self._position += len(piece)
@@ -212,7 +212,7 @@ class Files:
 
 
 def _no_space(error: OSError) -> BusyError | OSError:
-    if error.errno in _FULL or isinstance(error, FileNotFoundError):
+    if is_full(error) or isinstance(error, FileNotFoundError):
         # FileNotFoundError is what Python raises where it finds no folder for temporary files that it can write to.
         return BusyError("The disk of the server has no space for a long answer.", _MEND)
     return error

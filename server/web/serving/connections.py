@@ -65,7 +65,7 @@ class Limits:
     """What the connections of one worker may take, and which there are."""
 
     def __init__(self, *, most: int, most_of_one: int, seconds: float) -> None:
-        """Take how many connections there may be, how many of one address (0: as many as there may be), and a time.
+        """Allow `most` connections, and `most_of_one` from one address; 0 sets no limit for one address.
 
         `seconds` is how long a client may keep us waiting: for the headers of a request, for 64 KB of a body, for
         taking 64 KB of an answer.
@@ -74,8 +74,6 @@ class Limits:
         self._most, self._most_of_one = most, most_of_one or most
         self._by_address: dict[str, set[Connection]] = defaultdict(set)
         self._count = 0
-        self.closed = 0
-        """How many connections were closed since they kept us waiting, or to make room."""
 
     def add(self, connection: Connection) -> Place:
         """Count a new connection, close another one where there are too many, and return which place it has."""
@@ -107,7 +105,6 @@ class Limits:
             await asyncio.sleep(min(1.0, self.seconds / 4))
             late = loop.time() - self.seconds
             for connection in [one for one in self._all() if one.waiting_since < late]:
-                self.closed += 1
                 try:
                     connection.time_out()
                 except Exception:  # noqa: BLE001 - else nobody would be closed from then on
@@ -122,7 +119,6 @@ class Limits:
         oldest = min(connections, key=lambda one: one.waiting_since, default=None)
         if oldest is None or oldest.waiting_since == NEVER:
             return False
-        self.closed += 1
         oldest.drop()
         return True
 

@@ -21,12 +21,11 @@ from urllib.parse import unquote_to_bytes
 
 from ..http.observing import AT_ONCE, NotAtOnceError
 from ..http.refusals import refusal
+from ..http.spool import PIECE
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
-PIECE: Final = 64 * 1024
-"""Bytes of an answer that are sent at a time."""
 _WHOLE: Final = 1 << 20
 """Bytes: a longer answer is sent piece by piece, even where all of it is in memory."""
 _LONG_QUERY: Final = 8_000
