@@ -95,8 +95,8 @@ def test_endless_nesting_ends(syntax: Format, frame: str, opening: str, closing:
             JSON_LD,
             json.dumps(
                 {
-                    "@context": {"a": {"@id": "urn:a", "@context": {f"t{i}": f"urn:{i}" for i in range(1000)}}},
-                    "@graph": [{"a": {"a": "x"}}] * 1000,
+                    "@context": {"a": {"@id": "urn:a", "@context": {f"t{i}": f"urn:{i}" for i in range(4000)}}},
+                    "@graph": [{"a": {"a": "x"}}] * 4000,
                 }
             ),
             "AKB_READ_SECONDS",
