@@ -71,6 +71,7 @@ class Settings:
     waiting_requests: int
     spool_mb: int
     drain_seconds: int
+    spare_worker: bool
     embedding: str
     """Which embedding a build takes, as it was said: `auto` is still to be resolved."""
     engine: Engine = Engine.FAST
@@ -174,6 +175,7 @@ def read_settings(
         waiting_requests=values.number("AKB_WAITING_REQUESTS"),
         spool_mb=values.number("AKB_SPOOL_MB"),
         drain_seconds=values.number("AKB_DRAIN_SECONDS"),
+        spare_worker=values.choice("AKB_SPARE_WORKER") == "yes",
         embedding=values.choice("AKB_EMBEDDING"),
         engine=Engine(values.choice("AKB_ENGINE")),
         read_limits=_read_limits(values),

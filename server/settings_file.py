@@ -67,6 +67,12 @@ FIELDS: Final = (
     Field("AKB_PORT", "port to listen on; 0 takes any free one", "8000", (0, 65535)),
     Field("AKB_WORKERS", "web worker processes", "1", (1, 256)),
     Field(
+        "AKB_SPARE_WORKER",
+        "whether one more process has the release open, to take the place of a web worker that dies: `yes` or `no`",
+        "yes",
+        choices=("yes", "no"),
+    ),
+    Field(
         "AKB_MEMORY_TRIPLES",
         "load a release into memory up to this many triples; open it on disk above",
         "500000",

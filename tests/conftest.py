@@ -39,6 +39,8 @@ hypothesis.settings.load_profile("any machine")
 
 # Tests start hundreds of processes: what one of them has compiled, the others need not.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# A spare web worker costs each server as much again to start; tests of it ask for one.
+os.environ.setdefault("AKB_SPARE_WORKER", "no")
 sys.dont_write_bytecode = False
 
 # Thousands of tests are collected, and none of what makes them up is ever garbage.

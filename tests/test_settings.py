@@ -21,6 +21,7 @@ OTHERS = {
     "AKB_HOST": "0.0.0.0",
     "AKB_PORT": "8123",
     "AKB_WORKERS": "3",
+    "AKB_SPARE_WORKER": "no",
     "AKB_MEMORY_TRIPLES": "7",
     "AKB_QUERY_SECONDS": "9",
     "AKB_QUERY_MEMORY_MB": "64",
@@ -81,6 +82,7 @@ def test_every_setting_is_read_from_its_variable(root: Path) -> None:
     assert [str(network) for network in settings.proxy_networks] == ["10.0.0.0/8", "::1/128"]
     assert settings.origins == ("https://kb.example.org", "http://[::1]:8000", "https://xn--bcher-kva.example")
     assert (settings.log_format, settings.access_log) == ("json", True)
+    assert not settings.spare_worker
     assert (settings.store, settings.credentials) == ("http://127.0.0.1:8890/sparql", ("reader", "a secret"))
     assert (settings.follow, settings.follow_seconds) == ("http://build.example/releases/", 14)
     assert (settings.follow_mb, settings.offer_releases) == (15, True)

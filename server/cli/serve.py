@@ -164,7 +164,7 @@ def _start(settings: Settings, listening: socket.socket) -> None:
 
         # The workers notice by themselves that another release is the current one.
         threading.Thread(target=Follower(settings).run, args=(threading.Event(),), daemon=True).start()
-    Supervisor(listening, settings.workers, environment, settings.drain_seconds).run()
+    Supervisor(listening, settings.workers, environment, settings.drain_seconds, has_spare=settings.spare_worker).run()
 
 
 def _of_project(project: Project) -> dict[str, str]:

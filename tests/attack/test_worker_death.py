@@ -6,7 +6,8 @@ import json
 import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
+from pathlib import Path
 
 import pytest
 
@@ -21,8 +22,10 @@ WORKERS = 2
 @pytest.fixture(scope="module")
 def served(settings: Settings, start_server: Callable[..., AbstractContextManager[str]]) -> Iterator[str]:
     """The address of a server with two web workers."""
-    with start_server(settings.root, settings.state, "--workers", str(WORKERS)) as address:
-        yield address
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AKB_SPARE_WORKER", "yes")
+        with start_server(settings.root, settings.state, "--workers", str(WORKERS)) as address:
+            yield address
 
 
 def ready(address: str) -> dict[str, int]:
@@ -37,6 +40,33 @@ def answered(address: str) -> float:
     return sum(float(line.split()[-1]) for line in lines if line.startswith("akb_requests_total"))
 
 
+def spare(address: str) -> int | None:
+    """Return the process of a server that is a web worker and accepts no connections, if there is one."""
+    listening = workers(address)
+    parents = {(Path("/proc") / str(one) / "stat").read_text().rpartition(")")[2].split()[1] for one in listening}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            is_web_worker = b"serving.worker" in (folder / "cmdline").read_bytes()
+            parent = (folder / "stat").read_text().rpartition(")")[2].split()[1]
+            if is_web_worker and parent in parents and int(folder.name) not in listening:
+                return int(folder.name)
+    return None
+
+
+def test_a_spare_one_takes_its_place(served: str) -> None:
+    """A process that accepts no connections until then; and one more is prepared."""
+    eventually(lambda: len(workers(served)) == WORKERS and spare(served), "there is a spare one")
+    prepared, [victim, _] = spare(served), workers(served)
+    os.kill(victim, signal.SIGKILL)
+    eventually(lambda: prepared in workers(served), "it takes the place")
+    eventually(lambda: spare(served) not in {None, prepared}, "another is prepared")
+    killed = spare(served)
+    assert killed is not None
+    os.kill(killed, signal.SIGKILL)
+    assert status(get(served, "/concept/alignment-faking.html")) == 200
+    eventually(lambda: spare(served) not in {None, killed}, "a spare one that dies is replaced too")
+
+
 def test_another_takes_its_place_and_others_answer_meanwhile(served: str) -> None:
     eventually(lambda: len(workers(served)) == WORKERS, "both workers listen")
     before, [victim, other] = answered(served), workers(served)
@@ -46,8 +76,8 @@ def test_another_takes_its_place_and_others_answer_meanwhile(served: str) -> Non
     eventually(lambda: len(workers(served)) == WORKERS, "another takes the place")
     assert victim not in workers(served)
     assert other in workers(served), "the other one goes on"
-    assert ready(served) == {"wanted": WORKERS, "running": WORKERS, "deaths": 1}
-    assert b"akb_worker_deaths_total 1.0" in get(served, "/metrics")
+    assert ready(served) == {"wanted": WORKERS, "running": WORKERS, "deaths": 2}
+    assert b"akb_worker_deaths_total 2.0" in get(served, "/metrics")
     assert answered(served) > before, "what was counted is not lost with the process"
 
 

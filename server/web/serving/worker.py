@@ -1,34 +1,45 @@
-"""A web worker: one process that accepts connections on the socket of its parent, and answers them."""
+"""A web worker: one process that accepts connections on the socket of its parent, and answers them.
+
+It prepares all that it can before it asks which place it has: a spare one waits here until another dies.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import gc
+import json
 import os
 import resource
+import select
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from typing import Final
 
 import uvicorn
+from flask import Flask
 
 from ...errors import AkbError
 from ...settings import Settings, read_settings
 from ..app import create_app
+from ..current import OpenRelease
 from ..data.answering import LARGEST_REQUEST
 from ..http.logs import configure_logging
 from ..http.metrics import count_worker
 from .connections import Connection, Limits
 from .gateway import Gateway
-from .supervisor import LISTENING, PARENT
+from .supervisor import CHANNEL
 
 _PAGES: Final = 12
 """Threads beyond those that wait for queries, so that pages find some free."""
 _SPARE_DESCRIPTORS: Final = 200
 """Descriptors that files, workers and peers need."""
+_LOOK: Final = 1.0
+"""Seconds between two looks of a spare worker for a new release."""
+_LONGEST_MESSAGE: Final = 1 << 17
 _BODIES: Final = 32
 """Times the largest body: what all bodies that are being received may have together."""
 
@@ -48,7 +59,6 @@ def main() -> None:
     # Ctrl-C on a terminal goes to a whole group of processes. In one of its own, a worker gets one signal to stop,
     # from its parent, and the queries that it waits for get none.
     os.setpgid(0, 0)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
     most = min(settings.connections, _raised_descriptors() - _SPARE_DESCRIPTORS)
     Connection.limits = Limits(
         most=most,
@@ -57,6 +67,7 @@ def main() -> None:
         seconds=settings.stall_seconds,
     )
     application = create_app(settings)
+    listening = _place(socket.socket(fileno=int(os.environ[CHANNEL])), application)
     with contextlib.suppress(AkbError):  # each request says what is wrong, and a build may mend it
         application.extensions["akb"].release()
     Connection.gateway = gateway = Gateway(
@@ -81,7 +92,6 @@ def main() -> None:
         server_header=False,
         timeout_graceful_shutdown=settings.drain_seconds,
     )
-    listening = socket.socket(fileno=int(os.environ[LISTENING]))
     with asyncio.Runner(loop_factory=configuration.get_loop_factory()) as runner:
         runner.run(_serve(_Server(configuration), listening))
 
@@ -110,9 +120,42 @@ async def _serve(server: uvicorn.Server, listening: socket.socket) -> None:
         watching.cancel()
 
 
-def _end_with_parent() -> None:
+def _place(channel: socket.socket, application: Flask) -> socket.socket:
+    """Wait for a place, and return its socket; meanwhile be ready to answer from the newest release at once.
+
+    Ends the process when the parent has ended: a worker that nobody can stop would hold the port.
+    """
+    if not _is_called(channel, 0):
+        _warm(application)
+        while not _is_called(channel, _LOOK):
+            with contextlib.suppress(AkbError):
+                application.extensions["akb"].release()
+    message, descriptors, *_ = socket.recv_fds(channel, _LONGEST_MESSAGE, 1)
+    if not message:
+        sys.exit(1)
+    os.environ |= json.loads(message)
+    threading.Thread(target=_end_with_parent, args=(channel,), daemon=True).start()
+    return socket.socket(fileno=descriptors[0])
+
+
+def _is_called(channel: socket.socket, seconds: float) -> bool:
+    return bool(select.select([channel], [], [], seconds)[0])
+
+
+def _warm(application: Flask) -> None:
+    """Open the release and make two of its pages, so that their templates are compiled."""
+    with contextlib.suppress(AkbError):
+        release: OpenRelease = application.extensions["akb"].release()
+        example = release.examples.entity
+        for path in ("/", release.path_of(example.iri) if example else "/"):
+            # Past all that counts requests.
+            with application.test_request_context(path):
+                application.full_dispatch_request().close()
+
+
+def _end_with_parent(channel: socket.socket) -> None:
     """End when the parent was killed: a worker that nobody can stop would hold the port."""
-    os.read(int(os.environ[PARENT]), 1)
+    channel.recv(1)
     os._exit(1)
 
 

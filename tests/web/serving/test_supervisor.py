@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from server.errors import StartError
-from server.web.http.counted import Counted
+from server.web.http.counted import FILES, Counted
 from server.web.http.metrics import count_worker, workers
 from server.web.serving import supervisor
 from server.web.serving.supervisor import Supervisor
@@ -40,10 +43,23 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Supervisor, Clock
         yield parent, clock
 
 
-def ended(code: int) -> subprocess.Popen[bytes]:
-    process = subprocess.Popen([sys.executable, "-c", f"raise SystemExit({code})"])
-    process.wait()
-    return process
+def process(poll: Callable[[], int | None], **others: Any) -> Any:
+    """A process of which only this is asked."""
+    return SimpleNamespace(poll=poll, close=lambda: None, **others)
+
+
+def running() -> Any:
+    places: list[int] = []
+    return process(
+        lambda: None,
+        wait=lambda: 0,
+        places=places,
+        serve=lambda _, variables: places.append(json.loads(variables[FILES])[0]),
+    )
+
+
+def ended(code: int) -> Any:
+    return process(lambda: code)
 
 
 def test_one_that_dies_again_and_again_is_started_later_and_later(watched: tuple[Supervisor, Clock]) -> None:
@@ -88,7 +104,7 @@ def test_where_no_process_can_be_started_it_tries_again_later(
     parent, clock = watched
     [place] = parent._places
 
-    def fails(_: int) -> subprocess.Popen[bytes]:
+    def fails(_: int) -> Any:
         raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
 
     with monkeypatch.context() as patch:
@@ -118,7 +134,7 @@ def test_told_to_stop_twice_it_waits_for_nobody() -> None:
     )
     assert stubborn.stdout is not None
     stubborn.stdout.readline()
-    parent._places[0].process = stubborn
+    parent._places[0].process = process(stubborn.poll, terminate=stubborn.terminate, kill=stubborn.kill)
     stopping = threading.Thread(target=parent._stop)
     stopping.start()
     stopping.join(0.5)
@@ -131,3 +147,58 @@ def test_told_to_stop_twice_it_waits_for_nobody() -> None:
 
 def test_deaths_are_counted_by_whoever_looks() -> None:
     assert workers(Counted()) == {}, "where nobody looks after workers, nothing is said of them"
+
+
+class TestSpare:
+    """The spare process, which waits for a place."""
+
+    @pytest.fixture
+    def parent(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[Supervisor]:
+        """A parent with a place and a spare process, whose processes run and say whether they were given a place."""
+        monkeypatch.setattr(supervisor, "time", Clock())
+        with socket.socket() as listening:
+            parent = Supervisor(listening, 1, {}, 1, has_spare=True)
+            monkeypatch.setattr(parent, "_prepared", running)
+            parent._look_after(parent._places[0])
+            parent._look_after_spare()
+            yield parent
+
+    def test_takes_the_place_of_one_that_dies(self, parent: Supervisor) -> None:
+        [place] = parent._places
+        spare = parent._spare.process
+        place.process.poll = lambda: -9
+        supervisor.time.now += 11
+        parent._look_after(place)
+        assert place.process is spare
+        assert spare.places == [0]
+        parent._look_after_spare()
+        assert parent._spare.process is not spare, "another one waits"
+        assert parent._spare.process.poll() is None
+
+    def test_that_has_ended_unnoticed_is_passed_over(self, parent: Supervisor) -> None:
+        [place] = parent._places
+        spare = parent._spare.process
+
+        def serve(*_: object) -> None:
+            raise BrokenPipeError
+
+        place.process.poll, spare.serve = lambda: -9, serve
+        supervisor.time.now += 11
+        parent._look_after(place)
+        assert place.process is not spare
+        assert place.process.places == [0]
+
+    def test_that_ends_again_and_again_is_replaced_later_and_later(
+        self, parent: Supervisor, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        delays = []
+        for _ in range(4):
+            parent._spare.process.poll = lambda: 3
+            parent._look_after_spare()
+            delays.append(parent._spare.delay)
+            assert parent._spare.process is None
+            supervisor.time.now += parent._spare.delay
+            parent._look_after_spare()
+        assert delays == pytest.approx([0.1, 0.2, 0.4, 0.8])
+        assert "The spare worker ended by itself (exit code 3)" in caplog.text
+        assert workers(parent._counted).get("deaths", 0) == 0, "nobody was answered by it"
