@@ -1,223 +1,182 @@
-"""Reads what clients of the reconciliation service send. What is malformed is answered with 400 and its place."""
+"""Turns what clients of the reconciliation service send, once it was checked, into what is asked of the knowledge."""
 
 from __future__ import annotations
 
-import json
-from typing import Any, Final, NoReturn
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from flask import abort
 
+from ...knowledge.reconciliation.matching import MOST_VALUES
 from ...knowledge.reconciliation.properties import property_named, type_named
 from ...knowledge.reconciliation.records import Condition, Kind, Quantifier, Wanted
 from ...schema.schema import Schema
+from .checking import check, place_of, refuse_many
+from .schemas import BATCH, OTHER_WORDS
 
-BATCH: Final = 50
-"""Queries in a batch; the manifest says so."""
-EXTENDED: Final = 200
-"""Entities whose values can be asked for at once."""
-_PROPERTIES: Final = 20
-_VALUES: Final = 20
 _LIMIT: Final = 10
 _LIMIT_AT_MOST: Final = 100
 _LONGEST: Final = 500
-"""Characters of a name or a value that are looked at: no name is longer, while a cell of a table may be."""
+"""Characters of a name, a value or an id that are looked at: none is longer, while a cell of a table may be."""
 
 
-def read_json(text: str | bytes, what: str) -> Any:
-    """Return what a JSON text says (RFC 8259)."""
-    try:
-        value = json.loads(text, parse_constant=_no_number)
-        # A half of a surrogate pair is no character, and nothing can be done with it further on.
-        json.dumps(value, ensure_ascii=False).encode()
-    except RecursionError:
-        abort(400, f"{what} nests too deeply.")
-    except ValueError as error:
-        abort(400, f"{what} is not JSON: {error}.")
-    return value
+@dataclass(frozen=True)
+class Column:
+    """A property of which values are asked for."""
+
+    id: str
+    """As the client calls it."""
+    iri: str
+    most: int
+    """How many values of each entity are given; zero means all."""
 
 
-def read_batch(value: Any, schema: Schema) -> dict[str, Wanted]:
+def read_batch(sent: Any, schema: Schema) -> dict[str, Wanted]:
     """Return the queries of a batch of version 0.2 by their keys (section "Structure of a Reconciliation Query")."""
-    batch = _object(value, "queries")
-    check_size(len(batch))
-    return {key: _query(one, f"queries.{key}", schema) for key, one in batch.items()}
+    batch = sent
+    if isinstance(sent, dict):
+        refuse_many(len(sent), BATCH, "queries")
+        batch = {key: _in_words("properties", ("pid", "v"), one) for key, one in sent.items()}
+        _refuse_many_values(batch.values(), "properties", "v")
+    check("queries", batch, "queries", "queries", sent)
+    terms = _Terms(schema)
+    return {key: _query(one, place_of("queries", [key]), terms) for key, one in batch.items()}
 
 
-def read_draft_batch(value: Any, schema: Schema) -> list[Wanted]:
-    """Return the queries of a batch of the 1.0 draft (section "Structure of a Reconciliation Query")."""
-    queries = _list(_object(value, "the body").get("queries"), "queries")
-    check_size(len(queries))
-    return [_draft_query(one, f"queries[{place}]", schema) for place, one in enumerate(queries)]
+def read_draft_batch(sent: Any, schema: Schema) -> list[Wanted]:
+    """Return the queries of a batch of the draft 1.0 (section "Structure of a Reconciliation Query")."""
+    batch = sent
+    if isinstance(sent, dict) and isinstance(sent.get("queries"), list):
+        refuse_many(len(sent["queries"]), BATCH, "queries")
+        words = ("propertyId", "propertyValue")
+        batch = {**sent, "queries": [_in_words("conditions", words, one) for one in sent["queries"]]}
+        _refuse_many_values(batch["queries"], "conditions", "propertyValue")
+    check("draft", batch, "the body", sent=sent)
+    terms = _Terms(schema)
+    return [_draft_query(one, f"queries[{place}]", terms) for place, one in enumerate(batch["queries"])]
 
 
-def read_extension(value: Any, schema: Schema) -> tuple[list[str], dict[str, int]]:
-    """Return the entities of a data extension query, and the properties by IRI, each with how many values to give.
+def read_extension(sent: Any, root: str, schema: Schema) -> tuple[list[str], list[Column]]:
+    """Return the entities of a data extension query, and the properties that are asked for, each id once.
 
-    Zero means all (section "Data Extension Query Requests", the same in both versions).
+    Section "Data Extension Query Requests", the same in both versions; `root` is what an error calls the query.
     """
-    query = _object(value, "extend")
-    ids = [_text(one, f"ids[{place}]") for place, one in enumerate(_list(query.get("ids"), "ids"))]
-    if len(ids) > EXTENDED:
-        abort(413, f"There are {len(ids)} ids; {EXTENDED} can be asked for at once.")
-    properties = {}
-    for place, one in enumerate(_list(query.get("properties"), "properties", _PROPERTIES)):
-        where = f"properties[{place}]"
-        record = _object(one, where)
-        settings = _object(_given(record, "settings", {}), f"{where}.settings")
-        iri = _property(record.get("id"), f"{where}.id", schema)
-        properties[iri] = _setting(settings.get("limit"), f"{where}.settings.limit")
-    return ids, properties
+    check("extension", sent, root)
+    terms = _Terms(schema)
+    columns = {}
+    for place, one in enumerate(sent["properties"]):
+        iri = terms.property(one["id"], f"properties[{place}]")
+        limit = (one.get("settings") or {}).get("limit")
+        columns[one["id"]] = Column(one["id"], iri, int(limit or 0))
+    return sent["ids"], [*columns.values()]
 
 
-def check_size(queries: int) -> None:
-    """Answer 413 to a batch that has more queries than the manifest allows."""
-    if queries > BATCH:
-        abort(413, f"The batch has {queries} queries; {BATCH} can be asked at once.")
-
-
-def _query(value: Any, where: str, schema: Schema) -> Wanted:
-    record = _object(value, where)
-    unknown = record.keys() - {"query", "type", "limit", "properties", "type_strict"}
-    if unknown:
-        abort(400, f"{where} has {min(unknown)!r}, which no query has.")
-    conditions = []
-    if record.get("query") is not None and (text := _text(record["query"], f"{where}.query")):
-        conditions.append(Condition(Kind.NAME, (text,)))
-    for place, one in enumerate(_list(_given(record, "properties", []), f"{where}.properties", _PROPERTIES)):
-        at = f"{where}.properties[{place}]"
-        given = _object(one, at)
-        iri = _property(given.get("pid"), f"{at}.pid", schema)
-        if values := _values(given, at):
-            conditions.append(Condition(Kind.PROPERTY, values, iri))
-    if not conditions and not record.get("query") and not record.get("properties"):
-        abort(400, f"{where} has neither a query nor properties; it needs one of them.")
-    strict = record.get("type_strict", "any")
-    if strict not in ("should", "all", "any"):
-        abort(400, f"{where}.type_strict is {_shown(strict)}, and not should, all or any.")
-    types = _types(record.get("type"), f"{where}.type", schema)
-    return Wanted(tuple(conditions), types, strict == "all", _limit(record.get("limit"), f"{where}.limit"))
-
-
-def _draft_query(value: Any, where: str, schema: Schema) -> Wanted:
-    record = _object(value, where)
-    unknown = record.keys() - {"conditions", "type", "limit", "lang", "dir"}
-    if unknown:
-        abort(400, f"{where} has {min(unknown)!r}, which no query has.")
-    given = _list(record.get("conditions"), f"{where}.conditions", _PROPERTIES)
-    if not given:
-        abort(400, f"{where}.conditions is empty; it needs at least one condition.")
-    conditions = [_condition(one, f"{where}.conditions[{place}]", schema) for place, one in enumerate(given)]
-    name = record.get("type")
-    types = _types(_text(name, f"{where}.type") if name is not None else None, f"{where}.type", schema)
-    return Wanted(
-        tuple(one for one in conditions if one.values), types, limit=_limit(record.get("limit"), f"{where}.limit")
-    )
-
-
-def _condition(value: Any, where: str, schema: Schema) -> Condition:
-    record = _object(value, where)
-    kind, quantifier = record.get("matchType"), record.get("matchQuantifier", "any")
-    if kind not in tuple(Kind):
-        abort(400, f"{where}.matchType is {_shown(kind)}, and not name, property or id.")
-    if quantifier not in tuple(Quantifier):
-        abort(400, f"{where}.matchQuantifier is {_shown(quantifier)}, and not any, all or none.")
-    required = record.get("required", False)
-    if not isinstance(required, bool):
-        abort(400, f"{where}.required is {_shown(required)}, and not true or false.")
-    if qualifier := record.get("matchQualifier"):
-        abort(400, f"{where}.matchQualifier is {_shown(qualifier)}; no property here has a qualifier.")
-    if (kind == Kind.PROPERTY) != ("pid" in record):
-        abort(400, f"{where} needs a pid if its matchType is property, and must not have one otherwise.")
-    iri = _property(record["pid"], f"{where}.pid", schema) if kind == Kind.PROPERTY else ""
-    return Condition(Kind(kind), _values(record, where), iri, required, Quantifier(quantifier))
-
-
-def _values(record: dict[str, Any], where: str) -> tuple[str, ...]:
-    if "v" not in record:
-        abort(400, f"{where} has no v.")
-    given = record["v"] if isinstance(record["v"], list) else [record["v"]]
-    if len(given) > _VALUES:
-        abort(400, f"{where}.v has {len(given)} values; at most {_VALUES} are taken.")
-    return tuple(filter(None, (_value(one, f"{where}.v") for one in given)))
-
-
-def _value(value: Any, where: str) -> str:
-    """Return a property value as text: an entity by its id (section "Property Values")."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | float):
-        return str(value)
-    return _text(value.get("id"), f"{where}.id") if isinstance(value, dict) else _text(value, where)
-
-
-def _types(value: Any, where: str, schema: Schema) -> tuple[str, ...]:
-    given = value if isinstance(value, list) else [value] if value else []
-    types = []
-    # Some clients send a type as it is in the manifest.
-    for one in given:
-        name = _text(one.get("id") if isinstance(one, dict) else one, where)
-        iri = type_named(schema, name)
-        if iri is None:
-            names = ", ".join(term.curie for term in schema.page_classes)
-            abort(400, f"{where}: there is no type {name[:80]!r}; there are {names}, and others.")
-        types.append(iri)
-    return tuple(types)
-
-
-def _property(value: Any, where: str, schema: Schema) -> str:
-    name = _text(value, where)
-    found = property_named(schema, name)
-    if found is None:
-        abort(400, f"{where}: there is no property {name[:80]!r}; ask the suggest service for properties.")
-    return found.iri
-
-
-def _limit(value: Any, where: str) -> int:
-    if value is None:
-        return _LIMIT
-    # A client may write 3.0 for 3; an infinite number is no whole one.
-    if isinstance(value, bool) or not isinstance(value, int | float) or value % 1 != 0 or value < 1:
-        abort(400, f"{where} is {_shown(value)}, and not a whole number above 0.")
-    return min(int(value), _LIMIT_AT_MOST)
-
-
-def _setting(value: Any, where: str) -> int:
-    """Return a limit that may be nought, and that some clients send as text, since it comes from a form."""
-    text = str(value) if value not in (None, "") else "0"
-    if not text.isascii() or not text.isdigit() or len(text) > 9:
-        abort(400, f"{where} is {_shown(value)}, and not a whole number.")
-    return int(text)
-
-
-def _given(record: dict[str, Any], name: str, default: Any) -> Any:
-    """Return a member of an object; some clients write null for what they do not give."""
-    value = record.get(name)
-    return default if value is None else value
-
-
-def _object(value: Any, where: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        abort(400, f"{where} is {_shown(value)}, and not an object.")
-    return value
-
-
-def _list(value: Any, where: str, most: int | None = None) -> list[Any]:
-    if not isinstance(value, list):
-        abort(400, f"{where} is {_shown(value)}, and not an array.")
-    if most is not None and len(value) > most:
-        abort(400, f"{where} has {len(value)} members; at most {most} are taken.")
-    return value
-
-
-def _text(value: Any, where: str) -> str:
-    if not isinstance(value, str):
-        abort(400, f"{where} is {_shown(value)}, and not a string.")
+def text_of(value: str) -> str:
+    """Return the part of a text that is looked at."""
     return value.strip()[:_LONGEST]
 
 
-def _shown(value: Any) -> str:
-    return "missing" if value is None else json.dumps(value, ensure_ascii=False)[:60]
+def _in_words(name: str, words: Iterable[str], query: Any) -> Any:
+    """Return a query whose conditions, which `name` has, use the words of a version; its own words come first."""
+    conditions = query.get(name) if isinstance(query, dict) else None
+    if not isinstance(conditions, list):
+        return query
+    return {**query, name: [_renamed(one, words) if isinstance(one, dict) else one for one in conditions]}
 
 
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number")
+def _renamed(condition: Mapping[str, Any], words: Iterable[str]) -> Mapping[str, Any]:
+    lacking = {word: OTHER_WORDS[word] for word in words if word not in condition}
+    return {**condition, **{word: condition[other] for word, other in lacking.items() if other in condition}}
+
+
+def _refuse_many_values(queries: Iterable[Any], name: str, word: str) -> None:
+    """Raise TooLargeError for more names and values than a batch may have, before each of them is checked."""
+    count = 0
+    for query in queries:
+        conditions = query.get(name) if isinstance(query, dict) else None
+        for one in conditions if isinstance(conditions, list) else ():
+            given = one.get(word) if isinstance(one, dict) else None
+            count += len(given) if isinstance(given, list) else 1
+    refuse_many(count, MOST_VALUES, "names and values")
+
+
+def _query(record: Mapping[str, Any], where: str, terms: _Terms) -> Wanted:
+    conditions = []
+    if text := text_of(record.get("query") or ""):
+        conditions.append(Condition(Kind.NAME, (text,)))
+    for place, one in enumerate(record.get("properties") or ()):
+        iri = terms.property(one["pid"], f"{where}.properties[{place}]")
+        if values := _values(one["v"]):
+            conditions.append(Condition(Kind.PROPERTY, values, iri))
+    given = record.get("type") or []
+    types = _types(given if isinstance(given, list) else [given], f"{where}.type", terms)
+    return Wanted(tuple(conditions), types, record.get("type_strict") == "all", _limit(record.get("limit")))
+
+
+def _draft_query(record: Mapping[str, Any], where: str, terms: _Terms) -> Wanted:
+    conditions = [
+        _condition(one, f"{where}.conditions[{place}]", terms) for place, one in enumerate(record["conditions"])
+    ]
+    types = _types(filter(None, [record.get("type")]), f"{where}.type", terms)
+    return Wanted(tuple(one for one in conditions if one.values), types, limit=_limit(record.get("limit")))
+
+
+def _condition(record: Mapping[str, Any], where: str, terms: _Terms) -> Condition:
+    kind = Kind(record["matchType"])
+    if qualifier := record.get("matchQualifier"):
+        abort(400, f"{where}.matchQualifier is {qualifier[:80]!r}; no property here has a qualifier: leave it out.")
+    iri = terms.property(record["propertyId"], where) if kind == Kind.PROPERTY else ""
+    quantifier = Quantifier(record.get("matchQuantifier") or Quantifier.ANY)
+    return Condition(kind, _values(record["propertyValue"]), iri, bool(record.get("required")), quantifier)
+
+
+def _values(given: Any) -> tuple[str, ...]:
+    return tuple(filter(None, (_value(one) for one in (given if isinstance(given, list) else [given]))))
+
+
+def _value(value: Any) -> str:
+    """Return a property value as text: an entity by its id (section "Property Values")."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        # Programs that know no column of whole numbers with gaps write 2024.0 for 2024.
+        return str(int(value))
+    return text_of(value["id"] if isinstance(value, dict) else str(value))
+
+
+def _types(given: Iterable[Any], where: str, terms: _Terms) -> tuple[str, ...]:
+    # Some clients send a type as it is in the manifest.
+    return tuple(terms.type(one["id"] if isinstance(one, dict) else one, where) for one in given)
+
+
+def _limit(given: float | None) -> int:
+    return _LIMIT if given is None else min(int(given), _LIMIT_AT_MOST)
+
+
+@dataclass(frozen=True)
+class _Terms:
+    """The IRIs of properties and types; most queries of a batch name the same ones."""
+
+    schema: Schema
+    properties: dict[str, str] = field(default_factory=dict)
+    types: dict[str, str] = field(default_factory=dict)
+
+    def property(self, name: str, where: str) -> str:
+        """Return the IRI of a property that a query names somewhere."""
+        if name not in self.properties:
+            found = property_named(self.schema, text_of(name))
+            if found is None:
+                abort(400, f"{where}: there is no property {name[:80]!r}; ask the suggest service for properties.")
+            self.properties[name] = found.iri
+        return self.properties[name]
+
+    def type(self, name: str, where: str) -> str:
+        """Return the IRI of a type that a query names somewhere."""
+        if name not in self.types:
+            found = type_named(self.schema, text_of(name))
+            if found is None:
+                names = ", ".join(term.curie for term in self.schema.page_classes)
+                abort(400, f"{where}: there is no type {name[:80]!r}; there are {names}, and others.")
+            self.types[name] = found
+        return self.types[name]

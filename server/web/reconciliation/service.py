@@ -26,6 +26,7 @@ from ..current import OpenRelease
 from ..given import PreviewPage
 from ..http.parameters import number
 from ..pages.card import card_page
+from .reading import Column, text_of
 
 KINDS: Final = ("entity", "property", "type")
 """What can be suggested."""
@@ -34,7 +35,7 @@ WIDTH: Final = 420
 HEIGHT: Final = 280
 """Pixels that a preview takes."""
 _SUGGESTED: Final = 20
-_CURSOR_AT_MOST: Final = 10_000
+_OFFSET_AT_MOST: Final = 10_000
 _REACHED: Final = 1_000
 """How many suggestions of entities there are at most for one prefix."""
 _FEWER: Final = "send fewer queries or entities at once, with fewer conditions, values or properties each."
@@ -98,10 +99,13 @@ def is_ours(release: OpenRelease, iri: str) -> bool:
 
 
 def suggestions(release: OpenRelease, kind: str) -> list[Item]:
-    """Return what the request's `prefix` may become: entities, properties or types (section "Suggest Responses")."""
+    """Return what the request's `prefix` may become: entities, properties or types (section "Suggest Responses").
+
+    The draft has called `offset` since July 2025 what 0.2 calls `cursor`.
+    """
     _check(kind)
     prefix = request.args.get("prefix", "").strip()[:200]
-    skipped = number("cursor", 0, _CURSOR_AT_MOST, least=0)
+    skipped = number("offset" if "offset" in request.args else "cursor", 0, _OFFSET_AT_MOST, least=0)
     most = number("limit", _SUGGESTED, 100)
     if kind == "entity":
         found = [_entity_item(release, entity) for entity in _suggested(release, prefix, min(skipped + most, _REACHED))]
@@ -147,30 +151,31 @@ def proposed(release: OpenRelease) -> Item:
     }
 
 
-def extended(release: OpenRelease, ids: Sequence[str], wanted: Mapping[str, int]) -> dict[str, dict[str, list[Item]]]:
-    """Return the values of properties of entities, by the ids that were asked for and the CURIEs of the properties."""
-    task = Task("extend", {"ids": [*ids], "properties": [*wanted]}, "data extension query", _FEWER)
-    values = values_of(release.queries.do(task))
+def extended(release: OpenRelease, ids: Sequence[str], columns: Sequence[Column]) -> dict[str, dict[str, list[Item]]]:
+    """Return the values of properties of entities, by the ids of both that were asked for."""
+    texts = {one: text_of(one) for one in ids}
+    given = {"ids": [*texts.values()], "properties": list({column.iri for column in columns})}
+    values = values_of(release.queries.do(Task("extend", given, "data extension query", _FEWER)))
     return {
         one: {
-            release.namespaces.compact(iri): [value_item(value) for value in values[one][iri][: most or None]]
-            for iri, most in wanted.items()
+            column.id: [value_item(value) for value in values[text][column.iri][: column.most or None]]
+            for column in columns
         }
-        for one in ids
+        for one, text in texts.items()
     }
 
 
-def extension_metadata(release: OpenRelease, wanted: Iterable[str]) -> list[Item]:
+def extension_metadata(release: OpenRelease, columns: Iterable[Column]) -> list[Item]:
     """Return what the columns of an extension are; where all values are of one class, which (section as above)."""
-    terms = [release.schema.properties[iri] for iri in wanted]
     classes = release.schema.classes
+    terms = [(column.id, release.schema.properties[column.iri]) for column in columns]
     return [
         {
-            "id": term.curie,
+            "id": id_,
             "name": term.label,
             **({"type": {"id": at.curie, "name": at.label}} if (at := _range(classes, term)) else {}),
         }
-        for term in terms
+        for id_, term in terms
     ]
 
 

@@ -11,13 +11,15 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, request, url_for
 
 from ...engine import engine_version
 from ..current import OpenRelease, current_release
 from ..http.origins import site_address
 from . import service
-from .reading import BATCH, read_batch, read_extension, read_json
+from .checking import read_json
+from .reading import read_batch, read_extension
+from .schemas import BATCH
 
 blueprint = Blueprint("reconciliation", __name__)
 
@@ -43,11 +45,13 @@ def endpoint() -> Response:
             }
         )
     if "extend" in given:
-        ids, wanted = read_extension(read_json(given["extend"], "extend"), release.schema)
-        rows = service.extended(release, ids, wanted)
-        return _json({"meta": service.extension_metadata(release, wanted), "rows": rows})
+        ids, columns = read_extension(read_json(given["extend"], "extend"), "extend", release.schema)
+        rows = service.extended(release, ids, columns)
+        return _json({"meta": service.extension_metadata(release, columns), "rows": rows})
     if request.method == "POST":
-        abort(400, "Send a form with queries= or extend=, as application/x-www-form-urlencoded.")
+        draft = url_for("reconciliation_draft.match")
+        form = "Send a form with queries= or extend=, as application/x-www-form-urlencoded"
+        abort(400, f"{form}; a batch of the draft 1.0 goes to {draft} as JSON.")
     return _json(_manifest(release))
 
 

@@ -1,4 +1,4 @@
-"""The upcoming reconciliation service: the draft 1.0 of the Reconciliation Service API, as of 2025.
+"""The upcoming reconciliation service: the draft 1.0 of the Reconciliation Service API, as of 10 November 2025.
 
 Its routes are fixed under its endpoint ("Overview of Possible Routes"), queries are JSON bodies, and there is no JSONP.
 """
@@ -8,13 +8,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, request, url_for
 
 from ...engine import engine_version
 from ..current import OpenRelease, current_release
 from ..http.origins import site_address
 from . import service
-from .reading import BATCH, read_draft_batch, read_extension, read_json
+from .checking import read_json
+from .reading import read_draft_batch, read_extension
+from .schemas import BATCH
 
 blueprint = Blueprint("reconciliation_draft", __name__)
 
@@ -56,11 +58,11 @@ def preview() -> Response:
 def extend() -> Response:
     """Return values of properties ("Data Extension Query Requests")."""
     release = current_release()
-    ids, wanted = read_extension(_body(), release.schema)
-    rows = service.extended(release, ids, wanted)
+    ids, columns = read_extension(_body(), "the body", release.schema)
+    rows = service.extended(release, ids, columns)
     return _json(
         {
-            "meta": service.extension_metadata(release, wanted),
+            "meta": service.extension_metadata(release, columns),
             "rows": [
                 {"id": one, "properties": [{"id": name, "values": values} for name, values in row.items()]}
                 for one, row in rows.items()
@@ -79,7 +81,8 @@ def propose() -> Response:
 
 def _body() -> Any:
     if request.mimetype != "application/json":
-        abort(415, "Send the query as application/json.")
+        older = url_for("reconciliation.endpoint")
+        abort(415, f"Send the query as application/json; a form, by version 0.2, goes to {older}.")
     return read_json(request.get_data(), "The body")
 
 
@@ -108,8 +111,10 @@ def _manifest(release: OpenRelease) -> dict[str, object]:
             ],
         },
         "batchSize": BATCH,
-        "lang": "en",
-        "dir": "ltr",
+        # Where there are words in other languages, some names are in those alone ("Text-processing language").
+        **({} if release.languages.tags else {"lang": "en"}),
+        # Names can be in any script ("Text direction").
+        "dir": "auto",
         "standardizedScore": True,
     }
 

@@ -96,7 +96,7 @@ DRAFT_MANIFEST = whole(
         extend=record({}, proposeProperties=BOOLEAN, propertySettings=array(setting(1))),
         batchSize=POSITIVE,
         lang={"const": "en"},
-        dir={"enum": ["ltr", "rtl", "auto"]},
+        dir={"const": "auto"},
         standardizedScore=BOOLEAN,
     )
 )
