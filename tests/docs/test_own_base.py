@@ -40,6 +40,7 @@ class Reader:
             "XDG_CACHE_HOME": str(folder / "cache"),
             # No host but this one is asked for anything, and no model is loaded.
             "AKB_EMBEDDING": "tfidf",
+            "AKB_SPARE_WORKER": "no",
         }
 
     def type(self, block: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import os
 import shutil
@@ -151,9 +152,13 @@ def test_every_page_and_document_is_the_same(
     base = remote_settings.namespaces.base
     paths = ["/", "/concept/nowhere.html"]
     paths += [f"/{name}.{ext}" for name in CLASSES for ext in ("html", "ttl")]
-    paths += [f"/{iri.removeprefix(base)}.html" for iri in entities(store)]
+    # The records behind the pages of all entities are compared above.
+    of_class = itertools.groupby(
+        sorted(iri.removeprefix(base) for iri in entities(store)), lambda path: path.split("/")[0]
+    )
+    paths += [f"/{path}.html" for _, some in of_class for path in itertools.islice(some, 2)]
     paths += ["/concept/alignment-faking.jsonld", "/paper/alignment-faking-in-llms.rdf"]
-    assert len(paths) > 80
+    assert len(paths) > 30
     for path in paths:
         ours, other = client.get(path), theirs.get(path)
         assert (other.status_code, other.text) == (ours.status_code, ours.text), path

@@ -58,6 +58,9 @@ class WebProcess(subprocess.Popen[bytes]):
                     stdin=subprocess.DEVNULL,
                     env={**environment, CHANNEL: str(theirs.fileno())},
                     pass_fds=(theirs.fileno(), *descriptors),
+                    # Ctrl-C on a terminal goes to a whole group of processes. In one of its own, a worker gets one
+                    # signal to stop, from its parent, and the queries that it waits for get none.
+                    process_group=0,
                 )
             except BaseException:
                 self._channel.close()

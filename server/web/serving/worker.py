@@ -56,9 +56,6 @@ def main() -> None:
     """Serve until told to stop, or until the parent is gone."""
     settings = read_settings(os.environ)
     configure_logging(settings)
-    # Ctrl-C on a terminal goes to a whole group of processes. In one of its own, a worker gets one signal to stop,
-    # from its parent, and the queries that it waits for get none.
-    os.setpgid(0, 0)
     most = min(settings.connections, _raised_descriptors() - _SPARE_DESCRIPTORS)
     Connection.limits = Limits(
         most=most,
