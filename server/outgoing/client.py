@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
 from http.client import HTTPException, HTTPResponse, IncompleteRead
@@ -151,7 +151,7 @@ class _Exchange:
         return NoAnswerError(reason)
 
     def _refusal(self, error: HTTPError) -> OutgoingError:
-        with error:
+        with closing(error):
             if 300 <= error.code < 400:
                 return RedirectError(error.headers.get("Location", ""))
             try:

@@ -15,10 +15,12 @@ _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 def portable(text: str, prologue: Prologue) -> tuple[str, str]:
     """Return the declarations that a part of a query needs, and the part with whole IRIs and without comments.
 
-    The prologue is that of the query, read with no base but its own. Raises QueryError where an IRI is relative to the
-    address of this server: another endpoint would take it for one of its own.
+    The prologue is that of the query, read with no base but its own, which is declared where IRI() may resolve by it.
+    Raises QueryError where an IRI is relative to the address of this server: another endpoint would take it for one of
+    its own.
     """
     used: dict[str, str] = {}
+    base = ""
     parts = []
     for token in tokens(text):
         part = token.text
@@ -28,8 +30,10 @@ def portable(text: str, prologue: Prologue) -> tuple[str, str]:
             part = f"<{_whole(prologue.iri(token) or '', part)}>"
         elif token.kind == "pname" and (prefix := part.partition(":")[0]) in prologue.prefixes:
             used[prefix] = _whole(prologue.prefixes[prefix], part)
+        elif token.is_word("IRI", "URI") and _SCHEME.match(prologue.base):
+            base = f"BASE <{prologue.base}>\n"
         parts.append(part)
-    return "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in used.items()), "".join(parts)
+    return base + "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in used.items()), "".join(parts)
 
 
 def _whole(iri: str, shown: str) -> str:

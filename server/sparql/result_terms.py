@@ -41,6 +41,8 @@ def read_term(raw: RawTerm, depth: int = 0) -> ReadTerm:
     if raw is None:
         return ReadTerm(None)
     kind, value = (raw.get("type"), raw.get("value")) if isinstance(raw, dict) else (None, None)
+    if not isinstance(kind, str):
+        raise _odd(raw)
     if kind in {"unbound", "undef"}:
         return ReadTerm(None)
     if kind == "triple" and isinstance(value, dict) and depth < _DEEPEST:
@@ -111,7 +113,7 @@ def _percent(found: re.Match[str]) -> str:
 
 def _blank_node(value: str) -> ox.BlankNode:
     """Return a node for a label, which may be anything: the same for the same label, and for no other."""
-    return ox.BlankNode("b" + value.encode("utf-8", "surrogatepass").hex())
+    return ox.BlankNode("b" + value.removeprefix("_:").encode("utf-8", "surrogatepass").hex())
 
 
 def _literal(raw: dict[str, RawTerm], value: str) -> ReadTerm:
@@ -119,24 +121,22 @@ def _literal(raw: dict[str, RawTerm], value: str) -> ReadTerm:
     if _LONE.search(value):
         value = _LONE.sub("\ufffd", value)
         mended = f"{value[:_SHOWN]!r} has characters that are none"
-    language, datatype, direction = (
-        next((raw[key] for key in keys if raw.get(key)), None)
-        for keys in (("xml:lang", "lang"), ("datatype",), ("its:dir",))
-    )
-    if language is not None:
+    keys = (("xml:lang", "lang"), ("datatype",), ("its:dir",))
+    language, datatype, direction = (next((raw[key] for key in some if raw.get(key)), "") for some in keys)
+    if not all(isinstance(one, str) for one in (language, datatype, direction)):
+        raise _odd(raw)
+    if language:
         way = ox.BaseDirection(direction) if direction in _DIRECTIONS else None
-        for tag in (str(language), str(language).replace("_", "-")):
+        for tag in (language, language.replace("_", "-")):
             try:
                 literal = ox.Literal(value, language=tag, direction=way)
             except ValueError:
-                mended = mended or f"{str(language)[:_SHOWN]!r} is no language tag"
+                mended = mended or f"{language[:_SHOWN]!r} is no language tag"
                 continue
             return ReadTerm(literal, mended)
         return ReadTerm(ox.Literal(value), mended)
-    if datatype is None or datatype == _XSD_STRING or datatype in _LANGUAGE_TYPES:
+    if not datatype or datatype == _XSD_STRING or datatype in _LANGUAGE_TYPES:
         return ReadTerm(ox.Literal(value), mended)
-    if not isinstance(datatype, str):
-        raise _odd(raw)
     kind = _iri(datatype)
     assert isinstance(kind.term, ox.NamedNode)
     return ReadTerm(ox.Literal(value, datatype=kind.term), mended or kind.mended)
