@@ -98,7 +98,7 @@ def _error(peer: Peer, caller: Caller, error: OutgoingError, seconds: float) -> 
     if isinstance(error, WaitError):
         wait = whole_seconds(error.seconds)
         return PeerBusyError(
-            f"The peer {peer.name} is too busy, and is not asked again for {wait:,} seconds: it asked for that.",
+            f"The peer {peer.name} is too busy, and is not asked again for {wait:,} seconds.",
             f"try again in {wait:,} seconds.",
             retry_after=wait,
         )

@@ -134,13 +134,13 @@ class _Exchange:
             yield
             if self.guard.left <= 0:
                 raise SlowError
-        except (OSError, HTTPException, ValueError, OutgoingError) as error:
+        except OutgoingError:
+            raise
+        except (OSError, HTTPException, ValueError) as error:
             # What was cut at its time can look like an answer that is wrong.
             raise (self._failure(error) if self.guard.left > 0 else SlowError()) from error
 
     def _failure(self, error: Exception) -> OutgoingError:
-        if isinstance(error, OutgoingError):
-            return error
         if isinstance(error, HTTPError):
             return self._refusal(error)
         reason = error.reason if isinstance(error, URLError) else error

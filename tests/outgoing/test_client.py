@@ -134,6 +134,19 @@ def test_only_public_addresses_are_reached_where_that_is_the_rule() -> None:
         assert speaker.asked == []
 
 
+def test_no_failure_is_its_own_cause() -> None:
+    """Whoever looks through the causes of an error comes to an end."""
+    for rules in (Rules(seconds=20, public=True), Rules(seconds=20, megabytes=0), Rules(seconds=0), Rules(seconds=20)):
+        with speaking(whole(b"found")[:-2]) as speaker, pytest.raises(OutgoingError) as caught:
+            asked(speaker, rules)
+        seen: list[BaseException] = []
+        error: BaseException | None = caught.value
+        while error is not None:
+            assert error not in seen
+            seen.append(error)
+            error = error.__cause__ or error.__context__
+
+
 def test_a_redirect_is_followed_where_that_is_the_rule() -> None:
     with speaking(whole(b"found")) as there:
         moved = whole(b"", f"Location: {there.address}", status="302 Found")
