@@ -95,8 +95,8 @@ def _error(endpoint: str, error: OutgoingError) -> QueryError | RemoteError:
     if isinstance(error, RefusedError):
         if error.status == 400:
             return QueryError(f"{endpoint} calls the query malformed: {error.words}")
-        wait = f"try again in {error.wait:.0f} seconds." if error.wait else ""
-        return RemoteError(f"{endpoint} {error}.", wait)
+        mend = "check that the address is that of its SPARQL queries." if error.status in {404, 405, 410} else ""
+        return RemoteError(f"{endpoint} {error}.", f"try again in {error.wait:.0f} seconds." if error.wait else mend)
     if isinstance(error, RedirectError):
         return RemoteError(f"{endpoint} {error}.", "give that address, if it is the one you mean.")
     return RemoteError(f"{endpoint} {error}.", _MEND)
