@@ -69,6 +69,9 @@ class MemoryLimitError(LimitError):
 class BusyError(LimitError):
     """Too many queries are running and waiting; the same query may succeed later."""
 
+    retry_after = 5
+    """Seconds after which it may be sent again."""
+
 
 class RemoteError(AkbError):
     """Another SPARQL endpoint did not answer, or answered with an error."""
@@ -80,6 +83,14 @@ class PeerError(QueryError):
 
 class PeerTimeoutError(PeerError):
     """A peer that a query calls with SERVICE did not answer within its time."""
+
+
+class PeerBusyError(PeerError):
+    """A peer that a query calls with SERVICE wants to be left alone for `retry_after` seconds."""
+
+    def __init__(self, message: str, mend: str = "", *, retry_after: int) -> None:
+        super().__init__(message, mend)
+        self.retry_after = retry_after
 
 
 class DiskFullError(AkbError):

@@ -89,6 +89,8 @@ class Settings:
     """Name and password for the remote store."""
     peers: Path | None = None
     """The file of peers; None for `peers.toml` in the root, which need not be there."""
+    contact: str = ""
+    """Mail address or web page of the operator, as other services are told it; empty for none."""
     follow: str = ""
     """Address (with a slash at its end) or folder whose releases are taken in place of builds; empty for none."""
     follow_seconds: int = 30
@@ -180,6 +182,7 @@ def read_settings(
         engine=Engine(values.choice("AKB_ENGINE")),
         read_limits=_read_limits(values),
         peers=values.path("AKB_PEERS"),
+        contact=_contact(values),
         follow=_followed(values, Path() if follow or environment.get("AKB_FOLLOW") else found),
         follow_seconds=values.number("AKB_FOLLOW_SECONDS"),
         follow_mb=values.number("AKB_FOLLOW_MB"),
@@ -239,6 +242,28 @@ def _origins(values: _Values) -> Iterator[str]:
             raise values.wrong("AKB_ORIGINS", "give a scheme and a host alone, such as https://kb.example.org.")
         shown = f"[{host}]" if ":" in host else host
         yield f"{parts.scheme}://{shown}" + (f":{port}" if port and port != _PORTS[parts.scheme] else "")
+
+
+def _contact(values: _Values) -> str:
+    """Return the contact in a form that a comment of User-Agent may hold (RFC 9110, section 5.6.5)."""
+    given = values.text("AKB_CONTACT").strip().removeprefix("mailto:")
+    is_one = given.startswith(("http://", "https://")) or "@" in given
+    if given and not (is_one and given.isascii() and given.isprintable() and not set(given) & set("()\\")):
+        mend = "give a mail address or the address of a web page, such as kb@example.org or https://example.org/about."
+        raise values.wrong("AKB_CONTACT", mend)
+    return given
+
+
+def read_contact(environment: Mapping[str, str], root: Path | None = None) -> str:
+    """Read the contact where there need not be a base; the file of settings counts where there is one.
+
+    Raises UsageError when it is none.
+    """
+    try:
+        file = read_file(_root(root if root is not None else _path(environment.get("AKB_ROOT"), Path()), None) / FILE)
+    except UsageError:
+        file = {}
+    return _contact(_Values(Path(), {}, environment, file))
 
 
 def read_engine(environment: Mapping[str, str], option: str | None = None) -> Engine:

@@ -179,6 +179,7 @@ FIELDS: Final = (
         choices=("yes", "no"),
     ),
     Field("AKB_PEERS", "file that says which endpoints a query may call with SERVICE", "`peers.toml` in the root"),
+    Field("AKB_CONTACT", "mail address or web page by which the operators of other services reach you", ""),
     Field("AKB_STORE_USER", "user name for that store, if it asks for one", ""),
     Field(
         "AKB_STORE_PASSWORD",

@@ -52,6 +52,7 @@ OTHERS = {
     "AKB_FOLLOW_MB": "15",
     "AKB_OFFER_RELEASES": "yes",
     "AKB_PEERS": "/tmp/akb-peers.toml",
+    "AKB_CONTACT": "mailto:kb@example.org",
     "AKB_FILE_MB": "16",
     "AKB_READ_MEMORY_MB": "17",
     "AKB_READ_SECONDS": "18",
@@ -93,6 +94,7 @@ def test_every_setting_is_read_from_its_variable(root: Path) -> None:
     assert settings.engine is Engine.BOTH
     assert settings.edit == "https://git.example/edit/main/{path}"
     assert settings.peers == Path("/tmp/akb-peers.toml")
+    assert settings.contact == "kb@example.org"
     assert "a secret" not in repr(settings)
 
 

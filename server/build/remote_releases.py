@@ -7,27 +7,26 @@ Both have the layout of the folder of releases itself: `current` names a release
 from __future__ import annotations
 
 import logging
-import random
 import time
-from collections.abc import Callable
-from contextlib import closing, suppress
-from http.client import HTTPException, HTTPResponse
-from io import BufferedIOBase, BufferedReader
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from io import BufferedReader
 from pathlib import Path
 from typing import IO, Final, Protocol, TypeVar
-from urllib.error import HTTPError, URLError
 from urllib.parse import quote
-from urllib.request import Request, urlopen
+from urllib.request import Request
 
 from ..errors import NotFoundError, RemoteError, UnreadableError
+from ..outgoing.client import Rules, Stream, opened
+from ..outgoing.failures import NoAnswerError, OutgoingError, RefusedError, SlowError
+from ..outgoing.waits import RetryError, retried
 
 T = TypeVar("T")
 
 _LOG = logging.getLogger("akb.follow")
-_WAITS: Final = (0.5, 1.0, 2.0, 4.0)
-"""Approximate seconds before each retry; after the last one the error is raised."""
-_TIMEOUT: Final = 30
-"""Seconds without a byte after which a try is aborted."""
+_RULES: Final = Rules(idle=30, proxies=True, redirects=True)
+"""A release may take any time, as long as bytes come; static files may have been moved."""
 _BLOCK: Final = 1 << 18
 
 
@@ -73,7 +72,7 @@ class FolderSource:
         """Copy a file from where `into` ends."""
         with self._open(path) as file, into.open("ab") as out:
             file.seek(out.tell())
-            _copy(file, out, most, on_bytes, str(self._folder / path))
+            _copy(lambda: file.read1(_BLOCK), out, most, on_bytes, str(self._folder / path))
 
     def _open(self, path: str) -> BufferedReader:
         try:
@@ -84,10 +83,6 @@ class FolderSource:
             ) from error
         except OSError as error:
             raise UnreadableError(f"{self._folder / path} cannot be read: {error.strerror}.") from error
-
-
-class _TransientError(Exception):
-    """An error that may be temporary."""
 
 
 class _FinishedError(Exception):
@@ -106,68 +101,61 @@ class HttpSource:
         """Return a small file."""
 
         def attempt() -> bytes:
-            with closing(self._open(path, 0)) as response:
-                data = response.read(most + 1)
-                if len(data) > most:
-                    raise _too_large(self._address + path, most)
-                if response.length:
-                    raise _TransientError("the answer was cut short")
-                return data
+            data = bytearray()
+            with self._open(path, 0) as stream:
+                while block := _block(stream):
+                    data += block
+                    if len(data) > most:
+                        raise _too_large(self._address + path, most)
+            return bytes(data)
 
-        return self._tried(path, attempt, lambda: 0)
+        return self._retried(path, attempt, lambda: 0)
 
     def fetch(self, path: str, into: Path, most: int, on_bytes: Callable[[int], None]) -> None:
-        """Fetch a file from where `into` ends, by a range request (RFC 9110, section 14.2)."""
+        """Fetch a file, from where `into` ends."""
 
         def there() -> int:
             return into.stat().st_size if into.exists() else 0
 
         def attempt() -> None:
             offset = there()
-            with closing(self._open(path, offset)) as response:
-                goes_on = offset and response.headers.get("Content-Range", "").startswith(f"bytes {offset}-")
+            with self._open(path, offset) as stream:
+                goes_on = offset and (stream.headers.get("Content-Range") or "").startswith(f"bytes {offset}-")
                 # A server without support for ranges sends it from the start.
                 with into.open("ab" if goes_on else "wb") as out:
-                    _copy(response, out, most, on_bytes, self._address + path)
-                if response.length:
-                    raise _TransientError("the answer was cut short")
+                    _copy(lambda: _block(stream), out, most, on_bytes, self._address + path)
 
         with suppress(_FinishedError):
-            self._tried(path, attempt, there)
+            self._retried(path, attempt, there)
 
-    def _open(self, path: str, offset: int) -> HTTPResponse:
-        headers = {"Accept-Encoding": "identity", "User-Agent": "akb"}
-        if offset:
-            headers["Range"] = f"bytes={offset}-"
+    @contextmanager
+    def _open(self, path: str, offset: int) -> Iterator[Stream]:
+        headers = {"Range": f"bytes={offset}-"} if offset else {}
         request = Request(self._address + quote(path), headers=headers)  # noqa: S310 - begins with http
         try:
-            response: HTTPResponse = urlopen(request, timeout=_TIMEOUT)  # noqa: S310 - likewise
-        except HTTPError as error:
-            error.close()
-            if error.code == 416:
+            with opened(request, _RULES) as stream:
+                yield stream
+        except RefusedError as error:
+            if error.status == 416:
                 raise _FinishedError from error
-            if error.code in {404, 410}:
-                raise NotFoundError(f"{self._address} has no {path}: {error.code} {error.reason}.", _MEND) from error
-            if error.code == 429 or error.code >= 500:
-                raise _TransientError(f"{error.code} {error.reason}") from error
-            raise RemoteError(f"{self._address}{path} answers {error.code} {error.reason}.", _MEND) from error
-        return response
+            if error.status in {404, 410}:
+                raise NotFoundError(f"{self._address} has no {path}: {error.answer}.", _MEND) from error
+            if error.status == 429 or error.status >= 500:
+                raise RetryError(error.answer, error.wait) from error
+            raise RemoteError(f"{self._address}{path} {error}.", _MEND) from error
+        except (NoAnswerError, SlowError) as error:
+            raise RetryError(error) from error
+        except OutgoingError as error:
+            raise RemoteError(f"{self._address}{path} {error}.", _MEND) from error
 
-    def _tried(self, path: str, attempt: Callable[[], T], there: Callable[[], int]) -> T:
-        """Retry until it succeeds; wait longer after each try without progress, up to a number of them."""
-        failed, had = 0, there()
-        while True:
-            try:
-                return attempt()
-            except (_TransientError, URLError, HTTPException, OSError, ValueError) as error:
-                reason = getattr(error, "reason", None) or error
-                has = there()
-                failed, had = (1 if has > had else failed + 1), has
-                if failed > len(_WAITS):
-                    raise RemoteError(f"{self._address}{path} cannot be fetched: {reason}.", _MEND) from error
-                wait = _WAITS[failed - 1] * random.uniform(0.75, 1.25)  # noqa: S311 - jitter, not cryptography
-                _LOG.info("%s%s: %s; another try in %.1f seconds", self._address, path, reason, wait)
-                self._sleep(wait)
+    def _retried(self, path: str, attempt: Callable[[], T], there: Callable[[], int]) -> T:
+        try:
+            return retried(attempt, there, self._sleep, partial(self._log, path))
+        except RetryError as error:
+            raise RemoteError(f"{self._address}{path} cannot be fetched: {error}.", _MEND) from error
+
+    def _log(self, path: str, reason: str, seconds: float) -> None:
+        _LOG.info("%s%s: %s; another try in %.1f seconds", self._address, path, reason, seconds)
 
 
 _MEND: Final = (
@@ -176,8 +164,12 @@ _MEND: Final = (
 )
 
 
-def _copy(file: BufferedIOBase, out: IO[bytes], most: int, on_bytes: Callable[[int], None], what: str) -> None:
-    while block := file.read1(_BLOCK):
+def _block(stream: Stream) -> bytes:
+    return stream.read(_BLOCK)
+
+
+def _copy(read: Callable[[], bytes], out: IO[bytes], most: int, on_bytes: Callable[[int], None], what: str) -> None:
+    while block := read():
         if out.tell() + len(block) > most:
             raise _too_large(what, most)
         out.write(block)

@@ -115,13 +115,14 @@ def wikidata(
     from ..turtle.reader import read_base
 
     settings = settings_for(root)
-    peer = _service(peers_of(settings), name)
+    peers = peers_of(settings)
+    peer = _service(peers, name)
     base = read_base(settings.root, settings.namespaces)
     schema = schema_of(base)
     known = matchable(schema)
     if wrong := [one for one in classes if one not in known]:
         raise UsageError(f"{wrong[0]!r} is not a class that others may know.", f"choose from {', '.join(known)}.")
-    service = service_of(peer)
+    service = service_of(peer, peers.caller)
     asked = unmatched(base, schema, service.identifier_space, classes)
     if entities:
         asked = _only(base, asked, entities)

@@ -18,8 +18,8 @@ from .common import progress_bar, root_option, settings_for
 def peers(root: Path | None, every: bool, format_name: str) -> None:
     """Check the SPARQL endpoints that a query may call with SERVICE.
 
-    They are listed in peers.toml (or the file that AKB_PEERS names). Each that is enabled is asked a small question, by
-    SPARQLWrapper as any program would and in the way of a query that calls it.
+    They are listed in peers.toml (or the file that AKB_PEERS names). Each that is enabled is asked a small question in
+    the way of a query that calls it. Public ones are asked only where AKB_CONTACT says who asks.
 
     Exit codes: 0 all that were asked answer, 1 one does not, 2 the file says something that cannot be, 3 it cannot be
     read.
@@ -30,7 +30,9 @@ def peers(root: Path | None, every: bool, format_name: str) -> None:
     listed = peers_of(settings_for(root))
     asked = [peer for peer in listed if every or peer.enabled]
     with progress_bar() as progress:
-        found = {one.peer.name: one for one in probe(asked, lambda done: progress("ask", done, len(asked)))}
+        found = {
+            one.peer.name: one for one in probe(asked, listed.caller, lambda done: progress("ask", done, len(asked)))
+        }
     if format_name == "json":
         records = [
             asdict(peer) | {"answers": not found[peer.name].fault, "fault": found[peer.name].fault}
@@ -49,6 +51,7 @@ def peers(root: Path | None, every: bool, format_name: str) -> None:
             else:
                 state = click.style(f"answers in {one.seconds:.2f} s", fg="green")
                 state += "" if peer.enabled else ", not enabled"
+                state += "".join(f"; {note}" for note in one.notes)
             click.echo(f"{peer.name} <{peer.endpoint}> {state}")
         if not listed.enabled:
             click.echo(

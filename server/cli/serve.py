@@ -8,14 +8,14 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import datetime
-from http.client import HTTPException
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import Request
 
 import click
 
 from ..errors import AkbError, UsageError
+from ..outgoing.client import Rules, send
+from ..outgoing.failures import OutgoingError
 from ..settings import Project, Settings
 from .build import build_release, release_to_read
 from .common import engine_option, progress_bar, project_options, root_option, settings_for, show_error
@@ -178,11 +178,12 @@ def _announce(address: str) -> None:
     warning = time.monotonic() + _LONG_SECONDS
     while True:
         try:
-            with urlopen(f"{address}readyz", timeout=_LONG_SECONDS):  # noqa: S310 - our own address, http
-                click.echo(f"Serving at {address} (stop with Ctrl-C)")
-                return
-        except (URLError, HTTPException, OSError):
+            send(Request(f"{address}readyz"), Rules(seconds=_LONG_SECONDS))  # noqa: S310 - our own address, http
+        except OutgoingError:
             time.sleep(0.05)
+        else:
+            click.echo(f"Serving at {address} (stop with Ctrl-C)")
+            return
         if time.monotonic() > warning:
             click.echo(f"The server has not answered for {_LONG_SECONDS} seconds; see the messages above.", err=True)
             warning += _LONG_SECONDS

@@ -14,16 +14,25 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 from uuid import uuid4
 
-from ..errors import BusyError, ForbiddenQueryError, PeerError, PeerTimeoutError, TimeLimitError, TooLargeError
+from ..errors import (
+    BusyError,
+    ForbiddenQueryError,
+    PeerBusyError,
+    PeerError,
+    PeerTimeoutError,
+    TimeLimitError,
+    TooLargeError,
+)
 from ..sparql.context import Path, context, find_call
 from ..sparql.guards import READ_AT_ONCE, calls_service, refuse_service
 from ..sparql.lexer import tokens
+from ..sparql.portable import portable
 from ..sparql.prologue import Prologue, read_prologue
-from ..sparql.rewriting import declare
-from ..sparql.solutions import UNDEF, Solutions, read_solutions, write_values
+from ..sparql.solutions import UNDEF, Solutions, can_be_sent, read_solutions, write_values
 from ..sparql.structure import Element, Group, Select, certain, read_structure
 from .client import Budget
-from .peers import Peers
+from .engine_services import refuse_engine_services
+from .peers import Peer, Peers
 
 _MOST_CALLS: Final = 10
 _MOST_BINDINGS: Final = 10_000
@@ -58,7 +67,7 @@ class Federation:
     ) -> None:
         """Take the peers, the prefixes that every query has, and how many queries may call peers at a time.
 
-        `on_call` is called with the name of each peer that was asked, and the outcome: ok, timeout or error.
+        `on_call` is called with the name of each peer that was asked, and the outcome: ok, timeout, busy or error.
         """
         self.peers = peers
         self._on_call = on_call
@@ -118,8 +127,11 @@ class _Run:
     def check(self) -> None:
         """Raise QueryError, with the place in the text, when the query is malformed.
 
+        Services that are parts of other engines come first: their prefixes are declared nowhere.
+
         The engine reads it with GRAPH in the place of SERVICE, which has the same syntax, and over no data.
         """
+        refuse_engine_services(self.query, self.prefixes)
         masked: list[str] = []
         before = None
         for token in tokens(self.query):
@@ -174,19 +186,22 @@ class _Run:
             bound = self.bindings(pattern.text, sorted(pattern.variables & binding), prologue, select)
             if bound is not None:
                 given.append(bound)
-        variables = tuple(sorted(binding))
-        rows: list[tuple[str, ...]] = []
+        declared, inside = portable(inside, read_prologue(self.query, self.prefixes, None))
+        answers: list[Solutions] = []
         for values in _batches(given):
-            query = f"{self.query[: prologue.end]}\nSELECT * WHERE {_joined(values, inside, group)}"
-            wanted = f"{declare(query, self.prefixes, self.base)} LIMIT {budget.rows + 1}"
-            answer = self.ask(budget, wanted)
-            if not call.variables.issuperset(answer.variables):
-                raise PeerError(f"The peer {budget.peer.name} sent variables that were not asked for.")
-            if rows and answer.variables != variables:
-                raise PeerError(f"The peer {budget.peer.name} names its variables in another order each time.")
-            variables = answer.variables
-            rows += answer.rows
-        return Solutions(variables, tuple(rows))
+            wanted = f"{declared}SELECT * WHERE {_joined(values, inside, group)} LIMIT {budget.rows + 1}"
+            answers.append(self.ask(budget, wanted))
+            self.note(budget.peer, call, answers[-1])
+        named = binding.union(*(answer.variables for answer in answers)) & call.variables
+        variables = tuple(sorted(named))
+        return Solutions(variables, tuple(row for answer in answers for row in _in_order(answer, variables)))
+
+    def note(self, peer: Peer, call: Element, answer: Solutions) -> None:
+        """Take note of what was wrong with an answer and is no reason to refuse it."""
+        notes = list(answer.notes)
+        if strange := [name for name in answer.variables if name not in call.variables]:
+            notes.append(f"?{strange[0][:40]} was not asked for and is left out")
+        self.notes += [note for one in notes if (note := f"The peer {peer.name}: {one}.") not in self.notes]
 
     def ask(self, budget: Budget, query: str) -> Solutions:
         outcome = "error"
@@ -195,6 +210,9 @@ class _Run:
             outcome = "ok"
         except PeerTimeoutError:
             outcome = "timeout"
+            raise
+        except PeerBusyError:
+            outcome = "busy"
             raise
         finally:
             self.on_call(budget.peer.name, outcome)
@@ -217,7 +235,7 @@ class _Run:
                 if offered
                 else "query that one by itself, or call this one from it; this one has no peers.",
             )
-        return self.budgets.setdefault(endpoint, Budget(peer))
+        return self.budgets.setdefault(endpoint, Budget(peer, self.peers.caller))
 
     def bindings(self, pattern: str, names: Sequence[str], prologue: Prologue, select: Select) -> Solutions | None:
         """Return what some patterns beside a call bind to its variables; None when that would narrow nothing."""
@@ -227,7 +245,9 @@ class _Run:
             f"LIMIT {_MOST_BINDINGS + 1}"
         )
         found = read_solutions(self.local(self.filled(query), self.left()))
-        bound = [at for at, _ in enumerate(names) if all(row[at] != UNDEF for row in found.rows)]
+        bound = [
+            at for at, _ in enumerate(names) if all(row[at] != UNDEF and can_be_sent(row[at]) for row in found.rows)
+        ]
         if not bound or len(found.rows) > _MOST_BINDINGS:
             return None
         rows = dict.fromkeys(tuple(row[at] for at in bound) for row in found.rows)
@@ -240,6 +260,12 @@ class _Run:
                 "The time of the query was over before all its calls were answered.", "call fewer peers in one query."
             )
         return seconds
+
+
+def _in_order(answer: Solutions, variables: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return the rows of an answer with these variables in this order: peers name them in any."""
+    places = [answer.variables.index(name) if name in answer.variables else None for name in variables]
+    return [tuple(UNDEF if at is None else row[at] for at in places) for row in answer.rows]
 
 
 def _batches(given: list[Solutions]) -> Iterator[list[str]]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from ..errors import UnreadableError, UsageError
+from ..outgoing.waits import Waits
 from ..settings import Settings
 from ..sparql.terms import Iri, term_of
 
@@ -36,12 +37,21 @@ class Peer:
 
 
 @dataclass(frozen=True)
+class Caller:
+    """Who asks the peers: how their operators reach ours, and which of them want to be left alone for now."""
+
+    contact: str = ""
+    waits: Waits = field(default_factory=Waits)
+
+
+@dataclass(frozen=True)
 class Peers:
-    """All peers, in the order of the file."""
+    """All peers, in the order of the file, and who asks them."""
 
     all: tuple[Peer, ...] = ()
     services: tuple[Peer, ...] = ()
     """The reconciliation services; no query calls them."""
+    caller: Caller = field(default_factory=Caller)
 
     def __iter__(self) -> Iterator[Peer]:
         return iter(self.all)
@@ -56,14 +66,35 @@ class Peers:
         return next((peer for peer in self.enabled if peer.endpoint == endpoint), None)
 
 
+CONTACT_MEND: Final = (
+    "set AKB_CONTACT to a mail address or a web page of yours, which is sent in the User-Agent; or set private = true "
+    "where the endpoint is inside your own network."
+)
 _RANGES: Final = {"seconds": (1, 300), "rows": (1, 1_000_000), "megabytes": (1, 1000)}
 _FLAGS: Final = frozenset({"enabled", "private"})
-_KEYS: Final = tuple(field.name for field in fields(Peer))
+_KEYS: Final = tuple(one.name for one in fields(Peer))
 
 
 def peers_of(settings: Settings) -> Peers:
-    """Read the peers that the settings name. Raises as `read_peers` does."""
-    return read_peers(settings.peers or settings.root / "peers.toml", optional=settings.peers is None)
+    """Read the peers that the settings name.
+
+    Raises as `read_peers` does, and UsageError when one of them is public and enabled, and the settings have no
+    contact.
+    """
+    path = settings.peers or settings.root / "peers.toml"
+    peers = read_peers(path, optional=settings.peers is None)
+    for peer in (*peers.all, *peers.services):
+        if peer.enabled and (missing := lacks_contact(peer, settings.contact)):
+            raise UsageError(f"{path} enables {peer.name}, and {missing}.", CONTACT_MEND)
+    return replace(peers, caller=Caller(settings.contact, Waits(settings.state / "waits")))
+
+
+def lacks_contact(peer: Peer, contact: str) -> str:
+    """Return what is missing where a peer may not be asked without a contact; empty where it may.
+
+    The operators of public endpoints shut out programs that do not say who runs them.
+    """
+    return "" if peer.private or contact else "public endpoints are not asked without a contact"
 
 
 def read_peers(path: Path, *, optional: bool = False) -> Peers:
@@ -99,7 +130,7 @@ def read_peers(path: Path, *, optional: bool = False) -> Peers:
             values = [getattr(peer, key) for peer in peers]
             if twice := next((value for value in values if values.count(value) > 1), None):
                 raise UsageError(f"{path}: two peers have the {key} {twice!r}.", "give each its own, or remove one.")
-    return Peers(*found)
+    return Peers(found[0], found[1])
 
 
 def _peer(place: str, table: dict[str, Any]) -> Peer:

@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from ..errors import AkbError
-from ..store.remote import ask_endpoint
 from .client import Budget
-from .peers import Peer
+from .peers import Caller, Peer, lacks_contact
 
 _QUESTION = "SELECT ?s WHERE { ?s ?p ?o } LIMIT 1"
 
@@ -22,30 +22,31 @@ class Probe:
     peer: Peer
     seconds: float = 0
     fault: str = ""
+    notes: tuple[str, ...] = ()
+    """What was mended in its answer."""
 
 
-def probe(peers: Sequence[Peer], progress: Callable[[int], None] = lambda _: None) -> list[Probe]:
+def probe(peers: Sequence[Peer], caller: Caller, progress: Callable[[int], None] = lambda _: None) -> list[Probe]:
     """Ask all peers at once, and return what they say in their order; `progress` is called with how many are done.
 
-    Each is asked twice: by SPARQLWrapper, as any program would, and in the way of a query that calls it, which follows
-    no redirect and goes to public addresses only.
+    Each is asked as a query asks it that calls it.
     """
     if not peers:
         return []
     with ThreadPoolExecutor(min(8, len(peers))) as pool:
         found = []
-        for done, one in enumerate(pool.map(_probe, peers), 1):
+        for done, one in enumerate(pool.map(partial(_probe, caller), peers), 1):
             found.append(one)
             progress(done)
         return found
 
 
-def _probe(peer: Peer) -> Probe:
+def _probe(caller: Caller, peer: Peer) -> Probe:
+    if missing := lacks_contact(peer, caller.contact):
+        return Probe(peer, fault=f"{missing}: set AKB_CONTACT")
     started = time.monotonic()
     try:
-        ask_endpoint(peer.endpoint, _QUESTION, "json", peer.seconds)
-        seconds = time.monotonic() - started
-        Budget(peer).ask(_QUESTION, peer.seconds)
+        answer = Budget(peer, caller).ask(_QUESTION, peer.seconds)
     except AkbError as error:
         return Probe(peer, fault=error.message)
-    return Probe(peer, seconds)
+    return Probe(peer, time.monotonic() - started, notes=answer.notes)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from ..errors import PeerError
+from ..errors import PeerBusyError, PeerError
 from ..namespaces import AKB
 from ..sparql.terms import Iri, term_of
 from .client import fetch
-from .peers import Peer
+from .peers import Caller, Peer
 
 _BATCH: Final = 10
 """Queries that are sent at once, where the service does not want fewer."""
@@ -28,6 +28,7 @@ class Service:
     identifier_space: str
     schema_space: str
     batch: int
+    caller: Caller = field(default_factory=Caller)
 
     def iri(self, id_: str) -> str:
         """Return the IRI of an item ("Identifier and Schema Spaces"); empty when it makes none."""
@@ -62,15 +63,16 @@ class Item:
     """Whether the service is sure."""
 
 
-def service_of(peer: Peer) -> Service:
+def service_of(peer: Peer, caller: Caller | None = None) -> Service:
     """Return what a service says of itself ("Service Manifest"). Raises PeerError and its kin as `fetch` does."""
-    manifest = _json(peer, {})
+    caller = caller or Caller()
+    manifest = _json(peer, caller, {})
     spaces = [manifest.get(key) for key in ("identifierSpace", "schemaSpace")]
     if not all(isinstance(space, str) and space for space in spaces):
         raise PeerError(f"The service {peer.name} has a manifest without identifierSpace or schemaSpace.", _MENDS)
     batch = manifest.get("batchSize")
     most = batch if isinstance(batch, int) and batch > 0 else _BATCH
-    return Service(peer, str(spaces[0]), str(spaces[1]), min(most, _BATCH))
+    return Service(peer, str(spaces[0]), str(spaces[1]), min(most, _BATCH), caller)
 
 
 def ask(service: Service, questions: Sequence[Question]) -> Iterator[list[Item]]:
@@ -88,7 +90,7 @@ def ask(service: Service, questions: Sequence[Question]) -> Iterator[list[Item]]
             }
             for place, one in enumerate(part)
         }
-        answer = _json(service.peer, {"queries": json.dumps(batch)})
+        answer = _json(service.peer, service.caller, {"queries": json.dumps(batch)})
         for place, one in enumerate(part):
             result = answer.get(f"q{place}")
             found = result.get("result") if isinstance(result, dict) else None
@@ -98,9 +100,11 @@ def ask(service: Service, questions: Sequence[Question]) -> Iterator[list[Item]]
             yield [item for item in items if item is not None]
 
 
-def _json(peer: Peer, form: Mapping[str, str]) -> dict[str, Any]:
+def _json(peer: Peer, caller: Caller, form: Mapping[str, str]) -> dict[str, Any]:
     try:
-        body = fetch(peer, form, peer.seconds)
+        body = fetch(peer, caller, form)
+    except PeerBusyError:
+        raise
     except PeerError as error:
         # What `fetch` says of queries with SERVICE does not help here.
         raise type(error)(error.message, "try again later, or ask for less; peers.toml has its limits.") from error

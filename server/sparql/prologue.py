@@ -27,9 +27,15 @@ class Prologue:
         """Return the IRI that a token of the kind `iri` or `pname` denotes, or None for an undeclared prefix."""
         text = unescape(token.text)
         if token.kind == "iri":
-            return urljoin(self.base, text[1:-1])
+            return _resolved(self.base, text[1:-1])
         prefix, _, local = text.partition(":")
         return self.prefixes[prefix] + re.sub(r"\\(.)", r"\1", local) if prefix in self.prefixes else None
+
+
+def _resolved(base: str, reference: str) -> str:
+    """Return the IRI of a reference (RFC 3986, section 5.2); Python's own function drops a fragment that is empty."""
+    found = urljoin(base, reference)
+    return f"{found}#" if reference.endswith("#") and not found.endswith("#") else found
 
 
 def read_prologue(query: str, prefixes: Mapping[str, str], base: str | None) -> Prologue:

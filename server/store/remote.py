@@ -1,19 +1,61 @@
-"""Other SPARQL endpoints, over the SPARQL 1.1 Protocol, through SPARQLWrapper."""
+"""Other SPARQL endpoints: SPARQLWrapper writes the requests of the SPARQL 1.1 Protocol, `outgoing` sends them."""
 
 from __future__ import annotations
 
-import ast
-import json
 from collections.abc import Sequence
-from contextlib import suppress
-from http.client import HTTPException
-from urllib.error import HTTPError, URLError
+from typing import Any, Final
+from urllib.request import Request
 
-from SPARQLWrapper import POST, SPARQLWrapper
-from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
+from SPARQLWrapper import POST, SELECT, SPARQLWrapper
 
 from ..errors import QueryError, RemoteError, UsageError
+from ..outgoing.client import Answer, Rules, send, user_agent
+from ..outgoing.failures import OutgoingError, RedirectError, RefusedError
 from ..serialization import answer_formats
+
+_MEND: Final = "check the address, and that the endpoint is running; raise --timeout if it is slow."
+
+
+class _Protocol(SPARQLWrapper):
+    """Writes the request of a query (SPARQL 1.1 Protocol, section 2.1), and leaves it to others to send it."""
+
+    def _parseQueryType(self, query: str) -> Any:  # noqa: ARG002, N802 - it is called so there
+        # The headers are ours, whatever the form of a query; its own look at the text takes time without bound.
+        return SELECT
+
+    def request(self) -> Request:
+        """Return the request."""
+        return self._createRequest()
+
+
+def query_request(
+    endpoint: str,
+    query: str,
+    accept: str,
+    *,
+    default_graphs: Sequence[str] = (),
+    named_graphs: Sequence[str] = (),
+    credentials: tuple[str, str] | None = None,
+    contact: str = "",
+) -> Request:
+    """Return the request by which a query is sent to an endpoint, as a form.
+
+    Credentials go with the request itself, and only to an address that starts with https.
+    """
+    client = _Protocol(endpoint, agent=user_agent(contact))
+    # A form, and never the query as the body itself: Virtuoso 7.2.5 does not answer that.
+    client.setMethod(POST)
+    client.setQuery(query)
+    for graph in default_graphs:
+        client.addParameter("default-graph-uri", graph)
+    for graph in named_graphs:
+        client.addParameter("named-graph-uri", graph)
+    if credentials and endpoint.startswith("https://"):
+        client.setCredentials(*credentials)
+    # Else it also sends format=, which some endpoints obey before the Accept header.
+    client.setOnlyConneg(True)
+    client.addCustomHttpHeader("Accept", accept)
+    return client.request()
 
 
 def ask_endpoint(
@@ -25,61 +67,42 @@ def ask_endpoint(
     default_graphs: Sequence[str] = (),
     named_graphs: Sequence[str] = (),
     credentials: tuple[str, str] | None = None,
-) -> bytes:
-    """Send a query to an endpoint and return the body of its answer.
+    contact: str = "",
+) -> Answer:
+    """Send a query to an endpoint that the operator named, and return its answer.
 
-    `timeout` is in seconds; without a format the endpoint chooses one. Credentials go with the request itself, and only
-    to an address that starts with https. Raises UsageError for an address that is not http(s), QueryError when the
-    endpoint calls the query malformed, and RemoteError when it cannot be reached, is too slow, or fails.
+    `timeout` is in seconds, for all of it; without a format the endpoint chooses one. Raises UsageError for an address
+    that is not http(s), QueryError when the endpoint calls the query malformed, and RemoteError when it cannot be
+    reached, is too slow, or fails.
     """
     must_be_address(endpoint)
-    client = SPARQLWrapper(endpoint)
-    # A form, and never the query as the body itself: Virtuoso 7.2.5 does not answer that.
-    client.setMethod(POST)
-    client.setTimeout(timeout)
-    client.setQuery(query)
-    for graph in default_graphs:
-        client.addParameter("default-graph-uri", graph)
-    for graph in named_graphs:
-        client.addParameter("named-graph-uri", graph)
-    if credentials and endpoint.startswith("https://"):
-        client.setCredentials(*credentials)
-    # Else it also sends format=, which some endpoints obey before the Accept header.
-    client.setOnlyConneg(True)
-    client.addCustomHttpHeader("Accept", answer_formats()[format_name].media_type if format_name else "*/*")
+    request = query_request(
+        endpoint,
+        query,
+        answer_formats()[format_name].media_type if format_name else "*/*",
+        default_graphs=default_graphs,
+        named_graphs=named_graphs,
+        credentials=credentials,
+        contact=contact,
+    )
     try:
-        with client.query().response as response:
-            return bytes(response.read())
-    except QueryBadFormed as error:
-        raise QueryError(f"{endpoint} calls the query malformed: {_reason(error)}") from error
-    except HTTPError as error:
-        raise RemoteError(f"{endpoint} refused: {error.code} {error.reason}. {said(error.read())}".rstrip()) from error
-    except (SPARQLWrapperException, URLError, HTTPException, OSError) as error:
-        raise RemoteError(
-            f"{endpoint} gave no answer: {_reason(error)}",
-            "check the address, and that the endpoint is running; raise --timeout if it is slow.",
-        ) from error
+        return send(request, Rules(seconds=timeout, idle=timeout, proxies=True, contact=contact))
+    except OutgoingError as error:
+        raise _error(endpoint, error) from error
+
+
+def _error(endpoint: str, error: OutgoingError) -> QueryError | RemoteError:
+    if isinstance(error, RefusedError):
+        if error.status == 400:
+            return QueryError(f"{endpoint} calls the query malformed: {error.words}")
+        mend = "check that the address is that of its SPARQL queries." if error.status in {404, 405, 410} else ""
+        return RemoteError(f"{endpoint} {error}.", f"try again in {error.wait:.0f} seconds." if error.wait else mend)
+    if isinstance(error, RedirectError):
+        return RemoteError(f"{endpoint} {error}.", "give that address, if it is the one you mean.")
+    return RemoteError(f"{endpoint} {error}.", _MEND)
 
 
 def must_be_address(endpoint: str) -> None:
     """Raise UsageError when a text is not an address that starts with http."""
     if not endpoint.startswith(("http://", "https://")):
         raise UsageError(f"{endpoint!r} is not an address of an endpoint.", "give one that starts with http.")
-
-
-def _reason(error: Exception) -> str:
-    """Return what the endpoint said, which SPARQLWrapper puts behind its own words as the repr of bytes."""
-    words, found, body = str(error).partition("\n\nResponse:\n")
-    if not found:
-        return words
-    with suppress(SyntaxError, ValueError):
-        return said(ast.literal_eval(body))
-    return words
-
-
-def said(body: bytes) -> str:
-    """Return the detail of a problem (RFC 9457), else the first paragraph of a text that is no web page."""
-    text = body.decode("utf-8", "replace")
-    with suppress(ValueError, KeyError, TypeError):
-        return str(json.loads(text)["detail"])
-    return "" if text.lstrip().startswith("<") else text.strip().partition("\n\n")[0][:500]

@@ -7,16 +7,21 @@ section 2.1.4), whose union is the default graph, and no query may name another.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 import pyoxigraph as ox
 
 from ..errors import QueryError, RemoteError
 from ..namespaces import DCTERMS, Namespaces
+from ..outgoing.client import Answer as Sent
 from ..settings import Settings
 from ..sparql.guards import refuse_deep, refuse_service
 from ..sparql.queries import joined_plainly
+from ..sparql.result_terms import Term, read_term, write_term
+from ..sparql.results import Document, RawTerm, read_results
 from ..sparql.rewriting import bind, declare, refuse_unclear, take_dataset
 from ..sparql.terms import Row, Value, value_of
 from .answers import Answer
@@ -24,6 +29,8 @@ from .embedded import query_reason
 from .remote import ask_endpoint, must_be_address
 
 T = TypeVar("T")
+
+_LOG = logging.getLogger("akb.store")
 
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 MARK: Final = f"{DCTERMS}identifier"
@@ -75,13 +82,13 @@ class RemoteStore:
         """Count the triples of a named graph, be it one that queries do not see."""
         query = f"SELECT (COUNT(*) AS ?count) WHERE {{ GRAPH {ox.NamedNode(graph)} {{ ?s ?p ?o }} }}"
         [row] = _solutions(self._ask(query, "json", [graph], [graph]))
-        return int(str(row["count"]["value"]))
+        return int(row["count"])
 
     def release(self, graph: str) -> str:
         """Return the name of the release that was published last, which the named graph `graph` says; else nothing."""
         query = f"SELECT ?name WHERE {{ GRAPH {ox.NamedNode(graph)} {{ ?base {ox.NamedNode(MARK)} ?name }} }}"
         rows = _solutions(self._ask(query, "json", [graph], [graph]))
-        return str(rows[0]["name"]["value"]) if len(rows) == 1 else ""
+        return rows[0]["name"] if len(rows) == 1 else ""
 
     def select(self, query: str, bindings: Mapping[str, Value] | None = None) -> list[Row]:
         """Run a SELECT and return its rows; unbound variables are missing from a row."""
@@ -133,7 +140,7 @@ class RemoteStore:
     def _results(self, query: str) -> ox.QuerySolutions:
         return _rows(self._ask(declare(query, self._prefixes, None), "json", self._graphs, self._graphs))
 
-    def _ask(self, query: str, format_name: str, default: Sequence[str], named: Sequence[str]) -> bytes:
+    def _ask(self, query: str, format_name: str, default: Sequence[str], named: Sequence[str]) -> Sent:
         return ask_endpoint(
             self.endpoint,
             query,
@@ -163,10 +170,10 @@ def _form(query: str, prefixes: Mapping[str, str], base: str | None) -> type:
         raise QueryError(query_reason(error), "fix the query at that line and column.") from error
 
 
-def _triples(body: bytes) -> ox.QueryTriples:
+def _triples(answer: Sent) -> ox.QueryTriples:
     store = ox.Store()
     try:
-        store.load(body, format=ox.RdfFormat.N_TRIPLES)
+        store.load(answer.body, format=ox.RdfFormat.N_TRIPLES)
     except (SyntaxError, ValueError) as error:
         raise RemoteError(f"The store's answer is not N-Triples: {error}") from error
     # By way of a store, numbers and booleans are written as the embedded one writes them.
@@ -175,54 +182,51 @@ def _triples(body: bytes) -> ox.QueryTriples:
     return triples
 
 
-def _boolean(body: bytes) -> ox.QueryBoolean:
-    data = _json(body)
-    if "boolean" in data:
-        value = bool(data["boolean"])
-    else:
+def _boolean(body: Sent) -> ox.QueryBoolean:
+    document = _document(body)
+    value = document.boolean
+    if value is None:
         # Virtuoso 7 answers with a row that holds 1, or with none.
-        value = any(term["value"] not in {"0", "false"} for row in _bindings(data) for term in row.values())
+        value = any(_lexical(term) not in {"0", "false"} for row in document.rows for term in row.values())
     return _parsed({"head": {}, "boolean": value}, ox.QueryBoolean)
 
 
-def _rows(body: bytes) -> ox.QuerySolutions:
-    data = _json(body)
-    rows = [{name: _plain(term) for name, term in row.items()} for row in _bindings(data)]
-    return _parsed({"head": {"vars": data["head"]["vars"]}, "results": {"bindings": rows}}, ox.QuerySolutions)
+def _rows(body: Sent) -> ox.QuerySolutions:
+    document = _document(body)
+    rows = []
+    for row in document.rows:
+        try:
+            rows.append({name: _plain(read.term) for name, raw in row.items() if (read := read_term(raw)).term})
+        except ValueError as error:
+            _LOG.warning("a row of the store is left out: %s", error)
+    return _parsed({"head": {"vars": document.variables}, "results": {"bindings": rows}}, ox.QuerySolutions)
 
 
-def _plain(term: dict[str, str]) -> dict[str, str]:
-    """Return a term of the JSON results as the recommendation has it, and booleans by their names."""
-    if term["type"] == "bnode":
-        return {"type": "bnode", "value": "".join(filter(str.isalnum, term["value"]))}
-    if term["type"] == "typed-literal":
-        term = term | {"type": "literal"}
-    kind = term.get("datatype", "").removeprefix(_XSD)
-    if kind == "boolean":
-        return term | {"value": {"1": "true", "0": "false"}.get(term["value"], term["value"])}
-    if kind == "string":
-        return {"type": "literal", "value": term["value"]}
-    return term
+def _plain(term: Term) -> RawTerm:
+    """Return a term as JSON has it, and booleans by their names."""
+    raw = write_term(term)
+    if raw.get("datatype") == f"{_XSD}boolean":
+        return raw | {"value": {"1": "true", "0": "false"}.get(raw["value"], raw["value"])}
+    return raw
 
 
-def _solutions(body: bytes) -> list[dict[str, dict[str, str]]]:
-    return _bindings(_json(body))
+def _lexical(raw: RawTerm) -> str:
+    return str(raw.get("value")) if isinstance(raw, dict) else ""
 
 
-def _bindings(data: dict[str, Any]) -> list[dict[str, dict[str, str]]]:
+def _solutions(body: Sent) -> list[dict[str, str]]:
+    """Return the rows of an answer, with the text of each term."""
+    return [{name: _lexical(raw) for name, raw in row.items()} for row in _document(body).rows]
+
+
+def _document(body: Sent) -> Document:
     try:
-        return list(data["results"]["bindings"])
-    except (KeyError, TypeError) as error:
-        raise RemoteError("The store's answer has no rows in it.") from error
-
-
-def _json(body: bytes) -> dict[str, Any]:
-    try:
-        return dict(json.loads(body))
-    except (ValueError, TypeError) as error:
+        document = read_results(body.body, body.headers.get_content_charset(""))
+    except ValueError as error:
         raise RemoteError(
-            f"The store's answer is not JSON: {error}", "check that the address is that of SPARQL queries."
+            f"The store's answer is not SPARQL results: {error}.", "check that the address is that of SPARQL queries."
         ) from error
+    return replace(document, rows=tuple(row for row in document.rows if isinstance(row, dict)))
 
 
 def _parsed(data: object, kind: type[T]) -> T:

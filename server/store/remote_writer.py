@@ -1,29 +1,22 @@
 """Writes to a remote store: SPARQL 1.1 Update in forms, and the SPARQL 1.1 Graph Store HTTP Protocol.
 
 SPARQLWrapper has no Graph Store Protocol, and sets up Digest for the whole process and one realm only; so these few
-requests are made with the standard library, which answers a challenge by whichever of Basic and Digest it asks for.
+requests are written here. The client answers a challenge by whichever of Basic and Digest the store asks for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from http.client import HTTPException
-from typing import IO, Protocol
-from urllib.error import HTTPError, URLError
+from typing import Protocol
 from urllib.parse import urlencode
-from urllib.request import (
-    BaseHandler,
-    HTTPBasicAuthHandler,
-    HTTPDigestAuthHandler,
-    HTTPPasswordMgrWithDefaultRealm,
-    Request,
-    build_opener,
-)
+from urllib.request import Request
 
 import pyoxigraph as ox
 
 from ..errors import RemoteError
-from .remote import must_be_address, said
+from ..outgoing.client import Rules, send
+from ..outgoing.failures import OutgoingError, RefusedError
+from .remote import must_be_address
 
 
 class Writer(Protocol):
@@ -97,48 +90,31 @@ class GraphStoreWriter:
         self._http.send(method, urlencode({"graph": graph}), ntriples.encode(), "text/turtle")
 
 
-class _CloseChallenges(BaseHandler):
-    """Closes the answer that asks for a password, before others answer it: they would leave it open."""
-
-    handler_order = HTTPDigestAuthHandler.handler_order - 1
-
-    def http_error_401(self, _request: Request, answer: IO[bytes], *_: object) -> None:
-        """Take note of the challenge, and leave it to the next handler."""
-        answer.close()
-
-
 class _Http:
     """One address, and how to send to it."""
 
     def __init__(self, address: str, credentials: tuple[str, str] | None, timeout: int) -> None:
         self._address = address
-        self._timeout = timeout
-        passwords = HTTPPasswordMgrWithDefaultRealm()
-        if credentials:
-            passwords.add_password(None, address, *credentials)
-        self._opener = build_opener(
-            _CloseChallenges(), HTTPDigestAuthHandler(passwords), HTTPBasicAuthHandler(passwords)
-        )
+        self._rules = Rules(seconds=timeout, idle=timeout, proxies=True, credentials=credentials)
 
     def send(self, method: str, parameters: str, body: bytes, content_type: str) -> None:
         """Send a request. Raises RemoteError when it is refused, or nothing answers in time."""
         url = f"{self._address}{'&' if '?' in self._address else '?'}{parameters}" if parameters else self._address
         request = Request(url, body, {"Content-Type": content_type, "Accept": "*/*"}, method=method)  # noqa: S310 - begins with http
         try:
-            with self._opener.open(request, timeout=self._timeout) as response:
-                response.read()
-        except HTTPError as error:
+            send(request, self._rules)
+        except RefusedError as error:
             raise self._refused(error) from error
-        except (URLError, HTTPException, OSError, ValueError) as error:
+        except OutgoingError as error:
             raise RemoteError(
-                f"{self._address} gave no answer: {getattr(error, 'reason', error)}",
+                f"{self._address} {error}.",
                 "check the address, and that the store is running; raise --timeout or lower --chunk if it is slow.",
             ) from error
 
-    def _refused(self, error: HTTPError) -> RemoteError:
-        if error.code in {401, 403}:
+    def _refused(self, error: RefusedError) -> RemoteError:
+        if error.status in {401, 403}:
             return RemoteError(
-                f"{self._address} does not let us write: {error.code}.",
+                f"{self._address} does not let us write: {error.status}.",
                 "set AKB_STORE_USER and AKB_STORE_PASSWORD to those of a user who may.",
             )
-        return RemoteError(f"{self._address} refused: {error.code} {error.reason}. {said(error.read())}".rstrip())
+        return RemoteError(f"{self._address} {error}.")

@@ -172,6 +172,9 @@ def test_nothing_is_sent_to_a_service_that_is_not_allowed(root: Path) -> None:
         off = akb(root, "link", "wikidata")
         assert (off.exit_code, "enabled = true" in off.output) == (2, True)
         allow(root, one.address, "enabled = true")
+        nameless = akb(root, "link", "wikidata")
+        assert (nameless.exit_code, "set AKB_CONTACT" in nameless.output) == (2, True)
+        (root / "akb.toml").write_text('contact = "kb@example.org"\n')
         private = akb(root, "link", "wikidata")
         assert (private.exit_code, "not public" in private.output) == (2, True), "an address inside the network"
         unknown = akb(root, "link", "wikidata", "--service", "Elsewhere")

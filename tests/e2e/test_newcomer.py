@@ -265,7 +265,8 @@ def test_akb_query_says_that_an_endpoint_refuses_a_query(
 def test_akb_query_says_that_an_address_is_no_endpoint(server: str, akb: Callable[..., Result]) -> None:
     asked = akb("query", "--endpoint", f"{server}sparq", "ASK { ?s ?p ?o }")
     assert asked.exit_code == 3
-    assert f"error: {server}sparq gave no answer" in asked.stderr
+    assert f"error: {server}sparq refused with 404" in asked.stderr
+    assert "mend: check that the address" in asked.stderr
     assert in_plain_words(asked.stderr), asked.stderr
 
 

@@ -21,7 +21,7 @@ from server.federation.peers import Peer, Peers
 from server.sparql.guards import READ_AT_ONCE
 from server.sparql.structure import Select, read_structure
 from server.store.embedded import Store
-from tests.federation.endpoints import StoreEndpoint, serving
+from tests.federation.endpoints import Endpoint, StoreEndpoint, send, serving
 
 EX = "http://example.org/"
 PREFIXES = {"": EX}
@@ -204,12 +204,90 @@ def test_a_blank_node_of_a_peer_is_one_node(trial: Trial) -> None:
     assert row["x"]["value"].startswith("urn:uuid:")
 
 
+def test_what_is_sent_says_nothing_of_this_server(trial: Trial) -> None:
+    """No base, no prefix that is not used, no comment: an inner host may be in each of them."""
+    trial.peers[0].asked.clear()
+    query = trial.address(
+        "PREFIX inner: <http://10.0.0.7/> # at 10.0.0.7\nSELECT * { SERVICE ONE { ?s :p ?v # http://10.0.0.7/\n } }"
+    )
+    trial.federation.expand(query, trial.local, base="http://10.0.0.7:8000/sparql", seconds=30)
+    (text,) = trial.peers[0].asked
+    assert "10.0.0.7" not in text
+    assert "BASE" not in text
+
+
+def test_an_iri_that_is_relative_to_this_server_is_not_sent(trial: Trial) -> None:
+    base = "http://10.0.0.7:8000/sparql"
+
+    def local(text: str, _seconds: float, *, empty: bool = False) -> bytes:
+        return trial.ours.answer(text, base=base, default_graphs=("urn:none",) if empty else ()).serialize("json")
+
+    query = trial.address("SELECT * { SERVICE ONE { ?s <p> ?v } }")
+    with pytest.raises(QueryError, match="<p> inside SERVICE is relative"):
+        trial.federation.expand(query, local, base=base, seconds=30)
+    expanded = trial.federation.expand(f"BASE <{EX}>\n{query}", local, base=base, seconds=30)
+    assert rows_of(trial.ours.answer(expanded.query).serialize("json")).total() == 4
+
+
+# ---- what is wrong with an answer and no reason to refuse it ---------------------------------------------
+
+
+def answered(
+    *bindings: object, names: tuple[str, ...] = ("s", "v"), query: str = "SELECT * { SERVICE ONE { ?s :p ?v } }"
+) -> tuple[list[dict[str, object]], tuple[str, ...]]:
+    """Return the rows of a query whose peer answers with these rows, and the notes on them."""
+    body = json.dumps({"results": {"bindings": bindings}, "head": {"vars": names}}).encode()
+    store = Store.in_memory(PREFIXES)
+    store.load(turtle(OURS), "urn:ours")
+
+    def local(text: str, _seconds: float, *, empty: bool = False) -> bytes:
+        answer = store.answer(text, default_graphs=("urn:none",) if empty else ())
+        return answer.serialize("nt" if answer.kind == "triples" else "json")
+
+    with serving(Endpoint(lambda handler, _query: send(handler, body))) as peer:
+        federation = Federation(Peers((Peer("Odd", peer.address, enabled=True, private=True),)), PREFIXES, 1)
+        found = federation.expand(query.replace("ONE", f"<{peer.address}>"), local, base=None, seconds=30)
+    return json.loads(store.answer(found.query).serialize("json"))["results"]["bindings"], found.notes
+
+
+GOOD = {"s": {"type": "uri", "value": "urn:s"}, "v": {"type": "literal", "value": "good"}}
+
+
+def test_a_bad_term_costs_its_row_and_says_so() -> None:
+    rows, notes = answered(GOOD, GOOD | {"s": {"type": "uri", "value": "no iri"}}, GOOD)
+    assert rows == [GOOD, GOOD]
+    assert notes == ("The peer Odd: 1 row is left out, since the value of ?s, 'no iri' is no IRI.",)
+
+
+def test_a_term_that_can_be_mended_is_and_says_so() -> None:
+    rows, notes = answered(GOOD | {"s": {"type": "uri", "value": "http://a.example/my page"}})
+    assert rows == [GOOD | {"s": {"type": "uri", "value": "http://a.example/my%20page"}}]
+    assert "percent-encoded" in notes[0]
+
+
+def test_variables_may_come_in_any_order_or_unnamed_or_too_many() -> None:
+    assert answered(GOOD, names=("v", "s")) == ([GOOD], ())
+    assert answered(GOOD, names=()) == ([GOOD], ())
+    rows, notes = answered(GOOD | {"callret-0": {"type": "literal", "value": "x"}, "z": GOOD["v"]})
+    assert rows == [GOOD]
+    assert notes == ("The peer Odd: ?z was not asked for and is left out.",)
+
+
+def test_a_triple_term_is_taken_and_not_sent_on() -> None:
+    parts = {"subject": GOOD["s"], "predicate": GOOD["s"], "object": GOOD["v"]}
+    triple = {"type": "triple", "value": parts}
+    rows, notes = answered({"s": triple}, query="SELECT * { SERVICE ONE { ?s :p ?v } SERVICE ONE { ?s :q ?v } }")
+    assert [row["s"]["type"] for row in rows] == ["triple"]
+    assert notes == ()
+
+
 # ---- what is refused -------------------------------------------------------------------------------------
 
 REFUSED = {
     "SELECT * { SERVICE <http://elsewhere.example/sparql> { ?s ?p ?o } }": "not one of its peers",
     "SELECT * { SERVICE ?where { ?s ?p ?o } }": "does not name an endpoint",
     "SELECT * { SERVICE ONE { SERVICE TWO { ?s ?p ?o } } }": "inside another",
+    "SELECT * { SERVICE ONE { ?s ?p ?o SERVICE wikibase:label { ?s ?p ?o } } }": "a part of Wikidata's own engine",
     "SELECT (EXISTS { SERVICE ONE { ?s ?p ?o } } AS ?x) { }": "not supported at this place",
     "SELECT * { ?s ?p ?o } ORDER BY (EXISTS { SERVICE ONE { ?s ?p ?o } })": "not supported at this place",
     "SELECT * { SERVICESILENT ONE { ?s ?p ?o } }": "",

@@ -21,6 +21,7 @@ from ...errors import (
     ForbiddenQueryError,
     MemoryLimitError,
     NotAcceptableError,
+    PeerBusyError,
     PeerError,
     PeerTimeoutError,
     QueryError,
@@ -35,6 +36,7 @@ _METHODS: Final = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _OUTCOMES: Final = (
     (PeerTimeoutError, "peer_timeout"),
+    (PeerBusyError, "peer_busy"),
     (PeerError, "peer"),
     (ForbiddenQueryError, "forbidden"),
     (NotAcceptableError, "not_acceptable"),

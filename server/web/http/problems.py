@@ -18,6 +18,7 @@ from ...errors import (
     LimitError,
     NotAcceptableError,
     NotFoundError,
+    PeerBusyError,
     PeerError,
     PeerTimeoutError,
     QueryError,
@@ -37,6 +38,7 @@ _LOG = logging.getLogger("akb.web")
 
 _STATUSES = (
     (PeerTimeoutError, 504),
+    (PeerBusyError, 503),
     (PeerError, 502),
     (ForbiddenQueryError, 403),
     (NotAcceptableError, 406),
@@ -142,8 +144,8 @@ def register_problems(app: Flask) -> None:
         for kind, status in _STATUSES:
             if isinstance(error, kind):
                 response = problem(status, error.message, error.mend)
-                if isinstance(error, BusyError):
-                    response.headers["Retry-After"] = "5"
+                if isinstance(error, BusyError | PeerBusyError):
+                    response.headers["Retry-After"] = str(error.retry_after)
                 return response
         return fault(error)
 

@@ -51,12 +51,14 @@ def federated(
     good: Endpoint,
     bad: Endpoint,
     slow: Endpoint,
+    busy: Endpoint,
+    odd: Endpoint,
 ) -> FlaskClient:
-    """A client of an application with three peers."""
+    """A client of an application with some peers."""
     text = "".join(
         f'[[peer]]\nname = "{name}"\nendpoint = "{peer.address}"\n'
         f"seconds = {1 if name == 'Slow' else 10}\nrows = 7\nenabled = true\nprivate = true\n"
-        for name, peer in (("Good", good), ("Bad", bad), ("Slow", slow))
+        for name, peer in (("Good", good), ("Bad", bad), ("Slow", slow), ("Busy", busy), ("Odd", odd))
     )
     (tmp_path / "peers.toml").write_text(text)
     return make_app(dataclasses.replace(settings, peers=tmp_path / "peers.toml")).test_client()
@@ -99,6 +101,63 @@ def test_a_peer_that_fails_is_a_problem_of_its_own(
     assert words in answer.json["detail"]
     assert answer.json["mend"]
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.fixture(scope="module")
+def busy() -> Iterator[Endpoint]:
+    body = b"Too Many Requests - Please retry in 70 seconds."
+    with serving(
+        Endpoint(lambda handler, _query: send(handler, body, 429, "text/plain", Retry_After="70"))
+    ) as endpoint:
+        yield endpoint
+
+
+def test_a_peer_that_wants_to_be_left_alone_passes_that_on(federated: FlaskClient, busy: Endpoint) -> None:
+    """RFC 9110, section 10.2.3: 503 with the seconds that are left, and nobody asks the peer before."""
+    query = f"SELECT * {{ SERVICE <{busy.address}> {{ ?s ?p ?o }} }}"
+    for _ in range(2):
+        answer = ask(federated, query)
+        assert (answer.status_code, answer.content_type) == (503, "application/problem+json")
+        assert 60 < int(answer.headers["Retry-After"]) <= 70
+        assert "The peer Busy is too busy" in answer.json["detail"]
+    page = ask(federated, query, Accept="text/html")
+    assert (page.status_code, page.headers["Retry-After"] != "") == (503, True)
+    silent = ask(federated, query.replace("SERVICE", "SERVICE SILENT"))
+    assert (silent.status_code, "The peer Busy is too busy" in silent.headers["Akb-Hint"]) == (200, True)
+    assert len(busy.asked) == 1
+
+
+@pytest.fixture(scope="module")
+def odd() -> Iterator[Endpoint]:
+    """One that answers as Virtuoso does, with an IRI that is none."""
+    terms = ['{"type": "uri", "value": "urn:good"}', '{"type": "uri", "value": "bad"}']
+    body = f'{{"results": {{"bindings": [{", ".join(f"""{{"x": {term}}}""" for term in terms)}]}}}}'.encode()
+    with serving(Endpoint(lambda handler, _query: send(handler, body))) as endpoint:
+        yield endpoint
+
+
+def test_a_bad_term_costs_its_row_and_not_the_query(federated: FlaskClient, odd: Endpoint) -> None:
+    answer = ask(federated, f"SELECT ?x {{ SERVICE <{odd.address}> {{ ?x ?p ?o }} }}")
+    assert [row["x"]["value"] for row in answer.json["results"]["bindings"]] == ["urn:good"]
+    assert answer.headers["Akb-Hint"] == "The peer Odd: 1 row is left out, since the value of ?x, 'bad' is no IRI."
+
+
+def test_neither_the_host_nor_the_base_is_sent(federated: FlaskClient, good: Endpoint) -> None:
+    good.asked.clear()
+    query = f"SELECT * {{ SERVICE <{good.address}> {{ ?s <http://example.org/seen> ?o }} }}"
+    assert ask(federated, query, Host="localhost:8000").status_code == 200
+    (sent,) = good.asked
+    assert "localhost" not in sent
+    assert "BASE" not in sent
+    relative = ask(federated, query.replace("http://example.org/seen", "seen"), Host="localhost:8000")
+    assert (relative.status_code, "relative to the address of this server" in relative.json["detail"]) == (400, True)
+
+
+def test_labels_of_wikidata_are_asked_for_in_another_way(federated: FlaskClient, good: Endpoint) -> None:
+    labels = 'SERVICE wikibase:label { bd:serviceParam wikibase:language "en" }'
+    answer = ask(federated, f"SELECT ?s ?sLabel {{ SERVICE <{good.address}> {{ ?s ?p ?o {labels} }} }}")
+    assert answer.status_code == 403
+    assert "OPTIONAL { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?sLabel" in answer.json["mend"]
 
 
 def test_the_limit_of_the_request_holds_while_a_peer_is_waited_for(federated: FlaskClient, slow: Endpoint) -> None:
@@ -147,7 +206,7 @@ def test_the_policy_is_published(client: FlaskClient, federated: FlaskClient, go
       }"""
     described = Graph().parse(data=federated.get("/sparql", headers={"Accept": "text/turtle"}).text, format="turtle")
     rows = {str(row.title): str(row.budget) for row in described.query(ask_policy)}
-    assert rows.keys() == {"Good", "Bad", "Slow"}
+    assert rows.keys() == {"Good", "Bad", "Slow", "Busy", "Odd"}
     assert rows["Good"] == "at most 10 s and 7 rows for each query, 10 MB for each answer"
     without = Graph().parse(data=client.get("/sparql", headers={"Accept": "text/turtle"}).text, format="turtle")
     assert list(without.query(ask_policy)) == []

@@ -1,0 +1,86 @@
+"""SERVICE with the name of what only one engine has in itself, such as the labels of Wikidata: what to write instead.
+
+Queries are copied from the help of Wikidata. There `SERVICE wikibase:label` calls nobody: it is a part of that engine
+(Blazegraph), works only where the engine reads the whole query, and its prefix is declared for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from ..errors import ForbiddenQueryError
+from ..sparql.lexer import Token, tokens
+from ..sparql.prologue import read_prologue
+
+_WIKIBASE: Final = "http://wikiba.se/ontology#"
+_NAMESPACES: Final[Mapping[str, str]] = {
+    "wikibase": _WIKIBASE,
+    "bd": "http://www.bigdata.com/rdf#",
+    "gas": "http://www.bigdata.com/rdf/gas#",
+    "mwapi": "https://www.mediawiki.org/ontology#API/",
+}
+"""The prefixes that Wikidata declares for the services in its engine."""
+_MOST: Final = 3
+_LANGUAGE: Final = re.compile(r"[A-Za-z]+(?:-[A-Za-z0-9]+)*")
+
+
+def refuse_engine_services(query: str, prefixes: Mapping[str, str]) -> None:
+    """Raise ForbiddenQueryError, with what works instead, for a SERVICE that is a part of another engine."""
+    known = {**_NAMESPACES, **read_prologue(query, prefixes, None).prefixes}
+    for name in _names(query):
+        if name.kind == "iri":
+            iri = name.text[1:-1]
+        else:
+            prefix, _, local = name.text.partition(":")
+            iri = known.get(prefix, "") + local
+        space = next((one for one in _NAMESPACES.values() if iri.startswith(one)), None)
+        if space is None:
+            continue
+        if iri == f"{_WIKIBASE}label":
+            raise ForbiddenQueryError(
+                f"SERVICE {name.text} is a part of Wikidata's own engine, which labels what is in a query that it has "
+                "as a whole.",
+                f"leave that block out, and ask for each label in the SERVICE block of Wikidata: {_labels(query)}",
+            )
+        raise ForbiddenQueryError(
+            f"SERVICE {name.text} is a part of Wikidata's own engine, which answers it in a query that it has as a "
+            "whole.",
+            "send that part to https://query.wikidata.org/sparql by itself, and put what it finds here as VALUES.",
+        )
+
+
+def _names(query: str) -> Iterator[Token]:
+    """Yield the names behind SERVICE."""
+    is_next = False
+    for token in tokens(query):
+        if token.kind == "space" or (is_next and token.is_word("SILENT")):
+            continue
+        if is_next and token.kind in {"iri", "pname"}:
+            yield token
+        is_next = token.is_word("SERVICE")
+
+
+def _labels(query: str) -> str:
+    """Return patterns that find the labels which the query wants, by the names that the label service has for them."""
+    variables = {token.text[1:] for token in tokens(query) if token.kind == "var"}
+    wanted = sorted(name for name in variables if name.endswith("Label") and name.removesuffix("Label") in variables)
+    language = _language(query)
+    things = [name.removesuffix("Label") for name in wanted][:_MOST] or ["item"]
+    label = "<http://www.w3.org/2000/01/rdf-schema#label>"
+    return " ".join(
+        f'OPTIONAL {{ ?{name} {label} ?{name}Label FILTER(LANG(?{name}Label) = "{language}") }}' for name in things
+    )
+
+
+def _language(query: str) -> str:
+    """Return the first language that the label service is asked for; English where it says none."""
+    is_next = False
+    for token in tokens(query):
+        if is_next and token.kind == "string":
+            # [AUTO_LANGUAGE] is put in by Wikidata's own page.
+            names = (part.strip() for part in token.text.strip("\"'").split(","))
+            return next((name for name in names if _LANGUAGE.fullmatch(name) and name != "mul"), "en")
+        is_next = (token.kind == "pname" and token.text.endswith(":language")) or (is_next and token.kind == "space")
+    return "en"
