@@ -75,7 +75,7 @@ def test_csl_json_says_what_the_record_says() -> None:
     """CSL 1.0.2, the schema of its input data."""
     [found] = json.loads(csl_json(WORK))
     assert found["author"] == [
-        {"family": "van der Weij", "given": "Teun"},
+        {"family": "Weij", "given": "Teun", "non-dropping-particle": "van der"},
         {"family": "Lovelace", "given": "Ada"},
         {"literal": "A Lab & Co"},
     ]
