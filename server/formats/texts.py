@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-CONTROLS: Final = "\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffe\uffff"
+CONTROLS: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff"
 """Characters that HTML and XML 1.0 have no place for, or advise against, as a class of a regular expression."""
 _UNREADABLE: Final = re.compile(f"[{CONTROLS}]")
 _RIGHT_TO_LEFT: Final = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"

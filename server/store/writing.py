@@ -67,7 +67,9 @@ class _Xml:
 
 def _for_json_ld(triple: ox.Triple) -> ox.Triple:
     if isinstance(triple.object, ox.Triple):
-        raise UnwritableError(f"{triple.object} is a triple term, which JSON-LD 1.1 has no way to write.", OTHERS)
+        raise UnwritableError(
+            f"<<( {triple.object} )>> is a triple term, which JSON-LD 1.1 has no way to write.", OTHERS
+        )
     return triple
 
 
