@@ -54,6 +54,10 @@ class NotAcceptableError(QueryError):
         self.kind = kind
 
 
+class UnwritableError(QueryError):
+    """What is to be written has a term or a text that the format asked for cannot carry; others can."""
+
+
 class LimitError(AkbError):
     """A query was stopped at a limit, or not begun; nothing of its answer was sent."""
 

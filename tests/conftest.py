@@ -281,7 +281,10 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how many cases of the matrix of tests/web/test_matrix.py were held, over all test processes."""
+    """Say how many cases of the matrix were held, and how many entities were written and read back in each format.
+
+    These are of tests/web/test_matrix.py and tests/formats/test_writers.py, over all test processes.
+    """
     counts = {
         outcome: sum("test_matrix.py::" in report.nodeid for report in terminalreporter.stats.get(outcome, ()))
         for outcome in ("passed", "failed")
@@ -289,3 +292,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if any(counts.values()):
         told = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
         terminalreporter.write_line(f"The matrix of headers and addresses: {sum(counts.values())} cases, {told}.")
+    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.stats.get(outcome, ())]
+    written = [value for report in reports for name, value in report.user_properties if name == "written"]
+    if written:
+        told = ", ".join(f"{name} {count:,}" for name, count, _ in sorted(written))
+        seeds = ", ".join(sorted({str(seed) for _, _, seed in written}))
+        terminalreporter.write_line(f"Entities written and read back, of the seed {seeds}: {told}.")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from ..knowledge.rows import ref_of
+from ..records.dates import by_time
 from ..search.records import Document
 from ..sparql.terms import Row
 
@@ -26,7 +27,9 @@ def searched(rows: Questions) -> list[Document]:
     dates, kinds = dict[str, str](), dict[str, tuple[str, str]]()
     for row in rows.of("listed"):
         if "issued" in row:
-            dates.setdefault(str(row["entity"]), str(row["issued"]))
+            issued = str(row["issued"])
+            # Of several dates the first counts.
+            dates[str(row["entity"])] = min(dates.get(str(row["entity"]), issued), issued, key=by_time)
         else:
             kinds.setdefault(str(row["entity"]), (str(row["kind"]), str(row["kind_label"])))
     documents: dict[str, Document] = {}

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import calendar
-import re
 from datetime import datetime
-from typing import Final
 
-_DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
-_MONTHS: Final = tuple(calendar.month_name)
+from ..records.dates import date_of
 
 
 def human_date(value: str | datetime) -> str:
-    """Return a year, month or day (XSD 1.1, part 2, section 3.3) as people write it; anything else as it is."""
-    if isinstance(value, datetime):
-        value = value.date().isoformat()
-    found = _DATE.match(value)
-    if found is None or (found[2] and not 1 <= int(found[2]) <= 12):
-        return value
-    year, month, day = found[1], found[2], found[3]
-    words = [str(int(day))] if day else []
-    words += [_MONTHS[int(month)]] if month else []
-    return " ".join([*words, year])
+    """Return a year, month or day as people write it; anything else as it is."""
+    text = value if isinstance(value, str) else value.date().isoformat()
+    found = date_of(text)
+    return found.words if found else text
+
+
+def html_date(value: str) -> str:
+    """Return a date as the `datetime` of an element of HTML, or nothing where HTML has no form of it."""
+    found = date_of(value)
+    return found.in_html if found else ""
 
 
 def human_number(number: int) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from ..records.pages import EntityRef, Link
+from .texts import isolated
 
 _MARKUP: Final = re.compile(r"[\\`*_\[\]<>|#~]|&(?=#?\w+;)")
 _FIRST: Final = re.compile(r"^(?:[-+=]|\d+(?=[.)]))")
@@ -53,7 +54,8 @@ def markdown_text(text: str) -> str:
     """Return a text as one line of Markdown that reads as it is (CommonMark, section 2.4)."""
     line = _MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
     # The first character could make a list or a heading.
-    return _FIRST.sub(lambda found: found[0] + "\\" if found[0][0].isdigit() else "\\" + found[0], line)
+    line = _FIRST.sub(lambda found: found[0] + "\\" if found[0][0].isdigit() else "\\" + found[0], line)
+    return isolated(line)
 
 
 def markdown_code(text: str) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from ..namespaces import NOWHERE
 from ..records.citations import Author, Citation
+from ..records.names import Listed, listed_names, looks_like_a_person
 from ..records.pages import EntityRef
 from ..schema.schema import Schema
-from ..sparql.queries import narrowed, question
+from ..sparql.queries import narrowed, question, quoted
 from ..sparql.terms import Row
 from ..store.interface import Queryable
 from .dataset import dataset_header
@@ -23,15 +24,16 @@ def citations(
 
     Its authors are those of its author list, or else those of whom the base says that they wrote it.
     """
-    found: dict[str, Citation] = {}
     query = question("citations", schema.roles)
     if only is not None:
         query = narrowed(query, {"entity": [f"<{iri}>" for iri in only] or [f"<{NOWHERE}>"]})
     rows = store.select(query, {"class": class_name})
-    for work, of_work in groupby(rows, key=lambda row: str(row["entity"])):
-        about = list(of_work)
+    works = [(work, list(about)) for work, about in groupby(rows, key=lambda row: str(row["entity"]))]
+    groups = _groups(store, schema, [str(about[0].get("author_list", "")) for _, about in works])
+    found: dict[str, Citation] = {}
+    for work, about in works:
         first = about[0]
-        authors = _authors(about)
+        authors = _authors(about, groups)
         found[work] = Citation(
             iri=work,
             title=str(first["title"]),
@@ -73,11 +75,26 @@ def entry_citation(base: Container, entity: EntityRef, changed: str) -> Citation
     )
 
 
-def _authors(rows: list[Row]) -> tuple[Author, ...]:
+def _groups(store: Queryable, schema: Schema, lists: Sequence[str]) -> Collection[str]:
+    """Return those names in lists of authors that are known to be those of groups."""
+    names = dict.fromkeys(one.name for authors in lists for one in listed_names(authors))
+    if not names:
+        return ()
+    terms = [f"{quoted(name)}{tag}" for name in names for tag in ("", "@en")]
+    rows = store.select(narrowed(question("group_names", schema.roles), {"name": terms}))
+    return {str(row["name"]) for row in rows}
+
+
+def _authors(rows: list[Row], groups: Collection[str]) -> tuple[Author, ...]:
     # A second home page is a second row.
     known = {str(row["author_name"]): bool(row["is_person"]) for row in rows if "author_name" in row}
     if "author_list" not in rows[0]:
         return tuple(Author(name, is_person) for name, is_person in known.items())
-    names = str(rows[0]["author_list"]).split("; ")
-    # A list does not say who is a person; a name of one word, or that of a group of the base, is none.
-    return tuple(Author(name, known.get(name, " " in name)) for name in names)
+
+    def is_person(listed: Listed) -> bool:
+        if listed.is_group or listed.name in groups:
+            return False
+        # A list does not say who is a person.
+        return known.get(listed.name, looks_like_a_person(listed.name))
+
+    return tuple(Author(one.name, is_person(one)) for one in listed_names(str(rows[0]["author_list"])))

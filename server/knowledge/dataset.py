@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from ..namespaces import DCAT, DCTERMS, FOAF, VOID
 from ..records.dataset import DatasetSummary, Part
+from ..records.dates import date_of
 from ..records.languages import Text
 from ..records.site import DatasetHeader, Licence
 from ..schema.schema import Schema
@@ -63,7 +64,8 @@ def dataset_summary(store: Queryable, schema: Schema, preferred: str = "") -> Da
     """Count what a store holds; `preferred` as in `dataset_header`."""
     header = dataset_header(store, preferred)
     [totals] = store.select(question("dataset_totals"))
-    [period] = store.select(question("dataset_period", schema.roles))
+    issued = (date_of(str(row["issued"])) for row in store.select(question("dataset_dates", schema.roles)))
+    dates = [date for date in issued if date]
     ranked = (str(row["entity"]) for row in store.select(question("dataset_examples")))
     return DatasetSummary(
         triples=int(totals["triples"]),
@@ -80,7 +82,7 @@ def dataset_summary(store: Queryable, schema: Schema, preferred: str = "") -> Da
         publisher=header.publisher,
         publisher_name=header.publisher_name,
         keywords=header.keywords,
-        period=(str(period["first"]), str(period["last"])) if "first" in period else None,
+        period=(min(dates).iso, max(dates).iso) if dates else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..records.identifiers import keys_at, keys_of
+from ..records.identifiers import address_of, keys_at, keys_of
 from ..sparql.queries import question
 from ..store.interface import Queryable
 
@@ -15,8 +15,7 @@ def identifiers(store: Queryable) -> Identifiers:
     found: Identifiers = {}
     for row in store.select(question("identifiers")):
         value = str(row["value"])
-        address = str(row.get("address", "{value}")).replace("{value}", value)
-        for key in keys_at(address) or [value]:
+        for key in keys_at(address_of(str(row.get("address", "{value}")), value)) or [value]:
             found.setdefault(key, str(row["entity"]))
     return found
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from ..namespaces import Namespaces
+from ..records.dates import by_time
 from ..records.overviews import Bearing, Dated, Debate, OpenQuestion
 from ..schema.schema import Schema
 from ..sparql.queries import NO_ROLES, narrowed, question
@@ -46,7 +47,9 @@ def timeline(store: Queryable, schema: Schema, limit: int | None = None, offset:
         return ()
     found: dict[str, Dated] = {}
     for row in store.select(_narrowed("timeline", "entity", wanted, limit, schema.roles)):
-        found.setdefault(str(row["entity"]), Dated(ref_of(row, "entity"), str(row["issued"])))
+        work, issued = str(row["entity"]), str(row["issued"])
+        if work not in found or by_time(found[work].issued) < by_time(issued):
+            found[work] = Dated(ref_of(row, "entity"), issued)
     return tuple(found[work] for work in wanted if work in found)
 
 

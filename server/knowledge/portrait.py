@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from ..namespaces import Namespaces
+from ..records.dates import by_time
 from ..records.languages import words_of
+from ..records.names import listed_names
 from ..records.pages import Aspect, Direction, EntityPage, EntityRef, Link, Portrait, Statement
 from ..records.sections import Section, Way
 from ..schema.schema import Schema
@@ -88,10 +90,11 @@ class _Statements:
             # Without notes and sources, two edges that say the same look the same.
             found = list({(one.link.label, one.entity.iri): one for one in reversed(found)}.values())[::-1]
         if section.by_date:
-            found.sort(key=lambda one: one.issued, reverse=True)
+            found.sort(key=lambda one: by_time(one.issued), reverse=True)
         if section.ordered_by:
             lists = sorted(str(row["value"]) for row in self._entity.rows if row["property"] == section.ordered_by)
-            places = {name: place for one in lists for place, name in enumerate(one.split("; "))}
+            names = (enumerate(listed_names(one)) for one in lists)
+            places = {listed.name: place for one in names for place, listed in one}
             found.sort(key=lambda one: places.get(one.entity.label, len(places)))
         return found
 
@@ -105,7 +108,8 @@ class _Statements:
             question("through", self._roles), {"via": [f"<{through.predicate}>"], "predicate": list(predicates)}
         )
         seen = set()
-        for row in self._store.select(query, {"entity": Iri(self._entity.ref.iri)}):
+        rows = self._store.select(query, {"entity": Iri(self._entity.ref.iri)})
+        for row in sorted(rows, key=lambda row: by_time(str(row.get("issued", ""))), reverse=True):
             way = ways.get((str(row["predicate"]), Direction(str(row["way"]))))
             edge = str(row["edge"])
             # A work with two dates is two rows.

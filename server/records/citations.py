@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .dates import Date, date_of
+from .identifiers import address_of
+
 
 @dataclass(frozen=True)
 class Author:
@@ -31,14 +34,24 @@ class Citation:
     """What it is a part of, for an entry of this base."""
 
     @property
+    def date(self) -> Date | None:
+        """When it came out; None where that is no date of XSD."""
+        return date_of(self.issued)
+
+    @property
     def year(self) -> str:
-        """The year in which it came out."""
-        return self.issued[:4]
+        """The year in which it came out, as people write it."""
+        return self.date.year_in_words if self.date else ""
+
+    @property
+    def published(self) -> str:
+        """When it came out, as the tags of Highwire Press have it."""
+        return self.date.written("/") if self.date else self.issued
 
     @property
     def address(self) -> str:
         """Where it is found."""
-        return f"https://doi.org/{self.doi}" if self.doi else self.url or self.iri
+        return address_of("https://doi.org/{value}", self.doi) if self.doi else self.url or self.iri
 
     @property
     def context_object(self) -> tuple[tuple[str, str], ...]:
@@ -48,7 +61,7 @@ class Citation:
             ("rft_val_fmt", "info:ofi/fmt:kev:mtx:journal"),
             ("rft.genre", "preprint" if self.arxiv else "article"),
             ("rft.atitle", self.title),
-            ("rft.date", self.issued),
+            ("rft.date", self.date.iso if self.date else self.issued),
             *(("rft.au", author.name) for author in self.authors),
             ("rft_id", f"info:doi/{self.doi}" if self.doi else ""),
             ("rft_id", self.url or self.iri),

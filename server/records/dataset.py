@@ -38,7 +38,7 @@ class DatasetSummary:
     publisher_name: str = ""
     keywords: tuple[str, ...] = ()
     period: tuple[str, str] | None = None
-    """When the first and the last of its dated works came out: years, months or days."""
+    """When the first and the last of its dated works came out: years, months or days, without zones."""
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 _DOI: Final = re.compile(r"(?:https?://(?:dx\.|www\.)?doi\.org/|info:doi/|doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _ARXIV: Final = re.compile(
@@ -16,22 +17,51 @@ _WIKIDATA: Final = re.compile(
     r"(?:https?://(?:www\.|m\.)?wikidata\.org/(?:entity|wiki)/|wd:|wikidata:)?(Q[1-9]\d*)(?:#.*)?", re.IGNORECASE
 )
 _ENTITY: Final = "http://www.wikidata.org/entity/"
+_VALUE: Final = "{value}"
+_IN_PATH: Final = "/!$&'()*+,;=:@"
+_IN_QUERY: Final = "/!$'()*,;:@"
+"""What an identifier may have as it is in the path of an address, and behind that (RFC 3986, section 3.3)."""
 
 
 def keys_of(text: str) -> list[str]:
-    """Return the keys under which a text could be known, the surest first."""
-    keys = [text]
-    text = unquote(text)
-    keys.append(text)
-    if arxiv := _ARXIV.fullmatch(text):
-        keys.append(f"arxiv:{arxiv[1].lower()}")
-    if doi := _DOI.fullmatch(text):
-        keys.append(f"doi:{doi[1].lower()}")
-    if wikidata := _WIKIDATA.fullmatch(text):
-        keys.append(f"{_ENTITY}{wikidata[1].upper()}")
-    return keys
+    """Return the keys under which a text could be known, the surest first.
+
+    A text may be as it is, such as a DOI with a percent sign in it, or percent-encoded, as in the address of that DOI.
+    """
+    forms = dict.fromkeys((text, unquote(text)))
+    ordered = [*forms] if not _is_address(text) else [*reversed(forms)]
+    return [*forms, *(key for form in ordered for key in _keys(form))]
 
 
 def keys_at(address: str) -> list[str]:
     """Return the keys of what an address identifies; none for an address of nothing that is known here."""
-    return keys_of(address)[2:] if address.startswith(("http://", "https://")) else []
+    return list(_keys(unquote(address))) if _is_address(address) else []
+
+
+def address_of(template: str, value: str) -> str:
+    """Return where an identifier can be looked up: the template with the identifier in the place of `{value}`.
+
+    What has a meaning of its own in an address is percent-encoded (RFC 3986, section 2.2); a DOI may have any of it in
+    its name (ISO 26324, section 4).
+
+    >>> address_of("https://doi.org/{value}", "10.1000/456#7?<8>")
+    'https://doi.org/10.1000/456%237%3F%3C8%3E'
+    """
+    before, _, _ = template.partition(_VALUE)
+    if not before:
+        return template.replace(_VALUE, value)
+    safe = _IN_QUERY if "?" in before or "#" in before else _IN_PATH
+    return template.replace(_VALUE, quote(value, safe=safe))
+
+
+def _keys(text: str) -> Iterator[str]:
+    if arxiv := _ARXIV.fullmatch(text):
+        yield f"arxiv:{arxiv[1].lower()}"
+    if doi := _DOI.fullmatch(text):
+        yield f"doi:{doi[1].lower()}"
+    if wikidata := _WIKIDATA.fullmatch(text):
+        yield f"{_ENTITY}{wikidata[1].upper()}"
+
+
+def _is_address(text: str) -> bool:
+    return text.startswith(("http://", "https://"))

@@ -36,9 +36,9 @@ class ListSelection:
 
     statuses: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
-    since: int = 0
-    """A year; what has no date is left out."""
-    until: int = 0
+    since: int | None = None
+    """A year, below 0 before the common era; what has no date is left out."""
+    until: int | None = None
     words: str = ""
     """What the name holds, in whatever case."""
     order: Order = Order.EDGES
@@ -46,7 +46,7 @@ class ListSelection:
     @property
     def is_all(self) -> bool:
         """Whether nothing is left out."""
-        return not (self.statuses or self.kinds or self.since or self.until or self.words)
+        return not (self.statuses or self.kinds or self.words) and self.since is None and self.until is None
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from .dates import date_of
 from .languages import Localizable, Said, Translate
 from .pages import EntityRef
 
@@ -34,12 +36,28 @@ class Debate:
     against: tuple[Bearing, ...]
 
 
+class Year(NamedTuple):
+    """A year of the timeline: what it is called, and the fragment of its place on the page."""
+
+    name: str
+    anchor: str
+
+
+_NO_YEAR = Year("Without a year", "undated")
+
+
 @dataclass(frozen=True)
 class Dated:
     """A work, and when it came out: a year, a month or a day."""
 
     entity: EntityRef
     issued: str
+
+    @property
+    def year(self) -> Year:
+        """The year under which the timeline has it."""
+        date = date_of(self.issued)
+        return Year(date.year_in_words, f"y{date.year}") if date else _NO_YEAR
 
 
 @dataclass(frozen=True)

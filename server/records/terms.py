@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from .identifiers import address_of
+
 
 @dataclass(frozen=True)
 class Term:
@@ -109,7 +111,7 @@ class PropertyTerm(Term):
 
     def address_of(self, value: str) -> str:
         """Return where a value can be looked up; empty where that is nowhere."""
-        return self.address.replace("{value}", value)
+        return address_of(self.address, value) if self.address else ""
 
 
 _TEXT = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"

@@ -96,6 +96,7 @@ def roles_of(schema: Schema) -> dict[str, str]:
         ),
         "works": _names(schema.classes[iri] for iri in schema.works),
         "persons": _names(matching(schema.classes, f"{SCHEMA}Person", f"{FOAF}Person")),
+        "groups": _names(matching(schema.classes, f"{SCHEMA}Organization", f"{FOAF}Group", f"{FOAF}Organization")),
         "unmatched": _names(term for term in schema.classes.values() if not term.is_known_elsewhere),
         "issued": path(f"{SCHEMA}datePublished"),
         "author": path(f"{SCHEMA}author", f"{DCTERMS}creator"),

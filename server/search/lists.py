@@ -8,14 +8,15 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Final
 
+from ..records.dates import Date
 from ..records.lists import ListedEntity, ListSelection, Order
 from ..records.pages import EntityRef
 
 _ORDERS: Final = {
     Order.EDGES: "id",
     Order.NAME: "folded, id",
-    Order.NEWEST: "issued = '', issued DESC, id",
-    Order.OLDEST: "issued = '', issued, id",
+    Order.NEWEST: "moment IS NULL, moment DESC, id",
+    Order.OLDEST: "moment IS NULL, moment, id",
 }
 """By what a list is sorted: `id` is the order of the edge counts, and what has no date comes last among dates."""
 
@@ -66,7 +67,7 @@ class Lists:
                 return sorted(map(tuple, connection.execute(query, (class_name,))))
 
             dated = connection.execute(
-                "SELECT 1 FROM entity WHERE class = ? AND (issued = '') = 0 LIMIT 1", (class_name,)
+                "SELECT 1 FROM entity WHERE class = ? AND (moment IS NULL) = 0 LIMIT 1", (class_name,)
             )
             return Facets(
                 tuple(status for (status,) in distinct("status")),
@@ -82,10 +83,12 @@ def _condition(class_name: str, selection: ListSelection) -> tuple[str, list[str
         if values:
             conditions.append(f"{column} IN ({', '.join('?' * len(values))})")
             parameters += values
-    if selection.since or selection.until:
-        # A year of 0 is none.
-        conditions.append("issued <> '' AND CAST(substr(issued, 1, 4) AS INTEGER) BETWEEN ? AND ?")
-        parameters += [max(selection.since, 1), selection.until or 9999]
+    if selection.since is not None:
+        conditions.append("moment >= ?")
+        parameters.append(Date(selection.since).moment)
+    if selection.until is not None:
+        conditions.append("moment < ?")
+        parameters.append(Date(selection.until + 1).moment)
     if selection.words:
         conditions.append("instr(lower, ?) > 0")
         parameters.append(selection.words.lower())

@@ -17,6 +17,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import Final
 
+from ..records.dates import moment_of
 from .records import Document
 from .words import key_of, plain, words_of
 
@@ -34,11 +35,11 @@ PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE entity (
   id INTEGER PRIMARY KEY, iri TEXT, curie TEXT, class TEXT, label TEXT, definition TEXT, status TEXT, edges INTEGER,
-  renown REAL, names TEXT, issued TEXT, kind TEXT, kind_label TEXT, lower TEXT, folded TEXT
+  renown REAL, names TEXT, issued TEXT, moment INTEGER, kind TEXT, kind_label TEXT, lower TEXT, folded TEXT
 );
 CREATE INDEX entity_by_edges ON entity (class, id, status, kind);
 CREATE INDEX entity_by_name ON entity (class, folded, id);
-CREATE INDEX entity_by_date ON entity (class, issued = '', issued, id);
+CREATE INDEX entity_by_date ON entity (class, moment IS NULL, moment, id);
 CREATE TABLE name (key TEXT, id INTEGER, PRIMARY KEY (key, id)) WITHOUT ROWID;
 CREATE TABLE word (word TEXT PRIMARY KEY, named INTEGER, count INTEGER) WITHOUT ROWID;
 CREATE VIRTUAL TABLE text USING fts5(
@@ -99,12 +100,13 @@ def _put(
     """Write one document. `typed` has its rows of suggestions with their row ids; None means the next id."""
     entity = document.entity
     index.execute(
-        "INSERT INTO entity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO entity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *(number, entity.iri, entity.curie, entity.class_name, entity.label, entity.definition),
             *(document.status, document.edge_count, 1 + _RENOWN * math.log1p(document.edge_count)),
             json.dumps(document.names, ensure_ascii=False),
-            *(document.issued, document.kind, document.kind_label, entity.label.lower(), entity.label.casefold()),
+            *(document.issued, moment_of(document.issued), document.kind, document.kind_label),
+            *(entity.label.lower(), entity.label.casefold()),
         ),
     )
     index.execute(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from ..records.candidates import Signals
-from ..records.identifiers import keys_at
+from ..records.identifiers import address_of, keys_at
 from .labels import likeness
 from .records import Linked
 
@@ -35,7 +35,7 @@ def plain_identifier(property_: str, value: str, address: str = "") -> str:
     `address` says where values of the property can be looked up, as in `PropertyTerm.address`. A DOI knows no case,
     that of a preprint on arXiv is its arXiv identifier, and an address is the same with and without a slash at its end.
     """
-    text = address.replace("{value}", value) if address else value
+    text = address_of(address, value) if address else value
     if keys := keys_at(text):
         return keys[0]
     if text.startswith(("http://", "https://")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -38,6 +39,11 @@ def joined_plainly(text: str) -> str:
     same solutions (SPARQL 1.1 Query, section 18.5).
     """
     return text.replace("LATERAL {", "{")
+
+
+def quoted(text: str) -> str:
+    """Return a string as SPARQL writes it (SPARQL 1.1 Query, section 19.7)."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def narrowed_together(text: str, names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -5,15 +5,24 @@ from __future__ import annotations
 import io
 import itertools
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import IO, Final, Protocol, cast
 
 import pyoxigraph as ox
 
 from ..errors import UsageError
-from ..serialization import BOOLEAN_FORMATS, SHEET_CSV, SHEET_FORMATS, Format, rows_formats, triples_formats
+from ..serialization import (
+    BOOLEAN_FORMATS,
+    RESULTS_XML,
+    SHEET_CSV,
+    SHEET_FORMATS,
+    Format,
+    rows_formats,
+    triples_formats,
+)
 from ..spreadsheets import write_harmless
+from .writing import as_xml, write_triples
 
 PAGE: Final = "page"
 """The format of what an HTML page shows of an answer: an excerpt, as JSON."""
@@ -83,6 +92,7 @@ class Answer:
             rows = ([str(term) if term is not None else "" for term in solution] for solution in self._results)
             chosen.write_rows(names, rows, target)
         else:
+            target = as_xml(target, chosen) if chosen is RESULTS_XML else target
             self._results.serialize(target, format=ox.QueryResultsFormat.from_media_type(chosen.media_type))
 
     def _excerpt(self, most: int) -> dict[str, object]:
@@ -100,21 +110,6 @@ class Answer:
         names = [variable.value for variable in self._results.variables]
         rows = [[_cell(term) for term in solution] for solution in itertools.islice(self._results, most)]
         return {"names": names, "rows": rows, "count": len(rows) + sum(1 for _ in self._results)}
-
-
-def write_triples(triples: Iterable[ox.Triple], output: IO[bytes], chosen: Format, prefixes: Mapping[str, str]) -> None:
-    """Write triples to `output` one by one, by the writer of the format, else by the engine."""
-    if chosen.write is not None:
-        chosen.write((f"{triple} .\n" for triple in triples), output, prefixes)
-    else:
-        ox.serialize(triples, output, format=_engine_format(chosen), prefixes=dict(prefixes))
-
-
-@cache
-def _engine_format(chosen: Format) -> ox.RdfFormat:
-    found = ox.RdfFormat.from_media_type(chosen.media_type)
-    assert found is not None, f"{chosen.label} has neither a writer nor one of the engine"
-    return found
 
 
 @cache

@@ -20,9 +20,10 @@ from ..namespaces import NOWHERE, REPEATED
 from ..serialization import Format
 from ..sparql.guards import has_dataset_clause, refuse_deep, refuse_service
 from ..sparql.terms import Row, Value, term_of, value_of
-from .answers import Answer, write_triples
+from .answers import Answer
 from .parsing import SyntaxProblem
 from .pieces import Pieces
+from .writing import write_triples
 
 OVER_ALL_GRAPHS: Final = "\n# Over all graphs.\n"
 """The line of a question of ours that is about the data themselves, whatever pages see of them."""

@@ -34,7 +34,7 @@ from tempfile import TemporaryFile
 from typing import IO, Any, Final, NoReturn
 
 from .. import errors
-from ..errors import AkbError, ForbiddenQueryError, QueryError, RemoteError
+from ..errors import AkbError, ForbiddenQueryError, QueryError, RemoteError, UnwritableError
 from ..serialization import answer_formats
 from .embedded import Store
 from .interface import Queryable
@@ -216,6 +216,8 @@ def _reply(store: Queryable, job: Any, spool: _Spool) -> bytes:
             return _refusal({"unacceptable": answer.kind})
         answer.write(name, spool)
         spool.close()
+    except UnwritableError as error:
+        refusal = _ours(error)
     except ForbiddenQueryError as error:
         refusal = {"forbidden": error.message, "mend": error.mend}
     except QueryError as error:
@@ -256,9 +258,7 @@ class _Tasks:
             spool.write(json.dumps(found, ensure_ascii=False).encode())
             spool.close()
         except AkbError as error:
-            # Its own class may take other arguments, or be of a module that the web process does not have.
-            name = next(one.__name__ for one in type(error).__mro__ if one.__module__ == errors.__name__)
-            refusal = {"ours": name, "message": error.message, "mend": error.mend}
+            refusal = _ours(error)
         except MemoryError:
             refusal = {"memory": ""}
         except _TooLargeError:
@@ -269,6 +269,12 @@ class _Tasks:
             return _whole("task", spool)
         spool.discard()
         return _refusal(refusal)
+
+
+def _ours(error: AkbError) -> dict[str, str]:
+    # Its own class may take other arguments, or be of a module that the web process does not have.
+    name = next(one.__name__ for one in type(error).__mro__ if one.__module__ == errors.__name__)
+    return {"ours": name, "message": error.message, "mend": error.mend}
 
 
 def _whole(kind: str, spool: _Spool) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -13,13 +14,11 @@ from rdflib import DCTERMS, PROV, RDF, SKOS, XSD, Graph, Literal, URIRef
 
 from ..errors import NotFoundError, UsageError
 from ..namespaces import SLUG, Namespaces
+from ..records.dates import Date, date_of
 from .base import Base
 from .edges import CODES, VOCAB, edge_iri, statuses_of_new_edges
 from .source_files import SourceFile
 from .writer import canonical, first_comment, write_atomically
-
-_DATES = {4: XSD.gYear, 7: XSD.gYearMonth, 10: XSD.date}
-_DATE_FORMATS = {4: "%Y", 7: "%Y-%m", 10: "%Y-%m-%d"}
 
 
 @dataclass(frozen=True)
@@ -153,12 +152,15 @@ def refuse_comments(file: SourceFile) -> None:
 
 def date_literal(text: str) -> Literal:
     """Return a date as the literal that suits its precision. Raises UsageError for what is none."""
-    form = _DATE_FORMATS.get(len(text), "")
-    try:
-        datetime.strptime(text, form)
-    except ValueError as error:
-        raise UsageError(f"{text!r} is not a date.", "write YYYY, YYYY-MM or YYYY-MM-DD.") from error
-    return Literal(text, datatype=_DATES[len(text)])
+    found = date_of(text)
+    if found is None or text != found.iso or (found.day and not _is_day(found)):
+        raise UsageError(f"{text!r} is not a date.", "write YYYY, YYYY-MM or YYYY-MM-DD; -0350 is 350 BCE.")
+    return Literal(text, datatype=XSD[found.datatype], normalize=False)
+
+
+def _is_day(found: Date) -> bool:
+    # The calendar repeats itself every 400 years.
+    return found.day <= calendar.monthrange(2000 + found.year % 400, found.month)[1]
 
 
 def _entity(base: Base, curie: str) -> URIRef:

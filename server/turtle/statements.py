@@ -29,6 +29,11 @@ def statements(ntriples: str) -> Iterator[Statement]:
             yield subject, predicate, value[:-2]
 
 
+def lines_of(ntriples: str) -> list[str]:
+    """Return the lines of N-Triples with their ends, which are line feeds and nothing else (section 2.1)."""
+    return [f"{line}\n" for line in ntriples.split("\n") if line]
+
+
 def pairs_in(ntriples: str, predicate: str) -> Iterator[tuple[str, str]]:
     """Yield the subjects and objects that a predicate, given by its IRI, joins in N-Triples that our reader wrote."""
     mark = f" <{predicate}> "

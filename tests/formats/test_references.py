@@ -55,6 +55,57 @@ def test_an_entry_of_bibtex_is_read_as_what_it_says() -> None:
     assert entry.fields["title"] == f"{{{title}" + r" \textbackslash{} \textless{}b\textgreater{}}"
 
 
+def test_names_have_their_parts_in_every_format() -> None:
+    names = ("Martin Luther King Jr.", "Teun van der Weij", "Acme, Inc. and others")
+    authors = tuple(Author(name, is_person=place < 2) for place, name in enumerate(names))
+    work = Citation(WORK.iri, "X", authors, "2024", "", "", "")
+    people = read(bibtex(work)).persons["author"]
+    assert [(one.last_names, one.lineage_names) for one in people] == [
+        (["King"], ["Jr."]),
+        (["Weij"], []),
+        (["{Acme, Inc. and others}"], []),
+    ]
+    assert json.loads(csl_json(work))[0]["author"] == [
+        {"family": "King", "given": "Martin Luther", "suffix": "Jr."},
+        {"family": "Weij", "given": "Teun", "non-dropping-particle": "van der"},
+        {"literal": "Acme, Inc. and others"},
+    ]
+    assert rispy.loads(ris(work))[0]["authors"][0] == "King, Martin Luther, Jr."
+
+
+@pytest.mark.parametrize(
+    ("issued", "bib", "line", "parts", "tag"),
+    [
+        ("-0350", "350 BCE", "350 BCE", [-350], "-0350"),
+        ("12024", "12024", "12024", [12024], "12024"),
+        ("2024-12-18+05:30", "2024", "18 December 2024", [2024, 12, 18], "2024/12/18"),
+        ("2021Z", "2021", "2021", [2021], "2021"),
+    ],
+)
+def test_a_date_is_whole_and_has_no_zone(issued: str, bib: str, line: str, parts: list[int], tag: str) -> None:
+    work = Citation(WORK.iri, "X", (), issued, "", "", "")
+    assert read(bibtex(work)).fields["year"] == bib
+    assert reference_line(work).startswith(f"X. {line}. https://")
+    assert json.loads(csl_json(work))[0]["issued"] == {"date-parts": [parts]}
+    assert int(rispy.loads(ris(work))[0]["year"]) == parts[0]
+    assert work.published == tag
+    assert dict(work.context_object)["rft.date"] == tag.replace("/", "-")
+
+
+def test_what_is_no_date_is_a_text() -> None:
+    work = Citation(WORK.iri, "X", (), "c. 350 BC", "", "", "")
+    assert read(bibtex(work)).fields["year"] == "c. 350 BC"
+    assert json.loads(csl_json(work))[0]["issued"] == {"literal": "c. 350 BC"}
+
+
+def test_the_link_of_a_doi_is_encoded_and_the_doi_is_not() -> None:
+    doi = "10.1000/456#789%20x?y=<1>"
+    work = Citation(WORK.iri, "X", (), "", doi, "", "")
+    assert reference_line(work).endswith("https://doi.org/10.1000/456%23789%2520x%3Fy=%3C1%3E")
+    assert read(bibtex(work)).fields["doi"] == rispy.loads(ris(work))[0]["doi"] == doi
+    assert ("rft_id", f"info:doi/{doi}") in work.context_object
+
+
 def test_others_are_others_in_every_format() -> None:
     work = Citation(WORK.iri, "X?", (Author("Ada Lovelace"),), "2024", "", "", "", may_lack_authors=True)
     assert str(read(bibtex(work)).persons["author"][1]) == "others"
@@ -75,7 +126,7 @@ def test_csl_json_says_what_the_record_says() -> None:
     """CSL 1.0.2, the schema of its input data."""
     [found] = json.loads(csl_json(WORK))
     assert found["author"] == [
-        {"family": "van der Weij", "given": "Teun"},
+        {"family": "Weij", "given": "Teun", "non-dropping-particle": "van der"},
         {"family": "Lovelace", "given": "Ada"},
         {"literal": "A Lab & Co"},
     ]

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs, unquote, urlsplit
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from server.knowledge.identifiers import identified, identifiers
+from server.records.identifiers import address_of, keys_at, keys_of
 from server.store.embedded import Store
 
 PAPER = "https://w3id.org/alignment-kb/paper/alignment-faking-in-llms"
 KNOWN = {
     "doi:10.1000/182_(x)": "a",
+    "doi:10.1000/456#789%20x?y=1": "f",
+    "doi:10.1002/(sici)1097-4571(199806)49:8<693::aid-asi4>3.0.co;2-o": "g",
     "arxiv:2412.14093": "b",
     "arxiv:cs/0112017": "c",
     "http://www.wikidata.org/entity/Q42": "d",
@@ -34,6 +39,12 @@ def test_the_identifiers_of_a_base_are_found(store: Store) -> None:
         ("http://dx.doi.org/10.1000/182_(x)", "a"),
         ("https://doi.org/10.1000%2F182_(x)", "a"),
         ("info:doi/10.1000/182_(x)", "a"),
+        ("10.1000/456#789%20x?y=1", "f"),
+        ("10.1000/456%23789%2520x%3Fy=1", "f"),
+        ("https://doi.org/10.1000/456%23789%2520x%3Fy=1", "f"),
+        ("https://doi.org/10.1000/456#789%20x?y=1", "f"),
+        ("10.1002/(SICI)1097-4571(199806)49:8<693::AID-ASI4>3.0.CO;2-O", "g"),
+        ("https://doi.org/10.1002/(SICI)1097-4571(199806)49:8%3C693::AID-ASI4%3E3.0.CO;2-O", "g"),
         ("2412.14093", "b"),
         ("2412.14093v3", "b"),
         ("arXiv:2412.14093", "b"),
@@ -66,3 +77,16 @@ def test_an_identifier_is_known_in_the_usual_ways_of_writing_it(text: str, iri: 
 @given(st.text(max_size=200))
 def test_any_text_is_answered(text: str) -> None:
     assert identified(KNOWN, text) in {*KNOWN.values(), None}
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Z", "C"]), min_size=1))
+def test_the_address_of_a_doi_is_one_and_leads_back_to_it(rest: str) -> None:
+    """RFC 3986, section 2.2; ISO 26324: a DOI may have any character in its name."""
+    doi = f"10.1000/{rest}"
+    address = address_of("https://doi.org/{value}", doi)
+    assert urlsplit(address)[3:] == ("", "")
+    assert unquote(urlsplit(address).path) == f"/{doi}"
+    key = f"doi:{doi.lower()}"
+    assert all(key in keys for keys in (keys_at(address), keys_of(address), keys_of(doi)))
+    in_query = address_of("https://example.org/?doi={value}", doi)
+    assert parse_qs(urlsplit(in_query).query, keep_blank_values=True) == {"doi": [doi]}

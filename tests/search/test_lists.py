@@ -17,14 +17,26 @@ from server.search.writing import write_index
 from server.settings import Settings
 
 LABELS = ("Zeta", "eta", "Straße", "STRASSE", "Éta", "alpha of eta")
-DATES = ("", "2020", "2021-05", "2021-05-03", "1999")
+DATES = {
+    "": None,
+    "2020": (2020, 0, 0),
+    "2021Z": (2021, 0, 0),
+    "2021-05": (2021, 5, 0),
+    "2021-05-03+05:30": (2021, 5, 3),
+    "12024": (12024, 0, 0),
+    "-0350": (-350, 0, 0),
+    "-0350-03": (-350, 3, 0),
+    "in spring": None,
+    "1999": (1999, 0, 0),
+}
+"""Dates in the ways in which data have them, and what each means."""
 
 
 @pytest.fixture(scope="module")
 def documents() -> list[Document]:
-    """Sixty entities of one class, and one of another."""
+    """A hundred and twenty entities of one class, and one of another."""
     made = []
-    for number, (label, issued) in enumerate(product(LABELS, DATES * 2)):
+    for number, (label, issued) in enumerate(product(LABELS, [*DATES, *DATES])):
         ref = EntityRef(f"https://kb.example/paper/{number}", f"paper:{number}", label, "paper", f"Of {number}.")
         status, kind = ("active", "draft", "contested")[number % 3], ("", "finding", "prediction")[number % 4 % 3]
         made.append(Document(ref, status, number % 7, issued=issued, kind=kind, kind_label=kind.title()))
@@ -46,6 +58,10 @@ SELECTIONS = (
     ListSelection(since=2020),
     ListSelection(until=2020),
     ListSelection(since=1990, until=2020, statuses=("contested",)),
+    ListSelection(since=-350, until=1999),
+    ListSelection(since=-349),
+    ListSelection(until=-350),
+    ListSelection(since=0),
     ListSelection(words="ETA"),
     ListSelection(words="ß"),
     ListSelection(words="no such name"),
@@ -56,12 +72,13 @@ def expected(documents: list[Document], wanted: ListSelection) -> list[str]:
     """Return the CURIEs that a selection is to have, worked out one by one."""
 
     def fits(one: Document) -> bool:
-        year = int(one.issued[:4] or 0)
+        date = DATES[one.issued]
         return (
             one.entity.class_name == "paper"
             and (not wanted.statuses or one.status in wanted.statuses)
             and (not wanted.kinds or one.kind in wanted.kinds)
-            and (not (wanted.since or wanted.until) or (year > 0 and wanted.since <= year <= (wanted.until or 9999)))
+            and (wanted.since is None or (date is not None and wanted.since <= date[0]))
+            and (wanted.until is None or (date is not None and date[0] <= wanted.until))
             and wanted.words.lower() in one.entity.label.lower()
         )
 
@@ -71,8 +88,8 @@ def expected(documents: list[Document], wanted: ListSelection) -> list[str]:
     if wanted.order is Order.NAME:
         kept.sort(key=lambda one: one.entity.label.casefold())
     elif wanted.order is not Order.EDGES:
-        kept.sort(key=lambda one: one.issued, reverse=wanted.order is Order.NEWEST)
-        kept.sort(key=lambda one: not one.issued)
+        kept.sort(key=lambda one: DATES[one.issued] or (0, 0, 0), reverse=wanted.order is Order.NEWEST)
+        kept.sort(key=lambda one: DATES[one.issued] is None)
     return [one.entity.curie for one in kept]
 
 

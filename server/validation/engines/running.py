@@ -12,6 +12,7 @@ from rdflib import SH, Graph
 from ...errors import AkbError, RemoteError
 from ...records.engines import Engine, Shacl
 from ...records.pool import Pool
+from ...turtle.statements import lines_of
 from . import fast, reference
 from .advanced import NOT_READ, newer_in, without_unrun
 from .exact import beyond
@@ -68,7 +69,7 @@ def _plain(request: Request) -> Request:
     """Return a request without what RDF 1.1 cannot say."""
     if request.version is Shacl.V1_0:
         return request
-    return replace(request, data="".join(line for line in request.data.splitlines(True) if "<<(" not in line))
+    return replace(request, data="".join(line for line in lines_of(request.data) if "<<(" not in line))
 
 
 def _quick(request: Request, pool: Pool | None) -> tuple[list[Result] | None, str]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from werkzeug.exceptions import ClientDisconnected, NotAcceptable, PreconditionFailed
 from werkzeug.wsgi import ClosingIterator, get_input_stream
 
-from ...errors import BusyError, NotAcceptableError, QueryError
+from ...errors import BusyError, NotAcceptableError, QueryError, UnwritableError
 from ...namespaces import NOWHERE
 from ...serialization import BOOLEAN_FORMATS, HTML, SHEET_FORMATS, Format, rows_formats, triples_formats
 from ...settings import Settings
@@ -273,6 +273,9 @@ def _evaluate(
         raise NotAcceptable(
             f"{error.message} There are {', '.join(dict.fromkeys(types))}; as format= {', '.join(names_of)}."
         ) from error
+    except UnwritableError as error:
+        failure = error
+        raise
     except QueryError as error:
         failure = error
         raise explain(error, asked.query, release.namespaces) from error

@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 from rdflib import DCTERMS, FOAF, RDF, RDFS, VOID, XSD, Graph, Literal, Namespace, URIRef
 
 from ...namespaces import DCAT as DCAT_NAMESPACE
+from ...records.dates import date_of
 from ...serialization import graph_formats
 from ..current import OpenRelease
 from .description import describe_whole, graph_address, summary_of
@@ -21,8 +22,6 @@ _MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
 _ENGLISH: Final = URIRef("http://publications.europa.eu/resource/authority/language/ENG")
 _PROTOCOL: Final = URIRef("http://www.w3.org/TR/sparql11-protocol/")
 _GRAPH_STORE: Final = URIRef("http://www.w3.org/TR/sparql11-http-rdf-update/")
-_DATES: Final = {4: XSD.gYear, 7: XSD.gYearMonth, 10: XSD.date}
-"""The datatype of a date, by its length."""
 
 
 def catalogue_description(release: OpenRelease, endpoint: str) -> str:
@@ -109,8 +108,10 @@ def _describe_dataset(graph: Graph, release: OpenRelease, endpoint: str) -> None
         period = URIRef(f"{release.namespaces.dataset}#period")
         graph.add((data, DCTERMS.temporal, period))
         graph.add((period, RDF.type, DCTERMS.PeriodOfTime))
-        for property_, date in zip((DCAT.startDate, DCAT.endDate), summary.period, strict=True):
-            graph.add((period, property_, Literal(date, datatype=_DATES.get(len(date)), normalize=False)))
+        for property_, text in zip((DCAT.startDate, DCAT.endDate), summary.period, strict=True):
+            date = date_of(text)
+            assert date, text
+            graph.add((period, property_, Literal(text, datatype=XSD[date.datatype], normalize=False)))
     whole = URIRef(f"{release.namespaces.dataset}#distribution-sparql")
     graph.add((data, DCAT.distribution, whole))
     graph.add((whole, RDF.type, DCAT.Distribution))

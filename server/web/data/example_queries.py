@@ -21,6 +21,7 @@ from ...namespaces import Namespaces
 from ...records.examples import ExampleQuery
 from ...records.pages import EntityRef
 from ...serialization import HTML
+from ...turtle.statements import lines_of
 from ...validation.example_files import read_folder
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document, rdf_writers
@@ -99,7 +100,7 @@ def describe_prefixes(namespaces: Namespaces) -> Graph:
 
 def ntriples(graph: Graph) -> str:
     """Write a graph as sorted N-Triples."""
-    return "".join(sorted(graph.serialize(format="nt").splitlines(keepends=True)))
+    return "".join(sorted(lines_of(graph.serialize(format="nt"))))
 
 
 def endpoint_address() -> str:

@@ -22,7 +22,9 @@ def resolve() -> AnyResponse:
     """Lead to what `id` identifies (303): a CURIE, an IRI, a DOI, an arXiv id or a Wikidata id."""
     release = current_release()
     given = request.args.getlist("id")
-    text = given[0].strip().removeprefix("<").removesuffix(">") if len(given) == 1 else ""
+    text = given[0].strip() if len(given) == 1 else ""
+    # A DOI may end with the sign as well.
+    text = text[1:-1] if text.startswith("<") and text.endswith(">") else text
     if not text:
         abort(400, "Name one identifier: ?id= with a CURIE, an IRI, a DOI, an arXiv id or a Wikidata id.")
     target = _own(release, text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Collection, Generator, Iterator, Mapping
 from typing import Any, Final
 
@@ -11,12 +12,16 @@ from rdflib import BNode, Graph
 
 from ...namespaces import SCHEMA, Namespaces
 from ...serialization import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, Format
+from ...store.writing import write_ntriples
 from ...turtle.parsing import parse_alone
+from ...turtle.statements import lines_of
 from ...turtle.writer import canonical
 
 Context = Mapping[str, object]
 """The value of `@context` in ontology/context.jsonld."""
 
+
+_PREFIXES: Final = re.compile(r"(?:@prefix [^\n]*\n)*")
 
 SCHEMA_ORG_CONTEXT: Final[Context] = {"@vocab": SCHEMA}
 """Every term of schema.org by its bare name."""
@@ -36,22 +41,25 @@ def represent(
     In JSON-LD the node with the IRI `first` comes first. Formats that can name a graph put the triples into the one
     that has the IRI `graph`, if it is given. A format that another package adds is written by its own function.
     """
+    output = io.BytesIO()
     if chosen.write is not None:
-        output = io.BytesIO()
-        chosen.write(ntriples.splitlines(keepends=True), output, namespaces.prefixes())
+        chosen.write(lines_of(ntriples), output, namespaces.prefixes())
         return output.getvalue()
+    if chosen is RDF_XML:
+        lines = sorted({*lines_of(ntriples)})
+        used = {prefix: iri for prefix, iri in namespaces.prefixes().items() if f"<{iri}" in ntriples}
+        write_ntriples("".join(lines), output, chosen, used)
+        return output.getvalue().decode()
     if chosen is N_TRIPLES or (chosen is N_QUADS and not graph):
         return ntriples
     if chosen is N_QUADS:
         # Every line of N-Triples ends with " .".
-        return "".join(f"{line[:-1]}<{graph}> .\n" for line in ntriples.splitlines())
+        return "".join(f"{line[:-2]}<{graph}> .\n" for line in lines_of(ntriples))
     parsed = _InOrder(parse_alone(ntriples))
     if chosen is JSON_LD:
         return _json_ld(parsed, context, {first, namespaces.compact(first)})
     for prefix, namespace in namespaces.prefixes().items():
         parsed.bind(prefix, namespace)
-    if chosen is RDF_XML:
-        return parsed.serialize(format="xml")
     # The ontology's lists are blank nodes, which the canonical form of kb/ has no place for.
     has_blank_nodes = any(isinstance(term, BNode) for triple in parsed for term in triple)
     turtle = parsed.serialize(format="turtle") if has_blank_nodes else canonical(parsed, namespaces)
@@ -60,9 +68,9 @@ def represent(
 
 def _in_graph(turtle: str, graph: str) -> str:
     """Return Turtle as TriG, with its triples in a named graph."""
-    lines = turtle.splitlines(keepends=True)
-    start = next((number for number, line in enumerate(lines) if not line.startswith("@prefix")), len(lines))
-    return f"{''.join(lines[:start])}\n<{graph}> {{{''.join(lines[start:])}}}\n"
+    heads = _PREFIXES.match(turtle)
+    start = heads.end() if heads else 0
+    return f"{turtle[:start]}\n<{graph}> {{{turtle[start:]}}}\n"
 
 
 class _InOrder(Graph):

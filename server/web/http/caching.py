@@ -149,7 +149,11 @@ def register_caching(app: Flask, settings: Settings) -> None:
             return response
         if not readable or response.is_streamed or response.cache_control.no_cache:
             return _encode_stream(response)
-        return _answer(response)
+        try:
+            return _answer(response)
+        except Exception as error:  # noqa: BLE001 - the application has an answer to each
+            # What is written now, when all else is done, may fail as anything before, and Flask looks no more.
+            return for_caches(app.make_response(app.handle_user_exception(error)))
 
 
 def reusable(settings: Settings) -> str:

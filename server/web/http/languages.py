@@ -14,6 +14,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
+from ...formats.texts import has_direction
 from ...knowledge.languages import localize
 from ...records.languages import Text, is_english
 from ..current import OpenRelease, current_release
@@ -83,7 +84,10 @@ def _means(wanted: str, tag: str) -> bool:
 
 
 def _attributes(words: object) -> Markup:
-    """Return the attributes of an element that holds these words (HTML, section 3.2.6.2), none for English."""
+    """Return the attributes of an element that holds these words (HTML, sections 3.2.6.2 and 3.2.6.4).
+
+    English from left to right needs none. An element with a direction moves nothing around it.
+    """
     if not isinstance(words, Text):
-        return Markup("")
+        return Markup(' dir="auto"') if isinstance(words, str) and has_direction(words) else Markup("")
     return Markup(' lang="{}" dir="auto"').format(words.language)

@@ -8,7 +8,7 @@ from typing import Final
 
 from flask import abort, request
 
-_DIGITS: Final = re.compile("[0-9]{1,10}")
+_DIGITS: Final = re.compile("-?[0-9]{1,10}")
 _SHOWN: Final = 80
 """Characters of a wrong value that an error repeats."""
 

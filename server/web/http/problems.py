@@ -24,6 +24,7 @@ from ...errors import (
     QueryError,
     RemoteError,
     TooLargeError,
+    UnwritableError,
 )
 from ...records.pages import EntityRef
 from ...serialization import HTML, PROBLEM, PROBLEM_FORMATS
@@ -42,6 +43,7 @@ _STATUSES = (
     (PeerError, 502),
     (ForbiddenQueryError, 403),
     (NotAcceptableError, 406),
+    (UnwritableError, 406),
     (TooLargeError, 413),
     (QueryError, 400),
     (NotFoundError, 404),

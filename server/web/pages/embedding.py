@@ -6,16 +6,21 @@ A script element of this type is data and is never run (HTML, section 4.12.1), s
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from itertools import islice
+from typing import Final
 
 from markupsafe import Markup
 
+from ...formats.texts import CONTROLS
 from ...records.lists import ListedEntity
 from ...serialization import JSON_LD
+from ...turtle.statements import lines_of
 from ..current import OpenRelease
 from ..documents.representations import SCHEMA_ORG_CONTEXT, represent
 
+_UNSAFE: Final = re.compile(f"[<>&{CONTROLS}]")
 _CONTEXT = "https://schema.org/"
 _LISTED_AT_MOST = 100
 
@@ -23,14 +28,14 @@ _LISTED_AT_MOST = 100
 def embedded(value: object) -> Markup:
     """Return a JSON value as an element of a page."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    # HTML, section 4.12.1.3: neither the end of the element nor a comment may appear in it.
-    safe = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    # HTML, section 4.12.1.3: neither the end of the element nor a comment may appear in it; 13.2.3.5: no controls.
+    safe = _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     return Markup('<script type="application/ld+json">{}</script>').format(Markup(safe))  # noqa: S704 - escaped above
 
 
 def entity_data(release: OpenRelease, iri: str, as_schema_org: str) -> dict[str, object]:
     """Return an entity in the words of schema.org, given as N-Triples, as JSON-LD; of its neighbours the first."""
-    lines = as_schema_org.splitlines(keepends=True)
+    lines = lines_of(as_schema_org)
     subjects = dict.fromkeys(line.partition(" ")[0] for line in lines)
     # What nobody sees need not be written first: there may be thousands of neighbours.
     listed = {f"<{iri}>", *islice((one for one in subjects if one != f"<{iri}>"), _LISTED_AT_MOST)}

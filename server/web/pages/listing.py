@@ -35,6 +35,8 @@ _ORDERS: Final = {
 }
 _LONGEST: Final = 100
 """Characters of what a name is to hold."""
+_LAST_YEAR: Final = 999_999_999
+"""Years are from this before the common era to this."""
 _SIZE: Final = 100
 """Entities on a page."""
 _SIZE_AT_MOST: Final = 1000
@@ -124,8 +126,8 @@ def _selection(facets: Facets) -> ListSelection:
     )
 
 
-def _year(name: str) -> int:
-    return number(name, 0, 9999) if request.args.get(name) else 0
+def _year(name: str) -> int | None:
+    return number(name, 0, _LAST_YEAR, -_LAST_YEAR) if request.args.get(name) else None
 
 
 def _pairs(selection: ListSelection) -> list[tuple[str, str]]:
@@ -133,8 +135,11 @@ def _pairs(selection: ListSelection) -> list[tuple[str, str]]:
     pairs = [
         *(("status", status) for status in selection.statuses),
         *(("kind", kind) for kind in selection.kinds),
-        ("since", str(selection.since or "")),
-        ("until", str(selection.until or "")),
+        *(
+            (name, str(year))
+            for name, year in (("since", selection.since), ("until", selection.until))
+            if year is not None
+        ),
         ("name", selection.words),
         ("sort", "" if selection.order is Order.EDGES else str(selection.order)),
     ]

@@ -19,6 +19,7 @@ from ...namespaces import HYDRA as HYDRA_NAMESPACE
 from ...records.pages import Direction, Neighbourhood, Selection
 from ...serialization import CSV, HTML, JSON, triples_formats
 from ..current import OpenRelease, current_release
+from ..data.example_queries import ntriples
 from ..documents.documents import Document, document, rdf_writers
 from ..given import NeighbourhoodPage
 from ..http.languages import page as render
@@ -144,4 +145,4 @@ def _collection(release: OpenRelease, found: Neighbourhood, pages: Pages) -> str
             property_ = HYDRA["previous" if rel == "prev" else rel]
             graph.add((view, property_, URIRef(base + target)))
     # In one order in every process, so that the answers of two are the same.
-    return "".join(sorted(graph.serialize(format="nt").splitlines(keepends=True)))
+    return ntriples(graph)

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask
+from jinja2 import Template
 from markupsafe import Markup, escape
 
-from ...formats.wording import human_date, human_number
+from ...formats.texts import isolated, readable
+from ...formats.wording import html_date, human_date, human_number
 from ..current import current_release
+
+
+class _Template(Template):
+    """A template whose text has no characters that HTML and XML have no place for, whatever the data hold."""
+
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        """Return the text."""
+        return readable(super().render(*args, **kwargs))
 
 
 def register(app: Flask) -> None:
     """Let the templates word what they show."""
+    app.jinja_env.template_class = _Template
     app.jinja_env.filters |= {
+        "isolated": isolated,
         "first_lower": lambda text: text[:1].lower() + text[1:],
+        "html_date": html_date,
         "human_date": human_date,
         "human_number": human_number,
         "with_code": with_code,

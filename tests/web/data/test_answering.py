@@ -229,3 +229,23 @@ def test_a_body_that_ends_too_early_is_no_query(settings: Settings, make_app: Ca
         assert said == ["400 BAD REQUEST"]
     with started(app, b"query=ASK{}", **{"wsgi.input_terminated": True}) as said:
         assert said == ["200 OK"], "in chunks, without a length"
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "named"),
+    [
+        ("CONSTRUCT { <urn:s> <http://example.org/123> 1 } {}", "application/rdf+xml", "<http://example.org/123>"),
+        ("CONSTRUCT { <urn:s> rdf:li 1 } {}", "application/rdf+xml", "rdf-syntax-ns#li>"),
+        ("CONSTRUCT { <urn:s> <urn:p> 'a\\u0001' } {}", "application/rdf+xml", "U+0001, after 'a'"),
+        ("SELECT ('a\\uFFFE' AS ?x) {}", "application/sparql-results+xml", "U+FFFE, after 'a'"),
+        ("CONSTRUCT { <urn:s> <urn:p> <<(<urn:a> <urn:b> 1)>> } {}", "application/ld+json", "<<( <urn:a> <urn:b>"),
+    ],
+)
+def test_what_a_format_cannot_say_is_refused_by_name(query: str, accept: str, named: str, client: FlaskClient) -> None:
+    """RDF 1.1 XML Syntax, section 6.1.4; XML 1.0, section 2.2."""
+    answer = client.get("/sparql", query_string={"query": query}, headers={"Accept": accept})
+    assert answer.status_code == 406
+    assert named in answer.json["detail"]
+    assert "Turtle" in answer.json["mend"]
+    other = "application/sparql-results+json" if query.startswith("SELECT") else "text/turtle"
+    assert client.get("/sparql", query_string={"query": query}, headers={"Accept": other}).status_code == 200

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -15,10 +16,12 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from server.build.build import build
+from server.formats.texts import isolated
 from server.formats.writing import markdown_code, markdown_text, write_csv
 from server.settings import read_settings
 
 AF = "/concept/alignment-faking"
+PAPER = "/paper/alignment-faking-in-llms"
 
 
 def rows(text: str) -> list[dict[str, str]]:
@@ -94,6 +97,24 @@ def test_classes_the_ontology_and_the_dataset_have_plain_formats(client: FlaskCl
     }.items()
 
 
+def _is_readable_or_refused(client: FlaskClient, path: str) -> None:
+    """Hold that what is for people has no control characters, and that XML for programs is refused (XML 1.0, 2.2)."""
+    for address in (f"{path}.html", f"{path}/card", f"{path}/picture.svg", f"{path}.md", f"{path}.txt", f"{path}.bib"):
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]", answer.text), address
+        if address.endswith(".svg"):
+            ElementTree.fromstring(answer.text)
+    assert '<h1 dir="auto">Odd' in client.get(f"{path}.html").text
+    assert "\u2068Odd שלום \u202e\u2069." in client.get(f"{path}.txt").text
+    for address in (f"{path}.rdf", "/paper.rdf", "/graph/asserted.rdf", f"{path}/neighbourhood.rdf"):
+        answer = client.get(address)
+        assert (answer.status_code, answer.content_type) == (406, "application/problem+json"), address
+        assert "U+0001, after 'Odd '" in answer.json["detail"]
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert client.get(f"{path}.json").json["label"] == "Odd \x01\x0c\ufffe שלום \u202e"
+
+
 def test_markup_in_a_text_is_text_in_every_plain_format(
     root: Path, tmp_path: Path, make_app: Callable[..., Flask]
 ) -> None:
@@ -101,9 +122,13 @@ def test_markup_in_a_text_is_text_in_every_plain_format(
     path = root / "kb/concept/compliance-gap.ttl"
     quoted = evil.replace("\\", "\\\\")
     path.write_text(path.read_text().replace('prefLabel "Compliance Gap"', f'prefLabel "{quoted}"'))
+    odd = root / "kb/paper/alignment-faking-in-llms.ttl"
+    title = "Alignment faking in large language models"
+    odd.write_text(odd.read_text().replace(f'prefLabel "{title}"', r'prefLabel "Odd \u0001\u000C\uFFFE שלום \u202E"'))
     settings = read_settings({"AKB_STATE": str(tmp_path / "state")}, root=root)
     build(settings)
     client = make_app(settings).test_client()
+    _is_readable_or_refused(client, PAPER)
     for address in ("/concept/compliance-gap.md", f"{AF}.md", "/concept.md"):
         page = MarkdownIt("commonmark").render(client.get(address).text)
         assert "<script" not in page
@@ -123,7 +148,7 @@ def test_any_text_is_one_line_of_markdown_that_reads_as_it_is(text: str) -> None
         return
     [_, inline, _] = tokens
     assert {child.type for child in inline.children} <= {"text", "text_special"}
-    assert "".join(child.content for child in inline.children) == line
+    assert "".join(child.content for child in inline.children) == isolated(line)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=80))
