@@ -6,12 +6,13 @@ A setting comes from its option, else from its environment variable, else from t
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from .engine import PACKAGED_BASE
 from .errors import UsageError
@@ -23,6 +24,9 @@ from .roots import find_root, must_be_base
 from .settings_file import FIELDS, FILE, Field, read_file, read_site
 
 _PORTS: Final = {"http": 80, "https": 443}
+_LONGEST_PREFIX: Final = 200
+_PREFIX: Final = re.compile(r"(?:/(?:[A-Za-z0-9._~!$*+=:@-]|%[0-9A-Fa-f]{2})+){0,20}")
+"""The path of a site: segments (RFC 3986, section 3.3) of characters that mean nothing in markup, headers and lists."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,10 @@ class Settings:
     """From where trusted proxies connect; empty for anywhere."""
     origins: tuple[str, ...]
     """Addresses of the site: a scheme, a host, and a port where it is not the scheme's own; no slash at the end."""
+    prefix: str | None
+    """The path under which the site is, without a slash at its end; empty for the root, None for what proxies say."""
+    proxy_strips: bool
+    """Whether it is certain that requests come without the prefix."""
     log_format: str
     access_log: bool
     connections: int
@@ -166,6 +174,8 @@ def read_settings(
         proxy_headers=values.choice("AKB_PROXY_HEADERS"),
         proxy_networks=tuple(_networks(values)),
         origins=tuple(_origins(values)),
+        prefix=_prefix(values),
+        proxy_strips=values.choice("AKB_PROXY_STRIPS") == "yes",
         log_format=values.choice("AKB_LOG_FORMAT"),
         access_log=values.choice("AKB_ACCESS_LOG") == "yes",
         connections=values.number("AKB_CONNECTIONS"),
@@ -234,9 +244,33 @@ def _origins(values: _Values) -> Iterator[str]:
             host, port = "", None
         bare = given.partition("://")[2].rstrip("/") == parts.netloc if host else False
         if parts.scheme not in _PORTS or not bare or "@" in given:
-            raise values.wrong("AKB_ORIGINS", "give a scheme and a host alone, such as https://kb.example.org.")
+            mend = "give a scheme and a host alone, such as https://kb.example.org; a path goes into AKB_PREFIX."
+            raise values.wrong("AKB_ORIGINS", mend)
         shown = f"[{host}]" if ":" in host else host
         yield f"{parts.scheme}://{shown}" + (f":{port}" if port and port != _PORTS[parts.scheme] else "")
+
+
+def _prefix(values: _Values) -> str | None:
+    """Return the path under which the site is, None where the settings do not say."""
+    given = values.text("AKB_PREFIX")
+    prefix = as_prefix(given) if given else None
+    if given and prefix is None:
+        raise values.wrong("AKB_PREFIX", "give a path that starts with a slash, such as /kb, or / for none.")
+    return prefix
+
+
+def as_prefix(text: str) -> str | None:
+    """Return the path under which a site is without slashes at its end, so that the root is empty; None for no path.
+
+    >>> as_prefix("/kb/"), as_prefix("/"), as_prefix("//evil.example"), as_prefix("/a/../b")
+    ('/kb', '', None, None)
+    """
+    text = text.strip()
+    prefix = text.rstrip("/")
+    segments = [unquote(segment, errors="replace") for segment in prefix.split("/")[1:]]
+    is_path = text.startswith("/") and len(prefix) <= _LONGEST_PREFIX and _PREFIX.fullmatch(prefix)
+    plain = all(one.isprintable() and one not in {".", ".."} and not {*one} & {*"/\\"} for one in segments)
+    return prefix if is_path and plain else None
 
 
 def read_engine(environment: Mapping[str, str], option: str | None = None) -> Engine:
