@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from .engine import PACKAGED_BASE
 from .errors import UsageError
+from .locks import NO_STATE
 from .namespaces import Namespaces
 from .records.engines import Engine
 from .records.limits import ReadLimits
@@ -356,7 +357,12 @@ def _credentials(user: str, password: str) -> tuple[str, str] | None:
 
 
 def _path(value: str | None, start: Path) -> Path | None:
-    return (start / Path(value).expanduser()).resolve() if value else None
+    if not value:
+        return None
+    try:
+        return (start / Path(value).expanduser()).resolve()
+    except RuntimeError as error:
+        raise UsageError(f"{value} is in the home of a user who has none.", "give the full path.") from error
 
 
 def _project(environment: Mapping[str, str]) -> Project | None:
@@ -368,8 +374,14 @@ def _project(environment: Mapping[str, str]) -> Project | None:
 def _default_state(root: Path, project: Project | None) -> Path:
     from platformdirs import user_cache_path  # noqa: PLC0415 - it takes long to import, and many runs keep nothing
 
-    if project is not None:
-        # Data of others are read, and nothing is put among them.
-        return user_cache_path("alignment-kb") / hashlib.sha256(str(project).encode()).hexdigest()[:16]
-    # A base inside an installed package may be in a read-only folder.
-    return user_cache_path("alignment-kb") if root == PACKAGED_BASE else root / ".akb"
+    if project is None and root != PACKAGED_BASE:
+        return root / ".akb"
+    try:
+        cache = user_cache_path("alignment-kb")
+    except RuntimeError:  # a user without a home
+        cache = Path()
+    if not cache.is_absolute():
+        return NO_STATE
+    # Data of others are read, and nothing is put among them; a base inside an installed package may be in a read-only
+    # folder.
+    return cache / hashlib.sha256(str(project).encode()).hexdigest()[:16] if project else cache
