@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_to_bytes
 
@@ -29,6 +30,8 @@ _VARIABLE: Final = "HTTP_X_FORWARDED_PREFIX"
 _KEY: Final = "akb.prefix"
 """The key in the WSGI environment; it is not there where the site is at the root."""
 
+_LONGEST: Final = 1000
+"""Characters of a header that is read."""
 _LOCAL: Final = rb"/(?![/\\])"
 _MARKUP: Final = re.compile(
     rb"(<(?:script|style)\b[^>]*>)(?s:.*?)(?=</(?:script|style)\b)"
@@ -68,12 +71,16 @@ class UnderPrefix:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""
-        prefix = self._prefix if self._prefix is not None else _forwarded(environ.get(_VARIABLE, ""), self._proxies)
+        prefix = self._prefix if self._prefix is not None else self._forwarded(environ.get(_VARIABLE, ""))
         if prefix:
             environ[_KEY] = prefix
             if not self._is_stripped:
                 environ["PATH_INFO"] = without_prefix(environ["PATH_INFO"], prefix)
         return self._application(environ, start_response)
+
+    def _forwarded(self, header: str) -> str:
+        # A longer one is no path, and would fill the memory of what was read before.
+        return _forwarded(header, self._proxies) if header and self._proxies and len(header) <= _LONGEST else ""
 
 
 def without_prefix(path: str, prefix: str) -> str:
@@ -82,10 +89,15 @@ def without_prefix(path: str, prefix: str) -> str:
     >>> without_prefix("/kb/concept/x", "/kb"), without_prefix("/kb", "/kb"), without_prefix("/kbx", "/kb")
     ('/concept/x', '/', '/kbx')
     """
-    decoded = unquote_to_bytes(prefix).decode("latin-1")
+    decoded = _decoded(prefix)
     if path == decoded:
         return "/"
     return path[len(decoded) :] if path.startswith(f"{decoded}/") else path
+
+
+@lru_cache(maxsize=256)
+def _decoded(prefix: str) -> str:
+    return unquote_to_bytes(prefix).decode("latin-1")
 
 
 def prefix_of(environ: Mapping[str, Any]) -> str:
@@ -142,9 +154,9 @@ def put_before_headers(response: Response) -> None:
         response.headers["Link"] = _LINK.sub(rf"\1{prefix}/", links)
 
 
+# Proxies send few different headers.
+@lru_cache(maxsize=256)
 def _forwarded(header: str, proxies: int) -> str:
     """Return what trusted proxies took off the path, the outermost first; nothing where that is no path."""
-    if not header or not proxies:
-        return ""
     said = [as_prefix(value) for value in parse_list_header(header)[-proxies:]]
     return "" if None in said else "".join(filter(None, said))
