@@ -68,8 +68,8 @@ class Settings:
     """From where trusted proxies connect; empty for anywhere."""
     origins: tuple[str, ...]
     """Addresses of the site: a scheme, a host, and a port where it is not the scheme's own; no slash at the end."""
-    prefix: str | None
-    """The path under which the site is, without a slash at its end; empty for the root, None for what proxies say."""
+    prefixes: tuple[str, ...]
+    """Paths under which the site is, the usual one first, without a slash at their ends; an empty one is the root."""
     proxy_strips: bool
     """Whether it is certain that requests come without the prefix."""
     log_format: str
@@ -175,7 +175,7 @@ def read_settings(
         proxy_headers=values.choice("AKB_PROXY_HEADERS"),
         proxy_networks=tuple(_networks(values)),
         origins=tuple(_origins(values)),
-        prefix=_prefix(values),
+        prefixes=tuple(_prefixes(values)),
         proxy_strips=values.choice("AKB_PROXY_STRIPS") == "yes",
         log_format=values.choice("AKB_LOG_FORMAT"),
         access_log=values.choice("AKB_ACCESS_LOG") == "yes",
@@ -251,13 +251,12 @@ def _origins(values: _Values) -> Iterator[str]:
         yield f"{parts.scheme}://{shown}" + (f":{port}" if port and port != _PORTS[parts.scheme] else "")
 
 
-def _prefix(values: _Values) -> str | None:
-    """Return the path under which the site is, None where the settings do not say."""
-    given = values.text("AKB_PREFIX")
-    prefix = as_prefix(given) if given else None
-    if given and prefix is None:
-        raise values.wrong("AKB_PREFIX", "give a path that starts with a slash, such as /kb, or / for none.")
-    return prefix
+def _prefixes(values: _Values) -> Iterator[str]:
+    for given in values.several("AKB_PREFIX"):
+        prefix = as_prefix(given)
+        if prefix is None:
+            raise values.wrong("AKB_PREFIX", "give a path that starts with a slash, such as /kb, or / for none.")
+        yield prefix
 
 
 def as_prefix(text: str) -> str | None:

@@ -113,7 +113,7 @@ FIELDS: Final = (
     ),
     Field(
         "AKB_PREFIX",
-        "path under which the site is, such as `/kb`; without it, what trusted proxies say in `X-Forwarded-Prefix`",
+        "path under which the site is, such as `/kb`; of several, with commas between, trusted proxies choose",
         "",
     ),
     Field(

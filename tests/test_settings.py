@@ -38,7 +38,7 @@ OTHERS = {
     "AKB_PROXY_HEADERS": "forwarded",
     "AKB_PROXY_NETWORKS": "10.0.0.0/8, ::1",
     "AKB_ORIGINS": "https://KB.example.org:443/, http://[::1]:8000, https://bücher.example",
-    "AKB_PREFIX": "/kb/",
+    "AKB_PREFIX": "/kb/, /",
     "AKB_PROXY_STRIPS": "yes",
     "AKB_LOG_FORMAT": "json",
     "AKB_ACCESS_LOG": "yes",
@@ -82,7 +82,7 @@ def test_every_setting_is_read_from_its_variable(root: Path) -> None:
     assert (settings.proxies, settings.proxy_headers, settings.drain_seconds) == (2, "forwarded", 13)
     assert [str(network) for network in settings.proxy_networks] == ["10.0.0.0/8", "::1/128"]
     assert settings.origins == ("https://kb.example.org", "http://[::1]:8000", "https://xn--bcher-kva.example")
-    assert (settings.prefix, settings.proxy_strips) == ("/kb", True)
+    assert (settings.prefixes, settings.proxy_strips) == (("/kb", ""), True)
     assert (settings.log_format, settings.access_log) == ("json", True)
     assert (settings.store, settings.credentials) == ("http://127.0.0.1:8890/sparql", ("reader", "a secret"))
     assert (settings.follow, settings.follow_seconds) == ("http://build.example/releases/", 14)

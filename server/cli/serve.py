@@ -161,7 +161,7 @@ def _start(settings: Settings, listening: socket.socket) -> None:
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     origin = f"http://{shown}:{listening.getsockname()[1]}"
     # A prefix that the proxy takes off is none here.
-    prefix = "" if settings.proxy_strips else settings.prefix or ""
+    prefix = "" if settings.proxy_strips else next(iter(settings.prefixes), "")
     threading.Thread(target=_announce, args=(origin, f"{origin}{prefix}/"), daemon=True).start()
     if settings.follow:
         from ..build.following import Follower

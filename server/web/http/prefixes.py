@@ -63,15 +63,20 @@ class UnderPrefix:
     """
 
     def __init__(self, application: WSGIApplication, settings: Settings, *, proxies: int = 0) -> None:
-        """Take the prefix of the settings; else that which the last `proxies` values of X-Forwarded-Prefix say."""
+        """Take the first prefix of the settings; or what the last `proxies` values of X-Forwarded-Prefix say.
+
+        Where the settings name prefixes, the header chooses among these.
+        """
         self._application = application
-        self._prefix = settings.prefix
+        self._known = settings.prefixes
         self._proxies = proxies
         self._is_stripped = settings.proxy_strips
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""
-        prefix = self._prefix if self._prefix is not None else self._forwarded(environ.get(_VARIABLE, ""))
+        prefix = self._forwarded(environ.get(_VARIABLE, "")) if self._proxies else ""
+        if self._known and prefix not in self._known[1:]:
+            prefix = self._known[0]
         if prefix:
             environ[_KEY] = prefix
             if not self._is_stripped:
@@ -80,7 +85,7 @@ class UnderPrefix:
 
     def _forwarded(self, header: str) -> str:
         # A longer one is no path, and would fill the memory of what was read before.
-        return _forwarded(header, self._proxies) if header and self._proxies and len(header) <= _LONGEST else ""
+        return _forwarded(header, self._proxies) if header and len(header) <= _LONGEST else ""
 
 
 def without_prefix(path: str, prefix: str) -> str:
@@ -122,8 +127,12 @@ def is_local(address: str) -> bool:
 
 
 def depends_on_header(settings: Settings) -> bool:
-    """Tell whether the prefix is what X-Forwarded-Prefix says."""
-    return settings.prefix is None and bool(settings.proxies) and settings.proxy_headers == "x-forwarded"
+    """Tell whether the prefix is what X-Forwarded-Prefix says.
+
+    Anyone may send it, and not every proxy writes it. Where the settings name addresses of the site, no other counts.
+    """
+    is_open = len(settings.prefixes) > 1 or not (settings.prefixes or settings.origins)
+    return is_open and bool(settings.proxies) and settings.proxy_headers == "x-forwarded"
 
 
 def prefixed(content: bytes, media_type: str, prefix: str) -> bytes:

@@ -27,7 +27,7 @@ def behind_proxies(application: WSGIApplication, settings: Settings) -> WSGIAppl
     connection that does not come from one of their networks, where the settings name these.
     """
     known: WSGIApplication = KnownOrigins(application, settings)
-    direct = UnderPrefix(known, settings) if settings.prefix else known
+    direct = UnderPrefix(known, settings) if any(settings.prefixes[:1]) else known
     count = settings.proxies
     if not count:
         return direct

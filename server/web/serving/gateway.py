@@ -165,16 +165,16 @@ class Gateway:
         waiting: int,
         body_bytes: int,
         bodies_bytes: int,
-        prefix: str = "",
+        prefixes: tuple[str, ...] = (),
     ) -> None:
         """Take the application and what it may use.
 
         `threads` requests are worked on at a time, while up to `waiting` wait. A request's body has at most
-        `body_bytes`; those that are in memory at a time, `bodies_bytes` together. `prefix` is that of the site.
+        `body_bytes`; those that are in memory at a time, `bodies_bytes` together. `prefixes` are those of the site.
         """
         self._application = application
         self._threads = Threads(threads, "akb-request")
-        self.operations = {start + path: thread for start in {"", prefix} for path, thread in _OPERATIONS.items()}
+        self.operations = {start + path: thread for start in {"", *prefixes} for path, thread in _OPERATIONS.items()}
         """What is answered by a thread of its own, by the number of that thread: no other request can keep it busy."""
         self._operations = [Threads(1, f"akb-operations-{number}") for number in range(2)]
         self._places = threads + waiting

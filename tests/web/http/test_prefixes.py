@@ -24,6 +24,8 @@ from tests.web.test_everywhere import addresses
 
 HOST = "http://kb.example"
 AF = "/concept/alignment-faking"
+OPEN = {"AKB_PROXIES": "1", "AKB_ORIGINS": "", "AKB_HOST": "kb.example"}
+"""Settings that name no address of the site but the host on which it listens."""
 MORE = (
     "/search.html?q=deceptive&page=1",
     "/search.json?q=alignment&size=2",
@@ -83,7 +85,7 @@ def under(settings: Settings) -> Iterator[Flask]:
 @pytest.fixture(scope="module")
 def behind(settings: Settings) -> Iterator[FlaskClient]:
     """A client of the application behind one proxy, which says under which path it is."""
-    app = create_app(own(settings, AKB_PROXIES="1"))
+    app = create_app(own(settings, **OPEN))
     yield app.test_client()
     app.extensions["akb"].close()
 
@@ -220,18 +222,27 @@ def test_what_is_cached_never_mixes_prefixes(coding: str, behind: FlaskClient) -
     ("more", "said", "expected"),
     [
         ({}, "/kb", ""),
-        ({"AKB_PROXIES": "1"}, "/kb/", "/kb"),
-        ({"AKB_PROXIES": "1"}, "/evil, /kb", "/kb"),
-        ({"AKB_PROXIES": "2"}, "/outer, /inner", "/outer/inner"),
-        ({"AKB_PROXIES": "2"}, "/, /kb", "/kb"),
-        ({"AKB_PROXIES": "2"}, "//evil.example, /kb", ""),
-        ({"AKB_PROXIES": "1", "AKB_PROXY_NETWORKS": "10.0.0.0/8"}, "/kb", ""),
-        ({"AKB_PROXIES": "1", "AKB_PROXY_NETWORKS": "127.0.0.1"}, "/kb", "/kb"),
-        ({"AKB_PROXIES": "1", "AKB_PROXY_HEADERS": "forwarded"}, "/kb", ""),
-        # What the settings say is what holds.
+        (OPEN, "/kb/", "/kb"),
+        (OPEN, "/evil, /kb", "/kb"),
+        (OPEN | {"AKB_PROXIES": "2"}, "/outer, /inner", "/outer/inner"),
+        (OPEN | {"AKB_PROXIES": "2"}, "/, /kb", "/kb"),
+        (OPEN | {"AKB_PROXIES": "2"}, "//evil.example, /kb", ""),
+        (OPEN, "/" + "a" * 300, ""),
+        (OPEN, "/a, " * 300 + "/kb", ""),
+        (OPEN | {"AKB_PROXY_NETWORKS": "10.0.0.0/8"}, "/kb", ""),
+        (OPEN | {"AKB_PROXY_NETWORKS": "127.0.0.1"}, "/kb", "/kb"),
+        (OPEN | {"AKB_PROXY_HEADERS": "forwarded"}, "/kb", ""),
+        # What the settings name is all that there is.
+        ({"AKB_PROXIES": "1"}, "/kb", ""),
         ({"AKB_PROXIES": "1", "AKB_PREFIX": "/own"}, "/kb", "/own"),
-        ({"AKB_PROXIES": "1", "AKB_PREFIX": "/"}, "/kb", ""),
-        ({"AKB_PROXIES": "1", "AKB_PREFIX": "/own", "AKB_PROXY_NETWORKS": "10.0.0.0/8"}, "/kb", "/own"),
+        (OPEN | {"AKB_PREFIX": "/own"}, "/kb", "/own"),
+        (OPEN | {"AKB_PREFIX": "/"}, "/kb", ""),
+        (OPEN | {"AKB_PREFIX": "/own", "AKB_PROXY_NETWORKS": "10.0.0.0/8"}, "/kb", "/own"),
+        ({"AKB_PROXIES": "1", "AKB_PREFIX": "/own, /kb, /"}, "/kb", "/kb"),
+        ({"AKB_PROXIES": "1", "AKB_PREFIX": "/own, /kb, /"}, "/", ""),
+        ({"AKB_PROXIES": "1", "AKB_PREFIX": "/own, /kb"}, "/evil", "/own"),
+        ({"AKB_PROXIES": "1", "AKB_PREFIX": "/own, /kb"}, "", "/own"),
+        ({"AKB_PREFIX": "/own, /kb"}, "/kb", "/own"),
     ],
 )
 def test_a_prefix_is_believed_as_far_as_the_settings_say(
@@ -267,7 +278,7 @@ SAID = st.text(st.characters(min_codepoint=32, max_codepoint=126)) | st.from_reg
 
 @pytest.fixture(scope="module")
 def one_proxy(settings: Settings) -> Settings:
-    return own(settings, AKB_PROXIES="1")
+    return own(settings, **OPEN)
 
 
 @given(SAID)
