@@ -39,7 +39,7 @@ def is_full(error: BaseException | None) -> bool:
 def full_disk(error: BaseException, places: Iterable[Path] = ()) -> DiskFullError:
     """Return what is said of such an error; it names the file that was written, else a place whose disk is full."""
     named = (path for one in _causes(error) for path in _paths_in(one))
-    place = next(named, None) or next((one for one in (*places, *_USUAL) if _free(one) < _LITTLE), None)
+    place = next(named, None) or next((one for one in (*places, *_usual()) if _free(one) < _LITTLE), None)
     where = f"the disk that holds {place}" if place else "the disk that is written to"
     return DiskFullError(
         f"No space left on {where}. What was there is as it was.", "free some space there, and do it again."
@@ -59,7 +59,10 @@ def saying_where(*places: Path) -> Iterator[None]:
         raise full_disk(error, places) from error
 
 
-_USUAL: Final = (Path(), Path(tempfile.gettempdir()))
+def _usual() -> Iterator[Path]:
+    yield Path()
+    with suppress(OSError):  # there need not be a folder for temporary files
+        yield Path(tempfile.gettempdir())
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

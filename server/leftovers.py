@@ -15,6 +15,8 @@ from pathlib import Path
 from tempfile import gettempdir, mkdtemp
 from typing import Final
 
+from .errors import UsageError
+
 try:
     import fcntl
 except ImportError:  # Windows has no such locks: there nothing is removed
@@ -32,7 +34,7 @@ def temporary_folder(prefix: str, place: Path | None = None) -> Iterator[Path]:
 
     Those of processes that were killed before they could are removed first.
     """
-    place = place or Path(gettempdir())
+    place = place or temporary_place()
     sweep_folders(prefix, place)
     folder, handle = _locked_folder(prefix, place)
     try:
@@ -41,6 +43,17 @@ def temporary_folder(prefix: str, place: Path | None = None) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
         if handle is not None:
             os.close(handle)
+
+
+def temporary_place() -> Path:
+    """Return the folder for temporary files. Raises UsageError where there is none that can be written."""
+    try:
+        return Path(gettempdir())
+    except FileNotFoundError as error:
+        raise UsageError(
+            "There is no folder for temporary files: none of the usual ones can be written.",
+            "set TMPDIR to a folder that this user can write.",
+        ) from error
 
 
 def sweep_folders(prefix: str, place: Path) -> None:

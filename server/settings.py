@@ -6,15 +6,17 @@ A setting comes from its option, else from its environment variable, else from t
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from .engine import PACKAGED_BASE
 from .errors import UsageError
+from .locks import NO_STATE
 from .namespaces import Namespaces
 from .records.engines import Engine
 from .records.limits import ReadLimits
@@ -23,6 +25,9 @@ from .roots import find_root, must_be_base
 from .settings_file import FIELDS, FILE, Field, read_file, read_site
 
 _PORTS: Final = {"http": 80, "https": 443}
+_LONGEST_PREFIX: Final = 200
+_PREFIX: Final = re.compile(r"(?:/(?:[A-Za-z0-9._~!$*+=:@-]|%[0-9A-Fa-f]{2})+){0,20}")
+"""The path of a site: segments (RFC 3986, section 3.3) of characters that mean nothing in markup, headers and lists."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,10 @@ class Settings:
     """From where trusted proxies connect; empty for anywhere."""
     origins: tuple[str, ...]
     """Addresses of the site: a scheme, a host, and a port where it is not the scheme's own; no slash at the end."""
+    prefixes: tuple[str, ...]
+    """Paths under which the site is, the usual one first, without a slash at their ends; an empty one is the root."""
+    proxy_strips: bool
+    """Whether it is certain that requests come without the prefix."""
     log_format: str
     access_log: bool
     connections: int
@@ -169,6 +178,8 @@ def read_settings(
         proxy_headers=values.choice("AKB_PROXY_HEADERS"),
         proxy_networks=tuple(_networks(values)),
         origins=tuple(_origins(values)),
+        prefixes=tuple(_prefixes(values)),
+        proxy_strips=values.choice("AKB_PROXY_STRIPS") == "yes",
         log_format=values.choice("AKB_LOG_FORMAT"),
         access_log=values.choice("AKB_ACCESS_LOG") == "yes",
         connections=values.number("AKB_CONNECTIONS"),
@@ -239,7 +250,8 @@ def _origins(values: _Values) -> Iterator[str]:
             host, port = "", None
         bare = given.partition("://")[2].rstrip("/") == parts.netloc if host else False
         if parts.scheme not in _PORTS or not bare or "@" in given:
-            raise values.wrong("AKB_ORIGINS", "give a scheme and a host alone, such as https://kb.example.org.")
+            mend = "give a scheme and a host alone, such as https://kb.example.org; a path goes into AKB_PREFIX."
+            raise values.wrong("AKB_ORIGINS", mend)
         shown = f"[{host}]" if ":" in host else host
         yield f"{parts.scheme}://{shown}" + (f":{port}" if port and port != _PORTS[parts.scheme] else "")
 
@@ -264,6 +276,28 @@ def read_contact(environment: Mapping[str, str], root: Path | None = None) -> st
     except UsageError:
         file = {}
     return _contact(_Values(Path(), {}, environment, file))
+
+
+def _prefixes(values: _Values) -> Iterator[str]:
+    for given in values.several("AKB_PREFIX"):
+        prefix = as_prefix(given)
+        if prefix is None:
+            raise values.wrong("AKB_PREFIX", "give a path that starts with a slash, such as /kb, or / for none.")
+        yield prefix
+
+
+def as_prefix(text: str) -> str | None:
+    """Return the path under which a site is without slashes at its end, so that the root is empty; None for no path.
+
+    >>> as_prefix("/kb/"), as_prefix("/"), as_prefix("//evil.example"), as_prefix("/a/../b")
+    ('/kb', '', None, None)
+    """
+    text = text.strip()
+    prefix = text.rstrip("/")
+    segments = [unquote(segment, errors="replace") for segment in prefix.split("/")[1:]]
+    is_path = text.startswith("/") and len(prefix) <= _LONGEST_PREFIX and _PREFIX.fullmatch(prefix)
+    plain = all(one.isprintable() and one not in {".", ".."} and not {*one} & {*"/\\"} for one in segments)
+    return prefix if is_path and plain else None
 
 
 def read_engine(environment: Mapping[str, str], option: str | None = None) -> Engine:
@@ -349,7 +383,12 @@ def _credentials(user: str, password: str) -> tuple[str, str] | None:
 
 
 def _path(value: str | None, start: Path) -> Path | None:
-    return (start / Path(value).expanduser()).resolve() if value else None
+    if not value:
+        return None
+    try:
+        return (start / Path(value).expanduser()).resolve()
+    except RuntimeError as error:
+        raise UsageError(f"{value} is in the home of a user who has none.", "give the full path.") from error
 
 
 def _project(environment: Mapping[str, str]) -> Project | None:
@@ -361,8 +400,14 @@ def _project(environment: Mapping[str, str]) -> Project | None:
 def _default_state(root: Path, project: Project | None) -> Path:
     from platformdirs import user_cache_path  # noqa: PLC0415 - it takes long to import, and many runs keep nothing
 
-    if project is not None:
-        # Data of others are read, and nothing is put among them.
-        return user_cache_path("alignment-kb") / hashlib.sha256(str(project).encode()).hexdigest()[:16]
-    # A base inside an installed package may be in a read-only folder.
-    return user_cache_path("alignment-kb") if root == PACKAGED_BASE else root / ".akb"
+    if project is None and root != PACKAGED_BASE:
+        return root / ".akb"
+    try:
+        cache = user_cache_path("alignment-kb")
+    except RuntimeError:  # a user without a home
+        cache = Path()
+    if not cache.is_absolute():
+        return NO_STATE
+    # Data of others are read, and nothing is put among them; a base inside an installed package may be in a read-only
+    # folder.
+    return cache / hashlib.sha256(str(project).encode()).hexdigest()[:16] if project else cache

@@ -117,6 +117,17 @@ FIELDS: Final = (
         "addresses at which readers reach the server, such as `https://kb.example.org`, with commas between",
         "",
     ),
+    Field(
+        "AKB_PREFIX",
+        "path under which the site is, such as `/kb`; of several, with commas between, trusted proxies choose",
+        "",
+    ),
+    Field(
+        "AKB_PROXY_STRIPS",
+        "whether the proxy takes the prefix off the path of a request: `yes`, or `auto` for either",
+        "auto",
+        choices=("auto", "yes"),
+    ),
     Field("AKB_LOG_FORMAT", "form of the log: `text` or `json`", "text", choices=("text", "json")),
     Field("AKB_ACCESS_LOG", "whether each request is logged: `yes` or `no`", "no", choices=("yes", "no")),
     Field("AKB_CONNECTIONS", "connections that each web worker has open at most", "2000", (10, 60_000)),

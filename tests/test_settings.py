@@ -39,6 +39,8 @@ OTHERS = {
     "AKB_PROXY_HEADERS": "forwarded",
     "AKB_PROXY_NETWORKS": "10.0.0.0/8, ::1",
     "AKB_ORIGINS": "https://KB.example.org:443/, http://[::1]:8000, https://bücher.example",
+    "AKB_PREFIX": "/kb/, /",
+    "AKB_PROXY_STRIPS": "yes",
     "AKB_LOG_FORMAT": "json",
     "AKB_ACCESS_LOG": "yes",
     "AKB_CONNECTIONS": "16",
@@ -82,6 +84,7 @@ def test_every_setting_is_read_from_its_variable(root: Path) -> None:
     assert (settings.proxies, settings.proxy_headers, settings.drain_seconds) == (2, "forwarded", 13)
     assert [str(network) for network in settings.proxy_networks] == ["10.0.0.0/8", "::1/128"]
     assert settings.origins == ("https://kb.example.org", "http://[::1]:8000", "https://xn--bcher-kva.example")
+    assert (settings.prefixes, settings.proxy_strips) == (("/kb", ""), True)
     assert (settings.log_format, settings.access_log) == ("json", True)
     assert not settings.spare_worker
     assert (settings.store, settings.credentials) == ("http://127.0.0.1:8890/sparql", ("reader", "a secret"))
@@ -143,6 +146,8 @@ def test_without_any_there_are_defaults(root: Path) -> None:
         ("AKB_PROXY_HEADERS", "x-real-ip"),
         ("AKB_PROXY_NETWORKS", "proxy.example"),
         ("AKB_PROXY_NETWORKS", "10.0.0.1/8"),
+        ("AKB_PREFIX", "kb"),
+        ("AKB_PROXY_STRIPS", "no"),
         ("AKB_ORIGINS", "kb.example"),
         ("AKB_ORIGINS", "ftp://kb.example"),
         ("AKB_ORIGINS", "https://kb.example/kb"),

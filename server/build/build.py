@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from ..errors import UnreadableError
+from ..errors import UsageError
 from ..full_disks import saying_where
 from ..locks import locked
 from ..records.pool import Pool
@@ -63,7 +63,6 @@ def _build(
     mark = fingerprint_of_all(settings)
     if not force and (info := _unchanged(settings, mark)):
         return info, False
-    settings.releases.mkdir(parents=True, exist_ok=True)
     with locked(settings.state / "build.lock", on_wait) as waited:
         releases = Releases(settings.releases)
         if waited:
@@ -133,8 +132,9 @@ def _publish(
             if attempt:
                 raise
         except sqlite3.OperationalError as error:
-            raise UnreadableError(
-                f"{path} cannot be used: {error}.", "let it be written, or name another folder in AKB_STATE."
+            raise UsageError(
+                f"{path} cannot be used: {error}.",
+                "let it be written, remove it if it is another user's, or name another folder in AKB_STATE.",
             ) from error
         finally:
             shutil.rmtree(building, ignore_errors=True)

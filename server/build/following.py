@@ -65,8 +65,8 @@ class Follower:
             ) from error
 
     def _take(self, progress: Progress) -> ReleaseInfo | None:
-        self._incoming.mkdir(parents=True, exist_ok=True)
         with locked(self._lock):
+            self._incoming.mkdir(parents=True, exist_ok=True)
             for _ in range(_ROUNDS):
                 name = self._name()
                 current = self._releases.current()

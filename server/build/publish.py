@@ -73,7 +73,6 @@ def publish(settings: Settings, target: Target, *, force: bool = False, progress
         raise UsageError("There is no address to write to.", "give --update, or --graph-store, or both.")
     release, _hold, _ = Releases(settings.releases).held_current()
     run = _Run(settings, target, release, progress)
-    run.progress_file.parent.mkdir(parents=True, exist_ok=True)
     with locked(run.progress_file.with_suffix(".lock"), _refuse):
         return run.run(force=force)
 

@@ -37,7 +37,6 @@ def import_(root: Path | None, kind: str, files: tuple[Path, ...], dry_run: bool
     from ..turtle.reader import read_base
 
     settings = settings_for(root)
-    settings.state.mkdir(parents=True, exist_ok=True)
     # Between reading the base and writing to it nobody else may import: the second waits for the first.
     with locked(settings.state / "import.lock"), progress_bar() as progress:
         base = read_base(settings.root, settings.namespaces, progress)

@@ -7,6 +7,7 @@ Exit codes: 0 all is well, 1 the base has findings (or a query has no answer), 2
 from __future__ import annotations
 
 import atexit
+import errno
 import gc
 import os
 import sys
@@ -52,6 +53,8 @@ EXIT_CODES: Final = (
     (StartError, 3),
 )
 OUR_FAULT: Final = 4
+_REFUSED: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+"""The numbers of the errors that say what a user may do, and not what is wrong with us."""
 
 
 _COMMANDS: Final = (
@@ -102,16 +105,33 @@ class _Group(click.Group):
         except AkbError as error:
             click.echo(show_error(error), err=True)
             sys.exit(next((code for kind, code in EXIT_CODES if isinstance(error, kind)), OUR_FAULT))
+        except OSError as error:
+            if error.errno not in _REFUSED:
+                sys.exit(_report_fault(error))
+            click.echo(show_error(_refused(error)), err=True)
+            sys.exit(2)
         except Exception as error:  # noqa: BLE001 - the last resort: whatever escaped is our fault, and is reported as such
             sys.exit(_report_fault(error))
 
 
+def _refused(error: OSError) -> UsageError:
+    """Return what is said where the system lets this user neither write nor read a file."""
+    what = error.filename if error.filename is not None else "A file"
+    user = f"user {os.getuid()}" if hasattr(os, "getuid") else "this user"
+    return UsageError(
+        f"{os.fsdecode(what) if isinstance(what, bytes) else what}: {error.strerror}.",
+        f"let {user} read and write there; AKB_STATE moves releases and caches elsewhere, TMPDIR temporary files.",
+    )
+
+
 def _report_fault(error: Exception) -> int:
-    log = Path(gettempdir()) / f"akb-fault-{os.getpid()}.log"
     report = "".join(traceback.format_exception(error))
-    where = f"with {log}"
     try:
-        log.write_text(report, encoding="utf-8")
+        log = Path(gettempdir()) / f"akb-fault-{os.getpid()}.log"
+        # What another user has put there is neither written over nor followed.
+        with log.open("x", encoding="utf-8") as file:
+            file.write(report)
+        where = f"with {log}"
     except OSError:
         click.echo(report, err=True)
         where = "with what is above"

@@ -60,10 +60,12 @@ def serve(
     ready. Stop it with Ctrl-C.
     """
     from ..federation.peers import peers_of
+    from ..leftovers import temporary_place
     from ..web.theme import read_theme
 
     settings = settings_for(root, host=host, port=port, workers=workers, follow=follow, engine=engine, project=project)
-    # A mistake in the file of peers or in the theme is reported here, and not by each worker.
+    # What is missing, or wrong in the file of peers or in the theme, is reported here, and not by each worker.
+    temporary_place()
     peers_of(settings)
     read_theme(settings.root)
     if watch and settings.follow:
@@ -157,8 +159,10 @@ def _start(settings: Settings, listening: socket.socket) -> None:
     environment |= {"AKB_ROOT": str(settings.root), "AKB_STATE": str(settings.state), "AKB_FOLLOW": settings.follow}
     environment.setdefault("GLIBC_TUNABLES", _ALLOCATOR)
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
-    address = f"http://{shown}:{listening.getsockname()[1]}/"
-    threading.Thread(target=_announce, args=(address,), daemon=True).start()
+    origin = f"http://{shown}:{listening.getsockname()[1]}"
+    # A prefix that the proxy takes off is none here.
+    prefix = "" if settings.proxy_strips else next(iter(settings.prefixes), "")
+    threading.Thread(target=_announce, args=(origin, f"{origin}{prefix}/"), daemon=True).start()
     if settings.follow:
         from ..build.following import Follower
 
@@ -173,12 +177,12 @@ def _of_project(project: Project) -> dict[str, str]:
     return {name: str(place) for name, place in places.items() if place}
 
 
-def _announce(address: str) -> None:
-    """Print the address as soon as it answers, however long that takes."""
+def _announce(origin: str, address: str) -> None:
+    """Print the address of the site as soon as the server answers, however long that takes."""
     warning = time.monotonic() + _LONG_SECONDS
     while True:
         try:
-            send(Request(f"{address}readyz"), Rules(seconds=_LONG_SECONDS))  # noqa: S310 - our own address, http
+            send(Request(f"{origin}/readyz"), Rules(seconds=_LONG_SECONDS))  # noqa: S310 - our own address, http
         except OutgoingError:
             time.sleep(0.05)
         else:

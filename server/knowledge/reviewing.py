@@ -34,7 +34,7 @@ def decided(store: Queryable, namespaces: Namespaces, name: str) -> Decided:
     """Return the decision with an id. Raises NotFoundError when there is none."""
     rows = store.select(question("review"), {"review": Iri(namespaces.review + name)}) if _ID.fullmatch(name) else []
     if not rows:
-        raise NotFoundError(f"There is no review {name}.", "its pair may wait in the queue: /review.")
+        raise NotFoundError(f"There is no review {name}.", "its pair may still wait in the queue of reviews.")
     row = rows[0]
     return Decided(
         id=name,

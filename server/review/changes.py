@@ -14,6 +14,7 @@ from rdflib import DCTERMS, OWL, Literal, URIRef
 
 from ..errors import UsageError
 from ..leftovers import temporary_folder
+from ..locks import make_state
 from ..records.candidates import Decision, Outcome, Signals, candidate_id
 from ..records.findings import Change, Finding, Severity
 from ..schema.schema import Schema
@@ -179,7 +180,7 @@ def _must_be_in_use(base: Base, iri: str) -> None:
 @contextmanager
 def _copied(settings: Settings, after: Mapping[str, str]) -> Iterator[Settings]:
     """Make a copy of the base with a change in it; files that do not change are the same on disk (hard links)."""
-    settings.state.mkdir(parents=True, exist_ok=True)
+    make_state(settings.state)
     with temporary_folder("review-", settings.state) as root:
         for part in ("kb", "ontology", "shapes"):
             for name in names_in(settings.root, part) if (settings.root / part).is_dir() else ():

@@ -17,6 +17,7 @@ from rdflib import OWL, RDF, SKOS, Graph, Literal, URIRef
 
 from ..errors import NotFoundError, UnreadableError, UsageError
 from ..federation.reconciliation import Item, Question, Service
+from ..locks import make_state
 from ..namespaces import AKB
 from ..records.candidates import candidate_id
 from ..records.languages import is_english
@@ -154,7 +155,7 @@ def fingerprint_of(state: Path) -> str:
 def write_proposals(state: Path, proposals: Iterable[Proposal]) -> None:
     """Keep proposals, one for each pair."""
     by_id = {one.id: asdict(one) for one in proposals}
-    state.mkdir(parents=True, exist_ok=True)
+    make_state(state)
     write_atomically(
         state / FILE, json.dumps([by_id[id_] for id_ in sorted(by_id)], indent=1, ensure_ascii=False) + "\n"
     )

@@ -7,13 +7,18 @@ value decomposition, so that vectors are dense and short like those of a sentenc
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-from sklearn.decomposition import TruncatedSVD
-from sklearn.feature_extraction.text import TfidfVectorizer
+
+with warnings.catch_warnings():
+    # joblib warns where a container lacks what locks between processes need; nothing here uses these.
+    warnings.filterwarnings("ignore", "(?s).*joblib will operate in serial mode", UserWarning)
+    from sklearn.decomposition import TruncatedSVD
+    from sklearn.feature_extraction.text import TfidfVectorizer
 
 from ..errors import UnreadableError
 from ..records.progress import Progress, no_progress

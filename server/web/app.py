@@ -21,6 +21,7 @@ from .http.logs import configure_logging
 from .http.metering import Meter
 from .http.negotiation import addresses_of
 from .http.observing import NO_ROUTE, ROUTE, STREAMED, Observer
+from .http.prefixes import public
 from .http.proxies import behind_proxies
 from .http.response_cache import ResponseCache
 from .pages import (
@@ -82,7 +83,7 @@ def create_app(settings: Settings) -> Flask:
     wording.register(app)
     site.register(app)
     register_theme(app, current.live_theme)
-    app.jinja_env.filters |= {"md": markdown_text, "code": markdown_code, "at": addresses_of}
+    app.jinja_env.filters |= {"md": markdown_text, "code": markdown_code, "at": addresses_of, "public": public}
     # First the fixed paths, then those with a class or a slug in them.
     fixed = (
         *(home, operations, offering, discovery, map_of_all, search, paths, explanations, sparql, editor),

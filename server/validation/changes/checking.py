@@ -15,6 +15,7 @@ from ...errors import UnreadableError
 from ...history.snapshots import Revision
 from ...history.snapshots import changes as changes_between
 from ...inference.local import is_local
+from ...locks import can_write
 from ...namespaces import VOCABULARIES
 from ...records.engines import Shacl
 from ...records.findings import Change, Finding, Report, Stage
@@ -84,7 +85,8 @@ def read_part(
     empty = empty_base(settings.root, settings.namespaces, is_tolerant=True)
     if empty.unusable or not is_local(empty.ontology):
         return None
-    path = settings.state / "checked.sqlite"
+    # To check is to read: where nothing can be written, the index is made anew each time.
+    path = settings.state / "checked.sqlite" if can_write(settings.state) else None
     for attempt in range(2):
         try:
             with open_index(path, empty.namespaces) as index:
@@ -93,9 +95,10 @@ def read_part(
             if attempt:
                 raise
         except (OSError, sqlite3.OperationalError) as error:
-            raise UnreadableError(
-                f"{path} cannot be used: {error}.", "let it be written, or name another folder in AKB_STATE."
-            ) from error
+            if attempt or path is None:
+                raise UnreadableError(f"The files that changed cannot be read: {error}.", "try it again.") from error
+            # It may be another user's.
+            path = None
     raise AssertionError("the second attempt returns or raises")
 
 

@@ -18,6 +18,7 @@ from itertools import chain, groupby
 from pathlib import Path
 from typing import Final
 
+from ...locks import make_state
 from ...namespaces import Namespaces
 from ...records.findings import Change
 from ...records.pool import Pool
@@ -261,13 +262,14 @@ class _Adding:
 
 
 @contextmanager
-def open_index(path: Path, namespaces: Namespaces, *, is_durable: bool = False) -> Iterator[Index]:
-    """Open the index in a file, or an empty one where there is none that can be used.
+def open_index(path: Path | None, namespaces: Namespaces, *, is_durable: bool = False) -> Iterator[Index]:
+    """Open the index in a file, or an empty one where there is none that can be used; in memory for None.
 
     One that `is_durable` holds what was committed even when the machine stops; another may have lost some of it.
     Raises DamagedError when damage shows only in use: the file is gone by then, and a second attempt starts anew.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if path is not None:
+        make_state(path.parent)
     kind = f"{_FORMAT} {namespaces.base}"
     try:
         with closing(_connect(path, kind, is_durable)) as database:
@@ -276,13 +278,14 @@ def open_index(path: Path, namespaces: Namespaces, *, is_durable: bool = False) 
         # That it cannot be written says nothing of what it holds.
         if isinstance(error, sqlite3.OperationalError) and getattr(error, "sqlite_errorcode", None) in _NOT_DAMAGED:
             raise
-        path.unlink(missing_ok=True)
+        if path is not None:
+            path.unlink(missing_ok=True)
         raise DamagedError from error
 
 
-def _connect(path: Path, kind: str, is_durable: bool) -> sqlite3.Connection:
+def _connect(path: Path | None, kind: str, is_durable: bool) -> sqlite3.Connection:
     """Open a database of a kind; one of another kind, or none at all, gives way to an empty one."""
-    database = sqlite3.connect(path, isolation_level=None, timeout=600)
+    database = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=600)
     try:
         # What a killed process leaves is rolled back in any case.
         database.execute(f"PRAGMA synchronous = {'FULL' if is_durable else 'OFF'}")

@@ -13,6 +13,7 @@ from ...settings import Settings
 from ...sparql.queries import question
 from ..current import OpenRelease, current_release
 from ..http.origins import site_address
+from ..http.prefixes import current_prefix, public
 from ..http.problems import problem
 from .description import summary_of
 
@@ -69,8 +70,8 @@ def robots() -> Response:
     """
     lines = (
         "User-agent: *",
-        *(f"Disallow: {pattern}" for pattern in DEAR),
-        "Allow: /",
+        *(f"Disallow: {public(pattern)}" for pattern in DEAR),
+        f"Allow: {public('/')}",
         "",
         f"Sitemap: {site_address()}sitemap.xml",
     )
@@ -127,7 +128,7 @@ def security() -> Response:
         )
     expires = datetime.fromisoformat(release.info.built) + _GOOD_FOR
     settings: Settings = current_app.extensions["akb"].settings
-    sites = dict.fromkeys((release.namespaces.base, *(f"{origin}/" for origin in settings.origins)))
+    sites = dict.fromkeys((release.namespaces.base, *(f"{origin}{current_prefix()}/" for origin in settings.origins)))
     policy = release.site.security_policy
     lines = (
         f"Contact: {contact}",

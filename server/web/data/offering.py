@@ -14,6 +14,7 @@ from ...build.checksums import FILE, is_release_name, read_checksums, sha256_of
 from ...build.releases import Releases
 from ..current import Current
 from ..http.caching import digest
+from ..http.prefixes import public
 from ..http.problems import problem
 
 blueprint = Blueprint("offering", __name__)
@@ -45,7 +46,7 @@ def release_file(release: str, file: str) -> Response:
         return releases
     folder = releases.folder / release
     if not is_release_name(release) or not folder.is_dir():
-        return problem(404, "There is no such release, or no longer.", "ask for /releases/current.")
+        return problem(404, "There is no such release, or no longer.", f"ask for {public('/releases/current')}.")
     checksum = sha256_of(folder / FILE) if file == FILE else read_checksums(folder).files.get(file)
     if checksum is None:
         return problem(404, "The release has no such file.", f"its file {FILE} names those that it has.")
@@ -63,7 +64,7 @@ def _sent(path: Path, checksum: str) -> Response:
     try:
         response = send_file(path, mimetype="application/octet-stream", etag=checksum, max_age=_A_YEAR)
     except FileNotFoundError:
-        return problem(404, "There is no such release, or no longer.", "ask for /releases/current.")
+        return problem(404, "There is no such release, or no longer.", f"ask for {public('/releases/current')}.")
     # Ranges are of the bytes as they are, so no coding may come between.
     response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable, no-transform"
     assert isinstance(response, Response)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, redirect, request
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from ...settings import Settings
@@ -16,6 +16,7 @@ from .cache import Cache
 from .codings import coding_for, compress, compressed, is_worth_it
 from .conditions import verdict
 from .origins import say_dependence
+from .prefixes import current_prefix, prefixed, put_before_headers
 from .problems import problem
 from .spool import Reading, SpooledFile
 
@@ -47,8 +48,8 @@ SMALL: Final = 200
 class Lasting(Response):
     """A response that stays the same as long as the release does.
 
-    It depends on the release, the path, the query and the headers named in Vary; on nothing else: neither on the host
-    nor on the time.
+    It depends on the release, the path, the query, the prefix of the site and the headers named in Vary; on nothing
+    else: neither on the host nor on the time.
     """
 
     def __init__(self, release: OpenRelease, content_type: str, status: int = 200) -> None:
@@ -68,9 +69,11 @@ class Representation(Lasting):
     ) -> None:
         """Take the path of the document, a `key` that no other representation of it has, and what writes the body."""
         super().__init__(release, content_type)
-        self.set_etag(digest(release.mark, path, *key))
+        self._prefix = current_prefix()
+        of_site = ("under", self._prefix) if self._prefix else ()
+        self._release, self._key, self._write = release, (path, *key, *of_site), write
+        self.set_etag(digest(release.mark, *self._key))
         self.last_modified = release.modified(path)
-        self._release, self._key, self._write = release, (path, *key), write
 
     @property
     def is_known(self) -> bool:
@@ -84,7 +87,8 @@ class Representation(Lasting):
 
     def _encoded(self) -> bytes:
         written = self._write()
-        return written.encode() if isinstance(written, str) else written
+        content = written.encode() if isinstance(written, str) else written
+        return prefixed(content, self.mimetype or "", self._prefix)
 
 
 class FileResponse(Response):
@@ -136,6 +140,8 @@ def register_caching(app: Flask, settings: Settings) -> None:
     @app.after_request
     def for_caches(response: Response) -> Response:
         say_dependence(response, settings)
+        if current_prefix():
+            _put_prefix(response)
         if response.status_code >= 400:
             # A problem may be gone the next moment, and without this a cache could keep a 404 or 410.
             response.headers["Cache-Control"] = "no-store"
@@ -154,6 +160,23 @@ def register_caching(app: Flask, settings: Settings) -> None:
         except Exception as error:  # noqa: BLE001 - the application has an answer to each
             # What is written now, when all else is done, may fail as anything before, and Flask looks no more.
             return for_caches(app.make_response(app.handle_user_exception(error)))
+
+
+def _put_prefix(response: Response) -> None:
+    """Put the prefix of the site before the local addresses of an answer; a `Representation` does so by itself."""
+    put_before_headers(response)
+    if isinstance(response, Representation) or response.is_streamed or response.direct_passthrough:
+        return
+    content, prefix = response.get_data(), current_prefix()
+    if response.location and response.mimetype == "text/html":
+        # The page of a redirect shows the address too.
+        with_prefix = redirect(response.location, response.status_code).get_data()
+    else:
+        with_prefix = prefixed(content, response.mimetype or "", prefix)
+    if with_prefix != content:
+        response.set_data(with_prefix)
+        if tag := response.get_etag()[0]:
+            response.set_etag(digest(tag, prefix))
 
 
 def reusable(settings: Settings) -> str:

@@ -127,13 +127,13 @@ def is_free(path: str) -> bool:
     return path.startswith(FREE_ROUTES)
 
 
-def refused(seconds: float, accept: str) -> tuple[int, list[tuple[str, str]], bytes]:
-    """Return the status, the headers and the body of a 429 (RFC 6585, section 4)."""
+def refused(seconds: float, accept: str, prefix: str = "") -> tuple[int, list[tuple[str, str]], bytes]:
+    """Return the status, the headers and the body of a 429 (RFC 6585, section 4) from a site under a prefix."""
     wait = max(1, math.ceil(seconds))
     return refusal(
         429,
         "Your address has taken as much of this server's work as each may take for now.",
-        f"wait {wait} seconds; ask for less at a time, or take the whole data from /catalogue.",
+        f"wait {wait} seconds; ask for less at a time, or take the whole data from {prefix}/catalogue.",
         accept=accept,
         wait=wait,
     )

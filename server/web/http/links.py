@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from .prefixes import public
+
 
 @dataclass(frozen=True)
 class Link:
@@ -36,11 +38,11 @@ def link_set(context: str, links: Sequence[Link]) -> str:
     """Return the links of the document at `context` as a JSON link set (RFC 9264, section 4.2)."""
     contexts: dict[str, dict[str, list[dict[str, object]]]] = {}
     for link in dict.fromkeys(links):
-        of_context = contexts.setdefault(link.anchor or context, {})
+        of_context = contexts.setdefault(public(link.anchor) or context, {})
         # 4.2.4: what is no registered attribute is a list of strings.
         attributes = {name: value if name in _PLAIN else [value] for name, value in (*link.attributes, *link.more)}
         for relation in link.relation.split():
-            of_context.setdefault(relation, []).append({"href": link.target, **attributes})
+            of_context.setdefault(relation, []).append({"href": public(link.target), **attributes})
     whole = {"linkset": [{"anchor": anchor, **relations} for anchor, relations in contexts.items()]}
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
 

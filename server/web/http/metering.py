@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ...store.workers import ask_for, waited
 from .fairness import Fairness, is_free, refused
 from .observing import CACHED
+from .prefixes import prefix_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -32,7 +33,7 @@ class Meter:
         if not client:
             return self._application(environ, start_response)
         if (wait := self._fairness.admit(client)) is not None and not is_free(environ["PATH_INFO"]):
-            _, headers, body = refused(wait, environ.get("HTTP_ACCEPT", ""))
+            _, headers, body = refused(wait, environ.get("HTTP_ACCEPT", ""), prefix_of(environ))
             start_response("429 TOO MANY REQUESTS", headers)
             return () if environ["REQUEST_METHOD"] == "HEAD" else (body,)
         started = time.perf_counter() - waited()

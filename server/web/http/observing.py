@@ -15,6 +15,7 @@ from werkzeug.wsgi import ClosingIterator
 
 from .logs import REQUEST_ID
 from .metrics import count_request
+from .prefixes import prefix_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -92,9 +93,8 @@ class Observer:
 def _log(environ: WSGIEnvironment, status: str, seconds: float) -> None:
     query = environ.get("QUERY_STRING", "")
     # As it came, so that nobody can write a line of their own into the log.
-    address = quote(environ["PATH_INFO"].encode("latin-1"), safe="/:@!$&'()*+,;=~") + (
-        f"?{quote(query, safe='/?:@!$&()*+,;=~%')}" if query else ""
-    )
+    path = quote(environ["PATH_INFO"].encode("latin-1"), safe="/:@!$&'()*+,;=~")
+    address = prefix_of(environ) + path + (f"?{quote(query, safe='/?:@!$&()*+,;=~%')}" if query else "")
     fields = {
         "method": environ["REQUEST_METHOD"],
         "address": address,

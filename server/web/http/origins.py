@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from flask import Response, request
 
 from ...settings import Settings
+from .prefixes import HEADER, depends_on_header, prefix_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -35,33 +36,34 @@ class KnownOrigins:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""
         # No host has a longer name.
-        site = self._address(environ["wsgi.url_scheme"], environ.get("HTTP_HOST", "")[:300])
+        site = self._address(environ["wsgi.url_scheme"], environ.get("HTTP_HOST", "")[:300], prefix_of(environ))
         environ[_SITE] = site
         environ["wsgi.url_scheme"], _, rest = site.partition("://")
         environ["HTTP_HOST"] = rest.partition("/")[0]
         return self._application(environ, start_response)
 
 
-def addresses(settings: Settings) -> Callable[[str, str], str]:
-    """Return a function from the scheme and the Host of a request to the address of the site, with a slash at its end.
+def addresses(settings: Settings) -> Callable[[str, str, str], str]:
+    """Return a function from the scheme, Host and prefix of a request to the address of the site, ending with a slash.
 
-    It is one of the origins of the settings. Where these name none it is that of the request, as long as that is this
-    machine by the name of the loopback, or the address that the server listens on. Else it is the base.
+    Its origin is one of those of the settings. Where these name none it is that of the request, as long as that is this
+    machine by the name of the loopback, or the address that the server listens on. Else the address is the base.
     """
     base, origins = settings.namespaces.base, settings.origins
     own = _LOOPBACK | ({settings.host.lower()} - _WILDCARDS)
 
     # Readers name few different hosts; a stranger who makes them up must not fill the memory.
     @lru_cache(maxsize=256)
-    def address(scheme: str, host: str) -> str:
+    def address(scheme: str, host: str, prefix: str) -> str:
         name, port = _split(scheme, host)
         if not origins:
             if name not in own or scheme not in _DEFAULT_PORTS:
                 return base
             shown = f"[{name}]" if ":" in name else name
-            return f"{scheme}://{shown}/" if port == _DEFAULT_PORTS[scheme] else f"{scheme}://{shown}:{port}/"
+            return f"{scheme}://{shown}{'' if port == _DEFAULT_PORTS[scheme] else f':{port}'}{prefix}/"
         same = [one for one in origins if _of(one) == (name, port) or _without_port(one, host)]
-        return next((f"{one}/" for one in same if one.startswith(f"{scheme}://")), f"{same[0]}/" if same else base)
+        found = next((one for one in same if one.startswith(f"{scheme}://")), same[0] if same else "")
+        return f"{found}{prefix}/" if found else base
 
     return address
 
@@ -85,14 +87,20 @@ def naming_headers(settings: Settings) -> tuple[str, ...]:
     """Return the headers from which the address of the site is chosen."""
     if not settings.proxies:
         return ("Host",)
-    believed = ("Forwarded",) if settings.proxy_headers == "forwarded" else ("X-Forwarded-Host", "X-Forwarded-Proto")
-    return ("Host", *believed)
+    if settings.proxy_headers == "forwarded":
+        return ("Host", "Forwarded")
+    return ("Host", "X-Forwarded-Host", "X-Forwarded-Proto", *([HEADER] if depends_on_header(settings) else []))
 
 
 def say_dependence(response: Response, settings: Settings) -> None:
-    """Name in Vary the headers that say the host, where the answer depends on them (RFC 9110, section 12.5.5)."""
+    """Name in Vary the headers that say the host and the prefix, where the answer depends on them.
+
+    RFC 9110, section 12.5.5. Nearly every answer has local addresses in its headers at least.
+    """
     if _NAMED in request.environ:
         response.vary.update(naming_headers(settings))
+    elif depends_on_header(settings):
+        response.vary.add(HEADER)
 
 
 def _split(scheme: str, host: str) -> tuple[str, int]:

@@ -12,6 +12,7 @@ from flask import abort
 from ...serialization import JSON, Format
 from .links import Link
 from .parameters import number
+from .prefixes import public
 
 NEIGHBOURS: Final = 50
 """The default number of neighbours on a page of a neighbourhood, and of each class on the page of an entity."""
@@ -61,7 +62,11 @@ class Pages:
 
     def record(self) -> dict[str, object]:
         """Return which page this is, as plain JSON has it, and the addresses to which it leads."""
-        return {"page": self.page, "pages": self.last, "size": self.size, **self.steps(JSON)}
+        return {"page": self.page, "pages": self.last, "size": self.size, **self.json_steps()}
+
+    def json_steps(self) -> dict[str, str]:
+        """Return the addresses to which this page leads, as JSON has them: no prefix is put before them later."""
+        return {rel: public(address) for rel, address in self.steps(JSON).items()}
 
     def links(self) -> list[Link]:
         """Return the same as links between documents."""

@@ -33,6 +33,7 @@ from ..theme import failing_template
 from .links import Link, header
 from .negotiation import NothingAcceptable, choose_or_none
 from .observing import ID
+from .prefixes import public
 from .redirects import redirect_to_entity, redirect_to_tidied
 
 _LOG = logging.getLogger("akb.web")
@@ -75,7 +76,7 @@ def problem(
         response = Response(page, status, content_type=HTML.content_type)
     else:
         body: dict[str, object] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-        body["instance"] = quote(request.path)
+        body["instance"] = public(quote(request.path))
         if request_id:
             body["request_id"] = request_id
         if mend:
@@ -83,7 +84,9 @@ def problem(
         if close:
             body["close"] = [{"id": ref.curie, "label": ref.label, "iri": ref.iri} for ref in close]
         if links:
-            body["available"] = [{"href": link.target, **dict(link.attributes), **dict(link.more)} for link in links]
+            body["available"] = [
+                {"href": public(link.target), **dict(link.attributes), **dict(link.more)} for link in links
+            ]
         text = json.dumps(body, ensure_ascii=False, indent=2) + "\n"
         response = Response(text, status, content_type=PROBLEM.content_type)
     if links:

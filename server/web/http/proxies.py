@@ -1,4 +1,4 @@
-"""Requests that come through reverse proxies of ours: who asked, by which scheme and host (RFC 7239).
+"""Requests that come through reverse proxies of ours: who asked, by which scheme, host and prefix (RFC 7239).
 
 What the proxies say of the scheme and the host is believed only as far as it names a known address: `origins.py`.
 """
@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ...settings import Settings
 from .origins import KnownOrigins
+from .prefixes import UnderPrefix, depends_on_header
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -25,14 +26,16 @@ def behind_proxies(application: WSGIApplication, settings: Settings) -> WSGIAppl
     Anyone may send these headers: entries to the left of those of our proxies are not trusted, nor is any from a
     connection that does not come from one of their networks, where the settings name these.
     """
-    direct = KnownOrigins(application, settings)
+    known: WSGIApplication = KnownOrigins(application, settings)
+    direct = UnderPrefix(known, settings) if any(settings.prefixes[:1]) else known
     count = settings.proxies
     if not count:
         return direct
+    inside = UnderPrefix(known, settings, proxies=count) if depends_on_header(settings) else direct
     if settings.proxy_headers == "forwarded":
-        behind: WSGIApplication = _FromForwarded(ProxyFix(direct, x_for=1, x_proto=1, x_host=1), count)
+        behind: WSGIApplication = _FromForwarded(ProxyFix(inside, x_for=1, x_proto=1, x_host=1), count)
     else:
-        behind = ProxyFix(direct, x_for=count, x_proto=count, x_host=count)
+        behind = ProxyFix(inside, x_for=count, x_proto=count, x_host=count)
     return _FromNetworks(behind, direct, settings.proxy_networks) if settings.proxy_networks else behind
 
 

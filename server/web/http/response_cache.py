@@ -15,6 +15,8 @@ from .caching import Lasting, without_content
 from .conditions import verdict
 from .languages import HEADER, preferred
 from .observing import AT_ONCE, CACHED, ROUTE, NotAtOnceError
+from .prefixes import HEADER as PREFIX_HEADER
+from .prefixes import prefix_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -25,8 +27,8 @@ _VARY: Final = {
     "accept-profile": "HTTP_ACCEPT_PROFILE",
 }
 """The headers on which a cached answer may depend, by their WSGI names."""
-_KNOWN: Final = frozenset({*_VARY, HEADER.lower()})
-"""These, and the one of which only the available languages count."""
+_KNOWN: Final = frozenset({*_VARY, HEADER.lower(), PREFIX_HEADER.lower()})
+"""These, the one of which only the available languages count, and that of which only what is believed counts."""
 
 _HEADERS: Final = 2000
 """The approximate size of the headers of an answer in bytes."""
@@ -105,6 +107,7 @@ def _key(environ: WSGIEnvironment, mark: str, languages: tuple[str, ...]) -> tup
         mark,
         environ["PATH_INFO"],
         environ.get("QUERY_STRING", ""),
+        prefix_of(environ),
         *headers,
         *preferred(environ, languages),
     )

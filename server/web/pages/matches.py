@@ -47,7 +47,7 @@ def matches(extension: str | None = None) -> Response:
                     "total": len(release.proposals),
                     "page": pages.page,
                     "pages": pages.last,
-                    **pages.steps(JSON),
+                    **pages.json_steps(),
                     "items": records(rows),
                 }
             ),

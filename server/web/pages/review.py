@@ -92,7 +92,7 @@ def waiting(extension: str | None = None) -> Response:
                     )
                 ),
                 JSON: lambda: queue_json(
-                    found, {"page": pages.page, "pages": pages.last, **pages.steps(JSON)}, records(matches)
+                    found, {"page": pages.page, "pages": pages.last, **pages.json_steps()}, records(matches)
                 ),
             },
             query=pages.query(),

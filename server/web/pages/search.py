@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import urljoin
 
 from flask import Blueprint, Response, abort, render_template
 
@@ -81,7 +80,7 @@ def search(extension: str | None = None) -> Response:
                 asked.mode,
                 found,
                 close,
-                {"page": pages.page, "size": pages.size, **pages.steps(JSON)},
+                {"page": pages.page, "size": pages.size, **pages.json_steps()},
             ),
         },
         query=pages.query(),
@@ -94,10 +93,10 @@ def search(extension: str | None = None) -> Response:
 @blueprint.get("/search/suggest")
 def suggest() -> Response:
     """Return what `q` may become: the text, names, what each is, and addresses (OpenSearch Suggestions, 1.0)."""
-    found = current_release().finder.suggest(text("q", LONGEST), number("limit", _SUGGESTED, _SUGGESTED_AT_MOST))
+    release = current_release()
+    found = release.finder.suggest(text("q", LONGEST), number("limit", _SUGGESTED, _SUGGESTED_AT_MOST))
     described = [f"{one.entity.class_name} · {one.entity.label}" for one in found]
-    prefix = current_release().namespaces.base
-    addresses = [urljoin(site_address(), one.entity.iri.removeprefix(prefix)) for one in found]
+    addresses = [site_address() + release.path_of(one.entity.iri)[1:] for one in found]
     answer = [text("q", LONGEST), [one.name for one in found], described, addresses]
     return Response(json.dumps(answer, ensure_ascii=False), content_type=_SUGGESTIONS)
 

@@ -29,7 +29,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from ..http.refusals import refusal
-from .gateway import OPERATIONS, Answer, Gateway, environment_of, environment_of_scope
+from .gateway import Answer, Gateway, environment_of, environment_of_scope
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -300,7 +300,7 @@ class Connection(HttpToolsProtocol):
             return
         self._is_answering, self._in_turn = True, cycle
         environ = environment_of_scope(cycle.scope)
-        if self._place is Place.RESERVED and environ["PATH_INFO"] not in OPERATIONS:
+        if self._place is Place.RESERVED and environ["PATH_INFO"] not in self.gateway.operations:
             self._refuse(503, *_FULL, wait=5)
         elif "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
             super()._start_asgi_task(cycle, app)

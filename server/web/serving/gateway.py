@@ -30,8 +30,7 @@ _WHOLE: Final = 1 << 20
 """Bytes: a longer answer is sent piece by piece, even where all of it is in memory."""
 _LONG_QUERY: Final = 8_000
 """Bytes: a longer query string is not read in the event loop."""
-OPERATIONS: Final = {"/healthz": 0, "/metrics": 0, "/readyz": 1}
-"""What is answered by a thread of its own, by the number of that thread: no other request can keep it busy."""
+_OPERATIONS: Final = {"/healthz": 0, "/metrics": 0, "/readyz": 1}
 _USUAL: Final = 300
 """Bytes: longer names and paths are not remembered, so that strangers do not fill the memory with theirs."""
 _READING: Final = frozenset({"GET", "HEAD"})
@@ -159,15 +158,24 @@ class Gateway:
     """Has requests answered by a WSGI application."""
 
     def __init__(
-        self, application: WSGIApplication, *, threads: int, waiting: int, body_bytes: int, bodies_bytes: int
+        self,
+        application: WSGIApplication,
+        *,
+        threads: int,
+        waiting: int,
+        body_bytes: int,
+        bodies_bytes: int,
+        prefixes: tuple[str, ...] = (),
     ) -> None:
         """Take the application and what it may use.
 
         `threads` requests are worked on at a time, while up to `waiting` wait. A request's body has at most
-        `body_bytes`; those that are in memory at a time, `bodies_bytes` together.
+        `body_bytes`; those that are in memory at a time, `bodies_bytes` together. `prefixes` are those of the site.
         """
         self._application = application
         self._threads = Threads(threads, "akb-request")
+        self.operations = {start + path: thread for start in {"", *prefixes} for path, thread in _OPERATIONS.items()}
+        """What is answered by a thread of its own, by the number of that thread: no other request can keep it busy."""
         self._operations = [Threads(1, f"akb-operations-{number}") for number in range(2)]
         self._places = threads + waiting
         self._body_bytes, self._bodies_left = body_bytes, bodies_bytes
@@ -188,8 +196,8 @@ class Gateway:
         """Have a thread answer a request, and call `then` with the answer, in the event loop."""
         path: str = environ["PATH_INFO"]
         work = partial(Answer.of, self._application, environ)
-        if path in OPERATIONS:
-            self._operations[OPERATIONS[path]].do(work, lambda result: then(_of_result(environ, result)))
+        if path in self.operations:
+            self._operations[self.operations[path]].do(work, lambda result: then(_of_result(environ, result)))
         elif self._places <= 0:
             then(_refusal(environ, 503, "This server has as much to do as it can.", "send the request again.", wait=5))
         else:

@@ -73,6 +73,7 @@ def main() -> None:
         waiting=settings.waiting_requests,
         body_bytes=LARGEST_REQUEST,
         bodies_bytes=_BODIES * LARGEST_REQUEST,
+        prefixes=settings.prefixes,
     )
     # What is there now stays, and to look through it for garbage would take a tenth of the time of small queries.
     gc.collect()

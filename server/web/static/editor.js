@@ -5,6 +5,7 @@
 
 (() => {
   const { Yasqe, Yasr } = Yasgui.Yasgui ?? Yasgui;
+  const HOME = new URL("..", document.currentScript.src); // the site may be under a path of its host
   const form = document.querySelector("form.query");
   const field = form.elements.query;
   const share = document.getElementById("share");
@@ -17,7 +18,8 @@
   const prefixes = JSON.parse(form.dataset.prefixes);
   const nothing = { base: "", classes: [], predicates: [] };
   // Asked for once. Without it the editor still edits and runs; it only completes nothing.
-  const vocabulary = ask(form.dataset.completions).catch(() => nothing);
+  const completions = new URL(form.dataset.completions, HOME);
+  const vocabulary = ask(completions).catch(() => nothing);
 
   async function ask(address) {
     const response = await fetch(address);
@@ -62,7 +64,7 @@
   complete("class", async (typed) => matching((await vocabulary).classes, typed));
   complete("property", async (typed) => matching((await vocabulary).predicates, typed));
   complete("entity", async (typed) => {
-    const address = `${form.dataset.completions}?${new URLSearchParams({ entity: typed })}`;
+    const address = `${completions}?${new URLSearchParams({ entity: typed })}`;
     const { entities } = await ask(address).catch(() => ({ entities: [] }));
     return entities.map(({ name }) => name);
   });
@@ -309,7 +311,7 @@
       const text = compact(value);
       // A query can make up any IRI; only those that lead to a page become links.
       if (!/^https?:/.test(value)) return element("span", {}, text).outerHTML;
-      const href = base && value.startsWith(base) ? `/${value.slice(base.length)}` : value;
+      const href = base && value.startsWith(base) ? `${HOME.pathname}${value.slice(base.length)}` : value;
       return element("a", { className: "iri", href }, text).outerHTML;
     }
   }

@@ -14,7 +14,8 @@ are shown as they are. Nothing is fetched before the map is nearly in sight. */
     return element;
   }
 
-  const path = (entity) => `/${entity.id.replace(":", "/")}`;
+  const HOME = new URL("..", document.currentScript.src); // the site may be under a path of its host
+  const path = (entity) => `${HOME.pathname}${entity.id.replace(":", "/")}`;
   const kind = (entity) => entity.id.split(":", 1)[0];
 
   function mapped(figure, data) {
@@ -200,7 +201,7 @@ are shown as they are. Nothing is fetched before the map is nearly in sight. */
   const watch = new IntersectionObserver(async (seen) => {
     if (!seen.some((one) => one.isIntersecting)) return;
     watch.disconnect();
-    const answer = await fetch(figure.dataset.map);
+    const answer = await fetch(new URL(figure.dataset.map, HOME));
     if (answer.ok) mapped(figure, await answer.json());
   }, { rootMargin: "200px" });
   watch.observe(figure);

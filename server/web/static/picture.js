@@ -6,6 +6,7 @@
 (() => {
   const svg = document.querySelector(".pictured svg.wide");
   if (!svg) return;
+  const HOME = new URL("..", document.currentScript.src); // the site may be under a path of its host
   const [, , WIDTH, HEIGHT] = svg.getAttribute("viewBox").split(" ").map(Number);
   const ROW = 34, BOX = { width: 172, height: 66 }; // what a name with its words takes, and the box in the middle
 
@@ -71,10 +72,10 @@
 
   /** Loads what the forces need, once, in its order. */
   function loaded() {
-    loading ??= svg.closest("[data-forces]").dataset.forces.split(" ").reduce((before, src) => before.then(() =>
+    loading ??= svg.closest("[data-forces]").dataset.forces.split(" ").reduce((before, path) => before.then(() =>
       new Promise((resolve, reject) => {
         const script = document.createElement("script");
-        Object.assign(script, { src, onload: resolve, onerror: reject });
+        Object.assign(script, { src: new URL(path, HOME), onload: resolve, onerror: reject });
         document.head.append(script);
       })), Promise.resolve());
     return loading;

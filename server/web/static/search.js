@@ -5,6 +5,7 @@
 
 (() => {
   const PAUSE = 80; // milliseconds without a key, after which it asks
+  const HOME = new URL("..", document.currentScript.src); // the site may be under a path of its host
 
   function element(name, attributes, text = "") {
     const made = document.createElement(name);
@@ -51,8 +52,8 @@
         const option = element("li", { id: `${id}-${place}`, role: "option", "aria-selected": "false" }, name);
         const [kind, label] = descriptions[place].split(" · ", 2);
         option.append(element("small", {}, label === name ? kind : descriptions[place]));
-        // The host of the page is the one to stay on, whatever proxies made of it on the way.
-        option.dataset.path = new URL(addresses[place]).pathname;
+        // The class and the slug: this site is the one to stay on, whatever proxies made of its address on the way.
+        option.dataset.path = new URL(addresses[place]).pathname.split("/").slice(-2).join("/");
         return option;
       }));
       mark(-1);
@@ -68,7 +69,7 @@
       const typed = input.value.trim();
       if (!typed) return close();
       try {
-        const answer = await fetch(`/search/suggest?q=${encodeURIComponent(typed)}`, { signal });
+        const answer = await fetch(new URL(`search/suggest?q=${encodeURIComponent(typed)}`, HOME), { signal });
         if (!answer.ok) return close();
         const [, ...found] = await answer.json();
         if (!signal.aborted && document.activeElement === input) show(...found);
@@ -79,10 +80,10 @@
 
     function go(option) {
       if ("fill" in input.dataset) { // in a form that asks for an entity
-        input.value = option.dataset.path.slice(1).replace("/", ":");
+        input.value = option.dataset.path.replace("/", ":");
         return close();
       }
-      location.assign(option.dataset.path);
+      location.assign(new URL(option.dataset.path, HOME));
     }
 
     function step(by) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections import Counter
 from pathlib import Path
 
@@ -80,6 +81,18 @@ def test_a_worker_is_sent_what_a_part_names_and_no_more(tmp_path: Path) -> None:
         assert validate_in_parts(asked, len(asked.data) // count + 1, pool) == []
         sizes.append(max(pool.sizes[0]))
     assert sizes[1] < sizes[0] / 2
+
+
+def test_where_processes_cannot_have_locks_this_one_does_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container may lack /dev/shm, or have it read-only."""
+
+    def refuse(*_words: object, **_more: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(parts, "ProcessPoolExecutor", refuse)
+    shapes = parse(HEAD + ":s sh:targetSubjectsOf :p ; sh:property [ sh:path :p ; sh:hasValue :z ] .")
+    data = "".join(f"<urn:x:{one}> <urn:x:p> <urn:x:y> .\n" for one in "abc")
+    assert len(validate_in_parts(Request(data, parse(""), shapes), 40)) == 3
 
 
 def test_a_cluster_that_fails_is_an_error_and_no_reason_to_ask_the_reference(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,17 +46,17 @@ def own(settings: Settings, **given: str) -> Settings:
 def test_an_address_is_a_known_one_or_the_base(
     origins: str, scheme: str, host: str, expected: str, settings: Settings
 ) -> None:
-    assert addresses(own(settings, AKB_ORIGINS=origins))(scheme, host) == expected
+    assert addresses(own(settings, AKB_ORIGINS=origins))(scheme, host, "") == expected
 
 
 def test_the_address_that_the_server_listens_on_is_known_but_no_wildcard(settings: Settings) -> None:
-    assert addresses(own(settings, AKB_HOST="10.0.0.5"))("http", "10.0.0.5:8000") == "http://10.0.0.5:8000/"
+    assert addresses(own(settings, AKB_HOST="10.0.0.5"))("http", "10.0.0.5:8000", "") == "http://10.0.0.5:8000/"
     for wildcard in ("0.0.0.0", "::"):
         host = f"[{wildcard}]" if ":" in wildcard else wildcard
-        assert addresses(own(settings, AKB_HOST=wildcard))("http", host) == BASE
+        assert addresses(own(settings, AKB_HOST=wildcard))("http", host, "/kb") == BASE
 
 
 @given(st.sampled_from(["http", "https"]) | st.text(), st.text() | st.from_regex(r"(localhost|kb\.example).*"))
 def test_whatever_the_request_says(settings: Settings, scheme: str, host: str) -> None:
     known = {BASE, *(f"{origin}/" for origin in TWO.split(", "))}
-    assert addresses(own(settings, AKB_ORIGINS=TWO))(scheme, host) in known
+    assert addresses(own(settings, AKB_ORIGINS=TWO))(scheme, host, "") in known
