@@ -11,7 +11,7 @@ from typing import IO, Final, Protocol, cast
 
 import pyoxigraph as ox
 
-from ..errors import UsageError
+from ..errors import NotAcceptableError, UsageError
 from ..serialization import BOOLEAN_FORMATS, SHEET_CSV, SHEET_FORMATS, Format, rows_formats, triples_formats
 from ..spreadsheets import write_harmless
 
@@ -58,7 +58,8 @@ class Answer:
     def write(self, name: str, output: BinaryWriter) -> None:
         """Write the answer as it is computed in the format `name`, which must be one for answers of its kind.
 
-        With PAGE, write the excerpt for a page. Raises UsageError when the answer cannot be written in that format.
+        With PAGE, write the excerpt for a page. Raises UsageError when answers of this kind are not written in that
+        format, and NotAcceptableError when this one cannot be.
         """
         if name == PAGE:
             output.write(json.dumps(self._excerpt(_ROWS_OF_PAGE)).encode())
@@ -71,7 +72,13 @@ class Answer:
             )
         target = cast("IO[bytes]", output)
         if isinstance(self._results, ox.QueryTriples):
-            write_triples(self._results, target, chosen, self._prefixes)
+            try:
+                write_triples(self._results, target, chosen, self._prefixes)
+            except OSError as error:
+                if "does not support RDF 1.2" not in str(error):
+                    raise
+                what = f"The answer has triple terms (RDF 1.2), for which {chosen.label} has no form."
+                raise NotAcceptableError(self.kind, what, name) from error
         elif not isinstance(self._results, ox.QuerySolutions):
             output.write(_written(self._results, chosen))
         elif chosen in SHEET_FORMATS:
@@ -100,6 +107,29 @@ class Answer:
         names = [variable.value for variable in self._results.variables]
         rows = [[_cell(term) for term in solution] for solution in itertools.islice(self._results, most)]
         return {"names": names, "rows": rows, "count": len(rows) + sum(1 for _ in self._results)}
+
+
+_ENDS_OF_NOTHING: Final[Mapping[str, tuple[bytes, ...]]] = {
+    "json": (b'"bindings":[]}}', b'"boolean":false}'),
+    "xml": (b"<results></results></sparql>", b"<results/></sparql>", b"<boolean>false</boolean></sparql>"),
+    "jsonld": (b"[]",),
+    PAGE: (b'"count": 0}', b'"boolean": false}'),
+}
+"""How the body of an answer ends that has no row and no triple, or says no, by the format."""
+
+
+def is_nothing(format_name: str, body: bytes) -> bool:
+    """Tell whether an answer has no row and no triple, or says no. In a format of another package it never does."""
+    body = body.rstrip()
+    if format_name in _ENDS_OF_NOTHING:
+        return body.endswith(_ENDS_OF_NOTHING[format_name])
+    if format_name in {"csv", "tsv", "sheet.csv", "sheet.tsv"}:
+        return b"\n" not in body
+    if format_name in {"ttl", "trig"}:
+        return not body or body[body.rfind(b"\n") + 1 :].startswith(b"@prefix ")
+    if format_name in {"nt", "nq"}:
+        return not body
+    return format_name == "rdf" and b"<rdf:Description" not in body
 
 
 def write_triples(triples: Iterable[ox.Triple], output: IO[bytes], chosen: Format, prefixes: Mapping[str, str]) -> None:

@@ -34,7 +34,7 @@ from tempfile import TemporaryFile
 from typing import IO, Any, Final, NoReturn
 
 from .. import errors
-from ..errors import AkbError, ForbiddenQueryError, QueryError, RemoteError
+from ..errors import AkbError, ForbiddenQueryError, NotAcceptableError, QueryError, RemoteError
 from ..serialization import answer_formats
 from .embedded import Store
 from .interface import Queryable
@@ -213,9 +213,11 @@ def _reply(store: Queryable, job: Any, spool: _Spool) -> bytes:
         answer = store.answer(query, base=base, default_graphs=default_graphs, named_graphs=named_graphs)
         name = formats.get(answer.kind)
         if name is None:
-            return _refusal({"unacceptable": answer.kind})
+            return _refusal({"unacceptable": answer.kind, "message": "", "format": ""})
         answer.write(name, spool)
         spool.close()
+    except NotAcceptableError as error:
+        refusal = {"unacceptable": error.kind, "message": error.message, "format": error.format_name}
     except ForbiddenQueryError as error:
         refusal = {"forbidden": error.message, "mend": error.mend}
     except QueryError as error:
@@ -226,7 +228,8 @@ def _reply(store: Queryable, job: Any, spool: _Spool) -> bytes:
         refusal = {"too_large": ""}
     except Exception as error:  # noqa: BLE001 - evaluation errors have no common class; the parent reports them
         # pyoxigraph hides what our own writer raised behind an error of its own.
-        refusal = {"failed": f"{type(error).__name__}: {error}"}
+        said = isinstance(error, RuntimeError | OSError | ValueError) and str(error)
+        refusal = {"failed": said or f"{type(error).__name__}: {error}"}
         if spool.is_over:
             refusal = {"too_large": ""}
         elif spool.is_full:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from flask import Request
@@ -59,9 +59,24 @@ def choose_or_none(request: Request, formats: tuple[Format, ...]) -> Format | No
 
 
 def by_parameter(value: str, formats: Sequence[Format]) -> Format | None:
-    """Return the format that the value of `format=` means: a name, an alias or a media type; or None."""
-    by_name = next((one for one in formats if value in {one.name, one.media_type}), None)
-    return by_name or next((one for one in formats if value in one.aliases or value in one.media_types), None)
+    """Return the format that the value of `format=` means, or None.
+
+    That is a name, an alias, a media type or its second half, or what the format is called; neither case nor
+    punctuation counts, since people write `JSON-LD`, `n3`, `rdf/xml`, and a plus that nobody escaped is a space.
+    """
+    wanted = _letters(value.partition(";")[0])
+    by_name = next((one for one in formats if wanted in {_letters(one.name), _letters(one.media_type)}), None)
+    return by_name or next((one for one in formats if wanted in _all_names(one)), None)
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name.lower()))
+
+
+@cache
+def _all_names(one: Format) -> frozenset[str]:
+    kinds = (kind.partition("/")[2].removeprefix("x-") for kind in one.media_types)
+    return frozenset(map(_letters, (one.label, *one.aliases, *one.media_types, *kinds)))
 
 
 def named(name: str, formats: Sequence[Format]) -> Format | None:
@@ -123,7 +138,9 @@ def _ranges(accept: str) -> list[_Range]:
     """Return the media ranges of an Accept header that could be served, if with another weight (RFC 9110, 12.5.1).
 
     Weights that are none are passed over with their ranges. A charset other than UTF-8, or a parameter that none of
-    our media types has, asks for what we do not have; a profile is a hint that need not be heeded (RFC 6906, 3.1).
+    our media types has, asks for what we do not have; a profile is a hint that need not be heeded (RFC 6906, 3.1), and
+    so is a version of RDF or SPARQL results: what we write in 1.2 is what a reader of 1.2 takes for that, and the rest
+    is 1.1 (RDF 1.2 Turtle, section 7.1).
     """
     found = []
     for value, weight in parse_accept_header(accept, MIMEAccept):
@@ -132,7 +149,8 @@ def _ranges(accept: str) -> list[_Range]:
         media_type = "*/*" if media_type == "*" else media_type.lower()
         if not _MEDIA_RANGE.fullmatch(media_type):
             continue
-        parameters.pop("profile", None)
+        for passed_over in ("profile", "version"):
+            parameters.pop(passed_over, None)
         if parameters.get("charset", "").lower() in {"utf-8", "utf8"}:
             parameters.pop("charset")
         found.append(_Range("" if parameters else media_type, weight))
