@@ -137,20 +137,21 @@ PROBLEM_FORMATS: Final = (PROBLEM, HTML)
 """The formats of an error."""
 
 _GRAPHS: Final = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
-_QUADS: Final = (TRIG, N_QUADS)
+QUAD_FORMATS: Final = (TRIG, N_QUADS)
+"""The formats that can name graphs."""
 _ROWS: Final = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)
 
 
 @cache
 def graph_formats() -> tuple[Format, ...]:
-    """Return the formats of a whole graph and of the service description."""
+    """Return the formats of the service description, and those of a whole graph in which it has no name."""
     return (*_GRAPHS, *(one for one in _added() if one.write))
 
 
 @cache
 def triples_formats() -> tuple[Format, ...]:
-    """Return the formats of a CONSTRUCT or DESCRIBE, and of the triples of a document."""
-    return (*_GRAPHS, *_QUADS, *(one for one in _added() if one.write))
+    """Return the formats of a CONSTRUCT or DESCRIBE, of the triples of a document, and of a whole graph."""
+    return (*_GRAPHS, *QUAD_FORMATS, *(one for one in _added() if one.write))
 
 
 @cache
@@ -197,6 +198,6 @@ def _added() -> tuple[Format, ...]:
 
 
 _BUILT_IN: Final = (
-    *(HTML, *_GRAPHS, *_QUADS, N3, MARKDOWN, CSV, RAW_CSV, JSON, *_ROWS, *SHEET_FORMATS),
+    *(HTML, *_GRAPHS, *QUAD_FORMATS, N3, MARKDOWN, CSV, RAW_CSV, JSON, *_ROWS, *SHEET_FORMATS),
     *(*REFERENCE_FORMATS, LINKSET, PROBLEM),
 )

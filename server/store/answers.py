@@ -132,8 +132,10 @@ def is_nothing(format_name: str, body: bytes) -> bool:
     return format_name == "rdf" and b"<rdf:Description" not in body
 
 
-def write_triples(triples: Iterable[ox.Triple], output: IO[bytes], chosen: Format, prefixes: Mapping[str, str]) -> None:
-    """Write triples to `output` one by one, by the writer of the format, else by the engine."""
+def write_triples(
+    triples: Iterable[ox.Triple] | Iterable[ox.Quad], output: IO[bytes], chosen: Format, prefixes: Mapping[str, str]
+) -> None:
+    """Write triples, or quads, to `output` one by one, by the writer of the format, else by the engine."""
     if chosen.write is not None:
         chosen.write((f"{triple} .\n" for triple in triples), output, prefixes)
     else:

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from ..errors import QueryError, UnreadableError
 from ..namespaces import NOWHERE, REPEATED, XSD
-from ..serialization import Format
+from ..serialization import QUAD_FORMATS, Format
 from ..sparql.guards import guarded, has_dataset_clause, refuse_deep
 from ..sparql.terms import Row, Value, term_of, value_of
 from .answers import Answer, write_triples
@@ -245,13 +245,15 @@ class Store:
         return tuple(sorted(graph.value for graph in self._engine.named_graphs() if isinstance(graph, ox.NamedNode)))
 
     def write_graph(self, graph: str | None, chosen: Format, output: IO[bytes]) -> None:
-        """Write a named graph, or with None all of them together, to `output` in a format of `graph_formats()`.
+        """Write a named graph, or with None all of them together, to `output` in a format of `triples_formats()`.
 
-        It is written triple by triple and never held whole. A graph that is not there is written as an empty one.
+        It is written triple by triple and never held whole; in formats that can name graphs, each triple in its own. A
+        graph that is not there is written as an empty one.
         """
         wanted = ox.NamedNode(graph) if graph is not None else None
-        triples = (quad.triple for quad in self._engine.quads_for_pattern(None, None, None, wanted))
-        write_triples(triples, output, chosen, self._prefixes)
+        quads = self._engine.quads_for_pattern(None, None, None, wanted)
+        statements = quads if chosen in QUAD_FORMATS else (quad.triple for quad in quads)
+        write_triples(statements, output, chosen, self._prefixes)
 
     def select(self, query: str, bindings: Mapping[str, Value] | None = None) -> list[Row]:
         """Run a SELECT and return its rows; unbound variables are missing from a row.

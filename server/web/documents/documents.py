@@ -104,15 +104,12 @@ def rdf_writers(
     triples: Callable[[], str],
     *,
     first: str = "",
-    graph: str = "",
     context: Context | None = None,
 ) -> dict[Format, Callable[[], str | bytes]]:
     """Return what writes N-Triples in every RDF format; see `represent`."""
 
     def writer(chosen: Format) -> Callable[[], str | bytes]:
-        return lambda: represent(
-            triples(), chosen, release.namespaces, context or release.context, first=first, graph=graph
-        )
+        return lambda: represent(triples(), chosen, release.namespaces, context or release.context, first=first)
 
     return {chosen: writer(chosen) for chosen in triples_formats()}
 

@@ -32,13 +32,19 @@ class NothingAcceptable(NotAcceptable):
 
 
 def choose(
-    request: Request, formats: tuple[Format, ...], links: Iterable[Link] = (), depends_on: Iterable[str] = ()
+    request: Request,
+    formats: tuple[Format, ...],
+    links: Iterable[Link] = (),
+    depends_on: Iterable[str] = (),
+    less: tuple[Format, ...] = (),
 ) -> Format:
     """Return the format that the client wants most; ties go to the earlier one in `formats`.
 
+    Those of `less` count half as much as the client says: they are worse representations of the same thing.
+
     Raises NothingAcceptable, with the list of what there is, when the client wants none of them.
     """
-    best = choose_or_none(request, formats)
+    best = choose_for(request.headers.get("Accept", ""), formats, less)
     if best is None:
         raise NothingAcceptable(
             "None of the media types in the Accept header is available. Available are: "
@@ -91,15 +97,16 @@ def addresses_of(formats: Sequence[Format], path: str) -> list[tuple[Format, str
 
 # Clients send few different headers, and reading one takes longer than a small query.
 @lru_cache(maxsize=256)
-def choose_for(accept: str, formats: tuple[Format, ...]) -> Format | None:
-    """Return the format that an Accept header wants most, as `choose_or_none` does."""
+def choose_for(accept: str, formats: tuple[Format, ...], less: tuple[Format, ...] = ()) -> Format | None:
+    """Return the format that an Accept header wants most, as `choose_or_none` does; those of `less` count half."""
     ranges = _ranges(accept)
     if not ranges:
         return formats[0]
     own = {candidate.media_type for candidate in formats}
     best, best_rank = None, (0.0, -1)
     for candidate in formats:
-        rank = _rank(candidate, ranges, own)
+        weight, specificity = _rank(candidate, ranges, own)
+        rank = (weight / 2 if candidate in less else weight, specificity)
         # Between equal weights, what was named goes before what only a wildcard covers.
         if rank[0] > 0 and rank > best_rank:
             best, best_rank = candidate, rank
