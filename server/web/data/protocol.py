@@ -13,6 +13,7 @@ from werkzeug.http import parse_options_header
 
 from ...errors import ForbiddenQueryError, QueryError, TooLargeError
 from ...sparql.characters import without_mark
+from ..http.problems import READ_ONLY
 
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
@@ -162,5 +163,5 @@ def _utf8(data: bytes) -> str:
 def _read_only() -> ForbiddenQueryError:
     return ForbiddenQueryError(
         "This endpoint is read-only: it takes no updates.",
-        "change the Turtle files in kb/ and send a pull request; the next build publishes them.",
+        READ_ONLY,
     )

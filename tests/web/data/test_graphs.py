@@ -181,8 +181,10 @@ def test_no_iri_breaks_it(query: str, client: FlaskClient) -> None:
     ["/graph-store?default", f"/graph-store?graph={GRAPH}new", "/graph-store", "/graph/asserted", "/graph/new.ttl"],
 )
 def test_a_write_is_refused_with_what_to_do_instead(method: str, path: str, client: FlaskClient, store: Store) -> None:
+    """5: a method that is not implemented is answered with 405."""
     response = client.open(path, method=method, data="<a:a> <a:b> <a:c> .", content_type="text/turtle")
-    assert response.status_code == 403
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
     assert response.content_type == "application/problem+json"
     assert "read-only" in response.json["detail"]
     assert "pull request" in response.json["mend"]
