@@ -74,9 +74,8 @@ def _odd_terms(query: str) -> Iterator[str]:
 
 def _wrong_literals(query: str, release: OpenRelease) -> Iterator[str]:
     """Yield a sentence for each literal that is no value here, while its text with another language or datatype is."""
-    prologue = read_prologue(query, release.namespaces.prefixes(), None)
     languages = ("en", *release.languages.tags)
-    for written in islice(_literals(query, prologue), _MOST):
+    for written in islice(_literals(query, release.namespaces), _MOST):
         others = [_shown(one, release.namespaces) for one in release.local.same_text(written, languages)]
         if others:
             yield (
@@ -91,16 +90,18 @@ def _shown(literal: str, namespaces: Namespaces) -> str:
     return f"{text}{carets}{namespaces.written(datatype[1:-1])}" if literal.endswith(">") else literal
 
 
-def _literals(query: str, prologue: Prologue) -> Iterator[str]:
+def _literals(query: str, namespaces: Namespaces) -> Iterator[str]:
     """Yield the different literals of a query that begin with a quote, each with its language or datatype."""
     cut = [token for token in tokens(query) if token.kind != "space"]
     seen: set[str] = set()
+    prologue: Prologue | None = None
     for at, token in enumerate(cut):
         if token.kind != "string":
             continue
         after = [*cut[at + 1 : at + 4], _NONE, _NONE, _NONE]
         suffix = after[0].text if after[0].kind == "langtag" else ""
         if after[0].is_mark("^") and after[1].is_mark("^"):
+            prologue = prologue or read_prologue(query, namespaces.prefixes(), None)
             suffix = f"^^<{prologue.iri(after[2])}>"
         if (written := token.text + suffix) not in seen:
             seen.add(written)
