@@ -128,6 +128,11 @@ def test_what_options_says_is_what_each_method_does(client: FlaskClient) -> None
     assert allowed_somewhere == {"GET", "HEAD", "OPTIONS", "POST"}, "nothing is changed here"
 
 
+def test_the_server_as_a_whole_says_what_it_takes(client: FlaskClient) -> None:
+    """RFC 9110, section 9.3.7: `OPTIONS *`."""
+    assert client.options("*").headers["Allow"] == "GET, HEAD, OPTIONS, POST"
+
+
 def test_a_page_elsewhere_may_send_and_read_every_header_that_counts(client: FlaskClient) -> None:
     """Fetch, section 3.2: what a preflight allows, and what an answer exposes."""
     sent = client.options("/graph/asserted.nt").headers["Access-Control-Allow-Headers"].split(", ")

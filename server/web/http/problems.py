@@ -56,6 +56,8 @@ _DETAILS = {
 
 READ_ONLY: Final = "change the Turtle files in kb/ and send a pull request; the next build publishes them."
 """What to do instead of a write."""
+_THE_SERVER: Final = "/*"
+"""The path that `OPTIONS *` comes with, which asks about the server as a whole (RFC 9110, section 9.3.7)."""
 _WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -137,6 +139,9 @@ def register_problems(app: Flask) -> None:
             if methods := _methods_at(request.path):
                 return _not_allowed(methods)
             error = NotFound()
+        if error.code == 404 and request.method == "OPTIONS" and request.path == _THE_SERVER:
+            methods = {method for rule in current_app.url_map.iter_rules() for method in rule.methods or ()}
+            return Response(headers={"Allow": ", ".join(methods)})
         if error.code is None or error.code < 400:
             return Response(error.get_response(request.environ).get_data(), error.code or 500)
         if error.code == 404 and (elsewhere := redirect_to_tidied() or redirect_to_entity()):
