@@ -140,8 +140,8 @@ def register_problems(app: Flask) -> None:
                 return _not_allowed(methods)
             error = NotFound()
         if error.code == 404 and request.method == "OPTIONS" and request.path == _THE_SERVER:
-            methods = {method for rule in current_app.url_map.iter_rules() for method in rule.methods or ()}
-            return Response(headers={"Allow": ", ".join(methods)})
+            everywhere = {method for rule in current_app.url_map.iter_rules() for method in rule.methods or ()}
+            return Response(headers={"Allow": ", ".join(everywhere)})
         if error.code is None or error.code < 400:
             return Response(error.get_response(request.environ).get_data(), error.code or 500)
         if error.code == 404 and (elsewhere := redirect_to_tidied() or redirect_to_entity()):
