@@ -47,11 +47,15 @@ class ForbiddenQueryError(QueryError):
 
 
 class NotAcceptableError(QueryError):
-    """The answer to a query is of a `kind` for which the client takes no format that we have."""
+    """The answer to a query is of a `kind` for which the client takes no format that we have.
 
-    def __init__(self, kind: str) -> None:
-        super().__init__(f"The answer is of the kind {kind}, and none of its formats was asked for.")
+    Where it takes one in which just this answer cannot be written, that is `format_name`.
+    """
+
+    def __init__(self, kind: str, message: str = "", format_name: str = "") -> None:
+        super().__init__(message or f"The answer is of the kind {kind}, and none of its formats was asked for.")
         self.kind = kind
+        self.format_name = format_name
 
 
 class UnwritableError(QueryError):

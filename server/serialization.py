@@ -67,16 +67,28 @@ class Format:
 
 HTML: Final = Format("html", "HTML", ("text/html", "application/xhtml+xml"))
 JSON_LD: Final = Format(
-    "jsonld", "JSON-LD", ("application/ld+json", _JSON), ("json-ld",), f"{_W3C}JSON-LD", suffixes=(".json",)
+    "jsonld", "JSON-LD", ("application/ld+json", _JSON), ("json",), f"{_W3C}JSON-LD", suffixes=(".json",)
 )
 TURTLE: Final = Format(
-    "ttl", "Turtle", ("text/turtle", "application/x-turtle"), ("turtle",), f"{_W3C}Turtle", suffixes=(".turtle",)
+    "ttl",
+    "Turtle",
+    ("text/turtle", "application/x-turtle", "text/n3", "text/rdf+n3"),
+    (),
+    f"{_W3C}Turtle",
+    suffixes=(".turtle",),
 )
-N_TRIPLES: Final = Format("nt", "N-Triples", ("application/n-triples",), ("ntriples", "n-triples"), f"{_W3C}N-Triples")
-N_QUADS: Final = Format("nq", "N-Quads", ("application/n-quads",), ("nquads",), f"{_W3C}N-Quads")
-TRIG: Final = Format("trig", "TriG", ("application/trig",), (), f"{_W3C}TriG")
+N_TRIPLES: Final = Format(
+    "nt", "N-Triples", ("application/n-triples", "text/ntriples"), ("text/plain",), f"{_W3C}N-Triples"
+)
+N_QUADS: Final = Format("nq", "N-Quads", ("application/n-quads", "text/x-nquads", "text/nquads"), (), f"{_W3C}N-Quads")
+TRIG: Final = Format("trig", "TriG", ("application/trig", "application/x-trig"), (), f"{_W3C}TriG")
 RDF_XML: Final = Format(
-    "rdf", "RDF/XML", ("application/rdf+xml",), ("xml", "rdf+xml"), f"{_W3C}RDF_XML", suffixes=(".owl", ".xml")
+    "rdf",
+    "RDF/XML",
+    ("application/rdf+xml",),
+    ("xml", "application/xml", "text/xml", "pretty-xml", "owl"),
+    f"{_W3C}RDF_XML",
+    suffixes=(".owl", ".xml"),
 )
 N3: Final = Format("n3", "N3", ("text/n3", "text/rdf+n3"), (), f"{_W3C}N3")
 """Only read: it says more than RDF can."""
@@ -96,10 +108,18 @@ LINKSET: Final = Format("linkset.json", "Links", ("application/linkset+json",))
 PROBLEM: Final = Format("problem.json", "Problem", ("application/problem+json", _JSON))
 
 RESULTS_JSON: Final = Format(
-    "json", "JSON", ("application/sparql-results+json", _JSON), (), f"{_W3C}SPARQL_Results_JSON"
+    "json",
+    "JSON",
+    ("application/sparql-results+json", _JSON, "text/json"),
+    ("srj", "sparql-json"),
+    f"{_W3C}SPARQL_Results_JSON",
 )
 RESULTS_XML: Final = Format(
-    "xml", "XML", ("application/sparql-results+xml", "application/xml", "text/xml"), (), f"{_W3C}SPARQL_Results_XML"
+    "xml",
+    "XML",
+    ("application/sparql-results+xml", "application/xml", "text/xml"),
+    ("srx", "sparql-xml"),
+    f"{_W3C}SPARQL_Results_XML",
 )
 RESULTS_CSV: Final = Format("csv", "CSV", ("text/csv",), (), f"{_W3C}SPARQL_Results_CSV")
 RESULTS_TSV: Final = Format("tsv", "TSV", ("text/tab-separated-values",), (), f"{_W3C}SPARQL_Results_TSV")
@@ -117,20 +137,21 @@ PROBLEM_FORMATS: Final = (PROBLEM, HTML)
 """The formats of an error."""
 
 _GRAPHS: Final = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
-_QUADS: Final = (TRIG, N_QUADS)
+QUAD_FORMATS: Final = (TRIG, N_QUADS)
+"""The formats that can name graphs."""
 _ROWS: Final = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)
 
 
 @cache
 def graph_formats() -> tuple[Format, ...]:
-    """Return the formats of a whole graph and of the service description."""
+    """Return the formats of the service description, and those of a whole graph in which it has no name."""
     return (*_GRAPHS, *(one for one in _added() if one.write))
 
 
 @cache
 def triples_formats() -> tuple[Format, ...]:
-    """Return the formats of a CONSTRUCT or DESCRIBE, and of the triples of a document."""
-    return (*_GRAPHS, *_QUADS, *(one for one in _added() if one.write))
+    """Return the formats of a CONSTRUCT or DESCRIBE, of the triples of a document, and of a whole graph."""
+    return (*_GRAPHS, *QUAD_FORMATS, *(one for one in _added() if one.write))
 
 
 @cache
@@ -177,6 +198,6 @@ def _added() -> tuple[Format, ...]:
 
 
 _BUILT_IN: Final = (
-    *(HTML, *_GRAPHS, *_QUADS, N3, MARKDOWN, CSV, RAW_CSV, JSON, *_ROWS, *SHEET_FORMATS),
+    *(HTML, *_GRAPHS, *QUAD_FORMATS, N3, MARKDOWN, CSV, RAW_CSV, JSON, *_ROWS, *SHEET_FORMATS),
     *(*REFERENCE_FORMATS, LINKSET, PROBLEM),
 )

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..errors import UnreadableError
+from ..errors import QueryError, UnreadableError
 from ..namespaces import NOWHERE, Namespaces
 from ..serialization import answer_formats
 from ..settings import Settings
+from ..sparql.characters import decoded, without_mark
+from ..sparql.explaining import explain
 from ..sparql.guards import calls_service
 from .build import release_to_read
 from .common import root_option, settings_for
@@ -76,7 +78,10 @@ def query(root: Path | None, text: str, endpoint: str, format_name: str | None, 
     if store is None:
         release_to_read(settings)
         _, namespaces, store = Releases(settings.releases).open_current(settings.namespaces, settings.memory_triples)
-    answer = store.answer(_federated(settings, namespaces, store, wanted))
+    try:
+        answer = store.answer(_federated(settings, namespaces, store, wanted))
+    except QueryError as error:
+        raise explain(error, wanted, namespaces) from error
     click.echo(answer.serialize(format_name or answer.default_format), nl=False)
 
 
@@ -101,8 +106,8 @@ def _federated(settings: Settings, namespaces: Namespaces, store: Queryable, wan
 
 def _read(text: str) -> str:
     if not text.startswith("@"):
-        return text
+        return without_mark(text)
     try:
-        return Path(text[1:]).read_text(encoding="utf-8")
+        return decoded(Path(text[1:]).read_bytes())
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableError(f"{text[1:]} cannot be read: {error}", "name a query file after the @.") from error

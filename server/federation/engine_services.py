@@ -22,6 +22,8 @@ _NAMESPACES: Final[Mapping[str, str]] = {
     "mwapi": "https://www.mediawiki.org/ontology#API/",
 }
 """The prefixes that Wikidata declares for the services in its engine."""
+_RDFS: Final = "<http://www.w3.org/2000/01/rdf-schema#label>"
+"""The property of labels in Wikidata, whole, since the query may not have its prefix."""
 _MOST: Final = 3
 _LANGUAGE: Final = re.compile(r"[A-Za-z]+(?:-[A-Za-z0-9]+)*")
 
@@ -29,7 +31,7 @@ _LANGUAGE: Final = re.compile(r"[A-Za-z]+(?:-[A-Za-z0-9]+)*")
 def refuse_engine_services(query: str, prefixes: Mapping[str, str]) -> None:
     """Raise ForbiddenQueryError, with what works instead, for a SERVICE that is a part of another engine."""
     known = {**_NAMESPACES, **read_prologue(query, prefixes, None).prefixes}
-    for name in _names(query):
+    for name, is_inside in _names(query):
         if name.kind == "iri":
             iri = name.text[1:-1]
         else:
@@ -39,10 +41,11 @@ def refuse_engine_services(query: str, prefixes: Mapping[str, str]) -> None:
         if space is None:
             continue
         if iri == f"{_WIKIBASE}label":
+            where, label = ("in the SERVICE block of Wikidata", _RDFS) if is_inside else ("itself", "skos:prefLabel")
             raise ForbiddenQueryError(
                 f"SERVICE {name.text} is a part of Wikidata's own engine, which labels what is in a query that it has "
                 "as a whole.",
-                f"leave that block out, and ask for each label in the SERVICE block of Wikidata: {_labels(query)}",
+                f"leave that block out, and ask for each label {where}: {_labels(query, label)}",
             )
         raise ForbiddenQueryError(
             f"SERVICE {name.text} is a part of Wikidata's own engine, which answers it in a query that it has as a "
@@ -51,24 +54,29 @@ def refuse_engine_services(query: str, prefixes: Mapping[str, str]) -> None:
         )
 
 
-def _names(query: str) -> Iterator[Token]:
-    """Yield the names behind SERVICE."""
-    is_next = False
+def _names(query: str) -> Iterator[tuple[Token, bool]]:
+    """Yield the names behind SERVICE, and whether each is in the block of another SERVICE."""
+    is_next = begins = False
+    blocks: list[bool] = []
     for token in tokens(query):
         if token.kind == "space" or (is_next and token.is_word("SILENT")):
             continue
         if is_next and token.kind in {"iri", "pname"}:
-            yield token
+            yield token, any(blocks)
+        if token.text == "{":
+            blocks.append(begins)
+        elif token.text == "}" and blocks:
+            blocks.pop()
+        begins = is_next
         is_next = token.is_word("SERVICE")
 
 
-def _labels(query: str) -> str:
+def _labels(query: str, label: str) -> str:
     """Return patterns that find the labels which the query wants, by the names that the label service has for them."""
     variables = {token.text[1:] for token in tokens(query) if token.kind == "var"}
     wanted = sorted(name for name in variables if name.endswith("Label") and name.removesuffix("Label") in variables)
     language = _language(query)
     things = [name.removesuffix("Label") for name in wanted][:_MOST] or ["item"]
-    label = "<http://www.w3.org/2000/01/rdf-schema#label>"
     return " ".join(
         f'OPTIONAL {{ ?{name} {label} ?{name}Label FILTER(LANG(?{name}Label) = "{language}") }}' for name in things
     )

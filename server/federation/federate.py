@@ -24,7 +24,8 @@ from ..errors import (
     TooLargeError,
 )
 from ..sparql.context import Path, context, find_call
-from ..sparql.guards import READ_AT_ONCE, calls_service, refuse_service
+from ..sparql.dialects import dialect_of
+from ..sparql.guards import READ_AT_ONCE, calls_service, guarded, may_call_service
 from ..sparql.lexer import tokens
 from ..sparql.portable import portable
 from ..sparql.prologue import Prologue, read_prologue
@@ -148,7 +149,7 @@ class _Run:
             select = read_structure(self.query, prologue.end)
             found = find_call(select.where)
             if found is None:
-                refuse_service(self.query)
+                guarded(self.query, self.prefixes)
                 return Federated(self.filled(self.query), tuple(self.notes))
             call, path = found
             values = self.result(call, path, prologue, select)
@@ -176,7 +177,7 @@ class _Run:
         budget = self.budget(call, prologue)
         group = call.groups[0]
         inside = self.query[group.start : group.end]
-        if calls_service(inside):
+        if may_call_service(inside):
             raise ForbiddenQueryError(
                 "A SERVICE is inside another, and a peer is not asked to call others.", "put them side by side."
             )
@@ -229,6 +230,8 @@ class _Run:
         peer = self.peers.allowed(endpoint)
         if peer is None:
             offered = ", ".join(f"<{one.endpoint}>" for one in self.peers.enabled)
+            if (dialect := dialect_of(endpoint)) is not None:
+                raise ForbiddenQueryError(f"{dialect.fault(f'SERVICE {call.name.text}')}.", f"{dialect.instead}.")
             raise ForbiddenQueryError(
                 f"This endpoint does not call <{endpoint}>, which is not one of its peers.",
                 f"call {offered}; or query that one by itself, or call this one from it."

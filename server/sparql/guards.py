@@ -6,10 +6,13 @@ policy allows are answered before (`server/federation`).
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Mapping
+from string import ascii_lowercase
 from typing import Final
 
 from ..errors import ForbiddenQueryError, QueryError
-from .lexer import tokens, unescape
+from .lexer import Token, tokens, unescape
 
 READ_AT_ONCE: Final = 20_000
 """Characters: a longer text is cut in tokens only where that can be stopped, since it takes 10 ms or more."""
@@ -17,6 +20,7 @@ DEEPEST: Final = 100
 """How deep brackets and negations may nest: the engine reads them by recursion, and its stack ends at about 1,500."""
 _OPENING: Final = frozenset("([{")
 _CLOSING: Final = frozenset(")]}")
+_SERVICE: Final = re.compile("service", re.IGNORECASE)
 
 
 def refuse_deep(query: str) -> None:
@@ -67,44 +71,65 @@ def is_repeatable(query: str) -> bool:
     )
 
 
-def refuse_service(query: str) -> None:
-    """Raise ForbiddenQueryError when a query calls another endpoint: an engine never does so by itself."""
-    if calls_service(query):
+def guarded(query: str, prefixes: Mapping[str, str]) -> tuple[str, Mapping[str, str]]:
+    """Return a query that the engine cannot read as a call, and the prefixes that it needs, from those it has.
+
+    The engine wants no space around a keyword, so it may take the name `service:x` before `{` for a call of `:x`. So a
+    prefix with these letters in it gets another name, of the same length: places in the text remain what they are.
+    Raises ForbiddenQueryError when the query calls another endpoint: an engine never does so by itself.
+    """
+    if "service" not in query.casefold():
+        return query, prefixes
+    cut = [*tokens(query)]
+    if any(map(_is_call, cut)):
         raise ForbiddenQueryError(
             "SERVICE is not supported at this place, or in this form.",
             "write it as a pattern of a group, `SERVICE <endpoint> { ... }`, with spaces around the keyword, "
             f"in a query of at most {READ_AT_ONCE:,} characters.",
         )
+    alike = {token.text.partition(":")[0] for token in cut if token.kind == "pname"}
+    names = _other_names({name for name in alike if "service" in name.casefold()}, query, prefixes)
+    parts = []
+    for token in cut:
+        prefix, colon, local = token.text.partition(":")
+        parts.append(names.get(prefix, prefix) + colon + local if token.kind == "pname" else token.text)
+    return "".join(parts), {**prefixes, **{names[name]: iri for name, iri in prefixes.items() if name in names}}
+
+
+def _other_names(alike: Collection[str], query: str, prefixes: Mapping[str, str]) -> dict[str, str]:
+    """Return for each prefix another of the same length that nobody uses, and that has not the letters of SERVICE."""
+    names: dict[str, str] = {}
+    for prefix in alike:
+        for letter in ascii_lowercase:
+            other = _SERVICE.sub(letter * len("service"), prefix)
+            if f"{other}:" not in query and other not in prefixes and other not in names.values():
+                names[prefix] = other
+                break
+        else:
+            raise ForbiddenQueryError(
+                f"It is ambiguous how to read the prefix {prefix}: beside so many others.", "give it another name."
+            )
+    return names
 
 
 def calls_service(query: str) -> bool:
     """Tell whether a query has the keyword SERVICE (SPARQL 1.1 Federated Query, section 2).
 
-    Strings, IRIs, comments, variables and prefixed names may hold the word. A text is read twice: as it is, which
-    is how pyoxigraph reads it, and with codepoint escapes resolved first (SPARQL 1.1 Query, section 19.2).
+    Strings, IRIs, comments, variables and prefixed names may hold the word. pyoxigraph wants no space around a keyword:
+    `SERVICESILENT<x> {}` and `trueSERVICE<x> {}` are calls to it. So a word with these letters in it counts, and so
+    does what cannot be read for sure.
     """
-    if "\\" not in query:
-        return _calls(query)
-    return any(_calls(text) for text in {query, unescape(query)})
+    return "service" in query.casefold() and any(map(_is_call, tokens(query)))
 
 
-def _calls(text: str) -> bool:
-    """Tell whether the engine could read a call in a text.
+def _is_call(token: Token) -> bool:
+    return token.kind in {"broken", "unclear"} or (token.kind == "word" and "service" in token.text.casefold())
 
-    pyoxigraph wants no space around a keyword: `SERVICE:x {}`, `SERVICEx:y {}`, `SERVICESILENT<x> {}` and
-    `trueSERVICE<x> {}` are calls to it. So a word with these letters in it is one, and a prefixed name in whose prefix
-    they are is one before `{`, unless it names a graph. What cannot be read for sure is one too.
+
+def may_call_service(query: str) -> bool:
+    """Tell whether any engine could read a call in a query.
+
+    Ours resolves codepoint escapes in strings and IRIs only, and SPARQL 1.2 wants it so; another one may resolve all of
+    them first (SPARQL 1.1 Query, section 19.2), so that one in a string can end it.
     """
-    if "service" not in text.casefold():
-        return False
-    names_graph = may_call = False
-    for token in tokens(text):
-        if token.kind == "space":
-            continue
-        if token.kind in {"broken", "unclear"} or (may_call and token.is_mark("{")):
-            return True
-        if token.kind == "word" and "service" in token.text.casefold():
-            return True
-        prefix = token.text.partition(":")[0] if token.kind == "pname" and not names_graph else ""
-        may_call, names_graph = "service" in prefix.casefold(), token.is_word("GRAPH")
-    return False
+    return calls_service(query) or ("\\" in query and calls_service(unescape(query)))

@@ -12,6 +12,13 @@ from typing import Final, NamedTuple
 
 _UCHAR: Final = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 _PLX: Final = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
+_START: Final = (
+    r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
+    r"\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+"""The letters with which a prefix or a keyword begins: PN_CHARS_BASE."""
+_NAME: Final = rf"{_START}_0-9\u00b7\u0300-\u036f\u203f\u2040"
+"""What names hold: PN_CHARS without the hyphen, and for a variable (VARNAME) that is all."""
 # Groups are not repeated possessively: Python up to 3.11.4 gets that wrong.
 _TOKEN: Final = re.compile(
     r'(?P<string>"""[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*"""'
@@ -21,19 +28,21 @@ _TOKEN: Final = re.compile(
     r"|(?P<broken>[\"'])"
     rf'|(?P<iri><[^<>"{{}}|^`\\\x00-\x20]*+(?:(?:{_UCHAR})[^<>"{{}}|^`\\\x00-\x20]*+)*>)'
     r"|(?P<space>[ \t\r\n]+|\#[^\r\n]*)"
-    r"|(?P<var>[?$]\w+)"
-    r"|(?P<bnode>_:\w(?:[\w.-]*[\w-])?)"
-    r"|(?P<pname>(?:[^\W\d_][\w.-]*+(?<!\.))?:"
-    rf"(?:(?:[\w:]|{_PLX})(?:(?:[\w:.-]|{_PLX})*(?:[\w:-]|{_PLX}))?)?)"
+    rf"|(?P<var>[?$][{_START}_0-9][{_NAME}]*+)"
+    rf"|(?P<bnode>_:[{_START}_0-9](?:[{_NAME}.-]*[{_NAME}-])?)"
+    rf"|(?P<pname>(?:[{_START}][{_NAME}.-]*+(?<!\.))?:"
+    rf"(?:(?:[{_START}_0-9:]|{_PLX})(?:(?:[{_NAME}:.-]|{_PLX})*(?:[{_NAME}:-]|{_PLX}))?)?)"
     # What could have been a prefix is taken whole, and cut by itself: `a.a.a` would be read anew from each of its dots.
-    r"|(?P<run>[^\W\d_][\w.-]*+)"
-    r"|(?P<word>_\w*)"
+    rf"|(?P<run>[{_START}][{_NAME}.-]*+)"
+    rf"|(?P<word>_[{_NAME}]*+)"
     r"|(?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)"
     r"|(?P<langtag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)"
     r"|(?P<mark>.)",
     re.DOTALL,
 )
-_IN_RUN: Final = re.compile(r"(?P<word>[^\W\d]\w*)|(?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][0-9]+)?)|(?P<mark>.)")
+_IN_RUN: Final = re.compile(
+    rf"(?P<word>[{_START}_][{_NAME}]*+)|(?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][0-9]+)?)|(?P<mark>.)"
+)
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _OPERANDS: Final = frozenset({"var", "pname", "bnode", "iri", "string", "number", "langtag", "word"})
 _CLOSING: Final = {")": "(", "]": "[", "}": "{"}

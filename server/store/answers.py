@@ -67,7 +67,8 @@ class Answer:
     def write(self, name: str, output: BinaryWriter) -> None:
         """Write the answer as it is computed in the format `name`, which must be one for answers of its kind.
 
-        With PAGE, write the excerpt for a page. Raises UsageError when the answer cannot be written in that format.
+        With PAGE, write the excerpt for a page. Raises UsageError when answers of this kind are not written in that
+        format, and UnwritableError when this one cannot be.
         """
         if name == PAGE:
             output.write(json.dumps(self._excerpt(_ROWS_OF_PAGE)).encode())
@@ -110,6 +111,29 @@ class Answer:
         names = [variable.value for variable in self._results.variables]
         rows = [[_cell(term) for term in solution] for solution in itertools.islice(self._results, most)]
         return {"names": names, "rows": rows, "count": len(rows) + sum(1 for _ in self._results)}
+
+
+_ENDS_OF_NOTHING: Final[Mapping[str, tuple[bytes, ...]]] = {
+    "json": (b'"bindings":[]}}', b'"boolean":false}'),
+    "xml": (b"<results></results></sparql>", b"<results/></sparql>", b"<boolean>false</boolean></sparql>"),
+    "jsonld": (b"[]",),
+    PAGE: (b'"count": 0}', b'"boolean": false}'),
+}
+"""How the body of an answer ends that has no row and no triple, or says no, by the format."""
+
+
+def is_nothing(format_name: str, body: bytes) -> bool:
+    """Tell whether an answer has no row and no triple, or says no. In a format of another package it never does."""
+    body = body.rstrip()
+    if format_name in _ENDS_OF_NOTHING:
+        return body.endswith(_ENDS_OF_NOTHING[format_name])
+    if format_name in {"csv", "tsv", "sheet.csv", "sheet.tsv"}:
+        return b"\n" not in body
+    if format_name in {"ttl", "trig"}:
+        return not body or body[body.rfind(b"\n") + 1 :].startswith(b"@prefix ")
+    if format_name in {"nt", "nq"}:
+        return not body
+    return format_name == "rdf" and b"<rdf:Description" not in body
 
 
 @cache

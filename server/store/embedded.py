@@ -16,9 +16,9 @@ from typing import IO, Final
 import pyoxigraph as ox
 
 from ..errors import QueryError, UnreadableError
-from ..namespaces import NOWHERE, REPEATED
-from ..serialization import Format
-from ..sparql.guards import has_dataset_clause, refuse_deep, refuse_service
+from ..namespaces import NOWHERE, REPEATED, XSD
+from ..serialization import QUAD_FORMATS, Format
+from ..sparql.guards import guarded, has_dataset_clause, refuse_deep
 from ..sparql.terms import Row, Value, term_of, value_of
 from .answers import Answer
 from .parsing import SyntaxProblem
@@ -29,6 +29,10 @@ OVER_ALL_GRAPHS: Final = "\n# Over all graphs.\n"
 """The line of a question of ours that is about the data themselves, whatever pages see of them."""
 _WITH_BLANK: Final = re.compile(r"^(?:_:.*|[^\n\"]* _:\S+ \.)(?:\n|\Z)", re.MULTILINE)
 """A line of N-Triples with a blank node."""
+_USUAL_DATATYPES: Final = tuple(
+    ox.NamedNode(f"{XSD}{name}")
+    for name in ("anyURI", "gYear", "gYearMonth", "date", "dateTime", "integer", "decimal", "double", "boolean")
+)
 _Names = list[ox.NamedNode | ox.BlankNode]
 _TOO_LARGE: Final = 3
 """The exit code of a process that was to read a store into memory, and found more triples than allowed."""
@@ -215,18 +219,42 @@ class Store:
             blank = isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode)
             yield f"{quad.triple} .\n", blank
 
+    def same_text(self, literal: str, languages: Iterable[str]) -> tuple[str, ...]:
+        """Return the literals here that have the text of another one, and some language or a usual datatype.
+
+        Both as SPARQL writes them. There are none when the store has that one itself.
+        """
+        try:
+            [quad] = ox.parse(f"<x:s> <x:p> {literal} .".encode(), format=ox.RdfFormat.TURTLE)
+        except (SyntaxError, ValueError):
+            return ()
+        given = quad.object
+        if not isinstance(given, ox.Literal) or self._has_object(given):
+            return ()
+        others = [ox.Literal(given.value)]
+        others += [ox.Literal(given.value, language=tag) for tag in languages]
+        others += [ox.Literal(given.value, datatype=datatype) for datatype in _USUAL_DATATYPES]
+        return tuple(str(one) for one in others if self._has_object(one))
+
+    def _has_object(self, term: ox.Literal) -> bool:
+        # The engine looks for the value, which other texts have as well.
+        found = next(iter(self._engine.quads_for_pattern(None, None, term)), None)
+        return found is not None and found.object == term
+
     def graphs(self) -> tuple[str, ...]:
         """Return the IRIs of the named graphs, sorted."""
         return tuple(sorted(graph.value for graph in self._engine.named_graphs() if isinstance(graph, ox.NamedNode)))
 
     def write_graph(self, graph: str | None, chosen: Format, output: IO[bytes]) -> None:
-        """Write a named graph, or with None all of them together, to `output` in a format of `graph_formats()`.
+        """Write a named graph, or with None all of them together, to `output` in a format of `triples_formats()`.
 
-        It is written triple by triple and never held whole. A graph that is not there is written as an empty one.
+        It is written triple by triple and never held whole; in formats that can name graphs, each triple in its own. A
+        graph that is not there is written as an empty one.
         """
         wanted = ox.NamedNode(graph) if graph is not None else None
-        triples = (quad.triple for quad in self._engine.quads_for_pattern(None, None, None, wanted))
-        write_triples(triples, output, chosen, self._prefixes)
+        quads = self._engine.quads_for_pattern(None, None, None, wanted)
+        statements = quads if chosen in QUAD_FORMATS else (quad.triple for quad in quads)
+        write_triples(statements, output, chosen, self._prefixes)
 
     def select(self, query: str, bindings: Mapping[str, Value] | None = None) -> list[Row]:
         """Run a SELECT and return its rows; unbound variables are missing from a row.
@@ -265,18 +293,17 @@ class Store:
         Raises QueryError, with the engine's own words, when the query is malformed, and ForbiddenQueryError when
         it calls another endpoint.
         """
-        refuse_service(query)
+        # To declare every prefix takes the engine half as long as a small query.
+        query, prefixes = guarded(query, {name: iri for mark, name, iri in self._marks if mark in query})
         refuse_deep(query)
         dataset = bool(default_graphs or named_graphs)
         is_whole = not dataset and not has_dataset_clause(query)
         visible = self._visible() if is_whole else []
-        # To declare every prefix takes the engine half as long as a small query.
-        prefixes = {name: iri for mark, name, iri in self._marks if mark in query}
         try:
             results = self._engine.query(
                 query,
                 base_iri=base,
-                prefixes=prefixes,
+                prefixes=dict(prefixes),
                 # With the option for the union, the engine would ignore FROM.
                 use_default_graph_as_union=is_whole and not visible,
                 default_graph=[ox.NamedNode(iri) for iri in default_graphs] if dataset else [*visible] or None,
@@ -298,12 +325,12 @@ class Store:
         substitutions: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {
             ox.Variable(name): term_of(value) for name, value in (bindings or {}).items()
         }
-        refuse_service(query)
+        query, prefixes = guarded(query, self._prefixes)
         own: _Names = [ox.NamedNode(iri) for iri in self.view]
         view = self._visible() if OVER_ALL_GRAPHS in query else own
         return self._engine.query(
             query,
-            prefixes=self._prefixes,
+            prefixes=dict(prefixes),
             use_default_graph_as_union=not view,
             default_graph=[*view] or None,
             substitutions=substitutions,

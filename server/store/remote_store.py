@@ -18,7 +18,7 @@ from ..errors import QueryError, RemoteError
 from ..namespaces import DCTERMS, Namespaces
 from ..outgoing.client import Answer as Sent
 from ..settings import Settings
-from ..sparql.guards import refuse_deep, refuse_service
+from ..sparql.guards import guarded, refuse_deep
 from ..sparql.queries import joined_plainly
 from ..sparql.result_terms import Term, read_term, write_term
 from ..sparql.results import Document, RawTerm, read_results
@@ -118,12 +118,12 @@ class RemoteStore:
         Raises QueryError when the query is malformed, by the same words as the embedded store, or when the remote
         store does not take it; ForbiddenQueryError when it reaches out of SPARQL; RemoteError when the store fails.
         """
-        refuse_service(query)
+        query, prefixes = guarded(query, self._prefixes)
         refuse_deep(query)
         refuse_unclear(query)
         # Our own parser goes first: what it takes is a query and nothing else, no update and no pragma of an engine.
-        form = _form(query, self._prefixes, base)
-        found = take_dataset(query, self._prefixes, base)
+        form = _form(query, prefixes, base)
+        found = take_dataset(query, prefixes, base)
         if not (default_graphs or named_graphs):
             default_graphs, named_graphs = found.default_graphs, found.named_graphs
         if default_graphs or named_graphs:
@@ -131,7 +131,7 @@ class RemoteStore:
             named = [graph for graph in named_graphs if graph in self._graphs] or [_NOTHING]
         else:
             default = named = list(self._graphs)
-        text = declare(found.query, self._prefixes, base)
+        text = declare(found.query, prefixes, base)
         if form is ox.QueryTriples:
             return Answer(_triples(self._ask(text, "nt", default, named)), self._prefixes)
         body = self._ask(text, "json", default, named)

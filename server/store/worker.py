@@ -213,11 +213,11 @@ def _reply(store: Queryable, job: Any, spool: _Spool) -> bytes:
         answer = store.answer(query, base=base, default_graphs=default_graphs, named_graphs=named_graphs)
         name = formats.get(answer.kind)
         if name is None:
-            return _refusal({"unacceptable": answer.kind})
+            return _refusal({"unacceptable": answer.kind, "message": "", "format": ""})
         answer.write(name, spool)
         spool.close()
     except UnwritableError as error:
-        refusal = _ours(error)
+        refusal = {"unacceptable": answer.kind, "message": error.message, "format": name}
     except ForbiddenQueryError as error:
         refusal = {"forbidden": error.message, "mend": error.mend}
     except QueryError as error:
@@ -228,7 +228,8 @@ def _reply(store: Queryable, job: Any, spool: _Spool) -> bytes:
         refusal = {"too_large": ""}
     except Exception as error:  # noqa: BLE001 - evaluation errors have no common class; the parent reports them
         # pyoxigraph hides what our own writer raised behind an error of its own.
-        refusal = {"failed": f"{type(error).__name__}: {error}"}
+        said = isinstance(error, RuntimeError | OSError | ValueError) and str(error)
+        refusal = {"failed": said or f"{type(error).__name__}: {error}"}
         if spool.is_over:
             refusal = {"too_large": ""}
         elif spool.is_full:

@@ -397,8 +397,8 @@ class QueryPool:
                 error = BusyError("The disk of the server has no space for a long answer.", "ask for less at a time.")
             case {"remote": message}:
                 error = RemoteError(message)
-            case {"unacceptable": kind}:
-                error = NotAcceptableError(kind)
+            case {"unacceptable": kind, "message": message, "format": format_name}:
+                error = NotAcceptableError(kind, message, format_name)
             case {"too_large": _}:
                 error = QueryError(
                     f"The answer is larger than {self.limits.answer_bytes >> 20} MB, and nothing of it was sent.",
@@ -408,7 +408,8 @@ class QueryPool:
                 error = RuntimeError(message)
             case _:
                 error = QueryError(
-                    f"The query could not be evaluated: {reply['failed']}", "change the part that this names."
+                    f"The query could not be evaluated: {reply['failed'].rstrip('.')}.",
+                    "change the part that this names.",
                 )
         return error
 

@@ -19,17 +19,19 @@ _BEHIND: Final = 300
 """Bytes before such a character that are looked at to say where it is."""
 
 
-def write_triples(triples: Iterable[ox.Triple], output: IO[bytes], chosen: Format, prefixes: Mapping[str, str]) -> None:
-    """Write triples to `output` one by one, by a writer of the format, else by the engine.
+def write_triples(
+    triples: Iterable[ox.Triple] | Iterable[ox.Quad], output: IO[bytes], chosen: Format, prefixes: Mapping[str, str]
+) -> None:
+    """Write triples, or quads in a format for these, to `output` one by one, by a writer of it, else by the engine.
 
     Raises UnwritableError for what the format cannot say.
     """
     if chosen.write is not None:
         chosen.write((f"{triple} .\n" for triple in triples), output, prefixes)
     elif chosen is RDF_XML:
-        write_rdf_xml(triples, output, prefixes)
+        write_rdf_xml(cast("Iterable[ox.Triple]", triples), output, prefixes)
     else:
-        written = map(_for_json_ld, triples) if chosen is JSON_LD else triples
+        written = map(_for_json_ld, cast("Iterable[ox.Triple]", triples)) if chosen is JSON_LD else triples
         ox.serialize(written, output, format=_engine_format(chosen), prefixes=dict(prefixes))
 
 

@@ -49,7 +49,8 @@ _HEADERS = {
     # Data are public, from any origin: no answer depends on the client.
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
-        "Akb-Hint, Content-Location, Content-Profile, ETag, Link, Location, Retry-After, X-Request-Id"
+        "Accept-Ranges, Akb-Hint, Allow, Content-Encoding, Content-Location, Content-Profile, Content-Range, ETag, "
+        "Link, Location, Retry-After, Vary, X-Request-Id"
     ),
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
@@ -59,6 +60,11 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
+_READ_HEADERS = (
+    "Accept, Accept-Language, Accept-Profile, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Range, "
+    "If-Unmodified-Since, Range, X-Request-Id"
+)
+"""The headers of a request that are read here, and that a page of another origin may set."""
 _EDITOR_HEADERS = _HEADERS | {"Content-Security-Policy": editor.CONTENT_SECURITY_POLICY}
 
 
@@ -123,12 +129,11 @@ def create_app(settings: Settings) -> Flask:
         if discovery.is_dear(request.path, request.query_string.decode("latin-1")):
             response.headers["X-Robots-Tag"] = "noindex"
         request.environ[STREAMED] = response.is_streamed
-        if request.method == "OPTIONS":
-            # A CORS preflight request.
-            response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")
-            response.headers["Access-Control-Allow-Headers"] = (
-                "Accept, Accept-Profile, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since"
-            )
+        if request.method == "OPTIONS" and "Allow" in response.headers:
+            # A CORS preflight request (Fetch, section 3.2.3): what may be done is what is done.
+            response.headers["Allow"] = ", ".join(sorted(response.headers["Allow"].split(", ")))
+            response.headers["Access-Control-Allow-Methods"] = response.headers["Allow"]
+            response.headers["Access-Control-Allow-Headers"] = _READ_HEADERS
             response.headers["Access-Control-Max-Age"] = "86400"
         return response
 

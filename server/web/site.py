@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, g, url_for
 
 from ..errors import AkbError
 from ..namespaces import NOWHERE
@@ -16,6 +16,7 @@ from ..schema.schema import Schema
 from ..sparql.queries import question
 from .assets import CLASSES
 from .current import Current, OpenRelease, current_release
+from .http.links import LINKS, Link
 from .theme import STYLE
 
 _TERM: Final = re.compile(r"\bakb:\w+")
@@ -50,6 +51,8 @@ class Everywhere:
     """The address of the icon."""
     logo: str
     """The address of the logo of the theme; empty for none."""
+    links: tuple[Link, ...]
+    """The links of the document that the page shows: those of its Link header."""
 
 
 def register(app: Flask) -> None:
@@ -79,6 +82,7 @@ def everywhere() -> Everywhere:
         styles=tuple(url_for("static", filename=name) for name in styles),
         icon=logo or url_for("static", filename="icon.svg"),
         logo=logo,
+        links=g.get(LINKS, ()),
     )
 
 

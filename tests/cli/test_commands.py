@@ -251,6 +251,14 @@ def test_query_answers_in_every_format_that_suits(akb: object, tmp_path: Path) -
     path = tmp_path / "q.rq"
     path.write_text("SELECT (2 AS ?x) {}")
     assert akb("query", f"@{path}").output.split() == ["x", "2"]
+    path.write_bytes(b"\xef\xbb\xbfSELECT (3 AS ?x) {}")
+    assert akb("query", f"@{path}").output.split() == ["x", "3"]
+    path.write_text("SELECT (4 AS ?x) {}", encoding="utf-16")
+    assert akb("query", f"@{path}").output.split() == ["x", "4"]
+    path.write_text("SELECT\u00a0(5 AS ?x) {}")
+    wrong = akb("query", f"@{path}")
+    assert wrong.exit_code == 2
+    assert "Line 1, column 7: the query cannot be read at U+00A0 (no-break space)" in wrong.output
 
 
 def test_generate_mends_what_is_out_of_step(akb: object, root: Path) -> None:

@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError
 
 import pytest
@@ -31,6 +32,8 @@ pytestmark = pytest.mark.slow
 HERE = Path(__file__).parent
 PATIENCE = 120
 AKB = Namespace("https://w3id.org/alignment-kb/ontology#")
+BASE = "https://w3id.org/alignment-kb/"
+ENTITY = f"{BASE}concept/alignment-faking"
 CLAIMS = f"SELECT ?claim ?label {{ ?claim a <{AKB.Claim}> ; <{SKOS.prefLabel}> ?label }}"
 EXTENDED = f"""
 SELECT DISTINCT ?other ?edges {{
@@ -155,7 +158,7 @@ def test_another_instance_of_our_own_joins_this_one_with_its_data(
     assert found < claims
 
 
-# ---- Comunica --------------------------------------------------------------------------------------------
+# ---- Comunica and rdf-dereference --------------------------------------------------------------------------
 
 
 def absent(reason: str) -> None:
@@ -190,16 +193,20 @@ def comunica() -> Path:
 Ask = Callable[..., Counter[tuple[str, ...]]]
 
 
+def node(folder: Path, *arguments: str) -> Any:
+    """Run `ask.cjs`, and return what it prints."""
+    command = ["node", str(HERE / "ask.cjs"), str(folder), *arguments]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout)
+
+
 @pytest.fixture(scope="session")
 def ask(comunica: Path) -> Ask:
     """Ask Comunica, and count its rows."""
 
-    def asked(query: str, *sources: str, by_description: bool = False) -> Counter[tuple[str, ...]]:
-        options = ["--by-description"] if by_description else []
-        command = ["node", str(HERE / "ask.cjs"), str(comunica), *options, query, *sources]
-        run = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
-        assert run.returncode == 0, run.stderr
-        return Counter(tuple(row[name] for name in sorted(row)) for row in json.loads(run.stdout))
+    def asked(*arguments: str) -> Counter[tuple[str, ...]]:
+        return Counter(tuple(row[name] for name in sorted(row)) for row in node(comunica, *arguments))
 
     return asked
 
@@ -210,7 +217,7 @@ def test_comunica_asks_the_endpoint_by_its_address(ask: Ask, endpoint: str, clai
 
 def test_comunica_knows_the_endpoint_by_its_description(ask: Ask, endpoint: str, claims: set[tuple[str, str]]) -> None:
     """Nothing in the address says that it is an endpoint: only the description does."""
-    assert ask(CLAIMS, endpoint, by_description=True) == Counter(claims)
+    assert ask("--by-description", CLAIMS, endpoint) == Counter(claims)
 
 
 def test_comunica_joins_two_endpoints(
@@ -224,3 +231,33 @@ def test_comunica_joins_two_endpoints(
 
 def test_comunica_reads_a_whole_graph(ask: Ask, server: str, claims: set[tuple[str, str]]) -> None:
     assert ask(CLAIMS, f"{server}graph/asserted.nt") == Counter(claims)
+
+
+def test_comunica_finds_in_the_document_of_an_entity_what_it_says(ask: Ask, server: str, store: Store) -> None:
+    """It prefers N-Quads, and looks into the default graph."""
+    query = f"SELECT ?p ?o {{ <{ENTITY}> ?p ?o }}"
+    in_store = {(row["o"], row["p"]) for row in store.select(f"SELECT ?p ?o {{ GRAPH ?g {{ <{ENTITY}> ?p ?o }} }}")}
+    found = ask("--base", BASE, "--at", server, query, ENTITY)
+    assert len(found) > 20
+    labels = {(o, p) for o, p in found if p == str(SKOS.prefLabel)}
+    assert labels == {(o, p) for o, p in in_store if p == str(SKOS.prefLabel)}
+
+
+def test_comunica_follows_links_from_entity_to_entity(ask: Ask, server: str, store: Store) -> None:
+    """What an entity is by definition is in its own document, and not in that of one that extends it."""
+    query = f"SELECT DISTINCT ?other ?text {{ <{ENTITY}> <{AKB.extends}> ?other . ?other <{SKOS.definition}> ?text }}"
+    expected = {(str(row["other"]), str(row["text"])) for row in store.select(query)}
+    assert expected
+    options = ("--base", BASE, "--at", server)
+    assert not ask(*options, query, ENTITY), "it is not there without following"
+    assert ask("--follow", *options, query, ENTITY).keys() == expected
+
+
+def test_a_dereferencer_reads_documents_and_graphs_in_the_default_graph(comunica: Path, server: str) -> None:
+    addresses = (ENTITY, f"{BASE}concept", f"{BASE}ontology", f"{BASE}graph/statistics")
+    options = ("--base", BASE, "--at", server, "--dereference")
+    *documents, named = node(comunica, *options, *addresses, f"{BASE}graph/statistics.nq")
+    for address, counts in zip(addresses, documents, strict=True):
+        assert counts.keys() == {""}, address
+        assert counts[""] > 20, address
+    assert named.keys() == {f"{BASE}graph/statistics"}

@@ -9,6 +9,7 @@ from server.errors import ForbiddenQueryError
 from server.federation.engine_services import refuse_engine_services
 
 LABELS = 'SERVICE wikibase:label { bd:serviceParam wikibase:language "[AUTO_LANGUAGE],de,en" . }'
+SKOS = "http://www.w3.org/2004/02/skos/core#"
 WIKIDATA = "SERVICE <https://query.wikidata.org/sparql>"
 
 
@@ -26,11 +27,12 @@ def test_labels_are_found_by_patterns(query: str) -> None:
         refuse_engine_services(query, {})
     _, _, pattern = caught.value.mend.partition(": ")
     assert 'FILTER(LANG(?itemLabel) = "de")' in pattern
-    # What is offered can be copied as it stands.
-    data = "<urn:q> <http://www.w3.org/2000/01/rdf-schema#label> 'Haus'@de, 'house'@en ."
+    # What is offered can be copied as it stands: to Wikidata, or here.
+    label = "http://www.w3.org/2000/01/rdf-schema#label" if WIKIDATA in query else f"{SKOS}prefLabel"
+    data = f"<urn:q> <{label}> 'Haus'@de, 'house'@en ."
     store = ox.Store()
     store.load(data.encode(), format=ox.RdfFormat.TURTLE)
-    results = store.query(f"SELECT ?itemLabel {{ VALUES ?item {{ <urn:q> }} {pattern} }}")
+    results = store.query(f"SELECT ?itemLabel {{ VALUES ?item {{ <urn:q> }} {pattern} }}", prefixes={"skos": SKOS})
     assert isinstance(results, ox.QuerySolutions)
     assert [str(row["itemLabel"]) for row in results] == ['"Haus"@de']
 

@@ -291,7 +291,6 @@ REFUSED = {
     "SELECT (EXISTS { SERVICE ONE { ?s ?p ?o } } AS ?x) { }": "not supported at this place",
     "SELECT * { ?s ?p ?o } ORDER BY (EXISTS { SERVICE ONE { ?s ?p ?o } })": "not supported at this place",
     "SELECT * { SERVICESILENT ONE { ?s ?p ?o } }": "",
-    "SELECT * { \\u0053ERVICE ONE { ?s ?p ?o } }": "",
     "SELECT * {" + " SERVICE ONE { ?s ?p ?o }" * 11 + "}": "more than 10 times",
 }
 

@@ -146,7 +146,7 @@ def test_rdf_says_the_same(
     written = 0
     for batch in batches():
         ntriples = "".join(described[one.iri] for one in batch)
-        text = represent(ntriples, chosen, NAMESPACES, context, graph=GRAPH)
+        text = represent(ntriples, chosen, NAMESPACES, context)
         assert parsed(text.encode(), format_) == parsed(ntriples, ox.RdfFormat.N_TRIPLES), [one.slug for one in batch]
         written += len(batch)
     count(chosen.name, written)

@@ -8,10 +8,18 @@ from pathlib import Path
 import pytest
 from rdflib import Graph
 
-from server.errors import QueryError, UnreadableError, UsageError
-from server.serialization import Format, graph_formats
+from server.errors import QueryError, UnreadableError, UnwritableError, UsageError
+from server.serialization import (
+    BOOLEAN_FORMATS,
+    SHEET_FORMATS,
+    Format,
+    graph_formats,
+    rows_formats,
+    triples_formats,
+)
 from server.settings import Settings
 from server.sparql.terms import Iri
+from server.store.answers import PAGE, is_nothing
 from server.store.embedded import Store
 
 PREFIXES = {"ex": "http://example.org/"}
@@ -66,6 +74,49 @@ def test_an_unknown_prefix_is_named_plainly(small: Store) -> None:
 def test_an_answer_is_not_written_in_a_format_that_cannot_carry_it(small: Store, query: str, name: str) -> None:
     with pytest.raises(UsageError, match="cannot be written as"):
         small.answer(query).serialize(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "some", "none"),
+    [
+        *(
+            (one.name, "SELECT * { ?s ?p ?o }", "SELECT * { ?s ?p ex:nothing }")
+            for one in (*rows_formats(), *SHEET_FORMATS)
+        ),
+        *((one.name, "ASK { ?s ?p ?o }", "ASK { ?s ?p ex:nothing }") for one in BOOLEAN_FORMATS),
+        *(
+            (one.name, "CONSTRUCT WHERE { ?s ?p ?o }", "CONSTRUCT WHERE { ?s ?p ex:nothing }")
+            for one in triples_formats()
+        ),
+        (PAGE, "SELECT * { ?s ?p ?o }", "SELECT * { ?s ?p ex:nothing }"),
+        (PAGE, "ASK { ?s ?p ?o }", "ASK { ?s ?p ex:nothing }"),
+        (PAGE, "CONSTRUCT WHERE { ?s ?p ?o }", "DESCRIBE ex:nothing"),
+    ],
+)
+def test_an_answer_that_holds_nothing_is_known_by_its_body(name: str, some: str, none: str, small: Store) -> None:
+    assert is_nothing(name, small.answer(none).serialize(name))
+    assert not is_nothing(name, small.answer(some).serialize(name))
+
+
+def test_triple_terms_are_refused_where_a_format_has_no_form_for_them(small: Store) -> None:
+    answer = small.answer("CONSTRUCT { ?s ex:says ?t } { ?s ?p ?o BIND(TRIPLE(?s, ?p, ?o) AS ?t) }")
+    with pytest.raises(UnwritableError, match=r"JSON-LD 1\.1 has no way"):
+        answer.serialize("jsonld")
+
+
+@pytest.mark.parametrize(
+    ("literal", "others"),
+    [
+        ('"x"', ('"x"@en',)),
+        ("'''x'''@fr", ('"x"@en',)),
+        ('"x"@EN', ()),
+        ('"1"', ('"1"^^<http://www.w3.org/2001/XMLSchema#integer>',)),
+        ('"y"', ()),
+        ('"x"^^<not an iri>', ()),
+    ],
+)
+def test_a_text_is_found_with_another_language_or_datatype(literal: str, others: tuple[str, ...], small: Store) -> None:
+    assert small.same_text(literal, ["de", "en"]) == others
 
 
 def test_triples_are_written_with_the_prefixes_of_the_base(small: Store) -> None:

@@ -96,6 +96,52 @@ def test_no_answer_lacks_cors_a_true_type_or_a_problem_where_a_program_asked(
     assert failed > 50
 
 
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+ELSEWHERE = ["/concept/", "/Concept", "/concept/Alignment_Faking", "/nowhere", "/nowhere/at/all"]
+"""Addresses that lead to others, and such as there are none."""
+
+
+def test_what_options_says_is_what_each_method_does(client: FlaskClient) -> None:
+    """RFC 9110: 9.3.7 (OPTIONS), 10.2.1 (Allow), 15.5.6 (405); Fetch, section 3.2.3: the preflight allows the same."""
+    allowed_somewhere: set[str] = set()
+    walked = [address for rule in client.application.url_map.iter_rules() for address in addresses(rule)]
+    for address in dict.fromkeys((*walked, *ELSEWHERE)):
+        preflight = {"Origin": "https://example.org", "Access-Control-Request-Method": "PUT"}
+        options = client.options(address, headers=preflight)
+        there = options.status_code == 200
+        assert there or options.status_code == 404, address
+        allowed = set(filter(None, options.headers.get("Allow", "").split(", ")))
+        assert there is ("OPTIONS" in allowed), address
+        assert options.headers.get("Access-Control-Allow-Methods") == options.headers.get("Allow"), address
+        assert "PUT" not in allowed, address
+        allowed_somewhere |= allowed
+        for method in METHODS:
+            with client.open(address, method=method) as response:
+                status, about = response.status_code, (method, address, response.status)
+                assert (status == 405) is (there and method not in allowed), about
+                assert status != 403, about
+                if status == 405:
+                    assert response.headers["Allow"] == options.headers["Allow"], about
+                    if method in {"PUT", "PATCH", "DELETE"}:
+                        assert "read-only" in response.json["detail"], about
+                        assert "pull request" in response.json["mend"], about
+    assert allowed_somewhere == {"GET", "HEAD", "OPTIONS", "POST"}, "nothing is changed here"
+
+
+def test_the_server_as_a_whole_says_what_it_takes(client: FlaskClient) -> None:
+    """RFC 9110, section 9.3.7: `OPTIONS *`."""
+    assert client.options("*").headers["Allow"] == "GET, HEAD, OPTIONS, POST"
+
+
+def test_a_page_elsewhere_may_send_and_read_every_header_that_counts(client: FlaskClient) -> None:
+    """Fetch, section 3.2: what a preflight allows, and what an answer exposes."""
+    sent = client.options("/graph/asserted.nt").headers["Access-Control-Allow-Headers"].split(", ")
+    assert {"Accept", "Accept-Profile", "Content-Type", "If-None-Match", "If-Range", "Range"} <= {*sent}
+    answer = client.get("/graph/asserted.nt", headers={"Range": "bytes=0-9"})
+    exposed = answer.headers["Access-Control-Expose-Headers"].split(", ")
+    assert {"Accept-Ranges", "Allow", "Content-Range", "ETag", "Link", "Location", "Retry-After"} <= {*exposed}
+
+
 def test_a_fault_of_ours_is_a_problem_with_cors_too(settings: object, make_app: Callable[..., Flask]) -> None:
     app = make_app(settings)
     app.add_url_rule("/broken", view_func=lambda: 1 / 0)

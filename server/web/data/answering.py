@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Final
 from werkzeug.exceptions import ClientDisconnected, NotAcceptable, PreconditionFailed
 from werkzeug.wsgi import ClosingIterator, get_input_stream
 
-from ...errors import BusyError, NotAcceptableError, QueryError, UnwritableError
+from ...errors import BusyError, NotAcceptableError, QueryError
 from ...namespaces import NOWHERE
 from ...serialization import BOOLEAN_FORMATS, HTML, SHEET_FORMATS, Format, rows_formats, triples_formats
 from ...settings import Settings
+from ...sparql.explaining import explain
 from ...sparql.guards import READ_AT_ONCE, calls_service, is_repeatable
 from ...sparql.relative import has_relative_iris
 from ...store.answers import PAGE as EXCERPT
+from ...store.answers import is_nothing
 from ...store.jobs import Job, Outcome
 from ..current import Current, OpenRelease
 from ..http.caching import SMALL, digest, reusable, takes_pieces, without_content
@@ -31,7 +33,7 @@ from ..http.metrics import count_query
 from ..http.negotiation import by_parameter, choose_for
 from ..http.observing import AT_ONCE, CACHED, ROUTE, STREAMED, NotAtOnceError
 from ..http.origins import naming_headers, site_of
-from .hints import explain, misspelt_terms
+from .hints import hints_of
 from .protocol import QueryRequest, read_query
 
 if TYPE_CHECKING:
@@ -156,7 +158,8 @@ class Endpoint:
     def _answer(self, environ: WSGIEnvironment, asked: QueryRequest) -> _Answer | _Stream | Excerpt:
         at_once = AT_ONCE in environ
         release = self._current.at_once() if at_once else self._current.release()
-        formats = _formats(asked.format_name, "" if asked.format_name else environ.get("HTTP_ACCEPT", ""))
+        accept = "" if asked.format_name else environ.get("HTTP_ACCEPT", "")
+        formats = _formats(asked.format_name, accept)
         coding = coding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
         # A relative IRI resolves against the address of the endpoint; an answer without one is the same at every host.
         is_local = has_relative_iris(asked.query)
@@ -171,7 +174,11 @@ class Endpoint:
         if at_once and not release.queries.is_quick(asked.query, asked.default_graphs, asked.named_graphs):
             raise NotAtOnceError
         keeps = environ["REQUEST_METHOD"] != "HEAD"
-        outcome, hints, repeatable = _evaluate(release, asked, formats, base, keeps=keeps)
+        try:
+            outcome, hints, repeatable = _evaluate(release, asked, formats, base, keeps=keeps)
+        except NotAcceptableError as error:
+            formats = _others(formats, accept, error)
+            outcome, hints, repeatable = _evaluate(release, asked, formats, base, keeps=keeps)
         if outcome.format_name == EXCERPT:
             return Excerpt(asked, outcome, hints)
         chosen = next(one for kind, one in formats if kind == outcome.kind)
@@ -267,15 +274,6 @@ def _evaluate(
         outcome = release.queries.run(
             Job(query, _names(formats), base, asked.default_graphs, asked.named_graphs, seconds, keeps)
         )
-    except NotAcceptableError as error:
-        failure = error
-        types, names_of = ([getattr(one, part) for one in _offered()[error.kind]] for part in ("media_type", "name"))
-        raise NotAcceptable(
-            f"{error.message} There are {', '.join(dict.fromkeys(types))}; as format= {', '.join(names_of)}."
-        ) from error
-    except UnwritableError as error:
-        failure = error
-        raise
     except QueryError as error:
         failure = error
         raise explain(error, asked.query, release.namespaces) from error
@@ -284,7 +282,8 @@ def _evaluate(
         raise
     finally:
         count_query(failure, time.perf_counter() - started)
-    hints = (*notes, *misspelt_terms(asked.query, release.schema))
+    is_empty = outcome.body is not None and is_nothing(outcome.format_name, outcome.body)
+    hints = (*notes, *hints_of(asked.query, release, is_empty=is_empty))
     return outcome, hints, query is asked.query and is_repeatable(query)
 
 
@@ -342,6 +341,20 @@ def _formats(name: str, accept: str) -> Chosen:
     raise NotAcceptable(
         f"None of the formats asked for is available. There are {', '.join(types)}; as format= {', '.join(names)}."
     )
+
+
+def _others(formats: Chosen, accept: str, error: NotAcceptableError) -> Chosen:
+    """Return the formats for another try, without the one in which just this answer cannot be written.
+
+    Raises NotAcceptable, with what there is, when the client takes no other.
+    """
+    left = tuple(one for one in _offered()[error.kind] if one.name != error.format_name)
+    if error.format_name and accept and (other := choose_for(accept, left)):
+        return tuple((kind, other if kind == error.kind else one) for kind, one in formats)
+    types, names = ([getattr(one, part) for one in left] for part in ("media_type", "name"))
+    raise NotAcceptable(
+        f"{error.message} There are {', '.join(dict.fromkeys(types))}; as format= {', '.join(names)}."
+    ) from error
 
 
 @lru_cache(maxsize=256)

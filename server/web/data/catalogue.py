@@ -12,7 +12,7 @@ from rdflib import DCTERMS, FOAF, RDF, RDFS, VOID, XSD, Graph, Literal, Namespac
 
 from ...namespaces import DCAT as DCAT_NAMESPACE
 from ...records.dates import date_of
-from ...serialization import graph_formats
+from ...serialization import triples_formats
 from ..current import OpenRelease
 from .description import describe_whole, graph_address, summary_of
 from .example_queries import ntriples
@@ -63,7 +63,7 @@ def dataset_for_search_engines(release: OpenRelease, endpoint: str) -> dict[str,
                 "contentUrl": f"{graph_address(release, part.iri, endpoint)}.{one.name}",
             }
             for part in summary.graphs
-            for one in graph_formats()
+            for one in triples_formats()
         ],
     }
 
@@ -139,7 +139,7 @@ def _describe_graphs(graph: Graph, release: OpenRelease, endpoint: str) -> None:
         for licence in summary.licences:
             graph.add((subset, DCTERMS.license, URIRef(licence)))
         address = graph_address(release, part.iri, endpoint)
-        for one in graph_formats():
+        for one in triples_formats():
             node = URIRef(f"{release.namespaces.dataset}#distribution-{name}-{one.name}")
             graph.add((subset, DCAT.distribution, node))
             graph.add((node, RDF.type, DCAT.Distribution))

@@ -26,7 +26,6 @@ from ...serialization import (
     MARKDOWN,
     Format,
     document_formats,
-    graph_formats,
     rows_formats,
     triples_formats,
 )
@@ -199,7 +198,7 @@ def describe_whole(graph: Graph, release: OpenRelease, endpoint: str) -> None:
     # Clients take what is not in one of these vocabularies for absent, so every one that is used has to be here.
     for namespace in {_namespace(part.iri) for part in (*summary.classes, *summary.properties)}:
         graph.add((data, VOID.vocabulary, URIRef(namespace)))
-    for one in graph_formats():
+    for one in triples_formats():
         if one.iri:
             graph.add((data, VOID.feature, URIRef(one.iri)))
     for part in summary.graphs:

@@ -1,6 +1,8 @@
 """The named graphs as documents: the read side of the Graph Store Protocol (SPARQL 1.1 Graph Store HTTP Protocol).
 
-A graph is named by the query of `/graph-store` (section 4.2), or is asked for at its own address (section 4.1).
+A graph is named by the query of `/graph-store` (section 4.2), or is asked for at its own address (section 4.1). In
+N-Quads and TriG each triple is in its own graph, so that these can be loaded into other stores. Who reads the document
+itself, and no graph of it, would find nothing there: so a client that takes triples as well gets these.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, request
 
-from ...serialization import Format, graph_formats
+from ...serialization import QUAD_FORMATS, Format, triples_formats
 from ..current import OpenRelease, current_release
 from ..http.caching import FileResponse
 from ..http.codings import coding_for, encoded
@@ -21,34 +23,28 @@ from ..http.problems import problem
 
 blueprint = Blueprint("graphs", __name__)
 
-_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
-
-@blueprint.route("/graph-store", methods=_METHODS)
+@blueprint.get("/graph-store")
 def graph_store() -> Response:
     """Return the graph that the query names, or the union of all (GET and HEAD: sections 5.2 and 5.6)."""
-    if request.method not in {"GET", "HEAD"}:
-        return _read_only()
     graphs, default = request.args.getlist("graph"), "default" in request.args
     if len(graphs) + default != 1:
         abort(400, "Name one graph: ?graph= with its IRI, or ?default for the union of all.")
     if default:
-        return _graph(current_release(), None, choose(request, graph_formats()), negotiated=True)
+        return _graph(current_release(), None, _wanted(), negotiated=True)
     if not _is_absolute(graphs[0]):
         abort(400, f"{graphs[0]!r} is not an absolute IRI.")
-    return _graph(current_release(), graphs[0], choose(request, graph_formats()), negotiated=True)
+    return _graph(current_release(), graphs[0], _wanted(), negotiated=True)
 
 
-@blueprint.route("/graph/<name>", methods=_METHODS)
-@blueprint.route("/graph/<name>.<extension>", methods=_METHODS)
+@blueprint.get("/graph/<name>")
+@blueprint.get("/graph/<name>.<extension>")
 def graph(name: str, extension: str | None = None) -> Response:
     """Return the named graph that has this address."""
-    if request.method not in {"GET", "HEAD"}:
-        return _read_only()
     release = current_release()
-    chosen = choose(request, graph_formats()) if extension is None else named(extension, graph_formats())
+    chosen = _wanted() if extension is None else named(extension, triples_formats())
     if chosen is None:
-        names = ", ".join(f".{candidate.name}" for candidate in graph_formats())
+        names = ", ".join(f".{candidate.name}" for candidate in triples_formats())
         abort(404, f"There is no format .{extension} of a graph; there are {names}.")
     return _graph(release, release.namespaces.graph + name, chosen, negotiated=extension is None)
 
@@ -69,6 +65,10 @@ def _graph(release: OpenRelease, iri: str | None, chosen: Format, *, negotiated:
     return response.for_request()
 
 
+def _wanted() -> Format:
+    return choose(request, triples_formats(), less=QUAD_FORMATS)
+
+
 def _write(release: OpenRelease, iri: str | None, chosen: Format, coding: str, output: IO[bytes]) -> None:
     """Write a graph, once for all clients: no lock on the store while one reads slowly, and memory for one piece."""
     with encoded(output, coding) as file:
@@ -80,11 +80,3 @@ def _is_absolute(iri: str) -> bool:
         return bool(urlsplit(iri).scheme)
     except ValueError:
         return False
-
-
-def _read_only() -> Response:
-    return problem(
-        403,
-        "This graph store is read-only: it takes no writes.",
-        "change the Turtle files in kb/ and send a pull request; the next build publishes them.",
-    )

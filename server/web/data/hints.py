@@ -1,140 +1,108 @@
-"""Errors that teach: what the engine says of a query, made into a place, a token, and what to do about it."""
+"""What the author of a query should know that is valid, but may contain a mistake: it finds less than was meant."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Final
 
-from ...errors import QueryError
 from ...guessing import nearest
 from ...namespaces import AKB, Namespaces
 from ...schema.schema import Schema
-from ...sparql.guards import READ_AT_ONCE
-from ...sparql.lexer import Token, tokens, unescape
-
-_PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
-
-_REASONS: Final = {
-    "IRI parsing failed": "it is not an IRI",
-    "variable that is unbound": "the SELECT names a variable that is neither grouped nor aggregated",
-    "already bound": "the variable is bound already",
-}
-"""What the engine says in passing, and what it means."""
+from ...sparql.characters import odd_characters
+from ...sparql.dialects import foreign_terms, may_have_foreign_terms
+from ...sparql.guards import READ_AT_ONCE, calls_service
+from ...sparql.lexer import Token, tokens
+from ...sparql.prologue import Prologue, read_prologue
+from ..current import OpenRelease
 
 _MOST: Final = 5
 """How many terms are hinted at: what is near to each is looked for among all terms of the ontology."""
+_NONE: Final = Token("mark", "", 0)
 _OWN_NAMES: Final = re.compile(r"akb:\w+")
 
-_WELL_KNOWN: Final = {
-    "dbo": "http://dbpedia.org/ontology/",
-    "dbr": "http://dbpedia.org/resource/",
-    "dc": "http://purl.org/dc/elements/1.1/",
-    "dcat": "http://www.w3.org/ns/dcat#",
-    "dct": "http://purl.org/dc/terms/",
-    "cito": "http://purl.org/spar/cito/",
-    "fabio": "http://purl.org/spar/fabio/",
-    "geo": "http://www.opengis.net/ont/geosparql#",
-    "p": "http://www.wikidata.org/prop/",
-    "ps": "http://www.wikidata.org/prop/statement/",
-    "sd": "http://www.w3.org/ns/sparql-service-description#",
-    "void": "http://rdfs.org/ns/void#",
-    "wd": "http://www.wikidata.org/entity/",
-    "wdt": "http://www.wikidata.org/prop/direct/",
-    "wikibase": "http://wikiba.se/ontology#",
-}
-"""Prefixes that people use without declaring them, beyond those of the base."""
 
-
-def explain(error: QueryError, query: str, namespaces: Namespaces) -> QueryError:
-    """Return an error that says where in the query the fault is, at which token, and how to mend it.
-
-    An error that has no place in the query is returned as it is.
-    """
-    found = _PLACE.fullmatch(error.message)
-    if found is None:
-        return error
-    if len(query) > READ_AT_ONCE:
-        return QueryError(f"Line {found[1]}, column {found[2]}: the query cannot be read there.", _advice([], found[3]))
-    cut = [token for token in tokens(query) if token.kind != "space"]
-    unknown = _undeclared(cut, namespaces)
-    if unknown is not None:
-        line, column = _position(query, unknown.start)
-        return QueryError(
-            f"Line {line}, column {column}: the prefix of {unknown.text} is not declared.",
-            _declare(unknown.text.partition(":")[0], namespaces),
-        )
-    line, column = int(found[1]), int(found[2])
-    token = _token_at(cut, _offset(query, line, column))
-    where = f"at {token.text!r}" if token is not None else "at the end of the query"
-    why = next((f": {words}" for sign, words in _REASONS.items() if sign in found[3]), "")
-    return QueryError(f"Line {line}, column {column}: the query cannot be read {where}{why}.", _advice(cut, found[3]))
-
-
-def misspelt_terms(query: str, schema: Schema) -> tuple[str, ...]:
-    """Return a sentence for each class or property in a query that looks like ours and is not in the ontology."""
-    known = schema.curies
+def hints_of(query: str, release: OpenRelease, *, is_empty: bool) -> tuple[str, ...]:
+    """Return sentences about a query that ran, which is `is_empty` when it found nothing."""
     if len(query) > READ_AT_ONCE:
         return ()
+    hints = [*misspelt_terms(query, release.schema, release.namespaces.prefixes())]
+    if not query.isascii():
+        hints += _odd_terms(query)
+    if calls_service(query):
+        # What is asked of a peer may be in its dialect.
+        return tuple(hints)
+    if may_have_foreign_terms(query):
+        prologue = read_prologue(query, release.namespaces.prefixes(), None)
+        hints += [one.hint(*names[:_MOST]) for one, names in foreign_terms(tokens(query), prologue).items()]
+    if is_empty and ('"' in query or "'" in query):
+        hints += _wrong_literals(query, release)
+    return tuple(hints)
+
+
+def misspelt_terms(query: str, schema: Schema, prefixes: Mapping[str, str]) -> Iterator[str]:
+    """Yield a sentence for each class or property in a query that has an IRI of ours and is not in the ontology."""
+    known = schema.curies
     # Most queries name only what exists; those are not cut into tokens.
     if AKB not in query.replace(f"akb: <{AKB}>", "") and known.issuperset(_OWN_NAMES.findall(query)):
-        return ()
-    wrong: dict[str, str] = {}
-    for token in tokens(unescape(query)):
-        name = token.text
-        if token.kind == "iri" and name.startswith(f"<{AKB}"):
-            name = f"akb:{name[len(AKB) + 1 : -1]}"
-        elif token.kind != "pname" or not name.startswith("akb:"):
+        return
+    prologue = read_prologue(query, prefixes, None)
+    wrong: set[str] = set()
+    for token in tokens(query):
+        if token.kind not in {"iri", "pname"} or token.start < prologue.end:
             continue
-        if name in known or name == "akb:" or name in wrong:
+        iri = prologue.iri(token) or ""
+        name = f"akb:{iri.removeprefix(AKB)}"
+        if not iri.startswith(AKB) or iri == AKB or name in known or name in wrong:
             continue
+        wrong.add(name)
         best = nearest(name, known)
-        wrong[name] = f"{name} is not in the ontology" + (f"; did you mean {best}?" if best else ".")
+        written = token.text if token.kind == "pname" else name
+        yield f"{written} is not in the ontology" + (f"; did you mean {best}?" if best else ".")
         if len(wrong) == _MOST:
-            break
-    return tuple(wrong.values())
+            return
 
 
-def _undeclared(cut: list[Token], namespaces: Namespaces) -> Token | None:
-    """Return the first prefixed name whose prefix neither the query nor the base declares."""
-    declared = set(namespaces.prefixes())
-    for before, token in zip([None, *cut], cut, strict=False):
-        if token.kind != "pname":
+def _odd_terms(query: str) -> Iterator[str]:
+    """Yield a sentence for each name and IRI with a character in it that its author does not see."""
+    odd = (one for one in odd_characters(tokens(query)) if one.kind != "mark")
+    for one in islice(odd, _MOST):
+        line, column = query.count("\n", 0, one.offset) + 1, one.offset - query.rfind("\n", 0, one.offset)
+        yield f"Line {line}, column {column}: there is {one.name} in a name, which makes it another one; {one.mend}"
+
+
+def _wrong_literals(query: str, release: OpenRelease) -> Iterator[str]:
+    """Yield a sentence for each literal that is no value here, while its text with another language or datatype is."""
+    languages = ("en", *release.languages.tags)
+    for written in islice(_literals(query, release.namespaces), _MOST):
+        others = [_shown(one, release.namespaces) for one in release.local.same_text(written, languages)]
+        if others:
+            yield (
+                f"No value here is {written}, but there is {' and '.join(others)}. A text with a language or a "
+                f"datatype differs from one without: write {others[0]}, or compare STR() of the value."
+            )
+
+
+def _shown(literal: str, namespaces: Namespaces) -> str:
+    """Return a literal with the name of its datatype in short."""
+    text, carets, datatype = literal.rpartition("^^")
+    return f"{text}{carets}{namespaces.written(datatype[1:-1])}" if literal.endswith(">") else literal
+
+
+def _literals(query: str, namespaces: Namespaces) -> Iterator[str]:
+    """Yield the different literals of a query that begin with a quote, each with its language or datatype."""
+    cut = [token for token in tokens(query) if token.kind != "space"]
+    seen: set[str] = set()
+    prologue: Prologue | None = None
+    for at, token in enumerate(cut):
+        if token.kind != "string":
             continue
-        prefix = token.text.partition(":")[0]
-        if before is not None and before.is_word("PREFIX"):
-            declared.add(prefix)
-        elif prefix not in declared:
-            return token
-    return None
-
-
-def _declare(prefix: str, namespaces: Namespaces) -> str:
-    if prefix in _WELL_KNOWN:
-        return f"put this line first: PREFIX {prefix}: <{_WELL_KNOWN[prefix]}>"
-    near = nearest(prefix, namespaces.prefixes())
-    offer = f", or write {near}: if you meant that" if near else ""
-    return f"put a line such as PREFIX {prefix}: <http://...> first{offer}."
-
-
-def _advice(cut: list[Token], said: str) -> str:
-    if any(token.kind == "broken" for token in cut):
-        return "close the string with the quote that opens it; write a quote inside it as \\\" or \\'."
-    if "IRI parsing failed" in said:
-        return "an IRI holds no spaces or quotes, and ends with >."
-    if sum(token.text == "{" for token in cut) != sum(token.text == "}" for token in cut):
-        return "give every opening brace its closing one."
-    return "look at this place and the one before it: a missing dot, brace or keyword is usual."
-
-
-def _token_at(cut: list[Token], offset: int) -> Token | None:
-    return next((token for token in cut if token.end > offset), None)
-
-
-def _offset(query: str, line: int, column: int) -> int:
-    lines = query.splitlines(keepends=True)
-    return sum(len(text) for text in lines[: line - 1]) + column - 1
-
-
-def _position(query: str, offset: int) -> tuple[int, int]:
-    before = query[:offset]
-    return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+        after = [*cut[at + 1 : at + 4], _NONE, _NONE, _NONE]
+        suffix = after[0].text if after[0].kind == "langtag" else ""
+        if after[0].is_mark("^") and after[1].is_mark("^"):
+            prologue = prologue or read_prologue(query, namespaces.prefixes(), None)
+            suffix = f"^^<{prologue.iri(after[2])}>"
+        if (written := token.text + suffix) not in seen:
+            seen.add(written)
+            yield written

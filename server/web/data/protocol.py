@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite
@@ -11,11 +12,17 @@ from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.http import parse_options_header
 
 from ...errors import ForbiddenQueryError, QueryError, TooLargeError
+from ...sparql.characters import without_mark
+from ..http.problems import READ_ONLY
 
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
 _FORM = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 1_000
+_FORMATS = ("format", "output", "results", "accept")
+"""What engines call the parameter for the format: ours (and Virtuoso's and Blazegraph's), two of Jena's, RDF4J's."""
+_BY_ACCEPT = "auto"
+"""What Virtuoso's form sends when nobody chose a format."""
 
 
 Parameters = list[tuple[str, str]]
@@ -29,7 +36,7 @@ class QueryRequest:
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
     format_name: str
-    """The value of `format=`, by which a person can override the Accept header; empty when there is none."""
+    """The value of `format=`, which overrides the Accept header, or of what other engines call it; else empty."""
     seconds: float | None
     """The value of `timeout=`, which may lower the server's limit."""
 
@@ -57,10 +64,13 @@ def read_query(content_type: str | None, query_string: str, body: bytes) -> Quer
         # 2.1.3: the body is the query and nothing else; the dataset is in the query string.
         return _from_parameters([_utf8(body)], _parameters(query_string.encode("latin-1")))
     if kind == _FORM:
-        # 2.1.2: everything is in the body.
+        # 2.1.2: everything is in the body; what a client puts into the address all the same goes for the answer.
         parameters = _parameters(body)
         if any(name == "update" for name, _ in parameters):
             raise _read_only()
+        if query_string:
+            beside = _parameters(query_string.encode("latin-1"))
+            parameters += [(name, value) for name, value in beside if name not in {"query", "update"}]
         return _from_parameters(_values(parameters, "query"), parameters)
     raise UnsupportedMediaType(f"POST a query as {_QUERY}, or as {_FORM} with the field query.")
 
@@ -107,15 +117,22 @@ def _from_parameters(queries: list[str], others: Parameters) -> QueryRequest:
             "There is no query." if not queries else f"There are {len(queries)} queries in one request.",
             "send the parameter query once.",
         )
+    query = without_mark(queries[0])
     if len(others) == 1 and others[0][0] == "query":
-        return QueryRequest(queries[0], (), (), "", None)
+        return QueryRequest(query, (), (), "", None)
     return QueryRequest(
-        query=queries[0],
+        query=query,
         default_graphs=tuple(_values(others, "default-graph-uri")),
         named_graphs=tuple(_values(others, "named-graph-uri")),
-        format_name=_first(others, "format"),
+        format_name=_format_name(others),
         seconds=_seconds(_first(others, "timeout")),
     )
+
+
+def _format_name(parameters: Parameters) -> str:
+    """Return the value of the first parameter that names a format; what leaves it to Accept is as good as none."""
+    names = (value for wanted in _FORMATS for name, value in parameters if name.lower() == wanted and value)
+    return next((value for value in names if value.lower() != _BY_ACCEPT), "")
 
 
 def _first(parameters: Parameters, name: str) -> str:
@@ -138,11 +155,13 @@ def _utf8(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise QueryError(f"The query is not UTF-8: {error}.", "encode it as UTF-8.") from error
+        wide = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+        what = "It is UTF-16" if wide else str(error)
+        raise QueryError(f"The query is not UTF-8: {what}.", "encode it as UTF-8.") from error
 
 
 def _read_only() -> ForbiddenQueryError:
     return ForbiddenQueryError(
         "This endpoint is read-only: it takes no updates.",
-        "change the Turtle files in kb/ and send a pull request; the next build publishes them.",
+        READ_ONLY,
     )

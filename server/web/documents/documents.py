@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from flask import Response, abort, request
+from flask import Response, abort, g, request
 from werkzeug.exceptions import HTTPException
 
 from ...serialization import CSV, HTML, LINKSET, RAW_CSV, REFERENCE_FORMATS, Format, document_formats, triples_formats
@@ -17,7 +17,7 @@ from ...spreadsheets import harmless_table
 from ..current import OpenRelease
 from ..http.caching import Lasting, Representation
 from ..http.languages import of_reader
-from ..http.links import Link, header, link_set
+from ..http.links import LINKS, Link, header, in_page, link_set
 from ..http.negotiation import NothingAcceptable, by_parameter, choose, choose_or_none, named
 from ..http.origins import site_address
 from ..http.profiles import HEADER, PARAMETER, Profile, profile_named, profiles_by_preference
@@ -104,15 +104,12 @@ def rdf_writers(
     triples: Callable[[], str],
     *,
     first: str = "",
-    graph: str = "",
     context: Context | None = None,
 ) -> dict[Format, Callable[[], str | bytes]]:
     """Return what writes N-Triples in every RDF format; see `represent`."""
 
     def writer(chosen: Format) -> Callable[[], str | bytes]:
-        return lambda: represent(
-            triples(), chosen, release.namespaces, context or release.context, first=first, graph=graph
-        )
+        return lambda: represent(triples(), chosen, release.namespaces, context or release.context, first=first)
 
     return {chosen: writer(chosen) for chosen in triples_formats()}
 
@@ -155,6 +152,9 @@ def document(whole: Document, extension: str | None, release: OpenRelease) -> Re
         # Data that are whole are the same whatever page was named, and so is what they lead to.
         whole = replace(whole, html_query=None)
     links = all_links(whole, chosen)
+    if chosen.format is HTML:
+        # For clients that read no headers: the template of every page has them in its head.
+        setattr(g, LINKS, in_page(links))
     if chosen.format is LINKSET:
         shown = site_address() + whole.address(whole.formats(None)[0]).removeprefix("/")
         response = Response(link_set(shown, links), whole.status, content_type=LINKSET.content_type)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from rdflib import BNode, Graph
 
 from ...namespaces import SCHEMA, Namespaces
-from ...serialization import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, Format
+from ...serialization import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, Format
 from ...store.writing import write_ntriples
 from ...turtle.parsing import parse_alone
 from ...turtle.statements import lines_of
@@ -34,12 +34,13 @@ def represent(
     context: Context,
     *,
     first: str = "",
-    graph: str = "",
 ) -> str | bytes:
     """Write N-Triples in a format; all formats carry the same triples.
 
-    In JSON-LD the node with the IRI `first` comes first. Formats that can name a graph put the triples into the one
-    that has the IRI `graph`, if it is given. A format that another package adds is written by its own function.
+    In JSON-LD the node with the IRI `first` comes first. Formats that can name graphs have the triples in the default
+    graph (RDF 1.1 Concepts, section 4): that is where a client looks for what a document says, and those that prefer
+    quads, such as Comunica, would find nothing there otherwise. A format that another package adds is written by its
+    own function.
     """
     output = io.BytesIO()
     if chosen.write is not None:
@@ -50,11 +51,8 @@ def represent(
         used = {prefix: iri for prefix, iri in namespaces.prefixes().items() if f"<{iri}" in ntriples}
         write_ntriples("".join(lines), output, chosen, used)
         return output.getvalue().decode()
-    if chosen is N_TRIPLES or (chosen is N_QUADS and not graph):
+    if chosen in {N_TRIPLES, N_QUADS}:
         return ntriples
-    if chosen is N_QUADS:
-        # Every line of N-Triples ends with " .".
-        return "".join(f"{line[:-2]}<{graph}> .\n" for line in lines_of(ntriples))
     parsed = _InOrder(parse_alone(ntriples))
     if chosen is JSON_LD:
         return _json_ld(parsed, context, {first, namespaces.compact(first)})
@@ -62,15 +60,7 @@ def represent(
         parsed.bind(prefix, namespace)
     # The ontology's lists are blank nodes, which the canonical form of kb/ has no place for.
     has_blank_nodes = any(isinstance(term, BNode) for triple in parsed for term in triple)
-    turtle = parsed.serialize(format="turtle") if has_blank_nodes else canonical(parsed, namespaces)
-    return _in_graph(turtle, graph) if chosen is TRIG and graph else turtle
-
-
-def _in_graph(turtle: str, graph: str) -> str:
-    """Return Turtle as TriG, with its triples in a named graph."""
-    heads = _PREFIXES.match(turtle)
-    start = heads.end() if heads else 0
-    return f"{turtle[:start]}\n<{graph}> {{{turtle[start:]}}}\n"
+    return parsed.serialize(format="turtle") if has_blank_nodes else canonical(parsed, namespaces)
 
 
 class _InOrder(Graph):

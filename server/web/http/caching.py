@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
@@ -18,17 +17,19 @@ from .conditions import verdict
 from .origins import say_dependence
 from .prefixes import current_prefix, prefixed, put_before_headers
 from .problems import problem
+from .ranges import Part, wanted_part
 from .spool import Reading, SpooledFile
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-_REUSED: Final = {200, 301, 303, 308}
-"""The statuses of answers that caches may use again."""
+_REUSED: Final = {200, 206, 301, 303, 304, 308}
+"""The statuses of answers that caches may use again, or that say what they may do with one (RFC 9110, 15.4.5)."""
 _ABOUT_CONTENT: Final = frozenset(
     (
         "Content-Type",
         "Content-Length",
+        "Accept-Ranges",
         "Content-Encoding",
         "Content-Language",
         "Content-Profile",
@@ -39,8 +40,6 @@ _ABOUT_CONTENT: Final = frozenset(
 """Headers that a 304 does not have (RFC 9110, section 15.4.5)."""
 _REVALIDATE_SECONDS: Final = 86_400
 """For how long a cache may show what it has while it asks for a newer one (RFC 5861, section 3)."""
-_RANGE: Final = re.compile(r"bytes=(?=.?\d)(\d{0,18})-(\d{0,18})", re.IGNORECASE)
-"""One range of bytes (RFC 9110, section 14.1.2)."""
 SMALL: Final = 200
 """Bytes: what is smaller gains nothing by a coding."""
 
@@ -92,45 +91,35 @@ class Representation(Lasting):
 
 
 class FileResponse(Response):
-    """A response whose body lies in a file that many clients share: whole, or the ranges that they ask for."""
+    """A response whose body lies in a file that many clients share: whole, or the range that they ask for."""
 
     def __init__(self, file: SpooledFile, content_type: str, coding: str) -> None:
         """Take a file that is held for this response, and the coding that it is in; an empty one stands for none."""
-        super().__init__(Reading(file), content_type=content_type, direct_passthrough=True)
+        self._reading = Reading(file)
+        super().__init__(self._reading, content_type=content_type, direct_passthrough=True)
         self._size = self.content_length = file.size
         self.set_etag(file.digest)
         self.vary.add("Accept-Encoding")
+        self.accept_ranges = "bytes"
         if coding:
             self.headers["Content-Encoding"] = coding
 
     def for_request(self) -> Response:
-        """Answer the conditions and the ranges of the request (RFC 9110, sections 13 and 14)."""
-        if verdict(request.environ, self.get_etag()[0] or "", self.last_modified) == 412:
-            self.close()
-            return precondition_failed()
-        try:
-            environ = {name: value for name, value in request.environ.items() if name != "HTTP_RANGE"}
-            if wanted := self._range():
-                environ["HTTP_RANGE"] = wanted
-            self.make_conditional(environ, accept_ranges=True, complete_length=self._size)
-        except RequestedRangeNotSatisfiable:
-            self.close()
-            refused = problem(416, f"The document has {self._size:,} bytes.", "ask for a range within these.")
-            refused.headers["Content-Range"] = f"bytes */{self._size}"
-            return refused
-        return self
-
-    def _range(self) -> str | None:
-        """Return the range that is asked for; None where all is to be sent (RFC 9110, section 14.2).
-
-        That is so for other methods than GET, other units than bytes, and several ranges. Of what is shorter than the
-        end that is asked for, that is all (section 14.1.2).
-        """
-        found = _RANGE.fullmatch(request.headers.get("Range", ""))
-        if found is None or request.method != "GET":
-            return None
-        first, last = found.groups()
-        return f"bytes=-{min(int(last), self._size)}" if not first else f"bytes={first}-{last}"
+        """Answer the conditions and the range of the request (RFC 9110, sections 13 and 14)."""
+        etag = self.get_etag()[0] or ""
+        status = verdict(request.environ, etag, self.last_modified)
+        if status == 200:
+            try:
+                part = wanted_part(request.environ, self._size, etag, self.last_modified)
+            except RequestedRangeNotSatisfiable:
+                self.close()
+                return _not_satisfiable(self._size)
+            if part is not None:
+                self._reading.seek(part.start, part.stop)
+                _say_part(self, part)
+            return self
+        self.close()
+        return precondition_failed() if status == 412 else Response(status=304, headers=without_content(self.headers))
 
 
 def register_caching(app: Flask, settings: Settings) -> None:
@@ -231,7 +220,37 @@ def _answer(response: Response) -> Response:
         response.headers["Content-Encoding"] = coding
     else:
         response.set_data(whole)
+    return _of_range(response, tag)
+
+
+def _of_range(response: Response, tag: str) -> Response:
+    """Return the part of a whole response that the request asks for, or all of it."""
+    response.accept_ranges = "bytes"
+    if "Range" not in request.headers:
+        return response
+    body = response.get_data()
+    try:
+        part = wanted_part(request.environ, len(body), tag, response.last_modified)
+    except RequestedRangeNotSatisfiable:
+        return _not_satisfiable(len(body))
+    if part is not None:
+        # What is kept for others is the whole.
+        partial = Response(body[part.start : part.stop], headers=response.headers)
+        _say_part(partial, part)
+        return partial
     return response
+
+
+def _say_part(response: Response, part: Part) -> None:
+    response.status_code = 206
+    response.content_length = part.length
+    response.headers["Content-Range"] = part.content_range
+
+
+def _not_satisfiable(size: int) -> Response:
+    refused = problem(416, f"The document has {size:,} bytes.", "ask for a range within these.")
+    refused.headers["Content-Range"] = f"bytes */{size}"
+    return refused
 
 
 def _tag(response: Response) -> str:

@@ -1,12 +1,16 @@
-"""Typed links between documents (RFC 8288), in a header or as a link set (RFC 9264)."""
+"""Typed links between documents (RFC 8288), in a header, in the head of a page, or as a link set (RFC 9264)."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from .prefixes import public
+
+LINKS: Final = "links"
+"""The name in `flask.g` of the links of the document that is being made as a page."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,12 @@ class Link:
     more: tuple[tuple[str, str], ...] = ()
     """Attributes that are left out of headers; a link set has all."""
     in_header: bool = field(default=True, compare=False)
-    """Whether the link is in the header."""
+    """Whether the link is in the header, and in the head of a page."""
+
+    @property
+    def shown_attributes(self) -> list[tuple[str, str]]:
+        """The attributes that an element `link` of HTML may have (HTML Living Standard, section 4.2.4)."""
+        return [(name, value) for name, value in self.attributes if name in _PLAIN]
 
     def __str__(self) -> str:
         """Format the link for a header (RFC 8288, section 3)."""
@@ -32,6 +41,11 @@ class Link:
 def header(links: Iterable[Link]) -> str:
     """Return the value of a Link header."""
     return ", ".join(str(link) for link in dict.fromkeys(links) if link.in_header)
+
+
+def in_page(links: Iterable[Link]) -> tuple[Link, ...]:
+    """Return the links of a Link header that can be in the head of a page: those that are from the document itself."""
+    return tuple(link for link in dict.fromkeys(links) if link.in_header and not link.anchor)
 
 
 def link_set(context: str, links: Sequence[Link]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from flask import Request
@@ -32,13 +32,19 @@ class NothingAcceptable(NotAcceptable):
 
 
 def choose(
-    request: Request, formats: tuple[Format, ...], links: Iterable[Link] = (), depends_on: Iterable[str] = ()
+    request: Request,
+    formats: tuple[Format, ...],
+    links: Iterable[Link] = (),
+    depends_on: Iterable[str] = (),
+    less: tuple[Format, ...] = (),
 ) -> Format:
     """Return the format that the client wants most; ties go to the earlier one in `formats`.
 
+    Those of `less` count half as much as the client says: they are worse representations of the same thing.
+
     Raises NothingAcceptable, with the list of what there is, when the client wants none of them.
     """
-    best = choose_or_none(request, formats)
+    best = choose_for(request.headers.get("Accept", ""), formats, less)
     if best is None:
         raise NothingAcceptable(
             "None of the media types in the Accept header is available. Available are: "
@@ -59,9 +65,24 @@ def choose_or_none(request: Request, formats: tuple[Format, ...]) -> Format | No
 
 
 def by_parameter(value: str, formats: Sequence[Format]) -> Format | None:
-    """Return the format that the value of `format=` means: a name, an alias or a media type; or None."""
-    by_name = next((one for one in formats if value in {one.name, one.media_type}), None)
-    return by_name or next((one for one in formats if value in one.aliases or value in one.media_types), None)
+    """Return the format that the value of `format=` means, or None.
+
+    That is a name, an alias, a media type or its second half, or what the format is called; neither case nor
+    punctuation counts, since people write `JSON-LD`, `n3`, `rdf/xml`, and a plus that nobody escaped is a space.
+    """
+    wanted = _letters(value.partition(";")[0])
+    by_name = next((one for one in formats if wanted in {_letters(one.name), _letters(one.media_type)}), None)
+    return by_name or next((one for one in formats if wanted in _all_names(one)), None)
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name.lower()))
+
+
+@cache
+def _all_names(one: Format) -> frozenset[str]:
+    kinds = (kind.partition("/")[2].removeprefix("x-") for kind in one.media_types)
+    return frozenset(map(_letters, (one.label, *one.aliases, *one.media_types, *kinds)))
 
 
 def named(name: str, formats: Sequence[Format]) -> Format | None:
@@ -76,15 +97,16 @@ def addresses_of(formats: Sequence[Format], path: str) -> list[tuple[Format, str
 
 # Clients send few different headers, and reading one takes longer than a small query.
 @lru_cache(maxsize=256)
-def choose_for(accept: str, formats: tuple[Format, ...]) -> Format | None:
-    """Return the format that an Accept header wants most, as `choose_or_none` does."""
+def choose_for(accept: str, formats: tuple[Format, ...], less: tuple[Format, ...] = ()) -> Format | None:
+    """Return the format that an Accept header wants most, as `choose_or_none` does; those of `less` count half."""
     ranges = _ranges(accept)
     if not ranges:
         return formats[0]
     own = {candidate.media_type for candidate in formats}
     best, best_rank = None, (0.0, -1)
     for candidate in formats:
-        rank = _rank(candidate, ranges, own)
+        weight, specificity = _rank(candidate, ranges, own)
+        rank = (weight / 2 if candidate in less else weight, specificity)
         # Between equal weights, what was named goes before what only a wildcard covers.
         if rank[0] > 0 and rank > best_rank:
             best, best_rank = candidate, rank
@@ -123,7 +145,9 @@ def _ranges(accept: str) -> list[_Range]:
     """Return the media ranges of an Accept header that could be served, if with another weight (RFC 9110, 12.5.1).
 
     Weights that are none are passed over with their ranges. A charset other than UTF-8, or a parameter that none of
-    our media types has, asks for what we do not have; a profile is a hint that need not be heeded (RFC 6906, 3.1).
+    our media types has, asks for what we do not have; a profile is a hint that need not be heeded (RFC 6906, 3.1), and
+    so is a version of RDF or SPARQL results: what we write in 1.2 is what a reader of 1.2 takes for that, and the rest
+    is 1.1 (RDF 1.2 Turtle, section 7.1).
     """
     found = []
     for value, weight in parse_accept_header(accept, MIMEAccept):
@@ -132,7 +156,8 @@ def _ranges(accept: str) -> list[_Range]:
         media_type = "*/*" if media_type == "*" else media_type.lower()
         if not _MEDIA_RANGE.fullmatch(media_type):
             continue
-        parameters.pop("profile", None)
+        for passed_over in ("profile", "version"):
+            parameters.pop(passed_over, None)
         if parameters.get("charset", "").lower() in {"utf-8", "utf8"}:
             parameters.pop("charset")
         found.append(_Range("" if parameters else media_type, weight))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
+from typing import Final
 from urllib.parse import quote
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from ...errors import (
@@ -30,7 +31,7 @@ from ...records.pages import EntityRef
 from ...serialization import HTML, PROBLEM, PROBLEM_FORMATS
 from ..given import ErrorPage
 from ..theme import failing_template
-from .links import Link, header
+from .links import LINKS, Link, header
 from .negotiation import NothingAcceptable, choose_or_none
 from .observing import ID
 from .prefixes import public
@@ -54,9 +55,15 @@ _STATUSES = (
 
 _DETAILS = {
     404: "There is nothing at this address.",
-    405: "This address does not take this method; the Allow header lists those that it takes.",
     413: "The request is larger than this server takes.",
 }
+
+
+READ_ONLY: Final = "change the Turtle files in kb/ and send a pull request; the next build publishes them."
+"""What to do instead of a write."""
+_THE_SERVER: Final = "/*"
+"""The path that `OPTIONS *` comes with, which asks about the server as a whole (RFC 9110, section 9.3.7)."""
+_WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 def problem(
@@ -67,6 +74,8 @@ def problem(
     `detail` says what is wrong, `mend` what to do, `close` has similar entities, `links` what is available.
     """
     title = HTTPStatus(status).phrase
+    # A document that could not be made has no place in the head of the page that says so.
+    g.pop(LINKS, None)
     # With it we find in the log what went wrong on our side.
     request_id = request.environ.get(ID, "") if status >= 500 else ""
     page = None
@@ -108,13 +117,24 @@ def _page(given: ErrorPage) -> str | None:
         return None
 
 
-def _is_address(methods: Iterable[str]) -> bool:
-    """Tell whether there is anything at the path of the request by one of these methods.
+def _methods_at(path: str) -> list[str]:
+    """Return the methods that there are at a path (RFC 9110, section 10.2.1); empty where nothing is.
 
-    Werkzeug compares the method before it asks whether the first part of a path names a page class.
+    Werkzeug compares the method before it asks whether the first part of a path names a page class: so each is tried.
     """
     adapter = current_app.create_url_adapter(request)
-    return adapter is not None and any(adapter.test(request.path, method) for method in methods)
+    assert adapter is not None, "there is a request"
+    return sorted(method for method in adapter.allowed_methods(path) if adapter.test(path, method))
+
+
+def _not_allowed(methods: Sequence[str]) -> Response:
+    """Return the answer to a method that is none of these (RFC 9110, section 15.5.6)."""
+    takes = " and ".join([", ".join(methods[:-1]), methods[-1]])
+    writes = request.method in _WRITES
+    detail = "This server is read-only: it takes no writes. " if writes else ""
+    response = problem(405, f"{detail}This address takes {takes}.", READ_ONLY if writes else "")
+    response.headers["Allow"] = ", ".join(methods)
+    return response
 
 
 def register_problems(app: Flask) -> None:
@@ -122,8 +142,13 @@ def register_problems(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def of_http(error: HTTPException) -> Response:
-        if isinstance(error, MethodNotAllowed) and not _is_address(error.valid_methods or ()):
+        if isinstance(error, MethodNotAllowed):
+            if methods := _methods_at(request.path):
+                return _not_allowed(methods)
             error = NotFound()
+        if error.code == 404 and request.method == "OPTIONS" and request.path == _THE_SERVER:
+            everywhere = {method for rule in current_app.url_map.iter_rules() for method in rule.methods or ()}
+            return Response(headers={"Allow": ", ".join(everywhere)})
         if error.code is None or error.code < 400:
             return Response(error.get_response(request.environ).get_data(), error.code or 500)
         if error.code == 404 and (elsewhere := redirect_to_tidied() or redirect_to_entity()):
@@ -136,8 +161,6 @@ def register_problems(app: Flask) -> None:
         response = problem(error.code, detail or status.description or status.phrase, links=links)
         if isinstance(error, NothingAcceptable):
             response.vary.update(error.depends_on)
-        if isinstance(error, MethodNotAllowed) and error.valid_methods:
-            response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
         return response
 
     @app.errorhandler(AkbError)

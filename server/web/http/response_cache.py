@@ -65,7 +65,7 @@ class ResponseCache:
                 if status == 304:
                     start_response("304 NOT MODIFIED", without_content(answer.headers))
                     return ()
-                if status == 200:
+                if status == 200 and "HTTP_RANGE" not in environ:
                     start_response(answer.status, answer.headers.copy())
                     return (answer.body,) if method == "GET" else ()
         if AT_ONCE in environ:

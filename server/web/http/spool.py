@@ -122,30 +122,23 @@ class _Writer:
 
 
 class Reading:
-    """A spooled file as the body of one answer, which may be of a part of it (see `werkzeug.wsgi`)."""
+    """A spooled file, or a part of it, as the body of one answer."""
 
     def __init__(self, file: SpooledFile) -> None:
         """Take a file that is held for this; it is closed with this."""
         self._file: SpooledFile | None = file
-        self._position = 0
+        self._position, self._end = 0, file.size
 
-    def seekable(self) -> bool:
-        """Say that reading can begin anywhere."""
-        return True
-
-    def seek(self, position: int) -> None:
-        """Go on from another position."""
-        self._position = position
-
-    def tell(self) -> int:
-        """Return the position."""
-        return self._position
+    def seek(self, position: int, end: int) -> None:
+        """Read from a position up to an end, and no more."""
+        self._position, self._end = position, end
 
     def __iter__(self) -> Iterator[bytes]:
         return self
 
     def __next__(self) -> bytes:
-        piece = self._file.read(self._position, PIECE) if self._file else b""
+        left = min(PIECE, self._end - self._position)
+        piece = self._file.read(self._position, left) if self._file and left > 0 else b""
         if not piece:
             raise StopIteration
         self._position += len(piece)

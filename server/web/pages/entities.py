@@ -186,7 +186,7 @@ class EntityReader:
 def entity_document(entity: EntityReader) -> Document:
     """Return the description of an entity as a document in every profile."""
     release, iri, path = entity.release, entity.iri, entity.path
-    store, graph = release.store, f"{release.namespaces.graph}asserted"
+    store = release.store
 
     def page() -> str:
         shown = entity.page
@@ -212,7 +212,7 @@ def entity_document(entity: EntityReader) -> Document:
         path,
         {
             HTML: page,
-            **rdf_writers(release, lambda: describe(store, iri), first=iri, graph=graph),
+            **rdf_writers(release, lambda: describe(store, iri), first=iri),
             MARKDOWN: lambda: entity_markdown(entity.page, entity.related),
             CSV: lambda: entity_csv(entity.page),
             JSON: lambda: entity_json(entity.page, entity.related),
@@ -225,8 +225,7 @@ def entity_document(entity: EntityReader) -> Document:
         links=lambda: release.once(("links", path), lambda: entity_links(release, iri, entity.name, entity.schema_org)),
         profile=EDGES,
         profiles={
-            RECORD: rdf_writers(release, lambda: describe_record(store, iri), first=iri, graph=graph),
-            # Nobody asserted these texts, so they are in no graph.
+            RECORD: rdf_writers(release, lambda: describe_record(store, iri), first=iri),
             SCHEMA_ORG: rdf_writers(release, lambda: entity.schema_org, first=iri, context=SCHEMA_ORG_CONTEXT),
         },
     )
@@ -261,12 +260,7 @@ def _gone(release: OpenRelease, entity: EntityRef, extension: str) -> Response:
     path = release.path_of(entity.iri)
     links = [Link(f"{path}.{one.name}", "alternate", (("type", one.media_type),)) for one in triples_formats()]
     if chosen in triples_formats():
-        writers = rdf_writers(
-            release,
-            lambda: describe_record(release.store, entity.iri),
-            first=entity.iri,
-            graph=f"{release.namespaces.graph}asserted",
-        )
+        writers = rdf_writers(release, lambda: describe_record(release.store, entity.iri), first=entity.iri)
         return document(Document(path, writers, about=entity.iri, status=410), extension or None, release)
     return problem(
         410,

@@ -161,8 +161,7 @@ def review(name: str, extension: str | None = None) -> Response:
     release = current_release()
     found = decided(release.store, release.namespaces, name)
     iri, path = release.namespaces.review + name, f"/review/{name}"
-    graph = f"{release.namespaces.graph}asserted"
-    writers = rdf_writers(release, lambda: describe_pair(release.store, iri), first=iri, graph=graph)
+    writers = rdf_writers(release, lambda: describe_pair(release.store, iri), first=iri)
     html = {
         HTML: lambda: render(DecisionPage(found=found, path=path, formats=(HTML, *triples_formats()))),
     }

@@ -51,9 +51,7 @@ def version(version: str) -> Response:
 def shapes(extension: str | None = None) -> Response:
     """Return the shapes and rules that the data are held to."""
     release = current_release()
-    triples = rdf_writers(
-        release, lambda: release.store.construct(question("shapes")), graph=f"{release.namespaces.graph}shapes"
-    )
+    triples = rdf_writers(release, lambda: release.store.construct(question("shapes")))
     whole = Document(
         "/shapes",
         {HTML: lambda: _shapes_page(release), **triples},
@@ -69,7 +67,6 @@ def _ontology(path: str, extension: str | None, iri: str) -> Response:
         release,
         lambda: release.store.construct(question("ontology")),
         first=f"{CANONICAL_BASE}ontology",
-        graph=f"{release.namespaces.graph}ontology",
     )
     # RFC 5829, section 3: from a version to the one that is newest, which here is the same.
     latest = [Link("/ontology", "latest-version")] if path.startswith("/ontology/") else []

@@ -105,7 +105,7 @@ def test_every_download_is_there_in_the_type_that_is_said(
             assert str(catalogue.value(one, DCAT.mediaType)).endswith(f"/{response.mimetype}")
             assert catalogue.value(one, DCTERMS.license) is not None
             downloads += 1
-    assert downloads == 24
+    assert downloads == 36
     whole = next(catalogue.objects(DATASET, DCAT.distribution))
     response = client.get(str(catalogue.value(whole, DCAT.downloadURL)).removeprefix("http://localhost"))
     assert response.status_code == 200
@@ -127,7 +127,7 @@ def test_the_home_page_carries_the_dataset_for_search_engines(client: FlaskClien
     assert 50 <= len(data["description"]) <= 5000, "what search engines ask for"
     assert data["license"] == ["https://creativecommons.org/licenses/by/4.0/"]
     assert data["creator"]["name"]
-    assert len(data["distribution"]) == 24
+    assert len(data["distribution"]) == 36
     for one in data["distribution"]:
         response = client.get(one["contentUrl"].removeprefix("http://localhost"))
         assert (response.status_code, response.mimetype) == (200, one["encodingFormat"])

@@ -18,6 +18,7 @@ GRAPH = NAMESPACES.graph
 ASK = "ASK { concept:alignment-faking a akb:Concept }"
 SELECT = "SELECT ?q { ?q a akb:Question }"
 CONSTRUCT = "CONSTRUCT { ?q a akb:Question } WHERE { ?q a akb:Question }"
+REIFIED = "CONSTRUCT { ?q rdf:reifies ?t } WHERE { ?q a akb:Question BIND(TRIPLE(?q, rdf:type, akb:Question) AS ?t) }"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 QUERY = "application/sparql-query"
 FORM = "application/x-www-form-urlencoded"
@@ -78,11 +79,15 @@ CASES = [
     Case("2.1.2", "two queries", 400, **form(("query", ASK), ("query", ASK)), media_type=PROBLEM),
     Case("2.1.2", "no query", 400, **form(("x", "y")), media_type=PROBLEM),
     Case("2.1.2", "bytes that are not UTF-8", 400, method="POST", body=b"query=ASK%20%7B%20%3Fs%20%3Fp%20%22%FF%22%20%7D", headers={"Content-Type": FORM}, says="not UTF-8"),
+    Case("2.1.2", "a format in the query string is heeded", 200, **form(("query", SELECT)), query=[("format", "csv")], media_type="text/csv"),
+    Case("2.1.2", "a byte order mark is no part of the query", 200, **form(("query", f"\ufeff{ASK}")), says=TRUE),
     # 2.1.3: query via POST directly
     Case("2.1.3", "the body is the query", 200, **direct(ASK), says=TRUE),
     Case("2.1.3", "a charset of UTF-8 is allowed", 200, **direct(ASK, f"{QUERY}; charset=utf-8"), says=TRUE),
     Case("2.1.3", "the dataset stands in the query string", 200, **direct(IN_ASSERTED), query=[("named-graph-uri", GRAPH + "inferred")], says=FALSE),
     Case("2.1.3", "UTF-8 in the query", 200, **direct('ASK { BIND("né 对齐" AS ?x) FILTER(STRLEN(?x) = 5) }'.encode()), says=TRUE),
+    Case("2.1.3", "a byte order mark is no part of the query", 200, **direct(b"\xef\xbb\xbf" + ASK.encode()), says=TRUE),
+    Case("2.1.3", "UTF-16 without a word", 400, **direct(ASK.encode("utf-16")), media_type=PROBLEM, says="It is UTF-16"),
     Case("2.1.3", "bytes that are not UTF-8", 400, **direct(b'ASK { ?s ?p "\xff" }'), says="not UTF-8"),
     Case("2.1.3", "another charset", 415, **direct(ASK.encode("utf-16"), f"{QUERY}; charset=utf-16"), media_type=PROBLEM),
     Case("2.1.3", "an empty body", 400, **direct(""), media_type=PROBLEM),
@@ -121,10 +126,44 @@ CASES = [
     Case("2.1.5", "a format for another kind of answer", 406, query=[("query", SELECT)], headers=accept("text/turtle"), media_type=PROBLEM, says="text/csv"),
     Case("2.1.5", "ASK has no CSV", 406, query=[("query", ASK)], headers=accept("text/csv"), media_type=PROBLEM, says=JSON),
     Case("2.1.5", "a format that we lack", 406, query=[("query", SELECT)], headers=accept("application/pdf"), media_type=PROBLEM),
+    *[
+        Case("2.1.5", f"{field}={value}", 200, query=[("query", text), (field, value)], headers=accept("text/html"), media_type=media_type)
+        for text, field, value, media_type in (
+            # Ours, and names that people type.
+            (SELECT, "format", "JSON", JSON), (SELECT, "format", "srx", XML), (SELECT, "format", "sparql-results+json", JSON),
+            (CONSTRUCT, "format", "turtle", "text/turtle"), (CONSTRUCT, "format", "n3", "text/turtle"),
+            (CONSTRUCT, "format", "N-Triples", "application/n-triples"), (CONSTRUCT, "format", "RDF/XML", "application/rdf+xml"),
+            (CONSTRUCT, "format", "json", "application/ld+json"), (CONSTRUCT, "format", "json-ld", "application/ld+json"),
+            (CONSTRUCT, "format", "xml", "application/rdf+xml"), (CONSTRUCT, "format", "TriG", "application/trig"),
+            # Virtuoso, Blazegraph and Wikidata: media types, with a plus that the client left as it is, or auto.
+            (SELECT, "format", JSON, JSON), (SELECT, "format", JSON.replace("+", " "), JSON), (SELECT, "format", "auto", "text/html"),
+            (CONSTRUCT, "format", "text/rdf+n3", "text/turtle"), (CONSTRUCT, "format", "text/plain", "application/n-triples"),
+            (CONSTRUCT, "format", "text/turtle;charset=utf-8", "text/turtle"), (CONSTRUCT, "format", "text/x-nquads", "application/n-quads"),
+            # Jena, and RDF4J with GraphDB.
+            (SELECT, "output", "xml", XML), (SELECT, "output", "tsv", "text/tab-separated-values"), (ASK, "results", "json", JSON),
+            (SELECT, "Accept", XML, XML), (CONSTRUCT, "accept", "application/x-turtle", "text/turtle"),
+        )
+    ],
+    Case("2.1.5", "format goes before what others call it", 200, query=[("query", SELECT), ("output", "xml"), ("format", "csv")], media_type="text/csv"),
+    Case("2.1.5", "another name for a format that we lack", 406, query=[("query", SELECT), ("output", "thrift")], media_type=PROBLEM, says="json"),
+    *[
+        Case("2.1.5", f"Accept: {wanted}", 200, query=[("query", CONSTRUCT)], headers=accept(wanted), media_type=media_type)
+        for wanted, media_type in (
+            ("text/turtle;version=1.2", "text/turtle"), ('application/n-triples; version="1.2-basic"', "application/n-triples"),
+            ("text/n3", "text/turtle"), ("application/x-trig", "application/trig"),
+            ("application/ld+json;version=1.2;q=0.4, text/turtle;version=1.2;q=0.9", "text/turtle"),
+        )
+    ],
+    Case("2.1.5", "triple terms in Turtle", 200, query=[("query", REIFIED)], headers=accept("text/turtle;version=1.2"), media_type="text/turtle", says="<<("),
+    Case("2.1.5", "triple terms, for which JSON-LD has no form", 406, query=[("query", REIFIED)], headers=accept("application/ld+json"), media_type=PROBLEM, says="text/turtle"),
+    Case("2.1.5", "the same by parameter", 406, query=[("query", REIFIED), ("format", "jsonld")], headers=accept("text/turtle"), media_type=PROBLEM, says="which JSON-LD 1.1 has no way to write"),
+    Case("2.1.5", "triple terms in the second choice", 200, query=[("query", REIFIED)], headers=accept("application/ld+json, application/n-triples;q=0.1"), media_type="application/n-triples"),
     Case("2.1.6", "the body is the answer", 200, query=[("query", SELECT)], says='"bindings"'),
     # 2.1.7: failure
     Case("2.1.7", "a malformed query is the client's error", 400, query=[("query", "SELECT ?x WHERE {")], media_type=PROBLEM, says="Line 1"),
     Case("2.1.7", "an unknown prefix", 400, query=[("query", "ASK { ?s wdt:P31 ?o }")], media_type=PROBLEM, says="PREFIX wdt: <http://www.wikidata.org/prop/direct/>"),
+    Case("2.1.7", "a no-break space is named at its own column", 400, query=[("query", "SELECT\u00a0* { ?s ?p ?o }")], media_type=PROBLEM, says="Line 1, column 7: the query cannot be read at U+00A0"),
+    Case("2.1.7", "a function that there is not, in plain words", 400, query=[("query", "SELECT (<http://x/f>(1) AS ?x) {}")], media_type=PROBLEM, says="evaluated: The custom function <http://x/f> is not supported."),
     Case("2.1.7", "a variable bound twice", 400, query=[("query", "SELECT (1 AS ?x) (2 AS ?x) {}")], media_type=PROBLEM),
     Case("2.1.7", "a call to another host is refused", 403, query=[("query", "ASK { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }")], media_type=PROBLEM),
     Case("2.1.7", "a limit of time that is none", 400, query=[("query", ASK), ("timeout", "soon")], media_type=PROBLEM),

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 import pytest
 
 from server.knowledge.entity import describe, describe_as_schema_org, describe_record
-from server.serialization import N_QUADS, TRIG, triples_formats
+from server.serialization import triples_formats
 from server.store.embedded import Store
 from server.web.documents.representations import SCHEMA_ORG_CONTEXT, represent
 from server.web.http.profiles import EDGES, PROFILES, RECORD, SCHEMA_ORG
@@ -93,14 +93,12 @@ def test_every_entity_has_the_same_triples_in_every_format_of_each_profile(
         for profile, described in DESCRIBED.items():
             ntriples = described(knowledge, iri)
             found[profile] = read_back(ntriples, "nt")[0]
-            named = "" if profile is SCHEMA_ORG else ASSERTED
             used = SCHEMA_ORG_CONTEXT if profile is SCHEMA_ORG else context
             for chosen in triples_formats():
-                text = represent(ntriples, chosen, NAMESPACES, used, first=iri, graph=named)
+                text = represent(ntriples, chosen, NAMESPACES, used, first=iri)
                 triples, graphs = read_back(text, chosen.name)
                 assert triples == found[profile], f"{iri} as {chosen.name} in the profile {profile}"
-                in_named = chosen in {N_QUADS, TRIG} and profile is not SCHEMA_ORG
-                assert graphs == {f"<{ASSERTED}>" if in_named else "DEFAULT"}, (iri, chosen.name)
+                assert graphs == {"DEFAULT"}, (iri, chosen.name)
                 read += 1
         assert len(found[RECORD]) > 4
         assert found[RECORD] <= found[EDGES], iri

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html.parser import HTMLParser
 
 import pytest
 from flask.testing import FlaskClient
@@ -61,6 +62,62 @@ def test_an_entity_has_the_signposts_of_a_landing_page(path: str, client: FlaskC
     references = {f"{AF}.{name}" for name in ("bib", "ris", "csl.json", "txt")}
     assert found["describedby"] == others | references
     assert len(client.get(path).headers["Link"]) < 4000, "proxies have room for 4 kilobytes or 8"
+
+
+class _Head(HTMLParser):
+    """The links in the head of a page, as a Link header would have them."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "link":
+            given = dict(attrs)
+            rest = "".join(f'; {name}="{value}"' for name, value in given.items() if name not in {"href", "rel"})
+            self.links.append(f'<{given["href"]}>; rel="{given["rel"]}"{rest}')
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            AF,
+            "/paper/alignment-faking-in-llms",
+            "/concept",
+            "/paper?sort=name&size=5&page=2",
+            "/",
+            "/.well-known/void",
+        ),
+        *("/ontology", "/shapes", "/timeline", "/gaps", f"{AF}/neighbourhood?size=5", "/search?q=faking", "/review"),
+    ],
+)
+def test_a_page_has_the_links_of_its_header_in_its_head(path: str, client: FlaskClient) -> None:
+    """FAIR Signposting, level 1: for clients that read no headers. An element has no anchor, and fewer attributes."""
+    response = client.get(path, headers={"Accept": "text/html"}, follow_redirects=True)
+    in_header = [
+        f"<{target}>" + re.sub(r'; (?:formats|token)="[^"]*"', "", rest)
+        for target, rest in LINK.findall(response.headers["Link"])
+        if "anchor=" not in rest
+    ]
+    assert len(in_header) >= 2
+    head = _Head(response.text).links
+    assert [one for one in head if one in in_header] == in_header
+    own = {"icon", "stylesheet", "search", "canonical"}
+    assert {LINK.fullmatch(one)[2].split('"')[1] for one in head if one not in in_header} <= own
+
+
+def test_the_authors_of_a_work_are_signposts(client: FlaskClient) -> None:
+    found = links_of(client.get("/paper/alignment-faking-in-llms.html").headers["Link"])
+    assert "https://w3id.org/alignment-kb/thinker/evan-hubinger" in found["author"]
+    assert "author" not in links_of(client.get(f"{AF}.html").headers["Link"])
+
+
+def test_the_page_of_an_error_has_no_links_of_a_document(client: FlaskClient) -> None:
+    page = client.get("/concept/nowhere.html", headers={"Accept": "text/html"})
+    assert page.status_code == 404
+    assert not [one for one in _Head(page.text).links if "alternate" in one]
 
 
 @pytest.mark.parametrize(

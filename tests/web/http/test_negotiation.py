@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from werkzeug.exceptions import NotAcceptable
 from werkzeug.test import EnvironBuilder
 
-from server.serialization import HTML, LINKSET, PROBLEM_FORMATS, document_formats
-from server.web.http.negotiation import choose, choose_or_none, named
+from server.serialization import HTML, LINKSET, PROBLEM_FORMATS, document_formats, triples_formats
+from server.web.http.negotiation import by_parameter, choose, choose_or_none, named
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 
@@ -40,6 +40,8 @@ def request(accept: str | None) -> Request:
         ("application/*", "jsonld"),  # the answer would not be application/xhtml+xml
         ("text/turtle; charset=utf-8", "ttl"),
         ("nonsense, text/turtle", "ttl"),
+        ("text/turtle; version=1.2", "ttl"),
+        ("text/rdf+n3", "ttl"),
     ],
 )
 def test_the_client_gets_what_it_wants_most(accept: str | None, name: str) -> None:
@@ -80,6 +82,27 @@ def test_an_error_is_a_page_for_those_who_name_html(accept: str | None, page: bo
 def test_a_format_is_found_by_its_extension() -> None:
     assert named("html", document_formats()) is HTML
     assert named("exe", document_formats()) is None
+
+
+FORMATS = {
+    "turtle n3 N3 TTL text/turtle text/rdf+n3 application/x-turtle": "ttl",
+    "json-ld JSON-LD jsonld application/ld+json ld+json json application/json": "jsonld",
+    "ntriples N-Triples nt text/plain application/n-triples": "nt",
+    "xml RDF/XML rdf rdf+xml rdfxml rdf-xml pretty-xml application/rdf+xml": "rdf",
+    "nquads N-Quads nq text/x-nquads": "nq",
+    "trig TriG application/x-trig": "trig",
+}
+"""What engines and people call the formats of triples."""
+
+
+@pytest.mark.parametrize(("names", "name"), FORMATS.items(), ids=FORMATS.values())
+def test_a_format_is_found_by_what_engines_and_people_call_it(names: str, name: str) -> None:
+    for value in names.split():
+        found = by_parameter(value, triples_formats())
+        assert found is not None, value
+        assert found.name == name, value
+    assert by_parameter("nothing", triples_formats()) is None
+    assert by_parameter("", triples_formats()) is None
 
 
 def test_extensions_and_media_types_are_each_used_once() -> None:

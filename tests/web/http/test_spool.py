@@ -41,11 +41,13 @@ def test_a_file_lasts_for_as_long_as_one_reads_it() -> None:
     assert file.hold() is None
 
 
-def test_reading_begins_anywhere() -> None:
+def test_reading_begins_and_ends_anywhere() -> None:
     file = SpooledFile(Spool(100), lambda output: output.write(b"0123456789"))
     reading = Reading(file)
-    reading.seek(7)
-    assert (reading.tell(), b"".join(reading)) == (7, b"789")
+    reading.seek(6, 9)
+    assert b"".join(reading) == b"678"
+    reading.seek(7, 100)
+    assert b"".join(reading) == b"789"
     reading.close()
 
 
