@@ -16,7 +16,7 @@ from server.build.checksums import FILE, damages, read_checksums, write_checksum
 from server.build.following import Follower
 from server.build.releases import Releases
 from server.build.remote_releases import HttpSource
-from server.errors import AkbError, NotFoundError, RemoteError, UnreadableError
+from server.errors import AkbError, NotFoundError, RemoteError, UnreadableError, UsageError
 from server.namespaces import Namespaces
 from server.settings import Settings, read_settings
 
@@ -251,9 +251,10 @@ def test_a_release_that_goes_while_it_is_fetched_gives_way_to_the_newer(
 
 def test_a_folder_that_cannot_be_written_is_said(files: StaticFiles, tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file, not a folder")
-    with pytest.raises(UnreadableError, match="cannot be written: Not a directory") as caught:
+    with pytest.raises(UsageError, match="cannot be written: Not a directory") as caught:
         follower(files, tmp_path).take()
-    assert str(tmp_path / "state") in caught.value.mend
+    assert str(tmp_path / "state") in caught.value.message
+    assert "AKB_STATE" in caught.value.mend
 
 
 def test_the_loop_logs_a_fault_once_and_goes_on(

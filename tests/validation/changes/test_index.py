@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from server.errors import UsageError
 from server.namespaces import Namespaces
 from server.records.pool import Pool
 from server.turtle.reader import read_base
@@ -175,5 +176,16 @@ def test_two_files_that_speak_of_one_subject_are_two_blocks(root: Path, tmp_path
 
 def test_an_index_that_cannot_be_written_is_said_to_be_so(root: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(OSError, match="file"), open_index(tmp_path / "file" / "index", NAMESPACES) as index:
+    with (
+        pytest.raises(UsageError, match="file cannot be written"),
+        open_index(tmp_path / "file" / "index", NAMESPACES) as index,
+    ):
         assert isinstance(index, Index)
+
+
+def test_an_index_in_memory_leaves_nothing(root: Path) -> None:
+    for _ in range(2):
+        with open_index(None, NAMESPACES) as index:
+            assert not index.ids()
+            index.refresh(root)
+            assert index.ids()
