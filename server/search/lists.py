@@ -10,10 +10,11 @@ from typing import Final
 
 from ..records.lists import ListedEntity, ListSelection, Order
 from ..records.pages import EntityRef
+from ..text.forms import folded
 
 _ORDERS: Final = {
     Order.EDGES: "id",
-    Order.NAME: "folded, id",
+    Order.NAME: "place, id",
     Order.NEWEST: "issued = '', issued DESC, id",
     Order.OLDEST: "issued = '', issued, id",
 }
@@ -87,6 +88,6 @@ def _condition(class_name: str, selection: ListSelection) -> tuple[str, list[str
         conditions.append("issued <> '' AND CAST(substr(issued, 1, 4) AS INTEGER) BETWEEN ? AND ?")
         parameters += [max(selection.since, 1), selection.until or 9999]
     if selection.words:
-        conditions.append("instr(lower, ?) > 0")
-        parameters.append(selection.words.lower())
+        conditions.append("instr(folded, ?) > 0")
+        parameters.append(folded(selection.words))
     return " AND ".join(conditions), parameters
