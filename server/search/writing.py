@@ -15,10 +15,11 @@ import math
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from itertools import repeat
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from ..text.forms import folded
@@ -39,6 +40,8 @@ _MOST_CHANGED: Final = 0.1
 _TEXT: Final = "rowid, label, names, identifiers, definition, notes"
 _LONGEST_RUN: Final = 12
 """Letters of a run that is among the words of an index: a longer one of a script without blanks is a sentence."""
+
+_NOTHING: Final[Mapping[str, bytes]] = MappingProxyType({})
 
 _TABLES: Final = """
 PRAGMA journal_mode = OFF;
@@ -79,7 +82,10 @@ def change_index(before: Iterable[Document], documents: Iterable[Document], sour
 
     Return False and write nothing if rows would have to move, or if too much has changed.
     """
-    olds, news = _ordered(before), _ordered(documents)
+    with closing(sqlite3.connect(source / FILE)) as index:
+        # The table of the order takes longer to read than a small change to write.
+        known = dict(index.execute("SELECT label, place FROM entity"))
+    olds, news = _ordered(before, known), _ordered(documents, known)
     if [one.entity.iri for one in olds] != [one.entity.iri for one in news]:
         return False
     changed = [(number, *pair) for number, pair in enumerate(zip(olds, news, strict=True), 1) if pair[0] != pair[1]]
@@ -91,14 +97,21 @@ def change_index(before: Iterable[Document], documents: Iterable[Document], sour
         counts = _Counts()
         for number, old, new in changed:
             # Suggestions are offered in the order of their places.
-            _put(index, number, new, counts, zip(_take(index, number, old, counts), _suggestions(new), strict=True))
+            suggestions = zip(_take(index, number, old, counts), _suggestions(new), strict=True)
+            _put(index, number, new, counts, suggestions, known)
         counts.write(index)
         _finish(index)
     return True
 
 
-def _ordered(documents: Iterable[Document]) -> list[Document]:
-    return sorted(documents, key=lambda one: (-one.edge_count, order_key(one.entity.label), one.entity.curie))
+def _ordered(documents: Iterable[Document], known: Mapping[str, bytes] = _NOTHING) -> list[Document]:
+    """Return documents in the order of their rows. `known` has the sort keys of some labels."""
+
+    def place(one: Document) -> tuple[int, bytes, str]:
+        label = one.entity.label
+        return -one.edge_count, known.get(label) or order_key(label), one.entity.curie
+
+    return sorted(documents, key=place)
 
 
 def _put(
@@ -107,6 +120,7 @@ def _put(
     document: Document,
     counts: _Counts,
     suggestions: Iterable[tuple[int | None, tuple[str, str]]],
+    known: Mapping[str, bytes] = _NOTHING,
 ) -> None:
     """Write one document. `suggestions` has its suggestions with their places; None means the next one."""
     entity, columns = document.entity, _columns(document)
@@ -116,7 +130,8 @@ def _put(
             *(number, entity.iri, entity.curie, entity.class_name, entity.label, entity.definition),
             *(document.status, document.edge_count, 1 + _RENOWN * math.log1p(document.edge_count)),
             json.dumps(document.names, ensure_ascii=False),
-            *(document.issued, document.kind, document.kind_label, folded(entity.label), order_key(entity.label)),
+            *(document.issued, document.kind, document.kind_label, folded(entity.label)),
+            known.get(entity.label) or order_key(entity.label),
         ),
     )
     _, names, identifiers, _, notes = columns
