@@ -13,13 +13,13 @@ from typing import Final
 
 from ..errors import UnreadableError
 from ..store.tables import Tables
-from ..text.names import key_of, strict_key_of
+from ..text.names import key_of
 from ..text.words import words_of
 from .lists import Lists
 from .records import Found, Ranked, Ranking, Suggestion
 from .showing import entity_of, hits_of
 from .spelling import Spelling
-from .words import expression, phrase, terms_of
+from .words import expression, keys_of, phrase, terms_of
 from .writing import FILE
 
 _WEIGHTS: Final = (10.0, 8.0, 1.0, 3.0, 1.0)
@@ -36,7 +36,8 @@ SELECT text.rowid, class, status FROM text JOIN entity ON entity.id = text.rowid
 ORDER BY text.rowid IN (SELECT id FROM name WHERE key IN (?2, ?3)) DESC, bm25(text, {weights}) * renown, text.rowid
 """.format(weights=", ".join(map(str, _WEIGHTS)))  # noqa: S608 - the numbers are ours
 _NAMED: Final = """
-SELECT id, class, status, MAX(strict_key IN (?3, ?4)) FROM name JOIN entity USING (id) WHERE key IN (?1, ?2)
+SELECT id, class, status, MAX((key, strict_key) IN (VALUES (?1, ?3), (?2, ?4)))
+FROM name JOIN entity USING (id) WHERE key IN (?1, ?2)
 GROUP BY id ORDER BY id
 """
 _ENTITIES: Final = """
@@ -241,8 +242,8 @@ def _typed(connection: sqlite3.Connection, wanted: str, limit: int, key: str | N
 
 def _named(connection: sqlite3.Connection, text: str, meant: str) -> tuple[list[Ranked], frozenset[int]]:
     """Return what is called like a text, or like what it means; and which of it has its punctuation too."""
-    keys = key_of(text), key_of(meant), strict_key_of(text), strict_key_of(meant)
-    rows = connection.execute(_NAMED, keys).fetchall()
+    [one, strict], [other, other_strict] = keys_of(text), keys_of(meant)
+    rows = connection.execute(_NAMED, (one, other, strict, other_strict)).fetchall()
     return [Ranked(*row[:3]) for row in map(tuple, rows)], frozenset(row[0] for row in rows if row[3])
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ..text.names import key_of, strict_key_of
 from ..text.words import sought, words_of
 
 
@@ -17,6 +18,12 @@ def terms_of(text: str) -> list[str]:
     So `2412.14093` and `reward-hacking` are one term, of two words that follow each other.
     """
     return [term for term in (" ".join(words_of(part)) for part in text.split()) if term]
+
+
+def keys_of(name: str) -> tuple[str, str]:
+    """Return the key of a whole name, and the strict one where that is another; see `text.names`."""
+    key, strict = key_of(name), strict_key_of(name)
+    return key, strict if strict != key else ""
 
 
 def expression(groups: Iterable[Sequence[str]], operator: str) -> str:

@@ -23,10 +23,10 @@ from types import MappingProxyType
 from typing import Final
 
 from ..text.forms import folded
-from ..text.names import key_of, strict_key_of
 from ..text.order import order_key
 from ..text.words import pieces_of, size_of, words_of
 from .records import Document
+from .words import keys_of
 
 FILE: Final = "search.sqlite"
 """The name of the index in the folder of a release."""
@@ -186,7 +186,7 @@ def _keys(document: Document) -> set[tuple[str, str]]:
     """Return the names of a document as whole texts are compared with them: by their words, and with punctuation."""
     curie = document.entity.curie
     names = (document.entity.label, curie, curie.partition(":")[2], *_names(document), *document.identifiers)
-    return {(key_of(name), strict_key_of(name)) for name in names}
+    return set(map(keys_of, names))
 
 
 def _suggestions(document: Document) -> list[tuple[str, str]]:
