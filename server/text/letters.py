@@ -103,7 +103,7 @@ def fold(cluster: str) -> str:
     """
     apart = unicodedata.normalize("NFKD", cluster)
     folded = unicodedata.normalize("NFC", "".join(map(_FOLDS.__getitem__, apart)))
-    return _JAMO.get(folded, folded)
+    return "".join(_JAMO.get(one, one) for one in folded)
 
 
 def is_ignorable(letter: str) -> bool:
@@ -145,7 +145,7 @@ def _base(letter: str) -> str:
     if match := _BASE.fullmatch(name):
         return match["letters"].lower()
     match = _WITH.fullmatch(name) or _FINAL.fullmatch(name)
-    return unicodedata.lookup(match["script"] + match["base"]) if match else letter
+    return fold(unicodedata.lookup(match["script"] + match["base"])) if match else letter
 
 
 def _kind(letter: str) -> Kind:

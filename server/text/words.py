@@ -113,17 +113,16 @@ def _located(part: str) -> Iterator[tuple[str, list[tuple[int, int]]]]:
     for start, cluster in zip(accumulate(map(len, pieces), initial=0), pieces, strict=False):
         for letter in FOLDS[cluster]:
             now = KINDS[letter]
-            if now is Kind.MARK and word:
-                now = kind
+            if now is Kind.MARK:
+                # A sign has no marks, and nothing begins with one.
+                now = kind if word and kind is not Kind.SIGN else Kind.SEPARATOR
             is_full = kind is Kind.LETTER and len(word) == _LONGEST
             if word and (now is not kind or now is Kind.SIGN or is_full):
                 yield word, letters
                 word, letters = "", []
-            if now in {Kind.SEPARATOR, Kind.MARK}:
-                kind = Kind.SEPARATOR
-                continue
-            word += letter
             kind = now
-            letters.append((start, start + len(cluster)))
+            if now is not Kind.SEPARATOR:
+                word += letter
+                letters.append((start, start + len(cluster)))
     if word:
         yield word, letters

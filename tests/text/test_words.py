@@ -44,6 +44,7 @@ def test_words_are_folded(text: str, words: list[str]) -> None:
 
 @given(TEXTS)
 @example("ｶﾞ ㄱㅏ ½ ᾳ")
+@example("\U00040000\u1c24 🙂\u093f \u093fa")
 def test_folding_is_one_form_whatever_the_form_of_the_text(text: str) -> None:
     words = words_of(text)
     assert words_of(" ".join(words)) == words, "a folded word is its own folded form"
