@@ -62,6 +62,7 @@ from .relevance import Changes, Unchanged
 from .rows import ROWS, Rows, save, save_text, saved, saved_text
 from .searched import searched
 from .shapes import shapes_texts
+from .sorting import sort_keys
 from .sources import (
     Sources,
     can_be_left_out_alone,
@@ -143,8 +144,8 @@ class Making:
         store.clear(f"{self._graph}shapes")
         for text in shapes_texts(base):
             store.load_rest(text, f"{self._graph}shapes", (f"{self._graph}asserted", f"{self._graph}ontology"))
-        if self._concerns("edge_counts"):
-            self._replace(store, "statistics", store.construct(question("edge_counts")))
+        if self._concerns("edge_counts") or self._concerns("sorted_labels"):
+            self._replace(store, "statistics", store.construct(question("edge_counts")) + sort_keys(store))
         near, made = self._derive(store, base, rows)
         store.finish(compact=self._before is None)
         self._stages.write()

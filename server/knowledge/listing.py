@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from rapidfuzz import fuzz, process, utils
+from rapidfuzz import fuzz, process
 
 from ..namespaces import NOWHERE
 from ..records.lists import ClassSummary, ListSelection
@@ -14,6 +14,7 @@ from ..records.releases import ReleaseInfo
 from ..schema.schema import Schema
 from ..sparql.queries import narrowed, question, quoted
 from ..store.interface import Queryable
+from ..text.names import name_words
 from .rows import ref_of
 
 _SAME_CLASS = 5
@@ -77,10 +78,9 @@ def near_names(store: Queryable, wrong: str, limit: int = 5) -> tuple[EntityRef,
     best: dict[int, float] = {}
     for choices in ([local for _, _, local in ids], [str(row["label"]) for row in rows]):
         found = process.extract(
-            slug.replace("-", " "),
-            [choice.replace("-", " ") for choice in choices],
+            " ".join(name_words(slug)),
+            [" ".join(name_words(choice)) for choice in choices],
             scorer=fuzz.WRatio,
-            processor=utils.default_process,
             score_cutoff=70,
             limit=limit * 3,
         )

@@ -8,12 +8,13 @@ from ..namespaces import Namespaces
 from ..records.pages import EntityPage, Neighbour
 from ..sparql.queries import narrowed, question
 from ..store.interface import Queryable
+from ..text.forms import folded
 
 
 def most_connected(page: EntityPage, most: int) -> tuple[Neighbour, ...]:
     """Return at most so many neighbours of an entity, those with the most edges, in the order of the page."""
     every = [neighbour for group in page.groups for neighbour in group.neighbours]
-    ranked = sorted(every, key=lambda one: (-one.edge_count, one.entity.label.casefold(), one.entity.iri))
+    ranked = sorted(every, key=lambda one: (-one.edge_count, folded(one.entity.label), one.entity.iri))
     chosen = {one.entity.iri for one in ranked[:most]}
     return tuple(one for one in every if one.entity.iri in chosen)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ..errors import NotFoundError
@@ -46,9 +46,10 @@ def resolve_name(
     ranking = finder.index.rank(name)
     page = finder.index.page(ranking, classes=(), statuses=(), limit=_CLOSE, offset=0)
     hits = tuple(hit.entity for hit in page.hits)
-    # A corrected name is a guess.
-    if ranking.exact == 1 and not ranking.meant:
-        return Resolved(hits[0])
+    # A corrected name is a guess, and so is one with other punctuation: `C` for `C++`.
+    if len(ranking.namesakes) == 1 and not ranking.meant:
+        one = replace(ranking, entities=tuple(one for one in ranking.entities if one.row in ranking.namesakes))
+        return Resolved(finder.index.page(one, classes=(), statuses=(), limit=1, offset=0).hits[0].entity)
     return Resolved(None, hits or tuple(one.entity for one in finder.suggest(name, _CLOSE)))
 
 

@@ -9,49 +9,51 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from ..errors import UnreadableError
-from ..records.pages import EntityRef
 from ..store.tables import Tables
+from ..text.names import key_of
+from ..text.words import words_of
 from .lists import Lists
-from .records import Field, Found, Hit, Piece, Ranked, Ranking, Suggestion
+from .records import Found, Ranked, Ranking, Suggestion
+from .showing import entity_of, hits_of
 from .spelling import Spelling
-from .words import expression, key_of, plain, terms_of, words_of
+from .words import expression, keys_of, phrase, terms_of
 from .writing import FILE
 
 _WEIGHTS: Final = (10.0, 8.0, 1.0, 3.0, 1.0)
 """How much a word counts in each column, in their order."""
-_SNIPPET: Final = 32
-"""Words."""
-_FIELDS: Final[tuple[tuple[int, Field], ...]] = ((3, "definition"), (1, "names"), (4, "notes"), (2, "identifiers"))
-"""The columns from which a snippet is taken, in the order in which they are looked at."""
 _FEW: Final = 5
 """Where fewer than this have all words, what has some of them comes after."""
 _COMMON: Final = 3_000
 """The largest document frequency of a word that is enough for a partial match, unless all words are as frequent."""
-_OPENING, _CLOSING = "\x02", "\x03"
+_OFFERED: Final = 10
+"""How many suggestions for a text are among what a search for it finds."""
 
 _RANKED: Final = """
 SELECT text.rowid, class, status FROM text JOIN entity ON entity.id = text.rowid WHERE text MATCH ?1
 ORDER BY text.rowid IN (SELECT id FROM name WHERE key IN (?2, ?3)) DESC, bm25(text, {weights}) * renown, text.rowid
 """.format(weights=", ".join(map(str, _WEIGHTS)))  # noqa: S608 - the numbers are ours
-_SHOWN: Final = """
-SELECT entity.*, highlight(text, 0, char(2), char(3)) AS marked, {snippets}
-FROM text JOIN entity ON entity.id = text.rowid
-WHERE text MATCH ? AND text.rowid IN (SELECT value FROM json_each(?))
-""".format(  # noqa: S608 - what is put in is ours; what comes from outside is a parameter
-    snippets=", ".join(
-        f"snippet(text, {place}, char(2), char(3), '…', {_SNIPPET}) AS {name}_" for place, name in _FIELDS
-    ),
-)
-_NAMED: Final = "SELECT id FROM name WHERE key IN (?, ?)"
-_ENTITIES: Final = "SELECT * FROM entity WHERE id IN (SELECT value FROM json_each(?))"
+_NAMED: Final = """
+SELECT id, class, status, MAX((key, strict_key) IN (VALUES (?1, ?3), (?2, ?4)))
+FROM name JOIN entity USING (id) WHERE key IN (?1, ?2)
+GROUP BY id ORDER BY id
+"""
+_ENTITIES: Final = """
+SELECT entity.*, said.names, said.identifiers, said.notes FROM entity JOIN said USING (id)
+WHERE entity.id IN (SELECT value FROM json_each(?))
+"""
+_SO_CALLED: Final = """
+SELECT *, label AS typed FROM entity WHERE id IN (SELECT id FROM name WHERE key = ?) ORDER BY id LIMIT ?
+"""
 _ROWS: Final = "SELECT iri, id, class, status FROM entity WHERE iri IN (SELECT value FROM json_each(?))"
 _LONGER: Final = "SELECT word FROM word WHERE word >= ? AND word < ? ORDER BY named > 0 DESC, count DESC LIMIT 8"
 _TYPED: Final = """
-SELECT entity.*, typed.name AS typed FROM typed JOIN entity ON entity.id = typed.id
-WHERE typed MATCH ?1 AND (?2 IS NULL OR (?2, typed.id) IN (SELECT key, id FROM name)) ORDER BY typed.rowid LIMIT ?3
+SELECT entity.*, suggestion.name AS typed
+FROM typed JOIN suggestion ON suggestion.place = typed.rowid JOIN entity ON entity.id = suggestion.id
+WHERE typed MATCH ?1 AND (?2 IS NULL OR EXISTS (SELECT 1 FROM name WHERE key = ?2 AND name.id = entity.id))
+ORDER BY typed.rowid LIMIT ?3
 """
 
 
@@ -79,7 +81,7 @@ class SearchIndex:
         index = cls(folder / FILE)
         try:
             with index._connection() as connection:
-                connection.execute("SELECT 1 FROM entity, name, word, text, typed LIMIT 1")
+                connection.execute("SELECT 1 FROM entity, said, name, word, suggestion, text, typed LIMIT 1")
         except sqlite3.Error as error:
             raise UnreadableError(f"{folder / FILE} cannot be read: {error}.", "run `akb build --force`.") from error
         return index
@@ -90,36 +92,42 @@ class SearchIndex:
         """Return the entities that have the words of a text, the best match first; without words there are none.
 
         `classes` and `statuses` are names; an empty one does not restrict. A name that is the text comes first, then
-        BM25 decides, with names above texts, then the edge count. Where few have all words, what has some comes after;
-        a word that the index does not have is replaced by those that begin with it, or by its likely corrections.
+        BM25 decides, with names above texts, then the edge count. What is suggested for the text comes after, and where
+        few have all words, what has some. A word that the index does not have is replaced by those that begin with it
+        or have it inside, or by its likely corrections.
         """
         return self.page(self.rank(text), classes=classes, statuses=statuses, limit=limit, offset=offset)
 
     def rank(self, text: str) -> Ranking:
         """Return all that `search` finds, whatever the class and status."""
         terms = terms_of(text)
-        if not terms:
-            return Ranking()
         with self._connection() as connection:
             groups = self._groups(connection, terms)
-            meant = " ".join(group.terms[0] if group.terms else group.wanted for group in groups)
+            taken = [group.terms[0] if group.terms else group.wanted for group in groups]
+            is_taken_otherwise = taken != [group.wanted for group in groups]
+            meant = " ".join(taken) if is_taken_otherwise else text
+            named, namesakes = _named(connection, text, meant)
+            if not terms:
+                # Names may be signs alone.
+                return Ranking(tuple(named), complete=len(named), exact=len(named), namesakes=namesakes)
             keys = key_of(text), key_of(meant)
-            wanted, ranked = "", list[Ranked]()
+            ranked = list[Ranked]()
             if all(group.terms for group in groups):
-                wanted = expression((group.terms for group in groups), "AND")
-                ranked = _ranked(connection, wanted, *keys)
+                ranked = _ranked(connection, expression((group.terms for group in groups), "AND"), *keys)
+            is_corrected = bool(ranked) and any(group.is_corrected for group in groups)
+            rows, is_mended = self._suggested(connection, text, _OFFERED, may_mend=not ranked)
+            offers = [Ranked(row["id"], row["class"], row["status"]) for row in rows]
+            ranked = list(dict.fromkeys([*ranked, *([] if is_mended else offers)]))
             complete = len(ranked)
-            is_corrected = complete > 0 and any(group.is_corrected for group in groups)
             # A needless correction would lead astray.
             sure = [group.terms for group in groups if group.terms and not group.is_corrected]
             some = self._telling(sure or [group.terms for group in groups if group.terms])
             if complete < _FEW and len(groups) > 1 and some:
-                wanted = expression(some, "OR")
-                known = set(ranked)
-                ranked += [one for one in _ranked(connection, wanted, *keys) if one not in known]
-            named = {row[0] for row in connection.execute(_NAMED, keys)}
-        exact = sum(one.row in named for one in ranked[: len(named)])
-        return Ranking(tuple(ranked), wanted, meant if is_corrected else "", complete, exact)
+                ranked += _ranked(connection, expression(some, "OR"), *keys)
+            ranked = list(dict.fromkeys([*ranked, *offers]))
+        wanted = expression([[*(term for group in groups for term in group.terms), f"{terms[-1]}*"]], "OR")
+        exact = sum(one in named for one in ranked[: len(named)])
+        return Ranking(tuple(ranked), wanted, meant if is_corrected else "", complete, exact, namesakes)
 
     def ranking_of(self, iris: Sequence[str]) -> Ranking:
         """Return a ranking of entities that are in order already, without those that the index does not have."""
@@ -137,10 +145,8 @@ class SearchIndex:
         by_status = Counter(one.status for one in of_class)
         wanted = [one.row for one in chosen[offset : offset + limit]]
         with self._connection() as connection:
-            hits = {row["id"]: _near(row) for row in connection.execute(_ENTITIES, (json.dumps(wanted),))}
-            if ranking.expression and wanted:
-                rows = connection.execute(_SHOWN, (ranking.expression, json.dumps(wanted)))
-                hits |= {row["id"]: _hit(row) for row in rows}
+            rows = connection.execute(_ENTITIES, (json.dumps(wanted),)).fetchall()
+            hits = hits_of(connection, rows, ranking.expression)
         return Found(
             len(chosen),
             tuple(hits[row] for row in wanted),
@@ -156,23 +162,9 @@ class SearchIndex:
         What is called just so comes first; names that begin with it come before those that have its words elsewhere.
         When there are none, what was typed is taken for a misspelling.
         """
-        words = words_of(prefix)
-        if not words:
-            return ()
-        *whole, last = words
-        everywhere = expression([*([word] for word in whole), [f"{last}*"]], "AND")
         with self._connection() as connection:
-            phrase = " ".join(words)
-            found = self._typed(connection, f'^ "{phrase}"', limit, key_of(prefix))
-            found |= {**self._typed(connection, f'^ "{phrase}" *', limit), **found}
-            if len(found) < limit:
-                found |= {**self._typed(connection, everywhere, limit * 2), **found}
-            if not found:
-                groups = [group.terms for group in self._groups(connection, whole)]
-                groups.append([f"{start}*" for start in (*self.spelling.beginning(plain(last)), last)])
-                if all(groups):
-                    found = self._typed(connection, expression(groups, "AND"), limit)
-        return tuple(found.values())[:limit]
+            rows, _ = self._suggested(connection, prefix, limit)
+        return tuple(Suggestion(entity_of(row), row["typed"]) for row in rows)
 
     @cached_property
     def statuses(self) -> tuple[str, ...]:
@@ -193,7 +185,7 @@ class SearchIndex:
         left = deque(terms)
         while left:
             term = left.popleft()
-            together = plain(term + left[0]) if left else ""
+            together = term + left[0] if left else ""
             if together in self.spelling and not _is_there(connection, f"{term} {left[0]}"):
                 left.popleft()
                 groups.append(_Group(term, [together], is_corrected=True))
@@ -208,24 +200,51 @@ class SearchIndex:
 
     def _group(self, connection: sqlite3.Connection, word: str) -> _Group:
         """Return the terms for a word that the index does not have."""
-        start = plain(word)
-        longer = [row[0] for row in connection.execute(_LONGER, (start, f"{start}\U0010ffff"))]
-        near = [] if longer else self.spelling.near(start)
+        longer = [row[0] for row in connection.execute(_LONGER, (word, f"{word}\U0010ffff"))]
+        longer = longer or self.spelling.with_inside(word)
+        near = [] if longer else self.spelling.near(word)
         return _Group(word, longer or near, is_corrected=bool(near))
 
     def _telling(self, choices: list[list[str]]) -> list[list[str]]:
         """Return the terms without those so frequent that ranking takes long, if any are left."""
         return [terms for terms in choices if all(self.spelling.count(one) <= _COMMON for one in terms)] or choices
 
-    def _typed(
-        self, connection: sqlite3.Connection, wanted: str, limit: int, key: str | None = None
-    ) -> dict[str, Suggestion]:
-        """Return what fits an expression, and has a name with a certain key if one is given."""
-        found: dict[str, Suggestion] = {}
-        for row in connection.execute(_TYPED, (wanted, key, limit)):
-            entity = _entity(row)
-            found.setdefault(entity.iri, Suggestion(entity, row["typed"]))
-        return found
+    def _suggested(
+        self, connection: sqlite3.Connection, prefix: str, limit: int, *, may_mend: bool = True
+    ) -> tuple[list[sqlite3.Row], bool]:
+        """Return the rows of what is suggested, see `suggest`, and whether what was typed had to be mended for that."""
+        words = words_of(prefix)
+        if not words:
+            return connection.execute(_SO_CALLED, (key_of(prefix), limit)).fetchall(), False
+        *whole, last = words
+        typed = " ".join(words)
+        found = _typed(connection, f"^ {phrase(typed)}", limit, key_of(prefix))
+        found |= {**_typed(connection, f"^ {phrase(f'{typed}*')}", limit), **found}
+        if len(found) < limit:
+            everywhere = expression([*([word] for word in whole), [f"{last}*"]], "AND")
+            found |= {**_typed(connection, everywhere, limit * 2), **found}
+        is_mended = not found and may_mend
+        if is_mended:
+            groups = [group.terms for group in self._groups(connection, whole)]
+            groups.append([f"{start}*" for start in (*self.spelling.beginning(last), last)])
+            if all(groups):
+                found = _typed(connection, expression(groups, "AND"), limit)
+        return list(found.values())[:limit], is_mended
+
+
+def _typed(connection: sqlite3.Connection, wanted: str, limit: int, key: str | None = None) -> dict[int, sqlite3.Row]:
+    """Return the first row of each entity that fits an expression and, if a key is given, has a name with it."""
+    found: dict[int, sqlite3.Row] = {}
+    for row in connection.execute(_TYPED, (wanted, key, limit)):
+        found.setdefault(row["id"], row)
+    return found
+
+
+def _named(connection: sqlite3.Connection, text: str, meant: str) -> tuple[list[Ranked], frozenset[int]]:
+    """Return what is called like a text, or like what it means; and which of it has its punctuation too."""
+    [one, strict], [other, other_strict] = keys_of(text), keys_of(meant)
+    rows = connection.execute(_NAMED, (one, other, strict, other_strict)).fetchall()
+    return [Ranked(*row[:3]) for row in map(tuple, rows)], frozenset(row[0] for row in rows if row[3])
 
 
 def _ranked(connection: sqlite3.Connection, *parameters: str) -> list[Ranked]:
@@ -237,37 +256,3 @@ def _ranked(connection: sqlite3.Connection, *parameters: str) -> list[Ranked]:
 def _is_there(connection: sqlite3.Connection, term: str) -> bool:
     wanted = expression([[term]], "AND")
     return connection.execute("SELECT 1 FROM text WHERE text MATCH ? LIMIT 1", (wanted,)).fetchone() is not None
-
-
-def _entity(row: sqlite3.Row) -> EntityRef:
-    return EntityRef(row["iri"], row["curie"], row["label"], row["class"], row["definition"])
-
-
-def _hit(row: sqlite3.Row) -> Hit:
-    """Return what has some of the words."""
-    snippets: list[tuple[Any, Field]] = [(row[f"{name}_"], name) for _, name in _FIELDS]
-    # Where the label itself fits, the definition says the most; else the place that fits says why it is there.
-    fitting = [] if _OPENING in row["marked"] else [one for one in snippets if _OPENING in one[0]]
-    snippet, field = next(iter(fitting), snippets[0])
-    return _made(row, _pieces(row["marked"]), _pieces(snippet), field)
-
-
-def _near(row: sqlite3.Row) -> Hit:
-    """Return what has none of the words."""
-    return _made(row, _pieces(row["label"]), _pieces(row["definition"]), "meaning")
-
-
-def _made(row: sqlite3.Row, label: tuple[Piece, ...], snippet: tuple[Piece, ...], field: Field) -> Hit:
-    names = tuple(json.loads(row["names"]))
-    return Hit(_entity(row), row["status"], row["edges"], names, label, snippet, field)
-
-
-def _pieces(marked: str) -> tuple[Piece, ...]:
-    """Return a text in pieces, by the marks that FTS5 put around what matches."""
-    pieces = []
-    for part in marked.split(_OPENING):
-        match, closing, rest = part.partition(_CLOSING)
-        pieces += (
-            [Piece(match, is_match=True), Piece(rest, is_match=False)] if closing else [Piece(part, is_match=False)]
-        )
-    return tuple(piece for piece in pieces if piece.text)

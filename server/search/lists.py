@@ -11,10 +11,11 @@ from typing import Final
 from ..records.dates import Date
 from ..records.lists import ListedEntity, ListSelection, Order
 from ..records.pages import EntityRef
+from ..text.forms import folded
 
 _ORDERS: Final = {
     Order.EDGES: "id",
-    Order.NAME: "folded, id",
+    Order.NAME: "place, id",
     Order.NEWEST: "moment IS NULL, moment DESC, id",
     Order.OLDEST: "moment IS NULL, moment, id",
 }
@@ -90,6 +91,6 @@ def _condition(class_name: str, selection: ListSelection) -> tuple[str, list[str
         conditions.append("moment < ?")
         parameters.append(Date(selection.until + 1).moment)
     if selection.words:
-        conditions.append("instr(lower, ?) > 0")
-        parameters.append(selection.words.lower())
+        conditions.append("instr(folded, ?) > 0")
+        parameters.append(folded(selection.words))
     return " AND ".join(conditions), parameters

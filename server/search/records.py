@@ -72,12 +72,14 @@ class Ranking:
 
     entities: tuple[Ranked, ...] = ()
     expression: str = ""
-    """What was asked of FTS5, for the marks in what is shown; empty when nothing was."""
+    """What was asked of FTS5, any of it, for the marks in what is shown; empty when nothing was."""
     meant: str = ""
     complete: int = 0
     """How many have all the words; the others have some."""
     exact: int = 0
     """How many of the first have the text for a name."""
+    namesakes: frozenset[int] = frozenset()
+    """The rows of those among them whose name has the punctuation of the text too: `C` is not `C++`."""
 
 
 @dataclass(frozen=True, slots=True)

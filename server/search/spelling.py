@@ -10,8 +10,6 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from .words import plain
-
 _SHORTEST: Final = 3
 """Letters: of a shorter word too little is left when one of them is wrong."""
 _LONG: Final = 6
@@ -20,6 +18,8 @@ _BEGINNING: Final = 8
 """Letters of a beginning that are compared: what follows hardly tells words apart."""
 _MOST: Final = 4
 """The most corrections of a word."""
+_INNER: Final = 4
+"""Letters: a shorter part of a word is in too many."""
 
 
 class Spelling:
@@ -28,6 +28,9 @@ class Spelling:
     def __init__(self, words: Mapping[str, tuple[bool, int]]) -> None:
         self._words = words
         self._list = list(words)
+        # The likeliest first, so that the first few with some letters in them are the best.
+        ranked = sorted(words, key=lambda word: (not words[word][0], -words[word][1], word))
+        self._lines = "".join(f"\n{word}" for word in ranked) + "\n"
         # Cached by length: cutting every word again at every key press would take most of the time.
         self._starts = lru_cache(maxsize=None)(self._count_starts)
 
@@ -36,7 +39,15 @@ class Spelling:
 
     def count(self, term: str) -> int:
         """Return an upper bound of the document frequency of a term."""
-        return min((self._words.get(plain(word), (False, 0))[1] for word in term.split()), default=0)
+        return min((self._words.get(word, (False, 0))[1] for word in term.split()), default=0)
+
+    def with_inside(self, part: str) -> list[str]:
+        """Return the words that have a part which is not their beginning, such as the end of a compound."""
+        found, place = list[str](), 0
+        while len(part) >= _INNER and len(found) < _MOST and (place := self._lines.find(part, place)) >= 0:
+            place = self._lines.index("\n", place)
+            found.append(self._lines[self._lines.rindex("\n", 0, place) + 1 : place])
+        return found
 
     def near(self, wrong: str) -> list[str]:
         """Return the likely corrections of a word, the likeliest first.

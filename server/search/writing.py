@@ -2,6 +2,10 @@
 
 Rows are in the order of their edge counts, so that the first matching rows are the best known ones: a suggestion
 needs no sorting, which is what keeps it quick.
+
+FTS5 gets the pieces of words that `text.words` makes, and takes them as they are: its own tokenizer for Unicode knows
+neither the letters of today nor scripts without blanks. So its tables hold no texts (they are "contentless"; FTS5,
+section 4.4.1); what is shown of an entity is beside them.
 """
 
 from __future__ import annotations
@@ -11,15 +15,19 @@ import math
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from itertools import repeat
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from ..records.dates import moment_of
+from ..text.forms import folded
+from ..text.order import order_key
+from ..text.words import pieces_of, size_of, words_of
 from .records import Document
-from .words import key_of, plain, words_of
+from .words import keys_of
 
 FILE: Final = "search.sqlite"
 """The name of the index in the folder of a release."""
@@ -30,24 +38,31 @@ _RENOWN: Final = 0.1
 _MOST_CHANGED: Final = 0.1
 """The largest share of changed documents for which an index is updated; with more it is written anew."""
 
+_TEXT: Final = "rowid, label, names, identifiers, definition, notes"
+_LONGEST_RUN: Final = 12
+"""Letters of a run that is among the words of an index: a longer one of a script without blanks is a sentence."""
+
+_NOTHING: Final[Mapping[str, bytes]] = MappingProxyType({})
+
 _TABLES: Final = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE entity (
   id INTEGER PRIMARY KEY, iri TEXT, curie TEXT, class TEXT, label TEXT, definition TEXT, status TEXT, edges INTEGER,
-  renown REAL, names TEXT, issued TEXT, moment INTEGER, kind TEXT, kind_label TEXT, lower TEXT, folded TEXT
+  renown REAL, other_names TEXT, issued TEXT, moment INTEGER, kind TEXT, kind_label TEXT, folded TEXT, place BLOB
 );
+CREATE TABLE said (id INTEGER PRIMARY KEY, names TEXT, identifiers TEXT, notes TEXT);
 CREATE INDEX entity_by_edges ON entity (class, id, status, kind);
-CREATE INDEX entity_by_name ON entity (class, folded, id);
+CREATE INDEX entity_by_name ON entity (class, place, id);
 CREATE INDEX entity_by_date ON entity (class, moment IS NULL, moment, id);
-CREATE TABLE name (key TEXT, id INTEGER, PRIMARY KEY (key, id)) WITHOUT ROWID;
+CREATE TABLE name (key TEXT, strict_key TEXT, id INTEGER, PRIMARY KEY (key, id, strict_key)) WITHOUT ROWID;
 CREATE TABLE word (word TEXT PRIMARY KEY, named INTEGER, count INTEGER) WITHOUT ROWID;
+CREATE TABLE suggestion (place INTEGER PRIMARY KEY, name TEXT, others TEXT, id INTEGER);
+CREATE INDEX suggestion_by_entity ON suggestion (id, place);
 CREATE VIRTUAL TABLE text USING fts5(
-  label, names, identifiers, definition, notes, tokenize = 'porter unicode61 remove_diacritics 2'
+  label, names, identifiers, definition, notes, content = '', tokenize = 'porter ascii'
 );
-CREATE VIRTUAL TABLE typed USING fts5(
-  name, others, id UNINDEXED, tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3 4'
-);
+CREATE VIRTUAL TABLE typed USING fts5(name, others, content = '', tokenize = 'ascii', prefix = '1 2 3 4');
 """
 
 
@@ -56,10 +71,10 @@ def write_index(documents: Iterable[Document], folder: Path) -> None:
     ordered = _ordered(documents)
     with closing(sqlite3.connect(folder / FILE)) as index:
         index.executescript(_TABLES)
+        counts = _Counts()
         for number, document in enumerate(ordered, 1):
-            rows = _typed(number, document)
-            _put(index, number, document, zip(repeat(None), rows))
-        _count_words(index, ordered, [])
+            _put(index, number, document, counts, zip(repeat(None), _suggestions(document)))
+        counts.write(index)
         _finish(index)
 
 
@@ -68,7 +83,10 @@ def change_index(before: Iterable[Document], documents: Iterable[Document], sour
 
     Return False and write nothing if rows would have to move, or if too much has changed.
     """
-    olds, news = _ordered(before), _ordered(documents)
+    with closing(sqlite3.connect(source / FILE)) as index:
+        # The table of the order takes longer to read than a small change to write.
+        known = dict(index.execute("SELECT label, place FROM entity"))
+    olds, news = _ordered(before, known), _ordered(documents, known)
     if [one.entity.iri for one in olds] != [one.entity.iri for one in news]:
         return False
     changed = [(number, *pair) for number, pair in enumerate(zip(olds, news, strict=True), 1) if pair[0] != pair[1]]
@@ -77,46 +95,76 @@ def change_index(before: Iterable[Document], documents: Iterable[Document], sour
     shutil.copyfile(source / FILE, folder / FILE)
     with closing(sqlite3.connect(folder / FILE)) as index:
         index.execute("PRAGMA synchronous = OFF")
+        counts = _Counts()
         for number, old, new in changed:
-            index.execute("DELETE FROM entity WHERE id = ?", (number,))
-            index.execute("DELETE FROM text WHERE rowid = ?", (number,))
-            index.executemany("DELETE FROM name WHERE key = ? AND id = ?", ((key, number) for key in _keys(old)))
-            # Suggestions are offered in the order of their row ids.
-            places = [row[0] for row in index.execute("SELECT rowid FROM typed WHERE id = ? ORDER BY rowid", (number,))]
-            index.executemany("DELETE FROM typed WHERE rowid = ?", ((place,) for place in places))
-            _put(index, number, new, zip(places, _typed(number, new), strict=True))
-        _count_words(index, [new for _, _, new in changed], [old for _, old, _ in changed])
+            # Suggestions are offered in the order of their places.
+            suggestions = zip(_take(index, number, old, counts), _suggestions(new), strict=True)
+            _put(index, number, new, counts, suggestions, known)
+        counts.write(index)
         _finish(index)
     return True
 
 
-def _ordered(documents: Iterable[Document]) -> list[Document]:
-    return sorted(documents, key=lambda one: (-one.edge_count, one.entity.label.casefold(), one.entity.curie))
+def _ordered(documents: Iterable[Document], known: Mapping[str, bytes] = _NOTHING) -> list[Document]:
+    """Return documents in the order of their rows. `known` has the sort keys of some labels."""
+
+    def place(one: Document) -> tuple[int, bytes, str]:
+        label = one.entity.label
+        return -one.edge_count, known.get(label) or order_key(label), one.entity.curie
+
+    return sorted(documents, key=place)
 
 
 def _put(
-    index: sqlite3.Connection, number: int, document: Document, typed: Iterable[tuple[int | None, tuple[object, ...]]]
+    index: sqlite3.Connection,
+    number: int,
+    document: Document,
+    counts: _Counts,
+    suggestions: Iterable[tuple[int | None, tuple[str, str]]],
+    known: Mapping[str, bytes] = _NOTHING,
 ) -> None:
-    """Write one document. `typed` has its rows of suggestions with their row ids; None means the next id."""
-    entity = document.entity
+    """Write one document. `suggestions` has its suggestions with their places; None means the next one."""
+    entity, columns = document.entity, _columns(document)
     index.execute(
         "INSERT INTO entity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *(number, entity.iri, entity.curie, entity.class_name, entity.label, entity.definition),
             *(document.status, document.edge_count, 1 + _RENOWN * math.log1p(document.edge_count)),
             json.dumps(document.names, ensure_ascii=False),
-            *(document.issued, moment_of(document.issued), document.kind, document.kind_label),
-            *(entity.label.lower(), entity.label.casefold()),
+            *(document.issued, moment_of(document.issued), document.kind, document.kind_label, folded(entity.label)),
+            known.get(entity.label) or order_key(entity.label),
         ),
     )
+    _, names, identifiers, _, notes = columns
+    index.execute("INSERT INTO said VALUES (?, ?, ?, ?)", (number, names, identifiers, notes))
+    words = [words_of(column) for column in columns]
+    counts.add(document, words)
+    index.execute(f"INSERT INTO text ({_TEXT}) VALUES (?, ?, ?, ?, ?, ?)", (number, *map(_pieces, words)))  # noqa: S608 - names of our own
+    index.executemany("INSERT INTO name VALUES (?, ?, ?)", ((*key, number) for key in _keys(document)))
+    for place, (name, others) in suggestions:
+        row = index.execute("INSERT INTO suggestion VALUES (?, ?, ?, ?)", (place, name, others, number)).lastrowid
+        typed = (row, _pieces(words_of(name)), _pieces(words_of(others)) if others else "")
+        index.execute("INSERT INTO typed (rowid, name, others) VALUES (?, ?, ?)", typed)
+
+
+def _take(index: sqlite3.Connection, number: int, document: Document, counts: _Counts) -> list[int]:
+    """Take one document out, and return the places of its suggestions. It has to be as it was when it was written."""
+    words = [words_of(column) for column in _columns(document)]
+    counts.take(document, words)
+    # A table without contents has to be told what it had (FTS5, section 6.4).
     index.execute(
-        "INSERT INTO text (rowid, label, names, identifiers, definition, notes) VALUES (?, ?, ?, ?, ?, ?)",
-        (number, *_columns(document)),
+        f"INSERT INTO text (text, {_TEXT}) VALUES ('delete', ?, ?, ?, ?, ?, ?)",  # noqa: S608 - names of our own
+        (number, *map(_pieces, words)),
     )
-    index.executemany("INSERT INTO name VALUES (?, ?)", ((key, number) for key in _keys(document)))
-    index.executemany(
-        "INSERT INTO typed (rowid, name, others, id) VALUES (?, ?, ?, ?)", ((place, *row) for place, row in typed)
-    )
+    rows = index.execute("SELECT place, name, others FROM suggestion WHERE id = ? ORDER BY place", (number,)).fetchall()
+    for place, name, others in rows:
+        typed = (place, _pieces(words_of(name)), _pieces(words_of(others)))
+        index.execute("INSERT INTO typed (typed, rowid, name, others) VALUES ('delete', ?, ?, ?)", typed)
+    for table in ("entity", "said", "suggestion"):
+        index.execute(f"DELETE FROM {table} WHERE id = ?", (number,))  # noqa: S608 - likewise
+    keys = ((*key, number) for key in _keys(document))
+    index.executemany("DELETE FROM name WHERE key = ? AND strict_key = ? AND id = ?", keys)
+    return [place for place, _, _ in rows]
 
 
 def _names(document: Document) -> tuple[str, ...]:
@@ -135,42 +183,58 @@ def _columns(document: Document) -> tuple[str, ...]:
     )
 
 
-def _keys(document: Document) -> set[str]:
-    """Return the normalized names of a document, for searches whose whole text is one of them."""
+def _keys(document: Document) -> set[tuple[str, str]]:
+    """Return the names of a document as whole texts are compared with them: by their words, and with punctuation."""
     curie = document.entity.curie
     names = (document.entity.label, curie, curie.partition(":")[2], *_names(document), *document.identifiers)
-    return {key_of(name) for name in names}
+    return set(map(keys_of, names))
 
 
-def _typed(number: int, document: Document) -> list[tuple[object, ...]]:
+def _suggestions(document: Document) -> list[tuple[str, str]]:
     """Return the suggestions for a document: its label, also found by its ids, and each other name."""
     ids = " ".join((document.entity.curie, *document.identifiers))
-    return [(document.entity.label, ids, number), *((name, "", number) for name in _names(document))]
+    return [(document.entity.label, ids), *((name, "") for name in _names(document))]
 
 
-def _count_words(index: sqlite3.Connection, added: Sequence[Document], removed: Sequence[Document]) -> None:
-    """Update in how many documents, and in how many names, each word occurs."""
-    counts, named = Counter[str](), Counter[str]()
-    for documents, count, count_named in (
-        (added, counts.update, named.update),
-        (removed, counts.subtract, named.subtract),
-    ):
-        for document in documents:
-            count(_plain_words(*_columns(document)))
-            count_named(_plain_words(document.entity.label, *document.names))
-    index.executemany(
-        "INSERT INTO word VALUES (?1, ?2, ?3)"
-        " ON CONFLICT DO UPDATE SET named = named + excluded.named, count = count + excluded.count",
-        ((word, named[word], count) for word, count in counts.items()),
-    )
-    index.execute("DELETE FROM word WHERE count = 0")
+def _pieces(words: Sequence[str]) -> str:
+    return " ".join(pieces_of(words))
+
+
+class _Counts:
+    """In how many documents, and in how many names, each word occurs, by how much more or less than before."""
+
+    def __init__(self) -> None:
+        self._all, self._named = Counter[str](), Counter[str]()
+
+    def add(self, document: Document, columns: Sequence[Sequence[str]]) -> None:
+        """Count the words of a document, which `columns` has."""
+        self._all.update(set().union(*columns))
+        self._named.update(_in_names(document, columns))
+
+    def take(self, document: Document, columns: Sequence[Sequence[str]]) -> None:
+        """Count them no longer."""
+        self._all.subtract(set().union(*columns))
+        self._named.subtract(_in_names(document, columns))
+
+    def write(self, index: sqlite3.Connection) -> None:
+        """Add what was counted to the index."""
+        index.executemany(
+            "INSERT INTO word VALUES (?1, ?2, ?3)"
+            " ON CONFLICT DO UPDATE SET named = named + excluded.named, count = count + excluded.count",
+            (
+                (word, self._named[word], count)
+                for word, count in self._all.items()
+                if len(word) <= _LONGEST_RUN or not size_of(word)
+            ),
+        )
+        index.execute("DELETE FROM word WHERE count = 0")
+
+
+def _in_names(document: Document, columns: Sequence[Sequence[str]]) -> set[str]:
+    return set(columns[0]).union(*map(words_of, document.names))
 
 
 def _finish(index: sqlite3.Connection) -> None:
     for table in ("text", "typed"):
         index.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")  # noqa: S608 - two names of our own
     index.commit()
-
-
-def _plain_words(*texts: str) -> set[str]:
-    return {plain(word) for text in texts for word in words_of(text)}

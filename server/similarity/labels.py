@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -13,7 +11,8 @@ from typing import Final
 import numpy as np
 from scipy import sparse
 
-_WORD: Final = re.compile(r"\w+")
+from ..text.names import name_words
+
 _BLOCK: Final = 512
 """How many names are compared with all others at a time."""
 _COMMON: Final = 500
@@ -24,14 +23,11 @@ _MOST: Final = 30
 
 @lru_cache(maxsize=1 << 17)
 def trigrams(name: str) -> frozenset[str]:
-    """Return the groups of three letters of a name, word by word, without regard to case, accents and order.
+    """Return the groups of three letters of a name, word by word, folded, and without regard to the order of the words.
 
     A word is padded with two blanks before and one behind it, so that its beginning weighs more than its end.
     """
-    text = name.casefold()
-    if not text.isascii():
-        text = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
-    padded = (f"  {word} " for word in _WORD.findall(text))
+    padded = (f"  {word} " for word in name_words(name))
     return frozenset(word[at : at + 3] for word in padded for at in range(len(word) - 2))
 
 

@@ -15,6 +15,8 @@ from server.search.lists import Lists
 from server.search.records import Document
 from server.search.writing import write_index
 from server.settings import Settings
+from server.text.forms import folded
+from server.text.order import order_key
 
 LABELS = ("Zeta", "eta", "Straße", "STRASSE", "Éta", "alpha of eta")
 DATES = {
@@ -64,6 +66,7 @@ SELECTIONS = (
     ListSelection(since=0),
     ListSelection(words="ETA"),
     ListSelection(words="ß"),
+    ListSelection(words="É"),
     ListSelection(words="no such name"),
 )
 
@@ -79,14 +82,14 @@ def expected(documents: list[Document], wanted: ListSelection) -> list[str]:
             and (not wanted.kinds or one.kind in wanted.kinds)
             and (wanted.since is None or (date is not None and wanted.since <= date[0]))
             and (wanted.until is None or (date is not None and date[0] <= wanted.until))
-            and wanted.words.lower() in one.entity.label.lower()
+            and folded(wanted.words) in folded(one.entity.label)
         )
 
     kept = sorted(
-        filter(fits, documents), key=lambda one: (-one.edge_count, one.entity.label.casefold(), one.entity.curie)
+        filter(fits, documents), key=lambda one: (-one.edge_count, order_key(one.entity.label), one.entity.curie)
     )
     if wanted.order is Order.NAME:
-        kept.sort(key=lambda one: one.entity.label.casefold())
+        kept.sort(key=lambda one: order_key(one.entity.label))
     elif wanted.order is not Order.EDGES:
         kept.sort(key=lambda one: DATES[one.issued] or (0, 0, 0), reverse=wanted.order is Order.NEWEST)
         kept.sort(key=lambda one: DATES[one.issued] is None)

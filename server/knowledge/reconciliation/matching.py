@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from rapidfuzz import fuzz, utils
+from rapidfuzz import fuzz
 
 from ...errors import TooLargeError
 from ...namespaces import AKB, SKOS, Namespaces
@@ -20,6 +20,7 @@ from ...records.languages import Text
 from ...schema.schema import Schema
 from ...sparql.queries import narrowed, question
 from ...store.interface import Queryable
+from ...text.names import name_words, same_name
 from ..identifiers import Identifiers, identified
 from .properties import Values, property_values
 from .records import Condition, Feature, Kind, Match, Named, PropertyValue, Quantifier, Wanted
@@ -254,11 +255,16 @@ def shown_types(schema: Schema, entity: Named) -> list[str]:
 
 
 def name_likeness(one: str, other: str) -> float:
-    """Return how alike two names are, from 0 to 100; capitals and what is no letter or digit do not count."""
-    one, other = (" ".join(utils.default_process(name).split()) for name in (one, other))
-    if one == other:
-        return 100.0 if one else 0.0
-    # 100 is reserved for equality.
+    """Return how alike two names are, from 0 to 100.
+
+    100 is reserved for the same name (`same_name`), on which an automatic match may rest: case, width and blanks do not
+    count, and punctuation does. Below it, names are compared by their folded words, of which signs are a part.
+    """
+    if (same := same_name(one)) == same_name(other):
+        return 100.0 if same else 0.0
+    one, other = (" ".join(name_words(name)) for name in (one, other))
+    if not one or not other:
+        return 0.0
     near = max(
         fuzz.ratio(one, other),
         _WORDS_IN_ANOTHER_ORDER * fuzz.token_sort_ratio(one, other),

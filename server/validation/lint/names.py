@@ -7,7 +7,6 @@ but one (or in all letters): names that differ in more words are not slips of on
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from rdflib import OWL, RDF, RDFS, SKOS
 from ...namespaces import Namespaces
 from ...records.findings import Finding, Severity
 from ...schema.schema import Schema
+from ...text.names import name_words
 from ...turtle.base import ByPredicate
 from ...turtle.statements import iri_of, literal_of
 from ..locating import Locator
@@ -46,7 +46,6 @@ DUPLICATE_DEFINITION = RuleText(
 
 RULES = (DUPLICATE_LABEL, SIMILAR_LABEL, DUPLICATE_DEFINITION)
 
-_WORD = re.compile(r"[^\W_]+")
 _LONG_ENOUGH = 5
 """Shorter words are near one another by chance."""
 _OPPOSITES = re.compile(r"\A(?:un|in|im|ir|il|non|mis|dis|de|re|a|anti|over|under|pre|post|co|sub|self|multi)\Z")
@@ -106,23 +105,19 @@ def _names(said: ByPredicate, retired: Container[str], schema: Schema) -> Iterat
     for property_ in map(str, (SKOS.prefLabel, SKOS.altLabel, RDFS.label)):
         for node, value in said.get(property_, ()):
             entity, literal = iri_of(node), literal_of(value)
-            if literal and entity not in retired and (words := _words(literal.text)):
+            if literal and entity not in retired and (words := name_words(literal.text)):
                 yield _Name(entity, classes.get(entity, ""), property_, literal.text, words)
 
 
 def keys_of(predicate: str, text: str) -> Iterator[str]:
     """Yield what two entities share whenever one of the rules here tells the one of the other."""
     if predicate in {str(SKOS.prefLabel), str(SKOS.altLabel), str(RDFS.label)}:
-        words = _words(text)
+        words = name_words(text)
         yield f"name {''.join(words)}"
         for rest, end, _ in _ends(words):
             yield f"name {' '.join((*rest, end))}"
     elif predicate == str(SKOS.definition):
         yield f"definition {_folded(text)}"
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 
 def _ends(words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, str]]:
@@ -138,7 +133,7 @@ def _ends(words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, str]]:
 
 
 def _folded(definition: str) -> str:
-    return "".join(_WORD.findall(definition.casefold()))
+    return "".join(name_words(definition))
 
 
 def _pairs(names: Iterable[_Name]) -> Iterator[tuple[_Name, _Name]]:
@@ -148,7 +143,7 @@ def _pairs(names: Iterable[_Name]) -> Iterator[tuple[_Name, _Name]]:
 
 
 def _equal(names: Iterable[_Name]) -> Iterator[tuple[_Name, _Name]]:
-    """Yield pairs of entities with names of the same letters, whatever their case, spaces and punctuation."""
+    """Yield pairs of entities with names of the same letters and signs, whatever case, accents and punctuation."""
     blocks: dict[tuple[str, str], list[_Name]] = defaultdict(list)
     for name in names:
         blocks[name.class_name, "".join(name.words)].append(name)

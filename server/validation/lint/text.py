@@ -13,6 +13,8 @@ from rdflib import RDF, RDFS, SKOS, XSD
 
 from ...namespaces import Namespaces
 from ...records.findings import Finding, Severity
+from ...text.forms import composed as normalized
+from ...text.words import words_of
 from ...turtle.base import ByPredicate
 from ...turtle.statements import iri_of, literal_of
 from ..locating import Locator
@@ -171,7 +173,7 @@ def _look_for_faults(text: str) -> Iterator[tuple[RuleText, dict[str, str]]]:
         yield INVISIBLE, {"fault": f"U+{ord(match[0]):04X} ({name})", "excerpt": excerpt(text, match.start())}
     if match := _MOJIBAKE.search(text):
         yield MOJIBAKE, {"excerpt": excerpt(text, match.start()), "expected": excerpt(_decoded(text), match.start())}
-    composed = unicodedata.normalize("NFC", text)
+    composed = normalized(text)
     if composed != text:
         start = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(text, composed, strict=False)))
         yield NOT_NFC, {"excerpt": excerpt(text, start), "expected": excerpt(composed, start)}
@@ -205,11 +207,11 @@ def _decoded(text: str) -> str:
 
 def _restates(labels: Iterable[str], definition: str) -> bool:
     said = {_stem(word) for word in _words(definition)}
-    return bool(said) and any(said <= {_stem(word) for word in _WORD.findall(label.lower())} for label in labels)
+    return bool(said) and any(said <= {_stem(word) for word in words_of(label)} for label in labels)
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in _WORD.findall(text.lower()) if word not in _EMPTY_WORDS]
+    return [word for word in words_of(text) if word not in _EMPTY_WORDS]
 
 
 def _stem(word: str) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from flask import Blueprint, Response, request
 
 from ...sparql.queries import question
+from ...text.forms import folded
 from ..current import OpenRelease, current_release
 
 blueprint = Blueprint("editor", __name__)
@@ -62,11 +63,11 @@ def _schema(release: OpenRelease) -> dict[str, object]:
 
 def _called(text: str, release: OpenRelease) -> list[Offer]:
     """Return the entities whose CURIE or a label holds a text; first those of which it is the beginning."""
-    wanted = text.casefold()
+    wanted = folded(text)
     names = release.once(("names",), lambda: _names(release))
     found: dict[str, str] = {}
     for curie, label in names:
-        if wanted in curie or wanted in label.casefold():
+        if wanted in curie or wanted in folded(label):
             found.setdefault(curie, label)
     best_first = sorted(found, key=lambda curie: not any(part.startswith(wanted) for part in (curie, _slug(curie))))
     return [{"name": curie, "label": found[curie]} for curie in best_first[:_OFFERED_AT_MOST]]

@@ -22,6 +22,8 @@ from ...namespaces import AKB
 from ...records.terms import PropertyTerm, Term
 from ...serialization import HTML
 from ...store.jobs import Task
+from ...text.forms import folded
+from ...text.names import same_name
 from ..current import OpenRelease
 from ..given import PreviewPage
 from ..http.parameters import number
@@ -198,17 +200,17 @@ def _suggested(release: OpenRelease, prefix: str, most: int) -> list[Named]:
     found = [known[iri] for iri in dict.fromkeys(iris) if iri in known]
     # What is so called comes before what only begins so, however well that is known.
     return sorted(
-        found, key=lambda one: not any(name.casefold() == prefix.casefold() for name in (one.curie, *one.names))
+        found, key=lambda one: not any(same_name(name) == same_name(prefix) for name in (one.curie, *one.names))
     )
 
 
 def _terms(release: OpenRelease, kind: str, prefix: str) -> list[Term]:
     """Return the terms that begin with a text in a word of their name, or have it as id; all of them for no text."""
-    wanted = prefix.casefold()
+    wanted = folded(prefix)
 
     def place(term: Term) -> int | None:
-        names = [term.label.casefold(), term.notation.casefold(), term.curie.casefold(), term.curie.partition(":")[2]]
-        if wanted in {*names, term.iri.casefold()}:
+        names = [*map(folded, (term.label, term.notation, term.curie, term.curie.partition(":")[2]))]
+        if wanted in {*names, folded(term.iri)}:
             return 0
         if any(name.startswith(wanted) for name in names):
             return 1

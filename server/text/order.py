@@ -1,0 +1,78 @@
+"""The order of names: that of the Unicode Collation Algorithm (UTS #10), with its default table.
+
+Letters are compared first, then accents, then case; punctuation comes before digits, and digits before letters. It is
+the same order for all readers, whatever their language: tables for single languages differ among each other.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from struct import pack
+from typing import TYPE_CHECKING, Final
+
+from .forms import composed
+
+if TYPE_CHECKING:
+    from pyuca.collator import BaseCollator
+
+_PART: Final = re.compile(r" +|[^ ]{1,64}")
+"""Nothing in the table joins a blank with what is beside it. The time of pyuca grows with the square of a length."""
+_LONGEST: Final = 400
+"""Letters of a name that count."""
+_DEFAULTS: Final = (0x20, 0x02)
+"""The least weights of accents and of case, which most letters have."""
+
+
+@lru_cache(maxsize=1 << 17)
+def order_key(name: str) -> bytes:
+    """Return the sort key of a name (UTS #10, section 7): names are in the order of their keys.
+
+    The defaults at the end of a level are left out (section 9.1), so that a key is little longer than its name.
+    """
+    name = name[:_LONGEST]
+    return _of_ascii(name) if name.isascii() else _of_any(name)
+
+
+def _of_any(name: str) -> bytes:
+    parts = _PART.findall(unicodedata.normalize("NFD", composed(name)))
+    elements = [element for part in parts for element in _elements(part)]
+    letters = [element[0] for element in elements if element[0]]
+    key = pack(f">{len(letters)}H", *letters)
+    for level, default in enumerate(_DEFAULTS, 1):
+        weights = [element[level] for element in elements if element[level]]
+        while weights and weights[-1] == default:
+            weights.pop()
+        key += pack(f">{len(weights) + 1}H", 0, *weights)
+    return key
+
+
+def _of_ascii(name: str) -> bytes:
+    """Return the key of a name in ASCII, where letters stand for themselves, and only their case has other weights."""
+    letters, cases = _ascii_weights()
+    return b"".join(
+        (*map(letters.__getitem__, name), b"\0\0\0\0", b"".join(map(cases.__getitem__, name)).rstrip(b"\0\2"))
+    )
+
+
+@cache
+def _ascii_weights() -> tuple[dict[str, bytes], dict[str, bytes]]:
+    elements = {letter: [one for one in _elements(letter) if one[0]] for letter in map(chr, range(128))}
+    return (
+        {letter: b"".join(pack(">H", one[0]) for one in own) for letter, own in elements.items()},
+        {letter: b"".join(pack(">H", one[2]) for one in own) for letter, own in elements.items()},
+    )
+
+
+@lru_cache(maxsize=1 << 15)
+def _elements(part: str) -> tuple[tuple[int, ...], ...]:
+    return tuple(map(tuple, _collator().collation_elements(part)))
+
+
+@cache
+def _collator() -> BaseCollator:
+    # It takes a third of a second to read the table.
+    from pyuca.collator import Collator_10_0_0  # noqa: PLC0415
+
+    return Collator_10_0_0()
