@@ -40,7 +40,7 @@ class ListSelection:
     """A year; what has no date is left out."""
     until: int = 0
     words: str = ""
-    """What the name holds, in whatever case."""
+    """What the name holds, folded."""
     order: Order = Order.EDGES
 
     @property
