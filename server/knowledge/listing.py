@@ -33,7 +33,10 @@ def class_summaries(schema: Schema, info: ReleaseInfo) -> tuple[ClassSummary, ..
 
 
 def counting_query(schema: Schema, class_term: str, selection: ListSelection) -> str:
-    """Return the query that counts what a selection leaves of a class; `class_term` is a term of SPARQL."""
+    """Return the query that counts what a selection leaves of a class; `class_term` is a term of SPARQL.
+
+    SPARQL folds nothing but case: where the words of a selection or a name have accents, it may count fewer.
+    """
     patterns, conditions, roles = [], [], schema.roles
     if selection.statuses:
         patterns.append("?entity akb:status/skos:notation ?status .")

@@ -40,7 +40,7 @@ class ListSelection:
     """A year, below 0 before the common era; what has no date is left out."""
     until: int | None = None
     words: str = ""
-    """What the name holds, in whatever case."""
+    """What the name holds, folded."""
     order: Order = Order.EDGES
 
     @property

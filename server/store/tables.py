@@ -43,6 +43,8 @@ class Tables:
             connection = sqlite3.connect(address, uri=True, check_same_thread=False)
             connection.row_factory = sqlite3.Row
             connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
+            # There need not be a folder that may be written.
+            connection.execute("PRAGMA temp_store = MEMORY")
         deadline = time.monotonic() + _SECONDS
         connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
         try:
