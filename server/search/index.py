@@ -115,7 +115,7 @@ class SearchIndex:
             if all(group.terms for group in groups):
                 ranked = _ranked(connection, expression((group.terms for group in groups), "AND"), *keys)
             is_corrected = bool(ranked) and any(group.is_corrected for group in groups)
-            rows, is_mended = self._suggested(connection, text, _OFFERED, may_mend=not ranked)
+            rows, is_mended = self._suggested(connection, text, _OFFERED, may_mend=is_corrected or not ranked)
             offers = [Ranked(row["id"], row["class"], row["status"]) for row in rows]
             ranked = list(dict.fromkeys([*ranked, *([] if is_mended else offers)]))
             complete = len(ranked)
@@ -160,7 +160,7 @@ class SearchIndex:
         """Return entities that what was typed so far may become, the best known first.
 
         What is called just so comes first; names that begin with it come before those that have its words elsewhere.
-        When there are none, what was typed is taken for a misspelling.
+        When there are none, those that have it inside a word come, or what was typed is taken for a misspelling.
         """
         with self._connection() as connection:
             rows, _ = self._suggested(connection, prefix, limit)
@@ -226,7 +226,8 @@ class SearchIndex:
         is_mended = not found and may_mend
         if is_mended:
             groups = [group.terms for group in self._groups(connection, whole)]
-            groups.append([f"{start}*" for start in (*self.spelling.beginning(last), last)])
+            inside = self.spelling.with_inside(last)
+            groups.append(inside or [f"{start}*" for start in (*self.spelling.beginning(last), last)])
             if all(groups):
                 found = _typed(connection, expression(groups, "AND"), limit)
         return list(found.values())[:limit], is_mended
