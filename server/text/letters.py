@@ -16,7 +16,7 @@ _BASE: Final = re.compile(r"LATIN SMALL (?:LETTER|LIGATURE) (?:DOTLESS )?(?P<let
 _WITH: Final = re.compile(r"(?P<script>(?:GREEK|CYRILLIC) SMALL LETTER )(?P<base>.*?) WITH .*")
 _FINAL: Final = re.compile(r"(?P<script>HEBREW LETTER )FINAL (?P<base>.*)")
 LOOKALIKES: Final = {
-    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u2039\u203a\u00b4\u02bc\u02bb`", "'"),
+    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u2039\u203a\u00b4\u02bc\u02bb", "'"),
     **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\u301d\u301e\u301f", '"'),
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u02d7\u2043\ufe58\ufe63\uff0d", "-"),
     "\u2044": "/",
