@@ -18,6 +18,8 @@ _DATE: Final = re.compile(
     r"(?:\.[0-9]+|-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01])(?:T[0-9:.]+)?)?)?"
     r"(?:Z|[+-][0-9]{2}:[0-9]{2})?"
 )
+_YEAR: Final = re.compile(r"-?[0-9]{4,}(?![0-9.])")
+"""A year as XSD writes it, which tells it from other numbers."""
 
 
 class Date(NamedTuple):
@@ -74,6 +76,20 @@ def date_of(text: str) -> Date | None:
     """
     found = _DATE.fullmatch(text.strip())
     return Date(*(int(part or 0) for part in found.groups())) if found else None
+
+
+def is_within(text: str, whole: str) -> bool:
+    """Tell whether a date as XSD writes it is in the year, the month or the day that another text is.
+
+    >>> is_within("-0350-03Z", "-350"), is_within("2024", "2024-12"), is_within("0.95", "0.8")
+    (True, False, False)
+    """
+    if not _YEAR.match(text.strip()) or "." in whole:
+        return False
+    date, period = date_of(text), date_of(whole)
+    if date is None or period is None or date.year != period.year:
+        return False
+    return all(known in {part, 0} for part, known in zip(date[1:], period[1:], strict=True))
 
 
 def moment_of(text: str) -> int | None:
