@@ -58,9 +58,9 @@ def read_solutions(body: bytes, charset: str = "") -> Solutions:
         mended += found
     notes = []
     if odd:
-        notes.append(f"{_counted(odd, 'row is', 'rows are')} left out{_first(odd)}, since {odd[0]}")
+        notes.append(f"{_counted(odd, 'row is', 'rows are')} left out, {'the first ' if odd[1:] else ''}since {odd[0]}")
     if mended:
-        notes.append(f"{_counted(mended, 'term is', 'terms are')} mended{_first(mended)}: {mended[0]}")
+        notes.append(f"{_counted(mended, 'term is', 'terms are')} mended: {'first ' if mended[1:] else ''}{mended[0]}")
     return Solutions(variables, tuple(rows), tuple(notes))
 
 
@@ -107,10 +107,6 @@ def _text(term: Term, space: uuid.UUID) -> str:
     # Who resolves codepoint escapes first (SPARQL 1.1 Query, section 19.2) would take the u behind an escaped backslash
     # for the start of one.
     return _ESCAPED_BACKSLASHES.sub(lambda found: f"{found[1]}\\u{ord(found[2]):04x}", str(term))
-
-
-def _first(things: Sequence[object]) -> str:
-    return ", the first of them" if len(things) > 1 else ""
 
 
 def _counted(things: Sequence[object], one: str, several: str) -> str:
