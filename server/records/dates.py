@@ -18,7 +18,7 @@ DATE: Final = (
     r"(\.[0-9]+|-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01])(T[0-9:.]+)?)?)?"
     r"(Z|[+-][0-9]{2}:[0-9]{2})?\s*$"
 )
-"""What a date is, in signs that Python and SPARQL have in common, so that queries find the same dates.
+"""What a date is, by what regular expressions of Python and SPARQL have in common: queries find the same dates.
 
 The first group is the year, the second all that is more exact.
 """
