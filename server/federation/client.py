@@ -13,7 +13,7 @@ from urllib.request import Request
 
 from ..errors import ForbiddenQueryError, PeerBusyError, PeerError, PeerTimeoutError
 from ..outgoing.client import Answer, Rules, send
-from ..outgoing.failures import LargeError, NotPublicError, OutgoingError, RefusedError, SlowError, WaitError
+from ..outgoing.failures import LargeError, NotPublicError, OutgoingError, RefusedError, SlowError, WaitError, one_line
 from ..outgoing.waits import whole_seconds
 from ..sparql.solutions import Solutions, read_solutions
 from ..store.remote import query_request
@@ -50,7 +50,7 @@ class Budget:
         try:
             solutions = read_solutions(answer.body, answer.headers.get_content_charset(""))
         except ValueError as error:
-            kind = answer.headers.get_content_type()
+            kind = one_line(answer.headers.get_content_type())
             raise _wrong(self.peer, f"sent what is not SPARQL results: {error} (as {kind})") from error
         if len(solutions.rows) > self.rows:
             raise PeerError(
@@ -97,9 +97,10 @@ def _error(peer: Peer, caller: Caller, error: OutgoingError, seconds: float) -> 
         )
     if isinstance(error, WaitError):
         wait = whole_seconds(error.seconds)
+        left = f"{wait:,} second{'s' if wait > 1 else ''}"
         return PeerBusyError(
-            f"The peer {peer.name} is too busy, and is not asked again for {wait:,} seconds.",
-            f"try again in {wait:,} seconds.",
+            f"The peer {peer.name} is too busy, and is not asked again for {left}.",
+            f"try again in {left}.",
             retry_after=wait,
         )
     if isinstance(error, SlowError):

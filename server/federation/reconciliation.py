@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from ..errors import PeerBusyError, PeerError
 from ..namespaces import AKB
+from ..outgoing.failures import one_line
 from ..sparql.terms import Iri, term_of
 from .client import fetch
 from .peers import Caller, Peer
@@ -128,13 +129,8 @@ def _item(service: Service, record: Any) -> Item | None:
     description = record.get("description")
     return Item(
         iri,
-        _line(name),
-        _line(description) if isinstance(description, str) else "",
+        one_line(name)[:_TEXT],
+        one_line(description)[:_TEXT] if isinstance(description, str) else "",
         min(max(float(score), 0.0), 100.0),
         record.get("match") is True,
     )
-
-
-def _line(text: str) -> str:
-    """Return a text as one line without control characters, which a terminal would obey."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:_TEXT]

@@ -1,7 +1,8 @@
 """References in the formats of programs that keep them, and as a line for people.
 
 BibTeX as in its own manual (btxdoc, sections 3 and 4); RIS as in the format's specification of 2011; CSL-JSON as in
-the schema of the Citation Style Language 1.0.2. Line ends and control characters, which no reference has, are blanks.
+the schema of the Citation Style Language 1.0.2. Line ends and control characters, which no reference has, are blanks,
+but in CSL-JSON, which can say them.
 """
 
 from __future__ import annotations
@@ -113,11 +114,13 @@ def csl_json(citation: Citation) -> str:
 def reference_line(citation: Citation) -> str:
     """Return a reference as a line of text, in which texts from right to left move nothing around them."""
     names = [isolated(one_line(author.name)) for author in citation.authors]
+    # Between names that have commas of their own, another would divide nothing.
+    divider = "; " if any("," in name for name in names) else ", "
     if citation.may_lack_authors or len(names) > _NAMED_AT_MOST:
         shown = names if len(names) <= _NAMED_AT_MOST else names[:_NAMED_OF_MANY]
-        authors = f"{', '.join(shown)} and others"
+        authors = f"{divider.join(shown)} and others"
     else:
-        authors = " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+        authors = " and ".join([divider.join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
     title = one_line(citation.title)
     title = isolated(title) + ("" if title.endswith(("?", "!", ".")) else ".")
     container = f"In: {isolated(one_line(citation.container))}." if citation.container else ""

@@ -10,7 +10,7 @@ CONTROLS: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff"
 _UNREADABLE: Final = re.compile(f"[{CONTROLS}]")
 _RIGHT_TO_LEFT: Final = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
 _DIRECTED: Final = re.compile(f"[{_RIGHT_TO_LEFT}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""A letter that runs from right to left, or a sign that sets a direction (UAX #9, sections 2 and 3.2)."""
+"""A letter that runs from right to left, or a character that sets a direction (UAX #9, sections 2 and 3.2)."""
 _ISOLATE, _END = "\u2068", "\u2069"
 _ISOLATES: Final = re.compile("([\u2066-\u2068])|\u2069")
 
@@ -21,7 +21,7 @@ def one_line(text: str) -> str:
 
 
 def readable(text: str) -> str:
-    """Return a text for people, with a sign in the place of each control character but white space."""
+    """Return a text for people, with U+FFFD in the place of each control character but white space."""
     return _UNREADABLE.sub("\ufffd", text)
 
 

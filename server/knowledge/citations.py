@@ -8,6 +8,7 @@ from itertools import groupby
 
 from ..namespaces import NOWHERE
 from ..records.citations import Author, Citation
+from ..records.identifiers import arxiv_of, doi_of
 from ..records.names import Listed, listed_names, looks_like_a_person
 from ..records.pages import EntityRef
 from ..schema.schema import Schema
@@ -39,8 +40,8 @@ def citations(
             title=str(first["title"]),
             authors=authors,
             issued=str(first.get("issued", "")),
-            doi=str(first.get("doi", "")),
-            arxiv=str(first.get("arxiv", "")),
+            doi=doi_of(str(first.get("doi", ""))),
+            arxiv=arxiv_of(str(first.get("arxiv", ""))),
             url=str(first.get("url", "")),
             may_lack_authors=bool(authors) and "author_list" not in first,
         )

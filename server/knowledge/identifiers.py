@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..records.identifiers import address_of, keys_at, keys_of
+from ..records.identifiers import address_of, keys_at, keys_of, without_query
 from ..sparql.queries import question
 from ..store.interface import Queryable
 
@@ -26,4 +26,6 @@ def identified(known: Identifiers, text: str) -> str | None:
     >>> identified({"arxiv:2412.14093": "x"}, "https://arxiv.org/pdf/2412.14093v2")
     'x'
     """
-    return next((known[key] for key in keys_of(text) if key in known), None)
+    # A DOI may itself have `?` and `#`, which come first.
+    texts = dict.fromkeys((text, without_query(text)))
+    return next((known[key] for one in texts for key in keys_of(one) if key in known), None)

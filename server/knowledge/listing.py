@@ -8,6 +8,7 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from ..namespaces import NOWHERE
+from ..records.dates import DATE
 from ..records.lists import ClassSummary, ListSelection
 from ..records.pages import EntityRef
 from ..records.releases import ReleaseInfo
@@ -20,8 +21,8 @@ from .rows import ref_of
 _SAME_CLASS = 5
 """By how much of 100 a name in the class that was asked for is nearer than the same name in another."""
 
-_YEAR: Final = r'xsd:integer(REPLACE(STR(?issued), "^(-?[0-9]{1,9})([^0-9].*)?$", "$1"))'
-"""The year of a date in SPARQL, as `records/dates.py` reads it; an error where there is none."""
+YEAR: Final = f'xsd:integer(IF(REGEX(STR(?issued), {quoted(DATE)}), REPLACE(STR(?issued), {quoted(DATE)}, "$1"), ""))'
+"""The year of a date in SPARQL; an error where there is none."""
 
 
 def class_summaries(schema: Schema, info: ReleaseInfo) -> tuple[ClassSummary, ...]:
@@ -45,9 +46,7 @@ def counting_query(schema: Schema, class_term: str, selection: ListSelection) ->
         patterns.append(f"?entity (a|{roles['kinds']})/skos:notation ?kind .")
         conditions.append(f"?kind IN ({_literals(selection.kinds)})")
     years = [
-        f"{_YEAR} {sign} {year}"
-        for sign, year in ((">=", selection.since), ("<=", selection.until))
-        if year is not None
+        f"{YEAR} {sign} {year}" for sign, year in ((">=", selection.since), ("<=", selection.until)) if year is not None
     ]
     if years:
         patterns.append(f"?entity {roles['issued']} ?issued .")

@@ -9,6 +9,10 @@ from contextlib import suppress
 class OutgoingError(Exception):
     """The base of them; its text follows the name of who was asked, as in "gave no answer: connection refused"."""
 
+    def __init__(self, text: str) -> None:
+        # It may repeat what the other side sent.
+        super().__init__(one_line(text))
+
 
 class NoAnswerError(OutgoingError):
     """It was not reached, or it broke off."""
@@ -58,7 +62,7 @@ class RefusedError(OutgoingError):
 
     def __init__(self, status: int, reason: str, body: bytes = b"", wait: float | None = None) -> None:
         self.status = status
-        self.answer = f"{status} {reason}".rstrip()
+        self.answer = one_line(f"{status} {reason}")
         self.words = said(body)
         self.wait = wait
         super().__init__(f"refused with {self.answer}" + _shown(self.words))
@@ -72,12 +76,17 @@ class WaitError(OutgoingError):
         super().__init__("has asked us to wait")
 
 
+def one_line(text: str) -> str:
+    """Return what another machine said as one line, without control characters: a terminal would obey them."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
 def said(body: bytes) -> str:
     """Return the detail of a problem (RFC 9457), else the first paragraph of a text that is no web page."""
     text = body.decode("utf-8", "replace")
     with suppress(ValueError, KeyError, TypeError, RecursionError):
-        return str(json.loads(text)["detail"])
-    return "" if text.lstrip().startswith("<") else text.strip().partition("\n\n")[0][:500]
+        return one_line(str(json.loads(text)["detail"]))
+    return "" if text.lstrip().startswith("<") else one_line(text.strip().partition("\n\n")[0][:500])
 
 
 def _shown(text: str) -> str:

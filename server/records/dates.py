@@ -12,12 +12,20 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 _MONTHS: Final = tuple(calendar.month_name)
-_DATE: Final = re.compile(
-    r"(-?[0-9]{1,9})"
+DATE: Final = (
+    r"^\s*(-?[0-9]{1,9})"
     # A decimal year, as numbers are written; else the month and the day, and of a time no more than the day.
-    r"(?:\.[0-9]+|-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01])(?:T[0-9:.]+)?)?)?"
-    r"(?:Z|[+-][0-9]{2}:[0-9]{2})?"
+    r"(\.[0-9]+|-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01])(T[0-9:.]+)?)?)?"
+    r"(Z|[+-][0-9]{2}:[0-9]{2})?\s*$"
 )
+"""What a date is, by what regular expressions of Python and SPARQL have in common: queries find the same dates.
+
+The first group is the year, the second all that is more exact.
+"""
+_DATE: Final = re.compile(DATE)
+_YEAR_GROUP, _MONTH_GROUP, _DAY_GROUP = 1, 3, 5
+_YEAR: Final = re.compile(r"-?[0-9]{4,}(?![0-9.])")
+"""A year as XSD writes it, which tells it from other numbers."""
 
 
 class Date(NamedTuple):
@@ -72,8 +80,22 @@ def date_of(text: str) -> Date | None:
     >>> date_of("2024-12-18+05:30"), date_of("-0350"), date_of("in spring")
     (Date(year=2024, month=12, day=18), Date(year=-350, month=0, day=0), None)
     """
-    found = _DATE.fullmatch(text.strip())
-    return Date(*(int(part or 0) for part in found.groups())) if found else None
+    found = _DATE.match(text)
+    return Date(*(int(part or 0) for part in found.group(_YEAR_GROUP, _MONTH_GROUP, _DAY_GROUP))) if found else None
+
+
+def is_within(text: str, whole: str) -> bool:
+    """Tell whether a date as XSD writes it is in the year, the month or the day that another text is.
+
+    >>> is_within("-0350-03Z", "-350"), is_within("2024", "2024-12"), is_within("0.95", "0.8")
+    (True, False, False)
+    """
+    if not _YEAR.match(text.strip()) or "." in whole:
+        return False
+    date, period = date_of(text), date_of(whole)
+    if date is None or period is None or date.year != period.year:
+        return False
+    return all(known in {part, 0} for part, known in zip(date[1:], period[1:], strict=True))
 
 
 def moment_of(text: str) -> int | None:

@@ -7,16 +7,21 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import quote, unquote
 
-_DOI: Final = re.compile(r"(?:https?://(?:dx\.|www\.)?doi\.org/|info:doi/|doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
+_BEFORE_DOI: Final = r"(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|(?:urn:|info:)?doi[:/]\s*){0,2}"
+"""What people write before a DOI, some of it twice where a program has put its own before that."""
+# The number of a registrant may have parts (DOI Handbook, section 2.2.2).
+_DOI: Final = re.compile(rf"{_BEFORE_DOI}(10\.\d{{4,9}}(?:\.\d+)*/\S+)", re.IGNORECASE)
 _ARXIV: Final = re.compile(
-    r"(?:https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/|arxiv:\s*|(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?10\.48550/arxiv\.)?"
-    r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?",
+    rf"(?:(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/|arxiv:\s*|{_BEFORE_DOI}10\.48550/arxiv\.)?"
+    r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(v\d+)?(?:\.pdf)?",
     re.IGNORECASE,
 )
 _WIKIDATA: Final = re.compile(
     r"(?:https?://(?:www\.|m\.)?wikidata\.org/(?:entity|wiki)/|wd:|wikidata:)?(Q[1-9]\d*)(?:#.*)?", re.IGNORECASE
 )
 _ENTITY: Final = "http://www.wikidata.org/entity/"
+_HOST: Final = re.compile(r"https?://([^/?#]+)", re.IGNORECASE)
+_DOTS: Final = re.compile(r"(?:^|/)\.\.?(?:/|$)")
 _VALUE: Final = "{value}"
 _IN_PATH: Final = "/!$&'()*+,;=:@"
 _IN_QUERY: Final = "/!$'()*,;:@"
@@ -33,9 +38,30 @@ def keys_of(text: str) -> list[str]:
     return [*forms, *(key for form in ordered for key in _keys(form))]
 
 
+def without_query(address: str) -> str:
+    """Return an address without what is behind `?` or `#`, such as where its reader came from; other texts as a whole.
+
+    >>> without_query("https://doi.org/10.1000/182?utm_source=feed"), without_query("10.1000/1#2")
+    ('https://doi.org/10.1000/182', '10.1000/1#2')
+    """
+    return re.split("[?#]", address, maxsplit=1)[0] if _is_address(address) else address
+
+
+def doi_of(text: str) -> str:
+    """Return the DOI that a text is, without what people write before it; a text that is none as it is."""
+    found = _DOI.fullmatch(_decoded(text))
+    return found[1] if found else text
+
+
+def arxiv_of(text: str) -> str:
+    """Return the identifier of arXiv that a text is, with its version, as `doi_of` does."""
+    found = _ARXIV.fullmatch(_decoded(text))
+    return f"{found[1]}{found[2] or ''}" if found else text
+
+
 def keys_at(address: str) -> list[str]:
     """Return the keys of what an address identifies; none for an address of nothing that is known here."""
-    return list(_keys(unquote(address))) if _is_address(address) else []
+    return list(_keys(_decoded(address))) if _is_address(address) else []
 
 
 def address_of(template: str, value: str) -> str:
@@ -50,7 +76,14 @@ def address_of(template: str, value: str) -> str:
     before, _, _ = template.partition(_VALUE)
     if not before:
         return template.replace(_VALUE, value)
+    host, own = _HOST.match(before), _HOST.match(value)
+    if host and own and f".{own[1]}".lower().endswith(f".{host[1]}".lower()):
+        # The data have the whole address in place of the identifier.
+        return value
     safe = _IN_QUERY if "?" in before or "#" in before else _IN_PATH
+    if _DOTS.search(value):
+        # Clients take segments of dots out of a path (RFC 3986, section 5.2.4).
+        safe = safe.replace("/", "")
     return template.replace(_VALUE, quote(value, safe=safe))
 
 
@@ -63,5 +96,9 @@ def _keys(text: str) -> Iterator[str]:
         yield f"{_ENTITY}{wikidata[1].upper()}"
 
 
+def _decoded(text: str) -> str:
+    return unquote(text) if _is_address(text) else text
+
+
 def _is_address(text: str) -> bool:
-    return text.startswith(("http://", "https://"))
+    return _HOST.match(text) is not None

@@ -9,7 +9,7 @@ from typing import Final
 _SUFFIX: Final = re.compile(r"(?:jr|sr|jnr|snr)\.?|II|III|IV", re.IGNORECASE)
 _GROUPS: Final = frozenset(
     """academy agency alliance association authors bureau center centre collaboration college committee company
-    consortium corporation council department division foundation group inc initiative institute laboratories
+    consortium corp corporation council department division foundation gmbh group inc initiative institute laboratories
     laboratory lab labs league llc ltd network office organisation organization partnership project school society
     team union university workshop""".split()  # noqa: SIM905 - a list of them would take forty lines
 )
@@ -84,8 +84,9 @@ PersonName(family='Weij', given='Teun', particle='van der', suffix=''))
     first, *rest = (part.strip() for part in name.split(","))
     words = first.split()
     suffix, given = "", ""
-    if rest and _SUFFIX.fullmatch(rest[0]):
-        suffix = rest.pop(0)
+    if rest and (place := next((at for at in (0, -1) if _SUFFIX.fullmatch(rest[at])), None)) is not None:
+        # BibTeX has it in the middle; RIS, and most who write lists, at the end.
+        suffix = rest.pop(place)
     elif not rest and len(words) > 1 and _SUFFIX.fullmatch(words[-1]):
         suffix = words.pop()
     if rest:

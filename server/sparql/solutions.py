@@ -58,9 +58,9 @@ def read_solutions(body: bytes, charset: str = "") -> Solutions:
         mended += found
     notes = []
     if odd:
-        notes.append(f"{_counted(odd, 'row is', 'rows are')} left out, since {odd[0]}")
+        notes.append(f"{_counted(odd, 'row is', 'rows are')} left out, {'the first ' if odd[1:] else ''}since {odd[0]}")
     if mended:
-        notes.append(f"{_counted(mended, 'term is', 'terms are')} mended: {mended[0]}")
+        notes.append(f"{_counted(mended, 'term is', 'terms are')} mended: {'first ' if mended[1:] else ''}{mended[0]}")
     return Solutions(variables, tuple(rows), tuple(notes))
 
 

@@ -257,6 +257,9 @@ def test_a_bad_term_costs_its_row_and_says_so() -> None:
     rows, notes = answered(GOOD, GOOD | {"s": {"type": "uri", "value": "no iri"}}, GOOD)
     assert rows == [GOOD, GOOD]
     assert notes == ("The peer Odd: 1 row is left out, since the value of ?s, 'no iri' is no IRI.",)
+    rows, notes = answered(GOOD | {"s": {"type": "uri", "value": "no iri"}}, GOOD | {"v": {"type": "odd"}}, GOOD)
+    assert rows == [GOOD]
+    assert notes == ("The peer Odd: 2 rows are left out, the first since the value of ?s, 'no iri' is no IRI.",)
 
 
 def test_a_term_that_can_be_mended_is_and_says_so() -> None:

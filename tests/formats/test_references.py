@@ -92,6 +92,13 @@ def test_a_date_is_whole_and_has_no_zone(issued: str, bib: str, line: str, parts
     assert dict(work.context_object)["rft.date"] == tag.replace("/", "-")
 
 
+def test_names_with_commas_are_told_apart_in_a_line() -> None:
+    authors = tuple(map(Author, ("Lind, Ada", "Oak, Ben, Jr.", "Ann Rose")))
+    assert reference_line(Citation(WORK.iri, "X", authors, "", "", "", "")).startswith(
+        "Lind, Ada; Oak, Ben, Jr. and Ann Rose. X."
+    )
+
+
 def test_what_is_no_date_is_a_text() -> None:
     work = Citation(WORK.iri, "X", (), "c. 350 BC", "", "", "")
     assert read(bibtex(work)).fields["year"] == "c. 350 BC"

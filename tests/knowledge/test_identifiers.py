@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from server.knowledge.identifiers import identified, identifiers
-from server.records.identifiers import address_of, keys_at, keys_of
+from server.records.identifiers import address_of, arxiv_of, doi_of, keys_at, keys_of
 from server.store.embedded import Store
 
 PAPER = "https://w3id.org/alignment-kb/paper/alignment-faking-in-llms"
@@ -17,6 +17,7 @@ KNOWN = {
     "doi:10.1000/182_(x)": "a",
     "doi:10.1000/456#789%20x?y=1": "f",
     "doi:10.1002/(sici)1097-4571(199806)49:8<693::aid-asi4>3.0.co;2-o": "g",
+    "doi:10.1000.10/7": "h",
     "arxiv:2412.14093": "b",
     "arxiv:cs/0112017": "c",
     "http://www.wikidata.org/entity/Q42": "d",
@@ -39,6 +40,15 @@ def test_the_identifiers_of_a_base_are_found(store: Store) -> None:
         ("http://dx.doi.org/10.1000/182_(x)", "a"),
         ("https://doi.org/10.1000%2F182_(x)", "a"),
         ("info:doi/10.1000/182_(x)", "a"),
+        ("doi.org/10.1000/182_(x)", "a"),
+        ("WWW.DOI.ORG/10.1000/182_(X)", "a"),
+        ("HTTPS://DOI.ORG/10.1000%2F182_(X)", "a"),
+        ("urn:doi:10.1000/182_(x)", "a"),
+        ("https://doi.org/doi:10.1000/182_(x)", "a"),
+        ("https://doi.org/10.1000/182_(x)?utm_source=feed", "a"),
+        ("https://doi.org/10.1000/182_(x)#abstract", "a"),
+        ("10.1000/182_(x)#abstract", None),
+        ("10.1000.10/7", "h"),
         ("10.1000/456#789%20x?y=1", "f"),
         ("10.1000/456%23789%2520x%3Fy=1", "f"),
         ("https://doi.org/10.1000/456%23789%2520x%3Fy=1", "f"),
@@ -50,6 +60,8 @@ def test_the_identifiers_of_a_base_are_found(store: Store) -> None:
         ("arXiv:2412.14093", "b"),
         ("https://arxiv.org/abs/2412.14093v1", "b"),
         ("http://export.arxiv.org/pdf/2412.14093.pdf", "b"),
+        ("arxiv.org/abs/2412.14093", "b"),
+        ("https://arxiv.org/abs/2412.14093?context=cs", "b"),
         ("10.48550/arXiv.2412.14093", "b"),
         ("https://doi.org/10.48550/arXiv.2412.14093", "b"),
         ("cs/0112017", "c"),
@@ -90,3 +102,31 @@ def test_the_address_of_a_doi_is_one_and_leads_back_to_it(rest: str) -> None:
     assert all(key in keys for keys in (keys_at(address), keys_of(address), keys_of(doi)))
     in_query = address_of("https://example.org/?doi={value}", doi)
     assert parse_qs(urlsplit(in_query).query, keep_blank_values=True) == {"doi": [doi]}
+
+
+BEFORE = ["", "doi:", "DOI: ", "info:doi/", "urn:doi:", "https://doi.org/", "http://dx.doi.org/", "doi.org/"]
+
+
+@pytest.mark.parametrize("before", BEFORE)
+def test_data_may_have_more_than_the_doi(before: str) -> None:
+    """Citations have the identifier alone, and the page leads to where it is found."""
+    assert doi_of(f"{before}10.1000/a(b)c") == "10.1000/a(b)c"
+    address = address_of("https://doi.org/{value}", f"{before}10.1000/a(b)c")
+    assert keys_at(address) == ["doi:10.1000/a(b)c"]
+
+
+def test_an_address_is_that_of_the_template_or_a_value_of_it() -> None:
+    assert arxiv_of("https://arxiv.org/abs/2412.14093v2") == arxiv_of("arXiv:2412.14093v2") == "2412.14093v2"
+    assert (doi_of("no DOI"), arxiv_of("no id")) == ("no DOI", "no id")
+    archived = address_of("https://archive.example/{value}", "https://doi.org/10.1000/1")
+    assert archived == "https://archive.example/https://doi.org/10.1000/1"
+    assert address_of("https://doi.org/{value}", "https://notdoi.org/1").startswith("https://doi.org/https")
+
+
+def test_segments_of_dots_stay_in_an_address() -> None:
+    """RFC 3986, section 5.2.4."""
+    for doi in ("10.1000/a/../c", "10.1000/.", "10.1000/a/./b"):
+        address = address_of("https://doi.org/{value}", doi)
+        assert urljoin("https://example.org/", address) == address
+        assert keys_at(address) == [f"doi:{doi}"]
+    assert address_of("https://doi.org/{value}", "10.1000/a.b..c") == "https://doi.org/10.1000/a.b..c"

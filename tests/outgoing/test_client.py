@@ -7,7 +7,6 @@ import gzip
 import hashlib
 import socket
 import threading
-from contextlib import suppress
 from pathlib import Path
 from urllib.request import Request
 
@@ -66,6 +65,8 @@ def test_a_whole_answer_is_read(answer: bytes) -> None:
         (whole(b"x", "Location: https://a.example/", status="301 Moved"), RedirectError, "https://a.example/"),
         (whole(b"no such graph", status="404 Not Found"), RefusedError, "refused with 404 Not Found: no such graph"),
         (whole(b'{"detail": "too long"}', status="400 Bad"), RefusedError, "400 Bad: too long"),
+        (whole(b"\x1b[31mno\x07\r\nX: y", status="400 B\x1bd"), RefusedError, "400 B d: [31mno X: y"),
+        (b"\x16\x03\x01 no\r\n\r\n", NoAnswerError, "BadStatusLine: no"),
         (whole(b"<html>secret", status="500 Oh"), RefusedError, "refused with 500 Oh"),
         (whole(gzip.compress(b"no"), "Content-Encoding: gzip", status="500 Oh"), RefusedError, "500 Oh: no"),
         (b"HTTP/1.1 500 Oh\r\nContent-Length: 9\r\n\r\ncut", RefusedError, "500 Oh"),
@@ -91,8 +92,13 @@ PIECES = st.sampled_from(
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.one_of(PIECES, PIECES, PIECES, st.binary(max_size=20)), max_size=8).map(b"".join))
 def test_any_bytes_are_an_answer_or_an_error_of_ours(answer: bytes) -> None:
-    with speaking(answer) as speaker, suppress(OutgoingError):
-        asked(speaker, Rules(seconds=20, redirects=True))
+    said = ""
+    with speaking(answer) as speaker:
+        try:
+            asked(speaker, Rules(seconds=20, redirects=True))
+        except OutgoingError as error:
+            said = str(error)
+    assert said.isprintable()
 
 
 def hold(connection: socket.socket) -> None:

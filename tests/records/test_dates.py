@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.records.dates import Date, by_time, date_of
+from server.records.dates import Date, by_time, date_of, is_within
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,26 @@ def test_dates_are_written_as_they_are_read_and_ordered_by_time(one: Date, other
     assert date_of(f"{one.iso}{zone}") == one
     assert (one.moment < other.moment) == (one < other)
     assert (by_time(one.iso)[:2] < by_time(other.iso)[:2]) == (one < other)
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "fits"),
+    [
+        ("2024-12-18", "2024", True),
+        ("2024-12-18+05:30", "2024-12", True),
+        ("2024-12-18T10:00:00.5Z", "2024-12-18", True),
+        ("2021Z", "2021", True),
+        ("-0350", "-350", True),
+        ("-0350-03", "-350", True),
+        ("-0350", "350", False),
+        ("2024-12-18", "2024-11", False),
+        ("2024", "2024-12", False),
+        ("12024", "1202", False),
+        ("7", "007", False),
+        ("0.95", "0.8", False),
+        ("2024.5", "2024", False),
+        ("in spring", "in spring", False),
+    ],
+)
+def test_a_date_is_within_what_is_less_exact(text: str, whole: str, *, fits: bool) -> None:
+    assert is_within(text, whole) is fits

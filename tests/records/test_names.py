@@ -16,6 +16,8 @@ from server.records.names import Listed, PersonName, listed_names, looks_like_a_
         ("Martin Luther King Jr.", PersonName("King", "Martin Luther", suffix="Jr.")),
         ("Martin Luther King, Jr.", PersonName("King", "Martin Luther", suffix="Jr.")),
         ("King, Jr., Martin Luther", PersonName("King", "Martin Luther", suffix="Jr.")),
+        ("van der Berg, Jan, Jr.", PersonName("Berg", "Jan", "van der", "Jr.")),
+        ("Doe, John, III, PhD", PersonName("Doe", "John, III, PhD")),
         ("Ben Oak III", PersonName("Oak", "Ben", suffix="III")),
         ("Teun van der Weij", PersonName("Weij", "Teun", "van der")),
         ("van der Weij, Teun", PersonName("Weij", "Teun", "van der")),
@@ -36,7 +38,16 @@ def test_any_name_has_parts(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["OpenAI", "The Boat Group", "Future of Life Institute", "ATLAS Collaboration", "Sheshadri et al.", "A & B"]
+    "name",
+    [
+        "OpenAI",
+        "The Boat Group",
+        "Future of Life Institute",
+        "ATLAS Collaboration",
+        "Sheshadri et al.",
+        "A & B",
+        "A&B Corp.",
+    ],
 )
 def test_a_group_is_no_person(name: str) -> None:
     assert not looks_like_a_person(name)

@@ -15,6 +15,7 @@ from rapidfuzz import fuzz
 
 from ...errors import TooLargeError
 from ...namespaces import AKB, SKOS, Namespaces
+from ...records.dates import is_within
 from ...records.identifiers import keys_of
 from ...records.languages import Text
 from ...schema.schema import Schema
@@ -282,8 +283,7 @@ def likeness(wanted: str, value: PropertyValue) -> float:
     """Return how well a value fits what is wanted, from 0 to 100."""
     if wanted.strip() in {value.id, value.iri, value.text} - {""}:
         return 100.0
-    if value.text.startswith(f"{wanted.strip()}-") and wanted.strip().replace("-", "").isdigit():
-        # A year fits a day in it.
+    if is_within(value.text, wanted):
         return 100.0
     return name_likeness(wanted, value.text)
 

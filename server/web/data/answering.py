@@ -6,6 +6,7 @@ What is no answer as data is Flask's: the form, the description of the endpoint,
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -46,6 +47,7 @@ FAILED: Final = "akb.query.failed"
 PAGE: Final = "akb.query.page"
 """Where the environment of a request has the error that Flask is to explain, or the `Excerpt` that it is to show."""
 
+_NOT_VISIBLE: Final = re.compile("[^ -~]")
 _METHODS: Final = frozenset({"GET", "HEAD", "POST"})
 _SHORT: Final = 8_000
 """Characters: requests up to this length are remembered as they were read."""
@@ -251,7 +253,8 @@ def hint(hints: tuple[str, ...]) -> list[tuple[str, str]]:
     """
     if not hints:
         return []
-    text = " ".join(" ".join(hints).split())[:1000].encode("ascii", "replace").decode()
+    # A field of HTTP is of visible characters on one line (RFC 9110, section 5.5), and this may repeat a peer.
+    text = _NOT_VISIBLE.sub("?", " ".join(" ".join(hints).split()))[:1000]
     return [("Akb-Hint", text)] if text else []
 
 

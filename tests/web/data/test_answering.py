@@ -10,10 +10,13 @@ from contextlib import contextmanager
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 
 from server.settings import Settings, read_settings
 from server.store.jobs import Job, Outcome
 from server.store.workers import QueryPool
+from server.web.data.answering import hint
 
 SELECT = "SELECT ?q { ?q a akb:Question } ORDER BY ?q"
 ROWS = "SELECT * { ?s ?p ?o } LIMIT 200"
@@ -249,3 +252,9 @@ def test_what_a_format_cannot_say_is_refused_by_name(query: str, accept: str, na
     other = "application/sparql-results+json" if query.startswith("SELECT") else "text/turtle"
     assert other in answer.json["detail"]
     assert client.get("/sparql", query_string={"query": query}, headers={"Accept": other}).status_code == 200
+
+
+@given(st.lists(st.text(), max_size=3))
+def test_a_hint_is_a_field_of_http_whatever_it_repeats(hints: list[str]) -> None:
+    """RFC 9110, section 5.5: a peer may have sent anything, and its answer would break off ours."""
+    assert all(value.isascii() and value.isprintable() for _, value in hint(tuple(hints)))

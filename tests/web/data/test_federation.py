@@ -31,7 +31,7 @@ def good() -> Iterator[StoreEndpoint]:
 
 @pytest.fixture(scope="module")
 def bad() -> Iterator[Endpoint]:
-    body = b"out of order\r\nSet-Cookie: x"
+    body = b"out of order\x1b[31m\x07\r\nSet-Cookie: x"
     with serving(Endpoint(lambda handler, _query: send(handler, body, 500, "text/plain"))) as endpoint:
         yield endpoint
 
