@@ -1,4 +1,7 @@
-"""The sort keys of labels, for queries: SPARQL sorts texts by their code points (SPARQL 1.1 Query, section 15.1)."""
+"""The sort keys of labels, for queries: SPARQL sorts texts by their code points (SPARQL 1.1 Query, section 15.1).
+
+Questions sort by STR() of a key: without it, Virtuoso compares long literals by where it has them.
+"""
 
 from __future__ import annotations
 

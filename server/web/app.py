@@ -11,7 +11,7 @@ from ..serialization import answer_formats
 from ..settings import Settings, read_settings
 from . import site
 from .assets import register_assets
-from .current import Current, PageClass, current_release
+from .current import Current, PageClass, Undotted, current_release
 from .data import description, discovery, editor, example_queries, graphs, offering, profile_list, resolving, sparql
 from .data.answering import LARGEST_REQUEST, Endpoint
 from .http import languages, operations, problems
@@ -80,7 +80,7 @@ def create_app(settings: Settings) -> Flask:
     observer = Observer(Meter(endpoint, Fairness.configured(settings)), access_log=settings.access_log)
     # Flask's documented way to add middleware.
     app.wsgi_app = behind_proxies(observer, settings)  # type: ignore[assignment, method-assign]
-    app.url_map.converters["page_class"] = PageClass
+    app.url_map.converters |= {"page_class": PageClass, "undotted": Undotted}
     app.url_map.merge_slashes = False  # redirects.py answers these for good (301), as it does others
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["local_path"] = lambda iri: current_release().path_of(iri)

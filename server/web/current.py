@@ -394,6 +394,13 @@ class PageClass(BaseConverter):
         return value
 
 
+class Undotted(BaseConverter):
+    """A URL converter that matches a name without dots: after a dot comes the format, which may have others."""
+
+    regex = r"[^/.]+"
+    part_isolating = True
+
+
 def current_release() -> OpenRelease:
     """Return the release that the running application serves."""
     current: Current = current_app.extensions["akb"]

@@ -70,7 +70,8 @@ def test_every_key_of_the_site_is_documented_with_its_default() -> None:
 
 def test_every_address_is_documented_and_no_other(client: FlaskClient) -> None:
     def plain(rule: str) -> str:
-        return re.sub(r"<any\(.*?\):name>", "<vocabulary>", rule.replace("<page_class:name>", "<class>"))
+        rule = rule.replace("<page_class:name>", "<class>").replace("<undotted:name>", "<name>")
+        return re.sub(r"<any\(.*?\):name>", "<vocabulary>", rule)
 
     page = read("docs/addresses.md")
     documented = set(re.findall(r"`(/[^`]*)`", page.split("## Formats")[0]))

@@ -54,7 +54,7 @@ def every_gap(extension: str | None = None) -> Response:
 
 
 @blueprint.get("/gaps/<name>")
-@blueprint.get("/gaps/<name>.<extension>")
+@blueprint.get("/gaps/<undotted:name>.<extension>")
 def one_gap(name: str, extension: str | None = None) -> Response:
     """Return a page of what lacks something, what that is, and what to do about it."""
     release = current_release()

@@ -104,7 +104,7 @@ def waiting(extension: str | None = None) -> Response:
 
 
 @blueprint.get("/candidate/<name>")
-@blueprint.get("/candidate/<name>.<extension>")
+@blueprint.get("/candidate/<undotted:name>.<extension>")
 def candidate(name: str, extension: str | None = None) -> AnyResponse:
     """Show a pair that waits: both records, what speaks for it, and forms for the decisions; or its triples."""
     release = current_release()
@@ -155,7 +155,7 @@ def decide_on(name: str) -> Response:
 
 
 @blueprint.get("/review/<name>")
-@blueprint.get("/review/<name>.<extension>")
+@blueprint.get("/review/<undotted:name>.<extension>")
 def review(name: str, extension: str | None = None) -> Response:
     """Show a decision, or its triples."""
     release = current_release()
