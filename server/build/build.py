@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from ..errors import UsageError
+from ..errors import UnreadableError, UsageError
 from ..full_disks import saying_where
 from ..locks import locked
 from ..records.pool import Pool
@@ -132,7 +132,9 @@ def _publish(
             if attempt:
                 raise
         except sqlite3.OperationalError as error:
-            raise UsageError(
+            # An error of input or output is the disk's, and no matter of who may write there.
+            is_of_disk = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_IOERR
+            raise (UnreadableError if is_of_disk else UsageError)(
                 f"{path} cannot be used: {error}.",
                 "let it be written, remove it if it is another user's, or name another folder in AKB_STATE.",
             ) from error
