@@ -126,7 +126,7 @@ def test_it_has_pages_and_lists_in_every_format(client: FlaskClient) -> None:
     page = client.get(f"{PAGE}.html")
     assert page.status_code == 200
     assert ">Letters to a machine</h1>" in page.text
-    assert re.search(r"<dt>Rows</dt>\s*<dd>12,?000</dd>", page.text)
+    assert re.search(r"<dt>Rows</dt>\s*<dd><span>12,?000</span></dd>", page.text)
     assert 'class="entity class-concept"' in page.text
     listed = client.get("/dataset.html").text
     assert "<h1" in listed
