@@ -17,10 +17,12 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 import uvicorn
 from flask import Flask
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from ...errors import AkbError
 from ...settings import Settings, read_settings
@@ -29,6 +31,7 @@ from ..current import OpenRelease
 from ..data.answering import LARGEST_REQUEST
 from ..http.logs import configure_logging
 from ..http.metrics import count_worker
+from ..http.proxies import behind_proxies
 from .connections import Connection, Limits
 from .gateway import Gateway
 from .supervisor import CHANNEL
@@ -64,7 +67,7 @@ def main() -> None:
         seconds=settings.stall_seconds,
     )
     application = create_app(settings)
-    listening = _place(socket.socket(fileno=int(os.environ[CHANNEL])), application)
+    listening = _place(socket.socket(fileno=int(os.environ[CHANNEL])), application, settings)
     with contextlib.suppress(AkbError):  # each request says what is wrong, and a build may mend it
         application.extensions["akb"].release()
     Connection.gateway = gateway = Gateway(
@@ -118,13 +121,13 @@ async def _serve(server: uvicorn.Server, listening: socket.socket) -> None:
         watching.cancel()
 
 
-def _place(channel: socket.socket, application: Flask) -> socket.socket:
+def _place(channel: socket.socket, application: Flask, settings: Settings) -> socket.socket:
     """Wait for a place, and return its socket; meanwhile be ready to answer from the newest release at once.
 
     Ends the process when the parent has ended: a worker that nobody can stop would hold the port.
     """
     if not _is_called(channel, 0):
-        _warm(application)
+        _warm(application, settings)
         while not _is_called(channel, _LOOK):
             with contextlib.suppress(AkbError):
                 application.extensions["akb"].release()
@@ -140,15 +143,15 @@ def _is_called(channel: socket.socket, seconds: float) -> bool:
     return bool(select.select([channel], [], [], seconds)[0])
 
 
-def _warm(application: Flask) -> None:
+def _warm(application: Flask, settings: Settings) -> None:
     """Open the release and make two of its pages, so that their templates are compiled."""
+    # The class has the application without what counts requests and keeps answers.
+    pages = behind_proxies(partial(Flask.wsgi_app, application), settings)
     with contextlib.suppress(AkbError):
         release: OpenRelease = application.extensions["akb"].release()
         example = release.examples.entity
-        for path in ("/", release.path_of(example.iri) if example else "/"):
-            # Past all that counts requests.
-            with application.test_request_context(path):
-                application.full_dispatch_request().close()
+        for path in ("/", *([f"{release.path_of(example.iri)}.html"] if example else [])):
+            run_wsgi_app(pages, EnvironBuilder(path).get_environ(), buffered=True)
 
 
 def _end_with_parent(channel: socket.socket) -> None:
