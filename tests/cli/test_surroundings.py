@@ -59,6 +59,7 @@ def run(*command: str, cwd: Path, before: tuple[str, ...] = (), **environment: s
         capture_output=True,
         text=True,
         check=False,
+        timeout=300,
     )
 
 
@@ -67,7 +68,8 @@ def theirs(settings: Settings) -> Iterator[Path]:
     """A base of ours that everybody may read; the folders of pytest are closed to others."""
     with TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
-        shutil.copytree(settings.root, Path(folder, "base"))
+        # A test before may have built there.
+        shutil.copytree(settings.root, Path(folder, "base"), ignore=shutil.ignore_patterns(".akb"))
         yield Path(folder, "base")
 
 
