@@ -26,13 +26,12 @@ _LITTLE: Final = 1 << 20
 
 def is_full(error: BaseException | None) -> bool:
     """Tell whether an error, or one that it comes from, says that a disk is full, or that a quota is used up."""
-    while error is not None:
-        if isinstance(error, OSError) and (error.errno in _NUMBERS or _WORDS.search(str(error))):
+    for one in _causes(error):
+        if isinstance(one, OSError) and (one.errno in _NUMBERS or _WORDS.search(str(one))):
             return True
         # An error of the module itself, and not of the library, has no code.
-        if isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+        if isinstance(one, sqlite3.Error) and getattr(one, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
             return True
-        error = error.__cause__
     return False
 
 
@@ -66,7 +65,10 @@ def _usual() -> Iterator[Path]:
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
+    seen = set[int]()
+    # An error that was raised again may be its own cause.
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
         yield error
         error = error.__cause__
 
