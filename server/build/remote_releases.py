@@ -72,7 +72,7 @@ class FolderSource:
         """Copy a file from where `into` ends."""
         with self._open(path) as file, into.open("ab") as out:
             file.seek(out.tell())
-            _copy(lambda: file.read1(_BLOCK), out, most, on_bytes, str(self._folder / path))
+            _copy(file.read1, out, most, on_bytes, str(self._folder / path))
 
     def _open(self, path: str) -> BufferedReader:
         try:
@@ -103,7 +103,7 @@ class HttpSource:
         def attempt() -> bytes:
             data = bytearray()
             with self._open(path, 0) as stream:
-                while block := _block(stream):
+                while block := stream.read(_BLOCK):
                     data += block
                     if len(data) > most:
                         raise _too_large(self._address + path, most)
@@ -123,7 +123,7 @@ class HttpSource:
                 goes_on = offset and (stream.headers.get("Content-Range") or "").startswith(f"bytes {offset}-")
                 # A server without support for ranges sends it from the start.
                 with into.open("ab" if goes_on else "wb") as out:
-                    _copy(lambda: _block(stream), out, most, on_bytes, self._address + path)
+                    _copy(stream.read, out, most, on_bytes, self._address + path)
 
         with suppress(_FinishedError):
             self._retried(path, attempt, there)
@@ -164,12 +164,8 @@ _MEND: Final = (
 )
 
 
-def _block(stream: Stream) -> bytes:
-    return stream.read(_BLOCK)
-
-
-def _copy(read: Callable[[], bytes], out: IO[bytes], most: int, on_bytes: Callable[[int], None], what: str) -> None:
-    while block := read():
+def _copy(read: Callable[[int], bytes], out: IO[bytes], most: int, on_bytes: Callable[[int], None], what: str) -> None:
+    while block := read(_BLOCK):
         if out.tell() + len(block) > most:
             raise _too_large(what, most)
         out.write(block)

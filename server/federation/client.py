@@ -89,7 +89,7 @@ def _sent(peer: Peer, caller: Caller, request: Request, seconds: float) -> Answe
 
 
 def _error(peer: Peer, caller: Caller, error: OutgoingError, seconds: float) -> PeerError | ForbiddenQueryError:
-    """Return what a failure means to the author of a query, or to who asks a service."""
+    """Return what a failure means to the author of a query, or to whoever asks a service."""
     if isinstance(error, NotPublicError):
         return ForbiddenQueryError(
             f"The peer {peer.name} is not called: its name leads to an address that is not public.",

@@ -23,22 +23,17 @@ _NAMESPACES: Final[Mapping[str, str]] = {
 }
 """The prefixes that Wikidata declares for the services in its engine."""
 _RDFS: Final = "<http://www.w3.org/2000/01/rdf-schema#label>"
-"""The property of labels in Wikidata, whole, since the query may not have its prefix."""
+"""The label property in Wikidata, as a full IRI, since the query may not declare its prefix."""
 _MOST: Final = 3
 _LANGUAGE: Final = re.compile(r"[A-Za-z]+(?:-[A-Za-z0-9]+)*")
 
 
 def refuse_engine_services(query: str, prefixes: Mapping[str, str]) -> None:
     """Raise ForbiddenQueryError, with what works instead, for a SERVICE that is a part of another engine."""
-    known = {**_NAMESPACES, **read_prologue(query, prefixes, None).prefixes}
+    prologue = read_prologue(query, {**_NAMESPACES, **prefixes}, None)
     for name, is_inside in _names(query):
-        if name.kind == "iri":
-            iri = name.text[1:-1]
-        else:
-            prefix, _, local = name.text.partition(":")
-            iri = known.get(prefix, "") + local
-        space = next((one for one in _NAMESPACES.values() if iri.startswith(one)), None)
-        if space is None:
+        iri = prologue.iri(name) or ""
+        if not iri.startswith(tuple(_NAMESPACES.values())):
             continue
         if iri == f"{_WIKIBASE}label":
             where, label = ("in the SERVICE block of Wikidata", _RDFS) if is_inside else ("itself", "skos:prefLabel")
@@ -63,9 +58,9 @@ def _names(query: str) -> Iterator[tuple[Token, bool]]:
             continue
         if is_next and token.kind in {"iri", "pname"}:
             yield token, any(blocks)
-        if token.text == "{":
+        if token.is_mark("{"):
             blocks.append(begins)
-        elif token.text == "}" and blocks:
+        elif token.is_mark("}") and blocks:
             blocks.pop()
         begins = is_next
         is_next = token.is_word("SERVICE")

@@ -1,4 +1,4 @@
-"""Bodies of answers: read whole within a size, and unpacked (RFC 9110, section 8.4)."""
+"""Bodies of responses: read whole, up to a size limit, and unpacked (RFC 9110, section 8.4)."""
 
 from __future__ import annotations
 

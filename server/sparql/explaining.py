@@ -60,10 +60,10 @@ def explain(error: QueryError, query: str, namespaces: Namespaces) -> QueryError
     odd = next((one for one in odd_characters(cut) if one.kind != "iri"), None)
     unknown = _undeclared(cut, namespaces)
     if odd is not None and (unknown is None or odd.offset < unknown.end):
-        line, column = _position(query, odd.offset)
+        line, column = position(query, odd.offset)
         return QueryError(f"Line {line}, column {column}: the query cannot be read at {odd.name}.", odd.mend)
     if unknown is not None:
-        line, column = _position(query, unknown.start)
+        line, column = position(query, unknown.start)
         return QueryError(
             f"Line {line}, column {column}: the prefix of {unknown.text} is not declared.",
             _declare(unknown.text, namespaces),
@@ -119,6 +119,6 @@ def _offset(query: str, line: int, column: int) -> int:
     return sum(len(text) + 1 for text in lines[: line - 1]) + column - 1
 
 
-def _position(query: str, offset: int) -> tuple[int, int]:
-    before = query[:offset]
-    return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+def position(query: str, offset: int) -> tuple[int, int]:
+    """Return the line and the column of an offset, both from 1."""
+    return query.count("\n", 0, offset) + 1, offset - query.rfind("\n", 0, offset)

@@ -34,7 +34,7 @@ class Solutions:
 
 
 def read_solutions(body: bytes, charset: str = "") -> Solutions:
-    """Read SPARQL results, in JSON or XML, with the mistakes of those who write them.
+    """Read SPARQL results, in JSON or XML, and tolerate the usual mistakes in them.
 
     VALUES holds no blank node, so one becomes an IRI `urn:uuid:...`: the same for the same node of this answer, and for
     no other. A term that is none is mended, or its row is left out, and a note says so. Raises ValueError when the text

@@ -182,8 +182,8 @@ def _triples(answer: Sent) -> ox.QueryTriples:
     return triples
 
 
-def _boolean(body: Sent) -> ox.QueryBoolean:
-    document = _document(body)
+def _boolean(answer: Sent) -> ox.QueryBoolean:
+    document = _document(answer)
     value = document.boolean
     if value is None:
         # Virtuoso 7 answers with a row that holds 1, or with none.
@@ -191,8 +191,8 @@ def _boolean(body: Sent) -> ox.QueryBoolean:
     return _parsed({"head": {}, "boolean": value}, ox.QueryBoolean)
 
 
-def _rows(body: Sent) -> ox.QuerySolutions:
-    document = _document(body)
+def _rows(answer: Sent) -> ox.QuerySolutions:
+    document = _document(answer)
     rows = []
     for row in document.rows:
         try:
@@ -214,14 +214,14 @@ def _lexical(raw: RawTerm) -> str:
     return str(raw.get("value")) if isinstance(raw, dict) else ""
 
 
-def _solutions(body: Sent) -> list[dict[str, str]]:
+def _solutions(answer: Sent) -> list[dict[str, str]]:
     """Return the rows of an answer, with the text of each term."""
-    return [{name: _lexical(raw) for name, raw in row.items()} for row in _document(body).rows]
+    return [{name: _lexical(raw) for name, raw in row.items()} for row in _document(answer).rows]
 
 
-def _document(body: Sent) -> Document:
+def _document(answer: Sent) -> Document:
     try:
-        document = read_results(body.body, body.headers.get_content_charset(""))
+        document = read_results(answer.body, answer.headers.get_content_charset(""))
     except ValueError as error:
         raise RemoteError(
             f"The store's answer is not SPARQL results: {error}.", "check that the address is that of SPARQL queries."

@@ -259,7 +259,9 @@ class _Tasks:
             spool.write(json.dumps(found, ensure_ascii=False).encode())
             spool.close()
         except AkbError as error:
-            refusal = _ours(error)
+            # Its own class may take other arguments, or be of a module that the web process does not have.
+            name = next(one.__name__ for one in type(error).__mro__ if one.__module__ == errors.__name__)
+            refusal = {"ours": name, "message": error.message, "mend": error.mend}
         except MemoryError:
             refusal = {"memory": ""}
         except _TooLargeError:
@@ -270,12 +272,6 @@ class _Tasks:
             return _whole("task", spool)
         spool.discard()
         return _refusal(refusal)
-
-
-def _ours(error: AkbError) -> dict[str, str]:
-    # Its own class may take other arguments, or be of a module that the web process does not have.
-    name = next(one.__name__ for one in type(error).__mro__ if one.__module__ == errors.__name__)
-    return {"ours": name, "message": error.message, "mend": error.mend}
 
 
 def _whole(kind: str, spool: _Spool) -> bytes:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-from .letters import fold, is_joined
+from .letters import Properties, fold, is_joined
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
@@ -22,14 +22,8 @@ class _Folds(dict[str, str]):
         return folded
 
 
-class _Joined(dict[str, bool]):
-    def __missing__(self, letter: str) -> bool:
-        self[letter] = joined = is_joined(letter)
-        return joined
-
-
 FOLDS: Final = _Folds()
-_JOINED: Final = _Joined()
+_JOINED: Final = Properties(is_joined)
 
 
 def composed(text: str) -> str:

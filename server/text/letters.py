@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from enum import Enum, auto
-from typing import Final
+from typing import Final, TypeVar
+
+T = TypeVar("T")
 
 _BASE: Final = re.compile(r"LATIN SMALL (?:LETTER|LIGATURE) (?:DOTLESS )?(?P<letters>[A-Z]{1,2})(?: WITH .*)?")
 _WITH: Final = re.compile(r"(?P<script>(?:GREEK|CYRILLIC) SMALL LETTER )(?P<base>.*?) WITH .*")
@@ -77,21 +80,17 @@ class Kind(Enum):
     """Likewise; three letters tell enough."""
 
 
-class _Kinds(dict[str, Kind]):
-    def __missing__(self, letter: str) -> Kind:
-        self[letter] = kind = _kind(letter)
-        return kind
+class Properties(dict[str, T]):
+    """A property of characters, worked out once for each: to look it up here is quicker than to call a function."""
 
+    def __init__(self, work_out: Callable[[str], T]) -> None:
+        super().__init__()
+        self._work_out = work_out
 
-class _Folds(dict[str, str]):
-    def __missing__(self, letter: str) -> str:
-        self[letter] = folded = _folded(letter)
-        return folded
-
-
-KINDS: Final = _Kinds()
-"""The kind of each folded character."""
-_FOLDS: Final = _Folds()
+    def __missing__(self, letter: str) -> T:
+        """Work it out for a character that is new."""
+        self[letter] = found = self._work_out(letter)
+        return found
 
 
 def fold(cluster: str) -> str:
@@ -161,3 +160,8 @@ def _kind(letter: str) -> Kind:
         return Kind.OF_PAIRS if 0x20000 <= ord(letter) < 0x40000 else Kind.SIGN
     is_sign = category == "Co" or (category[0] == "S" and not letter.isascii())
     return Kind.SIGN if is_sign else Kind.SEPARATOR
+
+
+KINDS: Final = Properties(_kind)
+"""The kind of each folded character."""
+_FOLDS: Final = Properties(_folded)

@@ -8,22 +8,20 @@ from functools import lru_cache
 from typing import Final
 
 from .forms import composed, folded
-from .letters import LOOKALIKES, is_ignorable
+from .letters import LOOKALIKES, Properties, is_ignorable
 
 _SEPARATORS: Final = re.compile(r"[^a-z0-9#%&*@+<=>|~$^]+")
 """What stands between words in ASCII. The rest are signs, and part of a name: C++, C#, F*, AT&T."""
 _LOOKALIKES: Final = str.maketrans(LOOKALIKES)
 
 
-class _Separators(dict[str, bool]):
-    def __missing__(self, letter: str) -> bool:
-        category = unicodedata.category(letter)[0]
-        is_separator = _SEPARATORS.match(letter) is not None if letter.isascii() else category in "PZC"
-        self[letter] = is_separator
-        return is_separator
+def _is_separator(letter: str) -> bool:
+    if letter.isascii():
+        return _SEPARATORS.match(letter) is not None
+    return unicodedata.category(letter)[0] in "PZC"
 
 
-_IS_SEPARATOR: Final = _Separators()
+_IS_SEPARATOR: Final = Properties(_is_separator)
 
 
 def same_name(text: str) -> str:

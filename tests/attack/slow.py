@@ -76,6 +76,13 @@ def memory(process: int) -> int:
     return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
+def is_web_worker(process: int) -> bool:
+    """Tell whether a process runs, and is a web worker or prepared to be one."""
+    with suppress(OSError):
+        return b"serving.worker" in Path(f"/proc/{process}/cmdline").read_bytes()
+    return False
+
+
 def workers(address: str) -> list[int]:
     """Return the web workers of a server on this machine, in the order of their ids: who listens at its address."""
     port = f":{urlsplit(address).port:04X}"
@@ -87,7 +94,7 @@ def workers(address: str) -> list[int]:
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            if b"serving.worker" in (folder / "cmdline").read_bytes() and any(
+            if is_web_worker(int(folder.name)) and any(
                 str(link.readlink()) in inodes for link in (folder / "fd").iterdir()
             ):
                 found.append(int(folder.name))

@@ -6,13 +6,13 @@ import json
 import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from server.settings import Settings
-from tests.attack.slow import eventually, get, status, workers
+from tests.attack.slow import children, eventually, get, is_web_worker, status, workers
 
 pytestmark = pytest.mark.slow
 
@@ -43,14 +43,13 @@ def answered(address: str) -> float:
 def spare(address: str) -> int | None:
     """Return the process of a server that is a web worker and accepts no connections, if there is one."""
     listening = workers(address)
-    parents = {(Path("/proc") / str(one) / "stat").read_text().rpartition(")")[2].split()[1] for one in listening}
-    for folder in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            is_web_worker = b"serving.worker" in (folder / "cmdline").read_bytes()
-            parent = (folder / "stat").read_text().rpartition(")")[2].split()[1]
-            if is_web_worker and parent in parents and int(folder.name) not in listening:
-                return int(folder.name)
-    return None
+    [parent] = {int(stat(one).split()[1]) for one in listening}
+    return next((one for one in children(parent) if one not in listening and is_web_worker(one)), None)
+
+
+def stat(process: int) -> str:
+    """Return the state of a process, its parent, and what follows (proc_pid_stat(5))."""
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2]
 
 
 def test_a_spare_one_takes_its_place(served: str) -> None:

@@ -339,11 +339,9 @@ def _formats(name: str, accept: str) -> Chosen:
     """
     if len(name) <= _LONGEST_NAME and (found := _chosen(name, accept)):
         return found
-    names = sorted({one.name for formats in _offered().values() for one in formats})
-    types = sorted({one.media_type for formats in _offered().values() for one in formats})
-    raise NotAcceptable(
-        f"None of the formats asked for is available. There are {', '.join(types)}; as format= {', '.join(names)}."
-    )
+    every = [one for formats in _offered().values() for one in formats]
+    types, names = (sorted({getattr(one, part) for one in every}) for part in ("media_type", "name"))
+    raise NotAcceptable(_available("None of the formats asked for is available.", types, names))
 
 
 def _others(formats: Chosen, accept: str, error: NotAcceptableError) -> Chosen:
@@ -355,9 +353,11 @@ def _others(formats: Chosen, accept: str, error: NotAcceptableError) -> Chosen:
     if error.format_name and accept and (other := choose_for(accept, left)):
         return tuple((kind, other if kind == error.kind else one) for kind, one in formats)
     types, names = ([getattr(one, part) for one in left] for part in ("media_type", "name"))
-    raise NotAcceptable(
-        f"{error.message} There are {', '.join(dict.fromkeys(types))}; as format= {', '.join(names)}."
-    ) from error
+    raise NotAcceptable(_available(error.message, dict.fromkeys(types), names)) from error
+
+
+def _available(fault: str, types: Iterable[str], names: Iterable[str]) -> str:
+    return f"{fault} There are {', '.join(types)}; as format= {', '.join(names)}."
 
 
 @lru_cache(maxsize=256)

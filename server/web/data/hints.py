@@ -12,6 +12,7 @@ from ...namespaces import AKB, Namespaces
 from ...schema.schema import Schema
 from ...sparql.characters import odd_characters
 from ...sparql.dialects import foreign_terms, may_have_foreign_terms
+from ...sparql.explaining import position
 from ...sparql.guards import READ_AT_ONCE, calls_service
 from ...sparql.lexer import Token, tokens
 from ...sparql.prologue import Prologue, read_prologue
@@ -68,7 +69,7 @@ def _odd_terms(query: str) -> Iterator[str]:
     """Yield a sentence for each name and IRI with a character in it that its author does not see."""
     odd = (one for one in odd_characters(tokens(query)) if one.kind != "mark")
     for one in islice(odd, _MOST):
-        line, column = query.count("\n", 0, one.offset) + 1, one.offset - query.rfind("\n", 0, one.offset)
+        line, column = position(query, one.offset)
         yield f"Line {line}, column {column}: there is {one.name} in a name, which makes it another one; {one.mend}"
 
 

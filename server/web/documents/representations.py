@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 from collections.abc import Collection, Generator, Iterator, Mapping
 from typing import Any, Final
 
@@ -20,8 +19,6 @@ from ...turtle.writer import canonical
 Context = Mapping[str, object]
 """The value of `@context` in ontology/context.jsonld."""
 
-
-_PREFIXES: Final = re.compile(r"(?:@prefix [^\n]*\n)*")
 
 SCHEMA_ORG_CONTEXT: Final[Context] = {"@vocab": SCHEMA}
 """Every term of schema.org by its bare name."""

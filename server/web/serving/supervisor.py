@@ -28,7 +28,8 @@ from ..http.metrics import count_worker, workers
 CHANNEL: Final = "AKB_CHANNEL"
 """The environment variable with the descriptor of a worker's socket to its parent.
 
-By it comes the listening socket, once, with the variables of a place, as JSON; and it ends with the parent.
+The parent sends the listening socket over it, once, with the environment variables of a place as JSON. It closes when
+the parent ends.
 """
 _BACKLOG: Final = 2048
 _LOOK: Final = 0.1
@@ -67,7 +68,10 @@ class WebProcess(subprocess.Popen[bytes]):
                 raise
 
     def serve(self, listening: socket.socket, variables: Mapping[str, str]) -> None:
-        """Give it a place: a socket to accept connections from, and variables. Raises OSError where it has ended."""
+        """Give it a place: a socket to accept connections from, and environment variables.
+
+        Raises OSError where it has ended.
+        """
         socket.send_fds(self._channel, [json.dumps(dict(variables)).encode()], [listening.fileno()])
 
     def close(self) -> None:
@@ -113,7 +117,10 @@ class Supervisor:
         *,
         has_spare: bool = False,
     ) -> None:
-        """Take the socket, how many workers there shall be, what they know, and how many seconds they may drain."""
+        """Take the socket, the number of workers, their environment, and how many seconds they may drain.
+
+        With `has_spare` one more process is prepared, to take the place of a worker that dies.
+        """
         self._listening = listening
         self._environment = dict(environment)
         self._drain = drain

@@ -126,9 +126,9 @@ def _place(channel: socket.socket, application: Flask, settings: Settings) -> so
 
     Ends the process when the parent has ended: a worker that nobody can stop would hold the port.
     """
-    if not _is_called(channel, 0):
+    if not _has_message(channel, 0):
         _warm(application, settings)
-        while not _is_called(channel, _LOOK):
+        while not _has_message(channel, _LOOK):
             with contextlib.suppress(AkbError):
                 application.extensions["akb"].release()
     message, descriptors, *_ = socket.recv_fds(channel, _LONGEST_MESSAGE, 1)
@@ -139,7 +139,7 @@ def _place(channel: socket.socket, application: Flask, settings: Settings) -> so
     return socket.socket(fileno=descriptors[0])
 
 
-def _is_called(channel: socket.socket, seconds: float) -> bool:
+def _has_message(channel: socket.socket, seconds: float) -> bool:
     return bool(select.select([channel], [], [], seconds)[0])
 
 
