@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TypeGuard
+from typing import Final, TypeGuard
 
+from cachetools import LRUCache
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, URIRef
 from rdflib.term import Node
 
@@ -112,6 +113,22 @@ def ontology_findings(base: Base, schema: Schema, locator: Locator) -> Iterator[
     """Yield what is wrong with the ontology's own terms; those that it borrows are their owners' matter."""
     graph = base.ontology
     namespaces = base.namespaces
+    if (graph, namespaces) not in _SOUND:
+        found = list(_graph_findings(graph, namespaces, locator))
+        if not found:
+            _SOUND[graph, namespaces] = True
+        yield from found
+    yield from _removed(base.root, graph, namespaces)
+    yield from theme_findings(base.root)
+    yield from section_findings(graph, schema, namespaces, locator)
+
+
+_SOUND: Final[LRUCache[tuple[Graph, Namespaces], bool]] = LRUCache(8)
+"""The ontologies in which nothing is wrong: a graph that `shared_union` returns is never changed."""
+
+
+def _graph_findings(graph: Graph, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
+    """Yield what is wrong with an ontology whatever else the base holds; where it is may depend on that."""
     declared = _declared(graph)
     for ontology in _named(graph.subjects(RDF.type, OWL.Ontology)):
         yield from _header(graph, ontology, namespaces, locator)
@@ -130,10 +147,7 @@ def ontology_findings(base: Base, schema: Schema, locator: Locator) -> Iterator[
         for circle in circles((str(start), str(end)) for start, end in graph.subject_objects(property_)):
             yield circle_finding(CIRCLE, property_, circle, namespaces, locator)
     yield from _inverses(graph, namespaces, locator)
-    yield from _removed(base.root, graph, namespaces)
     yield from _looks(graph, namespaces, locator)
-    yield from theme_findings(base.root)
-    yield from section_findings(graph, schema, namespaces, locator)
 
 
 def _declared(graph: Graph) -> dict[URIRef, set[str]]:

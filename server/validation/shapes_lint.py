@@ -124,13 +124,17 @@ class _Known:
 
 def _unknown_terms(shapes: Graph, locator: Locator, namespaces: Namespaces) -> Iterator[Finding]:
     names = [str(term).removeprefix(str(SH)) for term in dir(SH)]
-    for subject, predicate, value in sorted(shapes):
-        for term in (predicate, value):
-            # An unknown severity has a rule of its own.
-            foreign = not isinstance(term, URIRef) or not term.startswith(str(SH)) or predicate == SH.severity
-            # What is known and not run is remarked where shapes are run.
-            if foreign or _is_term(term) or str(term) in KNOWN_TERMS:
-                continue
+
+    def unknown(term: Node) -> bool:
+        # What is known and not run is remarked where shapes are run.
+        is_foreign = not isinstance(term, URIRef) or not term.startswith(str(SH))
+        return not (is_foreign or _is_term(term) or str(term) in KNOWN_TERMS)
+
+    # Terms of rdflib are slow to sort, and few triples, if any, have one that is unknown. A rule of its own is about
+    # severities.
+    suspect = [triple for triple in shapes if triple[1] != SH.severity and any(map(unknown, triple[1:]))]
+    for subject, predicate, value in sorted(suspect):
+        for term in filter(unknown, (predicate, value)):
             yield UNKNOWN_TERM.broken_by(
                 locator,
                 _named(shapes, subject),
