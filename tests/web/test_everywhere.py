@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from itertools import product
 from xml.etree import ElementTree
 
 import pytest
@@ -26,20 +27,21 @@ SAMPLES = {
 }
 """What stands for the variable parts of an address, right and wrong."""
 UNKNOWN = ["1.0", "nowhere"]
+EXAMPLE = {"class": "concept", "name": "concept", "slug": "alignment-faking", "extension": "json"}
 HTML = re.compile(r"\s*<!doctype html>", re.IGNORECASE)
 
 
 def addresses(rule: Rule) -> list[str]:
-    """Return some addresses that a rule matches, each value of each variable part at least once."""
-    found = [re.sub(r"<any\(([^)]*)\):name>", lambda part: part[1].split(",")[0].strip(" '\""), rule.rule)]
-    for name in sorted(rule.arguments):
-        pattern = re.compile(rf"<(?:\w+:)?{name}>")
-        found = [
-            pattern.sub(lambda _, value=value: value, address)
-            for address in found
-            for value in (SAMPLES.get(name, UNKNOWN) if pattern.search(address) else [""])
-        ]
-    return found
+    """Return addresses that a rule matches, with each value of each variable part.
+
+    Parts vary together, but for those of the address of an entity: there one is other than in EXAMPLE.
+    """
+    whole = re.sub(r"<any\(([^)]*)\):name>", lambda part: part[1].split(",")[0].strip(" '\""), rule.rule)
+    names = [name for name in sorted(rule.arguments) if re.search(rf"<(?:\w+:)?{name}>", whole)]
+    chosen = [dict(zip(names, some, strict=True)) for some in product(*(SAMPLES.get(name, UNKNOWN) for name in names))]
+    if "slug" in names:
+        chosen = [one for one in chosen if sum(one[name] != EXAMPLE[name] for name in names) <= 1]
+    return [re.sub(r"<(?:\w+:)?(\w+)>", lambda part, one=one: one[part[1]], whole) for one in chosen]
 
 
 def is_true(content_type: str, body: bytes) -> bool:

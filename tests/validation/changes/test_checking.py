@@ -156,7 +156,7 @@ def test_edits_at_random_are_checked_as_the_whole_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2, 7))
+@pytest.mark.parametrize("seed", range(2, 5))
 def test_many_edits_at_random_are_checked_as_the_whole_is(seed: int, tmp_path: Path) -> None:
     assert random_edits(seed, tmp_path / "base", 8) > 20
 
