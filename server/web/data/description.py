@@ -71,6 +71,7 @@ def dataset_document(release: OpenRelease) -> Document:
         about=release.site.dataset,
         links=lambda: licence_links(release),
         cached=False,
+        names_site=True,
     )
 
 

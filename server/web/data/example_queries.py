@@ -119,7 +119,8 @@ def examples(extension: str | None = None) -> Response:
     def page() -> str:
         return ExamplesPage(examples=example_queries(release), formats=formats, path="/examples").in_english()
 
-    return document(Document("/examples", {HTML: page, **triples}, cached=False), extension, release)
+    whole = Document("/examples", {HTML: page, **triples}, cached=False, names_site=True)
+    return document(whole, extension, release)
 
 
 def _prefixes(namespaces: Namespaces) -> URIRef:

@@ -50,7 +50,12 @@ class Document:
     """The same of its HTML, where that comes in pages and the data are whole."""
     status: int = 200
     cached: bool = True
-    """Whether the answer is cached. One that has the requested host in it is not: clients can make up hosts."""
+    """Whether the answer is cached. One that has the address of the site in it is not: that depends on the request."""
+    names_site: bool = False
+    """Whether its data depend on the release and the address of the site alone, and are written once for each of both.
+
+    A site has few addresses: hosts that clients make up are not believed.
+    """
 
     def query_of(self, chosen: Format) -> str:
         """Return the query part of its address in a format, without the profile."""
@@ -188,6 +193,9 @@ def _representation(whole: Document, chosen: Choice, release: OpenRelease) -> Re
         profile = chosen.profile.name if chosen.profile else ""
         key = (whole.query_of(chosen.format), chosen.format.name, profile, *languages)
         return Representation(release, whole.path, key, chosen.format.content_type, write)
+    if whole.names_site and chosen.format is not HTML:
+        written = release.once(("of the site", whole.path, chosen.format.name, site_address()), write)
+        return Response(written, whole.status, content_type=chosen.format.content_type)
     return Response(write(), whole.status, content_type=chosen.format.content_type)
 
 

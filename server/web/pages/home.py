@@ -43,6 +43,7 @@ def home(extension: str | None = None) -> Response:
         about=release.namespaces.base,
         links=lambda: [Link(_CATALOGUE, "type"), *licence_links(release)],
         cached=False,
+        names_site=True,
     )
     return document(whole, extension, release)
 
