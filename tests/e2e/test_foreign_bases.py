@@ -36,7 +36,7 @@ OURS = re.compile(r"alignment|anthropic|AI safety|CC BY|creativecommons\.org/lic
 ENGINE = re.compile(r"https://w3id\.org/alignment-kb/(?:ontology|schemes|shapes|profiles)\b")
 """The IRIs of the terms of the engine."""
 VARIANTS = 3
-"""Of addresses that differ in their query only, so many are followed."""
+"""Of addresses that differ in their query only, and of documents on one class in one format, this many are asked."""
 FORMATS = {"ttl": "turtle", "nt": "nt", "rdf": "xml", "jsonld": "json-ld"}
 
 
@@ -165,6 +165,14 @@ def links_in(address: str, text: str) -> Iterator[str]:
         yield urljoin(address, unescape(link)).partition("#")[0]
 
 
+def document_kind(path: str, site: Site) -> str:
+    """Return the class and the format of a document about an entity other than its page; else nothing."""
+    name, _, rest = path.partition("/")
+    slug, part, more = re.fullmatch(r"([^/.]*)([/.]?)(.*)", rest, re.DOTALL).groups()
+    is_page = not slug or (part, more) in {("", ""), (".", "html")}
+    return "" if name not in site.classes or is_page else f"{name} {part}{more}"
+
+
 def test_it_passes_its_check(site: Site, tmp_path: Path) -> None:
     result = akb("check", site, BASES / site.folder, tmp_path / "state", "--format", "json")
     assert result.exit_code == 0, result.output
@@ -192,9 +200,10 @@ def test_every_page_that_home_leads_to_is_there_and_says_nothing_of_us(site: Sit
         pages.add(urlsplit(end).path)
         for link in links_in(end, text):
             path, _, query = link.partition("?")
-            if link in seen or not link.startswith(first) or (query and variants[path] >= VARIANTS):
+            kind = path if query else document_kind(path.removeprefix(first), site)
+            if link in seen or not link.startswith(first) or (kind and variants[kind] >= VARIANTS):
                 continue
-            variants[path] += bool(query)
+            variants[kind] += 1
             seen.add(link)
             queue.append(link)
     assert {f"/{name}" for name in site.classes} | {f"{site.entity}.html", "/ontology"} <= pages
