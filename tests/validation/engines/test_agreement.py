@@ -29,7 +29,7 @@ def results(request: Request) -> tuple[Counter[tuple[str, ...]], Counter[tuple[s
     return Counter(map(key, fast.validate(request))), Counter(map(key, reference.validate(request)))
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example])
 @given(data_graphs, ontologies, shapes_graphs)
 @pytest.mark.filterwarnings("ignore:Parsing weird boolean", "ignore:Generating overly large repr")
 def test_generated_shapes_find_the_same_in_generated_data(data: str, ontology: str, shapes: str) -> None:

@@ -198,7 +198,7 @@ def almost_whole(draw: st.DrawFn, whole: object) -> object:
     return value
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     name=st.sampled_from(sorted(WHOLE)),
     value=st.data(),
