@@ -116,8 +116,10 @@ class ManualPage(Page):
 
     entry: ManualEntry
     """The page: its `name`, `title` and `sections`, each with `id`, `title` and `level`."""
+    heading: Markup
+    """Its heading."""
     text: Markup
-    """What it says."""
+    """What it says below that."""
     before: ManualEntry | None
     """The page before it; None before the first."""
     after: ManualEntry | None

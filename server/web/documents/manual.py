@@ -49,9 +49,11 @@ class ManualText:
     """Its Markdown."""
     html: str
 
-    def shown(self, site: str) -> Markup:
-        """Return it as a site shows it that has this address, with a slash at its end."""
-        return Markup(self.html.replace(_MARK, str(escape(site))))  # noqa: S704 - the renderer and Pygments escape all text
+    def shown(self, site: str) -> tuple[Markup, Markup]:
+        """Return its heading, and all below, as a site shows it that has this address, with a slash at its end."""
+        heading, end, rest = self.html.replace(_MARK, str(escape(site))).partition("</h1>\n")
+        # The renderer and Pygments escape all text.
+        return Markup(heading + end), Markup(rest)  # noqa: S704 - see above
 
 
 @cache

@@ -62,9 +62,11 @@ def picture(filename: str) -> Response:
 def _page(text: ManualText) -> str:
     entries = [*manual().values()]
     place = entries.index(text.entry)
+    heading, rest = text.shown(site_address())
     return ManualPage(
         entry=text.entry,
-        text=text.shown(site_address()),
+        heading=heading,
+        text=rest,
         before=entries[place - 1] if place else None,
         after=entries[place + 1] if place + 1 < len(entries) else None,
     ).in_english()
