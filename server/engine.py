@@ -15,6 +15,14 @@ DISTRIBUTION: Final = "alignment-kb"
 PACKAGED_BASE: Final = Path(__file__).parent / "base"
 """The folder of the base in an installed wheel; absent in a checkout."""
 
+_MANUALS: Final = (Path(__file__).parent / "manual", Path(__file__).parent.parent / "docs")
+"""The folder of the manual in an installed wheel, and in a checkout."""
+
+
+def manual_folder() -> Path | None:
+    """Return the folder of the manual; None where the engine was installed without it."""
+    return next((folder for folder in _MANUALS if (folder / "addresses.md").is_file()), None)
+
 
 def engine_version() -> str:
     """Return the version of the installed engine, or `0` where it runs without being installed."""

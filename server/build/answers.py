@@ -15,7 +15,7 @@ from ..sparql.terms import Row, Value
 from ..store.interface import Selectable
 
 _ASKED: Final = (
-    *("class_counts", "count_entities", "count_open_questions", "dataset_classes", "dataset_dates"),
+    *("agents", "class_counts", "count_entities", "count_open_questions", "dataset_classes", "dataset_dates"),
     *("dataset_totals", "dated_works", "debated_claims", "open_questions"),
 )
 """Questions whose rows have IRIs, names, numbers and English texts only: language tags are not stored."""

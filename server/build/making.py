@@ -11,6 +11,7 @@ from typing import Final
 
 from ..errors import BuildError
 from ..history.dates import commit_dates, file_histories
+from ..history.remotes import remote_of
 from ..inference.closure import close
 from ..inference.facts import is_silent
 from ..knowledge.examples import write_example_queries
@@ -157,6 +158,7 @@ class Making:
         write_answers(self._folder, found)
         triples = {str(row["part"]): int(row["count"]) for row in found[question("dataset_graphs")]}
         self._answers = rows.answers
+        remote = None if self._settings.project else remote_of(self._settings.root)
         return ReleaseInfo(
             name=f"{now:%Y%m%dT%H%M%S%f}Z-{mark[:8]}",
             built=f"{now:%Y-%m-%dT%H:%M:%SZ}",
@@ -169,6 +171,8 @@ class Making:
             inferred=triples.get(f"{self._graph}inferred", 0),
             ontology=triples.get(f"{self._graph}ontology", 0),
             left_out=tuple(sorted(map(self._namespaces.compact, left_out))),
+            repository=remote.page if remote else "",
+            edit=remote.edit if remote else "",
             embedding=near.full_name if near else "",
             embedded=made,
             seconds=round(time.monotonic() - started, 2),

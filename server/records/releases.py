@@ -27,6 +27,10 @@ class ReleaseInfo:
     ontology: int = 0
     left_out: tuple[str, ...] = ()
     """The CURIEs of drafts that are not finished, and of what leads to them nothing: see `Report.unfinished`."""
+    repository: str = ""
+    """The address of the page of its repository at a code host; empty where none is known."""
+    edit: str = ""
+    """The address at which a file of it is edited there, with `{path}` for its path from the root of the base."""
     embedding: str = ""
     """Name and version of what finds entities near in meaning; empty for none."""
     embedded: int = 0

@@ -11,7 +11,7 @@ from ..serialization import answer_formats
 from ..settings import Settings, read_settings
 from . import site
 from .assets import register_assets
-from .current import Current, PageClass, Undotted, current_release
+from .current import Current, PageClass, Undotted, current_release, edit_address
 from .data import description, discovery, editor, example_queries, graphs, offering, profile_list, resolving, sparql
 from .data.answering import LARGEST_REQUEST, Endpoint
 from .http import languages, operations, problems
@@ -25,17 +25,22 @@ from .http.prefixes import public
 from .http.proxies import behind_proxies
 from .http.response_cache import ResponseCache
 from .pages import (
+    about,
+    api,
     card,
     counts,
     entities,
     explanations,
     gaps,
     home,
+    manual,
     matches,
     neighbourhood,
     overviews,
     paths,
     picture,
+    preview,
+    random_entity,
     review,
     search,
     vocabulary,
@@ -84,7 +89,7 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.merge_slashes = False  # redirects.py answers these for good (301), as it does others
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["local_path"] = lambda iri: current_release().path_of(iri)
-    app.jinja_env.globals["edit_address"] = lambda path: settings.edit.replace("{path}", path)
+    app.jinja_env.globals["edit_address"] = edit_address
     counts.register(app)
     wording.register(app)
     site.register(app)
@@ -94,6 +99,7 @@ def create_app(settings: Settings) -> Flask:
     fixed = (
         *(home, operations, offering, discovery, map_of_all, search, paths, explanations, sparql, editor),
         *(v02, v1),
+        *(about, manual, api, random_entity),
     )
     data = (
         vocabulary,
@@ -108,6 +114,7 @@ def create_app(settings: Settings) -> Flask:
         resolving,
         neighbourhood,
         picture,
+        preview,
         card,
         entities,
     )

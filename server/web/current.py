@@ -27,6 +27,7 @@ from ..engine import engine_fingerprint
 from ..errors import AkbError, RemoteError, UnreadableError
 from ..federation.federate import Federation
 from ..federation.peers import peers_of
+from ..formats.raster import TASKS as DRAWING
 from ..knowledge.dataset import dataset_header
 from ..knowledge.examples import example_queries_in, examples
 from ..knowledge.finding import Finder
@@ -357,7 +358,7 @@ class Current:
                 limits_of(self._settings),
                 self._remote,
                 near=None if self._remote else local,
-                tasks={**reconciling.TASKS, **deciding.TASKS},
+                tasks={**reconciling.TASKS, **deciding.TASKS, **DRAWING},
                 for_tasks=reconciling.surroundings(namespaces, local.view) | deciding.surroundings(self._settings),
             ),
         )
@@ -405,3 +406,12 @@ def current_release() -> OpenRelease:
     """Return the release that the running application serves."""
     current: Current = current_app.extensions["akb"]
     return current.release()
+
+
+def edit_address(path: str) -> str:
+    """Return the address at which a file of the base is edited, given its path from the root; empty for none.
+
+    The settings come first, then what the build found out from git.
+    """
+    current: Current = current_app.extensions["akb"]
+    return (current.settings.edit or current.release().info.edit).replace("{path}", path)

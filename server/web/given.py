@@ -19,10 +19,12 @@ from ..records.dataset import DatasetSummary
 from ..records.examples import Examples, InferredExample
 from ..records.gaps import Gap, GapPage
 from ..records.lists import ClassSummary, ListedEntity, ListSelection, Order
+from ..records.manual import ManualEntry
 from ..records.pages import EntityPage, EntityRef
 from ..records.releases import ReleaseInfo
 from ..records.sections import AddedSection
 from ..records.site import Button
+from ..records.snippets import Snippet
 from ..records.terms import ClassTerm, OntologyHeader, PropertyTerm, RuleTerm, ShapeTerm, TermUse
 
 if TYPE_CHECKING:
@@ -71,6 +73,76 @@ class HomePage(Page):
 
 
 @dataclass(frozen=True)
+class AboutPage(Page):
+    """What the base is, how it is checked, by whom, and how to correct it."""
+
+    template = "about.html"
+
+    info: ReleaseInfo
+    """The release: when it was built, how many edges and inferred statements it has, and which drafts it leaves out."""
+    classes: Sequence[ClassSummary]
+    """The page classes in display order, with the number of entities in use."""
+    shapes: int
+    """How many shapes the data are held to."""
+    rules: int
+    """How many rules that are queries."""
+    is_enforced: bool
+    """Whether data that break a shape or a rule stop a build; False for data of others, published as they are."""
+    agents: Sequence[tuple[str, str, int]]
+    """What kinds of agents made the edges: the IRI and the name of each kind, and how many edges."""
+    gaps: Sequence[tuple[Gap, int]]
+    """What is missing in the base, with how many things lack it."""
+    source: str
+    """The address of the repository of the base; empty where it is not known."""
+    engine: str
+    """The version of the engine."""
+
+
+@dataclass(frozen=True)
+class ManualContentsPage(Page):
+    """The contents of the manual."""
+
+    template = "docs.html"
+
+    entries: Sequence[ManualEntry]
+    """The pages: `name`, `title`, `summary`, `sections`."""
+
+
+@dataclass(frozen=True)
+class ManualPage(Page):
+    """A page of the manual."""
+
+    template = "doc.html"
+
+    entry: ManualEntry
+    """The page: its `name`, `title` and `sections`, each with `id`, `title` and `level`."""
+    heading: Markup
+    """Its heading."""
+    text: Markup
+    """What it says below that."""
+    before: ManualEntry | None
+    """The page before it; None before the first."""
+    after: ManualEntry | None
+    """The page after it; None after the last."""
+
+
+@dataclass(frozen=True)
+class ApiPage(Page):
+    """Every address, what it takes and in what formats it answers."""
+
+    template = "api.html"
+
+    groups: Sequence[tuple[str, Sequence[Any]]]
+    """The addresses by what they are for: the name of a group, and its operations."""
+    snippets: Sequence[Snippet]
+    """How to ask for an entity from a program: `language` and `text`."""
+    queries: Sequence[Snippet]
+    """How to ask a query from a program."""
+    example: EntityRef | None
+    """The entity that they ask for; None in an empty base."""
+
+
+@dataclass(frozen=True)
 class EntityDocumentPage(Page):
     """The page of an entity."""
 
@@ -104,6 +176,10 @@ class EntityDocumentPage(Page):
     """The formats of the description."""
     path: str
     """The path of the page, without an extension."""
+    snippets: Sequence[Snippet]
+    """How to ask for the entity from a program: `language` and `text`."""
+    file: str
+    """The path of its file from the root of the base; empty where it is not known."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from ..schema.schema import Schema
 from ..sparql.queries import question
 from .assets import CLASSES
 from .current import Current, OpenRelease, current_release
-from .http.links import LINKS, Link
+from .http.links import ADDRESS, LINKS, Link
+from .http.origins import home_address
 from .theme import STYLE
 
 _TERM: Final = re.compile(r"\bakb:\w+")
@@ -35,6 +36,10 @@ OVERVIEWS: Final[dict[str, tuple[str, Callable[[Schema], bool]]]] = {
 """The pages across the classes: what each is called, and whether an ontology has what it needs."""
 
 
+MENU: Final = (Button("About", "/about"), Button("Docs", "/docs"))
+"""The pages on the base and its engine, in the order in which the menu of every page has them."""
+
+
 @dataclass(frozen=True)
 class Everywhere:
     """What every template is given; the fields are names in it."""
@@ -43,6 +48,8 @@ class Everywhere:
     """The base: its name, summary, licences, publisher, footer."""
     navigation: tuple[Button, ...]
     """The classes to which every page links."""
+    menu: tuple[Button, ...]
+    """The pages on the base and its engine, which the menu "More" and the footer have."""
     overviews: tuple[Button, ...]
     """The pages across the classes that this base has."""
     styles: tuple[str, ...]
@@ -51,6 +58,10 @@ class Everywhere:
     """The address of the icon."""
     logo: str
     """The address of the logo of the theme; empty for none."""
+    home: str
+    """The address at which the site is for everybody, with a slash at its end."""
+    place: str
+    """The path of the document that the page shows, with its query; empty for a page that is no document."""
     links: tuple[Link, ...]
     """The links of the document that the page shows: those of its Link header."""
 
@@ -78,10 +89,13 @@ def everywhere() -> Everywhere:
     return Everywhere(
         site=release.site if release else Site(),
         navigation=_navigation(release) if release else (),
+        menu=MENU,
         overviews=overviews_of(release) if release else (),
         styles=tuple(url_for("static", filename=name) for name in styles),
         icon=logo or url_for("static", filename="icon.svg"),
         logo=logo,
+        home=home_address(),
+        place=g.get(ADDRESS, ""),
         links=g.get(LINKS, ()),
     )
 

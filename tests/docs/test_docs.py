@@ -70,7 +70,7 @@ def test_every_key_of_the_site_is_documented_with_its_default() -> None:
 
 def test_every_address_is_documented_and_no_other(client: FlaskClient) -> None:
     def plain(rule: str) -> str:
-        rule = rule.replace("<page_class:name>", "<class>").replace("<undotted:name>", "<name>")
+        rule = rule.replace("<page_class:name>", "<class>").replace("<undotted:", "<")
         return re.sub(r"<any\(.*?\):name>", "<vocabulary>", rule)
 
     page = read("docs/addresses.md")

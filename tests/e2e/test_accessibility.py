@@ -48,6 +48,11 @@ PAGES = {
     "data": ".well-known/void",
     "examples": "examples",
     "profiles": "profiles",
+    "about": "about",
+    "contents of the manual": "docs",
+    "page of the manual": "docs/pages",
+    "page of the manual with tables and code": "docs/api",
+    "API": "openapi",
     "editor": "sparql",
     "answer": f"sparql?query={quote('SELECT * WHERE { GRAPH ?graph { ?s ?predicate ?o } } LIMIT 20')}",
     "error": "concept/alignment-fakin",
@@ -190,6 +195,20 @@ def test_without_scripts_and_mouse_a_query_is_run(visit: Callable[..., Visit]) -
     tab_to(page, page.get_by_role("button", name="Run the query"))
     page.keyboard.press("Enter")
     expect(page.locator("tbody td")).to_have_text(["Alignment Faking"])
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_without_scripts_and_mouse_the_menu_opens_and_leads_on(width: int, visit: Callable[..., Visit]) -> None:
+    page = visit(java_script_enabled=False, viewport={"width": width, "height": 700}).page
+    page.goto("concept/alignment-faking")
+    bar = page.get_by_role("banner")
+    expect(bar.get_by_role("link", name="Docs")).to_be_hidden()
+    tab_to(page, bar.locator("summary"))
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the menu is within the window"
+    tab_to(page, bar.get_by_role("link", name="Docs"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The manual")
 
 
 # ---- weight ----------------------------------------------------------------------------------------------

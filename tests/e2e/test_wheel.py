@@ -28,6 +28,7 @@ PATIENCE = 90
 
 CARRIED = {
     "server": "server",
+    "docs": "server/manual",
     "examples": "server/base/examples",
     "kb": "server/base/kb",
     "ontology": "server/base/ontology",
@@ -157,8 +158,13 @@ def files(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and "__pycache__" not in path.parts and not _is_tool(path)
     }
+
+
+def _is_tool(path: Path) -> bool:
+    """Tell whether a file makes pages of the manual, and is none itself."""
+    return path.parent.name == "docs" and path.suffix == ".py"
 
 
 def package_of(commands: Path, cwd: Path) -> Path:
@@ -252,6 +258,8 @@ def test_serve_works_in_an_empty_folder(installed: Path, empty: Path, tmp_path: 
         for path in re.findall(rb'(?:href|src)="/(static/[^"]+)"', page):
             assert get(path.decode(), "*/*")[1]
         assert b'<h2 id="examples">Examples</h2>' in get("sparql", "text/html")[1]
+        assert b'<h1 id="settings">Settings</h1>' in get("docs/settings", "text/html")[1]
+        assert get("docs/images/claim.png", "*/*")[1].startswith(b"\x89PNG")
         assert get("ontology", "text/html")[1].count(b'<section class="term">') > 20
     assert list(empty.iterdir()) == []
 

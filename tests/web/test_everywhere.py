@@ -19,7 +19,8 @@ SAMPLES = {
     "slug": ["alignment-faking", "alignment-faking.ttl", "no-such-thing", "Alignment-Faking", "%00"],
     "extension": ["ttl", "html", "json", "nowhere"],
     "edge": ["e939a43396", "nowhere"],
-    "filename": ["style.css", "editor.js", "search.js", "icon.svg", "nowhere.css"],
+    "filename": ["style.css", "editor.js", "search.js", "icon.svg", "claim.png", "nowhere.css"],
+    "page": ["search", "nowhere"],
     "version": ["0.1.0", "nowhere"],
     "prefix": ["concept", "akb", "nowhere"],
     "kind": ["entity", "property", "type", "nowhere"],
@@ -47,6 +48,8 @@ def addresses(rule: Rule) -> list[str]:
 def is_true(content_type: str, body: bytes) -> bool:
     """Tell whether a body is what its type says, as far as its form tells."""
     media_type = content_type.partition(";")[0]
+    if media_type == "image/png":
+        return body.startswith(b"\x89PNG")
     text = body.decode("utf-8")
     if media_type.endswith(("/json", "+json")):
         json.loads(text)

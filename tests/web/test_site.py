@@ -92,7 +92,8 @@ def test_no_page_that_home_leads_to_speaks_of_us(client: FlaskClient) -> None:
         response = client.get(path, headers={"Accept": "text/html, */*;q=0.1"}, follow_redirects=True)
         assert response.status_code < 500, path
         pages += response.mimetype == "text/html"
-        if "/vendor/" in path or response.mimetype.startswith("image/png"):
+        # The manual is that of the engine: its examples are about the base that comes with it.
+        if "/vendor/" in path or response.mimetype.startswith("image/png") or path.startswith("/docs"):
             continue
         text = response.text
         said = re.search(r".{0,60}alignment.{0,60}", OURS.sub("", text), re.IGNORECASE)
@@ -117,7 +118,7 @@ def test_it_goes_by_its_own_name_and_under_its_own_licence(client: FlaskClient) 
     assert "Code:" not in home
     assert "Made by hand." in home
     assert '<a href="mailto:pilots@harbour.example">Contact</a>' in home
-    assert '<a href="https://harbour.example/">About</a>' in home
+    assert '<a href="https://harbour.example/">Website</a>' in home
     assert "<title>Concepts · Harbour Notes</title>" in client.get("/concept.html").text
     assert client.get("/reconcile").json["name"] == "Harbour Notes"
     assert client.get("/opensearch.xml").text.count("Harbour Notes") >= 1

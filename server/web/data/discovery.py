@@ -21,6 +21,9 @@ blueprint = Blueprint("discovery", __name__)
 
 _PAGES: Final = (
     "catalogue.html",
+    "about.html",
+    "docs.html",
+    "openapi.html",
     "ontology.html",
     "schemes.html",
     "shapes.html",

@@ -17,7 +17,7 @@ from ...spreadsheets import harmless_table
 from ..current import OpenRelease
 from ..http.caching import Lasting, Representation
 from ..http.languages import of_reader
-from ..http.links import LINKS, Link, header, in_page, link_set
+from ..http.links import ADDRESS, LINKS, Link, header, in_page, link_set
 from ..http.negotiation import NothingAcceptable, by_parameter, choose, choose_or_none, named
 from ..http.origins import site_address
 from ..http.profiles import HEADER, PARAMETER, Profile, profile_named, profiles_by_preference
@@ -160,6 +160,8 @@ def document(whole: Document, extension: str | None, release: OpenRelease) -> Re
     if chosen.format is HTML:
         # For clients that read no headers: the template of every page has them in its head.
         setattr(g, LINKS, in_page(links))
+        query = whole.query_of(HTML)
+        setattr(g, ADDRESS, whole.path + (f"?{query}" if query else ""))
     if chosen.format is LINKSET:
         shown = site_address() + whole.address(whole.formats(None)[0]).removeprefix("/")
         response = Response(link_set(shown, links), whole.status, content_type=LINKSET.content_type)

@@ -9,6 +9,8 @@ from typing import Final
 
 from .prefixes import public
 
+ADDRESS: Final = "address"
+"""The name in `flask.g` of the address of that document in any format: a path, with a query if that selects it."""
 LINKS: Final = "links"
 """The name in `flask.g` of the links of the document that is being made as a page."""
 

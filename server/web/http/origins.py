@@ -10,10 +10,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from flask import Response, request
+from flask import Response, current_app, request
 
 from ...settings import Settings
-from .prefixes import HEADER, depends_on_header, prefix_of
+from .prefixes import HEADER, current_prefix, depends_on_header, prefix_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -75,6 +75,15 @@ def site_address() -> str:
     """
     request.environ[_NAMED] = True
     return site_of(request.environ)
+
+
+def home_address() -> str:
+    """Return the address at which the site is for everybody, with a slash at its end.
+
+    That is the first of the settings, else the base. It does not depend on who asks, nor on the host that they name.
+    """
+    settings: Settings = current_app.extensions["akb"].settings
+    return f"{settings.origins[0]}{current_prefix()}/" if settings.origins else settings.namespaces.base
 
 
 def site_of(environ: WSGIEnvironment) -> str:

@@ -31,7 +31,7 @@ from ...records.pages import EntityRef
 from ...serialization import HTML, PROBLEM, PROBLEM_FORMATS
 from ..given import ErrorPage
 from ..theme import failing_template
-from .links import LINKS, Link, header
+from .links import ADDRESS, LINKS, Link, header
 from .negotiation import NothingAcceptable, choose_or_none
 from .observing import ID
 from .prefixes import public
@@ -76,6 +76,7 @@ def problem(
     title = HTTPStatus(status).phrase
     # A document that could not be made has no place in the head of the page that says so.
     g.pop(LINKS, None)
+    g.pop(ADDRESS, None)
     # With it we find in the log what went wrong on our side.
     request_id = request.environ.get(ID, "") if status >= 500 else ""
     page = None

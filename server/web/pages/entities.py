@@ -46,6 +46,7 @@ from ...serialization import (
 )
 from ..current import OpenRelease, current_release
 from ..data.description import dataset_document
+from ..data.snippets import entity_snippets
 from ..documents.documents import Document, document, known_document, rdf_writers, see_other
 from ..documents.markdown import entity_markdown
 from ..documents.representations import SCHEMA_ORG_CONTEXT
@@ -54,6 +55,7 @@ from ..http.languages import for_reader
 from ..http.languages import page as render
 from ..http.links import Link
 from ..http.negotiation import choose_or_none, named
+from ..http.origins import home_address
 from ..http.paging import NEIGHBOURS, Pages
 from ..http.problems import problem
 from ..http.profiles import EDGES, RECORD, SCHEMA_ORG
@@ -205,6 +207,9 @@ def entity_document(entity: EntityReader) -> Document:
             references=REFERENCE_FORMATS,
             formats=document_formats(),
             path=path,
+            snippets=entity_snippets(home_address() + path[1:]),
+            # In a base of our form, the file of an entity is where its id says (`akb check`: file-name).
+            file="" if release.info.is_lifted else f"kb{path}.ttl",
         )
         return render(given)
 

@@ -41,7 +41,13 @@ def home(extension: str | None = None) -> Response:
             ),
         },
         about=release.namespaces.base,
-        links=lambda: [Link(_CATALOGUE, "type"), *licence_links(release)],
+        # RFC 8631, section 4: what describes the interface to programs, and to people.
+        links=lambda: [
+            Link(_CATALOGUE, "type"),
+            Link("/openapi.json", "service-desc"),
+            Link("/openapi", "service-doc"),
+            *licence_links(release),
+        ],
         cached=False,
         names_site=True,
     )

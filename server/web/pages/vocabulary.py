@@ -88,7 +88,7 @@ def _ontology(path: str, extension: str | None, iri: str) -> Response:
 def _ontology_page(release: OpenRelease, path: str) -> str:
     schema = release.schema
     summary = _summary(release)
-    uses = term_uses(release.store, release.namespaces, schema, summary, _shapes(release)[0])
+    uses = term_uses(release.store, release.namespaces, schema, summary, shapes_in(release)[0])
     return OntologyPage(
         header=_header(release),
         schema=schema,
@@ -103,7 +103,7 @@ def _ontology_page(release: OpenRelease, path: str) -> str:
 
 
 def _shapes_page(release: OpenRelease) -> str:
-    shapes, rules = _shapes(release)
+    shapes, rules = shapes_in(release)
     by_name = {shape.curie: shape for shape in shapes}
     named = {part for shape in shapes for part in shape.parts}
     on_ends = [shape for shape in shapes if shape.about and not shape.about[0].startswith("each akb:")]
@@ -129,5 +129,6 @@ def _summary(release: OpenRelease) -> DatasetSummary:
     )
 
 
-def _shapes(release: OpenRelease) -> tuple[tuple[ShapeTerm, ...], tuple[RuleTerm, ...]]:
+def shapes_in(release: OpenRelease) -> tuple[tuple[ShapeTerm, ...], tuple[RuleTerm, ...]]:
+    """Return the shapes and the rules that the data of a release are held to."""
     return release.once(("shapes",), lambda: shapes_of(release.store, release.namespaces))

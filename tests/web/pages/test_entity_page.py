@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from server.build.build import build
 from server.settings import Settings, read_settings
-from tests.history.repositories import commit, repository
+from tests.history.repositories import commit, git, repository
 
 CLAIM = "/claim/alignment-faking-emerges-with-scale.html"
 
@@ -95,18 +95,22 @@ def test_the_history_and_the_way_to_the_file_come_from_git_and_a_setting(
     folder = repository(root)
     monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-01-02T00:00:00+00:00")
     commit(folder)
+    git(folder, "remote", "add", "origin", "git@codeberg.org:harbour/notes.git")
     settings = read_settings({"AKB_STATE": str(tmp_path / "state")}, root=root)
     build(settings)
     text = " ".join(make_app(settings).test_client().get(CLAIM).text.split())
     assert 'Entered <time datetime="2026-01-02">2 January 2026</time>, and not changed since.' in text
-    assert "change <code>kb/claim/alignment-faking-emerges-with-scale.ttl</code>" in text
+    file = "kb/claim/alignment-faking-emerges-with-scale.ttl"
+    assert f'href="https://codeberg.org/harbour/notes/_edit/main/{file}" rel="nofollow">Edit this</a>' in text
     with_editor = replace(settings, edit="https://git.example/edit/main/{path}")
     text = make_app(with_editor).test_client().get(CLAIM).text
-    assert 'href="https://git.example/edit/main/kb/claim/alignment-faking-emerges-with-scale.ttl"' in text
+    assert f'href="https://git.example/edit/main/{file}"' in text
 
 
 def test_without_a_repository_the_page_says_nothing_of_its_history(client: FlaskClient) -> None:
-    assert "Entered <time" not in client.get(CLAIM).text
+    text = client.get(CLAIM).text
+    assert "Entered <time" not in text
+    assert "change <code>kb/claim/alignment-faking-emerges-with-scale.ttl</code>" in text
 
 
 def test_the_queries_that_the_page_shows_yield_what_it_shows(client: FlaskClient) -> None:

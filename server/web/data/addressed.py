@@ -1,0 +1,498 @@
+"""What each address is for, what it takes and in which formats it answers: the table from which OpenAPI is written.
+
+Paths, methods and first sentences are those of the routes themselves, formats those of the one table of formats; here
+is what these do not say. A route that is not in the table is described as far as it speaks for itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final
+
+from ...knowledge.candidates import SIGNALS, STATES
+from ...knowledge.finding import LONGEST
+from ...records.lists import Order
+from ...serialization import (
+    BIBTEX,
+    CSL,
+    CSV,
+    HTML,
+    JSON,
+    MARKDOWN,
+    REFERENCE,
+    RIS,
+    Format,
+    answer_formats,
+    document_formats,
+    graph_formats,
+    triples_formats,
+)
+from ..current import OpenRelease
+from ..http.profiles import PROFILES
+
+Schema = Mapping[str, Any]
+"""A JSON Schema (draft 2020-12, which OpenAPI 3.1 takes)."""
+OfRelease = Callable[[OpenRelease], Schema]
+"""Makes one from what a release has."""
+
+TEXT: Final[Schema] = MappingProxyType({"type": "string"})
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of the query of an address."""
+
+    name: str
+    meaning: str
+    schema: Schema | OfRelease = field(default_factory=lambda: TEXT)
+    is_repeated: bool = False
+    is_required: bool = False
+
+
+@dataclass(frozen=True)
+class Body:
+    """What is sent with POST."""
+
+    media_type: str
+    schema: Schema
+    also: tuple[str, ...] = ()
+    """Other media types, of which the body is the text itself."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """What is known of the addresses of a route."""
+
+    group: str
+    formats: Callable[[], tuple[Format, ...]] | tuple[Format, ...] = ()
+    """Those of a document that is negotiated, and that each extension yields."""
+    media_types: tuple[str, ...] = ()
+    """Those of an answer that has no other."""
+    parameters: tuple[Parameter, ...] = ()
+    parts: Mapping[str, Schema | OfRelease] = field(default_factory=dict)
+    """What stands in the path, by name."""
+    body: Body | None = None
+    leads: bool = False
+    """Whether the answer is a redirect."""
+    answer: Schema | None = None
+    """What its plain JSON is."""
+
+    def formats_now(self) -> tuple[Format, ...]:
+        """Return its formats; other packages may have added some."""
+        return self.formats() if callable(self.formats) else self.formats
+
+
+def whole(least: int, most: int, usual: int | None = None) -> Schema:
+    """Return the schema of a whole number in a range."""
+    return {"type": "integer", "minimum": least, "maximum": most, **({} if usual is None else {"default": usual})}
+
+
+def one_of(*values: str) -> Schema:
+    """Return the schema of one of some texts."""
+    return {"type": "string", "enum": list(values)}
+
+
+def text(most: int) -> Schema:
+    """Return the schema of a text that has so many characters at most."""
+    return {"type": "string", "maxLength": most}
+
+
+def classes(release: OpenRelease) -> Schema:
+    """Return the schema of the name of a page class."""
+    return one_of(*release.namespaces.classes)
+
+
+def _statuses(release: OpenRelease) -> Schema:
+    return one_of(*release.finder.index.statuses)
+
+
+def _graphs(release: OpenRelease) -> Schema:
+    start = release.namespaces.graph
+    return one_of(*(iri.removeprefix(start) for iri in release.local.graphs() if iri.startswith(start)))
+
+
+def _gaps(release: OpenRelease) -> Schema:
+    return one_of(*(gap.name for gap in release.gaps))
+
+
+def _paged(usual: int, most: int) -> tuple[Parameter, ...]:
+    return (
+        Parameter("page", "Which page, from 1.", whole(1, 10**6, 1)),
+        Parameter("size", "How many on each page.", whole(1, most, usual)),
+    )
+
+
+_CLASS: Final = Parameter("class", "Only entities of this class; may be repeated.", classes, is_repeated=True)
+_MEDIA_TYPE: Final = Parameter("_mediatype", "The media type of the answer, in place of the header Accept.")
+_PROFILE: Final = Parameter(
+    "_profile",
+    "The profile of the description, in place of the header Accept-Profile.",
+    one_of(*(one.name for one in PROFILES)),
+)
+_YEAR: Final[Schema] = MappingProxyType({"type": "string", "pattern": "^-?[0-9]{1,9}$", "examples": ["2023", "-350"]})
+_SLUG: Final[Schema] = MappingProxyType({"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"})
+_SUGGESTED: Final = (
+    Parameter("prefix", "What is completed.", text(200)),
+    Parameter("limit", "How many suggestions.", whole(1, 100, 20)),
+    Parameter("cursor", "How many to skip.", whole(0, 10_000, 0)),
+    Parameter("offset", "The same, as older clients call it.", whole(0, 10_000, 0)),
+)
+_ID: Final = Parameter("id", "A CURIE, an IRI, or an identifier of others.", is_required=True)
+_KINDS: Final[Mapping[str, Schema]] = MappingProxyType({"kind": one_of("entity", "property", "type")})
+_TYPE: Final = Parameter("type", "The identifier of a type.")
+_CALLBACK: Final = Parameter(
+    "callback",
+    "The name of a function that a script is to call with the answer (JSONP).",
+    {"type": "string", "pattern": r"^[A-Za-z_$][A-Za-z0-9_$]{0,63}(\.[A-Za-z_$][A-Za-z0-9_$]{0,63}){0,3}$"},
+)
+
+PAGES, DATA, QUERIES, RECONCILIATION, SERVER = (
+    "Entities and lists",
+    "Data as a whole",
+    "Search and queries",
+    "Reconciliation",
+    "The site and the server",
+)
+GROUPS: Final = (PAGES, DATA, QUERIES, RECONCILIATION, SERVER)
+"""What addresses are for, in the order in which they are listed."""
+
+_TABLE: Final = (HTML, CSV, JSON)
+_REFERENCES: Final = (BIBTEX, RIS, CSL, REFERENCE)
+
+
+def _with_html() -> tuple[Format, ...]:
+    return (HTML, *triples_formats())
+
+
+def _entity_formats() -> tuple[Format, ...]:
+    return (*document_formats(), *_REFERENCES)
+
+
+def _query_media_types() -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.media_type for one in (HTML, *graph_formats(), *answer_formats().values())))
+
+
+_QUERY: Final = (
+    Parameter("query", "A query of SPARQL 1.1: SELECT, ASK, CONSTRUCT or DESCRIBE."),
+    Parameter("default-graph-uri", "The IRI of a graph of the default graph; may be repeated.", is_repeated=True),
+    Parameter("named-graph-uri", "The IRI of a named graph; may be repeated.", is_repeated=True),
+    Parameter("format", "The format of the answer, in place of the header Accept."),
+    Parameter(
+        "timeout",
+        "A lower limit of time than that of the server, in seconds.",
+        {"type": "number", "exclusiveMinimum": 0},
+    ),
+)
+_ENTITY: Final[Schema] = MappingProxyType(
+    {
+        "type": "object",
+        "required": [
+            "id",
+            "iri",
+            "class",
+            "label",
+            "type",
+            "status",
+            "altLabels",
+            "definition",
+            "facts",
+            "sources",
+            "neighbours",
+            "neighbourhood",
+            "related",
+        ],
+        "properties": {
+            **{name: {"type": "string"} for name in ("id", "iri", "class", "label", "type", "status", "definition")},
+            "altLabels": {"type": "array", "items": {"type": "string"}},
+            "facts": {"type": "array", "items": {"type": "object"}},
+            "sources": {"type": "array", "items": {"type": "string"}},
+            "neighbours": {"type": "integer"},
+            "neighbourhood": {"type": "array", "items": {"type": "object"}},
+            "related": {"type": "object"},
+        },
+    }
+)
+_FOUND: Final[Schema] = MappingProxyType(
+    {
+        "type": "object",
+        "required": ["total", "complete", "meant", "facets", "items", "close"],
+        "properties": {
+            "total": {"type": "integer"},
+            "complete": {"type": "integer"},
+            "meant": {"type": ["string", "null"]},
+            "facets": {"type": "object"},
+            "items": {"type": "array", "items": {"type": "object"}},
+            "close": {"type": "array"},
+        },
+    }
+)
+
+ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
+    {
+        "entities.thing": Address(
+            PAGES, _entity_formats, parts={"slug": _SLUG}, parameters=(_MEDIA_TYPE, _PROFILE), answer=_ENTITY
+        ),
+        "entities.class_": Address(
+            PAGES,
+            document_formats,
+            parameters=(
+                Parameter("name", "What the name holds, whatever its case and its accents.", text(100)),
+                Parameter("status", "Only of this status; may be repeated.", _statuses, is_repeated=True),
+                Parameter("kind", "Only of this kind within the class; may be repeated.", is_repeated=True),
+                Parameter("since", "Only works that came out in this year or later.", _YEAR),
+                Parameter("until", "Only works that came out in this year or before.", _YEAR),
+                Parameter("sort", "The order.", one_of(*Order)),
+                *_paged(100, 1000),
+                _MEDIA_TYPE,
+            ),
+        ),
+        "neighbourhood.neighbourhood": Address(
+            PAGES,
+            lambda: (HTML, *triples_formats(), CSV, JSON),
+            parts={"slug": _SLUG},
+            parameters=(
+                _CLASS,
+                Parameter("predicate", "Only by edges of this predicate; may be repeated.", is_repeated=True),
+                Parameter(
+                    "direction",
+                    "Only by edges that run this way; may be repeated.",
+                    one_of("out", "in", "both"),
+                    is_repeated=True,
+                ),
+                *_paged(50, 500),
+                _MEDIA_TYPE,
+            ),
+        ),
+        "entities.edge": Address(PAGES, leads=True, parts={"edge": _SLUG}, parameters=(_MEDIA_TYPE, _PROFILE)),
+        "entities.dataset": Address(DATA, leads=True, parameters=(_MEDIA_TYPE,)),
+        "card.card": Address(PAGES, media_types=(HTML.media_type,), parts={"slug": _SLUG}),
+        "picture.around": Address(PAGES, media_types=("image/svg+xml",), parts={"slug": _SLUG}),
+        "preview.of_entity": Address(PAGES, media_types=("image/png",), parts={"slug": _SLUG}),
+        "preview.of_site": Address(SERVER, media_types=("image/png",)),
+        "resolving.resolve": Address(QUERIES, leads=True, parameters=(_ID,)),
+        "resolving.curie": Address(QUERIES, leads=True),
+        "random_entity.random_entity": Address(PAGES, leads=True, parameters=(_CLASS,)),
+        "overviews.in_debate": Address(PAGES, _TABLE, parameters=(*_paged(100, 1000), _MEDIA_TYPE)),
+        "overviews.by_date": Address(PAGES, _TABLE, parameters=(*_paged(100, 1000), _MEDIA_TYPE)),
+        "overviews.still_open": Address(PAGES, _TABLE, parameters=(*_paged(100, 1000), _MEDIA_TYPE)),
+        "gaps.every_gap": Address(PAGES, _TABLE, parameters=(_MEDIA_TYPE,)),
+        "gaps.one_gap": Address(PAGES, _TABLE, parts={"name": _gaps}, parameters=(*_paged(50, 1000), _MEDIA_TYPE)),
+        "review.waiting": Address(
+            PAGES,
+            (HTML, JSON),
+            parameters=(
+                Parameter("class", "Only pairs of this class; may be given twice.", classes, is_repeated=True),
+                Parameter(
+                    "signal", "Only pairs for which this speaks; may be repeated.", one_of(*SIGNALS), is_repeated=True
+                ),
+                Parameter("state", "Only pairs in this state; may be repeated.", one_of(*STATES), is_repeated=True),
+                *_paged(20, 200),
+                _MEDIA_TYPE,
+            ),
+        ),
+        "review.review": Address(PAGES, _with_html, parameters=(_MEDIA_TYPE,)),
+        "review.candidate": Address(PAGES, _with_html, parameters=(_MEDIA_TYPE,)),
+        "review.decide_on": Address(
+            PAGES,
+            media_types=(HTML.media_type, "text/x-diff"),
+            body=Body(
+                "application/x-www-form-urlencoded",
+                {
+                    "type": "object",
+                    "properties": {
+                        name: {"type": "string"}
+                        for name in (
+                            "outcome",
+                            "who",
+                            "why",
+                            "edge",
+                            "note",
+                            "source",
+                            "locator",
+                            "status",
+                            "survivor",
+                            "download",
+                        )
+                    },
+                },
+            ),
+        ),
+        "matches.matches": Address(
+            PAGES, _TABLE, parameters=(Parameter("page", "Which page, from 1.", whole(1, 10**6, 1)), _MEDIA_TYPE)
+        ),
+        "paths.path": Address(
+            QUERIES,
+            (HTML, JSON),
+            parameters=(
+                Parameter("from", "An entity: a CURIE, another identifier or a name.", text(300)),
+                Parameter("to", "The other entity.", text(300)),
+                _MEDIA_TYPE,
+            ),
+        ),
+        "explanations.explanation": Address(
+            QUERIES,
+            (HTML, JSON, REFERENCE),
+            parameters=(
+                Parameter("subject", "The subject of a statement: a CURIE or an IRI.", text(2_000)),
+                Parameter("predicate", "Its predicate.", text(2_000)),
+                Parameter("object", "Its object.", text(2_000)),
+                _MEDIA_TYPE,
+            ),
+        ),
+        "search.search": Address(
+            QUERIES,
+            (HTML, JSON),
+            parameters=(
+                Parameter("q", "What is looked for; there is no syntax to know.", text(LONGEST)),
+                _CLASS,
+                Parameter("status", "Only of this status; may be repeated.", _statuses, is_repeated=True),
+                Parameter("mode", "How it is looked for.", lambda release: one_of(*release.finder.modes)),
+                *_paged(20, 100),
+                _MEDIA_TYPE,
+            ),
+            answer=_FOUND,
+        ),
+        "search.suggest": Address(
+            QUERIES,
+            media_types=("application/x-suggestions+json",),
+            parameters=(
+                Parameter("q", "What is typed.", text(LONGEST)),
+                Parameter("limit", "How many suggestions.", whole(1, 50, 8)),
+            ),
+        ),
+        "search.description": Address(QUERIES, media_types=("application/opensearchdescription+xml",)),
+        "sparql.endpoint": Address(
+            QUERIES,
+            media_types=_query_media_types(),
+            parameters=_QUERY,
+            body=Body(
+                "application/x-www-form-urlencoded",
+                {
+                    "type": "object",
+                    "required": ["query"],
+                    "properties": {
+                        "query": {"type": "string"},
+                        "format": {"type": "string"},
+                        "timeout": {"type": "number"},
+                    },
+                },
+                also=("application/sparql-query",),
+            ),
+        ),
+        "editor.completions": Address(
+            QUERIES,
+            media_types=(JSON.media_type,),
+            parameters=(Parameter("entity", "The beginning of what entities are called."),),
+        ),
+        "example_queries.examples": Address(QUERIES, _with_html, parameters=(_MEDIA_TYPE,)),
+        "home.home": Address(DATA, _with_html, parameters=(_MEDIA_TYPE,)),
+        "home.context": Address(DATA, media_types=("application/ld+json",)),
+        "description.void": Address(DATA, document_formats, parameters=(_MEDIA_TYPE,)),
+        "vocabulary.ontology": Address(DATA, document_formats, parameters=(_MEDIA_TYPE,)),
+        "vocabulary.version": Address(DATA, document_formats, parameters=(_MEDIA_TYPE,)),
+        "vocabulary.shapes": Address(DATA, _with_html, parameters=(_MEDIA_TYPE,)),
+        "profile_list.profiles": Address(DATA, _with_html, parameters=(_MEDIA_TYPE,)),
+        "graphs.graph": Address(DATA, triples_formats, parts={"name": _graphs}),
+        "graphs.graph_store": Address(
+            DATA,
+            triples_formats,
+            parameters=(
+                Parameter("graph", "The IRI of a named graph.", {"type": "string", "format": "iri"}),
+                Parameter("default", "Given, whatever its value, for the union of all graphs."),
+            ),
+        ),
+        "map.picture": Address(DATA, media_types=("image/svg+xml",)),
+        "map.data": Address(DATA, media_types=(JSON.media_type,)),
+        "offering.current_name": Address(DATA, media_types=("text/plain",)),
+        "offering.release_file": Address(DATA, media_types=("application/octet-stream",)),
+        "reconciliation.endpoint": Address(
+            RECONCILIATION,
+            media_types=(JSON.media_type, "application/javascript"),
+            parameters=(
+                Parameter("queries", "A batch of queries, as JSON."),
+                Parameter("extend", "A data extension query, as JSON."),
+                _CALLBACK,
+            ),
+            body=Body(
+                "application/x-www-form-urlencoded",
+                {"type": "object", "properties": {"queries": {"type": "string"}, "extend": {"type": "string"}}},
+            ),
+        ),
+        "reconciliation.suggest": Address(
+            RECONCILIATION,
+            media_types=(JSON.media_type, "application/javascript"),
+            parts=_KINDS,
+            parameters=(*_SUGGESTED, _CALLBACK),
+        ),
+        "reconciliation.flyout": Address(
+            RECONCILIATION,
+            media_types=(JSON.media_type, "application/javascript"),
+            parts=_KINDS,
+            parameters=(_ID, _CALLBACK),
+        ),
+        "reconciliation.preview": Address(RECONCILIATION, media_types=(HTML.media_type,), parameters=(_ID,)),
+        "reconciliation.properties": Address(
+            RECONCILIATION,
+            media_types=(JSON.media_type, "application/javascript"),
+            parameters=(_TYPE, Parameter("limit", "How many properties.", whole(1, 1000, 100)), _CALLBACK),
+        ),
+        "reconciliation_draft.manifest": Address(RECONCILIATION, media_types=(JSON.media_type,)),
+        "reconciliation_draft.match": Address(
+            RECONCILIATION,
+            media_types=(JSON.media_type,),
+            body=Body(
+                JSON.media_type,
+                {
+                    "type": "object",
+                    "required": ["queries"],
+                    "properties": {"queries": {"type": "array", "items": {"type": "object"}}},
+                },
+            ),
+        ),
+        "reconciliation_draft.suggest": Address(
+            RECONCILIATION, media_types=(JSON.media_type,), parts=_KINDS, parameters=_SUGGESTED
+        ),
+        "reconciliation_draft.preview": Address(RECONCILIATION, media_types=(HTML.media_type,), parameters=(_ID,)),
+        "reconciliation_draft.extend": Address(
+            RECONCILIATION,
+            media_types=(JSON.media_type,),
+            body=Body(
+                JSON.media_type,
+                {
+                    "type": "object",
+                    "required": ["ids", "properties"],
+                    "properties": {
+                        "ids": {"type": "array", "items": {"type": "string"}},
+                        "properties": {"type": "array", "items": {"type": "object"}},
+                    },
+                },
+            ),
+        ),
+        "reconciliation_draft.propose": Address(
+            RECONCILIATION,
+            media_types=(JSON.media_type,),
+            parameters=(
+                Parameter("type", "The identifier of a type.", is_required=True),
+                Parameter("limit", "How many properties.", whole(1, 1000, 100)),
+            ),
+        ),
+        "about.about": Address(SERVER, (HTML,), parameters=(_MEDIA_TYPE,)),
+        "manual.contents": Address(SERVER, (HTML,), parameters=(_MEDIA_TYPE,)),
+        "manual.page": Address(SERVER, (HTML, MARKDOWN), parameters=(_MEDIA_TYPE,)),
+        "manual.picture": Address(SERVER, media_types=("image/png",)),
+        "api.api": Address(SERVER, (HTML, JSON), parameters=(_MEDIA_TYPE,)),
+        "operations.healthz": Address(SERVER, media_types=(JSON.media_type,)),
+        "operations.readyz": Address(SERVER, media_types=(JSON.media_type,)),
+        "operations.metrics": Address(SERVER, media_types=("text/plain",)),
+        "discovery.robots": Address(SERVER, media_types=("text/plain",)),
+        "discovery.security": Address(SERVER, media_types=("text/plain",)),
+        "discovery.sitemap": Address(SERVER, media_types=("application/xml",)),
+        "discovery.part_of_sitemap": Address(SERVER, media_types=("application/xml",)),
+        "discovery.llms": Address(SERVER, media_types=(MARKDOWN.media_type,)),
+        "home.favicon": Address(SERVER, leads=True),
+        "static": Address(SERVER, parameters=(Parameter("v", "The version of the file, by which caches keep it."),)),
+    }
+)
+"""By the names of the routes (Flask's endpoints)."""
