@@ -30,6 +30,7 @@ from server.store.embedded import Store
 from server.turtle.base import Base
 from server.turtle.reader import read_base
 from server.web.app import create_app
+from tests import made_history
 from tests.e2e.browsing import ARGUMENTS
 
 # How long an example takes says how busy the machine is.
@@ -158,6 +159,21 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder that the test processes share: pytest-xdist gives each one of its own within it."""
     own = tmp_path_factory.getbasetemp()
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def travelled(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings for the small base with a history of some 30 commits, with a release that all test processes share.
+
+    A test that goes on with it takes a copy: `made_history.copy`.
+    """
+    shared = shared_folder(tmp_path_factory)
+    with FileLock(shared / "travelled.lock"):
+        if not (shared / "travelled").exists():
+            made_history.make(shared / "travelled")
+    settings = read_settings({"AKB_STATE": str(shared / "travelled-state")}, root=shared / "travelled")
+    build(settings)
+    return settings
 
 
 @pytest.fixture(scope="session")
