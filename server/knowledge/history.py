@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from ..errors import NotFoundError, UnreadableError, UsageError
-from ..records.history import Commit, Fate, Version
+from ..records.history import Commit, Fate, Moment, Version
 from ..store.tables import Tables
 from ..turtle.statements import is_blank, statements
 
@@ -36,6 +36,8 @@ _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _REVISION: Final = re.compile(r"[0-9a-f]{4,64}", re.IGNORECASE)
 _COMMIT: Final = '"commit", revision, at, author, message'
 _VERSION: Final = f'SELECT id, {_COMMIT}, entity, kind, ntriples, hash FROM versions JOIN commits ON number = "commit"'  # noqa: S608 - names of our own
+_AT_ONCE: Final = 500
+"""How many entities are asked for at once."""
 _MEND: Final = "give a date such as 2026-11-20 or 2026-11-20T12:00:00Z, or the first digits of a commit."
 
 
@@ -118,6 +120,39 @@ class History:
         """Return the versions of an entity, given by its IRI, oldest first; empty for one that never was."""
         rows = self._rows(f'{_VERSION} WHERE entity = ? ORDER BY "commit" LIMIT ? OFFSET ?', entity, size, offset)
         return [_version(row) for row in rows]
+
+    def moments_of(self, entity: str) -> list[Moment]:
+        """Return when an entity came to be as it was each time, oldest first, without what it said."""
+        rows = self._rows(f'SELECT {_COMMIT}, kind FROM versions JOIN commits ON number = "commit" WHERE entity = ? '  # noqa: S608 - names of our own
+                          'ORDER BY "commit"', entity)  # fmt: skip
+        return [Moment(_commit(row), Fate(row["kind"])) for row in rows]
+
+    def before(self, version: Version) -> Version | None:
+        """Return the version of the same entity before one, if there is one."""
+        rows = self._rows(
+            f"{_VERSION} WHERE entity = ? AND id < ? ORDER BY id DESC LIMIT 1", version.entity, version.id
+        )
+        return _version(rows[0]) if rows else None
+
+    def said_at(self, entities: Collection[str], commit: Commit) -> dict[str, str]:
+        """Return what each of some entities said after a commit, by its IRI; left out is what was not there then."""
+        said: dict[str, str] = {}
+        wanted = sorted(entities)
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = wanted[start : start + _AT_ONCE]
+            rows = self._rows(
+                f'SELECT entity, ntriples FROM versions JOIN (SELECT MAX(id) AS newest FROM versions '  # noqa: S608 - marks alone
+                f'WHERE entity IN ({", ".join("?" * len(some))}) AND "commit" <= ? GROUP BY entity) ON id = newest '
+                "WHERE kind != ?",
+                *some, commit.number, Fate.REMOVED.value,
+            )  # fmt: skip
+            said |= {row["entity"]: zlib.decompress(row["ntriples"]).decode() for row in rows}
+        return said
+
+    def changed_between(self, before: Commit, after: Commit) -> list[str]:
+        """Return the IRIs of the entities with a version after the one of two commits and up to the other, sorted."""
+        query = 'SELECT DISTINCT entity FROM versions WHERE "commit" > ? AND "commit" <= ? ORDER BY entity'
+        return [str(row[0]) for row in self._rows(query, before.number, after.number)]
 
     def version_at(self, entity: str, commit: Commit) -> Version | None:
         """Return what an entity was after a commit: its last version up to it, if it had been there by then."""

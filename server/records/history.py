@@ -51,3 +51,32 @@ class Version:
     """All that its file said, as sorted N-Triples; empty when it was removed."""
     hash: str
     """SHA-256 of its RDFC-1.0 form, which is `ntriples`; empty when it was removed."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When an entity came to be as a version has it, or went."""
+
+    commit: Commit
+    kind: Fate
+
+
+@dataclass(frozen=True)
+class Change:
+    """A version as lists of changes show it."""
+
+    version: Version
+    curie: str
+    label: str
+    """The name of the entity, the last one it had where it was removed."""
+    summary: str
+    """What changed, in a line."""
+    path: str
+    """The path of the entity; empty for what has no page, such as a decision on a pair."""
+    address: str
+    """The address of the version; empty where the entity was removed, or has no page."""
+    diff: str
+    """The address of what changed in it; empty where the entity has no page."""
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
+    """The lines of N-Triples that were removed and added."""
