@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import Blueprint, Response
+from werkzeug.wrappers import Response as AnyResponse
 
 from ...comparison.records import Difference
 from ...comparison.reports import json as difference_json
@@ -17,7 +18,7 @@ from ...comparison.versions import patch_lines
 from ...errors import NotFoundError
 from ...formats.history import changes_json, provenance
 from ...knowledge.entity import stated
-from ...knowledge.listing import near_names
+from ...namespaces import SLUG
 from ...records.history import Change, Commit, Version
 from ...serialization import HTML, JSON, MARKDOWN, RDF_PATCH, triples_formats
 from ..current import OpenRelease, current_release
@@ -30,7 +31,7 @@ from ..http.paging import Pages, asked_pages
 from ..http.parameters import text
 from ..http.problems import problem
 from .differences import between, called, change_of, for_json, of_version
-from .versions import commit_named
+from .versions import commit_named, never
 
 blueprint = Blueprint("history", __name__)
 
@@ -50,14 +51,16 @@ class _Shown:
 
 @blueprint.get("/<page_class:name>/<slug>/history")
 @blueprint.get("/<page_class:name>/<slug>/history.<extension>")
-def history(name: str, slug: str, extension: str | None = None) -> Response:
+def history(name: str, slug: str, extension: str | None = None) -> AnyResponse:
     """List the versions of an entity, newest first, whether it is still there or not."""
     release = current_release()
+    if not SLUG.fullmatch(slug):
+        return never(release, name, slug)
     iri, path = release.iri_of(name, slug), f"/{name}/{slug}"
     label = _label(release, iri)
     total = release.history.count_changes(entity=iri)
     if not total and not label:
-        return _never(release, f"{name}:{slug}")
+        return never(release, name, slug)
     pages = asked_pages(f"{path}/history", _SIZE, _SIZE_AT_MOST).of(total)
 
     def versions() -> list[Version]:
@@ -106,17 +109,19 @@ def history(name: str, slug: str, extension: str | None = None) -> Response:
 
 @blueprint.get("/<page_class:name>/<slug>/diff")
 @blueprint.get("/<page_class:name>/<slug>/diff.<extension>")
-def difference(name: str, slug: str, extension: str | None = None) -> Response:
+def difference(name: str, slug: str, extension: str | None = None) -> AnyResponse:
     """Say what differs between two moments of an entity; the later one is the last when nobody says.
 
     Without the earlier one it is what the commit of the later version changed.
     """
     release = current_release()
+    if not SLUG.fullmatch(slug):
+        return never(release, name, slug)
     iri, path = release.iri_of(name, slug), f"/{name}/{slug}"
     sent = asked_moments()
     if not release.history.count_changes(entity=iri):
         if release.history or not _label(release, iri):
-            return _never(release, f"{name}:{slug}")
+            return never(release, name, slug)
         return problem(404, "This base has no history: it is in no repository, or nothing of it was committed.")
     latest = release.history.latest()
     assert latest is not None
@@ -210,12 +215,3 @@ def _label(release: OpenRelease, iri: str) -> str:
         return stated(release.store, iri).ref.label
     except NotFoundError:
         return ""
-
-
-def _never(release: OpenRelease, curie: str) -> Response:
-    return problem(
-        404,
-        f"There is no entity {curie}, and there never was one.",
-        "check the spelling, or look through the list of its class.",
-        near_names(release.store, curie),
-    )

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from ...errors import NotFoundError, UsageError
 from ...formats.writing import write_json
 from ...knowledge.listing import near_names
+from ...namespaces import SLUG
 from ...records.history import Commit, Fate, Moment, Version
 from ...serialization import HTML, JSON, LINK_FORMAT, Format
 from ..current import OpenRelease, current_release
@@ -35,6 +36,7 @@ from ..http.memento import (
 from ..http.origins import site_address
 from ..http.paging import Pages, asked_pages
 from ..http.problems import problem
+from ..http.redirects import redirect_to_tidied
 
 blueprint = Blueprint("versions", __name__)
 
@@ -77,6 +79,8 @@ def earlier(
 
     Answers 400 for what is no time, 404 for one before the entity, and 410 for one at which it was gone.
     """
+    if not SLUG.fullmatch(slug):
+        return None
     at = request.args.get(PARAMETER, "")
     if not at:
         wanted = accepted_datetime()
@@ -86,11 +90,22 @@ def earlier(
     commit = commit_named(release, at)
     if commit.revision == at:
         version = _version_at(release, name, slug, commit)
-        if isinstance(version, Response):
+        if not isinstance(version, Version):
             return version
         if version.commit == commit:
             return _shown(release, version, (name, slug), extension, describe, is_here=is_here())
     return _to_version(release, name, slug, extension, commit)
+
+
+def never(release: OpenRelease, name: str, slug: str) -> AnyResponse:
+    """Return the answer where no entity is, and none ever was: what is no slug may be almost one."""
+    is_slug = SLUG.fullmatch(slug)
+    return (None if is_slug else redirect_to_tidied()) or problem(
+        404,
+        f"There is no entity {name}:{slug}, and there never was one.",
+        "check the spelling, or look through the list of its class.",
+        near_names(release.store, f"{name}:{slug}"),
+    )
 
 
 def commit_named(release: OpenRelease, text: str) -> Commit:
@@ -106,19 +121,14 @@ def commit_named(release: OpenRelease, text: str) -> Commit:
         abort(400, f"{error.message} To mend it, {error.mend}")
 
 
-def _version_at(release: OpenRelease, name: str, slug: str, commit: Commit) -> Version | Response:
+def _version_at(release: OpenRelease, name: str, slug: str, commit: Commit) -> Version | AnyResponse:
     iri = release.iri_of(name, slug)
     version = release.history.version_at(iri, commit)
     path = f"/{name}/{slug}"
     if version is None:
         moments = release.history.moments_of(iri)
         if not moments:
-            return problem(
-                404,
-                f"There never was an entity {name}:{slug}.",
-                "check the spelling, or look through the list of its class.",
-                near_names(release.store, f"{name}:{slug}"),
-            )
+            return never(release, name, slug)
         return problem(
             404,
             f"{name}:{slug} was not there yet; it came in on {moments[0].commit.at.date()}.",
@@ -138,7 +148,7 @@ def _version_at(release: OpenRelease, name: str, slug: str, commit: Commit) -> V
 def _to_version(release: OpenRelease, name: str, slug: str, extension: str | None, commit: Commit) -> AnyResponse:
     """Redirect to the version of an entity that held after a commit (302, as section 4.1.1 has it)."""
     version = _version_at(release, name, slug, commit)
-    if isinstance(version, Response):
+    if not isinstance(version, Version):
         return version
     path = f"/{name}/{slug}"
     rest = urlencode([(key, value) for key, value in request.args.items(multi=True) if key != PARAMETER])
@@ -199,10 +209,12 @@ def _shown(
 
 
 @blueprint.get("/timemap/<page_class:name>/<slug>")
-def time_map(name: str, slug: str) -> Response:
+def time_map(name: str, slug: str) -> AnyResponse:
     """List the versions of an entity, in parts where they are many (section 5)."""
     release = current_release()
     slug, dot, extension = slug.partition(".")
+    if not SLUG.fullmatch(slug):
+        return never(release, name, slug)
     path = f"/{name}/{slug}"
     moments = release.history.moments_of(release.iri_of(name, slug))
     if not moments:
