@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from server.build.build import build
 from server.build.releases import Releases
+from server.knowledge.history import History
 from server.schema.reading import schema_of
 from server.schema.schema import Schema
 from server.settings import Settings, read_settings
@@ -174,6 +175,21 @@ def travelled(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     settings = read_settings({"AKB_STATE": str(shared / "travelled-state")}, root=shared / "travelled")
     build(settings)
     return settings
+
+
+@pytest.fixture(scope="session")
+def travelled_site(travelled: Settings) -> Iterator[FlaskClient]:
+    """A client of the site of the base with a history."""
+    app = create_app(travelled)
+    yield app.test_client()
+    app.extensions["akb"].close()
+
+
+@pytest.fixture(scope="session")
+def travelled_history(travelled_site: FlaskClient) -> History:
+    """The history of that base."""
+    history: History = travelled_site.application.extensions["akb"].release().history
+    return history
 
 
 @pytest.fixture(scope="session")

@@ -117,6 +117,8 @@ class _Unit(NamedTuple):
 
     entity: str
     ntriples: str
+    named: dict[str, bool]
+    """The IRIs that it names, and whether each is a class of the entity; of the engine's only those."""
 
 
 @dataclass
@@ -202,7 +204,10 @@ class _Writer:
         version = row.lastrowid or 0
         self._last[entity] = version, hashed
         if text:
-            named = ((self._term(iri), version, is_class) for iri, is_class in _named(entity, text).items())
+            all_named: dict[str, bool] = {}
+            for unit in units:
+                all_named |= {iri: is_class or all_named.get(iri, False) for iri, is_class in unit.named.items()}
+            named = ((self._term(iri), version, is_class) for iri, is_class in all_named.items())
             self.tables.executemany("INSERT INTO named VALUES (?, ?, ?)", named)
         else:
             self.tables.execute(
@@ -253,7 +258,10 @@ def _unit_of(path: str, content: bytes, namespaces: Namespaces) -> _Unit | None:
     if isinstance(file, Finding):
         return None
     said = list(statements(file.ntriples))
-    return _Unit(_entity(path, said, namespaces), canonical(file.ntriples)) if said else None
+    if not said:
+        return None
+    entity = _entity(path, said, namespaces)
+    return _Unit(entity, canonical(file.ntriples), _named(entity, said))
 
 
 def _entity(path: str, said: list[Statement], namespaces: Namespaces) -> str:
@@ -268,10 +276,9 @@ def _entity(path: str, said: list[Statement], namespaces: Namespaces) -> str:
     return iri_of(first)
 
 
-def _named(entity: str, ntriples: str) -> dict[str, bool]:
-    """Return the IRIs that a version names, and whether each is a class of the entity; of the engine's only those."""
+def _named(entity: str, said: list[Statement]) -> dict[str, bool]:
     named: dict[str, bool] = {}
-    for subject, predicate, value in statements(ntriples):
+    for subject, predicate, value in said:
         is_class = predicate == _TYPE and subject == f"<{entity}>"
         if is_iri(value) and (is_class or (predicate != _TYPE and not value.startswith(_OF_ENGINE))):
             named[value[1:-1]] = is_class or named.get(value[1:-1], False)

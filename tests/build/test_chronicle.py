@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,11 +27,9 @@ NAMESPACES = Namespaces()
 BASE = NAMESPACES.base
 
 
-@pytest.fixture(scope="module")
-def history(travelled: Settings) -> History:
-    release = Releases(travelled.releases).current()
-    assert release is not None
-    return History.open(release)
+@pytest.fixture
+def history(travelled_history: History) -> History:
+    return travelled_history
 
 
 def told(versions: list[Version]) -> list[tuple[str, str]]:
@@ -191,8 +190,8 @@ def test_a_repository_that_lacks_a_file_costs_the_history_alone(
 
 def test_a_commit_of_what_is_built_is_built_in(travelled: Settings, tmp_path: Path) -> None:
     root = made_history.copy(travelled.root, tmp_path / "base")
-    own = read_settings({"AKB_STATE": str(tmp_path / "state")}, root=root)
-    build(own)
+    # It goes on from the release that is there.
+    own = read_settings({"AKB_STATE": str(shutil.copytree(travelled.state, tmp_path / "state"))}, root=root)
     (root / "kb" / "concept" / "beta.ttl").write_text(concept("beta", label="B"))
     build(own)
     commit(root)

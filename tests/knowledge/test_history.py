@@ -7,21 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from server.build.releases import Releases
 from server.errors import NotFoundError, UsageError
 from server.knowledge.history import History
-from server.settings import Settings
 from tests.made_history import BEGIN, BEN
 
 BASE = "https://w3id.org/alignment-kb/"
 BETA = f"{BASE}concept/beta"
 
 
-@pytest.fixture(scope="module")
-def history(travelled: Settings) -> History:
-    release = Releases(travelled.releases).current()
-    assert release is not None
-    return History.open(release)
+@pytest.fixture
+def history(travelled_history: History) -> History:
+    return travelled_history
 
 
 def subjects(history: History, **given: object) -> list[str]:

@@ -4,36 +4,28 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
 from rdflib import PROV, URIRef
 
-from server.build.releases import Releases
 from server.knowledge.history import History
-from server.settings import Settings
 from server.turtle.parsing import parse
-from server.web.app import create_app
 from tests.made_history import BEN
 
 BASE = "https://w3id.org/alignment-kb/"
 BETA = f"{BASE}concept/beta"
 
 
-@pytest.fixture(scope="module")
-def site(travelled: Settings) -> Iterator[FlaskClient]:
-    app = create_app(travelled)
-    yield app.test_client()
-    app.extensions["akb"].close()
+@pytest.fixture
+def site(travelled_site: FlaskClient) -> FlaskClient:
+    return travelled_site
 
 
-@pytest.fixture(scope="module")
-def history(travelled: Settings) -> History:
-    release = Releases(travelled.releases).current()
-    assert release is not None
-    return History.open(release)
+@pytest.fixture
+def history(travelled_history: History) -> History:
+    return travelled_history
 
 
 def test_the_history_of_an_entity_says_who_when_and_what(site: FlaskClient) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 
@@ -12,10 +11,7 @@ from flask.testing import FlaskClient
 from rdflib import Graph
 from werkzeug.test import TestResponse
 
-from server.build.releases import Releases
 from server.knowledge.history import History
-from server.settings import Settings
-from server.web.app import create_app
 from server.web.pages import versions
 from tests.made_history import BEGIN, COMMITS
 
@@ -23,18 +19,14 @@ ALPHA, BETA, EPSILON = "/concept/alpha", "/concept/beta", "/concept/epsilon"
 BASE = "https://w3id.org/alignment-kb"
 
 
-@pytest.fixture(scope="module")
-def site(travelled: Settings) -> Iterator[FlaskClient]:
-    app = create_app(travelled)
-    yield app.test_client()
-    app.extensions["akb"].close()
+@pytest.fixture
+def site(travelled_site: FlaskClient) -> FlaskClient:
+    return travelled_site
 
 
-@pytest.fixture(scope="module")
-def history(travelled: Settings) -> History:
-    release = Releases(travelled.releases).current()
-    assert release is not None
-    return History.open(release)
+@pytest.fixture
+def history(travelled_history: History) -> History:
+    return travelled_history
 
 
 def date(days: float) -> str:
@@ -152,17 +144,17 @@ def test_what_never_changes_says_so(site: FlaskClient, history: History) -> None
         assert "immutable" not in site.get(address).headers["Cache-Control"], "it says what came after"
 
 
-def test_the_tag_of_a_version_outlasts_a_release(travelled: Settings, history: History) -> None:
-    first = history.versions_of(f"{BASE}{BETA}")[0]
-    tags = []
-    for _ in range(2):
-        app = create_app(travelled)
-        current = app.extensions["akb"]
-        release = current.release()
-        release.mark = f"another release {len(tags)}"
-        tags.append(app.test_client().get(f"{BETA}.ttl?at={first.commit.revision}").headers["ETag"])
-        current.close()
+def test_the_tag_of_a_version_outlasts_a_release(
+    site: FlaskClient, history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"{BETA}.ttl?at={history.versions_of(f'{BASE}{BETA}')[0].commit.revision}"
+    tags = [site.get(address).headers["ETag"]]
+    release = site.application.extensions["akb"].release()
+    today = site.get(f"{BETA}.ttl").headers["ETag"]
+    monkeypatch.setattr(release, "mark", "another release")
+    tags.append(site.get(address).headers["ETag"])
     assert tags[0] == tags[1]
+    assert site.get(f"{BETA}.ttl").headers["ETag"] != today
 
 
 @pytest.mark.parametrize(
