@@ -61,12 +61,15 @@ def write_chronicle(
 
 
 def is_current(release: Path, root: Path | None) -> bool:
-    """Tell whether the history in a release has every commit of the line that is checked out."""
+    """Tell whether the history in a release has every commit of the line that is checked out.
+
+    Where git does not say what that is, such as to another user, there is nothing newer.
+    """
     known = _about(release / FILE)
-    revision = head(root) if root else ""
-    if known is None or not root or revision == known.get("head"):
-        return known is not None and revision == known.get("head")
-    return bool(revision) and (known.get("origin"), known.get("newest")) == (origin(root), newest(root, revision))
+    revision = head(root) if root and known else ""
+    if known is None or not root or not revision or revision == known.get("head"):
+        return known is not None
+    return (known.get("origin"), known.get("newest")) == (origin(root), newest(root, revision))
 
 
 def _write(

@@ -26,7 +26,7 @@ from ..documents.documents import Document, document, rdf_writers
 from ..given import DifferencePage, HistoryPage
 from ..http.languages import page as render
 from ..http.links import Link
-from ..http.memento import memento_links, original_links
+from ..http.memento import original_links
 from ..http.paging import Pages, asked_pages
 from ..http.parameters import text
 from ..http.problems import problem
@@ -95,8 +95,8 @@ def history(name: str, slug: str, extension: str | None = None) -> AnyResponse:
         return changes_json(changes, total, pages.record(), id=f"{name}:{slug}", iri=iri, label=label or None)
 
     def links() -> list[Link]:
-        moments = release.history.moments_of(iri)
-        return [*pages.links(), Link(iri, "about"), *original_links(path), *memento_links(path, moments)]
+        # Its first and last are pages of the list, and not versions.
+        return [*pages.links(), Link(iri, "about"), *original_links(path)]
 
     shown = Document(
         pages.path,

@@ -234,7 +234,7 @@ def time_map(name: str, slug: str) -> AnyResponse:
         pages.path,
         writers,
         query=pages.query(),
-        links=lambda: [Link(path, "original timegate"), *pages.links()],
+        links=lambda: [Link(path, "original timegate")],
         cached=False,
     )
     return document(whole, extension if dot else None, release)
