@@ -73,10 +73,22 @@ data say already. Queries from outside do not see it, since they would count eac
 RESERVED: Final = frozenset(
     (
         *VOCABULARIES,
-        *("about", "candidate", "catalogue", "debates", "docs", "edge", "examples", "explain", "gaps", "graph"),
-        *("graph-store", "healthz", "map", "metrics", "ontology", "open-questions", "openapi", "path", "profiles"),
+        *("about", "candidate", "catalogue", "changes", "debates", "diff", "docs", "edge", "examples", "explain"),
+        *(
+            "gaps",
+            "graph",
+            "graph-store",
+            "healthz",
+            "map",
+            "metrics",
+            "ontology",
+            "open-questions",
+            "openapi",
+            "path",
+            "profiles",
+        ),
         *("random", "readyz", "reconcile", "releases", "resolve", "review", "schemes", "search", "shapes", "sparql"),
-        *("static", "theme", "timeline"),
+        *("static", "theme", "timeline", "timemap"),
     )
 )
 """Names that no page class may have: the prefixes of vocabularies, and the first parts of the paths of other pages."""

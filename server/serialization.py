@@ -105,6 +105,10 @@ REFERENCE: Final = Format("txt", "plain text", ("text/plain", "text/x-bibliograp
 """A reference as a line of text."""
 LINKSET: Final = Format("linkset.json", "Links", ("application/linkset+json",))
 """Every link of a document and its other formats (RFC 9264, section 4.2)."""
+RDF_PATCH: Final = Format("rdfp", "RDF Patch", ("application/rdf-patch", "text/rdf-patch"))
+"""The triples that were removed and added, in the order in which they are to be (RDF Patch, of Apache Jena)."""
+LINK_FORMAT: Final = Format("link", "link format", ("application/link-format",))
+"""A list of the versions of a document (RFC 7089, section 5, and RFC 6690)."""
 PROBLEM: Final = Format("problem.json", "Problem", ("application/problem+json", _JSON))
 
 RESULTS_JSON: Final = Format(
@@ -133,6 +137,8 @@ BOOLEAN_FORMATS: Final = (RESULTS_JSON, RESULTS_XML)
 """The formats of an ASK. CSV and TSV carry no ASK (SPARQL 1.1 CSV/TSV, section 1)."""
 REFERENCE_FORMATS: Final = (BIBTEX, RIS, CSL, REFERENCE)
 """The formats of a reference to an entity, beside those of the document about it."""
+FURTHER_FORMATS: Final = (*REFERENCE_FORMATS, RDF_PATCH, LINK_FORMAT)
+"""The formats of some documents only."""
 PROBLEM_FORMATS: Final = (PROBLEM, HTML)
 """The formats of an error."""
 
@@ -199,5 +205,5 @@ def _added() -> tuple[Format, ...]:
 
 _BUILT_IN: Final = (
     *(HTML, *_GRAPHS, *QUAD_FORMATS, N3, MARKDOWN, CSV, RAW_CSV, JSON, *_ROWS, *SHEET_FORMATS),
-    *(*REFERENCE_FORMATS, LINKSET, PROBLEM),
+    *(*FURTHER_FORMATS, LINKSET, PROBLEM),
 )

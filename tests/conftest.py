@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from server.build.build import build
 from server.build.releases import Releases
+from server.knowledge.history import History
 from server.schema.reading import schema_of
 from server.schema.schema import Schema
 from server.settings import Settings, read_settings
@@ -30,6 +31,7 @@ from server.store.embedded import Store
 from server.turtle.base import Base
 from server.turtle.reader import read_base
 from server.web.app import create_app
+from tests import made_history
 from tests.e2e.browsing import ARGUMENTS
 
 # How long an example takes says how busy the machine is.
@@ -158,6 +160,36 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder that the test processes share: pytest-xdist gives each one of its own within it."""
     own = tmp_path_factory.getbasetemp()
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def travelled(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings for the small base with a history of some 30 commits, with a release that all test processes share.
+
+    A test that goes on with it takes a copy: `made_history.copy`.
+    """
+    shared = shared_folder(tmp_path_factory)
+    with FileLock(shared / "travelled.lock"):
+        if not (shared / "travelled").exists():
+            made_history.make(shared / "travelled")
+    settings = read_settings({"AKB_STATE": str(shared / "travelled-state")}, root=shared / "travelled")
+    build(settings)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def travelled_site(travelled: Settings) -> Iterator[FlaskClient]:
+    """A client of the site of the base with a history."""
+    app = create_app(travelled)
+    yield app.test_client()
+    app.extensions["akb"].close()
+
+
+@pytest.fixture(scope="session")
+def travelled_history(travelled_site: FlaskClient) -> History:
+    """The history of that base."""
+    history: History = travelled_site.application.extensions["akb"].release().history
+    return history
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ from ..search.writing import FILE as INDEX
 from ..settings import Settings
 from ..store.prepared import FILE as ANSWERS
 from ..validation.changes.index import DamagedError, open_index
+from .chronicle import is_current, write_chronicle
 from .lookups import FILE as LOOKUPS
 from .making import Making
 from .map.records import FILE as MAP
@@ -85,7 +86,13 @@ def _unchanged(settings: Settings, mark: str) -> ReleaseInfo | None:
     if releases.why_damaged(release):
         return None
     info = releases.info(release)
-    return info if info.fingerprint == mark else None
+    # What was committed since is the history of the same files.
+    return info if info.fingerprint == mark and is_current(release, _kept_in(settings)) else None
+
+
+def _kept_in(settings: Settings) -> Path | None:
+    """Return the folder whose repository has the history of a base; None for data that are no base."""
+    return None if settings.project else settings.root
 
 
 def _start_from(releases: Releases, on_note: Callable[[str], None]) -> Path | None:
@@ -123,6 +130,7 @@ def _publish(
                 sources = read_sources(settings, index, current, progress, pool)
                 work = Making(settings, sources, building, progress, on_note, pool)
                 info = work.run(started, mark)
+                write_chronicle(building, current, _kept_in(settings), settings.namespaces, progress, on_note)
                 releases.publish(building, info)
                 sources.remember(info.name)
                 work.save(info.name)

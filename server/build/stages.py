@@ -34,7 +34,7 @@ class Stages:
         digest = self.digest(name, inputs)
         if self._before is not None and self._known.get(name) == digest:
             for file in files:
-                _share(self._before / file, self._folder / file)
+                share(self._before / file, self._folder / file)
             return False
         make()
         return True
@@ -52,7 +52,7 @@ class Stages:
         (self._folder / FILE).write_text(json.dumps(self._digests, indent=2) + "\n", encoding="utf-8")
 
 
-def _share(source: Path, target: Path) -> None:
+def share(source: Path, target: Path) -> None:
     """Share a file or a folder of the previous release; neither is ever written again."""
     if source.is_dir():
         shutil.copytree(source, target, copy_function=_link)

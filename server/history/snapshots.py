@@ -16,11 +16,12 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Final, Protocol
 
-from ..errors import UnreadableError, UsageError
+from ..errors import UsageError
 from ..serialization import read_formats
 from ..turtle.files import is_passed_over
 from ..turtle.kinds import suffix_of
 from ..turtle.limits import bytes_of
+from .blobs import read_blobs
 from .git import GitFailedError, find_repository, resolve, run
 from .ignored import ignored_in
 
@@ -122,27 +123,7 @@ class Revision:
         return {path: blobs[blob] for path, blob in wanted.items()}
 
     def _blobs(self, names: Iterable[str]) -> dict[str, bytes]:
-        distinct = sorted(set(names))
-        if not distinct:
-            return {}
-        try:
-            answer = run(self.root, "cat-file", "--batch", given="".join(f"{name}\n" for name in distinct).encode())
-        except GitFailedError as error:
-            raise UnreadableError(f"git cannot read the files at {self.name}: {error.reason}") from error
-        blobs: dict[str, bytes] = {}
-        start = 0
-        for name in distinct:
-            # <name> blob <size>\n<bytes>\n, or <name> missing\n
-            end = answer.index(b"\n", start)
-            head = answer[start:end].split(b" ")
-            if len(head) != 3:
-                raise UnreadableError(
-                    f"The repository lacks a file of {self.name}: object {name}.", "run `git fetch` or `git fsck`."
-                )
-            size = int(head[2])
-            blobs[name] = answer[end + 1 : end + 1 + size]
-            start = end + 1 + size + 1
-        return blobs
+        return read_blobs(self.root, names, f"at {self.name}")
 
 
 @dataclass(frozen=True)

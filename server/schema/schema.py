@@ -131,14 +131,14 @@ class Schema:
 
     def page_class_of(self, class_iri: str) -> ClassTerm | None:
         """Return the page class that a class is, or is a sub-class of, or None."""
-        terms = (self.classes.get(iri) for iri in self._upward(class_iri))
+        terms = (self.classes.get(iri) for iri in self.upward(class_iri))
         return next((term for term in terms if term and term.display_order), None)
 
     def is_under(self, class_iri: str, ancestor: str) -> bool:
         """Tell whether a class is, or is a sub-class of, another."""
-        return any(iri == ancestor for iri in self._upward(class_iri))
+        return any(iri == ancestor for iri in self.upward(class_iri))
 
-    def _upward(self, class_iri: str) -> Iterator[str]:
+    def upward(self, class_iri: str) -> Iterator[str]:
         """Yield a class and its super-classes, each once, even if they are cyclic."""
         seen: set[str] = set()
         queue = [class_iri]

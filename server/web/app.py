@@ -28,10 +28,12 @@ from .pages import (
     about,
     api,
     card,
+    changes,
     counts,
     entities,
     explanations,
     gaps,
+    history,
     home,
     manual,
     matches,
@@ -43,6 +45,7 @@ from .pages import (
     random_entity,
     review,
     search,
+    versions,
     vocabulary,
     wording,
 )
@@ -55,7 +58,7 @@ _HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
         "Accept-Ranges, Akb-Hint, Allow, Content-Encoding, Content-Location, Content-Profile, Content-Range, ETag, "
-        "Link, Location, Retry-After, Vary, X-Request-Id"
+        "Link, Location, Memento-Datetime, Retry-After, Vary, X-Request-Id"
     ),
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
@@ -66,8 +69,8 @@ _HEADERS = {
 }
 
 _READ_HEADERS = (
-    "Accept, Accept-Language, Accept-Profile, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Range, "
-    "If-Unmodified-Since, Range, X-Request-Id"
+    "Accept, Accept-Datetime, Accept-Language, Accept-Profile, Content-Type, If-Match, If-Modified-Since, "
+    "If-None-Match, If-Range, If-Unmodified-Since, Range, X-Request-Id"
 )
 """The headers of a request that are read here, and that a page of another origin may set."""
 _EDITOR_HEADERS = _HEADERS | {"Content-Security-Policy": editor.CONTENT_SECURITY_POLICY}
@@ -112,6 +115,9 @@ def create_app(settings: Settings) -> Flask:
         matches,
         review,
         resolving,
+        changes,
+        history,
+        versions,
         neighbourhood,
         picture,
         preview,

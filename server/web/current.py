@@ -32,6 +32,7 @@ from ..knowledge.dataset import dataset_header
 from ..knowledge.examples import example_queries_in, examples
 from ..knowledge.finding import Finder
 from ..knowledge.gaps import gaps_in
+from ..knowledge.history import History
 from ..knowledge.listing import class_summaries
 from ..knowledge.reconciliation import apart as reconciling
 from ..namespaces import CLASS_SLUG, Namespaces
@@ -101,6 +102,8 @@ class OpenRelease:
     """The theme of the base."""
     files: Files
     """Long documents of it, made once for all clients."""
+    history: History
+    """The commits of the base, and the versions of its entities."""
 
     def iri_of(self, name: str, slug: str) -> str:
         """Return the IRI of the entity with an id, whether it exists or not."""
@@ -350,6 +353,7 @@ class Current:
             said=self._settings.site,
             theme=self.theme,
             files=Files(self.spool),
+            history=History.open(folder),
             # It starts processes, so it comes last: nothing after it can fail.
             queries=QueryPool(
                 folder / "store",

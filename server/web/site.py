@@ -36,7 +36,7 @@ OVERVIEWS: Final[dict[str, tuple[str, Callable[[Schema], bool]]]] = {
 """The pages across the classes: what each is called, and whether an ontology has what it needs."""
 
 
-MENU: Final = (Button("About", "/about"), Button("Docs", "/docs"))
+MENU: Final = (Button("Changes", "/changes"), Button("About", "/about"), Button("Docs", "/docs"))
 """The pages on the base and its engine, in the order in which the menu of every page has them."""
 
 

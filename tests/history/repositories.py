@@ -17,15 +17,19 @@ IDENTITY = {
 
 
 def git(folder: Path, *arguments: str) -> str:
+    return run_git(folder, *arguments).decode().strip()
+
+
+def run_git(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
     done = subprocess.run(
         ["git", "-C", str(folder), "-c", "protocol.file.allow=always", *arguments],
         env=os.environ | IDENTITY,
+        input=given,
         capture_output=True,
-        text=True,
         check=False,
     )
-    assert done.returncode == 0, f"git {' '.join(arguments)}: {done.stderr}"
-    return done.stdout.strip()
+    assert done.returncode == 0, f"git {' '.join(arguments)}: {done.stderr.decode(errors='replace')}"
+    return done.stdout
 
 
 def write(root: Path, files: dict[str, str]) -> None:

@@ -46,6 +46,16 @@ DEAR: Final = (
     "/resolve?",
     "/review?*&",
     "/releases/",
+    "/*/history?",
+    "/*/history.html?",
+    "/*/*/diff",
+    "/diff?",
+    "/diff.",
+    "/changes?",
+    "/changes.html?",
+    "/timemap/",
+    "/*?at=",
+    "/*&at=",
 )
 """The addresses that are work and without end, as patterns of RFC 9309, section 2.2.3: crawlers are to leave them."""
 _DEAR: Final = re.compile("|".join(".*".join(map(re.escape, pattern.split("*"))) for pattern in DEAR))

@@ -12,7 +12,17 @@ from functools import partial
 from flask import Response, abort, g, request
 from werkzeug.exceptions import HTTPException
 
-from ...serialization import CSV, HTML, LINKSET, RAW_CSV, REFERENCE_FORMATS, Format, document_formats, triples_formats
+from ...serialization import (
+    CSV,
+    FURTHER_FORMATS,
+    HTML,
+    LINKSET,
+    RAW_CSV,
+    REFERENCE_FORMATS,
+    Format,
+    document_formats,
+    triples_formats,
+)
 from ...spreadsheets import harmless_table
 from ..current import OpenRelease
 from ..http.caching import Lasting, Representation
@@ -76,7 +86,7 @@ class Document:
     def formats(self, profile: Profile | None) -> tuple[Format, ...]:
         """Return the formats that there are in a profile, in the order of the table."""
         writers = self.writers_of(profile)
-        return tuple(one for one in (*document_formats(), *REFERENCE_FORMATS) if one in writers)
+        return tuple(one for one in (*document_formats(), *FURTHER_FORMATS) if one in writers)
 
     def offered(self, profile: Profile | None) -> tuple[Format, ...]:
         """Return the formats, and after them those which nobody gets who did not name them."""

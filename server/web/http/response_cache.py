@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _VARY: Final = {
     "accept": "HTTP_ACCEPT",
+    "accept-datetime": "HTTP_ACCEPT_DATETIME",
     "accept-encoding": "HTTP_ACCEPT_ENCODING",
     "accept-profile": "HTTP_ACCEPT_PROFILE",
 }

@@ -54,6 +54,7 @@ from ..given import EntityDocumentPage
 from ..http.languages import for_reader
 from ..http.languages import page as render
 from ..http.links import Link
+from ..http.memento import depends_on_time, memento_links, original_links
 from ..http.negotiation import choose_or_none, named
 from ..http.origins import home_address
 from ..http.paging import NEIGHBOURS, Pages
@@ -64,6 +65,7 @@ from ..http.signposting import entity_links
 from ..pictures.around import picture_of
 from .embedding import embedded, entity_data
 from .listing import class_document
+from .versions import Then, earlier
 
 blueprint = Blueprint("entities", __name__)
 
@@ -94,13 +96,33 @@ def thing(name: str, slug: str) -> AnyResponse:
     slug, dot, extension = slug.partition(".")
     release = current_release()
     entity = EntityReader(release, name, slug)
-    whole = entity_document(entity)
-    if dot and (known := known_document(whole, extension, release)):
+    then = earlier(release, name, slug, extension if dot else None, _as_it_was, is_here=lambda: _is_here(entity))
+    if then is not None:
+        return then
+    answer = _as_it_is(entity, extension if dot else None)
+    return depends_on_time(answer) if release.history else answer
+
+
+def _as_it_is(entity: EntityReader, extension: str | None) -> AnyResponse:
+    release, whole = entity.release, entity_document(entity)
+    if extension is not None and (known := known_document(whole, extension, release)):
         return known
-    moved = instead(entity, dot + extension)
+    moved = instead(entity, "" if extension is None else f".{extension}")
     if moved is not None:
         return moved
-    return document(whole, extension, release) if dot else see_other(whole, release)
+    return see_other(whole, release) if extension is None else document(whole, extension, release)
+
+
+def _as_it_was(past: OpenRelease, name: str, slug: str, then: Then) -> Document:
+    """Return the document of an entity over the release of a version."""
+    return entity_document(EntityReader(past, name, slug, then))
+
+
+def _is_here(entity: EntityReader) -> bool:
+    try:
+        return bool(entity.stated)
+    except NotFoundError:
+        return False
 
 
 @blueprint.get("/edge/<edge>")
@@ -142,8 +164,10 @@ class EntityReader:
     What it reads raises NotFoundError when there is no such entity.
     """
 
-    def __init__(self, release: OpenRelease, name: str, slug: str) -> None:
+    def __init__(self, release: OpenRelease, name: str, slug: str, then: Then | None = None) -> None:
         self.release = release
+        self.then = then
+        """The version that the release is of; None for the entity as it is."""
         self.name = name
         """That of the page class."""
         self.slug = slug
@@ -153,7 +177,15 @@ class EntityReader:
     @cached_property
     def stated(self) -> Stated:
         """What is asserted of the entity itself."""
-        return stated(self.release.store, self.iri)
+        try:
+            return stated(self.release.store, self.iri)
+        except NotFoundError as error:
+            if self.then is None:
+                raise
+            raise NotFoundError(
+                f"This version of {self.name}:{self.slug} lacks a name, a text or a status, so that there is no page.",
+                "ask for RDF, such as the extension .ttl.",
+            ) from error
 
     @cached_property
     def page(self) -> EntityPage:
@@ -170,6 +202,8 @@ class EntityReader:
                 return found[self.iri]
         history = release.lookups.history(self.path[1:])
         changed = (history and history.changed) or release.modified(self.path)
+        if self.then is not None:
+            changed = self.then.version.commit.at
         container = release.once(("container",), lambda: container_of(release.store))
         return entry_citation(container, self.stated.ref, changed.date().isoformat())
 
@@ -191,10 +225,12 @@ def entity_document(entity: EntityReader) -> Document:
     store = release.store
 
     def page() -> str:
-        shown = entity.page
+        shown, then = entity.page, entity.then
+        # The words in other languages are those of today.
+        drawn = shown if then else for_reader(release, shown)
         given = EntityDocumentPage(
             page=shown,
-            picture=picture_of(release, for_reader(release, shown)),
+            picture=picture_of(release, drawn),
             at_most=NEIGHBOURS,
             at_first=_RELATED_AT_FIRST,
             portrait=portrait(store, release.namespaces, release.schema, shown, entity.stated),
@@ -210,8 +246,15 @@ def entity_document(entity: EntityReader) -> Document:
             snippets=entity_snippets(home_address() + path[1:]),
             # In a base of our form, the file of an entity is where its id says (`akb check`: file-name).
             file="" if release.info.is_lifted else f"kb{path}.ttl",
+            versions=bool(release.history),
+            then=then,
         )
-        return render(given)
+        return given.in_english() if then else render(given)
+
+    def links() -> list[Link]:
+        found = entity_links(release, iri, entity.name, entity.schema_org)
+        moments = release.history.moments_of(iri)
+        return [*found, *original_links(path), *memento_links(path, moments)] if moments else found
 
     return Document(
         path,
@@ -227,7 +270,7 @@ def entity_document(entity: EntityReader) -> Document:
             REFERENCE: lambda: reference_line(entity.citation) + "\n",
         },
         about=iri,
-        links=lambda: release.once(("links", path), lambda: entity_links(release, iri, entity.name, entity.schema_org)),
+        links=lambda: release.once(("links", path), links),
         profile=EDGES,
         profiles={
             RECORD: rdf_writers(release, lambda: describe_record(store, iri), first=iri),
