@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, TypeGuard
+from weakref import WeakKeyDictionary
 
-from cachetools import LRUCache
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, URIRef
 from rdflib.term import Node
 
@@ -113,18 +113,21 @@ def ontology_findings(base: Base, schema: Schema, locator: Locator) -> Iterator[
     """Yield what is wrong with the ontology's own terms; those that it borrows are their owners' matter."""
     graph = base.ontology
     namespaces = base.namespaces
-    if (graph, namespaces) not in _SOUND:
+    if _SOUND.get(graph) != namespaces:
         found = list(_graph_findings(graph, namespaces, locator))
         if not found:
-            _SOUND[graph, namespaces] = True
+            _SOUND[graph] = namespaces
         yield from found
     yield from _removed(base.root, graph, namespaces)
     yield from theme_findings(base.root)
     yield from section_findings(graph, schema, namespaces, locator)
 
 
-_SOUND: Final[LRUCache[tuple[Graph, Namespaces], bool]] = LRUCache(8)
-"""The ontologies in which nothing is wrong: a graph that `shared_union` returns is never changed."""
+_SOUND: Final[WeakKeyDictionary[Graph, Namespaces]] = WeakKeyDictionary()
+"""The ontologies in which nothing is wrong, with the namespaces of their bases.
+
+A graph that `shared_union` returns is never changed.
+"""
 
 
 def _graph_findings(graph: Graph, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
