@@ -51,6 +51,8 @@ from ..validation.consistency import contradiction_findings
 from ..validation.locating import Locator
 from .answers import answers
 from .dates import document_dates, entities_named, entity_histories
+from .dumps.making import Source, make_downloads
+from .dumps.parquet import HOW_TO_INSTALL
 from .lifting import GRAPH as LIFTED
 from .lifting import is_whole, lifted, view_of
 from .lookups import write_lookups
@@ -148,7 +150,6 @@ class Making:
             self._replace(store, "statistics", store.construct(question("edge_counts")) + sort_keys(store))
         near, made = self._derive(store, base, rows)
         store.finish(compact=self._before is None)
-        self._stages.write()
         [edges] = store.select(question("count_edges"))
         now = datetime.now(UTC)
         self._write_lookups(store, base, now)
@@ -157,6 +158,8 @@ class Making:
         write_answers(self._folder, found)
         triples = {str(row["part"]): int(row["count"]) for row in found[question("dataset_graphs")]}
         self._answers = rows.answers
+        self._make_downloads(store, now)
+        self._stages.write()
         return ReleaseInfo(
             name=f"{now:%Y%m%dT%H%M%S%f}Z-{mark[:8]}",
             built=f"{now:%Y-%m-%dT%H:%M:%SZ}",
@@ -378,6 +381,21 @@ class Making:
             f"The data violate the shapes in {violations} place{'s' if violations != 1 else ''}; "
             "`akb check --data` with the same options lists them."
         )
+
+    def _make_downloads(self, store: Store, now: datetime) -> None:
+        source = Source(self._folder / "store", self._namespaces, self._schema, store.view)
+        made = make_downloads(
+            self._folder,
+            source,
+            store,
+            self._settings.downloads,
+            self._stages,
+            self._before,
+            f"{now:%Y-%m-%dT%H:%M:%SZ}",
+            self._progress,
+        )
+        for note in made.notes:
+            self._on_note(f"{note} To have them, {HOW_TO_INSTALL}")
 
     def _write_lookups(self, store: Store, base: Base, now: datetime) -> None:
         histories = file_histories(base.root)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
+from pathlib import Path
 from typing import IO, Final, cast
 
 import pyoxigraph as ox
 
 from ..errors import UnwritableError
-from ..serialization import JSON_LD, RDF_XML, Format
+from ..serialization import JSON_LD, QUAD_FORMATS, RDF_XML, Format
 from .rdf_xml import OTHERS, no_character, write_rdf_xml
 
 _NOT_XML: Final = re.compile(b"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
@@ -39,6 +40,24 @@ def write_ntriples(ntriples: str, output: IO[bytes], chosen: Format, prefixes: M
     """Write valid N-Triples in another format; see `write_triples`."""
     quads = ox.parse(ntriples.encode(), format=ox.RdfFormat.N_TRIPLES)
     write_triples((quad.triple for quad in quads), output, chosen, prefixes)
+
+
+def convert_ntriples(
+    files: Iterable[tuple[Path, str]], output: IO[bytes], chosen: Format, prefixes: Mapping[str, str]
+) -> None:
+    """Write files of N-Triples, together, in another format, triple by triple; see `write_triples`.
+
+    With each file comes the IRI of a graph, in which its triples are where the format can name graphs.
+    """
+
+    def quads() -> Iterator[ox.Quad]:
+        for path, graph in files:
+            name = ox.NamedNode(graph)
+            for quad in ox.parse(path=path, format=ox.RdfFormat.N_TRIPLES):
+                yield ox.Quad(quad.subject, quad.predicate, quad.object, name)
+
+    statements = quads() if chosen in QUAD_FORMATS else (quad.triple for quad in quads())
+    write_triples(cast("Iterable[ox.Quad]", statements), output, chosen, prefixes)
 
 
 def as_xml(output: IO[bytes], chosen: Format) -> IO[bytes]:
