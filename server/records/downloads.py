@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -11,6 +12,8 @@ FORMATS: Final = (
     *("ttl", "nt", "nq", "trig", "jsonld", "csv", "parquet", "sqlite", "graphml", "bib", "ris", "csl", "md"),
 )
 """The names of the formats in which a build writes downloads, in the order in which they are listed."""
+_NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.-]{0,99}")
+"""The pattern of a file name, which leads to no other folder."""
 GZIP: Final = "application/gzip"
 ZIP: Final = "application/zip"
 
@@ -86,6 +89,8 @@ class Downloads:
     """All downloads of a release, and why some are not there."""
 
     files: tuple[Download, ...] = ()
+    formats: tuple[str, ...] = ()
+    """The names of the formats that were made; a base without works has no references in any."""
     notes: tuple[str, ...] = ()
     """Sentences on what was left out."""
 
@@ -105,10 +110,13 @@ def as_json(downloads: Downloads) -> dict[str, Any]:
 
 def from_json(value: dict[str, Any]) -> Downloads:
     """Read what `as_json` returned. Raises LookupError, TypeError or ValueError for anything else."""
-    return Downloads(tuple(_download(one) for one in value["files"]), tuple(map(str, value["notes"])))
+    files = tuple(_download(one) for one in value["files"])
+    return Downloads(files, tuple(map(str, value["formats"])), tuple(map(str, value["notes"])))
 
 
 def _download(value: dict[str, Any]) -> Download:
+    if not _NAME.fullmatch(value["name"]):
+        raise ValueError(f"{value['name']!r} is not the name of a download")
     columns = tuple(Column(**one) for one in value["columns"])
     return Download(**{**value, "scope": Scope(value["scope"]), "columns": columns})
 

@@ -19,6 +19,8 @@ from typing import TypeVar
 from flask import current_app
 from werkzeug.routing import BaseConverter, ValidationError
 
+from ..build.dumps.manifest import FOLDER as DOWNLOADS
+from ..build.dumps.manifest import read_downloads
 from ..build.lookups import Lookups
 from ..build.map.records import Map, read_map
 from ..build.publish import release_graph
@@ -34,6 +36,7 @@ from ..knowledge.gaps import gaps_in
 from ..knowledge.listing import class_summaries
 from ..knowledge.reconciliation import apart as reconciling
 from ..namespaces import CLASS_SLUG, Namespaces
+from ..records.downloads import Download, Downloads
 from ..records.examples import ExampleQuery, Examples
 from ..records.gaps import Gap
 from ..records.languages import OtherLanguages
@@ -100,6 +103,14 @@ class OpenRelease:
     """The theme of the base."""
     files: Files
     """Long documents of it, made once for all clients."""
+    folder: Path
+    """Where it lies."""
+    downloads: Downloads
+    """The files in which the whole can be taken away."""
+
+    def download_path(self, one: Download) -> Path:
+        """Return where the file of a download is."""
+        return self.folder / DOWNLOADS / one.name
 
     def iri_of(self, name: str, slug: str) -> str:
         """Return the IRI of the entity with an id, whether it exists or not."""
@@ -349,6 +360,8 @@ class Current:
             said=self._settings.site,
             theme=self.theme,
             files=Files(self.spool),
+            folder=folder,
+            downloads=read_downloads(folder),
             # It starts processes, so it comes last: nothing after it can fail.
             queries=QueryPool(
                 folder / "store",

@@ -1,14 +1,14 @@
 """Graphs, and what they say of the entities of each class, as files of N-Triples, and these in other formats.
 
-A release on disk gives its triples in the same order every time, so that equal content becomes equal bytes: the digest of
-the N-Triples says whether anything made of them has to be made anew.
+A release on disk gives its triples in the same order every time, so that equal content becomes equal bytes: the digest
+of the N-Triples says whether anything made of them has to be made anew.
 """
 
 from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,24 +28,26 @@ class Triples:
     """The IRI of the graph."""
     path: Path
     digest: str
-    """Their SHA-256."""
+    """Equal for equal triples."""
     count: int
 
 
-def write_graphs(store: Store, graphs: Iterable[str], folder: Path) -> Iterator[Triples]:
-    """Write each graph that has triples into a file of its own."""
+def write_graphs(store: Store, graphs: Iterable[str], known: Mapping[str, str], folder: Path) -> Iterator[Triples]:
+    """Write each graph that has triples into a file of its own.
+
+    `known` are the digests of what some graphs were made from, whose nodes without names have others in each build.
+    """
     for graph in graphs:
         name = graph.rpartition("/")[2]
         path = folder / f"graph-{name}.nt"
         with _Hashed(path) as output:
             store.write_graph(graph, N_TRIPLES, cast("IO[bytes]", output))
         if output.lines:
-            yield Triples(name, graph, path, output.digest, output.lines)
+            digest = f"{known[graph]} {output.lines}" if graph in known else output.digest
+            yield Triples(name, graph, path, digest, output.lines)
 
 
-def write_classes(
-    whole: Triples, tables: sqlite3.Connection, folder: Path
-) -> Iterator[Triples]:
+def write_classes(whole: Triples, tables: sqlite3.Connection, folder: Path) -> Iterator[Triples]:
     """Divide a graph by the page classes of its entities; an edge goes with the entity from which it starts.
 
     What is said of a node without a name goes with what names it.
@@ -78,8 +80,8 @@ def _nested(path: Path) -> dict[bytes, bytes]:
                 if value.startswith(b"_:"):
                     parents.setdefault(value, subject)
     found = {}
-    for node in parents:
-        seen, at = {node}, parents[node]
+    for node, parent in parents.items():
+        seen, at = {node}, parent
         while at.startswith(b"_:") and at in parents and at not in seen:
             seen.add(at)
             at = parents[at]
@@ -88,7 +90,7 @@ def _nested(path: Path) -> dict[bytes, bytes]:
 
 
 class _Owners:
-    """Tells to which class a subject belongs: triples of one subject follow each other, so it is asked once for each."""
+    """Tells to which class a subject belongs, whose triples follow each other, so that it is asked once for each."""
 
     def __init__(self, tables: sqlite3.Connection) -> None:
         self._tables = tables

@@ -1,13 +1,12 @@
 """Makes the downloads of a release: those of which the content has changed, the others are shared with the one before.
 
-First the graphs are written as N-Triples, and the tables from the store; digests of these say what is to be made. That is
-done in processes where it is much, each of which makes the files of one part.
+First the graphs are written as N-Triples, and the tables from the store; digests of these say what is to be made. Where
+that is much, processes do it, each of which makes the files of one part.
 """
 
 from __future__ import annotations
 
 import gzip
-import json
 import os
 import shutil
 import sqlite3
@@ -16,11 +15,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Final, cast
 
-from ...errors import UnreadableError
 from ...namespaces import REPEATED, Namespaces
-from ...records.downloads import FORMATS, GZIP, ZIP, Download, Downloads, Scope, as_json, from_json, in_order
+from ...records.downloads import FORMATS, GZIP, ZIP, Download, Downloads, Scope, in_order
 from ...records.progress import Progress, no_progress
 from ...schema.schema import Schema
 from ...serialization import BIBTEX, CSL, CSV, JSON_LD, MARKDOWN, N_QUADS, N_TRIPLES, RIS, TRIG, TURTLE, Format
@@ -31,16 +30,13 @@ from ..pools import local_pool
 from ..stages import Stages
 from .bibliography import works, write_bibtex, write_csl, write_ris
 from .graphs import Triples, write_classes, write_graphs
+from .manifest import FOLDER, read_downloads, write_downloads
 from .network import write_graphml
 from .parquet import MISSING, can_write, write_parquet
 from .sheets import Sheet, sheets, write_csv
 from .tables import read_tables, write_tables
 from .vault import write_vault
 
-FOLDER: Final = "downloads"
-"""The folder of a release that has the downloads."""
-MANIFEST: Final = "manifest.json"
-"""The file in it that describes them."""
 _RDF: Final[Mapping[str, Format]] = {one.name: one for one in (TURTLE, N_TRIPLES, N_QUADS, TRIG, JSON_LD)}
 _EFFORT: Final = 6
 """The level of gzip."""
@@ -94,13 +90,16 @@ def make_downloads(
     store: Store,
     formats: Collection[str],
     stages: Stages,
+    *,
     before: Path | None,
     now: str,
     progress: Progress = no_progress,
+    known: Mapping[str, str] = MappingProxyType({}),
 ) -> Downloads:
     """Make the downloads of a release in its `folder`, and describe them there.
 
-    `store` is its store, open; `before` is the release with which `stages` share.
+    `store` is its store, open; `before` is the release with which `stages` share. Of graphs with nodes without names
+    digests may be `known`, of what they were made from, by their IRIs.
     """
     wanted = possible(formats)
     notes = (MISSING,) if "parquet" in formats and "parquet" not in wanted else ()
@@ -110,27 +109,13 @@ def make_downloads(
     if wanted:
         work.mkdir()
         try:
-            parts = list(_parts(source, store, wanted, work))
+            parts = list(_parts(source, store, wanted, known, work))
             files = _make(parts, target, stages, before, now, progress)
         finally:
             shutil.rmtree(work, ignore_errors=True)
-    made = Downloads(in_order(files), notes)
-    (target / MANIFEST).write_text(json.dumps(as_json(made), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    made = Downloads(in_order(files), wanted, notes)
+    write_downloads(folder, made)
     return made
-
-
-def read_downloads(release: Path) -> Downloads:
-    """Return the downloads of a release: none for one of an older engine.
-
-    Raises UnreadableError when their description is damaged.
-    """
-    path = release / FOLDER / MANIFEST
-    try:
-        return from_json(json.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        return Downloads()
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        raise UnreadableError(f"{path} is damaged: {error}", "run `akb build --force`.") from error
 
 
 def _make(
@@ -182,11 +167,11 @@ def _part_of(download: Download) -> str:
     return _PART_OF.get(download.format, download.scope.value)
 
 
-def _parts(source: Source, store: Store, wanted: Sequence[str], work: Path) -> Iterator[Part]:
+def _parts(source: Source, store: Store, wanted: Sequence[str], known: Mapping[str, str], work: Path) -> Iterator[Part]:
     """Yield the parts of the downloads in some formats; what they are made from is written first."""
     names = source.namespaces
     visible = [graph for graph in store.graphs() if graph != f"{names.graph}{REPEATED}"]
-    graphs = list(write_graphs(store, visible, work))
+    graphs = list(write_graphs(store, visible, known, work))
     rdf = tuple(one for one in wanted if one in _RDF)
     tables = work / "tables.sqlite"
     write_tables(store, source.schema, names, tables)
@@ -266,7 +251,9 @@ def _make_tables(tables: Path, _source: Source, _formats: Sequence[str], folder:
     with _open_tables(tables) as opened:
         [(count,)] = opened.execute("SELECT (SELECT COUNT(*) FROM entity) + (SELECT COUNT(*) FROM edge)")
     kind = ("sqlite", "SQLite", "application/vnd.sqlite3", "")
-    return [_described(path, "Everything in tables, as SQLite", kind, (Scope.ALL, ""), now, (count, "entities and edges"))]
+    return [
+        _described(path, "Everything in tables, as SQLite", kind, (Scope.ALL, ""), now, (count, "entities and edges"))
+    ]
 
 
 def _make_sheets(tables: Path, _source: Source, formats: Sequence[str], folder: Path, now: str) -> list[Download]:
@@ -321,7 +308,9 @@ def _make_vault(tables: Path, _source: Source, _formats: Sequence[str], folder: 
     with _open_tables(tables) as opened:
         count = write_vault(opened, path)
     kind = ("md", MARKDOWN.label, MARKDOWN.media_type, ZIP)
-    return [_described(path, "All pages as Markdown, a vault for Obsidian", kind, (Scope.ALL, ""), now, (count, "pages"))]
+    return [
+        _described(path, "All pages as Markdown, a vault for Obsidian", kind, (Scope.ALL, ""), now, (count, "pages"))
+    ]
 
 
 def _described(

@@ -1,7 +1,7 @@
 """Tables as Apache Parquet, written by DuckDB, which is an extra: without it there are none of these downloads.
 
-DuckDB reads the rows as JSON, one a line, and writes them in groups, so that neither side holds a table. With one thread
-equal rows become equal bytes.
+DuckDB reads the rows as JSON, one a line, and writes them in groups, so that neither side holds a table. With one
+thread equal rows become equal bytes.
 """
 
 from __future__ import annotations

@@ -183,8 +183,8 @@ class _Writing:
         self._insert("temp.written", self._rows("dump_entities", names), 8)
         self._tables.execute("INSERT OR IGNORE INTO status SELECT DISTINCT status, 0 FROM temp.written ORDER BY 1")
         self._tables.execute(
-            """INSERT OR IGNORE INTO entity SELECT id, iri, class, COALESCE(label, id), COALESCE(definition, ''), status,
-            COALESCE(edges, 0), NULL FROM temp.written
+            """INSERT OR IGNORE INTO entity SELECT id, iri, class, COALESCE(label, id),
+            COALESCE(definition, ''), status, COALESCE(edges, 0), NULL FROM temp.written
             WHERE class IN (SELECT name FROM class) ORDER BY id, class, label, definition, status"""
         )
         self._tables.execute(
@@ -235,7 +235,9 @@ class _Writing:
         )
         self._tables.execute("DROP TABLE temp.joined")
         values = self._store.rows(self._about("dump_edge_values", (*self._edge_facts, *_OF_EDGES)))
-        self._write_linked("INSERT OR IGNORE INTO edge_fact SELECT id, ?, ?, ? FROM edge WHERE iri = ?", self._of(values))
+        self._write_linked(
+            "INSERT OR IGNORE INTO edge_fact SELECT id, ?, ?, ? FROM edge WHERE iri = ?", self._of(values)
+        )
 
     def _of(self, values: Iterable[Row]) -> Iterator[tuple[object, ...]]:
         """Yield the values of edges that are facts of theirs, and write those that have columns."""
@@ -257,7 +259,8 @@ class _Writing:
                 for claim, other in _ENDS.get(way.direction, ()):
                     self._tables.execute(
                         f"""INSERT OR IGNORE INTO evidence SELECT edge.{claim}, edge.id, ?, edge.{other}
-                        FROM edge JOIN claim ON claim.entity = edge.{claim} JOIN predicate ON predicate.id = edge.predicate
+                        FROM edge JOIN claim ON claim.entity = edge.{claim}
+                        JOIN predicate ON predicate.id = edge.predicate
                         WHERE predicate.iri = ? ORDER BY edge.id""",  # noqa: S608 - names of columns of ours
                         (section.stance, way.predicate),
                     )

@@ -1,14 +1,15 @@
 """Every entity as a page of Markdown in one ZIP archive: a vault for Obsidian, and for whatever else reads Markdown.
 
-Links between pages are relative (CommonMark, section 6.3), so that they work from any folder. What is known of an entity
-is in its front matter too, as YAML 1.2 by its JSON, which is a part of it: names as `aliases`, the class as `tags`.
+Links between pages are relative (CommonMark, section 6.3), so that they work from any folder. What is known of an
+entity is in its front matter too, as the JSON that is a part of YAML 1.2: names as `aliases`, the class as `tags`.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -21,9 +22,17 @@ _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _READABLE: Final = 0o644 << 16
 _OWN: Final = frozenset({"id", "iri", "class", "status", "aliases", "tags", "cssclasses"})
 """Keys of the front matter that are taken."""
+_PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+"""A key that YAML takes as it is."""
+_NAMES: Final = "SELECT DISTINCT name FROM name WHERE entity = ? AND name <> ? ORDER BY language, name"
+_FACTS: Final = """
+SELECT property.name, property.label AS property_label, fact.value, fact.label FROM fact
+JOIN property ON property.id = property WHERE entity = ? ORDER BY position, language, value
+"""
 _LINKS: Final = """
-SELECT class.name AS class, class.plural AS plural, other.id AS id, other.label AS label, predicate.label AS phrase,
-  note, locator, confidence, edge.status AS status, source.id AS source, source.label AS source_label
+SELECT class.name AS class, class.plural AS plural, other.id AS id, other.label AS label,
+  CASE is_back WHEN 1 THEN inverse_label ELSE predicate.label END AS phrase,
+    note, locator, confidence, edge.status AS status, source.id AS source, source.label AS source_label
 FROM (
   SELECT id, object AS other, 0 AS is_back FROM edge WHERE subject = :id
   UNION ALL SELECT id, subject, 1 FROM edge WHERE object = :id
@@ -31,7 +40,7 @@ FROM (
 JOIN status ON status.name = edge.status AND is_in_use JOIN class ON class.name = other.class
 JOIN predicate ON predicate.id = edge.predicate LEFT JOIN entity AS source ON source.id = edge.source
 ORDER BY class.position, other.edges DESC, other.id, edge.id
-""".replace("predicate.label AS phrase", "CASE is_back WHEN 1 THEN inverse_label ELSE predicate.label END AS phrase")
+"""
 
 
 def write_vault(tables: sqlite3.Connection, path: Path) -> int:
@@ -73,43 +82,38 @@ def _list_page(tables: sqlite3.Connection, one: sqlite3.Row) -> str:
 
 def _page(tables: sqlite3.Connection, entity: str) -> str:
     row = tables.execute("SELECT * FROM entity WHERE id = ?", (entity,)).fetchone()
-    names = [
-        name
-        for (name,) in tables.execute(
-            "SELECT DISTINCT name FROM name WHERE entity = ? AND name <> ? ORDER BY language, name", (entity, row["label"])
-        )
-    ]
     facts: dict[str, list[sqlite3.Row]] = {}
-    labels: dict[str, str] = {}
-    for fact in tables.execute(
-        """SELECT property.name, property.label AS property_label, fact.value, fact.label FROM fact
-        JOIN property ON property.id = property WHERE entity = ? ORDER BY position, language, value""",
-        (entity,),
-    ):
+    for fact in tables.execute(_FACTS, (entity,)):
         facts.setdefault(fact["name"], []).append(fact)
-        labels[fact["name"]] = fact["property_label"]
-    matter = {
-        "id": entity,
-        "iri": row["iri"],
-        "class": row["class"],
-        "status": row["status"],
-        "aliases": [row["label"], *names],
-        "tags": [row["class"]],
-        **{name: _one_or_all([one["value"] for one in found]) for name, found in facts.items() if name not in _OWN},
-    }
-    parts = ["---\n", *(f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in matter.items())]
-    parts += ["---\n\n", f"# {markdown_text(row['label'])}\n\n"]
-    parts.append(f"[{markdown_text(row['class'])}](../{row['class']}.md) {markdown_code(entity)}, {row['status']}")
+    class_link = f"[{markdown_text(row['class'])}](../{row['class']}.md)"
+    parts = [_front_matter(tables, row, facts), f"# {markdown_text(row['label'])}\n\n"]
+    parts.append(f"{class_link} {markdown_code(entity)}, {markdown_text(row['status'])}")
     if row["replaced_by"]:
         parts.append(f", replaced by [{markdown_text(row['replaced_by'])}](../{_file(row['replaced_by'])})")
     parts.append(f".\n\n{markdown_text(row['definition'])}\n")
     if facts:
         parts.append("\n## Facts\n\n")
-        for name, found in facts.items():
+        for found in facts.values():
             said = "; ".join(_fact(one) for one in found)
-            parts.append(f"- {markdown_text(labels[name])}: {said}\n")
+            parts.append(f"- {markdown_text(found[0]['property_label'])}: {said}\n")
     parts += _links(tables, entity)
     return "".join(parts)
+
+
+def _front_matter(tables: sqlite3.Connection, row: sqlite3.Row, facts: Mapping[str, list[sqlite3.Row]]) -> str:
+    names = [name for (name,) in tables.execute(_NAMES, (row["id"], row["label"]))]
+    matter = {
+        **{key: row[key] for key in ("id", "iri", "class", "status")},
+        "aliases": [row["label"], *names],
+        "tags": [row["class"]],
+        **{name: _one_or_all([one["value"] for one in found]) for name, found in facts.items() if name not in _OWN},
+    }
+    lines = (f"{_key(key)}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in matter.items())
+    return f"---\n{''.join(lines)}---\n\n"
+
+
+def _key(name: str) -> str:
+    return name if _PLAIN.fullmatch(name) else json.dumps(name, ensure_ascii=False)
 
 
 def _one_or_all(values: list[str]) -> str | list[str]:
