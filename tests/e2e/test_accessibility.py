@@ -48,6 +48,7 @@ PAGES = {
     "data": ".well-known/void",
     "examples": "examples",
     "profiles": "profiles",
+    "downloads": "download",
     "editor": "sparql",
     "answer": f"sparql?query={quote('SELECT * WHERE { GRAPH ?graph { ?s ?predicate ?o } } LIMIT 20')}",
     "error": "concept/alignment-fakin",
