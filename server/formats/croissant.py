@@ -17,10 +17,21 @@ MEDIA_TYPE: Final = "application/ld+json"
 NAME: Final = "croissant.json"
 """What the file is called."""
 _SPECIFICATION: Final = "http://mlcommons.org/croissant/1.0"
-_CR: Final = ("citeAs", "column", "extract", "field", "fileProperty", "fileObject", "fileSet", "format", "includes")
+_CR: Final = (
+    "citeAs",
+    "column",
+    "equivalentProperty",
+    "extract",
+    "field",
+    "fileProperty",
+    "fileObject",
+    "fileSet",
+    "format",
+    "includes",
+)
 _CR_TOO: Final = (
     *("isLiveDataset", "jsonPath", "key", "md5", "parentField", "path", "recordSet", "references", "regex", "repeated"),
-    *("replace", "separator", "source", "subField", "transform"),
+    *("replace", "samplingRate", "separator", "source", "subField", "transform"),
 )
 _CONTEXT: Final[dict[str, Any]] = {
     "@language": "en",
@@ -52,6 +63,7 @@ def croissant(downloads: Downloads, summary: DatasetSummary, info: ReleaseInfo, 
             "conformsTo": _SPECIFICATION,
             **({"license": list(summary.licences)} if summary.licences else {}),
             "url": iri,
+            "citeAs": _reference(summary, info, iri),
             **({"creator": publisher, "publisher": publisher} if summary.publisher else {}),
             **({"keywords": list(summary.keywords)} if summary.keywords else {}),
             "version": version_of(info),
@@ -68,6 +80,11 @@ def version_of(info: ReleaseInfo) -> str:
     day, _, time = info.built.partition("T")
     year, month, number = (int(part) for part in day.split("-"))
     return f"{year}.{month}.{number}+{time.rstrip('Z').replace(':', '')}"
+
+
+def _reference(summary: DatasetSummary, info: ReleaseInfo, iri: str) -> str:
+    publisher = f"{summary.publisher_name}. " if summary.publisher_name else ""
+    return f"{publisher}{summary.title or 'Knowledge base'}. Version {version_of(info)} of {info.built[:10]}. {iri}"
 
 
 def _file(one: Download, place: str) -> dict[str, Any]:

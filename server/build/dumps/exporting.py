@@ -21,6 +21,7 @@ from ...schema.reading import read_schema
 from ...schema.schema import Schema
 from ...settings import Settings
 from ...sparql.queries import question
+from ...store.interface import Queryable
 from ...store.prepared import Prepared
 from ...turtle.parsing import parse
 from ..releases import Releases
@@ -38,7 +39,6 @@ class Exports:
     downloads: Downloads
     folder: Path
     namespaces: Namespaces
-    schema: Schema
     store: Prepared
 
     @property
@@ -56,7 +56,7 @@ class Exports:
 
     @property
     def _summary(self) -> DatasetSummary:
-        return dataset_summary(self.store, self.schema, self.namespaces.dataset)
+        return dataset_summary(self.store, _schema(self.store, self.namespaces), self.namespaces.dataset)
 
 
 @contextmanager
@@ -69,16 +69,19 @@ def exports(settings: Settings, formats: Sequence[str] = (), progress: Progress 
     release, _hold, _ = Releases(settings.releases).held()
     info, namespaces, store = Releases(settings.releases).open(release, settings.namespaces, settings.memory_triples)
     prepared = Prepared(store, release)
-    schema = read_schema(*(parse(store.construct(question(one)), "nt") for one in ("ontology", "shapes")), namespaces)
     known = read_downloads(release)
     if missing := [one for one in formats if one not in possible(FORMATS)]:
         raise UsageError(f"What writes {missing[0]} is not installed.", HOW_TO_INSTALL)
     if not formats or {*formats} <= {*known.formats}:
-        yield Exports(info, known, release / FOLDER, namespaces, schema, prepared)
+        yield Exports(info, known, release / FOLDER, namespaces, prepared)
         return
     with temporary_folder("akb-export-") as folder:
-        source = Source(release / "store", namespaces, schema, store.view)
+        source = Source(release / "store", namespaces, _schema(store, namespaces), store.view)
         made = make_downloads(
             folder, source, store, formats, Stages(folder, None), before=None, now=info.built, progress=progress
         )
-        yield Exports(info, made, folder / FOLDER, namespaces, schema, prepared)
+        yield Exports(info, made, folder / FOLDER, namespaces, prepared)
+
+
+def _schema(store: Queryable, namespaces: Namespaces) -> Schema:
+    return read_schema(*(parse(store.construct(question(one)), "nt") for one in ("ontology", "shapes")), namespaces)

@@ -24,6 +24,8 @@ _OWN: Final = frozenset({"id", "iri", "class", "status", "aliases", "tags", "css
 """Keys of the front matter that are taken."""
 _PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 """A key that YAML takes as it is."""
+_UNWRITTEN: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+"""Characters that YAML has no place for, or takes for the end of a line (YAML 1.1, section 4.1; 1.2, section 5.1)."""
 _NAMES: Final = "SELECT DISTINCT name FROM name WHERE entity = ? AND name <> ? ORDER BY language, name"
 _FACTS: Final = """
 SELECT property.name, property.label AS property_label, fact.value, fact.label FROM fact
@@ -108,12 +110,13 @@ def _front_matter(tables: sqlite3.Connection, row: sqlite3.Row, facts: Mapping[s
         "tags": [row["class"]],
         **{name: _one_or_all([one["value"] for one in found]) for name, found in facts.items() if name not in _OWN},
     }
-    lines = (f"{_key(key)}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in matter.items())
+    lines = (f"{key if _PLAIN.fullmatch(key) else _yaml(key)}: {_yaml(value)}\n" for key, value in matter.items())
     return f"---\n{''.join(lines)}---\n\n"
 
 
-def _key(name: str) -> str:
-    return name if _PLAIN.fullmatch(name) else json.dumps(name, ensure_ascii=False)
+def _yaml(value: str | list[str]) -> str:
+    written = json.dumps(value, ensure_ascii=False)
+    return _UNWRITTEN.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
 
 
 def _one_or_all(values: list[str]) -> str | list[str]:

@@ -48,6 +48,7 @@ def test_the_whole_is_all_graphs(folder: Path, store: Store, downloads: Download
             assert one.count == len(store)
 
 
+@pytest.mark.filterwarnings("ignore:Dataset:DeprecationWarning")  # its own, of its own
 def test_rdflib_reads_them(folder: Path, store: Store) -> None:
     graph = f"{store._prefixes['graph']}asserted"
     for name, format_ in (("graph-asserted.ttl.gz", "turtle"), ("class-claim.jsonld.gz", "json-ld")):

@@ -17,7 +17,7 @@ import networkx
 import pybtex.database
 import rispy
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -82,7 +82,12 @@ def test_pages_link_to_what_they_are_joined_to(folder: Path, store: Store) -> No
         assert f"../{one}.md" in links(vault[f"{other}.md"])
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+# Each example writes and reads two files: to look for the smallest that fails would take minutes.
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=25,
+    phases=[Phase.explicit, Phase.generate],
+)
 @given(label=ANY, definition=ANY, value=ANY)
 def test_any_text_spoils_neither_pages_nor_network(
     own_tables: sqlite3.Connection, label: str, definition: str, value: str
