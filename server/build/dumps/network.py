@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from typing import IO, Final
 from xml.sax.saxutils import XMLGenerator
+from xml.sax.xmlreader import AttributesImpl
 
 from ...formats.texts import readable
 
@@ -55,7 +56,7 @@ class _Writer:
         self._xml.startDocument()
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        self._xml.startElement(name, {key: readable(value) for key, value in attributes.items()})
+        self._xml.startElement(name, AttributesImpl({key: readable(value) for key, value in attributes.items()}))
         self._xml.ignorableWhitespace("\n")
 
     def end(self, name: str) -> None:
@@ -63,14 +64,14 @@ class _Writer:
         self._xml.ignorableWhitespace("\n")
 
     def empty(self, name: str, attributes: dict[str, str]) -> None:
-        self._xml.startElement(name, attributes)
+        self._xml.startElement(name, AttributesImpl(attributes))
         self.end(name)
 
     def data(self, domain: str, values: dict[str, object]) -> None:
         """Write the values that there are."""
         for name, value in values.items():
             if value is not None and value != "":
-                self._xml.startElement("data", {"key": f"{domain}-{name}"})
+                self._xml.startElement("data", AttributesImpl({"key": f"{domain}-{name}"}))
                 self._xml.characters(readable(str(value)))
                 self.end("data")
 

@@ -13,12 +13,20 @@ from rdflib import DCTERMS, RDF, VOID, XSD, Graph, Literal, Namespace, URIRef
 from ...namespaces import DCAT as DCAT_NAMESPACE
 from ...records.downloads import ZIP, Download, Scope
 from ..current import OpenRelease
+from .example_queries import ntriples
 
 DCAT: Final = Namespace(DCAT_NAMESPACE)  # rdflib knows version 2
 MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
 SPDX: Final = Namespace("http://spdx.org/rdf/terms#")
 PATH: Final = "/download"
 """The path of the list of downloads, and before the name of each."""
+
+
+def downloads_description(release: OpenRelease, endpoint: str) -> str:
+    """Return the description of every download as sorted N-Triples."""
+    graph = Graph(bind_namespaces="none")
+    describe_downloads(graph, release, endpoint)
+    return ntriples(graph)
 
 
 def describe_downloads(graph: Graph, release: OpenRelease, endpoint: str) -> None:

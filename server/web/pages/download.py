@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Final
 
 from flask import Blueprint, Response, abort
-from rdflib import Graph
 
 from ...formats import croissant, ro_crate
 from ...formats.downloads import downloads_csv, downloads_json
@@ -14,8 +13,8 @@ from ...records.downloads import Download, Scope
 from ...serialization import CSV, HTML, JSON
 from ..current import OpenRelease, current_release
 from ..data.description import summary_of
-from ..data.distributions import PATH, describe_downloads
-from ..data.example_queries import endpoint_address, ntriples
+from ..data.distributions import PATH, downloads_description
+from ..data.example_queries import endpoint_address
 from ..documents.documents import Document, document, rdf_writers
 from ..given import DownloadPage
 from ..http.caching import FileResponse
@@ -43,7 +42,9 @@ _HEADINGS: Final = (
 def downloads(extension: str | None = None) -> Response:
     """List the downloads."""
     release = current_release()
-    triples = rdf_writers(release, lambda: _description(release), first=release.site.dataset)
+    triples = rdf_writers(
+        release, lambda: downloads_description(release, endpoint_address()), first=release.site.dataset
+    )
     whole = Document(
         PATH,
         {
@@ -107,12 +108,6 @@ def _sent(release: OpenRelease, found: Download) -> Response:
     response.last_modified = datetime.fromisoformat(found.made)
     response.headers["Content-Disposition"] = f'attachment; filename="{found.name}"'
     return response.for_request()
-
-
-def _description(release: OpenRelease) -> str:
-    graph = Graph(bind_namespaces="none")
-    describe_downloads(graph, release, endpoint_address())
-    return ntriples(graph)
 
 
 def _page(release: OpenRelease) -> str:
