@@ -11,11 +11,13 @@ from typing import IO, Final, cast
 import pyoxigraph as ox
 
 from ..errors import UnwritableError
-from ..serialization import JSON_LD, QUAD_FORMATS, RDF_XML, Format
+from ..serialization import JSON_LD, N_QUADS, N_TRIPLES, QUAD_FORMATS, RDF_XML, Format
 from .rdf_xml import OTHERS, no_character, write_rdf_xml
 
 _NOT_XML: Final = re.compile(b"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 """The characters that XML 1.0 cannot have (section 2.2), in UTF-8; surrogates are in no text of ours."""
+_SOME: Final = 1 << 20
+"""Bytes of lines that are copied at a time."""
 _BEHIND: Final = 300
 """Bytes before such a character that are looked at to say where it is."""
 
@@ -49,6 +51,14 @@ def convert_ntriples(
 
     With each file comes the IRI of a graph, in which its triples are where the format can name graphs.
     """
+    if chosen in {N_TRIPLES, N_QUADS}:
+        for path, graph in files:
+            end = f" <{graph}> .\n".encode() if chosen is N_QUADS else b" .\n"
+            with path.open("rb") as lines:
+                while some := lines.readlines(_SOME):
+                    # In N-Triples a line ends nowhere else: a newline in a literal is escaped.
+                    output.write(b"".join(some).replace(b" .\n", end))
+        return
 
     def quads() -> Iterator[ox.Quad]:
         for path, graph in files:

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import IO, cast
 
@@ -68,6 +69,17 @@ def write_classes(whole: Triples, tables: sqlite3.Connection, folder: Path) -> I
     for name, output in outputs.items():
         if output.lines:
             yield Triples(name, whole.graph, folder / f"class-{name}.nt", output.digest, output.lines)
+
+
+def used_in(files: Iterable[Path], prefixes: Mapping[str, str]) -> dict[str, str]:
+    """Return those prefixes that some files of N-Triples have a use for: a writer tries each of them on each IRI."""
+    used: dict[str, str] = {}
+    for path in files:
+        with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as text:
+            for prefix, iri in prefixes.items():
+                if prefix not in used and text.find(f"<{iri}".encode()) >= 0:
+                    used[prefix] = iri
+    return {prefix: iri for prefix, iri in prefixes.items() if prefix in used}
 
 
 def _nested(path: Path) -> dict[bytes, bytes]:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from io import BufferedWriter, RawIOBase
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Final, cast
@@ -26,10 +27,11 @@ from ...serialization import BIBTEX, CSL, CSV, JSON_LD, MARKDOWN, N_QUADS, N_TRI
 from ...store.embedded import Store
 from ...store.writing import convert_ntriples
 from ..checksums import sha256_of
+from ..lifting import GRAPH as LIFTED
 from ..pools import local_pool
 from ..stages import Stages
 from .bibliography import works, write_bibtex, write_csl, write_ris
-from .graphs import Triples, write_classes, write_graphs
+from .graphs import Triples, used_in, write_classes, write_graphs
 from .manifest import FOLDER, read_downloads, write_downloads
 from .network import write_graphml
 from .parquet import MISSING, can_write, write_parquet
@@ -40,7 +42,9 @@ from .vault import write_vault
 _RDF: Final[Mapping[str, Format]] = {one.name: one for one in (TURTLE, N_TRIPLES, N_QUADS, TRIG, JSON_LD)}
 _EFFORT: Final = 6
 """The level of gzip."""
-_MUCH: Final = 200_000
+_BUFFER: Final = 1 << 17
+"""Bytes that are compressed at a time."""
+_MUCH: Final = 2_000_000
 """Triples to be written, in all formats together, from which on processes of their own are worth their start."""
 _PART_OF: Final = {"sqlite": "tables", "md": "vault", "graphml": "network"}
 """The parts of the formats that are the only ones of theirs."""
@@ -174,7 +178,9 @@ def _parts(source: Source, store: Store, wanted: Sequence[str], known: Mapping[s
     graphs = list(write_graphs(store, visible, known, work))
     rdf = tuple(one for one in wanted if one in _RDF)
     tables = work / "tables.sqlite"
-    write_tables(store, source.schema, names, tables)
+    # Edges that the data do not have as nodes are in the second of these.
+    stated = [one.path for one in graphs if one.graph in {f"{names.graph}asserted", f"{names.graph}{LIFTED}"}]
+    write_tables(store, source.schema, names, stated, tables)
     if rdf:
         prefixes = names.prefixes()
         yield _rdf_part(Scope.ALL, "", "The whole base", graphs, rdf, prefixes)
@@ -227,11 +233,12 @@ def _make_rdf(
 ) -> list[Download]:
     files, count = [(one.path, one.graph) for one in triples], sum(one.count for one in triples)
     name = "-".join(filter(None, (scope.value, of)))
+    used = used_in((one.path for one in triples), prefixes)
     made = []
     for one in formats:
         chosen = _RDF[one]
         with _gzipped(folder / f"{name}.{one}.gz") as output:
-            convert_ntriples(files, output, chosen, prefixes)
+            convert_ntriples(files, output, chosen, used)
         made.append(
             _described(
                 folder / f"{name}.{one}.gz",
@@ -343,5 +350,10 @@ def _described(
 @contextmanager
 def _gzipped(path: Path) -> Iterator[IO[bytes]]:
     """Write a compressed file: equal content becomes equal bytes, since neither its name nor the time are in it."""
-    with path.open("wb") as file, gzip.GzipFile("", "wb", _EFFORT, file, mtime=0) as output:
-        yield cast("IO[bytes]", output)
+    with (
+        path.open("wb") as file,
+        gzip.GzipFile("", "wb", _EFFORT, file, mtime=0) as packed,
+        # Writers of formats write a term at a time.
+        BufferedWriter(cast("RawIOBase", packed), _BUFFER) as output,
+    ):
+        yield output

@@ -36,8 +36,7 @@ def write_parquet(sheet: Sheet, path: Path) -> int:
     count = 0
     with lines.open("w", encoding="utf-8") as file:
         for row in sheet.rows():
-            json.dump(dict(zip(names, row, strict=True)), file, ensure_ascii=False)
-            file.write("\n")
+            file.write(f"{json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False)}\n")
             count += 1
     # Nothing is fetched: what reads JSON and writes Parquet is a part of it.
     settings: dict[str, str | bool | int | float | list[str]] = {

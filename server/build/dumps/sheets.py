@@ -104,7 +104,7 @@ def sheets(tables: sqlite3.Connection) -> Iterator[Sheet]:
 def write_csv(sheet: Sheet, path: Path) -> int:
     """Write a table for spreadsheets into a new file, and return how many rows it has."""
     counted = _Counted(sheet.rows())
-    with path.open("wb") as file:
+    with path.open("wb", 1 << 17) as file:
         names = [column.name for column in sheet.columns]
         write_harmless(names, ([_text(cell) for cell in row] for row in counted), file, ",")
     return counted.count

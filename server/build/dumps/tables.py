@@ -10,17 +10,18 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from ...knowledge.dataset import dataset_header
 from ...namespaces import AKB, DCTERMS, PROV, Namespaces
 from ...records.directions import Direction
-from ...records.languages import Text
+from ...records.languages import Text, is_english
 from ...records.terms import PropertyTerm
 from ...schema.schema import Schema
-from ...sparql.queries import narrowed, question
-from ...sparql.terms import Row, Value
+from ...sparql.queries import question
+from ...sparql.terms import Value
 from ...store.embedded import Store
+from ...turtle.statements import iri_of, literal_of
 
 _TABLES: Final = """
 PRAGMA journal_mode = OFF;
@@ -92,11 +93,25 @@ _ENDS: Final = {
 """At which end of an edge a claim may be, and where then is what speaks for it or against it."""
 
 
-def write_tables(store: Store, schema: Schema, namespaces: Namespaces, path: Path) -> None:
-    """Write what a release says of entities and of what joins them into a new file."""
+class _Said(NamedTuple):
+    """A value that is stated of something; subject and property are IRIs."""
+
+    subject: str
+    property: str
+    value: str
+    language: str
+    """Empty for English, and for what is in no language."""
+    is_iri: bool
+
+
+def write_tables(store: Store, schema: Schema, namespaces: Namespaces, stated: Sequence[Path], path: Path) -> None:
+    """Write what a release says of entities and of what joins them into a new file.
+
+    `stated` are the graphs that state it, as files of N-Triples.
+    """
     with closing(sqlite3.connect(path)) as tables:
         tables.executescript(_TABLES)
-        _Writing(tables, store, schema, namespaces).run()
+        _Writing(tables, store, schema, namespaces, stated).run()
         tables.executescript(_INDEXES)
         tables.commit()
 
@@ -111,8 +126,11 @@ def read_tables(path: Path) -> sqlite3.Connection:
 class _Writing:
     """Fills the tables, one after the other; what is said twice is written once."""
 
-    def __init__(self, tables: sqlite3.Connection, store: Store, schema: Schema, namespaces: Namespaces) -> None:
+    def __init__(
+        self, tables: sqlite3.Connection, store: Store, schema: Schema, namespaces: Namespaces, stated: Sequence[Path]
+    ) -> None:
         self._tables, self._store, self._schema, self._namespaces = tables, store, schema, namespaces
+        self._stated = stated
         properties = schema.properties | schema.borrowed
         self._facts = dict(schema.facts)
         self._edge_facts = {iri: term for iri, term in schema.edge_facts.items() if iri != f"{AKB}status"}
@@ -135,6 +153,7 @@ class _Writing:
         )
         self._tables.execute("DELETE FROM predicate WHERE id NOT IN (SELECT predicate FROM edge)")
         self._tables.execute("DROP TABLE temp.written")
+        self._tables.execute("DROP TABLE temp.code")
 
     def _insert(self, table: str, rows: Iterable[Sequence[object]], columns: int) -> None:
         marks = ", ".join("?" * columns)
@@ -181,6 +200,8 @@ class _Writing:
         self._tables.execute("CREATE TEMP TABLE written (iri, id, class, label, definition, status, edges, successor)")
         names = ("entity", "id", "class", "label", "definition", "status", "count", "successor")
         self._insert("temp.written", self._rows("dump_entities", names), 8)
+        self._tables.execute("CREATE TEMP TABLE code (iri PRIMARY KEY, id, label)")
+        self._insert("temp.code", self._rows("dump_codes", ("code", "id", "label")), 3)
         self._tables.execute("INSERT OR IGNORE INTO status SELECT DISTINCT status, 0 FROM temp.written ORDER BY 1")
         self._tables.execute(
             """INSERT OR IGNORE INTO entity SELECT id, iri, class, COALESCE(label, id),
@@ -201,18 +222,11 @@ class _Writing:
             ),
         )
         self._write_linked(
-            "INSERT OR IGNORE INTO fact SELECT id, ?, ?, ?, ? FROM entity WHERE iri = ?",
-            (
-                (
-                    self._facts[str(row["property"])].curie,
-                    _value(row),
-                    _language(row["value"]),
-                    str(row.get("value_label", "")),
-                    row["entity"],
-                )
-                for row in self._store.rows(self._about("dump_facts", self._facts))
-                if not str(row["value"]).startswith("_:")
-            ),
+            """INSERT OR IGNORE INTO fact SELECT entity.id, property.id, COALESCE(other.id, code.id, ?3), ?4,
+            COALESCE(other.label, code.label, '') FROM entity JOIN property ON property.iri = ?2
+            LEFT JOIN entity AS other ON ?5 AND other.iri = ?3
+            LEFT JOIN temp.code AS code ON ?5 AND code.iri = ?3 WHERE entity.iri = ?1""",
+            self._said(self._facts),
         )
 
     def _write_edges(self) -> None:
@@ -234,20 +248,36 @@ class _Writing:
             ORDER BY joined.id, joined.source"""
         )
         self._tables.execute("DROP TABLE temp.joined")
-        values = self._store.rows(self._about("dump_edge_values", (*self._edge_facts, *_OF_EDGES)))
         self._write_linked(
-            "INSERT OR IGNORE INTO edge_fact SELECT id, ?, ?, ? FROM edge WHERE iri = ?", self._of(values)
+            """INSERT OR IGNORE INTO edge_fact SELECT edge.id, property.id, COALESCE(code.id, ?3), ?4
+            FROM edge JOIN property ON property.iri = ?2
+            LEFT JOIN temp.code AS code ON ?5 AND code.iri = ?3 WHERE edge.iri = ?1""",
+            self._without_columns(self._said((*_OF_EDGES, *self._edge_facts))),
         )
 
-    def _of(self, values: Iterable[Row]) -> Iterator[tuple[object, ...]]:
+    def _without_columns(self, values: Iterable[_Said]) -> Iterator[_Said]:
         """Yield the values of edges that are facts of theirs, and write those that have columns."""
-        for row in values:
-            iri, value = str(row["property"]), row["value"]
-            column = _OF_EDGES.get(iri)
-            if column and not isinstance(value, Text):
-                self._tables.execute(f"UPDATE edge SET {column} = ? WHERE iri = ?", (value, row["edge"]))  # noqa: S608 - of ours
-            elif iri in self._edge_facts:
-                yield self._edge_facts[iri].curie, _value(row), _language(value), row["edge"]
+        for said in values:
+            column = _OF_EDGES.get(said.property)
+            if column and not said.language:
+                self._tables.execute(f"UPDATE edge SET {column} = ? WHERE iri = ?", (said.value, said.subject))  # noqa: S608 - of ours
+            elif said.property in self._edge_facts:
+                yield said
+
+    def _said(self, properties: Iterable[str]) -> Iterator[_Said]:
+        """Yield what is stated of entities and edges by certain properties, but for values without names."""
+        wanted = {f"<{iri}>".encode(): iri for iri in properties}
+        for path in self._stated:
+            with path.open("rb") as lines:
+                for line in lines:
+                    subject, predicate, value = line[:-3].split(b" ", 2)
+                    if predicate in wanted and subject[:1] == b"<" and value[:2] != b"_:":
+                        term = value.decode()
+                        literal = literal_of(term)
+                        text, language = (literal.text, literal.language) if literal else (iri_of(term), "")
+                        # English goes without saying.
+                        language = "" if is_english(language) else language
+                        yield _Said(iri_of(subject.decode()), wanted[predicate], text, language, literal is None)
 
     def _write_claims(self) -> None:
         rows = self._store.rows(question("dump_claims", self._schema.roles))
@@ -271,15 +301,6 @@ class _Writing:
     def _rows(self, name: str, columns: Sequence[str]) -> Iterator[tuple[Value | None, ...]]:
         for row in self._store.rows(question(name)):
             yield tuple(row.get(column) for column in columns)
-
-    def _about(self, name: str, properties: Iterable[str]) -> str:
-        return narrowed(question(name), {"property": [f"<{iri}>" for iri in properties]})
-
-
-def _value(row: Row) -> str:
-    """Return a value as text: codes and entities by their ids."""
-    value = row.get("value_id", row["value"])
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _language(value: object) -> str:
