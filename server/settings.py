@@ -18,6 +18,7 @@ from .engine import PACKAGED_BASE
 from .errors import UsageError
 from .locks import NO_STATE
 from .namespaces import Namespaces
+from .records.downloads import FORMATS
 from .records.engines import Engine
 from .records.limits import ReadLimits
 from .records.site import SiteText
@@ -88,6 +89,8 @@ class Settings:
     read_limits: ReadLimits = field(default_factory=ReadLimits)
     project: Project | None = None
     """What is served in place of a base of our form; then `root` is only the folder in which it is."""
+    downloads: tuple[str, ...] = FORMATS
+    """The formats of the downloads that a build makes."""
     languages: tuple[str, ...] = ("en",)
     labels: tuple[str, ...] = ()
     edit: str = ""
@@ -198,6 +201,7 @@ def read_settings(
         follow_seconds=values.number("AKB_FOLLOW_SECONDS"),
         follow_mb=values.number("AKB_FOLLOW_MB"),
         offer_releases=values.choice("AKB_OFFER_RELEASES") == "yes",
+        downloads=_downloads(values),
         edit=edit,
         project=project,
         languages=values.several("AKB_LANGUAGES"),
@@ -229,6 +233,15 @@ def _followed(values: _Values, start: Path) -> str:
     if "://" in follow:
         raise values.wrong("AKB_FOLLOW", "give an address that starts with http, or the path of a folder.")
     return str(_path(follow, start) or "")
+
+
+def _downloads(values: _Values) -> tuple[str, ...]:
+    given = values.several("AKB_DOWNLOADS")
+    if given in {("all",), ("none",)}:
+        return FORMATS if given == ("all",) else ()
+    if unknown := [one for one in given if one not in FORMATS]:
+        raise values.wrong("AKB_DOWNLOADS", f"{unknown[0]!r} is none of all, none, {', '.join(FORMATS)}.")
+    return tuple(one for one in FORMATS if one in given)
 
 
 def _networks(values: _Values) -> Iterator[IPv4Network | IPv6Network]:

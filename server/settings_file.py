@@ -179,6 +179,11 @@ FIELDS: Final = (
         "",
     ),
     Field("AKB_EDIT", "address at which a file of the base is edited, with `{path}` for the path of the file", ""),
+    Field(
+        "AKB_DOWNLOADS",
+        "the downloads that a build makes: `all`, `none`, or names of formats with commas between, such as `nt, csv`",
+        "all",
+    ),
     Field("AKB_STORE", "address of a SPARQL query endpoint that answers in place of the embedded store", ""),
     Field("AKB_FOLLOW", "address or folder whose releases are served in place of releases built here", ""),
     Field("AKB_FOLLOW_SECONDS", "how often a server looks for another release there, in seconds", "30", (1, 86_400)),

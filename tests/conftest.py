@@ -120,13 +120,16 @@ def repository() -> Path:
     return REPOSITORY
 
 
+QUICK = 'embedding = "tfidf"\n'
+
+
 def copy_base(folder: Path, kb: Path) -> Path:
     """Put together a base of the repository's ontology and shapes, and `kb`."""
     for part in (REPOSITORY / "ontology", REPOSITORY / "shapes", REPOSITORY / "examples"):
         shutil.copytree(part, folder / part.name)
     shutil.copytree(kb, folder / "kb")
-    # The sentence model has tests of its own; the others need not wait for it.
-    (folder / "akb.toml").write_text('embedding = "tfidf"\n', encoding="utf-8")
+    # The sentence model has tests of its own, and so have downloads; the others need not wait for them.
+    (folder / "akb.toml").write_text(f'{QUICK}downloads = "none"\n', encoding="utf-8")
     return folder
 
 
@@ -149,6 +152,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     with FileLock(shared / "base.lock"):
         if not (shared / "base").exists():
             copy_base(shared / "base", KNOWLEDGE)
+            (shared / "base" / "akb.toml").write_text(QUICK, encoding="utf-8")
             shutil.copy(REPOSITORY / "peers.toml", shared / "base")
     # A build waits for its twin and reuses it.
     settings = read_settings({"AKB_STATE": str(shared / "state")}, root=shared / "base")

@@ -63,6 +63,7 @@ OTHERS = {
     "AKB_LANGUAGES": "de, en",
     "AKB_LABELS": "schema:name,http://example.org/title",
     "AKB_EDIT": "https://git.example/edit/main/{path}",
+    "AKB_DOWNLOADS": "csv, nt",
     "AKB_STORE": "http://127.0.0.1:8890/sparql",
     "AKB_STORE_USER": "reader",
     "AKB_STORE_PASSWORD": "a secret",
@@ -79,6 +80,7 @@ def test_every_setting_is_read_from_its_variable(root: Path) -> None:
     assert (settings.query_seconds, settings.query_memory_mb) == (9, 64)
     assert (settings.connections, settings.connections_per_client, settings.stall_seconds) == (16, 17, 18)
     assert (settings.waiting_requests, settings.spool_mb) == (19, 20)
+    assert settings.downloads == ("nt", "csv")
     assert (settings.query_workers, settings.query_queue, settings.answer_mb) == (2, 0, 5)
     assert (settings.kept_mb, settings.cache_seconds, settings.shared_cache_seconds) == (6, 11, 12)
     assert (settings.proxies, settings.proxy_headers, settings.drain_seconds) == (2, "forwarded", 13)

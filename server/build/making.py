@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -52,6 +53,8 @@ from ..validation.consistency import contradiction_findings
 from ..validation.locating import Locator
 from .answers import answers
 from .dates import document_dates, entities_named, entity_histories
+from .dumps.making import Source, make_downloads
+from .dumps.parquet import HOW_TO_INSTALL
 from .lifting import GRAPH as LIFTED
 from .lifting import is_whole, lifted, view_of
 from .lookups import write_lookups
@@ -143,13 +146,13 @@ class Making:
         before = self._before.name if self._before else ""
         rows = Rows(store, self._settings.state, before, self._affected(store), self._changes, self._asked)
         store.clear(f"{self._graph}shapes")
-        for text in shapes_texts(base):
+        texts = list(shapes_texts(base))
+        for text in texts:
             store.load_rest(text, f"{self._graph}shapes", (f"{self._graph}asserted", f"{self._graph}ontology"))
         if self._concerns("edge_counts") or self._concerns("sorted_labels"):
             self._replace(store, "statistics", store.construct(question("edge_counts")) + sort_keys(store))
         near, made = self._derive(store, base, rows)
         store.finish(compact=self._before is None)
-        self._stages.write()
         [edges] = store.select(question("count_edges"))
         now = datetime.now(UTC)
         self._write_lookups(store, base, now)
@@ -158,6 +161,10 @@ class Making:
         write_answers(self._folder, found)
         triples = {str(row["part"]): int(row["count"]) for row in found[question("dataset_graphs")]}
         self._answers = rows.answers
+        # What is written by rdflib comes in any order.
+        lines = "\n".join(sorted(line for text in texts for line in text.splitlines()))
+        self._make_downloads(store, now, {f"{self._graph}shapes": sha256(lines.encode()).hexdigest()})
+        self._stages.write()
         remote = None if self._settings.project else remote_of(self._settings.root)
         return ReleaseInfo(
             name=f"{now:%Y%m%dT%H%M%S%f}Z-{mark[:8]}",
@@ -382,6 +389,22 @@ class Making:
             f"The data violate the shapes in {violations} place{'s' if violations != 1 else ''}; "
             "`akb check --data` with the same options lists them."
         )
+
+    def _make_downloads(self, store: Store, now: datetime, known: Mapping[str, str]) -> None:
+        source = Source(self._folder / "store", self._namespaces, self._schema, store.view)
+        made = make_downloads(
+            self._folder,
+            source,
+            store,
+            self._settings.downloads,
+            self._stages,
+            before=self._before,
+            now=f"{now:%Y-%m-%dT%H:%M:%SZ}",
+            progress=self._progress,
+            known=known,
+        )
+        for note in made.notes:
+            self._on_note(f"{note} To have them, {HOW_TO_INSTALL}")
 
     def _write_lookups(self, store: Store, base: Base, now: datetime) -> None:
         histories = file_histories(base.root)

@@ -28,6 +28,7 @@ from ..turtle.source_files import SourceFile
 from ..turtle.statements import Statement, iri_of, statements
 from ..validation.changes.checking import indexed_base
 from ..validation.changes.index import Index
+from .dumps.making import possible
 
 FILE: Final = "built.sqlite"
 """The index of the files of the current release, in the folder of state."""
@@ -110,7 +111,7 @@ def _about(settings: Settings) -> str:
     # Proposed matches with other bases are not in these files, but shown by the release.
     proposed = fingerprint_of(settings.state)
     said = (settings.namespaces.base, *settings.languages, *settings.labels, resolve(settings.embedding))
-    return " ".join((engine_fingerprint(), *said, proposed))
+    return " ".join((engine_fingerprint(), *said, *possible(settings.downloads), proposed))
 
 
 def without(base: Base, left_out: Collection[str]) -> Base:

@@ -38,8 +38,8 @@ _NAMED_OF_MANY: Final = 3
 _MORE: Final = "There may be more authors than are named here."
 
 
-def bibtex(citation: Citation) -> str:
-    """Return a reference as an entry of BibTeX, in UTF-8."""
+def bibtex(citation: Citation, key: str = "") -> str:
+    """Return a reference as an entry of BibTeX, in UTF-8, by this key or its own."""
     names = [_bibtex_name(author) for author in citation.authors]
     date = citation.date
     fields = {
@@ -61,11 +61,11 @@ def bibtex(citation: Citation) -> str:
         for name, value in fields.items()
         if value
     ]
-    return f"@{_bibtex_type(citation)}{{{_key(citation)},\n{''.join(lines)}}}\n"
+    return f"@{_bibtex_type(citation)}{{{key or key_of(citation)},\n{''.join(lines)}}}\n"
 
 
-def ris(citation: Citation) -> str:
-    """Return a reference in RIS."""
+def ris(citation: Citation, key: str = "") -> str:
+    """Return a reference in RIS, by this key or its own."""
     date = citation.date
     # The divisions of a date are there even where it has no day.
     in_full = f"{date.written('/')}{'' if date.day else '/' if date.month else '//'}" if date else citation.issued
@@ -80,7 +80,7 @@ def ris(citation: Citation) -> str:
         ("AN", f"arXiv:{citation.arxiv}" if citation.arxiv else ""),
         ("UR", citation.url or citation.iri),
         ("N1", _MORE if citation.may_lack_authors else ""),
-        ("ID", _key(citation)),
+        ("ID", key or key_of(citation)),
     ]
     # A line end in a value would start a tag of its own.
     lines = [f"{tag}  - {one_line(value)}\r\n" for tag, value in tags if value]
@@ -89,11 +89,16 @@ def ris(citation: Citation) -> str:
 
 def csl_json(citation: Citation) -> str:
     """Return a reference as CSL-JSON: a list of one item."""
+    return json.dumps([csl_item(citation)], indent=2, ensure_ascii=False) + "\n"
+
+
+def csl_item(citation: Citation, key: str = "") -> dict[str, Any]:
+    """Return a reference as an item of CSL-JSON, by this key or its own."""
     date = citation.date
     parts = [date.year, *(part for part in (date.month, date.day) if part)] if date else []
     number = f"arXiv:{citation.arxiv}" if citation.arxiv else ""
     item: dict[str, Any] = {
-        "id": _key(citation),
+        "id": key or key_of(citation),
         "type": "webpage" if citation.container else "article",
         "title": citation.title,
         "author": [_csl_name(author) for author in citation.authors],
@@ -108,7 +113,7 @@ def csl_json(citation: Citation) -> str:
         "URL": citation.url or citation.iri,
         "note": _MORE if citation.may_lack_authors else "",
     }
-    return json.dumps([{name: value for name, value in item.items() if value}], indent=2, ensure_ascii=False) + "\n"
+    return {name: value for name, value in item.items() if value}
 
 
 def reference_line(citation: Citation) -> str:
@@ -129,7 +134,7 @@ def reference_line(citation: Citation) -> str:
     return " ".join(part for part in (authors, title, container, date, citation.address) if part)
 
 
-def _key(citation: Citation) -> str:
+def key_of(citation: Citation) -> str:
     """Return a name for the reference, of characters that no format takes for its own (btxdoc, section 3)."""
     return _NOT_IN_KEYS.sub("-", re.split("[/#]", citation.iri.rstrip("/#"))[-1]).strip("-") or "work"
 

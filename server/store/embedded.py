@@ -261,14 +261,16 @@ class Store:
 
         A bound variable must be in the query's projection.
         """
+        return list(self.rows(query, bindings))
+
+    def rows(self, query: str, bindings: Mapping[str, Value] | None = None) -> Iterator[Row]:
+        """Run a SELECT as `select` does, and yield its rows as the engine finds them: none is held."""
         results = self._run(query, bindings)
         if not isinstance(results, ox.QuerySolutions):
             raise QueryError("The query is not a SELECT.", "write SELECT, or use the call for its form.")
         names = [variable.value for variable in results.variables]
-        return [
-            {name: value_of(term) for name, term in zip(names, solution, strict=True) if term is not None}
-            for solution in results
-        ]
+        for solution in results:
+            yield {name: value_of(term) for name, term in zip(names, solution, strict=True) if term is not None}
 
     def construct(self, query: str, bindings: Mapping[str, Value] | None = None) -> str:
         """Run a CONSTRUCT and return its triples as N-Triples, sorted, without duplicates."""

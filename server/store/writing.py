@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
+from pathlib import Path
 from typing import IO, Final, cast
 
 import pyoxigraph as ox
 
 from ..errors import UnwritableError
-from ..serialization import JSON_LD, RDF_XML, Format
+from ..serialization import JSON_LD, N_QUADS, N_TRIPLES, QUAD_FORMATS, RDF_XML, Format
 from .rdf_xml import OTHERS, no_character, write_rdf_xml
 
 _NOT_XML: Final = re.compile(b"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 """The characters that XML 1.0 cannot have (section 2.2), in UTF-8; surrogates are in no text of ours."""
+_SOME: Final = 1 << 20
+"""Bytes of lines that are copied at a time."""
 _BEHIND: Final = 300
 """Bytes before such a character that are looked at to say where it is."""
 
@@ -39,6 +42,32 @@ def write_ntriples(ntriples: str, output: IO[bytes], chosen: Format, prefixes: M
     """Write valid N-Triples in another format; see `write_triples`."""
     quads = ox.parse(ntriples.encode(), format=ox.RdfFormat.N_TRIPLES)
     write_triples((quad.triple for quad in quads), output, chosen, prefixes)
+
+
+def convert_ntriples(
+    files: Iterable[tuple[Path, str]], output: IO[bytes], chosen: Format, prefixes: Mapping[str, str]
+) -> None:
+    """Write files of N-Triples, together, in another format, triple by triple; see `write_triples`.
+
+    With each file comes the IRI of a graph, in which its triples are where the format can name graphs.
+    """
+    if chosen in {N_TRIPLES, N_QUADS}:
+        for path, graph in files:
+            end = f" <{graph}> .\n".encode() if chosen is N_QUADS else b" .\n"
+            with path.open("rb") as lines:
+                while some := lines.readlines(_SOME):
+                    # In N-Triples a line ends nowhere else: a newline in a literal is escaped.
+                    output.write(b"".join(some).replace(b" .\n", end))
+        return
+
+    def quads() -> Iterator[ox.Quad]:
+        for path, graph in files:
+            name = ox.NamedNode(graph)
+            for quad in ox.parse(path=path, format=ox.RdfFormat.N_TRIPLES):
+                yield ox.Quad(quad.subject, quad.predicate, quad.object, name)
+
+    statements = quads() if chosen in QUAD_FORMATS else (quad.triple for quad in quads())
+    write_triples(cast("Iterable[ox.Quad]", statements), output, chosen, prefixes)
 
 
 def as_xml(output: IO[bytes], chosen: Format) -> IO[bytes]:

@@ -30,6 +30,7 @@ from .pages import (
     card,
     changes,
     counts,
+    download,
     entities,
     explanations,
     gaps,
@@ -100,7 +101,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.filters |= {"md": markdown_text, "code": markdown_code, "at": addresses_of, "public": public}
     # First the fixed paths, then those with a class or a slug in them.
     fixed = (
-        *(home, operations, offering, discovery, map_of_all, search, paths, explanations, sparql, editor),
+        *(home, operations, offering, discovery, map_of_all, search, paths, explanations, sparql, editor, download),
         *(v02, v1),
         *(about, manual, api, random_entity),
     )

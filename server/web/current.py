@@ -19,6 +19,8 @@ from typing import TypeVar
 from flask import current_app
 from werkzeug.routing import BaseConverter, ValidationError
 
+from ..build.dumps.manifest import FOLDER as DOWNLOADS
+from ..build.dumps.manifest import read_downloads
 from ..build.lookups import Lookups
 from ..build.map.records import Map, read_map
 from ..build.publish import release_graph
@@ -36,6 +38,7 @@ from ..knowledge.history import History
 from ..knowledge.listing import class_summaries
 from ..knowledge.reconciliation import apart as reconciling
 from ..namespaces import CLASS_SLUG, Namespaces
+from ..records.downloads import Download, Downloads
 from ..records.examples import ExampleQuery, Examples
 from ..records.gaps import Gap
 from ..records.languages import OtherLanguages
@@ -104,6 +107,14 @@ class OpenRelease:
     """Long documents of it, made once for all clients."""
     history: History
     """The commits of the base, and the versions of its entities."""
+    folder: Path
+    """Where it lies."""
+    downloads: Downloads
+    """The files in which the whole can be taken away."""
+
+    def download_path(self, one: Download) -> Path:
+        """Return where the file of a download is."""
+        return self.folder / DOWNLOADS / one.name
 
     def iri_of(self, name: str, slug: str) -> str:
         """Return the IRI of the entity with an id, whether it exists or not."""
@@ -354,6 +365,8 @@ class Current:
             theme=self.theme,
             files=Files(self.spool),
             history=History.open(folder),
+            folder=folder,
+            downloads=read_downloads(folder),
             # It starts processes, so it comes last: nothing after it can fail.
             queries=QueryPool(
                 folder / "store",

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from ..records.candidates import Pair, Queue, Thresholds
 from ..records.citations import Citation
 from ..records.dataset import DatasetSummary
+from ..records.downloads import Download
 from ..records.examples import Examples, InferredExample
 from ..records.gaps import Gap, GapPage
 from ..records.lists import ClassSummary, ListedEntity, ListSelection, Order
@@ -140,6 +141,23 @@ class ApiPage(Page):
     """How to ask a query from a program."""
     example: EntityRef | None
     """The entity that they ask for; None in an empty base."""
+
+
+class DownloadPage(Page):
+    """The downloads."""
+
+    template = "download.html"
+
+    groups: Sequence[tuple[str, Sequence[Download]]]
+    """The downloads under their headings, each with `name`, `title`, `label`, `size`, `made`, `sha256` and more."""
+    notes: Sequence[str]
+    """Sentences on downloads that are not there."""
+    info: ReleaseInfo
+    """The release."""
+    formats: Sequence[Format]
+    """The formats of the list."""
+    path: str
+    """The path of the page."""
 
 
 @dataclass(frozen=True)

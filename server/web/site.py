@@ -36,7 +36,12 @@ OVERVIEWS: Final[dict[str, tuple[str, Callable[[Schema], bool]]]] = {
 """The pages across the classes: what each is called, and whether an ontology has what it needs."""
 
 
-MENU: Final = (Button("Changes", "/changes"), Button("About", "/about"), Button("Docs", "/docs"))
+MENU: Final = (
+    Button("Download", "/download"),
+    Button("Changes", "/changes"),
+    Button("About", "/about"),
+    Button("Docs", "/docs"),
+)
 """The pages on the base and its engine, in the order in which the menu of every page has them."""
 
 

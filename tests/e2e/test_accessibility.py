@@ -53,6 +53,7 @@ PAGES = {
     "page of the manual": "docs/pages",
     "page of the manual with tables and code": "docs/api",
     "API": "openapi",
+    "downloads": "download",
     "editor": "sparql",
     "answer": f"sparql?query={quote('SELECT * WHERE { GRAPH ?graph { ?s ?predicate ?o } } LIMIT 20')}",
     "error": "concept/alignment-fakin",

@@ -8,17 +8,16 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import urljoin
 
-from rdflib import DCTERMS, FOAF, RDF, RDFS, VOID, XSD, Graph, Literal, Namespace, URIRef
+from rdflib import DCTERMS, FOAF, RDF, RDFS, VOID, XSD, Graph, Literal, URIRef
 
-from ...namespaces import DCAT as DCAT_NAMESPACE
 from ...records.dates import date_of
+from ...records.downloads import Scope
 from ...serialization import triples_formats
 from ..current import OpenRelease
 from .description import describe_whole, graph_address, summary_of
+from .distributions import DCAT, MEDIA_TYPES, PATH, describe_downloads
 from .example_queries import ntriples
 
-DCAT: Final = Namespace(DCAT_NAMESPACE)  # rdflib knows version 2
-_MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
 _ENGLISH: Final = URIRef("http://publications.europa.eu/resource/authority/language/ENG")
 _PROTOCOL: Final = URIRef("http://www.w3.org/TR/sparql11-protocol/")
 _GRAPH_STORE: Final = URIRef("http://www.w3.org/TR/sparql11-http-rdf-update/")
@@ -32,6 +31,7 @@ def catalogue_description(release: OpenRelease, endpoint: str) -> str:
     _describe_dataset(graph, release, endpoint)
     _describe_graphs(graph, release, endpoint)
     _describe_services(graph, release, endpoint)
+    describe_downloads(graph, release, endpoint)
     return ntriples(graph)
 
 
@@ -64,6 +64,17 @@ def dataset_for_search_engines(release: OpenRelease, endpoint: str) -> dict[str,
             }
             for part in summary.graphs
             for one in triples_formats()
+        ]
+        + [
+            {
+                "@type": "DataDownload",
+                "name": one.title,
+                "encodingFormat": one.file_type,
+                "contentUrl": urljoin(endpoint, f"{PATH[1:]}/{one.name}"),
+                "contentSize": f"{one.size} B",
+                "sha256": one.sha256,
+            }
+            for one in release.downloads.of(Scope.ALL, Scope.TABLE, Scope.WORKS)
         ],
     }
 
@@ -146,7 +157,7 @@ def _describe_graphs(graph: Graph, release: OpenRelease, endpoint: str) -> None:
             graph.add((node, DCTERMS.title, Literal(f"The graph {name} as {one.label}", lang="en")))
             graph.add((node, DCAT.accessURL, URIRef(address)))
             graph.add((node, DCAT.downloadURL, URIRef(f"{address}.{one.name}")))
-            graph.add((node, DCAT.mediaType, URIRef(_MEDIA_TYPES + one.media_type)))
+            graph.add((node, DCAT.mediaType, URIRef(MEDIA_TYPES + one.media_type)))
             if one.iri:
                 graph.add((node, DCTERMS["format"], URIRef(one.iri)))
             for licence in summary.licences:

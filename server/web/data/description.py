@@ -36,6 +36,7 @@ from ..documents.representations import represent
 from ..given import DatasetPage
 from ..http.links import Link
 from ..http.signposting import licence_links
+from .distributions import describe_downloads
 from .example_queries import describe_examples, endpoint_address, example_queries, ntriples
 
 blueprint = Blueprint("description", __name__)
@@ -101,6 +102,7 @@ def dataset_description(release: OpenRelease, endpoint: str) -> str:
     graph.add((URIRef(release.site.dataset), RDFS.seeAlso, URIRef(release.namespaces.base)))
     describe_whole(graph, release, endpoint)
     _describe_parts(graph, release)
+    describe_downloads(graph, release, endpoint)
     return ntriples(graph)
 
 

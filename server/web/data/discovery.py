@@ -28,6 +28,7 @@ _PAGES: Final = (
     "schemes.html",
     "shapes.html",
     "examples.html",
+    "download.html",
     ".well-known/void.html",
 )
 """The pages that every base has, by the addresses that are not negotiated."""

@@ -18,7 +18,7 @@ from .origins import say_dependence
 from .prefixes import current_prefix, prefixed, put_before_headers
 from .problems import problem
 from .ranges import Part, wanted_part
-from .spool import Reading, SpooledFile
+from .spool import Reading, SpooledFile, StoredFile
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -93,13 +93,17 @@ class Representation(Lasting):
 class FileResponse(Response):
     """A response whose body lies in a file that many clients share: whole, or the range that they ask for."""
 
-    def __init__(self, file: SpooledFile, content_type: str, coding: str) -> None:
-        """Take a file that is held for this response, and the coding that it is in; an empty one stands for none."""
+    def __init__(self, file: SpooledFile | StoredFile, content_type: str, coding: str | None) -> None:
+        """Take a file that is held for this response, and the coding that it is in.
+
+        An empty one stands for none, where others are to be had; None for a file that there is in no coding.
+        """
         self._reading = Reading(file)
         super().__init__(self._reading, content_type=content_type, direct_passthrough=True)
         self._size = self.content_length = file.size
         self.set_etag(file.digest)
-        self.vary.add("Accept-Encoding")
+        if coding is not None:
+            self.vary.add("Accept-Encoding")
         self.accept_ranges = "bytes"
         if coding:
             self.headers["Content-Encoding"] = coding

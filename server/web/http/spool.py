@@ -11,6 +11,7 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Final, cast
 
@@ -121,12 +122,32 @@ class _Writer:
         """Do nothing: what is written is in the file."""
 
 
-class Reading:
-    """A spooled file, or a part of it, as the body of one answer."""
+class StoredFile:
+    """A file on disk that never changes, open for one answer."""
 
-    def __init__(self, file: SpooledFile) -> None:
+    def __init__(self, path: Path, digest: str) -> None:
+        """Open a file, whose content has this digest. Raises OSError when it is not there."""
+        self._file = path.open("rb", buffering=0)
+        self.size = os.fstat(self._file.fileno()).st_size
+        """Bytes."""
+        self.digest = digest
+        """A strong validator of the content."""
+
+    def read(self, position: int, size: int) -> bytes:
+        """Return some bytes from a position on."""
+        return os.pread(self._file.fileno(), size, position)
+
+    def close(self) -> None:
+        """Close it."""
+        self._file.close()
+
+
+class Reading:
+    """A file, or a part of it, as the body of one answer."""
+
+    def __init__(self, file: SpooledFile | StoredFile) -> None:
         """Take a file that is held for this; it is closed with this."""
-        self._file: SpooledFile | None = file
+        self._file: SpooledFile | StoredFile | None = file
         self._position, self._end = 0, file.size
 
     def seek(self, position: int, end: int) -> None:

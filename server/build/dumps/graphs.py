@@ -1,0 +1,148 @@
+"""Graphs, and what they say of the entities of each class, as files of N-Triples, and these in other formats.
+
+A release on disk gives its triples in the same order every time, so that equal content becomes equal bytes: the digest
+of the N-Triples says whether anything made of them has to be made anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
+from typing import IO, cast
+
+from ...serialization import N_TRIPLES
+from ...store.embedded import Store
+
+
+@dataclass(frozen=True)
+class Triples:
+    """Some triples of a graph in a file of N-Triples."""
+
+    name: str
+    """The name of the graph or of the class."""
+    graph: str
+    """The IRI of the graph."""
+    path: Path
+    digest: str
+    """Equal for equal triples."""
+    count: int
+
+
+def write_graphs(store: Store, graphs: Iterable[str], known: Mapping[str, str], folder: Path) -> Iterator[Triples]:
+    """Write each graph that has triples into a file of its own.
+
+    `known` are the digests of what some graphs were made from, whose nodes without names have others in each build.
+    """
+    for graph in graphs:
+        name = graph.rpartition("/")[2]
+        path = folder / f"graph-{name}.nt"
+        with _Hashed(path) as output:
+            store.write_graph(graph, N_TRIPLES, cast("IO[bytes]", output))
+        if output.lines:
+            digest = f"{known[graph]} {output.lines}" if graph in known else output.digest
+            yield Triples(name, graph, path, digest, output.lines)
+
+
+def write_classes(whole: Triples, tables: sqlite3.Connection, folder: Path) -> Iterator[Triples]:
+    """Divide a graph by the page classes of its entities; an edge goes with the entity from which it starts.
+
+    What is said of a node without a name goes with what names it.
+    """
+    names = [str(name) for (name,) in tables.execute("SELECT name FROM class ORDER BY position")]
+    owners = _Owners(tables)
+    nested = _nested(whole.path)
+    with ExitStack() as stack:
+        outputs = {name: stack.enter_context(_Hashed(folder / f"class-{name}.nt")) for name in names}
+        last, of_last = b"", ""
+        with whole.path.open("rb") as lines:
+            for line in lines:
+                subject = line[: line.index(b" ")]
+                if subject != last:
+                    last, of_last = subject, owners.of(nested.get(subject, subject))
+                if of_last:
+                    outputs[of_last].write(line)
+    for name, output in outputs.items():
+        if output.lines:
+            yield Triples(name, whole.graph, folder / f"class-{name}.nt", output.digest, output.lines)
+
+
+def used_in(files: Iterable[Path], prefixes: Mapping[str, str]) -> dict[str, str]:
+    """Return those prefixes that some files of N-Triples have a use for: a writer tries each of them on each IRI."""
+    used: dict[str, str] = {}
+    for path in files:
+        with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as text:
+            for prefix, iri in prefixes.items():
+                if prefix not in used and text.find(f"<{iri}".encode()) >= 0:
+                    used[prefix] = iri
+    return {prefix: iri for prefix, iri in prefixes.items() if prefix in used}
+
+
+def _nested(path: Path) -> dict[bytes, bytes]:
+    """Return, for each blank node, the node with a name that leads to it."""
+    parents: dict[bytes, bytes] = {}
+    with path.open("rb") as lines:
+        for line in lines:
+            if line.startswith(b"_:") or b" _:" in line:
+                subject, _, value = line[:-3].split(b" ", 2)
+                if value.startswith(b"_:"):
+                    parents.setdefault(value, subject)
+    found = {}
+    for node, parent in parents.items():
+        seen, at = {node}, parent
+        while at.startswith(b"_:") and at in parents and at not in seen:
+            seen.add(at)
+            at = parents[at]
+        found[node] = at
+    return found
+
+
+class _Owners:
+    """Tells to which class a subject belongs, whose triples follow each other, so that it is asked once for each."""
+
+    def __init__(self, tables: sqlite3.Connection) -> None:
+        self._tables = tables
+
+    def of(self, subject: bytes) -> str:
+        iri = subject[1:-1].decode()
+        for query in (
+            "SELECT class FROM entity WHERE iri = ?",
+            "SELECT class FROM edge JOIN entity ON entity.id = edge.subject WHERE edge.iri = ?",
+        ):
+            if row := self._tables.execute(query, (iri,)).fetchone():
+                return str(row[0])
+        return ""
+
+
+class _Hashed:
+    """A new file of lines that are counted and hashed as they are written."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("wb")
+        self._hash = hashlib.sha256()
+        self.lines = 0
+
+    def __enter__(self) -> _Hashed:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of what was written."""
+        return self._hash.hexdigest()
+
+    def write(self, data: bytes) -> int:
+        """Write some lines."""
+        self._hash.update(data)
+        # In N-Triples a line ends nowhere else: a newline in a literal is escaped.
+        self.lines += data.count(b"\n")
+        return self._file.write(data)
+
+    def flush(self) -> None:
+        """Do nothing: the file is flushed at its end."""

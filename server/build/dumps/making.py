@@ -1,0 +1,359 @@
+"""Makes the downloads of a release: those of which the content has changed, the others are shared with the one before.
+
+First the graphs are written as N-Triples, and the tables from the store; digests of these say what is to be made. Where
+that is much, processes do it, each of which makes the files of one part.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from io import BufferedWriter, RawIOBase
+from pathlib import Path
+from types import MappingProxyType
+from typing import IO, Final, cast
+
+from ...namespaces import REPEATED, Namespaces
+from ...records.downloads import FORMATS, GZIP, ZIP, Download, Downloads, Scope, in_order
+from ...records.progress import Progress, no_progress
+from ...schema.schema import Schema
+from ...serialization import BIBTEX, CSL, CSV, JSON_LD, MARKDOWN, N_QUADS, N_TRIPLES, RIS, TRIG, TURTLE, Format
+from ...store.embedded import Store
+from ...store.writing import convert_ntriples
+from ..checksums import sha256_of
+from ..lifting import GRAPH as LIFTED
+from ..pools import local_pool
+from ..stages import Stages
+from .bibliography import works, write_bibtex, write_csl, write_ris
+from .graphs import Triples, used_in, write_classes, write_graphs
+from .manifest import FOLDER, read_downloads, write_downloads
+from .network import write_graphml
+from .parquet import MISSING, can_write, write_parquet
+from .sheets import Sheet, sheets, write_csv
+from .tables import read_tables, write_tables
+from .vault import write_vault
+
+_RDF: Final[Mapping[str, Format]] = {one.name: one for one in (TURTLE, N_TRIPLES, N_QUADS, TRIG, JSON_LD)}
+_EFFORT: Final = 6
+"""The level of gzip."""
+_BUFFER: Final = 1 << 17
+"""Bytes that are compressed at a time."""
+_MUCH: Final = 2_000_000
+"""Triples to be written, in all formats together, from which on processes of their own are worth their start."""
+_PART_OF: Final = {"sqlite": "tables", "md": "vault", "graphml": "network"}
+"""The parts of the formats that are the only ones of theirs."""
+_VERSION: Final = 1
+"""Raised when what is written changes, so that nothing is shared with a release that has it otherwise."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """The release of which downloads are made; processes are given it."""
+
+    store: Path
+    """The folder of its store."""
+    namespaces: Namespaces
+    schema: Schema
+    view: tuple[str, ...]
+    """The graphs that questions of ours see."""
+
+    def open(self) -> Store:
+        """Open the store for reading."""
+        store = Store.open(self.store, self.namespaces.prefixes(), 0)
+        store.view = self.view
+        return store
+
+
+@dataclass(frozen=True)
+class Part:
+    """Downloads that are made together, from the same input."""
+
+    name: str
+    inputs: tuple[str, ...]
+    """What says whether the input is another than before."""
+    make: Callable[[Path, str], list[Download]]
+    """Makes them in a folder; the second argument is the time that it is."""
+    weight: int
+    """About how many triples are written."""
+
+
+def possible(formats: Collection[str]) -> tuple[str, ...]:
+    """Return those of some formats that can be written here."""
+    return tuple(one for one in FORMATS if one in formats and (one != "parquet" or can_write()))
+
+
+def make_downloads(
+    folder: Path,
+    source: Source,
+    store: Store,
+    formats: Collection[str],
+    stages: Stages,
+    *,
+    before: Path | None,
+    now: str,
+    progress: Progress = no_progress,
+    known: Mapping[str, str] = MappingProxyType({}),
+) -> Downloads:
+    """Make the downloads of a release in its `folder`, and describe them there.
+
+    `store` is its store, open; `before` is the release with which `stages` share. Of graphs with nodes without names
+    digests may be `known`, of what they were made from, by their IRIs.
+    """
+    wanted = possible(formats)
+    notes = (MISSING,) if "parquet" in formats and "parquet" not in wanted else ()
+    target, work = folder / FOLDER, folder / ".parts"
+    target.mkdir()
+    files: list[Download] = []
+    if wanted:
+        work.mkdir()
+        try:
+            parts = list(_parts(source, store, wanted, known, work))
+            files = _make(parts, target, stages, before, now, progress)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    made = Downloads(in_order(files), wanted, notes)
+    write_downloads(folder, made)
+    return made
+
+
+def _make(
+    parts: Sequence[Part], target: Path, stages: Stages, before: Path | None, now: str, progress: Progress
+) -> list[Download]:
+    """Make the parts that have changed, the largest first, and share the others."""
+    known = read_downloads(before).files if before else ()
+    names: dict[str, list[Download]] = {}
+    for one in known:
+        names.setdefault(_part_of(one), []).append(one)
+    files: list[Download] = []
+    due: list[Part] = []
+    for part in parts:
+        there = names.get(part.name, [])
+        paths = [f"{FOLDER}/{one.name}" for one in there]
+        # What is made is made below, all of it together.
+        if stages.run(f"download {part.name}", (_VERSION, *part.inputs), paths, partial(due.append, part)):
+            continue
+        files += there
+    due.sort(key=lambda part: -part.weight)
+    jobs = [_Job(part, target, now) for part in due]
+    processes = min(len(jobs), os.cpu_count() or 1)
+    if processes > 1 and sum(part.weight for part in due) >= _MUCH:
+        with local_pool(processes) as pool:
+            results = pool.map(_done, jobs, "download", progress)
+    else:
+        results = []
+        for number, job in enumerate(jobs, 1):
+            results.append(_done(job))
+            progress("download", number, len(jobs))
+    return [*files, *(one for result in results for one in result)]
+
+
+@dataclass(frozen=True)
+class _Job:
+    part: Part
+    folder: Path
+    now: str
+
+
+def _done(job: _Job) -> list[Download]:
+    return job.part.make(job.folder, job.now)
+
+
+def _part_of(download: Download) -> str:
+    """Return the name of the part to which a download belongs."""
+    if download.scope in {Scope.GRAPH, Scope.CLASS} or download.format in _RDF:
+        return f"{download.scope}-{download.of}"
+    return _PART_OF.get(download.format, download.scope.value)
+
+
+def _parts(source: Source, store: Store, wanted: Sequence[str], known: Mapping[str, str], work: Path) -> Iterator[Part]:
+    """Yield the parts of the downloads in some formats; what they are made from is written first."""
+    names = source.namespaces
+    visible = [graph for graph in store.graphs() if graph != f"{names.graph}{REPEATED}"]
+    graphs = list(write_graphs(store, visible, known, work))
+    rdf = tuple(one for one in wanted if one in _RDF)
+    tables = work / "tables.sqlite"
+    # Edges that the data do not have as nodes are in the second of these.
+    stated = [one.path for one in graphs if one.graph in {f"{names.graph}asserted", f"{names.graph}{LIFTED}"}]
+    write_tables(store, source.schema, names, stated, tables)
+    if rdf:
+        prefixes = names.prefixes()
+        yield _rdf_part(Scope.ALL, "", "The whole base", graphs, rdf, prefixes)
+        for one in graphs:
+            yield _rdf_part(Scope.GRAPH, one.name, f"The graph {one.name}", [one], rdf, prefixes)
+        if whole := next((one for one in graphs if one.graph == f"{names.graph}asserted"), None):
+            with _open_tables(tables) as opened:
+                plural = dict(opened.execute("SELECT name, plural FROM class").fetchall())
+                for one in write_classes(whole, opened, work):
+                    yield _rdf_part(Scope.CLASS, one.name, f"{plural[one.name]} and their edges", [one], rdf, prefixes)
+    digest, weight = sha256_of(tables), sum(one.count for one in graphs)
+    kinds: tuple[tuple[str, tuple[str, ...], Callable[..., list[Download]]], ...] = (
+        ("tables", ("sqlite",), _make_tables),
+        (Scope.TABLE.value, ("csv", "parquet"), _make_sheets),
+        ("network", ("graphml",), _make_network),
+        (Scope.WORKS.value, ("bib", "ris", "csl"), _make_works),
+        ("vault", ("md",), _make_vault),
+    )
+    for name, formats, make in kinds:
+        if chosen := tuple(one for one in wanted if one in formats):
+            yield Part(name, (digest, *chosen), partial(make, tables, source, chosen), weight)
+
+
+@contextmanager
+def _open_tables(path: Path) -> Iterator[sqlite3.Connection]:
+    tables = read_tables(path)
+    try:
+        yield tables
+    finally:
+        tables.close()
+
+
+def _rdf_part(
+    scope: Scope, of: str, title: str, triples: Sequence[Triples], formats: tuple[str, ...], prefixes: Mapping[str, str]
+) -> Part:
+    inputs = (*formats, repr(sorted(prefixes.items())), *(f"{one.graph} {one.digest}" for one in triples))
+    make = partial(_make_rdf, scope, of, title, tuple(triples), formats, dict(prefixes))
+    return Part(f"{scope}-{of}", inputs, make, len(formats) * sum(one.count for one in triples))
+
+
+def _make_rdf(
+    scope: Scope,
+    of: str,
+    title: str,
+    triples: Sequence[Triples],
+    formats: Sequence[str],
+    prefixes: Mapping[str, str],
+    folder: Path,
+    now: str,
+) -> list[Download]:
+    files, count = [(one.path, one.graph) for one in triples], sum(one.count for one in triples)
+    name = "-".join(filter(None, (scope.value, of)))
+    used = used_in((one.path for one in triples), prefixes)
+    made = []
+    for one in formats:
+        chosen = _RDF[one]
+        with _gzipped(folder / f"{name}.{one}.gz") as output:
+            convert_ntriples(files, output, chosen, used)
+        made.append(
+            _described(
+                folder / f"{name}.{one}.gz",
+                f"{title} as {chosen.label}",
+                (one, chosen.label, chosen.media_type, GZIP),
+                (scope, of),
+                now,
+                (count, "statements"),
+            )
+        )
+    return made
+
+
+def _make_tables(tables: Path, _source: Source, _formats: Sequence[str], folder: Path, now: str) -> list[Download]:
+    path = folder / "base.sqlite"
+    shutil.copyfile(tables, path)
+    with _open_tables(tables) as opened:
+        [(count,)] = opened.execute("SELECT (SELECT COUNT(*) FROM entity) + (SELECT COUNT(*) FROM edge)")
+    kind = ("sqlite", "SQLite", "application/vnd.sqlite3", "")
+    return [
+        _described(path, "Everything in tables, as SQLite", kind, (Scope.ALL, ""), now, (count, "entities and edges"))
+    ]
+
+
+def _make_sheets(tables: Path, _source: Source, formats: Sequence[str], folder: Path, now: str) -> list[Download]:
+    made = []
+    kinds: Mapping[str, tuple[str, str, Callable[[Sheet, Path], int]]] = {
+        "csv": (CSV.label, CSV.media_type, write_csv),
+        "parquet": ("Parquet", "application/vnd.apache.parquet", write_parquet),
+    }
+    with _open_tables(tables) as opened:
+        for sheet in sheets(opened):
+            for one in formats:
+                label, media_type, write = kinds[one]
+                path = folder / f"{sheet.name}.{one}"
+                count = write(sheet, path)
+                kind = (one, label, media_type, "")
+                described = _described(
+                    path, f"{sheet.title} as {label}", kind, (Scope.TABLE, sheet.name), now, (count, "rows")
+                )
+                made.append(replace(described, columns=sheet.columns))
+    return made
+
+
+def _make_network(tables: Path, _source: Source, _formats: Sequence[str], folder: Path, now: str) -> list[Download]:
+    path = folder / "base.graphml.gz"
+    with _open_tables(tables) as opened, _gzipped(path) as output:
+        count = write_graphml(opened, output)
+    kind = ("graphml", "GraphML", "application/graphml+xml", GZIP)
+    title = "The network of entities and edges as GraphML"
+    return [_described(path, title, kind, (Scope.ALL, ""), now, (count, "nodes and edges"))]
+
+
+def _make_works(tables: Path, source: Source, formats: Sequence[str], folder: Path, now: str) -> list[Download]:
+    writers = {"bib": (BIBTEX, write_bibtex), "ris": (RIS, write_ris), "csl": (CSL, write_csl)}
+    made = []
+    store = source.open()
+    with _open_tables(tables) as opened:
+        if not opened.execute("SELECT 1 FROM class WHERE is_of_works").fetchone():
+            return []
+        for one in formats:
+            chosen, write = writers[one]
+            path = folder / f"works.{chosen.name}"
+            with path.open("wb") as output:
+                count = write(works(opened, store, source.schema), output)
+            kind = (one, chosen.label, chosen.media_type, "")
+            title = f"References to all works as {chosen.label}"
+            made.append(_described(path, title, kind, (Scope.WORKS, ""), now, (count, "references")))
+    return made
+
+
+def _make_vault(tables: Path, _source: Source, _formats: Sequence[str], folder: Path, now: str) -> list[Download]:
+    path = folder / "pages.zip"
+    with _open_tables(tables) as opened:
+        count = write_vault(opened, path)
+    kind = ("md", MARKDOWN.label, MARKDOWN.media_type, ZIP)
+    return [
+        _described(path, "All pages as Markdown, a vault for Obsidian", kind, (Scope.ALL, ""), now, (count, "pages"))
+    ]
+
+
+def _described(
+    path: Path,
+    title: str,
+    kind: tuple[str, str, str, str],
+    about: tuple[Scope, str],
+    now: str,
+    amount: tuple[int, str],
+) -> Download:
+    """Describe a file: `kind` is its format, what that is called, its media type, and what it is packed with."""
+    name, label, media_type, compression = kind
+    return Download(
+        name=path.name,
+        title=title,
+        format=name,
+        label=label,
+        scope=about[0],
+        of=about[1],
+        media_type=media_type,
+        compression=compression,
+        size=path.stat().st_size,
+        sha256=sha256_of(path),
+        made=now,
+        count=amount[0],
+        unit=amount[1],
+    )
+
+
+@contextmanager
+def _gzipped(path: Path) -> Iterator[IO[bytes]]:
+    """Write a compressed file: equal content becomes equal bytes, since neither its name nor the time are in it."""
+    with (
+        path.open("wb") as file,
+        gzip.GzipFile("", "wb", _EFFORT, file, mtime=0) as packed,
+        # Writers of formats write a term at a time.
+        BufferedWriter(cast("RawIOBase", packed), _BUFFER) as output,
+    ):
+        yield output
