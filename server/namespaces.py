@@ -73,7 +73,8 @@ data say already. Queries from outside do not see it, since they would count eac
 RESERVED: Final = frozenset(
     (
         *VOCABULARIES,
-        *("candidate", "catalogue", "changes", "debates", "diff", "edge", "examples", "explain", "gaps", "graph"),
+        *("answers", "candidate", "catalogue", "changes", "debates", "diff", "edge", "examples", "explain", "gaps"),
+        "graph",
         *("graph-store", "healthz", "map", "metrics", "ontology", "open-questions", "path", "profiles", "readyz"),
         *("reconcile", "releases", "resolve", "review", "schemes", "search", "shapes", "sparql", "static"),
         *("theme", "timeline", "timemap"),

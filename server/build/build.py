@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ..errors import UnreadableError, UsageError
 from ..full_disks import saying_where
-from ..history.states import BaseState, state_now
+from ..history.states import BaseState
 from ..locks import locked
 from ..records.pool import Pool
 from ..records.progress import Progress, no_progress
@@ -29,7 +29,7 @@ from .making import Making
 from .map.records import FILE as MAP
 from .releases import Releases
 from .sources import FILE as SOURCES
-from .sources import fingerprint_of_all, read_sources
+from .sources import fingerprint_of_all, read_sources, state_of
 from .stages import FILE as STAGES_FILE
 
 
@@ -67,25 +67,20 @@ def _build(
 ) -> tuple[ReleaseInfo, bool]:
     # Before anything else is read: the next build then finds what changes meanwhile.
     mark = fingerprint_of_all(settings)
-    known = state or _state(settings)
+    known = state or state_of(settings)
     if not force and (info := _unchanged(settings, mark, known)):
         return info, False
     with locked(settings.state / "build.lock", on_wait) as waited:
         releases = Releases(settings.releases, settings.kept_releases)
         if waited:
             mark = fingerprint_of_all(settings)
-            known = state or _state(settings)
+            known = state or state_of(settings)
             # The previous holder of the lock may have built the same release.
             if not force and (info := _unchanged(settings, mark, known)):
                 return info, False
         info = _publish(settings, releases, mark, known, force=force, progress=progress, on_note=on_note, pool=pool)
         progress("store", 1, 1)
         return info, True
-
-
-def _state(settings: Settings) -> BaseState:
-    """Return the state of the base; none of data in another form, of which no revision is served."""
-    return BaseState("") if settings.project else state_now(settings.root)
 
 
 def _unchanged(settings: Settings, mark: str, state: BaseState) -> ReleaseInfo | None:

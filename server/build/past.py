@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -65,12 +65,12 @@ class PastStates:
                 with suppress(AkbError):
                     yield folder, releases.info(folder)
 
-    def find(self, moment: Moment) -> Held:
-        """Return the release of a moment, held.
+    def find(self, moment: Moment, unreadable: Collection[Path] = ()) -> Held:
+        """Return the release of a moment, held; none of those that are `unreadable`.
 
         Raises BeingBuiltError where it is being built, which may begin now, and NotFoundError where it cannot be had.
         """
-        if (held := self._found(moment)) is not None:
+        if (held := self._found(moment, unreadable)) is not None:
             return held
         self._begin(moment)
         raise self._being_built(moment)
@@ -84,8 +84,10 @@ class PastStates:
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
-    def _found(self, moment: Moment) -> Held | None:
+    def _found(self, moment: Moment, unreadable: Collection[Path]) -> Held | None:
         for folder, info in self.kept():
+            if folder in unreadable:
+                continue
             releases = self._made if folder.parent == self._made.folder else self._kept
             if moment.is_of(info) and not releases.why_damaged(folder) and (hold := hold_of(folder)):
                 if releases is self._made:

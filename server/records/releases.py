@@ -33,7 +33,7 @@ class ReleaseInfo:
     """Texts that were embedded anew; the vectors of the others were known."""
     seconds: float = 0.0
     state: str = ""
-    """The hash of what `kb/` and `ontology/` held: see `history/states.py`. Empty for data in another form."""
+    """The hash of the files that people wrote: see `history/states.py`."""
     revision: str = ""
     """The last commit of the line that was checked out which changed these; empty without git."""
     committed: str = ""

@@ -41,6 +41,11 @@ def write_ntriples(ntriples: str, output: IO[bytes], chosen: Format, prefixes: M
     write_triples((quad.triple for quad in quads), output, chosen, prefixes)
 
 
+def write_nquads(nquads: str, output: IO[bytes], chosen: Format, prefixes: Mapping[str, str]) -> None:
+    """Write valid N-Quads in another format that can name graphs."""
+    write_triples(ox.parse(nquads.encode(), format=ox.RdfFormat.N_QUADS), output, chosen, prefixes)
+
+
 def as_xml(output: IO[bytes], chosen: Format) -> IO[bytes]:
     """Return what takes the XML that the engine writes for `output`; it raises UnwritableError for what is none."""
     return cast("IO[bytes]", _Xml(output.write, chosen.label))

@@ -18,6 +18,7 @@ from werkzeug.wsgi import ClosingIterator, get_input_stream
 
 from ...errors import BusyError, NotAcceptableError, QueryError
 from ...namespaces import NOWHERE
+from ...records.moments import Moment
 from ...serialization import BOOLEAN_FORMATS, HTML, SHEET_FORMATS, Format, rows_formats, triples_formats
 from ...settings import Settings
 from ...sparql.explaining import explain
@@ -34,7 +35,9 @@ from ..http.metrics import count_query
 from ..http.negotiation import by_parameter, choose_for
 from ..http.observing import AT_ONCE, CACHED, ROUTE, STREAMED, NotAtOnceError
 from ..http.origins import naming_headers, site_of
+from ..http.prefixes import prefix_of
 from .hints import hints_of
+from .mementos import ACCEPT_DATETIME, IMMUTABLE, headers_of_state, wanted_moment
 from .protocol import QueryRequest, read_query
 
 if TYPE_CHECKING:
@@ -67,6 +70,9 @@ class Excerpt:
     asked: QueryRequest
     outcome: Outcome
     hints: tuple[str, ...]
+    release: OpenRelease
+    moment: Moment | None
+    """The moment that was asked for."""
 
 
 @dataclass
@@ -77,6 +83,8 @@ class _Answer:
     body: bytes
     repeatable: bool
     coding: str
+    is_lasting: bool
+    """Whether the address names the state over which it is, so that it is the same for good."""
 
     @cached_property
     def etag(self) -> str:
@@ -111,6 +119,7 @@ class Endpoint:
         self._naming = naming_headers(settings)
         # A cache could not use an answer to POST again; nor may it one that is different the next moment.
         self._reusable = ("Cache-Control", reusable(settings))
+        self._lasting = ("Cache-Control", IMMUTABLE)
         self._changing = ("Cache-Control", "no-cache")
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -147,7 +156,8 @@ class Endpoint:
         if method == "POST" or not answer.repeatable:
             start_response("200 OK", [*answer.headers, self._changing])
             return () if method == "HEAD" else (answer.body,)
-        headers = [*answer.headers, self._reusable, ("ETag", f'"{answer.etag}"')]
+        reusable_for = self._lasting if answer.is_lasting else self._reusable
+        headers = [*answer.headers, reusable_for, ("ETag", f'"{answer.etag}"')]
         status = verdict(environ, answer.etag, None)
         if status == 412:
             raise PreconditionFailed
@@ -159,7 +169,9 @@ class Endpoint:
 
     def _answer(self, environ: WSGIEnvironment, asked: QueryRequest) -> _Answer | _Stream | Excerpt:
         at_once = AT_ONCE in environ
-        release = self._current.at_once() if at_once else self._current.release()
+        release, moment = self._release(environ, asked.at)
+        of_state = headers_of_state(release.info, moment, asked, environ, prefix_of(environ))
+        is_lasting = moment is not None and asked.at == moment.key
         accept = "" if asked.format_name else environ.get("HTTP_ACCEPT", "")
         formats = _formats(asked.format_name, accept)
         coding = coding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
@@ -167,7 +179,7 @@ class Endpoint:
         is_local = has_relative_iris(asked.query)
         base = (site_of(environ) if is_local else self._current.settings.namespaces.base) + PATH[1:]
         # Whether the format was named in the query counts, since only else does the answer depend on Accept.
-        wish = (asked.default_graphs, asked.named_graphs, formats, not asked.format_name, base, coding)
+        wish = (asked.default_graphs, asked.named_graphs, formats, not asked.format_name, base, coding, *of_state)
         key = ("query", release.mark, asked.query, *wish)
         cached: _Answer | None = self._current.cache.get(key)
         if cached is not None:
@@ -182,9 +194,10 @@ class Endpoint:
             formats = _others(formats, accept, error)
             outcome, hints, repeatable = _evaluate(release, asked, formats, base, keeps=keeps)
         if outcome.format_name == EXCERPT:
-            return Excerpt(asked, outcome, hints)
+            return Excerpt(asked, outcome, hints, release, moment)
         chosen = next(one for kind, one in formats if kind == outcome.kind)
         vary = [*([] if asked.format_name else ["Accept"]), *(self._naming if is_local else ())]
+        vary += [] if asked.at else ["Accept-Datetime"]
         if outcome.size < SMALL or not is_worth_it(chosen.media_type):
             coding = ""
         elif outcome.body is None and not takes_pieces(environ):
@@ -192,15 +205,15 @@ class Endpoint:
             coding = ""
         else:
             vary.append("Accept-Encoding")
-        headers = [("Content-Type", chosen.content_type), *self._headers]
-        if vary:
-            headers.append(("Vary", ", ".join(vary)))
+        headers = [("Content-Type", chosen.content_type), *self._headers, *of_state]
+        headers += [("Vary", ", ".join(vary))] if vary else []
         headers += hint(hints)
         if coding:
             headers.append(("Content-Encoding", coding))
         if outcome.body is None:
             readable = environ["REQUEST_METHOD"] != "POST"
-            headers.append(self._reusable if readable and repeatable else self._changing)
+            reusable_for = self._lasting if is_lasting else self._reusable
+            headers.append(reusable_for if readable and repeatable else self._changing)
             close = self._taken(outcome) if keeps else outcome.close
             if coding:
                 return _Stream(headers, compressed(outcome.chunks(), coding), close)
@@ -208,10 +221,21 @@ class Endpoint:
             return _Stream(headers, outcome.chunks(), close)
         body = compress(outcome.body, coding) if coding else outcome.body
         headers.append(("Content-Length", str(len(body))))
-        answer = _Answer(headers, body, repeatable, coding)
+        answer = _Answer(headers, body, repeatable, coding, is_lasting)
         if repeatable:
             self._current.cache.put(key, answer, len(body) + len(asked.query) + _OVERHEAD)
         return answer
+
+    def _release(self, environ: WSGIEnvironment, at: str) -> tuple[OpenRelease, Moment | None]:
+        """Return the release to ask, and the moment of which it is where one was asked for."""
+        at_once = AT_ONCE in environ
+        current = self._current.at_once() if at_once else self._current.release()
+        if not (at or ACCEPT_DATETIME in environ):
+            return current, None
+        if at_once:
+            raise NotAtOnceError
+        moment = wanted_moment(self._current.past, current, at, environ)
+        return self._current.past.release(current, moment), moment
 
     def _taken(self, outcome: Outcome) -> Callable[[], None]:
         """Count the space that a long answer takes; return what frees it. Raises BusyError where there is none."""
