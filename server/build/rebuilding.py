@@ -36,6 +36,8 @@ _NICE: Final = 10
 def main(root: Path, folder: Path, commit: str, seconds: int, states: int, megabytes: int) -> int:
     """Build a state into `folder`, or write there why it cannot be; return an exit code."""
     os.nice(_NICE)
+    # The files of then are in no repository, though the folder of state may lie in that of the base.
+    os.environ["GIT_CEILING_DIRECTORIES"] = str(folder)
     try:
         lock = FileLock(folder / "build.lock")
         lock.acquire(blocking=False)

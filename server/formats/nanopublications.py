@@ -1,8 +1,8 @@
 """An answer as a nanopublication: the assertion, where it comes from, and who publishes it (nanopub.net, Guidelines).
 
-Its IRI is a Trusty URI of the module RA (trustyuri.net, "Trusty URI Specification", section 3.2): the hash of its
-triples, so that nobody can change one of them unnoticed. What comes before the hash is the address of the answer; so the
-IRI leads there.
+Its IRI is a Trusty URI of the module RA ("Trusty URI Specification" of trustyuri.net): it has the hash of the triples,
+so that nobody can change one of them unnoticed. What comes before the hash is the address of the answer, to which the
+IRI leads.
 """
 
 from __future__ import annotations

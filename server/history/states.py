@@ -16,10 +16,8 @@ from typing import Final
 
 from ..errors import UsageError
 from .git import GitFailedError, find_repository, run
+from .revisions import HELD
 from .snapshots import BASE, Extent, Folder, Revision, changes
-
-PARTS: Final = ("kb", "ontology")
-"""The folders of a base that make up its state."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ def hash_of(ids: Mapping[str, str]) -> str:
 def state_at(root: Path, revision: str) -> BaseState:
     """Return the state at a commit, which may not have changed it. Raises UsageError where it has no such commit."""
     try:
-        last = run(root, "log", "-1", "--first-parent", "--format=%H %ct", revision, "--", *PARTS).decode().split()
+        last = run(root, "log", "-1", "--first-parent", "--format=%H %ct", revision, "--", *HELD).decode().split()
     except GitFailedError as error:
         raise UsageError(f"git has no commit {revision}: {error.reason}", "`git log` says what there is.") from error
     found = hash_of(Revision(revision, root, revision, _EXTENT).ids)
@@ -61,7 +59,7 @@ def state_now(root: Path) -> BaseState:
     try:
         find_repository(root)
         committed = state_at(root, "HEAD")
-        listed = run(root, "status", "--porcelain", "--untracked-files=all", "--ignored", "--", *PARTS)
+        listed = run(root, "status", "--porcelain", "--untracked-files=all", "--ignored", "--", *HELD)
     except (GitFailedError, UsageError):
         return BaseState(hash_of(folder.ids))
     if not committed.revision:
@@ -72,7 +70,7 @@ def state_now(root: Path) -> BaseState:
     return BaseState(hash_of(folder.ids), committed.revision, committed.at)
 
 
-_EXTENT: Final = Extent(PARTS, BASE.has, is_base=True)
+_EXTENT: Final = Extent(HELD, BASE.has, is_base=True)
 
 
 def _date(seconds: str) -> str:

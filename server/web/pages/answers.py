@@ -1,7 +1,7 @@
 """An answer that is cited: the query, the state over which it was asked, and the answer of then, at one address.
 
-The address has all of it, so that nothing is stored for whoever asks for it: `query`, and in `at` the commit or the hash
-of the state. It says how to cite the answer, and what has changed since.
+The address has all of it, so that nothing is stored for whoever asks: `query`, and in `at` the commit or the hash of
+the state. It says how to cite the answer, and what has changed since.
 """
 
 from __future__ import annotations
