@@ -54,8 +54,16 @@ class Published:
     licences: tuple[str, ...] = ()
 
 
-def nanopublication(answer: Answer, rows: Sequence[tuple[str, ...]], about: Published) -> str:
-    """Return the nanopublication of an answer as sorted N-Quads.
+@dataclass(frozen=True)
+class Nanopublication:
+    """A nanopublication: its IRI, and its triples as N-Quads, graph by graph."""
+
+    iri: str
+    nquads: str
+
+
+def nanopublication(answer: Answer, rows: Sequence[tuple[str, ...]], about: Published) -> Nanopublication:
+    """Return the nanopublication of an answer.
 
     `rows` are its rows, or its triples, of terms as in N-Triples; an empty one is unbound.
     """
@@ -66,7 +74,8 @@ def nanopublication(answer: Answer, rows: Sequence[tuple[str, ...]], about: Publ
     def named(term: str) -> str:
         return term.replace(f"{before}{_PLACE}", after, 1) if term.startswith(before) else term
 
-    return "".join(sorted({" ".join(map(named, (s, p, o, g))) + " .\n" for g, s, p, o in quads}))
+    lines = dict.fromkeys(" ".join(map(named, (s, p, o, g))) + " .\n" for g, s, p, o in quads)
+    return Nanopublication(after[1:], "".join(lines))
 
 
 def trusty_code(quads: Iterable[Quad]) -> str:

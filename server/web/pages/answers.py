@@ -102,7 +102,10 @@ def answers(extension: str | None = None) -> AnyResponse:
     moment = wanted_moment(current.past, release, at, {}) if at else moment_of(release.info)
     if at != moment.key:
         here = PATH if extension is None else f"{PATH}.{extension}"
-        return redirect(f"{here}?{urlencode({'query': query, 'at': moment.key})}", 302)
+        found = redirect(f"{here}?{urlencode({'query': query, 'at': moment.key})}", 302)
+        # The next build may be of another state.
+        found.headers["Cache-Control"] = "no-cache"
+        return found
     past = current.past.release(release, moment)
     # Asked before anything is sent: what cannot be answered is an error, and no document.
     then = release.once(("cited", past.mark, query), lambda: _asked(past, query))
@@ -164,11 +167,13 @@ def _document(release: OpenRelease, cited: _Cited, query: str) -> Document:
         ).in_english()
 
     def quads(chosen: Format) -> str | bytes:
-        written = nanopublication(cited.then, _terms(cited.then), _published(release, cited))
+        made = nanopublication(cited.then, _terms(cited.then), _published(release, cited))
         if chosen is N_QUADS:
-            return written
+            return made.nquads
+        prefixes = {**release.namespaces.prefixes(), **_PREFIXES, "this": made.iri, "sub": f"{made.iri}/"}
+        used = {prefix: iri for prefix, iri in prefixes.items() if f"<{iri}" in made.nquads}
         output = io.BytesIO()
-        write_nquads(written, output, chosen, release.namespaces.prefixes() | _PREFIXES)
+        write_nquads(made.nquads, output, chosen, used)
         return output.getvalue()
 
     return Document(
