@@ -75,14 +75,18 @@ class PastStates:
         self._begin(moment)
         raise self._being_built(moment)
 
+    def wait(self) -> int | None:
+        """Wait for the end of the build that this object began, and return its exit code; None where it began none."""
+        return self._process.wait() if self._process is not None else None
+
     def close(self) -> None:
         """End the build that this object began, if it runs."""
         with self._lock:
             process, self._process = self._process, None
-        if process is not None and process.poll() is None:
+        if process is not None:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            _reap(process)
 
     def _found(self, moment: Moment, unreadable: Collection[Path]) -> Held | None:
         for folder, info in self.kept():
@@ -119,7 +123,7 @@ class PastStates:
                     again,
                 )
             if self._process is not None:
-                self._process.wait()
+                _reap(self._process)
             environment = os.environ | {
                 "AKB_BASE": settings.namespaces.base,
                 "AKB_EMBEDDING": settings.embedding,
@@ -130,7 +134,8 @@ class PastStates:
             limits = [str(int(left)), str(settings.past_states), str(settings.past_mb)]
             self._process = subprocess.Popen(  # noqa: S603 - a list, no shell; the revision is one of the history
                 [*command, moment.revision, *limits],
-                stdin=subprocess.DEVNULL,
+                # The build ends when the other end of this is closed, by this process or by its death.
+                stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 env=environment,
                 start_new_session=True,
@@ -216,6 +221,13 @@ def make_room(folder: Path, states: int, most: int) -> None:
 def size_of(folder: Path) -> int:
     """Return how many bytes the files in a folder take."""
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def _reap(process: subprocess.Popen[bytes]) -> None:
+    """Wait for a process that ends, and close the pipe to it."""
+    process.wait()
+    if process.stdin is not None:
+        process.stdin.close()
 
 
 def _is_there(root: Path, revision: str) -> bool:

@@ -10,6 +10,7 @@ import os
 import shutil
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 from tempfile import mkdtemp
@@ -115,6 +116,13 @@ def _spend(folder: Path, started: float, seconds: float) -> None:
     temporary.replace(folder / "spent.json")
 
 
+def _end_with_parent() -> None:
+    """End, with all that was begun here, when the process that asked for the build closes its pipe, or is gone."""
+    os.read(sys.stdin.fileno(), 1)
+    os.killpg(0, signal.SIGKILL)
+
+
 if __name__ == "__main__":
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _root, _folder, _commit, *_limits = sys.argv[1:]
     sys.exit(main(Path(_root), Path(_folder), _commit, *map(int, _limits)))

@@ -105,6 +105,10 @@ class Past:
                     _close(self._open.popitem(last=False)[1])
                 return opened
 
+    def wait(self) -> int | None:
+        """Wait for a build that was begun here, and return its exit code; None where none was."""
+        return self._states.wait()
+
     def close(self) -> None:
         """Close what is open, and end a build that was begun here."""
         with self._lock:

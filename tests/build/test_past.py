@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from filelock import FileLock
@@ -29,7 +30,8 @@ AT = datetime(2026, 1, 4, tzinfo=UTC)
 class Started:
     """Stands for the process of a build, which is begun and never does anything."""
 
-    commands: list[Sequence[str]] = []
+    commands: ClassVar[list[Sequence[str]]] = []
+    stdin = None
 
     def __init__(self, command: Sequence[str], **_: object) -> None:
         self.commands.append(command)
@@ -86,7 +88,9 @@ def test_as_many_releases_are_kept_as_is_said(tmp_path: Path) -> None:
     assert [path.name for path in releases.all()] == ["6", "5", "4", "3"]
 
 
-def test_one_that_is_not_kept_is_built_once_and_can_be_asked_later(of_then: Settings, begun: list[Sequence[str]]) -> None:
+def test_one_that_is_not_kept_is_built_once_and_can_be_asked_later(
+    of_then: Settings, begun: list[Sequence[str]]
+) -> None:
     states = PastStates(of_then)
     with pytest.raises(BeingBuiltError, match="is being built") as caught:
         states.find(Moment(AT, revision(of_then)))

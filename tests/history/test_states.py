@@ -14,7 +14,18 @@ FILES = {"kb/concept/a.ttl": "a", "kb/concept/ä b.ttl": "b", "ontology/o.ttl": 
 def test_the_hash_is_what_git_says_of_the_files(tmp_path: Path) -> None:
     root = repository(tmp_path) / "base"
     first = commit(root, FILES) if root.mkdir() is None else ""
-    listed = git(root, "-c", "core.quotePath=off", "ls-tree", "-r", "--format=%(objectname) %(path)", "HEAD", "--", "kb", "ontology")
+    listed = git(
+        root,
+        "-c",
+        "core.quotePath=off",
+        "ls-tree",
+        "-r",
+        "--format=%(objectname) %(path)",
+        "HEAD",
+        "--",
+        "kb",
+        "ontology",
+    )
     state = state_now(root)
     assert state.hash == hashlib.sha256(f"{listed}\n".encode()).hexdigest()
     assert (state.revision, state.is_clean) == (first, True)

@@ -13,7 +13,9 @@ from server.web.data.description import SD
 
 def test_the_page_says_what_the_engine_takes_and_what_not(repository: Path) -> None:
     page = (repository / "docs/sparql.md").read_text(encoding="utf-8")
-    rows = [f"| {one.label.replace('|', chr(92) + '|')} | {'yes' if one.name in taken() else 'no'} |" for one in FEATURES]
+    rows = [
+        f"| {one.label.replace('|', chr(92) + '|')} | {'yes' if one.name in taken() else 'no'} |" for one in FEATURES
+    ]
     assert "\n".join(rows) in page
 
 

@@ -178,9 +178,9 @@ class Endpoint:
         # A relative IRI resolves against the address of the endpoint; an answer without one is the same at every host.
         is_local = has_relative_iris(asked.query)
         base = (site_of(environ) if is_local else self._current.settings.namespaces.base) + PATH[1:]
-        # Whether the format was named in the query counts, since only else does the answer depend on Accept.
-        wish = (asked.default_graphs, asked.named_graphs, formats, not asked.format_name, base, coding, *of_state)
-        key = ("query", release.mark, asked.query, *wish)
+        # Whether the format and the state were named counts, since only else does the answer depend on headers.
+        wish = (asked.default_graphs, asked.named_graphs, formats, not asked.format_name, base, coding)
+        key = ("query", release.mark, asked.query, *wish, not asked.at, is_lasting, *of_state)
         cached: _Answer | None = self._current.cache.get(key)
         if cached is not None:
             environ[CACHED] = True
