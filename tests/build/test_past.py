@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import ClassVar
 
 import pytest
 from filelock import FileLock
 
-from server.build.past import BeingBuiltError, PastStates, make_room, read_spent
+from server.build import past
+from server.build.past import BeingBuiltError, PastStates, make_room, read_spent, size_of
 from server.build.releases import Releases
 from server.engine import engine_fingerprint
 from server.errors import NotFoundError
@@ -47,7 +49,8 @@ class Started:
 def begun(monkeypatch: pytest.MonkeyPatch) -> list[Sequence[str]]:
     """The builds that are begun."""
     monkeypatch.setattr(Started, "commands", [])
-    monkeypatch.setattr(subprocess, "Popen", Started)
+    stand_in = SimpleNamespace(Popen=Started, DEVNULL=subprocess.DEVNULL, PIPE=subprocess.PIPE)
+    monkeypatch.setattr(past, "subprocess", stand_in)
     return Started.commands
 
 
@@ -169,7 +172,7 @@ def test_the_states_asked_last_stay(tmp_path: Path) -> None:
         os.utime(folder, (1000 - age, 1000 - age))
     make_room(tmp_path, 3, 10**6)
     assert [path.name for path in releases.all()] == ["3", "2", "1"]
-    make_room(tmp_path, 3, 3_000)
+    make_room(tmp_path, 3, sum(size_of(folder) for folder in releases.all()) - 1)
     assert [path.name for path in releases.all()] == ["2", "1"]
     make_room(tmp_path, 3, 1)
     assert [path.name for path in releases.all()] == ["1"], "the newest was just built for somebody"
