@@ -24,6 +24,7 @@ from ..history.snapshots import Extent, revision
 from ..history.states import state_at
 from ..settings import read_settings
 from ..settings_file import FILE
+from ..similarity.building import CACHE
 from ..turtle.files import is_passed_over
 from .build import build
 from .making import RejectedError
@@ -88,7 +89,12 @@ def _build(root: Path, folder: Path, building: Path, commit: str) -> None:
         target.write_bytes(content)
     if (root / FILE).is_file():
         shutil.copyfile(root / FILE, checkout / FILE)
-    settings = read_settings(os.environ | {"AKB_STATE": str(building / "state"), "AKB_FOLLOW": ""}, root=checkout)
+    state = building / "state"
+    state.mkdir()
+    if (folder.parent / CACHE).is_file():
+        # Most of what was said then is said now too, and the sentence model takes its time.
+        shutil.copyfile(folder.parent / CACHE, state / CACHE)
+    settings = read_settings(os.environ | {"AKB_STATE": str(state), "AKB_FOLLOW": ""}, root=checkout)
     info, _ = build(settings, state=state_at(root, commit))
     (folder / "releases").mkdir(exist_ok=True)
     (settings.releases / info.name).rename(folder / "releases" / info.name)
