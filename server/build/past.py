@@ -27,7 +27,7 @@ from ..errors import AkbError, BusyError, NotFoundError
 from ..history.git import find_repository
 from ..history.states import state_at
 from ..locks import can_write
-from ..records.moments import Moment
+from ..records.moments import BaseMoment
 from ..records.releases import ReleaseInfo
 from ..settings import Settings
 from .releases import Held, Releases, hold_of
@@ -65,7 +65,7 @@ class PastStates:
                 with suppress(AkbError):
                     yield folder, releases.info(folder)
 
-    def find(self, moment: Moment, unreadable: Collection[Path] = ()) -> Held:
+    def find(self, moment: BaseMoment, unreadable: Collection[Path] = ()) -> Held:
         """Return the release of a moment, held; none of those that are `unreadable`.
 
         Raises BeingBuiltError where it is being built, which may begin now, and NotFoundError where it cannot be had.
@@ -88,7 +88,7 @@ class PastStates:
                 os.killpg(process.pid, signal.SIGKILL)
             _reap(process)
 
-    def _found(self, moment: Moment, unreadable: Collection[Path]) -> Held | None:
+    def _found(self, moment: BaseMoment, unreadable: Collection[Path]) -> Held | None:
         for folder, info in self.kept():
             if folder in unreadable:
                 continue
@@ -101,7 +101,7 @@ class PastStates:
                 return Held(folder, hold, "")
         return None
 
-    def _begin(self, moment: Moment) -> None:
+    def _begin(self, moment: BaseMoment) -> None:
         """Begin a build where none runs.
 
         Raises NotFoundError where there can be none, and BeingBuiltError where there can be none now.
@@ -155,7 +155,7 @@ class PastStates:
         lock.release()
         return False
 
-    def _why_not(self, moment: Moment) -> str:
+    def _why_not(self, moment: BaseMoment) -> str:
         """Return why a state is not built, in words that follow "and"; nothing where it can be."""
         settings = self._settings
         if not moment.revision:
@@ -181,7 +181,7 @@ class PastStates:
         left = self._settings.past_seconds - sum(took for _, took in spent)
         return left, max(1, int(spent[0][0] + AN_HOUR - now)) if spent else 1
 
-    def _failure(self, moment: Moment) -> str:
+    def _failure(self, moment: BaseMoment) -> str:
         """Return why a state could not be built by this engine, or nothing."""
         try:
             found = json.loads((self.folder / "failed" / moment.revision).read_text(encoding="utf-8"))
@@ -191,7 +191,7 @@ class PastStates:
             return ""
         return str(found["why"])
 
-    def _being_built(self, moment: Moment) -> BeingBuiltError:
+    def _being_built(self, moment: BaseMoment) -> BeingBuiltError:
         current = self._kept.current()
         seconds = 2.0
         with suppress(AkbError):

@@ -9,7 +9,7 @@ from .releases import ReleaseInfo
 
 
 @dataclass(frozen=True)
-class Moment:
+class BaseMoment:
     """A state of the base. It has a revision, or else a hash, by which releases are known as its own."""
 
     at: datetime

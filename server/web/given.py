@@ -20,7 +20,7 @@ from ..records.dataset import DatasetSummary
 from ..records.examples import Examples, InferredExample
 from ..records.gaps import Gap, GapPage
 from ..records.lists import ClassSummary, ListedEntity, ListSelection, Order
-from ..records.moments import Moment
+from ..records.moments import BaseMoment
 from ..records.pages import EntityPage, EntityRef
 from ..records.releases import ReleaseInfo
 from ..records.sections import AddedSection
@@ -697,7 +697,7 @@ class AnswerPage(Page):
     """The query."""
     title: str
     """What it is called."""
-    moment: Moment
+    moment: BaseMoment
     """Since when the state was so, `at`, its `revision`, and `name`."""
     state: str
     """The hash of the state."""

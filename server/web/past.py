@@ -17,7 +17,7 @@ from ..build.past import PastStates
 from ..build.releases import Hold
 from ..errors import NotFoundError, QueryError, UnreadableError, UsageError
 from ..knowledge.history import History
-from ..records.moments import Moment
+from ..records.moments import BaseMoment
 from ..records.releases import ReleaseInfo
 from ..settings import Settings
 
@@ -35,27 +35,24 @@ class Past:
 
     def __init__(self, settings: Settings, open_release: Callable[[Path, Hold], OpenRelease]) -> None:
         """Take what opens the release in a folder."""
-        self._releases = settings.releases
         self._states = PastStates(settings)
         self._open_release = open_release
         self._open: OrderedDict[Path, OpenRelease] = OrderedDict()
         self._unreadable: set[Path] = set()
-        self._read = "", History(None)
-        """The name of the release whose history was read last, and that."""
         self._lock = threading.Lock()
 
-    def moment(self, current: OpenRelease, asked: str) -> Moment:
+    def moment(self, current: OpenRelease, asked: str) -> BaseMoment:
         """Return the moment that a revision, the first digits of one, a date or a hash of a state denotes.
 
         Raises QueryError for what is none of these, and NotFoundError where there is no such moment.
         """
         asked = asked.strip()
-        history = self._history(current)
+        history = current.history
         if _STATE.fullmatch(asked.lower()) and (found := self._kept(lambda info: info.state == asked.lower())):
             return found
         try:
             if history:
-                return self._known(current, Moment(*_of_commit(history, asked)))
+                return self._known(current, BaseMoment(*_of_commit(history, asked)))
             if _REVISION.fullmatch(asked.lower()):
                 is_meant = self._kept(lambda info: info.is_clean and info.revision.startswith(asked.lower()))
                 if is_meant is None:
@@ -71,19 +68,19 @@ class Past:
             ) from error
         return self.moment_at(current, when.replace(tzinfo=when.tzinfo or UTC))
 
-    def moment_at(self, current: OpenRelease, when: datetime) -> Moment:
+    def moment_at(self, current: OpenRelease, when: datetime) -> BaseMoment:
         """Return the last moment up to a time (RFC 7089, section 4.5.3). Raises NotFoundError before the first."""
         if not current.info.is_clean and when >= _built(current.info):
             return moment_of(current.info)
-        if history := self._history(current):
+        if history := current.history:
             commit = history.at(when)
-            return self._known(current, Moment(commit.at, commit.revision))
+            return self._known(current, BaseMoment(commit.at, commit.revision))
         before = [moment for _, moment in self._moments() if moment.at <= when]
         if not before:
             raise NotFoundError(f"No release of {when:%Y-%m-%d %H:%M} or before is kept here.", self._mend())
         return max(before, key=lambda moment: moment.at)
 
-    def release(self, current: OpenRelease, moment: Moment) -> OpenRelease:
+    def release(self, current: OpenRelease, moment: BaseMoment) -> OpenRelease:
         """Return the release of a moment, open for queries.
 
         Raises BeingBuiltError where it is being built, which may begin now, and NotFoundError where it cannot be had.
@@ -116,26 +113,20 @@ class Past:
                 _close(self._open.popitem()[1])
         self._states.close()
 
-    def _known(self, current: OpenRelease, moment: Moment) -> Moment:
+    def _known(self, current: OpenRelease, moment: BaseMoment) -> BaseMoment:
         """Return a moment with the hash of its state where a release says it."""
         if moment.is_of(current.info):
             return replace(moment, state=current.info.state)
         return moment
 
-    def _kept(self, wanted: Callable[[ReleaseInfo], bool]) -> Moment | None:
+    def _kept(self, wanted: Callable[[ReleaseInfo], bool]) -> BaseMoment | None:
         return next((moment for info, moment in self._moments() if wanted(info)), None)
 
-    def _moments(self) -> Iterator[tuple[ReleaseInfo, Moment]]:
+    def _moments(self) -> Iterator[tuple[ReleaseInfo, BaseMoment]]:
         """Yield the releases that can be asked, with the moments of which they are."""
         for _, info in self._states.kept():
             if info.state:
                 yield info, moment_of(info)
-
-    def _history(self, current: OpenRelease) -> History:
-        name, history = self._read
-        if name != current.info.name:
-            _, history = self._read = current.info.name, History.open(self._releases / current.info.name)
-        return history
 
     def _mend(self) -> str:
         with suppress(ValueError):
@@ -144,11 +135,11 @@ class Past:
         return ""
 
 
-def moment_of(info: ReleaseInfo) -> Moment:
+def moment_of(info: ReleaseInfo) -> BaseMoment:
     """Return the moment of which a release is."""
     if info.is_clean:
-        return Moment(datetime.fromisoformat(info.committed), info.revision, info.state)
-    return Moment(_built(info), "", info.state)
+        return BaseMoment(datetime.fromisoformat(info.committed), info.revision, info.state)
+    return BaseMoment(_built(info), "", info.state)
 
 
 def _of_commit(history: History, asked: str) -> tuple[datetime, str]:

@@ -21,7 +21,7 @@ from server.build.past import BeingBuiltError, PastStates, make_room, read_spent
 from server.build.releases import Releases
 from server.engine import engine_fingerprint
 from server.errors import NotFoundError
-from server.records.moments import Moment
+from server.records.moments import BaseMoment
 from server.records.releases import ReleaseInfo
 from server.settings import Settings, read_settings
 from tests import made_history
@@ -75,12 +75,12 @@ def test_a_kept_release_is_found_by_its_commit_or_its_hash(of_then: Settings, be
     clean = release(releases, "1", state="s1", revision="r1", is_clean=True)
     dirty = release(releases, "2", state="s2", revision="r1")
     states = PastStates(of_then)
-    assert states.find(Moment(AT, "r1")).release == clean
-    assert states.find(Moment(AT, "r1", "s2")).release == dirty
-    assert states.find(Moment(AT, "", "s1")).release == clean
+    assert states.find(BaseMoment(AT, "r1")).release == clean
+    assert states.find(BaseMoment(AT, "r1", "s2")).release == dirty
+    assert states.find(BaseMoment(AT, "", "s1")).release == clean
     assert [info.name for _, info in states.kept()] == ["2", "1"]
     with pytest.raises(NotFoundError, match="no commit has it"):
-        states.find(Moment(AT, "", "s3"))
+        states.find(BaseMoment(AT, "", "s3"))
     assert begun == []
 
 
@@ -96,13 +96,13 @@ def test_one_that_is_not_kept_is_built_once_and_can_be_asked_later(
 ) -> None:
     states = PastStates(of_then)
     with pytest.raises(BeingBuiltError, match="is being built") as caught:
-        states.find(Moment(AT, revision(of_then)))
+        states.find(BaseMoment(AT, revision(of_then)))
     assert caught.value.retry_after > 0
     [command] = begun
     assert command[-4:] == [revision(of_then), str(of_then.past_seconds), "4", "1024"]
     # Of whatever process it is.
     with FileLock(of_then.state / "past" / "build.lock"), pytest.raises(BeingBuiltError):
-        PastStates(of_then).find(Moment(AT, revision(of_then)))
+        PastStates(of_then).find(BaseMoment(AT, revision(of_then)))
     assert len(begun) == 1
 
 
@@ -121,13 +121,13 @@ def test_what_is_not_built_is_not_found_and_says_why(
 ) -> None:
     folder = release(Releases(of_then.releases), "1", revision="abc", is_clean=True)
     (folder / "large").write_bytes(b"x" * (1 << 20))
-    wanted = Moment(AT, revision(of_then))
+    wanted = BaseMoment(AT, revision(of_then))
     settings = replace(of_then, **change)
     with pytest.raises(NotFoundError, match=why) as caught:
         PastStates(settings).find(wanted)
     assert settings.follow or "abc" in caught.value.mend, "what there is instead"
     with pytest.raises(NotFoundError, match="no repository"):
-        PastStates(of_then).find(Moment(AT, "0123456789"))
+        PastStates(of_then).find(BaseMoment(AT, "0123456789"))
     assert begun == []
 
 
@@ -139,12 +139,12 @@ def test_the_builds_of_an_hour_have_a_limit(of_then: Settings, begun: list[Seque
     (states.folder / "spent.json").write_text(json.dumps(spent))
     assert read_spent(states.folder) == spent
     with pytest.raises(BeingBuiltError, match="took 598 of 600 seconds") as caught:
-        states.find(Moment(AT, revision(of_then)))
+        states.find(BaseMoment(AT, revision(of_then)))
     assert 1700 < caught.value.retry_after <= 1800, "when the first of them is an hour old"
     assert begun == []
     (states.folder / "spent.json").write_text("damaged")
     with pytest.raises(BeingBuiltError, match="is being built"):
-        states.find(Moment(AT, revision(of_then)))
+        states.find(BaseMoment(AT, revision(of_then)))
 
 
 def test_what_could_not_be_built_is_tried_again_by_another_engine_or_with_more_time(
@@ -156,12 +156,12 @@ def test_what_could_not_be_built_is_tried_again_by_another_engine_or_with_more_t
     written = {"engine": engine_fingerprint(), "why": "too old.", "seconds": of_then.past_seconds}
     failed.write_text(json.dumps(written))
     with pytest.raises(NotFoundError, match="cannot be built: too old"):
-        states.find(Moment(AT, revision(of_then)))
+        states.find(BaseMoment(AT, revision(of_then)))
     assert begun == []
     for other in ({"engine": "another"}, {"seconds": 20}):
         failed.write_text(json.dumps(written | other))
         with pytest.raises(BeingBuiltError):
-            states.find(Moment(AT, revision(of_then)))
+            states.find(BaseMoment(AT, revision(of_then)))
     assert len(begun) == 2
 
 

@@ -18,7 +18,7 @@ from werkzeug.wsgi import ClosingIterator, get_input_stream
 
 from ...errors import BusyError, NotAcceptableError, QueryError
 from ...namespaces import NOWHERE
-from ...records.moments import Moment
+from ...records.moments import BaseMoment
 from ...serialization import BOOLEAN_FORMATS, HTML, SHEET_FORMATS, Format, rows_formats, triples_formats
 from ...settings import Settings
 from ...sparql.explaining import explain
@@ -31,13 +31,14 @@ from ..current import Current, OpenRelease
 from ..http.caching import SMALL, digest, reusable, takes_pieces, without_content
 from ..http.codings import coding_for, compress, compressed, is_worth_it
 from ..http.conditions import verdict
+from ..http.memento import FOR_GOOD, HEADER
 from ..http.metrics import count_query
 from ..http.negotiation import by_parameter, choose_for
 from ..http.observing import AT_ONCE, CACHED, ROUTE, STREAMED, NotAtOnceError
 from ..http.origins import naming_headers, site_of
 from ..http.prefixes import prefix_of
 from .hints import hints_of
-from .mementos import ACCEPT_DATETIME, IMMUTABLE, headers_of_state, wanted_moment
+from .mementos import ACCEPT_DATETIME, headers_of_state, wanted_moment
 from .protocol import QueryRequest, read_query
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class Excerpt:
     outcome: Outcome
     hints: tuple[str, ...]
     release: OpenRelease
-    moment: Moment | None
+    moment: BaseMoment | None
     """The moment that was asked for."""
 
 
@@ -119,7 +120,7 @@ class Endpoint:
         self._naming = naming_headers(settings)
         # A cache could not use an answer to POST again; nor may it one that is different the next moment.
         self._reusable = ("Cache-Control", reusable(settings))
-        self._lasting = ("Cache-Control", IMMUTABLE)
+        self._lasting = ("Cache-Control", FOR_GOOD)
         self._changing = ("Cache-Control", "no-cache")
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -197,7 +198,7 @@ class Endpoint:
             return Excerpt(asked, outcome, hints, release, moment)
         chosen = next(one for kind, one in formats if kind == outcome.kind)
         vary = [*([] if asked.format_name else ["Accept"]), *(self._naming if is_local else ())]
-        vary += [] if asked.at else ["Accept-Datetime"]
+        vary += [] if asked.at else [HEADER]
         if outcome.size < SMALL or not is_worth_it(chosen.media_type):
             coding = ""
         elif outcome.body is None and not takes_pieces(environ):
@@ -226,11 +227,11 @@ class Endpoint:
             self._current.cache.put(key, answer, len(body) + len(asked.query) + _OVERHEAD)
         return answer
 
-    def _release(self, environ: WSGIEnvironment, at: str) -> tuple[OpenRelease, Moment | None]:
+    def _release(self, environ: WSGIEnvironment, at: str) -> tuple[OpenRelease, BaseMoment | None]:
         """Return the release to ask, and the moment of which it is where one was asked for."""
         at_once = AT_ONCE in environ
         current = self._current.at_once() if at_once else self._current.release()
-        if not (at or ACCEPT_DATETIME in environ):
+        if not (at or environ.get(ACCEPT_DATETIME)):
             return current, None
         if at_once:
             raise NotAtOnceError

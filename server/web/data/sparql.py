@@ -14,6 +14,7 @@ from ...store.jobs import Outcome
 from ..current import OpenRelease, current_release
 from ..given import SparqlPage
 from ..http.caching import precondition_failed
+from ..http.memento import depends_on_time
 from ..http.negotiation import choose
 from .answering import FAILED, PAGE, PATH, Excerpt, formats_of_answers, hint
 from .description import describe_service
@@ -41,7 +42,7 @@ def endpoint() -> Response:
     response.headers.update(hint(excerpt.hints))
     response.headers.update(headers_of_state(excerpt.release.info, excerpt.moment, excerpt.asked, request.environ))
     if not excerpt.asked.at:
-        response.vary.add("Accept-Datetime")
+        depends_on_time(response)
     if not excerpt.asked.format_name:
         response.vary.add("Accept")
     return response

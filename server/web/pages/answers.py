@@ -21,7 +21,7 @@ from ...formats.nanopublications import Published, nanopublication
 from ...formats.references import bibtex, csl_json, reference_line, ris
 from ...records.answers import Answer, Difference, answer_of, difference
 from ...records.citations import Author, Citation
-from ...records.moments import Moment
+from ...records.moments import BaseMoment
 from ...serialization import (
     BIBTEX,
     CSL,
@@ -63,7 +63,7 @@ class _Cited:
     """An answer, and all that is said of it."""
 
     query: str
-    moment: Moment
+    moment: BaseMoment
     state: str
     then: Answer
     now: Answer
