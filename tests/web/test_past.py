@@ -28,7 +28,7 @@ FIRST_PAPER = "Sun, 04 Jan 2026 12:00:00 GMT"
 @pytest.fixture(scope="module")
 def app(travelled: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """An application over the base with a history, with the state of an old commit built in a folder of its own."""
-    settings = replace(travelled, state=tmp_path_factory.mktemp("past"))
+    settings = replace(travelled, state=tmp_path_factory.mktemp("past"), embedding="none")
     settings.releases.symlink_to(travelled.releases)
     app = create_app(settings)
     client = app.test_client()
