@@ -71,7 +71,7 @@ REPEATED: Final = "repeated"
 data say already. Queries from outside do not see it, since they would count each triple twice."""
 
 _FIRST_PARTS: Final = """
-    about candidate catalogue changes debates diff docs download edge examples explain gaps graph graph-store
+    about answers candidate catalogue changes debates diff docs download edge examples explain gaps graph graph-store
     healthz map metrics ontology open-questions openapi path profiles random readyz reconcile releases resolve
     review schemes search shapes sparql static theme timeline timemap
 """

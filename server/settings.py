@@ -108,6 +108,12 @@ class Settings:
     follow_seconds: int = 30
     follow_mb: int = 100_000
     offer_releases: bool = False
+    kept_releases: int = 1
+    """How many releases builds retain beside the current one."""
+    past_seconds: int = 600
+    """Seconds that building states of the past may take in an hour; none are built with 0."""
+    past_states: int = 4
+    past_mb: int = 1024
     site: SiteText = field(default_factory=SiteText)
     """Texts of the pages for which the ontology has no term."""
 
@@ -202,6 +208,10 @@ def read_settings(
         follow_mb=values.number("AKB_FOLLOW_MB"),
         offer_releases=values.choice("AKB_OFFER_RELEASES") == "yes",
         downloads=_downloads(values),
+        kept_releases=values.number("AKB_KEPT_RELEASES"),
+        past_seconds=values.number("AKB_PAST_SECONDS"),
+        past_states=values.number("AKB_PAST_STATES"),
+        past_mb=values.number("AKB_PAST_MB"),
         edit=edit,
         project=project,
         languages=values.several("AKB_LANGUAGES"),

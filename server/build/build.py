@@ -9,10 +9,12 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from ..errors import UnreadableError, UsageError
 from ..full_disks import saying_where
+from ..history.states import BaseState
 from ..locks import locked
 from ..records.pool import Pool
 from ..records.progress import Progress, no_progress
@@ -27,7 +29,7 @@ from .making import Making
 from .map.records import FILE as MAP
 from .releases import Releases
 from .sources import FILE as SOURCES
-from .sources import fingerprint_of_all, read_sources
+from .sources import fingerprint_of_all, read_sources, state_of
 from .stages import FILE as STAGES_FILE
 
 
@@ -39,17 +41,19 @@ def build(
     on_wait: Callable[[], None] = lambda: None,
     pool: Pool | None = None,
     on_note: Callable[[str], None] = lambda _: None,
+    state: BaseState | None = None,
 ) -> tuple[ReleaseInfo, bool]:
     """Build a release and make it current; return its description, and whether it was built now.
 
     When nothing has changed since the current release, that one is returned, unless `force` is set. When
     another build of the same base runs, `on_wait` is called and this one waits for its turn. `on_note` is called with
     each note of the check: a sentence for the user on how it was done. The workers of `pool` take parallel work.
-    Raises RejectedError, UnreadableError, DiskFullError, or UsageError when the embedding that is asked for is not
-    installed; the current release then stays as it is.
+    `state` is what the files are known to be; else it is found out. Raises RejectedError, UnreadableError,
+    DiskFullError, or UsageError when the embedding that is asked for is not installed; the current release then stays
+    as it is.
     """
     with saying_where(settings.state):
-        return _build(settings, force, progress, on_wait, pool, on_note)
+        return _build(settings, force, progress, on_wait, pool, on_note, state)
 
 
 def _build(
@@ -59,25 +63,28 @@ def _build(
     on_wait: Callable[[], None],
     pool: Pool | None,
     on_note: Callable[[str], None],
+    state: BaseState | None,
 ) -> tuple[ReleaseInfo, bool]:
     # Before anything else is read: the next build then finds what changes meanwhile.
     mark = fingerprint_of_all(settings)
-    if not force and (info := _unchanged(settings, mark)):
+    known = state or state_of(settings)
+    if not force and (info := _unchanged(settings, mark, known)):
         return info, False
     with locked(settings.state / "build.lock", on_wait) as waited:
-        releases = Releases(settings.releases)
+        releases = Releases(settings.releases, settings.kept_releases)
         if waited:
             mark = fingerprint_of_all(settings)
+            known = state or state_of(settings)
             # The previous holder of the lock may have built the same release.
-            if not force and (info := _unchanged(settings, mark)):
+            if not force and (info := _unchanged(settings, mark, known)):
                 return info, False
-        info = _publish(settings, releases, mark, force=force, progress=progress, on_note=on_note, pool=pool)
+        info = _publish(settings, releases, mark, known, force=force, progress=progress, on_note=on_note, pool=pool)
         progress("store", 1, 1)
         return info, True
 
 
-def _unchanged(settings: Settings, mark: str) -> ReleaseInfo | None:
-    """Return the current release if it was built from files with this fingerprint."""
+def _unchanged(settings: Settings, mark: str, state: BaseState) -> ReleaseInfo | None:
+    """Return the current release if it was built from files with this fingerprint, and names their commit."""
     releases = Releases(settings.releases)
     release = releases.current()
     # A release of an older engine may lack one of them.
@@ -86,8 +93,9 @@ def _unchanged(settings: Settings, mark: str) -> ReleaseInfo | None:
     if releases.why_damaged(release):
         return None
     info = releases.info(release)
+    is_known = (info.state, info.revision, info.is_clean) == (state.hash, state.revision, state.is_clean)
     # What was committed since is the history of the same files.
-    return info if info.fingerprint == mark and is_current(release, _kept_in(settings)) else None
+    return info if info.fingerprint == mark and is_known and is_current(release, _kept_in(settings)) else None
 
 
 def _kept_in(settings: Settings) -> Path | None:
@@ -108,6 +116,7 @@ def _publish(
     settings: Settings,
     releases: Releases,
     mark: str,
+    state: BaseState,
     *,
     force: bool,
     progress: Progress,
@@ -129,7 +138,10 @@ def _publish(
                 current = None if force else _start_from(releases, on_note)
                 sources = read_sources(settings, index, current, progress, pool)
                 work = Making(settings, sources, building, progress, on_note, pool)
-                info = work.run(started, mark)
+                made = work.run(started, mark)
+                info = replace(
+                    made, state=state.hash, revision=state.revision, committed=state.at, is_clean=state.is_clean
+                )
                 write_chronicle(building, current, _kept_in(settings), settings.namespaces, progress, on_note)
                 releases.publish(building, info)
                 sources.remember(info.name)

@@ -44,7 +44,7 @@ class Follower:
     def __init__(self, settings: Settings, source: Source | None = None) -> None:
         self._settings = settings
         self._source = source or source_of(settings.follow)
-        self._releases = Releases(settings.releases)
+        self._releases = Releases(settings.releases, settings.kept_releases)
         self._incoming = settings.releases.parent / "incoming"
         self._lock = settings.releases.parent / "follow.lock"
 

@@ -34,15 +34,17 @@ from .lifting import view_of
 
 _INFO = "release.json"
 _BUILDING = ".building-"
-_RETAINED = 2
-"""The number of releases retained: the current one, and the previous one, which a slow reader may be opening."""
+USUAL = 1
+"""How many releases are retained beside the current one: the previous one, which a slow reader may be opening."""
 
 
 class Releases:
     """The releases in one folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, retained: int = USUAL) -> None:
+        """Take the folder, and how many releases are retained in it beside the current one."""
         self.folder = folder
+        self._retained = retained
         self.pointer = folder / "current"
         self._known: dict[tuple[str, int], str] = {}
         """What is wrong with each release that was verified, by its name and inode; empty for one that is whole."""
@@ -100,14 +102,14 @@ class Releases:
         """
         refused = ""
         while (current := self.current()) is not None:
-            if (hold := _hold(current)) is None:
+            if (hold := hold_of(current)) is None:
                 # It was removed a moment ago: there is a newer one.
                 continue
             if refused := self.why_damaged(current):
                 break
             return Held(current, hold, "")
-        for release in self._all():
-            if release != current and not self.why_damaged(release) and (hold := _hold(release)):
+        for release in self.all():
+            if release != current and not self.why_damaged(release) and (hold := hold_of(release)):
                 return Held(release, hold, refused or f"{self.pointer} is missing, or names no release.")
         if refused:
             raise UnreadableError(refused, "run `akb build`, which makes another.")
@@ -120,7 +122,7 @@ class Releases:
             raise UnreadableError(held.refused, "run `akb build`, which makes another.")
         return held
 
-    def _all(self) -> list[Path]:
+    def all(self) -> list[Path]:
         """Return the folders of the releases, the newest first; some may be damaged."""
         return sorted(self.folder.glob("[!.]*/"), key=lambda path: path.name, reverse=True)
 
@@ -158,9 +160,9 @@ class Releases:
         return release
 
     def _prune(self, current: Path) -> None:
-        retained = 1
-        for old in self._all():
-            if old == current or (retained < _RETAINED and not self.why_damaged(old)):
+        retained = 0
+        for old in self.all():
+            if old == current or (retained < self._retained and not self.why_damaged(old)):
                 retained += old != current
             elif _is_free(old):
                 # Hidden first: if this process is killed half-way, the next build deletes the rest.
@@ -185,7 +187,7 @@ class Hold:
             fcntl.flock(handle, fcntl.LOCK_SH)
 
 
-def _hold(release: Path) -> Hold | None:
+def hold_of(release: Path) -> Hold | None:
     """Return a hold of a release, or None when it has been removed."""
     try:
         hold = Hold(release)

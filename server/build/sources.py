@@ -11,6 +11,7 @@ from typing import Final
 
 from ..engine import engine_fingerprint
 from ..history.ignored import ignored_in
+from ..history.states import BaseState, state_now
 from ..namespaces import AKB, Namespaces
 from ..records.findings import Change
 from ..records.pool import Pool
@@ -91,13 +92,24 @@ def _base_of(project: Project, namespaces: Namespaces, progress: Progress) -> Ba
 def fingerprint_of_all(settings: Settings) -> str:
     """Return a hash over all that a build reads."""
     if settings.project:
-        places = (settings.project.data, settings.project.ontology)
-        files = [path for place in places if place for path in files_in(place, ignored_in)]
-        if shapes := settings.project.shapes:
-            files += [*files_in(shapes, ignored_in, rules_do=True), *rules_in(shapes)]
-        names = [os.path.relpath(path, settings.root) for path in files]
-        return fingerprint_of_files(settings.root, names, _about(settings))
+        return fingerprint_of_files(settings.root, _names(settings.project, settings.root), _about(settings))
     return fingerprint(settings.root, _about(settings))
+
+
+def state_of(settings: Settings) -> BaseState:
+    """Return the state of the files: see `history/states.py`. That of data in another form is of no commit."""
+    if settings.project:
+        return BaseState(fingerprint_of_files(settings.root, _names(settings.project, settings.root), ""))
+    return state_now(settings.root)
+
+
+def _names(project: Project, root: Path) -> list[str]:
+    """Return the names of the files of data in another form."""
+    places = (project.data, project.ontology)
+    files = [path for place in places if place for path in files_in(place, ignored_in)]
+    if project.shapes:
+        files += [*files_in(project.shapes, ignored_in, rules_do=True), *rules_in(project.shapes)]
+    return [os.path.relpath(path, root) for path in files]
 
 
 def recipe_of(settings: Settings) -> str:

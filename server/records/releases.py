@@ -36,3 +36,11 @@ class ReleaseInfo:
     embedded: int = 0
     """Texts that were embedded anew; the vectors of the others were known."""
     seconds: float = 0.0
+    state: str = ""
+    """The hash of the files that people wrote: see `history/states.py`."""
+    revision: str = ""
+    """The last commit of the line that was checked out which changed these; empty without git."""
+    committed: str = ""
+    """When that was committed, as an xsd:dateTime in UTC."""
+    is_clean: bool = False
+    """Whether they were as that commit has them."""

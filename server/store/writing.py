@@ -70,6 +70,11 @@ def convert_ntriples(
     write_triples(cast("Iterable[ox.Quad]", statements), output, chosen, prefixes)
 
 
+def write_nquads(nquads: str, output: IO[bytes], chosen: Format, prefixes: Mapping[str, str]) -> None:
+    """Write valid N-Quads in another format that can name graphs."""
+    write_triples(ox.parse(nquads.encode(), format=ox.RdfFormat.N_QUADS), output, chosen, prefixes)
+
+
 def as_xml(output: IO[bytes], chosen: Format) -> IO[bytes]:
     """Return what takes the XML that the engine writes for `output`; it raises UnwritableError for what is none."""
     return cast("IO[bytes]", _Xml(output.write, chosen.label))

@@ -94,7 +94,7 @@ def canonical(graph: Graph, namespaces: Namespaces) -> str:
 
 def canonical_text(said: Iterable[Statement], namespaces: Namespaces) -> str:
     """Write statements in canonical form; one that is given twice is written once. Raises as `canonical` does."""
-    terms = _Terms(namespaces)
+    terms = Terms(namespaces)
     blocks: dict[str, dict[tuple[str, str], None]] = {}
     for subject, predicate, value in said:
         blocks.setdefault(subject, {})[predicate, value] = None
@@ -118,8 +118,7 @@ def canonical_text(said: Iterable[Statement], namespaces: Namespaces) -> str:
         if pairs:
             written.append((key, lead + _block(terms, subject, pairs)))
     body = "\n".join(block for _, block in sorted(written))
-    heads = "".join(f"@prefix {p}: <{namespaces.prefixes()[p]}> .\n" for p in sorted(terms.used))
-    return f"{heads}\n{body}" if heads else body
+    return with_prefixes(terms, body)
 
 
 def statements_of(graph: Graph) -> Iterator[Statement]:
@@ -211,7 +210,7 @@ def _write_beside(path: Path, text: str, newline: str, written: dict[Path, Path]
     temporary.chmod(path.stat().st_mode if path.exists() else 0o644)
 
 
-class _Terms:
+class Terms:
     """Writes terms, and remembers which prefixes were needed."""
 
     def __init__(self, namespaces: Namespaces) -> None:
@@ -220,6 +219,7 @@ class _Terms:
         self._written: dict[str, str] = {}
 
     def write(self, term: str) -> str:
+        """Return a term of N-Triples as Turtle writes it."""
         written = self._written.get(term)
         if written is None:
             written = self._written[term] = self._write(term)
@@ -264,8 +264,19 @@ def _unicode(character: str) -> str:
     return f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}"
 
 
-def _block(terms: _Terms, subject: str, pairs: list[tuple[str, str]]) -> str:
+def with_prefixes(terms: Terms, body: str) -> str:
+    """Return a text with the prefixes that its terms need before it."""
+    prefixes = terms.namespaces.prefixes()
+    heads = "".join(f"@prefix {prefix}: <{prefixes[prefix]}> .\n" for prefix in sorted(terms.used))
+    return f"{heads}\n{body}" if heads else body
+
+
+def ordered(terms: Terms, pairs: Iterable[tuple[str, str]]) -> list[str]:
+    """Return predicates and their objects as Turtle writes them, in canonical order."""
     shown = ((predicate, terms.write(value)) for predicate, value in pairs)
-    ordered = sorted(shown, key=lambda pair: (predicate_order(pair[0]), pair))
-    lines = (f"{'a' if predicate == _TYPE else terms.write(predicate)} {value}" for predicate, value in ordered)
-    return f"{terms.write(subject)} " + " ;\n    ".join(lines) + " .\n"
+    in_order = sorted(shown, key=lambda pair: (predicate_order(pair[0]), pair))
+    return [f"{'a' if predicate == _TYPE else terms.write(predicate)} {value}" for predicate, value in in_order]
+
+
+def _block(terms: Terms, subject: str, pairs: list[tuple[str, str]]) -> str:
+    return f"{terms.write(subject)} " + " ;\n    ".join(ordered(terms, pairs)) + " .\n"

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rdflib import RDF
-
 from ..turtle.base import Base
 from ..turtle.edges import VOCAB
-
-REIFIES = f"{RDF}reifies"
+from ..turtle.reifiers import REIFIES
 
 
 def reifying(base: Base) -> Iterator[str]:

@@ -23,13 +23,14 @@ from ..turtle.blanks import BlankNodes, digest
 from ..turtle.lists import opened
 from ..turtle.parsing import graph_of
 from ..turtle.positions import Term
+from ..turtle.reifiers import REIFIES
 from .details import Parent, parents_of
 from .engines.advanced import without_unrun
 from .engines.isolating import validate_usable
 from .engines.results import MAX_DEPTH, Request, Result
 from .engines.running import Note
 from .locating import Locator
-from .reified import REIFIES, reifying
+from .reified import reifying
 from .rule_text import RuleText
 from .shape_messages import usual_message
 from .shape_syntax import Fault, circles, faults_of, well_formed

@@ -26,6 +26,7 @@ from .http.proxies import behind_proxies
 from .http.response_cache import ResponseCache
 from .pages import (
     about,
+    answers,
     api,
     card,
     changes,
@@ -58,8 +59,8 @@ _HEADERS = {
     # Data are public, from any origin: no answer depends on the client.
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
-        "Accept-Ranges, Akb-Hint, Allow, Content-Encoding, Content-Location, Content-Profile, Content-Range, ETag, "
-        "Link, Location, Memento-Datetime, Retry-After, Vary, X-Request-Id"
+        "Accept-Ranges, Akb-Hint, Akb-State, Allow, Content-Encoding, Content-Location, Content-Profile, "
+        "Content-Range, ETag, Link, Location, Memento-Datetime, Retry-After, Vary, X-Request-Id"
     ),
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
@@ -101,9 +102,9 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.filters |= {"md": markdown_text, "code": markdown_code, "at": addresses_of, "public": public}
     # First the fixed paths, then those with a class or a slug in them.
     fixed = (
-        *(home, operations, offering, discovery, map_of_all, search, paths, explanations, sparql, editor, download),
+        *(home, operations, offering, discovery, map_of_all, search, paths, explanations, sparql, editor, answers),
         *(v02, v1),
-        *(about, manual, api, random_entity),
+        *(about, download, manual, api, random_entity),
     )
     data = (
         vocabulary,

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -64,6 +64,7 @@ from .http.cache import Cache
 from .http.metrics import count_peer_call
 from .http.observing import NotAtOnceError
 from .http.spool import Files, Spool
+from .past import Past
 from .theme import LiveTheme, Theme
 
 T = TypeVar("T")
@@ -189,6 +190,8 @@ class OpenRelease:
 
 _LOOK = 0.02
 """Seconds between checks for a new release; each check releases the interpreter lock."""
+_WORKERS_OF_PAST = 2
+"""How many queries over one release of the past run at once."""
 _REMOTE_LOOK = 5.0
 """Seconds between checks for a new release in a remote store."""
 
@@ -209,6 +212,7 @@ class Current:
         self._published = ""
         self._live_theme = LiveTheme(settings.root)
         self._look_after = self._trusted_until = 0.0
+        self.past = Past(settings, partial(self._opened, is_past=True))
         self.refused = ""
         """Why the newest release is not the one that is served; empty when it is."""
 
@@ -311,6 +315,7 @@ class Current:
                 self._open.queries.close()
                 self._open.files.close()
             self._open = None
+        self.past.close()
 
     def _pointer_mark(self) -> tuple[int, int] | None:
         try:
@@ -334,15 +339,21 @@ class Current:
                 f"The release {folder.name} cannot be read: {error}.", "run `akb build --force`."
             ) from error
 
-    def _opened(self, folder: Path, hold: Hold) -> OpenRelease:
-        in_memory = 0 if self._remote else self._settings.memory_triples
+    def _opened(self, folder: Path, hold: Hold, *, is_past: bool = False) -> OpenRelease:
+        """Open a release; one of the past on disk, with few workers, and not in a remote store, which has but one."""
+        in_memory = 0 if is_past or self._remote else self._settings.memory_triples
         info, namespaces, local = self._releases.open(folder, self._settings.namespaces, in_memory)
-        self._remote = remote_store(self._settings, namespaces)
+        remote = None if is_past else remote_store(self._settings, namespaces)
+        limits = limits_of(self._settings)
+        if is_past:
+            limits = replace(limits, workers=min(limits.workers, _WORKERS_OF_PAST))
+        else:
+            self._remote = remote
         text = (folder / "context.jsonld").read_text(encoding="utf-8")
         return OpenRelease(
             info=info,
             # A remote store may hold another release than the one on disk, which the prepared answers belong to.
-            store=self._remote or Prepared(local, folder),
+            store=remote or Prepared(local, folder),
             local=local,
             namespaces=namespaces,
             context=json.loads(text)["@context"],
@@ -371,10 +382,10 @@ class Current:
             queries=QueryPool(
                 folder / "store",
                 namespaces.prefixes(),
-                self._settings.memory_triples,
-                limits_of(self._settings),
-                self._remote,
-                near=None if self._remote else local,
+                0 if is_past else self._settings.memory_triples,
+                limits,
+                remote,
+                near=None if remote else local,
                 tasks={**reconciling.TASKS, **deciding.TASKS, **DRAWING},
                 for_tasks=reconciling.surroundings(namespaces, local.view) | deciding.surroundings(self._settings),
             ),

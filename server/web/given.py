@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from flask import render_template
 from markupsafe import Markup
 
+from ..records.answers import Answer, Difference
 from ..records.candidates import Pair, Queue, Thresholds
 from ..records.citations import Citation
 from ..records.dataset import DatasetSummary
@@ -21,6 +22,7 @@ from ..records.examples import Examples, InferredExample
 from ..records.gaps import Gap, GapPage
 from ..records.lists import ClassSummary, ListedEntity, ListSelection, Order
 from ..records.manual import ManualEntry
+from ..records.moments import BaseMoment
 from ..records.pages import EntityPage, EntityRef
 from ..records.releases import ReleaseInfo
 from ..records.sections import AddedSection
@@ -769,6 +771,56 @@ class SparqlPage(Page):
     """What may be wrong with the query."""
     result: Any
     """The answer; None for none."""
+    at: str = ""
+    """The commit, date or state that was asked for; empty for now."""
+    info: ReleaseInfo | None = None
+    """The release over which the answer is: `state`, `revision`, `committed`, `is_clean`, `built`."""
+    is_past: bool = False
+    """Whether that is another one than the current one."""
+    can_be_cited: bool = False
+    """Whether the answer is the same at any time, so that it has a permalink."""
+
+
+@dataclass(frozen=True)
+class AnswerPage(Page):
+    """An answer that is cited."""
+
+    template = "answer.html"
+
+    query: str
+    """The query."""
+    title: str
+    """What it is called."""
+    moment: BaseMoment
+    """Since when the state was so, `at`, its `revision`, and `name`."""
+    state: str
+    """The hash of the state."""
+    then: Answer
+    """The answer: `kind`, `names`, `lines`, `hash`."""
+    rows: Sequence[Sequence[tuple[str, str]]]
+    """Its first rows, of texts and the addresses to which they lead."""
+    gone: Sequence[Sequence[tuple[str, str]]]
+    """The first of the rows that are gone since."""
+    came: Sequence[Sequence[tuple[str, str]]]
+    """The first of those that came since."""
+    since: Difference
+    """All of them, as lines: `gone` and `came`."""
+    is_current: bool
+    """Whether the state is that of now."""
+    reference: str
+    """A reference to the answer in words."""
+    bibtex: str
+    """The same as BibTeX."""
+    csl: str
+    """The same as CSL-JSON."""
+    address: str
+    """The address of the answer at the canonical base."""
+    parameters: str
+    """The query part of its address."""
+    formats: Sequence[tuple[Format, str]]
+    """The formats of the answer, with the address of each."""
+    path: str
+    """The path of the page."""
 
 
 @dataclass(frozen=True)

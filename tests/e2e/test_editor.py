@@ -212,6 +212,18 @@ def test_a_malformed_query_is_marked_and_shows_the_message_of_the_server(opened:
         page.locator(".parseErrorIcon").hover()
 
 
+def test_a_moment_of_the_past_goes_with_the_query_and_into_its_link(opened: Any) -> None:
+    with opened(status_complaints=1) as page:
+        write(page, CLAIMS)
+        page.get_by_label("As of").fill("1999-12-32")
+        run(page)
+        expect(page.get_by_role("alert")).to_have_text(re.compile("1999-12-32"))
+        assert page.url.endswith("&at=1999-12-32")
+        page.get_by_label("As of").fill("")
+        page.get_by_role("button", name="Cite its answer").click()
+        expect(page.get_by_role("heading", name="How to cite it")).to_be_visible()
+
+
 def test_what_is_declared_for_everybody_is_no_fault(opened: Any) -> None:
     with opened() as page:
         for example in page.locator("section[aria-labelledby=examples] a").all():
@@ -227,7 +239,7 @@ def test_tab_enters_and_leaves_the_editor(opened: Any) -> None:
         before = written(page)
         editor(page).focus()
         page.keyboard.press("Tab")
-        expect(page.get_by_role("button", name="Run the query")).to_be_focused()
+        expect(page.get_by_label("As of")).to_be_focused()
         page.keyboard.press("Shift+Tab")
         expect(editor(page)).to_be_focused()
         page.keyboard.press("Escape")

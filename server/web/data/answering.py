@@ -18,6 +18,7 @@ from werkzeug.wsgi import ClosingIterator, get_input_stream
 
 from ...errors import BusyError, NotAcceptableError, QueryError
 from ...namespaces import NOWHERE
+from ...records.moments import BaseMoment
 from ...serialization import BOOLEAN_FORMATS, HTML, SHEET_FORMATS, Format, rows_formats, triples_formats
 from ...settings import Settings
 from ...sparql.explaining import explain
@@ -30,11 +31,14 @@ from ..current import Current, OpenRelease
 from ..http.caching import SMALL, digest, reusable, takes_pieces, without_content
 from ..http.codings import coding_for, compress, compressed, is_worth_it
 from ..http.conditions import verdict
+from ..http.memento import FOR_GOOD, HEADER
 from ..http.metrics import count_query
 from ..http.negotiation import by_parameter, choose_for
 from ..http.observing import AT_ONCE, CACHED, ROUTE, STREAMED, NotAtOnceError
 from ..http.origins import naming_headers, site_of
+from ..http.prefixes import prefix_of
 from .hints import hints_of
+from .mementos import ACCEPT_DATETIME, headers_of_state, wanted_moment
 from .protocol import QueryRequest, read_query
 
 if TYPE_CHECKING:
@@ -67,6 +71,9 @@ class Excerpt:
     asked: QueryRequest
     outcome: Outcome
     hints: tuple[str, ...]
+    release: OpenRelease
+    moment: BaseMoment | None
+    """The moment that was asked for."""
 
 
 @dataclass
@@ -77,6 +84,8 @@ class _Answer:
     body: bytes
     repeatable: bool
     coding: str
+    is_lasting: bool
+    """Whether the address names the state over which it is, so that it is the same for good."""
 
     @cached_property
     def etag(self) -> str:
@@ -111,6 +120,7 @@ class Endpoint:
         self._naming = naming_headers(settings)
         # A cache could not use an answer to POST again; nor may it one that is different the next moment.
         self._reusable = ("Cache-Control", reusable(settings))
+        self._lasting = ("Cache-Control", FOR_GOOD)
         self._changing = ("Cache-Control", "no-cache")
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -147,7 +157,8 @@ class Endpoint:
         if method == "POST" or not answer.repeatable:
             start_response("200 OK", [*answer.headers, self._changing])
             return () if method == "HEAD" else (answer.body,)
-        headers = [*answer.headers, self._reusable, ("ETag", f'"{answer.etag}"')]
+        reusable_for = self._lasting if answer.is_lasting else self._reusable
+        headers = [*answer.headers, reusable_for, ("ETag", f'"{answer.etag}"')]
         status = verdict(environ, answer.etag, None)
         if status == 412:
             raise PreconditionFailed
@@ -159,16 +170,18 @@ class Endpoint:
 
     def _answer(self, environ: WSGIEnvironment, asked: QueryRequest) -> _Answer | _Stream | Excerpt:
         at_once = AT_ONCE in environ
-        release = self._current.at_once() if at_once else self._current.release()
+        release, moment = self._release(environ, asked.at)
+        of_state = headers_of_state(release.info, moment, asked, environ, prefix_of(environ))
+        is_lasting = moment is not None and asked.at == moment.key
         accept = "" if asked.format_name else environ.get("HTTP_ACCEPT", "")
         formats = _formats(asked.format_name, accept)
         coding = coding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
         # A relative IRI resolves against the address of the endpoint; an answer without one is the same at every host.
         is_local = has_relative_iris(asked.query)
         base = (site_of(environ) if is_local else self._current.settings.namespaces.base) + PATH[1:]
-        # Whether the format was named in the query counts, since only else does the answer depend on Accept.
+        # Whether the format and the state were named counts, since only else does the answer depend on headers.
         wish = (asked.default_graphs, asked.named_graphs, formats, not asked.format_name, base, coding)
-        key = ("query", release.mark, asked.query, *wish)
+        key = ("query", release.mark, asked.query, *wish, not asked.at, is_lasting, *of_state)
         cached: _Answer | None = self._current.cache.get(key)
         if cached is not None:
             environ[CACHED] = True
@@ -182,9 +195,10 @@ class Endpoint:
             formats = _others(formats, accept, error)
             outcome, hints, repeatable = _evaluate(release, asked, formats, base, keeps=keeps)
         if outcome.format_name == EXCERPT:
-            return Excerpt(asked, outcome, hints)
+            return Excerpt(asked, outcome, hints, release, moment)
         chosen = next(one for kind, one in formats if kind == outcome.kind)
         vary = [*([] if asked.format_name else ["Accept"]), *(self._naming if is_local else ())]
+        vary += [] if asked.at else [HEADER]
         if outcome.size < SMALL or not is_worth_it(chosen.media_type):
             coding = ""
         elif outcome.body is None and not takes_pieces(environ):
@@ -192,15 +206,15 @@ class Endpoint:
             coding = ""
         else:
             vary.append("Accept-Encoding")
-        headers = [("Content-Type", chosen.content_type), *self._headers]
-        if vary:
-            headers.append(("Vary", ", ".join(vary)))
+        headers = [("Content-Type", chosen.content_type), *self._headers, *of_state]
+        headers += [("Vary", ", ".join(vary))] if vary else []
         headers += hint(hints)
         if coding:
             headers.append(("Content-Encoding", coding))
         if outcome.body is None:
             readable = environ["REQUEST_METHOD"] != "POST"
-            headers.append(self._reusable if readable and repeatable else self._changing)
+            reusable_for = self._lasting if is_lasting else self._reusable
+            headers.append(reusable_for if readable and repeatable else self._changing)
             close = self._taken(outcome) if keeps else outcome.close
             if coding:
                 return _Stream(headers, compressed(outcome.chunks(), coding), close)
@@ -208,10 +222,21 @@ class Endpoint:
             return _Stream(headers, outcome.chunks(), close)
         body = compress(outcome.body, coding) if coding else outcome.body
         headers.append(("Content-Length", str(len(body))))
-        answer = _Answer(headers, body, repeatable, coding)
+        answer = _Answer(headers, body, repeatable, coding, is_lasting)
         if repeatable:
             self._current.cache.put(key, answer, len(body) + len(asked.query) + _OVERHEAD)
         return answer
+
+    def _release(self, environ: WSGIEnvironment, at: str) -> tuple[OpenRelease, BaseMoment | None]:
+        """Return the release to ask, and the moment of which it is where one was asked for."""
+        at_once = AT_ONCE in environ
+        current = self._current.at_once() if at_once else self._current.release()
+        if not (at or environ.get(ACCEPT_DATETIME)):
+            return current, None
+        if at_once:
+            raise NotAtOnceError
+        moment = wanted_moment(self._current.past, current, at, environ)
+        return self._current.past.release(current, moment), moment
 
     def _taken(self, outcome: Outcome) -> Callable[[], None]:
         """Count the space that a long answer takes; return what frees it. Raises BusyError where there is none."""

@@ -29,6 +29,8 @@ from ...serialization import (
     rows_formats,
     triples_formats,
 )
+from ...store.capabilities import FEATURES, taken
+from ...store.remote_store import RemoteStore
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document, rdf_writers
 from ..documents.markdown import dataset_markdown
@@ -43,6 +45,7 @@ blueprint = Blueprint("description", __name__)
 
 SD: Final = Namespace(SD_NAMESPACE)
 _PATH: Final = "/.well-known/void"
+_SPARQL_1_2: Final = URIRef("https://www.w3.org/TR/sparql12-query/")
 
 
 @blueprint.get("/.well-known/void")
@@ -134,6 +137,15 @@ def _service(release: OpenRelease, endpoint: str) -> Graph:
     graph.add((service, SD.endpoint, service))
     graph.add((service, SD.supportedLanguage, SD.SPARQL11Query))
     graph.add((service, SD.feature, SD.UnionDefaultGraph))
+    # Where another engine answers, nobody knows what it takes.
+    known = () if isinstance(release.store, RemoteStore) else FEATURES
+    for feature in known:
+        if feature.name in taken():
+            node = URIRef(f"{namespaces.dataset}#sparql-1.2-{feature.name}")
+            graph.add((service, SD.feature, node))
+            graph.add((node, RDF.type, SD.Feature))
+            graph.add((node, RDFS.label, Literal(f"SPARQL 1.2: {feature.label}", lang="en")))
+            graph.add((node, RDFS.seeAlso, _SPARQL_1_2))
     for one in dict.fromkeys([*rows_formats(), *BOOLEAN_FORMATS, *triples_formats()]):
         if one.iri:
             graph.add((service, SD.resultFormat, URIRef(one.iri)))

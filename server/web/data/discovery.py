@@ -35,6 +35,8 @@ _PAGES: Final = (
 
 DEAR: Final = (
     "/sparql?query=",
+    "/answers?",
+    "/answers.",
     "/search?*&",
     "/*/neighbourhood?",
     "/*/neighbourhood.html?",

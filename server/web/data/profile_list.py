@@ -11,7 +11,7 @@ from ...serialization import HTML
 from ..current import current_release
 from ..documents.documents import Document, document, rdf_writers
 from ..given import ProfilesPage
-from ..http.profiles import EDGES, PROFILES, RECORD
+from ..http.profiles import EDGES, PROFILES, RECORD, REIFIERS
 from ..http.signposting import licence_links
 from .example_queries import ntriples
 
@@ -47,4 +47,6 @@ def _graph() -> Graph:
         graph.add((node, PROF.hasToken, Literal(profile.name)))
     # Whoever can read a record with edges can read it without.
     graph.add((URIRef(EDGES.iri), PROF.isProfileOf, URIRef(RECORD.iri)))
+    # Whoever knows RDF 1.2 can read the edges.
+    graph.add((URIRef(REIFIERS.iri), DCTERMS.isVersionOf, URIRef(EDGES.iri)))
     return graph

@@ -39,6 +39,8 @@ class QueryRequest:
     """The value of `format=`, which overrides the Accept header, or of what other engines call it; else empty."""
     seconds: float | None
     """The value of `timeout=`, which may lower the server's limit."""
+    at: str = ""
+    """The value of `at=`: a commit, a date or a state, over which it is to be answered; empty for that of now."""
 
 
 def read_query(content_type: str | None, query_string: str, body: bytes) -> QueryRequest | None:
@@ -126,6 +128,7 @@ def _from_parameters(queries: list[str], others: Parameters) -> QueryRequest:
         named_graphs=tuple(_values(others, "named-graph-uri")),
         format_name=_format_name(others),
         seconds=_seconds(_first(others, "timeout")),
+        at=_first(others, "at").strip(),
     )
 
 

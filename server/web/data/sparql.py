@@ -9,14 +9,17 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import PreconditionFailed
 
 from ...serialization import HTML, graph_formats
+from ...sparql.guards import is_repeatable
 from ...store.jobs import Outcome
 from ..current import OpenRelease, current_release
 from ..given import SparqlPage
 from ..http.caching import precondition_failed
+from ..http.memento import depends_on_time
 from ..http.negotiation import choose
 from .answering import FAILED, PAGE, PATH, Excerpt, formats_of_answers, hint
 from .description import describe_service
 from .example_queries import endpoint_address, example_queries
+from .mementos import headers_of_state
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -33,10 +36,13 @@ def endpoint() -> Response:
     release = current_release()
     if excerpt is None:
         return _about(release)
-    response = _page(release, excerpt.asked.query, excerpt.outcome, excerpt.hints)
+    response = _page(release, excerpt.asked.query, excerpt)
     # It shows more than the answer, and nobody asks for the same page often.
     response.cache_control.no_cache = True
     response.headers.update(hint(excerpt.hints))
+    response.headers.update(headers_of_state(excerpt.release.info, excerpt.moment, excerpt.asked, request.environ))
+    if not excerpt.asked.at:
+        depends_on_time(response)
     if not excerpt.asked.format_name:
         response.vary.add("Accept")
     return response
@@ -50,13 +56,17 @@ def _about(release: OpenRelease) -> Response:
     return response
 
 
-def _page(release: OpenRelease, query: str, outcome: Outcome | None = None, hints: tuple[str, ...] = ()) -> Response:
+def _page(release: OpenRelease, query: str, excerpt: Excerpt | None = None) -> Response:
     page = SparqlPage(
         query=query,
         examples=[(example.title, example.text) for example in example_queries(release)],
         prefixes=release.namespaces.prefixes(),
-        hints=hints,
-        result=_result(release, outcome) if outcome is not None else None,
+        hints=excerpt.hints if excerpt else (),
+        result=_result(excerpt.release, excerpt.outcome) if excerpt else None,
+        at=excerpt.asked.at if excerpt else request.args.get("at", ""),
+        info=excerpt.release.info if excerpt else release.info,
+        is_past=excerpt is not None and excerpt.release is not release,
+        can_be_cited=excerpt is not None and is_repeatable(query),
     ).in_english()
     return Response(page, content_type=HTML.content_type)
 

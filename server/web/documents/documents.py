@@ -28,10 +28,10 @@ from ..current import OpenRelease
 from ..http.caching import Lasting, Representation
 from ..http.languages import of_reader
 from ..http.links import ADDRESS, LINKS, Link, header, in_page, link_set
-from ..http.negotiation import NothingAcceptable, by_parameter, choose, choose_or_none, named
+from ..http.negotiation import NothingAcceptable, by_parameter, choose, choose_or_none, named, version_for
 from ..http.origins import site_address
 from ..http.profiles import HEADER, PARAMETER, Profile, profile_named, profiles_by_preference
-from .representations import Context, represent
+from .representations import REIFIED_FORMATS, Context, represent, represent_reified
 
 Writers = Mapping[Format, Callable[[], str | bytes]]
 """What writes a document in each of its formats; only the one that is wanted is called."""
@@ -113,6 +113,13 @@ class Choice:
     is_own_address: bool = False
     """Whether it was asked for at the address that always yields it."""
 
+    @property
+    def content_type(self) -> str:
+        """The Content-Type header of the answer, with the version of RDF where a reader must know it."""
+        version = self.profile.version if self.profile else ""
+        written_in = f"; version={version}" if version and self.format in REIFIED_FORMATS else ""
+        return self.format.content_type + written_in
+
 
 def rdf_writers(
     release: OpenRelease,
@@ -127,6 +134,15 @@ def rdf_writers(
         return lambda: represent(triples(), chosen, release.namespaces, context or release.context, first=first)
 
     return {chosen: writer(chosen) for chosen in triples_formats()}
+
+
+def reified_writers(release: OpenRelease, triples: Callable[[], str]) -> dict[Format, Callable[[], str | bytes]]:
+    """Return what writes N-Triples in every format of RDF 1.2, with their edges as reifiers."""
+
+    def writer(chosen: Format) -> Callable[[], str | bytes]:
+        return lambda: represent_reified(triples(), chosen, release.namespaces)
+
+    return {chosen: writer(chosen) for chosen in REIFIED_FORMATS}
 
 
 def choice(document: Document, extension: str | None) -> Choice:
@@ -144,17 +160,31 @@ def choice(document: Document, extension: str | None) -> Choice:
     if by_name is None and document.profile:
         candidates = profiles_by_preference(request, (document.profile, *document.profiles))
         depends_on.append(HEADER)
+    # Who names a profile means it; else a version of RDF is a wish for one in which it can be written.
+    is_open = by_name is None and HEADER not in request.headers
     if value := request.args.get(_MEDIA_TYPE, ""):
-        return Choice(_named(document, candidates[0], value, by_parameter), candidates[0], tuple(depends_on))
+        found = _named(document, candidates[0], value, by_parameter)
+        profile = _of_version(document, found, value) if is_open else candidates[0]
+        return Choice(found, profile, tuple(depends_on))
     depends_on.append("Accept")
     for profile in candidates:
-        found = choose_or_none(request, document.offered(profile))
-        if found is not None:
-            return Choice(found, profile, tuple(depends_on))
+        chosen = choose_or_none(request, document.offered(profile))
+        if chosen is not None:
+            accept = request.headers.get("Accept", "")
+            return Choice(chosen, _of_version(document, chosen, accept) if is_open else profile, tuple(depends_on))
     links = _alternates(document)
     if candidates:
         choose(request, document.offered(candidates[0]), links, depends_on)
     raise NothingAcceptable("Every profile of this document is excluded by Accept-Profile.", links, depends_on)
+
+
+def _of_version(document: Document, chosen: Format, accept: str) -> Profile | None:
+    """Return the profile of the version of RDF that a client wants of a format, or else that of the document."""
+    version = version_for(accept, chosen)
+    of_version = (
+        one for one, writers in document.profiles.items() if one.version == version != "" and chosen in writers
+    )
+    return next(of_version, document.profile)
 
 
 def document(whole: Document, extension: str | None, release: OpenRelease) -> Response:
@@ -204,11 +234,11 @@ def _representation(whole: Document, chosen: Choice, release: OpenRelease) -> Re
         languages = of_reader(release) if chosen.format is HTML else ()
         profile = chosen.profile.name if chosen.profile else ""
         key = (whole.query_of(chosen.format), chosen.format.name, profile, *languages)
-        return Representation(release, whole.path, key, chosen.format.content_type, write)
+        return Representation(release, whole.path, key, chosen.content_type, write)
     if whole.names_site and chosen.format is not HTML:
         written = release.once(("of the site", whole.path, chosen.format.name, site_address()), write)
-        return Response(written, whole.status, content_type=chosen.format.content_type)
-    return Response(write(), whole.status, content_type=chosen.format.content_type)
+        return Response(written, whole.status, content_type=chosen.content_type)
+    return Response(write(), whole.status, content_type=chosen.content_type)
 
 
 def see_other(whole: Document, release: OpenRelease, place: Callable[[], str] | None = None) -> Response:

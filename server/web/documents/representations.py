@@ -10,16 +10,19 @@ from typing import Any, Final
 from rdflib import BNode, Graph
 
 from ...namespaces import SCHEMA, Namespaces
-from ...serialization import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, Format
+from ...serialization import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
 from ...store.writing import write_ntriples
 from ...turtle.parsing import parse_alone
-from ...turtle.statements import lines_of
+from ...turtle.reifiers import annotated, reified
+from ...turtle.statements import is_blank, lines_of, statements
 from ...turtle.writer import canonical
 
 Context = Mapping[str, object]
 """The value of `@context` in ontology/context.jsonld."""
 
 
+REIFIED_FORMATS: Final = (TURTLE, TRIG, N_TRIPLES, N_QUADS)
+"""The formats of RDF 1.2."""
 SCHEMA_ORG_CONTEXT: Final[Context] = {"@vocab": SCHEMA}
 """Every term of schema.org by its bare name."""
 
@@ -58,6 +61,17 @@ def represent(
     # The ontology's lists are blank nodes, which the canonical form of kb/ has no place for.
     has_blank_nodes = any(isinstance(term, BNode) for triple in parsed for term in triple)
     return parsed.serialize(format="turtle") if has_blank_nodes else canonical(parsed, namespaces)
+
+
+def represent_reified(ntriples: str, chosen: Format, namespaces: Namespaces) -> str | bytes:
+    """Write N-Triples in a format of RDF 1.2, with their edges as reifiers; the triples are in the default graph."""
+    if chosen in {N_TRIPLES, N_QUADS}:
+        return reified(ntriples)
+    if all(not is_blank(term) for statement in statements(ntriples) for term in statement):
+        return annotated(ntriples, namespaces)
+    output = io.BytesIO()
+    write_ntriples(reified(ntriples), output, chosen, namespaces.prefixes())
+    return output.getvalue()
 
 
 class _InOrder(Graph):

@@ -16,6 +16,7 @@ from typing import Final, TypeVar
 from flask import Response, abort, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from ...errors import QueryError
 from ...records.history import Fate, Moment
 from ...serialization import JSON, LINK_FORMAT
 from .links import Link
@@ -39,14 +40,21 @@ def accepted_datetime() -> datetime | None:
 
     Answers 400 for what is no date of RFC 1123 in GMT (sections 2.1.1 and 4.5.3).
     """
-    text = request.headers.get(HEADER, "")
-    if not text:  # an empty one says nothing
+    try:
+        return read_datetime(request.headers.get(HEADER, ""))
+    except QueryError as error:
+        abort(400, error.message)
+
+
+def read_datetime(text: str) -> datetime | None:
+    """Return the time that a value of the header names; an empty one names none. Raises QueryError for no date."""
+    if not text:
         return None
     found = None
     with suppress(ValueError):  # there may be no such day or hour
         found = parsedate_to_datetime(text.strip()) if _DATE.fullmatch(text.strip()) else None
     if found is None:
-        abort(400, f"{HEADER} is {text[:_SHOWN]!r}, and not a date such as 'Fri, 20 Nov 2026 12:00:00 GMT'.")
+        raise QueryError(f"{HEADER} is {text[:_SHOWN]!r}, and not a date such as 'Fri, 20 Nov 2026 12:00:00 GMT'.")
     return found.astimezone(UTC)
 
 

@@ -56,6 +56,19 @@ def choose(
     return best
 
 
+def version_for(accept: str, chosen: Format) -> str:
+    """Return the version of RDF that an Accept header wants of a format, or nothing (RDF 1.2 Concepts, section 2.1).
+
+    Of several ranges that name the format, the one with the most weight counts, and of equals one with a version.
+    """
+    best: tuple[float, str] = (0.0, "")
+    for value, weight in parse_accept_header(accept, MIMEAccept):
+        media_type, parameters = parse_options_header(value)
+        if media_type.lower() in chosen.media_types:
+            best = max(best, (weight, parameters.get("version", "")))
+    return best[1]
+
+
 def choose_or_none(request: Request, formats: tuple[Format, ...]) -> Format | None:
     """Return the format that the client wants most, or None when it wants none of `formats`.
 

@@ -26,6 +26,8 @@ class Profile:
     iris: tuple[str, ...]
     label: str
     definition: str
+    version: str = ""
+    """The version of RDF in which alone it can be written; empty for any."""
 
     @property
     def iri(self) -> str:
@@ -51,7 +53,14 @@ SCHEMA_ORG: Final = Profile(
     "schema.org",
     "What can be said of the entity and of its neighbours in the words of schema.org.",
 )
-PROFILES: Final = (EDGES, RECORD, SCHEMA_ORG)
+REIFIERS: Final = Profile(
+    "reifiers",
+    (f"{CANONICAL_BASE}profiles#reifiers",),
+    "Record with edges, in RDF 1.2",
+    "The record with edges, in which the node of each edge is the reifier of the triple that it explains.",
+    version="1.2",
+)
+PROFILES: Final = (EDGES, RECORD, SCHEMA_ORG, REIFIERS)
 """The profiles of an entity; the first is for a client without a wish."""
 
 _MEMBER = re.compile(r"(?:<([^<>]*)>|([^\s,;<>\"]+))\s*((?:;[^,]*)?)")

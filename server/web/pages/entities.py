@@ -47,7 +47,7 @@ from ...serialization import (
 from ..current import OpenRelease, current_release
 from ..data.description import dataset_document
 from ..data.snippets import entity_snippets
-from ..documents.documents import Document, document, known_document, rdf_writers, see_other
+from ..documents.documents import Document, document, known_document, rdf_writers, reified_writers, see_other
 from ..documents.markdown import entity_markdown
 from ..documents.representations import SCHEMA_ORG_CONTEXT
 from ..given import EntityDocumentPage
@@ -59,7 +59,7 @@ from ..http.negotiation import choose_or_none, named
 from ..http.origins import home_address
 from ..http.paging import NEIGHBOURS, Pages
 from ..http.problems import problem
-from ..http.profiles import EDGES, RECORD, SCHEMA_ORG
+from ..http.profiles import EDGES, RECORD, REIFIERS, SCHEMA_ORG
 from ..http.redirects import redirect_to_tidied
 from ..http.signposting import entity_links
 from ..pictures.around import picture_of
@@ -275,6 +275,7 @@ def entity_document(entity: EntityReader) -> Document:
         profiles={
             RECORD: rdf_writers(release, lambda: describe_record(store, iri), first=iri),
             SCHEMA_ORG: rdf_writers(release, lambda: entity.schema_org, first=iri, context=SCHEMA_ORG_CONTEXT),
+            REIFIERS: reified_writers(release, lambda: describe(store, iri)),
         },
     )
 

@@ -138,12 +138,18 @@
   };
   yasqe.checkSyntax();
 
-  const link = () => `${form.getAttribute("action")}?${new URLSearchParams({ query: yasqe.getValue() })}`;
+  // What is asked for: the query, and the date or commit over whose state it is, where one is named.
+  const asked = (more = {}) => {
+    const at = form.elements.at.value.trim();
+    return new URLSearchParams({ query: yasqe.getValue(), ...(at ? { at } : {}), ...more });
+  };
+  const link = () => `${form.getAttribute("action")}?${asked()}`;
   const keepInStep = () => {
     field.value = yasqe.getValue();
     share.href = link();
   };
   yasqe.on("change", keepInStep);
+  form.elements.at.addEventListener("input", keepInStep);
   keepInStep();
   share.hidden = keys.hidden = false;
 
@@ -155,12 +161,12 @@
     running?.abort();
     const mine = (running = new AbortController());
     status.textContent = "Running …";
-    const query = yasqe.getValue();
+    const query = asked();
     try {
       const response = await fetch(form.action, {
         method: "POST",
         headers: { Accept: "application/sparql-results+json, text/turtle;q=0.9, application/problem+json;q=0.8" },
-        body: new URLSearchParams({ query }),
+        body: query,
         signal: mine.signal,
       });
       const text = await response.text();
@@ -176,6 +182,8 @@
   }
 
   form.addEventListener("submit", (event) => {
+    // The other button leads to another page.
+    if (event.submitter?.hasAttribute("formaction")) return;
     event.preventDefault();
     // The editor reads what was typed a moment later; a quicker user means the query that is in it.
     yasqe.display.input.pollContent?.();
@@ -185,9 +193,10 @@
   });
 
   window.addEventListener("popstate", () => {
-    const query = new URLSearchParams(location.search).get("query");
-    if (query === null) return location.reload();
-    yasqe.setValue(query);
+    const address = new URLSearchParams(location.search);
+    if (!address.has("query")) return location.reload();
+    form.elements.at.value = address.get("at") ?? "";
+    yasqe.setValue(address.get("query"));
     run();
   });
 
@@ -246,7 +255,9 @@
 
   function asData(query, formats) {
     const links = Object.entries(formats).flatMap(([format, label], place) => {
-      const href = `${form.getAttribute("action")}?${new URLSearchParams({ query, format })}`;
+      const address = new URLSearchParams(query);
+      address.set("format", format);
+      const href = `${form.getAttribute("action")}?${address}`;
       return [place ? ", " : " ", element("a", { href }, label)];
     });
     return element("p", { className: "formats" }, "This answer as data:", ...links);

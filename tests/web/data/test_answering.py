@@ -85,8 +85,8 @@ def test_what_else_is_asked_has_an_answer_of_its_own(client: FlaskClient, asked:
     assert len(asked) == len(requests)
     answers = [client.get("/sparql", **request) for request in requests]
     assert len(asked) == len(requests)
-    assert answers[2].headers.get("Vary", "") == "Accept-Encoding"
-    assert answers[3].headers["Vary"] == "Accept, Accept-Encoding"
+    assert answers[2].headers.get("Vary", "") == "Accept-Datetime, Accept-Encoding"
+    assert answers[3].headers["Vary"] == "Accept, Accept-Datetime, Accept-Encoding"
     assert gzip.decompress(answers[-1].data) == answers[0].data
 
 
