@@ -73,10 +73,10 @@ data say already. Queries from outside do not see it, since they would count eac
 RESERVED: Final = frozenset(
     (
         *VOCABULARIES,
-        *("candidate", "catalogue", "changes", "debates", "diff", "edge", "examples", "explain", "gaps", "graph"),
-        *("graph-store", "healthz", "map", "metrics", "ontology", "open-questions", "path", "profiles", "readyz"),
-        *("reconcile", "releases", "resolve", "review", "schemes", "search", "shapes", "sparql", "static"),
-        *("theme", "timeline", "timemap"),
+        *("candidate", "catalogue", "changes", "debates", "diff", "edge", "examples", "explain", "feed", "gaps"),
+        *("graph", "graph-store", "healthz", "ldes", "map", "metrics", "ontology", "open-questions", "path"),
+        *("profiles", "readyz", "reconcile", "releases", "resolve", "review", "schemes", "search", "shapes"),
+        *("sparql", "static", "theme", "timeline", "timemap"),
     )
 )
 """Names that no page class may have: the prefixes of vocabularies, and the first parts of the paths of other pages."""

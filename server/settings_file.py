@@ -189,6 +189,7 @@ FIELDS: Final = (
         "no",
         choices=("yes", "no"),
     ),
+    Field("AKB_HUB", "address of a WebSub hub that tells subscribers of feeds what is new", ""),
     Field("AKB_PEERS", "file that says which endpoints a query may call with SERVICE", "`peers.toml` in the root"),
     Field("AKB_CONTACT", "mail address or web page by which the operators of other services reach you", ""),
     Field("AKB_STORE_USER", "user name for that store, if it asks for one", ""),

@@ -41,6 +41,15 @@ def write_ntriples(ntriples: str, output: IO[bytes], chosen: Format, prefixes: M
     write_triples((quad.triple for quad in quads), output, chosen, prefixes)
 
 
+def write_nquads(nquads: str, output: IO[bytes], chosen: Format, prefixes: Mapping[str, str]) -> None:
+    """Write valid N-Quads in another format of the engine; one that cannot name graphs has those of the default one."""
+    found = ox.parse(nquads.encode(), format=ox.RdfFormat.N_QUADS)
+    if _engine_format(chosen).supports_datasets:
+        ox.serialize(found, output, format=_engine_format(chosen), prefixes=dict(prefixes))
+    else:
+        ox.serialize((quad.triple for quad in found), output, format=_engine_format(chosen), prefixes=dict(prefixes))
+
+
 def as_xml(output: IO[bytes], chosen: Format) -> IO[bytes]:
     """Return what takes the XML that the engine writes for `output`; it raises UnwritableError for what is none."""
     return cast("IO[bytes]", _Xml(output.write, chosen.label))

@@ -12,7 +12,18 @@ from ..settings import Settings, read_settings
 from . import site
 from .assets import register_assets
 from .current import Current, PageClass, Undotted, current_release
-from .data import description, discovery, editor, example_queries, graphs, offering, profile_list, resolving, sparql
+from .data import (
+    description,
+    discovery,
+    editor,
+    event_stream,
+    example_queries,
+    graphs,
+    offering,
+    profile_list,
+    resolving,
+    sparql,
+)
 from .data.answering import LARGEST_REQUEST, Endpoint
 from .http import languages, operations, problems
 from .http.caching import register_caching
@@ -30,6 +41,7 @@ from .pages import (
     counts,
     entities,
     explanations,
+    feeds,
     gaps,
     history,
     home,
@@ -112,6 +124,8 @@ def create_app(settings: Settings) -> Flask:
         changes,
         history,
         versions,
+        feeds,
+        event_stream,
         neighbourhood,
         picture,
         card,
