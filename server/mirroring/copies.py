@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from ..errors import UnreadableError, UsageError
+from ..full_disks import is_full
 from ..locks import locked
 from ..namespaces import Namespaces
 from ..settings_file import FILE as SETTINGS
@@ -74,6 +75,13 @@ class Copy:
             )
             if there:
                 raise UsageError(f"{self.folder} is there already, and is no copy of another base.", _ANEW)
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            if is_full(error):
+                raise
+            mend = "name a folder that you can write."
+            raise UsageError(f"{self.folder} cannot be made: {error.strerror}.", mend) from error
         with locked(self._file.with_name("lock")):
             self.state = self._read()
             if self.state and self.state.source != source:

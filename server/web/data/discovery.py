@@ -43,6 +43,8 @@ DEAR: Final = (
     "/resolve?",
     "/review?*&",
     "/releases/",
+    "/ldes",
+    "/feed*query=",
     "/*/history?",
     "/*/history.html?",
     "/*/*/diff",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -82,7 +83,10 @@ def _node(release: OpenRelease, stream: EventStream, name: str, extension: str |
     found = stream.node(name) if name else stream.root()
     path = f"/{PATH}/{name}" if name else f"/{PATH}"
     response = _answer(release, path, chosen, partial(node_quads, found), stream.site, is_final=bool(name))
-    if found.members:
+    if not name:
+        # Two commits may be of one second: by their times a client could miss the later one.
+        response.last_modified = datetime.fromisoformat(release.info.built)
+    elif found.members:
         response.last_modified = found.members[-1].version.commit.at
     links = [Link(f"{path}.{one.name}", "alternate", (("type", one.media_type),)) for one in FORMATS]
     response.headers["Link"] = header([*links, Link("/feed", "help")])

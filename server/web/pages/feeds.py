@@ -131,7 +131,8 @@ class _Changes:
         )
         key = (urlencode(self._selection.pairs), str(archive), chosen.name, self._site)
         response = Representation(self._release, _PATH, key, chosen.content_type, write)
-        response.last_modified = self.updated
+        # Two commits may be of one second: by their times a client could miss the later one.
+        response.last_modified = datetime.fromisoformat(self._release.info.built)
         return response
 
     def address(self, chosen: Format, archive: int = 0) -> str:

@@ -186,7 +186,6 @@ def test_a_feed_that_is_known_is_not_sent_again(site: FlaskClient) -> None:
         ):
             again = site.get(address, headers={name: value})
             assert (again.status_code, again.data) == (304, b""), (address, name)
-    assert site.get("/feed.atom").headers["Last-Modified"] == "Fri, 30 Jan 2026 12:00:00 GMT"
 
 
 @pytest.mark.parametrize(
