@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..errors import RemoteError, UsageError
+from ..errors import NotFoundError, RemoteError, UnreadableError, UsageError
 from .common import plural, progress_bar, show_error
 
 if TYPE_CHECKING:
@@ -49,17 +49,17 @@ def mirror(url: str, folder: Path, follow: int | None) -> None:
         raise UsageError(f"{url!r} is no address of a site.", "give one that starts with http, without ? and #.")
     use_limits(read_limits(os.environ))
     source = Source(url, read_contact(os.environ))
-    while True:
-        try:
-            _say(_run(source, folder), folder)
-        except RemoteError as error:
-            if follow is None:
-                raise
-            # Whoever follows does so through a restart of the other side too.
-            click.echo(show_error(error), err=True)
-        if follow is None:
-            return
+    _say(_run(source, folder), folder)
+    while follow is not None:
         time.sleep(follow)
+        try:
+            done = _run(source, folder)
+        except (NotFoundError, RemoteError, UnreadableError) as error:
+            # What was there once may be there again, as after a restart of the other side.
+            click.echo(show_error(error), err=True)
+        else:
+            if done.changes:
+                _say(done, folder)
 
 
 def _run(source: Source, folder: Path) -> Done:

@@ -314,3 +314,24 @@ def test_rules_of_others_are_not_copied() -> None:
     assert "sh:select" not in kept
     assert "select" not in kept
     assert kept.count("\n") == 4
+
+
+def test_who_follows_goes_on_through_failures(
+    site: Site, history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Changes come, the other side is wrong for a while, and changes come again."""
+    totals = iter([12, 20, 30, TOTAL])
+    site.history = Younger(history, next(totals))
+
+    def later(seconds: float) -> None:
+        assert seconds == 7
+        if (total := next(totals, None)) is None:
+            raise KeyboardInterrupt
+        site.history = Younger(history, total)
+        site.spoil = (lambda _path, _text: "<html>") if total == 30 else (lambda _path, text: text)
+
+    monkeypatch.setattr("server.cli.mirror.time.sleep", later)
+    result = CliRunner().invoke(main, ["mirror", site.address, str(tmp_path / "copy"), "--follow", "7"])
+    assert result.output.count("changes more") == 3
+    assert "is no N-Quads" in result.output
+    assert state(tmp_path / "copy") == state_after(history, TOTAL)
