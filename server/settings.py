@@ -95,6 +95,8 @@ class Settings:
     labels: tuple[str, ...] = ()
     edit: str = ""
     """Address at which a file of the base is edited, with `{path}` for its path from the root; empty for none."""
+    hub: str = ""
+    """Address of a WebSub hub; empty for none."""
     store: str = ""
     """Address of the remote store's query endpoint; empty for the embedded store."""
     credentials: tuple[str, str] | None = field(default=None, repr=False)
@@ -163,6 +165,9 @@ def read_settings(
     edit = values.text("AKB_EDIT")
     if edit and not (edit.startswith(("http://", "https://")) and "{path}" in edit):
         raise values.wrong("AKB_EDIT", "give an address such as https://git.example/kb/edit/main/{path}, or none.")
+    hub = values.text("AKB_HUB")
+    if hub and not hub.startswith(("http://", "https://")):
+        raise values.wrong("AKB_HUB", "give an address that starts with http, or none.")
     return Settings(
         root=found,
         state=values.path("AKB_STATE") or _default_state(found, project),
@@ -213,6 +218,7 @@ def read_settings(
         past_states=values.number("AKB_PAST_STATES"),
         past_mb=values.number("AKB_PAST_MB"),
         edit=edit,
+        hub=hub,
         project=project,
         languages=values.several("AKB_LANGUAGES"),
         labels=values.several("AKB_LABELS"),

@@ -203,6 +203,7 @@ FIELDS: Final = (
     ),
     Field("AKB_PAST_STATES", "states built for such queries that are kept, those asked last", "4", (1, 10_000)),
     Field("AKB_PAST_MB", "disk space for these", "1024", (1, 10**7)),
+    Field("AKB_HUB", "address of a WebSub hub that tells subscribers of feeds what is new", ""),
     Field("AKB_PEERS", "file that says which endpoints a query may call with SERVICE", "`peers.toml` in the root"),
     Field("AKB_CONTACT", "mail address or web page by which the operators of other services reach you", ""),
     Field("AKB_STORE_USER", "user name for that store, if it asks for one", ""),

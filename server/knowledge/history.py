@@ -7,6 +7,7 @@ import sqlite3
 import zlib
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -37,7 +38,7 @@ _REVISION: Final = re.compile(r"[0-9a-f]{4,64}", re.IGNORECASE)
 _COMMIT: Final = '"commit", revision, at, author, message'
 _VERSION: Final = f'SELECT id, {_COMMIT}, entity, kind, ntriples, hash FROM versions JOIN commits ON number = "commit"'  # noqa: S608 - names of our own
 _AT_ONCE: Final = 500
-"""How many entities are asked for at once."""
+"""How many entities, or versions, are asked for at once."""
 _MEND: Final = "give a date such as 2026-11-20 or 2026-11-20T12:00:00Z, or the first digits of a commit."
 
 
@@ -172,13 +173,14 @@ class History:
         topic: str = "",
         after: int = 0,
         upto: int = 0,
+        among: Collection[str] | None = None,
     ) -> list[Version]:
         """Return up to `size` versions from `offset`, newest first; empty past the end.
 
         `classes` (IRIs), `entity` and `topic` (an IRI that they name) and `author` narrow them; `after` and `upto` are
-        numbers of commits, the first one left out.
+        numbers of commits, the first one left out; `among` are the IRIs of the only entities that count.
         """
-        condition, given = _condition(classes, entity, author, topic, after, upto)
+        condition, given = _condition(classes, entity, author, topic, after, upto, among)
         rows = self._rows(f"{_VERSION} WHERE {condition} ORDER BY id DESC LIMIT ? OFFSET ?", *given, size, offset)
         return [_version(row) for row in rows]
 
@@ -191,9 +193,10 @@ class History:
         topic: str = "",
         after: int = 0,
         upto: int = 0,
+        among: Collection[str] | None = None,
     ) -> int:
         """Return how many versions `changes` has in all."""
-        condition, given = _condition(classes, entity, author, topic, after, upto)
+        condition, given = _condition(classes, entity, author, topic, after, upto, among)
         joined = 'versions JOIN commits ON number = "commit"' if author else "versions"
         return int(self._rows(f"SELECT COUNT(*) FROM {joined} WHERE {condition}", *given)[0][0])  # noqa: S608 - names of our own
 
@@ -214,6 +217,29 @@ class History:
         )  # fmt: skip
         for row in rows:
             yield _with_own_blanks(zlib.decompress(row["ntriples"]).decode(), row["id"])
+
+    @cached_property
+    def total(self) -> int:
+        """How many versions there are; they are numbered from 1, without a gap, in the order in which they came."""
+        return int(self._rows("SELECT COALESCE(MAX(id), 0) FROM versions")[0][0]) if self._tables else 0
+
+    def versions_after(self, number: int, size: int) -> list[Version]:
+        """Return up to `size` versions from the one after a number, oldest first."""
+        return [_version(row) for row in self._rows(f"{_VERSION} WHERE id > ? ORDER BY id LIMIT ?", number, size)]
+
+    def commits_of(self, versions: Collection[int]) -> dict[int, Commit]:
+        """Return the commits with which some versions came, by the numbers of these."""
+        found: dict[int, Commit] = {}
+        wanted = list(versions)
+        for start in range(0, len(wanted), _AT_ONCE):
+            numbers = wanted[start : start + _AT_ONCE]
+            marks = ", ".join("?" * len(numbers))
+            rows = self._rows(
+                f'SELECT id, {_COMMIT} FROM versions JOIN commits ON number = "commit" WHERE id IN ({marks})',  # noqa: S608 - marks alone
+                *numbers,
+            )
+            found |= {row["id"]: _commit(row) for row in rows}
+        return found
 
     def _rows(self, query: str, *given: object) -> list[sqlite3.Row]:
         if self._tables is None:
@@ -249,7 +275,13 @@ def _moment(text: str) -> datetime:
 
 
 def _condition(
-    classes: Collection[str], entity: str, author: str, topic: str, after: int, upto: int
+    classes: Collection[str],
+    entity: str,
+    author: str,
+    topic: str,
+    after: int,
+    upto: int,
+    among: Collection[str] | None,
 ) -> tuple[str, list[object]]:
     parts, given = ["1"], list[object]()
     if classes:
@@ -258,6 +290,9 @@ def _condition(
             f"id IN (SELECT version FROM named JOIN terms ON terms.id = term WHERE is_class AND iri IN ({marks}))"  # noqa: S608 - marks alone
         )
         given += sorted(classes)
+    if among is not None:
+        parts.append(f"entity IN ({', '.join('?' * len(among))})")
+        given += sorted(among)
     if topic:
         parts.append("(entity = ? OR id IN (SELECT version FROM named JOIN terms ON terms.id = term WHERE iri = ?))")
         given += [topic, topic]

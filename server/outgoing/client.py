@@ -26,7 +26,15 @@ from urllib.request import (
 from ..engine import engine_version
 from .codings import ACCEPTED, beginning, read_body
 from .connection import Guard, GuardedHandler
-from .failures import NoAnswerError, OutgoingError, RedirectError, RefusedError, SlowError, WaitError
+from .failures import (
+    NoAnswerError,
+    OutgoingError,
+    RedirectError,
+    RefusedError,
+    SlowError,
+    UnchangedError,
+    WaitError,
+)
 from .waits import DEFAULT, Waits, retry_after
 
 _BUSY: Final = frozenset({429, 503})
@@ -65,6 +73,8 @@ class Answer:
     status: int
     headers: Message
     body: bytes
+    address: str = ""
+    """The address that answered, after all redirects."""
 
 
 def user_agent(contact: str) -> str:
@@ -80,7 +90,7 @@ def send(request: Request, rules: Rules) -> Answer:
     most = None if rules.megabytes is None else rules.megabytes << 20
     with opened(request, rules) as stream:
         body = read_body(stream.read, stream.headers.get("Content-Encoding", ""), most)
-        return Answer(stream.status, stream.headers, body)
+        return Answer(stream.status, stream.headers, body, stream.address)
 
 
 class Stream:
@@ -89,6 +99,7 @@ class Stream:
     def __init__(self, response: HTTPResponse, exchange: _Exchange) -> None:
         self.status = response.status
         self.headers = response.headers
+        self.address: str = response.url
         self._response = response
         self._exchange = exchange
 
@@ -152,6 +163,8 @@ class _Exchange:
 
     def _refusal(self, error: HTTPError) -> OutgoingError:
         with closing(error):
+            if error.code == 304:
+                return UnchangedError()
             if 300 <= error.code < 400:
                 return RedirectError(error.headers.get("Location", ""))
             try:

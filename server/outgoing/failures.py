@@ -35,6 +35,13 @@ class NotPublicError(OutgoingError):
         super().__init__("has a name that leads to an address that is not public")
 
 
+class UnchangedError(OutgoingError):
+    """What was asked for is as it was before (304, RFC 9110, section 15.4.5); conditional requests are so answered."""
+
+    def __init__(self) -> None:
+        super().__init__("has nothing new")
+
+
 class RedirectError(OutgoingError):
     """It names another address, which is not followed."""
 

@@ -71,8 +71,12 @@ def convert_ntriples(
 
 
 def write_nquads(nquads: str, output: IO[bytes], chosen: Format, prefixes: Mapping[str, str]) -> None:
-    """Write valid N-Quads in another format that can name graphs."""
-    write_triples(ox.parse(nquads.encode(), format=ox.RdfFormat.N_QUADS), output, chosen, prefixes)
+    """Write valid N-Quads in another format of the engine; one that cannot name graphs has those of the default one."""
+    found = ox.parse(nquads.encode(), format=ox.RdfFormat.N_QUADS)
+    if _engine_format(chosen).supports_datasets:
+        ox.serialize(found, output, format=_engine_format(chosen), prefixes=dict(prefixes))
+    else:
+        ox.serialize((quad.triple for quad in found), output, format=_engine_format(chosen), prefixes=dict(prefixes))
 
 
 def as_xml(output: IO[bytes], chosen: Format) -> IO[bytes]:

@@ -12,7 +12,18 @@ from ..settings import Settings, read_settings
 from . import site
 from .assets import register_assets
 from .current import Current, PageClass, Undotted, current_release, edit_address
-from .data import description, discovery, editor, example_queries, graphs, offering, profile_list, resolving, sparql
+from .data import (
+    description,
+    discovery,
+    editor,
+    event_stream,
+    example_queries,
+    graphs,
+    offering,
+    profile_list,
+    resolving,
+    sparql,
+)
 from .data.answering import LARGEST_REQUEST, Endpoint
 from .http import languages, operations, problems
 from .http.caching import register_caching
@@ -34,6 +45,7 @@ from .pages import (
     download,
     entities,
     explanations,
+    feeds,
     gaps,
     history,
     home,
@@ -120,6 +132,8 @@ def create_app(settings: Settings) -> Flask:
         changes,
         history,
         versions,
+        feeds,
+        event_stream,
         neighbourhood,
         picture,
         preview,

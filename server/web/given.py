@@ -19,6 +19,7 @@ from ..records.citations import Citation
 from ..records.dataset import DatasetSummary
 from ..records.downloads import Download
 from ..records.examples import Examples, InferredExample
+from ..records.feeds import FeedItem
 from ..records.gaps import Gap, GapPage
 from ..records.lists import ClassSummary, ListedEntity, ListSelection, Order
 from ..records.manual import ManualEntry
@@ -844,3 +845,31 @@ class PreviewPage(CardPage):
     """The same for other programs, with a link in its heading."""
 
     template = "preview.html"
+
+
+@dataclass(frozen=True)
+class FeedsPage(Page):
+    """What feeds there are, the one that the address selects, and how to keep a copy of the base."""
+
+    template = "feeds.html"
+
+    title: str
+    """Which changes the feed has."""
+    selected: Any
+    """What selects it: `classes`, `entity`, `topic`, `author`, `query`; `pairs`, the parameters of its address."""
+    addresses: Sequence[tuple[Format, str]]
+    """The feed in each format, with its whole address."""
+    total: int
+    """How many changes it has in all."""
+    items: Sequence[FeedItem]
+    """The newest of them: `title`, `address`, `at`, `author`, `text`."""
+    classes: Sequence[tuple[str, str]]
+    """The names of the page classes, and what they are called in the plural."""
+    address: str
+    """The address of the site, with a slash at its end."""
+    stream: str
+    """The whole address of the event stream."""
+    stream_total: int
+    """How many changes that has."""
+    hub: str
+    """The address of a WebSub hub; empty for none."""

@@ -17,6 +17,7 @@ from urllib.error import HTTPError
 
 import pytest
 from filelock import FileLock
+from flask import Flask
 from flask.testing import FlaskClient
 from platformdirs import user_cache_path
 from rdflib import RDF, SKOS, Graph, Namespace, URIRef
@@ -25,7 +26,10 @@ from SPARQLWrapper import CSV, JSON, POST, TURTLE, SPARQLWrapper
 
 from server.settings import Settings
 from server.store.embedded import Store
+from server.web.data import event_stream
 from server.web.data.example_queries import example_queries
+from tests import replica
+from tests.listening import listening
 
 pytestmark = pytest.mark.slow
 
@@ -261,3 +265,30 @@ def test_a_dereferencer_reads_documents_and_graphs_in_the_default_graph(comunica
         assert counts.keys() == {""}, address
         assert counts[""] > 20, address
     assert named.keys() == {f"{BASE}graph/statistics"}
+
+
+# ---- the LDES client ---------------------------------------------------------------------------------------
+
+
+def test_the_ldes_client_replicates_every_state_of_the_base(
+    comunica: Path,
+    travelled: Settings,
+    make_app: Callable[[Settings], Flask],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Replayed in the order of the stream, the members are isomorphic to the base after each of its commits."""
+    # So that there are nodes which lead to nodes.
+    monkeypatch.setattr(event_stream, "SIZE", 4)
+    monkeypatch.setattr(event_stream, "NODES", 3)
+    app = make_app(travelled)
+    with listening(app) as address:
+        command = ["node", str(HERE / "replicate.mjs"), str(comunica), f"{address}ldes", "ascending"]
+        run = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert run.returncode == 0, run.stderr
+    members = {iri: replica.member(iri, nquads) for iri, nquads in json.loads(run.stdout)}
+    history = app.extensions["akb"].release().history
+    assert sorted(one.position for one in members.values()) == list(range(1, history.total + 1))
+    times = [one.at for one in members.values()]
+    assert times == sorted(times)
+    assert history.count >= 25
+    replica.must_be_the_same_at_each_commit(members.values(), history)

@@ -49,6 +49,8 @@ DEAR: Final = (
     "/resolve?",
     "/review?*&",
     "/releases/",
+    "/ldes",
+    "/feed*query=",
     "/*/history?",
     "/*/history.html?",
     "/*/*/diff",

@@ -52,7 +52,7 @@ def changes(extension: str | None = None) -> Response:
     classes = any_of("class", release.namespaces.classes)
     author = one_of("author", history.authors())
     topic = text("topic", _LONGEST).strip()
-    class_iris, topic_iri = _classes(release, classes), topic_of(release, topic) if topic else ""
+    class_iris, topic_iri = classes_of(release, classes), topic_of(release, topic) if topic else ""
     total = history.count_changes(classes=class_iris, author=author, topic=topic_iri)
     selected = [*(("class", name) for name in classes), *((("topic", topic),) if topic else ())]
     selected += [("author", author)] if author else []
@@ -131,7 +131,7 @@ def _commit_before(release: OpenRelease, commit: Commit) -> Commit | None:
     return next(iter(release.history.commits(commit.number - 2, 1)), None) if commit.number > 1 else None
 
 
-def _classes(release: OpenRelease, names: Sequence[str]) -> list[str]:
+def classes_of(release: OpenRelease, names: Sequence[str]) -> list[str]:
     """Return the IRIs of page classes, given by their names, and of all classes under them."""
     schema = release.schema
     wanted = {schema.page_class_by_name[name].iri for name in names}

@@ -87,6 +87,9 @@ def test_robots_may_read_pages_and_not_ask_queries(client: FlaskClient) -> None:
         ("/graph/asserted.nt", True),
         ("/reconcile/suggest/type?prefix=c", True),
         ("/concept/alignment-faking.html", False),
+        ("/feed.atom?class=concept&query=SELECT+%2A+%7B%7D", True),
+        ("/feed.atom?class=concept", False),
+        ("/ldes.nq", True),
     ],
 )
 def test_what_crawlers_are_to_leave_says_so_itself(client: FlaskClient, address: str, is_dear: bool) -> None:

@@ -1,0 +1,1 @@
+"""Copies of other bases, kept up to date by their event streams."""
