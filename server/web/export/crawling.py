@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -224,9 +222,19 @@ def _mark_of(client: FlaskClient) -> str:
     return current.release().mark
 
 
-# A process makes the application once, and is given parts of one job only.
-@lru_cache(maxsize=1)
 def _client(settings: Settings) -> FlaskClient:
-    client = create_app(settings).test_client(use_cookies=False)
-    gc.freeze()
-    return client
+    """Return a client of the application, which a process makes once: it has parts of one job only."""
+    if settings not in _CLIENTS:
+        forget_client()
+        _CLIENTS[settings] = create_app(settings).test_client(use_cookies=False)
+    return _CLIENTS[settings]
+
+
+def forget_client() -> None:
+    """Close the application of this process."""
+    while _CLIENTS:
+        _, client = _CLIENTS.popitem()
+        client.application.extensions["akb"].close()
+
+
+_CLIENTS: Final[dict[Settings, FlaskClient]] = {}

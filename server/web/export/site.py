@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from ...build.pools import local_pool
+from ...build.pools import OwnProcess, local_pool
 from ...errors import UsageError
 from ...full_disks import saying_where
 from ...locks import locked
@@ -28,7 +28,7 @@ from ..assets import names_of_assets
 from ..current import Current, OpenRelease
 from . import hosts
 from .addresses import HOME, SEARCH, SPARQL, Place, leading_to, needs_server
-from .crawling import PER_PART, Crawled, Fetched, Job, crawl, quiet
+from .crawling import PER_PART, Crawled, Fetched, Job, crawl, forget_client, quiet
 from .finishing import DATA, Finisher, finish_part, stub, write_crawled
 from .links import has_links
 from .placing import Export, beside, count_written, must_be_free, put, read_export, swap, write_mark
@@ -73,7 +73,7 @@ def export_site(
         site = f"{base_url.rstrip('/')}/" if base_url else release.namespaces.base
         if before and not force and (before.release, before.site) == (release.mark, site):
             return Done(before, 0, time.monotonic() - began, is_new=False)
-        with beside(folder) as place, local_pool(workers) as pool:
+        with beside(folder) as place, _pool(workers) as pool:
             made, raw = place / "site", place / "raw"
             made.mkdir()
             job = Job(settings, release.mark, site, bool(base_url), made, folder if before else None, raw)
@@ -88,6 +88,19 @@ def export_site(
             write_mark(made, export)
             swap(made, folder)
     return Done(export, written, time.monotonic() - began)
+
+
+@contextmanager
+def _pool(workers: int) -> Iterator[Pool]:
+    """Yield what makes pages: processes, or this one where there would be but one."""
+    if workers > 1:
+        with local_pool(workers) as pool:
+            yield pool
+        return
+    try:
+        yield OwnProcess()
+    finally:
+        forget_client()
 
 
 def settings_at(settings: Settings, base_url: str) -> Settings:

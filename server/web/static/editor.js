@@ -254,7 +254,7 @@
   function asData(query, formats) {
     const links = Object.entries(formats).flatMap(([format, label], place) => {
       const href = `${HERE}?${new URLSearchParams({ query, format })}`;
-      return [place ? ", " : " ", here ? here.download(query, format, label) : element("a", { href }, label)];
+      return [place && !here ? ", " : " ", here ? here.download(query, format, label) : element("a", { href }, label)];
     });
     return element("p", { className: "formats" }, "This answer as data:", ...links);
   }

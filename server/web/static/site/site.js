@@ -204,7 +204,7 @@
     const index = await load("index.json");
     classes = index.classes;
     const words = [...new Set((await wordsOf(text)).map(({ word }) => word))];
-    if (!words.length) return { ids: [], complete: 0, meant: "", terms: [] };
+    if (!words.length) return { ids: [], exact: new Set(), complete: 0, meant: "", terms: [] };
     const groups = [];
     const taken = [];
     for (const [place, word] of words.entries()) {
@@ -229,7 +229,7 @@
     shown.sort((one, other) =>
       so.has(other.id) - so.has(one.id) || other.isComplete - one.isComplete || other.score - one.score || one.id - other.id);
     const isOther = taken.some((word, place) => word !== words[place]);
-    return { ids: shown.map(({ id }) => id), complete, meant: isOther && shown.length ? taken.join(" ") : "", terms: taken };
+    return { ids: shown.map(({ id }) => id), exact: so, complete, meant: isOther && shown.length ? taken.join(" ") : "", terms: taken };
   }
 
   const byCodeUnits = (one, other) => (one < other ? -1 : one > other ? 1 : 0);
@@ -241,14 +241,23 @@
     return { file, curie, label, definition, status, edges, names, kind: curie.slice(0, curie.indexOf(":")) };
   }
 
-  const SUGGESTED = 8;
+  const SUGGESTED = 8, LOOKED_AT = 60;
 
-  /** What a text may become, in the form that browsers ask servers for (OpenSearch Suggestions, 1.0). */
+  /** What a text may become, in the form that browsers ask servers for (OpenSearch Suggestions, 1.0): first what begins
+      with it, and of that what has the most edges. */
   async function suggest(typed) {
-    const { ids } = await find(typed, { asOneTypes: true });
-    const found = await Promise.all(ids.slice(0, SUGGESTED).map(entity));
-    const addresses = found.map(({ file }) => new URL(file, HOME).href);
-    return [typed, found.map(({ label }) => label), found.map(({ kind, label }) => `${kind} · ${label}`), addresses];
+    const text = async (name) => (await wordsOf(name)).map(({ word }) => word).join(" ");
+    const [wanted, { ids, exact }] = [await text(typed), await find(typed, { asOneTypes: true })];
+    const known = ids.sort((one, other) => exact.has(other) - exact.has(one) || one - other).slice(0, LOOKED_AT);
+    const found = await Promise.all(known.map(async (id) => {
+      const one = await entity(id);
+      const names = [one.label, ...one.names];
+      const begins = await Promise.all(names.map(async (name) => (await text(name)).startsWith(wanted)));
+      return { ...one, name: names[Math.max(0, begins.indexOf(true))], rank: exact.has(id) ? 0 : begins.includes(true) ? 1 : 2 };
+    }));
+    const best = found.sort((one, other) => one.rank - other.rank).slice(0, SUGGESTED);
+    const addresses = best.map(({ file }) => new URL(file, HOME).href);
+    return [typed, best.map(({ name }) => name), best.map(({ kind, label }) => `${kind} · ${label}`), addresses];
   }
 
   /** The address of the page of what is at a path of the site, or an empty text where there is none. */
