@@ -7,9 +7,11 @@ from pathlib import Path
 
 import click
 
-from ..settings import Project
+from ..errors import UsageError
+from ..settings import Project, Settings
 from .build import build_release, release_to_read
 from .common import plural, progress_bar, project_options, root_option, settings_for
+from .sources import sources_of
 
 
 @click.command()
@@ -46,6 +48,7 @@ def site(
 
     settings = settings_for(root, project=project)
     settings_at(settings, base_url)
+    _must_be_apart(directory, settings)
     release_to_read(settings, build_release)
     with progress_bar() as progress:
         done = export_site(settings, directory, base_url, workers=processes, progress=progress, force=force)
@@ -57,3 +60,13 @@ def site(
         f"{plural(export.pages, 'page', 'pages')} in {files}, {export.size / 1e6:,.1f} MB, in {directory}: "
         f"{plural(done.written, 'file', 'files')} written in {done.seconds:,.1f} seconds."
     )
+
+
+def _must_be_apart(directory: Path, settings: Settings) -> None:
+    """Raise UsageError for a folder that a build reads: the next one would take the files for a part of the base."""
+    project = settings.project
+    read = (project.data, project.ontology, project.shapes) if project else sources_of(settings.root)
+    folder = directory.resolve()
+    for place in filter(None, read):
+        if place.is_dir() and (folder == place.resolve() or place.resolve() in folder.parents):
+            raise UsageError(f"{directory} is in {place}, which builds read.", "name a folder elsewhere.")

@@ -9,7 +9,6 @@ from xml.sax.saxutils import escape
 from ...serialization import (
     LINKSET,
     REFERENCE_FORMATS,
-    TURTLE,
     Format,
     document_formats,
     triples_formats,
@@ -58,7 +57,10 @@ def _headers(policy: str, prefix: str) -> str:
     frames = "; ".join(rule.strip() for rule in policy.split(";") if rule.strip().startswith("frame-ancestors"))
     rules = [(f"{prefix}/*", [*_ALWAYS, *([("Content-Security-Policy", frames)] if frames else [])])]
     rules += [(f"{prefix}{path}", [("Content-Security-Policy", _of_sparql())]) for path in (SPARQL, f"{SPARQL}.html")]
-    rules += [(f"{prefix}/*.{one.name}", [("Content-Type", one.content_type)]) for one in _named()]
+    # A name that another one ends with is one that every host knows, such as that of JSON.
+    names = [one.name for one in _named()]
+    own = [one for one in _named() if not any(name.endswith(f".{one.name}") for name in names)]
+    rules += [(f"{prefix}/*.{one.name}", [("Content-Type", one.content_type)]) for one in own]
     return "\n".join(
         f"{path}\n" + "".join(f"  {name}: {value}\n" for name, value in headers) for path, headers in rules
     )
@@ -93,6 +95,7 @@ def _htaccess(policy: str, redirects: Mapping[str, str], prefix: str) -> str:
         "",
         "<IfModule mod_headers.c>",
         *(f'  Header always set {name} "{value}"' for name, value in _ALWAYS),
+        "  Header always merge Vary Accept",
         *([f'  Header always set Content-Security-Policy "{frames}"'] if frames else []),
         '  <FilesMatch "^sparql\\.html$">',
         f'    Header always set Content-Security-Policy "{_of_sparql()}"',
@@ -117,15 +120,18 @@ def _htaccess(policy: str, redirects: Mapping[str, str], prefix: str) -> str:
 
 
 def _negotiating() -> Iterable[str]:
-    formats = dict.fromkeys((TURTLE, *triples_formats(), *document_formats(), *REFERENCE_FORMATS))
+    formats = dict.fromkeys((*triples_formats(), *document_formats(), *REFERENCE_FORMATS))
+    declared = {one.media_type for one in formats}
     for one in formats:
         if one.name == "html":
             continue
-        names = "|".join(name.replace("+", "\\+").replace(".", "\\.") for name in one.media_types)
+        # What is also called as another format is that one.
+        called = (name for name in one.media_types if name == one.media_type or name not in declared)
+        names = "|".join(map(_literal, called))
         yield "  RewriteCond %{HTTP:Accept} !text/html"
         yield f"  RewriteCond %{{HTTP:Accept}} ({names})"
         yield f"  RewriteCond %{{REQUEST_FILENAME}}.{one.name} -f"
-        yield f'  RewriteRule "^(.+[^/])/?$" "%{{CONTEXT_PREFIX}}%{{REQUEST_URI}}.{one.name}" [R=303,L,E=negotiated:1]'
+        yield f'  RewriteRule "^(.+[^/])/?$" "%{{REQUEST_URI}}.{one.name}" [R=303,L]'
 
 
 def _literal(path: str) -> str:

@@ -27,6 +27,10 @@ _MARKDOWN: Final = re.compile(r"(?<!\\)(?P<before>\]\()(?P<link>/(?![/\\])[^)\s]
 _LOCATION: Final = re.compile(rb"<loc>\s*([^<\s]+)\s*</loc>")
 _TARGET: Final = re.compile(r"<(?P<link>[^>]*)>(?P<rest>[^<]*)")
 
+_ALL_LINK: Final = frozenset({"link", "img", "source"})
+"""The elements that are nothing without their link."""
+_PLACEHOLDER: Final = ' role="link" aria-disabled="true" title="This needs a server"'
+"""What says that a link leads nowhere here (HTML Living Standard, section 4.5.1; ARIA in HTML, section 4)."""
 _MARKUP: Final = frozenset({"text/html", "application/xhtml+xml", "image/svg+xml"})
 _PLAIN: Final = {"text/css": _STYLE, "text/markdown": _MARKDOWN}
 
@@ -96,7 +100,9 @@ def with_links(text: str, media_type: str, change: Change) -> str:
             return "" if target is None else f' {found["name"]}="{escape(target)}"'
 
         attributes = _ATTRIBUTE.sub(in_attribute, tag["attributes"])
-        return "" if gone and name in {"link", "img", "source"} else f"<{tag['name']}{attributes}>"
+        if gone and name in _ALL_LINK:
+            return ""
+        return f"<{tag['name']}{attributes}{_PLACEHOLDER if gone and name == 'a' else ''}>"
 
     # The opening tag of a script has a link, its body has none.
     pieces, end = [], 0
