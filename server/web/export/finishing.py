@@ -26,7 +26,8 @@ _FIRST: Final = re.compile(r"(?=[ \t]*<script defer\b)|(?=</head>)")
 """Where the scripts go: before all others, which ask what these have."""
 _CHARSET: Final = re.compile(r'<meta charset="[\w-]+">')
 _COMPLETIONS: Final = 'data-completions="sparql/completions"'
-_WITHOUT_SCRIPTS: Final = '<noscript><p class="empty">Queries run in the browser here, and need scripts.</p></noscript>'
+_WITHOUT_SCRIPTS: Final = '<p class="empty without-scripts">Queries run in the browser here, and need scripts.</p>'
+"""What a script takes away; `noscript` would not show it where scripts are on and did not arrive."""
 _FILTERS: Final = (
     '<p class="hint">This copy of the site is files alone: filters need a server, but '
     '<a href="{search}">the search</a> can be narrowed.</p>'
@@ -123,9 +124,7 @@ def finish_part(part: tuple[Job, str, Sequence[str]]) -> None:
 
 def write_crawled(crawled: Crawled, path: Path) -> None:
     """Write what was fetched, for other processes."""
-    files = [
-        (one.asked, one.address, one.status, one.file, one.media_type, one.policy) for one in crawled.files.values()
-    ]
+    files = [vars(one) | {"found": ()} for one in crawled.files.values()]
     path.write_text(json.dumps({"files": files, "leads": crawled.leads}), encoding="utf-8")
 
 
@@ -133,7 +132,7 @@ def write_crawled(crawled: Crawled, path: Path) -> None:
 def read_crawled(path: str) -> Crawled:
     """Read what was fetched."""
     said = json.loads(Path(path).read_text(encoding="utf-8"))
-    files = (Fetched(*one[:5], policy=one[5]) for one in said["files"])
+    files = [Fetched(**one) for one in said["files"]]
     return Crawled({one.address: one for one in files}, said["leads"])
 
 

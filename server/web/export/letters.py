@@ -9,7 +9,6 @@ the first of their block, and are not looked at one by one.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Set as AbstractSet
 from typing import Final
 
 from ...text.letters import KINDS, Kind, fold, is_joined
@@ -26,11 +25,13 @@ _NOT_LOOKED_AT: Final = ((0xD800, 0xF900), (0x323B0, 0xE0000), (0xE1000, 0x11000
 """Surrogates, what is for private use, and planes without characters."""
 
 
-def letters(alphabet: AbstractSet[str]) -> dict[str, object]:
+def letters(alphabet: frozenset[str]) -> dict[str, object]:
     """Return the table: `runs`, pairs of a first character and what it and those after it are, and `folds`.
 
     Of `folds` only what becomes letters of an alphabet, those of an index, can find anything.
     """
+    # Marks that are letters join their bases only when those are folded.
+    alphabet |= frozenset(unicodedata.normalize("NFD", "".join(alphabet)))
     runs: list[int] = []
     folds: dict[str, str] = {}
     last = -1

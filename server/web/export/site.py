@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -34,6 +35,8 @@ from .links import has_links
 from .placing import Export, beside, count_written, must_be_free, put, read_export, swap, write_mark
 from .searching import search_files
 
+_HOST: Final = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?")
+"""The authority of an address (RFC 3986, section 3.2) without a user; names in other scripts are in Punycode."""
 _MISSING: Final = "/there-is-no-such-page"
 """An address at which there is nothing, whose answer becomes the page for all such."""
 _MOST_LISTED: Final = 5_000
@@ -113,7 +116,7 @@ def settings_at(settings: Settings, base_url: str) -> Settings:
         raise UsageError(f"--base-url {base_url} is not an address: {error}.", mend) from error
     if base_url:
         is_one = parts.scheme in {"http", "https"} and parts.hostname and not parts.query and not parts.fragment
-        if not is_one or "@" in parts.netloc or port == 0 or as_prefix(parts.path or "/") is None:
+        if not is_one or not _HOST.fullmatch(parts.netloc) or port == 0 or as_prefix(parts.path or "/") is None:
             raise UsageError(f"--base-url {base_url} is not the address of a site.", mend)
     return quiet(settings, base_url)
 
@@ -218,7 +221,10 @@ def _search_page(job: Job, crawled: Crawled, release: OpenRelease, page_of: Call
     one = crawled.files[f"{SEARCH}.html"]
     text = Finisher(job, crawled).waiting(one)
     entries = list(release.finder.index.entries()) if sum(one.count for one in release.classes) <= _MOST_LISTED else []
-    lines = ["<noscript>", "<p>The search runs in the browser, and needs scripts. Here is all that there is:</p>"]
+    lines = [
+        '<div class="without-scripts">',
+        "<p>The search runs in the browser, and needs scripts. Here is all that there is:</p>",
+    ]
     for summary in release.classes:
         found = crawled.resolved(Place(f"/{summary.name}"))
         if not found:
@@ -235,5 +241,5 @@ def _search_page(job: Job, crawled: Crawled, release: OpenRelease, page_of: Call
                 f'<li><a href="{escape(leading_to(file, one.file))}">{escape(label)}</a></li>' for label, file in own
             )
             lines.append(f'<ul class="plain">{items}</ul>')
-    lines.append("</noscript>\n</main>")
+    lines.append("</div>\n</main>")
     return one.file, text.replace("</main>", "\n".join(lines), 1).encode()

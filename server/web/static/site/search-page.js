@@ -18,6 +18,7 @@
     return made;
   }
 
+  document.querySelector(".without-scripts")?.remove();
   const said = element("p", { role: "status" });
   const list = document.querySelector("main > ol.neighbours") ?? element("ol", { class: "neighbours" });
   form.querySelector("#mode")?.closest("p").remove(); // by meaning only a server can search

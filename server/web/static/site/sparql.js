@@ -12,6 +12,7 @@
   const ROWS = { json: "application/sparql-results+json", xml: "application/sparql-results+xml", csv: "text/csv", tsv: "text/tab-separated-values" };
   const TRIPLES = { ttl: "text/turtle", jsonld: "application/ld+json", nt: "application/n-triples", rdf: "application/rdf+xml" };
 
+  document.querySelector(".without-scripts")?.remove();
   document.getElementById("for-programs").textContent = "Queries run in this browser, over a copy of all data.";
 
   const stop = Object.assign(document.createElement("button"), { type: "button", className: "button quiet", hidden: true });
