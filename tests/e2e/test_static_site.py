@@ -6,11 +6,13 @@ import gzip
 import json
 import re
 import threading
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -36,6 +38,18 @@ TEXTS = [
     "a_b-c.d 2412.14093 https://doi.org/10.1/x#y",
     "\U0001d518\U0001d52b\U0001d526 " + "x" * 70 + " é" + "y" * 70,
 ]
+
+
+def any_texts(count: int) -> Iterator[str]:
+    """Yield texts of characters of all scripts, the same ones each time."""
+    chosen = Random(count)  # what these are is of no matter
+    marks, common = range(0x300, 0x370), range(0x20, 0x600)
+    for _ in range(count):
+        codes = [
+            chosen.choice((chosen.choice(common), chosen.choice(marks), chosen.randrange(0x323B0))) for _ in range(12)
+        ]
+        # What is not assigned is another thing to a browser of a later Unicode.
+        yield "".join(letter for letter in map(chr, codes) if unicodedata.category(letter) not in {"Cn", "Co", "Cs"})
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -198,13 +212,14 @@ def test_texts_are_folded_as_on_the_server(site: Site, opened: Callable[..., Any
     known = json.loads((site.folder / "search/letters.json").read_text(encoding="utf-8"))
     assert known["folds"]["ø"] == "o"
     assert "ς" not in known["folds"], "no name has Greek letters"
-    table = letters(frozenset("".join(word for text in TEXTS for word in words_of(text))))
+    texts = [*TEXTS, *any_texts(500)]
+    table = letters(frozenset("".join(word for text in texts for word in words_of(text))))
     with opened("search.html") as page:
         page.route("**/letters.json", lambda route: route.fulfill(json=table))
         script = (
             "async (texts) => Promise.all(texts.map(async (t) => (await staticSite.wordsOf(t)).map((o) => o.word)))"
         )
-        assert page.evaluate(script, TEXTS) == [words_of(text) for text in TEXTS]
+        assert page.evaluate(script, texts) == [words_of(text) for text in texts]
 
 
 def test_queries_run_in_the_browser_and_can_be_stopped(site: Site, opened: Callable[..., Any]) -> None:
@@ -215,7 +230,7 @@ def test_queries_run_in_the_browser_and_can_be_stopped(site: Site, opened: Calla
         expect(page.get_by_role("region", name="Answer").get_by_text("Sea holly").first).to_be_visible()
         with page.expect_download() as download:
             page.get_by_role("button", name="CSV").click()
-        assert Path(download.value.path()).read_text(encoding="utf-8").startswith("label\r\n")
+        assert Path(download.value.path()).read_bytes().startswith(b"label\r\n")
 
         def run(text: str) -> None:
             page.evaluate("(text) => document.querySelector('.CodeMirror').CodeMirror.setValue(text)", text)

@@ -19,7 +19,7 @@ _JOINED: Final = 8
 """Added to the number where a character is one with what is before it."""
 _DROPPED: Final = 16
 """Added to it where nothing is left of a character when it is folded."""
-_ALIKE: Final = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xAC00, 0xD7A4), (0x17000, 0x18D00), (0x20000, 0x323B0))
+_ALIKE: Final = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xAC00, 0xD7A4), (0x20000, 0x323B0))
 """Blocks of more than 6,000 characters that are all alike: from the first to before the last."""
 _NOT_LOOKED_AT: Final = ((0xD800, 0xF900), (0x323B0, 0xE0000), (0xE1000, 0x110000))
 """Surrogates, what is for private use, and planes without characters."""
@@ -32,6 +32,10 @@ def letters(alphabet: frozenset[str]) -> dict[str, object]:
     """
     # Marks that are letters join their bases only when those are folded.
     alphabet |= frozenset(unicodedata.normalize("NFD", "".join(alphabet)))
+
+    def tells(folded: str) -> bool:
+        return all(one in alphabet or KINDS[one] is Kind.SEPARATOR for one in folded)
+
     runs: list[int] = []
     folds: dict[str, str] = {}
     last = -1
@@ -40,13 +44,15 @@ def letters(alphabet: frozenset[str]) -> dict[str, object]:
     while code < 0x110000:
         letter = chr(code)
         end = next((stop for start, stop in skipped if start <= code < stop), 0)
-        is_whole = not end and not unicodedata.decomposition(letter)
+        # Korean letters make syllables first.
+        is_korean = unicodedata.name(letter, "").startswith("HANGUL")
+        is_whole = not end and not is_korean and not unicodedata.decomposition(letter)
         folded = fold(letter) if is_whole else letter
         now = _KINDS[KINDS[letter]] + _JOINED * is_joined(letter) + _DROPPED * (not folded)
         if now != last:
             runs += (code, now)
             last = now
-        if is_whole and folded not in {"", letter.lower()} and alphabet.issuperset(folded):
+        if is_whole and folded not in {"", letter.lower()} and tells(folded):
             folds[letter] = folded
         code = end or code + 1
     return {"runs": runs, "folds": folds}
