@@ -20,6 +20,7 @@ from ..current import Current
 from . import links
 from .addresses import Place, file_of, needs_server, place_of
 from .placing import put
+from .remembering import Remembering
 
 PER_PART: Final = 32
 """How many addresses a process is given at once."""
@@ -226,7 +227,12 @@ def _client(settings: Settings) -> FlaskClient:
     """Return a client of the application, which a process makes once: it has parts of one job only."""
     if settings not in _CLIENTS:
         forget_client()
-        _CLIENTS[settings] = create_app(settings).test_client(use_cookies=False)
+        client = create_app(settings).test_client(use_cookies=False)
+        current: Current = client.application.extensions["akb"]
+        with client.application.app_context():
+            release = current.release()
+        release.store = Remembering(release.store)
+        _CLIENTS[settings] = client
     return _CLIENTS[settings]
 
 
