@@ -56,7 +56,6 @@
   function located(text) {
     const found = [];
     for (const part of text.matchAll(/[\S\ufeff]+/gu)) {
-      // eslint-disable-next-line no-control-regex
       if (/^[\x00-\x7f]*$/.test(part[0])) {
         for (const one of part[0].toLowerCase().matchAll(/[a-z0-9]{1,64}/g)) {
           found.push({ word: one[0], start: part.index + one.index, end: part.index + one.index + one[0].length });
@@ -99,14 +98,12 @@
   }
 
   async function wordsOf(text) {
-    // eslint-disable-next-line no-control-regex
     if (!/^[\x00-\x7f]*$/.test(text)) table ??= await load("letters.json");
     return located(text.normalize("NFC"));
   }
 
   /** The pieces under which the index has a word, and whether the last one may go on. */
   function sought(word) {
-    // eslint-disable-next-line no-control-regex
     const kind = /^[\x00-\x7f]*$/.test(word) ? LETTER : propertiesOf(word) & KIND;
     const size = { [OF_PAIRS]: 2, [OF_TRIPLES]: 3 }[kind] ?? 0;
     if (!size) return { pieces: [word], begins: false, isWhole: true };
