@@ -41,6 +41,25 @@ class ProcessPool:
         return [future.result() for future in futures]
 
 
+class OwnProcess:
+    """This process alone: each part is done in its turn."""
+
+    def map(
+        self,
+        function: Callable[[Part], Result],
+        parts: Sequence[Part],
+        stage: str = "parts",
+        progress: Progress = no_progress,
+    ) -> list[Result]:
+        """Return the result of each part, in the order of the parts."""
+        results = []
+        progress(stage, 0, len(parts))
+        for done, part in enumerate(parts, 1):
+            results.append(function(part))
+            progress(stage, done, len(parts))
+        return results
+
+
 @contextmanager
 def local_pool(workers: int) -> Iterator[Pool]:
     """Yield a pool of processes of this machine."""

@@ -19,6 +19,7 @@ from ..errors import NotFoundError, UsageError
 from ..records.downloads import FORMATS, GZIP, Download, Scope
 from .build import release_to_read
 from .common import plural, progress_bar, root_option, settings_for
+from .export_site import site
 
 if TYPE_CHECKING:
     from ..build.dumps.exporting import Exports
@@ -150,6 +151,7 @@ def _add_description(name: str) -> None:
     export.command(name)(_output(run))
 
 
+export.add_command(site)
 for _name in FORMATS:
     _add(_name)
 for _name in _DESCRIPTIONS:

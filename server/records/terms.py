@@ -9,6 +9,16 @@ from typing import Literal
 from .identifiers import address_of
 
 
+def anchor_of(curie: str) -> str:
+    """Return the id of a term on the page of the ontology; for our own terms the fragment of their IRI.
+
+    >>> anchor_of("akb:extends"), anchor_of("skos:broader")
+    ('extends', 'skos-broader')
+    """
+    prefix, _, name = curie.partition(":")
+    return name if prefix == "akb" else f"{prefix}-{name}"
+
+
 @dataclass(frozen=True)
 class Term:
     """One class or property of the ontology, or one that it borrows."""
@@ -29,8 +39,7 @@ class Term:
     @property
     def anchor(self) -> str:
         """The id of the term on the page of the ontology; for our own terms the fragment of their IRI."""
-        prefix, _, name = self.curie.partition(":")
-        return name if prefix == "akb" else f"{prefix}-{name}"
+        return anchor_of(self.curie)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ from ..store.tables import Tables
 from ..text.names import key_of
 from ..text.words import words_of
 from .lists import Lists
-from .records import Found, Ranked, Ranking, Suggestion
+from .records import Entry, Found, Ranked, Ranking, Suggestion
 from .showing import entity_of, hits_of
 from .spelling import Spelling
 from .words import expression, keys_of, phrase, terms_of
@@ -43,6 +43,10 @@ GROUP BY id ORDER BY id
 _ENTITIES: Final = """
 SELECT entity.*, said.names, said.identifiers, said.notes FROM entity JOIN said USING (id)
 WHERE entity.id IN (SELECT value FROM json_each(?))
+"""
+_AFTER: Final = """
+SELECT entity.*, said.names AS said_names, said.identifiers, said.notes FROM entity JOIN said USING (id)
+WHERE entity.id > ? ORDER BY entity.id LIMIT 1000
 """
 _SO_CALLED: Final = """
 SELECT *, label AS typed FROM entity WHERE id IN (SELECT id FROM name WHERE key = ?) ORDER BY id LIMIT ?
@@ -165,6 +169,21 @@ class SearchIndex:
         with self._connection() as connection:
             rows, _ = self._suggested(connection, prefix, limit)
         return tuple(Suggestion(entity_of(row), row["typed"]) for row in rows)
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield all that there is, the best known first."""
+        last = 0
+        while True:
+            # A connection is lent for a short time only.
+            with self._connection() as connection:
+                rows = connection.execute(_AFTER, (last,)).fetchall()
+            for row in rows:
+                names = tuple(json.loads(row["other_names"]))
+                said = (str(row[name]) for name in ("said_names", "identifiers", "notes"))
+                yield Entry(entity_of(row), row["status"], row["edges"], names, *said)
+            if not rows:
+                return
+            last = rows[-1]["id"]
 
     @cached_property
     def statuses(self) -> tuple[str, ...]:

@@ -34,6 +34,20 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """All that an index has of an entity: what it is found by, and what is shown of it."""
+
+    entity: EntityRef
+    status: str
+    edge_count: int
+    other_names: tuple[str, ...]
+    names: str
+    """Its other names and its former ones, as one text."""
+    identifiers: str
+    notes: str
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """A part of a text; `is_match` when it is a word that was looked for."""
 

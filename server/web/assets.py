@@ -64,14 +64,22 @@ def _find(filename: str) -> _File | None:
         content = current.theme.files.get(filename.removeprefix("theme/"))
         kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
         return None if content is None else _made(content, kind)
-    return _files().get(filename)
+    path = _paths().get(filename)
+    return _read(path) if path else None
+
+
+def names_of_assets() -> tuple[str, ...]:
+    """Return the names of all files of ours that pages and their scripts load."""
+    return tuple(name for name in _paths() if not name.endswith("/manifest.json"))
 
 
 @cache
-def _files() -> dict[str, _File]:
-    return {path.relative_to(_FOLDER).as_posix(): _read(path) for path in _FOLDER.rglob("*") if path.is_file()}
+def _paths() -> dict[str, Path]:
+    return {path.relative_to(_FOLDER).as_posix(): path for path in _FOLDER.rglob("*") if path.is_file()}
 
 
+# Some are large, and no page of a server loads them.
+@cache
 def _read(path: Path) -> _File:
     return _made(path.read_bytes(), mimetypes.guess_type(path.name)[0] or "application/octet-stream")
 

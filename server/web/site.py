@@ -12,6 +12,7 @@ from flask import Flask, current_app, g, url_for
 from ..errors import AkbError
 from ..namespaces import NOWHERE
 from ..records.site import Button, Site
+from ..records.terms import anchor_of
 from ..schema.schema import Schema
 from ..sparql.queries import question
 from .assets import CLASSES
@@ -78,7 +79,7 @@ def register(app: Flask) -> None:
     def in_common() -> dict[str, object]:
         return dict(vars(everywhere()))
 
-    app.jinja_env.globals["glyph_of"] = glyph_of
+    app.jinja_env.globals |= {"glyph_of": glyph_of, "anchor_of": anchor_of}
 
 
 def everywhere() -> Everywhere:

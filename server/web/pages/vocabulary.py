@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Final
 
 from flask import Blueprint, Response, abort
 
@@ -102,11 +103,15 @@ def _ontology_page(release: OpenRelease, path: str) -> str:
     ).in_english()
 
 
+_OF_ENDS: Final = ("each subject of ", "each object of ")
+"""How the words begin for what a shape is about that is of the ends of a property, and not of a class."""
+
+
 def _shapes_page(release: OpenRelease) -> str:
     shapes, rules = shapes_in(release)
     by_name = {shape.curie: shape for shape in shapes}
     named = {part for shape in shapes for part in shape.parts}
-    on_ends = [shape for shape in shapes if shape.about and not shape.about[0].startswith("each akb:")]
+    on_ends = [shape for shape in shapes if shape.about and shape.about[0].startswith(_OF_ENDS)]
     wholes = [shape for shape in shapes if shape.curie not in named and shape not in on_ends]
     return ShapesPage(
         wholes=wholes,

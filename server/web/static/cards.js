@@ -24,7 +24,7 @@
 
   function card(path) {
     async function asked() {
-      const answer = await fetch(`${path}/card`);
+      const answer = await fetch(globalThis.staticSite?.cardOf(path) ?? `${path}/card`);
       return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main") : null;
     }
     if (!cards.has(path)) cards.set(path, asked().catch(() => void cards.delete(path)));

@@ -12,6 +12,8 @@
   const keys = document.getElementById("keys");
   const status = document.getElementById("status");
   const examples = document.querySelector("section.examples");
+  const here = globalThis.localEndpoint; // on a copy of the site without a server, queries run in the browser
+  const HERE = new URL(form.action).pathname;
 
   // ---- what can be completed -------------------------------------------------------------------------------------
 
@@ -65,7 +67,8 @@
   complete("property", async (typed) => matching((await vocabulary).predicates, typed));
   complete("entity", async (typed) => {
     const address = `${completions}?${new URLSearchParams({ entity: typed })}`;
-    const { entities } = await ask(address).catch(() => ({ entities: [] }));
+    const asked = here ? here.entities(typed) : ask(address).then(({ entities }) => entities);
+    const entities = await asked.catch(() => []);
     return entities.map(({ name }) => name);
   });
   complete("prefixes", (typed) =>
@@ -140,10 +143,10 @@
 
   // What is asked for: the query, and the date or commit over whose state it is, where one is named.
   const asked = (more = {}) => {
-    const at = form.elements.at.value.trim();
+    const at = form.elements.at?.value.trim();
     return new URLSearchParams({ query: yasqe.getValue(), ...(at ? { at } : {}), ...more });
   };
-  const link = () => `${form.getAttribute("action")}?${asked()}`;
+  const link = () => `${HERE}?${asked()}`;
   const keepInStep = () => {
     field.value = yasqe.getValue();
     share.href = link();
@@ -157,18 +160,22 @@
 
   let running = null;
 
+  function sent(query, signal) {
+    return fetch(form.action, {
+      method: "POST",
+      headers: { Accept: "application/sparql-results+json, text/turtle;q=0.9, application/problem+json;q=0.8" },
+      body: query,
+      signal,
+    });
+  }
+
   async function run() {
     running?.abort();
     const mine = (running = new AbortController());
     status.textContent = "Running …";
     const query = asked();
     try {
-      const response = await fetch(form.action, {
-        method: "POST",
-        headers: { Accept: "application/sparql-results+json, text/turtle;q=0.9, application/problem+json;q=0.8" },
-        body: query,
-        signal: mine.signal,
-      });
+      const response = await (here ? here.answer(query.get("query"), mine.signal) : sent(query, mine.signal));
       const text = await response.text();
       const known = await vocabulary;
       if (mine.signal.aborted) return;
@@ -250,15 +257,16 @@
     status.textContent = "The query was not answered.";
   }
 
-  const ROW_FORMATS = { json: "JSON", xml: "XML", "sheet.csv": "CSV for spreadsheets", "sheet.tsv": "TSV for spreadsheets" };
+  const ROW_FORMATS = here?.rowFormats ?? { json: "JSON", xml: "XML", "sheet.csv": "CSV for spreadsheets", "sheet.tsv": "TSV for spreadsheets" };
   const TRIPLE_FORMATS = { ttl: "Turtle", jsonld: "JSON-LD", nt: "N-Triples", rdf: "RDF/XML" };
 
   function asData(query, formats) {
     const links = Object.entries(formats).flatMap(([format, label], place) => {
       const address = new URLSearchParams(query);
       address.set("format", format);
-      const href = `${form.getAttribute("action")}?${address}`;
-      return [place ? ", " : " ", element("a", { href }, label)];
+      const href = `${HERE}?${address}`;
+      const data = here ? here.download(query.get("query"), format, label) : element("a", { href }, label);
+      return [place && !here ? ", " : " ", data];
     });
     return element("p", { className: "formats" }, "This answer as data:", ...links);
   }
@@ -322,7 +330,9 @@
       const text = compact(value);
       // A query can make up any IRI; only those that lead to a page become links.
       if (!/^https?:/.test(value)) return element("span", {}, text).outerHTML;
-      const href = base && value.startsWith(base) ? `${HOME.pathname}${value.slice(base.length)}` : value;
+      const path = base && value.startsWith(base) ? value.slice(base.length) : null;
+      const href = path === null ? value : globalThis.staticSite ? staticSite.pageOf(path) : `${HOME.pathname}${path}`;
+      if (!href) return element("span", {}, text).outerHTML;
       return element("a", { className: "iri", href }, text).outerHTML;
     }
   }

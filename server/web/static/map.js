@@ -15,7 +15,7 @@ are shown as they are. Nothing is fetched before the map is nearly in sight. */
   }
 
   const HOME = new URL("..", document.currentScript.src); // the site may be under a path of its host
-  const path = (entity) => `${HOME.pathname}${entity.id.replace(":", "/")}`;
+  const path = (entity) => `${HOME.pathname}${entity.id.replace(":", "/")}${globalThis.staticSite ? ".html" : ""}`;
   const kind = (entity) => entity.id.split(":", 1)[0];
 
   function mapped(figure, data) {

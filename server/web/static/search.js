@@ -14,6 +14,12 @@
     return made;
   }
 
+  async function suggestions(typed, signal) {
+    if (globalThis.staticSite) return staticSite.suggest(typed); // a copy of the site without a server
+    const answer = await fetch(new URL(`search/suggest?q=${encodeURIComponent(typed)}`, HOME), { signal });
+    return answer.ok ? answer.json() : null;
+  }
+
   function suggesting(input) {
     const id = `${input.id}-suggestions`;
     const box = element("span", { class: "combo" });
@@ -69,9 +75,9 @@
       const typed = input.value.trim();
       if (!typed) return close();
       try {
-        const answer = await fetch(new URL(`search/suggest?q=${encodeURIComponent(typed)}`, HOME), { signal });
-        if (!answer.ok) return close();
-        const [, ...found] = await answer.json();
+        const answer = await suggestions(typed, signal);
+        if (!answer) return close();
+        const [, ...found] = answer;
         if (!signal.aborted && document.activeElement === input) show(...found);
       } catch (error) {
         if (error.name !== "AbortError") close();
