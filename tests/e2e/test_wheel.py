@@ -29,7 +29,7 @@ from docs.changelog import project_version
 
 pytestmark = pytest.mark.slow
 
-PATIENCE = 90
+PATIENCE = 300
 """Seconds after which a command that has not ended will not end."""
 
 CARRIED = {
