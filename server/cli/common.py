@@ -22,7 +22,7 @@ from ..validation.reports.text import line_of
 from ..validation.reports.wording import plural
 
 __all__ = [
-    "Output", "engine_option", "must_be_classes", "must_be_in_base", "paint", "plural", "progress_bar",
+    "Output", "engine_option", "must_be_classes", "must_be_in_base", "origin_of", "paint", "plural", "progress_bar",
     "project_options", "read_outputs", "root_option", "settings_for", "show_error", "show_finding", "show_note",
     "write_file",
 ]  # fmt: skip
@@ -88,6 +88,15 @@ def settings_for(root: Path | None, **options: Any) -> Settings:
     settings = read_settings(os.environ, root=root, **options)
     use_limits(settings.read_limits)
     return settings
+
+
+def origin_of(host: str, port: int) -> str:
+    """Return the address of a server that listens on a host and a port (RFC 3986, section 3.2.2, for IPv6).
+
+    >>> origin_of("127.0.0.1", 8000), origin_of("::1", 80)
+    ('http://127.0.0.1:8000', 'http://[::1]:80')
+    """
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def must_be_in_base(root: Path | None, settings: Settings) -> None:

@@ -18,7 +18,7 @@ from ..outgoing.client import Rules, send
 from ..outgoing.failures import OutgoingError
 from ..settings import Project, Settings
 from .build import build_release, release_to_read
-from .common import engine_option, progress_bar, project_options, root_option, settings_for, show_error
+from .common import engine_option, origin_of, progress_bar, project_options, root_option, settings_for, show_error
 from .sources import sources_of
 from .watching import changes_under
 
@@ -158,8 +158,7 @@ def _start(settings: Settings, listening: socket.socket) -> None:
         environment |= _of_project(settings.project)
     environment |= {"AKB_ROOT": str(settings.root), "AKB_STATE": str(settings.state), "AKB_FOLLOW": settings.follow}
     environment.setdefault("GLIBC_TUNABLES", _ALLOCATOR)
-    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
-    origin = f"http://{shown}:{listening.getsockname()[1]}"
+    origin = origin_of(settings.host, listening.getsockname()[1])
     # A prefix that the proxy takes off is none here.
     prefix = "" if settings.proxy_strips else next(iter(settings.prefixes), "")
     threading.Thread(target=_announce, args=(origin, f"{origin}{prefix}/"), daemon=True).start()
