@@ -30,6 +30,8 @@ AT_ONCE: Final = "akb.at_once"
 """The key that is there while only an answer that takes no work is wanted; else NotAtOnceError is raised."""
 
 NO_ROUTE: Final = "none"
+OPERATIONS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+"""The paths by which the server is looked after."""
 
 _SANE: Final = re.compile(r"[A-Za-z0-9._~:+/=-]{1,100}")
 _PROCESS: Final = uuid.uuid4().hex

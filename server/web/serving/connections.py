@@ -271,12 +271,22 @@ class Connection(HttpToolsProtocol):
             return False
         try:
             self._target = parse_url(self.url)
+            if self._target.host:
+                self._take_host(self._target.host, self._target.port)
             if not self._target.path:
                 self.url = b"/" + (b"?" + self._target.query if self._target.query else b"")
                 self._target = parse_url(self.url)
         except HttpParserInvalidURLError:
             return False
         return True
+
+    def _take_host(self, name: bytes, port: int | None) -> None:
+        """Take the host that a target names for that of the request, whose header does not count.
+
+        RFC 9112, section 3.2.2.
+        """
+        host = (b"[%b]" if b":" in name else b"%b") % name + (b":%d" % port if port else b"")
+        self.headers = [(b"host", host), *(field for field in self.headers if field[0] != b"host")]
 
     def _is_short(self) -> bool:
         """Tell whether a body is sure to be short, and comes without being asked for."""

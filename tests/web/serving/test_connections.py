@@ -34,7 +34,7 @@ def application(environ: dict[str, Any], start: Callable[..., object]) -> Iterab
     if path == "/pieces":
         start("200 OK", [])
         return (b"a" for _ in range(10) if GO_ON.wait(HANG))
-    body = environ["wsgi.input"].read().decode()
+    body = environ["HTTP_HOST"] if path == "/host" else environ["wsgi.input"].read().decode()
     start("200 OK", [("X-Said", "\N{SNOWMAN}")] if path == "/snow" else [])
     said = [environ["REQUEST_METHOD"], path, environ["QUERY_STRING"], body, environ.get("HTTP_X_TRAILER", "")]
     return ("|".join(said).encode() + b"\n",)
@@ -150,6 +150,14 @@ def test_a_target_of_a_host_alone_is_its_root(target: bytes) -> None:
     """RFC 9112, section 3.2.2."""
     answer = answered(b"GET " + target + b" HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
     assert said(answer) == [b"GET|/|" + target.partition(b"?")[2] + b"||"]
+
+
+@pytest.mark.parametrize("port", [b"", b":8080"])
+def test_the_host_of_a_target_counts_and_not_the_header(port: bytes) -> None:
+    """RFC 9112, section 3.2.2."""
+    for host in (b"kb.example", b"[::1]"):
+        answer = answered(b"GET http://" + host + port + b"/host HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        assert said(answer) == [b"GET|/host||" + host + port + b"|"]
 
 
 @pytest.mark.parametrize("target", [b"/caf\xc3\xa9", b"/a?q=\xe9", b"a", b"http://["])
