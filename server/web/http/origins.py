@@ -34,15 +34,15 @@ class KnownOrigins:
 
     def __init__(self, application: WSGIApplication, settings: Settings) -> None:
         self._application = application
-        self._address = addresses(settings)
+        self._site = _sites(settings)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""
         # No host has a longer name.
         host = environ[_HOST] = environ.get("HTTP_HOST", "")[:300]
-        site = environ[_SITE] = self._address(environ["wsgi.url_scheme"], host, prefix_of(environ))
-        environ["wsgi.url_scheme"], _, rest = site.partition("://")
-        environ["HTTP_HOST"] = rest.partition("/")[0]
+        environ[_SITE], environ["wsgi.url_scheme"], environ["HTTP_HOST"] = self._site(
+            environ["wsgi.url_scheme"], host, prefix_of(environ)
+        )
         return self._application(environ, start_response)
 
 
@@ -99,8 +99,6 @@ def addresses(settings: Settings) -> Callable[[str, str, str], str]:
     base, origins = settings.namespaces.base, settings.origins
     own = _own_names(settings)
 
-    # Readers name few different hosts; a stranger who makes them up must not fill the memory.
-    @lru_cache(maxsize=256)
     def address(scheme: str, host: str, prefix: str) -> str:
         name, port = _split(scheme, host)
         if not origins:
@@ -113,6 +111,20 @@ def addresses(settings: Settings) -> Callable[[str, str, str], str]:
         return f"{found}{prefix}/" if found else base
 
     return address
+
+
+def _sites(settings: Settings) -> Callable[[str, str, str], tuple[str, str, str]]:
+    """Return a function like that of `addresses`, which gives the scheme and the host of the site as well."""
+    address = addresses(settings)
+
+    # Readers name few different hosts; a stranger who makes them up must not fill the memory.
+    @lru_cache(maxsize=256)
+    def site(scheme: str, host: str, prefix: str) -> tuple[str, str, str]:
+        found = address(scheme, host, prefix)
+        name, _, rest = found.partition("://")
+        return found, name, rest.partition("/")[0]
+
+    return site
 
 
 def site_address() -> str:
