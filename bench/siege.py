@@ -1,6 +1,6 @@
 """A siege: everything that strangers can do to a server at once, for minutes, while people read pages.
 
-    python bench/siege.py                     # five minutes, on a generated base of 2,000 entities
+    python -m bench.siege                     # five minutes, on a generated base of 2,000 entities
     python bench/siege.py --seconds 20        # a short form, to see that the bench itself works
     python bench/siege.py --root DIR --workers 4
 

@@ -13,6 +13,7 @@ escapes, and reads nothing in two ways: what is no such query is none at once.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _LONGEST: Final = 2000
@@ -44,7 +45,13 @@ _BOUNDED: Final = re.compile(
 
 def is_bounded(query: str) -> bool:
     """Tell whether a query is an ASK of one triple pattern, or a SELECT of one with a LIMIT under 100."""
-    if len(query) > _LONGEST or (found := _BOUNDED.match(query)) is None:
+    return len(query) <= _LONGEST and _is_bounded(query)
+
+
+# It is asked more than once about each query.
+@lru_cache(maxsize=64)
+def _is_bounded(query: str) -> bool:
+    if (found := _BOUNDED.match(query)) is None:
         return False
     variables = [node[1:] for node in found.group("subject", "predicate", "object") if node[0] in "?$"]
     return len(set(variables)) == len(variables)

@@ -5,7 +5,6 @@ Such a term is an IRI like any other, so that a query with one is valid, and fin
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -67,7 +66,7 @@ _DIALECTS: Final = (
     Dialect("AllegroGraph", "fti", "http://franz.com/ns/allegrograph/2.2/textindex/", _SEARCH),
     Dialect("Amazon Neptune", "neptune-fts", "http://aws.amazon.com/neptune/vocab/v01/services/fts", _SEARCH),
 )
-_MARKS: Final = re.compile("|".join(re.escape(one.namespace) for one in _DIALECTS))
+_NAMESPACES: Final = tuple(one.namespace for one in _DIALECTS)
 
 
 def dialect_of(iri: str) -> Dialect | None:
@@ -85,7 +84,8 @@ def dialect_of_prefix(name: str) -> Dialect | None:
 
 def may_have_foreign_terms(query: str) -> bool:
     """Tell whether a query may hold terms of another engine; one of which this is not true has none."""
-    return _MARKS.search(query) is not None
+    # One after the other is quicker than a pattern of all, which is tried at each character.
+    return any(map(query.__contains__, _NAMESPACES))
 
 
 def foreign_terms(cut: Iterable[Token], prologue: Prologue) -> dict[Dialect, list[str]]:

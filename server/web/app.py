@@ -32,6 +32,7 @@ from .http.logs import configure_logging
 from .http.metering import Meter
 from .http.negotiation import addresses_of
 from .http.observing import NO_ROUTE, ROUTE, STREAMED, Observer
+from .http.origins import OwnHosts
 from .http.prefixes import public
 from .http.proxies import behind_proxies
 from .http.response_cache import ResponseCache
@@ -99,7 +100,10 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["akb"] = current = Current(settings)
     response_cache = ResponseCache(app.wsgi_app, current)
     endpoint = Endpoint(response_cache, current, _EDITOR_HEADERS | {"X-Robots-Tag": "noindex"}, settings)
-    observer = Observer(Meter(endpoint, Fairness.configured(settings)), access_log=settings.access_log)
+    metered = Meter(endpoint, Fairness.configured(settings))
+    # Where nobody has said which hosts the site has, it may be asked by any name.
+    asked = OwnHosts(metered, settings) if settings.origins else metered
+    observer = Observer(asked, access_log=settings.access_log)
     # Flask's documented way to add middleware.
     app.wsgi_app = behind_proxies(observer, settings)  # type: ignore[assignment, method-assign]
     app.url_map.converters |= {"page_class": PageClass, "undotted": Undotted}

@@ -192,6 +192,8 @@ _LOOK = 0.02
 """Seconds between checks for a new release; each check releases the interpreter lock."""
 _WORKERS_OF_PAST = 2
 """How many queries over one release of the past run at once."""
+_FOR_A_FILE = 10
+"""Times what a query may take: the time for a long document, such as a graph, which is written once for all clients."""
 _REMOTE_LOOK = 5.0
 """Seconds between checks for a new release in a remote store."""
 
@@ -374,10 +376,10 @@ class Current:
             hold=hold,
             said=self._settings.site,
             theme=self.theme,
-            files=Files(self.spool),
             history=History.open(folder),
             folder=folder,
             downloads=read_downloads(folder),
+            files=Files(self.spool, _FOR_A_FILE * self._settings.query_seconds),
             # It starts processes, so it comes last: nothing after it can fail.
             queries=QueryPool(
                 folder / "store",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
@@ -28,7 +28,7 @@ def hints_of(query: str, release: OpenRelease, *, is_empty: bool) -> tuple[str, 
     """Return sentences about a query that ran, which is `is_empty` when it found nothing."""
     if len(query) > READ_AT_ONCE:
         return ()
-    hints = [*misspelt_terms(query, release.schema, release.namespaces.prefixes())]
+    hints = [*misspelt_terms(query, release.schema, release.namespaces)]
     if not query.isascii():
         hints += _odd_terms(query)
     if calls_service(query):
@@ -42,13 +42,13 @@ def hints_of(query: str, release: OpenRelease, *, is_empty: bool) -> tuple[str, 
     return tuple(hints)
 
 
-def misspelt_terms(query: str, schema: Schema, prefixes: Mapping[str, str]) -> Iterator[str]:
+def misspelt_terms(query: str, schema: Schema, namespaces: Namespaces) -> Iterator[str]:
     """Yield a sentence for each class or property in a query that has an IRI of ours and is not in the ontology."""
     known = schema.curies
     # Most queries name only what exists; those are not cut into tokens.
     if AKB not in query.replace(f"akb: <{AKB}>", "") and known.issuperset(_OWN_NAMES.findall(query)):
         return
-    prologue = read_prologue(query, prefixes, None)
+    prologue = read_prologue(query, namespaces.prefixes(), None)
     wrong: set[str] = set()
     for token in tokens(query):
         if token.kind not in {"iri", "pname"} or token.start < prologue.end:

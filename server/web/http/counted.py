@@ -20,6 +20,8 @@ FILES: Final = "AKB_COUNTERS"
 
 Series = tuple[str, ...]
 """The name of a metric, and the values of its labels."""
+Added = tuple[Series, int, Sequence[tuple[int, float]]]
+"""What is added to a series of so many numbers: amounts, each with the place of the number that it is added to."""
 File = tuple[int, int]
 """The descriptors of the names and of the numbers of one process."""
 
@@ -51,20 +53,18 @@ class Counted:
         self._numbers: memoryview[float] | None = None
         self._end = 0
 
-    def add(self, series: Series, size: int, *amounts: tuple[int, float]) -> None:
-        """Add to a series of `size` numbers: amounts, each with the place of the number that it is added to.
-
-        What no longer fits is not counted.
-        """
+    def add(self, *added: Added) -> None:
+        """Add to some series. What no longer fits is not counted."""
         with self._lock:
             numbers = self._numbers if self._numbers is not None else self._open()
-            start = self._places.get(series)
-            if start is None:
-                if self._end + size > _MOST:
-                    return
-                start = self._new(series, size)
-            for place, amount in amounts:
-                numbers[start + place] += amount
+            for series, size, amounts in added:
+                start = self._places.get(series)
+                if start is None:
+                    if self._end + size > _MOST:
+                        continue
+                    start = self._new(series, size)
+                for place, amount in amounts:
+                    numbers[start + place] += amount
 
     def all(self) -> Iterator[tuple[Series, list[float]]]:
         """Yield each series of each process with its numbers."""

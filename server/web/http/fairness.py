@@ -18,6 +18,7 @@ from itertools import islice
 from typing import Final
 
 from ...settings import Settings
+from .observing import OPERATIONS
 from .refusals import refusal
 
 BURST_MINUTES: Final = 5
@@ -27,7 +28,7 @@ _MOST_CLIENTS: Final = 50_000
 _AGAIN: Final = 1.0
 """Seconds of work that must be in an emptied bucket before its client may go on: else it would stop at every step."""
 
-FREE_ROUTES: Final = ("/healthz", "/readyz", "/metrics", "/robots.txt", "/static/", "/theme/")
+FREE_ROUTES: Final = (*sorted(OPERATIONS), "/robots.txt", "/static/", "/theme/")
 """The beginnings of paths that are answered whoever asks."""
 
 

@@ -30,7 +30,7 @@ from ...errors import (
 )
 from ...federation.peers import Peers
 from ...records.releases import ReleaseInfo
-from .counted import Counted, Series
+from .counted import Added, Counted, Series
 
 _METHODS: Final = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -65,6 +65,8 @@ _HISTOGRAMS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
 _SIZE: Final = len(_SECONDS) + 2
 """The numbers of a histogram: how many took at most so many seconds, how many longer, and the seconds of all."""
 
+_ONE: Final = ((0, 1),)
+_KEPT, _NOT_KEPT = ("akb_kept_answers", "yes"), ("akb_kept_answers", "no")
 _WORKERS: Final = {f"akb_worker_{what}": what for what in ("starts", "ready", "deaths")}
 
 _COUNTED: Final = Counted()
@@ -74,15 +76,16 @@ def count_request(method: str, route: str, status: str, seconds: float, *, cache
     """Count a request that was answered."""
     # A client can make up methods, and each would be a series of its own.
     method = method if method in _METHODS else "other"
-    _count("akb_requests", method, route, status)
-    _observe("akb_request_seconds", route, seconds=seconds)
+    added = (("akb_requests", method, route, status), 1, _ONE), _times("akb_request_seconds", route, seconds=seconds)
     if method in {"GET", "HEAD"}:
-        _count("akb_kept_answers", "yes" if cached else "no")
+        _COUNTED.add(*added, (_KEPT if cached else _NOT_KEPT, 1, _ONE))
+    else:
+        _COUNTED.add(*added)
 
 
 def count_worker(what: str, counted: Counted = _COUNTED) -> None:
     """Count that a web worker was started, is ready, or ended by itself: `starts`, `ready`, `deaths`."""
-    counted.add((f"akb_worker_{what}",), 1, (0, 1))
+    counted.add(((f"akb_worker_{what}",), 1, _ONE))
 
 
 def workers(counted: Counted = _COUNTED) -> dict[str, int]:
@@ -96,7 +99,7 @@ def workers(counted: Counted = _COUNTED) -> dict[str, int]:
 
 def count_peer_call(peer: str, outcome: str) -> None:
     """Count a request to a peer."""
-    _count("akb_peer_calls", peer, outcome)
+    _COUNTED.add((("akb_peer_calls", peer, outcome), 1, _ONE))
 
 
 def count_query(failure: BaseException | None, seconds: float) -> None:
@@ -104,16 +107,11 @@ def count_query(failure: BaseException | None, seconds: float) -> None:
     outcome = "ok"
     if failure is not None:
         outcome = next((name for kind, name in _OUTCOMES if isinstance(failure, kind)), "error")
-    _count("akb_queries", outcome)
-    _observe("akb_query_seconds", seconds=seconds)
+    _COUNTED.add((("akb_queries", outcome), 1, _ONE), _times("akb_query_seconds", seconds=seconds))
 
 
-def _count(*series: str) -> None:
-    _COUNTED.add(series, 1, (0, 1))
-
-
-def _observe(*series: str, seconds: float) -> None:
-    _COUNTED.add(series, _SIZE, (bisect_left(_SECONDS, seconds), 1), (_SIZE - 1, seconds))
+def _times(*series: str, seconds: float) -> Added:
+    return series, _SIZE, ((bisect_left(_SECONDS, seconds), 1), (_SIZE - 1, seconds))
 
 
 def exposition(info: ReleaseInfo | None, peers: Peers) -> bytes:

@@ -30,6 +30,8 @@ AT_ONCE: Final = "akb.at_once"
 """The key that is there while only an answer that takes no work is wanted; else NotAtOnceError is raised."""
 
 NO_ROUTE: Final = "none"
+OPERATIONS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+"""The paths by which the server is looked after."""
 
 _SANE: Final = re.compile(r"[A-Za-z0-9._~:+/=-]{1,100}")
 _PROCESS: Final = uuid.uuid4().hex
@@ -52,9 +54,7 @@ class Observer:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""
         started = time.perf_counter()
-        given = environ.get("HTTP_X_REQUEST_ID", "")
-        request_id = given if given and _SANE.fullmatch(given) else f"{_PROCESS}{next(_NUMBERS):x}"
-        environ[ID] = request_id
+        request_id = environ[ID] = id_of_request(environ.get("HTTP_X_REQUEST_ID", ""))
         REQUEST_ID.set(request_id)
         said: list[str] = ["500"]
 
@@ -88,6 +88,11 @@ class Observer:
             return ClosingIterator(body, done)
         done()
         return body
+
+
+def id_of_request(given: str) -> str:
+    """Return the id of a request: the one that it came with, unless that is none, or else a new one."""
+    return given if given and _SANE.fullmatch(given) else f"{_PROCESS}{next(_NUMBERS):x}"
 
 
 def _log(environ: WSGIEnvironment, status: str, seconds: float) -> None:

@@ -13,14 +13,17 @@ from urllib.parse import urlsplit
 from flask import Response, current_app, request
 
 from ...settings import Settings
+from .observing import OPERATIONS
 from .prefixes import HEADER, current_prefix, depends_on_header, prefix_of
+from .refusals import refusal
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _SITE: Final = "akb.site"
 _NAMED: Final = "akb.site.named"
-"""Keys in the WSGI environment: the address of the site, and whether the answer names it."""
+_HOST: Final = "akb.site.host"
+"""Keys in the WSGI environment: the address of the site, whether the answer names it, and the Host of the request."""
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _WILDCARDS: Final = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - to tell these from the others
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
@@ -31,16 +34,60 @@ class KnownOrigins:
 
     def __init__(self, application: WSGIApplication, settings: Settings) -> None:
         self._application = application
-        self._address = addresses(settings)
+        self._site = _sites(settings)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""
         # No host has a longer name.
-        site = self._address(environ["wsgi.url_scheme"], environ.get("HTTP_HOST", "")[:300], prefix_of(environ))
-        environ[_SITE] = site
-        environ["wsgi.url_scheme"], _, rest = site.partition("://")
-        environ["HTTP_HOST"] = rest.partition("/")[0]
+        host = environ[_HOST] = environ.get("HTTP_HOST", "")[:300]
+        environ[_SITE], environ["wsgi.url_scheme"], environ["HTTP_HOST"] = self._site(
+            environ["wsgi.url_scheme"], host, prefix_of(environ)
+        )
         return self._application(environ, start_response)
+
+
+class OwnHosts:
+    """A WSGI application that hands on what is asked of the hosts of the site, and refuses all else with 421.
+
+    RFC 9110, section 7.4. It stands inside of `KnownOrigins`. Who looks after the server may ask by any name.
+    """
+
+    def __init__(self, application: WSGIApplication, settings: Settings) -> None:
+        self._application = application
+        self._is_own = own_hosts(settings)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request (PEP 3333)."""
+        if self._is_own(environ[_HOST]) or environ["PATH_INFO"] in OPERATIONS:
+            return self._application(environ, start_response)
+        _, headers, body = refusal(
+            421,
+            "The request names a host that is not one of this site.",
+            "ask at the address of the site; who runs it names its hosts in AKB_ORIGINS, and has proxies pass them on.",
+            accept=environ.get("HTTP_ACCEPT", ""),
+        )
+        start_response("421 MISDIRECTED REQUEST", headers)
+        return () if environ["REQUEST_METHOD"] == "HEAD" else (body,)
+
+
+def own_hosts(settings: Settings) -> Callable[[str], bool]:
+    """Return a function that tells whether a Host is one of the site's: by its name, whatever the port.
+
+    These are the origins, that of the base, and what this machine calls itself. A request of HTTP/1.0 may have none.
+    """
+    names = {_of(origin)[0] for origin in (*settings.origins, settings.namespaces.base)} | _own_names(settings)
+    # A base may have no host, and a Host may be none.
+    names -= {""}
+
+    @lru_cache(maxsize=256)
+    def is_own(host: str) -> bool:
+        return not host or _split("http", host)[0] in names
+
+    return is_own
+
+
+def _own_names(settings: Settings) -> frozenset[str]:
+    return _LOOPBACK | ({settings.host.lower()} - _WILDCARDS)
 
 
 def addresses(settings: Settings) -> Callable[[str, str, str], str]:
@@ -50,10 +97,8 @@ def addresses(settings: Settings) -> Callable[[str, str, str], str]:
     machine by the name of the loopback, or the address that the server listens on. Else the address is the base.
     """
     base, origins = settings.namespaces.base, settings.origins
-    own = _LOOPBACK | ({settings.host.lower()} - _WILDCARDS)
+    own = _own_names(settings)
 
-    # Readers name few different hosts; a stranger who makes them up must not fill the memory.
-    @lru_cache(maxsize=256)
     def address(scheme: str, host: str, prefix: str) -> str:
         name, port = _split(scheme, host)
         if not origins:
@@ -66,6 +111,20 @@ def addresses(settings: Settings) -> Callable[[str, str, str], str]:
         return f"{found}{prefix}/" if found else base
 
     return address
+
+
+def _sites(settings: Settings) -> Callable[[str, str, str], tuple[str, str, str]]:
+    """Return a function like that of `addresses`, which gives the scheme and the host of the site as well."""
+    address = addresses(settings)
+
+    # Readers name few different hosts; a stranger who makes them up must not fill the memory.
+    @lru_cache(maxsize=256)
+    def site(scheme: str, host: str, prefix: str) -> tuple[str, str, str]:
+        found = address(scheme, host, prefix)
+        name, _, rest = found.partition("://")
+        return found, name, rest.partition("/")[0]
+
+    return site
 
 
 def site_address() -> str:
@@ -124,8 +183,8 @@ def _split(scheme: str, host: str) -> tuple[str, int]:
 
 
 def _of(origin: str) -> tuple[str, int]:
-    scheme, _, authority = origin.partition("://")
-    return _split(scheme, authority)
+    scheme, _, rest = origin.partition("://")
+    return _split(scheme, rest.partition("/")[0])
 
 
 def _without_port(origin: str, host: str) -> bool:

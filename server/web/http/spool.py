@@ -9,13 +9,15 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from pathlib import Path
+from contextlib import contextmanager
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Final, cast
 
-from ...errors import BusyError
+from ...errors import BusyError, TimeLimitError
 from ...full_disks import is_full
 
 if TYPE_CHECKING:
@@ -23,6 +25,11 @@ if TYPE_CHECKING:
 
 PIECE: Final = 64 * 1024
 """Bytes of an answer that are read and sent at a time."""
+_WRITERS: Final = 2
+"""How many files are written at a time: the others who work for readers are left the interpreter, and threads."""
+_WAITING: Final = 4
+"""How many threads may wait until a file is written."""
+_NO_LIMIT: Final = float("inf")
 _MEND: Final = "try again in a minute, or ask for less: one entity, or a query with LIMIT."
 
 
@@ -56,8 +63,12 @@ class Spool:
 class SpooledFile:
     """A file that is written once, and then read by whoever holds it; the last one to close it frees its space."""
 
-    def __init__(self, spool: Spool, write: Callable[[IO[bytes]], object]) -> None:
-        """Have it written. Raises BusyError where there is no space, on the disk or in the spool."""
+    def __init__(self, spool: Spool, write: Callable[[IO[bytes]], object], seconds: float = _NO_LIMIT) -> None:
+        """Have it written in so many seconds.
+
+        Raises BusyError where there is no space, on the disk or in the spool, and TimeLimitError.
+        """
+        self._seconds, self._started = seconds, time.monotonic()
         self._spool = spool
         self._holders = 1
         self._lock = threading.Lock()
@@ -100,6 +111,11 @@ class SpooledFile:
         return os.pread(self._file.fileno(), size, position)
 
     def _count(self, size: int) -> None:
+        if time.monotonic() - self._started > self._seconds:
+            raise TimeLimitError(
+                f"To write this took longer than {self._seconds:.3g} seconds and was stopped.",
+                "ask for another format, of which N-Triples is the quickest; or for less, by a query with LIMIT.",
+            )
         self._spool.take(size)
         self.size += size
 
@@ -175,23 +191,35 @@ class Reading:
 
 
 class Files:
-    """Files that are made once for all who ask, the least recently used of which give way to others. Thread-safe."""
+    """Files that are made once for all who ask, the least recently used of which give way to others. Thread-safe.
 
-    def __init__(self, spool: Spool) -> None:
+    They are made piece by piece by threads of this process, so what that takes is bounded: in time, which is looked at
+    with each piece; in how many are made at a time, and how many wait for that; and in space.
+    """
+
+    def __init__(self, spool: Spool, seconds: float = _NO_LIMIT) -> None:
+        """Take where they are, and how long each may take to be made."""
         self._spool = spool
+        self._seconds = seconds
+        self._inside = 0
+        self._writing = threading.BoundedSemaphore(_WRITERS)
         self._files: OrderedDict[Hashable, SpooledFile] = OrderedDict()
         self._making: dict[Hashable, threading.Lock] = {}
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, write: Callable[[IO[bytes]], object]) -> SpooledFile:
-        """Return the file of a key, held for the caller. Raises BusyError where there is no space for it."""
-        with self._lock:
-            making = self._making.setdefault(key, threading.Lock())
-        with making:
+        """Return the file of a key, held for the caller.
+
+        Raises BusyError where there is no space for it or too many wait for others, and TimeLimitError.
+        """
+        if (found := self._held(key)) is not None:
+            return found
+        with self._place(), self._lock_of(key):
             found = self._held(key)
             while found is None:
                 try:
-                    made = SpooledFile(self._spool, write)
+                    with self._writing:
+                        made = SpooledFile(self._spool, write, self._seconds)
                 except BusyError:
                     if not self._drop_one():
                         raise
@@ -200,6 +228,23 @@ class Files:
                         self._files[key] = made
                     found = made.hold()
         return found
+
+    def _lock_of(self, key: Hashable) -> threading.Lock:
+        with self._lock:
+            return self._making.setdefault(key, threading.Lock())
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        """Count a thread that makes a file, or waits for one. Raises BusyError where there are too many."""
+        with self._lock:
+            if self._inside >= _WRITERS + _WAITING:
+                raise BusyError("The server writes as many long answers as it can at a time.", "try again in a minute.")
+            self._inside += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._inside -= 1
 
     def close(self) -> None:
         """Hold none of them any more."""

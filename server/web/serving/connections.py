@@ -2,7 +2,7 @@
 
 A connection costs a descriptor and some kilobytes, and no thread. One that waits for its client (for the rest of a
 request, for the next one, or for the client to take an answer) is closed after a time, and sooner where another
-client needs its place.
+client needs its place. A short body is received here, as headers are; one that may be long by a task (`gateway.py`).
 """
 
 from __future__ import annotations
@@ -28,8 +28,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from ..http.refusals import refusal
-from .gateway import Answer, Gateway, environment_of, environment_of_scope
+from .gateway import Answer, Gateway, environment_of, environment_of_scope, refused, with_body
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -43,6 +42,10 @@ _RESERVED: Final = 100
 """Connections beyond the others for asking after the state of the server."""
 _PIPELINED: Final = 100
 """Requests that may come before the answer to the first of them is taken."""
+_SHORT: Final = 8_000
+"""Bytes: a body up to this length comes without a task, and may be answered in the event loop."""
+_THROWN_AWAY: Final = 32 << 20
+"""The most bytes that are received and thrown away after a refusal."""
 _PROGRESS: Final = 64 * 1024
 """Bytes of a body that a client must send in the time that it has, or else all that is left."""
 _LOG: Final = logging.getLogger("akb.web")
@@ -150,6 +153,12 @@ class Connection(HttpToolsProtocol):
         self._in_headers = self._receiving = self._began = False
         self._is_ignored = False
         """Whether what is left of the request is nobody's."""
+        self._short: bytearray | None = None
+        """A short body, as far as it has come."""
+        self._left_to_throw = 0
+        """How many bytes are still thrown away before the connection is closed; 0 where it is not being closed."""
+        self._is_half_closed = False
+        """Whether the client sends no more, and waits for what it is owed."""
         self._other_bytes = self._body_bytes = 0
         self._target = parse_url(b"/")
 
@@ -173,16 +182,21 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what came. Headers that do not end are refused (RFC 6585, section 5), and so are trailers."""
+        if self._left_to_throw:
+            self._left_to_throw -= len(data)
+            if self._left_to_throw <= 0:
+                self.drop()
+            return
         self._began, body = False, self._body_bytes
         self._parse(data)
-        if self._receiving and not self._began and not self.transport.is_closing():
+        if self._receiving and not self._began and not self._is_over():
             self._other_bytes += len(data) - (self._body_bytes - body)
             if self._other_bytes > _HEADERS_BYTES + _AROUND_A_BYTE * self._body_bytes:
                 self._refuse_headers()
 
     def _parse(self, data: bytes) -> None:
         """Read requests; a wish for another protocol is passed over (RFC 9110, section 7.8)."""
-        while data and not self.transport.is_closing():
+        while data and not self._is_over():
             try:
                 self.parser.feed_data(data)
             except HttpParserUpgrade as wish:
@@ -229,7 +243,7 @@ class Connection(HttpToolsProtocol):
         # RFC 9112, section 3.2: a request of HTTP/1.1 names its host, and names one.
         hosts = names.count(b"host")
         self._is_ignored = True
-        if self.transport.is_closing():
+        if self._is_over():
             return
         if len(self.url) + sum(map(len, chain.from_iterable(self.headers))) > _HEADERS_BYTES:
             self._refuse_headers()
@@ -240,14 +254,12 @@ class Connection(HttpToolsProtocol):
             self.drop()
         elif not self.parser.should_upgrade():
             self._is_ignored = self._in_headers = False
-            if (
-                self._is_answering
-                or self.flow.write_paused
-                or self._place is Place.RESERVED
-                or b"content-length" in names
-                or b"transfer-encoding" in names
-                or not self._is_answered_at_once(version)
-            ):
+            has_body = b"content-length" in names or b"transfer-encoding" in names
+            if self._is_answering or self.flow.write_paused or self._place is Place.RESERVED:
+                self._begin_as_uvicorn_does()
+            elif has_body and self._is_short():
+                self._short = bytearray()
+            elif has_body or not self._is_answered_at_once():
                 self._begin_as_uvicorn_does()
 
     def _is_address(self) -> bool:
@@ -259,6 +271,8 @@ class Connection(HttpToolsProtocol):
             return False
         try:
             self._target = parse_url(self.url)
+            if self._target.host:
+                self._take_host(self._target.host, self._target.port)
             if not self._target.path:
                 self.url = b"/" + (b"?" + self._target.query if self._target.query else b"")
                 self._target = parse_url(self.url)
@@ -266,13 +280,28 @@ class Connection(HttpToolsProtocol):
             return False
         return True
 
-    def _is_answered_at_once(self, version: str) -> bool:
+    def _take_host(self, name: bytes, port: int | None) -> None:
+        """Take the host that a target names for that of the request, whose header does not count.
+
+        RFC 9112, section 3.2.2.
+        """
+        host = (b"[%b]" if b":" in name else b"%b") % name + (b":%d" % port if port else b"")
+        self.headers = [(b"host", host), *(field for field in self.headers if field[0] != b"host")]
+
+    def _is_short(self) -> bool:
+        """Tell whether a body is sure to be short, and comes without being asked for."""
+        lengths = [value for name, value in self.headers if name == b"content-length"]
+        return len(lengths) == 1 and int(lengths[0]) <= _SHORT and not self.expect_100_continue
+
+    def _is_answered_at_once(self, body: bytes | None = None) -> bool:
         """Answer a request where that takes no work, and so no task nor what goes with one; tell whether it did."""
-        url = self._target
+        url, version = self._target, self.parser.get_http_version()
         method = self.parser.get_method().decode("ascii")
         environ = environment_of(
             method, url.path, url.query or b"", version, self.headers, self.server, self.client, self
         )
+        if body is not None:
+            with_body(environ, body)
         answer = self.gateway.at_once(environ)
         whole = answer.whole() if answer is not None else None
         if answer is None or whole is None:
@@ -283,12 +312,14 @@ class Connection(HttpToolsProtocol):
         self._ended()
         return True
 
-    def _begin_as_uvicorn_does(self) -> None:
+    def _begin_as_uvicorn_does(self, body: bytes | None = None) -> None:
+        """Begin with a request, whose body is here already, still to come, or not there."""
         url, headers, expects = self.url, self.headers, self.expect_100_continue
         super().on_message_begin()
         self.url, self.expect_100_continue = url, expects
         self.headers.extend(headers)
         self.scope["akb.connection"] = self  # type: ignore[typeddict-unknown-key]
+        self.scope["akb.body"] = body  # type: ignore[typeddict-unknown-key]
         super().on_headers_complete()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
@@ -300,10 +331,13 @@ class Connection(HttpToolsProtocol):
             return
         self._is_answering, self._in_turn = True, cycle
         environ = environment_of_scope(cycle.scope)
+        body: bytes | None = cycle.scope["akb.body"]  # type: ignore[typeddict-item]
+        if body is not None:
+            with_body(environ, body)
         if self._place is Place.RESERVED and environ["PATH_INFO"] not in self.gateway.operations:
             self._refuse(503, *_FULL, wait=5)
-        elif "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
-            super()._start_asgi_task(cycle, app)
+        elif body is None and ("CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ):
+            super()._start_asgi_task(cycle, self._receiving_for(cycle, environ))
             if not cycle.more_body:
                 # It came whole, behind others.
                 self.waiting_since = NEVER
@@ -311,18 +345,33 @@ class Connection(HttpToolsProtocol):
             self.waiting_since = NEVER
             self.gateway.answer(environ, partial(self._answered, cycle, environ))
 
+    def _receiving_for(self, cycle: RequestResponseCycle, environ: WSGIEnvironment) -> Any:
+        """Return an application of ASGI that receives the body of this request, and sends the answer."""
+
+        async def application(_: Any, receive: Any, send: Any) -> None:
+            answer = await self.gateway.received(environ, receive)
+            if answer is not None and not self._is_sent_whole(cycle, answer):
+                await self.gateway.send(answer, environ, send)
+
+        return application
+
     def _answered(self, cycle: RequestResponseCycle, environ: WSGIEnvironment, answer: Answer) -> None:
         """Send an answer: in one piece where it is short, else at the pace of the client."""
-        whole = answer.whole()
-        if whole is None or self.gone or self.transport.is_closing():
+        if not self._is_sent_whole(cycle, answer):
             task = self.loop.create_task(cycle.run_asgi(self._sending(answer, environ)))
             self.tasks.add(task)
             task.add_done_callback(self.tasks.discard)
-            return
+
+    def _is_sent_whole(self, cycle: RequestResponseCycle, answer: Answer) -> bool:
+        """Send an answer where it is short, and tell whether it was."""
+        whole = answer.whole()
+        if whole is None or self.gone or self._is_over():
+            return False
         cycle.response_started = cycle.response_complete = True
         cycle.message_event.set()
         self._write(answer, whole, is_head=cycle.scope["method"] == "HEAD", keep_alive=cycle.keep_alive)
         self.on_response_complete()
+        return True
 
     def _write(self, answer: Answer, whole: bytes, *, is_head: bool, keep_alive: bool) -> None:
         """Write a whole answer, and close the connection where that was asked for (RFC 9112, sections 4, 5 and 9)."""
@@ -345,7 +394,9 @@ class Connection(HttpToolsProtocol):
             self._refuse(500, *_FAILED)
             return
         self.transport.write(head if is_head else head + whole)
-        if not keep_alive:
+        if not keep_alive and self._is_answering and self._receiving:
+            self._close_in_stages()
+        elif not keep_alive:
             self.transport.close()
 
     def _sending(self, answer: Answer, environ: WSGIEnvironment) -> Any:
@@ -360,6 +411,10 @@ class Connection(HttpToolsProtocol):
         """Take a part of a body; the client gets time for the next part when it has sent enough."""
         if self._is_ignored:
             return
+        if self._short is not None:
+            self._short += body
+            self._body_bytes += len(body)
+            return
         super().on_body(body)
         before, self._body_bytes = self._body_bytes, self._body_bytes + len(body)
         if before // _PROGRESS != self._body_bytes // _PROGRESS and self._is_answering and not self.pipeline:
@@ -369,6 +424,12 @@ class Connection(HttpToolsProtocol):
         """Note that from now on it is we who let the client wait, unless it has its answer already."""
         self._receiving = False
         if self._is_ignored:
+            return
+        if self._short is not None:
+            body, self._short = bytes(self._short), None
+            if not self._is_answered_at_once(body):
+                self._begin_as_uvicorn_does(body)
+                self.cycle.more_body = False
             return
         if self._is_answering and not self.flow.write_paused:
             self.waiting_since = NEVER
@@ -383,17 +444,21 @@ class Connection(HttpToolsProtocol):
         self._ended()
 
     def _ended(self) -> None:
-        if self.flow.write_paused:
+        if self.flow.write_paused and not self._is_over():
             self.flow.pause_reading()
         else:
             self._next()
 
     def _next(self) -> None:
         self._wait()
-        if not self.transport.is_closing():
+        if self._is_over():
+            return
+        if not self._is_half_closed:
             self.flow.resume_reading()
-            if self.pipeline:
-                self._start_asgi_task(*self.pipeline.pop())
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        elif self._is_half_closed:
+            self.transport.close()
 
     def pause_writing(self) -> None:
         """Wait for the client to take what was written."""
@@ -421,7 +486,7 @@ class Connection(HttpToolsProtocol):
 
     def time_out(self) -> None:
         """Close the connection, whose client has kept us waiting for too long; say so where that can be read."""
-        if self._receiving and not self.flow.write_paused and not self.transport.is_closing():
+        if self._receiving and not self.flow.write_paused and not self._is_over():
             self._refuse_request(408, "The request did not arrive in time.", "send it again, at once.")
         else:
             self.drop()
@@ -453,11 +518,56 @@ class Connection(HttpToolsProtocol):
 
     def _refuse(self, status: int, detail: str, mend: str, *, wait: float | None = None) -> None:
         """Answer with an error in place of the application, and close the connection."""
-        _, headers, body = refusal(status, detail, mend, wait=wait, headers={"Connection": "close"})
-        lines = b"".join(f"{name}: {value}\r\n".encode("latin-1") for name, value in headers)
+        fields: Iterable[tuple[bytes, bytes]] = ()
+        if self._is_answering and self._in_turn is not None:
+            fields = self._in_turn.scope["headers"]
+        elif self._receiving:
+            fields = self.headers
+        is_head = self._receiving and self.parser.get_method() == b"HEAD"
+        answer = refused(fields, status, detail, mend, wait=wait)
+        lines = b"".join(f"{name}: {value}\r\n".encode("latin-1") for name, value in answer.headers)
         if self.cycle is not None:
             self.cycle.disconnected = True
             self.cycle.message_event.set()
         self._wait()
-        self.transport.write(STATUS_LINE[status] + lines + b"\r\n" + body)
-        self.transport.close()
+        self.transport.write(STATUS_LINE[status] + lines + b"\r\n" + (b"" if is_head else answer.whole() or b""))
+        if self._place is Place.NONE:
+            self.transport.close()
+        else:
+            self._close_in_stages()
+
+    def _is_over(self) -> bool:
+        """Tell whether nothing more is read nor answered."""
+        return self._left_to_throw > 0 or self.transport.is_closing()
+
+    def _close_in_stages(self) -> None:
+        """Send nothing more, and throw away what still comes until the client closes: else it may not see the answer.
+
+        RFC 9112, section 9.6.
+        """
+        self._left_to_throw = _THROWN_AWAY
+        self.flow.resume_reading()
+        self.transport.write_eof()
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Go on with what was asked for whole, and keep open what is needed for that (RFC 9112, section 9.6)."""
+        if self._is_over():
+            return False
+        if self._receiving and not self._in_headers and self._short is None:
+            # This request will never be whole.
+            if not self.pipeline:
+                return False
+            self.pipeline.popleft()
+        self._is_half_closed = True
+        return self._is_answering or bool(self.pipeline)
+
+    def shutdown(self) -> None:
+        """Close the connection when what was asked is answered, as the server is about to end."""
+        if self._short is not None:
+            body, self._short = bytes(self._short), None
+            self._begin_as_uvicorn_does()
+            super().on_body(body)
+        if self._left_to_throw:
+            self.transport.close()
+        else:
+            super().shutdown()

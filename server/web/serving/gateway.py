@@ -19,7 +19,8 @@ from queue import SimpleQueue
 from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import unquote_to_bytes
 
-from ..http.observing import AT_ONCE, NotAtOnceError
+from ..http.metrics import count_request
+from ..http.observing import AT_ONCE, ID, NO_ROUTE, NotAtOnceError, id_of_request
 from ..http.refusals import refusal
 from ..http.spool import PIECE
 
@@ -28,12 +29,14 @@ if TYPE_CHECKING:
 
 _WHOLE: Final = 1 << 20
 """Bytes: a longer answer is sent piece by piece, even where all of it is in memory."""
+_LONGEST_ACCEPT: Final = 1_000
+"""Characters of an Accept header that count for a refusal."""
 _LONG_QUERY: Final = 8_000
 """Bytes: a longer query string is not read in the event loop."""
 _OPERATIONS: Final = {"/healthz": 0, "/metrics": 0, "/readyz": 1}
 _USUAL: Final = 300
 """Bytes: longer names and paths are not remembered, so that strangers do not fill the memory with theirs."""
-_READING: Final = frozenset({"GET", "HEAD"})
+_AT_ONCE: Final = frozenset({"GET", "HEAD", "POST"})
 _NOTHING: Final = BytesIO()
 """The body of a request without one."""
 _LOG: Final = logging.getLogger("akb.web")
@@ -182,7 +185,7 @@ class Gateway:
 
     def at_once(self, environ: WSGIEnvironment) -> Answer | None:
         """Return the answer to a request where that takes no work; None where it is to be asked for by `answer`."""
-        if environ["REQUEST_METHOD"] not in _READING or len(environ["QUERY_STRING"]) >= _LONG_QUERY:
+        if environ["REQUEST_METHOD"] not in _AT_ONCE or len(environ["QUERY_STRING"]) >= _LONG_QUERY:
             return None
         environ[AT_ONCE] = True
         try:
@@ -213,21 +216,23 @@ class Gateway:
     async def __call__(self, scope: Event, receive: Receive, send: Send) -> None:
         """Answer a request with a body (ASGI 3, HTTP connection scope)."""
         environ = environment_of_scope(scope)
-        body = await self._body(environ, receive)
-        if isinstance(body, Answer):
-            await self.send(body, environ, send)
-        elif body is not None:
-            environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(body), str(len(body))
-            environ.pop("HTTP_TRANSFER_ENCODING", None)
-            future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-            self.answer(environ, lambda result: _settle(future, result))
-            try:
-                answer = await future
-            finally:
-                self._bodies_left += len(body)
-            environ["wsgi.input"] = _NOTHING
-            del body
+        answer = await self.received(environ, receive)
+        if answer is not None:
             await self.send(answer, environ, send)
+
+    async def received(self, environ: WSGIEnvironment, receive: Receive) -> Answer | None:
+        """Receive the body of a request, and return the answer; None when the client is gone."""
+        body = await self._body(environ, receive)
+        if body is None or isinstance(body, Answer):
+            return body
+        with_body(environ, body)
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self.answer(environ, lambda result: _settle(future, result))
+        try:
+            return await future
+        finally:
+            self._bodies_left += len(body)
+            environ["wsgi.input"] = _NOTHING
 
     async def _body(self, environ: WSGIEnvironment, receive: Receive) -> bytes | Answer | None:
         """Return the body of a request, which stays counted, or why it is refused; None when the client is gone."""
@@ -300,12 +305,41 @@ def _next(pieces: Iterator[bytes]) -> bytes:
 
 
 def _refusal(environ: WSGIEnvironment, status: int, detail: str, mend: str, wait: float | None = None) -> Answer:
+    has_body = "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ
+    request_id: str = environ.get(ID) or id_of_request(environ.get("HTTP_X_REQUEST_ID", ""))
+    if ID not in environ:
+        count_request(environ["REQUEST_METHOD"], NO_ROUTE, str(status), 0.0, cached=False)
     # What is left of a body that nobody reads is no request.
-    headers = {"Connection": "close"} if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ else {}
+    return _refused(status, detail, mend, environ.get("HTTP_ACCEPT", ""), request_id, wait, closes=has_body)
+
+
+def refused(
+    fields: Iterable[tuple[bytes, bytes]], status: int, detail: str, mend: str, *, wait: float | None = None
+) -> Answer:
+    """Return the refusal of a request of which these headers are known; the connection is closed after it."""
+    accept, given = (
+        ", ".join(value.decode("latin-1") for one, value in fields if one == name)
+        for name in (b"accept", b"x-request-id")
+    )
+    count_request("", NO_ROUTE, str(status), 0.0, cached=False)
+    return _refused(status, detail, mend, accept, id_of_request(given), wait, closes=True)
+
+
+def _refused(
+    status: int, detail: str, mend: str, accept: str, request_id: str, wait: float | None, *, closes: bool
+) -> Answer:
+    accept = accept[:_LONGEST_ACCEPT]
+    headers = {"Connection": "close"} if closes else {}
     status, fields, body = refusal(
-        status, detail, mend, accept=environ.get("HTTP_ACCEPT", ""), wait=wait, headers=headers
+        status, detail, mend, accept=accept, wait=wait, headers=headers, request_id=request_id
     )
     return Answer(status, fields, (body,))
+
+
+def with_body(environ: WSGIEnvironment, body: bytes) -> None:
+    """Give a request its body, which is whole."""
+    environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(body), str(len(body))
+    environ.pop("HTTP_TRANSFER_ENCODING", None)
 
 
 def environment_of_scope(scope: Mapping[str, Any]) -> WSGIEnvironment:

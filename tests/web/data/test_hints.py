@@ -28,7 +28,7 @@ def test_a_misspelt_term_is_no_error_and_is_told(client: FlaskClient, schema: Sc
     page = client.get("/sparql", query_string={"query": query}, headers={"Accept": "text/html"})
     assert "did you mean akb:Concept?" in page.text
     full = "ASK { ?s a <https://w3id.org/alignment-kb/ontology#Concpet> }"
-    assert "akb:Concept" in next(misspelt_terms(full, schema, NAMESPACES.prefixes()))
+    assert "akb:Concept" in next(misspelt_terms(full, schema, NAMESPACES))
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_misspelt_term_is_no_error_and_is_told(client: FlaskClient, schema: Sc
     ],
 )
 def test_a_term_is_ours_by_its_iri(query: str, wrong: list[str], schema: Schema) -> None:
-    assert [one.split()[0] for one in misspelt_terms(query, schema, NAMESPACES.prefixes())] == wrong
+    assert [one.split()[0] for one in misspelt_terms(query, schema, NAMESPACES)] == wrong
 
 
 @pytest.mark.parametrize(

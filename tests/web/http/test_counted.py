@@ -20,10 +20,10 @@ def test_a_process_counts_for_itself_where_no_files_are_named(monkeypatch: pytes
     monkeypatch.delenv(FILES, raising=False)
     counted = Counted()
     assert sums(counted) == {}
-    counted.add(("hits", "a"), 1, (0, 1))
-    counted.add(("seconds",), 3, (1, 1), (2, 0.5))
-    counted.add(("hits", "a"), 1, (0, 1))
-    counted.add(("hits", "b"), 1, (0, 1))
+    counted.add((("hits", "a"), 1, [(0, 1)]))
+    counted.add((("seconds",), 3, [(1, 1), (2, 0.5)]))
+    counted.add((("hits", "a"), 1, [(0, 1)]))
+    counted.add((("hits", "b"), 1, [(0, 1)]))
     assert sums(counted) == {("hits", "a"): [2], ("seconds",): [0, 1, 0.5], ("hits", "b"): [1]}
 
 
@@ -32,8 +32,8 @@ def test_processes_that_share_files_see_what_all_have_counted(monkeypatch: pytes
     for number, series in enumerate(("only in 1", "only in 2"), 1):
         monkeypatch.setenv(FILES, named(files, number)[FILES])
         counted = Counted()
-        counted.add(("hits", series), 1, (0, 1))
-        counted.add(("seconds",), 2, (0, number), (1, 0.25))
+        counted.add((("hits", series), 1, [(0, 1)]))
+        counted.add((("seconds",), 2, [(0, number), (1, 0.25)]))
     expected = {("hits", "only in 1"): [1], ("hits", "only in 2"): [1], ("seconds",): [3, 0.5]}
     assert sums(counted) == expected
     assert sums(Counted(files, 0)) == expected, "who has counted nothing yet sees it too"
@@ -44,15 +44,15 @@ def test_whoever_takes_the_place_of_another_counts_on(monkeypatch: pytest.Monkey
     files = new_files(1)
     for _ in range(3):
         counted = Counted(files, 0)
-        counted.add(("hits",), 1, (0, 2))
-        counted.add(("seconds", "a"), 2, (1, 0.5))
+        counted.add((("hits",), 1, [(0, 2)]))
+        counted.add((("seconds", "a"), 2, [(1, 0.5)]))
     assert sums(counted) == {("hits",): [6], ("seconds", "a"): [0, 1.5]}
 
 
 def test_what_does_not_fit_is_not_counted() -> None:
     counted = Counted(new_files(1), 0)
     for number in range(140):
-        counted.add(("hits", str(number)), 1000, (999, 1))
+        counted.add((("hits", str(number)), 1000, [(999, 1)]))
     assert len(sums(counted)) == 131
 
 
@@ -62,7 +62,7 @@ def test_threads_lose_no_count(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def count() -> None:
         for number in range(2000):
-            counted.add(("hits", str(number % 5)), 1, (0, 1))
+            counted.add((("hits", str(number % 5)), 1, [(0, 1)]))
 
     threads = [threading.Thread(target=count) for _ in range(8)]
     for thread in threads:

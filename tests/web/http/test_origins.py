@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.settings import Settings, read_settings
-from server.web.http.origins import addresses
+from server.web.app import create_app
+from server.web.http.origins import addresses, own_hosts
 
 BASE = "https://w3id.org/alignment-kb/"
 TWO = "http://kb.example, https://kb.example, https://other.example:8443"
@@ -54,6 +55,48 @@ def test_the_address_that_the_server_listens_on_is_known_but_no_wildcard(setting
     for wildcard in ("0.0.0.0", "::"):
         host = f"[{wildcard}]" if ":" in wildcard else wildcard
         assert addresses(own(settings, AKB_HOST=wildcard))("http", host, "/kb") == BASE
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("kb.example", True),
+        ("KB.example.:8000", True),
+        ("other.example", True),
+        ("localhost:8000", True),
+        ("[::1]", True),
+        ("w3id.org", True),
+        ("", True),
+        ("stranger.example", False),
+        ("kb.example.stranger.example", False),
+        ("x@kb.example", False),
+        ("kb.example/", False),
+        ("10.0.0.5:8000", False),
+        ("a b", False),
+    ],
+)
+def test_the_hosts_of_the_site_are_those_that_the_settings_name(host: str, expected: bool, settings: Settings) -> None:
+    assert own_hosts(own(settings, AKB_ORIGINS=TWO))(host) is expected
+
+
+def test_what_is_asked_of_another_host_is_misdirected_where_hosts_are_named(settings: Settings) -> None:
+    """RFC 9110, sections 7.4 and 15.5.20."""
+    app = create_app(own(settings, AKB_ORIGINS=TWO))
+    client = app.test_client()
+    try:
+        for path in ("/robots.txt", "/sparql?query=ASK{}", "/concept/alignment-faking"):
+            refused = client.get(path, headers={"Host": "stranger.example"})
+            assert refused.status_code == 421
+            assert refused.content_type == "application/problem+json"
+            assert refused.headers["X-Request-Id"]
+            assert refused.cache_control.no_store
+            assert client.get(path, headers={"Host": "kb.example"}).status_code < 400
+        page = client.get("/", headers={"Host": "stranger.example", "Accept": "text/html"})
+        assert page.content_type == "text/html; charset=utf-8"
+        assert client.head("/", headers={"Host": "stranger.example"}).data == b""
+        assert client.get("/healthz", headers={"Host": "10.0.0.5:8000"}).status_code == 200
+    finally:
+        app.extensions["akb"].close()
 
 
 @given(st.sampled_from(["http", "https"]) | st.text(), st.text() | st.from_regex(r"(localhost|kb\.example).*"))

@@ -5,14 +5,17 @@ from __future__ import annotations
 import resource
 import signal
 import tempfile
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO
 
 import pytest
 
-from server.errors import BusyError
+from server.errors import BusyError, TimeLimitError
 from server.web.http.spool import Files, Reading, Spool, SpooledFile
+from tests.conftest import HANG
 
 
 def of(size: int) -> Callable[[IO[bytes]], object]:
@@ -100,3 +103,52 @@ def test_a_full_disk_is_a_refusal_of_this_answer_only(monkeypatch: pytest.Monkey
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
     with pytest.raises(BusyError, match="no space for a long answer"):
         SpooledFile(Spool(100), of(1))
+
+
+def test_what_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two pieces: each is made in a moment, however much there is."""
+    now = 0.0
+    monkeypatch.setattr("server.web.http.spool.time.monotonic", lambda: now)
+    taken = []
+
+    def endless(file: IO[bytes]) -> None:
+        nonlocal now
+        while True:
+            now += 1
+            taken.append(file.write(b"a"))
+
+    spool = Spool(1000)
+    files = Files(spool, seconds=10)
+    with pytest.raises(TimeLimitError, match="longer than 10 seconds"):
+        files.get("a", endless)
+    assert len(taken) == 10
+    assert spool.used == 0
+    files.get("a", of(60)).close()
+    files.close()
+
+
+def test_few_threads_wait_for_files() -> None:
+    """So that others are there for pages; and who asks for what is there need not wait."""
+    files, go_on, begun = Files(Spool(1000)), threading.Event(), threading.Barrier(3)
+
+    def slow(file: IO[bytes]) -> None:
+        begun.wait(HANG)
+        go_on.wait(HANG)
+        file.write(b"a")
+
+    files.get("there", of(5)).close()
+    with ThreadPoolExecutor(6) as threads:
+        # Two of them write, one waits for each of these, and two wait for their turn to write.
+        asked = [threads.submit(files.get, key, slow) for key in ("a", "b")]
+        begun.wait(HANG)
+        asked += [threads.submit(files.get, key, of(1)) for key in ("a", "b", "c", "d")]
+        while files._inside < 6:
+            go_on.wait(0.001)
+        with pytest.raises(BusyError, match="as many long answers as it can"):
+            files.get("e", of(1))
+        files.get("there", of(5)).close()
+        go_on.set()
+        for one in asked:
+            one.result(HANG).close()
+    files.get("e", of(1)).close()
+    files.close()

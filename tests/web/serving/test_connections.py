@@ -20,6 +20,8 @@ HANG = 60
 HOST = b"Host: kb\r\n"
 LAST = b"GET /last HTTP/1.1\r\nHost: kb\r\nConnection: close\r\n\r\n"
 GO_ON = threading.Event()
+CLIENT: list[asyncio.StreamWriter] = []
+"""The client's side of the connection that `answered` makes."""
 
 
 def application(environ: dict[str, Any], start: Callable[..., object]) -> Iterable[bytes]:
@@ -32,7 +34,7 @@ def application(environ: dict[str, Any], start: Callable[..., object]) -> Iterab
     if path == "/pieces":
         start("200 OK", [])
         return (b"a" for _ in range(10) if GO_ON.wait(HANG))
-    body = environ["wsgi.input"].read().decode()
+    body = environ["HTTP_HOST"] if path == "/host" else environ["wsgi.input"].read().decode()
     start("200 OK", [("X-Said", "\N{SNOWMAN}")] if path == "/snow" else [])
     said = [environ["REQUEST_METHOD"], path, environ["QUERY_STRING"], body, environ.get("HTTP_X_TRAILER", "")]
     return ("|".join(said).encode() + b"\n",)
@@ -72,6 +74,9 @@ def answered(*parts: bytes | Callable[[Connection], Awaitable[object]]) -> bytes
     async def main() -> bytes:
         async with served() as (port, there), asyncio.timeout(HANG):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            CLIENT[:] = [writer]
+            while not there:
+                await asyncio.sleep(0.001)
             for part in parts:
                 if isinstance(part, bytes):
                     writer.write(part)
@@ -145,6 +150,14 @@ def test_a_target_of_a_host_alone_is_its_root(target: bytes) -> None:
     """RFC 9112, section 3.2.2."""
     answer = answered(b"GET " + target + b" HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
     assert said(answer) == [b"GET|/|" + target.partition(b"?")[2] + b"||"]
+
+
+@pytest.mark.parametrize("port", [b"", b":8080"])
+def test_the_host_of_a_target_counts_and_not_the_header(port: bytes) -> None:
+    """RFC 9112, section 3.2.2."""
+    for host in (b"kb.example", b"[::1]"):
+        answer = answered(b"GET http://" + host + port + b"/host HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        assert said(answer) == [b"GET|/host||" + host + port + b"|"]
 
 
 @pytest.mark.parametrize("target", [b"/caf\xc3\xa9", b"/a?q=\xe9", b"a", b"http://["])
@@ -251,3 +264,116 @@ def test_one_connection_that_cannot_be_closed_does_not_keep_others_open(caplog: 
 
     asyncio.run(main())
     assert len(caplog.records) == 2
+
+
+def post(path: bytes, body: bytes, more: bytes = b"") -> bytes:
+    return b"POST " + path + b" HTTP/1.1\r\n" + HOST + more + b"Content-Length: %d\r\n\r\n" % len(body) + body
+
+
+@pytest.mark.parametrize("path", [b"/last", b"/a"])
+@pytest.mark.parametrize("size", [0, 5, 8_000, 8_001, 100_000])
+def test_a_body_of_any_length_in_any_pieces_is_received_whole(path: bytes, size: int) -> None:
+    """Whether it is received here or by a task, answered at once or by a thread, and asked for or not."""
+    body = b"a" * size
+    whole = post(path, body)
+    cut = whole.index(b"\r\n\r\n") + 4
+    expects = post(path, body, b"Expect: 100-continue\r\n")
+    answer = answered(whole[: cut + 2], whole[cut + 2 :] + expects + whole + LAST)
+    assert said(answer) == [b"POST|" + path + b"||" + body + b"|"] * 3 + [b"GET|/last|||"]
+
+
+def test_who_closes_its_half_gets_what_it_asked_for() -> None:
+    """RFC 9112, section 9.6: as `nc -N` does. What is not whole is not answered, and nothing is left open."""
+
+    async def close_half(one: Connection) -> None:
+        CLIENT[0].write_eof()
+        # With several requests, we look for the end only when the first ones are answered.
+        while not (one.gone or one._is_half_closed or one.pipeline):
+            await asyncio.sleep(0.01)
+        GO_ON.set()
+
+    wait = b"GET /wait HTTP/1.1\r\n" + HOST + b"\r\n"
+    assert said(answered(wait, close_half)) == [b"GET|/wait|||"]
+    assert said(answered(post(b"/wait", b"ASK{}"), close_half)) == [b"POST|/wait||ASK{}|"]
+    assert answered(wait.replace(b"/wait", b"/pieces"), close_half).count(b"\r\na\r\n") == 10
+    assert len(said(answered(wait * 3, close_half))) == 3
+    for part in (b"GET / HT", post(b"/a", b"a" * 100)[:-1], post(b"/a", b"a" * 10_000)[:-1]):
+        assert said(answered(wait * 2 + part, close_half)) == [b"GET|/wait|||"] * 2
+        assert answered(part, close_half) == b""
+    assert answered(close_half) == b""
+
+
+def test_who_sends_on_after_a_refusal_sees_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """RFC 9112, section 9.6: a connection that is closed while data come is reset, and the answer is lost."""
+    large = b"POST /a HTTP/1.1\r\n" + HOST
+    chunks = (b"%x\r\n" % 60_000 + b"a" * 60_000 + b"\r\n") * 100
+    for sent in (
+        large + b"Content-Length: 20000000\r\n\r\n" + b"a" * 20_000_000,
+        large + b"Transfer-Encoding: chunked\r\n\r\n" + chunks,
+    ):
+        answer = answered(sent)
+        assert statuses(answer) == [413]
+        assert b"\r\nConnection: close\r\n" in answer
+    assert statuses(answered(b"GET / HTTP/1.1\r\n" + HOST + b"X: a\r\n" * 1_000_000)) == [431]
+    assert statuses(answered(b"nonsense\r\n\r\n" + b"a" * 4_000_000)) == [400]
+    monkeypatch.setattr("server.web.serving.connections._THROWN_AWAY", 1_000_000)
+    with pytest.raises(ConnectionError):
+        answered(b"nonsense\r\n\r\n" + b"a" * 20_000_000, b"a" * 20_000_000)
+
+
+def test_who_sends_nothing_more_after_a_refusal_is_not_waited_for_without_end() -> None:
+    async def refused(one: Connection) -> None:
+        Connection.limits.seconds = 0.1
+        watching = asyncio.ensure_future(Connection.limits.watch())
+        while not one.gone:
+            await asyncio.sleep(0.01)
+        watching.cancel()
+
+    assert statuses(answered(b"nonsense\r\n\r\n", refused)) in ([], [400])
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nAccept: text/html\r\nX-Request-Id: mine\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nAccept: text/html\r\nX-Request-Id: mine\r\nX: " + b"a" * 70_000, 431),
+        (post(b"/", b"a" * 9_000, b"Accept: text/html\r\nX-Request-Id: mine\r\n")[:-1], 408),
+        (post(b"/", b"a" * 90, b"Accept: text/html\r\nX-Request-Id: mine\r\n")[:-1], 408),
+        (
+            b"POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 9999999\r\nAccept: text/html\r\n"
+            b"X-Request-Id: mine\r\n\r\n",
+            413,
+        ),
+    ],
+)
+def test_a_refusal_is_a_page_for_people_a_problem_for_programs_and_has_an_id(sent: bytes, status: int) -> None:
+    """RFC 9457, and RFC 9110, section 12.5.1."""
+
+    async def time_out(one: Connection) -> None:
+        one.time_out()
+
+    page = answered(sent[:10_000], sent[10_000:], *([time_out] if status == 408 else []))
+    assert statuses(page) == [status]
+    assert b"\r\nContent-Type: text/html" in page
+    assert b"\r\nX-Request-Id: mine\r\n" in page
+    sent = sent.replace(b"Accept: text/html\r\nX-Request-Id: mine\r\n", b"")
+    problem = answered(sent[:10_000], sent[10_000:], *([time_out] if status == 408 else []))
+    assert b"\r\nContent-Type: application/problem+json" in problem
+    assert b"\r\nX-Request-Id: " in problem
+
+
+def test_a_refusal_of_head_has_no_body() -> None:
+    """RFC 9110, section 9.3.2."""
+    answer = answered(b"HEAD / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")
+    assert statuses(answer) == [400]
+    assert answer.endswith(b"\r\n\r\n")
+
+
+def test_a_server_that_ends_answers_what_is_half_sent_and_closes_what_it_refused() -> None:
+    async def end(one: Connection) -> None:
+        one.shutdown()
+
+    whole = post(b"/a", b"ASK{}")
+    assert said(answered(whole[:-2], end, whole[-2:])) == [b"POST|/a||ASK{}|"]
+    assert statuses(answered(b"nonsense\r\n\r\n", end)) == [400]
+    assert answered(end) == b""
