@@ -146,6 +146,7 @@ class ApiPage(Page):
     """The entity that they ask for; None in an empty base."""
 
 
+@dataclass(frozen=True)
 class DownloadPage(Page):
     """The downloads."""
 
