@@ -120,7 +120,8 @@ def repository() -> Path:
     return REPOSITORY
 
 
-QUICK = 'embedding = "tfidf"\n'
+QUICK = 'embedding = "none"\ndownloads = "none"\n'
+"""Settings of most bases: what is near in meaning, and downloads, have tests of their own, and take most of a build."""
 
 
 def copy_base(folder: Path, kb: Path) -> Path:
@@ -128,8 +129,7 @@ def copy_base(folder: Path, kb: Path) -> Path:
     for part in (REPOSITORY / "ontology", REPOSITORY / "shapes", REPOSITORY / "examples"):
         shutil.copytree(part, folder / part.name)
     shutil.copytree(kb, folder / "kb")
-    # The sentence model has tests of its own, and so have downloads; the others need not wait for them.
-    (folder / "akb.toml").write_text(f'{QUICK}downloads = "none"\n', encoding="utf-8")
+    (folder / "akb.toml").write_text(QUICK, encoding="utf-8")
     return folder
 
 
@@ -152,7 +152,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     with FileLock(shared / "base.lock"):
         if not (shared / "base").exists():
             copy_base(shared / "base", KNOWLEDGE)
-            (shared / "base" / "akb.toml").write_text(QUICK, encoding="utf-8")
+            (shared / "base" / "akb.toml").write_text('embedding = "tfidf"\n', encoding="utf-8")
             shutil.copy(REPOSITORY / "peers.toml", shared / "base")
     # A build waits for its twin and reuses it.
     settings = read_settings({"AKB_STATE": str(shared / "state")}, root=shared / "base")
