@@ -123,8 +123,8 @@ def copy_base(folder: Path, kb: Path) -> Path:
     for part in (REPOSITORY / "ontology", REPOSITORY / "shapes", REPOSITORY / "examples"):
         shutil.copytree(part, folder / part.name)
     shutil.copytree(kb, folder / "kb")
-    # The sentence model has tests of its own; the others need not wait for it.
-    (folder / "akb.toml").write_text('embedding = "tfidf"\n', encoding="utf-8")
+    # What is near in meaning has tests of its own, and takes most of a small build.
+    (folder / "akb.toml").write_text('embedding = "none"\n', encoding="utf-8")
     return folder
 
 
@@ -147,6 +147,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     with FileLock(shared / "base.lock"):
         if not (shared / "base").exists():
             copy_base(shared / "base", KNOWLEDGE)
+            (shared / "base" / "akb.toml").write_text('embedding = "tfidf"\n', encoding="utf-8")
             shutil.copy(REPOSITORY / "peers.toml", shared / "base")
     # A build waits for its twin and reuses it.
     settings = read_settings({"AKB_STATE": str(shared / "state")}, root=shared / "base")

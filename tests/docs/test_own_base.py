@@ -39,7 +39,7 @@ class Reader:
             "PYTHONPATH": str(REPOSITORY),
             "XDG_CACHE_HOME": str(folder / "cache"),
             # No host but this one is asked for anything, and no model is loaded.
-            "AKB_EMBEDDING": "tfidf",
+            "AKB_EMBEDDING": "none",
             "AKB_SPARE_WORKER": "no",
         }
 

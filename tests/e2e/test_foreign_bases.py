@@ -128,7 +128,7 @@ def words(name: str, site: Site, root: Path) -> list[str]:
 
 
 def environment(state: Path) -> dict[str, str]:
-    return {"AKB_STATE": str(state), "AKB_EMBEDDING": "tfidf"}
+    return {"AKB_STATE": str(state), "AKB_EMBEDDING": "none"}
 
 
 def akb(name: str, site: Site, root: Path, state: Path, *more: str) -> Result:
