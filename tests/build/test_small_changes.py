@@ -29,7 +29,7 @@ TIMES = {"name", "built", "seconds", "embedded"}
 
 @pytest.fixture
 def own(root: Path, tmp_path: Path) -> Settings:
-    return read_settings({"AKB_STATE": str(tmp_path / "state")}, root=root)
+    return read_settings({"AKB_STATE": str(tmp_path / "state"), "AKB_EMBEDDING": "tfidf"}, root=root)
 
 
 def content(release: Path) -> dict[str, object]:

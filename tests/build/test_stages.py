@@ -18,7 +18,7 @@ AF = "kb/concept/alignment-faking.ttl"
 
 @pytest.fixture
 def own(root: Path, tmp_path: Path) -> Settings:
-    return read_settings({"AKB_STATE": str(tmp_path / "state")}, root=root)
+    return read_settings({"AKB_STATE": str(tmp_path / "state"), "AKB_EMBEDDING": "tfidf"}, root=root)
 
 
 def built(settings: Settings, confidence: str) -> Path:
