@@ -18,7 +18,8 @@ AF = "kb/concept/alignment-faking.ttl"
 
 @pytest.fixture
 def own(root: Path, tmp_path: Path) -> Settings:
-    return read_settings({"AKB_STATE": str(tmp_path / "state"), "AKB_EMBEDDING": "tfidf"}, root=root)
+    (root / "akb.toml").write_text('embedding = "tfidf"\n', encoding="utf-8")
+    return read_settings({"AKB_STATE": str(tmp_path / "state")}, root=root)
 
 
 def built(settings: Settings, confidence: str) -> Path:
