@@ -34,9 +34,14 @@ from server.web.app import create_app
 from tests import made_history
 from tests.e2e.browsing import ARGUMENTS
 
-# How long an example takes says how busy the machine is.
+# How long an example takes, to be made or to be tried, says how busy the machine is.
 # CI takes the same examples each time, as Hypothesis does there by itself; whoever runs the tests at home tries others.
-hypothesis.settings.register_profile("any machine", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.register_profile(
+    "any machine",
+    deadline=None,
+    derandomize=bool(os.environ.get("CI")),
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
 hypothesis.settings.load_profile("any machine")
 
 # Tests start hundreds of processes: what one of them has compiled, the others need not.

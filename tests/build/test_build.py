@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ def own(root: Path, tmp_path: Path) -> Settings:
 
 def test_a_release_says_what_it_holds(own: Settings) -> None:
     told: list[tuple[str, int, int]] = []
+    own = replace(own, embedding="tfidf")
     info, made = build(own, progress=lambda *step: told.append(step))
     assert made
     assert list(info.entities) == list(CLASSES), "in display order"

@@ -229,7 +229,9 @@ cell = st.text(st.characters(codec="utf-8", exclude_categories=("C",)), max_size
 
 
 @given(st.lists(st.tuples(cell, cell, cell), max_size=4))
-@configure(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@configure(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_any_table_is_read_or_refused_and_never_a_fault_of_ours(
     tmp_path: Path, small: Base, rows: list[tuple[str, str, str]]
 ) -> None:

@@ -58,7 +58,9 @@ ODD = ["2021Z", " 2001 ", "-0350-03", "1999/2000", "1999 (spring)", "2020-13", "
 ODD += ["2024-12-14:00", "2021-12:00", "c. 1999", "1234567890", "+2021", "", "2024-12-31T10:00:00.5Z", "2023-02-30"]
 
 
-@examples(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@examples(
+    max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
+)
 @given(texts=st.lists(st.one_of(st.sampled_from(ODD), st.text("0123456789-+:.TZ ", max_size=12)), min_size=5))
 def test_queries_and_pages_find_the_same_dates(texts: list[str], store: Store) -> None:
     rows = store.select(f"SELECT ?issued ({YEAR} AS ?year) {{ VALUES ?issued {{ {' '.join(map(quoted, texts))} }} }}")

@@ -62,7 +62,7 @@ class Document:
     cached: bool = True
     """Whether the answer is cached. One that has the address of the site in it is not: that depends on the request."""
     names_site: bool = False
-    """Whether its data depend on the release and the address of the site alone, and are written once for each of both.
+    """Whether its triples depend on the release and the address of the site alone; they are written once for each.
 
     A site has few addresses: hosts that clients make up are not believed.
     """
@@ -235,7 +235,7 @@ def _representation(whole: Document, chosen: Choice, release: OpenRelease) -> Re
         profile = chosen.profile.name if chosen.profile else ""
         key = (whole.query_of(chosen.format), chosen.format.name, profile, *languages)
         return Representation(release, whole.path, key, chosen.content_type, write)
-    if whole.names_site and chosen.format is not HTML:
+    if whole.names_site and chosen.format in triples_formats():
         written = release.once(("of the site", whole.path, chosen.format.name, site_address()), write)
         return Response(written, whole.status, content_type=chosen.content_type)
     return Response(write(), whole.status, content_type=chosen.content_type)

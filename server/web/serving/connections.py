@@ -423,7 +423,7 @@ class Connection(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """Note that from now on it is we who let the client wait, unless it has its answer already."""
         self._receiving = False
-        if self._is_ignored:
+        if self._is_ignored or self._is_over():
             return
         if self._short is not None:
             body, self._short = bytes(self._short), None
@@ -468,6 +468,8 @@ class Connection(HttpToolsProtocol):
     def resume_writing(self) -> None:
         """Go on: the client has taken some."""
         super().resume_writing()
+        if self._is_over():
+            return
         if self._is_answering:
             self.waiting_since = NEVER
         else:
@@ -546,6 +548,8 @@ class Connection(HttpToolsProtocol):
         RFC 9112, section 9.6.
         """
         self._left_to_throw = _THROWN_AWAY
+        # From here on it is the client who lets us wait, whatever was asked and is still being answered.
+        self._wait()
         self.flow.resume_reading()
         self.transport.write_eof()
 

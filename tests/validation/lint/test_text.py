@@ -84,7 +84,9 @@ def test_a_definition_says_more_than_the_label(read: BaseMaker, label: str, defi
 
 
 @given(text=st.text())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100, deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=100, deadline=None
+)
 def test_any_text_can_be_looked_at_and_is_shown_on_one_line(read: BaseMaker, text: str) -> None:
     _, locator = read("")
     said = {str(SKOS.definition): [("<https://w3id.org/alignment-kb/concept/a>", f"{written(text)}@en")]}

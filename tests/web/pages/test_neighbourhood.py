@@ -95,7 +95,9 @@ def test_every_format_of_every_entity_has_the_numbers_of_its_page_and_of_sparql(
     assert cases >= 4 * 61
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(data=st.data())
 def test_every_selection_has_the_same_numbers_whatever_the_size_of_its_pages(
     data: st.DataObject, client: FlaskClient, paths: list[str], store: Store
