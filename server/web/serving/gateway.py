@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _WHOLE: Final = 1 << 20
 """Bytes: a longer answer is sent piece by piece, even where all of it is in memory."""
 _LONGEST_ACCEPT: Final = 1_000
-"""Characters of an Accept header that count for a refusal."""
+"""Characters of an Accept header that are read when a request is refused."""
 _LONG_QUERY: Final = 8_000
 """Bytes: a longer query string is not read in the event loop."""
 _OPERATIONS: Final = {"/healthz": 0, "/metrics": 0, "/readyz": 1}
