@@ -8,7 +8,7 @@ from typing import Final
 # The search for a pattern that starts with a character goes from one of these to the next, and so takes no time.
 _RELATIVE: Final = re.compile(r"""<(?![A-Za-z][A-Za-z0-9+.-]*+:)[^<>"{}|^`\\\x00-\x20]*+>""")
 _FUNCTIONS: Final = re.compile(r"\b[iu]ri\b", re.ASCII | re.IGNORECASE)
-"""The functions that resolve what they are given."""
+"""The functions that resolve their argument against the base."""
 
 
 def has_relative_iris(query: str) -> bool:

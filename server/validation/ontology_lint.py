@@ -124,7 +124,7 @@ def ontology_findings(base: Base, schema: Schema, locator: Locator) -> Iterator[
 
 
 _SOUND: Final[WeakKeyDictionary[Graph, Namespaces]] = WeakKeyDictionary()
-"""The ontologies in which nothing is wrong, with the namespaces of their bases.
+"""Ontology graphs without findings, with the namespaces of their bases.
 
 A graph that `shared_union` returns is never changed.
 """

@@ -62,7 +62,7 @@ class Document:
     cached: bool = True
     """Whether the answer is cached. One that has the address of the site in it is not: that depends on the request."""
     names_site: bool = False
-    """Whether its triples depend on the release and the address of the site alone; they are written once for each.
+    """Whether its triples depend only on the release and the address of the site, and are cached for each address.
 
     A site has few addresses: hosts that clients make up are not believed.
     """

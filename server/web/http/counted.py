@@ -54,7 +54,7 @@ class Counted:
         self._end = 0
 
     def add(self, *added: Added) -> None:
-        """Add to some series. What no longer fits is not counted."""
+        """Add amounts to series. A new series for which there is no space left is not counted."""
         with self._lock:
             numbers = self._numbers if self._numbers is not None else self._open()
             for series, size, amounts in added:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 PIECE: Final = 64 * 1024
 """Bytes of an answer that are read and sent at a time."""
 _WRITERS: Final = 2
-"""How many files are written at a time: the others who work for readers are left the interpreter, and threads."""
+"""Files that are written at the same time; the interpreter and other threads stay free for other requests."""
 _WAITING: Final = 4
 """How many threads may wait until a file is written."""
 _NO_LIMIT: Final = float("inf")
@@ -64,7 +64,7 @@ class SpooledFile:
     """A file that is written once, and then read by whoever holds it; the last one to close it frees its space."""
 
     def __init__(self, spool: Spool, write: Callable[[IO[bytes]], object], seconds: float = _NO_LIMIT) -> None:
-        """Have it written in so many seconds.
+        """Write it, within `seconds`.
 
         Raises BusyError where there is no space, on the disk or in the spool, and TimeLimitError.
         """
@@ -198,7 +198,7 @@ class Files:
     """
 
     def __init__(self, spool: Spool, seconds: float = _NO_LIMIT) -> None:
-        """Take where they are, and how long each may take to be made."""
+        """Take the spool that holds the files, and how many seconds each may take to be written."""
         self._spool = spool
         self._seconds = seconds
         self._inside = 0

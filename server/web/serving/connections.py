@@ -154,7 +154,7 @@ class Connection(HttpToolsProtocol):
         self._is_ignored = False
         """Whether what is left of the request is nobody's."""
         self._short: bytearray | None = None
-        """A short body, as far as it has come."""
+        """The part of a short body that was received so far."""
         self._left_to_throw = 0
         """How many bytes are still thrown away before the connection is closed; 0 where it is not being closed."""
         self._is_half_closed = False
@@ -531,7 +531,6 @@ class Connection(HttpToolsProtocol):
         if self.cycle is not None:
             self.cycle.disconnected = True
             self.cycle.message_event.set()
-        self._wait()
         self.transport.write(STATUS_LINE[status] + lines + b"\r\n" + (b"" if is_head else answer.whole() or b""))
         if self._place is Place.NONE:
             self.transport.close()
@@ -539,7 +538,7 @@ class Connection(HttpToolsProtocol):
             self._close_in_stages()
 
     def _is_over(self) -> bool:
-        """Tell whether nothing more is read nor answered."""
+        """Tell whether the connection is closing: nothing more is read or answered."""
         return self._left_to_throw > 0 or self.transport.is_closing()
 
     def _close_in_stages(self) -> None:

@@ -20,7 +20,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import unquote_to_bytes
 
 from ..http.metrics import count_request
-from ..http.observing import AT_ONCE, ID, NO_ROUTE, NotAtOnceError, id_of_request
+from ..http.observing import AT_ONCE, ID, NO_ROUTE, OPERATIONS, NotAtOnceError, id_of_request
 from ..http.refusals import refusal
 from ..http.spool import PIECE
 
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 _WHOLE: Final = 1 << 20
 """Bytes: a longer answer is sent piece by piece, even where all of it is in memory."""
 _LONGEST_ACCEPT: Final = 1_000
-"""Characters of an Accept header that count for a refusal."""
+"""Characters of an Accept header that are read when a request is refused."""
 _LONG_QUERY: Final = 8_000
 """Bytes: a longer query string is not read in the event loop."""
-_OPERATIONS: Final = {"/healthz": 0, "/metrics": 0, "/readyz": 1}
+_THREADS: Final = dict.fromkeys(OPERATIONS, 0) | {"/readyz": 1}
 _USUAL: Final = 300
 """Bytes: longer names and paths are not remembered, so that strangers do not fill the memory with theirs."""
 _AT_ONCE: Final = frozenset({"GET", "HEAD", "POST"})
@@ -177,7 +177,7 @@ class Gateway:
         """
         self._application = application
         self._threads = Threads(threads, "akb-request")
-        self.operations = {start + path: thread for start in {"", *prefixes} for path, thread in _OPERATIONS.items()}
+        self.operations = {start + path: thread for start in {"", *prefixes} for path, thread in _THREADS.items()}
         """What is answered by a thread of its own, by the number of that thread: no other request can keep it busy."""
         self._operations = [Threads(1, f"akb-operations-{number}") for number in range(2)]
         self._places = threads + waiting
