@@ -123,6 +123,8 @@ def test_an_example_is_turtle_uses_its_term_and_speaks_of_the_base(base: Base, s
         for end in (subject, object_):
             if isinstance(end, URIRef) and re.match(r"https://w3id.org/alignment-kb/[a-z]+/", end):
                 # The terms of the engine are for bases of any field.
+                if "/edge/" in end:
+                    assert (end, RDF.type, VOCAB.Edge) in base.asserted, f"{term}: {end} is not in the base"
                 if re.search("/(edge|candidate|review|graph)/", end) or term in core:
                     continue
                 assert (end, VOCAB.status, None) in base.asserted, f"{term}: {end} is not in the base"
