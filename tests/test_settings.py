@@ -64,6 +64,11 @@ OTHERS = {
     "AKB_LABELS": "schema:name,http://example.org/title",
     "AKB_EDIT": "https://git.example/edit/main/{path}",
     "AKB_DOWNLOADS": "csv, nt",
+    "AKB_KEPT_RELEASES": "21",
+    "AKB_PAST_SECONDS": "22",
+    "AKB_PAST_STATES": "23",
+    "AKB_PAST_MB": "24",
+    "AKB_HUB": "https://hub.example/",
     "AKB_STORE": "http://127.0.0.1:8890/sparql",
     "AKB_STORE_USER": "reader",
     "AKB_STORE_PASSWORD": "a secret",
@@ -81,6 +86,8 @@ def test_every_setting_is_read_from_its_variable(root: Path) -> None:
     assert (settings.connections, settings.connections_per_client, settings.stall_seconds) == (16, 17, 18)
     assert (settings.waiting_requests, settings.spool_mb) == (19, 20)
     assert settings.downloads == ("nt", "csv")
+    assert (settings.kept_releases, settings.hub) == (21, "https://hub.example/")
+    assert (settings.past_seconds, settings.past_states, settings.past_mb) == (22, 23, 24)
     assert (settings.query_workers, settings.query_queue, settings.answer_mb) == (2, 0, 5)
     assert (settings.kept_mb, settings.cache_seconds, settings.shared_cache_seconds) == (6, 11, 12)
     assert (settings.proxies, settings.proxy_headers, settings.drain_seconds) == (2, "forwarded", 13)

@@ -129,6 +129,10 @@ def test_where_a_header_changes_an_answer_vary_names_it(behind: FlaskClient) -> 
                     # A part of the same representation, which caches know for such (RFC 9111, section 3.3).
                     assert other.data == first.data[:10], address
                     continue
+                if other.status_code == 416 and not first.data:
+                    # Nothing has no first bytes (RFC 9110, section 14.1.2); here, a history in a base that has none.
+                    assert not is_stored(other)
+                    continue
                 if other.status_code == 421:
                     # It is for another target, and so for another key of a cache (RFC 9111, section 2).
                     assert header in {"Host", "X-Forwarded-Host"}

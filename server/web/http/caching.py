@@ -253,7 +253,7 @@ def _say_part(response: Response, part: Part) -> None:
 
 def _not_satisfiable(size: int) -> Response:
     refused = problem(416, f"The document has {size:,} bytes.", "ask for a range within these.")
-    refused.headers["Content-Range"] = f"bytes */{size}"
+    refused.headers.update({"Content-Range": f"bytes */{size}", "Cache-Control": "no-store"})
     return refused
 
 
