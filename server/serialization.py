@@ -109,6 +109,8 @@ RDF_PATCH: Final = Format("rdfp", "RDF Patch", ("application/rdf-patch", "text/r
 """The triples that were removed and added, in the order in which they are to be (RDF Patch, of Apache Jena)."""
 LINK_FORMAT: Final = Format("link", "link format", ("application/link-format",))
 """A list of the versions of a document (RFC 7089, section 5, and RFC 6690)."""
+ATOM: Final = Format("atom", "Atom", ("application/atom+xml",))
+JSON_FEED: Final = Format("json", "JSON Feed", ("application/feed+json", _JSON))
 PROBLEM: Final = Format("problem.json", "Problem", ("application/problem+json", _JSON))
 
 RESULTS_JSON: Final = Format(
@@ -139,6 +141,8 @@ REFERENCE_FORMATS: Final = (BIBTEX, RIS, CSL, REFERENCE)
 """The formats of a reference to an entity, beside those of the document about it."""
 FURTHER_FORMATS: Final = (*REFERENCE_FORMATS, RDF_PATCH, LINK_FORMAT)
 """The formats of some documents only."""
+FEED_FORMATS: Final = (ATOM, JSON_FEED)
+"""The formats in which programs read a feed (RFC 4287; JSON Feed 1.1)."""
 PROBLEM_FORMATS: Final = (PROBLEM, HTML)
 """The formats of an error."""
 

@@ -43,6 +43,8 @@ _MEANINGS: Final = {
     "csl": "references to all works as CSL-JSON",
     "md": "all pages as Markdown, in a ZIP archive: a vault for Obsidian",
 }
+_SUFFIXES: Final = {"csl": "json", "md": "zip"}
+"""Those of files, where they are not the name of the format."""
 _MARK: Final = "ro-crate-metadata.json"
 """The file by which a folder is known as one that `akb export all` wrote."""
 
@@ -132,7 +134,7 @@ def _add(name: str) -> None:
         command = click.option(
             "--table", metavar="NAME", default="entities", show_default=True, help="entities, edges or evidence."
         )(command)
-    command.__doc__ = f"Write {_MEANINGS[name]}."
+    command.__doc__ = _help(f"Write {_MEANINGS[name]}.", name, _SUFFIXES.get(name, name))
     export.command(name)(_output(command))
 
 
@@ -147,8 +149,12 @@ def _add_description(name: str) -> None:
             with _to(output) as file:
                 file.write(text.encode())
 
-    run.__doc__ = f"Write the description of all downloads as {_DESCRIPTIONS[name]}."
+    run.__doc__ = _help(f"Write the description of all downloads as {_DESCRIPTIONS[name]}.", name, "json")
     export.command(name)(_output(run))
+
+
+def _help(text: str, name: str, suffix: str) -> str:
+    return f"{text}\n\n\b\nExample:\n  akb export {name} -o exported.{suffix}"
 
 
 export.add_command(site)

@@ -15,6 +15,8 @@ from flask.testing import FlaskClient
 AF = "/concept/alignment-faking"
 EDGES = "https://w3id.org/alignment-kb/profiles#edges"
 RECORD = "https://w3id.org/alignment-kb/profiles#record"
+REIFIERS = "https://w3id.org/alignment-kb/profiles#reifiers"
+"""That of RDF 1.2, which has formats of its own: tests/web/documents/ has them."""
 SCHEMA = "http://schema.org/"
 
 CONTENT_TYPES = {
@@ -286,7 +288,7 @@ def by_profile() -> list[Case]:
         )
         for header, profile in ACCEPT_PROFILE
     ]
-    every = ", ".join(f"<{profile}>;q=0" for profile in PROFILES)
+    every = ", ".join(f"<{profile}>;q=0" for profile in (*PROFILES, REIFIERS))
     schema = {"Accept-Profile": f"<{SCHEMA}>"}
     cases += [
         Case(AF, {"Accept-Profile": every}, 406, content_type="problem", vary=both, links=alternates(AF)),

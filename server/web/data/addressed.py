@@ -18,9 +18,14 @@ from ...serialization import (
     BIBTEX,
     CSL,
     CSV,
+    FEED_FORMATS,
     HTML,
     JSON,
+    LINK_FORMAT,
     MARKDOWN,
+    N_QUADS,
+    QUAD_FORMATS,
+    RDF_PATCH,
     REFERENCE,
     RIS,
     Format,
@@ -31,6 +36,7 @@ from ...serialization import (
 )
 from ..current import OpenRelease
 from ..http.profiles import PROFILES
+from . import event_stream
 
 Schema = Mapping[str, Any]
 """A JSON Schema (draft 2020-12, which OpenAPI 3.1 takes)."""
@@ -76,6 +82,8 @@ class Address:
     body: Body | None = None
     leads: bool = False
     """Whether the answer is a redirect."""
+    has_links: bool = True
+    """Whether its links are a format of it as well, as with all that is negotiated and has a page (`documents.py`)."""
     answer: Schema | None = None
     """What its plain JSON is."""
 
@@ -113,6 +121,10 @@ def _graphs(release: OpenRelease) -> Schema:
     return one_of(*(iri.removeprefix(start) for iri in release.local.graphs() if iri.startswith(start)))
 
 
+def _downloads(release: OpenRelease) -> Schema:
+    return one_of(*(one.name for one in release.downloads.files))
+
+
 def _gaps(release: OpenRelease) -> Schema:
     return one_of(*(gap.name for gap in release.gaps))
 
@@ -130,6 +142,11 @@ _PROFILE: Final = Parameter(
     "_profile",
     "The profile of the description, in place of the header Accept-Profile.",
     one_of(*(one.name for one in PROFILES)),
+)
+_AT: Final = Parameter("at", "A moment of the past: a commit, or a date with or without a time.", text(100))
+_MOMENTS: Final = (
+    Parameter("from", "The earlier moment: a commit, or a date with or without a time.", text(80)),
+    Parameter("to", "The later one.", text(80)),
 )
 _YEAR: Final[Schema] = MappingProxyType({"type": "string", "pattern": "^-?[0-9]{1,9}$", "examples": ["2023", "-350"]})
 _SLUG: Final[Schema] = MappingProxyType({"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"})
@@ -160,6 +177,8 @@ GROUPS: Final = (PAGES, DATA, QUERIES, RECONCILIATION, SERVER)
 
 _TABLE: Final = (HTML, CSV, JSON)
 _REFERENCES: Final = (BIBTEX, RIS, CSL, REFERENCE)
+_DIFFERENCE: Final = (HTML, MARKDOWN, JSON, RDF_PATCH)
+_HASH: Final[Schema] = MappingProxyType({"type": "string", "pattern": "^[0-9a-f]+$"})
 
 
 def _with_html() -> tuple[Format, ...]:
@@ -176,6 +195,7 @@ def _query_media_types() -> tuple[str, ...]:
 
 _QUERY: Final = (
     Parameter("query", "A query of SPARQL 1.1: SELECT, ASK, CONSTRUCT or DESCRIBE."),
+    Parameter("at", "The state over which it is asked: a commit, a date or the hash of a state; else that of now."),
     Parameter("default-graph-uri", "The IRI of a graph of the default graph; may be repeated.", is_repeated=True),
     Parameter("named-graph-uri", "The IRI of a named graph; may be repeated.", is_repeated=True),
     Parameter("format", "The format of the answer, in place of the header Accept."),
@@ -232,7 +252,7 @@ _FOUND: Final[Schema] = MappingProxyType(
 ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
     {
         "entities.thing": Address(
-            PAGES, _entity_formats, parts={"slug": _SLUG}, parameters=(_MEDIA_TYPE, _PROFILE), answer=_ENTITY
+            PAGES, _entity_formats, parts={"slug": _SLUG}, parameters=(_MEDIA_TYPE, _PROFILE, _AT), answer=_ENTITY
         ),
         "entities.class_": Address(
             PAGES,
@@ -264,6 +284,19 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
                 *_paged(50, 500),
                 _MEDIA_TYPE,
             ),
+        ),
+        "history.history": Address(
+            PAGES,
+            lambda: (HTML, *triples_formats(), JSON),
+            parts={"slug": _SLUG},
+            parameters=(*_paged(50, 200), _MEDIA_TYPE),
+        ),
+        "history.difference": Address(PAGES, _DIFFERENCE, parts={"slug": _SLUG}, parameters=(*_MOMENTS, _MEDIA_TYPE)),
+        "versions.time_map": Address(
+            PAGES,
+            media_types=(LINK_FORMAT.media_type, JSON.media_type),
+            parts={"slug": _SLUG},
+            parameters=(Parameter("page", "Which part, from 1.", whole(1, 10**6, 1)), _MEDIA_TYPE),
         ),
         "entities.edge": Address(PAGES, leads=True, parts={"edge": _SLUG}, parameters=(_MEDIA_TYPE, _PROFILE)),
         "entities.dataset": Address(DATA, leads=True, parameters=(_MEDIA_TYPE,)),
@@ -387,6 +420,59 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
             parameters=(Parameter("entity", "The beginning of what entities are called."),),
         ),
         "example_queries.examples": Address(QUERIES, _with_html, parameters=(_MEDIA_TYPE,)),
+        "answers.answers": Address(
+            QUERIES,
+            (HTML, N_QUADS, *(one for one in QUAD_FORMATS if one is not N_QUADS), JSON, *_REFERENCES),
+            parameters=(
+                Parameter("query", "A query of SPARQL 1.1 whose answer is the same each time.", is_required=True),
+                Parameter(
+                    "at", "The state over which it is asked: a commit, a date or the hash of a state.", text(100)
+                ),
+                _MEDIA_TYPE,
+            ),
+        ),
+        "changes.changes": Address(
+            DATA,
+            (HTML, JSON, CSV),
+            parameters=(
+                Parameter("class", "Only entities of this class; may be repeated.", classes, is_repeated=True),
+                Parameter("topic", "Only entities that name this one: a CURIE or an IRI.", text(500)),
+                Parameter("author", "Only what this author committed."),
+                *_paged(50, 200),
+                _MEDIA_TYPE,
+            ),
+        ),
+        "changes.difference": Address(DATA, _DIFFERENCE, parameters=(*_MOMENTS, *_paged(50, 200), _MEDIA_TYPE)),
+        "feeds.feed": Address(
+            DATA,
+            (HTML, *FEED_FORMATS),
+            parameters=(
+                Parameter(
+                    "class", "Only changes of entities of this class; may be repeated.", classes, is_repeated=True
+                ),
+                Parameter("entity", "Only changes of this entity: a CURIE or an IRI.", text(1_000)),
+                Parameter("topic", "Only changes of what names this entity.", text(1_000)),
+                Parameter("author", "Only what this author committed.", text(200)),
+                Parameter("query", "Only changes of the entities that this query finds now.", text(4_000)),
+                Parameter(
+                    "archive", "Which archive of the feed, from 1; without it, the newest changes.", whole(1, 10**9)
+                ),
+                _MEDIA_TYPE,
+            ),
+            has_links=False,
+        ),
+        "event_stream.root": Address(DATA, event_stream.FORMATS, parameters=(_MEDIA_TYPE,)),
+        "event_stream.node": Address(DATA, event_stream.FORMATS, parameters=(_MEDIA_TYPE,)),
+        "event_stream.member": Address(
+            DATA,
+            media_types=tuple(one.media_type for one in event_stream.FORMATS),
+            parts={"revision": _HASH},
+            parameters=(_MEDIA_TYPE,),
+        ),
+        "download.downloads": Address(DATA, lambda: (HTML, *triples_formats(), CSV, JSON), parameters=(_MEDIA_TYPE,)),
+        "download.download": Address(DATA, media_types=("*/*",), parts={"file": _downloads, "digest": _HASH}),
+        "download.as_croissant": Address(DATA, media_types=("application/ld+json",)),
+        "download.as_ro_crate": Address(DATA, media_types=("application/ld+json",)),
         "home.home": Address(DATA, _with_html, parameters=(_MEDIA_TYPE,)),
         "home.context": Address(DATA, media_types=("application/ld+json",)),
         "description.void": Address(DATA, document_formats, parameters=(_MEDIA_TYPE,)),

@@ -103,7 +103,10 @@ def _of_rule(app: Flask, rule: Rule, release: OpenRelease) -> Iterator[Operation
     for suffix in suffixes:
         for path, parts in _paths(rule.rule + suffix, address, release):
             if has_extension or suffix:
-                parts["extension"] = {"type": "string", "enum": [one.name for one in offered(formats)]}
+                parts["extension"] = {
+                    "type": "string",
+                    "enum": [one.name for one in offered(formats, address.has_links)],
+                }
                 # The address of a format yields that format, whatever is asked for.
                 taken = tuple(one for one in address.parameters if one.name != "_mediatype")
             else:
@@ -118,17 +121,18 @@ def _of_rule(app: Flask, rule: Rule, release: OpenRelease) -> Iterator[Operation
                     parts,
                     taken if method == "GET" else (),
                     formats,
-                    tuple(dict.fromkeys(one.media_type for one in offered(formats))) or address.media_types,
+                    tuple(dict.fromkeys(one.media_type for one in offered(formats, address.has_links)))
+                    or address.media_types,
                 )
 
 
-def offered(formats: Sequence[Format]) -> tuple[Format, ...]:
+def offered(formats: Sequence[Format], has_links: bool = True) -> tuple[Format, ...]:
     """Return the formats of a document, with those that every document of such formats has (`documents.py`)."""
     if not formats:
         return ()
     raw = (RAW_CSV,) if CSV in formats else ()
     # Whole graphs are data only, and have no page with links.
-    return (*formats, *raw, *((LINKSET,) if HTML in formats else ()))
+    return (*formats, *raw, *((LINKSET,) if has_links and HTML in formats else ()))
 
 
 def _paths(rule: str, address: Address, release: OpenRelease) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -20,7 +20,7 @@ from ...formats.feeds import atom, json_feed
 from ...records.event_stream import PATH as STREAM
 from ...records.feeds import Feed, FeedItem
 from ...records.history import Fate, Version
-from ...serialization import HTML, Format
+from ...serialization import ATOM, FEED_FORMATS, HTML, JSON_FEED, Format
 from ...settings import Settings
 from ..current import OpenRelease, current_release
 from ..data.event_stream import stream_of
@@ -37,9 +37,7 @@ from .differences import change_of, of_version
 
 blueprint = Blueprint("feeds", __name__)
 
-ATOM: Final = Format("atom", "Atom", ("application/atom+xml",))
-JSON_FEED: Final = Format("json", "JSON Feed", ("application/feed+json", "application/json"))
-FORMATS: Final = (HTML, ATOM, JSON_FEED)
+FORMATS: Final = (HTML, *FEED_FORMATS)
 _WRITERS: Final[dict[Format, Callable[[Feed], str]]] = {ATOM: atom, JSON_FEED: json_feed}
 _PATH: Final = "/feed"
 _SIZE: Final = 50
@@ -187,7 +185,7 @@ class _Changes:
         return FeedsPage(
             title=self._selection.title(),
             selected=self._selection,
-            addresses=[(one, self.address(one)) for one in (ATOM, JSON_FEED)],
+            addresses=[(one, self.address(one)) for one in FEED_FORMATS],
             total=self.total,
             items=self.items(0, _SHOWN),
             classes=[(term.notation, term.plural or term.label) for term in release.schema.page_classes],

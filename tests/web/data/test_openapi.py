@@ -88,14 +88,18 @@ def test_a_document_has_the_formats_that_are_named_and_no_others(
     queries = {
         "/path": "?from=concept:alignment-faking&to=concept:goal-misgeneralization",
         "/explain": "?subject=concept:alignment-faking&predicate=a&object=akb:Concept",
+        "/answers": "?query=ASK%7B%7D",
     }
     walked = 0
     for address, said, extensions in documents(described):
-        refused = client.get(f"{address}.nothing{queries.get(address, '')}").json["detail"]
+        query = queries.get(address, "")
+        refused = client.get(f"{address}.nothing{query}", follow_redirects=True).json["detail"]
+        if "has no history" in refused:
+            continue  # what differs between two states is tested where there are two
         named = re.findall(r"\.([\w.]*\w)", refused.partition("there are ")[2])
         assert sorted(named) == sorted(extensions), address
         # Each format has its own media type everywhere (tests/web/test_matrix.py): one will do.
-        answer = client.get(f"{address}.{extensions[-1]}{queries.get(address, '')}")
+        answer = client.get(f"{address}.{extensions[-1]}{query}", follow_redirects=True)
         assert answer.mimetype in said["responses"]["200"]["content"], address
         walked += 1
     assert walked > 20

@@ -156,7 +156,7 @@ def test_the_link_set_holds_what_the_header_does_and_more(client: FlaskClient) -
     for relation, targets in in_header.items():
         assert targets <= {link["href"] for link in whole[relation]}, relation
     # Every representation of every profile.
-    assert len(whole["alternate"]) == 11 + 6 + 6 + 2
+    assert len(whole["alternate"]) == 11 + 6 + 6 + 5 + 2
     schema = {"href": f"{AF}.ttl?_profile=schema", "type": "text/turtle", "formats": ["http://schema.org/"]}
     assert schema in whole["alternate"]
     for link in whole["alternate"]:
@@ -164,6 +164,7 @@ def test_the_link_set_holds_what_the_header_does_and_more(client: FlaskClient) -
     assert {one["anchor"] for one in others} == {
         "https://w3id.org/alignment-kb/profiles#edges",
         "https://w3id.org/alignment-kb/profiles#record",
+        "https://w3id.org/alignment-kb/profiles#reifiers",
         "http://schema.org/",
     }
 

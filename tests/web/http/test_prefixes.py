@@ -110,8 +110,10 @@ def led_to(response: TestResponse) -> Iterator[str]:
             value = unescape(found[1] if found[1] is not None else found[2])
             if value.startswith("/"):
                 yield value
-        yield from re.findall(r">(/\w[^<\s]*)</", text)
-    elif kind == "text/markdown":
+        # The manual names addresses as they are in every site, and the description of all those below its server.
+        if not re.search("/docs/|/openapi", response.request.path):
+            yield from re.findall(r">(/\w[^<\s]*)</", text)
+    elif kind == "text/markdown" and "/docs/" not in response.request.path:
         yield from re.findall(r"\]\((/[^)]*)\)", text)
         yield from re.findall(r"\[(/[^]]*)\]", text)
     elif kind == "text/css":
@@ -186,7 +188,12 @@ def test_the_answer_is_the_same_whoever_says_the_prefix(under: Flask, behind: Fl
             assert other.status_code == kept.status_code, address
             assert other.headers.get("Location") == kept.headers.get("Location"), address
             assert other.headers.get("Link") == kept.headers.get("Link"), address
-            assert other.data == kept.data, address
+            assert at_home(other) == at_home(kept), address
+
+
+def at_home(response: TestResponse) -> bytes:
+    """Return a page with one address of the site for everybody, which is that of its settings: they differ here."""
+    return response.data.replace(b"https://w3id.org/alignment-kb/", f"{HOST}/kb/".encode())
 
 
 def test_the_prefix_alone_is_the_home_page(under: Flask) -> None:
