@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -146,8 +145,7 @@ class Making:
         before = self._before.name if self._before else ""
         rows = Rows(store, self._settings.state, before, self._affected(store), self._changes, self._asked)
         store.clear(f"{self._graph}shapes")
-        texts = list(shapes_texts(base))
-        for text in texts:
+        for text in shapes_texts(base):
             store.load_rest(text, f"{self._graph}shapes", (f"{self._graph}asserted", f"{self._graph}ontology"))
         if self._concerns("edge_counts") or self._concerns("sorted_labels"):
             self._replace(store, "statistics", store.construct(question("edge_counts")) + sort_keys(store))
@@ -161,9 +159,7 @@ class Making:
         write_answers(self._folder, found)
         triples = {str(row["part"]): int(row["count"]) for row in found[question("dataset_graphs")]}
         self._answers = rows.answers
-        # What is written by rdflib comes in any order.
-        lines = "\n".join(sorted(line for text in texts for line in text.splitlines()))
-        self._make_downloads(store, now, {f"{self._graph}shapes": sha256(lines.encode()).hexdigest()})
+        self._make_downloads(store, now)
         self._stages.write()
         remote = None if self._settings.project else remote_of(self._settings.root)
         return ReleaseInfo(
@@ -390,7 +386,7 @@ class Making:
             "`akb check --data` with the same options lists them."
         )
 
-    def _make_downloads(self, store: Store, now: datetime, known: Mapping[str, str]) -> None:
+    def _make_downloads(self, store: Store, now: datetime) -> None:
         source = Source(self._folder / "store", self._namespaces, self._schema, store.view)
         made = make_downloads(
             self._folder,
@@ -401,7 +397,6 @@ class Making:
             before=self._before,
             now=f"{now:%Y-%m-%dT%H:%M:%SZ}",
             progress=self._progress,
-            known=known,
         )
         for note in made.notes:
             self._on_note(f"{note} To have them, {HOW_TO_INSTALL}")

@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from io import BufferedWriter, RawIOBase
 from pathlib import Path
-from types import MappingProxyType
 from typing import IO, Final, cast
 
 from ...namespaces import REPEATED, Namespaces
@@ -48,7 +47,7 @@ _MUCH: Final = 2_000_000
 """Triples to be written, in all formats together, from which on processes of their own are worth their start."""
 _PART_OF: Final = {"sqlite": "tables", "md": "vault", "graphml": "network"}
 """The parts of the formats that are the only ones of theirs."""
-_VERSION: Final = 1
+_VERSION: Final = 2
 """Raised when what is written changes, so that nothing is shared with a release that has it otherwise."""
 
 
@@ -98,12 +97,10 @@ def make_downloads(
     before: Path | None,
     now: str,
     progress: Progress = no_progress,
-    known: Mapping[str, str] = MappingProxyType({}),
 ) -> Downloads:
     """Make the downloads of a release in its `folder`, and describe them there.
 
-    `store` is its store, open; `before` is the release with which `stages` share. Of graphs with nodes without names
-    digests may be `known`, of what they were made from, by their IRIs.
+    `store` is its store, open; `before` is the release with which `stages` share.
     """
     wanted = possible(formats)
     notes = (MISSING,) if "parquet" in formats and "parquet" not in wanted else ()
@@ -113,7 +110,7 @@ def make_downloads(
     if wanted:
         work.mkdir()
         try:
-            parts = list(_parts(source, store, wanted, known, work))
+            parts = list(_parts(source, store, wanted, work))
             files = _make(parts, target, stages, before, now, progress)
         finally:
             shutil.rmtree(work, ignore_errors=True)
@@ -171,11 +168,11 @@ def _part_of(download: Download) -> str:
     return _PART_OF.get(download.format, download.scope.value)
 
 
-def _parts(source: Source, store: Store, wanted: Sequence[str], known: Mapping[str, str], work: Path) -> Iterator[Part]:
+def _parts(source: Source, store: Store, wanted: Sequence[str], work: Path) -> Iterator[Part]:
     """Yield the parts of the downloads in some formats; what they are made from is written first."""
     names = source.namespaces
     visible = [graph for graph in store.graphs() if graph != f"{names.graph}{REPEATED}"]
-    graphs = list(write_graphs(store, visible, known, work))
+    graphs = list(write_graphs(store, visible, work))
     rdf = tuple(one for one in wanted if one in _RDF)
     tables = work / "tables.sqlite"
     # Edges that the data do not have as nodes are in the second of these.
