@@ -78,6 +78,10 @@ def export(context: click.Context, root: Path | None, lists: bool) -> None:
                 click.echo(f"{one.name:<28} {one.size:>14,}  {one.title}: {one.count:,} {one.unit}")
             for note in found.downloads.notes:
                 click.echo(note, err=True)
+            if not found.downloads.files:
+                click.echo(
+                    "The release has no downloads, as its settings want it; `akb export ttl` writes one.", err=True
+                )
     elif context.invoked_subcommand is None:
         click.echo(context.get_help())
 
@@ -148,6 +152,7 @@ def _add_description(name: str) -> None:
         else:
             with _to(output) as file:
                 file.write(text.encode())
+            click.echo(f"{output}: {plural(len(found.downloads.files), 'file', 'files')} described.", err=True)
 
     run.__doc__ = _help(f"Write the description of all downloads as {_DESCRIPTIONS[name]}.", name, "json")
     export.command(name)(_output(run))
@@ -206,6 +211,7 @@ def _write(path: Path, one: Download, output: Path | None) -> None:
     unpacks = is_packed and output.suffix != ".gz"
     with gzip.open(path) if unpacks else path.open("rb") as file, _to(output) as target:
         shutil.copyfileobj(file, target)
+    click.echo(f"{output}: {one.count:,} {one.unit}.", err=True)
 
 
 @contextmanager

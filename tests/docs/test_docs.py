@@ -165,7 +165,7 @@ def test_the_examples_of_akb_run_in_the_order_of_their_page(
         runner = CliRunner(env={"AKB_ROOT": str(root), "AKB_STATE": str(tmp_path / "state")})
         result = runner.invoke(main, shlex.split(line)[1:])
         assert result.exit_code == 0, f"{page}: {line}\n{result.output}"
-        assert result.output.strip()
+        assert result.output.strip(), f"{page}: {line}"
 
 
 def test_the_example_of_a_difference_is_what_akb_says(root: Path) -> None:

@@ -36,6 +36,8 @@ _OF_CLIENTS: Final = frozenset({"console", "python", "r", "javascript"})
 """The languages of examples that ask a server; in those of others the address is that of a proxy or of a setting."""
 _COMMENT: Final = re.compile(r"\A<!--.*?-->\s*", re.DOTALL)
 _NOT_IN_ID: Final = re.compile(r"[^\w\- ]")
+_LINK: Final = re.compile(r"(?<!!)\[((?:[^\[\]\\]|\\.)*)\]\(([^)\s]+)\)")
+"""A link in Markdown, and no picture."""
 _SUMMARY: Final = 200
 """Characters of the first paragraph that the contents show."""
 
@@ -46,7 +48,7 @@ class ManualText:
 
     entry: ManualEntry
     source: str
-    """Its Markdown."""
+    """Its Markdown, with links to what the manual has, or to other sites."""
     html: str
 
     def shown(self, site: str) -> tuple[Markup, Markup]:
@@ -71,7 +73,9 @@ def manual_text(name: str) -> ManualText | None:
         return None
     source = _source(name)
     tokens = _parsed(source)
-    return ManualText(_entry(name, tokens), source, _parser().renderer.render(tokens, _parser().options, {}))
+    return ManualText(
+        _entry(name, tokens), _LINK.sub(_kept, source), _parser().renderer.render(tokens, _parser().options, {})
+    )
 
 
 def _source(name: str) -> str:
@@ -158,6 +162,13 @@ def _address(link: str) -> str | None:
     if name in _ELSEWHERE:
         return _ELSEWHERE[name] + fragment
     return f"{PATH}/{name}{fragment}" if name in _names() else None
+
+
+def _kept(link: re.Match[str]) -> str:
+    """Return a link of the Markdown as it is, or its text where it leads to a file that the manual does not have."""
+    parts = urlsplit(link[2])
+    is_there = parts.scheme or not parts.path or parts.path.removesuffix(".md") in _names()
+    return link[0] if is_there else link[1]
 
 
 def _summary(tokens: Sequence[Token]) -> str:

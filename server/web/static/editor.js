@@ -152,7 +152,7 @@
     share.href = link();
   };
   yasqe.on("change", keepInStep);
-  form.elements.at.addEventListener("input", keepInStep);
+  form.elements.at?.addEventListener("input", keepInStep);
   keepInStep();
   share.hidden = keys.hidden = false;
 
@@ -202,7 +202,7 @@
   window.addEventListener("popstate", () => {
     const address = new URLSearchParams(location.search);
     if (!address.has("query")) return location.reload();
-    form.elements.at.value = address.get("at") ?? "";
+    if (form.elements.at) form.elements.at.value = address.get("at") ?? "";
     yasqe.setValue(address.get("query"));
     run();
   });

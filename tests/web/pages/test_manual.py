@@ -75,6 +75,11 @@ def test_a_page_comes_as_markdown_too_and_what_is_not_there_is_said(client: Flas
     answer = client.get("/docs/search", headers={"Accept": "text/markdown"})
     assert answer.headers["Content-Location"] == "/docs/search.md"
     assert answer.text == (repository / "docs/search.md").read_text()
+    # A link to a file that the site does not have is left as its text; all others are as they stand there.
+    text = client.get("/docs/rules.md").text
+    assert "entity.ttl" in text
+    assert "](../" not in text
+    assert "](validation.md" in text
     for path in ("/docs/nothing", "/docs/ontology", "/docs/../README", "/docs/images/nothing.png", "/docs/rules.py"):
         assert client.get(path).status_code in {404, 301}, path
 

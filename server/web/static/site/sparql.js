@@ -17,6 +17,9 @@
   document.querySelectorAll(".as-of, [formaction]").forEach((one) => one.remove());
   document.getElementById("for-programs").textContent = "Queries run in this browser, over a copy of all data.";
 
+  // No file answers a query; without this, a fault of the editor would load the page again and again.
+  form.addEventListener("submit", (event) => event.preventDefault());
+
   const stop = Object.assign(document.createElement("button"), { type: "button", className: "button quiet", hidden: true });
   stop.textContent = "Stop";
   status.before(stop, " ");
