@@ -119,6 +119,15 @@ def test_no_link_is_broken_and_every_page_is_reached(site: Site) -> None:
         assert ("wasm-unsafe-eval" in policy) == (page == "sparql.html"), page
 
 
+def test_nothing_is_said_of_what_only_a_server_could_answer(site: Site) -> None:
+    home = (site.folder / "index.html").read_text(encoding="utf-8")
+    assert "curl" not in home
+    assert "Queries run in the browser" in home
+    for_models = (site.folder / "llms.txt").read_text(encoding="utf-8")
+    assert "SPARQL" not in for_models
+    assert "## Optional" in for_models
+
+
 def test_every_format_is_there_under_its_extension(site: Site) -> None:
     formats = [*document_formats(), *REFERENCE_FORMATS, RAW_CSV, LINKSET]
     [entity] = site.folder.glob("place/*.ttl")

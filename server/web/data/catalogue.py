@@ -12,6 +12,7 @@ from rdflib import DCTERMS, FOAF, RDF, RDFS, VOID, XSD, Graph, Literal, URIRef
 
 from ...records.dates import date_of
 from ...records.downloads import Scope
+from ...records.event_stream import PATH as STREAM
 from ...serialization import triples_formats
 from ..current import OpenRelease
 from .description import describe_whole, graph_address, summary_of
@@ -20,6 +21,7 @@ from .example_queries import ntriples
 
 _ENGLISH: Final = URIRef("http://publications.europa.eu/resource/authority/language/ENG")
 _PROTOCOL: Final = URIRef("http://www.w3.org/TR/sparql11-protocol/")
+_EVENT_STREAM: Final = URIRef("https://w3id.org/ldes/specification")
 _GRAPH_STORE: Final = URIRef("http://www.w3.org/TR/sparql11-http-rdf-update/")
 
 
@@ -90,7 +92,7 @@ def _describe_catalogue(graph: Graph, release: OpenRelease, endpoint: str) -> No
         graph.add((catalogue, DCTERMS.language, language))
     graph.add((catalogue, FOAF.homepage, URIRef(urljoin(endpoint, "."))))
     graph.add((catalogue, DCAT.dataset, data))
-    for service in _services(endpoint):
+    for service in _services(release, endpoint):
         graph.add((catalogue, DCAT.service, service))
     for licence in summary.licences:
         graph.add((catalogue, DCTERMS.license, URIRef(licence)))
@@ -129,7 +131,7 @@ def _describe_dataset(graph: Graph, release: OpenRelease, endpoint: str) -> None
     graph.add((whole, DCTERMS.title, Literal("All graphs together, by queries or whole", lang="en")))
     graph.add((whole, DCAT.accessURL, URIRef(endpoint)))
     graph.add((whole, DCAT.downloadURL, URIRef(urljoin(endpoint, "graph-store?default"))))
-    for service in _services(endpoint):
+    for service in _services(release, endpoint):
         graph.add((whole, DCAT.accessService, service))
     for licence in summary.licences:
         graph.add((whole, DCTERMS.license, URIRef(licence)))
@@ -166,8 +168,7 @@ def _describe_graphs(graph: Graph, release: OpenRelease, endpoint: str) -> None:
 
 def _describe_services(graph: Graph, release: OpenRelease, endpoint: str) -> None:
     data = URIRef(release.site.dataset)
-    titles = ("The SPARQL endpoint", "The graph store, to read from")
-    for service, title, standard in zip(_services(endpoint), titles, (_PROTOCOL, _GRAPH_STORE), strict=True):
+    for service, (title, standard) in _services(release, endpoint).items():
         graph.add((service, RDF.type, DCAT.DataService))
         graph.add((service, DCTERMS.title, Literal(title, lang="en")))
         graph.add((service, DCAT.endpointURL, service))
@@ -181,5 +182,12 @@ def _languages(release: OpenRelease) -> list[URIRef]:
     return [URIRef(one) for one in release.site.languages] or [_ENGLISH]
 
 
-def _services(endpoint: str) -> tuple[URIRef, URIRef]:
-    return URIRef(endpoint), URIRef(urljoin(endpoint, "graph-store"))
+def _services(release: OpenRelease, endpoint: str) -> dict[URIRef, tuple[str, URIRef]]:
+    """Return what each service is called, and which standard it follows, by its address."""
+    services = {
+        URIRef(endpoint): ("The SPARQL endpoint", _PROTOCOL),
+        URIRef(urljoin(endpoint, "graph-store")): ("The graph store, to read from", _GRAPH_STORE),
+    }
+    if release.history:
+        services[URIRef(urljoin(endpoint, STREAM))] = ("The stream of all changes", _EVENT_STREAM)
+    return services

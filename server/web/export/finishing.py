@@ -33,6 +33,15 @@ _FILTERS: Final = (
     '<a href="{search}">the search</a> can be narrowed.</p>'
 )
 _NEEDS_SERVER: Final = '<p class="hint">This copy of the site is files alone: what was asked here needs a server.</p>'
+_FOR_SERVER: Final = re.compile(r'<div class="for-server">.*?</div>', re.DOTALL)
+"""What a page says of addresses that choose among formats, and of the endpoint."""
+_OF_FILES: Final = (
+    "<p>This copy of the site is files alone. The address of each entity is data too: with <code>.ttl</code>, "
+    "<code>.jsonld</code>, <code>.nt</code> or <code>.rdf</code> after it. Queries run in the browser.</p>"
+)
+_QUERIES: Final = re.compile(r"^## Query\n.*?(?=^## )", re.DOTALL | re.MULTILINE)
+"""What `/llms.txt` says of addresses that answer questions."""
+_FOR_MODELS: Final = "/llms.txt"
 
 
 @dataclass(frozen=True)
@@ -51,8 +60,11 @@ class Finisher:
     def document(self, one: Fetched, text: str) -> str:
         """Return a document as it is in its file."""
         text = links.with_links(text, one.media_type, self._change_in(one))
+        if one.address == _FOR_MODELS:
+            return _QUERIES.sub("", text)
         if one.media_type != "text/html":
             return text
+        text = _FOR_SERVER.sub(_OF_FILES, text)
         text = links.with_forms(text, self._change_form_in(one))
         page = next((path for path in SCRIPTS if one.address in {path, f"{path}.html"}), "")
         if page == SPARQL:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from html import unescape
 from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
-from rdflib import PROV, URIRef
+from rdflib import DCAT, PROV, RDF, URIRef
 
 from server.knowledge.history import History
 from server.turtle.parsing import parse
@@ -78,6 +80,10 @@ def test_changes_of_the_base_are_narrowed_and_paged(site: FlaskClient, history: 
     assert "The first paper" in page
     assert "Two concepts" not in page
     assert '<a href="/changes">Changes</a>' in page
+    feed = re.search(r'<a href="([^"]*)">Follow these changes</a>', page)[1]
+    followed = site.get(unescape(feed).replace("/feed", "/feed.json")).json["items"]
+    assert len(followed) == site.get(f"/changes.json?author={quote(BEN)}&class=paper").json["total"]
+    assert "/feed?entity=concept%3Abeta" in site.get("/concept/beta/history.html").text
 
 
 @pytest.mark.parametrize("query", ["class=nothing", "author=nobody", "topic=nothing", "size=1000", "page=x"])
@@ -139,6 +145,15 @@ def test_a_difference_of_the_base_comes_in_pages(site: FlaskClient) -> None:
 def test_moments_that_are_none_are_refused(site: FlaskClient, query: str, status: int) -> None:
     assert site.get(f"/diff?{query}").status_code == status
     assert site.get(f"/concept/beta/diff?{query}").status_code == status
+
+
+def test_the_catalogue_names_the_stream_where_there_is_a_history(site: FlaskClient, client: FlaskClient) -> None:
+    """DCAT 3, section 6.9."""
+    services = [
+        {str(one) for one in parse(asked.get("/catalogue.ttl").text).subjects(RDF.type, DCAT.DataService)}
+        for asked in (site, client)
+    ]
+    assert services[0] - services[1] == {"http://localhost/ldes"}
 
 
 def test_without_a_history_every_address_says_so(client: FlaskClient) -> None:
