@@ -15,7 +15,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.browsing import Visit, only_from, weight
+from server.settings import Settings
+from tests.conftest import running_server
+from tests.e2e.browsing import Visit, Windows, only_from, weight
 
 pytestmark = pytest.mark.slow
 
@@ -111,6 +113,22 @@ def test_a_page_is_silent_its_policy_strict_and_axe_finds_nothing(
             page.set_viewport_size({"width": width, "height": 900})
             assert violations(page, rules, but) == [], f"{scheme}, at {width} pixels"
             but = ALIKE
+
+
+def test_axe_finds_nothing_on_pages_about_the_past(travelled: Settings, windows: Windows) -> None:
+    with running_server(travelled.root, travelled.state) as past:
+        page = windows.open(past)
+        page.goto("concept/beta/history")
+        of_then = page.get_by_role("link", name="The version of then").last.get_attribute("href")
+        others = ("concept/beta/diff", "diff", "changes", "feed", "answers?query=ASK%7B%7D")
+        for address in ("concept/beta/history", of_then, *others):
+            page.goto(address.removeprefix("/"))
+            assert page.locator("h1").count() == 1, address
+            but = ""
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 900})
+                assert violations(page, RULES, but) == [], f"{address}, at {width} pixels"
+                but = ALIKE
 
 
 def test_axe_finds_what_is_wrong(visit: Callable[..., Visit]) -> None:
