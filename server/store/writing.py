@@ -60,14 +60,17 @@ def convert_ntriples(
                     output.write(b"".join(some).replace(b" .\n", end))
         return
 
-    def quads() -> Iterator[ox.Quad]:
+    def parsed() -> Iterator[tuple[ox.Quad, ox.NamedNode]]:
         for path, graph in files:
             name = ox.NamedNode(graph)
             for quad in ox.parse(path=path, format=ox.RdfFormat.N_TRIPLES):
-                yield ox.Quad(quad.subject, quad.predicate, quad.object, name)
+                yield quad, name
 
-    statements = quads() if chosen in QUAD_FORMATS else (quad.triple for quad in quads())
-    write_triples(cast("Iterable[ox.Quad]", statements), output, chosen, prefixes)
+    if chosen in QUAD_FORMATS:
+        quads = (ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad, name in parsed())
+        write_triples(quads, output, chosen, prefixes)
+    else:
+        write_triples((quad.triple for quad, _ in parsed()), output, chosen, prefixes)
 
 
 def write_nquads(nquads: str, output: IO[bytes], chosen: Format, prefixes: Mapping[str, str]) -> None:

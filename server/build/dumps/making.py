@@ -47,7 +47,7 @@ _MUCH: Final = 2_000_000
 """Triples to be written, in all formats together, from which on processes of their own are worth their start."""
 _PART_OF: Final = {"sqlite": "tables", "md": "vault", "graphml": "network"}
 """The parts of the formats that are the only ones of theirs."""
-_VERSION: Final = 2
+_VERSION: Final = 3
 """Raised when what is written changes, so that nothing is shared with a release that has it otherwise."""
 
 
@@ -80,6 +80,8 @@ class Part:
     """Makes them in a folder; the second argument is the time that it is."""
     weight: int
     """About how many triples are written."""
+    is_last: bool = False
+    """Whether it is put together from the files of other parts."""
 
 
 def possible(formats: Collection[str]) -> tuple[str, ...]:
@@ -137,7 +139,7 @@ def _make(
             continue
         files += there
     due.sort(key=lambda part: -part.weight)
-    jobs = [_Job(part, target, now) for part in due]
+    jobs, last = ([_Job(part, target, now) for part in due if part.is_last is last] for last in (False, True))
     processes = min(len(jobs), os.cpu_count() or 1)
     if processes > 1 and sum(part.weight for part in due) >= _MUCH:
         with local_pool(processes) as pool:
@@ -147,6 +149,7 @@ def _make(
         for number, job in enumerate(jobs, 1):
             results.append(_done(job))
             progress("download", number, len(jobs))
+    results += map(_done, last)
     return [*files, *(one for result in results for one in result)]
 
 
@@ -180,14 +183,15 @@ def _parts(source: Source, store: Store, wanted: Sequence[str], work: Path) -> I
     write_tables(store, source.schema, names, stated, tables)
     if rdf:
         prefixes = names.prefixes()
-        yield _rdf_part(Scope.ALL, "", "The whole base", graphs, rdf, prefixes)
-        for one in graphs:
-            yield _rdf_part(Scope.GRAPH, one.name, f"The graph {one.name}", [one], rdf, prefixes)
+        of_graphs = [_rdf_part(Scope.GRAPH, one.name, f"The graph {one.name}", one, rdf, prefixes) for one in graphs]
+        yield from of_graphs
+        inputs = tuple(text for part in of_graphs for text in part.inputs)
+        yield Part(f"{Scope.ALL}-", inputs, partial(_make_whole, tuple(graphs), rdf), 0, is_last=True)
         if whole := next((one for one in graphs if one.graph == f"{names.graph}asserted"), None):
             with _open_tables(tables) as opened:
                 plural = dict(opened.execute("SELECT name, plural FROM class").fetchall())
                 for one in write_classes(whole, opened, work):
-                    yield _rdf_part(Scope.CLASS, one.name, f"{plural[one.name]} and their edges", [one], rdf, prefixes)
+                    yield _rdf_part(Scope.CLASS, one.name, f"{plural[one.name]} and their edges", one, rdf, prefixes)
     digest, weight = sha256_of(tables), sum(one.count for one in graphs)
     kinds: tuple[tuple[str, tuple[str, ...], Callable[..., list[Download]]], ...] = (
         ("tables", ("sqlite",), _make_tables),
@@ -211,42 +215,95 @@ def _open_tables(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _rdf_part(
-    scope: Scope, of: str, title: str, triples: Sequence[Triples], formats: tuple[str, ...], prefixes: Mapping[str, str]
+    scope: Scope, of: str, title: str, triples: Triples, formats: tuple[str, ...], prefixes: Mapping[str, str]
 ) -> Part:
-    inputs = (*formats, repr(sorted(prefixes.items())), *(f"{one.graph} {one.digest}" for one in triples))
-    make = partial(_make_rdf, scope, of, title, tuple(triples), formats, dict(prefixes))
-    return Part(f"{scope}-{of}", inputs, make, len(formats) * sum(one.count for one in triples))
+    inputs = (*formats, repr(sorted(prefixes.items())), f"{triples.graph} {triples.digest}")
+    make = partial(_make_rdf, scope, title, triples, formats, dict(prefixes))
+    return Part(f"{scope}-{of}", inputs, make, len(formats) * triples.count)
 
 
 def _make_rdf(
     scope: Scope,
-    of: str,
     title: str,
-    triples: Sequence[Triples],
+    triples: Triples,
     formats: Sequence[str],
     prefixes: Mapping[str, str],
     folder: Path,
     now: str,
 ) -> list[Download]:
-    files, count = [(one.path, one.graph) for one in triples], sum(one.count for one in triples)
-    name = "-".join(filter(None, (scope.value, of)))
-    used = used_in((one.path for one in triples), prefixes)
+    files = [(triples.path, triples.graph)]
+    used = used_in([triples.path], prefixes)
+    turtle = triples.path.with_suffix(".ttl")
+    if {"ttl", "trig"} & {*formats}:
+        with turtle.open("wb") as output:
+            convert_ntriples(files, output, TURTLE, used)
     made = []
     for one in formats:
-        chosen = _RDF[one]
-        with _gzipped(folder / f"{name}.{one}.gz") as output:
-            convert_ntriples(files, output, chosen, used)
-        made.append(
-            _described(
-                folder / f"{name}.{one}.gz",
-                f"{title} as {chosen.label}",
-                (one, chosen.label, chosen.media_type, GZIP),
-                (scope, of),
-                now,
-                (count, "statements"),
-            )
-        )
+        path = folder / f"{scope.value}-{triples.name}.{one}.gz"
+        with _gzipped(path) as output:
+            if one == "ttl":
+                with turtle.open("rb") as text:
+                    shutil.copyfileobj(text, output)
+            elif one == "trig":
+                _write_trig(turtle, triples.graph, output)
+            else:
+                convert_ntriples(files, output, _RDF[one], used)
+        made.append(_described_rdf(path, title, one, (scope, triples.name), now, triples.count))
     return made
+
+
+def _write_trig(turtle: Path, graph: str, output: IO[bytes]) -> None:
+    """Write Turtle, whose prefixes stand at its beginning, as TriG in which it is a graph (RDF 1.1 TriG, 2.2)."""
+    with turtle.open("rb") as lines:
+        line = lines.readline()
+        while line.startswith(b"@prefix "):
+            output.write(line)
+            line = lines.readline()
+        output.write(b"<" + graph.encode() + b"> {\n" + line)
+        shutil.copyfileobj(lines, output)
+        output.write(b"}\n")
+
+
+def _make_whole(graphs: Sequence[Triples], formats: Sequence[str], folder: Path, now: str) -> list[Download]:
+    """Put the files of all graphs together: N-Triples, N-Quads, Turtle and TriG may follow each other.
+
+    So may files of gzip (RFC 1952, section 2.2). No two graphs have a label of a blank node in common.
+    """
+    made = []
+    for one in formats:
+        path = folder / f"{Scope.ALL.value}.{one}.gz"
+        parts = [folder / f"{Scope.GRAPH.value}-{graph.name}.{one}.gz" for graph in graphs]
+        if one == "jsonld":
+            with _gzipped(path) as output:
+                _write_lists_as_one(parts, output)
+        else:
+            with path.open("wb") as whole:
+                for part in parts:
+                    with part.open("rb") as file:
+                        shutil.copyfileobj(file, whole)
+        count = sum(graph.count for graph in graphs)
+        made.append(_described_rdf(path, "The whole base", one, (Scope.ALL, ""), now, count))
+    return made
+
+
+def _write_lists_as_one(parts: Sequence[Path], output: IO[bytes]) -> None:
+    """Write the items of JSON lists, each the whole of a file, as one list."""
+    for number, part in enumerate(parts):
+        output.write(b"," if number else b"[")
+        with gzip.open(part) as file:
+            assert file.read(1) == b"[", part
+            held = b""
+            while some := file.read(_BUFFER):
+                output.write(held)
+                held = some
+            output.write(held.rstrip().removesuffix(b"]"))
+    output.write(b"]")
+
+
+def _described_rdf(path: Path, title: str, name: str, of: tuple[Scope, str], now: str, count: int) -> Download:
+    chosen = _RDF[name]
+    kind = (name, chosen.label, chosen.media_type, GZIP)
+    return _described(path, f"{title} as {chosen.label}", kind, of, now, (count, "statements"))
 
 
 def _make_tables(tables: Path, _source: Source, _formats: Sequence[str], folder: Path, now: str) -> list[Download]:
