@@ -13,6 +13,7 @@ from . import site
 from .assets import register_assets
 from .current import Current, PageClass, Undotted, current_release, edit_address
 from .data import (
+    agents,
     description,
     discovery,
     editor,
@@ -118,7 +119,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.filters |= {"md": markdown_text, "code": markdown_code, "at": addresses_of, "public": public}
     # First the fixed paths, then those with a class or a slug in them.
     fixed = (
-        *(home, operations, offering, discovery, map_of_all, search, paths, explanations, sparql, editor, answers),
+        *(home, operations, offering, discovery, map_of_all, search, paths, explanations, sparql, editor, answers, agents),
         *(v02, v1),
         *(about, download, manual, api, random_entity),
     )
