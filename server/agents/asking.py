@@ -20,7 +20,7 @@ _CELL: Final = 300
 _CODES: Final = 12
 
 
-def tools(base: AgentBase) -> Iterator[Tool]:
+def tools(_base: AgentBase) -> Iterator[Tool]:
     """Yield the tools of this module."""
     yield Tool(
         "schema",

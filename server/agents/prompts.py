@@ -65,7 +65,7 @@ PROMPTS: Final = (
 
 1. search with class=["claim"] if there is such a class, else without, for the statement; a name may say it otherwise.
 2. evidence with the id of the claim that says the same; say in which way it differs from the statement.
-3. Give a verdict: supported, disputed, qualified, or not recorded. List each piece of evidence with source and locator.""",
+3. Give a verdict: supported, disputed, qualified, or not recorded. List each piece of evidence with its source.""",
     ),
     Prompt(
         "compare-two",

@@ -115,7 +115,7 @@ def server_of(base_now: Callable[[], AgentBase], *, in_threads: bool) -> Server[
         return types.CompleteResult(completion=types.Completion(values=found))
 
     base = base_now()
-    server = Server[Any](
+    return Server[Any](
         "alignment-kb",
         version=engine_version(),
         title=base.site.name,
@@ -138,7 +138,6 @@ def server_of(base_now: Callable[[], AgentBase], *, in_threads: bool) -> Server[
         on_get_prompt=get_prompt,
         on_completion=complete,
     )
-    return server
 
 
 def instructions(base: AgentBase) -> str:
@@ -240,13 +239,13 @@ def _called(base: AgentBase, name: str, arguments: Mapping[str, Any] | None) -> 
         is_error = False
     except AkbError as error:
         text = _explained(error)
-    except Exception:
+    except Exception:  # noqa: BLE001 - an answer of JSON-RPC would hide from the model that it may go on
         _LOG.exception("The tool %s failed", name[:80])
         text = "The tool failed by a fault of the server, which is in its log. Try: another tool, or other arguments."
     return types.CallToolResult(
         content=[types.TextContent(type="text", text=text)],
         is_error=is_error,
-        **{"_meta": {STATE: base.info.state}},
+        _meta={STATE: base.info.state},
     )
 
 
