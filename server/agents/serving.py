@@ -242,11 +242,9 @@ def _called(base: AgentBase, name: str, arguments: Mapping[str, Any] | None) -> 
     except Exception:  # noqa: BLE001 - an answer of JSON-RPC would hide from the model that it may go on
         _LOG.exception("The tool %s failed", name[:80])
         text = "The tool failed by a fault of the server, which is in its log. Try: another tool, or other arguments."
-    return types.CallToolResult(
-        content=[types.TextContent(type="text", text=text)],
-        is_error=is_error,
-        _meta={STATE: base.info.state},
-    )
+    result = types.CallToolResult(content=[types.TextContent(type="text", text=text)], is_error=is_error)
+    result.meta = {STATE: base.info.state}
+    return result
 
 
 def _explained(error: AkbError) -> str:

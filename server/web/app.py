@@ -86,7 +86,7 @@ _HEADERS = {
 
 _READ_HEADERS = (
     "Accept, Accept-Datetime, Accept-Language, Accept-Profile, Content-Type, If-Match, If-Modified-Since, "
-    "If-None-Match, If-Range, If-Unmodified-Since, Range, X-Request-Id"
+    "If-None-Match, If-Range, If-Unmodified-Since, Mcp-Method, Mcp-Name, Mcp-Protocol-Version, Range, X-Request-Id"
 )
 """The headers of a request that are read here, and that a page of another origin may set."""
 _EDITOR_HEADERS = _HEADERS | {"Content-Security-Policy": editor.CONTENT_SECURITY_POLICY}
