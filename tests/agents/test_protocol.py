@@ -45,7 +45,8 @@ async def work(client: Client) -> str:
     assert CLAIM in text_of(wrong)
     resources = (await client.list_resources()).resources
     uri = next(one.uri for one in resources if one.uri.endswith("/concept/alignment-faking"))
-    assert CLAIM in (await client.read_resource(uri)).contents[0].text  # type: ignore[union-attr]
+    read = (await client.read_resource(uri)).contents[0].text  # type: ignore[union-attr]
+    assert read.startswith('concept:alignment-faking "Alignment Faking"')
     manual = next(one.uri for one in resources if one.name == "docs/agents")
     assert (await client.read_resource(manual)).contents[0].text.startswith("# ")  # type: ignore[union-attr]
     with pytest.raises(MCPError, match="No entity"):
@@ -140,6 +141,7 @@ def test_only_posts_are_taken(client: FlaskClient) -> None:
 
 
 def test_what_is_no_json_is_an_error_of_the_protocol(client: FlaskClient) -> None:
-    found = client.post("/mcp", data=b"\xff{", headers={"MCP-Protocol-Version": VERSION, "Accept": "application/json"})
+    headers = {"MCP-Protocol-Version": VERSION, "Accept": "application/json", "Content-Type": "application/json"}
+    found = client.post("/mcp", data=b"\xff{", headers=headers)
     assert found.status_code == 400
     assert found.json["error"]["code"] == -32700
