@@ -77,7 +77,7 @@ def tools(base: AgentBase) -> Iterator[Tool]:
             Parameter("what", "A class" + (", or an overview." if overviews else "."), choices=(*names, *overviews),
                       is_required=True),
             Parameter("words", "Of a class: what names hold.", most=LONGEST),
-            Parameter("kind", "Of a class: only this kind within it, such as the kind of a claim."),
+            Parameter("kind", "Of a class that has kinds: only this one."),
             Parameter("status", "Of a class: only this status.", choices=base.finder.index.statuses),
             Parameter("since", "Of a class: only from this year on.", default=0, most=99_999),
             Parameter("until", "Of a class: only up to this year.", default=0, most=99_999),
@@ -119,7 +119,11 @@ def _hit(hit: Hit) -> str:
 
 
 def _line(ref: EntityRef, more: str) -> str:
-    return f"- {named(ref)} ({more}): {short(ref.definition, _DEFINITION)}"
+    return f"- {named(ref)} ({more}){_said(ref)}"
+
+
+def _said(ref: EntityRef) -> str:
+    return f": {short(ref.definition, _DEFINITION)}" if ref.definition else ""
 
 
 def _resolve(base: AgentBase, given: Arguments) -> Answer:
@@ -159,7 +163,7 @@ def _similar(base: AgentBase, given: Arguments) -> Answer:
             continue
         state = f"joined: {joined[ref.iri]}" if ref.iri in joined else "not joined" if given["id"] else ref.class_name
         state += ", waits for a decision on whether to join them" if ref.iri in candidates else ""
-        found.append(f"- {one.cosine:.2f} {named(ref)} ({state}): {short(ref.definition, _DEFINITION)}")
+        found.append(f"- {one.cosine:.2f} {named(ref)} ({state}){_said(ref)}")
     lines = Lines().add(head if found else "Nothing is near to it in meaning. Try: search with other words.")
     lines.items(found[: given["limit"]], len(found), "raise limit")
     return lines.answer(base.state)

@@ -39,8 +39,8 @@ def recipes(release: OpenRelease) -> Iterator[Recipe]:
         yield Recipe(
             "The edges of an entity, with notes and sources",
             f"{path}/neighbourhood.md?size=10",
-            "`predicate=` (such as `measures`), `direction=` (`in`, `out`) and `class=` choose, each several times if "
-            "wanted",
+            "`predicate=` (a name of `/ontology.md`), `direction=` (`in`, `out`) and `class=` choose, each several "
+            "times if wanted",
         )
         yield Recipe("All of an entity", f"{path}.md", "long for one with many edges; its neighbourhood is shorter")
         if release.history:
