@@ -46,7 +46,8 @@ def test_every_kind_of_page_is_markdown_whose_links_lead_on(client: FlaskClient,
 def test_a_claim_has_first_what_is_for_and_against_it_in_phrases(client: FlaskClient) -> None:
     text = client.get(f"{CLAIM}.md").text
     sections = re.findall(r"^## (.+)$", text, re.MULTILINE)
-    assert sections.index("Evidence for (1)") < sections.index("Evidence against (2)") < sections.index("Neighbourhood")
+    shown = [name.rpartition(" (")[0] or name for name in sections]
+    assert shown.index("Evidence for") < shown.index("Evidence against") < shown.index("Neighbourhood")
     against = text.split("## Evidence against")[1].split("## ")[0]
     assert "- is disputed by **[" in against
     assert "`paper:alignment-faking-in-a-small-llm`" in against
@@ -54,6 +55,8 @@ def test_a_claim_has_first_what_is_for_and_against_it_in_phrases(client: FlaskCl
     assert "_by" not in against
     # Each note is told once.
     assert "is disputed by it: see above" in text.split("## Neighbourhood")[1]
+    notes = re.findall(r": ([^:.]{30,}\.)", text)
+    assert len(notes) == len(set(notes))
 
 
 def test_what_comes_in_pages_leads_to_the_next(client: FlaskClient) -> None:
