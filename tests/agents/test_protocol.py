@@ -137,6 +137,7 @@ def test_only_posts_are_taken(client: FlaskClient) -> None:
     for method in ("GET", "DELETE"):
         assert client.open("/mcp", method=method).status_code == 405
     asked = client.options("/mcp", headers={"Origin": "https://agents.example"})
+    assert asked.headers["Allow"] == asked.headers["Access-Control-Allow-Methods"] == "OPTIONS, POST"
     assert "Mcp-Method" in asked.headers["Access-Control-Allow-Headers"]
 
 

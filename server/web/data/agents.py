@@ -27,9 +27,12 @@ _EXCERPT: Final = (("solutions", HTML), ("boolean", HTML), ("triples", HTML))
 _starting = threading.Lock()
 
 
-@blueprint.post(PATH)
+# By itself, Flask would say that it takes GET too, as the page of a class of that name would.
+@blueprint.route(PATH, methods=["OPTIONS", "POST"], provide_automatic_options=False)
 def mcp() -> Response:
     """Answer a request of the Model Context Protocol (2026-07-28, Streamable HTTP), each whole by itself."""
+    if request.method == "OPTIONS":
+        return Response(headers={"Allow": "OPTIONS, POST"})
     # It takes two seconds to import, which only servers that agents ask need spend.
     from ...agents.serving import exchange  # noqa: PLC0415 - see above
 
