@@ -6,7 +6,7 @@ The schema of its parameters is made from them, so that what is offered and what
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -107,7 +107,7 @@ class Tool:
     run: Callable[[AgentBase, Arguments], Answer]
     changes: bool = False
     """Whether something is different afterwards, such as a queue."""
-    is_open_world: bool = field(default=False)
+    is_open_world: bool = False
     """Whether it may ask others, such as the peers of a query."""
 
     def schema(self) -> dict[str, Any]:

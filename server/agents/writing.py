@@ -61,11 +61,6 @@ class Lines:
             self.add(f"({total - end} more are not shown{'; ' if rest else ''}{rest.replace('{next}', str(end))})")
         return shown
 
-    @property
-    def is_full(self) -> bool:
-        """Whether there is no space left."""
-        return self._size > self._most
-
     def answer(self, *last: str) -> Answer:
         """Return the answer, with lines at its end that are always there."""
         text = "\n".join([*self._lines, *filter(None, last)])
