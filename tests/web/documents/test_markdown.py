@@ -53,10 +53,8 @@ def test_a_claim_has_first_what_is_for_and_against_it_in_phrases(client: FlaskCl
     assert "`paper:alignment-faking-in-a-small-llm`" in against
     assert "Source: itself" in against
     assert "_by" not in against
-    # Each note is told once.
+    # Its note is told once.
     assert "is disputed by it: see above" in text.split("## Neighbourhood")[1]
-    notes = re.findall(r": ([^:.]{30,}\.)", text)
-    assert len(notes) == len(set(notes))
 
 
 def test_what_comes_in_pages_leads_to_the_next(client: FlaskClient) -> None:
