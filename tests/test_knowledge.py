@@ -10,11 +10,13 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 
 import pytest
 from flask.testing import FlaskClient
 from rdflib import DCTERMS, RDF, SKOS
 
+from docs import agents
 from server.build.build import build
 from server.build.releases import Releases
 from server.knowledge.statistics import base_statistics
@@ -166,3 +168,18 @@ def test_the_page_it_grew_from_is_on_its_page(pages: FlaskClient) -> None:
         counts = [one["edges"] for one in neighbours]
         assert counts == sorted(counts, reverse=True)
         assert all(edge["note"] for one in neighbours for edge in one["links"])
+
+
+def test_agents_are_answered_in_few_calls_and_bytes(pages: FlaskClient) -> None:
+    """Both ways of docs/agents.md: by tools, and by plain HTTP with llms.txt alone."""
+    rows = list(agents.asked(pages))
+    assert len(rows) == 40
+    assert [(text, one.missing, other.missing) for text, one, other in rows if one.missing or other.missing] == []
+    for way in zip(*((one, other) for _, one, other in rows), strict=True):
+        assert max(one.calls for one in way) <= agents.MOST_CALLS
+        assert median(one.bytes for one in way) <= agents.MOST_BYTES
+
+
+def test_the_page_on_agents_has_every_question() -> None:
+    page = agents.PAGE.read_text(encoding="utf-8")
+    assert [text for question in agents.questions() if f"| {(text := question['text'])} |" not in page] == []

@@ -13,6 +13,7 @@ from . import site
 from .assets import register_assets
 from .current import Current, PageClass, Undotted, current_release, edit_address
 from .data import (
+    agents,
     description,
     discovery,
     editor,
@@ -85,7 +86,7 @@ _HEADERS = {
 
 _READ_HEADERS = (
     "Accept, Accept-Datetime, Accept-Language, Accept-Profile, Content-Type, If-Match, If-Modified-Since, "
-    "If-None-Match, If-Range, If-Unmodified-Since, Range, X-Request-Id"
+    "If-None-Match, If-Range, If-Unmodified-Since, Mcp-Method, Mcp-Name, Mcp-Protocol-Version, Range, X-Request-Id"
 )
 """The headers of a request that are read here, and that a page of another origin may set."""
 _EDITOR_HEADERS = _HEADERS | {"Content-Security-Policy": editor.CONTENT_SECURITY_POLICY}
@@ -119,6 +120,7 @@ def create_app(settings: Settings) -> Flask:
     # First the fixed paths, then those with a class or a slug in them.
     fixed = (
         *(home, operations, offering, discovery, map_of_all, search, paths, explanations, sparql, editor, answers),
+        agents,
         *(v02, v1),
         *(about, download, manual, api, random_entity),
     )

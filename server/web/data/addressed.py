@@ -176,6 +176,7 @@ GROUPS: Final = (PAGES, DATA, QUERIES, RECONCILIATION, SERVER)
 """What addresses are for, in the order in which they are listed."""
 
 _TABLE: Final = (HTML, CSV, JSON)
+_LIST: Final = (HTML, MARKDOWN, CSV, JSON)
 _REFERENCES: Final = (BIBTEX, RIS, CSL, REFERENCE)
 _DIFFERENCE: Final = (HTML, MARKDOWN, JSON, RDF_PATCH)
 _HASH: Final[Schema] = MappingProxyType({"type": "string", "pattern": "^[0-9a-f]+$"})
@@ -270,7 +271,7 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
         ),
         "neighbourhood.neighbourhood": Address(
             PAGES,
-            lambda: (HTML, *triples_formats(), CSV, JSON),
+            lambda: (HTML, *triples_formats(), MARKDOWN, CSV, JSON),
             parts={"slug": _SLUG},
             parameters=(
                 _CLASS,
@@ -307,11 +308,11 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
         "resolving.resolve": Address(QUERIES, leads=True, parameters=(_ID,)),
         "resolving.curie": Address(QUERIES, leads=True),
         "random_entity.random_entity": Address(PAGES, leads=True, parameters=(_CLASS,)),
-        "overviews.in_debate": Address(PAGES, _TABLE, parameters=(*_paged(100, 1000), _MEDIA_TYPE)),
-        "overviews.by_date": Address(PAGES, _TABLE, parameters=(*_paged(100, 1000), _MEDIA_TYPE)),
-        "overviews.still_open": Address(PAGES, _TABLE, parameters=(*_paged(100, 1000), _MEDIA_TYPE)),
-        "gaps.every_gap": Address(PAGES, _TABLE, parameters=(_MEDIA_TYPE,)),
-        "gaps.one_gap": Address(PAGES, _TABLE, parts={"name": _gaps}, parameters=(*_paged(50, 1000), _MEDIA_TYPE)),
+        "overviews.in_debate": Address(PAGES, _LIST, parameters=(*_paged(100, 1000), _MEDIA_TYPE)),
+        "overviews.by_date": Address(PAGES, _LIST, parameters=(*_paged(100, 1000), _MEDIA_TYPE)),
+        "overviews.still_open": Address(PAGES, _LIST, parameters=(*_paged(100, 1000), _MEDIA_TYPE)),
+        "gaps.every_gap": Address(PAGES, _LIST, parameters=(_MEDIA_TYPE,)),
+        "gaps.one_gap": Address(PAGES, _LIST, parts={"name": _gaps}, parameters=(*_paged(50, 1000), _MEDIA_TYPE)),
         "review.waiting": Address(
             PAGES,
             (HTML, JSON),
@@ -355,9 +356,26 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
         "matches.matches": Address(
             PAGES, _TABLE, parameters=(Parameter("page", "Which page, from 1.", whole(1, 10**6, 1)), _MEDIA_TYPE)
         ),
+        "agents.mcp": Address(
+            QUERIES,
+            media_types=(JSON.media_type,),
+            body=Body(
+                JSON.media_type,
+                {
+                    "type": "object",
+                    "required": ["jsonrpc", "method"],
+                    "properties": {
+                        "jsonrpc": {"const": "2.0"},
+                        "id": {"type": ["string", "integer"]},
+                        "method": {"type": "string"},
+                        "params": {"type": "object"},
+                    },
+                },
+            ),
+        ),
         "paths.path": Address(
             QUERIES,
-            (HTML, JSON),
+            (HTML, MARKDOWN, JSON),
             parameters=(
                 Parameter("from", "An entity: a CURIE, another identifier or a name.", text(300)),
                 Parameter("to", "The other entity.", text(300)),
@@ -376,7 +394,7 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
         ),
         "search.search": Address(
             QUERIES,
-            (HTML, JSON),
+            (HTML, MARKDOWN, JSON),
             parameters=(
                 Parameter("q", "What is looked for; there is no syntax to know.", text(LONGEST)),
                 _CLASS,
@@ -577,6 +595,7 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
         "discovery.sitemap": Address(SERVER, media_types=("application/xml",)),
         "discovery.part_of_sitemap": Address(SERVER, media_types=("application/xml",)),
         "discovery.llms": Address(SERVER, media_types=(MARKDOWN.media_type,)),
+        "discovery.llms_full": Address(SERVER, media_types=(MARKDOWN.media_type,)),
         "home.favicon": Address(SERVER, leads=True),
         "static": Address(SERVER, parameters=(Parameter("v", "The version of the file, by which caches keep it."),)),
     }

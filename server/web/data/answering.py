@@ -190,10 +190,10 @@ class Endpoint:
             raise NotAtOnceError
         keeps = environ["REQUEST_METHOD"] != "HEAD"
         try:
-            outcome, hints, repeatable = _evaluate(release, asked, formats, base, keeps=keeps)
+            outcome, hints, repeatable = evaluate(release, asked, formats, base, keeps=keeps)
         except NotAcceptableError as error:
             formats = _others(formats, accept, error)
-            outcome, hints, repeatable = _evaluate(release, asked, formats, base, keeps=keeps)
+            outcome, hints, repeatable = evaluate(release, asked, formats, base, keeps=keeps)
         if outcome.format_name == EXCERPT:
             return Excerpt(asked, outcome, hints, release, moment)
         chosen = next(one for kind, one in formats if kind == outcome.kind)
@@ -283,7 +283,7 @@ def hint(hints: tuple[str, ...]) -> list[tuple[str, str]]:
     return [("Akb-Hint", text)] if text else []
 
 
-def _evaluate(
+def evaluate(
     release: OpenRelease, asked: QueryRequest, formats: Chosen, base: str, *, keeps: bool
 ) -> tuple[Outcome, tuple[str, ...], bool]:
     """Run a query; return its answer, what its author should know, and whether it would be the same another time."""

@@ -8,14 +8,20 @@ from typing import Final
 
 from flask import Blueprint, Response, abort, current_app, render_template
 
+from ...agents.registry import tools_of
 from ...knowledge.overviews import count
+from ...serialization import MARKDOWN
 from ...settings import Settings
 from ...sparql.queries import question
 from ..current import OpenRelease, current_release
+from ..documents.markdown import vocabulary_markdown
 from ..http.origins import site_address
 from ..http.prefixes import current_prefix, public
 from ..http.problems import problem
+from .agents import base_of
 from .description import summary_of
+from .example_queries import example_queries
+from .recipes import recipes
 
 blueprint = Blueprint("discovery", __name__)
 
@@ -120,17 +126,36 @@ def part_of_sitemap(number: int) -> Response:
 @blueprint.get("/llms.txt")
 def llms() -> Response:
     """Tell language models what is here and the addresses of its Markdown (llmstxt.org)."""
+    return Response(_for_models(current_release()), content_type=MARKDOWN.content_type)
+
+
+@blueprint.get("/llms-full.txt")
+def llms_full() -> Response:
+    """Tell language models in one file what llms.txt leads to: recipes, queries, tools and the vocabulary."""
     release = current_release()
     text = render_template(
+        "llms-full.txt",
+        short=_for_models(release).strip(),
+        prefixes=release.namespaces.prefixes(),
+        queries=example_queries(release),
+        tools=tools_of(base_of(release)),
+        vocabulary=vocabulary_markdown(release.schema),
+        host=site_address().rstrip("/"),
+    )
+    return Response(text, content_type=MARKDOWN.content_type)
+
+
+def _for_models(release: OpenRelease) -> str:
+    return render_template(
         "llms.txt",
         summary=summary_of(release),
         examples=release.examples,
         info=release.info,
         classes=release.classes,
         connected=release.store.select(question("most_connected")),
+        recipes=recipes(release),
         host=site_address().rstrip("/"),
     )
-    return Response(text, content_type="text/markdown; charset=utf-8")
 
 
 @blueprint.get(_SECURITY)

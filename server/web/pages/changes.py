@@ -13,9 +13,10 @@ from ...comparison.records import Difference
 from ...comparison.versions import patch_lines
 from ...formats.history import changes_csv, changes_json
 from ...records.history import Change, Commit
-from ...serialization import CSV, HTML, JSON
+from ...serialization import CSV, HTML, JSON, MARKDOWN
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document
+from ..documents.markdown import changes_markdown
 from ..given import ChangesPage
 from ..http.languages import page as render
 from ..http.paging import asked_pages
@@ -76,7 +77,7 @@ def changes(extension: str | None = None) -> Response:
                 sent={"class": classes[0] if classes else "", "topic": topic, "author": author},
                 pages=pages,
                 steps=pages.steps(HTML),
-                formats=pages.formats((HTML, JSON, CSV)),
+                formats=pages.formats((HTML, MARKDOWN, JSON, CSV)),
                 path=pages.path,
             )
         )
@@ -85,6 +86,7 @@ def changes(extension: str | None = None) -> Response:
         pages.path,
         {
             HTML: page,
+            MARKDOWN: lambda: changes_markdown(found(), total, pages),
             JSON: lambda: changes_json([*map(for_json, found())], total, pages.record(), history=bool(history)),
             CSV: lambda: changes_csv(found()),
         },

@@ -29,7 +29,7 @@ from ...knowledge.portrait import portrait
 from ...namespaces import SLUG
 from ...records.candidates import Related
 from ...records.citations import Citation
-from ...records.pages import EntityPage, EntityRef
+from ...records.pages import EntityPage, EntityRef, Portrait
 from ...serialization import (
     BIBTEX,
     CSL,
@@ -193,6 +193,12 @@ class EntityReader:
         return entity_page(self.release.store, self.release.schema, self.release.namespaces, self.stated)
 
     @cached_property
+    def portrait(self) -> Portrait:
+        """What its page shows first."""
+        release = self.release
+        return portrait(release.store, release.namespaces, release.schema, self.page, self.stated)
+
+    @cached_property
     def citation(self) -> Citation:
         """A reference to the work that the entity is, or else to the entry of the base."""
         release = self.release
@@ -233,7 +239,7 @@ def entity_document(entity: EntityReader) -> Document:
             picture=picture_of(release, drawn),
             at_most=NEIGHBOURS,
             at_first=_RELATED_AT_FIRST,
-            portrait=portrait(store, release.namespaces, release.schema, shown, entity.stated),
+            portrait=entity.portrait,
             added=added_sections(store, release.namespaces, shown),
             history=release.lookups.history(path[1:]),
             related=entity.related,
@@ -261,7 +267,7 @@ def entity_document(entity: EntityReader) -> Document:
         {
             HTML: page,
             **rdf_writers(release, lambda: describe(store, iri), first=iri),
-            MARKDOWN: lambda: entity_markdown(entity.page, entity.related),
+            MARKDOWN: lambda: entity_markdown(entity.page, entity.portrait, entity.related),
             CSV: lambda: entity_csv(entity.page),
             JSON: lambda: entity_json(entity.page, entity.related),
             BIBTEX: lambda: bibtex(entity.citation),

@@ -9,9 +9,10 @@ from flask import Blueprint, Response
 from ...formats.gaps import gap_csv, gap_json, gaps_csv, gaps_json
 from ...knowledge.gaps import gap_count, gap_named, gap_page
 from ...records.gaps import Gap, GapPage
-from ...serialization import CSV, HTML, JSON
+from ...serialization import CSV, HTML, JSON, MARKDOWN
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document
+from ..documents.markdown import gap_markdown, gaps_markdown
 from ..given import GapsPage, OneGapPage
 from ..http.languages import page as render
 from ..http.links import Link
@@ -21,7 +22,7 @@ from .counts import query_address
 
 blueprint = Blueprint("gaps", __name__)
 
-_FORMATS: Final = (HTML, CSV, JSON)
+_FORMATS: Final = (HTML, MARKDOWN, CSV, JSON)
 _SIZE: Final = 50
 _SIZE_AT_MOST: Final = 1000
 
@@ -45,6 +46,7 @@ def every_gap(extension: str | None = None) -> Response:
                     path="/gaps",
                 )
             ),
+            MARKDOWN: lambda: gaps_markdown(counts()),
             JSON: lambda: gaps_json(counts()),
             CSV: lambda: gaps_csv(counts()),
         },
@@ -80,6 +82,7 @@ def _document(release: OpenRelease, found: GapPage, pages: Pages) -> Document:
                     formats=pages.formats(_FORMATS),
                 )
             ),
+            MARKDOWN: lambda: gap_markdown(found, pages),
             JSON: lambda: gap_json(found, pages.record()),
             CSV: lambda: gap_csv(found),
         },

@@ -23,6 +23,7 @@ from ...records.history import Change, Commit, Version
 from ...serialization import HTML, JSON, MARKDOWN, RDF_PATCH, triples_formats
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document, rdf_writers
+from ..documents.markdown import history_markdown
 from ..given import DifferencePage, HistoryPage
 from ..http.languages import page as render
 from ..http.links import Link
@@ -81,7 +82,7 @@ def history(name: str, slug: str, extension: str | None = None) -> AnyResponse:
                 words=words,
                 pages=pages,
                 steps=pages.steps(HTML),
-                formats=pages.formats((HTML, *triples_formats(), JSON)),
+                formats=pages.formats((HTML, *triples_formats(), MARKDOWN, JSON)),
             )
         )
 
@@ -98,9 +99,13 @@ def history(name: str, slug: str, extension: str | None = None) -> AnyResponse:
         # Its first and last are pages of the list, and not versions.
         return [*pages.links(), Link(iri, "about"), *original_links(path)]
 
+    def as_markdown() -> str:
+        changes = [change_of(release, version) for version in versions()]
+        return history_markdown(f"{name}:{slug}", label or slug, changes, total, pages)
+
     shown = Document(
         pages.path,
-        {HTML: page, **rdf_writers(release, triples, first=iri), JSON: as_json},
+        {HTML: page, **rdf_writers(release, triples, first=iri), MARKDOWN: as_markdown, JSON: as_json},
         query=pages.query(),
         links=links,
     )

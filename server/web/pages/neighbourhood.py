@@ -17,10 +17,11 @@ from ...formats.neighbourhood import neighbourhood_csv, neighbourhood_json
 from ...knowledge.neighbourhood import counting_queries, describe_neighbourhood, neighbourhood_page
 from ...namespaces import HYDRA as HYDRA_NAMESPACE
 from ...records.pages import Direction, Neighbourhood, Selection
-from ...serialization import CSV, HTML, JSON, triples_formats
+from ...serialization import CSV, HTML, JSON, MARKDOWN, triples_formats
 from ..current import OpenRelease, current_release
 from ..data.example_queries import ntriples
 from ..documents.documents import Document, document, rdf_writers
+from ..documents.markdown import neighbourhood_markdown
 from ..given import NeighbourhoodPage
 from ..http.languages import page as render
 from ..http.links import Link
@@ -67,6 +68,7 @@ def _document(release: OpenRelease, found: Neighbourhood, pages: Pages) -> Docum
         {
             HTML: lambda: _page(release, found, pages),
             **rdf_writers(release, triples, first=release.namespaces.base + pages.path[1:]),
+            MARKDOWN: lambda: neighbourhood_markdown(found, pages),
             JSON: lambda: neighbourhood_json(found, pages.record()),
             CSV: lambda: neighbourhood_csv(found),
         },
@@ -122,7 +124,7 @@ def _page(release: OpenRelease, found: Neighbourhood, pages: Pages) -> str:
             is_filtered=found.selection != Selection(),
             pages=pages,
             steps=pages.steps(HTML),
-            formats=pages.formats((HTML, *triples_formats(), JSON, CSV)),
+            formats=pages.formats((HTML, *triples_formats(), MARKDOWN, JSON, CSV)),
             path=pages.path,
         )
     )

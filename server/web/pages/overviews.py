@@ -10,9 +10,10 @@ from flask import Blueprint, Response, abort
 from ...formats.overviews import debates_csv, debates_json, questions_csv, questions_json, timeline_csv, timeline_json
 from ...knowledge.overviews import count, debates, open_questions, timeline
 from ...records.overviews import Dated, Debate, OpenQuestion
-from ...serialization import CSV, HTML, JSON
+from ...serialization import CSV, HTML, JSON, MARKDOWN
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document
+from ..documents.markdown import debates_markdown, questions_markdown, timeline_markdown
 from ..given import DebatesPage, OpenQuestionsPage, OverviewPage, TimelinePage
 from ..http.languages import page as render
 from ..http.paging import Pages, asked_pages
@@ -21,7 +22,7 @@ from ..site import overviews_of
 
 blueprint = Blueprint("overviews", __name__)
 
-_FORMATS: Final = (HTML, CSV, JSON)
+_FORMATS: Final = (HTML, MARKDOWN, CSV, JSON)
 _SIZE: Final = 100
 """Things on a page."""
 _SIZE_AT_MOST: Final = 1000
@@ -37,7 +38,9 @@ def in_debate(extension: str | None = None) -> Response:
     def find(release: OpenRelease, limit: int | None, offset: int) -> tuple[Debate, ...]:
         return debates(release.store, release.schema, release.namespaces, limit, offset)
 
-    return _overview("/debates", "count_debates", DebatesPage, find, debates_json, debates_csv, extension)
+    return _overview(
+        "/debates", "count_debates", DebatesPage, find, debates_json, debates_csv, debates_markdown, extension
+    )
 
 
 @blueprint.get("/timeline")
@@ -48,7 +51,9 @@ def by_date(extension: str | None = None) -> Response:
     def find(release: OpenRelease, limit: int | None, offset: int) -> tuple[Dated, ...]:
         return timeline(release.store, release.schema, limit, offset)
 
-    return _overview("/timeline", "count_dated_works", TimelinePage, find, timeline_json, timeline_csv, extension)
+    return _overview(
+        "/timeline", "count_dated_works", TimelinePage, find, timeline_json, timeline_csv, timeline_markdown, extension
+    )
 
 
 @blueprint.get("/open-questions")
@@ -60,7 +65,14 @@ def still_open(extension: str | None = None) -> Response:
         return open_questions(release.store, release.namespaces, limit, offset)
 
     return _overview(
-        "/open-questions", "count_open_questions", OpenQuestionsPage, find, questions_json, questions_csv, extension
+        "/open-questions",
+        "count_open_questions",
+        OpenQuestionsPage,
+        find,
+        questions_json,
+        questions_csv,
+        questions_markdown,
+        extension,
     )
 
 
@@ -71,6 +83,7 @@ def _overview(
     find: Callable[[OpenRelease, int | None, int], Sequence[T]],
     as_json: Callable[[Sequence[T]], str],
     as_csv: Callable[[Sequence[T]], str],
+    as_markdown: Callable[[Sequence[T]], str],
     extension: str | None,
 ) -> Response:
     """Return an overview: as a page in parts, as data whole."""
@@ -98,7 +111,12 @@ def _overview(
 
     shown = Document(
         path,
-        {HTML: page, JSON: lambda: as_json(whole()), CSV: lambda: as_csv(whole())},
+        {
+            HTML: page,
+            MARKDOWN: lambda: as_markdown(whole()),
+            JSON: lambda: as_json(whole()),
+            CSV: lambda: as_csv(whole()),
+        },
         query=data.query(),
         html_query=asked.query(),
         links=lambda: licence_links(release),

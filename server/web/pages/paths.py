@@ -14,9 +14,11 @@ from ...knowledge.identifiers import identifiers
 from ...knowledge.paths import MOST_STEPS, shortest_paths
 from ...knowledge.resolving import resolve_name
 from ...records.pages import EntityRef
-from ...serialization import HTML, JSON
+from ...records.paths import Paths
+from ...serialization import HTML, JSON, MARKDOWN
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document
+from ..documents.markdown import paths_markdown
 from ..given import PathPage
 from ..http.languages import for_reader
 from ..http.languages import page as render
@@ -51,7 +53,7 @@ def path(extension: str | None = None) -> AnyResponse:
     """Return the shortest paths from one entity to another; without both, a page that asks for them."""
     release = current_release()
     start, end = _end(release, "from"), _end(release, "to")
-    wants_page = extension == "html" or (extension is None and choose_or_none(request, (HTML, JSON)) is HTML)
+    wants_page = extension == "html" or (extension is None and choose_or_none(request, (HTML, MARKDOWN, JSON)) is HTML)
     if not wants_page:
         for one in (start, end):
             if not one.typed:
@@ -78,8 +80,11 @@ def path(extension: str | None = None) -> AnyResponse:
 def _document(release: OpenRelease, start: _End, end: _End, one: EntityRef, other: EntityRef) -> Document:
     query = urlencode({"from": one.curie, "to": other.curie})
 
+    def find() -> Paths:
+        return shortest_paths(release.store, release.namespaces, one.iri, other.iri)
+
     def page() -> str:
-        found = shortest_paths(release.store, release.namespaces, one.iri, other.iri)
+        found = find()
         return render(
             PathPage(
                 start=start,
@@ -97,7 +102,8 @@ def _document(release: OpenRelease, start: _End, end: _End, one: EntityRef, othe
         "/path",
         {
             HTML: page,
-            JSON: lambda: paths_json(shortest_paths(release.store, release.namespaces, one.iri, other.iri)),
+            MARKDOWN: lambda: paths_markdown(find(), MOST_STEPS),
+            JSON: lambda: paths_json(find()),
         },
         query=query,
     )

@@ -13,9 +13,10 @@ from ...formats.search import search_json
 from ...knowledge.finding import LONGEST, Mode
 from ...records.pages import EntityRef
 from ...search.records import Found
-from ...serialization import HTML, JSON
+from ...serialization import HTML, JSON, MARKDOWN
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document
+from ..documents.markdown import search_markdown
 from ..given import SearchPage
 from ..http.languages import page as render
 from ..http.origins import site_address
@@ -75,6 +76,7 @@ def search(extension: str | None = None) -> Response:
         pages.path,
         {
             HTML: lambda: _page(release, asked, found, close, pages),
+            MARKDOWN: lambda: search_markdown(asked.text, found, close, pages),
             JSON: lambda: search_json(
                 asked.text,
                 asked.mode,
@@ -145,7 +147,7 @@ def _page(release: OpenRelease, asked: _Asked, found: Found, close: Sequence[Ent
         unfiltered=address_of(replace(asked, classes=(), statuses=())),
         pages=pages,
         steps=pages.steps(),
-        formats=pages.formats([JSON]),
+        formats=pages.formats([MARKDOWN, JSON]),
         text=asked.text,
         longest=LONGEST,
     )

@@ -145,3 +145,20 @@ def test_they_speak_of_the_host_that_was_asked(client: FlaskClient) -> None:
         text = client.get(path, headers={"Host": "127.0.0.1:81"}).text
         assert "http://127.0.0.1:81/" in text
         assert "localhost" not in text
+
+
+def test_language_models_find_all_in_one_file(client: FlaskClient) -> None:
+    """Recipes, how to query with examples, the tools, and the vocabulary."""
+    response = client.get("/llms-full.txt")
+    assert response.content_type == "text/markdown; charset=utf-8"
+    whole = response.text
+    assert whole.startswith(client.get("/llms.txt").text.strip())
+    for part in (
+        "# How to query",
+        "```sparql",
+        "# Tools for agents",
+        "## evidence",
+        "# The ontology",
+        "`akb:supports`",
+    ):
+        assert part in whole, part

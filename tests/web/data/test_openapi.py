@@ -185,6 +185,7 @@ def test_the_page_lists_every_address_once(client: FlaskClient, described: dict[
 def test_formats_that_every_document_has_are_said_of_each() -> None:
     assert [one.name for one in offered(ADDRESSES["gaps.every_gap"].formats_now())] == [
         "html",
+        "md",
         "csv",
         "json",
         "raw.csv",

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from rdflib import RDF, Graph, Namespace, URIRef
 
 from server.namespaces import AKB, HYDRA
-from server.serialization import CSV, HTML, JSON, triples_formats
+from server.serialization import CSV, HTML, JSON, MARKDOWN, triples_formats
 from server.store.embedded import Store
 from server.turtle.base import Base
 from server.turtle.parsing import parse
@@ -135,7 +135,7 @@ def test_every_selection_has_the_same_numbers_whatever_the_size_of_its_pages(
     assert counted_on(html, client)[:2] == [pages[0]["neighbours"], pages[0]["edges"]]
 
 
-@pytest.mark.parametrize("chosen", [HTML, *triples_formats(), JSON, CSV], ids=lambda chosen: chosen.name)
+@pytest.mark.parametrize("chosen", [HTML, *triples_formats(), MARKDOWN, JSON, CSV], ids=lambda chosen: chosen.name)
 def test_the_format_that_is_wanted_is_answered_in_place(chosen: object, client: FlaskClient) -> None:
     response = client.get(f"{AF}/neighbourhood?class=paper", headers={"Accept": chosen.media_type})
     assert (response.status_code, response.content_type) == (200, chosen.content_type)
@@ -143,7 +143,7 @@ def test_the_format_that_is_wanted_is_answered_in_place(chosen: object, client: 
     assert "Accept" in response.vary
     assert "Accept" not in client.get(f"{AF}/neighbourhood.{chosen.name}").vary
     others = response.headers["Link"].count('rel="alternate"')
-    assert others == len((HTML, *triples_formats(), JSON, CSV)) - 1
+    assert others == len((HTML, *triples_formats(), MARKDOWN, JSON, CSV)) - 1
 
 
 def test_pages_lead_to_each_other(client: FlaskClient) -> None:

@@ -1,0 +1,24 @@
+"""The tools that a base offers to agents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from . import asking, finding, joining, reading, weighing
+from .base import AgentBase
+from .tools import Tool
+
+MAKERS: Final[tuple[Callable[[AgentBase], Iterable[Tool]], ...]] = (
+    finding.tools,
+    reading.tools,
+    weighing.tools,
+    joining.tools,
+    asking.tools,
+)
+"""What makes tools: one function for each group of them, which may return none for a base that lacks what they need."""
+
+
+def tools_of(base: AgentBase) -> list[Tool]:
+    """Return the tools of a base, in the order in which they are listed."""
+    return [tool for maker in MAKERS for tool in maker(base)]
