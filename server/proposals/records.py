@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from ..comparison.records import Difference
 from ..records.findings import Finding, Severity
@@ -111,21 +111,3 @@ class Decision:
     who: str
     why: str
     when: str
-
-
-@dataclass(frozen=True)
-class Queued:
-    """A proposal that waits for a decision, or on which one was taken, as its file has it."""
-
-    id: str
-    when: str
-    """When it came, as xsd:dateTime."""
-    caller: str
-    """A hash of the address that sent it; empty for the machine itself."""
-    proposal: Proposal
-    summary: str
-    patch: str
-    difference: Mapping[str, Any]
-    warnings: tuple[Finding, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
-    decision: Decision | None = None

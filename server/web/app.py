@@ -21,6 +21,7 @@ from .data import (
     graphs,
     offering,
     profile_list,
+    proposing,
     resolving,
     sparql,
 )
@@ -57,6 +58,7 @@ from .pages import (
     paths,
     picture,
     preview,
+    proposals,
     random_entity,
     review,
     search,
@@ -131,6 +133,7 @@ def create_app(settings: Settings) -> Flask:
         gaps,
         overviews,
         matches,
+        proposals,
         review,
         resolving,
         changes,
@@ -146,6 +149,7 @@ def create_app(settings: Settings) -> Flask:
     )
     for module in (*fixed, *data):
         app.register_blueprint(module.blueprint)
+    proposing.register(app, settings)
     register_assets(app)
     problems.register_problems(app)
     # Handlers run in reverse order of registration: the cache stores the final response.

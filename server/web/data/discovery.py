@@ -48,6 +48,7 @@ DEAR: Final = (
     "/reconcile",
     "/resolve?",
     "/review?*&",
+    "/proposal/",
     "/releases/",
     "/ldes",
     "/feed*query=",
