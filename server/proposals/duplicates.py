@@ -23,7 +23,7 @@ BY_NAME: Final = (DUPLICATE_LABEL.name, SIMILAR_LABEL.name, DUPLICATE_DEFINITION
 """The rules of the check that tell of two entities that could be one; of what is new, each is a reason to refuse."""
 NEAR: Final = "near-duplicate"
 _MEND: Final = "propose what is new as a correction of that one, or say in distinct that the two are different."
-_SAME: Final = {"minilm": 0.9, "tfidf": 0.9}
+_SAME: Final = {"minilm": 0.97, "tfidf": 0.97}
 """From which cosine on two texts say the same, by the kind of the embedding."""
 _MOST: Final = 3
 """How many entities that are near are told of each new one."""

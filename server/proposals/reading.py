@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from .texts import LONGEST, LONGEST_PASSAGE, clean_line
 MOST_PARTS: Final = 50
 _MOST_VALUES: Final = 100
 _SAID: Final = ("who", "model", "why")
+_LINES: Final = re.compile(r"[ \t\r\n]+")
 _DEEP: Final = "It nests too deeply."
 FORM: Final = "proposal-form"
 SIZE: Final = "proposal-size"
@@ -100,7 +102,10 @@ def _part(number: int, given: Any) -> tuple[Part | None, list[Finding]]:
         if max(sizes, default=0) > most:
             faults.append(_too_long(number, str(name)[:60], max(sizes), most))
             continue
-        fields[str(name)] = tuple(text for text in texts if text)
+        keeps_lines = name in {"text", "quote"}
+        fields[str(name)] = tuple(
+            text if keeps_lines else _LINES.sub(" ", text) for text in texts if text is not None and text
+        )
     return Part(number, kind, fields), faults
 
 

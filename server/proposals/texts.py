@@ -95,7 +95,7 @@ def text_findings(proposal: Proposal, verbatim: frozenset[str]) -> Iterator[Find
 
 
 def _of_text(part: Part, name: str, value: str, *, is_verbatim: bool) -> Iterator[Finding]:
-    unseen = next((one for one in value if _is_unseen(one)), None)
+    unseen = next((one for one in value if _is_unseen(one) and one not in _LINES), None)
     if unseen is not None:
         called = unicodedata.name(unseen, "a control character")
         yield part.fault(

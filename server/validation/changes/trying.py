@@ -64,7 +64,26 @@ class Trial:
 
         The report is about what the change can affect. Where that is anything, the whole base is read and checked.
         """
-        part = self._part(after)
+        return self._check(self._texts(after), after, stages, spares_drafts=spares_drafts)
+
+    def check_without(self, after: Mapping[str, str | None]) -> Report:
+        """Check the base as it is, where a change of some files can affect it."""
+        return self._check(after, self._texts(after), ALL_STAGES, spares_drafts=False)
+
+    def _texts(self, paths: Collection[str]) -> dict[str, str | None]:
+        """Return the texts of some files as they are; None for those that are not there."""
+        there = self.read(self.index.ids().keys() & set(paths)).files
+        return dict.fromkeys(paths) | {file.path: file.text for file in there}
+
+    def _check(
+        self,
+        before: Mapping[str, str | None],
+        after: Mapping[str, str | None],
+        stages: Collection[Stage],
+        *,
+        spares_drafts: bool,
+    ) -> Report:
+        part = self._part(before, after)
         base, scope = part or (with_changes(read_base(self.empty.root, self.settings.namespaces), after), None)
         return check(
             base,
@@ -75,15 +94,14 @@ class Trial:
             spares_drafts=spares_drafts,
         )
 
-    def _part(self, after: Mapping[str, str | None]) -> tuple[Base, Scope] | None:
+    def _part(self, before: Mapping[str, str | None], after: Mapping[str, str | None]) -> tuple[Base, Scope] | None:
         if self.empty.unusable or not is_local(self.empty.ontology):
             return None
         texts = {path: text for path, text in after.items() if text is not None}
-        before = {file.path: file.text for file in self.read(self.index.ids().keys() & after.keys()).files}
         with self.index.tried():
             for path, text in after.items():
                 self.index.put(path, None if text is None else text.encode())
-            return part_around(self.empty, self.index, [Change(path, before.get(path)) for path in after], texts)
+            return part_around(self.empty, self.index, [Change(path, before[path]) for path in after], texts)
 
 
 def tried(settings: Settings, work: Callable[[Trial], T]) -> T:
