@@ -32,7 +32,7 @@ _JOINERS: Final = frozenset("\u200c\u200d\u200e\u200f\u00ad")
 _LINES: Final = frozenset("\t\n\r")
 _MARKUP: Final = re.compile(
     r"""(?ix)
-    <\s*[/!?]?\s*[a-z|][^<>]*>          # elements, comments and declarations of HTML and XML; <|tokens|> of chats
+    <[/!?]?[a-z|][^<>]*>               # elements, comments and declarations of HTML and XML; <|tokens|> of chats
     | <!--
     | <<\s*/?\s*sys\s*>> | \[\s*/?\s*inst\s*\]
     | !?\[[^\[\]]*\]\(\s*[^()\s][^()]*\)  # links and pictures of Markdown
