@@ -12,7 +12,7 @@ from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any, Final, Literal
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, abort, current_app, request
 
 from ...comparison.reports.wording import words
 from ...errors import UsageError
@@ -74,7 +74,7 @@ def propose() -> Response:
 
 
 @blueprint.get("/review/proposals")
-@blueprint.get("/review/proposals.<any(json, html):extension>")
+@blueprint.get("/review/proposals.<extension>")
 def waiting(extension: str | None = None) -> Response:
     """List the proposals that wait for a decision, in the order in which they came."""
     found = Queue(_settings()).waiting()
@@ -90,7 +90,7 @@ def waiting(extension: str | None = None) -> Response:
 
 
 @blueprint.get("/proposal/<undotted:name>")
-@blueprint.get("/proposal/<undotted:name>.<any(json, html):extension>")
+@blueprint.get("/proposal/<undotted:name>.<extension>")
 def proposal(name: str, extension: str | None = None) -> Response:
     """Show a proposal: who made it, what it changes, what was found of it, and the passages that it quotes."""
     found = Queue(_settings()).get(name)
@@ -159,9 +159,9 @@ def _settings() -> Settings:
 
 
 def _format(extension: str | None) -> Format:
-    if extension is not None:
-        return JSON if extension == "json" else HTML
-    return choose(request, (HTML, JSON))
+    if extension is None:
+        return choose(request, (HTML, JSON))
+    return next((one for one in (HTML, JSON) if one.name == extension), None) or abort(404)
 
 
 def _page(given: Page, status: int = 200) -> Response:
