@@ -195,13 +195,11 @@ class _Applier(Draft):
     def _offered(self, part: Part) -> str:
         """Return which predicates may join the ends of an edge."""
         types = [self._types[self._iri(part, name)] for name in ("subject", "object")]
-        joining = self._schema.joining(*types)
-        found = dict.fromkeys(
-            f"{term.notation} (from the object)" if turned else term.notation for term, turned in joining
-        )
-        return (
-            f"these may join the two: {', '.join(list(found)[:_OFFERED])}." if found else "no predicate joins the two."
-        )
+        ways: dict[str, bool] = {}
+        for term, turned in self._schema.joining(*types):
+            ways[term.notation] = ways.get(term.notation, True) and turned
+        found = [f"{name} (from the object)" if turned else name for name, turned in ways.items()]
+        return f"these may join the two: {', '.join(found[:_OFFERED])}." if found else "no predicate joins the two."
 
     def _correction(self, part: Part) -> None:
         self._must_have_fields(part, ("of", "property", "was", "is", "quote", "text", "locator"))
