@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from itertools import islice, product
@@ -347,3 +348,24 @@ def test_a_file_with_a_comment_is_left_alone(root: Path) -> None:
         read_settings({}, root=root), edge("concept:compliance-gap", "extends", "concept:preference-locking")
     )
     assert outcome.reasons == ("comment-in-file",)
+
+
+@pytest.mark.parametrize("name", ["herbarium", "library", "thesaurus"])
+def test_a_base_of_another_field_takes_proposals_too(name: str, repository: Path, tmp_path: Path) -> None:
+    root = shutil.copytree(repository / "tests" / "bases" / name, tmp_path / "base")
+    settings = read_settings({}, root=root)
+    paths = [path.removesuffix(".ttl") for path in sorted(names_in(root))]
+    one, other = (":".join(path.split("/")[1:]) for path in paths[:2])
+    outcome = propose(
+        settings,
+        {
+            "parts": [
+                edge(one, "associated_with", other),
+                {"kind": "correction", "of": one, "property": "altLabels", "is": "What a test calls it"},
+            ]
+        },
+    )
+    assert not outcome.is_refused, outcome.findings
+    assert outcome.difference
+    assert [*outcome.after] == [one.replace(":", "/", 1).join(("kb/", ".ttl"))]
+    assert propose(settings, edge(one, "associated_with", "nowhere:nothing")).reasons == ("unknown-name",)

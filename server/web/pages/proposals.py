@@ -59,17 +59,17 @@ def propose() -> Response:
         return problem(404, "There are no files here that a proposal could change.", "propose it where they are.")
     is_form = request.mimetype == _FORM
     text = request.form.get("proposal", "") if is_form else request.get_data()
-    wants_page = is_form and choose_or_none(request, PROBLEM_FORMATS) is HTML
+    wants_page = choose_or_none(request, PROBLEM_FORMATS) is HTML
     try:
         found = submitted(current_release(), parsed(text, settings.proposal_kb))
     except TooOftenError as error:
         return _too_often(error)
     except UsageError as error:
         if wants_page:
-            return _page(_form_page(str(text), error=error), 422)
+            return _page(_form_page(_shown(text), error=error), 422)
         return problem(422, error.message, error.mend)
     if wants_page:
-        return _page(_form_page(str(text), found), 200 if found.record["accepted"] else 422)
+        return _page(_form_page(_shown(text), found), 200 if found.record["accepted"] else 422)
     return _refused(found.record) if not found.record["accepted"] else _taken(found)
 
 
@@ -145,6 +145,10 @@ def _decided(found: Queued, given: Mapping[str, str]) -> tuple[Queued, str]:
             f'reject it where the queue is: akb review reject {found.id} --why "..."',
         )
     return (Queue(_settings()).decide(found.id, decision) if is_reviewer else found), patch
+
+
+def _shown(text: str | bytes) -> str:
+    return text if isinstance(text, str) else text.decode(errors="replace")
 
 
 def _too_often(error: TooOftenError) -> Response:
