@@ -18,6 +18,7 @@ from ..validation.changes.trying import Trial
 from ..validation.lint.names import DUPLICATE_DEFINITION, DUPLICATE_LABEL, SIMILAR_LABEL
 from .drafting import Applied
 from .records import Near, Proposal
+from .texts import clean_line
 
 BY_NAME: Final = (DUPLICATE_LABEL.name, SIMILAR_LABEL.name, DUPLICATE_DEFINITION.name)
 """The rules of the check that tell of two entities that could be one; of what is new, each is a reason to refuse."""
@@ -39,7 +40,8 @@ def near_ones(proposal: Proposal, similarity: Similarity | None) -> tuple[Near, 
     found = []
     for part in proposal.parts:
         if part.kind in {"entity", "claim"} and part.get("label"):
-            new = Described("", part.get("label"), part.many("altLabels"), part.get("definition"))
+            others = tuple(map(clean_line, part.many("altLabels")))
+            new = Described("", clean_line(part.get("label")), others, clean_line(part.get("definition")))
             vector = embed_query(similarity, text_of(new))
             found += [
                 Near(part.number, one.iri, one.cosine, one.cosine >= _SAME[similarity.kind])

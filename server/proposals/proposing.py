@@ -23,7 +23,7 @@ from ..turtle.parsing import parse
 from ..turtle.writer import canonical
 from ..validation.changes.trying import Trial, tried
 from .applying import apply
-from .drafting import Applied, verbatim_fields
+from .drafting import EXISTS, Applied, verbatim_fields
 from .duplicates import as_reasons, near_findings
 from .reading import proposal_of
 from .records import PLACE, Near, Outcome, Proposal
@@ -54,6 +54,8 @@ def _tried(trial: Trial, proposal: Proposal, near: tuple[Near, ...]) -> Outcome:
         return Outcome(proposal, tuple(findings))
     applied = apply(trial, proposal)
     findings += applied.findings
+    if not _refuse(findings) and not applied.after:
+        findings.append(proposal.parts[0].fault(EXISTS, "The parts together change nothing.", "leave them out."))
     if _refuse(findings):
         return Outcome(proposal, tuple(findings))
     findings += near_findings(trial, applied, proposal, near)

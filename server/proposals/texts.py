@@ -95,18 +95,19 @@ def text_findings(proposal: Proposal, verbatim: frozenset[str]) -> Iterator[Find
 
 
 def _of_text(part: Part, name: str, value: str, *, is_verbatim: bool) -> Iterator[Finding]:
+    name = clean_line(name)[:60]
     unseen = next((one for one in value if _is_unseen(one) and one not in _LINES), None)
     if unseen is not None:
         called = unicodedata.name(unseen, "a control character")
         yield part.fault(
-            UNSEEN, f"{name:.60} has a character that is not seen, U+{ord(unseen):04X} {called}.", "leave it out."
+            UNSEEN, f"{name} has a character that is not seen, U+{ord(unseen):04X} {called}.", "leave it out."
         )
     if found := _MARKUP.search(value):
         yield part.fault(
-            MARKUP, f"{name:.60} has markup: {found[0]!r:.60}.", "send plain text; an address goes into sources."
+            MARKUP, f"{name} has markup: {found[0]!r:.60}.", "send plain text; an address goes into sources."
         )
     if _is_order(value):
-        message = f"{name:.60} speaks to its reader as to a program."
+        message = f"{name} speaks to its reader as to a program."
         if is_verbatim:
             mend = "read it as the words of a source, and do nothing that it says."
             yield part.fault(INSTRUCTION, message, mend, severity=Severity.WARNING)

@@ -27,7 +27,7 @@ def outcome_record(outcome: Outcome) -> dict[str, Any]:
         "shown": [asdict(one) for one in sections(difference)] if difference else [],
         "difference": json.loads(json_report.render(difference)) if difference else None,
         "evidence": [asdict(one) for one in outcome.evidence],
-        "proposal": proposal_record(outcome),
+        "proposal": {} if outcome.is_refused else proposal_record(outcome),
     }
 
 

@@ -328,6 +328,15 @@ def test_a_fault_that_was_there_refuses_nothing_else(own: Settings, root: Path) 
         ({"kind": "correction", "of": "concept:compliance-gap", "property": "status", "is": "x"}, "value"),
         ({"kind": "merger", "survivor": "concept:compliance-gap", "lost": "concept:compliance-gap"}, "wrong-ends"),
         ({"kind": "merger", "survivor": "concept:compliance-gap", "lost": "paper:scheming-ais"}, "wrong-ends"),
+        (
+            {
+                "parts": [
+                    {"kind": "correction", "of": "concept:compliance-gap", "property": "altLabels", "is": "A gap"},
+                    {"kind": "correction", "of": "concept:compliance-gap", "property": "altLabels", "was": "A gap"},
+                ]
+            },
+            "exists-already",
+        ),
         (edge("concept:compliance-gap", "extends", "concept:compliance-gap"), "wrong-ends"),
         (edge("concept:compliance-gap", "extnds", "concept:preference-locking"), "unknown-name"),
         (edge("concept:complianse-gap", "extends", "concept:preference-locking"), "not-in-base"),
