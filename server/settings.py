@@ -110,6 +110,15 @@ class Settings:
     follow_seconds: int = 30
     follow_mb: int = 100_000
     offer_releases: bool = False
+    allow_propose: bool = False
+    """Whether proposals wait in the queue, and are not only checked."""
+    proposals: Path | None = None
+    """The folder of the queue; None for the usual one."""
+    proposals_waiting: int = 100
+    proposals_a_minute: int = 10
+    proposal_kb: int = 64
+    review_key: str = field(default="", repr=False)
+    """What reviewers enter on pages to decide on proposals; empty where pages give patches alone."""
     kept_releases: int = 1
     """How many releases builds retain beside the current one."""
     past_seconds: int = 600
@@ -118,6 +127,11 @@ class Settings:
     past_mb: int = 1024
     site: SiteText = field(default_factory=SiteText)
     """Texts of the pages for which the ontology has no term."""
+
+    @property
+    def proposals_folder(self) -> Path:
+        """The folder of the queue of proposals."""
+        return self.proposals or self.state / "proposals"
 
     @property
     def releases(self) -> Path:
@@ -212,6 +226,12 @@ def read_settings(
         follow_seconds=values.number("AKB_FOLLOW_SECONDS"),
         follow_mb=values.number("AKB_FOLLOW_MB"),
         offer_releases=values.choice("AKB_OFFER_RELEASES") == "yes",
+        allow_propose=values.choice("AKB_ALLOW_PROPOSE") == "yes",
+        proposals=values.path("AKB_PROPOSALS"),
+        proposals_waiting=values.number("AKB_PROPOSALS_WAITING"),
+        proposals_a_minute=values.number("AKB_PROPOSALS_A_MINUTE"),
+        proposal_kb=values.number("AKB_PROPOSAL_KB"),
+        review_key=values.text("AKB_REVIEW_KEY"),
         downloads=_downloads(values),
         kept_releases=values.number("AKB_KEPT_RELEASES"),
         past_seconds=values.number("AKB_PAST_SECONDS"),

@@ -194,6 +194,32 @@ FIELDS: Final = (
         "no",
         choices=("yes", "no"),
     ),
+    Field(
+        "AKB_ALLOW_PROPOSE",
+        "whether what is sent to `/propose` waits in the queue of proposals, and is not only checked: `yes` or `no`",
+        "no",
+        choices=("yes", "no"),
+    ),
+    Field("AKB_PROPOSALS", "folder of that queue", "`proposals` in the folder of state"),
+    Field(
+        "AKB_PROPOSALS_WAITING",
+        "proposals of one caller that may wait there; ten times as many of all",
+        "100",
+        (1, 10**5),
+    ),
+    Field(
+        "AKB_PROPOSALS_A_MINUTE",
+        "proposals of one caller that are checked in a minute; 0 for no limit",
+        "10",
+        (0, 10**5),
+    ),
+    Field("AKB_PROPOSAL_KB", "longest proposal that is read, in KB", "64", (1, 1900)),
+    Field(
+        "AKB_REVIEW_KEY",
+        "what reviewers enter on pages to decide on proposals; without one, pages give patches alone",
+        "",
+        not_in_file="the file is kept in git, where a key would stay forever",
+    ),
     Field("AKB_KEPT_RELEASES", "releases that are kept beside the current one", "1", (1, 100_000)),
     Field(
         "AKB_PAST_SECONDS",

@@ -53,6 +53,12 @@ OTHERS = {
     "AKB_FOLLOW_SECONDS": "14",
     "AKB_FOLLOW_MB": "15",
     "AKB_OFFER_RELEASES": "yes",
+    "AKB_ALLOW_PROPOSE": "yes",
+    "AKB_PROPOSALS": "/tmp/akb-proposals",
+    "AKB_PROPOSALS_WAITING": "21",
+    "AKB_PROPOSALS_A_MINUTE": "22",
+    "AKB_PROPOSAL_KB": "23",
+    "AKB_REVIEW_KEY": "a key",
     "AKB_PEERS": "/tmp/akb-peers.toml",
     "AKB_CONTACT": "mailto:kb@example.org",
     "AKB_FILE_MB": "16",
@@ -107,7 +113,11 @@ def test_every_setting_is_read_from_its_variable(root: Path) -> None:
     assert settings.edit == "https://git.example/edit/main/{path}"
     assert settings.peers == Path("/tmp/akb-peers.toml")
     assert settings.contact == "kb@example.org"
+    assert (settings.allow_propose, settings.proposals_folder) == (True, Path("/tmp/akb-proposals"))
+    assert (settings.proposals_waiting, settings.proposals_a_minute, settings.proposal_kb) == (21, 22, 23)
+    assert settings.review_key == "a key"
     assert "a secret" not in repr(settings)
+    assert "a key" not in repr(settings)
 
 
 def test_data_of_others_need_no_base_and_nothing_is_written_among_them(tmp_path: Path) -> None:
@@ -181,14 +191,14 @@ def test_a_wrong_value_is_named_with_its_mend(root: Path, variable: str, value: 
 
 def test_every_setting_may_stand_in_the_file_but_the_place_of_it_and_the_password(root: Path) -> None:
     fields = [field for field in FIELDS if field.variable in OTHERS and not field.not_in_file]
-    barred = {"AKB_ROOT", "AKB_DATA", "AKB_ONTOLOGY", "AKB_SHAPES", "AKB_STORE_PASSWORD"}
+    barred = {"AKB_ROOT", "AKB_DATA", "AKB_ONTOLOGY", "AKB_SHAPES", "AKB_STORE_PASSWORD", "AKB_REVIEW_KEY"}
     assert {field.variable for field in FIELDS} - {field.variable for field in fields} == barred
     lines = [
         f"{field.key} = {OTHERS[field.variable] if field.range else json.dumps(OTHERS[field.variable])}\n"
         for field in fields
     ]
     (root / "akb.toml").write_text("".join(lines))
-    password = {"AKB_STORE_PASSWORD": OTHERS["AKB_STORE_PASSWORD"]}
+    password = {name: OTHERS[name] for name in ("AKB_STORE_PASSWORD", "AKB_REVIEW_KEY")}
     assert read_settings(password, root=root) == read_settings(OTHERS, root=root)
 
 

@@ -59,8 +59,8 @@ _REFUSED: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 _COMMANDS: Final = (
     *("init", "serve", "health", "build", "check", "diff", "fmt", "new", "link", "import", "stats", "search", "path"),
-    *("explain", "review", "query", "export", "peers", "publish", "mirror", "verify", "generate", "merge-driver"),
-    "mcp",
+    *("explain", "propose", "review", "query", "export", "peers", "publish", "mirror", "verify", "generate"),
+    *("merge-driver", "mcp"),
 )
 """The names of the commands, in the order in which they are used; each has a module of its own."""
 

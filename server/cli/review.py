@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from ..review.session import Session
     from ..settings import Settings
 
+_ACTIONS: Final = ("walk", "list", "show", "decide", "proposals", "accept", "reject")
+_WITH_ID: Final = frozenset({"show", "decide", "accept", "reject"})
 _SIGNALS: Final = ("meaning", "strong", "name", "neighbours", "identifier")
 
 
 @click.command()
 @root_option
-@click.argument("action", type=click.Choice(["walk", "list", "show", "decide"]), default="walk")
+@click.argument("action", type=click.Choice(_ACTIONS), default="walk")
 @click.argument("pair", metavar="[ID]", default="")
 @click.option("--patch", type=click.Path(path_type=Path), help="Write a patch for `git apply` (- prints it), no files.")
 @click.option("--commit", "commits", is_flag=True, help="Commit what was decided; kb/ must have no other changes.")
@@ -64,13 +66,16 @@ def review(
     why: str,
     who: str,
 ) -> None:
-    r"""Decide on pairs of entities that look near to each other and have no edge.
+    r"""Decide on pairs of entities that look near to each other and have no edge, and on proposed changes.
 
     \b
     akb review             walk through the queue with single keys (needs a terminal)
     akb review list        print the queue: worth, id, members, and why they are there
     akb review show ID     print all that is known of a pair
     akb review decide ID   take a decision
+    akb review proposals   print the changes that were proposed, and wait (`akb propose`, or /propose)
+    akb review accept ID   take one into the base
+    akb review reject ID   take one out of the queue; --why says why
 
     A decision is a file in kb/review/, and what follows from it: an edge, or a merger. It is written only when the base
     passes `akb check` with it. Without --patch and --commit, the files of kb/ change.
@@ -88,9 +93,11 @@ def review(
         raise UsageError("--commit and --patch are two ways to end.", "leave one of them out.")
     if len(classes) > 2:
         raise UsageError("A pair has two members.", "give --class at most twice.")
-    if (action in {"show", "decide"}) != bool(pair):
+    if (action in _WITH_ID) != bool(pair):
         raise UsageError(f"akb review {action} takes {'no' if pair else 'an'} ID.", "see `akb review list`.")
     settings = settings_for(root)
+    if _is_on_proposals(settings, action, pair, who, why, patch, commits=commits):
+        return
     desk = open_desk(settings, QueueSelection(classes, signals))
     match action:
         case "list":
@@ -125,15 +132,41 @@ def review(
                 _finish(settings, session, patch, commits)
 
 
+def _is_on_proposals(
+    settings: Settings, action: str, id_: str, who: str, why: str, patch: Path | None, *, commits: bool
+) -> bool:
+    """Do an action on proposals, and tell whether it was one."""
+    from . import proposals
+
+    match action:
+        case "proposals":
+            proposals.list_proposals(settings)
+        case "accept":
+            if commits:
+                _must_be_committed(settings)
+            proposals.accept(settings, id_, _who(settings, who), why, patch, commits=commits)
+        case "reject":
+            proposals.reject(settings, id_, _who(settings, who), why)
+        case "show" if found := proposals.proposal_named(settings, id_):
+            proposals.show_proposal(found)
+        case _:
+            return False
+    return True
+
+
 def _list(desk: Desk, limit: int) -> None:
     from ..review.matches import read_proposals, waiting
     from ..turtle.reader import read_base
+    from .proposals import count_waiting
 
     pairs, total = desk.queue(limit)
     for pair in pairs:
         reason = next(iter(desk.reasons(pair)), "")
         click.echo(f"{pair.worth:.3f}  {pair.id}  {pair.first.curie}  {pair.second.curie}  {reason}")
     click.echo(f"{plural(total, 'pair waits', 'pairs wait')}; {len(pairs):,} shown.", err=True)
+    if waiting_proposals := count_waiting(desk.settings):
+        counted = plural(waiting_proposals, "proposal waits", "proposals wait")
+        click.echo(f"{counted} too; `akb review proposals` lists them.", err=True)
     proposals = read_proposals(desk.settings.state)
     base = read_base(desk.settings.root, desk.settings.namespaces) if proposals else None
     if base and (matches := waiting(base, proposals)):
@@ -177,14 +210,20 @@ def _who(settings: Settings, who: str) -> str:
 
 
 def _session(settings: Settings, desk: Desk, patch: Path | None, commits: bool) -> Session:
-    from ..history.commits import uncommitted
     from ..review.session import Session
     from ..turtle.reader import read_base
 
-    if commits and (changed := uncommitted(settings.root)):
-        raise UsageError(f"{changed[0]} is not committed, and --commit would mix it in.", "commit it or set it aside.")
+    if commits:
+        _must_be_committed(settings)
     base = read_base(settings.root, settings.namespaces)
     return Session(settings, base, desk.schema, writes=patch is None)
+
+
+def _must_be_committed(settings: Settings) -> None:
+    from ..history.commits import uncommitted
+
+    if changed := uncommitted(settings.root):
+        raise UsageError(f"{changed[0]} is not committed, and --commit would mix it in.", "commit it or set it aside.")
 
 
 def _finish(settings: Settings, session: Session, patch: Path | None, commits: bool) -> None:

@@ -38,6 +38,11 @@ If they are cached, the engine takes a third less time for a small query. Other 
 @click.option("--workers", type=int, help="Web worker processes. Default: $AKB_WORKERS, else 1.")
 @click.option("--watch", is_flag=True, help="Build after each change of a file; browsers do not cache pages.")
 @click.option("--follow", help="Serve the releases of this address or folder, and build none. Default: $AKB_FOLLOW.")
+@click.option(
+    "--allow-propose",
+    is_flag=True,
+    help="Let what is sent to /propose wait in the queue of proposals. Default: $AKB_ALLOW_PROPOSE, else no.",
+)
 @engine_option
 def serve(
     root: Path | None,
@@ -47,6 +52,7 @@ def serve(
     workers: int | None,
     watch: bool,
     follow: str | None,
+    allow_propose: bool,
     engine: str | None,
 ) -> None:
     """Serve the base as web pages, as data, and at a SPARQL endpoint.
@@ -63,6 +69,9 @@ def serve(
     from ..leftovers import temporary_place
     from ..web.theme import read_theme
 
+    if allow_propose:
+        # Workers read it too: they inherit the environment.
+        os.environ["AKB_ALLOW_PROPOSE"] = "yes"
     settings = settings_for(root, host=host, port=port, workers=workers, follow=follow, engine=engine, project=project)
     # What is missing, or wrong in the file of peers or in the theme, is reported here, and not by each worker.
     temporary_place()

@@ -61,6 +61,14 @@ class CellReader:
         """Return the property of a column."""
         return self._columns[column].property if column in self._columns else None
 
+    def is_many(self, column: str) -> bool:
+        """Tell whether there may be several values of a column."""
+        return self._columns[column].is_many
+
+    def term(self, column: str, cell: str) -> Literal | URIRef:
+        """Return what a cell of a column says. Raises UsageError where it is of another kind."""
+        return self._columns[column].make(cell)
+
     def terms(self, row: Row, focus: str) -> tuple[Terms, list[Finding]]:
         """Return what the cells of a row say of its entity or edge, as property and value, and what is wrong."""
         terms: Terms = []

@@ -20,7 +20,7 @@ from ..records.progress import Progress, no_progress
 from ..schema.schema import Schema
 from ..turtle.authoring import slug_of
 from ..turtle.base import Base
-from ..turtle.edges import CODES, VOCAB, edge_iri
+from ..turtle.edges import CODES, VOCAB, edge_iri, match_plain_triple
 from ..turtle.source_files import SourceFile, read_text
 from ..turtle.writer import canonical, first_comment, write_atomically
 from ..validation.check import check
@@ -175,7 +175,7 @@ class _Importer:
             terms += [(VOCAB.assertedIn, URIRef(known[2]))] if known[2] else []
             terms = self._with_defaults(terms, [(VOCAB.status, CODES.draft), (VOCAB.agentType, CODES.human)])
         self._merge(graph, node, terms, row, focus, self.edge_cells)
-        self._match_plain_triple(graph, subject, predicate, object_)
+        match_plain_triple(graph, (subject, predicate, object_), self.schema.in_use)
 
     def _fits(self, row: Row, subject: URIRef, predicate: URIRef, object_: URIRef) -> bool:
         """Tell whether the ends are of the classes that the predicate joins; a fault says so when they are not."""
@@ -238,15 +238,6 @@ class _Importer:
                 old = self.base.namespaces.compact(str(next(iter(there))))
                 message = f"The base, or a row above, has another {column}: {old!r}."
                 self._fault(row, column, message, "make the two agree, or use --update to follow the table.", focus)
-
-    def _match_plain_triple(self, graph: Graph, subject: URIRef, predicate: URIRef, object_: URIRef) -> None:
-        """Keep the plain triple exactly when an edge with these ends is in use."""
-        is_in_use = any(
-            str(graph.value(node, VOCAB.status)) in self.schema.in_use
-            for node in graph.subjects(VOCAB.object, object_)
-            if (node, VOCAB.predicate, predicate) in graph and (node, VOCAB.subject, subject) in graph
-        )
-        (graph.add if is_in_use else graph.remove)((subject, predicate, object_))
 
     @staticmethod
     def _with_defaults(terms: Terms, defaults: Terms) -> Terms:

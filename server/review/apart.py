@@ -28,7 +28,14 @@ TASKS: Final[Mapping[str, str]] = MappingProxyType({"decide": f"{__name__}:work_
 
 def surroundings(settings: Settings) -> dict[str, bytes]:
     """Return what the task needs to know, beside the namespaces of the release."""
-    return {"settings": pickle.dumps(replace(settings, credentials=None))}
+    return {"settings": pickle.dumps(replace(settings, credentials=None, review_key=""))}
+
+
+def settings_of(around: Mapping[str, Any]) -> Settings:
+    """Return the settings of the process that started the worker."""
+    # The web process, which starts the workers, wrote it.
+    settings: Settings = pickle.loads(around["settings"])  # noqa: S301 - see above
+    return settings
 
 
 def given_to_decide(pair: tuple[str, str], signals: Signals, verdict: Verdict) -> dict[str, Any]:
@@ -38,8 +45,7 @@ def given_to_decide(pair: tuple[str, str], signals: Signals, verdict: Verdict) -
 
 def work_out(_store: Queryable, _folder: Path, around: Mapping[str, Any], given: Mapping[str, Any]) -> object:
     """Return the change of files that a decision makes, checked. Raises UsageError as `decide` and `checked` do."""
-    # The web process, which starts the workers, wrote it.
-    settings: Settings = pickle.loads(around["settings"])  # noqa: S301 - see above
+    settings = settings_of(around)
     base = read_base(settings.root, Namespaces(**around["namespaces"]))
     said = given["verdict"]
     verdict = Verdict(**{**said, "edge": said["edge"] and EdgeWish(**said["edge"])})

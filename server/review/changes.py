@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,19 +10,15 @@ from pathlib import Path
 from rdflib import DCTERMS, OWL, Literal, URIRef
 
 from ..errors import UsageError
-from ..leftovers import temporary_folder
-from ..locks import make_state
 from ..records.candidates import Decision, Outcome, Signals, candidate_id
-from ..records.findings import Change, Finding, Severity
+from ..records.findings import Finding, Severity
 from ..schema.schema import Schema
 from ..settings import Settings
 from ..similarity.texts import texts_hash
 from ..turtle.authoring import NewEdge, with_edge
 from ..turtle.base import Base
-from ..turtle.files import names_in
-from ..turtle.source_files import SourceFile, read_text
 from ..turtle.writer import write_together
-from ..validation.changes.checking import check_changed
+from ..validation.changes.trying import tried
 from .merging import merged_files
 from .reading import decision_text, described, path_of
 from .records import EdgeWish, FileChanges, Verdict
@@ -83,29 +76,15 @@ def decide(base: Base, schema: Schema, pair: tuple[str, str], signals: Signals, 
 
 
 def checked(settings: Settings, changes: FileChanges) -> FileChanges:
-    """Return a change with the warnings that it brings, found on a copy of the base; nothing of the base is written.
+    """Return a change with the warnings that it brings; nothing is written.
 
     Raises RefusedError when the base would not pass `akb check` with it.
     """
-    with _copied(settings, changes.after) as copy:
-        report = check_changed(
-            copy, [Change(path, changes.before.get(path)) for path in changes.after], spares_drafts=False
-        )
+    report = tried(settings, lambda trial: trial.check(changes.after))
     findings = [one for one in report.findings if one not in report.waived]
     if violations := tuple(one for one in findings if one.severity is Severity.VIOLATION):
         raise RefusedError(violations)
     return replace(changes, warnings=tuple(one for one in findings if one.severity is Severity.WARNING))
-
-
-def with_changes(base: Base, changes: Mapping[str, str | None]) -> Base:
-    """Return a base in which some files have another text, or, where that is None, are not there."""
-    files = {file.path: file for file in base.files if file.path not in changes}
-    for path, text in changes.items():
-        if text is not None:
-            file = read_text(path, text)
-            assert isinstance(file, SourceFile), file
-            files[path] = file
-    return replace(base, files=tuple(file for _, file in sorted(files.items())))
 
 
 def together(first: FileChanges, second: FileChanges) -> FileChanges:
@@ -175,23 +154,3 @@ def _must_be_in_use(base: Base, iri: str) -> None:
             f"{base.namespaces.compact(iri)} is not in the base, or is retired.",
             "build a new release: the queue is older than the files.",
         )
-
-
-@contextmanager
-def _copied(settings: Settings, after: Mapping[str, str]) -> Iterator[Settings]:
-    """Make a copy of the base with a change in it; files that do not change are the same on disk (hard links)."""
-    make_state(settings.state)
-    with temporary_folder("review-", settings.state) as root:
-        for part in ("kb", "ontology", "shapes"):
-            for name in names_in(settings.root, part) if (settings.root / part).is_dir() else ():
-                (root / name).parent.mkdir(parents=True, exist_ok=True)
-                _link(settings.root / name, root / name)
-        write_files(root, after)
-        yield replace(settings, root=root)
-
-
-def _link(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target)
-    except OSError:  # another file system, or one without such links
-        shutil.copyfile(source, target)

@@ -10,8 +10,8 @@ from ..locks import locked
 from ..records.candidates import Signals
 from ..schema.schema import Schema
 from ..settings import Settings
-from ..turtle.base import Base
-from .changes import checked, decide, together, with_changes, write_files
+from ..turtle.base import Base, with_changes
+from .changes import checked, decide, together, write_files
 from .records import FileChanges, Verdict
 
 

@@ -16,7 +16,7 @@ from ..namespaces import Namespaces
 from ..records.findings import Finding
 from .limits import bytes_of
 from .positions import Places
-from .source_files import SourceFile, certain, read_known
+from .source_files import SourceFile, certain, read_known, read_text
 from .statements import iri_of, is_iri, pairs_in
 
 ByPredicate = Mapping[str, Sequence[tuple[str, str]]]
@@ -186,6 +186,17 @@ class Base:
     def asserted(self) -> Graph:
         """The union of the files of `kb/`."""
         return union(self.all_files)
+
+
+def with_changes(base: Base, changes: Mapping[str, str | None]) -> Base:
+    """Return a base in which some files have another text, or, where that is None, are not there."""
+    files = {file.path: file for file in base.files if file.path not in changes}
+    for path, text in changes.items():
+        if text is not None:
+            file = read_text(path, text)
+            assert isinstance(file, SourceFile), file
+            files[path] = file
+    return replace(base, files=tuple(file for _, file in sorted(files.items())))
 
 
 def by_predicate(files: Iterable[SourceFile]) -> ByPredicate:

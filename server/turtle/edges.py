@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from rdflib import RDF, SKOS, Graph, Namespace, URIRef
@@ -60,3 +60,14 @@ def edges_in(graph: Graph) -> Iterator[EdgeNode]:
         ends = [graph.value(node, VOCAB[end]) for end in ("subject", "predicate", "object")]
         if isinstance(node, URIRef) and all(isinstance(end, URIRef) for end in ends):
             yield EdgeNode(node, *(URIRef(str(end)) for end in ends))
+
+
+def match_plain_triple(graph: Graph, ends: tuple[URIRef, URIRef, URIRef], in_use: Container[str]) -> None:
+    """Have the plain triple in a graph exactly when an edge with these ends has a status in use."""
+    subject, predicate, object_ = ends
+    is_in_use = any(
+        str(graph.value(node, VOCAB.status)) in in_use
+        for node in graph.subjects(VOCAB.object, object_)
+        if (node, VOCAB.predicate, predicate) in graph and (node, VOCAB.subject, subject) in graph
+    )
+    (graph.add if is_in_use else graph.remove)(ends)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from ..namespaces import AKB, CLASS_SLUG, SKOS, Namespaces
@@ -52,11 +53,10 @@ def empty_base(root: Path, namespaces: Namespaces, *, is_tolerant: bool = False)
         unusable = tuple(replace(one, blocks=True) for one in read if isinstance(one, Finding))
     else:
         found = read_ontology(root)
-    ontology = with_defaults(found, namespaces)
-    declared = {prefix: namespace for prefix, namespace in declared_in(file.text for file in ontology) if prefix}
+    ontology, namespaces = _of_ontology(found, namespaces)
     return Base(
         root=root,
-        namespaces=namespaces.of(page_class_names(ontology), declared),
+        namespaces=namespaces,
         files=(),
         unreadable=(),
         ontology_files=ontology,
@@ -64,6 +64,14 @@ def empty_base(root: Path, namespaces: Namespaces, *, is_tolerant: bool = False)
         lacks_ontology=bool(unusable),
         is_tolerant=is_tolerant,
     )
+
+
+@lru_cache(maxsize=4)
+def _of_ontology(read: tuple[SourceFile, ...], namespaces: Namespaces) -> tuple[tuple[SourceFile, ...], Namespaces]:
+    """Return the files of an ontology with its defaults, and the namespaces of a base that has it."""
+    ontology = with_defaults(read, namespaces)
+    declared = {prefix: namespace for prefix, namespace in declared_in(file.text for file in ontology) if prefix}
+    return ontology, namespaces.of(page_class_names(ontology), declared)
 
 
 def namespaces_of(root: Path, namespaces: Namespaces) -> Namespaces:

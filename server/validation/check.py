@@ -132,7 +132,7 @@ def check(
             case Stage.CONSISTENCY:
                 yield from contradiction_findings(contradictions(base, engine, notes.append), locator)
             case Stage.LINT:
-                yield from lint_findings(base, schema, shapes, shapes_graph, locator)
+                yield from lint_findings(base, schema, shapes, shapes_graph, locator, is_whole=scope is None)
             case Stage.ONTOLOGY:
                 yield from ontology_findings(base, schema, locator)
             case Stage.SHAPES_LINT:

@@ -111,7 +111,7 @@ def shacl_findings(
     ontology = opened(base.ontology)
     if ontology is not base.ontology:
         asking.note("The ontology has a list that leads back to itself, which was read as if it ended there.")
-    request = Request(data + reified, ontology, chosen, asking.max_depth, asking.version)
+    request = Request(data + reified, ontology, chosen, asking.max_depth, asking.version, usable)
     answer = validate_usable(request, asking.engine, asking.note, asking.pool)
     for stopped in answer.stopped:
         yield replace(

@@ -22,6 +22,7 @@ from .data import (
     graphs,
     offering,
     profile_list,
+    proposing,
     resolving,
     sparql,
 )
@@ -58,6 +59,7 @@ from .pages import (
     paths,
     picture,
     preview,
+    proposals,
     random_entity,
     review,
     search,
@@ -133,6 +135,7 @@ def create_app(settings: Settings) -> Flask:
         gaps,
         overviews,
         matches,
+        proposals,
         review,
         resolving,
         changes,
@@ -148,6 +151,7 @@ def create_app(settings: Settings) -> Flask:
     )
     for module in (*fixed, *data):
         app.register_blueprint(module.blueprint)
+    proposing.register(app, settings)
     register_assets(app)
     problems.register_problems(app)
     # Handlers run in reverse order of registration: the cache stores the final response.

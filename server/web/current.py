@@ -38,6 +38,7 @@ from ..knowledge.history import History
 from ..knowledge.listing import class_summaries
 from ..knowledge.reconciliation import apart as reconciling
 from ..namespaces import CLASS_SLUG, Namespaces
+from ..proposals import apart as proposing
 from ..records.downloads import Download, Downloads
 from ..records.examples import ExampleQuery, Examples
 from ..records.gaps import Gap
@@ -388,7 +389,7 @@ class Current:
                 limits,
                 remote,
                 near=None if remote else local,
-                tasks={**reconciling.TASKS, **deciding.TASKS, **DRAWING},
+                tasks={**reconciling.TASKS, **deciding.TASKS, **proposing.TASKS, **DRAWING},
                 for_tasks=reconciling.surroundings(namespaces, local.view) | deciding.surroundings(self._settings),
             ),
         )

@@ -626,6 +626,64 @@ class PatchPage(Page):
 
 
 @dataclass(frozen=True)
+class ProposePage(Page):
+    """How a change is proposed, with a form."""
+
+    template = "propose.html"
+
+    sent: str
+    """The proposal in the form, as JSON."""
+    found: Any
+    """What was found of it; None where none was sent."""
+    words: Callable[[str, str], Any]
+    """How one text became another, in words."""
+    error: Any
+    """What keeps it from being checked; None for nothing."""
+    kinds: Sequence[str]
+    """The kinds of parts."""
+    settings: Any
+    """The settings of the server, which say what may wait, and how long a proposal may be."""
+
+
+@dataclass(frozen=True)
+class ProposalsPage(Page):
+    """The proposals that wait for a decision."""
+
+    template = "proposals.html"
+
+    found: Sequence[Any]
+    """The proposals, in the order in which they came."""
+    settings: Any
+    """The settings of the server, which say whether more may come."""
+
+
+@dataclass(frozen=True)
+class ProposalPage(Page):
+    """A proposal, with the forms of a decision."""
+
+    template = "proposal.html"
+
+    found: Any
+    """The proposal in the queue: its id, when it came, and the decision if there is one."""
+    record: Mapping[str, Any]
+    """What was found of it."""
+    words: Callable[[str, str], Any]
+    """How one text became another, in words."""
+    sent: Mapping[str, str]
+    """The decision that was sent, if one was."""
+    patch: str
+    """The patch of an accepted proposal; else empty."""
+    file: str
+    """The name of a file for it."""
+    error: Any
+    """What is wrong with the decision; None for nothing."""
+    has_key: bool
+    """Whether decisions can be written down here, by who has the key of the reviewers."""
+    path: str
+    """The path of the page."""
+
+
+@dataclass(frozen=True)
 class DecisionPage(Page):
     """A decision on a pair."""
 

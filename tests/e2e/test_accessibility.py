@@ -45,6 +45,8 @@ PAGES = {
     "gap": "gaps/claims-without-evidence",
     "review": "review",
     "matches": "review/matches",
+    "proposals": "review/proposals",
+    "proposing": "propose",
     "ontology": "ontology",
     "shapes": "shapes",
     "data": ".well-known/void",

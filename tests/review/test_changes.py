@@ -10,9 +10,8 @@ import pytest
 from rdflib import OWL, RDF, SKOS, Literal, URIRef
 
 from server.errors import UsageError
-from server.leftovers import temporary_folder
 from server.records.candidates import OUTCOMES, Signals
-from server.review.changes import RefusedError, checked, decide, with_changes, write_files
+from server.review.changes import RefusedError, checked, decide, write_files
 from server.review.patch import patch_text
 from server.review.reading import reviews
 from server.review.records import EdgeWish, FileChanges, Verdict
@@ -20,7 +19,7 @@ from server.review.session import Session
 from server.schema.schema import Schema
 from server.settings import Settings, read_settings
 from server.turtle.authoring import NewEdge, NewEntity, add_edge, new_entity
-from server.turtle.base import Base
+from server.turtle.base import Base, with_changes
 from server.turtle.edges import CODES, VOCAB, edges_in
 from server.turtle.reader import read_base
 from server.validation.check import check
@@ -75,13 +74,6 @@ def test_an_edge_is_written_as_akb_link_writes_it(own: Settings, schema: Schema)
     ]
     assert base.asserted.value(edge.iri, VOCAB.note) == Literal("A hard case.", lang="en")
     assert {one.outcome for one in reviews(base)} == {"different", "edge"}
-
-
-def test_the_copy_that_a_killed_process_left_is_cleared_away(own: Settings, schema: Schema) -> None:
-    (own.state / "review-left" / "kb").mkdir(parents=True)
-    with temporary_folder("review-", own.state) as used:
-        run(own, schema, GAP, LOCKING, Verdict("later", "Ada Lind", ""))
-        assert list(own.state.glob("review-*")) == [used], "that of a process that runs stays"
 
 
 @pytest.mark.parametrize("outcome", ["different", "unrelated", "later"])

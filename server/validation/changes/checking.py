@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from ...errors import UnreadableError
 from ...history.snapshots import Revision
@@ -27,7 +28,7 @@ from ...turtle.base import Base, Excerpt, Rest
 from ...turtle.files import names_in
 from ...turtle.limits import bytes_of
 from ...turtle.reader import empty_base, read_base
-from ...turtle.source_files import SourceFile, read_file
+from ...turtle.source_files import SourceFile, read_file, read_text
 from ..check import ALL_STAGES, Scope, check
 from ..engines.results import MAX_DEPTH
 from ..lint.added import added_rules
@@ -39,6 +40,9 @@ from .blocks import Block, by_subject, read_statements, tagged_in
 from .entries import MEASURES
 from .index import DamagedError, Index, blob_id, open_index
 from .surroundings import Surroundings, Ways, surroundings
+
+FILE: Final = "checked.sqlite"
+"""The index of the files as the last check of a change saw them, in the folder of state."""
 
 
 def check_changed(
@@ -86,7 +90,7 @@ def read_part(
     if empty.unusable or not is_local(empty.ontology):
         return None
     # To check is to read: where nothing can be written, the index is made anew each time.
-    path = settings.state / "checked.sqlite" if can_write(settings.state) else None
+    path = settings.state / FILE if can_write(settings.state) else None
     for attempt in range(2):
         try:
             with open_index(path, empty.namespaces) as index:
@@ -148,9 +152,12 @@ def indexed_base(empty: Base, index: Index) -> Base:
     return replace(empty, files=files, unreadable=_unreadable(empty.root, index))
 
 
-def part_around(empty: Base, index: Index, changes: Collection[Change]) -> tuple[Base, Scope] | None:
+def part_around(
+    empty: Base, index: Index, changes: Collection[Change], texts: Mapping[str, str] | None = None
+) -> tuple[Base, Scope] | None:
     """Return what changed and its surroundings, of a base without files and the index of its files.
 
+    `texts` are those of changed files that are in the index and not yet in the folder.
     Return None where anything could be affected, whatever contradicts itself left aside.
     """
     root = empty.root
@@ -171,7 +178,13 @@ def part_around(empty: Base, index: Index, changes: Collection[Change]) -> tuple
     if not ways.joins.isdisjoint({*index.tagged(), *_not_looked_up(schema_of(empty))}):
         return None
     found = surroundings(index, ways, paths, before)
-    read = [read_file(root / path, root) for path in paths if path in index.ids()]
+    texts = texts or {}
+    known = index.ids()
+    read = [
+        read_text(path, texts[path]) if path in texts else read_file(root / path, root)
+        for path in paths
+        if path in known
+    ]
     base = replace(
         empty,
         files=tuple(one for one in read if isinstance(one, SourceFile)),

@@ -80,6 +80,24 @@ class Index:
         """Keep what was done since `begin`."""
         self._database.execute("COMMIT")
 
+    def put(self, path: str, content: bytes | None) -> None:
+        """Take in what a file would say, or that it would not be there, within a transaction."""
+        row = self._database.execute("SELECT id FROM file WHERE path = ?", (path,)).fetchone()
+        if row is not None:
+            self._forget(row[0])
+        if content is not None:
+            [read] = read_files(self.namespaces, [(path, content)])
+            self.insert(path, "", read)
+
+    @contextmanager
+    def tried(self) -> Iterator[None]:
+        """Forget at the end what was `put` meanwhile; others wait so long."""
+        self.begin()
+        try:
+            yield
+        finally:
+            self._database.execute("ROLLBACK")
+
     def update(
         self, root: Path, progress: Progress = no_progress, algorithm: str = "sha1", pool: Pool | None = None
     ) -> list[Change]:

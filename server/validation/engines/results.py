@@ -46,6 +46,8 @@ class Request:
     """How many shapes may be within each other, by sh:node and the like, before a check of a node gives up."""
     version: Shacl = Shacl.V1_0
     """By which the shapes are read; with 1.2 the data may have triple terms (RDF 1.2 N-Triples)."""
+    whole: Graph | None = None
+    """Shapes of which these are a part by their targets alone; it is the same graph each time, for what is derived."""
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,9 @@ def _quick(request: Request, pool: Pool | None) -> tuple[list[Result] | None, st
     """Return the results of the quick engine, or why there are none."""
     if not fast.is_installed():
         return None, "the package shacl is not installed"
-    if reason := beyond(request.shapes, request.version):
+    # Fewer targets are beyond nothing that more are not.
+    is_within = request.whole is not None and not beyond(request.whole, request.version)
+    if not is_within and (reason := beyond(request.shapes, request.version)):
         return None, f"the quick one is not known to be exact for {reason}"
     try:
         if pool is not None or len(request.data) > PART:

@@ -18,16 +18,26 @@ RULES = (*form.RULES, *text.RULES, *names.RULES, *iris.RULES, *circles.RULES)
 
 
 def lint_findings(
-    base: Base, schema: Schema, shapes: tuple[SourceFile, ...], shapes_graph: Graph, locator: Locator
+    base: Base,
+    schema: Schema,
+    shapes: tuple[SourceFile, ...],
+    shapes_graph: Graph,
+    locator: Locator,
+    *,
+    is_whole: bool = True,
 ) -> Iterator[Finding]:
-    """Yield what is unwise in the files of `kb/`, and what is broken in the texts of the ontology."""
+    """Yield what is unwise in the files of `kb/`, and what is broken in the texts of the ontology.
+
+    Of a part of the base only what is said of `kb/` is wanted.
+    """
     namespaces = base.namespaces
     look_at = form.prefix_findings if base.foreign else form.form_findings
     yield from look_at(base.files, namespaces)
-    yield from form.prefix_findings((*base.ontology_files, *shapes), namespaces)
     tagged = held_to_a_language(shapes_graph)
     yield from text.text_findings(base.by_predicate, tagged, namespaces, locator, base.rest.tagged)
-    yield from text.text_findings(by_predicate(base.ontology_files), tagged, namespaces, locator)
+    if is_whole:
+        yield from form.prefix_findings((*base.ontology_files, *shapes), namespaces)
+        yield from text.text_findings(by_predicate(base.ontology_files), tagged, namespaces, locator)
     yield from names.name_findings(base.by_predicate, schema, namespaces, locator)
     yield from iris.iri_findings(base.by_predicate, schema, namespaces, locator)
     yield from circles.circle_findings(base.by_predicate, base.ontology, namespaces, locator)

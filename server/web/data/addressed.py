@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from ...knowledge.candidates import SIGNALS, STATES
 from ...knowledge.finding import LONGEST
+from ...proposals.records import KINDS
 from ...records.lists import Order
 from ...serialization import (
     BIBTEX,
@@ -350,6 +351,42 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
                             "download",
                         )
                     },
+                },
+            ),
+        ),
+        "proposals.form": Address(PAGES, media_types=(HTML.media_type,)),
+        "proposals.propose": Address(
+            PAGES,
+            media_types=(JSON.media_type, HTML.media_type),
+            body=Body(
+                JSON.media_type,
+                {
+                    "type": "object",
+                    "properties": {
+                        **{name: {"type": "string"} for name in ("who", "model", "why")},
+                        "parts": {
+                            "type": "array",
+                            "items": {
+                                "type": "object",
+                                "required": ["kind"],
+                                "properties": {"kind": one_of(*KINDS)},
+                                "additionalProperties": True,
+                            },
+                        },
+                    },
+                },
+            ),
+        ),
+        "proposals.waiting": Address(PAGES, (HTML, JSON)),
+        "proposals.proposal": Address(PAGES, (HTML, JSON)),
+        "proposals.decide": Address(
+            PAGES,
+            media_types=(HTML.media_type, "text/x-diff"),
+            body=Body(
+                "application/x-www-form-urlencoded",
+                {
+                    "type": "object",
+                    "properties": {name: {"type": "string"} for name in ("outcome", "who", "why", "key", "download")},
                 },
             ),
         ),

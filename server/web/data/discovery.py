@@ -54,6 +54,7 @@ DEAR: Final = (
     "/reconcile",
     "/resolve?",
     "/review?*&",
+    "/proposal/",
     "/releases/",
     "/ldes",
     "/feed*query=",
