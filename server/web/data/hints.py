@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final
 
@@ -11,9 +11,9 @@ from ...guessing import nearest
 from ...namespaces import AKB, Namespaces
 from ...schema.schema import Schema
 from ...sparql.characters import odd_characters
-from ...sparql.dialects import foreign_terms, may_have_foreign_terms
+from ...sparql.dialects import foreign_terms, may_have_foreign_terms, words_after
 from ...sparql.explaining import position
-from ...sparql.guards import READ_AT_ONCE, calls_service
+from ...sparql.guards import READ_AT_ONCE
 from ...sparql.lexer import Token, tokens
 from ...sparql.prologue import Prologue, read_prologue
 from ..current import OpenRelease
@@ -24,27 +24,33 @@ _NONE: Final = Token("mark", "", 0)
 _OWN_NAMES: Final = re.compile(r"akb:\w+")
 
 
-def hints_of(query: str, release: OpenRelease, *, is_empty: bool) -> tuple[str, ...]:
+def hints_of(query: str, release: OpenRelease, *, is_empty: bool, calls_peers: bool = False) -> tuple[str, ...]:
     """Return sentences about a query that ran, which is `is_empty` when it found nothing."""
     if len(query) > READ_AT_ONCE:
         return ()
-    hints = [*misspelt_terms(query, release.schema, release.namespaces)]
+    services = [search.name for search in release.federation.searches.values()]
+    hints = [*misspelt_terms(query, release.schema, release.namespaces, services)]
     if not query.isascii():
         hints += _odd_terms(query)
-    if calls_service(query):
+    if calls_peers:
         # What is asked of a peer may be in its dialect.
         return tuple(hints)
     if may_have_foreign_terms(query):
         prologue = read_prologue(query, release.namespaces.prefixes(), None)
-        hints += [one.hint(*names[:_MOST]) for one, names in foreign_terms(tokens(query), prologue).items()]
+        cut = [*tokens(query)]
+        for one, names in foreign_terms(cut, prologue).items():
+            hints.append(one.hint(*names[:_MOST], words=words_after(cut, names[-1])))
     if is_empty and ('"' in query or "'" in query):
         hints += _wrong_literals(query, release)
     return tuple(hints)
 
 
-def misspelt_terms(query: str, schema: Schema, namespaces: Namespaces) -> Iterator[str]:
-    """Yield a sentence for each class or property in a query that has an IRI of ours and is not in the ontology."""
-    known = schema.curies
+def misspelt_terms(query: str, schema: Schema, namespaces: Namespaces, services: Iterable[str] = ()) -> Iterator[str]:
+    """Yield a sentence for each class or property in a query that has an IRI of ours and is not in the ontology.
+
+    `services` are the local names of what SERVICE may name beside.
+    """
+    known = schema.curies.union(f"akb:{name}" for name in services)
     # Most queries name only what exists; those are not cut into tokens.
     if AKB not in query.replace(f"akb: <{AKB}>", "") and known.issuperset(_OWN_NAMES.findall(query)):
         return
