@@ -32,6 +32,7 @@ from ..records.snippets import Snippet
 from ..records.terms import ClassTerm, OntologyHeader, PropertyTerm, RuleTerm, ShapeTerm, TermUse
 
 if TYPE_CHECKING:
+    from ..records.empty_answers import Emptied
     from ..serialization import Format
     from .http.links import Link
     from .http.paging import Pages
@@ -781,6 +782,10 @@ class SparqlPage(Page):
     """Whether that is another one than the current one."""
     can_be_cited: bool = False
     """Whether the answer is the same at any time, so that it has a permalink."""
+    why: Emptied | None = None
+    """Why the query found nothing: `patterns`, `said`, `changes`; None where it found something."""
+    explanation: Any = None
+    """What the parts of the query find, and the time that it took; None where nobody asked."""
 
 
 @dataclass(frozen=True)
