@@ -25,6 +25,29 @@ def explanation(settings: Settings, wanted: str) -> str:
     return "\n".join(_lines(found)) + "\n"
 
 
+def query_for(settings: Settings, words: str) -> str:
+    """Return the query for a question in words; what else is to be known is said on the side.
+
+    Raises UsageError where nothing is understood.
+    """
+    from ..errors import UsageError
+    from ..web.current import Current
+    from ..web.data.in_words import model_of, written_query
+
+    current = Current(settings)
+    try:
+        written = written_query(current.release(), words, model_of(settings))
+    finally:
+        current.close()
+    if not written.query:
+        raise UsageError(f"There is no query for {words!r}.", "name a class, a property or an entity of the base.")
+    for one in written.understood:
+        click.echo(f"{one.words}: {one.term} ({one.kind})", err=True)
+    for note in written.notes:
+        click.echo(note, err=True)
+    return f"{written.query}\n"
+
+
 def say_why_empty(settings: Settings, wanted: str) -> None:
     """Say on the side why a query that ran found nothing, if that can be told."""
     from ..web.current import Current

@@ -52,7 +52,15 @@ class _FormatName(click.ParamType[str]):
     "--explain", "explain_it", is_flag=True, help="Say what the parts of the query find, and how long it takes."
 )
 @click.option("--timeout", type=click.IntRange(1, 3600), default=60, show_default=True, help="Seconds, for --endpoint.")
-def query(root: Path | None, text: str, endpoint: str, format_name: str | None, explain_it: bool, timeout: int) -> None:
+def query(
+    root: Path | None,
+    text: str,
+    endpoint: str,
+    format_name: str | None,
+    words: bool,
+    explain_it: bool,
+    timeout: int,
+) -> None:
     r"""Run a SPARQL query and print its answer.
 
     QUERY is the text of a query, or @FILE to read it from a file. The prefixes of the base need no declaration, unless
@@ -62,6 +70,7 @@ def query(root: Path | None, text: str, endpoint: str, format_name: str | None, 
     Examples:
       akb query 'SELECT ?label WHERE { ?entity a akb:Entity ; skos:prefLabel ?label }'
       akb query @question.rq --format json
+      akb query --words 'how many claims are there?'
       akb query --endpoint http://127.0.0.1:8000/sparql 'ASK { ?s ?p ?o }' --format json
     """
     wanted = _read(text)
@@ -76,7 +85,7 @@ def query(root: Path | None, text: str, endpoint: str, format_name: str | None, 
     from ..store.answers import is_nothing
     from ..store.remote_store import remote_store
     from ..turtle.reader import namespaces_of
-    from .explained import explanation, say_why_empty
+    from .explained import explanation, query_for, say_why_empty
 
     settings = settings_for(root)
     namespaces = namespaces_of(settings.root, settings.namespaces)
@@ -84,8 +93,8 @@ def query(root: Path | None, text: str, endpoint: str, format_name: str | None, 
     if store is None:
         release_to_read(settings)
         _, namespaces, store = Releases(settings.releases).open_current(settings.namespaces, settings.memory_triples)
-    if explain_it:
-        click.echo(explanation(settings, wanted), nl=False)
+    if words or explain_it:
+        click.echo(query_for(settings, wanted) if words else explanation(settings, wanted), nl=False)
         return
     try:
         answer = store.answer(_federated(settings, namespaces, store, wanted))

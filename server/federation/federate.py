@@ -39,6 +39,8 @@ from .searches import Search, Searches, read_block, rows_of, search_named
 
 _MOST_CALLS: Final = 10
 _MOST_BINDINGS: Final = 10_000
+_READING: Final = 5.0
+"""Seconds that it may take to read a query over no data."""
 _BATCH: Final = 200
 """Rows of bindings in one request: many endpoints refuse a query of some hundred kilobytes."""
 
@@ -100,6 +102,11 @@ class Federation:
             run = _Run(query, local, self.peers, self.searches, self._prefixes, base, deadline, self._on_call)
             run.check()
             return run.answered()
+
+    def read(self, query: str, local: Local) -> None:
+        """Raise QueryError for a malformed query; nobody is called."""
+        deadline = time.monotonic() + _READING
+        _Run(query, local, self.peers, self.searches, self._prefixes, None, deadline, self._on_call).check()
 
     @contextmanager
     def _place(self) -> Iterator[None]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import PreconditionFailed
 
+from ...records.asked import Written
 from ...serialization import HTML, JSON, graph_formats
+from ...settings import Settings
 from ...sparql.guards import is_repeatable
 from ...store.jobs import Outcome
 from ..current import OpenRelease, current_release
@@ -20,6 +23,7 @@ from .answering import EXPLAINED, FAILED, PAGE, PATH, Excerpt, formats_of_answer
 from .description import describe_service
 from .example_queries import endpoint_address, example_queries
 from .explained import explained, why_nothing
+from .in_words import BY_MODEL, model_of, words_example, written_query
 from .mementos import headers_of_state
 from .protocol import QueryRequest
 
@@ -39,7 +43,7 @@ def endpoint() -> Response:
     if EXPLAINED in request.environ:
         return _explanation(release, *request.environ[EXPLAINED])
     if excerpt is None:
-        return _about(release)
+        return _in_words(release) if "words" in request.args else _about(release)
     response = _page(release, excerpt.asked.query, excerpt)
     # It shows more than the answer, and nobody asks for the same page often.
     response.cache_control.no_cache = True
@@ -60,6 +64,20 @@ def _about(release: OpenRelease) -> Response:
     return response
 
 
+def _in_words(release: OpenRelease) -> Response:
+    """Write the query for a question in words, and run nothing."""
+    settings: Settings = current_app.extensions["akb"].settings
+    by_model = request.args.get("by") == BY_MODEL
+    written = written_query(release, request.args["words"], model_of(settings) if by_model else None)
+    if choose(request, (JSON, HTML)) is HTML:
+        response = _page(release, written.query, written=written)
+    else:
+        response = Response(json.dumps(asdict(written), ensure_ascii=False), content_type=JSON.content_type)
+    response.cache_control.no_cache = by_model
+    response.vary.add("Accept")
+    return response
+
+
 def _explanation(release: OpenRelease, asked: QueryRequest, asked_of: OpenRelease, base: str) -> Response:
     """Say what the parts of a query find, in place of its answer."""
     formats = (JSON, HTML)
@@ -75,7 +93,11 @@ def _explanation(release: OpenRelease, asked: QueryRequest, asked_of: OpenReleas
 
 
 def _page(
-    release: OpenRelease, query: str, excerpt: Excerpt | None = None, explanation: dict[str, Any] | None = None
+    release: OpenRelease,
+    query: str,
+    excerpt: Excerpt | None = None,
+    explanation: dict[str, Any] | None = None,
+    written: Written | None = None,
 ) -> Response:
     why = explanation["why_empty"] if explanation else None
     if excerpt is not None and excerpt.is_empty:
@@ -92,6 +114,9 @@ def _page(
         can_be_cited=excerpt is not None and is_repeatable(query),
         why=why,
         explanation=explanation,
+        written=written,
+        words_example=words_example(release),
+        model=current_app.extensions["akb"].settings.model if current_app.extensions["akb"].settings.model_url else "",
     ).in_english()
     return Response(page, content_type=HTML.content_type)
 

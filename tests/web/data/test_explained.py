@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -32,10 +33,10 @@ BLAMED = [
 ]
 
 
-def explain(client: FlaskClient, query: str) -> dict[str, object]:
+def explain(client: FlaskClient, query: str) -> dict[str, Any]:
     response = client.get("/sparql", query_string={"query": query, "explain": "yes"})
     assert response.status_code == 200, response.text
-    found: dict[str, object] = response.json
+    found: dict[str, Any] = response.json
     return found
 
 
