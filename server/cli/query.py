@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..errors import QueryError, UnreadableError
+from ..errors import QueryError, UnreadableError, UsageError
 from ..namespaces import NOWHERE, Namespaces
 from ..serialization import answer_formats
 from ..settings import Settings
@@ -48,6 +48,7 @@ class _FormatName(click.ParamType[str]):
     type=_FormatName(),
     help=_FORMAT_HELP,
 )
+@click.option("--words", is_flag=True, help="QUERY is a question in words: print the query for it, and run nothing.")
 @click.option(
     "--explain", "explain_it", is_flag=True, help="Say what the parts of the query find, and how long it takes."
 )
@@ -74,6 +75,10 @@ def query(
       akb query --endpoint http://127.0.0.1:8000/sparql 'ASK { ?s ?p ?o }' --format json
     """
     wanted = _read(text)
+    if endpoint and (words or explain_it):
+        raise UsageError(
+            "--words and --explain are about this base, and not about --endpoint.", "leave one of them out."
+        )
     if endpoint:
         from ..settings import read_contact
         from ..store.remote import ask_endpoint
@@ -103,7 +108,8 @@ def query(
     chosen = format_name or answer.default_format
     body = answer.serialize(chosen)
     click.echo(body, nl=False)
-    if is_nothing(chosen, body):
+    # No is an answer like any other.
+    if answer.kind != "boolean" and is_nothing(chosen, body):
         say_why_empty(settings, wanted)
 
 

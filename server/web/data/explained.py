@@ -37,6 +37,8 @@ def explained(release: OpenRelease, asked: QueryRequest, base: str) -> dict[str,
     release.queries.limits.refuse_long(asked.query)
     if len(asked.query) > READ_AT_ONCE:
         raise QueryError(f"explain= takes queries of up to {READ_AT_ONCE:,} characters.", "ask without it.")
+    # A worker that has still to start is no part of the time that the query takes.
+    release.queries.check()
     started = time.perf_counter()
     deadline = time.monotonic() + release.queries.limits.seconds_for(asked.seconds)
     query, notes, peers = asked.query, tuple[str, ...](), tuple[str, ...]()
