@@ -98,7 +98,7 @@ def test_only_what_can_be_joined_counts_against_the_usual_limit_and_more_is_told
     assert told.called == ()
     assert trial.expand('SELECT ?e { SERVICE akb:search { ?e akb:matches "w" ; akb:limit 2 } }').notes == ()
     trial.expand('SELECT ?e { ?e a :D SERVICE akb:search { ?e akb:matches "w" } }')
-    assert trial.asked[-1].among == {f"{EX}c"}
+    assert trial.asked[-1].among == frozenset({f"{EX}c"})
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def words_example(release: OpenRelease) -> str:
         for page in schema.page_classes:
             for term, is_turned in schema.joining(page.iri, of_example.iri):
                 if not is_turned and "symmetric" not in term.traits:
-                    return f"which {page.plural.lower()} {term.label} {example.label}"
+                    return f"what {term.label} {example.label}"
     return f"how many {schema.page_classes[0].plural.lower()}" if schema.page_classes else ""
 
 

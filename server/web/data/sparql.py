@@ -73,7 +73,8 @@ def _in_words(release: OpenRelease) -> Response:
         response = _page(release, written.query, written=written)
     else:
         response = Response(json.dumps(asdict(written), ensure_ascii=False), content_type=JSON.content_type)
-    response.cache_control.no_cache = by_model
+    if by_model:
+        response.cache_control.no_cache = True
     response.vary.add("Accept")
     return response
 

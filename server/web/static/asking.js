@@ -5,7 +5,12 @@
 (() => {
   const form = document.querySelector("form.query");
   const status = document.getElementById("status");
-  if (!form || globalThis.localEndpoint) return; // a copy of the site without a server explains nothing
+  if (globalThis.localEndpoint) {
+    // A copy of the site without a server explains nothing, and reads no words.
+    document.querySelector("form.words")?.remove();
+    form.querySelector("[name=explain]")?.remove();
+    return;
+  }
 
   // The button is a plain submission of the form; the editor would run the query instead.
   form.addEventListener("submit", (event) => {

@@ -33,11 +33,17 @@ BLAMED = [
 ]
 
 
+def rows(client: FlaskClient, query: str) -> list[Any]:
+    response = client.get("/sparql", query_string={"query": query})
+    assert response.json is not None
+    return list(response.json["results"]["bindings"])
+
+
 def explain(client: FlaskClient, query: str) -> dict[str, Any]:
     response = client.get("/sparql", query_string={"query": query, "explain": "yes"})
     assert response.status_code == 200, response.text
-    found: dict[str, Any] = response.json
-    return found
+    assert response.json is not None
+    return dict(response.json)
 
 
 @pytest.mark.parametrize(("patterns", "instead"), BLAMED)
@@ -51,8 +57,7 @@ def test_what_is_proposed_in_the_place_of_what_finds_nothing_finds_something(
     assert any(instead in change for change in changes), why
     for change in why["changes"]:
         assert change["finds"]
-        answer = client.get("/sparql", query_string={"query": change["query"]}).json
-        assert answer["results"]["bindings"], change
+        assert rows(client, change["query"]), change
 
 
 @pytest.mark.parametrize(
@@ -75,9 +80,7 @@ def test_what_is_not_in_the_patterns_is_told_too(client: FlaskClient) -> None:
 
 def test_the_plan_counts_each_part_alone_and_with_those_before(client: FlaskClient) -> None:
     found = explain(client, "SELECT * { ?s a akb:Claim . ?s akb:about ?o FILTER(?s = ?o) OPTIONAL { ?s akb:note ?n } }")
-    claims = len(
-        client.get("/sparql", query_string={"query": "SELECT ?s { ?s a akb:Claim }"}).json["results"]["bindings"]
-    )
+    claims = len(rows(client, "SELECT ?s { ?s a akb:Claim }"))
     steps = found["plan"]["steps"]
     assert [step["text"] for step in steps] == [
         "?s a akb:Claim", "?s akb:about ?o", "FILTER(?s = ?o)", "OPTIONAL { ?s akb:note ?n }",
@@ -100,7 +103,7 @@ def test_an_explanation_is_negotiated_and_a_bad_query_is_an_error(client: FlaskC
     bad = client.get("/sparql", query_string={"query": "SELECT * {", "explain": "yes"})
     assert (bad.status_code, bad.mimetype) == (400, "application/problem+json")
     answer = client.get("/sparql", query_string={"query": "ASK {}", "explain": "no"})
-    assert answer.json["boolean"] is True
+    assert answer.json == {"head": {}, "boolean": True}
 
 
 def test_a_page_says_why_it_has_no_rows_and_a_program_is_not_made_to_wait(client: FlaskClient) -> None:
@@ -108,7 +111,7 @@ def test_a_page_says_why_it_has_no_rows_and_a_program_is_not_made_to_wait(client
     page = client.get("/sparql", query_string=query, headers={"Accept": "text/html"})
     assert "Why nothing was found" in page.text
     [link] = re.findall(r'<a rel="nofollow" href="(/sparql\?query=[^"]+)">Run it so</a>', page.text)
-    assert client.get(link.replace("&amp;", "&")).json["results"]["bindings"]
-    assert client.get("/sparql", query_string=query).json["results"]["bindings"] == []
+    assert client.get(link.replace("&amp;", "&"), headers={"Accept": "text/csv"}).text.count("\n") > 1
+    assert rows(client, query["query"]) == []
     full = client.get("/sparql", query_string={"query": "SELECT * { ?s a akb:Claim }"}, headers={"Accept": "text/html"})
     assert "Why nothing" not in full.text

@@ -50,14 +50,15 @@ QUESTIONS = [
 def rows(client: FlaskClient, query: str) -> list[dict[str, str]]:
     response = client.post("/sparql", data={"query": query}, headers={"Accept": "application/sparql-results+json"})
     assert response.status_code == 200, (query, response.text)
+    assert response.json is not None
     return [{name: cell["value"] for name, cell in row.items()} for row in response.json["results"]["bindings"]]
 
 
 def written(client: FlaskClient, words: str, **more: str) -> dict[str, Any]:
     response = client.get("/sparql", query_string={"words": words, **more})
     assert response.status_code == 200, response.text
-    found: dict[str, Any] = response.json
-    return found
+    assert response.json is not None
+    return dict(response.json)
 
 
 @pytest.mark.parametrize(("words", "meant"), QUESTIONS)

@@ -25,7 +25,7 @@ def test_words_find_what_the_search_page_finds_in_its_order(client: FlaskClient)
             client, f'SELECT ?e {{ SERVICE akb:search {{ ?e akb:matches "{words}" ; akb:rank ?n }} }} ORDER BY ?n'
         )
         found = client.get("/search.json", query_string={"q": words, "mode": "text", "size": 100}).json
-        assert [row["e"] for row in rows] == [hit["iri"] for hit in found["results"]], words
+        assert [row["e"] for row in rows] == [hit["iri"] for hit in found["items"]], words
 
 
 def test_what_is_near_is_told_with_its_cosine_and_is_not_the_thing_itself(client: FlaskClient) -> None:
