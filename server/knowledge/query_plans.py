@@ -12,7 +12,7 @@ from typing import Final
 from ..records.empty_answers import Plan, Step
 from ..sparql.parts import JOINED, Piece, Taken, take_to_pieces
 from ..sparql.terms import lexical
-from .empty_answers import Data
+from .query_data import Data
 
 COUNTED: Final = 10_000
 """Up to how many rows are counted."""

@@ -7,43 +7,22 @@ model takes part, and the same words always make the same query.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from ...namespaces import AKB
 from ...records.asked import Understood, Written
 from ...records.terms import PropertyTerm
-from ...schema.schema import Schema
 from ...sparql.solutions import literal
 from .lexicon import Item, Lexicon
+from .sketches import MOST, RELATED, Node, Sketch
 
-_MOST: Final = 100
-"""Rows of a list."""
-_FIRST: Final = 10
-"""Rows of what has the most, or is the latest."""
-_RELATED: Final = f"{AKB}related"
-_NAME: Final = re.compile(r"[a-z][a-z0-9]*")
 _YEARS: Final = {"since": ">=", "from": ">=", "after": ">", "before": "<", "until": "<=", "in": "="}
-
-
-@dataclass
-class Node:
-    """A variable or an entity of the query."""
-
-    text: str
-    classes: frozenset[str] = frozenset()
-
-    @property
-    def is_variable(self) -> bool:
-        """Whether it is a variable."""
-        return self.text.startswith("?")
 
 
 def write_query(words: str, lexicon: Lexicon) -> Written:
     """Return the query for a question in words; it is empty where nothing is understood."""
     items = lexicon.items(words)
-    query = _Writer(lexicon, items, " ".join(words.split())).query()
+    query = _Reader(" ".join(words.split()), lexicon.schema, lexicon.namespaces, lexicon=lexicon, items=items).query()
     understood = tuple(
         Understood(item.words, lexicon.namespaces.written(item.iri) if item.iri else item.value, _kind(item))
         for item in items
@@ -58,27 +37,15 @@ def _kind(item: Item) -> str:
 
 
 @dataclass
-class _Writer:
-    lexicon: Lexicon
-    items: list[Item]
-    asked: str
-    patterns: list[str] = field(default_factory=list)
-    nodes: list[Node] = field(default_factory=list)
-    head: Node | None = None
+class _Reader(Sketch):
+    lexicon: Lexicon = field(kw_only=True)
+    items: list[Item] = field(kw_only=True)
     current: Node | None = None
     pending: Item | None = None
     waiting: Node | None = None
     """An entity before a property of which it may be the subject: "papers that X cites"."""
     is_denied: bool = False
     adjectives: list[Item] = field(default_factory=list)
-    does: set[str] = field(default_factory=set)
-    grouped: Node | None = None
-    years: list[tuple[str, str]] = field(default_factory=list)
-    values: list[str] = field(default_factory=list)
-
-    @property
-    def schema(self) -> Schema:
-        return self.lexicon.schema
 
     def query(self) -> str:
         entities = [item for item in self.items if item.kind == "entity"]
@@ -97,9 +64,7 @@ class _Writer:
         else:
             return ""
         if not self.patterns and not self.head.is_variable:
-            return (
-                f"# {self.asked}\nSELECT ?property ?value WHERE {{ {self.head.text} ?property ?value }} LIMIT {_MOST}"
-            )
+            return f"# {self.asked}\nSELECT ?property ?value WHERE {{ {self.head.text} ?property ?value }} LIMIT {MOST}"
         return self.written_out()
 
     # ---- reading, item by item ---------------------------------------------------------------------------------
@@ -268,7 +233,7 @@ class _Writer:
                 one, other = other, one
             else:
                 # By the ontology the two cannot be joined so: any edge will do.
-                predicate = self.written(_RELATED)
+                predicate = self.written(RELATED)
         return f"{one.text} {predicate} {other.text} ."
 
     def can_join(self, one: Node, term: PropertyTerm, other: Node) -> bool:
@@ -283,7 +248,7 @@ class _Writer:
         return any(under(one, class_iri) or under(class_iri, one) for one in node.classes)
 
     def relate(self, one: Node, other: Node) -> None:
-        self.patterns.append(f"{one.text} {self.written(_RELATED)} {other.text} .")
+        self.patterns.append(f"{one.text} {self.written(RELATED)} {other.text} .")
 
     def deny(self, subject: Node, item: Item | None, object_: Node, type_: str) -> None:
         """Write that something does not hold."""
@@ -291,7 +256,7 @@ class _Writer:
         if object_ in self.nodes:
             self.nodes.remove(object_)
         joined = (
-            f"{subject.text} {self.written(_RELATED)} {object_.text} ."
+            f"{subject.text} {self.written(RELATED)} {object_.text} ."
             if item is None
             else self.joined(subject, item, object_)
         )
@@ -305,83 +270,3 @@ class _Writer:
         self.patterns.append(f"SERVICE akb:{service} {{ {self.current.text} akb:{predicate} {sought}{score} }}")
         self.does.discard("near")
         self.does.add("found")
-
-    def between(self, one: str, other: str) -> str:
-        entity = self.written(f"{AKB}Entity")
-        return (
-            f"# {self.asked}\n"
-            "SELECT ?predicate ?between ?then WHERE {\n"
-            f"  {{ {one} ?predicate {other} }}\n"
-            f"  UNION {{ {other} ?predicate {one} }}\n"
-            f"  UNION {{ {one} ?predicate ?between . ?between a {entity} ; ?then {other} }}\n"
-            f"}} LIMIT {_MOST}"
-        )
-
-    # ---- writing -----------------------------------------------------------------------------------------------
-
-    def variable(self, name: str, class_iri: str = "") -> Node:
-        """Return a new variable, called after what it is."""
-        base = "".join(_NAME.findall(name.lower())) or "item"
-        base = base if base[0].isalpha() else f"item{base}"
-        taken = {node.text for node in self.nodes}
-        number = next(number for number in range(1, 1000) if f"?{base}{number if number > 1 else ''}" not in taken)
-        node = Node(f"?{base}{number if number > 1 else ''}", frozenset({class_iri} if class_iri else ()))
-        self.nodes.append(node)
-        return node
-
-    def written(self, iri: str) -> str:
-        return self.lexicon.namespaces.written(iri)
-
-    def written_out(self) -> str:
-        assert self.head is not None
-        head = self.head
-        if not head.is_variable:
-            head = next((node for node in self.nodes if node.is_variable), head)
-        self.dated(head)
-        body = "\n".join(f"  {pattern}" for pattern in self.patterns)
-        comment = f"# {self.asked}\n"
-        if "most" in self.does or self.grouped is not None:
-            return comment + self.ranked(head, body)
-        if "count" in self.does:
-            return f"{comment}SELECT (COUNT(DISTINCT {head.text}) AS ?count) WHERE {{\n{body}\n}}"
-        named = dict.fromkeys(node.text for node in self.nodes if node.is_variable and node.text not in self.values)
-        named = {text: None for text in named if re.search(rf"\{text}\b", body)}
-        labels = "".join(f"\n  {self.label(text)}" for text in named)
-        shown = [part for text in named for part in (text, f"{text}Label")]
-        shown += [text for text in self.values if text not in shown]
-        order, most = "", _MOST
-        if "?date" in body:
-            shown.append("?date")
-        if self.does & {"latest", "oldest"} and "?date" in body:
-            order, most = f" ORDER BY {'DESC(?date)' if 'latest' in self.does else '?date'}", _FIRST
-        elif "found" in self.does and "?score" in body:
-            shown.append("?score")
-            order = " ORDER BY DESC(?score)"
-        return f"{comment}SELECT DISTINCT {' '.join(shown)} WHERE {{\n{body}{labels}\n}}{order} LIMIT {most}"
-
-    def ranked(self, head: Node, body: str) -> str:
-        """Return a query for how many of one thing each of another has."""
-        others = [node for node in self.nodes if node.is_variable and node.text != head.text and node.text in body]
-        by, counted = (self.grouped, head) if self.grouped is not None else (head, others[0] if others else None)
-        if counted is None:
-            counted = self.variable("other")
-            body += f"\n  {by.text} {self.written(_RELATED)} {counted.text} ."
-        limit = "" if self.grouped is not None else f" LIMIT {_FIRST}"
-        return (
-            f"SELECT {by.text} {by.text}Label (COUNT(DISTINCT {counted.text}) AS ?count) WHERE {{\n{body}\n"
-            f"  {self.label(by.text)}\n}} GROUP BY {by.text} {by.text}Label ORDER BY DESC(?count){limit}"
-        )
-
-    def label(self, text: str) -> str:
-        label = f"{text}Label"
-        return f'OPTIONAL {{ {text} skos:prefLabel {label} FILTER(LANG({label}) IN ("en", "")) }}'
-
-    def dated(self, head: Node) -> None:
-        """Write what years there are, with the property for the date of a work."""
-        issued = self.schema.roles["issued"]
-        if not (self.years or self.does & {"latest", "oldest"}) or "urn:akb" in issued:
-            return
-        subject = next((node for node in self.nodes if node.is_variable), head)
-        self.patterns.append(f"{subject.text} {issued} ?date .")
-        for sign, year in self.years:
-            self.patterns.append(f"FILTER(xsd:integer(SUBSTR(STR(?date), 1, 4)) {sign} {int(year)})")

@@ -8,20 +8,19 @@ from dataclasses import asdict, replace
 from typing import Any, Final
 
 from ...errors import QueryError
-from ...knowledge.empty_answers import Data, why_empty
+from ...knowledge.empty_answers import why_empty
+from ...knowledge.query_data import Data
 from ...knowledge.query_plans import plan_of
-from ...namespaces import AKB
 from ...records.empty_answers import Emptied
 from ...sparql.explaining import explain
 from ...sparql.guards import READ_AT_ONCE, calls_service
-from ...sparql.queries import question
 from ...sparql.solutions import Solutions, read_solutions
 from ...store.answers import PAGE as EXCERPT
 from ...store.answers import is_nothing
 from ...store.jobs import Job
 from ..current import OpenRelease
 from .answering import without_calls
-from .hints import hints_of
+from .hints import hints_of, names_in_use
 from .protocol import QueryRequest
 
 SECONDS: Final = 3.0
@@ -96,23 +95,16 @@ def _why(release: OpenRelease, asked: QueryRequest, query: str, base: str) -> Em
 
 def _data(release: OpenRelease, asked: QueryRequest, base: str) -> Data:
     """Return the data of a release as the author of a query may ask about them, under the limits of all queries."""
+    deadline = time.monotonic() + SECONDS
 
     def ask(query: str) -> Solutions:
-        job = Job(query, {"solutions": "json"}, base, asked.default_graphs, asked.named_graphs, SECONDS)
+        left = deadline - time.monotonic()
+        job = Job(query, {"solutions": "json"}, base, asked.default_graphs, asked.named_graphs, left)
         return read_solutions(b"".join(release.queries.run(job).chunks()))
 
-    classes, predicates = release.once(("names in use",), lambda: names_in_use(release))
+    classes, predicates = names_in_use(release)
     pages = [term.curie for term in release.schema.page_classes]
     return Data(ask, release.namespaces, release.finder, classes, predicates, pages, SECONDS)
-
-
-def names_in_use(release: OpenRelease) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the classes and the properties in the data, as queries write them; those of ours come first."""
-    rows = release.store.select(question("vocabulary_used"))
-    found: dict[str, list[str]] = {"class": [], "predicate": []}
-    for row in sorted(rows, key=lambda row: (not str(row["term"]).startswith(AKB), str(row["term"]))):
-        found[str(row["kind"])].append(release.namespaces.compact(str(row["term"])))
-    return tuple(found["class"]), tuple(found["predicate"])
 
 
 def _milliseconds(seconds: float) -> float:
