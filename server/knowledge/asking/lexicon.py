@@ -46,14 +46,17 @@ _EMPTY: Final = frozenset(
 )
 """Words that say nothing by themselves, unless a term of the base is so called."""
 _ALSO: Final[Mapping[str, tuple[str, ...]]] = {
-    f"{SCHEMA}author": ("author", "wrote", "written", "writes"),
-    f"{DCTERMS}creator": ("author", "wrote", "written", "writes", "made", "created"),
+    f"{SCHEMA}author": ("author", "^wrote", "written", "^writes"),
+    f"{DCTERMS}creator": ("author", "^wrote", "written", "^writes", "^made", "^created"),
     f"{SCHEMA}citation": ("cite", "reference"),
     f"{SCHEMA}about": ("about", "on"),
     f"{SCHEMA}datePublished": ("date", "published", "appeared", "year"),
     f"{PROV}wasQuotedFrom": ("quoted",),
 }
-"""Other words for what a property means, by the common vocabularies that the ontology maps it to."""
+"""Other words for what a property means, by the common vocabularies that the ontology maps it to.
+
+Behind `^` is a verb whose subject is the object of the property: who wrote something.
+"""
 
 
 @dataclass(frozen=True)
@@ -184,7 +187,7 @@ class Lexicon:
             one = Item("property", "", term.iri, term.label, is_literal=not term.is_predicate and not term.is_iri)
             for meaning in self.schema.meanings(term.iri):
                 for word in _ALSO.get(meaning, ()):
-                    found.setdefault(_key(word), one)
+                    found.setdefault(_key(word.removeprefix("^")), replace(one, is_turned=word.startswith("^")))
         found.pop("", None)
         return found
 

@@ -95,6 +95,8 @@ def _why(release: OpenRelease, asked: QueryRequest, query: str, base: str) -> Em
 
 def _data(release: OpenRelease, asked: QueryRequest, base: str) -> Data:
     """Return the data of a release as the author of a query may ask about them, under the limits of all queries."""
+    # A worker that has still to start takes none of the time.
+    release.queries.check()
     deadline = time.monotonic() + SECONDS
 
     def ask(query: str) -> Solutions:

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 AF = "https://w3id.org/alignment-kb/concept/alignment-faking"
 DOCS = Path(__file__).parents[3] / "docs" / "sparql.md"
 EXAMPLES = re.findall(r"```sparql\n(.*?SERVICE akb:.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
 
 
+def body(response: TestResponse) -> dict[str, Any]:
+    assert response.json is not None
+    return dict(response.json)
+
+
 def ask(client: FlaskClient, query: str) -> list[dict[str, str]]:
     response = client.get("/sparql", query_string={"query": query})
     assert response.status_code == 200, response.text
-    return [{name: cell["value"] for name, cell in row.items()} for row in response.json["results"]["bindings"]]
+    return [{name: cell["value"] for name, cell in row.items()} for row in body(response)["results"]["bindings"]]
 
 
 def test_words_find_what_the_search_page_finds_in_its_order(client: FlaskClient) -> None:
@@ -24,7 +31,7 @@ def test_words_find_what_the_search_page_finds_in_its_order(client: FlaskClient)
         rows = ask(
             client, f'SELECT ?e {{ SERVICE akb:search {{ ?e akb:matches "{words}" ; akb:rank ?n }} }} ORDER BY ?n'
         )
-        found = client.get("/search.json", query_string={"q": words, "mode": "text", "size": 100}).json
+        found = body(client.get("/search.json", query_string={"q": words, "mode": "text", "size": 100}))
         assert [row["e"] for row in rows] == [hit["iri"] for hit in found["items"]], words
 
 
@@ -60,7 +67,7 @@ def test_an_answer_that_searches_is_kept_as_any_other(client: FlaskClient) -> No
 
 
 def test_what_may_stand_behind_service_is_completed(client: FlaskClient) -> None:
-    offered = client.get("/sparql/completions").json
+    offered = body(client.get("/sparql/completions"))
     names = [one["name"] for one in offered["services"]]
     assert [name.partition(" ")[0] for name in names] == ["akb:search", "akb:near"]
     for name in names:
@@ -72,6 +79,6 @@ def test_a_base_without_vectors_says_so(client: FlaskClient, monkeypatch: pytest
     monkeypatch.setattr("server.knowledge.searches.can_embed", lambda _: False)
     query = 'SELECT * { SERVICE akb:near { ?e akb:nearTo "a text without vectors" } }'
     refused = client.get("/sparql", query_string={"query": query})
-    assert (refused.status_code, "SERVICE akb:search" in refused.json["mend"]) == (403, True)
+    assert (refused.status_code, "SERVICE akb:search" in body(refused)["mend"]) == (403, True)
     silent = client.get("/sparql", query_string={"query": query.replace("SERVICE", "SERVICE SILENT")})
     assert "nothing that finds by meaning" in silent.headers["Akb-Hint"]
