@@ -47,7 +47,9 @@ def explained(release: OpenRelease, asked: QueryRequest, base: str) -> dict[str,
             query, notes, peers = federated.query, federated.notes, federated.called
         called = time.perf_counter()
         graphs = asked.default_graphs, asked.named_graphs
-        outcome = release.queries.run(Job(query, _FORMATS, base, *graphs, deadline - time.monotonic()))
+        # Of a long answer only its size is wanted.
+        job = Job(query, _FORMATS, base, *graphs, deadline - time.monotonic(), keeps=False)
+        outcome = release.queries.run(job)
     except QueryError as error:
         raise explain(error, asked.query, release.namespaces) from error
     ran = time.perf_counter()
