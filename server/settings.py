@@ -101,6 +101,14 @@ class Settings:
     """Address of the remote store's query endpoint; empty for the embedded store."""
     credentials: tuple[str, str] | None = field(default=None, repr=False)
     """Name and password for the remote store."""
+    model_url: str = ""
+    """Address of the language model that writes queries from words; empty for none."""
+    model: str = ""
+    """Its name."""
+    model_seconds: int = 30
+    """How long it may take."""
+    model_key: str = field(default="", repr=False)
+    """The key that it asks for."""
     peers: Path | None = None
     """The file of peers; None for `peers.toml` in the root, which need not be there."""
     contact: str = ""
@@ -179,6 +187,13 @@ def read_settings(
     edit = values.text("AKB_EDIT")
     if edit and not (edit.startswith(("http://", "https://")) and "{path}" in edit):
         raise values.wrong("AKB_EDIT", "give an address such as https://git.example/kb/edit/main/{path}, or none.")
+    model_url = values.text("AKB_MODEL_URL")
+    if model_url and not model_url.startswith(("http://", "https://")):
+        raise values.wrong(
+            "AKB_MODEL_URL", "give an address such as http://127.0.0.1:11434/v1/chat/completions, or none."
+        )
+    if model_url and not values.text("AKB_MODEL"):
+        raise UsageError("AKB_MODEL_URL is set, and AKB_MODEL is not.", "set AKB_MODEL to the name of the model.")
     hub = values.text("AKB_HUB")
     if hub and not hub.startswith(("http://", "https://")):
         raise values.wrong("AKB_HUB", "give an address that starts with http, or none.")
@@ -244,6 +259,10 @@ def read_settings(
         labels=values.several("AKB_LABELS"),
         site=read_site(found / FILE),
         store=store,
+        model_url=model_url,
+        model=values.text("AKB_MODEL"),
+        model_seconds=values.number("AKB_MODEL_SECONDS"),
+        model_key=values.text("AKB_MODEL_KEY"),
         credentials=_credentials(values.text("AKB_STORE_USER"), values.text("AKB_STORE_PASSWORD")),
     )
 

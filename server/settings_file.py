@@ -232,6 +232,19 @@ FIELDS: Final = (
     Field("AKB_HUB", "address of a WebSub hub that tells subscribers of feeds what is new", ""),
     Field("AKB_PEERS", "file that says which endpoints a query may call with SERVICE", "`peers.toml` in the root"),
     Field("AKB_CONTACT", "mail address or web page by which the operators of other services reach you", ""),
+    Field(
+        "AKB_MODEL_URL",
+        "address of a language model that writes queries from words, asked as OpenAI's chat completions are",
+        "",
+    ),
+    Field("AKB_MODEL", "name of that model", ""),
+    Field("AKB_MODEL_SECONDS", "how long it may take for a query", "30", (1, 600)),
+    Field(
+        "AKB_MODEL_KEY",
+        "key that it asks for",
+        "",
+        not_in_file="the file is kept in git, where a key would stay forever",
+    ),
     Field("AKB_STORE_USER", "user name for that store, if it asks for one", ""),
     Field(
         "AKB_STORE_PASSWORD",

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from ..errors import ForbiddenQueryError
+from ..sparql.dialects import search_for
 from ..sparql.lexer import Token, tokens
 from ..sparql.prologue import read_prologue
 
@@ -28,8 +29,11 @@ _MOST: Final = 3
 _LANGUAGE: Final = re.compile(r"[A-Za-z]+(?:-[A-Za-z0-9]+)*")
 
 
-def refuse_engine_services(query: str, prefixes: Mapping[str, str]) -> None:
-    """Raise ForbiddenQueryError, with what works instead, for a SERVICE that is a part of another engine."""
+def refuse_engine_services(query: str, prefixes: Mapping[str, str], *, can_search: bool = False) -> None:
+    """Raise ForbiddenQueryError, with what works instead, for a SERVICE that is a part of another engine.
+
+    `can_search` says whether queries can search here.
+    """
     prologue = read_prologue(query, {**_NAMESPACES, **prefixes}, None)
     for name, is_inside in _names(query):
         iri = prologue.iri(name) or ""
@@ -42,10 +46,14 @@ def refuse_engine_services(query: str, prefixes: Mapping[str, str]) -> None:
                 "as a whole.",
                 f"leave that block out, and ask for each label {where}: {_labels(query, label)}",
             )
+        elsewhere = (
+            "send that part to https://query.wikidata.org/sparql by itself, and put what it finds here as VALUES."
+        )
+        searches = can_search and iri == f"{_WIKIBASE}mwapi" and not is_inside
         raise ForbiddenQueryError(
             f"SERVICE {name.text} is a part of Wikidata's own engine, which answers it in a query that it has as a "
             "whole.",
-            "send that part to https://query.wikidata.org/sparql by itself, and put what it finds here as VALUES.",
+            f"search this base by {search_for(_words_in(query))}; or {elsewhere}" if searches else elsewhere,
         )
 
 
@@ -87,3 +95,14 @@ def _language(query: str) -> str:
             return next((name for name in names if _LANGUAGE.fullmatch(name) and name != "mul"), "en")
         is_next = (token.kind == "pname" and token.text.endswith(":language")) or (is_next and token.kind == "space")
     return "en"
+
+
+def _words_in(query: str) -> str:
+    """Return what the search of Wikidata's own engine is asked for; empty where that is not plain."""
+    is_next = False
+    for token in tokens(query):
+        if is_next and token.kind == "string":
+            return token.text.strip("\"'")
+        named = token.kind == "pname" and token.text in {"mwapi:search", "mwapi:srsearch"}
+        is_next = named or (is_next and token.kind == "space")
+    return ""

@@ -1,7 +1,7 @@
 """Calls the peers of a query, one SERVICE after the other, and puts what they say in its place.
 
 What is left is a query without SERVICE, which any engine can run (SPARQL 1.1 Federated Query, sections 2 to 4): each
-call has become VALUES. The engine itself never reaches out.
+call has become VALUES. The engine itself never reaches out. Searches of ours (`searches.py`) are answered alike.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final, Protocol
 from uuid import uuid4
 
@@ -34,9 +35,12 @@ from ..sparql.structure import Element, Group, Select, certain, read_structure
 from .client import Budget
 from .engine_services import refuse_engine_services
 from .peers import Peer, Peers
+from .searches import Search, Searches, read_block, rows_of, search_named
 
 _MOST_CALLS: Final = 10
 _MOST_BINDINGS: Final = 10_000
+_READING: Final = 5.0
+"""Seconds that it may take to read a query over no data."""
 _BATCH: Final = 200
 """Rows of bindings in one request: many endpoints refuse a query of some hundred kilobytes."""
 
@@ -54,6 +58,8 @@ class Federated:
 
     query: str
     notes: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
+    """The names of the peers that were asked; none where only searches of ours were."""
 
 
 class Federation:
@@ -65,12 +71,15 @@ class Federation:
         prefixes: Mapping[str, str],
         most_at_once: int,
         on_call: Callable[[str, str], None] = lambda _peer, _outcome: None,
+        searches: Searches = MappingProxyType({}),
     ) -> None:
         """Take the peers, the prefixes that every query has, and how many queries may call peers at a time.
 
         `on_call` is called with the name of each peer that was asked, and the outcome: ok, timeout, busy or error.
+        `searches` are the services that are answered here.
         """
         self.peers = peers
+        self.searches = searches
         self._on_call = on_call
         self._prefixes = prefixes
         self._places = threading.BoundedSemaphore(most_at_once)
@@ -89,9 +98,15 @@ class Federation:
                 "call them in a query of its own.",
             )
         with self._place():
-            run = _Run(query, local, self.peers, self._prefixes, base, time.monotonic() + seconds, self._on_call)
+            deadline = time.monotonic() + seconds
+            run = _Run(query, local, self.peers, self.searches, self._prefixes, base, deadline, self._on_call)
             run.check()
             return run.answered()
+
+    def read(self, query: str, local: Local) -> None:
+        """Raise QueryError for a malformed query; nobody is called."""
+        deadline = time.monotonic() + _READING
+        _Run(query, local, self.peers, self.searches, self._prefixes, None, deadline, self._on_call).check()
 
     @contextmanager
     def _place(self) -> Iterator[None]:
@@ -110,6 +125,7 @@ class _Run:
     query: str
     local: Local
     peers: Peers
+    searches: Searches
     prefixes: Mapping[str, str]
     base: str | None
     deadline: float
@@ -132,7 +148,7 @@ class _Run:
 
         The engine reads it with GRAPH in the place of SERVICE, which has the same syntax, and over no data.
         """
-        refuse_engine_services(self.query, self.prefixes)
+        refuse_engine_services(self.query, self.prefixes, can_search=bool(self.searches))
         masked: list[str] = []
         before = None
         for token in tokens(self.query):
@@ -150,7 +166,8 @@ class _Run:
             found = find_call(select.where)
             if found is None:
                 guarded(self.query, self.prefixes)
-                return Federated(self.filled(self.query), tuple(self.notes))
+                called = tuple(budget.peer.name for budget in self.budgets.values())
+                return Federated(self.filled(self.query), tuple(self.notes), called)
             call, path = found
             values = self.result(call, path, prologue, select)
             self.query = f"{self.query[: call.start]}{values}{self.query[call.end :]}"
@@ -159,9 +176,13 @@ class _Run:
         )
 
     def result(self, call: Element, path: Path, prologue: Prologue, select: Select) -> str:
-        """Return the VALUES block that replaces a call, with a mark in the place of its rows."""
+        """Return what replaces a call: VALUES with a mark in the place of its rows, and the filters of a search."""
+        beside: tuple[str, ...] = ()
         try:
-            solutions = self.call(call, path, prologue, select)
+            if (search := self.search(call, prologue)) is not None:
+                solutions, beside = self.found(search, call, path, prologue, select)
+            else:
+                solutions = self.call(call, path, prologue, select)
         except (PeerError, ForbiddenQueryError) as error:
             if not call.silent:
                 raise
@@ -171,7 +192,23 @@ class _Run:
         head, _, rows = write_values(solutions.variables, solutions.rows).partition("{")
         mark = f"<{uuid4().urn}>"
         self.rows[mark] = rows.removesuffix("}")
-        return f"{head}{{{mark}}}"
+        values = f"{head}{{{mark}}}"
+        return f"{{ {values} {' '.join(beside)} }}" if beside else values
+
+    def search(self, call: Element, prologue: Prologue) -> Search | None:
+        """Return the search of ours that a call names, if it does."""
+        iri = prologue.iri(call.name) if call.name is not None and call.name.kind != "var" else None
+        return search_named(iri, self.searches) if iri else None
+
+    def found(
+        self, search: Search, call: Element, path: Path, prologue: Prologue, select: Select
+    ) -> tuple[Solutions, tuple[str, ...]]:
+        """Return what a search of ours finds, and the filters of its block."""
+        block = read_block(self.query, call, search, prologue)
+        given = self.given(path, block.variables, prologue, select)
+        solutions, notes = rows_of(block, prologue, given, self.left)
+        self.notes += [note for note in notes if note not in self.notes]
+        return solutions, block.beside
 
     def call(self, call: Element, path: Path, prologue: Prologue, select: Select) -> Solutions:
         budget = self.budget(call, prologue)
@@ -182,11 +219,7 @@ class _Run:
                 "A SERVICE is inside another, and a peer is not asked to call others.", "put them side by side."
             )
         binding = certain(group)
-        given: list[Solutions] = []
-        for pattern in context(self.query, path, binding):
-            bound = self.bindings(pattern.text, sorted(pattern.variables & binding), prologue, select)
-            if bound is not None:
-                given.append(bound)
+        given = self.given(path, binding, prologue, select)
         declared, inside = portable(inside, read_prologue(self.query, self.prefixes, None))
         answers: list[Solutions] = []
         for values in _batches(given):
@@ -196,6 +229,14 @@ class _Run:
         named = binding.union(*(answer.variables for answer in answers)) & call.variables
         variables = tuple(sorted(named))
         return Solutions(variables, tuple(row for answer in answers for row in _in_order(answer, variables)))
+
+    def given(self, path: Path, shared: frozenset[str], prologue: Prologue, select: Select) -> list[Solutions]:
+        """Return what the patterns beside a call bind to variables that it shares with them."""
+        found = [
+            self.bindings(pattern.text, sorted(pattern.variables & shared), prologue, select)
+            for pattern in context(self.query, path, shared)
+        ]
+        return [bound for bound in found if bound is not None]
 
     def note(self, peer: Peer, call: Element, answer: Solutions) -> None:
         """Take note of what was wrong with an answer and is no reason to refuse it."""
@@ -231,7 +272,7 @@ class _Run:
         if peer is None:
             offered = ", ".join(f"<{one.endpoint}>" for one in self.peers.enabled)
             if (dialect := dialect_of(endpoint)) is not None:
-                raise ForbiddenQueryError(f"{dialect.fault(f'SERVICE {call.name.text}')}.", f"{dialect.instead}.")
+                raise ForbiddenQueryError(f"{dialect.fault(f'SERVICE {call.name.text}')}.", dialect.mend())
             raise ForbiddenQueryError(
                 f"This endpoint does not call <{endpoint}>, which is not one of its peers.",
                 f"call {offered}; or query that one by itself, or call this one from it."

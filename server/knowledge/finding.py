@@ -21,7 +21,7 @@ LONGEST: Final = 200
 
 _NEAREST: Final = 50
 """How many entities are near to a text at most."""
-_NEAR: Final = {"minilm": 0.3, "tfidf": 0.3}
+NEAR: Final = {"minilm": 0.3, "tfidf": 0.3}
 """From which cosine on an entity is near to a text, by the kind of the embedding."""
 
 
@@ -92,5 +92,5 @@ class Finder:
     def _near(self, text: str) -> Ranking:
         assert self.similarity is not None
         nearest = self.similarity.nearest(embed_query(self.similarity, text), _NEAREST)
-        least = _NEAR[self.similarity.kind]
+        least = NEAR[self.similarity.kind]
         return self.index.ranking_of([one.iri for one in nearest if one.cosine >= least])

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from ..errors import UnreadableError
+from ..records.pages import EntityRef
 from ..store.tables import Tables
 from ..text.names import key_of
 from ..text.words import words_of
@@ -52,6 +53,7 @@ _SO_CALLED: Final = """
 SELECT *, label AS typed FROM entity WHERE id IN (SELECT id FROM name WHERE key = ?) ORDER BY id LIMIT ?
 """
 _ROWS: Final = "SELECT iri, id, class, status FROM entity WHERE iri IN (SELECT value FROM json_each(?))"
+_IRIS: Final = "SELECT id, iri FROM entity WHERE id IN (SELECT value FROM json_each(?))"
 _LONGER: Final = "SELECT word FROM word WHERE word >= ? AND word < ? ORDER BY named > 0 DESC, count DESC LIMIT 8"
 _TYPED: Final = """
 SELECT entity.*, suggestion.name AS typed
@@ -138,6 +140,18 @@ class SearchIndex:
         with self._connection() as connection:
             found = {row[0]: Ranked(*row[1:]) for row in connection.execute(_ROWS, (json.dumps(iris),))}
         return Ranking(tuple(found[iri] for iri in iris if iri in found))
+
+    def named(self, text: str) -> tuple[EntityRef, ...]:
+        """Return the entities that are called so, whatever the case; the best known first."""
+        with self._connection() as connection:
+            found, _ = _named(connection, text, text)
+            rows = connection.execute(_ENTITIES, (json.dumps([one.row for one in found]),)).fetchall()
+        return tuple(entity_of(row) for row in sorted(rows, key=lambda row: int(row["id"])))
+
+    def iris_of(self, rows: Sequence[int]) -> dict[int, str]:
+        """Return the IRIs of entities by their rows."""
+        with self._connection() as connection:
+            return dict(connection.execute(_IRIS, (json.dumps(rows),)).fetchall())
 
     def page(
         self, ranking: Ranking, *, classes: Sequence[str], statuses: Sequence[str], limit: int, offset: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -116,8 +117,16 @@ class Similarity:
             found[rows] = (first * second).sum(axis=1) / np.where(lengths > 0, lengths, 1)
         return found
 
-    def nearest(self, vector: NDArray[np.float32], limit: int) -> list[Neighbour]:
-        """Return the entities nearest to any vector, say that of a query. Compares with all, a block at a time."""
+    def nearest(self, vector: NDArray[np.float32], limit: int, among: Iterable[str] | None = None) -> list[Neighbour]:
+        """Return the entities nearest to any vector, say that of a query. Compares with all, a block at a time.
+
+        `among` are the IRIs of those that count; None for all.
+        """
+        if among is not None:
+            known = sorted({row for row in map(self.index, among) if row is not None})
+            cosines = self._vectors[known].astype(np.float32) @ vector
+            order = np.argsort(-cosines, kind="stable")[:limit]
+            return [Neighbour(self.iri(known[int(at)]), float(cosines[at])) for at in order]
         scores = np.empty(len(self), np.float32)
         for rows in blocks(len(self), _ROWS_AT_ONCE):
             scores[rows] = self._vectors[rows].astype(np.float32) @ vector

@@ -5,6 +5,7 @@ Such a term is an IRI like any other, so that a query with one is valid, and fin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -13,7 +14,7 @@ from .lexer import Token
 from .prologue import Prologue
 
 _SEARCH: Final = (
-    "search for words at /search.json?q=WORDS; in SPARQL, filter the names: "
+    "search for words by {search}, or at /search.json?q=WORDS; or filter the names: "
     'FILTER(CONTAINS(LCASE(STR(?label)), "word"))'
 )
 _LABELS: Final = 'ask for the name itself: OPTIONAL { ?item skos:prefLabel ?itemLabel FILTER(LANG(?itemLabel) = "en") }'
@@ -35,9 +36,13 @@ class Dialect:
         are = "are extensions" if len(names) > 1 else "is an extension"
         return f"{' and '.join(names)} {are} of {self.engine}, which this endpoint does not have"
 
-    def hint(self, *names: str) -> str:
-        """Say what is wrong with terms of it in a query, and what to do."""
-        return f"{self.fault(*names)}: {self.instead}."
+    def hint(self, *names: str, words: str = "") -> str:
+        """Say what is wrong with terms of it in a query, and what to do; `words` are those that are looked for."""
+        return f"{self.fault(*names)}: {self.mend(words)}"
+
+    def mend(self, words: str = "") -> str:
+        """Say what to do."""
+        return f"{self.instead.replace('{search}', search_for(words))}."
 
 
 _DIALECTS: Final = (
@@ -66,6 +71,10 @@ _DIALECTS: Final = (
     Dialect("AllegroGraph", "fti", "http://franz.com/ns/allegrograph/2.2/textindex/", _SEARCH),
     Dialect("Amazon Neptune", "neptune-fts", "http://aws.amazon.com/neptune/vocab/v01/services/fts", _SEARCH),
 )
+_WORD: Final = re.compile(r"\w[\w'-]*")
+_OPERATORS: Final = frozenset({"AND", "OR", "NOT", "NEAR"})
+_LONGEST: Final = 100
+"""Characters of the words that are written into a hint."""
 _NAMESPACES: Final = tuple(one.namespace for one in _DIALECTS)
 
 
@@ -98,3 +107,19 @@ def foreign_terms(cut: Iterable[Token], prologue: Prologue) -> dict[Dialect, lis
         if dialect is not None and token.text not in found.setdefault(dialect, []):
             found[dialect].append(token.text)
     return found
+
+
+def search_for(words: str) -> str:
+    """Return the block that searches here for what another engine is asked for, in the syntax of Lucene or plain."""
+    plain = " ".join(word for word in _WORD.findall(words) if word not in _OPERATORS)[:_LONGEST]
+    return f'SERVICE akb:search {{ ?item akb:matches "{plain or "words"}" }}'
+
+
+def words_after(cut: Iterable[Token], name: str) -> str:
+    """Return the first string behind a term in a query, which is what its search is for; empty where there is none."""
+    is_behind = False
+    for token in cut:
+        if is_behind and token.kind == "string":
+            return token.text.strip("\"'")
+        is_behind = is_behind or token.text == name
+    return ""

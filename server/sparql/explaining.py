@@ -52,7 +52,7 @@ def explain(error: QueryError, query: str, namespaces: Namespaces) -> QueryError
     if found is None:
         called = _NO_FUNCTION.search(error.message)
         dialect = dialect_of(called[1]) if called else None
-        return QueryError(error.message, f"{dialect.instead}.") if dialect else error
+        return QueryError(error.message, dialect.mend()) if dialect else error
     if len(query) > READ_AT_ONCE:
         return QueryError(f"Line {found[1]}, column {found[2]}: the query cannot be read there.", _advice([], found[3]))
     cut = [token for token in tokens(query) if token.kind != "space"]

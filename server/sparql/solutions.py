@@ -104,9 +104,18 @@ def _text(term: Term, space: uuid.UUID) -> str:
         return f"<{uuid.uuid5(space, term.value).urn}>"
     if isinstance(term, ox.Triple):
         return f"<<( {' '.join(_text(part, space) for part in term)} )>>"
+    return _safe(str(term))
+
+
+def literal(text: str) -> str:
+    """Return a text without a language as a term that can be in VALUES."""
+    return _safe(str(ox.Literal(text)))
+
+
+def _safe(term: str) -> str:
     # Who resolves codepoint escapes first (SPARQL 1.1 Query, section 19.2) would take the u behind an escaped backslash
     # for the start of one.
-    return _ESCAPED_BACKSLASHES.sub(lambda found: f"{found[1]}\\u{ord(found[2]):04x}", str(term))
+    return _ESCAPED_BACKSLASHES.sub(lambda found: f"{found[1]}\\u{ord(found[2]):04x}", term)
 
 
 def _counted(things: Sequence[object], one: str, several: str) -> str:

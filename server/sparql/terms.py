@@ -52,3 +52,23 @@ def value_of(term: object) -> Value:
             return Text(term.value, tag)
         return term.value
     return str(term)
+
+
+def literal_text(written: str) -> str:
+    """Return a literal, as SPARQL or Turtle writes it, in the form of N-Triples; empty for what is none."""
+    literal = _literal(written)
+    return "" if literal is None else str(literal)
+
+
+def lexical(written: str) -> str | None:
+    """Return the text of a literal, as SPARQL or Turtle writes it; None for what is none."""
+    literal = _literal(written)
+    return None if literal is None else literal.value
+
+
+def _literal(written: str) -> ox.Literal | None:
+    try:
+        [quad] = ox.parse(f"<x:s> <x:p> {written} .".encode(), format=ox.RdfFormat.TURTLE)
+    except (SyntaxError, ValueError):
+        return None
+    return quad.object if isinstance(quad.object, ox.Literal) else None

@@ -37,6 +37,7 @@ from ..knowledge.gaps import gaps_in
 from ..knowledge.history import History
 from ..knowledge.listing import class_summaries
 from ..knowledge.reconciliation import apart as reconciling
+from ..knowledge.searches import searches_of
 from ..namespaces import CLASS_SLUG, Namespaces
 from ..proposals import apart as proposing
 from ..records.downloads import Download, Downloads
@@ -353,6 +354,7 @@ class Current:
         else:
             self._remote = remote
         text = (folder / "context.jsonld").read_text(encoding="utf-8")
+        finder = Finder.open(folder)
         return OpenRelease(
             info=info,
             # A remote store may hold another release than the one on disk, which the prepared answers belong to.
@@ -365,12 +367,13 @@ class Current:
                 namespaces.prefixes(),
                 most_at_once=self._settings.query_workers,
                 on_call=count_peer_call,
+                searches=searches_of(finder, namespaces),
             ),
             cache=self.cache,
             mark=self._mark_of(info),
             lookups=Lookups(folder),
             proposals=read_proposals(folder),
-            finder=Finder.open(folder),
+            finder=finder,
             map=read_map(folder),
             example_templates=example_queries_in(folder),
             gaps=gaps_in(folder),

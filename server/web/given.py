@@ -32,6 +32,8 @@ from ..records.snippets import Snippet
 from ..records.terms import ClassTerm, OntologyHeader, PropertyTerm, RuleTerm, ShapeTerm, TermUse
 
 if TYPE_CHECKING:
+    from ..records.asked import Written
+    from ..records.empty_answers import Emptied
     from ..serialization import Format
     from .http.links import Link
     from .http.paging import Pages
@@ -839,6 +841,16 @@ class SparqlPage(Page):
     """Whether that is another one than the current one."""
     can_be_cited: bool = False
     """Whether the answer is the same at any time, so that it has a permalink."""
+    why: Emptied | None = None
+    """Why the query found nothing: `patterns`, `said`, `changes`; None where it found something."""
+    explanation: Any = None
+    """What the parts of the query find, and the time that it took; None where nobody asked."""
+    written: Written | None = None
+    """The query for a question in words: `words`, `query`, `understood`, `by`, `notes`; None where nobody asked."""
+    words_example: str = ""
+    """A question that can be asked."""
+    model: str = ""
+    """The name of the model that writes queries; empty for none."""
 
 
 @dataclass(frozen=True)

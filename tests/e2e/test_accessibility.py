@@ -60,6 +60,9 @@ PAGES = {
     "downloads": "download",
     "editor": "sparql",
     "answer": f"sparql?query={quote('SELECT * WHERE { GRAPH ?graph { ?s ?predicate ?o } } LIMIT 20')}",
+    "answer that is empty": f"sparql?query={quote('SELECT * { ?s a akb:Clam }')}",
+    "query explained": f"sparql?explain=yes&query={quote('SELECT * { ?s a akb:Claim ; akb:about ?o }')}",
+    "query for words": "sparql?words=open+questions",
     "error": "concept/alignment-fakin",
 }
 

@@ -300,3 +300,22 @@ def test_when_the_vendored_script_is_missing_the_form_stays(base: Base, windows:
     expect(page.get_by_label("Query")).to_be_visible()
     run(page)
     expect(page.locator("section tbody tr")).to_have_count(claims(base))
+
+
+def test_an_empty_answer_says_why_and_a_query_is_explained(opened: Callable[..., Any]) -> None:
+    with opened() as page:
+        write(page, "SELECT * WHERE { ?s a akb:Clam }")
+        run(page)
+        explained = page.locator("section.explained")
+        expect(explained).to_contain_text("Write akb:Claim for akb:Clam")
+        write(page, CLAIMS)
+        run(page)
+        expect(explained).to_have_count(0)
+        page.get_by_role("button", name="Explain it").click()
+        expect(explained).to_contain_text("What its parts find")
+        assert written(page) == CLAIMS
+        page.get_by_role("textbox", name="Or ask in words").fill("how many claims")
+        page.get_by_role("button", name="Write the query").click()
+        expect(page.get_by_role("heading", name="The query for these words")).to_be_visible()
+        assert "COUNT(DISTINCT ?claim)" in written(page)
+        expect(page.locator("#result")).to_have_count(0)

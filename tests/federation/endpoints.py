@@ -57,9 +57,11 @@ def serving(endpoint: E_) -> Iterator[E_]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-            endpoint.asked.append(form["query"][0])
-            endpoint.respond(self, form["query"][0])
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            # What is no form with a query in it is passed on as it is.
+            sent = parse_qs(body).get("query", [body])[0]
+            endpoint.asked.append(sent)
+            endpoint.respond(self, sent)
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

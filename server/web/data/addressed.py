@@ -206,6 +206,9 @@ _QUERY: Final = (
         "A lower limit of time than that of the server, in seconds.",
         {"type": "number", "exclusiveMinimum": 0},
     ),
+    Parameter(
+        "explain", "With `yes`, what the parts of the query find and why it finds nothing, in place of the answer."
+    ),
 )
 _ENTITY: Final[Schema] = MappingProxyType(
     {

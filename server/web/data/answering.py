@@ -17,6 +17,7 @@ from werkzeug.exceptions import ClientDisconnected, NotAcceptable, PreconditionF
 from werkzeug.wsgi import ClosingIterator, get_input_stream
 
 from ...errors import BusyError, NotAcceptableError, QueryError
+from ...federation.federate import Federated
 from ...namespaces import NOWHERE
 from ...records.moments import BaseMoment
 from ...serialization import BOOLEAN_FORMATS, HTML, SHEET_FORMATS, Format, rows_formats, triples_formats
@@ -50,6 +51,8 @@ LARGEST_REQUEST: Final = 2_000_000
 FAILED: Final = "akb.query.failed"
 PAGE: Final = "akb.query.page"
 """Where the environment of a request has the error that Flask is to explain, or the `Excerpt` that it is to show."""
+EXPLAINED: Final = "akb.query.explained"
+"""Where it has the query that is to be explained, with the release over which, and the address of the endpoint."""
 
 _NOT_VISIBLE: Final = re.compile("[^ -~]")
 _METHODS: Final = frozenset({"GET", "HEAD", "POST"})
@@ -74,6 +77,13 @@ class Excerpt:
     release: OpenRelease
     moment: BaseMoment | None
     """The moment that was asked for."""
+    base: str
+    """The address of the endpoint."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it found nothing."""
+        return self.outcome.body is not None and is_nothing(EXCERPT, self.outcome.body)
 
 
 @dataclass
@@ -133,6 +143,9 @@ class Endpoint:
             asked = _asked(environ)
             if asked is not None:
                 environ[ROUTE] = PATH
+                if asked.explains:
+                    environ[EXPLAINED] = self._explained(environ, asked)
+                    return self._application(environ, start_response)
                 answer = self._answer(environ, asked)
                 if isinstance(answer, _Answer):
                     return self._whole(environ, start_response, answer)
@@ -151,6 +164,13 @@ class Endpoint:
             raise NotAtOnceError
         environ[PAGE] = answer
         return self._application(environ, start_response)
+
+    def _explained(self, environ: WSGIEnvironment, asked: QueryRequest) -> tuple[QueryRequest, OpenRelease, str]:
+        """Return what is to be explained, over which release, at which address. Raises NotAtOnceError."""
+        if AT_ONCE in environ:
+            raise NotAtOnceError
+        release, _ = self._release(environ, asked.at)
+        return asked, release, site_of(environ) + PATH[1:]
 
     def _whole(self, environ: WSGIEnvironment, start_response: StartResponse, answer: _Answer) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
@@ -195,7 +215,7 @@ class Endpoint:
             formats = _others(formats, accept, error)
             outcome, hints, repeatable = evaluate(release, asked, formats, base, keeps=keeps)
         if outcome.format_name == EXCERPT:
-            return Excerpt(asked, outcome, hints, release, moment)
+            return Excerpt(asked, outcome, hints, release, moment, base)
         chosen = next(one for kind, one in formats if kind == outcome.kind)
         vary = [*([] if asked.format_name else ["Accept"]), *(self._naming if is_local else ())]
         vary += [] if asked.at else [HEADER]
@@ -289,6 +309,7 @@ def evaluate(
     """Run a query; return its answer, what its author should know, and whether it would be the same another time."""
     started = time.perf_counter()
     notes: tuple[str, ...] = ()
+    peers: tuple[str, ...] = ()
     query, seconds = asked.query, asked.seconds
     failure: BaseException | None = None
     try:
@@ -296,7 +317,8 @@ def evaluate(
         # The worker refuses calls in a longer one.
         if len(query) <= READ_AT_ONCE and calls_service(query):
             deadline = time.monotonic() + release.queries.limits.seconds_for(seconds)
-            query, notes = _without_calls(release, asked, base, deadline)
+            federated = without_calls(release, asked, base, deadline)
+            query, notes, peers = federated.query, federated.notes, federated.called
             # What peers took is gone.
             seconds = deadline - time.monotonic()
         outcome = release.queries.run(
@@ -311,13 +333,12 @@ def evaluate(
     finally:
         count_query(failure, time.perf_counter() - started)
     is_empty = outcome.body is not None and is_nothing(outcome.format_name, outcome.body)
-    hints = (*notes, *hints_of(asked.query, release, is_empty=is_empty))
-    return outcome, hints, query is asked.query and is_repeatable(query)
+    hints = (*notes, *hints_of(asked.query, release, is_empty=is_empty, calls_peers=bool(peers)))
+    # A search of ours finds the same each time.
+    return outcome, hints, not peers and is_repeatable(query)
 
 
-def _without_calls(
-    release: OpenRelease, asked: QueryRequest, base: str, deadline: float
-) -> tuple[str, tuple[str, ...]]:
+def without_calls(release: OpenRelease, asked: QueryRequest, base: str, deadline: float) -> Federated:
     """Return the query with its calls to peers answered; what they need of our own data is asked as any query is."""
 
     def local(query: str, seconds: float, *, empty: bool = False) -> bytes:
@@ -325,9 +346,7 @@ def _without_calls(
         job = Job(query, {"solutions": "json", "boolean": "json", "triples": "nt"}, base, *graphs, seconds)
         return b"".join(release.queries.run(job).chunks())
 
-    seconds = deadline - time.monotonic()
-    federated = release.federation.expand(asked.query, local, base=base, seconds=seconds)
-    return federated.query, federated.notes
+    return release.federation.expand(asked.query, local, base=base, seconds=deadline - time.monotonic())
 
 
 def _asked(environ: WSGIEnvironment) -> QueryRequest | None:

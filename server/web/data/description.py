@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import quote, urljoin
 
 from flask import Blueprint, Response
-from rdflib import DCTERMS, RDF, RDFS, VOID, XSD, Graph, Literal, Namespace, URIRef
+from rdflib import DCTERMS, RDF, RDFS, VANN, VOID, XSD, Graph, Literal, Namespace, URIRef
 
 from ...federation.peers import Peer
 from ...formats.dataset import dataset_csv, dataset_json
@@ -168,10 +168,19 @@ def _service(release: OpenRelease, endpoint: str) -> Graph:
 def _describe_peers(graph: Graph, service: URIRef, release: OpenRelease) -> None:
     """Say which endpoints a query may call, and how much it may take from each (SPARQL 1.1 Federated Query)."""
     peers = release.federation.peers.enabled
-    policy = "SERVICE calls the endpoints that are listed here and no others." if peers else "SERVICE is not called."
+    policy = "SERVICE calls the endpoints that are listed here and no others." if peers else "SERVICE calls nobody."
+    searches = release.federation.searches
+    if searches:
+        names = " and ".join(f"akb:{one.name}" for one in searches.values())
+        policy += f" {names} are answered here."
     graph.add((service, DCTERMS.accessRights, Literal(policy, lang="en")))
     if peers:
         graph.add((service, SD.feature, SD.BasicFederatedQuery))
+    for iri, one in searches.items():
+        graph.add((service, SD.feature, URIRef(iri)))
+        graph.add((URIRef(iri), RDF.type, SD.Feature))
+        graph.add((URIRef(iri), RDFS.label, Literal(one.label, lang="en")))
+        graph.add((URIRef(iri), VANN.example, Literal(one.example)))
     for peer in peers:
         other = URIRef(peer.endpoint)
         graph.add((service, DCTERMS.requires, other))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Final
 
 from flask import Blueprint, Response, request
@@ -58,7 +59,16 @@ def _schema(release: OpenRelease) -> dict[str, object]:
         "base": release.namespaces.base,
         "classes": offers("class", set(release.schema.classes)),
         "predicates": offers("predicate", set(release.schema.properties)),
+        "services": [{"name": name, "label": label} for name, label in _services(release)],
     }
+
+
+def _services(release: OpenRelease) -> Iterator[tuple[str, str]]:
+    """Yield what may stand behind SERVICE: a search with its block, or the address of a peer."""
+    for search in release.federation.searches.values():
+        yield search.example.removeprefix("SERVICE "), search.label
+    for peer in release.federation.peers.enabled:
+        yield f"<{peer.endpoint}>", peer.name
 
 
 def _called(text: str, release: OpenRelease) -> list[Offer]:

@@ -2,49 +2,62 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final
 
 from ...guessing import nearest
 from ...namespaces import AKB, Namespaces
+from ...records.dataset import Part
 from ...schema.schema import Schema
 from ...sparql.characters import odd_characters
-from ...sparql.dialects import foreign_terms, may_have_foreign_terms
+from ...sparql.dialects import foreign_terms, may_have_foreign_terms, words_after
 from ...sparql.explaining import position
-from ...sparql.guards import READ_AT_ONCE, calls_service
+from ...sparql.guards import READ_AT_ONCE
 from ...sparql.lexer import Token, tokens
 from ...sparql.prologue import Prologue, read_prologue
 from ..current import OpenRelease
+from .description import summary_of
 
 _MOST: Final = 5
 """How many terms are hinted at: what is near to each is looked for among all terms of the ontology."""
+_ALIKE: Final = 80
+"""From which similarity of 100 on one name is a misspelling of another."""
 _NONE: Final = Token("mark", "", 0)
 _OWN_NAMES: Final = re.compile(r"akb:\w+")
 
 
-def hints_of(query: str, release: OpenRelease, *, is_empty: bool) -> tuple[str, ...]:
+def hints_of(query: str, release: OpenRelease, *, is_empty: bool, calls_peers: bool = False) -> tuple[str, ...]:
     """Return sentences about a query that ran, which is `is_empty` when it found nothing."""
     if len(query) > READ_AT_ONCE:
         return ()
-    hints = [*misspelt_terms(query, release.schema, release.namespaces)]
+    services = [search.name for search in release.federation.searches.values()]
+    hints = [*misspelt_terms(query, release.schema, release.namespaces, services)]
     if not query.isascii():
         hints += _odd_terms(query)
-    if calls_service(query):
+    if calls_peers:
         # What is asked of a peer may be in its dialect.
         return tuple(hints)
     if may_have_foreign_terms(query):
         prologue = read_prologue(query, release.namespaces.prefixes(), None)
-        hints += [one.hint(*names[:_MOST]) for one, names in foreign_terms(tokens(query), prologue).items()]
+        cut = [*tokens(query)]
+        for one, names in foreign_terms(cut, prologue).items():
+            hints.append(one.hint(*names[:_MOST], words=words_after(cut, names[-1])))
+    if is_empty:
+        hints += _near_misses(query, release)
     if is_empty and ('"' in query or "'" in query):
         hints += _wrong_literals(query, release)
     return tuple(hints)
 
 
-def misspelt_terms(query: str, schema: Schema, namespaces: Namespaces) -> Iterator[str]:
-    """Yield a sentence for each class or property in a query that has an IRI of ours and is not in the ontology."""
-    known = schema.curies
+def misspelt_terms(query: str, schema: Schema, namespaces: Namespaces, services: Iterable[str] = ()) -> Iterator[str]:
+    """Yield a sentence for each class or property in a query that has an IRI of ours and is not in the ontology.
+
+    `services` are the local names of what SERVICE may name beside.
+    """
+    known = schema.curies.union(f"akb:{name}" for name in services)
     # Most queries name only what exists; those are not cut into tokens.
     if AKB not in query.replace(f"akb: <{AKB}>", "") and known.issuperset(_OWN_NAMES.findall(query)):
         return
@@ -61,6 +74,38 @@ def misspelt_terms(query: str, schema: Schema, namespaces: Namespaces) -> Iterat
         best = nearest(name, known)
         written = token.text if token.kind == "pname" else name
         yield f"{written} is not in the ontology" + (f"; did you mean {best}?" if best else ".")
+        if len(wrong) == _MOST:
+            return
+
+
+def names_in_use(release: OpenRelease) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the classes and the properties in the data, as queries write them; those of ours come first."""
+
+    def names(parts: Iterable[Part]) -> tuple[str, ...]:
+        ordered = sorted((part.iri for part in parts), key=lambda iri: (not iri.startswith(AKB), iri))
+        return tuple(map(release.namespaces.compact, ordered))
+
+    # The build has counted them.
+    summary = summary_of(release)
+    return release.once(("names in use",), lambda: (names(summary.classes), names(summary.properties)))
+
+
+def _near_misses(query: str, release: OpenRelease) -> Iterator[str]:
+    """Yield a sentence for each name of another vocabulary that is not in the data, while one that is like it is."""
+    known = {*itertools.chain(*names_in_use(release))}
+    prologue = read_prologue(query, release.namespaces.prefixes(), None)
+    wrong: set[str] = set()
+    for token in tokens(query):
+        if token.kind not in {"iri", "pname"} or token.start < prologue.end:
+            continue
+        name = release.namespaces.compact(prologue.iri(token) or "")
+        prefix, colon, local = name.partition(":")
+        if name in known or name in wrong or prefix == "akb" or not local:
+            continue
+        alike = [one.removeprefix(prefix + colon) for one in known if one.startswith(prefix + colon)]
+        if best := nearest(local, alike, _ALIKE):
+            wrong.add(name)
+            yield f"{token.text} is nowhere in the data; did you mean {prefix}:{best}?"
         if len(wrong) == _MOST:
             return
 

@@ -41,6 +41,8 @@ class QueryRequest:
     """The value of `timeout=`, which may lower the server's limit."""
     at: str = ""
     """The value of `at=`: a commit, a date or a state, over which it is to be answered; empty for that of now."""
+    explains: bool = False
+    """Whether `explain=` asks for an explanation in place of the answer."""
 
 
 def read_query(content_type: str | None, query_string: str, body: bytes) -> QueryRequest | None:
@@ -129,6 +131,7 @@ def _from_parameters(queries: list[str], others: Parameters) -> QueryRequest:
         format_name=_format_name(others),
         seconds=_seconds(_first(others, "timeout")),
         at=_first(others, "at").strip(),
+        explains=_first(others, "explain").strip().lower() not in {"", "no", "false", "0"},
     )
 
 

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import PreconditionFailed
 
-from ...serialization import HTML, graph_formats
+from ...records.asked import Written
+from ...serialization import HTML, JSON, graph_formats
+from ...settings import Settings
 from ...sparql.guards import is_repeatable
 from ...store.jobs import Outcome
 from ..current import OpenRelease, current_release
 from ..given import SparqlPage
 from ..http.caching import precondition_failed
 from ..http.memento import depends_on_time
-from ..http.negotiation import choose
-from .answering import FAILED, PAGE, PATH, Excerpt, formats_of_answers, hint
+from ..http.negotiation import by_parameter, choose
+from .answering import EXPLAINED, FAILED, PAGE, PATH, Excerpt, formats_of_answers, hint
 from .description import describe_service
 from .example_queries import endpoint_address, example_queries
+from .explained import explained, why_nothing
+from .in_words import BY_MODEL, model_of, words_example, written_query
 from .mementos import headers_of_state
+from .protocol import QueryRequest
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -34,8 +40,10 @@ def endpoint() -> Response:
         raise failure
     excerpt: Excerpt | None = request.environ.get(PAGE)
     release = current_release()
+    if EXPLAINED in request.environ:
+        return _explanation(release, *request.environ[EXPLAINED])
     if excerpt is None:
-        return _about(release)
+        return _in_words(release) if "words" in request.args else _about(release)
     response = _page(release, excerpt.asked.query, excerpt)
     # It shows more than the answer, and nobody asks for the same page often.
     response.cache_control.no_cache = True
@@ -56,17 +64,60 @@ def _about(release: OpenRelease) -> Response:
     return response
 
 
-def _page(release: OpenRelease, query: str, excerpt: Excerpt | None = None) -> Response:
+def _in_words(release: OpenRelease) -> Response:
+    """Write the query for a question in words, and run nothing."""
+    settings: Settings = current_app.extensions["akb"].settings
+    by_model = request.args.get("by") == BY_MODEL
+    written = written_query(release, request.args["words"], model_of(settings) if by_model else None)
+    if choose(request, (JSON, HTML)) is HTML:
+        response = _page(release, written.query, written=written)
+    else:
+        response = Response(json.dumps(asdict(written), ensure_ascii=False), content_type=JSON.content_type)
+    if by_model:
+        response.cache_control.no_cache = True
+    response.vary.add("Accept")
+    return response
+
+
+def _explanation(release: OpenRelease, asked: QueryRequest, asked_of: OpenRelease, base: str) -> Response:
+    """Say what the parts of a query find, in place of its answer."""
+    formats = (JSON, HTML)
+    chosen = by_parameter(asked.format_name, formats) if asked.format_name else choose(request, formats)
+    found = explained(asked_of, asked, base)
+    if chosen is HTML:
+        response = _page(release, asked.query, explanation=found)
+    else:
+        response = Response(json.dumps(found, ensure_ascii=False, indent=1), content_type=JSON.content_type)
+    response.cache_control.no_cache = True
+    response.vary.add("Accept")
+    return response
+
+
+def _page(
+    release: OpenRelease,
+    query: str,
+    excerpt: Excerpt | None = None,
+    explanation: dict[str, Any] | None = None,
+    written: Written | None = None,
+) -> Response:
+    why = explanation["why_empty"] if explanation else None
+    if excerpt is not None and excerpt.is_empty:
+        why = why_nothing(excerpt.release, excerpt.asked, excerpt.base)
     page = SparqlPage(
         query=query,
         examples=[(example.title, example.text) for example in example_queries(release)],
         prefixes=release.namespaces.prefixes(),
-        hints=excerpt.hints if excerpt else (),
+        hints=excerpt.hints if excerpt else explanation["hints"] if explanation else (),
         result=_result(excerpt.release, excerpt.outcome) if excerpt else None,
         at=excerpt.asked.at if excerpt else request.args.get("at", ""),
         info=excerpt.release.info if excerpt else release.info,
         is_past=excerpt is not None and excerpt.release is not release,
         can_be_cited=excerpt is not None and is_repeatable(query),
+        why=why,
+        explanation=explanation,
+        written=written,
+        words_example=words_example(release),
+        model=current_app.extensions["akb"].settings.model if current_app.extensions["akb"].settings.model_url else "",
     ).in_english()
     return Response(page, content_type=HTML.content_type)
 

@@ -18,7 +18,7 @@
   // ---- what can be completed -------------------------------------------------------------------------------------
 
   const prefixes = JSON.parse(form.dataset.prefixes);
-  const nothing = { base: "", classes: [], predicates: [] };
+  const nothing = { base: "", classes: [], predicates: [], services: [] };
   // Asked for once. Without it the editor still edits and runs; it only completes nothing.
   const completions = new URL(form.dataset.completions, HOME);
   const vocabulary = ask(completions).catch(() => nothing);
@@ -45,6 +45,7 @@
     const token = yasqe.getCompleteToken();
     const before = yasqe.getPreviousNonWsToken(cursor.line, token);
     if (/^prefix$/i.test(before?.string ?? "")) return "prefixes";
+    if (/^(service|silent)$/i.test(before?.string ?? "")) return "service";
     if (/^[?$]|^["'<#]/.test(token.string) || ["comment", "string"].includes(token.type)) return "";
     if (["a", "rdf:type", "rdfs:domain", "rdfs:range"].includes(before?.state?.lastProperty)) return "class";
     if (token.state.possibleCurrent?.includes("a")) return "property";
@@ -65,6 +66,7 @@
 
   complete("class", async (typed) => matching((await vocabulary).classes, typed));
   complete("property", async (typed) => matching((await vocabulary).predicates, typed));
+  complete("service", async (typed) => (here ? [] : matching((await vocabulary).services ?? [], typed)));
   complete("entity", async (typed) => {
     const address = `${completions}?${new URLSearchParams({ entity: typed })}`;
     const asked = here ? here.entities(typed) : ask(address).then(({ entities }) => entities);
@@ -102,7 +104,7 @@
     createShareableLink: null,
     consumeShareLink: null,
     persistenceId: null,
-    autocompleters: ["prefixes", "class", "property", "entity", "variables"],
+    autocompleters: ["prefixes", "service", "class", "property", "entity", "variables"],
     extraKeys: {
       // Tab goes on to the next control, as everywhere: an editor that keeps it is a trap for keyboards.
       Tab: false,

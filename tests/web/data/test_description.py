@@ -6,7 +6,7 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
-from rdflib import DCTERMS, FOAF, RDF, RDFS, SH, VOID, XSD, Graph, Namespace, URIRef
+from rdflib import DCTERMS, FOAF, RDF, RDFS, SH, VANN, VOID, XSD, Graph, Namespace, URIRef
 
 from server.build.releases import Releases
 from server.knowledge.dataset import dataset_summary
@@ -21,6 +21,7 @@ from tests.made import OUR_SCHEMA
 
 WELL_KNOWN = "/.well-known/void"
 PARSERS = {"ttl": "turtle", "jsonld": "json-ld", "nt": "nt", "rdf": "xml"}
+VOCAB = Namespace("https://w3id.org/alignment-kb/ontology#")
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 DATASET = URIRef("https://w3id.org/alignment-kb/dataset")
 SERVICE = URIRef("http://localhost/sparql")
@@ -62,8 +63,16 @@ def test_the_service_has_one_endpoint_and_says_what_it_takes_and_gives(described
     assert list(described.subjects(RDF.type, SD.Service)) == [SERVICE]
     assert list(described.objects(SERVICE, SD.endpoint)) == [SERVICE]
     assert list(described.objects(SERVICE, SD.supportedLanguage)) == [SD.SPARQL11Query]
+<<<<<<< HEAD
     known = [one for one in described.objects(SERVICE, SD.feature) if "#sparql-1.2-" not in str(one)]
     assert known == [SD.UnionDefaultGraph]
+=======
+    searches = {VOCAB.search, VOCAB.near}
+    features = set(described.objects(SERVICE, SD.feature))
+    assert {one for one in features if not one.startswith(DATASET)} == {SD.UnionDefaultGraph, *searches}
+    for search in searches:
+        assert str(described.value(search, VANN.example)).startswith(f"SERVICE akb:{search.rpartition('#')[2]} {{")
+>>>>>>> asking
 
 
 def test_every_result_format_is_named_and_no_other(described: Graph) -> None:

@@ -31,6 +31,15 @@ def test_a_misspelt_term_is_no_error_and_is_told(client: FlaskClient, schema: Sc
     assert "akb:Concept" in next(misspelt_terms(full, schema, NAMESPACES))
 
 
+def test_a_misspelt_name_of_another_vocabulary_is_told_where_nothing_is_found(client: FlaskClient) -> None:
+    wrong = "SELECT * { ?s skos:preflabel ?l ; <http://purl.org/dc/terms/isued> ?d }"
+    assert hint(client, wrong) == (
+        "skos:preflabel is nowhere in the data; did you mean skos:prefLabel? "
+        "<http://purl.org/dc/terms/isued> is nowhere in the data; did you mean dcterms:issued?"
+    )
+    assert hint(client, wrong.replace("SELECT * {", "SELECT * { ?x ?y ?z OPTIONAL {") + "} LIMIT 1") == ""
+
+
 @pytest.mark.parametrize(
     ("query", "wrong"),
     [
