@@ -50,6 +50,7 @@ from .pages import (
     gaps,
     history,
     home,
+    kept,
     manual,
     matches,
     neighbourhood,
@@ -118,7 +119,20 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.filters |= {"md": markdown_text, "code": markdown_code, "at": addresses_of, "public": public}
     # First the fixed paths, then those with a class or a slug in them.
     fixed = (
-        *(home, operations, offering, discovery, map_of_all, search, paths, explanations, sparql, editor, answers),
+        *(
+            home,
+            operations,
+            offering,
+            discovery,
+            map_of_all,
+            search,
+            paths,
+            explanations,
+            sparql,
+            editor,
+            answers,
+            kept,
+        ),
         *(v02, v1),
         *(about, download, manual, api, random_entity),
     )

@@ -35,12 +35,14 @@ from ..knowledge.examples import example_queries_in, examples
 from ..knowledge.finding import Finder
 from ..knowledge.gaps import gaps_in
 from ..knowledge.history import History
+from ..knowledge.kept import kept_in
 from ..knowledge.listing import class_summaries
 from ..knowledge.reconciliation import apart as reconciling
 from ..namespaces import CLASS_SLUG, Namespaces
 from ..records.downloads import Download, Downloads
 from ..records.examples import ExampleQuery, Examples
 from ..records.gaps import Gap
+from ..records.kept import KeptQuery
 from ..records.languages import OtherLanguages
 from ..records.lists import ClassSummary
 from ..records.releases import ReleaseInfo
@@ -96,6 +98,8 @@ class OpenRelease:
     map: Map
     example_templates: tuple[ExampleQuery, ...]
     """The example queries of the base, before entities are filled in."""
+    kept: tuple[KeptQuery, ...]
+    """The kept queries of the base."""
     gaps: tuple[Gap, ...]
     """The kinds of missing data that pages list."""
     hold: Hold
@@ -372,6 +376,7 @@ class Current:
             finder=Finder.open(folder),
             map=read_map(folder),
             example_templates=example_queries_in(folder),
+            kept=kept_in(folder),
             gaps=gaps_in(folder),
             hold=hold,
             said=self._settings.site,

@@ -24,7 +24,7 @@ from ...schema.reading import schema_of
 from ...schema.schema import Schema
 from ...settings import Settings
 from ...turtle.base import Base, Excerpt, Rest
-from ...turtle.files import names_in
+from ...turtle.files import is_kept_query, names_in
 from ...turtle.limits import bytes_of
 from ...turtle.reader import empty_base, read_base
 from ...turtle.source_files import SourceFile, read_file
@@ -111,10 +111,12 @@ def _refresh(index: Index, root: Path, since: Revision | Collection[Change], pro
     index.refresh(root, progress, algorithm)
     found = changes_between(since, _Tree(root, index, algorithm))
     before = since.read((*found.changed, *found.deleted))
-    return [
+    changes = [
         *(Change(path, None) for path in found.added),
         *(Change(path, content.decode(errors="replace")) for path, content in before.items()),
     ]
+    # What queries say has no effect on what is said of an entity.
+    return [change for change in changes if not is_kept_query(change.path)]
 
 
 @dataclass(frozen=True)

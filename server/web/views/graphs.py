@@ -1,0 +1,111 @@
+"""The graph of an answer: its things, and the edges that its rows are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from textwrap import shorten
+from typing import Final
+
+from ...build.map.layout import positions
+from .table import Cell, Column, Table
+
+WIDTH: Final = 920.0
+_MOST_NODES: Final = 80
+_NAMED_EDGES: Final = 40
+"""With more edges than that, what they are is said by pointing at them only."""
+_LETTERS: Final = 26
+
+
+@dataclass(frozen=True)
+class Node:
+    """A thing in a graph: where it is, what it is called, and where it leads."""
+
+    x: float
+    y: float
+    cell: Cell
+    name: str
+    said: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """An edge, from one place to another."""
+
+    start: tuple[float, float]
+    end: tuple[float, float]
+    words: str
+    said: str
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Where its words are."""
+        return round((self.start[0] + self.end[0]) / 2, 1), round((self.start[1] + self.end[1]) / 2 - 4, 1)
+
+
+@dataclass(frozen=True)
+class GraphDrawing:
+    """A graph as it is drawn."""
+
+    title: str
+    width: float
+    height: float
+    nodes: tuple[Node, ...]
+    links: tuple[Link, ...]
+    names_edges: bool
+    left_out: str
+    kind: str = "graph"
+
+
+def graph(_table: Table, columns: Mapping[str, Column]) -> GraphDrawing:
+    """Draw the things of two columns, joined row by row; of many, those that are joined most."""
+    x, y, by = columns["x"], columns["y"], columns.get("by")
+    pairs: dict[tuple[str, str], list[str]] = {}
+    cells: dict[str, Cell] = {}
+    for row, (one, other) in enumerate(zip(x.cells, y.cells, strict=True)):
+        for cell in (one, other):
+            if cell.iri:
+                cells.setdefault(cell.iri, cell)
+        if one.iri and other.iri and one.iri != other.iri:
+            words = pairs.setdefault((one.iri, other.iri), [])
+            if by and by.cells[row].text and by.cells[row].shown not in words:
+                words.append(by.cells[row].shown)
+    degrees = Counter(end for pair in pairs for end in pair)
+    order = {iri: place for place, iri in enumerate(cells)}
+    shown = sorted(sorted(cells, key=lambda iri: (-degrees[iri], order[iri]))[:_MOST_NODES], key=order.__getitem__)
+    places = {iri: place for place, iri in enumerate(shown)}
+    ends = [(places[one], places[other]) for one, other in pairs if one in places and other in places]
+    height = min(max(260.0, 60.0 + 42.0 * len(shown) ** 0.75 * 2), 900.0)
+    points = positions(len(shown), ends) if shown else []
+    nodes = []
+    for (left, top), iri in zip(points, shown, strict=True):
+        cell = cells[iri]
+        joined = degrees[iri]
+        said = f"{cell.shown}: {joined} {'edge' if joined == 1 else 'edges'}"
+        name = shorten(cell.shown, _LETTERS, placeholder="…")
+        at = round(float(90 + left * (WIDTH - 180)), 1), round(float(24 + top * (height - 60)), 1)
+        nodes.append(Node(*at, cell, name if len(name) > 1 else f"{cell.shown[: _LETTERS - 1]}…", said))
+    links = []
+    for (one, other), words in pairs.items():
+        if one in places and other in places:
+            start, end = nodes[places[one]], nodes[places[other]]
+            said = f"{start.cell.shown} → {', '.join(words) or 'to'} → {end.cell.shown}"
+            links.append(Link((start.x, start.y), _before(start, end), ", ".join(words), said))
+    without = len(cells) - len(shown)
+    return GraphDrawing(
+        title=f"{x.name} and {y.name}",
+        width=WIDTH,
+        height=height,
+        nodes=tuple(nodes),
+        links=tuple(links),
+        names_edges=by is not None and len(links) <= _NAMED_EDGES,
+        left_out=f"The {len(shown)} things with the most edges are drawn; {without:,} are left out." if without else "",
+    )
+
+
+def _before(start: Node, end: Node) -> tuple[float, float]:
+    """Return the end of an arrow, which is where the mark of its thing begins."""
+    across, down = end.x - start.x, end.y - start.y
+    long = max((across**2 + down**2) ** 0.5, 1.0)
+    return round(end.x - across / long * 11, 1), round(end.y - down / long * 11, 1)
