@@ -38,6 +38,9 @@ blueprint = Blueprint("kept", __name__)
 PATH: Final = f"/{KEPT}"
 _FORMATS: Final = (HTML, JSON, CSV)
 _INPUTS: Final = {"integer": "number", "decimal": "number", "year": "number", "date": "date"}
+_CLOSE: Final = 6
+_SEARCHED: Final = 200
+"""Characters: a longer name is cut before it is searched for."""
 _OF_VIEW: Final = frozenset({"view", *AXES})
 
 
@@ -50,6 +53,8 @@ class _Field:
     """What the form shows: what was typed, or the default."""
     options: tuple[tuple[str, str], ...] = ()
     fault: str = ""
+    called: EntityRef | None = None
+    """The entity that it is, where it is one."""
     close: tuple[tuple[EntityRef, str], ...] = ()
     """Entities with similar names, each with the address that asks about it."""
 
@@ -145,11 +150,10 @@ def _addresses(path: str, data: str, query: str) -> list[tuple[Format, str]]:
 
 def _field(release: OpenRelease, kept: KeptQuery, parameter: Parameter) -> _Field:
     """Return the field of a parameter, with the value of the request; an entity may be given by a name that it has."""
-    typed = request.args.get(parameter.name, "").strip()
-    value = typed or parameter.default
+    typed = request.args.get(parameter.name, "").strip() or parameter.default
     options = _options(release, parameter)
     if not typed:
-        return _Field(parameter, value, options)
+        return _Field(parameter, "", options)
     if parameter.type == "entity" and len(typed) <= LONGEST:
         found = resolve_name(
             release.store,
@@ -159,15 +163,24 @@ def _field(release: OpenRelease, kept: KeptQuery, parameter: Parameter) -> _Fiel
             typed,
         )
         if found.entity is not None:
-            return _Field(parameter, found.entity.curie, options)
-        close = tuple((one, _with(kept, parameter, one.curie)) for one in found.close)
+            return _Field(parameter, found.entity.curie, options, called=found.entity)
+        close = tuple((one, _with(kept, parameter, one.curie)) for one in _close(release, parameter, typed))
         fault = f"No entity, or more than one, is known by “{typed[:80]}”, which is given for: {parameter.label}."
-        return _Field(parameter, typed, options, fault, close)
+        return _Field(parameter, typed, options, fault, close=close)
     try:
         term_for(parameter, typed, release.namespaces)
     except QueryError as error:
-        return _Field(parameter, typed, options, f"{parameter.label}: {error.message} {error.mend.capitalize()}")
+        return _Field(parameter, typed, options, f"{error.message} {error.mend[:1].upper()}{error.mend[1:]}")
     return _Field(parameter, typed, options)
+
+
+def _close(release: OpenRelease, parameter: Parameter, typed: str) -> Sequence[EntityRef]:
+    """Return the entities for which the search would find a text, of the class that a parameter wants."""
+    term = release.schema.page_class_of(release.namespaces.expand(parameter.of)) if parameter.of else None
+    index = release.finder.index
+    classes = (term.notation,) if term else ()
+    page = index.page(index.rank(typed[:_SEARCHED]), classes=classes, statuses=(), limit=_CLOSE, offset=0)
+    return [hit.entity for hit in page.hits]
 
 
 def _options(release: OpenRelease, parameter: Parameter) -> tuple[tuple[str, str], ...]:

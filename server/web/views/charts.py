@@ -17,7 +17,7 @@ _MOST_BARS: Final = 60
 _BAR: Final = 26.0
 _NAMES: Final = 300.0
 """How wide the names beside bars are."""
-_LETTERS: Final = 42
+_LETTERS: Final = 40
 TOP, _HEIGHT, _LEFT = 16.0, 380.0, 64.0
 
 

@@ -16,6 +16,11 @@ _MOST_NODES: Final = 80
 _NAMED_EDGES: Final = 40
 """With more edges than that, what they are is said by pointing at them only."""
 _LETTERS: Final = 26
+_LETTER: Final = 7.4
+"""How wide a letter is at most, on the average."""
+_HIGH: Final = 58.0
+"""How far things above each other are apart: a mark, its name, and some of the edge between."""
+_ROUNDS: Final = 80
 
 
 @dataclass(frozen=True)
@@ -76,16 +81,16 @@ def graph(_table: Table, columns: Mapping[str, Column]) -> GraphDrawing:
     shown = sorted(sorted(cells, key=lambda iri: (-degrees[iri], order[iri]))[:_MOST_NODES], key=order.__getitem__)
     places = {iri: place for place, iri in enumerate(shown)}
     ends = [(places[one], places[other]) for one, other in pairs if one in places and other in places]
-    height = min(max(260.0, 60.0 + 42.0 * len(shown) ** 0.75 * 2), 900.0)
+    height = min(max(280.0, 90.0 + 22.0 * len(shown)), 1400.0)
     points = positions(len(shown), ends) if shown else []
+    names = [_short(cells[iri].shown) for iri in shown]
+    places_of = [[90 + float(left) * (WIDTH - 180), 24 + float(top) * (height - 60)] for left, top in points]
+    _part(places_of, names, height)
     nodes = []
-    for (left, top), iri in zip(points, shown, strict=True):
-        cell = cells[iri]
+    for (left, top), name, iri in zip(places_of, names, shown, strict=True):
         joined = degrees[iri]
-        said = f"{cell.shown}: {joined} {'edge' if joined == 1 else 'edges'}"
-        name = shorten(cell.shown, _LETTERS, placeholder="…")
-        at = round(float(90 + left * (WIDTH - 180)), 1), round(float(24 + top * (height - 60)), 1)
-        nodes.append(Node(*at, cell, name if len(name) > 1 else f"{cell.shown[: _LETTERS - 1]}…", said))
+        said = f"{cells[iri].shown}: {joined} {'edge' if joined == 1 else 'edges'}"
+        nodes.append(Node(round(left, 1), round(top, 1), cells[iri], name, said))
     links = []
     for (one, other), words in pairs.items():
         if one in places and other in places:
@@ -102,6 +107,35 @@ def graph(_table: Table, columns: Mapping[str, Column]) -> GraphDrawing:
         names_edges=by is not None and len(links) <= _NAMED_EDGES,
         left_out=f"The {len(shown)} things with the most edges are drawn; {without:,} are left out." if without else "",
     )
+
+
+def _short(text: str) -> str:
+    name = shorten(text, _LETTERS, placeholder="…")
+    return name if len(name) > 1 else f"{text[: _LETTERS - 1]}…"
+
+
+def _part(places: list[list[float]], names: list[str], height: float) -> None:
+    """Move things apart, so that neither marks nor the names below them lie on each other."""
+    halves = [max(len(name) * _LETTER / 2, 14.0) for name in names]
+    for _ in range(_ROUNDS):
+        moved = False
+        for one in range(len(places)):
+            for other in range(one):
+                across, down = places[one][0] - places[other][0], places[one][1] - places[other][1]
+                wide, high = halves[one] + halves[other] + 10 - abs(across), _HIGH - abs(down)
+                if wide <= 0 or high <= 0:
+                    continue
+                moved = True
+                # Along the axis on which it takes less.
+                axis, step, way = (0, wide, across) if wide < high * 2 else (1, high, down)
+                half = (step / 2 + 0.5) * (1 if way >= 0 else -1)
+                places[one][axis] += half
+                places[other][axis] -= half
+        for place, wide in zip(places, halves, strict=True):
+            place[0] = min(max(place[0], wide + 6), WIDTH - wide - 6)
+            place[1] = min(max(place[1], 18.0), height - 36)
+        if not moved:
+            return
 
 
 def _before(start: Node, end: Node) -> tuple[float, float]:
