@@ -390,6 +390,7 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
         "editor.labels": Address(
             QUERIES,
             media_types=(JSON.media_type,),
+            parameters=(Parameter("iri", "An IRI; may be repeated.", is_repeated=True),),
             body=Body(JSON.media_type, {"type": "array", "items": {"type": "string"}, "maxItems": 2000}),
         ),
         "kept.every_query": Address(QUERIES, _TABLE, parameters=(_MEDIA_TYPE,)),

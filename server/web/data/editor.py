@@ -47,10 +47,10 @@ def completions() -> Response:
     return Response(json.dumps(found, ensure_ascii=False), content_type="application/json")
 
 
-@blueprint.post("/sparql/labels")
+@blueprint.route("/sparql/labels", methods=["GET", "POST"])
 def labels() -> Response:
-    """Return what IRIs are called: a JSON list of them is answered with an object; what has no name is left out."""
-    wanted = request.get_json(silent=True)
+    """Return what IRIs are called, given as `iri=` or as a JSON list that is sent; what has no name is left out."""
+    wanted = request.get_json(silent=True) if request.method == "POST" else request.args.getlist("iri")
     if not isinstance(wanted, list) or not all(isinstance(one, str) for one in wanted):
         abort(400, "Send a JSON list of IRIs.")
     if len(wanted) > _LABELS_AT_MOST:

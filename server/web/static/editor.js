@@ -410,7 +410,7 @@
   }
 
   function viewsOf(query) {
-    const links = Object.entries(views).map(([name, label]) => {
+    const links = views.map(([name, label]) => {
       const made = element("a", { href: `${addressOf(query, { view: name })}#result`, rel: "nofollow" }, label);
       if (name === "table") made.setAttribute("aria-current", "true");
       return made;

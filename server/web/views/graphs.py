@@ -20,6 +20,8 @@ _LETTER: Final = 7.4
 """How wide a letter is at most, on the average."""
 _HIGH: Final = 58.0
 """How far things above each other are apart: a mark, its name, and some of the edge between."""
+_BELOW: Final = 29.0
+"""How far below a mark its name ends."""
 _ROUNDS: Final = 80
 
 
@@ -141,5 +143,10 @@ def _part(places: list[list[float]], names: list[str], height: float) -> None:
 def _before(start: Node, end: Node) -> tuple[float, float]:
     """Return the end of an arrow, which is where the mark of its thing begins."""
     across, down = end.x - start.x, end.y - start.y
+    if down < -_BELOW - 8:
+        # From below it would cross the name: it ends there, where the name is in its way.
+        left = end.x - across * _BELOW / -down
+        if abs(left - end.x) < len(end.name) * _LETTER / 2:
+            return round(left, 1), round(end.y + _BELOW, 1)
     long = max((across**2 + down**2) ** 0.5, 1.0)
     return round(end.x - across / long * 11, 1), round(end.y - down / long * 11, 1)
