@@ -56,6 +56,8 @@ PAGES = {
     "downloads": "download",
     "editor": "sparql",
     "answer": f"sparql?query={quote('SELECT * WHERE { GRAPH ?graph { ?s ?predicate ?o } } LIMIT 20')}",
+    "kept query, as a graph": "query/evidence-on-a-claim?view=graph",
+    "kept query, as bars": "query/papers-by-year?since=2019",
     "error": "concept/alignment-fakin",
 }
 

@@ -17,6 +17,7 @@ from ...knowledge.resolving import resolve_name
 from ...namespaces import KEPT
 from ...records.kept import KeptQuery, Parameter
 from ...records.pages import EntityRef
+from ...records.terms import Term
 from ...serialization import CSV, EXCEL_CSV, HTML, JSON, Format
 from ...sparql.guards import is_repeatable
 from ...sparql.parameters import LONGEST, bound, term_for
@@ -189,9 +190,8 @@ def _options(release: OpenRelease, parameter: Parameter) -> tuple[tuple[str, str
         return tuple((one, one) for one in parameter.choices)
     if parameter.type == "boolean":
         return (("true", "yes"), ("false", "no"))
-    terms: Mapping[str, Any] = {"class": release.schema.classes, "predicate": release.schema.predicates}.get(
-        parameter.type, {}
-    )
+    of_type: dict[str, Mapping[str, Term]] = {"class": release.schema.classes, "predicate": release.schema.predicates}
+    terms = of_type.get(parameter.type, {})
     named = ((release.namespaces.compact(iri), term.label) for iri, term in terms.items())
     return tuple(sorted(named, key=lambda one: one[1].casefold()))
 

@@ -61,7 +61,7 @@
     for (const hint of hints) {
       const { label = "", definition = "" } = offered.get(hint.displayText ?? hint.text) ?? {};
       hint.render = (item, _, { displayText, text }) => {
-        item.append(displayText ?? text);
+        item.append(element("span", { className: "name" }, displayText ?? text));
         if (label && label !== text) item.append(element("span", { className: "label" }, label));
         if (definition) item.append(element("small", {}, definition.length > 160 ? `${definition.slice(0, 159)}…` : definition));
       };
@@ -276,7 +276,7 @@
   });
 
   examples.addEventListener("click", (event) => {
-    const example = event.target.closest("a");
+    const example = event.target.closest(".jump a");
     if (!example || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     yasqe.setValue(new URL(example.href).searchParams.get("query").trimEnd());

@@ -70,12 +70,12 @@ def graph(_table: Table, columns: Mapping[str, Column]) -> GraphDrawing:
     x, y, by = columns["x"], columns["y"], columns.get("by")
     pairs: dict[tuple[str, str], list[str]] = {}
     cells: dict[str, Cell] = {}
-    for row, (one, other) in enumerate(zip(x.cells, y.cells, strict=True)):
-        for cell in (one, other):
+    for row, (start, end) in enumerate(zip(x.cells, y.cells, strict=True)):
+        for cell in (start, end):
             if cell.iri:
                 cells.setdefault(cell.iri, cell)
-        if one.iri and other.iri and one.iri != other.iri:
-            words = pairs.setdefault((one.iri, other.iri), [])
+        if start.iri and end.iri and start.iri != end.iri:
+            words = pairs.setdefault((start.iri, end.iri), [])
             if by and by.cells[row].text and by.cells[row].shown not in words:
                 words.append(by.cells[row].shown)
     degrees = Counter(end for pair in pairs for end in pair)
@@ -84,9 +84,9 @@ def graph(_table: Table, columns: Mapping[str, Column]) -> GraphDrawing:
     places = {iri: place for place, iri in enumerate(shown)}
     ends = [(places[one], places[other]) for one, other in pairs if one in places and other in places]
     height = min(max(280.0, 90.0 + 22.0 * len(shown)), 1400.0)
-    points = positions(len(shown), ends) if shown else []
+    points = positions(len(shown), ends).tolist() if shown else []
     names = [_short(cells[iri].shown) for iri in shown]
-    places_of = [[90 + float(left) * (WIDTH - 180), 24 + float(top) * (height - 60)] for left, top in points]
+    places_of = [[90 + left * (WIDTH - 180), 24 + top * (height - 60)] for left, top in points]
     _part(places_of, names, height)
     nodes = []
     for (left, top), name, iri in zip(places_of, names, shown, strict=True):
@@ -96,9 +96,9 @@ def graph(_table: Table, columns: Mapping[str, Column]) -> GraphDrawing:
     links = []
     for (one, other), words in pairs.items():
         if one in places and other in places:
-            start, end = nodes[places[one]], nodes[places[other]]
-            said = f"{start.cell.shown} → {', '.join(words) or 'to'} → {end.cell.shown}"
-            links.append(Link((start.x, start.y), _before(start, end), ", ".join(words), said))
+            first, last = nodes[places[one]], nodes[places[other]]
+            said = f"{first.cell.shown} → {', '.join(words) or 'to'} → {last.cell.shown}"
+            links.append(Link((first.x, first.y), _before(first, last), ", ".join(words), said))
     without = len(cells) - len(shown)
     return GraphDrawing(
         title=f"{x.name} and {y.name}",
