@@ -63,6 +63,9 @@ NOWHERE: Final = "urn:akb:no-graph"
 REVIEW: Final = "review"
 """The folder of `kb/` that holds decisions on pairs of entities, and the prefix of their IRIs."""
 
+KEPT: Final = "query"
+"""The folder of `kb/` that holds kept queries, and the first part of the paths of their pages."""
+
 GRAPHS: Final = ("asserted", "inferred", "entities", "ontology", "shapes", "similarity", "statistics")
 """The names of the named graphs of a release; they share no triple."""
 
@@ -72,7 +75,7 @@ data say already. Queries from outside do not see it, since they would count eac
 
 _FIRST_PARTS: Final = """
     about answers candidate catalogue changes debates diff docs download edge examples explain feed gaps graph
-    graph-store healthz ldes map metrics ontology open-questions openapi path profiles proposal propose random
+    graph-store healthz ldes map metrics ontology open-questions openapi path profiles proposal propose query random
     readyz reconcile releases resolve review schemes search shapes sparql static theme timeline timemap
 """
 RESERVED: Final = frozenset([*VOCABULARIES, *_FIRST_PARTS.split()])

@@ -133,7 +133,10 @@ SHEET_CSV: Final = Format("sheet.csv", "CSV for spreadsheets", ("text/csv",))
 SHEET_TSV: Final = Format("sheet.tsv", "TSV for spreadsheets", ("text/tab-separated-values",))
 """What pages offer in place of the two before, which are as SPARQL 1.1 Query Results CSV and TSV Formats has them."""
 
-SHEET_FORMATS: Final = (SHEET_CSV, SHEET_TSV)
+EXCEL_CSV: Final = Format("excel.csv", "CSV for Excel, with labels", ("text/csv",))
+"""The same with a byte order mark, by which Excel knows UTF-8, and beside each column of IRIs one of their labels."""
+
+SHEET_FORMATS: Final = (SHEET_CSV, SHEET_TSV, EXCEL_CSV)
 """Further formats of a SELECT, which are named and never negotiated."""
 BOOLEAN_FORMATS: Final = (RESULTS_JSON, RESULTS_XML)
 """The formats of an ASK. CSV and TSV carry no ASK (SPARQL 1.1 CSV/TSV, section 1)."""

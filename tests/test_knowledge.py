@@ -19,16 +19,20 @@ from rdflib import DCTERMS, RDF, SKOS
 from docs import agents
 from server.build.build import build
 from server.build.releases import Releases
+from server.knowledge.kept import kept_named
 from server.knowledge.statistics import base_statistics
 from server.records.dataset import BaseStatistics
+from server.records.views import VIEWS
 from server.schema.reading import schema_of
 from server.settings import Settings, read_settings
+from server.sparql.parameters import bound
 from server.store.embedded import Store
 from server.turtle.base import Base
 from server.turtle.edges import CODES, VOCAB
 from server.turtle.reader import read_base
 from server.turtle.writer import format_text
 from server.validation.check import check
+from server.validation.kept_files import read_kept
 from server.web.app import create_app
 from tests.made import NAMESPACES
 
@@ -131,6 +135,30 @@ def test_the_base_answers_the_question_as_expected(path: Path, answering: Store)
     rows = list(csv.reader(io.StringIO(expected)))
     assert len(rows) > 1, "an expected answer has rows"
     assert list(csv.reader(io.StringIO(answering.answer(query).serialize("csv").decode()))) == rows
+
+
+KEPT = sorted(FOLDER.glob("kept/*.csv"))
+
+
+def test_fifteen_kept_queries_and_more_have_answers_that_were_reviewed(knowledge: Base) -> None:
+    kept, unreadable = read_kept(knowledge)
+    assert unreadable == []
+    assert len(kept) >= 15
+    assert [path.stem for path in KEPT] == [one.name for one in kept]
+
+
+@pytest.mark.parametrize("path", KEPT, ids=lambda path: path.stem)
+def test_a_kept_query_answers_as_reviewed_and_in_the_view_that_it_names(
+    path: Path, answering: Store, knowledge: Base, pages: FlaskClient
+) -> None:
+    kept = kept_named(read_kept(knowledge)[0], path.stem)
+    found = answering.answer(bound(kept, {}, knowledge.namespaces)).serialize("csv").decode()
+    rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"))))
+    assert list(csv.reader(io.StringIO(found))) == rows
+    assert len(rows) - 1 >= kept.rows
+    page = pages.get(f"/query/{kept.name}.html").text
+    view = kept.view.partition(" ")[0] or "table"
+    assert f'aria-current="true" rel="nofollow">{VIEWS[view]}</a>' in page
 
 
 GREW_FROM = {

@@ -15,6 +15,7 @@ from pathlib import Path
 from ..errors import UnreadableError, UsageError
 from ..full_disks import saying_where
 from ..history.states import BaseState
+from ..knowledge.kept import FILE as KEPT
 from ..locks import locked
 from ..records.pool import Pool
 from ..records.progress import Progress, no_progress
@@ -88,7 +89,8 @@ def _unchanged(settings: Settings, mark: str, state: BaseState) -> ReleaseInfo |
     releases = Releases(settings.releases)
     release = releases.current()
     # A release of an older engine may lack one of them.
-    if release is None or not all((release / file).is_file() for file in (INDEX, MAP, LOOKUPS, ANSWERS, STAGES_FILE)):
+    wanted = (INDEX, MAP, LOOKUPS, ANSWERS, KEPT, STAGES_FILE)
+    if release is None or not all((release / file).is_file() for file in wanted):
         return None
     if releases.why_damaged(release):
         return None

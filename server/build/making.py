@@ -16,6 +16,7 @@ from ..inference.closure import close
 from ..inference.facts import is_silent
 from ..knowledge.examples import write_example_queries
 from ..knowledge.gaps import gaps_of, write_gaps
+from ..knowledge.kept import write_kept
 from ..knowledge.languages import other_languages
 from ..namespaces import REPEATED
 from ..records.candidates import Decision, Thresholds
@@ -333,6 +334,7 @@ class Making:
         (folder / "context.jsonld").write_text(context_text(self._schema, self._namespaces), encoding="utf-8")
         write_gaps(folder, self._gaps)
         write_example_queries(folder, base)
+        write_kept(folder, base)
         self._progress("store", 1, 1)
         entities = described(rows.of("described"))
         made: list[tuple[Model | None, int]] = []

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -20,6 +21,7 @@ from .common import root_option, settings_for
 
 if TYPE_CHECKING:
     from ..knowledge.finding import Finder
+    from ..records.kept import KeptQuery
     from ..store.interface import Queryable
 
 
@@ -40,7 +42,15 @@ class _FormatName(click.ParamType[str]):
 
 @click.command()
 @root_option
-@click.argument("text", metavar="QUERY")
+@click.argument("given", metavar="[QUERY | NAME=VALUE ...]", nargs=-1)
+@click.option(
+    "--kept",
+    is_flag=False,
+    flag_value="",
+    help="Ask a kept query by its name, with values as NAME=VALUE; without a name, list them.",
+)
+@click.option("--show", is_flag=True, help="Print the text of the query in place of its answer.")
+@click.option("--test", is_flag=True, help="Ask every kept query with its defaults; fail where rows are missing.")
 @click.option("--endpoint", default="", help="Address of a SPARQL endpoint to ask in place of this base.")
 @click.option(
     "--format",
@@ -55,12 +65,16 @@ class _FormatName(click.ParamType[str]):
 @click.option("--timeout", type=click.IntRange(1, 3600), default=60, show_default=True, help="Seconds, for --endpoint.")
 def query(
     root: Path | None,
-    text: str,
+    given: tuple[str, ...],
+    kept: str | None,
     endpoint: str,
     format_name: str | None,
+    timeout: int,
+    *,
     words: bool,
     explain_it: bool,
-    timeout: int,
+    show: bool,
+    test: bool,
 ) -> None:
     r"""Run a SPARQL query and print its answer.
 
@@ -73,12 +87,24 @@ def query(
       akb query @question.rq --format json
       akb query --words 'how many claims are there?'
       akb query --endpoint http://127.0.0.1:8000/sparql 'ASK { ?s ?p ?o }' --format json
+      akb query --kept
+      akb query --kept NAME entity=concept:alignment-faking --format json
     """
-    wanted = _read(text)
     if endpoint and (words or explain_it):
         raise UsageError(
             "--words and --explain are about this base, and not about --endpoint.", "leave one of them out."
         )
+    if kept == "" or test:
+        _no_words(given)
+        (_test if test else _list)(root)
+        return
+    if kept is None and len(given) != 1:
+        what = "There is no query." if not given else f"There are {len(given)} queries."
+        raise UsageError(what, "give one query in quotes, @FILE to read it from a file, or --kept NAME.")
+    wanted = _read(given[0]) if kept is None else _kept_text(root, kept, given)
+    if show:
+        click.echo(wanted)
+        return
     if endpoint:
         from ..settings import read_contact
         from ..store.remote import ask_endpoint
@@ -86,31 +112,108 @@ def query(
         contact = read_contact(os.environ, root)
         click.echo(ask_endpoint(endpoint, wanted, format_name, timeout, contact=contact).body, nl=False)
         return
-    from ..build.releases import Releases
     from ..store.answers import is_nothing
-    from ..store.remote_store import remote_store
-    from ..turtle.reader import namespaces_of
     from .explained import explanation, query_for, say_why_empty
 
-    settings = settings_for(root)
-    namespaces = namespaces_of(settings.root, settings.namespaces)
-    store: Queryable | None = remote_store(settings, namespaces)
-    if store is None:
-        release_to_read(settings)
-        _, namespaces, store = Releases(settings.releases).open_current(settings.namespaces, settings.memory_triples)
+    opened = _opened(settings_for(root))
     if words or explain_it:
-        click.echo(query_for(settings, wanted) if words else explanation(settings, wanted), nl=False)
+        click.echo(query_for(opened.settings, wanted) if words else explanation(opened.settings, wanted), nl=False)
         return
     try:
-        answer = store.answer(_federated(settings, namespaces, store, wanted))
+        answer = opened.store.answer(_federated(opened.settings, opened.namespaces, opened.store, wanted))
     except QueryError as error:
-        raise explain(error, wanted, namespaces) from error
+        raise explain(error, wanted, opened.namespaces) from error
     chosen = format_name or answer.default_format
     body = answer.serialize(chosen)
     click.echo(body, nl=False)
     # No is an answer like any other.
     if answer.kind != "boolean" and is_nothing(chosen, body):
-        say_why_empty(settings, wanted)
+        say_why_empty(opened.settings, wanted)
+
+
+class _Opened(NamedTuple):
+    """A store that answers, and the namespaces of its base."""
+
+    settings: Settings
+    namespaces: Namespaces
+    store: Queryable
+
+
+def _opened(settings: Settings) -> _Opened:
+    from ..build.releases import Releases
+    from ..store.remote_store import remote_store
+    from ..turtle.reader import namespaces_of
+
+    namespaces = namespaces_of(settings.root, settings.namespaces)
+    store: Queryable | None = remote_store(settings, namespaces)
+    if store is None:
+        release_to_read(settings)
+        _, namespaces, store = Releases(settings.releases).open_current(settings.namespaces, settings.memory_triples)
+    return _Opened(settings, namespaces, store)
+
+
+def _kept_queries(settings: Settings) -> tuple[KeptQuery, ...]:
+    """Return the kept queries of a base, as its files have them; those that cannot be asked are left out."""
+    from ..turtle.reader import empty_base
+    from ..validation.kept_files import read_kept
+
+    kept, unreadable = read_kept(empty_base(settings.root, settings.namespaces))
+    for finding in unreadable:
+        click.echo(f"{finding.file}:{finding.line}: {finding.message}", err=True)
+    return tuple(kept)
+
+
+def _kept_text(root: Path | None, name: str, words: Sequence[str]) -> str:
+    from ..knowledge.kept import kept_named
+    from ..sparql.parameters import bound
+    from ..turtle.reader import namespaces_of
+
+    settings = settings_for(root)
+    found = kept_named(_kept_queries(settings), name)
+    values = {}
+    for word in words:
+        key, sign, value = word.partition("=")
+        if not sign:
+            there = ", ".join(one.name for one in found.parameters) or "none"
+            raise UsageError(f"{word!r} is no value.", f"write NAME=VALUE; {name} has the parameters {there}.")
+        values[key] = value
+    return bound(found, values, namespaces_of(settings.root, settings.namespaces))
+
+
+def _list(root: Path | None) -> None:
+    kept = _kept_queries(settings_for(root))
+    if not kept:
+        click.echo("There are no kept queries. A file of kb/query/ is one: see docs/kept-queries.md.")
+    for one in kept:
+        click.echo(f"{one.name}: {one.title}")
+        for parameter in one.parameters:
+            of = f" of {parameter.of}" if parameter.of else ""
+            choices = f" ({' | '.join(parameter.choices)})" if parameter.choices else ""
+            default = f", by default {parameter.default}" if parameter.default else ", may be left out"
+            click.echo(f"  {parameter.name}: {parameter.label}; {parameter.type}{of}{choices}{default}")
+
+
+def _test(root: Path | None) -> None:
+    """Ask every kept query with its defaults, and fail where one has fewer rows than it says."""
+    from ..sparql.parameters import bound
+
+    opened = _opened(settings_for(root))
+    failed = 0
+    for one in _kept_queries(opened.settings):
+        rows = len(opened.store.select(bound(one, {}, opened.namespaces)))
+        failed += rows < one.rows
+        said = "ok" if rows >= one.rows else f"fewer than {one.rows}"
+        click.echo(f"{one.name}: {rows} {'row' if rows == 1 else 'rows'}, {said}")
+    if failed:
+        raise QueryError(
+            f"{failed} kept {'query has' if failed == 1 else 'queries have'} too few rows.",
+            "mend the query, its defaults, or the line `# rows:` in its file.",
+        )
+
+
+def _no_words(words: Sequence[str]) -> None:
+    if words:
+        raise UsageError(f"{words[0]!r} belongs to no query.", "name one after --kept, or leave the words out.")
 
 
 def _federated(settings: Settings, namespaces: Namespaces, store: Queryable, wanted: str) -> str:

@@ -11,6 +11,7 @@ from ..namespaces import Namespaces
 from ..records.findings import Finding
 from ..records.progress import Progress, no_progress
 from ..turtle.edges import statuses_in_use
+from ..turtle.files import is_kept_query
 from ..turtle.projects import read_files
 from ..turtle.reader import read_core
 from ..turtle.source_files import SourceFile, read_content
@@ -88,8 +89,8 @@ def _read_any(path: str, content: bytes) -> SourceFile | Finding | None:
 
 
 def _is_turtle(path: str) -> bool:
-    """Tell whether a path should hold Turtle: all of kb/ should."""
-    return path.startswith("kb/") or PurePosixPath(path).suffix == ".ttl"
+    """Tell whether a path should hold Turtle: all of kb/ should, but for kept queries."""
+    return (path.startswith("kb/") and not is_kept_query(path)) or PurePosixPath(path).suffix == ".ttl"
 
 
 def _others(contents: Mapping[str, bytes]) -> dict[str, bytes]:

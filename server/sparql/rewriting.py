@@ -17,6 +17,7 @@ from .terms import Value, term_of
 
 _EXTENSIONS: Final = ("bif:", "sql:", "sparql:", "java:", "javascript:", "file:")
 """Schemes by which an engine reaches out of SPARQL: built-in functions, stored procedures, classes, files."""
+_AFTER_ORDER: Final = ("HAVING", "LIMIT", "OFFSET", "ORDER", "VALUES")
 _ASCII_ESCAPE: Final = re.compile(r"\\u00[0-7]|\\U000000[0-7]")
 
 
@@ -30,14 +31,22 @@ class Dataset:
 
 
 def bind(query: str, bindings: Mapping[str, Value]) -> str:
+    """Return a query with values in the place of variables, as `bind_terms` does.
+
+    Raises ValueError for an IRI that is none.
+    """
+    return bind_terms(query, {name: str(term_of(value)) for name, value in bindings.items()})
+
+
+def bind_terms(query: str, terms: Mapping[str, str]) -> str:
     """Return a query with terms in the place of variables; in its projection a variable keeps its name.
 
-    The terms are written by the RDF library from IRIs that it has checked and literals that it escapes: no value can
-    end its own token. VALUES would say the same, but an engine that does not push it into the arms of a UNION would
-    first work out the whole base. Raises ValueError for an IRI that is none.
+    A group and an order by it go by the term, which is the same for every row. The terms are written by the RDF
+    library from IRIs that it has checked and literals that it escapes: no value can end its own token. VALUES would say
+    the same, but an engine that does not push it into the arms of a UNION would first work out the whole base.
     """
-    terms = {name: str(term_of(value)) for name, value in bindings.items()}
-    parts, depth, projecting = [], 0, False
+    parts, depth, projecting, ordering = [], 0, False, False
+    before = None
     for token in tokens(query):
         depth += token.is_mark("(") - token.is_mark(")")
         term = terms.get(token.text[1:]) if token.kind == "var" else None
@@ -45,10 +54,19 @@ def bind(query: str, bindings: Mapping[str, Value]) -> str:
             projecting, depth = True, 0
         elif token.is_word("WHERE") or token.is_mark("{"):
             projecting = False
+        if token.is_word("BY") and before is not None and before.is_word("ORDER", "GROUP"):
+            ordering, depth = True, 0
+        elif token.is_word(*_AFTER_ORDER) or token.is_mark("{") or token.is_mark("}"):
+            ordering = False
         if term is None:
             parts.append(token.text)
+        elif depth == 0 and projecting:
+            parts.append(f"({term} AS ?{token.text[1:]})")
         else:
-            parts.append(f"({term} AS ?{token.text[1:]})" if projecting and depth == 0 else term)
+            # A condition of an order or of groups is a variable or in brackets (sections 15.1 and 11.2).
+            parts.append(f"({term})" if depth == 0 and ordering else term)
+        if token.kind != "space":
+            before = token
     return "".join(parts)
 
 

@@ -36,6 +36,25 @@ def term_of(value: Value) -> ox.NamedNode | ox.Literal:
     return ox.NamedNode(value) if isinstance(value, Iri) else ox.Literal(value)
 
 
+def literal(text: str, datatype: str) -> str:
+    """Return a literal as SPARQL writes it, of a text and the IRI of a datatype; a plain string where that is empty."""
+    return str(ox.Literal(text, datatype=ox.NamedNode(datatype)) if datatype else ox.Literal(text))
+
+
+def named(iri: str) -> str:
+    """Return an IRI as SPARQL writes it. Raises ValueError for what is none by its form."""
+    return str(ox.NamedNode(iri))
+
+
+def is_iri(text: str) -> bool:
+    """Tell whether a text is an IRI by its form."""
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
 def value_of(term: object) -> Value:
     """Return what a row holds for a term."""
     if isinstance(term, ox.NamedNode):

@@ -313,7 +313,7 @@ class Store:
             )
         except (SyntaxError, ValueError) as error:
             raise QueryError(query_reason(error), "fix the query at that line and column.") from error
-        return Answer(results, self._prefixes)
+        return Answer(results, self._prefixes, self.select)
 
     def _visible(self) -> _Names:
         """Return the graphs whose union is what the release says, where that is not all of them; else none."""

@@ -135,7 +135,7 @@ class RemoteStore:
         if form is ox.QueryTriples:
             return Answer(_triples(self._ask(text, "nt", default, named)), self._prefixes)
         body = self._ask(text, "json", default, named)
-        return Answer(_boolean(body) if form is ox.QueryBoolean else _rows(body), self._prefixes)
+        return Answer(_boolean(body) if form is ox.QueryBoolean else _rows(body), self._prefixes, self.select)
 
     def _results(self, query: str) -> ox.QuerySolutions:
         return _rows(self._ask(declare(query, self._prefixes, None), "json", self._graphs, self._graphs))

@@ -7,14 +7,34 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
+from ..namespaces import KEPT
 from .limits import bytes_of
+
+KEPT_QUERIES: Final = f"kb/{KEPT}"
+"""The folder of the kept queries."""
 
 
 def kb_files(root: Path) -> Iterator[Path]:
-    """Yield every file under `kb/`, whatever its name; hidden files and editors' back-ups are passed over."""
-    for name in names_in(root):
+    """Yield every file under `kb/` that should hold statements; hidden files and editors' back-ups are passed over."""
+    for name in kb_names(root):
         yield root / name
+
+
+def kb_names(root: Path) -> Iterator[str]:
+    """Yield the paths of these files, relative to the root, with forward slashes."""
+    return (name for name in names_in(root) if not is_kept_query(name))
+
+
+def kept_query_files(root: Path) -> list[Path]:
+    """Return the files of the kept queries of a base, sorted."""
+    return sorted(path for path in (root / KEPT_QUERIES).glob("*.rq") if not is_passed_over(path.name))
+
+
+def is_kept_query(name: str) -> bool:
+    """Tell whether a path in a base is that of a kept query, which is SPARQL and no statement."""
+    return name.startswith(f"{KEPT_QUERIES}/") and name.endswith(".rq")
 
 
 def names_in(root: Path, folder: str = "kb") -> Iterator[str]:

@@ -15,6 +15,7 @@ from . import (
     consistency,
     example_files,
     gap_files,
+    kept_files,
     ontology_lint,
     rule_files,
     shacl,
@@ -34,7 +35,7 @@ WAIVERS: Final = "waivers"
 _IN_PYTHON: Final = {
     Stage.SYNTAX: (*structure.RULES, *understanding.FILE_RULES),
     Stage.SHAPES: (*understanding.SHAPE_RULES, *shacl.RULES),
-    Stage.RULES: (*rule_files.RULES, gap_files.UNREADABLE, example_files.UNREADABLE),
+    Stage.RULES: (*rule_files.RULES, gap_files.UNREADABLE, example_files.UNREADABLE, kept_files.UNREADABLE),
     Stage.CONSISTENCY: consistency.RULES,
     Stage.LINT: lint.RULES,
     Stage.ONTOLOGY: ontology_lint.RULES,

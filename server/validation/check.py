@@ -26,6 +26,7 @@ from .engines.running import why_not_newer
 from .example_files import read_examples
 from .gap_files import read_gaps
 from .house_rules import as_advice
+from .kept_files import read_kept
 from .lint.findings import lint_findings
 from .locating import Locator
 from .ontology_lint import ontology_findings
@@ -128,6 +129,7 @@ def check(
                 yield from unreadable
                 yield from read_gaps(base, schema.roles)[1]
                 yield from read_examples(base)[1]
+                yield from read_kept(base)[1]
                 yield from rule_findings(base, schema, rules, locator, scope.nodes if scope else None, store)
             case Stage.CONSISTENCY:
                 yield from contradiction_findings(contradictions(base, engine, notes.append), locator)

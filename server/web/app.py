@@ -52,6 +52,7 @@ from .pages import (
     gaps,
     history,
     home,
+    kept,
     manual,
     matches,
     neighbourhood,
@@ -122,7 +123,7 @@ def create_app(settings: Settings) -> Flask:
     # First the fixed paths, then those with a class or a slug in them.
     fixed = (
         *(home, operations, offering, discovery, map_of_all, search, paths, explanations, sparql, editor, answers),
-        agents,
+        *(agents, kept),
         *(v02, v1),
         *(about, download, manual, api, random_entity),
     )

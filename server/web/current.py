@@ -35,6 +35,7 @@ from ..knowledge.examples import example_queries_in, examples
 from ..knowledge.finding import Finder
 from ..knowledge.gaps import gaps_in
 from ..knowledge.history import History
+from ..knowledge.kept import kept_in
 from ..knowledge.listing import class_summaries
 from ..knowledge.reconciliation import apart as reconciling
 from ..knowledge.searches import searches_of
@@ -43,6 +44,7 @@ from ..proposals import apart as proposing
 from ..records.downloads import Download, Downloads
 from ..records.examples import ExampleQuery, Examples
 from ..records.gaps import Gap
+from ..records.kept import KeptQuery
 from ..records.languages import OtherLanguages
 from ..records.lists import ClassSummary
 from ..records.releases import ReleaseInfo
@@ -98,6 +100,8 @@ class OpenRelease:
     map: Map
     example_templates: tuple[ExampleQuery, ...]
     """The example queries of the base, before entities are filled in."""
+    kept: tuple[KeptQuery, ...]
+    """The kept queries of the base."""
     gaps: tuple[Gap, ...]
     """The kinds of missing data that pages list."""
     hold: Hold
@@ -376,6 +380,7 @@ class Current:
             finder=finder,
             map=read_map(folder),
             example_templates=example_queries_in(folder),
+            kept=kept_in(folder),
             gaps=gaps_in(folder),
             hold=hold,
             said=self._settings.site,

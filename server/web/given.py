@@ -7,7 +7,7 @@ docs/theming.md lists them all, and a test holds it to them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask import render_template
@@ -21,6 +21,7 @@ from ..records.downloads import Download
 from ..records.examples import Examples, InferredExample
 from ..records.feeds import FeedItem
 from ..records.gaps import Gap, GapPage
+from ..records.kept import KeptQuery
 from ..records.lists import ClassSummary, ListedEntity, ListSelection, Order
 from ..records.manual import ManualEntry
 from ..records.moments import BaseMoment
@@ -833,6 +834,14 @@ class SparqlPage(Page):
     """What may be wrong with the query."""
     result: Any
     """The answer; None for none."""
+    shown: Any = None
+    """Its rows in the view that was asked for: `table`, `view`, `drawing`, `tabs`, `fields`; None where it has none."""
+    snippets: Sequence[Snippet] = ()
+    """How to ask this from a program."""
+    views: Mapping[str, str] = field(default_factory=dict)
+    """The names of the views in which rows can be shown, and what they are called."""
+    kept: Sequence[tuple[str, str]] = ()
+    """The titles and the addresses of the kept queries."""
     at: str = ""
     """The commit, date or state that was asked for; empty for now."""
     info: ReleaseInfo | None = None
@@ -851,6 +860,44 @@ class SparqlPage(Page):
     """A question that can be asked."""
     model: str = ""
     """The name of the model that writes queries; empty for none."""
+
+
+@dataclass(frozen=True)
+class KeptQueriesPage(Page):
+    """The list of the kept queries."""
+
+    template = "kept-queries.html"
+
+    kept: Sequence[KeptQuery]
+    """The kept queries: `name`, `title`, `description`, `parameters`."""
+    formats: Sequence[Format]
+    """The formats of the list."""
+    path: str
+    """The path of the list."""
+
+
+@dataclass(frozen=True)
+class KeptQueryPage(Page):
+    """A kept query: a form for its parameters, and its answer."""
+
+    template = "kept-query.html"
+
+    kept: KeptQuery
+    """The query: `name`, `title`, `description`, `parameters`."""
+    fields: Sequence[Any]
+    """The fields of the form: `parameter`, `value`, `options`, `input`, `fault`, `close`."""
+    query: str
+    """The query with its values; empty where a value is at fault."""
+    shown: Any
+    """Its rows in the view that was asked for: `table`, `view`, `drawing`, `tabs`, `fields`; None without an answer."""
+    permalink: str
+    """The address of the query with these values."""
+    can_be_cited: bool
+    """Whether the answer is the same at any time, so that it can be cited."""
+    snippets: Sequence[Snippet]
+    """How to ask this from a program."""
+    formats: Sequence[tuple[Format, str]]
+    """The formats of the answer, with the address of each."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Final
 from flask import Flask, current_app, g, url_for
 
 from ..errors import AkbError
-from ..namespaces import NOWHERE
+from ..namespaces import KEPT, NOWHERE
 from ..records.site import Button, Site
 from ..records.terms import anchor_of
 from ..schema.schema import Schema
@@ -44,6 +44,8 @@ MENU: Final = (
     Button("Docs", "/docs"),
 )
 """The pages on the base and its engine, in the order in which the menu of every page has them."""
+KEPT_QUERIES: Final = Button("Kept queries", f"/{KEPT}")
+"""One more, where a base has kept queries."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def everywhere() -> Everywhere:
     return Everywhere(
         site=release.site if release else Site(),
         navigation=_navigation(release) if release else (),
-        menu=MENU,
+        menu=(*MENU, *((KEPT_QUERIES,) if release and release.kept else ())),
         overviews=overviews_of(release) if release else (),
         styles=tuple(url_for("static", filename=name) for name in styles),
         icon=logo or url_for("static", filename="icon.svg"),

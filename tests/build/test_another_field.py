@@ -34,6 +34,16 @@ SELECT ?work ?year WHERE {
 }
 ORDER BY ?year
 """
+KEPT = """# Which works came out in a year, or in any?
+# parameter ?wanted: Year (year)
+# view: timeline x=?issued y=?work
+SELECT ?work ?issued WHERE {
+  ?work dcterms:issued ?date .
+  BIND(STR(?date) AS ?issued)
+  FILTER(COALESCE(?wanted, "any") = "any" || STRSTARTS(?issued, STR(?wanted)))
+}
+ORDER BY ?issued ?work
+"""
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +51,11 @@ def library(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The library of the tests, with a gap and an example query of its own, and a book without a writer."""
     root = tmp_path_factory.mktemp("field") / "library"
     shutil.copytree(repository / "tests/bases/library", root)
-    for folder, name, text in (("shapes/gaps", "works-of-nobody", GAP), ("examples", "years", EXAMPLE)):
+    for folder, name, text in (
+        ("shapes/gaps", "works-of-nobody", GAP),
+        ("examples", "years", EXAMPLE),
+        ("kb/query", "works-of-a-year", KEPT),
+    ):
         (root / folder).mkdir()
         (root / folder / f"{name}.rq").write_text(text)
     return root
@@ -113,6 +127,15 @@ def test_its_examples_are_its_own_and_those_of_any_base(shown: FlaskClient, rele
     assert f"Works by year, and {release.examples.entity.label if release.examples.entity else ''}" in page
     assert 'id="connected"' in page
     assert "akb:Claim" not in page
+
+
+def test_its_kept_queries_are_its_own(shown: FlaskClient) -> None:
+    every = shown.get("/query/works-of-a-year.json").json["rows"]
+    year = every[0]["issued"][:4]
+    found = shown.get(f"/query/works-of-a-year.json?wanted={year}").json["rows"]
+    assert found == [row for row in every if row["issued"].startswith(year)]
+    assert all(row["workLabel"] for row in every)
+    assert "<svg" in shown.get("/query/works-of-a-year", headers={"Accept": "text/html"}).text
 
 
 def test_the_check_says_which_of_them_cannot_be_used(library: Path, tmp_path: Path) -> None:

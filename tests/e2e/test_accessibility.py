@@ -63,6 +63,8 @@ PAGES = {
     "answer that is empty": f"sparql?query={quote('SELECT * { ?s a akb:Clam }')}",
     "query explained": f"sparql?explain=yes&query={quote('SELECT * { ?s a akb:Claim ; akb:about ?o }')}",
     "query for words": "sparql?words=open+questions",
+    "kept query, as a graph": "query/evidence-on-a-claim?view=graph",
+    "kept query, as bars": "query/papers-by-year?since=2019",
     "error": "concept/alignment-fakin",
 }
 

@@ -85,7 +85,7 @@ def claims(base: Base) -> int:
 def offered(page: Page) -> list[str]:
     page.keyboard.press("Control+Space")
     expect(page.get_by_role("listbox", name="Completions")).to_be_visible()
-    return page.get_by_role("option").all_inner_texts()
+    return page.locator(".CodeMirror-hint .name").all_inner_texts()
 
 
 def test_a_query_runs_and_shows_rows_with_links_into_this_site(base: Base, server: str, opened: Any) -> None:
@@ -151,7 +151,8 @@ def test_our_own_names_are_completed(start: str, name: str, opened: Any) -> None
         write(page, start)
         names = offered(page)
         assert name in names
-        page.get_by_role("option", name=name, exact=True).click()
+        whole = page.locator(".CodeMirror-hint .name").filter(has_text=re.compile(f"^{re.escape(name)}$"))
+        whole.click()
         assert written(page).endswith(name)
         assert "PREFIX" not in written(page).removeprefix("PREFIX"), "declared prefixes need no declaration"
 
@@ -319,3 +320,36 @@ def test_an_empty_answer_says_why_and_a_query_is_explained(opened: Callable[...,
         expect(page.get_by_role("heading", name="The query for these words")).to_be_visible()
         assert "COUNT(DISTINCT ?claim)" in written(page)
         expect(page.locator("#result")).to_have_count(0)
+
+
+def test_an_answer_has_labels_views_and_programs_and_is_in_view(opened: Any) -> None:
+    with opened() as page:
+        write(page, "SELECT ?paper ?claim ?date { ?paper akb:asserts ?claim ; dcterms:issued ?date }")
+        run(page)
+        expect(page.locator(".yasr thead")).to_contain_text("claimLabel")
+        expect(page.get_by_role("heading", name="Answer")).to_be_in_viewport()
+        page.locator("nav.views").get_by_role("link", name="Timeline").click()
+        expect(page.locator("svg.timeline")).to_be_visible()
+        assert parse_qs(urlsplit(page.url).query)["view"] == ["timeline"]
+        page.get_by_label("What").select_option("paper")
+        page.get_by_role("button", name="Draw").click()
+        expect(page.locator("svg.timeline a").first).to_have_attribute("href", re.compile("/paper/"))
+        page.get_by_text("Ask this from a program").click()
+        expect(page.locator("details.snippets h4")).to_have_text(["curl", "Python", "R", "JavaScript"])
+        page.go_back()
+        page.go_back()
+        expect(rows(page).first).to_be_visible()
+
+
+def test_a_fault_is_marked_at_its_column_and_predicates_that_fit_come_first(opened: Any) -> None:
+    with opened(status_complaints=1) as page:
+        write(page, "SELECT * { ?claim a akb:Claim ; unheard:of ?x }")
+        run(page)
+        expect(page.locator(".at-fault")).to_have_text("unheard:of")
+        write(page, "SELECT * { ?x a akb:Person . ?x ")
+        page.keyboard.press("ControlOrMeta+Space")
+        first = page.locator(".CodeMirror-hint").first
+        expect(first.locator(".label")).not_to_be_empty()
+        expect(first.locator("small")).not_to_be_empty()
+        names = page.locator(".CodeMirror-hint .name").all_inner_texts()
+        assert names.index("akb:affiliatedWith") < names.index("akb:answers"), "what a person cannot have comes later"

@@ -25,7 +25,7 @@ from ...schema.reading import schema_of
 from ...schema.schema import Schema
 from ...settings import Settings
 from ...turtle.base import Base, Excerpt, Rest
-from ...turtle.files import names_in
+from ...turtle.files import is_kept_query, kept_query_files, names_in
 from ...turtle.limits import bytes_of
 from ...turtle.reader import empty_base, read_base
 from ...turtle.source_files import SourceFile, read_file, read_text
@@ -133,7 +133,8 @@ class _Tree:
     @cached_property
     def ids(self) -> Mapping[str, str]:
         """The id of each file."""
-        others = [*names_in(self.root, "ontology"), *names_in(self.root, "shapes")]
+        kept = (path.relative_to(self.root).as_posix() for path in kept_query_files(self.root))
+        others = [*names_in(self.root, "ontology"), *names_in(self.root, "shapes"), *kept]
         contents = self.read(others)
         return self.index.ids() | {path: blob_id(content, self.algorithm) for path, content in contents.items()}
 
@@ -166,6 +167,9 @@ def part_around(
     if looks_far(shapes) or added_rules():
         return None
     held = held_to_a_language(shapes)
+    # What queries say has no effect on what is said of an entity.
+    kept = {change.path for change in changes if is_kept_query(change.path)}
+    changes = [change for change in changes if change.path not in kept]
     paths = sorted({change.path for change in changes if change.path.startswith("kb/")})
     before = {change.path: change.before for change in changes if change.before is not None}
     if len(paths) < len(changes) or _spreads(index, paths, before.values(), held):
@@ -192,7 +196,7 @@ def part_around(
         excerpts=_excerpts(root, found.blocks.values(), paths),
         rest=Rest(tuple(index.entities()), frozenset(index.tagged())),
     )
-    return base, _scope(found, paths)
+    return base, _scope(found, [*paths, *kept])
 
 
 def _not_looked_up(schema: Schema) -> Iterator[str]:

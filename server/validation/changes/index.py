@@ -23,7 +23,7 @@ from ...namespaces import Namespaces
 from ...records.findings import Change
 from ...records.pool import Pool
 from ...records.progress import Progress, no_progress
-from ...turtle.files import names_in
+from ...turtle.files import kb_names
 from ...turtle.limits import bytes_of
 from .blocks import Block
 from .entries import ABOUT, ALIKE, LOGIC, NAMING, ReadFile, hash_of, read_files
@@ -106,7 +106,7 @@ class Index:
         With a `pool`, files are parsed by its workers where there are enough of them to share out.
         """
         known = {path: (file, mark) for file, path, mark in self._database.execute("SELECT id, path, hash FROM file")}
-        present = sorted(names_in(root))
+        present = sorted(kb_names(root))
         gone = sorted(known.keys() - set(present))
         changes = [Change(path, self._text(known[path][0])) for path in gone]
         for path in gone:

@@ -15,6 +15,7 @@ from ...knowledge.candidates import SIGNALS, STATES
 from ...knowledge.finding import LONGEST
 from ...proposals.records import KINDS
 from ...records.lists import Order
+from ...records.views import VIEWS
 from ...serialization import (
     BIBTEX,
     CSL,
@@ -37,6 +38,7 @@ from ...serialization import (
 )
 from ..current import OpenRelease
 from ..http.profiles import PROFILES
+from ..views.choosing import AXES
 from . import event_stream
 
 Schema = Mapping[str, Any]
@@ -128,6 +130,10 @@ def _downloads(release: OpenRelease) -> Schema:
 
 def _gaps(release: OpenRelease) -> Schema:
     return one_of(*(gap.name for gap in release.gaps))
+
+
+def _kept(release: OpenRelease) -> Schema:
+    return one_of(*(kept.name for kept in release.kept))
 
 
 def _paged(usual: int, most: int) -> tuple[Parameter, ...]:
@@ -470,6 +476,23 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
                     },
                 },
                 also=("application/sparql-query",),
+            ),
+        ),
+        "editor.labels": Address(
+            QUERIES,
+            media_types=(JSON.media_type,),
+            parameters=(Parameter("iri", "An IRI; may be repeated.", is_repeated=True),),
+            body=Body(JSON.media_type, {"type": "array", "items": {"type": "string"}, "maxItems": 2000}),
+        ),
+        "kept.every_query": Address(QUERIES, _TABLE, parameters=(_MEDIA_TYPE,)),
+        "kept.one_query": Address(
+            QUERIES,
+            _TABLE,
+            parts={"name": _kept},
+            parameters=(
+                Parameter("view", "The view of the answer in HTML.", one_of(*VIEWS)),
+                *(Parameter(axis, "A column that the view draws.", text(100)) for axis in AXES),
+                _MEDIA_TYPE,
             ),
         ),
         "editor.completions": Address(

@@ -6,12 +6,13 @@ What is no answer as data is Flask's: the form, the description of the endpoint,
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from werkzeug.exceptions import ClientDisconnected, NotAcceptable, PreconditionFailed
 from werkzeug.wsgi import ClosingIterator, get_input_stream
@@ -25,8 +26,8 @@ from ...settings import Settings
 from ...sparql.explaining import explain
 from ...sparql.guards import READ_AT_ONCE, calls_service, is_repeatable
 from ...sparql.relative import has_relative_iris
+from ...store.answers import LONG_PAGE, is_nothing
 from ...store.answers import PAGE as EXCERPT
-from ...store.answers import is_nothing
 from ...store.jobs import Job, Outcome
 from ..current import Current, OpenRelease
 from ..http.caching import SMALL, digest, reusable, takes_pieces, without_content
@@ -301,6 +302,21 @@ def hint(hints: tuple[str, ...]) -> list[tuple[str, str]]:
     # A field of HTTP is of visible characters on one line (RFC 9110, section 5.5), and this may repeat a peer.
     text = _NOT_VISIBLE.sub("?", " ".join(" ".join(hints).split()))[:1000]
     return [("Akb-Hint", text)] if text else []
+
+
+def excerpt_of(release: OpenRelease, query: str, *, is_long: bool = False) -> dict[str, Any]:
+    """Return the first rows of the answer to a SELECT, with labels: see `store/answers.py`.
+
+    It is bounded and may call peers, as any query from outside. Raises QueryError and LimitError as that does.
+    """
+    base = f"{release.namespaces.base}{PATH[1:]}"
+    chosen = (("solutions", _LONG if is_long else HTML),)
+    outcome, _, _ = evaluate(release, QueryRequest(query, (), (), "", None), chosen, base, keeps=True)
+    found: dict[str, Any] = json.loads(outcome.text())
+    return found
+
+
+_LONG: Final = Format(LONG_PAGE, "an excerpt", ("application/json",))
 
 
 def evaluate(

@@ -49,6 +49,7 @@ DEAR: Final = (
     "/path?*from=*to=",
     "/path.html?*from=*to=",
     "/path.json?",
+    "/query/*?",
     "/graph/",
     "/graph-store?",
     "/reconcile",

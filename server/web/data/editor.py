@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
 
+from ...records.terms import ClassTerm, PropertyTerm, Term
 from ...sparql.queries import question
+from ...sparql.terms import is_iri
+from ...store.labels import labels_of
 from ...text.forms import folded
 from ..current import OpenRelease, current_release
 
@@ -25,8 +28,12 @@ CONTENT_SECURITY_POLICY: Final = (
 _OFFERED_AT_MOST = 50
 """How many entities are offered at once: more are not read, and another letter makes them fewer."""
 
-Offer = dict[str, str]
-"""A name to complete to, and what it is called in words."""
+_LABELS_AT_MOST: Final = 2_000
+"""How many IRIs may be asked for at once."""
+
+Offer = dict[str, object]
+"""A name to complete to, with its label and its definition. A predicate has the classes that it is `of`, by the shapes
+and its domain, and its `range`; a class those that are `above` it."""
 
 
 @blueprint.get("/sparql/completions")
@@ -40,25 +47,46 @@ def completions() -> Response:
     return Response(json.dumps(found, ensure_ascii=False), content_type="application/json")
 
 
+@blueprint.route("/sparql/labels", methods=["GET", "POST"])
+def labels() -> Response:
+    """Return what IRIs are called, given as `iri=` or as a JSON list that is sent; what has no name is left out."""
+    wanted = request.get_json(silent=True) if request.method == "POST" else request.args.getlist("iri")
+    if not isinstance(wanted, list) or not all(isinstance(one, str) for one in wanted):
+        abort(400, "Send a JSON list of IRIs.")
+    if len(wanted) > _LABELS_AT_MOST:
+        abort(413, f"The list has {len(wanted):,} IRIs; there may be {_LABELS_AT_MOST:,}.")
+    iris = [one for one in dict.fromkeys(wanted) if is_iri(one)]
+    found = {iri: called.label for iri, called in labels_of(iris, current_release().store.select).items()}
+    return Response(json.dumps(found, ensure_ascii=False), content_type="application/json")
+
+
 def _schema(release: OpenRelease) -> dict[str, object]:
     used = release.store.select(question("vocabulary_used"))
-    terms = [*release.schema.classes.values(), *release.schema.properties.values()]
-    labels = {term.iri: term.label for term in terms}
+    schema, compact = release.schema, release.namespaces.compact
+    known: dict[str, Term] = {**schema.classes, **schema.properties}
 
-    def offers(kind: str, declared: set[str]) -> list[Offer]:
-        iris = declared | {str(row["term"]) for row in used if row["kind"] == kind}
-        named = {release.namespaces.compact(iri): labels.get(iri, "") for iri in iris}
+    def offers(kind: str, declared: Mapping[str, Term]) -> list[Offer]:
+        iris = set(declared) | {str(row["term"]) for row in used if row["kind"] == kind}
+        found = []
+        for iri in iris:
+            term = known.get(iri)
+            offer: Offer = {"name": compact(iri), "label": "", "definition": ""}
+            if term is not None:
+                offer |= {"label": term.label, "definition": term.definition}
+            if isinstance(term, PropertyTerm):
+                offer |= {"of": sorted({compact(one) for one in (*term.classes, term.domain) if one})}
+                offer |= {"range": compact(term.range)} if term.range else {}
+            elif isinstance(term, ClassTerm):
+                offer |= {"above": sorted(compact(one) for one in schema.upward(iri) if one != iri)}
+            found.append(offer)
         # What no prefix covers cannot be written as a name; our own terms come first.
-        return [
-            {"name": name, "label": named[name]}
-            for name in sorted(named, key=lambda name: (not name.startswith("akb:"), name.lower()))
-            if "//" not in name
-        ]
+        found.sort(key=lambda one: (not str(one["name"]).startswith("akb:"), str(one["name"]).lower()))
+        return [one for one in found if "//" not in str(one["name"])]
 
     return {
         "base": release.namespaces.base,
-        "classes": offers("class", set(release.schema.classes)),
-        "predicates": offers("predicate", set(release.schema.properties)),
+        "classes": offers("class", schema.classes),
+        "predicates": offers("predicate", schema.properties),
         "services": [{"name": name, "label": label} for name, label in _services(release)],
     }
 

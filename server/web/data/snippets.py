@@ -38,6 +38,26 @@ def entity_snippets(address: str) -> tuple[Snippet, ...]:
     )
 
 
+def table_snippets(address: str, values: str) -> tuple[Snippet, ...]:
+    """Return how to get the table of a kept query, given its address without an extension, and its values."""
+    query = f"?{values}" if values else ""
+    table, data = (json.dumps(f"{address}.{ending}{query}", ensure_ascii=False) for ending in ("raw.csv", "json"))
+    return (
+        Snippet("curl", f"curl -s {shlex.quote(f'{address}.raw.csv{query}')}\n"),
+        Snippet(
+            "Python",
+            "import csv\nimport io\nfrom urllib.request import urlopen\n\n"
+            f"with urlopen({table}) as answer:\n"
+            "    rows = list(csv.DictReader(io.StringIO(answer.read().decode())))\nprint(rows)\n",
+        ),
+        Snippet("R", f"rows <- read.csv({table})\nprint(rows)\n"),
+        Snippet(
+            "JavaScript",
+            f"fetch({data})\n  .then((answer) => answer.json())\n  .then((data) => console.log(data.rows));\n",
+        ),
+    )
+
+
 def query_snippets(endpoint: str, query: str) -> tuple[Snippet, ...]:
     """Return how to ask the endpoint a query, and get a table."""
     quoted, text = json.dumps(endpoint, ensure_ascii=False), json.dumps(query, ensure_ascii=False)

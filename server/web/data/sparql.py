@@ -9,8 +9,10 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import PreconditionFailed
 
+from ...namespaces import KEPT
 from ...records.asked import Written
-from ...serialization import HTML, JSON, graph_formats
+from ...records.views import VIEWS
+from ...serialization import EXCEL_CSV, HTML, JSON, graph_formats
 from ...settings import Settings
 from ...sparql.guards import is_repeatable
 from ...store.jobs import Outcome
@@ -19,6 +21,9 @@ from ..given import SparqlPage
 from ..http.caching import precondition_failed
 from ..http.memento import depends_on_time
 from ..http.negotiation import by_parameter, choose
+from ..views.choosing import Wish, asked
+from ..views.showing import shown
+from ..views.table import Table, table_of
 from .answering import EXPLAINED, FAILED, PAGE, PATH, Excerpt, formats_of_answers, hint
 from .description import describe_service
 from .example_queries import endpoint_address, example_queries
@@ -26,6 +31,7 @@ from .explained import explained, why_nothing
 from .in_words import BY_MODEL, model_of, words_example, written_query
 from .mementos import headers_of_state
 from .protocol import QueryRequest
+from .snippets import query_snippets
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -103,13 +109,20 @@ def _page(
     why = explanation["why_empty"] if explanation else None
     if excerpt is not None and excerpt.is_empty:
         why = why_nothing(excerpt.release, excerpt.asked, excerpt.base)
+    at = excerpt.asked.at if excerpt else request.args.get("at", "")
+    result, table = _result(excerpt.release, excerpt.outcome) if excerpt else (None, None)
+    parameters = [("query", query), *([("at", at)] if at else [])]
     page = SparqlPage(
         query=query,
         examples=[(example.title, example.text) for example in example_queries(release)],
         prefixes=release.namespaces.prefixes(),
         hints=excerpt.hints if excerpt else explanation["hints"] if explanation else (),
-        result=_result(excerpt.release, excerpt.outcome) if excerpt else None,
-        at=excerpt.asked.at if excerpt else request.args.get("at", ""),
+        result=result,
+        shown=shown(table, asked(Wish(), request.args), PATH, parameters, release.namespaces.base) if table else None,
+        snippets=query_snippets(endpoint_address(), query) if excerpt else (),
+        views=VIEWS,
+        kept=[(one.title, f"/{KEPT}/{one.name}") for one in release.kept],
+        at=at,
         info=excerpt.release.info if excerpt else release.info,
         is_past=excerpt is not None and excerpt.release is not release,
         can_be_cited=excerpt is not None and is_repeatable(query),
@@ -122,18 +135,12 @@ def _page(
     return Response(page, content_type=HTML.content_type)
 
 
-def _result(release: OpenRelease, outcome: Outcome) -> dict[str, Any]:
-    """Return what the page shows of an answer."""
+def _result(release: OpenRelease, outcome: Outcome) -> tuple[dict[str, Any], Table | None]:
+    """Return what the page shows of an answer, and its rows where it has some."""
     result: dict[str, Any] = json.loads(outcome.text())
-    for row in result.get("rows", ()):
-        row[:] = [_cell(release, text, iri) for text, iri in row]
-    # Of two formats of one media type, the later is the one for people.
-    by_type = {one.media_type: one for one in formats_of_answers()[outcome.kind]}
-    formats = [(one.name, one.label) for one in by_type.values()]
-    return {"kind": outcome.kind, "formats": formats, **result}
-
-
-def _cell(release: OpenRelease, text: str, iri: str) -> tuple[str, str]:
-    """Return a cell's text, and the address it leads to if it does."""
-    # A query can make up any IRI; only those that lead to a page become links.
-    return (release.namespaces.compact(text) if iri else text), iri if iri.startswith(("http://", "https://")) else ""
+    # Of two formats of one media type, the later is the one for people, and after it the one for Excel.
+    kinds = formats_of_answers()[outcome.kind]
+    by_type = {one.media_type: one for one in kinds if one is not EXCEL_CSV}
+    formats = [(one.name, one.label) for one in (*by_type.values(), *(one for one in kinds if one is EXCEL_CSV))]
+    table = table_of(result, release.namespaces) if outcome.kind == "solutions" else None
+    return {"kind": outcome.kind, "formats": formats, **result}, table

@@ -18,6 +18,7 @@
   // ---- what can be completed -------------------------------------------------------------------------------------
 
   const prefixes = JSON.parse(form.dataset.prefixes);
+  const views = JSON.parse(form.dataset.views);
   const nothing = { base: "", classes: [], predicates: [], services: [] };
   // Asked for once. Without it the editor still edits and runs; it only completes nothing.
   const completions = new URL(form.dataset.completions, HOME);
@@ -34,7 +35,7 @@
     const begins = ({ name }) => name.toLowerCase().startsWith(wanted) || local(name).startsWith(wanted);
     const holds = ({ name, label }) => `${name} ${label}`.toLowerCase().includes(wanted);
     const held = offers.filter(holds);
-    return [...held.filter(begins), ...held.filter((offer) => !begins(offer))].map(({ name }) => name);
+    return [...held.filter(begins), ...held.filter((offer) => !begins(offer))];
   }
 
   const local = (name) => name.slice(name.indexOf(":") + 1).toLowerCase();
@@ -54,29 +55,94 @@
 
   // YASGUI's completers of these names ask hosts elsewhere, or offer prefixes gathered from anywhere; these replace them.
   // Nothing opens by itself: a list that opens while one types takes the Enter and arrow keys away.
+  // A list has beside each name what it is called, and below it what it means.
+  const offered = new Map();
+
+  function described(hints) {
+    for (const hint of hints) {
+      const { label = "", definition = "" } = offered.get(hint.displayText ?? hint.text) ?? {};
+      hint.render = (item, _, { displayText, text }) => {
+        item.append(element("span", { className: "name" }, displayText ?? text));
+        if (label && label !== text) item.append(element("span", { className: "label" }, label));
+        if (definition) item.append(element("small", {}, definition.length > 160 ? `${definition.slice(0, 159)}…` : definition));
+      };
+    }
+    return hints;
+  }
+
   function complete(name, get) {
     Yasqe.registerAutocompleter({
       name,
       bulk: false,
       autoShow: false,
       isValidCompletionPosition: (yasqe) => placeOf(yasqe) === name,
-      get: (yasqe, token) => get((token?.string ?? "").trim()),
+      get: async (yasqe, token) => {
+        const offers = await get((token?.string ?? "").trim(), yasqe);
+        for (const offer of offers) offered.set(offer.name, offer);
+        return offers.map(({ name }) => name);
+      },
+      postprocessHints: (yasqe, hints) => described(hints),
     });
   }
 
+  // ---- what a query binds already: which classes its variables and names are of, by its own patterns ---------------
+
+  // Comments, strings and filters say nothing of classes; what is in brackets is not a triple.
+  const bare = (text) => text.replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, '""').replace(/#[^\n]*/g, "").replace(/\([^()]*\)/g, " ");
+
+  function statementsOf(text) {
+    const words = bare(text).match(/<[^<>\s]*>|[?$]\w+|[\w-]*:[\w.-]*\w|[\w-]+:|[.;,{}]|[^\s.;,{}]+/g) ?? [];
+    const found = [];
+    let subject = "";
+    let predicate = "";
+    for (const word of words) {
+      if (/^[.{}]$/.test(word)) subject = predicate = "";
+      else if (word === ";") predicate = "";
+      else if (word === ",") continue;
+      else if (!subject) subject = word;
+      else if (!predicate) predicate = word;
+      else found.push([subject, predicate, word]);
+    }
+    return { found, subject };
+  }
+
+  function classesOf(node, text, known) {
+    const predicates = new Map(known.predicates.map((offer) => [offer.name, offer]));
+    const above = new Map(known.classes.map((offer) => [offer.name, offer.above ?? []]));
+    const direct = new Set();
+    for (const [subject, predicate, object] of statementsOf(text).found) {
+      if (subject === node && ["a", "rdf:type"].includes(predicate)) direct.add(object);
+      const { range } = predicates.get(predicate) ?? {};
+      if (object === node && range) direct.add(range);
+    }
+    return new Set([...direct].flatMap((name) => [name, ...(above.get(name) ?? [])]));
+  }
+
+  // First the predicates that what stands before them can have: by the shapes of its classes, and by domains.
+  async function predicatesHere(typed, yasqe) {
+    const known = await vocabulary;
+    const text = yasqe.getValue();
+    const before = text.slice(0, yasqe.getDoc().indexFromPos(yasqe.getDoc().getCursor()));
+    const { subject } = statementsOf(before);
+    const classes = classesOf(subject, text, known);
+    const fits = ({ of = [] }) => of.some((name) => classes.has(name));
+    const held = matching(known.predicates, typed);
+    return classes.size ? [...held.filter(fits), ...held.filter((offer) => !fits(offer))] : held;
+  }
+
   complete("class", async (typed) => matching((await vocabulary).classes, typed));
-  complete("property", async (typed) => matching((await vocabulary).predicates, typed));
+  complete("property", predicatesHere);
   complete("service", async (typed) => (here ? [] : matching((await vocabulary).services ?? [], typed)));
   complete("entity", async (typed) => {
     const address = `${completions}?${new URLSearchParams({ entity: typed })}`;
     const asked = here ? here.entities(typed) : ask(address).then(({ entities }) => entities);
-    const entities = await asked.catch(() => []);
-    return entities.map(({ name }) => name);
+    return asked.catch(() => []);
   });
   complete("prefixes", (typed) =>
     Object.entries(prefixes)
       .map(([prefix, namespace]) => `${prefix}: <${namespace}>`)
-      .filter((declaration) => declaration.startsWith(typed)),
+      .filter((declaration) => declaration.startsWith(typed))
+      .map((name) => ({ name })),
   );
 
   // ---- the editor, in the place of the text field ----------------------------------------------------------------
@@ -148,7 +214,7 @@
     const at = form.elements.at?.value.trim();
     return new URLSearchParams({ query: yasqe.getValue(), ...(at ? { at } : {}), ...more });
   };
-  const link = () => `${HERE}?${asked()}`;
+  const link = (more) => `${HERE}?${asked(more)}`;
   const keepInStep = () => {
     field.value = yasqe.getValue();
     share.href = link();
@@ -173,6 +239,7 @@
 
   async function run() {
     running?.abort();
+    unmark();
     const mine = (running = new AbortController());
     status.textContent = "Running …";
     const query = asked();
@@ -180,8 +247,9 @@
       const response = await (here ? here.answer(query.get("query"), mine.signal) : sent(query, mine.signal));
       const text = await response.text();
       const known = await vocabulary;
+      const labels = response.ok ? await labelsIn(response, text) : {};
       if (mine.signal.aborted) return;
-      if (response.ok) showAnswer(query, response, text, known);
+      if (response.ok) showAnswer(query, response, text, known, labels);
       else showProblem(response, text);
     } catch (error) {
       if (mine.signal.aborted) return;
@@ -210,7 +278,7 @@
   });
 
   examples.addEventListener("click", (event) => {
-    const example = event.target.closest("a");
+    const example = event.target.closest(".jump a");
     if (!example || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     yasqe.setValue(new URL(example.href).searchParams.get("query").trimEnd());
@@ -238,10 +306,37 @@
   function section(title, ...children) {
     const made = element("section", {}, element("h2", { id: "result" }, title), ...children);
     made.setAttribute("aria-labelledby", "result");
+    put(made);
+    return made;
+  }
+
+  function put(made) {
     const old = document.querySelector("section[aria-labelledby=result]");
     if (old) old.replaceWith(made);
-    else examples.after(made);
-    return made;
+    else document.querySelector(".asking").after(made);
+    // The answer is in view after running, and what was asked stays in view where there is space for both.
+    made.scrollIntoView({ block: "nearest", behavior: still.matches ? "auto" : "smooth" });
+    if (made.getBoundingClientRect().top > innerHeight * 0.7) made.scrollIntoView({ block: "start" });
+  }
+
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+  // The place of an error is in its words; the text is marked there, to the end of the word.
+  let marked = null;
+  const unmark = () => marked?.clear();
+
+  function mark(detail) {
+    const place = /^Line ([\d,]+), column ([\d,]+)/.exec(detail ?? "");
+    if (!place) return;
+    const doc = yasqe.getDoc();
+    const line = Math.min(Number(place[1].replaceAll(",", "")) - 1, doc.lastLine());
+    const text = doc.getLine(line);
+    // What is missing at the end of a line is marked at its last character.
+    const start = Math.max(0, Math.min(Number(place[2].replaceAll(",", "")) - 1, text.length - 1));
+    const word = /^[^\s;,.(){}]+/.exec(text.slice(start))?.[0].length ?? 1;
+    marked = doc.markText({ line, ch: start }, { line, ch: start + word }, { className: "at-fault", title: detail, clearOnEnter: false });
+    doc.setCursor({ line, ch: start }, undefined, { scroll: false });
+    yasqe.scrollIntoView({ line, ch: start }, 40);
   }
 
   function showProblem(response, text) {
@@ -256,10 +351,11 @@
     // Screen readers read it out as it comes.
     detail.setAttribute("role", "alert");
     section(problem.title ?? response.statusText, detail, ...mend);
+    mark(problem.detail);
     status.textContent = "The query was not answered.";
   }
 
-  const ROW_FORMATS = here?.rowFormats ?? { json: "JSON", xml: "XML", "sheet.csv": "CSV for spreadsheets", "sheet.tsv": "TSV for spreadsheets" };
+  const ROW_FORMATS = here?.rowFormats ?? { json: "JSON", xml: "XML", "sheet.csv": "CSV for spreadsheets", "sheet.tsv": "TSV for spreadsheets", "excel.csv": "CSV for Excel, with labels" };
   const TRIPLE_FORMATS = { ttl: "Turtle", jsonld: "JSON-LD", nt: "N-Triples", rdf: "RDF/XML" };
 
   function asData(query, formats) {
@@ -273,7 +369,96 @@
     return element("p", { className: "formats" }, "This answer as data:", ...links);
   }
 
-  function showAnswer(query, response, text, known) {
+  // ---- labels, views and snippets: the server makes them, of the same query ----------------------------------------
+
+  const LABEL = "Label";
+  const LABELS_AT_MOST = 2000;
+
+  // What the IRIs of an answer are called.
+  async function labelsIn(response, text) {
+    if (here || !response.headers.get("Content-Type").startsWith("application/sparql-results+json")) return {};
+    const { results } = JSON.parse(text);
+    const iris = new Set((results?.bindings ?? []).flatMap((row) => Object.values(row).filter(({ type }) => type === "uri").map(({ value }) => value)));
+    if (!iris.size || iris.size > LABELS_AT_MOST) return {};
+    const answer = await fetch(new URL("sparql/labels", HOME), {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify([...iris]),
+    });
+    return answer.ok ? answer.json() : {};
+  }
+
+  // The rows with a column of labels beside each of IRIs, where the query has none of its own.
+  function labelled({ head, results }, labels) {
+    const added = head.vars.filter((name) => {
+      const has = head.vars.includes(`${name}${LABEL}`) || head.vars.includes(`${name}_label`);
+      return !has && results.bindings.some((row) => row[name]?.type === "uri" && labels[row[name].value]);
+    });
+    const vars = head.vars.flatMap((name) => (added.includes(name) ? [name, `${name}${LABEL}`] : [name]));
+    const bindings = results.bindings.map((row) => {
+      const more = added.filter((name) => labels[row[name]?.value]);
+      return { ...row, ...Object.fromEntries(more.map((name) => [`${name}${LABEL}`, { type: "literal", value: labels[row[name].value] }])) };
+    });
+    return { vars, bindings };
+  }
+
+  const addressOf = (query, more) => `${HERE}?${new URLSearchParams([...query, ...Object.entries(more)])}`;
+
+  // The page of the same query without scripts has the answer in every view, and programs that ask for it.
+  async function fromPage(address, selector) {
+    const response = await fetch(address, { headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    return page.querySelector(selector);
+  }
+
+  function viewsOf(query) {
+    const links = views.map(([name, label]) => {
+      const made = element("a", { href: `${addressOf(query, { view: name })}#result`, rel: "nofollow" }, label);
+      if (name === "table") made.setAttribute("aria-current", "true");
+      return made;
+    });
+    const nav = element("nav", { className: "views" }, ...links);
+    nav.setAttribute("aria-label", "Views");
+    return nav;
+  }
+
+  // Without it, the links to views and the form for what they draw are a link and a form.
+  async function showPage(address) {
+    status.textContent = "Drawing …";
+    const made = await fromPage(address, "section[aria-labelledby=result]").catch(() => null);
+    if (!made) return location.assign(address);
+    history.pushState(null, "", address);
+    put(document.adoptNode(made));
+    status.textContent = "";
+  }
+
+  document.addEventListener("click", (event) => {
+    const tab = event.target.closest(".views a");
+    if (!tab || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const asksForTable = new URL(tab.href).searchParams.get("view") === "table";
+    if (asksForTable) form.requestSubmit();
+    else showPage(tab.href);
+  });
+
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form.axes")) return;
+    event.preventDefault();
+    showPage(`${HERE}?${new URLSearchParams(new FormData(event.target))}#result`);
+  });
+
+  function snippetsOf(query) {
+    const made = element("details", { className: "snippets" }, element("summary", {}, "Ask this from a program"));
+    made.addEventListener("toggle", async () => {
+      const whole = await fromPage(addressOf(query, {}), "details.snippets").catch(() => null);
+      if (!whole) return;
+      whole.open = true;
+      made.replaceWith(document.adoptNode(whole));
+    }, { once: true });
+    return made;
+  }
+
+  function showAnswer(query, response, text, known, labels) {
     const triples = response.headers.get("Content-Type").startsWith("text/turtle");
     const data = triples ? null : JSON.parse(text);
     if (data && "boolean" in data) {
@@ -283,7 +468,9 @@
       return;
     }
     const rows = element("div", { className: "rows" });
-    section("Answer", rows, asData(query, triples ? TRIPLE_FORMATS : ROW_FORMATS));
+    const hasRows = !triples && data.results.bindings.length > 0;
+    const more = here ? [] : [snippetsOf(query)];
+    section("Answer", ...(hasRows && !here ? [viewsOf(query)] : []), rows, asData(query, triples ? TRIPLE_FORMATS : ROW_FORMATS), ...more);
     const yasr = new Yasr(rows, {
       persistenceId: null,
       pluginOrder: ["table", "response"],
@@ -294,6 +481,7 @@
       },
     });
     yasr.known = known;
+    yasr.labelled = triples ? null : labelled(data, labels);
     // Links to YASGUI's manual, on another host, and to a download that the line "as data" offers in every format.
     for (const extra of rows.querySelectorAll(".yasr_external_ref_btn, .yasr_downloadIcon")) extra.remove();
     yasr.on("drawn", () => name(rows));
@@ -321,10 +509,17 @@
   // the text between doubled braces.
   class Table extends Yasr.plugins.table {
     getRows() {
-      const text = this.yasr.results.getOriginalResponseAsString();
-      if (this.yasr.results.getType() !== "json") return super.getRows();
-      const { head, results } = JSON.parse(text);
-      return results.bindings.map((row, place) => [place + 1, ...head.vars.map((variable) => row[variable] ?? "")]);
+      if (!this.yasr.labelled) return super.getRows();
+      const { vars, bindings } = this.yasr.labelled;
+      return bindings.map((row, place) => [place + 1, ...vars.map((variable) => row[variable] ?? "")]);
+    }
+
+    getColumns() {
+      const columns = super.getColumns();
+      if (!this.yasr.labelled) return columns;
+      const [numbers, ...others] = columns;
+      const byName = new Map(others.map((column) => [column.name, column]));
+      return [numbers, ...this.yasr.labelled.vars.map((name) => byName.get(name) ?? { ...others[0], name, title: name })];
     }
 
     getUriLinkFromBinding({ value }) {

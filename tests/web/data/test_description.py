@@ -63,16 +63,11 @@ def test_the_service_has_one_endpoint_and_says_what_it_takes_and_gives(described
     assert list(described.subjects(RDF.type, SD.Service)) == [SERVICE]
     assert list(described.objects(SERVICE, SD.endpoint)) == [SERVICE]
     assert list(described.objects(SERVICE, SD.supportedLanguage)) == [SD.SPARQL11Query]
-<<<<<<< HEAD
-    known = [one for one in described.objects(SERVICE, SD.feature) if "#sparql-1.2-" not in str(one)]
-    assert known == [SD.UnionDefaultGraph]
-=======
     searches = {VOCAB.search, VOCAB.near}
     features = set(described.objects(SERVICE, SD.feature))
     assert {one for one in features if not one.startswith(DATASET)} == {SD.UnionDefaultGraph, *searches}
     for search in searches:
         assert str(described.value(search, VANN.example)).startswith(f"SERVICE akb:{search.rpartition('#')[2]} {{")
->>>>>>> asking
 
 
 def test_every_result_format_is_named_and_no_other(described: Graph) -> None:

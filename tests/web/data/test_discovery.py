@@ -84,6 +84,8 @@ def test_robots_may_read_pages_and_not_ask_queries(client: FlaskClient) -> None:
         ("/concept/alignment-faking/neighbourhood?size=5", True),
         ("/path.json?from=concept:alignment-faking&to=paper:sleeper-agents", True),
         ("/path", False),
+        ("/query/papers-by-year?since=2020", True),
+        ("/query/papers-by-year", False),
         ("/graph/asserted.nt", True),
         ("/reconcile/suggest/type?prefix=c", True),
         ("/concept/alignment-faking.html", False),
