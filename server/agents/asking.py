@@ -56,7 +56,7 @@ def _sparql(base: AgentBase, given: Arguments) -> Answer:
     if found.boolean is not None:
         lines.add("yes" if found.boolean else "no")
     elif found.names:
-        _table(base, lines, found, given["limit"])
+        table(base, lines, found, given["limit"])
     else:
         lines.add(f"{found.count} triples:")
         triples = found.text.splitlines()
@@ -67,7 +67,8 @@ def _sparql(base: AgentBase, given: Arguments) -> Answer:
     return lines.answer(base.state)
 
 
-def _table(base: AgentBase, lines: Lines, found: Excerpt, limit: int) -> None:
+def table(base: AgentBase, lines: Lines, found: Excerpt, limit: int) -> None:
+    """Add the rows of an answer as a table with tabs, at most so many."""
     lines.add(f"{found.count} {'row' if found.count == 1 else 'rows'}.", "\t".join(found.names))
     rows = ("\t".join(_cell(base, text, iri) for text, iri in row) for row in found.rows[:limit])
     lines.items(rows, found.count, "raise limit, narrow the query, or add LIMIT and OFFSET")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ..knowledge.finding import Finder
 from ..knowledge.history import History
 from ..knowledge.identifiers import Identifiers
 from ..namespaces import Namespaces
 from ..records.examples import ExampleQuery, Examples
+from ..records.kept import KeptQuery
 from ..records.lists import ClassSummary
 from ..records.releases import ReleaseInfo
 from ..records.site import Site
@@ -59,6 +61,11 @@ class AgentBase:
     """Returns the titles of the pages of the manual, by their names."""
     manual_page: Callable[[str], str]
     """Returns a page of the manual as Markdown; empty for one that there is not."""
+    kept: tuple[KeptQuery, ...] = ()
+    """The kept queries."""
+    propose: Callable[[Any], Mapping[str, Any]] | None = None
+    """Tries a proposal, given as JSON has it, and returns what callers are told (`proposals/writing.py`); None where
+    there is nothing to change."""
 
     @property
     def state(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from . import asking, finding, joining, reading, weighing
+from . import asking, changing, finding, joining, keeping, reading, weighing
 from .base import AgentBase
 from .tools import Tool
 
@@ -15,6 +15,8 @@ MAKERS: Final[tuple[Callable[[AgentBase], Iterable[Tool]], ...]] = (
     weighing.tools,
     joining.tools,
     asking.tools,
+    keeping.tools,
+    changing.tools,
 )
 """What makes tools: one function for each group of them, which may return none for a base that lacks what they need."""
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -21,14 +23,29 @@ def mcp(root: Path | None) -> None:
     Example, for the settings of an agent:
       {"mcpServers": {"kb": {"command": "akb", "args": ["mcp", "--root", "/path/to/base"]}}}
     """
+    from ..agents.base import AgentBase
     from ..agents.serving import serve_stdio
+    from ..proposals.submitting import submit
+    from ..proposals.writing import public_record
     from ..web.app import create_app
     from ..web.data.agents import base_of
 
     settings = settings_for(root)
     release_to_read(settings)
-    current = create_app(settings).extensions["akb"]
+    app = create_app(settings)
+    current = app.extensions["akb"]
+
+    def proposed(given: Any) -> dict[str, Any]:
+        found = submit(settings, given, similarity=current.release().finder.similarity)
+        return public_record(found.record) | ({"id": found.queued.id} if found.queued else {})
+
+    def asked() -> AgentBase:
+        with app.app_context():
+            base = base_of(current.release())
+        # Whoever starts it is at this machine, and is not counted as callers are.
+        return base if base.propose is None else replace(base, propose=proposed)
+
     try:
-        serve_stdio(lambda: base_of(current.release()))
+        serve_stdio(asked)
     finally:
         current.close()

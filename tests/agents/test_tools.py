@@ -18,7 +18,9 @@ from server.agents.registry import tools_of
 from server.agents.resources import completed, read_resource, resources_of
 from server.agents.tools import Tool, tool_named
 from server.agents.writing import MOST, Lines, short
-from server.errors import AkbError, NotFoundError, UsageError
+from server.errors import AkbError, NotFoundError, QueryError, UsageError
+from server.records.kept import KeptQuery
+from server.records.kept import Parameter as KeptParameter
 from server.web.data.agents import base_of
 
 AF = "concept:alignment-faking"
@@ -28,7 +30,8 @@ CLAIM = "claim:alignment-faking-emerges-with-scale"
 @pytest.fixture(scope="module")
 def agent(client: FlaskClient) -> AgentBase:
     """The small base, as agents ask it."""
-    return base_of(client.application.extensions["akb"].release())
+    with client.application.app_context():
+        return base_of(client.application.extensions["akb"].release())
 
 
 @pytest.fixture(scope="module")
@@ -185,3 +188,33 @@ def test_tools_follow_from_what_a_base_has(agent: AgentBase) -> None:
     names = {tool.name: tool for tool in tools_of(bare)}
     assert "similar" not in names
     assert "debates" not in names["list"].parameters[0].choices
+
+
+def test_each_kept_query_is_a_tool_with_its_parameters(agent: AgentBase) -> None:
+    parameter = KeptParameter("about", "Concept", "entity", "akb:Concept")
+    text = "SELECT ?claim ?about { ?claim akb:about ?about } ORDER BY ?claim"
+    kept = KeptQuery("claims-about", "Which claims are about a concept?", "", (parameter,), "", 1, text)
+    base = replace(agent, kept=(kept,))
+    every, of_one = ask(base, "query_claims_about"), ask(base, "query_claims_about", about=AF)
+    assert CLAIM in of_one
+    assert int(of_one.split()[0]) < int(every.split()[0])
+    with pytest.raises(QueryError, match="about"):
+        ask(base, "query_claims_about", about="no id of any kind")
+
+
+def test_a_proposal_is_refused_with_reasons_or_becomes_a_patch(agent: AgentBase) -> None:
+    sent: list[Any] = []
+    finding = {"rule": "wrong-ends", "severity": "error", "part": 1, "message": "It joins others.", "mend": "Turn it."}
+    refused = {"accepted": False, "summary": "", "patch": "", "findings": [finding]}
+    accepted = {"accepted": True, "summary": "1 edge added", "patch": "--- a\n+++ b\n", "findings": [], "id": "p1"}
+    for found, words in (
+        (refused, ("Refused.", "wrong-ends, part 1", "Mend: Turn it.")),
+        (accepted, ("proposal p1", "+++ b")),
+    ):
+        base = replace(agent, propose=lambda given, found=found: sent.append(given) or found)
+        text = ask(base, "propose", proposal='{"kind": "edge"}')
+        assert all(word in text for word in words), text
+    assert sent == [{"kind": "edge"}] * 2
+    with pytest.raises(UsageError, match="no JSON"):
+        ask(agent, "propose", proposal="{")
+    assert not any(one.name == "propose" for one in tools_of(replace(agent, propose=None)))

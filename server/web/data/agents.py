@@ -11,12 +11,15 @@ from flask import Blueprint, Response, current_app, request
 
 from ...agents.base import AgentBase, Excerpt
 from ...knowledge.identifiers import identifiers
+from ...proposals.writing import public_record
 from ...serialization import HTML
+from ...settings import Settings
 from ..current import OpenRelease, current_release
 from ..documents.manual import manual, manual_text
 from ..site import overviews_of
 from .answering import evaluate
 from .example_queries import example_queries
+from .proposing import submitted
 from .protocol import QueryRequest
 
 blueprint = Blueprint("agents", __name__)
@@ -73,7 +76,19 @@ def base_of(release: OpenRelease) -> AgentBase:
         ask=partial(_asked, release),
         manual=lambda: {name: entry.title for name, entry in manual().items()},
         manual_page=lambda name: found.source if (found := manual_text(name)) else "",
+        kept=release.kept,
+        propose=None if _settings().project or _settings().follow else partial(_proposed, release),
     )
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["akb"].settings
+    return settings
+
+
+def _proposed(release: OpenRelease, given: Any) -> dict[str, Any]:
+    found = submitted(release, given)
+    return public_record(found.record) | ({"id": found.queued.id} if found.queued else {})
 
 
 def _asked(release: OpenRelease, query: str) -> Excerpt:
@@ -84,7 +99,7 @@ def _asked(release: OpenRelease, query: str) -> Excerpt:
     found: dict[str, Any] = json.loads(outcome.text())
     return Excerpt(
         names=tuple(found.get("names", ())),
-        rows=tuple(tuple((text, iri) for text, iri in row) for row in found.get("rows", ())),
+        rows=tuple(tuple((text, iri) for text, iri, *_ in row) for row in found.get("rows", ())),
         count=found.get("count", 0),
         boolean=found.get("boolean"),
         text=found.get("text", ""),
