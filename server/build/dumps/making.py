@@ -253,7 +253,7 @@ def _make_rdf(
 
 
 def _write_trig(turtle: Path, graph: str, output: IO[bytes]) -> None:
-    """Write Turtle, whose prefixes stand at its beginning, as TriG in which it is a graph (RDF 1.1 TriG, 2.2)."""
+    """Write Turtle that begins with its prefixes as TriG with one named graph (RDF 1.1 TriG, section 2.2)."""
     with turtle.open("rb") as lines:
         line = lines.readline()
         while line.startswith(b"@prefix "):
