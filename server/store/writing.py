@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import IO, Final, cast
@@ -11,7 +11,7 @@ from typing import IO, Final, cast
 import pyoxigraph as ox
 
 from ..errors import UnwritableError
-from ..serialization import JSON_LD, N_QUADS, N_TRIPLES, QUAD_FORMATS, RDF_XML, Format
+from ..serialization import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, Format
 from .rdf_xml import OTHERS, no_character, write_rdf_xml
 
 _NOT_XML: Final = re.compile(b"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
@@ -44,33 +44,17 @@ def write_ntriples(ntriples: str, output: IO[bytes], chosen: Format, prefixes: M
     write_triples((quad.triple for quad in quads), output, chosen, prefixes)
 
 
-def convert_ntriples(
-    files: Iterable[tuple[Path, str]], output: IO[bytes], chosen: Format, prefixes: Mapping[str, str]
-) -> None:
-    """Write files of N-Triples, together, in another format, triple by triple; see `write_triples`.
-
-    With each file comes the IRI of a graph, in which its triples are where the format can name graphs.
-    """
+def convert_ntriples(path: Path, graph: str, output: IO[bytes], chosen: Format, prefixes: Mapping[str, str]) -> None:
+    """Write a file of N-Triples in a format without graphs, or as N-Quads of a graph; see `write_triples`."""
     if chosen in {N_TRIPLES, N_QUADS}:
-        for path, graph in files:
-            end = f" <{graph}> .\n".encode() if chosen is N_QUADS else b" .\n"
-            with path.open("rb") as lines:
-                while some := lines.readlines(_SOME):
-                    # In N-Triples a line ends nowhere else: a newline in a literal is escaped.
-                    output.write(b"".join(some).replace(b" .\n", end))
+        end = f" <{graph}> .\n".encode() if chosen is N_QUADS else b" .\n"
+        with path.open("rb") as lines:
+            while some := lines.readlines(_SOME):
+                # In N-Triples a line ends nowhere else: a newline in a literal is escaped.
+                output.write(b"".join(some).replace(b" .\n", end))
         return
-
-    def parsed() -> Iterator[tuple[ox.Quad, ox.NamedNode]]:
-        for path, graph in files:
-            name = ox.NamedNode(graph)
-            for quad in ox.parse(path=path, format=ox.RdfFormat.N_TRIPLES):
-                yield quad, name
-
-    if chosen in QUAD_FORMATS:
-        quads = (ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad, name in parsed())
-        write_triples(quads, output, chosen, prefixes)
-    else:
-        write_triples((quad.triple for quad, _ in parsed()), output, chosen, prefixes)
+    quads = ox.parse(path=path, format=ox.RdfFormat.N_TRIPLES)
+    write_triples((quad.triple for quad in quads), output, chosen, prefixes)
 
 
 def write_nquads(nquads: str, output: IO[bytes], chosen: Format, prefixes: Mapping[str, str]) -> None:

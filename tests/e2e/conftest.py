@@ -118,11 +118,11 @@ class Virtuoso:
         return f"{self.address}/sparql-graph-crud-auth"
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Virtuoso]:
     """A Virtuoso of this test process. Without the program, its tests are skipped on a desk and fail in CI.
 
-    It ends with the last test of this folder: a query that nobody waits for any more keeps it busy, and others waiting.
+    It ends with the last test of its file: a query that nobody waits for any more keeps it busy, and others waiting.
     """
     program = shutil.which("virtuoso-t")
     if program is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -172,8 +173,12 @@ def test_a_damaged_release_is_refused_and_the_one_before_is_served(there: Releas
     (tmp_path / "empty").mkdir()
     with following(tmp_path, str(there.folder)) as copy:  # type: ignore[attr-defined]
         copy.wait()
-        building = another(there, "second", {"languages.json": '{"a": 1}'})
-        (building / "languages.json").write_text("{}")
+        # It is damaged before the copy can see it.
+        aside = shutil.copytree(there.folder, tmp_path / "aside")
+        damaged = another(Releases(aside), "second", {"languages.json": '{"a": 1}'})
+        (damaged / "languages.json").write_text("{}")
+        shutil.move(damaged, there.folder / "second")
+        there.pointer.write_text("second\n")
         until(lambda: "is refused" in copy.log.read_text(), copy.log.read_text)
         assert "second/languages.json does not have its checksum" in copy.log.read_text()
         assert copy.release() == "first"

@@ -86,15 +86,10 @@ def write_classes(whole: Triples, tables: sqlite3.Connection, folder: Path) -> I
             yield Triples(name, whole.graph, folder / f"class-{name}.nt", output.digest, output.lines)
 
 
-def used_in(files: Iterable[Path], prefixes: Mapping[str, str]) -> dict[str, str]:
-    """Return those prefixes that some files of N-Triples have a use for: a writer tries each of them on each IRI."""
-    used: dict[str, str] = {}
-    for path in files:
-        with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as text:
-            for prefix, iri in prefixes.items():
-                if prefix not in used and text.find(f"<{iri}".encode()) >= 0:
-                    used[prefix] = iri
-    return {prefix: iri for prefix, iri in prefixes.items() if prefix in used}
+def used_in(path: Path, prefixes: Mapping[str, str]) -> dict[str, str]:
+    """Return those prefixes that a file of N-Triples has a use for: a writer tries each of them on each IRI."""
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as text:
+        return {prefix: iri for prefix, iri in prefixes.items() if text.find(f"<{iri}".encode()) >= 0}
 
 
 def _nested(path: Path) -> dict[bytes, bytes]:

@@ -231,12 +231,11 @@ def _make_rdf(
     folder: Path,
     now: str,
 ) -> list[Download]:
-    files = [(triples.path, triples.graph)]
-    used = used_in([triples.path], prefixes)
+    used = used_in(triples.path, prefixes)
     turtle = triples.path.with_suffix(".ttl")
     if {"ttl", "trig"} & {*formats}:
         with turtle.open("wb") as output:
-            convert_ntriples(files, output, TURTLE, used)
+            convert_ntriples(triples.path, triples.graph, output, TURTLE, used)
     made = []
     for one in formats:
         path = folder / f"{scope.value}-{triples.name}.{one}.gz"
@@ -247,13 +246,13 @@ def _make_rdf(
             elif one == "trig":
                 _write_trig(turtle, triples.graph, output)
             else:
-                convert_ntriples(files, output, _RDF[one], used)
+                convert_ntriples(triples.path, triples.graph, output, _RDF[one], used)
         made.append(_described_rdf(path, title, one, (scope, triples.name), now, triples.count))
     return made
 
 
 def _write_trig(turtle: Path, graph: str, output: IO[bytes]) -> None:
-    """Write Turtle, whose prefixes stand at its beginning, as TriG in which it is a graph (RDF 1.1 TriG, 2.2)."""
+    """Write Turtle that begins with its prefixes as TriG with one named graph (RDF 1.1 TriG, section 2.2)."""
     with turtle.open("rb") as lines:
         line = lines.readline()
         while line.startswith(b"@prefix "):

@@ -86,7 +86,7 @@ class Address:
     leads: bool = False
     """Whether the answer is a redirect."""
     has_links: bool = True
-    """Whether its links are a format of it as well, as with all that is negotiated and has a page (`documents.py`)."""
+    """Whether its links are offered as a link set, as for every negotiated document with a page (`documents.py`)."""
     answer: Schema | None = None
     """What its plain JSON is."""
 

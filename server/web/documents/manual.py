@@ -37,7 +37,7 @@ _OF_CLIENTS: Final = frozenset({"console", "python", "r", "javascript"})
 _COMMENT: Final = re.compile(r"\A<!--.*?-->\s*", re.DOTALL)
 _NOT_IN_ID: Final = re.compile(r"[^\w\- ]")
 _LINK: Final = re.compile(r"(?<!!)\[((?:[^\[\]\\]|\\.)*)\]\(([^)\s]+)\)")
-"""A link in Markdown, and no picture."""
+"""A link in Markdown, but not an image."""
 _SUMMARY: Final = 200
 """Characters of the first paragraph that the contents show."""
 
@@ -165,7 +165,7 @@ def _address(link: str) -> str | None:
 
 
 def _kept(link: re.Match[str]) -> str:
-    """Return a link of the Markdown as it is, or its text where it leads to a file that the manual does not have."""
+    """Return a Markdown link unchanged, or only its text if the manual does not have the file to which it leads."""
     parts = urlsplit(link[2])
     is_there = parts.scheme or not parts.path or parts.path.removesuffix(".md") in _names()
     return link[0] if is_there else link[1]

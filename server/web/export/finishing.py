@@ -34,7 +34,7 @@ _FILTERS: Final = (
 )
 _NEEDS_SERVER: Final = '<p class="hint">This copy of the site is files alone: what was asked here needs a server.</p>'
 _FOR_SERVER: Final = re.compile(r'<div class="for-server">.*?</div>', re.DOTALL)
-"""What a page says of addresses that choose among formats, and of the endpoint."""
+"""The part of a page about content negotiation and the SPARQL endpoint."""
 _OF_FILES: Final = (
     "<p>This copy of the site is files alone. The address of each entity is data too: with <code>.ttl</code>, "
     "<code>.jsonld</code>, <code>.nt</code> or <code>.rdf</code> after it. Queries run in the browser.</p>"
