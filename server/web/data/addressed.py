@@ -85,6 +85,8 @@ class Address:
     body: Body | None = None
     leads: bool = False
     """Whether the answer is a redirect."""
+    may_be_silent: bool = False
+    """Whether there may be no answer but that the request was received (202)."""
     has_links: bool = True
     """Whether its links are offered as a link set, as for every negotiated document with a page (`documents.py`)."""
     answer: Schema | None = None
@@ -201,6 +203,10 @@ def _query_media_types() -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.media_type for one in (HTML, *graph_formats(), *answer_formats().values())))
 
 
+_VIEWED: Final = (
+    Parameter("view", "The view of the answer in HTML.", one_of(*VIEWS)),
+    *(Parameter(axis, "A column that the view draws.", text(100)) for axis in AXES),
+)
 _QUERY: Final = (
     Parameter("query", "A query of SPARQL 1.1: SELECT, ASK, CONSTRUCT or DESCRIBE."),
     Parameter("at", "The state over which it is asked: a commit, a date or the hash of a state; else that of now."),
@@ -215,6 +221,11 @@ _QUERY: Final = (
     Parameter(
         "explain", "With `yes`, what the parts of the query find and why it finds nothing, in place of the answer."
     ),
+    Parameter(
+        "words",
+        "A question in words, for which a query is written and not run; with `by=model`, by the configured model.",
+    ),
+    *_VIEWED,
 )
 _ENTITY: Final[Schema] = MappingProxyType(
     {
@@ -298,7 +309,7 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
         ),
         "history.history": Address(
             PAGES,
-            lambda: (HTML, *triples_formats(), JSON),
+            lambda: (HTML, *triples_formats(), MARKDOWN, JSON),
             parts={"slug": _SLUG},
             parameters=(*_paged(50, 200), _MEDIA_TYPE),
         ),
@@ -404,6 +415,7 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
         ),
         "agents.mcp": Address(
             QUERIES,
+            may_be_silent=True,
             media_types=(JSON.media_type,),
             body=Body(
                 JSON.media_type,
@@ -489,11 +501,7 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
             QUERIES,
             _TABLE,
             parts={"name": _kept},
-            parameters=(
-                Parameter("view", "The view of the answer in HTML.", one_of(*VIEWS)),
-                *(Parameter(axis, "A column that the view draws.", text(100)) for axis in AXES),
-                _MEDIA_TYPE,
-            ),
+            parameters=(*_VIEWED, _MEDIA_TYPE),
         ),
         "editor.completions": Address(
             QUERIES,
@@ -514,7 +522,7 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
         ),
         "changes.changes": Address(
             DATA,
-            (HTML, JSON, CSV),
+            (HTML, MARKDOWN, JSON, CSV),
             parameters=(
                 Parameter("class", "Only entities of this class; may be repeated.", classes, is_repeated=True),
                 Parameter("topic", "Only entities that name this one: a CURIE or an IRI.", text(500)),

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, abort, request
 from ...errors import QueryError
 from ...formats.kept import kept_answer_csv, kept_answer_json, kept_list_csv, kept_list_json
 from ...knowledge.identifiers import identifiers
-from ...knowledge.kept import kept_named
+from ...knowledge.kept import kept_named, misfit
 from ...knowledge.resolving import resolve_name
 from ...namespaces import KEPT
 from ...records.kept import KeptQuery, Parameter
@@ -163,6 +163,8 @@ def _field(release: OpenRelease, kept: KeptQuery, parameter: Parameter) -> _Fiel
             lambda: release.once(("identifiers",), lambda: identifiers(release.store)),
             typed,
         )
+        if found.entity is not None and (wrong := misfit(parameter, found.entity, release.schema, release.namespaces)):
+            return _Field(parameter, found.entity.curie, options, wrong, called=found.entity)
         if found.entity is not None:
             return _Field(parameter, found.entity.curie, options, called=found.entity)
         close = tuple((one, _with(kept, parameter, one.curie)) for one in _close(release, parameter, typed))
