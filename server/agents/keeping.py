@@ -58,5 +58,7 @@ def _run(kept: KeptQuery, base: AgentBase, given: Arguments) -> Answer:
     found = base.ask(bound(kept, values, base.namespaces))
     lines = Lines()
     table(base, lines, found, _ROWS if _takes_limit(kept) else given[_LIMIT.name])
-    lines.add("Try: other values, or none for a parameter that need not have one." if values and not found.count else "")
+    lines.add(
+        "Try: other values, or none for a parameter that need not have one." if values and not found.count else ""
+    )
     return lines.answer(base.state)

@@ -230,8 +230,8 @@ def test_a_proposal_is_refused_with_reasons_or_becomes_a_patch(agent: AgentBase)
         (accepted, ("proposal p1", "+++ b")),
     ):
         base = replace(agent, propose=lambda given, found=found: sent.append(given) or found)
-        for given in ({"kind": "edge"}, '{"kind": "edge"}'):
-            text = ask(base, "propose", proposal=given)
+        for sent_as in ({"kind": "edge"}, '{"kind": "edge"}'):
+            text = ask(base, "propose", proposal=sent_as)
             assert all(word in text for word in words), text
     assert sent == [{"kind": "edge"}] * 4
     for wrong, words in (("{", "no JSON"), ("[" * 60_000, "no JSON"), ([1], "an object"), ({"a": "x" * 60_000}, "may")):

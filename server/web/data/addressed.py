@@ -336,7 +336,7 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
         "gaps.one_gap": Address(PAGES, _LIST, parts={"name": _gaps}, parameters=(*_paged(50, 1000), _MEDIA_TYPE)),
         "review.waiting": Address(
             PAGES,
-            (HTML, JSON),
+            (HTML, MARKDOWN, JSON),
             parameters=(
                 Parameter("class", "Only pairs of this class; may be given twice.", classes, is_repeated=True),
                 Parameter(
@@ -397,8 +397,8 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
                 },
             ),
         ),
-        "proposals.waiting": Address(PAGES, (HTML, JSON)),
-        "proposals.proposal": Address(PAGES, (HTML, JSON)),
+        "proposals.waiting": Address(PAGES, (HTML, MARKDOWN, JSON), parameters=(_MEDIA_TYPE,)),
+        "proposals.proposal": Address(PAGES, (HTML, JSON), parameters=(_MEDIA_TYPE,)),
         "proposals.decide": Address(
             PAGES,
             media_types=(HTML.media_type, "text/x-diff"),
@@ -442,7 +442,7 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
         ),
         "explanations.explanation": Address(
             QUERIES,
-            (HTML, JSON, REFERENCE),
+            (HTML, MARKDOWN, JSON, REFERENCE),
             parameters=(
                 Parameter("subject", "The subject of a statement: a CURIE or an IRI.", text(2_000)),
                 Parameter("predicate", "Its predicate.", text(2_000)),
@@ -496,10 +496,10 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
             parameters=(Parameter("iri", "An IRI; may be repeated.", is_repeated=True),),
             body=Body(JSON.media_type, {"type": "array", "items": {"type": "string"}, "maxItems": 2000}),
         ),
-        "kept.every_query": Address(QUERIES, _TABLE, parameters=(_MEDIA_TYPE,)),
+        "kept.every_query": Address(QUERIES, _LIST, parameters=(_MEDIA_TYPE,)),
         "kept.one_query": Address(
             QUERIES,
-            _TABLE,
+            _LIST,
             parts={"name": _kept},
             parameters=(*_VIEWED, _MEDIA_TYPE),
         ),
@@ -508,10 +508,10 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
             media_types=(JSON.media_type,),
             parameters=(Parameter("entity", "The beginning of what entities are called."),),
         ),
-        "example_queries.examples": Address(QUERIES, _with_html, parameters=(_MEDIA_TYPE,)),
+        "example_queries.examples": Address(QUERIES, lambda: (*_with_html(), MARKDOWN), parameters=(_MEDIA_TYPE,)),
         "answers.answers": Address(
             QUERIES,
-            (HTML, N_QUADS, *(one for one in QUAD_FORMATS if one is not N_QUADS), JSON, *_REFERENCES),
+            (HTML, N_QUADS, *(one for one in QUAD_FORMATS if one is not N_QUADS), MARKDOWN, JSON, *_REFERENCES),
             parameters=(
                 Parameter("query", "A query of SPARQL 1.1 whose answer is the same each time.", is_required=True),
                 Parameter(
@@ -567,7 +567,7 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
         "description.void": Address(DATA, document_formats, parameters=(_MEDIA_TYPE,)),
         "vocabulary.ontology": Address(DATA, document_formats, parameters=(_MEDIA_TYPE,)),
         "vocabulary.version": Address(DATA, document_formats, parameters=(_MEDIA_TYPE,)),
-        "vocabulary.shapes": Address(DATA, _with_html, parameters=(_MEDIA_TYPE,)),
+        "vocabulary.shapes": Address(DATA, lambda: (*_with_html(), MARKDOWN), parameters=(_MEDIA_TYPE,)),
         "profile_list.profiles": Address(DATA, _with_html, parameters=(_MEDIA_TYPE,)),
         "graphs.graph": Address(DATA, triples_formats, parts={"name": _graphs}),
         "graphs.graph_store": Address(
@@ -653,7 +653,7 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
                 Parameter("limit", "How many properties.", whole(1, 1000, 100)),
             ),
         ),
-        "about.about": Address(SERVER, (HTML,), parameters=(_MEDIA_TYPE,)),
+        "about.about": Address(SERVER, (HTML, MARKDOWN), parameters=(_MEDIA_TYPE,)),
         "manual.contents": Address(SERVER, (HTML,), parameters=(_MEDIA_TYPE,)),
         "manual.page": Address(SERVER, (HTML, MARKDOWN), parameters=(_MEDIA_TYPE,)),
         "manual.picture": Address(SERVER, media_types=("image/png",)),
