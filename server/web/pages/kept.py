@@ -18,7 +18,7 @@ from ...namespaces import KEPT
 from ...records.kept import KeptQuery, Parameter
 from ...records.pages import EntityRef
 from ...records.terms import Term
-from ...serialization import CSV, EXCEL_CSV, HTML, JSON, MARKDOWN, Format
+from ...serialization import CSV, EXCEL_CSV, HTML, JSON, MARKDOWN, PROBLEM_FORMATS, Format
 from ...sparql.guards import is_repeatable
 from ...sparql.parameters import LONGEST, bound, term_for
 from ..current import OpenRelease, current_release
@@ -29,6 +29,7 @@ from ..documents.markdown import Rows, kept_markdown, page_markdown
 from ..given import KeptQueriesPage, KeptQueryPage
 from ..http.languages import page as render
 from ..http.links import Link
+from ..http.negotiation import choose_or_none
 from ..http.origins import site_address
 from ..http.signposting import licence_links
 from ..views.choosing import AXES, asked, wish_of
@@ -97,7 +98,7 @@ def one_query(name: str, extension: str | None = None) -> Response:
     given = [(field.parameter.name, field.value) for field in fields if field.parameter.name in request.args]
     faults = [field for field in fields if field.fault]
     if faults:
-        if extension not in {None, HTML.name}:
+        if extension != HTML.name and (extension or choose_or_none(request, PROBLEM_FORMATS) is not HTML):
             raise QueryError(faults[0].fault, "see the parameters at the address of the query itself.")
         page = KeptQueryPage(kept, fields, "", None, "", can_be_cited=False, snippets=(), formats=())
         whole = Document(path, {HTML: lambda: render(page)}, query=urlencode(given), status=400, cached=False)
