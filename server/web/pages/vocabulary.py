@@ -100,6 +100,7 @@ def _ontology_page(release: OpenRelease, path: str) -> str:
         uses=uses,
         diagrams=class_diagrams(schema, {iri: use.count for iri, use in uses.items()}),
         schemes=release.store.select(question("schemes")),
+        features=release.store.select(question("features")),
         linked=partial(linked, classes=release.namespaces.classes),
         compact=release.namespaces.compact,
         formats=document_formats(),
