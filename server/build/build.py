@@ -24,7 +24,7 @@ from ..search.writing import FILE as INDEX
 from ..settings import Settings
 from ..store.prepared import FILE as ANSWERS
 from ..validation.changes.index import DamagedError, open_index
-from .beside import work_beside
+from .beside import results, work_beside
 from .chronicle import is_current, write_chronicle
 from .dumps.making import load_writers
 from .lookups import FILE as LOOKUPS
@@ -153,10 +153,8 @@ def _publish(
                 info = replace(
                     made, state=state.hash, revision=state.revision, committed=state.at, is_clean=state.is_clean
                 )
-                progress("history", 0, 1)
-                if note := begun.result() if begun else write_chronicle(*history, progress):
+                if note := results([begun], "history", progress)[0] if begun else write_chronicle(*history, progress):
                     on_note(note)
-                progress("history", 1, 1)
                 releases.publish(building, info)
                 sources.remember(info.name)
                 work.save(info.name)

@@ -24,7 +24,7 @@ from ..lifting import GRAPH as LIFTED
 from ..stages import Stages
 from .graphs import MOST_SORTED, Known, Triples, write_classes, write_graphs
 from .manifest import FOLDER, read_downloads, write_downloads
-from .parquet import MISSING, can_write
+from .parquet import MISSING, can_write, engine
 from .rdf import RDF, make_triples, make_whole
 from .tables import write_tables
 from .tabular import Source, make_network, make_sheets, make_tables, make_vault, make_works, open_tables
@@ -68,7 +68,7 @@ def possible(formats: Collection[str]) -> tuple[str, ...]:
 def load_writers() -> None:
     """Load all that writes downloads, so that a process has it when it is asked for some."""
     if can_write():
-        import duckdb  # noqa: F401, PLC0415 - an extra, which takes long to import
+        engine()
 
 
 class DownloadMaker:
