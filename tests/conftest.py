@@ -31,7 +31,7 @@ from server.store.embedded import Store
 from server.turtle.base import Base
 from server.turtle.reader import read_base
 from server.web.app import create_app
-from tests import made_history
+from tests import made_history, thorough
 from tests.e2e.browsing import ARGUMENTS
 
 # How long an example takes, to be made or to be tried, says how busy the machine is.
@@ -40,9 +40,14 @@ hypothesis.settings.register_profile(
     "any machine",
     deadline=None,
     derandomize=bool(os.environ.get("CI")),
+    max_examples=thorough.examples(),
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
-hypothesis.settings.load_profile("any machine")
+# More examples, and other ones each time; see tests/thorough.py.
+hypothesis.settings.register_profile(
+    "nightly", hypothesis.settings.get_profile("any machine"), max_examples=thorough.EXAMPLES, derandomize=False
+)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "any machine"))
 
 # Tests start hundreds of processes: what one of them has compiled, the others need not.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

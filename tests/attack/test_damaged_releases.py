@@ -25,6 +25,7 @@ from server.cli.build import release_to_read
 from server.errors import AkbError, BuildError, NotFoundError, UnreadableError
 from server.settings import Settings, read_settings
 from tests.build.made_releases import another, copied
+from tests.thorough import examples
 
 
 def truncated(path: Path) -> None:
@@ -103,7 +104,9 @@ def test_a_pointer_that_is_damaged_names_no_release(spoil: Callable[[Path], None
         assert "names no release" in refused
 
 
-@hypothesis_settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@hypothesis_settings(
+    max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(choice=st.integers(0), bit=st.integers(0, 1 << 40))
 def test_any_bit_of_any_file(choice: int, bit: int, pair: Releases) -> None:
     files = sorted(path for path in (pair.folder / "new").rglob("*") if path.is_file())

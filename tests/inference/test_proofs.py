@@ -23,6 +23,7 @@ from server.turtle.parsing import parse
 from server.turtle.reader import read_base
 from tests.inference.test_differences import AXIOMS, FACTS, base_of
 from tests.made import NAMESPACES
+from tests.thorough import examples
 
 REPOSITORY = Path(__file__).parent.parent.parent
 
@@ -93,7 +94,9 @@ def test_every_inferred_statement_of_our_base_has_a_proof(ours: Proofs) -> None:
     assert all(follows(step, ours.axioms) for step in steps)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(
+    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
 @given(st.lists(st.one_of(*AXIOMS.values()), max_size=5), st.lists(FACTS, min_size=2, max_size=7))
 def test_what_follows_of_any_rule_has_a_proof(axioms: list[str], facts: list[str]) -> None:
     base = base_of(axioms, facts)

@@ -22,6 +22,7 @@ from server.store.embedded import Store
 from server.turtle.base import Base
 from server.turtle.parsing import parse
 from tests.made import CLASSES
+from tests.thorough import examples
 
 AF = "/concept/alignment-faking"
 H, A = Namespace(HYDRA), Namespace(AKB)
@@ -96,7 +97,9 @@ def test_every_format_of_every_entity_has_the_numbers_of_its_page_and_of_sparql(
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=examples(40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())
 def test_every_selection_has_the_same_numbers_whatever_the_size_of_its_pages(
