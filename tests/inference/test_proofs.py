@@ -23,7 +23,7 @@ from server.turtle.parsing import parse
 from server.turtle.reader import read_base
 from tests.inference.test_differences import AXIOMS, FACTS, base_of
 from tests.made import NAMESPACES
-from tests.thorough import examples
+from tests.thorough import examples, part
 
 REPOSITORY = Path(__file__).parent.parent.parent
 
@@ -79,10 +79,10 @@ def ours() -> Proofs:
     return Proofs(read_base(REPOSITORY, NAMESPACES))
 
 
-def test_every_inferred_statement_of_our_base_has_a_proof(ours: Proofs) -> None:
+def test_inferred_statements_of_our_base_have_proofs(ours: Proofs) -> None:
     assert len(ours.inferred) > 5000
     steps: set[Proof] = set()
-    for triple in ours.inferred:
+    for triple in part(sorted(ours.inferred), 1500):
         proof = ours.prove(triple)
         assert proof.steps()
         assert all(map(ours.is_asserted, proof.leaves()))
