@@ -84,12 +84,13 @@ AT_FIRST = "" if NIGHTLY else ALIKE
 KILOBYTE = 1000
 
 
-def violations(page: Page, rules: dict[str, Any] = RULES, but: str = "") -> list[str]:
-    """Return what axe-core finds wrong on a page, save in the elements of a selector; a line for each element."""
+def violations(page: Page, rules: dict[str, Any] = RULES, but: str = "", within: str = "") -> list[str]:
+    """Return what axe-core finds wrong on a page or within one element, save in others; a line for each element."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
-    run = "([but, rules]) => axe.run(but ? { exclude: [[but]] } : document, rules).then((found) => found.violations)"
-    found = page.evaluate(run, [but, rules])
+    context = ({"include": [[within]]} if within else {}) | ({"exclude": [[but]]} if but else {})
+    run = "([context, rules]) => axe.run(context ?? document, rules).then((found) => found.violations)"
+    found = page.evaluate(run, [context or None, rules])
     return [f"{one['id']}: {node['html'][:160]} {node['failureSummary']}" for one in found for node in one["nodes"]]
 
 
@@ -148,6 +149,7 @@ def test_axe_finds_what_is_wrong(visit: Callable[..., Visit]) -> None:
     assert [one.partition(":")[0] for one in violations(page, OF_COLOURS)] == ["color-contrast"]
     assert violations(page, OF_COLOURS, "#faint") == []
     assert [one.partition(":")[0] for one in violations(page, LAID_OUT)] == ["image-alt"]
+    assert [one.partition(":")[0] for one in violations(page, within="#faint")] == ["color-contrast"]
 
 
 # ---- by keyboard alone -----------------------------------------------------------------------------------
