@@ -32,7 +32,7 @@ from server.knowledge import dataset, entity, listing, overviews
 from server.knowledge.citations import citations
 from server.knowledge.gaps import gap_page
 from server.schema.schema import Schema
-from server.settings import Settings
+from server.settings import Settings, read_settings
 from server.sparql.queries import question
 from server.sparql.terms import Iri
 from server.store.embedded import Store
@@ -299,17 +299,29 @@ def test_a_value_cannot_end_its_own_literal(virtuoso: Virtuoso) -> None:
 # ---- publishing ------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def second(root: Path, tmp_path: Path, settings: Settings) -> Settings:
-    """Another release: one entity less, one more."""
+@pytest.fixture(scope="module")
+def built_second(
+    make_base: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory, settings: Settings
+) -> Settings:
+    """Another release, with one more entity, and another name of one; built once."""
+    folder = tmp_path_factory.mktemp("second")
+    root = make_base(folder / "base")
     (root / "kb/concept/alignment-faking.ttl").write_text(
         (root / "kb/concept/alignment-faking.ttl").read_text().replace('"Alignment Faking"@en', '"Faking"@en')
     )
-    runner = CliRunner(env={"AKB_ROOT": str(root), "AKB_STATE": str(tmp_path / "state")})
+    environment = {"AKB_ROOT": str(root), "AKB_STATE": str(folder / "state")}
+    runner = CliRunner(env=environment)
     assert runner.invoke(main, ["new", "concept", "Zeal", "--definition", "An example."]).exit_code == 0
-    found = replace(settings, root=root, state=tmp_path / "state", credentials=DBA)
+    found = replace(read_settings(environment, root=root), credentials=DBA)
     build(found)
     return found
+
+
+@pytest.fixture
+def second(built_second: Settings, tmp_path: Path) -> Settings:
+    """That release, with a state that a test may spoil."""
+    shutil.copytree(built_second.state, tmp_path / "state")
+    return replace(built_second, state=tmp_path / "state")
 
 
 def contents(virtuoso: Virtuoso, settings: Settings) -> dict[str, list[str]]:
