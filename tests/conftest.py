@@ -177,6 +177,15 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings for the base of this repository, with a release without downloads that all test processes share."""
+    environment = {"AKB_STATE": str(shared_folder(tmp_path_factory) / "published"), "AKB_DOWNLOADS": "none"}
+    settings = read_settings(environment, root=REPOSITORY)
+    build(settings)
+    return settings
+
+
+@pytest.fixture(scope="session")
 def travelled(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings for the small base with a history of some 30 commits, with a release that all test processes share.
 
