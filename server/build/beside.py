@@ -91,6 +91,6 @@ def work_beside() -> Iterator[Beside]:
     threads = ThreadPoolExecutor(others)
     try:
         with processes(others) as executor:
-            yield Beside(Others(threads, executor))
+            yield Beside(Others(threads, executor) if executor else None)
     finally:
         threads.shutdown(cancel_futures=True)

@@ -66,14 +66,14 @@ class OwnProcess:
 
 @contextmanager
 def local_pool(workers: int) -> Iterator[Pool]:
-    """Yield a pool of processes of this machine."""
+    """Yield a pool of processes of this machine, or of this one alone where there can be no others."""
     with processes(workers) as executor:
-        yield ProcessPool(executor)
+        yield ProcessPool(executor) if executor else OwnProcess()
 
 
 @contextmanager
-def processes(most: int) -> Iterator[ProcessPoolExecutor]:
-    """Yield what starts processes, as many as are needed, up to a number.
+def processes(most: int) -> Iterator[ProcessPoolExecutor | None]:
+    """Yield what starts processes, as many as are needed, up to a number; None where there can be none.
 
     They end at once with an error in the block, and with this process, also where that is killed.
     """
@@ -81,7 +81,12 @@ def processes(most: int) -> Iterator[ProcessPoolExecutor]:
     context = multiprocessing.get_context("spawn")
     reader, writer = context.Pipe(duplex=False)
     with reader, writer:
-        executor = ProcessPoolExecutor(most, context, _end_with, (reader,))
+        try:
+            executor = ProcessPoolExecutor(most, context, _end_with, (reader,))
+        except (OSError, ImportError):
+            # The locks between processes need /dev/shm, which a container may lack, or not let be written.
+            yield None
+            return
         try:
             yield executor
         except BaseException:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -19,7 +20,8 @@ import pytest
 from click.testing import CliRunner
 from distributed import Client
 
-from server.build import clusters
+from server.build import clusters, pools
+from server.build.beside import work_beside
 from server.build.pools import cluster_pool, local_pool
 from server.build.releases import Releases
 from server.cli.main import main
@@ -111,6 +113,23 @@ def test_results_come_in_the_order_of_the_parts(kind: str, request: pytest.Fixtu
         with pytest.raises(ValueError, match="part 3 is bad"):
             pool.map(fail_at, [(number, 3) for number in range(9)])
         assert pool.map(square, [2]) == [4], "it goes on after a fault"
+
+
+@pytest.mark.parametrize("fault", [OSError(errno.EROFS, "Read-only file system"), ImportError("no sem_open")])
+def test_where_processes_cannot_have_locks_this_one_does_the_work(
+    fault: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A container may lack /dev/shm, or have it read-only."""
+
+    def refuse(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(pools, "ProcessPoolExecutor", refuse)
+    with local_pool(2) as pool:
+        assert pool.map(process, [1, 2]) == [os.getpid()] * 2
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    with work_beside() as beside:
+        assert beside.begin(process, 1).result() == os.getpid()
 
 
 @pytest.mark.slow
