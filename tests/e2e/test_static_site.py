@@ -124,8 +124,9 @@ def test_nothing_is_said_of_what_only_a_server_could_answer(site: Site) -> None:
     assert "curl" not in home
     assert "Queries run in the browser" in home
     for_models = (site.folder / "llms.txt").read_text(encoding="utf-8")
-    assert "SPARQL" not in for_models
+    assert not any(word in for_models for word in ("SPARQL", "Recipes", "mcp", "query="))
     assert "## Optional" in for_models
+    assert not (site.folder / "llms-full.txt").exists()
 
 
 def test_every_format_is_there_under_its_extension(site: Site) -> None:

@@ -21,6 +21,7 @@ from server.settings import Settings
 from server.sparql.terms import Iri
 from server.store.answers import PAGE, is_nothing
 from server.store.embedded import Store
+from tests.made import NAMESPACES
 
 PREFIXES = {"ex": "http://example.org/"}
 GRAPH = "http://example.org/graph"
@@ -28,7 +29,8 @@ GRAPH = "http://example.org/graph"
 
 @pytest.fixture
 def small() -> Store:
-    store = Store.in_memory(PREFIXES)
+    # What is called how is asked for in the terms of every base.
+    store = Store.in_memory({**NAMESPACES.prefixes(), **PREFIXES})
     store.load('<http://example.org/a> <http://example.org/p> 1, 2.5, true, "x"@en, <http://example.org/b> .', GRAPH)
     return store
 

@@ -39,7 +39,9 @@ _OF_FILES: Final = (
     "<p>This copy of the site is files alone. The address of each entity is data too: with <code>.ttl</code>, "
     "<code>.jsonld</code>, <code>.nt</code> or <code>.rdf</code> after it. Queries run in the browser.</p>"
 )
-_QUERIES: Final = re.compile(r"^## Query\n.*?(?=^## )", re.DOTALL | re.MULTILINE)
+_QUESTIONS: Final = re.compile(
+    r"^## Recipes\n.*?(?=^## )|^- \[(?:All of this in one file|Agents|SPARQL)\][^\n]*\n", re.DOTALL | re.MULTILINE
+)
 """What `/llms.txt` says of addresses that answer questions."""
 _FOR_MODELS: Final = "/llms.txt"
 
@@ -61,7 +63,7 @@ class Finisher:
         """Return a document as it is in its file."""
         text = links.with_links(text, one.media_type, self._change_in(one))
         if one.address == _FOR_MODELS:
-            return _QUERIES.sub("", text)
+            return _QUESTIONS.sub("", text)
         if one.media_type != "text/html":
             return text
         text = _FOR_SERVER.sub(_OF_FILES, text)

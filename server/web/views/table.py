@@ -130,11 +130,13 @@ class Table:
         """The columns, and beside each of IRIs one of what they are called, where the answer has none."""
         holding = [one.name for one in self.columns if any(cell.label for cell in one.cells)]
         added = beside([one.name for one in self.columns], holding)
+        said = {tuple(cell.text for cell in one.cells) for one in self.columns}
         found: list[Column] = []
         for one in self.columns:
             found.append(one)
-            if one.name in added:
-                found.append(Column(added[one.name], tuple(Cell(cell.label) for cell in one.cells)))
+            labels = tuple(cell.label for cell in one.cells)
+            if one.name in added and labels not in said:
+                found.append(Column(added[one.name], tuple(map(Cell, labels))))
         return tuple(found)
 
     @property
