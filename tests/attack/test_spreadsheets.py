@@ -122,9 +122,12 @@ def test_answers_are_exact_for_programs_and_harmless_for_spreadsheets(client: Fl
     for name in ("sheet.csv", "sheet.tsv"):
         response = client.get("/sparql", query_string={**asked, "format": name})
         assert response.data == safe
+    excel = client.get("/sparql", query_string={**asked, "format": "excel.csv"}).data.decode("utf-8-sig")
+    assert "\r\n'=1+1" in excel
+    assert "c;'@d" in excel
     page = client.get("/sparql", query_string=asked, headers={"Accept": "text/html"}).text
     linked = re.findall(r"format=([\w.]+)\"", page)
-    assert {"json", "xml", "sheet.csv", "sheet.tsv"} == set(linked)
+    assert {"json", "xml", "sheet.csv", "sheet.tsv", "excel.csv"} == set(linked)
 
 
 def test_the_table_of_a_document_is_harmless_and_has_a_raw_form_at_its_own_address(
