@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import partial
 from typing import Any, Final, TypeVar
 
@@ -213,10 +215,21 @@ def exchange(
         async with manager.run():
             await manager.handle_request(scope, receive, send)
 
-    asyncio.run(run())
+    _run(run)
     start = next(message for message in sent if message["type"] == "http.response.start")
     content = b"".join(message.get("body", b"") for message in sent if message["type"] == "http.response.body")
     return start["status"], [(name.decode(), value.decode()) for name, value in start["headers"]], content
+
+
+def _run(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run to its end what waits, in another thread where this one is within an event loop, which can have no second."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.run(work())
+        return
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(copy_context().run, lambda: asyncio.run(work())).result()
 
 
 def _refusal(body: bytes) -> bytes:

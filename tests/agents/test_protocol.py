@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,9 @@ def test_the_official_client_works_over_both_transports(server: str, settings: S
                 answers.append(await work(client))
         return answers
 
-    answers = anyio.run(ask)
+    # Other tests may have left an event loop in this thread.
+    with ThreadPoolExecutor(1) as threads:
+        answers = threads.submit(anyio.run, ask).result()
     assert len(set(answers)) == 1
     assert "Against (" in answers[0]
 

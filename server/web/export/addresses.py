@@ -125,6 +125,7 @@ def leading_to(file: str, source: str, query: str = "", fragment: str = "") -> s
     """
     folder = source.rpartition("/")[0]
     path = quote(relpath(file, folder or "."), safe=UNESCAPED)
-    # A colon in the first segment would be read as that of a scheme (RFC 3986, section 4.2).
-    path = f"./{path}" if ":" in path.partition("/")[0] else path
+    # A colon in the first segment would be read as that of a scheme (RFC 3986, section 4.2), a semicolon at its start
+    # by some as parameters of the page itself (RFC 1808, section 2.1).
+    path = f"./{path}" if ":" in path.partition("/")[0] or path.startswith(";") else path
     return path + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
