@@ -165,7 +165,11 @@ class People:
         sure = []
         for iri, likeness in candidates:
             shared = len(self._coauthors[iri] & others)
-            if (likeness is Likeness.SAME and (len(candidates) == 1 or shared)) or (likeness is Likeness.PARTLY and shared) or (likeness is Likeness.INITIALS and shared > 1):
+            if (
+                (likeness is Likeness.SAME and (len(candidates) == 1 or shared))
+                or (likeness is Likeness.PARTLY and shared)
+                or (likeness is Likeness.INITIALS and shared > 1)
+            ):
                 sure.append((iri, likeness, shared))
         best = max((likeness for _, likeness, _ in sure), default=Likeness.NONE)
         first = [(iri, shared) for iri, likeness, shared in sure if likeness is best]

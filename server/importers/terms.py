@@ -9,8 +9,9 @@ from typing import Final
 
 from rdflib import SKOS
 
-from ..namespaces import BIBO, DCTERMS, FOAF, SCHEMA
+from ..namespaces import DCTERMS, FOAF, SCHEMA
 from ..records.terms import ClassTerm, PropertyTerm
+from ..schema.roles import AUTHOR, AUTHORS, with_meaning
 from ..schema.schema import Schema
 from .cells import CellReader, cell_readers
 from .kinds_of_works import INSTEAD, MEANINGS
@@ -61,7 +62,7 @@ class WorkTerms:
     @cached_property
     def author_list(self) -> str:
         """The column of the names of all authors."""
-        return self._column(f"{BIBO}authorList")
+        return self._column(*AUTHORS)
 
     @cached_property
     def address(self) -> str:
@@ -83,7 +84,7 @@ class WorkTerms:
     @cached_property
     def author(self) -> PropertyTerm | None:
         """The predicate from a work to an author."""
-        return self._predicate(f"{SCHEMA}author", f"{DCTERMS}creator")
+        return self._predicate(*AUTHOR)
 
     @cached_property
     def cites(self) -> PropertyTerm | None:
@@ -176,13 +177,10 @@ class WorkTerms:
         return next((column for column in found if column), "")
 
     def _predicate(self, *meanings: str) -> PropertyTerm | None:
-        terms = {
-            iri: term for iri, term in self.schema.predicates.items() if {*meanings} & {*self.schema.meanings(iri)}
-        }
+        terms = with_meaning(self.schema, self.schema.predicates, meanings).values()
+        curies = {one.curie for one in terms}
         # The most general of several: what builds on a work cites it too.
-        return next(
-            (term for term in terms.values() if not {*term.parents} & {one.curie for one in terms.values()}), None
-        )
+        return next((term for term in terms if curies.isdisjoint(term.parents)), None)
 
 
 def _by_property(reader: CellReader) -> dict[str, str]:

@@ -19,7 +19,9 @@ _MARKUP: Final = re.compile(
     re.IGNORECASE,
 )
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_ORCID: Final = re.compile(r"(?:https?://)?(?:www\.)?(?:orcid\.org/|orcid:\s*)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])/?", re.IGNORECASE)
+_ORCID: Final = re.compile(
+    r"(?:https?://)?(?:www\.)?(?:orcid\.org/|orcid:\s*)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])/?", re.IGNORECASE
+)
 _ARXIV_IN_TEXT: Final = re.compile(
     r"(?:arxiv(?:\.org/(?:abs|pdf|html)/|:\s*|\s+)|10\.48550/arxiv\.)(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})",
     re.IGNORECASE,
