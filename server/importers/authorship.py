@@ -8,7 +8,7 @@ from typing import Final
 from ..text.names import name_words
 from .duplicates import Group
 from .people import Listed, NewPerson, People
-from .sheet import PROPOSER, Sheet, cell, many
+from .sheet import PROPOSER, Sheet, many
 from .texts import split_cell
 from .wording import definition_of_person, position
 from .works import Author, Place, Work
@@ -150,7 +150,8 @@ class Authorship:
 
     def _source(self, work: str) -> str:
         if work in self._records:
-            return cell(self._records[work].source)
+            record = self._records[work]
+            return many(record.sources or [record.source])
         known = self._sheet.known.works.get(work)
         page = known.cells.get(self._sheet.terms.address, "") if known else ""
         return page or f"the list of authors of {self._sheet.id(work)}"

@@ -11,7 +11,8 @@ from ..records.dates import Date
 
 _MONTHS: Final = {name.lower()[:3]: number for number, name in enumerate(calendar.month_name) if number}
 _NUMBERS: Final = re.compile(
-    r"(?<!\d)(?P<year>\d{4})(?:[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2}))?)?(?:[T ]\d{1,2}:[\d:.]*(?:Z|[+-]\d{2}:?\d{2})?|/+)?(?!\d)"
+    r"(?<!\d)(?P<year>\d{4})(?:[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2}))?)?"
+    r"(?:[T ]\d{1,2}:[\d:.]*(?:Z|[+-]\d{2}:?\d{2})?|/+)?(?!\d)"
 )
 _DAY_FIRST: Final = re.compile(r"(?<!\d)(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})[-/.](?P<year>\d{4})(?!\d)")
 _NAMED: Final = re.compile(r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?", re.IGNORECASE)

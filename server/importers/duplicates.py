@@ -223,6 +223,7 @@ def merged(first: Work, second: Work) -> Work:
         references=tuple(dict.fromkeys((*first.references, *second.references))),
         left_out={**second.left_out, **first.left_out},
         remarks=tuple(remarks),
+        sources=tuple(dict.fromkeys((*(first.sources or (first.source,)), *(second.sources or (second.source,))))),
         places=(*(first.places or (first.place,)), *(second.places or (second.place,))),
         definition=first.definition or second.definition,
         links=tuple(dict.fromkeys((*first.links, *second.links))),

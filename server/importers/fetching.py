@@ -41,7 +41,7 @@ class Fetcher:
     folder: Path
 
     def file(self, name: str, path: str, query: str = "") -> Path:
-        """Return the file with the answer of a catalogue at a path below its address: what is kept, or what it says now.
+        """Return the file with the answer of a catalogue at a path below its address, kept or asked for now.
 
         Raises as `Catalogues.ask` does.
         """

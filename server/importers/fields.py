@@ -46,9 +46,8 @@ class Fields:
             column = self._column(name)
             if column:
                 self.values[column] = (*self.values.get(column, ()), *values)
-            elif name not in joined or terms.predicate_of(name) is None:
-                if name not in _NOT_FIELDS:
-                    self.left_out[name.rpartition("#")[2].rpartition("/")[2]] = shown("; ".join(values))
+            elif name not in _NOT_FIELDS and (name not in joined or terms.predicate_of(name) is None):
+                self.left_out[name.rpartition("#")[2].rpartition("/")[2]] = shown("; ".join(values))
 
     def first(self, name: str) -> str:
         """Return the first value of a field; empty for none."""
@@ -132,27 +131,20 @@ class Fields:
         )
 
     def _column(self, name: str) -> str:
-        terms = self._terms
+        """Return what a field is to the base; empty for what it has no place for."""
+        terms, plain = self._terms, spelled(name)
         if name in LABELS:
             return LABEL if name.rpartition("#")[2] != "altLabel" else "altLabels"
         if name in TEXTS:
             return DEFINITION
-        plain = spelled(name)
-        if plain in _USUAL:
-            return _USUAL[plain]
-        if plain in _ADDRESSES:
-            return terms.address
-        if plain in {"arxiv", "arxivid"} and terms.arxiv:
-            return terms.arxiv
-        by_name = {spelled(column): column for column in terms.columns.values()}
-        column = by_name.get(plain) or (terms.column_of(name) if ":" in name else "")
-        if column in {terms.issued, terms.author_list} - {""}:
+        named = {**{spelled(column): column for column in terms.columns.values()}, **_USUAL}
+        named |= dict.fromkeys(_ADDRESSES, terms.address) | dict.fromkeys(("arxiv", "arxivid"), terms.arxiv)
+        column = named.get(plain) or (terms.column_of(name) if ":" in name else "")
+        if column and column in {terms.issued, terms.author_list}:
             return DATE if column == terms.issued else AUTHORS
-        if not column and ":" in name:
-            predicate = terms.predicate_of(name)
-            is_author = predicate is not None and terms.author is not None and predicate.iri == terms.author.iri
-            return AUTHORS if is_author else ""
-        return column
+        predicate = terms.predicate_of(name) if ":" in name else None
+        is_author = predicate is not None and terms.author is not None and predicate.iri == terms.author.iri
+        return column or (AUTHORS if is_author else "")
 
 
 def _authors(values: tuple[str, ...]) -> tuple[tuple[Author, ...], bool]:

@@ -143,7 +143,10 @@ def without(record: Mapping[str, Any], used: frozenset[str]) -> dict[str, str]:
 
 
 def decoded_start(path: Path, size: int) -> str:
-    """Return the beginning of a file as text, whatever is wrong with it. Raises UsageError for one that is not there."""
+    """Return the beginning of a file as text, whatever is wrong with it.
+
+    Raises UsageError for one that is not there.
+    """
     try:
         with path.open("rb") as file:
             start = file.read(size)

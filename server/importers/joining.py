@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from ..records.identifiers import address_of
@@ -20,7 +21,7 @@ from .describing import Describing
 from .duplicates import Group, Groups
 from .fields import Fields
 from .kinds_of_works import ARTICLES
-from .sheet import PROPOSER, Joining, Sheet, Wishes, cell
+from .sheet import PROPOSER, Joining, Sheet, Wishes, cell, many
 from .terms import ClassChoice, WorkTerms
 from .texts import keys_for, listed, split_cell
 from .wording import definition_of
@@ -63,7 +64,8 @@ class _Joiner:
         groups = Groups(self._sheet.known)
         for work in (*works, *of_works):
             self._say_of_record(work)
-            groups.add(work)
+            mentions = tuple(replace(one, source=work.source) for one in work.references)
+            groups.add(replace(work, references=mentions))
         self._found.faults += groups.faults
         self._say_of_groups(groups.found)
         if self._sheet.wishes.citing:
@@ -185,7 +187,7 @@ class _Joiner:
             "label": work.title,
             "definition": definition,
             "status": "retracted" if is_retracted else self._sheet.wishes.status,
-            "sources": cell(work.source),
+            "sources": many(work.sources or [work.source]),
             **self._cells(work),
         }
 
@@ -195,9 +197,9 @@ class _Joiner:
         url = work.url if _PLAIN_ADDRESS.fullmatch(work.url) else ""
         if work.url and not url:
             self._found.notes.append(f"{work.place}: {work.url[:60]} is no address, and was left out.")
-        if not url and work.arxiv:
+        if work.arxiv and (not url or "arxiv.org/" in url):
             url = address_of("https://arxiv.org/abs/{value}", work.arxiv)
-        if not url and work.doi:
+        elif work.doi and (not url or "doi.org/" in url):
             url = address_of("https://doi.org/{value}", work.doi)
         said = {
             terms.issued: work.issued.iso if work.issued else "",
@@ -233,7 +235,7 @@ class _Joiner:
             self._found.notes.append(f"{work.place}: the record says that {self._sheet.id(known.iri)} is retracted.")
         if wanted:
             self._found.counts["completed"] += 1
-            self._sheet.fact(work.place, known.iri, {**wanted, "sources": cell(work.source)})
+            self._sheet.fact(work.place, known.iri, {**wanted, "sources": many(work.sources or [work.source])})
 
     def _agree(self, column: str, there: str, value: str) -> bool:
         if column == self._terms.issued:
@@ -269,7 +271,7 @@ class _Joiner:
             group = groups.of_key(mention.keys) or groups.of_title(mention.title, mention.year)
             target = _iri_of(group, iris) if group else ""
             if target:
-                self._cite(iri, target, work)
+                self._cite(iri, target, work, mention.source)
             else:
                 self._found.counts["references outside"] += 1
 
@@ -277,11 +279,11 @@ class _Joiner:
         """Make the citations of a work whose references the records are."""
         for group in groups:
             if group.known is not None and group.work is not None:
-                self._cite(citing, group.known.iri, group.work)
+                self._cite(citing, group.known.iri, group.work, group.work.source)
             else:
                 self._found.counts["references outside"] += 1
 
-    def _cite(self, citing: str, cited: str, record: Work) -> None:
+    def _cite(self, citing: str, cited: str, record: Work, source: str) -> None:
         cites = self._terms.cites
         if cites is None:
             self._sheet.leave_out(record, "references")
@@ -295,7 +297,7 @@ class _Joiner:
                 note="In its list of references.",
                 locator="References",
                 confidence=0.9,
-                sources=cell(record.source),
+                sources=cell(source),
             )
 
 

@@ -227,7 +227,7 @@ class People:
             found.notes.append(f"{name} is the name of several people by their ORCID iDs: {', '.join(sorted(orcids))}.")
         elif not folded.given or len(folded.given[0]) < 2 or not words:
             found.notes.append(
-                f"{name} is an author of {len(one_of_each)} works, with an initial for a name: write the page by `akb new`."
+                f"{name} is an author of {len(one_of_each)} works, with an initial for a name: write the page yourself."
             )
         else:
             works = tuple((listed.work, place) for listed, place in one_of_each)

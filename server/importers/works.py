@@ -49,6 +49,8 @@ class Mention:
     """Its identifiers, as `Work.keys`."""
     title: str = ""
     year: int = 0
+    source: str = ""
+    """What the record that mentions it was read from."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,8 @@ class Work:
     """What the reader changed or could not make sense of, in sentences."""
     places: tuple[Place, ...] = ()
     """All records that are about it; the first one is `place`."""
+    sources: tuple[str, ...] = ()
+    """What was looked at of all of them."""
     definition: str = ""
     """What somebody wrote of it in their own words."""
     links: tuple[Link, ...] = ()

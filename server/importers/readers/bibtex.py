@@ -18,9 +18,9 @@ from .interface import Importer
 from .latex import text_of_latex
 
 _USED: Final = frozenset(
-    """title subtitle author date year month day doi eprint eprinttype archiveprefix primaryclass eprintclass url journal
-    journaltitle booktitle howpublished publisher school institution note crossref xdata cited-references references
-    cites pubstate""".split()  # noqa: SIM905 - a list of them would take thirty lines
+    """title subtitle author date year month day doi eprint eprinttype archiveprefix primaryclass eprintclass url
+    journal journaltitle booktitle howpublished publisher school institution note crossref xdata cited-references
+    references cites pubstate""".split()  # noqa: SIM905 - a list takes thirty lines
 )
 _VENUES: Final = ("journal", "journaltitle", "booktitle", "howpublished", "school", "institution", "publisher")
 _AND: Final = re.compile(r"\s+and\s+", re.IGNORECASE)

@@ -16,10 +16,10 @@ from ..works import Author, Mention, Place, Work
 from .interface import Importer
 
 _USED: Final = frozenset(
-    """doi prefix suffix identifiers alternateIdentifiers creators titles publisher container publicationYear types dates
-    relatedIdentifiers url state created registered updated published isActive schemaVersion metadataVersion source
-    viewCount downloadCount citationCount referenceCount partCount partOfCount versionCount versionOfCount xml
-    contentUrl reason""".split()  # noqa: SIM905 - as a list it takes thirty lines
+    """doi prefix suffix identifiers alternateIdentifiers creators titles publisher container publicationYear types
+    dates relatedIdentifiers url state created registered updated published isActive schemaVersion metadataVersion
+    source viewCount downloadCount citationCount referenceCount partCount partOfCount versionCount versionOfCount xml
+    contentUrl reason""".split()  # noqa: SIM905 - a list takes thirty lines
 )
 _CITES: Final = frozenset(("References", "Cites", "Requires"))
 _SAME: Final = frozenset(("IsVersionOf", "IsIdenticalTo", "IsVariantFormOf", "IsPreprintOf"))

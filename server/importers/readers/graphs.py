@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Final
 
-from rdflib import Graph
+from rdflib import RDF, Graph
+from rdflib.term import Node
 
 from ...errors import UsageError
 from ...serialization import RDF_XML, TURTLE, read_formats
@@ -13,6 +16,17 @@ from ...turtle.kinds import format_of, suffix_of
 from ...turtle.limits import read_within
 from ...turtle.parsing import graph_of
 from ..files import text_of_file
+
+
+_MEMBER: Final = re.compile(re.escape(str(RDF)) + r"_([1-9][0-9]*)")
+
+
+def members_of(graph: Graph, node: Node) -> list[Node]:
+    """Return the members of a list or a container, in their order (RDF Schema 1.1, sections 5.1 and 5.2)."""
+    if (node, RDF.first, None) in graph:
+        return list(graph.items(node))
+    found = ((_MEMBER.fullmatch(str(predicate)), value) for predicate, value in graph.predicate_objects(node))
+    return [value for _, value in sorted((int(match[1]), value) for match, value in found if match)]
 
 
 def ntriples_of_file(path: Path) -> tuple[str, str]:

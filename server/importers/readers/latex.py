@@ -18,31 +18,30 @@ _TIES: Final = re.compile("[\u00a0\\s]+")
 def text_of_latex(source: str) -> tuple[str, tuple[str, ...]]:
     r"""Return LaTeX as text on one line, and the commands in it that are not known, whose arguments stay.
 
-    >>> text_of_latex(r"S{\"o}ren {\L}ind -- \emph{a} $\alpha$"), text_of_latex(r"\corp{Lind}")
-    (('Sören Łind – a $\\alpha$', ()), ('Lind', ('\\corp',)))
+    >>> text_of_latex(r"S{\"o}ren {\L}ind --- \emph{a} $\alpha$"), text_of_latex(r"\corp{Lind}")
+    (('Sören Łind — a $\\alpha$', ()), ('Lind', ('\\corp',)))
     """
     if not _SIGNS.search(source):
         return " ".join(source.split()), ()
-    unknown: dict[str, None] = {}
+    converter, unknown = _converter()
+    unknown.clear()
     # In a field of BibTeX a percent sign begins no comment.
-    found = _converter(unknown).latex_to_text(_PERCENT.sub(r"\\%", source), tolerant_parsing=True)
+    found = converter.latex_to_text(_PERCENT.sub(r"\\%", source), tolerant_parsing=True)
     return _TIES.sub(" ", found).strip(), tuple(unknown)
 
 
-def _converter(unknown: dict[str, None]) -> LatexNodes2Text:
+@cache
+def _converter() -> tuple[LatexNodes2Text, dict[str, None]]:
+    """Return what converts LaTeX, and where it notes the commands that it does not know."""
+    # It takes long to import, and most texts have no LaTeX.
+    from pylatexenc import latex2text  # noqa: PLC0415
+
+    unknown: dict[str, None] = {}
+
     def note(node: Any) -> str:
         unknown[f"\\{node.macroname}"] = None
         return ""
 
-    library = _library()
-    database = library.get_default_latex_context_db()
-    database.set_unknown_macro_spec(library.MacroTextSpec("", simplify_repl=note))
-    return library.LatexNodes2Text(latex_context=database, math_mode="verbatim", keep_comments=True)
-
-
-@cache
-def _library() -> Any:
-    # It takes long to import, and most texts have no LaTeX.
-    from pylatexenc import latex2text  # noqa: PLC0415
-
-    return latex2text
+    database = latex2text.get_default_latex_context_db()
+    database.set_unknown_macro_spec(latex2text.MacroTextSpec("", simplify_repl=note))
+    return latex2text.LatexNodes2Text(latex_context=database, math_mode="verbatim", keep_comments=True), unknown

@@ -21,7 +21,7 @@ from ...turtle.defaults import LABELS
 from ...turtle.parsing import graph_of
 from ..texts import plain
 from ..works import Described, Link, Place
-from .graphs import ntriples_of_file
+from .graphs import members_of, ntriples_of_file
 from .interface import Importer
 
 _GRAPH: Final = "urn:akb:imported"
@@ -83,8 +83,7 @@ def _described(place: Place, graph: Graph, node: Node, nodes: set[Node]) -> Desc
         name = str(predicate)
         if isinstance(value, Literal):
             fields.setdefault(name, []).append(plain(str(value)))
-        elif (value, RDF.first, None) in graph or (value, RDF.type, RDF.Seq) in graph:
-            members = list(graph.items(value)) or list(graph.seq(value) or ())
+        elif members := members_of(graph, value):
             fields.setdefault(name, []).extend(_name(graph, one) for one in members)
         else:
             # A resource is something to lead to, and it has a name.

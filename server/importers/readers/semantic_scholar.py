@@ -15,8 +15,8 @@ from ..works import Author, Mention, Place, Work
 from .interface import Importer
 
 _USED: Final = frozenset(
-    """paperId corpusId externalIds url title venue publicationVenue year publicationDate publicationTypes journal authors
-    references referenceCount citationCount influentialCitationCount isOpenAccess openAccessPdf""".split()  # noqa: SIM905 - as a list it takes twenty lines
+    """paperId corpusId externalIds url title venue publicationVenue year publicationDate publicationTypes journal
+    authors references referenceCount citationCount influentialCitationCount isOpenAccess openAccessPdf""".split()  # noqa: SIM905 - a list takes twenty lines
 )
 _PAGE: Final = "https://www.semanticscholar.org/paper/"
 

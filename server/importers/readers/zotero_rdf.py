@@ -1,4 +1,4 @@
-"""Zotero RDF: what Zotero exports as RDF/XML, in the words of BIBO's predecessor, Dublin Core, FOAF, PRISM and its own."""
+"""Zotero RDF: what Zotero exports as RDF/XML, in words of Dublin Core, FOAF, PRISM, and some of its own."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..dating import dated
 from ..kinds_of_works import kind_of
 from ..texts import arxiv_in, author, author_of_parts, doi_in, keys_for, plain
 from ..works import Author, Place, Work
-from .graphs import graph_of_file
+from .graphs import graph_of_file, members_of
 from .interface import Importer
 
 _Z: Final = Namespace("http://www.zotero.org/namespaces/export#")
@@ -93,7 +93,7 @@ def _identifiers(graph: Graph, node: Node) -> Iterator[str]:
 
 def _authors(graph: Graph, node: Node) -> Iterator[Author]:
     for one in graph.objects(node, _BIB.authors):
-        for person in graph.seq(one) or ():
+        for person in members_of(graph, one):
             family = str(graph.value(person, FOAF.surname) or graph.value(person, FOAF.familyName) or "")
             given = str(graph.value(person, FOAF.givenName) or graph.value(person, FOAF.givenname) or "")
             whole = str(graph.value(person, FOAF.name) or "")
