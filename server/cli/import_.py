@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import AkbError, UsageError
+from ..errors import AkbError, NotFoundError, UsageError
 from .common import plural, progress_bar, root_option, settings_for, show_finding, show_note
 
 if TYPE_CHECKING:
@@ -125,8 +125,9 @@ def _read(
     from ..importers.readers.rdf import constructing
 
     first, rest = words[0], words[1:]
-    is_kind = first in {*kinds(), *FETCHED} and not (Path(first).exists() and not rest)
-    if not is_kind and rest == () and not Path(first).exists() and wanted("", first) is None and "." not in first:
+    is_kind = first in {*kinds(), *FETCHED} and bool(rest or not Path(first).exists())
+    is_name = not Path(first).exists() and wanted("", first) is None and not {".", "/"} & {*first}
+    if not is_kind and is_name:
         raise UsageError(f"{first!r} is not a kind of file that can be imported.", f"name one of {', '.join(kinds())}.")
     kind = first if is_kind else ""
     names = rest if is_kind else words
@@ -193,10 +194,14 @@ def _joined(
 
 
 def _work(base: Base, curie: str) -> str:
+    from ..turtle.edges import VOCAB
+
     try:
         iri = base.namespaces.expand(curie)
     except KeyError:
         raise UsageError(f"{curie!r} is not a CURIE.", "write it as paper:name.") from None
+    if all(node != f"<{iri}>" for node, _ in base.pairs(str(VOCAB.status))):
+        raise NotFoundError(f"{curie} is not in the base.", "check the spelling, or import it first.")
     return iri
 
 

@@ -15,6 +15,7 @@ _NUMBERS: Final = re.compile(
     r"(?:[T ]\d{1,2}:[\d:.]*(?:Z|[+-]\d{2}:?\d{2})?|/+)?(?!\d)"
 )
 _DAY_FIRST: Final = re.compile(r"(?<!\d)(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})[-/.](?P<year>\d{4})(?!\d)")
+_MONTH_FIRST: Final = re.compile(r"(?<![\d/.-])(?P<month>\d{1,2})[/.-](?P<year>\d{4})(?![\d/.-])")
 _NAMED: Final = re.compile(r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?", re.IGNORECASE)
 _DAY: Final = re.compile(r"(?<!\d)([0-3]?\d)(?:st|nd|rd|th)?(?!\d)")
 
@@ -30,20 +31,7 @@ def dated(text: str) -> tuple[Date | None, str]:
     text = " ".join(text.split())
     if named := _of_words(text):
         return named
-    if found := _DAY_FIRST.search(text):
-        first, second = int(found["day"]), int(found["month"])
-        rest = _without(text, found)
-        year = int(found["year"])
-        if first > 12 >= second:
-            return _valid(year, second, first), rest
-        if second > 12 >= first:
-            return _valid(year, first, second), rest
-        # 3/4/2024 is March to some and April to others.
-        return Date(year), (rest if first == second else f"{rest} {found[0]}".strip())
-    if found := _NUMBERS.search(text):
-        date = _valid(int(found["year"]), int(found["month"] or 0), int(found["day"] or 0))
-        return date, _without(text, found)
-    return None, text
+    return _of_numbers(text) or (None, text)
 
 
 def of_parts(parts: Sequence[object]) -> Date | None:
@@ -77,6 +65,24 @@ def refined(one: Date | None, other: Date | None) -> Date | None:
     if all(first == second or not first or not second for first, second in zip(one, other, strict=True)):
         return max(one, other)
     return min(one, other)
+
+
+def _of_numbers(text: str) -> tuple[Date, str] | None:
+    if found := _DAY_FIRST.search(text):
+        first, second, year = int(found["day"]), int(found["month"]), int(found["year"])
+        rest = _without(text, found)
+        if first > 12 >= second:
+            return _valid(year, second, first), rest
+        if second > 12 >= first:
+            return _valid(year, first, second), rest
+        # 3/4/2024 is March to some and April to others.
+        return Date(year), (rest if first == second else f"{rest} {found[0]}".strip())
+    if found := _MONTH_FIRST.search(text):
+        return _valid(int(found["year"]), int(found["month"])), _without(text, found)
+    if (found := _NUMBERS.search(text)) and int(found["year"]):
+        date = _valid(int(found["year"]), int(found["month"] or 0), int(found["day"] or 0))
+        return date, _without(text, found)
+    return None
 
 
 def _of_words(text: str) -> tuple[Date, str] | None:

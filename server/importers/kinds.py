@@ -124,6 +124,8 @@ def read_records(kind: str, path: Path, columns: Columns, using: Importer | None
         raise
     except (OSError, ValueError) as error:
         raise UsageError(f"{path} cannot be read as {kind}: {error}") from error
+    if not (rows or found.works or found.described or found.faults):
+        raise UsageError(f"{path} has no records of the kind {kind}.", "name a file that has some.")
     found.tables = [
         table_of(str(path), some, columns, is_of_edges=is_of_edges)
         for is_of_edges in (False, True)

@@ -134,7 +134,9 @@ def bibtex(works: list[Made], every: tuple[Made, ...]) -> str:
             "author": f"{{{' and '.join(map(_latex, names))}}}",
             "journal": "jmr",
             "year": str(work.year),
-            "month": ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")[work.month - 1],
+            "month": ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")[
+                work.month - 1
+            ],
             "keywords": "{made, up}",
             "references": f"{{{', '.join(every[one].doi or f'made{one}' for one in work.cites)}}}",
         }
@@ -215,7 +217,9 @@ def zotero(works: list[Made], every: tuple[Made, ...]) -> str:
 
 def openalex(works: list[Made], every: tuple[Made, ...]) -> str:
     """Return a page of works as OpenAlex answers with it."""
-    return json.dumps({"meta": {"count": len(works)}, "results": [openalex_work(one, every) for one in works]}, indent=1)
+    return json.dumps(
+        {"meta": {"count": len(works)}, "results": [openalex_work(one, every) for one in works]}, indent=1
+    )
 
 
 def openalex_work(work: Made, every: tuple[Made, ...]) -> dict[str, Any]:

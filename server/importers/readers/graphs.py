@@ -17,7 +17,6 @@ from ...turtle.limits import read_within
 from ...turtle.parsing import graph_of
 from ..files import text_of_file
 
-
 _MEMBER: Final = re.compile(re.escape(str(RDF)) + r"_([1-9][0-9]*)")
 
 

@@ -72,7 +72,7 @@ def described(path: Path, graph: Graph, text: str) -> Iterator[Described | Findi
 
 def _found_at(text: str, node: Node) -> int:
     local = str(node).rpartition("#")[2].rpartition("/")[2]
-    places = (text.find(form) for form in (f"<{node}>", f'"{node}"', local) if form)
+    places = (text.find(form) for form in (f"<{node}>", f'"{node}"', f":{local} ", f":{local}"))
     return next((place for place in places if place >= 0), len(text)) if isinstance(node, URIRef) else len(text)
 
 
@@ -81,7 +81,9 @@ def _described(place: Place, graph: Graph, node: Node, nodes: set[Node]) -> Desc
     links: list[Link] = []
     for predicate, value in sorted(graph.predicate_objects(node)):
         name = str(predicate)
-        if isinstance(value, Literal):
+        if predicate == RDF.type:
+            fields.setdefault(name, []).append(str(value))
+        elif isinstance(value, Literal):
             fields.setdefault(name, []).append(plain(str(value)))
         elif members := members_of(graph, value):
             fields.setdefault(name, []).extend(_name(graph, one) for one in members)
