@@ -16,7 +16,7 @@ from ..federation.catalogues import CATALOGUES, Catalogues
 from ..turtle.writer import write_atomically
 from .files import Json, mapping_in, text_in
 from .readers.openalex import iri_of_work
-from .texts import arxiv_in, doi_in, keys_for, plain
+from .texts import doi_in, keys_for, plain, whole_arxiv
 from .works import Mention, Work
 
 DOI: Final = "doi"
@@ -67,7 +67,7 @@ class Wanted:
 
 def wanted(kind: str, text: str) -> Wanted | None:
     """Return what a text identifies, for a kind or for any (""); None where it is no identifier."""
-    arxiv = arxiv_in(text) or arxiv_in(f"arXiv:{text}")
+    arxiv = whole_arxiv(text)
     doi = "" if arxiv else doi_in(text)
     number = iri_of_work(text).rpartition("/")[2]
     if kind == "semantic-scholar" and _NUMBER.fullmatch(text):

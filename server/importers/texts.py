@@ -27,6 +27,7 @@ _ARXIV_IN_TEXT: Final = re.compile(
     re.IGNORECASE,
 )
 _DOI_IN_TEXT: Final = re.compile(r"\b(10\.\d{4,9}(?:\.\d+)*/[^\s\"<>{}]+)")
+_ARXIV: Final = re.compile(r"\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}", re.IGNORECASE)
 _VERSION: Final = re.compile(r"v\d+$", re.IGNORECASE)
 _ET_AL: Final = re.compile(r"(?:\bet\.? al\.?|\bu\. ?a\.|\band others|^others)\s*$", re.IGNORECASE)
 
@@ -112,12 +113,14 @@ def doi_in(text: str) -> str:
 
 def arxiv_in(text: str) -> str:
     """Return the number on arXiv that a text is or has, without its version; empty for none."""
-    text = text.strip()
-    found = _VERSION.sub("", arxiv_of(text))
-    if re.fullmatch(r"\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}", found, re.IGNORECASE):
-        return found
     inner = _ARXIV_IN_TEXT.search(text)
-    return inner["id"] if inner else ""
+    return whole_arxiv(text) or (inner["id"] if inner else "")
+
+
+def whole_arxiv(text: str) -> str:
+    """Return the number on arXiv that a text is, however it is written, without its version; empty for none."""
+    found = _VERSION.sub("", arxiv_of(text.strip()))
+    return found if _ARXIV.fullmatch(found) else ""
 
 
 def orcid_of(text: str) -> str:
