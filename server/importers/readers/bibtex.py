@@ -75,13 +75,13 @@ def _entries(text: str, file: str) -> Iterator[tuple[Place, str, dict[str, str]]
     for command, body in parser:
         place = Place(file, lines.at(parser.command_start), str(body[0] or "") if command.lower() not in _NOT else "")
         wrong, faults[:] = [_why(fault) for fault in faults], []
+        seen += command.lower() not in _NOT
         if wrong:
             yield place.fault(
                 f"The entry is not well-formed: {'; '.join(wrong)}.",
                 "close each brace and quote, put a comma between fields, and define macros with @string.",
             )
         elif command.lower() not in _NOT:
-            seen += 1
             fields: dict[str, str] = {}
             twice = [name for name, _ in body[1] if [one.lower() for one, _ in body[1]].count(name.lower()) > 1]
             if twice:

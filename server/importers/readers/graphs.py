@@ -17,6 +17,7 @@ from ...turtle.limits import read_within
 from ...turtle.parsing import graph_of
 from ..files import text_of_file
 
+_MEND: Final = "correct the file there."
 _MEMBER: Final = re.compile(re.escape(str(RDF)) + r"_([1-9][0-9]*)")
 
 
@@ -40,7 +41,7 @@ def ntriples_of_file(path: Path) -> tuple[str, str]:
         raise UsageError(f"{path} is {syntax}.", "name a file of RDF: Turtle, RDF/XML, JSON-LD, N-Triples or TriG.")
     found = read_within(text, syntax, path.resolve().as_uri())
     if isinstance(found, SyntaxProblem):
-        raise UsageError(f"{path}:{found.line}:{found.column}: {found.sentence(syntax.label)}", found.mend)
+        raise UsageError(f"{path}:{found.line}:{found.column}: {found.sentence(syntax.label)}", found.mend or _MEND)
     return found, text
 
 
