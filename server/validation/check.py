@@ -41,6 +41,8 @@ from .waivers import apply_waivers
 ALL_STAGES: Final = frozenset(Stage)
 FOREIGN_STAGES: Final = ALL_STAGES - {Stage.ONTOLOGY}
 """Those that any RDF project can pass: the others hold a base to our own form."""
+_QUERY: Final = ".rq"
+"""How the names of files with queries end."""
 WITHOUT_ONTOLOGY: Final = frozenset({Stage.SYNTAX, Stage.SHAPES})
 """Those that say something of a base whose ontology cannot be read."""
 
@@ -127,9 +129,10 @@ def check(
             case Stage.RULES:
                 rules, unreadable = read_rules(base)
                 yield from unreadable
-                yield from read_gaps(base, schema.roles)[1]
-                yield from read_examples(base)[1]
-                yield from read_kept(base)[1]
+                if scope is None or any(file.endswith(_QUERY) for file in scope.files):
+                    yield from read_gaps(base, schema.roles)[1]
+                    yield from read_examples(base)[1]
+                    yield from read_kept(base)[1]
                 yield from rule_findings(base, schema, rules, locator, scope.nodes if scope else None, store)
             case Stage.CONSISTENCY:
                 yield from contradiction_findings(contradictions(base, engine, notes.append), locator)

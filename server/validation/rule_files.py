@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from string import Formatter
@@ -89,6 +90,12 @@ def _read(path: Path, root: Path, namespaces: Namespaces) -> Rule | Finding:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         return UNREADABLE.broken_at(name, 1, 1, fault=f"it cannot be read ({error})", mend="save it as UTF-8")
+    return _parsed(name, path.stem, text, namespaces)
+
+
+@lru_cache(maxsize=256)
+def _parsed(name: str, stem: str, text: str, namespaces: Namespaces) -> Rule | Finding:
+    """Return the rule that a text is; a process that checks again and again reads each once."""
     header = dict(_HEADER.findall(text))
     query = text.replace("$base", f'"{namespaces.base}"')
     faults = chain(_header_faults(header), _join_faults(header, namespaces), query_faults(query, namespaces))
@@ -96,7 +103,7 @@ def _read(path: Path, root: Path, namespaces: Namespaces) -> Rule | Finding:
     if fault is not None:
         return UNREADABLE.broken_at(name, fault.line, fault.column, fault=fault.what, mend=fault.mend)
     return Rule(
-        name=path.stem,
+        name=stem,
         query=query,
         message=header["message"],
         mend=header["mend"],

@@ -21,7 +21,6 @@ from ..records.pool import Pool
 from ..turtle.base import Base
 from ..turtle.blanks import BlankNodes, digest
 from ..turtle.lists import opened
-from ..turtle.parsing import graph_of
 from ..turtle.positions import Term
 from ..turtle.reifiers import REIFIES
 from .details import Parent, parents_of
@@ -106,7 +105,7 @@ def shacl_findings(
     for fault in faults:
         yield _malformed(base, fault, locator)
     data = base.ntriples
-    chosen = usable if nodes is None else narrowed(usable, graph_of(data), base.ontology, nodes)
+    chosen = usable if nodes is None else narrowed(usable, data, base.ontology, nodes)
     reified = "".join(reifying(base)) if asking.version is Shacl.V1_2 else ""
     ontology = opened(base.ontology)
     if ontology is not base.ontology:

@@ -11,6 +11,8 @@ from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, URIRef
 from rdflib.term import Node
 
 from ..turtle.lists import items
+from ..turtle.parsing import graph_of
+from ..turtle.statements import is_blank, statements
 from .engines.results import CORE
 
 _NEWER: Final = tuple(
@@ -18,15 +20,19 @@ _NEWER: Final = tuple(
     for name in ("memberShape", "minListLength", "maxListLength", "uniqueMembers", "someValue", "reifierShape")
 )
 """What follows lists, other shapes and reifiers in SHACL 1.2."""
+_SUB_CLASS_OF: Final = RDFS.subClassOf.n3()
 _TARGETS: Final = (SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
 
 
-def narrowed(shapes: Graph, data: Graph, ontology: Graph, nodes: Collection[str]) -> Graph:
+def narrowed(shapes: Graph, ntriples: str, ontology: Graph, nodes: Collection[str]) -> Graph:
     """Return the shapes with those of their targets (SHACL, section 2.1.3) that are among some nodes, or blank.
+
+    `ntriples` are the data, of which only what can make one of these a target is read as a graph.
 
     pyshacl has an option for this, `focus_nodes`; in 0.40 it passes over the values of a focus node too, so that
     sh:or and sh:qualifiedValueShape hold of whatever they are asked.
     """
+    data = graph_of(_around(ntriples, nodes))
     wanted: set[Node] = {URIRef(node) for node in nodes}
     wanted |= {node for node in {*data.subjects(), *data.objects()} if isinstance(node, BNode)}
     result = Graph(bind_namespaces="none")
@@ -36,6 +42,16 @@ def narrowed(shapes: Graph, data: Graph, ontology: Graph, nodes: Collection[str]
     for shape, target in _targets(shapes, data, ontology, wanted):
         result.add((shape, SH.targetNode, target))
     return result
+
+
+def _around(ntriples: str, nodes: Collection[str]) -> str:
+    """Return what is said of some nodes and of blank ones, and which classes are under which."""
+    wanted = {f"<{node}>" for node in nodes}
+    return "".join(
+        f"{subject} {predicate} {value} .\n"
+        for subject, predicate, value in statements(ntriples)
+        if subject in wanted or value in wanted or is_blank(subject) or is_blank(value) or predicate == _SUB_CLASS_OF
+    )
 
 
 def _targets(shapes: Graph, data: Graph, ontology: Graph, wanted: set[Node]) -> Iterator[tuple[Node, Node]]:

@@ -7,7 +7,7 @@ import pytest
 from rdflib import RDF, SH, Graph, URIRef
 
 from server.turtle.base import Base
-from server.turtle.parsing import parse
+from server.turtle.parsing import ntriples_of, parse
 from server.validation.targets import looks_far, narrowed
 
 HEAD = (
@@ -47,7 +47,8 @@ def broken(shapes: Graph) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("names", [["a1"], ["a2"], ["a3"], ["b1"], ["b2"], ["b3"], ["a1", "b2"], ["none"], []])
 def test_what_is_narrowed_says_the_same_of_what_is_left(names: list[str]) -> None:
-    shapes, data = parse(SHAPES), parse(DATA)
+    shapes, data = parse(SHAPES), ntriples_of(DATA)
+    assert isinstance(data, str)
     nodes = {f"urn:x:{name}" for name in names}
     everything = broken(shapes)
     assert len(everything) == 9

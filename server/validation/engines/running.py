@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from rdflib import SH, Graph
+from rdflib import SH, BNode, Graph
 
 from ...errors import AkbError, RemoteError
 from ...records.engines import Engine, Shacl
@@ -76,8 +76,9 @@ def _quick(request: Request, pool: Pool | None) -> tuple[list[Result] | None, st
     """Return the results of the quick engine, or why there are none."""
     if not fast.is_installed():
         return None, "the package shacl is not installed"
-    # Fewer targets are beyond nothing that more are not.
-    is_within = request.whole is not None and not beyond(request.whole, request.version)
+    # Fewer targets are beyond nothing that more are not, but for those that only a part names: blank nodes.
+    is_blank = any(isinstance(node, BNode) for node in request.shapes.objects(None, SH.targetNode))
+    is_within = request.whole is not None and not is_blank and not beyond(request.whole, request.version)
     if not is_within and (reason := beyond(request.shapes, request.version)):
         return None, f"the quick one is not known to be exact for {reason}"
     try:

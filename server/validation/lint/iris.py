@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
@@ -163,12 +164,17 @@ def _faults(
 
 def _coined(iri: str, namespaces: Namespaces) -> str:
     """Return the likely correct IRI, when this one is in no known namespace and looks as if it were in one."""
-    known = (namespaces.base, *VOCABULARIES.values())
-    if iri.startswith(known):
+    if iri.startswith((namespaces.base, *VOCABULARIES.values())):
         return ""
     plain = _plain(iri)
-    known_one = next((namespace for namespace in known if plain.startswith(_plain(namespace))), "")
-    return known_one + iri[len(iri) - len(plain) + len(_plain(known_one)) :] if known_one else ""
+    found = next((one for one in _plain_ones(namespaces.base) if plain.startswith(one[0])), None)
+    return found[1] + iri[len(iri) - len(plain) + len(found[0]) :] if found else ""
+
+
+@lru_cache(maxsize=4)
+def _plain_ones(base: str) -> tuple[tuple[str, str], ...]:
+    """Return the known namespaces, each after how it begins without its scheme."""
+    return tuple((_plain(one), one) for one in (base, *VOCABULARIES.values()))
 
 
 def _plain(iri: str) -> str:

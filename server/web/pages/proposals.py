@@ -12,7 +12,7 @@ from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any, Final, Literal
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Response, current_app, request
 
 from ...comparison.reports.wording import words
 from ...errors import UsageError
@@ -24,11 +24,13 @@ from ...proposals.reading import parsed
 from ...proposals.records import KINDS
 from ...proposals.submitting import Submitted
 from ...proposals.writing import public_record
-from ...serialization import HTML, JSON, PROBLEM, PROBLEM_FORMATS, Format
+from ...serialization import HTML, JSON, MARKDOWN, PROBLEM, PROBLEM_FORMATS
 from ...settings import Settings
 from ...store.jobs import Task
 from ..current import Current, OpenRelease, current_release
 from ..data.proposing import TooOftenError, count_one, submitted
+from ..documents.documents import Document, document
+from ..documents.markdown import page_markdown
 from ..given import Page, ProposalPage, ProposalsPage, ProposePage
 from ..http.languages import page as render
 from ..http.negotiation import choose, choose_or_none
@@ -78,15 +80,13 @@ def propose() -> Response:
 def waiting(extension: str | None = None) -> Response:
     """List the proposals that wait for a decision, in the order in which they came."""
     found = Queue(_settings()).waiting()
-    if _format(extension) is JSON:
-        return _anew(
-            Response(
-                write_json({"count": len(found), "items": [_listed(one) for one in found]}),
-                200,
-                content_type=JSON.content_type,
-            )
-        )
-    return _page(ProposalsPage(found=found, settings=_settings()))
+    page = ProposalsPage(found=found, settings=_settings())
+    writers = {
+        HTML: lambda: render(page),
+        MARKDOWN: lambda: page_markdown("proposals", page),
+        JSON: lambda: write_json({"count": len(found), "items": [_listed(one) for one in found]}),
+    }
+    return _anew(document(Document("/review/proposals", writers, cached=False), extension, current_release()))
 
 
 @blueprint.get("/proposal/<undotted:name>")
@@ -94,9 +94,8 @@ def waiting(extension: str | None = None) -> Response:
 def proposal(name: str, extension: str | None = None) -> Response:
     """Show a proposal: who made it, what it changes, what was found of it, and the passages that it quotes."""
     found = Queue(_settings()).get(name)
-    if _format(extension) is JSON:
-        return _anew(Response(write_json(_whole(found)), 200, content_type=JSON.content_type))
-    return _page(_proposal_page(found))
+    writers = {HTML: lambda: render(_proposal_page(found)), JSON: lambda: write_json(_whole(found))}
+    return _anew(document(Document(f"/proposal/{found.id}", writers, cached=False), extension, current_release()))
 
 
 @blueprint.post("/proposal/<undotted:name>")
@@ -160,12 +159,6 @@ def _too_often(error: TooOftenError) -> Response:
 def _settings() -> Settings:
     current: Current = current_app.extensions["akb"]
     return current.settings
-
-
-def _format(extension: str | None) -> Format:
-    if extension is None:
-        return choose(request, (HTML, JSON))
-    return next((one for one in (HTML, JSON) if one.name == extension), None) or abort(404)
 
 
 def _page(given: Page, status: int = 200) -> Response:
