@@ -153,5 +153,7 @@ class Authorship:
             record = self._records[work]
             return many(record.sources or [record.source])
         known = self._sheet.known.works.get(work)
-        page = known.cells.get(self._sheet.terms.address, "") if known else ""
-        return page or f"the list of authors of {self._sheet.id(work)}"
+        terms, cells = self._sheet.terms, known.cells if known else {}
+        number = f"arXiv {cells[terms.arxiv]}" if cells.get(terms.arxiv) else f"DOI {cells.get(terms.doi, '')}"
+        words = f"the list of authors of {self._sheet.id(work)}, {number}"
+        return cells.get(terms.address, "") or words.removesuffix(", DOI ")

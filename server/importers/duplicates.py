@@ -25,6 +25,10 @@ _SHORT: Final = 3
 """Words of a title that alone tell a work from others, with a year and an author."""
 _NEAR: Final = 92
 """How alike two titles are, of 100, that may be one: a slip, or a word more."""
+_ENDS: Final = 6
+"""Letters of the beginning and the end of a title: one slip leaves one of the two as it was."""
+_MOST_NEAR: Final = 50
+"""Works of one author and year whose titles begin alike, beyond which that says nothing: they are a series."""
 _VERSIONS: Final = 1
 """Years between a preprint and what it becomes."""
 
@@ -52,7 +56,8 @@ class Groups:
         self._known = known
         self._by_key: dict[str, Group] = {}
         self._by_title: defaultdict[str, list[Group]] = defaultdict(list)
-        self._by_family: defaultdict[tuple[str, int], list[Group]] = defaultdict(list)
+        self._near: defaultdict[tuple[str, int, str], list[Group]] = defaultdict(list)
+        """Those with titles that begin or end alike, by an author, the year, and that beginning or end."""
         self._found: list[Group] = []
         self.faults: list[Finding] = []
         for work in known.works.values():
@@ -146,7 +151,7 @@ class Groups:
         title = " ".join(name_words(work.title))
         for family in sorted(families):
             for year in range(work.issued.year - _VERSIONS, work.issued.year + _VERSIONS + 1):
-                for group in self._by_family.get((family, year), ()):
+                for group in (one for end in _ends(title) for one in self._near.get((family, year, end), ())):
                     for other in group.titles:
                         words = " ".join(name_words(other))
                         is_like = fuzz.ratio(title, words) >= _NEAR and _numbers(title) == _numbers(words)
@@ -162,10 +167,12 @@ class Groups:
             if not any(one is group for one in same):
                 same.append(group)
         if group.issued is not None:
+            ends = {end for title in group.titles for end in _ends(" ".join(name_words(title)))}
             for family in group.families:
-                same = self._by_family[family, group.issued.year]
-                if len(same) < 200 and not any(one is group for one in same):
-                    same.append(group)
+                for end in ends:
+                    same = self._near[family, group.issued.year, end]
+                    if len(same) < _MOST_NEAR and not any(one is group for one in same):
+                        same.append(group)
 
     def _take(self, group: Group, work: Work) -> None:
         if group.work is None:
@@ -254,6 +261,10 @@ def _is_of_arxiv(doi: str) -> bool:
 
 def _is_near_in_time(one: Date | None, other: Date | None) -> bool:
     return one is None or other is None or abs(one.year - other.year) <= _VERSIONS
+
+
+def _ends(title: str) -> tuple[str, str]:
+    return f"{title[:_ENDS]}-", f"-{title[-_ENDS:]}"
 
 
 def _numbers(title: str) -> list[str]:

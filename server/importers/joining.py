@@ -64,8 +64,9 @@ class _Joiner:
         groups = Groups(self._sheet.known)
         for work in (*works, *of_works):
             self._say_of_record(work)
-            mentions = tuple(replace(one, source=work.source) for one in work.references)
-            groups.add(replace(work, references=mentions))
+            source = _openable(work)
+            mentions = tuple(replace(one, source=source) for one in work.references)
+            groups.add(replace(work, source=source, references=mentions))
         self._found.faults += groups.faults
         self._say_of_groups(groups.found)
         if self._sheet.wishes.citing:
@@ -299,6 +300,14 @@ class _Joiner:
                 confidence=0.9,
                 sources=cell(source),
             )
+
+
+def _openable(work: Work) -> str:
+    """Return what was looked at, with a number or an address by which a reader can open what it speaks of."""
+    if work.source.startswith("http"):
+        return work.source
+    where = f"arXiv {work.arxiv}" if work.arxiv else f"DOI {work.doi}" if work.doi else work.url
+    return f"{work.source}, {where}" if where else work.source
 
 
 def _iri_of(group: Group, iris: Mapping[int, str]) -> str:

@@ -38,6 +38,7 @@ class WorkTerms:
         of_entities, _ = cell_readers(schema)
         self.columns = _by_property(of_entities)
         """The column of each property, by IRI."""
+        self._choices: dict[str, ClassChoice] = {}
 
     @cached_property
     def is_for_works(self) -> bool:
@@ -109,6 +110,11 @@ class WorkTerms:
 
     def class_for(self, kind: str) -> ClassChoice:
         """Return the class for a kind of works: its own, or that of what is nearest."""
+        if kind not in self._choices:
+            self._choices[kind] = self._class_for(kind)
+        return self._choices[kind]
+
+    def _class_for(self, kind: str) -> ClassChoice:
         wanted = [kind]
         while wanted[-1] in INSTEAD:
             wanted.append(INSTEAD[wanted[-1]])
