@@ -26,7 +26,6 @@ _CURIE: Final = re.compile(r"[a-z][a-z0-9_-]*:[a-z0-9]+(?:-[a-z0-9]+)*")
 _MARKS: Final = re.compile(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}|!?\[([^\]]*)\]\([^)]*\)")
 _HEADING: Final = re.compile(r"^#{1,6}\s+(.*?)\s*#*$")
 _LONGEST: Final = 600
-_MANY: Final = 2000
 
 
 def read(path: Path) -> Iterator[Described | Finding]:
@@ -34,7 +33,7 @@ def read(path: Path) -> Iterator[Described | Finding]:
     files = sorted(path.rglob("*.md")) if path.is_dir() else [path]
     if path.is_dir() and not files:
         raise UsageError(f"{path} has no notes.", "name a folder with files that end in .md.")
-    for file in files[: _MANY * 50]:
+    for file in files:
         # Obsidian keeps its own things, and what was deleted, in folders with a point.
         if not any(part.startswith(".") for part in file.relative_to(path).parts[:-1]):
             yield _note(file)
