@@ -181,7 +181,8 @@ def test_an_importer_adds_entities_and_a_rule_finds_what_is_wrong_with_them(run:
     assert "line 1 has no bar" in refused.stderr
     unknown = akb(run, "import", "--root", str(root), "spreadsheet", str(papers))
     assert unknown.returncode == 2
-    assert "table, reading-list" in unknown.stderr
+    assert "'spreadsheet' is not a kind" in unknown.stderr
+    assert ", reading-list" in unknown.stderr
 
 
 BROKEN = '[project]\nname = "broken"\nversion = "2"\n[project.entry-points."akb.formats"]\none = "broken_one:FORMAT"\n'

@@ -3,39 +3,69 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from .common import root_option, settings_for
+from ..errors import UsageError
+from .common import root_option, settings_for, show_note
+
+if TYPE_CHECKING:
+    from ..settings import Settings
 
 
 @click.command()
 @root_option
 @click.argument("class_name", metavar="CLASS")
-@click.argument("label")
+@click.argument("label", default="")
 @click.option("--definition", default="", help="What it is, in one or two sentences. Default: left for you to write.")
 @click.option("--type", "type_name", default="", help="A class under CLASS, such as Person for thinker.")
 @click.option("--slug", default="", help="Last part of the IRI. Default: made from the label.")
 @click.option("--issued", default="", help="Date of issue of a work or artifact: YYYY, YYYY-MM or YYYY-MM-DD.")
+@click.option("--arxiv", default="", help="Its number on arXiv: the rest is asked of arXiv, with --fetch.")
+@click.option("--doi", default="", help="Its DOI: the rest is asked of Crossref or DataCite, with --fetch.")
+@click.option("--fetch", is_flag=True, help="Ask the catalogue.")
+@click.pass_context
 def new(
-    root: Path | None, class_name: str, label: str, definition: str, type_name: str, slug: str, issued: str
+    context: click.Context,
+    root: Path | None,
+    class_name: str,
+    label: str,
+    definition: str,
+    type_name: str,
+    slug: str,
+    issued: str,
+    arxiv: str,
+    doi: str,
+    fetch: bool,
 ) -> None:
     r"""Write the file of a new entity, as a draft.
 
     CLASS is the name of a class with pages, such as concept: a folder of kb/. LABEL is what the entity is called.
-    What its class needs and you did not give is left empty: `akb check` then says what is still to do.
+    What its class needs and you did not give is left empty: `akb check` then says what is still to do. A work that
+    has a number on arXiv or a DOI needs no label: with --fetch it is imported, as `akb import` does.
 
     \b
     Examples:
       akb new concept "Reward hacking" --definition "Scoring well by a route that ..."
       akb new thinker "Ada Lovelace" --type Person
-      akb new paper "A new paper" --issued 2026-11
+      akb new paper --arxiv 2412.14093 --fetch
     """
     from ..schema.reading import schema_of
     from ..turtle.authoring import NewEntity, new_entity
     from ..turtle.reader import read_base
 
     settings = settings_for(root)
+    if arxiv or doi:
+        if label or definition or type_name or slug or issued:
+            raise UsageError("--arxiv and --doi bring the title and the rest with them.", "leave the rest out.")
+        _import(context, settings, class_name, arxiv, doi, fetch=fetch)
+        return
+    if fetch:
+        raise UsageError("--fetch says nothing of what to ask.", "name --arxiv or --doi.")
+    if not label:
+        raise UsageError("Nothing says what the entity is called.", f'write `akb new {class_name} "Its name"`.')
+    _refuse_identifier(label)
     base = read_base(settings.root, settings.namespaces)
     schema = schema_of(base)
     class_iri = schema.class_for(class_name, type_name)
@@ -45,3 +75,41 @@ def new(
         NewEntity(class_name, class_iri, label, definition, slug, issued),
     )
     click.echo(f"Wrote {path.relative_to(settings.root).as_posix()}. Next: fill it in, and run `akb check`.")
+
+
+def _refuse_identifier(label: str) -> None:
+    """Raise UsageError for a label that is a number on arXiv or a DOI, and no name of anything."""
+    from ..importers.fetching import wanted
+
+    if " " in label.strip() or (one := wanted("", label)) is None or one.own:
+        return
+    option = f"--arxiv {one.arxiv}" if one.arxiv else f"--doi {one.doi}"
+    raise UsageError(f"{label!r} is an identifier, and no name.", f"write `akb new paper {option} --fetch`.")
+
+
+def _import(context: click.Context, settings: Settings, class_name: str, arxiv: str, doi: str, *, fetch: bool) -> None:
+    from ..importers.fetching import refuse_without_leave, wanted
+    from .import_ import import_
+
+    kind, text = ("arxiv", arxiv) if arxiv else ("doi", doi)
+    if (one := wanted("arxiv" if arxiv else "", text)) is None or (doi and not one.doi and not one.arxiv):
+        example = "2412.14093" if arxiv else "10.48550/arXiv.2412.14093"
+        raise UsageError(f"{text!r} is no {'number on arXiv' if arxiv else 'DOI'}.", f"write it as {example}.")
+    if not fetch:
+        raise refuse_without_leave(text)
+    _must_be_of_works(settings, class_name)
+    context.invoke(import_, root=settings.root, words=(kind, text), fetch=True, status="draft", people=3)
+    show_note("what it is about is still to be said: write its definition in your own words.")
+
+
+def _must_be_of_works(settings: Settings, class_name: str) -> None:
+    from ..importers.terms import WorkTerms
+    from ..schema.reading import schema_of
+    from ..turtle.reader import read_base
+
+    schema = schema_of(read_base(settings.root, settings.namespaces))
+    if not WorkTerms(schema).is_work(schema.class_for(class_name)):
+        works = [schema.classes[iri].notation for iri in schema.works]
+        raise UsageError(
+            f"A {class_name} has no DOI and no number on arXiv.", f"name a class of works: {', '.join(works)}."
+        )

@@ -1,7 +1,8 @@
 """The peers: which endpoints may be called, and how much may be taken from each. Read from `peers.toml`.
 
 SPARQL endpoints, which a query may call with SERVICE, are tables `[[peer]]`; reconciliation services, which
-`akb link wikidata` may ask, in tables `[[reconciliation]]`.
+`akb link wikidata` may ask, in tables `[[reconciliation]]`; catalogues of works, which `akb import --fetch` asks,
+in tables `[[catalogue]]`.
 """
 
 from __future__ import annotations
@@ -51,6 +52,8 @@ class Peers:
     all: tuple[Peer, ...] = ()
     services: tuple[Peer, ...] = ()
     """The reconciliation services; no query calls them."""
+    catalogues: tuple[Peer, ...] = ()
+    """The catalogues of works that the file says something of: see `catalogues.py`; no query calls them."""
     caller: Caller = field(default_factory=Caller)
 
     def __iter__(self) -> Iterator[Peer]:
@@ -83,7 +86,7 @@ def peers_of(settings: Settings) -> Peers:
     """
     path = settings.peers or settings.root / "peers.toml"
     peers = read_peers(path, optional=settings.peers is None)
-    for peer in (*peers.all, *peers.services):
+    for peer in (*peers.all, *peers.services):  # who asks a catalogue is told when it does
         if peer.enabled and (missing := lacks_contact(peer, settings.contact)):
             raise UsageError(f"{path} enables {peer.name}, and {missing}.", CONTACT_MEND)
     return replace(peers, caller=Caller(settings.contact, Waits(settings.state / "waits")))
@@ -114,12 +117,13 @@ def read_peers(path: Path, *, optional: bool = False) -> Peers:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path} is not TOML: {error}.", "fix it at that line and column.") from error
-    kinds = {name: data.pop(name, []) for name in ("peer", "reconciliation")}
+    kinds = {name: data.pop(name, []) for name in ("peer", "reconciliation", "catalogue")}
     lists = all(isinstance(tables, list) and all(isinstance(one, dict) for one in tables) for tables in kinds.values())
     if data or not lists:
         raise UsageError(
             f"{path} holds {next(iter(data), 'a peer')!r} outside of a peer.",
-            "start each peer with a line [[peer]], and each reconciliation service with [[reconciliation]].",
+            "start each peer with a line [[peer]], each reconciliation service with [[reconciliation]], and each "
+            "catalogue with [[catalogue]].",
         )
     found = [
         tuple(_peer(f"{path}, {name} {number}", table) for number, table in enumerate(tables, 1))
@@ -130,7 +134,7 @@ def read_peers(path: Path, *, optional: bool = False) -> Peers:
             values = [getattr(peer, key) for peer in peers]
             if twice := next((value for value in values if values.count(value) > 1), None):
                 raise UsageError(f"{path}: two peers have the {key} {twice!r}.", "give each its own, or remove one.")
-    return Peers(found[0], found[1])
+    return Peers(found[0], found[1], found[2])
 
 
 def _peer(place: str, table: dict[str, Any]) -> Peer:

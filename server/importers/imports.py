@@ -51,15 +51,17 @@ def plan_import(
     tables: Iterable[Table],
     *,
     update: bool = False,
+    spares_drafts: bool = False,
     progress: Progress = no_progress,
 ) -> Plan:
     """Work out what the files of `kb/` become when the tables are added to them. Nothing is written.
 
     Entities come before edges, so that an edge of one table may end at an entity of another. A cell that says
     something else than the base does is a fault; with `update`, the base follows the table. What would not pass
-    the check of the base is a fault too, at the row that it comes from.
+    the check of the base is a fault too, at the row that it comes from; with `spares_drafts`, a draft may lack what
+    `akb check` warns of.
     """
-    return _Importer(base, schema, update, progress).run(list(tables))
+    return _Importer(base, schema, update, spares_drafts, progress).run(list(tables))
 
 
 def write_plan(base: Base, plan: Plan, progress: Progress = no_progress) -> None:
@@ -70,10 +72,18 @@ def write_plan(base: Base, plan: Plan, progress: Progress = no_progress) -> None
 
 
 class _Importer:
-    def __init__(self, base: Base, schema: Schema, update: bool, progress: Progress) -> None:
+    def __init__(
+        self,
+        base: Base,
+        schema: Schema,
+        update: bool,
+        spares_drafts: bool,
+        progress: Progress,
+    ) -> None:
         self.base = base
         self.schema = schema
         self.update = update
+        self.spares_drafts = spares_drafts
         self.progress = progress
         self.entity_cells, self.edge_cells = cell_readers(schema)
         self.plan = Plan()
@@ -255,7 +265,7 @@ class _Importer:
         """Refuse what would not pass the check, at the row that speaks of it."""
         files = self.sources | {path: _written(path, text) for path, text in self.plan.files.items()}
         after = replace(self.base, files=tuple(files[path] for path in sorted(files)))
-        report = check(after, self.schema, stages=_STAGES, progress=self.progress, spares_drafts=False)
+        report = check(after, self.schema, stages=_STAGES, progress=self.progress, spares_drafts=self.spares_drafts)
         self.plan.faults += _at_rows(report.findings, self.rows)
 
     def _fault(self, row: Row, column: str, message: str, mend: str, focus: str = "") -> None:

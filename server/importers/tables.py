@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +13,14 @@ from typing import Final
 from ..errors import UsageError
 from ..guessing import nearest
 from ..records.findings import Finding
+from .files import text_of_file
 
 _ENDS: Final = ("subject", "predicate", "object")
-_DELIMITERS: Final = {".csv": ",", ".tsv": "\t"}
+DELIMITERS: Final = {".csv": ",", ".tsv": "\t"}
+"""What divides the cells of a table, by the end of its name."""
+_OTHER_DELIMITERS: Final = (";", "\t", ",")
+"""What spreadsheets write in place of commas where these are in numbers."""
+_NOT_IN_NAMES: Final = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True)
@@ -62,19 +68,14 @@ def read_table(path: Path, columns: Columns) -> Table:
 
     What is wrong within it is among its `faults`. Raises UsageError for a file that cannot be a table.
     """
-    delimiter = _DELIMITERS.get(path.suffix.lower())
+    delimiter = DELIMITERS.get(path.suffix.lower())
     if delimiter is None:
         raise UsageError(f"{path} is neither .csv nor .tsv.", "save the table as one of these, and name it so.")
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path} is not UTF-8: byte {error.start} cannot be decoded.", "save it as UTF-8.") from error
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.", "name a table that is there.") from error
+    text = text_of_file(path)
     # A cell may hold line ends of its own, which must reach the reader as they are.
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, delimiter, columns), strict=True)
     try:
-        header = [name.strip() for name in next(lines, [])]
+        header = _header(next(lines, []), columns)
     except csv.Error as error:
         return Table(False, (), (Row(str(path), 1, {}, {}).fault("", f"Not a table: {error}.", "fix the quotes."),))
     is_of_edges = "subject" in header
@@ -83,6 +84,31 @@ def read_table(path: Path, columns: Columns) -> Table:
         return Table(is_of_edges, (), tuple(faults))
     rows, broken = _read_rows(lines, head, header)
     return Table(is_of_edges, rows, broken)
+
+
+def _delimiter(text: str, usual: str, columns: Columns) -> str:
+    """Return what divides the cells of a table: what makes names of columns of the first line."""
+    first = text.partition("\n")[0]
+    known = {spelled(name) for name in (*columns.of_entities, *columns.of_edges)}
+
+    def count(delimiter: str) -> int:
+        return sum(1 for name in first.split(delimiter) if spelled(name.strip('"')) in known)
+
+    best = max((usual, *_OTHER_DELIMITERS), key=count)
+    return best if count(best) > count(usual) else usual
+
+
+def _header(cells: list[str], columns: Columns) -> list[str]:
+    """Return the names of the columns as we write them; empty cells at the end are no columns."""
+    while cells and not cells[-1].strip():
+        cells = cells[:-1]
+    known = {spelled(name): name for name in (*columns.of_edges, *columns.of_entities)}
+    return [name if name in known.values() else known.get(spelled(name), name) for name in map(str.strip, cells)]
+
+
+def spelled(name: str) -> str:
+    """Return the name of a column without what people write in several ways: case, blanks, hyphens, underscores."""
+    return _NOT_IN_NAMES.sub("", name).lower()
 
 
 def table_of(file: str, rows: Sequence[tuple[int, Mapping[str, str]]], columns: Columns, *, is_of_edges: bool) -> Table:
@@ -129,6 +155,8 @@ def _read_rows(lines: Iterator[list[str]], head: Row, header: list[str]) -> tupl
             break
         if values is None:
             break
+        while len(values) > len(header) and not values[-1].strip():
+            values.pop()
         if len(values) > len(header):
             faults.append(
                 row.fault(

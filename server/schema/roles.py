@@ -50,7 +50,7 @@ def roles_of(schema: Schema) -> dict[str, str]:
         return next((_written(one) for one in schema.meanings(iri) if one.startswith(SCHEMA)), "")
 
     def matching(terms: Mapping[str, T], *meanings: str) -> list[T]:
-        return [term for iri, term in terms.items() if not frozenset(meanings).isdisjoint(schema.meanings(iri))]
+        return [*with_meaning(schema, terms, meanings).values()]
 
     def path(*meanings: str) -> str:
         return _path(matching(properties, *meanings))
@@ -99,8 +99,8 @@ def roles_of(schema: Schema) -> dict[str, str]:
         "groups": _names(matching(schema.classes, f"{SCHEMA}Organization", f"{FOAF}Group", f"{FOAF}Organization")),
         "unmatched": _names(term for term in schema.classes.values() if not term.is_known_elsewhere),
         "issued": path(f"{SCHEMA}datePublished"),
-        "author": path(f"{SCHEMA}author", f"{DCTERMS}creator"),
-        "authors": path(f"{BIBO}authorList"),
+        "author": path(*AUTHOR),
+        "authors": path(*AUTHORS),
         "url": path(f"{SCHEMA}url"),
         "doi": resolved_at("https://doi.org/"),
         "arxiv": resolved_at("https://arxiv.org/abs/"),
@@ -124,6 +124,18 @@ def roles_of(schema: Schema) -> dict[str, str]:
         "edges_back": " ".join(back),
         "worded": " ".join(row.partition(" ")[0][1:] for row in (*edges, *back)) or f"<{NOWHERE}>",
     }
+
+
+AUTHOR: Final = (f"{SCHEMA}author", f"{DCTERMS}creator")
+"""What is mapped to these leads from a work to somebody who wrote it."""
+AUTHORS: Final = (f"{BIBO}authorList",)
+"""What is mapped to this is the list of the names of all authors."""
+
+
+def with_meaning(schema: Schema, terms: Mapping[str, T], meanings: Iterable[str]) -> dict[str, T]:
+    """Return those of some classes or properties that are, or are mapped to, a term of another vocabulary."""
+    wanted = frozenset(meanings)
+    return {iri: term for iri, term in terms.items() if not wanted.isdisjoint(schema.meanings(iri))}
 
 
 def work_classes(schema: Schema) -> tuple[str, ...]:

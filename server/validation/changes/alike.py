@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ...turtle.statements import Statement, literal_of
-from ..lint import names
+from ..lint import authors, names
 
 
 def keys_of(statements: Iterable[Statement]) -> Iterator[str]:
@@ -13,3 +13,4 @@ def keys_of(statements: Iterable[Statement]) -> Iterator[str]:
     for _, predicate, value in statements:
         if literal := literal_of(value):
             yield from names.keys_of(predicate[1:-1], literal.text)
+            yield from authors.keys_of(literal)

@@ -11,10 +11,10 @@ from ...schema.schema import Schema
 from ...turtle.base import Base, by_predicate
 from ...turtle.source_files import SourceFile
 from ..locating import Locator
-from . import circles, form, iris, names, text
+from . import authors, circles, form, iris, names, text
 from .added import added_rules
 
-RULES = (*form.RULES, *text.RULES, *names.RULES, *iris.RULES, *circles.RULES)
+RULES = (*form.RULES, *text.RULES, *names.RULES, *iris.RULES, *circles.RULES, *authors.RULES)
 
 
 def lint_findings(
@@ -41,6 +41,7 @@ def lint_findings(
     yield from names.name_findings(base.by_predicate, schema, namespaces, locator)
     yield from iris.iri_findings(base.by_predicate, schema, namespaces, locator)
     yield from circles.circle_findings(base.by_predicate, base.ontology, namespaces, locator)
+    yield from authors.author_findings(base.by_predicate, schema, namespaces, locator)
     for rule in added_rules():
         yield from rule.find(rule.text, base, schema, locator)
 
