@@ -32,18 +32,18 @@ _FORMS: Final = ("text", "json")
 def extract(root: Path | None, paper: str, by: str, lands: bool, least: float, most: int, form: str) -> None:
     r"""Propose what the text of PAPER says: claims, questions, methods, artifacts, quotes, edges to what is known.
 
-        The text comes from `akb text add`. `rules` reads it here, by signs of English prose, the names in the base and the
-        sentence model; `model` asks the language model of AKB_MODEL_URL, and takes from what that says only what the text
-    @click.option("--format", "form", type=click.Choice(_FORMS), default="text", show_default=True)
-        are the words of the text, or near to them: put them into your own before you accept one.
+    The text comes from `akb text add`. `rules` reads it here, by signs of English prose, the names in the base and the
+    sentence model; `model` asks the language model of AKB_MODEL_URL, and takes from what that says only what the text
+    bears out. Each proposal has its passage, a score, a reason, and what the base has that is nearest to it.
+    Definitions are the words of the text, or near to them: put them into your own before you accept one.
 
-        \b
-        Examples:
-          akb extract paper:alignment-faking-in-llms
-          akb extract paper:alignment-faking-in-llms --least 0.6 --queue
-          akb review proposals
+    \b
+    Examples:
+      akb extract paper:alignment-faking-in-llms
+      akb extract paper:alignment-faking-in-llms --least 0.6 --queue
+      akb review proposals
 
-        Exit codes: 0 done, 2 wrong use, or no text of PAPER, 3 something cannot be read.
+    Exit codes: 0 done, 2 wrong use, or no text of PAPER, 3 something cannot be read.
     """
     from ..extraction.extracting import extraction
     from .propose import similarity_of

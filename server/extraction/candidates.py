@@ -47,10 +47,15 @@ class Found:
 class Maker(Protocol):
     """Looks for candidates in a text."""
 
-    name: str
-    """Who proposes what it finds."""
-    model: str
-    """With which model, as the provenance of edges says it."""
+    @property
+    def name(self) -> str:
+        """Who proposes what it finds."""
+        ...
+
+    @property
+    def model(self) -> str:
+        """With which model, as the provenance of edges says it."""
+        ...
 
     def find(self, passages: Passages, work: Work, known: Known) -> Found:
         """Return what a text may say. Nothing is raised: what goes wrong is a note."""

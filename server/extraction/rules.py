@@ -164,6 +164,8 @@ def _signs_of_place(spot: Spot) -> Iterator[tuple[float, str]]:
     for pattern, weight, name in SECTIONS:
         if pattern.search(spot.section.title):
             yield weight, name
+            if pattern is SECTIONS[0][0] and spot.sentence == spot.section.paragraphs[0].sentences[0]:
+                yield -0.16, "it opens the abstract, as background does"
             return
     if spot.section.number and not spot.section.number[0].isdigit():
         yield -0.1, "it is in an appendix"
@@ -235,7 +237,7 @@ def _quotes(claims: Sequence[Candidate]) -> Iterator[Candidate]:
         yield replace(
             one,
             role="quote",
-            label=f"On {one.label[:1].lower()}{one.label[1:]}" if not one.label[:2].isupper() else f"On {one.label}",
+            label=f"{one.label}, as the text puts it",
             definition=f"Sentence of the text that says it in so many words: {one.reason[:1].lower()}{one.reason[1:]}",
             quote=one.spots[0].sentence.text,
             score=round(one.score - 0.25, 2),
