@@ -67,7 +67,7 @@ QUESTION: Final = re.compile(
     r"we cannot (?:tell|say)|remains to be (?:seen|shown|tested|determined))\b[^.?]{0,40}?\b(?P<ask>whether|how|why|what|which|when|if|where|who)\b"
 )
 OPEN: Final = re.compile(
-    r"(?i)\b(?:whether|how|why|which|what)\b[^.]{3,200}\b(?:is|remains?|are) (?:still )?(?:open|unclear|unknown|an open question|to be seen|not known|unresolved)\b"
+    r"(?i)\b(?P<ask>(?:whether|how|why|which|what)\b[^.]{3,200}?)\s(?:is|remains?|are) (?:still )?(?:open|unclear|unknown|an open question|to be seen|not known|unresolved)\b"
 )
 METHOD: Final = re.compile(
     r"(?:\b[Ww]e (?:\w+ly |also |therefore |then |here |first )*(?:propose|introduce|present|develop|describe|devise|design)\w*|\b[Tt]his (?:paper|work) (?:proposes|introduces|presents|develops|describes))\s+"
@@ -83,7 +83,7 @@ ARTIFACT_WORDS: Final = re.compile(
     r"(?i)\b(?:datasets?|data set|benchmarks?|codes?|source code|librar(?:y|ies)|models?|weights|checkpoints?|suites?|corpus|corpora|environments?|transcripts|toolkits?|tools?|packages?|testbeds?|leaderboards?|simulators?|software|collections?)\b"
 )
 NAME: Final = re.compile(
-    r"(?:\bcalled|\bnamed|\btermed|\bdubbed|\bwhich we call|\bwe call|,)\s+[\"\u201c]?(?P<name>[A-Z][\w-]*(?:[ -][A-Z0-9][\w-]*){0,4}|[a-z]+(?: [a-z]+){0,3})[\"\u201d]?(?=[,.;)]|\s*$|\s+(?:that|which|to|for|and|is|in|with|by)\b)"
+    r"(?:\bcalled|\bnamed|\btermed|\bdubbed|\bwhich we call|\bwe call|\bas|\bunder the name|,)\s+(?:the )?[\"\u201c]?(?P<name>[A-Z][\w-]*(?:[ -][A-Z0-9][\w-]*){0,4}|[a-z]+(?: [a-z]+){0,3})[\"\u201d]?(?=[,.;)]|\s*$|\s+(?:that|which|to|for|and|is|in|with|by)\b)"
 )
 PROPER: Final = re.compile(r"\b(?:[A-Z][a-z]*[A-Z]\w*|[A-Z]{2,}[\w-]*|[A-Z][a-z]+(?:-[A-Z0-9]\w*)+)\b")
 

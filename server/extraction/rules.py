@@ -43,7 +43,7 @@ _SAME: Final = 0.82
 """From which cosine on two sentences of a text say the same."""
 _SHORT, _LONG = 5, 70
 """Words: fewer say nothing by themselves, and more say too much for one claim."""
-_LONGEST_LABEL: Final = 90
+_LONGEST_LABEL: Final = 120
 _LONGEST_QUOTE: Final = 300
 _MOST_QUOTES: Final = 2
 _NAMED_OFTEN: Final = 3
@@ -55,9 +55,11 @@ _CLAUSE: Final = re.compile(
 )
 _TAIL: Final = re.compile(r"[\s,;:.]+\Z")
 _DANGLING: Final = re.compile(
-    r"(?i)\b(?:and|or|but|the|a|an|of|in|on|to|for|with|by|from|than|that|as|at|is|are|was|were|not|more|its|their|when|if)\Z"
+    r"(?i)\b(?:and|or|but|the|a|an|of|in|on|to|for|with|by|from|than|that|as|at|is|are|was|were|not|its|their|when|if)\Z"
 )
 _PRONOUN: Final = re.compile(r"(?i)^(?:this|that|these|those|it|they|both|such|here|there|he|she|its|their)\b")
+_APPOSED: Final = re.compile(r"([A-Z][\w-]*(?: [A-Z0-9][\w-]*){0,4}), (?:an?|our|the|which)\b")
+"""A name, and what it is the name of: `Echo, a protocol in which ...`."""
 _ARTICLE: Final = re.compile(r"(?i)^(?:an?|the|our|two|three|several|some|all|new|novel|simple|first)\s+")
 _END_OF_NAME: Final = re.compile(
     r"(?i)(?:,|\s+(?:that|which|to|for|of|with|from|in|on|where|by|and|based|whose|as|using|under|under|together|containing|consisting|made|used|designed|comprising)\b).*"
@@ -180,8 +182,8 @@ def _question(spot: Spot, known: Known) -> Candidate | None:
     elif match := QUESTION.search(sentence):
         score, reason = 0.75, "It says that this is open."
         label = sentence[match.start("ask") :].rstrip(".")
-    elif OPEN.search(sentence):
-        score, reason, label = 0.7, "It says that this is open.", sentence.rstrip(".")
+    elif match := OPEN.search(sentence):
+        score, reason, label = 0.7, "It says that this is open.", match["ask"]
     else:
         return None
     if any(weight < -0.3 for weight, _ in _signs_of_place(spot)):
@@ -218,7 +220,9 @@ def _new_things(spots: Sequence[Spot], known: Known) -> Iterator[Candidate]:
 
 def _name_in(what: str, kind: re.Pattern[str]) -> str:
     """Return what something new is called: a name that it is given, else the words for it."""
-    if (named := NAME.search(what)) and PROPER.search(named["name"]):
+    if (first := _APPOSED.match(what)) is not None:
+        return first[1]
+    if (named := NAME.search(what)) and all(word[0].isupper() or word[0].isdigit() for word in named["name"].split()):
         return named["name"]
     proper = PROPER.search(what)
     noun = what

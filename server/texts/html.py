@@ -47,22 +47,24 @@ def read_html(files: Files) -> SourceText:
 
 
 def _parsed(data: bytes, name: str) -> tuple[Any, str]:
-    note = ""
-    try:
-        text: str | bytes = data.decode("utf-8-sig")
-        encoding: str | None = "utf-8"
-        # What the page says of its encoding is about the bytes, which are decoded.
-        data = text.encode("utf-8") if isinstance(text, str) else data
-    except UnicodeDecodeError:
-        encoding = None
-        if not re.search(rb"<meta[^>]{0,200}charset", data[:4096], re.IGNORECASE):
-            text, note = decoded(data, name)
-            data, encoding = text.encode("utf-8"), "utf-8"
+    note, encoding = "", None
+    if _is_utf8(data) or not re.search(rb"<meta[^>]{0,200}charset", data[:4096], re.IGNORECASE):
+        # What such a page says of its encoding is about other bytes.
+        text, note = decoded(data, name)
+        data, encoding = text.encode(), "utf-8"
     try:
         root = parser.document_fromstring(data, parser=parser.HTMLParser(encoding=encoding, remove_comments=True))
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise UnreadableError(f"{name} cannot be read as HTML: {error}.", "save the page again.") from error
     return root, note
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _said(root: Any, path: str) -> str:

@@ -43,6 +43,7 @@ _ATTACHED: Final = re.compile(rf"(?<![\w.-])({NUMBER})(k|x|-?fold)\b")
 _OTHER_WORDS: Final = re.compile(
     rf"(?i)\b(?:({'|'.join((*_TIMES, *_TIMES_MORE))})|({'|'.join(_FRACTIONS)})|({_ONE_WORD})-?fold)\b"
 )
+_NAME_BEFORE: Final = re.compile(r"(?:[^\W\d_](?P<hyphen>-)|\b[A-Z][\w-]*\s)\Z")
 _YEARS: Final = range(1900, 2101)
 _LEAST_ROUNDED: Final = 10
 """From which value on a whole number may stand for one with decimals."""
@@ -75,10 +76,8 @@ def _quantities(text: str) -> Iterator[tuple[int, Quantity]]:
         if magnitude := _MAGNITUDE.match(text, end):
             value, end = value * _LARGE[magnitude[1].lower()], magnitude.end()
         percent = _PERCENT.match(text, end)
-        before = text[max(0, match.start() - 2) : match.start()]
-        is_name = bool(re.search(r"[^\W\d_]-\Z", before)) or (
-            not percent and match[0].isdecimal() and int(match[0]) in _YEARS
-        )
+        is_year = match[0].isdecimal() and int(match[0]) in _YEARS
+        is_name = not percent and (is_year or _is_in_name(text, match.start(), match.end()))
         end = percent.end() if percent else end
         yield match.start(), Quantity(value, percent is not None, text[match.start() : end], is_name)
     for match in _ATTACHED.finditer(text):
@@ -97,6 +96,17 @@ def _quantities(text: str) -> Iterator[tuple[int, Quantity]]:
         else:
             times = (_TIMES | _TIMES_MORE | _SMALL | _LARGE)[(match[1] or match[3]).lower()]
             yield match.start(), Quantity(Decimal(times), is_percent=False, shown=match[0])
+
+
+def _is_in_name(text: str, start: int, end: int) -> bool:
+    """Tell whether a number is part of a name: `GPT-4`, `Claude 3 Opus`, `see Table 2`; not `In 3 runs`."""
+    before = _NAME_BEFORE.search(text[max(0, start - 40) : start])
+    if before is None:
+        return False
+    if before["hyphen"]:
+        return True
+    is_first = not text[: start - len(before[0])].rstrip() or text[: start - len(before[0])].rstrip()[-1] in ".!?:"
+    return not is_first or re.match(r"[A-Z]?\s[A-Z]", text[end : end + 3]) is not None
 
 
 def lacking(said: str, passages: Iterable[str]) -> list[Quantity]:

@@ -201,7 +201,7 @@ class Passages:
             return False
         written, wanted = "".join(ours), "".join(theirs)
         return (
-            len(written) >= 3 and len(written) < len(wanted) and _LIGATURE.sub("", wanted) == _LIGATURE.sub("", written)
+            len(written) >= 2 and len(written) < len(wanted) and _LIGATURE.sub("", wanted) == _LIGATURE.sub("", written)
         )
 
     def _is_spelling(self, ours: str, theirs: str) -> bool:

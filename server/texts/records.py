@@ -93,7 +93,7 @@ class SourceText:
     def above(self, section: Section) -> tuple[Section, ...]:
         """Return a section and those that contain it, the nearest first."""
         found = [section]
-        index = next(at for at, one in enumerate(self.sections) if one is section)
+        index = next(at for at, one in enumerate(self.sections) if one.anchor == section.anchor)
         for one in reversed(self.sections[:index]):
             if one.level < found[-1].level:
                 found.append(one)

@@ -9,7 +9,7 @@ from typing import Final
 _END: Final = re.compile(
     r"[.!?\u2026]+"  # what ends a sentence
     r"(?:[\"'\u201d\u2019)\]]|\s?\[\d+(?:\s*[,\u2013-]\s*\d+)*\])*"  # what closes behind it
-    r"(?=\s+[\"'\u201c\u2018(\[]*(?:[^\W\d_]|\d)|\s*\Z)"
+    r"(?=\s+[\"'\u201c\u2018(\[]*(?:[^\W\d_]|\d|\u2026\])|\s*\Z)"
 )
 _WORD_BEFORE: Final = re.compile(r"[^\s(\[\"\u201c\u2018]+\Z")
 _ABBREVIATIONS: Final = frozenset(
@@ -70,6 +70,8 @@ def _ends(text: str) -> Iterator[int]:
 
 
 def _is_end(text: str, match: re.Match[str], after: str) -> bool:
+    if after.startswith("[\u2026]"):
+        return True
     first = after.lstrip("\"'\u201c\u2018([")[:1]
     if "!" in match[0] or "?" in match[0]:
         return not first.islower()

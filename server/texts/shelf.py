@@ -153,7 +153,9 @@ class Shelf:
         path = self._path(record)
         try:
             said = json.loads(path.read_text(encoding="utf-8"))
-            return _text(said) if said["sha256"] == record.sha256 else None
+            if said["sha256"] != record.sha256:
+                raise ValueError("it is of another file than its name says")
+            return _text(said)
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
