@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Literal
 
-from ..errors import UnreadableError
+from ..errors import UnreadableError, UsageError
 from .files import Files, read_files
 from .records import SourceText
 
@@ -16,6 +17,11 @@ _SUFFIXES: Final[dict[str, Form]] = {
     ".tex": "latex", ".ltx": "latex", ".latex": "latex", ".html": "html", ".htm": "html", ".xhtml": "html",
     ".pdf": "pdf", ".md": "markdown", ".markdown": "markdown", ".txt": "text", ".text": "text",
 }  # fmt: skip
+_NEEDED: Final[dict[Form, tuple[str, ...]]] = {
+    "latex": ("pylatexenc",),
+    "html": ("lxml", "pylatexenc"),
+    "pdf": ("pypdf",),
+}
 _LEAST: Final = 200
 """Characters: what has fewer is no text of a work."""
 
@@ -61,7 +67,18 @@ def _form_of(files: Files) -> Form:
     return suffix or "text"
 
 
+def _must_have(form: Form) -> None:
+    """Raise UsageError where the libraries for a format are not installed: they are an extra."""
+    lacking = [name for name in _NEEDED.get(form, ()) if find_spec(name) is None]
+    if lacking:
+        raise UsageError(
+            f"Reading {form} needs {' and '.join(lacking)}, which is not installed.",
+            "pip install 'alignment-kb[texts]', or add it as Markdown or plain text.",
+        )
+
+
 def _read(files: Files, form: Form) -> SourceText:
+    _must_have(form)
     # Each is imported when it is asked for: they take long, and most runs need one.
     match form:
         case "latex":

@@ -154,7 +154,7 @@ class Shelf:
         try:
             said = json.loads(path.read_text(encoding="utf-8"))
             if said["sha256"] != record.sha256:
-                raise ValueError("it is of another file than its name says")
+                raise ValueError("it is of another file than its name says")  # noqa: TRY301 - as what json raises
             return _text(said)
         except FileNotFoundError:
             return None
