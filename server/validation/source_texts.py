@@ -53,7 +53,7 @@ NUMBER_NOT_IN_SOURCE = RuleText(
 UNREADABLE = RuleText(
     "text-unreadable",
     f"Each record in {FOLDER}/, and the text that belongs to it, can be read.",
-    "The text of {work} cannot be used: {fault}.",
+    "The text of {work}: {fault}.",
     "{mend}.",
     Severity.VIOLATION,
 )

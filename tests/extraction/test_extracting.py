@@ -13,6 +13,7 @@ from bench.extract import served
 from server.cli.main import main as akb
 from server.extraction.extracting import extraction
 from server.extraction.model import ByModel
+from server.extraction.parts import proposal_of
 from server.extraction.rules import Rules
 from server.outgoing.chat import Model
 from server.proposals.deciding import changes_of, decision_of
@@ -47,39 +48,45 @@ def made(root: Path, tmp_path: Path) -> Settings:
     return settings
 
 
-def test_what_the_rules_find_comes_into_the_queue_once(made: Settings) -> None:
+def test_what_the_rules_find_waits_once_and_what_was_rejected_stays_away(made: Settings) -> None:
     work = extraction(made, PAPER, Rules(), None)
-    found = list(work.run(lands=True, least=0.5))
+    found = list(work.run(lands=True, most=3))
     taken = {(one.candidate.role, one.candidate.label): one for one in found if not one.why_not}
     claim = taken["claim", "Situational awareness predicts alignment faking better than size does"]
     assert claim.queued is not None
-    assert claim.queued.proposal["score"] == claim.candidate.score
-    assert claim.queued.proposal["why"] == claim.candidate.reason
-    assert claim.queued.proposal["model"] == "rules 1"
-    parts = claim.queued.proposal["parts"]
+    proposal = claim.queued.proposal
+    said = (proposal["score"], proposal["why"], proposal["model"])
+    assert said == (claim.candidate.score, claim.candidate.reason, "rules 1")
+    parts = proposal["parts"]
     assert (parts[0]["kind"], parts[0]["predicate"], parts[0]["locator"]) == ("claim", "asserts", "Section 1")
     assert {(part["predicate"], part["object"]) for part in parts[1:]} >= {("about", "concept:alignment-faking")}
     evidence = claim.queued.record["evidence"][0]
     assert evidence["quote"] == "Situational awareness predicts alignment faking better than size does."
     assert evidence["anchor"] == claim.candidate.spots[0].sentence.anchor
     assert "We sampled 300 prompts" in evidence["passage"]
-    assert ("artifact", "FakeBench") in taken
-    assert ("question", "Whether alignment faking survives retraining?") in taken
-    assert any(role == "quote" for role, _ in taken)
-    assert not any(one.is_new for one in work.run(lands=True, least=0.5)), "nothing comes twice"
-
-
-def test_an_accepted_proposal_says_who_read_it_and_a_rejected_one_stays_away(made: Settings) -> None:
-    work = extraction(made, PAPER, Rules(), None)
-    found = [one for one in work.run(lands=True) if one.queued and one.candidate.role == "claim"]
-    assert found[0].queued is not None
-    written = "".join(changes_of(made, found[0].queued).after.values())
+    written = "".join(changes_of(made, claim.queued).after.values())
     assert "akb:agentType akbv:machine-extracted" in written
     assert f"akb:assertedIn {PAPER}" in written
-    assert found[1].queued is not None
-    Queue(made).decide(found[1].queued.id, decision_of("rejected", "a reviewer", "It is too weak."))
-    again = {one.candidate.label: one for one in work.run(lands=True)}
-    assert "rejected before: It is too weak." in again[found[1].candidate.label].why_not
+    best = found[0]
+    assert best.queued is not None
+    Queue(made).decide(best.queued.id, decision_of("rejected", "a reviewer", "It is too weak."))
+    again = list(work.run(lands=True, most=2))
+    assert "rejected before: It is too weak." in again[0].why_not
+    assert not again[1].is_new, "nothing comes twice"
+
+
+def test_every_kind_of_candidate_becomes_a_proposal_that_the_base_can_take(made: Settings) -> None:
+    work = extraction(made, PAPER, Rules(), None)
+    found = Rules().find(Shelf(made).must_have(PAPER), work.work, work.known).candidates
+    first = {one.role: one for one in reversed(found) if one.role != "claim"}
+    assert set(first) >= {"question", "artifact", "quote", "edge"}
+    parts = []
+    for one in first.values():
+        proposal = proposal_of(one, work.work, work.known, work.maker)
+        assert proposal is not None
+        parts += proposal["parts"]
+    outcome = propose(made, {"who": "a test", "model": "rules 1", "parts": parts})
+    assert not outcome.is_refused, outcome.findings
 
 
 def test_a_quote_is_held_against_the_text_whatever_is_sent_with_it(made: Settings) -> None:
@@ -120,8 +127,8 @@ def test_the_command_shows_what_it_found(made: Settings) -> None:
         result = CliRunner().invoke(akb, ["extract", PAPER, "--root", str(made.root), *words], env=environment)
         return result.exit_code, result.stdout, result.stderr
 
-    code, shown, said = run("--most", "2")
-    assert (code, shown.count("\u201c"), "2 candidates" in said) == (0, 2, True)
+    code, shown, said = run("--most", "1")
+    assert (code, shown.count("\u201c"), "1 candidate," in said) == (0, 1, True)
     assert Queue(made).waiting() == ()
     code, shown, _ = run("--format", "json", "--most", "1", "--queue")
     [one] = json.loads(shown)
