@@ -176,7 +176,7 @@ class Draft:
     def _stored(self, source: str) -> Passages | None:
         """Return the text of a source, if it is here and can be read."""
         with suppress(UnreadableError):
-            return self._trial.shelf.passages(source) if source else None
+            return self._trial.shelf.passages(self._namespaces.compact(source)) if source else None
         return None
 
     def _write(self) -> None:

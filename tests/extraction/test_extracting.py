@@ -28,7 +28,7 @@ TEXT = """# Alignment faking in large language models
 
 ## Abstract
 
-Models are trained for long. We find that alignment faking grows with the size of the model in all 12 settings.
+Some models have evaluation awareness. We find that alignment faking grows with the size of the model in all 12 settings.
 We release a dataset of transcripts called FakeBench. It remains unclear whether alignment faking survives retraining.
 
 ## 1 Results

@@ -5,6 +5,7 @@ The faults are in `tests/faults/`; here is what one base can show of several sou
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from server.texts.shelf import Shelf, TextRecord
 from server.turtle.reader import read_base
 from server.validation.changes.trying import tried
 from server.validation.check import check
-from tests.faults.corpus import lay_out
+from tests.faults.corpus import CORPUS, lay_out
 
 PAPER = "paper:boats-in-circles"
 TEXT = """# Boats in circles
@@ -38,10 +39,20 @@ The boat collects points while it is on fire, and it never crosses the line in 1
 """
 
 
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small base, whose kb/ each test may spoil."""
+    folder = tmp_path_factory.mktemp("texts") / "base"
+    lay_out(folder, None)
+    return folder
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    lay_out(tmp_path / "base", None)
-    found = read_settings({"AKB_STATE": str(tmp_path / "state")}, root=tmp_path / "base")
+def settings(base: Path, tmp_path: Path) -> Settings:
+    """Settings for that base as it was, with the text of its paper."""
+    shutil.rmtree(base / "kb")
+    shutil.copytree(CORPUS / "clean/kb", base / "kb")
+    found = read_settings({"AKB_STATE": str(tmp_path / "state")}, root=base)
     file = tmp_path / "boats.md"
     file.write_text(TEXT, encoding="utf-8")
     read = read_text(file)
