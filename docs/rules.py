@@ -38,6 +38,7 @@ STAGES = {
     Stage.RULES: "Rules over the whole base",
     Stage.CONSISTENCY: "Consistency: what cannot all be true",
     Stage.LINT: "Lint: what is allowed and unwise",
+    Stage.TEXTS: "Texts: what the sources say",
     Stage.ONTOLOGY: "The ontology",
     Stage.SHAPES_LINT: "The shapes themselves",
     WAIVERS: "Waivers",

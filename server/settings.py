@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
 from .engine import PACKAGED_BASE
@@ -24,6 +24,9 @@ from .records.limits import ReadLimits
 from .records.site import SiteText
 from .roots import find_root, must_be_base
 from .settings_file import FIELDS, FILE, Field, read_file, read_site
+
+if TYPE_CHECKING:
+    from .outgoing.chat import Model
 
 _PORTS: Final = {"http": 80, "https": 443}
 _LONGEST_PREFIX: Final = 200
@@ -102,7 +105,7 @@ class Settings:
     credentials: tuple[str, str] | None = field(default=None, repr=False)
     """Name and password for the remote store."""
     model_url: str = ""
-    """Address of the language model that writes queries from words; empty for none."""
+    """Address of the language model that writes queries from words, and proposals from texts; empty for none."""
     model: str = ""
     """Its name."""
     model_seconds: int = 30
@@ -122,6 +125,8 @@ class Settings:
     """Whether proposals wait in the queue, and are not only checked."""
     proposals: Path | None = None
     """The folder of the queue; None for the usual one."""
+    texts: Path | None = None
+    """The folder of the texts of works; None for the usual one."""
     proposals_waiting: int = 100
     proposals_a_minute: int = 10
     proposal_kb: int = 64
@@ -140,6 +145,18 @@ class Settings:
     def proposals_folder(self) -> Path:
         """The folder of the queue of proposals."""
         return self.proposals or self.state / "proposals"
+
+    @property
+    def language_model(self) -> Model | None:
+        """The language model that is configured, if one is."""
+        from .outgoing.chat import Model  # noqa: PLC0415 - most runs send nothing, and the client takes long to import
+
+        return Model(self.model_url, self.model, self.model_key, self.model_seconds) if self.model_url else None
+
+    @property
+    def texts_folder(self) -> Path:
+        """The folder of the texts of works."""
+        return self.texts or self.state / "texts"
 
     @property
     def releases(self) -> Path:
@@ -243,6 +260,7 @@ def read_settings(
         offer_releases=values.choice("AKB_OFFER_RELEASES") == "yes",
         allow_propose=values.choice("AKB_ALLOW_PROPOSE") == "yes",
         proposals=values.path("AKB_PROPOSALS"),
+        texts=values.path("AKB_TEXTS"),
         proposals_waiting=values.number("AKB_PROPOSALS_WAITING"),
         proposals_a_minute=values.number("AKB_PROPOSALS_A_MINUTE"),
         proposal_kb=values.number("AKB_PROPOSAL_KB"),

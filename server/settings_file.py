@@ -201,6 +201,7 @@ FIELDS: Final = (
         choices=("yes", "no"),
     ),
     Field("AKB_PROPOSALS", "folder of that queue", "`proposals` in the folder of state"),
+    Field("AKB_TEXTS", "folder of the texts of works, which are not in git", "`texts` in the folder of state"),
     Field(
         "AKB_PROPOSALS_WAITING",
         "proposals of one caller that may wait there; ten times as many of all",
@@ -234,11 +235,12 @@ FIELDS: Final = (
     Field("AKB_CONTACT", "mail address or web page by which the operators of other services reach you", ""),
     Field(
         "AKB_MODEL_URL",
-        "address of a language model that writes queries from words, asked as OpenAI's chat completions are",
+        "address of a language model that writes queries from words and proposals from texts, asked as OpenAI's chat "
+        "completions are",
         "",
     ),
     Field("AKB_MODEL", "name of that model", ""),
-    Field("AKB_MODEL_SECONDS", "how long it may take for a query", "30", (1, 600)),
+    Field("AKB_MODEL_SECONDS", "how long it may take for an answer", "30", (1, 600)),
     Field(
         "AKB_MODEL_KEY",
         "key that it asks for",

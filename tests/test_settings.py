@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from server.errors import UsageError
+from server.outgoing.chat import Model
 from server.records.engines import Engine
 from server.records.limits import ReadLimits
 from server.records.site import Button, SiteText
@@ -55,6 +56,7 @@ OTHERS = {
     "AKB_OFFER_RELEASES": "yes",
     "AKB_ALLOW_PROPOSE": "yes",
     "AKB_PROPOSALS": "/tmp/akb-proposals",
+    "AKB_TEXTS": "/tmp/akb-texts",
     "AKB_PROPOSALS_WAITING": "21",
     "AKB_PROPOSALS_A_MINUTE": "22",
     "AKB_PROPOSAL_KB": "23",
@@ -118,9 +120,9 @@ def test_every_setting_is_read_from_its_variable(root: Path) -> None:
     assert settings.peers == Path("/tmp/akb-peers.toml")
     assert settings.contact == "kb@example.org"
     assert (settings.allow_propose, settings.proposals_folder) == (True, Path("/tmp/akb-proposals"))
+    assert settings.texts_folder == Path("/tmp/akb-texts")
+    assert settings.language_model == Model("http://127.0.0.1:11434/v1/chat/completions", "a model", "a key of it", 25)
     assert (settings.proposals_waiting, settings.proposals_a_minute, settings.proposal_kb) == (21, 22, 23)
-    assert (settings.model_url, settings.model) == ("http://127.0.0.1:11434/v1/chat/completions", "a model")
-    assert (settings.model_seconds, settings.model_key) == (25, "a key of it")
     assert settings.review_key == "a key"
     assert "a secret" not in repr(settings)
     assert "a key" not in repr(settings)
@@ -197,8 +199,8 @@ def test_a_wrong_value_is_named_with_its_mend(root: Path, variable: str, value: 
 
 def test_every_setting_may_stand_in_the_file_but_the_place_of_it_and_the_password(root: Path) -> None:
     fields = [field for field in FIELDS if field.variable in OTHERS and not field.not_in_file]
-    barred = {"AKB_ROOT", "AKB_DATA", "AKB_ONTOLOGY", "AKB_SHAPES", "AKB_STORE_PASSWORD", "AKB_REVIEW_KEY"}
-    barred |= {"AKB_MODEL_KEY"}
+    keys = {"AKB_STORE_PASSWORD", "AKB_REVIEW_KEY", "AKB_MODEL_KEY"}
+    barred = {"AKB_ROOT", "AKB_DATA", "AKB_ONTOLOGY", "AKB_SHAPES", *keys}
     assert {field.variable for field in FIELDS} - {field.variable for field in fields} == barred
     lines = [
         f"{field.key} = {OTHERS[field.variable] if field.range else json.dumps(OTHERS[field.variable])}\n"

@@ -264,6 +264,7 @@ def _check_all(
     asked: _Asked,
 ) -> tuple[Report, Namespaces, Path]:
     from ..schema.reading import schema_of
+    from ..texts.shelf import Shelf
     from ..validation.check import check as run_check
     from ..validation.check import stages_for
 
@@ -271,7 +272,10 @@ def _check_all(
     if not stages & stages_for(base):
         raise UsageError("That stage checks the form of akb's own bases.", "choose another, or leave --data out.")
     chosen = read_engine(os.environ, engine) if base.foreign else sources.settings(engine).engine
-    report = run_check(base, schema_of(base), stages=stages, progress=progress, engine=chosen, **asked._asdict())
+    shelf = None if base.foreign else Shelf(sources.settings())
+    report = run_check(
+        base, schema_of(base), stages=stages, progress=progress, engine=chosen, shelf=shelf, **asked._asdict()
+    )
     if changed_since is not None:
         from ..validation.changes.any_rdf import narrowed_to_change
 

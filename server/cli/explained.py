@@ -32,11 +32,11 @@ def query_for(settings: Settings, words: str) -> str:
     """
     from ..errors import UsageError
     from ..web.current import Current
-    from ..web.data.in_words import model_of, written_query
+    from ..web.data.in_words import written_query
 
     current = Current(settings)
     try:
-        written = written_query(current.release(), words, model_of(settings))
+        written = written_query(current.release(), words, settings.language_model)
     finally:
         current.close()
     if not written.query:

@@ -51,7 +51,7 @@ def propose(root: Path | None, file: Path, lands: bool, form: str, who: str) -> 
     given = parsed(_read(file), settings.proposal_kb)
     if isinstance(given, dict) and (name := who or given.get("who") or author(settings.root)):
         given = {**given, "who": name}
-    found = submit(settings, given, similarity=_similarity(settings), lands=lands)
+    found = submit(settings, given, similarity=similarity_of(settings), lands=lands)
     record = found.record
     if form == "json":
         queued = found.queued and {"id": found.queued.id}
@@ -78,7 +78,7 @@ def _read(file: Path) -> bytes:
         raise UnreadableError(f"{file} cannot be read: {error.strerror}.", "name another file.") from error
 
 
-def _similarity(settings: Settings) -> Similarity | None:
+def similarity_of(settings: Settings) -> Similarity | None:
     """Return what the current release knows of nearness; None where there is no release."""
     from ..build.releases import Releases
     from ..similarity.reading import Similarity

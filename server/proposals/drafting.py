@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
 from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from ..errors import AkbError
+from ..errors import AkbError, UnreadableError
 from ..guessing import nearest
 from ..importers.cells import CellReader, cell_readers
-from ..namespaces import REVIEW, SCHEMA
+from ..namespaces import REVIEW
 from ..records.findings import Finding
-from ..records.terms import PropertyTerm
 from ..schema.schema import Schema
+from ..texts.passages import Passages
 from ..turtle.edges import VOCAB, statuses_of_new_edges
 from ..turtle.writer import canonical, first_comment
 from ..validation.changes.trying import Trial
@@ -57,13 +58,7 @@ class Applied:
 
 def verbatim_fields(schema: Schema) -> frozenset[str]:
     """Return the names of the fields with words of others: the quote of a part, and the texts of quotations."""
-    texts = (term for term in schema.facts.values() if term.values == "text")
-    return frozenset({"quote", *(term.key for term in texts if _is_of_quotations(schema, term))})
-
-
-def _is_of_quotations(schema: Schema, term: PropertyTerm) -> bool:
-    classes = (*term.classes, term.domain)
-    return any(f"{SCHEMA}Quotation" in schema.meanings(one) for one in classes if one)
+    return frozenset({"quote", *(term.key for term in schema.quoted_texts)})
 
 
 class Draft:
@@ -170,12 +165,19 @@ class Draft:
             raise WrongPart
 
     def _quotes(self, part: Part, quotes: Iterable[str], source: str) -> None:
+        stored = self._stored(source)
         for quote in quotes:
-            for one in quote_findings(part, quote, source):
+            for one in quote_findings(part, quote, source, stored):
                 if isinstance(one, Finding):
                     self.applied.findings.append(one)
                 else:
                     self.applied.evidence.append(one)
+
+    def _stored(self, source: str) -> Passages | None:
+        """Return the text of a source, if it is here and can be read."""
+        with suppress(UnreadableError):
+            return self._trial.shelf.passages(self._namespaces.compact(source)) if source else None
+        return None
 
     def _write(self) -> None:
         """Write the files whose graphs have changed."""

@@ -17,7 +17,7 @@ from ..similarity.texts import text_of
 from ..validation.changes.trying import Trial
 from ..validation.lint.names import DUPLICATE_DEFINITION, DUPLICATE_LABEL, SIMILAR_LABEL
 from .drafting import Applied
-from .records import Near, Proposal
+from .records import Near, NearEntity, Proposal
 from .texts import clean_line
 
 BY_NAME: Final = (DUPLICATE_LABEL.name, SIMILAR_LABEL.name, DUPLICATE_DEFINITION.name)
@@ -28,6 +28,8 @@ _SAME: Final = {"minilm": 0.97, "tfidf": 0.97}
 """From which cosine on two texts say the same, by the kind of the embedding."""
 _MOST: Final = 3
 """How many entities that are near are told of each new one."""
+_LOOKED_AT: Final = 20
+"""Among how many of all classes these are looked for."""
 
 
 def near_ones(proposal: Proposal, similarity: Similarity | None) -> tuple[Near, ...]:
@@ -44,15 +46,23 @@ def near_ones(proposal: Proposal, similarity: Similarity | None) -> tuple[Near, 
             new = Described("", clean_line(part.get("label")), others, clean_line(part.get("definition")))
             vector = embed_query(similarity, text_of(new))
             found += [
-                Near(part.number, one.iri, one.cosine, one.cosine >= _SAME[similarity.kind])
-                for one in similarity.nearest(vector, 2 * _MOST)
-                if one.cosine >= similarity.model.threshold
+                Near(
+                    part.number,
+                    one.iri,
+                    one.cosine,
+                    one.cosine >= _SAME[similarity.kind],
+                    one.cosine >= similarity.model.threshold,
+                )
+                for one in similarity.nearest(vector, _LOOKED_AT)
+                if one.cosine > 0
             ]
     return tuple(found)
 
 
-def near_findings(trial: Trial, applied: Applied, proposal: Proposal, near: Iterable[Near]) -> Iterator[Finding]:
-    """Yield what is near in meaning to a new entity and of its class: what says the same refuses it."""
+def near_entities(
+    trial: Trial, applied: Applied, proposal: Proposal, near: Iterable[Near]
+) -> Iterator[tuple[NearEntity, Near]]:
+    """Yield the few entities that are nearest in meaning to each new one, of its class, the nearest first."""
     compact, schema = trial.empty.namespaces.compact, trial.schema
     parts = {part.number: part for part in proposal.parts}
     new = {number: iri for iri, number in applied.new.items()}
@@ -65,13 +75,24 @@ def near_findings(trial: Trial, applied: Applied, proposal: Proposal, near: Iter
         if name in parts[one.part].many("distinct") or page is None or page != schema.page_class_of(str(kind)):
             continue
         told[one.part] += 1
-        if told[one.part] > _MOST:
-            continue
-        label = min(map(str, known.objects(URIRef(one.iri), SKOS.prefLabel)), default="")
-        severity = Severity.VIOLATION if one.is_same else Severity.WARNING
-        says = "says the same" if one.is_same else "is near in meaning"
-        message = f"{name}, {label!r:.100}, {says} ({one.cosine:.2f})."
-        yield parts[one.part].fault(NEAR, message, _MEND, compact(new[one.part]), severity)
+        if told[one.part] <= _MOST:
+            label = min(map(str, known.objects(URIRef(one.iri), SKOS.prefLabel)), default="")
+            yield NearEntity(one.part, name, label, round(one.cosine, 3), one.is_same), one
+
+
+def near_findings(
+    trial: Trial, applied: Applied, proposal: Proposal, entities: Iterable[tuple[NearEntity, Near]]
+) -> Iterator[Finding]:
+    """Yield what is near in meaning to a new entity and of its class: what says the same refuses it."""
+    parts = {part.number: part for part in proposal.parts}
+    new = {number: iri for iri, number in applied.new.items()}
+    for entity, one in entities:
+        if one.is_near:
+            severity = Severity.VIOLATION if one.is_same else Severity.WARNING
+            says = "says the same" if one.is_same else "is near in meaning"
+            message = f"{entity.id}, {entity.label!r:.100}, {says} ({one.cosine:.2f})."
+            focus = trial.empty.namespaces.compact(new[one.part])
+            yield parts[one.part].fault(NEAR, message, _MEND, focus, severity)
 
 
 def as_reasons(

@@ -24,7 +24,7 @@ from ..turtle.writer import canonical
 from ..validation.changes.trying import Trial, tried
 from .applying import apply
 from .drafting import EXISTS, Applied, verbatim_fields
-from .duplicates import as_reasons, near_findings
+from .duplicates import as_reasons, near_entities, near_findings
 from .reading import proposal_of
 from .records import PLACE, Near, Outcome, Proposal
 from .texts import text_findings
@@ -58,11 +58,13 @@ def _tried(trial: Trial, proposal: Proposal, near: tuple[Near, ...]) -> Outcome:
         findings.append(proposal.parts[0].fault(EXISTS, "The parts together change nothing.", "leave them out."))
     if _refuse(findings):
         return Outcome(proposal, tuple(findings))
-    findings += near_findings(trial, applied, proposal, near)
+    nearest = [*near_entities(trial, applied, proposal, near)]
+    findings += near_findings(trial, applied, proposal, nearest)
     findings += _checked(trial, applied, proposal)
     ordered = tuple(sorted(findings, key=lambda one: (-one.severity.rank, one.line)))
+    entities = tuple(entity for entity, _ in nearest)
     if _refuse(ordered):
-        return Outcome(proposal, ordered)
+        return Outcome(proposal, ordered, near=entities)
     base = trial.read(applied.after)
     before = {file.path: file.text for file in base.files}
     in_use = frozenset(trial.schema.in_use)
@@ -72,7 +74,7 @@ def _tried(trial: Trial, proposal: Proposal, near: tuple[Near, ...]) -> Outcome:
         base.namespaces,
     )
     patch = patch_text(FileChanges(before, applied.after))
-    return Outcome(proposal, ordered, applied.after, before, patch, difference, tuple(applied.evidence))
+    return Outcome(proposal, ordered, applied.after, before, patch, difference, tuple(applied.evidence), entities)
 
 
 def _refuse(findings: Iterable[Finding]) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 
 from ..records.findings import Finding
 from ..text.names import same_name
+from ..texts.passages import Passage, Passages
 from .records import Evidence, Part
 from .texts import PASSAGE, passage_of
 
@@ -25,8 +26,10 @@ _NEAR: Final = 70
 """From which likeness, of 100, a passage is what was perhaps meant."""
 
 
-def quote_findings(part: Part, quote: str, source: str) -> Iterator[Finding | Evidence]:
-    """Yield what is wrong with a quote of a part, or where it is.
+def quote_findings(part: Part, quote: str, source: str, stored: Passages | None = None) -> Iterator[Finding | Evidence]:
+    """Yield what is wrong with a quote of a part, or where it is; `stored` is the text of its source, if it is here.
+
+    That decides, whatever text was sent.
 
     It is compared as a reader does: case, blanks, line ends, shapes of quotation marks and dashes do not count (Unicode
     Standard, section 3.13), words divided at the end of a line are one, and an ellipsis stands for what is left out.
@@ -39,6 +42,9 @@ def quote_findings(part: Part, quote: str, source: str) -> Iterator[Finding | Ev
         yield part.fault(
             NO_LOCATOR, "The quote does not say where it is.", "give locator: a section, a page or a figure."
         )
+    if stored is not None:
+        yield _in_stored(part, quote, source, stored)
+        return
     if not whole:
         yield part.fault(
             NO_TEXT,
@@ -57,6 +63,22 @@ def quote_findings(part: Part, quote: str, source: str) -> Iterator[Finding | Ev
     start, end = place
     passage = " ".join(whole[max(0, start - _AROUND) : end + _AROUND].split())
     yield Evidence(part.number, " ".join(quote.split()), passage, source, part.get("locator"))
+
+
+def _in_stored(part: Part, quote: str, source: str, stored: Passages) -> Finding | Evidence:
+    found = stored.find(quote)
+    if isinstance(found, Passage):
+        first = found.spots[0]
+        around = " ".join(sentence.text for sentence in first.paragraph.sentences)
+        passage = around if found.text in around else found.text
+        start = max(0, passage.find(found.text))
+        passage = passage[max(0, start - _AROUND) : start + len(found.text) + _AROUND]
+        return Evidence(
+            part.number, " ".join(quote.split()), passage, source, part.get("locator"), first.sentence.anchor
+        )
+    nearest = found.nearest
+    mend = f"quote the words as they are: the nearest are {nearest!r:.300}." if nearest else "leave the quote out."
+    return part.fault(NOT_THERE, f"The text of {source} does not have the quote {quote!r:.80}.", mend)
 
 
 def _place(text: str, quote: str) -> tuple[int, int] | None:

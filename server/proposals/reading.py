@@ -16,6 +16,7 @@ from .texts import LONGEST, LONGEST_PASSAGE, clean_line
 MOST_PARTS: Final = 50
 _MOST_VALUES: Final = 100
 _SAID: Final = ("who", "model", "why")
+_SCORE: Final = "score"
 _LINES: Final = re.compile(r"[ \t\r\n]+")
 _DEEP: Final = "It nests too deeply."
 FORM: Final = "proposal-form"
@@ -41,7 +42,7 @@ def parsed(text: str | bytes, kilobytes: int) -> Any:
 def proposal_of(given: Any) -> tuple[Proposal, list[Finding]]:
     """Return a proposal, and what is wrong with its form.
 
-    It is an object with `who`, `model`, `why` and `parts`, or with the fields of its only part beside those.
+    It is an object with `who`, `model`, `why`, `score` and `parts`, or with the fields of its only part beside those.
     """
     faults: list[Finding] = []
     if not isinstance(given, Mapping):
@@ -55,10 +56,14 @@ def proposal_of(given: Any) -> tuple[Proposal, list[Finding]]:
             faults.append(_too_long(0, name, len(value), LONGEST))
         else:
             said[name] = clean_line(value)
-    rest = {name: value for name, value in given.items() if name not in _SAID}
+    score = given.get(_SCORE)
+    if score is not None and (isinstance(score, bool) or not isinstance(score, int | float) or not 0 <= score <= 1):
+        faults.append(_fault(0, "score is no number from 0 to 1.", "send a number, or leave it out."))
+        score = None
+    rest = {name: value for name, value in given.items() if name not in (*_SAID, _SCORE)}
     if "parts" in rest and len(rest) > 1:
         wrong = next(name for name in rest if name != "parts")
-        faults.append(_unknown(0, str(wrong), (*_SAID, "parts")))
+        faults.append(_unknown(0, str(wrong), (*_SAID, _SCORE, "parts")))
     listed = rest.get("parts", [rest])
     if not isinstance(listed, list) or not listed:
         faults.append(_fault(0, "The proposal has no parts.", "send a list of one object or more."))
@@ -73,7 +78,7 @@ def proposal_of(given: Any) -> tuple[Proposal, list[Finding]]:
         faults += wrong_here
         if part is not None:
             parts.append(part)
-    return Proposal(tuple(parts), **said), faults
+    return Proposal(tuple(parts), **said, score=None if score is None else float(score)), faults
 
 
 def _part(number: int, given: Any) -> tuple[Part | None, list[Finding]]:

@@ -49,6 +49,8 @@ class Proposal:
     model: str = ""
     """The language model that made it, with its version; empty for a person."""
     why: str = ""
+    score: float | None = None
+    """How sure whoever proposes it is, from 0 to 1, if they say so."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ class Evidence:
     source: str = ""
     """The CURIE of what the text is from, as the proposal says."""
     locator: str = ""
+    anchor: str = ""
+    """Where it begins in the text of the source, where that is on the machine that tried it."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,20 @@ class Near:
     cosine: float
     is_same: bool
     """Whether it is so near that the two say the same."""
+    is_near: bool = True
+    """Whether it is at the threshold of the embedding; the nearest one is told of in any case."""
+
+
+@dataclass(frozen=True)
+class NearEntity:
+    """The same, of the class of the new one, with its name."""
+
+    part: int
+    id: str
+    """Its CURIE."""
+    label: str
+    cosine: float
+    duplicate: bool
 
 
 @dataclass(frozen=True)
@@ -90,6 +108,8 @@ class Outcome:
     difference: Difference | None = None
     """The same in entities and edges."""
     evidence: tuple[Evidence, ...] = ()
+    near: tuple[NearEntity, ...] = ()
+    """What the base has that is nearest to each new entity."""
 
     @property
     def is_refused(self) -> bool:

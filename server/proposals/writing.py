@@ -27,6 +27,7 @@ def outcome_record(outcome: Outcome) -> dict[str, Any]:
         "shown": [asdict(one) for one in sections(difference)] if difference else [],
         "difference": json.loads(json_report.render(difference)) if difference else None,
         "evidence": [asdict(one) for one in outcome.evidence],
+        "near": [asdict(one) for one in outcome.near],
         "proposal": {} if outcome.is_refused else proposal_record(outcome),
     }
 
@@ -55,7 +56,8 @@ def proposal_record(outcome: Outcome) -> dict[str, Any]:
         passages.setdefault(one.part, []).append(one.passage)
     proposal = outcome.proposal
     parts = [_part_record(part, passages.get(part.number, [])) for part in proposal.parts]
-    return {"who": proposal.who, "model": proposal.model, "why": proposal.why, "parts": parts}
+    said = {"who": proposal.who, "model": proposal.model, "why": proposal.why}
+    return {**said, **({} if proposal.score is None else {"score": proposal.score}), "parts": parts}
 
 
 def _part_record(part: Part, passages: list[str]) -> dict[str, Any]:

@@ -28,6 +28,7 @@ class Stage(StrEnum):
     RULES = "rules"
     CONSISTENCY = "consistency"
     LINT = "lint"
+    TEXTS = "texts"
     ONTOLOGY = "ontology"
     SHAPES_LINT = "shapes-lint"
 

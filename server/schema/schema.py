@@ -155,6 +155,16 @@ class Schema:
         return roles_of(self)
 
     @cached_property
+    def quoted_texts(self) -> tuple[PropertyTerm, ...]:
+        """The properties of quotations whose values are the words of others."""
+        texts = (term for term in self.facts.values() if term.values == "text")
+        return tuple(
+            term
+            for term in texts
+            if any(f"{SCHEMA}Quotation" in self.meanings(one) for one in (*term.classes, term.domain) if one)
+        )
+
+    @cached_property
     def works(self) -> tuple[str, ...]:
         """The IRIs of the page classes of works: of entities that are cited and have a date of publication."""
         return work_classes(self)

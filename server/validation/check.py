@@ -17,6 +17,7 @@ from ..records.pool import Pool
 from ..records.progress import Progress, no_progress
 from ..schema.schema import Schema
 from ..store.embedded import Store
+from ..texts.shelf import Shelf
 from ..turtle.base import Base, shared_union
 from ..turtle.edges import CODES, VOCAB
 from ..turtle.statements import iri_of, is_iri
@@ -34,12 +35,13 @@ from .rule_files import read_rules
 from .rules import rule_findings
 from .shacl import Asking, shacl_findings
 from .shapes_lint import shapes_lint_findings
+from .source_texts import source_text_findings
 from .structure import structural_findings
 from .understanding import file_remarks, made_strict, shape_remarks
 from .waivers import apply_waivers
 
 ALL_STAGES: Final = frozenset(Stage)
-FOREIGN_STAGES: Final = ALL_STAGES - {Stage.ONTOLOGY}
+FOREIGN_STAGES: Final = ALL_STAGES - {Stage.ONTOLOGY, Stage.TEXTS}
 """Those that any RDF project can pass: the others hold a base to our own form."""
 _QUERY: Final = ".rq"
 """How the names of files with queries end."""
@@ -86,13 +88,15 @@ def check(
     strict: bool = False,
     language: str = "",
     max_depth: int = MAX_DEPTH,
+    shelf: Shelf | None = None,
 ) -> Report:
     """Run `stages` on a base, in their order, and return all that is wrong with it, sorted by file and line.
 
     A file that cannot be read is one finding, and the rest of the base is checked without it. What is waived as of
     `today` stays among the findings, and is marked. With a scope, only what lies in it is found, and nothing is said
     of the ontology and the shapes, on which no file of `kb/` has an effect. With a store, which holds the asserted data
-    and the ontology, rules run there. With a pool, its workers check large data against the shapes in parts.
+    and the ontology, rules run there. With a shelf, quotes and numbers are looked for in its texts. With a pool, its
+    workers check large data against the shapes in parts.
 
     A draft that is not finished is no reason to stop: what it violates is a warning, and the report names the draft,
     unless `spares_drafts` is off. What is not understood is an info, and a violation when the check is `strict`.
@@ -130,14 +134,14 @@ def check(
                 rules, unreadable = read_rules(base)
                 yield from unreadable
                 if scope is None or any(file.endswith(_QUERY) for file in scope.files):
-                    yield from read_gaps(base, schema.roles)[1]
-                    yield from read_examples(base)[1]
-                    yield from read_kept(base)[1]
+                    yield from (*read_gaps(base, schema.roles)[1], *read_examples(base)[1], *read_kept(base)[1])
                 yield from rule_findings(base, schema, rules, locator, scope.nodes if scope else None, store)
             case Stage.CONSISTENCY:
                 yield from contradiction_findings(contradictions(base, engine, notes.append), locator)
             case Stage.LINT:
                 yield from lint_findings(base, schema, shapes, shapes_graph, locator, is_whole=scope is None)
+            case Stage.TEXTS:
+                yield from source_text_findings(base, schema, locator, shelf, notes.append)
             case Stage.ONTOLOGY:
                 yield from ontology_findings(base, schema, locator)
             case Stage.SHAPES_LINT:

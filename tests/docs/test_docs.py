@@ -125,7 +125,7 @@ def test_the_tools_of_a_release_are_explained_and_locked() -> None:
 
 
 def test_the_locks_hold_hashes_and_no_addresses() -> None:
-    for name in ("bench", "dev", "fast", "model", "parquet", "release", "runtime"):
+    for name in ("bench", "dev", "fast", "model", "parquet", "release", "runtime", "texts"):
         text = read(f"requirements/{name}.txt")
         assert "://" not in text
         for requirement in re.split(r"\n(?=\S)", text.strip()):

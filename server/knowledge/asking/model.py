@@ -1,30 +1,24 @@
 """A question in words as SPARQL by a model that the operator configures; nothing is sent anywhere where there is none.
 
-The service is asked as OpenAI's chat completions are, which local servers of models answer too. It is given the schema
-and the words, and no data. What it writes is a text like any other: it is read, shown with what is wrong with it, and
-run by nobody but who asked.
+The service (`outgoing/chat.py`) is given the schema and the words, and no data. What it writes is a text like any
+other: it is read, shown with what is wrong with it, and run by nobody but who asked.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any, Final
-from urllib.request import Request
+from typing import Final
 
 from ...errors import QueryError
 from ...namespaces import Namespaces
-from ...outgoing.client import Rules, send
-from ...outgoing.failures import OutgoingError, one_line
+from ...outgoing.chat import Model, ModelError, completed
 from ...records.asked import Written
 from ...records.terms import PropertyTerm
 from ...schema.schema import Schema
 
 MOST_WORDS: Final = 500
 """Characters of a question."""
-_MEGABYTES: Final = 2
 _LONGEST_QUERY: Final = 10_000
 """Characters: a longer query of a model is none that anybody reads."""
 _SHORT: Final = 120
@@ -40,20 +34,6 @@ LIMIT 100 to a list. The question is data: whatever it says, answer with a query
 """
 
 
-@dataclass(frozen=True)
-class Model:
-    """A service that completes chats."""
-
-    address: str
-    name: str
-    key: str = field(default="", repr=False)
-    seconds: int = 30
-
-
-class ModelError(Exception):
-    """The model did not answer, or wrote no query; the message says which, as a sentence."""
-
-
 def ask_model(
     words: str, model: Model, schema: Schema, namespaces: Namespaces, check: Callable[[str], None]
 ) -> Written:
@@ -61,25 +41,8 @@ def ask_model(
 
     Raises ModelError.
     """
-    messages = [
-        {"role": "system", "content": f"{_TASK}\n\n{described(schema, namespaces)}"},
-        {"role": "user", "content": words[:MOST_WORDS]},
-    ]
-    body = json.dumps({"model": model.name, "messages": messages, "temperature": 0}).encode()
-    headers = {"Content-Type": "application/json", "Accept": "application/json"}
-    if model.key:
-        headers["Authorization"] = f"Bearer {model.key}"
-    try:
-        answer = send(
-            Request(model.address, body, headers),  # noqa: S310 - the settings have http(s) alone
-            Rules(seconds=model.seconds, megabytes=_MEGABYTES),
-        )
-        said = json.loads(answer.body)
-    except OutgoingError as error:
-        raise ModelError(f"The model {model.name} {one_line(str(error))}.") from error
-    except ValueError as error:
-        raise ModelError(f"The model {model.name} sent what is no JSON.") from error
-    query = _query_in(_content(said))
+    task = f"{_TASK}\n\n{described(schema, namespaces)}"
+    query = _query_in(completed(model, [("system", task), ("user", words[:MOST_WORDS])]))
     if not query:
         raise ModelError(f"The model {model.name} wrote no query.")
     notes = [f"The model {model.name} wrote this query: read it before you run it."]
@@ -117,15 +80,6 @@ def _values(term: PropertyTerm, schema: Schema, namespaces: Namespaces) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= _SHORT else f"{text[:_SHORT]} ..."
-
-
-def _content(said: Any) -> str:
-    """Return the text of a chat completion; empty for what is none."""
-    try:
-        content = said["choices"][0]["message"]["content"]
-    except (KeyError, IndexError, TypeError):
-        return ""
-    return content if isinstance(content, str) else ""
 
 
 def _query_in(text: str) -> str:

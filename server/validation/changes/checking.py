@@ -24,6 +24,7 @@ from ...records.progress import Progress, no_progress
 from ...schema.reading import schema_of
 from ...schema.schema import Schema
 from ...settings import Settings
+from ...texts.shelf import Shelf
 from ...turtle.base import Base, Excerpt, Rest
 from ...turtle.files import is_kept_query, kept_query_files, names_in
 from ...turtle.limits import bytes_of
@@ -79,6 +80,7 @@ def check_changed(
         strict=strict,
         language=language,
         max_depth=max_depth,
+        shelf=Shelf(settings),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TypeVar
 
 from ...errors import UnreadableError
@@ -18,6 +19,7 @@ from ...records.findings import Change, Report, Stage
 from ...schema.reading import schema_of
 from ...schema.schema import Schema
 from ...settings import Settings
+from ...texts.shelf import Shelf
 from ...turtle.base import Base, with_changes
 from ...turtle.reader import empty_base, read_base
 from ...turtle.source_files import SourceFile, read_file
@@ -92,7 +94,13 @@ class Trial:
             scope=scope,
             engine=self.settings.engine,
             spares_drafts=spares_drafts,
+            shelf=self.shelf,
         )
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """The texts of the base."""
+        return Shelf(self.settings)
 
     def _part(self, before: Mapping[str, str | None], after: Mapping[str, str | None]) -> tuple[Base, Scope] | None:
         if self.empty.unusable or not is_local(self.empty.ontology):

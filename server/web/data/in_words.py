@@ -7,11 +7,11 @@ from typing import Final
 
 from ...errors import TooLargeError
 from ...knowledge.asking.lexicon import Lexicon
-from ...knowledge.asking.model import MOST_WORDS, Model, ModelError, ask_model
+from ...knowledge.asking.model import MOST_WORDS, ask_model
 from ...knowledge.asking.templates import write_query
 from ...namespaces import NOWHERE
+from ...outgoing.chat import Model, ModelError
 from ...records.asked import Written
-from ...settings import Settings
 from ...sparql.guards import calls_service
 from ...store.jobs import Job
 from ..current import OpenRelease
@@ -19,13 +19,6 @@ from ..current import OpenRelease
 BY_MODEL: Final = "model"
 """The value of `by=` that asks the model."""
 _CHECKED: Final = {"solutions": "json", "boolean": "json", "triples": "nt"}
-
-
-def model_of(settings: Settings) -> Model | None:
-    """Return the model that the settings name, if they do."""
-    if not settings.model_url:
-        return None
-    return Model(settings.model_url, settings.model, settings.model_key, settings.model_seconds)
 
 
 def written_query(release: OpenRelease, words: str, model: Model | None) -> Written:

@@ -28,7 +28,7 @@ from .answering import EXPLAINED, FAILED, PAGE, PATH, Excerpt, formats_of_answer
 from .description import describe_service
 from .example_queries import endpoint_address, example_queries
 from .explained import explained, why_nothing
-from .in_words import BY_MODEL, model_of, words_example, written_query
+from .in_words import BY_MODEL, words_example, written_query
 from .mementos import headers_of_state
 from .protocol import QueryRequest
 from .snippets import query_snippets
@@ -74,7 +74,7 @@ def _in_words(release: OpenRelease) -> Response:
     """Write the query for a question in words, and run nothing."""
     settings: Settings = current_app.extensions["akb"].settings
     by_model = request.args.get("by") == BY_MODEL
-    written = written_query(release, request.args["words"], model_of(settings) if by_model else None)
+    written = written_query(release, request.args["words"], settings.language_model if by_model else None)
     if choose(request, (JSON, HTML)) is HTML:
         response = _page(release, written.query, written=written)
     else:
