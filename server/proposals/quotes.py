@@ -1,4 +1,4 @@
-"""Whether a quote is in the text that it is said to be from."""
+"""Whether a quote is in the text that it is said to be from, and where."""
 
 from __future__ import annotations
 
@@ -57,6 +57,13 @@ def quote_findings(part: Part, quote: str, source: str) -> Iterator[Finding | Ev
     start, end = place
     passage = " ".join(whole[max(0, start - _AROUND) : end + _AROUND].split())
     yield Evidence(part.number, " ".join(quote.split()), passage, source, part.get("locator"))
+
+
+def parted(passage: str, quote: str) -> tuple[str, str, str]:
+    """Return a passage in three parts: what is before a quote, the quote as the passage has it, and what is after."""
+    whole = _joined(passage)
+    start, end = _place(whole, quote) or (0, 0)
+    return whole[:start], whole[start:end], whole[end:]
 
 
 def _place(text: str, quote: str) -> tuple[int, int] | None:

@@ -49,6 +49,8 @@ class Proposal:
     model: str = ""
     """The language model that made it, with its version; empty for a person."""
     why: str = ""
+    reviewer: str = ""
+    """Who accepts it; empty while nobody does."""
 
 
 @dataclass(frozen=True)
@@ -103,11 +105,16 @@ class Outcome:
         return tuple(dict.fromkeys(found))
 
 
+Verdict = Literal["accepted", "rejected", "later"]
+VERDICTS: Final[tuple[Verdict, ...]] = ("accepted", "rejected", "later")
+
+
 @dataclass(frozen=True)
 class Decision:
     """What a reviewer decided on a proposal."""
 
-    outcome: Literal["accepted", "rejected"]
+    outcome: Verdict
     who: str
     why: str
     when: str
+    """As xsd:dateTime."""
