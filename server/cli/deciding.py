@@ -14,14 +14,14 @@ from rich.table import Table
 from rich.text import Text
 
 from ..errors import AkbError
-from ..proposals.batches import source_of
+from ..proposals.batches import source_of, title_of
 from ..proposals.deciding import REASONS, Desk, decision_of, message_of
 from ..proposals.editing import edited, fields_of
 from ..proposals.quotes import parted
 from ..proposals.texts import clean_line
 from ..proposals.writing import said_by
 from .common import plural, show_error
-from .proposals import Ending, title_of, waiting, write
+from .proposals import Ending, waiting, write
 
 if TYPE_CHECKING:
     from ..proposals.deciding import Landed

@@ -49,7 +49,7 @@ def waiting(settings: Settings, about: str = "") -> tuple[Queued, ...]:
 
 def list_proposals(settings: Settings, about: str = "") -> None:
     """Print those that wait, and how many are accepted and not written."""
-    from ..proposals.batches import source_of
+    from ..proposals.batches import source_of, title_of
     from ..proposals.queue import Queue
     from ..proposals.writing import said_by
 
@@ -63,17 +63,6 @@ def list_proposals(settings: Settings, about: str = "") -> None:
     if accepted := len(Queue(settings).accepted()):
         counted = plural(accepted, "proposal is accepted and not written", "proposals are accepted and not written")
         click.echo(f"{counted}: `akb review write`.", err=True)
-
-
-def title_of(one: Queued) -> str:
-    """Return a proposal in one line: what it is about, or else what it changes."""
-    from ..proposals.texts import clean_line
-
-    first = one.parts[0]
-    ends = " ".join(str(first[name]) for name in ("subject", "predicate", "object") if name in first)
-    said = first.get("label") or ends or one.record["summary"]
-    more = len(one.parts) - 1
-    return clean_line(f"{first['kind']}: {said}") + (f" (+{more})" if more else "")
 
 
 def count_waiting(settings: Settings) -> int:

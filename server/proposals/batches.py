@@ -8,6 +8,7 @@ from typing import Any
 
 from .queue import Queued
 from .sameness import NAMES
+from .texts import clean_line
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,15 @@ def source_of(one: Queued) -> str:
             if value := part.get(field):
                 return str(value)
     return ""
+
+
+def title_of(one: Queued) -> str:
+    """Return a proposal in one line: what it is about, or else what it changes."""
+    first = one.parts[0]
+    ends = " ".join(str(first[name]) for name in ("subject", "predicate", "object") if name in first)
+    said = first.get("label") or ends or one.record["summary"]
+    more = len(one.parts) - 1
+    return clean_line(f"{first['kind']}: {said}") + (f" (+{more})" if more else "")
 
 
 def created_by(one: Queued) -> frozenset[str]:

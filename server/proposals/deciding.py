@@ -102,13 +102,13 @@ class Desk:
                 over |= one.landing.after
         return over
 
-    def landed(self) -> tuple[Landed, ...]:
+    def landed(self, *, retries: bool = True) -> tuple[Landed, ...]:
         """Return what each accepted proposal makes of files, one after the other; nothing is written.
 
-        One whose files have changed meanwhile is tried again.
+        One whose files have changed meanwhile is tried again, or has an error without `retries`.
         """
         with locked(self._lock):
-            return self._landed()
+            return self._landed(retries=retries)
 
     def write(self) -> tuple[Landed, ...]:
         """Write what is accepted into the files of the base. Those that it cannot take stay accepted."""
@@ -135,23 +135,32 @@ class Desk:
             found = self.queue.get(id_)
             if found.waits and found.decision is None:
                 raise UsageError(f"Nobody has decided on proposal {id_}.", "see `akb review proposals`.")
-            landing = found.landing
-            if landing is not None and all(self._text(path) == text for path, text in landing.after.items()):
-                write_files(self._settings.root, landing.before)
-            elif landing is not None and any(self._text(path) != text for path, text in landing.before.items()):
-                path = next(path for path, text in landing.before.items() if self._text(path) != text)
-                raise UsageError(
-                    f"{path} has changed since proposal {id_} was accepted.", "change it back by hand, or by git."
-                )
+            if found.landing is not None:
+                self._change_back(found.landing, id_, is_written=not self.queue.is_to_be_written(id_))
             return self.queue.reopen(id_)
 
-    def _landed(self) -> tuple[Landed, ...]:
+    def _change_back(self, landing: Landing, id_: str, *, is_written: bool) -> None:
+        """Have files as they were before a proposal was accepted. What is not written has not changed them, or in part."""
+        changed = {path: text for path, text in landing.after.items() if text != landing.before.get(path)}
+        there = {path: landing.before.get(path) for path, text in changed.items() if self._text(path) == text}
+        others = [path for path in changed if path not in there]
+        if is_written and any(self._text(path) != landing.before.get(path) for path in others):
+            raise UsageError(
+                f"{others[0]} has changed since proposal {id_} was accepted.", "change it back by hand, or by git."
+            )
+        write_files(self._settings.root, there)
+
+    def _landed(self, *, retries: bool = True) -> tuple[Landed, ...]:
         over: dict[str, str] = {}
         found = []
         for one in self.queue.accepted():
             landing = one.landing
             try:
                 if landing is None or not self._fits(landing, over):
+                    if not retries:
+                        raise UsageError(
+                            "Files that it changes have changed meanwhile.", "`akb review write` tries it again."
+                        )
                     landing = self._again(one, over)
             except AkbError as error:
                 found.append(Landed(one, error=error))

@@ -130,6 +130,10 @@ class Queue:
         found = (one for one in self._all(self.folder / _ACCEPTED) if not self._is_farther_on(one.id, 1))
         return tuple(sorted(found, key=lambda one: (one.number, one.id)))
 
+    def is_to_be_written(self, id_: str) -> bool:
+        """Tell whether a proposal is accepted and not in the files yet."""
+        return (self.folder / _ACCEPTED / f"{id_}.json").exists() and not self._is_farther_on(id_, 1)
+
     def decided(self) -> tuple[Queued, ...]:
         """Return those on which somebody decided, and that are done with, the last ones first."""
         found = self._all(self.folder / _DECIDED)

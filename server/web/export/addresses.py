@@ -25,7 +25,7 @@ IN_BROWSER: Final = {SEARCH: frozenset({"q", "class", "status", "page"}), SPARQL
 """The pages that answer in the browser, and the parameters that they read there."""
 
 _WITH_SERVER: Final = re.compile(
-    r"/(?:search[./].*|sparql/.*|path|explain|resolve|reconcile|graph-store|random|propose|proposal/.*|review/proposals|releases/.*|healthz|readyz|metrics)"
+    r"/(?:search[./].*|sparql/.*|path|explain|resolve|reconcile|graph-store|random|propose|proposal/.*|review/proposals|review/accepted|releases/.*|healthz|readyz|metrics)"
     r"(?:[./].*)?"
 )
 """The paths whose answers depend on what is asked, or on the process that answers."""
