@@ -14,7 +14,6 @@ import argparse
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -96,7 +95,9 @@ def prepared(root: Path, count: int) -> tuple[list[MadeUpPaper], dict[str, Propo
             found = submit(settings, one.given, lands=True)
             assert found.queued, (paper.curie, found.record["findings"])
             verdicts[found.queued.id] = one
-    print(f"{len(verdicts)} proposals about {len(made)} papers, tried in {time.monotonic() - started:.0f} s", flush=True)
+    print(
+        f"{len(verdicts)} proposals about {len(made)} papers, tried in {time.monotonic() - started:.0f} s", flush=True
+    )
     return made, verdicts
 
 

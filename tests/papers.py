@@ -119,7 +119,12 @@ def _paper(number: int, thing: str, effect: str, short: str) -> MadeUpPaper:
         "object": "concept:alignment-faking",
         "note": f"What {thing.lower()} does to it.",
     }
-    edge = {"kind": "edge", "subject": curie, "assertedIn": curie, "text": passage("We study faked alignment directly.")}
+    edge = {
+        "kind": "edge",
+        "subject": curie,
+        "assertedIn": curie,
+        "text": passage("We study faked alignment directly."),
+    }
     wrong = f"{thing} never fails where it {effect}"
     model = _MODELS[number % len(_MODELS)]
     misspelt = f"Teh {model} models of {thing.lower()} take {base} more steps before it {effect}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -125,38 +126,27 @@ class _Walk:
 
     def _done(self, one: Queued, key: str, left: Sequence[Queued]) -> bool:
         """Do what a key says, and tell whether the proposal is done with."""
+        acts: dict[str, Callable[[], object]] = {
+            "a": lambda: self._accept(one),
+            "l": lambda: self._decide(one, "later"),
+            "r": lambda: self._reject(one),
+            "s": lambda: self.skipped.add(one.id),
+            "b": lambda: self._accept_batch(one, left),
+            "e": lambda: self._edit(one),
+            "o": lambda: self._open(one),
+            **{str(number): partial(self._decide, one, "rejected", reason) for number, reason in enumerate(REASONS, 1)},
+        }
         try:
-            if key == "a":
-                self._accept(one)
-                return True
-            if key == "l":
-                self._decide(one, "later")
-                return True
-            if key in "1234":
-                self._decide(one, "rejected", REASONS[int(key) - 1])
-                return True
-            if key == "r":
-                why = self._line("Why")
-                if why:
-                    self._decide(one, "rejected", why)
-                return bool(why)
-            if key == "s":
-                self.skipped.add(one.id)
-                return True
-            if key == "b":
-                return self._accept_batch(one, left)
-            if key == "e":
-                self._edit(one)
-            elif key == "o":
-                self._open(one)
-            else:
-                self._help()
+            acts.get(key, self._help)()
         except (KeyboardInterrupt, click.Abort):
             self.console.print("\nNothing was decided on this proposal.")
         except AkbError as error:
             click.echo(show_error(error))
-            return not self._is_open(one.id)
-        return False
+        return one.id in self.skipped or not self._is_open(one.id)
+
+    def _reject(self, one: Queued) -> None:
+        if why := self._line("Why"):
+            self._decide(one, "rejected", why)
 
     def _is_open(self, id_: str) -> bool:
         """Tell whether a proposal waits still: somebody else may have decided on it meanwhile."""
@@ -184,20 +174,22 @@ class _Walk:
             self.skipped.add(one.id)
         self.console.print(f"{'Later' if outcome == 'later' else 'Rejected'}: {escape(title_of(one))}")
 
-    def _accept_batch(self, one: Queued, left: Sequence[Queued]) -> bool:
+    def _accept_batch(self, one: Queued, left: Sequence[Queued]) -> None:
         source = source_of(one)
-        batch = [other for other in left if source_of(other) == source and self._is_open(other.id)]
+        kind = (source, one.decision is None)
+        batch = [
+            other for other in left if (source_of(other), other.decision is None) == kind and self._is_open(other.id)
+        ]
         for other in batch:
             self.console.print(f"  {escape(title_of(other))}")
         self.console.print(f"Accept these {len(batch)} of {escape(source) or 'no source'}? [b]y[/b] yes, other keys no")
         if self._key() != "y":
-            return False
+            return
         for other in batch:
             try:
                 self._accept(other)
             except AkbError as error:
                 click.echo(f"{title_of(other)}\n{show_error(error)}")
-        return not self._is_open(one.id)
 
     def _undo(self) -> None:
         if not self.steps:

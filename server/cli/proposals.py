@@ -1,4 +1,4 @@
-"""The actions of `akb review` on proposals: to list them, to show one, to decide on some, and to write what was accepted."""
+"""The actions of `akb review` on proposals: to list and show them, to decide, and to write what was accepted."""
 
 from __future__ import annotations
 

@@ -30,9 +30,10 @@ _FORMS = ("text", "patch", "json")
 def propose(root: Path | None, file: Path, lands: bool, form: str, who: str) -> None:
     r"""Check a proposed change of the base, in JSON; - reads it from standard input.
 
-    A list in FILE has several proposals, each of which is tried by itself. A proposal has parts: entity, edge, claim, merger, correction. It is tried on the base as `akb check` would, and
-    held against what is there: whether it is a duplicate, and whether a quote is in the text that is sent with it.
-    Nothing is written to kb/. docs/proposing.md has the fields of each part.
+    A list in FILE has several proposals, each of which is tried by itself. A proposal has parts: entity, edge, claim,
+    merger, correction. It is tried on the base as `akb check` would, and held against what is there: whether it is a
+    duplicate, and whether a quote is in the text that is sent with it. Nothing is written to kb/. docs/proposing.md has
+    the fields of each part.
 
     \b
     Examples:

@@ -35,7 +35,9 @@ _SIGNALS: Final = ("meaning", "strong", "name", "neighbours", "identifier")
 @click.option("--patch", type=click.Path(path_type=Path), help="Write a patch for `git apply` (- prints it), no files.")
 @click.option("--commit", "commits", is_flag=True, help="Commit what was decided; kb/ must have no other changes.")
 @click.option("--about", default="", help="Only proposals about this source, by its CURIE.")
-@click.option("--set", "changed", multiple=True, metavar="FIELD=VALUE", help="With accept: change a field, such as 2.note.")
+@click.option(
+    "--set", "changed", multiple=True, metavar="FIELD=VALUE", help="With accept: change a field, such as 2.note."
+)
 @click.option("--class", "classes", multiple=True, help="Class of a member; at most two.")
 @click.option(
     "--signal", "signals", multiple=True, type=click.Choice(_SIGNALS), help="Only pairs that have this signal."
@@ -110,7 +112,9 @@ def review(
         raise UsageError("A pair has two members.", "give --class at most twice.")
     is_right = len(ids) == 1 if action in _WITH_ID else bool(ids) if action in _WITH_IDS else not ids
     if not is_right:
-        takes = "takes at least one ID" if action in _WITH_IDS else "takes one ID" if action in _WITH_ID else "takes no ID"
+        takes = (
+            "takes at least one ID" if action in _WITH_IDS else "takes one ID" if action in _WITH_ID else "takes no ID"
+        )
         raise UsageError(f"akb review {action} {takes}.", "see `akb review proposals` and `akb review list`.")
     if changed and action != "accept":
         raise UsageError("--set goes with accept.", "leave it out.")

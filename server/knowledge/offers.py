@@ -44,6 +44,4 @@ def offers(store: Queryable, schema: Schema, pair: Pair) -> tuple[Offer, ...]:
         tuple(str(row[name]) for name in ("predicate", "subject_class", "object_class")): int(row["count"])
         for row in store.select(question("predicates_between"))
     }
-    return tuple(
-        sorted(known, key=lambda one: -used.get((one.term.iri, one.start.class_name, one.end.class_name), 0))
-    )
+    return tuple(sorted(known, key=lambda one: -used.get((one.term.iri, one.start.class_name, one.end.class_name), 0)))

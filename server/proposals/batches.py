@@ -1,14 +1,16 @@
-"""Proposals in the order in which a reviewer takes them: those about one source together, and what others need first."""
+"""Proposals in the order in which a reviewer takes them: those about one source together, what others need first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from .queue import Queued
-from .sameness import NAMES
 from .texts import clean_line
+
+_IDS: Final = ("subject", "object", "assertedIn", "of", "survivor", "lost")
+"""The fields with the ids of entities and edges."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def in_order(found: Iterable[Queued]) -> tuple[Queued, ...]:
 
 
 def source_of(one: Queued) -> str:
-    """Return the CURIE of what a proposal is read off: what it says is asserted in, or else that an edge starts from."""
+    """Return the CURIE of what a proposal is read off: where it is asserted, or else where its first edge starts."""
     for field in ("assertedIn", "subject", "of", "survivor"):
         for part in one.parts:
             if value := part.get(field):
@@ -59,7 +61,7 @@ def created_by(one: Queued) -> frozenset[str]:
 
 def named_by(one: Queued) -> frozenset[str]:
     """Return the CURIEs of the entities and edges that a proposal speaks of."""
-    return frozenset(value for part in one.parts for name in NAMES for value in _values(part.get(name)))
+    return frozenset(value for part in one.parts for name in _IDS for value in _values(part.get(name)))
 
 
 def _needed_first(found: Sequence[Queued]) -> list[Queued]:

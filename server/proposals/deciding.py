@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from ..errors import AkbError, UsageError
 from ..locks import locked
-from ..records.findings import Finding, Severity
+from ..records.findings import Severity
 from ..review.changes import RefusedError, together, write_files
 from ..review.patch import patch_text
 from ..review.records import FileChanges
@@ -58,7 +58,7 @@ class Landed:
     """What became of an accepted proposal on its way into the files."""
 
     proposal: Queued
-    changes: FileChanges = FileChanges({}, {})
+    changes: FileChanges
     error: AkbError | None = None
     """Why the base cannot take it any more; then it stays accepted, and nothing has changed."""
 
@@ -72,7 +72,11 @@ class Desk:
         self._run = run or self._here
 
     def tried(
-        self, id_: str, who: str, edited: Sequence[Mapping[str, Any]] | None = None, over: Mapping[str, str] | None = None
+        self,
+        id_: str,
+        who: str,
+        edited: Sequence[Mapping[str, Any]] | None = None,
+        over: Mapping[str, str] | None = None,
     ) -> FileChanges:
         """Return what a proposal would change if it were accepted now, after those that are; nothing is written.
 
@@ -140,7 +144,7 @@ class Desk:
             return self.queue.reopen(id_)
 
     def _change_back(self, landing: Landing, id_: str, *, is_written: bool) -> None:
-        """Have files as they were before a proposal was accepted. What is not written has not changed them, or in part."""
+        """Have files as they were before a proposal was accepted. What is not written has changed none, or some."""
         changed = {path: text for path, text in landing.after.items() if text != landing.before.get(path)}
         there = {path: landing.before.get(path) for path, text in changed.items() if self._text(path) == text}
         others = [path for path in changed if path not in there]
@@ -163,7 +167,7 @@ class Desk:
                         )
                     landing = self._again(one, over)
             except AkbError as error:
-                found.append(Landed(one, error=error))
+                found.append(Landed(one, FileChanges({}, {}), error))
                 continue
             # What a process that was killed has written already is written again: it is the same.
             before = {path: text for path, text in landing.before.items() if text is not None}
@@ -204,7 +208,7 @@ def patch_of(landed: Iterable[Landed]) -> str:
         changes = together(changes, one.changes)
     if not changes:
         return ""
-    return message_of((one.proposal for one in found)) + "\n" + patch_text(changes)
+    return message_of(one.proposal for one in found) + "\n" + patch_text(changes)
 
 
 def message_of(decided: Iterable[Queued]) -> str:

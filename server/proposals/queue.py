@@ -1,8 +1,8 @@
 """The queue of proposals: a folder with one file each, outside of `kb/`.
 
 A file that waits is `<id>.json`. One that was accepted moves to `accepted/` until it is in the files of the base, and
-then to `decided/`, where rejected ones go at once; it says by whom and why. A file is written at its new place before it
-is taken from the old one, and the place farthest on counts, so that whoever is killed between loses nothing.
+then to `decided/`, where rejected ones go at once; it says by whom and why. A file is written at its new place before
+it is taken from the old one, and the place farthest on counts, so that whoever is killed between loses nothing.
 `queue.lock` lets one process at a time move files.
 """
 
@@ -151,7 +151,7 @@ class Queue:
         return tuple(found)
 
     def get(self, id_: str) -> Queued:
-        """Return a proposal. Raises NotFoundError where there is none with this id, UnreadableError for a damaged one."""
+        """Return a proposal. Raises NotFoundError where no one has this id, UnreadableError for a damaged one."""
         # What is moved between two looks is found by the second.
         for folder in 2 * self._folders() if _ID.fullmatch(id_) else ():
             if (found := _read(folder / f"{id_}.json")) is not None:
@@ -171,8 +171,9 @@ class Queue:
     def accept(
         self, id_: str, decision: Decision, landing: Landing, edited: Sequence[Mapping[str, Any]] | None = None
     ) -> Queued:
-        """Write down that a proposal is accepted, and what it makes of files; `settle` says that it has. Raises as
-        `decide` does.
+        """Write down that a proposal is accepted, and what it makes of files; `settle` says that it has.
+
+        Raises as `decide` does.
         """
         with locked(self.folder / "queue.lock"):
             number = max((one.number for one in self.accepted()), default=0) + 1
@@ -298,12 +299,12 @@ def _read(path: Path) -> Queued | None:
             landing=Landing(**landing) if landing else None,
         )
         _must_be_whole(found, path)
-        return found
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         said_by = f"it has no {error}" if isinstance(error, KeyError) else str(error)
         raise UnreadableError(f"{path} cannot be read: {said_by}.", "mend it, or take it out of the queue.") from error
+    return found
 
 
 def _must_be_whole(found: Queued, path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from ..text.names import key_of
 from ..text.spelling import is_same_but_for_spelling
 
-NAMES: Final = ("subject", "object", "assertedIn", "of", "survivor", "lost", "class", "type", "property", "predicate")
+_NAMES: Final = ("subject", "object", "assertedIn", "of", "survivor", "lost", "class", "type", "property", "predicate")
 """The fields that name something, whatever the base calls it: another name is another thing."""
 _TEXTS: Final = ("label", "definition", "note", "quote", "was", "is")
 """The fields that say something, which may be spelled in several ways. All others are about the proposal."""
@@ -18,7 +18,7 @@ Parts = Sequence[Mapping[str, Any]]
 
 def key_of_parts(parts: Parts) -> tuple[tuple[str, ...], ...]:
     """Return what two proposals have in common if they are one, to look for one among many."""
-    return tuple(sorted((str(part.get("kind", "")), *(_name(part, name) for name in NAMES)) for part in parts))
+    return tuple(sorted((str(part.get("kind", "")), *(_name(part, name) for name in _NAMES)) for part in parts))
 
 
 def are_same(ones: Parts, others: Parts) -> bool:

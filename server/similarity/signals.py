@@ -13,7 +13,7 @@ from .labels import likeness
 from .records import Linked
 
 UNKNOWN: Final = 4
-"""How many neighbours nobody has entered yet, as far as the nearness of two entities goes; docs/similarity.md says why."""
+"""How many neighbours more one of two is taken to have, which the other has not; docs/similarity.md says why."""
 
 
 def signals(one: Linked, other: Linked, cosine: float | None = None, corrected: float | None = None) -> Signals:

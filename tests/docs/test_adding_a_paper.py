@@ -63,7 +63,7 @@ def test_from_a_title_to_merged_claims(tmp_path: Path) -> None:
             terminal.type(key)
         else:
             terminal.press(key)
-        if key == "\r" or len(key) == 1 and key.isprintable():
+        if key == "\r" or (len(key) == 1 and key.isprintable()):
             terminal.expect(shown.get(key, "q quit"))
     terminal.expect("1 proposal rejected")
     terminal.expect("2 proposals accepted: commit ")

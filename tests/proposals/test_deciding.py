@@ -142,7 +142,9 @@ def test_what_was_accepted_is_tried_again_where_files_changed_meanwhile(own: Set
     desk.accept(first.id, ADA)
     desk.accept(second.id, ADA)
     path = own.root / "kb" / "concept" / "goal-drift.ttl"
-    path.write_text(path.read_text(encoding="utf-8").replace("akb:status", 'skos:altLabel "Drift of goals"@en ;\n    akb:status', 1))
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("akb:status", 'skos:altLabel "Drift of goals"@en ;\n    akb:status', 1)
+    )
     (own.root / "kb" / "claim" / "the-boat-circles-in-nine-of-ten-runs.ttl").write_text(
         (own.root / "kb" / "claim" / "boat-never-finishes.ttl")
         .read_text(encoding="utf-8")
@@ -205,7 +207,10 @@ def test_a_decision_is_taken_back_as_long_as_nobody_built_on_it(own: Settings) -
 
 def test_an_edited_one_is_accepted_as_it_was_edited_and_its_original_stays_away(own: Settings) -> None:
     first = put(own, CLAIM, ABOUT)
-    better = {"1.label": "Boats circle in most runs", "1.definition": "What the agent of the race does most of the time."}
+    better = {
+        "1.label": "Boats circle in most runs",
+        "1.definition": "What the agent of the race does most of the time.",
+    }
     parts = edited(first.parts, better)
     assert parts is not None
     assert parts[1]["subject"] == "claim:boats-circle-in-most-runs", "its other parts follow its new name"

@@ -56,7 +56,7 @@ def test_what_was_rejected_comes_back_only_from_a_person_with_another_reason(own
     ):
         with pytest.raises(UsageError, match="rejected before: Not so"):
             queue.add(record(label, why, model))
-    # Another number is another claim, and another reason of a person another proposal, of which the old answer is known.
+    # Another number is another claim. To what a person proposes for another reason the old answer is known.
     assert queue.add(record("Reward hacking generalizes to 21 % of cases", "It says so."))[1]
     again, is_new = queue.add(record("Reward-hacking generalises to 12 % of cases", "There is a new edition.", ""))
     assert is_new

@@ -114,7 +114,8 @@ class Trial:
 def tried(settings: Settings, work: Callable[[Trial], T], over: Mapping[str, str] | None = None) -> T:
     """Return what some work finds by trials of a base. It may be done again, from the start.
 
-    `over` are texts that files are to have already, by their paths. Raises UnreadableError for an ontology that cannot be read.
+    `over` are texts that files are to have already, by their paths. Raises UnreadableError for an ontology that cannot
+    be read.
     """
     empty = empty_base(settings.root, settings.namespaces)
     schema = schema_of(empty)
