@@ -44,10 +44,11 @@ def test_from_a_title_to_merged_claims(tmp_path: Path) -> None:
         assert run.returncode == 0, f"{block}\n{run.stdout}{run.stderr}"
         return run.stdout + run.stderr
 
+    found = typed("akb check").rpartition(" edges: ")[2]
     blocks = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
     record, checked, proposed, listed = map(typed, blocks[:4])
-    assert "created" in record + checked or "kb/paper" in record
-    assert "no findings" in checked
+    assert "kb/paper/counting-what-a-model-hides.ttl" in record
+    assert checked.endswith(f" edges: {found}"), "the check finds what it found before, and nothing else"
     assert proposed.count("waits for a decision") == 3
     assert "3 proposals wait" in listed
 
@@ -73,6 +74,6 @@ def test_from_a_title_to_merged_claims(tmp_path: Path) -> None:
     assert in_files.count('akb:reviewer "Ada Lind"') == 2
     assert "It asks what models do when they know." in in_files
     assert "In 36 of 400 transcripts the plan" in in_files
-    assert "no findings" in in_files
+    assert f" edges: {found}" in in_files
     assert "accepted with changes by Ada Lind" in in_files
     assert "0 proposals wait" in left

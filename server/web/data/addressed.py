@@ -403,8 +403,8 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
                 {
                     "type": "object",
                     "properties": {
-                        "id": {"type": "array", "items": TEXT, "maxItems": 50},
-                        **dict.fromkeys((*_OF_A_DECISION, "about", "batch"), TEXT),
+                        "id": {"type": "array", "items": dict(TEXT), "maxItems": 50},
+                        **{name: {"type": "string"} for name in (*_OF_A_DECISION, "about", "batch")},
                     },
                 },
             ),
@@ -422,8 +422,8 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
                 "application/x-www-form-urlencoded",
                 {
                     "type": "object",
-                    "properties": dict.fromkeys(_OF_A_DECISION, TEXT),
-                    "additionalProperties": TEXT,
+                    "properties": {name: {"type": "string"} for name in _OF_A_DECISION},
+                    "additionalProperties": dict(TEXT),
                 },
             ),
         ),
