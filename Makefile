@@ -8,7 +8,7 @@ akb := $(venv)/bin/akb
 pip := $(python) -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-quick lint check bench lock audit sbom dist questions rules screenshots search clean
+.PHONY: help serve test test-quick lint types style base check bench lock audit sbom dist questions rules screenshots search clean
 
 help: ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,10 +26,17 @@ test-quick: lint ## as `make test`, without the tests that start servers, browse
 	$(pytest) -m "not slow"
 
 lint: $(venv)/dev ## style, types, floors, and the base itself
+	@$(MAKE) --no-print-directory --jobs 2 types style base
+
+types:
+	$(venv)/bin/mypy
+
+style:
 	$(venv)/bin/ruff format --check .
 	$(venv)/bin/ruff check .
-	$(venv)/bin/mypy
 	$(venv)/bin/lint-imports
+
+base:
 	$(akb) generate --check
 	$(akb) fmt --check
 	$(akb) check

@@ -51,7 +51,8 @@ def questions() -> list[dict[str, Any]]:
 
 def by_tools(client: FlaskClient, question: Mapping[str, Any]) -> Asked:
     """Ask a question by calls of tools."""
-    base = base_of(client.application.extensions["akb"].release())
+    with client.application.app_context():
+        base = base_of(client.application.extensions["akb"].release())
     tools, answers = tools_of(base), [""]
     for call in question["tools"]:
         [(name, given)] = call.items()

@@ -14,7 +14,7 @@ from statistics import mean
 from server.build.build import build
 from server.build.releases import Releases
 from server.knowledge.finding import Finder, Mode
-from server.settings import read_settings
+from server.settings import Settings, read_settings
 
 ROOT = Path(__file__).parent.parent
 PAGE = Path(__file__).with_suffix(".md")
@@ -36,6 +36,11 @@ def opened(embedding: str, state: Path) -> Finder:
     """Return the search over the base of this repository, built with an embedding."""
     settings = read_settings({"AKB_STATE": str(state), "AKB_EMBEDDING": embedding}, root=ROOT)
     build(settings)
+    return newest(settings)
+
+
+def newest(settings: Settings) -> Finder:
+    """Return the search over the current release."""
     release = Releases(settings.releases).current()
     assert release is not None
     return Finder.open(release)

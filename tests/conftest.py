@@ -31,7 +31,7 @@ from server.store.embedded import Store
 from server.turtle.base import Base
 from server.turtle.reader import read_base
 from server.web.app import create_app
-from tests import made_history
+from tests import made_history, thorough
 from tests.e2e.browsing import ARGUMENTS
 
 # How long an example takes, to be made or to be tried, says how busy the machine is.
@@ -40,9 +40,14 @@ hypothesis.settings.register_profile(
     "any machine",
     deadline=None,
     derandomize=bool(os.environ.get("CI")),
+    max_examples=thorough.examples(),
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
-hypothesis.settings.load_profile("any machine")
+# More examples, and other ones each time; see tests/thorough.py.
+hypothesis.settings.register_profile(
+    "nightly", hypothesis.settings.get_profile("any machine"), max_examples=thorough.EXAMPLES, derandomize=False
+)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "any machine"))
 
 # Tests start hundreds of processes: what one of them has compiled, the others need not.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -169,6 +174,15 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder that the test processes share: pytest-xdist gives each one of its own within it."""
     own = tmp_path_factory.getbasetemp()
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings for the base of this repository, with a release without downloads that all test processes share."""
+    environment = {"AKB_STATE": str(shared_folder(tmp_path_factory) / "published"), "AKB_DOWNLOADS": "none"}
+    settings = read_settings(environment, root=REPOSITORY)
+    build(settings)
+    return settings
 
 
 @pytest.fixture(scope="session")

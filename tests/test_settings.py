@@ -58,6 +58,10 @@ OTHERS = {
     "AKB_PROPOSALS_WAITING": "21",
     "AKB_PROPOSALS_A_MINUTE": "22",
     "AKB_PROPOSAL_KB": "23",
+    "AKB_MODEL_URL": "http://127.0.0.1:11434/v1/chat/completions",
+    "AKB_MODEL": "a model",
+    "AKB_MODEL_SECONDS": "25",
+    "AKB_MODEL_KEY": "a key of it",
     "AKB_REVIEW_KEY": "a key",
     "AKB_PEERS": "/tmp/akb-peers.toml",
     "AKB_CONTACT": "mailto:kb@example.org",
@@ -115,6 +119,8 @@ def test_every_setting_is_read_from_its_variable(root: Path) -> None:
     assert settings.contact == "kb@example.org"
     assert (settings.allow_propose, settings.proposals_folder) == (True, Path("/tmp/akb-proposals"))
     assert (settings.proposals_waiting, settings.proposals_a_minute, settings.proposal_kb) == (21, 22, 23)
+    assert (settings.model_url, settings.model) == ("http://127.0.0.1:11434/v1/chat/completions", "a model")
+    assert (settings.model_seconds, settings.model_key) == (25, "a key of it")
     assert settings.review_key == "a key"
     assert "a secret" not in repr(settings)
     assert "a key" not in repr(settings)
@@ -192,13 +198,14 @@ def test_a_wrong_value_is_named_with_its_mend(root: Path, variable: str, value: 
 def test_every_setting_may_stand_in_the_file_but_the_place_of_it_and_the_password(root: Path) -> None:
     fields = [field for field in FIELDS if field.variable in OTHERS and not field.not_in_file]
     barred = {"AKB_ROOT", "AKB_DATA", "AKB_ONTOLOGY", "AKB_SHAPES", "AKB_STORE_PASSWORD", "AKB_REVIEW_KEY"}
+    barred |= {"AKB_MODEL_KEY"}
     assert {field.variable for field in FIELDS} - {field.variable for field in fields} == barred
     lines = [
         f"{field.key} = {OTHERS[field.variable] if field.range else json.dumps(OTHERS[field.variable])}\n"
         for field in fields
     ]
     (root / "akb.toml").write_text("".join(lines))
-    password = {name: OTHERS[name] for name in ("AKB_STORE_PASSWORD", "AKB_REVIEW_KEY")}
+    password = {name: OTHERS[name] for name in ("AKB_STORE_PASSWORD", "AKB_REVIEW_KEY", "AKB_MODEL_KEY")}
     assert read_settings(password, root=root) == read_settings(OTHERS, root=root)
 
 

@@ -11,7 +11,7 @@ from ..guessing import nearest
 from ..records.terms import ClassTerm, PropertyTerm, Term
 from .base import AgentBase, Excerpt
 from .tools import Arguments, Parameter, Tool
-from .writing import Answer, Lines, listed, short
+from .writing import Answer, Lines, counted, listed, short
 
 _QUERY: Final = 10_000
 """Characters of a query."""
@@ -53,23 +53,23 @@ def _sparql(base: AgentBase, given: Arguments) -> Answer:
         mend = f"{error.mend} " if error.mend else ""
         raise AkbError(error.message, f"{mend}schema lists the classes and predicates.") from error
     lines = Lines()
-    if found.boolean is not None:
+    if found.kind == "boolean":
         lines.add("yes" if found.boolean else "no")
-    elif found.names:
+    elif found.kind == "solutions":
         table(base, lines, found, given["limit"])
     else:
-        lines.add(f"{found.count} triples:")
+        lines.add(f"{counted(found.count, 'triple', 'triples')}:")
         triples = found.text.splitlines()
         lines.items(triples, len(triples), "narrow the query")
     lines.add(*(f"Hint: {one_line(hint)}" for hint in found.hints))
-    if found.count == 0 and found.boolean is None and not found.hints:
+    if found.count == 0 and found.kind != "boolean" and not found.hints:
         lines.add("Try: fewer patterns; schema with term for the direction of a predicate; labels have a language tag.")
     return lines.answer(base.state)
 
 
 def table(base: AgentBase, lines: Lines, found: Excerpt, limit: int) -> None:
     """Add the rows of an answer as a table with tabs, at most so many."""
-    lines.add(f"{found.count} {'row' if found.count == 1 else 'rows'}.", "\t".join(found.names))
+    lines.add(f"{counted(found.count, 'row', 'rows')}.", "\t".join(found.names))
     rows = ("\t".join(_cell(base, text, iri) for text, iri in row) for row in found.rows[:limit])
     lines.items(rows, found.count, "raise limit, narrow the query, or add LIMIT and OFFSET")
 

@@ -23,8 +23,10 @@ from ..store.interface import Queryable
 class Excerpt:
     """The beginning of the answer to a query, and what its author should know."""
 
+    kind: str = "solutions"
+    """Of which kind it is: solutions, boolean or triples."""
     names: tuple[str, ...] = ()
-    """The variables of a SELECT."""
+    """The variables of a SELECT, which may have none."""
     rows: tuple[tuple[tuple[str, str], ...], ...] = ()
     """Each cell is a text, and the IRI that it is, or an empty text."""
     count: int = 0

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from ..errors import UsageError
 from ..formats.texts import one_line
 from .base import AgentBase
 from .tools import Arguments, Parameter, Tool
@@ -30,7 +28,11 @@ def tools(base: AgentBase) -> Iterator[Tool]:
             "correction. It is refused with each reason and what mends it, or it is a patch, which waits for a "
             "reviewer where the server takes proposals. Nothing is changed by it. The page proposing of the manual has "
             "the fields of each kind.",
-            (Parameter("proposal", "The proposal, as JSON.", most=_LONGEST, is_required=True, example=_EXAMPLE),),
+            (
+                Parameter(
+                    "proposal", "The proposal.", most=_LONGEST, is_required=True, example=_EXAMPLE, is_object=True
+                ),
+            ),
             _propose,
             changes=True,
         )
@@ -38,11 +40,7 @@ def tools(base: AgentBase) -> Iterator[Tool]:
 
 def _propose(base: AgentBase, given: Arguments) -> Answer:
     assert base.propose is not None, "there is no such tool without it"
-    try:
-        proposal = json.loads(given["proposal"])
-    except (ValueError, RecursionError) as error:
-        raise UsageError(f"proposal of propose is no JSON: {error}.", f"give an object such as {_EXAMPLE}.") from error
-    found = base.propose(proposal)
+    found = base.propose(given["proposal"])
     lines = Lines()
     if not found["accepted"]:
         lines.add("Refused.")

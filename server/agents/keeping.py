@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
+from ..errors import UsageError
+from ..knowledge.kept import misfit
 from ..records.kept import KeptQuery
 from ..records.kept import Parameter as KeptParameter
 from ..sparql.parameters import LONGEST, bound
 from .asking import table
 from .base import AgentBase
+from .naming import entity_of
 from .tools import Arguments, Parameter, Tool
 from .writing import Answer, Lines
 
@@ -40,9 +43,22 @@ def _takes_limit(kept: KeptQuery) -> bool:
     return any(one.name == _LIMIT.name for one in kept.parameters)
 
 
+def _value(base: AgentBase, parameter: KeptParameter, given: str) -> str:
+    """Return a value as queries take it: an entity may be named in any way that other tools understand."""
+    if parameter.type != "entity":
+        return given
+    entity = entity_of(base, given)
+    if wrong := misfit(parameter, entity, base.schema, base.namespaces):
+        raise UsageError(wrong, "search has class for this, too.")
+    return entity.curie
+
+
 def _run(kept: KeptQuery, base: AgentBase, given: Arguments) -> Answer:
-    values = {one.name: given[one.name] for one in kept.parameters if given[one.name]}
+    values = {one.name: _value(base, one, given[one.name]) for one in kept.parameters if given[one.name]}
     found = base.ask(bound(kept, values, base.namespaces))
     lines = Lines()
     table(base, lines, found, _ROWS if _takes_limit(kept) else given[_LIMIT.name])
+    lines.add(
+        "Try: other values, or none for a parameter that need not have one." if values and not found.count else ""
+    )
     return lines.answer(base.state)

@@ -7,6 +7,7 @@ clients begin with a handshake that leads to nothing that a server must remember
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -176,6 +177,8 @@ def exchange(
     It runs in the thread of the caller, so that what its queries cost is charged to the client of the request. Answers
     are JSON; nothing is streamed, since nothing is told on the way.
     """
+    if refusal := _refusal(body):
+        return 400, [("Content-Type", "application/json")], refusal
     sent: list[Mapping[str, Any]] = []
     scope = {
         "type": "http",
@@ -214,6 +217,40 @@ def exchange(
     start = next(message for message in sent if message["type"] == "http.response.start")
     content = b"".join(message.get("body", b"") for message in sent if message["type"] == "http.response.body")
     return start["status"], [(name.decode(), value.decode()) for name, value in start["headers"]], content
+
+
+def _refusal(body: bytes) -> bytes:
+    """Return the error for a message that is no request of JSON-RPC 2.0; empty where it may be one, or is no JSON.
+
+    The package says what is wrong with it by each class that it has tried, and takes an id that is none for a
+    notification.
+    """
+    try:
+        sent = json.loads(body)
+    except (ValueError, RecursionError):
+        return b""
+    code, id_, fault = types.INVALID_REQUEST, None, ""
+    if isinstance(sent, list):
+        fault = "Batches are not taken: send each request by itself."
+    elif not isinstance(sent, dict) or sent.get("jsonrpc") != "2.0":
+        fault = 'A message is an object with "jsonrpc": "2.0", id, method and params.'
+    elif "id" in sent and (not isinstance(sent["id"], str | int) or isinstance(sent["id"], bool)):
+        fault = "id must be a text or a whole number; only a notification, which gets no answer, has none."
+    elif not sent.keys() & {"result", "error"}:
+        id_, params = sent.get("id"), sent.get("params", {})
+        if not isinstance(sent.get("method"), str):
+            fault = "The message has no method, such as tools/list."
+        elif not isinstance(params, dict):
+            code, fault = types.INVALID_PARAMS, "params must be an object."
+        elif sent["method"] == "tools/call" and not _names_tool(params):
+            code, fault = types.INVALID_PARAMS, "params of tools/call must be an object with name and arguments."
+    error = {"jsonrpc": "2.0", "id": id_, "error": {"code": code, "message": fault}}
+    return json.dumps(error).encode() if fault else b""
+
+
+def _names_tool(params: Mapping[str, Any]) -> bool:
+    """Tell whether parameters name a tool, and have its arguments, if any, as an object."""
+    return isinstance(params.get("name"), str) and isinstance(params.get("arguments"), dict | None)
 
 
 def _tool(tool: Tool) -> types.Tool:

@@ -5,6 +5,7 @@ The schema of its parameters is made from them, so that what is offered and what
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -36,10 +37,14 @@ class Parameter:
     """The most characters of a text, or the largest whole number."""
     is_required: bool = False
     example: str = ""
+    is_object: bool = False
+    """Whether it is an object, in place of a text; `most` are its characters as JSON."""
 
     def schema(self) -> dict[str, Any]:
         """Return what is taken for it, as JSON Schema (draft 2020-12)."""
         one: dict[str, Any] = {"type": "string", **({"enum": list(self.choices)} if self.choices else {})}
+        if self.is_object:
+            return {"type": "object", "description": self._described}
         if isinstance(self.default, int):
             found: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": self.most, "default": self.default}
         elif isinstance(self.default, tuple):
@@ -47,14 +52,19 @@ class Parameter:
         else:
             found = one if self.choices else {**one, "maxLength": self.most}
             found |= {"default": self.default} if self.default else {}
-        meaning = f"{self.meaning} For example {self.example}." if self.example else self.meaning
-        return {**found, "description": meaning}
+        return {**found, "description": self._described}
 
-    def read(self, tool: str, given: object) -> str | int | tuple[str, ...]:
+    @property
+    def _described(self) -> str:
+        return f"{self.meaning} For example {self.example}." if self.example else self.meaning
+
+    def read(self, tool: str, given: object) -> Any:
         """Return the value that was given. Raises UsageError for one of another kind, or that is none of the choices.
 
-        A number may come as a text, and one text in place of a list: models write both.
+        A number may come as a text, one text in place of a list, and an object as a text of JSON: models write all.
         """
+        if self.is_object:
+            return self._object(tool, given)
         if isinstance(self.default, int):
             return self._number(tool, given)
         if isinstance(self.default, tuple):
@@ -77,6 +87,24 @@ class Parameter:
                 f"{self.name} of {tool} is {text[:_SHOWN]!r}.", f"give a whole number from 0 to {self.most}."
             )
         return int(text)
+
+    def _object(self, tool: str, given: object) -> object:
+        text = given if isinstance(given, str) else json.dumps(given)
+        if len(text) > self.most:
+            raise UsageError(
+                f"{self.name} of {tool} has {len(text):,} characters; there may be {self.most:,}.", "make it shorter."
+            )
+        try:
+            found = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise UsageError(f"{self.name} of {tool} is no JSON: {error}.", f"give {self._such}.") from error
+        if not isinstance(found, dict):
+            raise UsageError(f"{self.name} of {tool} must be an object.", f"give {self._such}.")
+        return found
+
+    @property
+    def _such(self) -> str:
+        return f"one such as {self.example}" if self.example else "an object"
 
     def _text(self, tool: str, given: object) -> str:
         if not isinstance(given, str):

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from ..errors import UnreadableError, UsageError
 from ..full_disks import saying_where
@@ -24,7 +25,9 @@ from ..search.writing import FILE as INDEX
 from ..settings import Settings
 from ..store.prepared import FILE as ANSWERS
 from ..validation.changes.index import DamagedError, open_index
+from .beside import results, work_beside
 from .chronicle import is_current, write_chronicle
+from .dumps.making import load_writers
 from .lookups import FILE as LOOKUPS
 from .making import Making
 from .map.records import FILE as MAP
@@ -32,6 +35,9 @@ from .releases import Releases
 from .sources import FILE as SOURCES
 from .sources import fingerprint_of_all, read_sources, state_of
 from .stages import FILE as STAGES_FILE
+
+_MANY: Final = 200
+"""Files from which on it is worth while to start a process that reads the history and writes downloads."""
 
 
 def build(
@@ -136,15 +142,21 @@ def _publish(
     for attempt in range(2):
         building = releases.begin()
         try:
-            with open_index(path, settings.namespaces, is_durable=True) as index:
+            with open_index(path, settings.namespaces, is_durable=True) as index, work_beside() as beside:
                 current = None if force else _start_from(releases, on_note)
                 sources = read_sources(settings, index, current, progress, pool)
-                work = Making(settings, sources, building, progress, on_note, pool)
+                history = (building, current, _kept_in(settings), settings.namespaces)
+                is_large = len(sources.base.files) >= _MANY
+                begun = beside.begin(write_chronicle, *history) if is_large else None
+                if is_large:
+                    beside.begin(load_writers)
+                work = Making(settings, sources, building, progress, on_note, pool, beside)
                 made = work.run(started, mark)
                 info = replace(
                     made, state=state.hash, revision=state.revision, committed=state.at, is_clean=state.is_clean
                 )
-                write_chronicle(building, current, _kept_in(settings), settings.namespaces, progress, on_note)
+                if note := results([begun], "history", progress)[0] if begun else write_chronicle(*history, progress):
+                    on_note(note)
                 releases.publish(building, info)
                 sources.remember(info.name)
                 work.save(info.name)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,21 +43,21 @@ def write_chronicle(
     root: Path | None,
     namespaces: Namespaces,
     progress: Progress = no_progress,
-    on_note: Callable[[str], None] = lambda _: None,
-) -> None:
+) -> str:
     """Write the history of the base at `root` into the folder of a release, which must not have one yet.
 
     `before` is a release to go on from; its file is shared where nothing was committed since. Without a repository, or
-    with nothing committed, the history is empty; so it is for data that are no base, which have no root. So it is, with
-    a note, where the repository lacks what it should have.
+    with nothing committed, the history is empty; so it is for data that are no base, which have no root. So it is where
+    the repository lacks what it should have: the note that is returned says so, and is empty otherwise.
     """
     revision = head(root) if root else ""
     try:
         _write(folder, before, root, namespaces, revision, progress)
     except UnreadableError as error:
-        on_note(f"{error.message} This release has no history.")
         (folder / FILE).unlink(missing_ok=True)
         _write(folder, None, root, namespaces, "", progress)
+        return f"{error.message} This release has no history."
+    return ""
 
 
 def is_current(release: Path, root: Path | None) -> bool:

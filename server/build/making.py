@@ -52,9 +52,11 @@ from ..validation.check import check
 from ..validation.consistency import contradiction_findings
 from ..validation.locating import Locator
 from .answers import answers
+from .beside import Beside
 from .dates import document_dates, entities_named, entity_histories
-from .dumps.making import Source, make_downloads
+from .dumps.making import NONE, Difference, DownloadMaker
 from .dumps.parquet import HOW_TO_INSTALL
+from .dumps.tabular import Source
 from .lifting import GRAPH as LIFTED
 from .lifting import is_whole, lifted, view_of
 from .lookups import write_lookups
@@ -106,6 +108,7 @@ class Making:
         progress: Progress,
         on_note: Callable[[str], None],
         pool: Pool | None,
+        beside: Beside,
     ) -> None:
         self._settings = settings
         self._sources = sources
@@ -113,6 +116,7 @@ class Making:
         self._progress = progress
         self._on_note = on_note
         self._pool = pool
+        self._beside = beside
         self._namespaces = sources.base.namespaces
         self._schema = schema_of(sources.base)
         self._graph = self._namespaces.graph
@@ -124,6 +128,8 @@ class Making:
         self._touched: set[str] = set()
         """The IRIs of the subjects of changed files, and of entailments that were added or removed."""
         self._changes = Changes(self._namespaces.prefixes())
+        self._differences: dict[str, Difference | None] = {}
+        """How named graphs differ from those of the release before, by their IRIs; None where that is not known."""
         self._asserted_anew = ""
         """The asserted triples that were added or removed, as N-Triples."""
         self._inferred = ""
@@ -146,21 +152,24 @@ class Making:
         before = self._before.name if self._before else ""
         rows = Rows(store, self._settings.state, before, self._affected(store), self._changes, self._asked)
         store.clear(f"{self._graph}shapes")
+        self._differences[f"{self._graph}shapes"] = None
         for text in shapes_texts(base):
             store.load_rest(text, f"{self._graph}shapes", (f"{self._graph}asserted", f"{self._graph}ontology"))
         if self._concerns("edge_counts") or self._concerns("sorted_labels"):
             self._replace(store, "statistics", store.construct(question("edge_counts")) + sort_keys(store))
         near, made = self._derive(store, base, rows)
         store.finish(compact=self._before is None)
-        [edges] = store.select(question("count_edges"))
         now = datetime.now(UTC)
+        downloads = self._begin_downloads(store, now)
+        [edges] = store.select(question("count_edges"))
         self._write_lookups(store, base, now)
         asked = Unchanged(store, Prepared(store, self._before), self._changes) if self._before else store
         found = answers(asked, rows.of, self._schema.roles, self._gaps)
         write_answers(self._folder, found)
         triples = {str(row["part"]): int(row["count"]) for row in found[question("dataset_graphs")]}
         self._answers = rows.answers
-        self._make_downloads(store, now)
+        for note in downloads.finish(self._progress).notes:
+            self._on_note(f"{note} To have them, {HOW_TO_INSTALL}")
         self._stages.write()
         remote = None if self._settings.project else remote_of(self._settings.root)
         return ReleaseInfo(
@@ -311,6 +320,7 @@ class Making:
         """
         old, new = (set(filter(None, one.split("\n"))) for one in (was, text))
         removed, added = ("".join(f"{line}\n" for line in lines) for lines in (old - new, new - old))
+        self._differences[f"{self._graph}{name}"] = Difference(removed, added)
         store.change(f"{self._graph}{name}", removed, added)
         if is_apart:
             self._changes.note_apart(removed + added, was + text)
@@ -388,20 +398,18 @@ class Making:
             "`akb check --data` with the same options lists them."
         )
 
-    def _make_downloads(self, store: Store, now: datetime) -> None:
-        source = Source(self._folder / "store", self._namespaces, self._schema, store.view)
-        made = make_downloads(
+    def _begin_downloads(self, store: Store, now: datetime) -> DownloadMaker:
+        return DownloadMaker(
             self._folder,
-            source,
+            Source(self._folder / "store", self._namespaces, self._schema, store.view),
             store,
             self._settings.downloads,
             self._stages,
             before=self._before,
             now=f"{now:%Y-%m-%dT%H:%M:%SZ}",
-            progress=self._progress,
+            changes=lambda graph: self._differences.get(graph, NONE),
+            beside=self._beside,
         )
-        for note in made.notes:
-            self._on_note(f"{note} To have them, {HOW_TO_INSTALL}")
 
     def _write_lookups(self, store: Store, base: Base, now: datetime) -> None:
         histories = file_histories(base.root)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from threading import Thread
 from typing import TypeVar
 
 from ..records.pool import Pool
@@ -63,10 +67,40 @@ class OwnProcess:
 @contextmanager
 def local_pool(workers: int) -> Iterator[Pool]:
     """Yield a pool of processes of this machine."""
+    with processes(workers) as executor:
+        yield ProcessPool(executor)
+
+
+@contextmanager
+def processes(most: int) -> Iterator[ProcessPoolExecutor]:
+    """Yield what starts processes, as many as are needed, up to a number.
+
+    They end at once with an error in the block, and with this process, also where that is killed.
+    """
     # A forked process would inherit the locks of threads that it does not have.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as executor:
-        yield ProcessPool(executor)
+    reader, writer = context.Pipe(duplex=False)
+    with reader, writer:
+        executor = ProcessPoolExecutor(most, context, _end_with, (reader,))
+        try:
+            yield executor
+        except BaseException:
+            writer.close()
+            raise
+        finally:
+            executor.shutdown(cancel_futures=True)
+
+
+def _end_with(parent: Connection) -> None:
+    """End this process when nobody can write to a connection any more."""
+
+    def wait() -> None:
+        parent.poll(None)
+        os._exit(1)
+
+    # An interrupt from the keyboard goes to all processes; the one that started them tells them what becomes of it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=wait, daemon=True).start()
 
 
 @contextmanager

@@ -146,7 +146,8 @@ class Releases:
         """Make a complete folder, such as one that was received, the current release."""
         building.chmod(0o755)
         for path in building.rglob("*"):
-            if path.is_file():
+            # What is shared with another release was written to the disk with that one.
+            if path.is_file() and path.stat().st_nlink == 1:
                 _sync(path)
         release = self.folder / info.name
         if release.exists():

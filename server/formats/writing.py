@@ -58,6 +58,12 @@ def markdown_text(text: str) -> str:
     return isolated(line)
 
 
+def markdown_block(text: str, language: str = "") -> str:
+    """Return a text as a code block, fenced by more backticks than it has in a row (CommonMark, section 4.5)."""
+    fence = "`" * max(3, max((len(run) for run in re.findall("`+", text)), default=0) + 1)
+    return f"{fence}{language}\n{text.rstrip()}\n{fence}"
+
+
 def markdown_code(text: str) -> str:
     """Return a text as a code span, fenced by more backticks than it holds (CommonMark, section 6.1)."""
     line = " ".join(text.split())

@@ -9,8 +9,11 @@ from typing import Any, Final
 
 from ..errors import NotFoundError, UnreadableError
 from ..guessing import nearest
+from ..namespaces import Namespaces
 from ..records.files import write_records
 from ..records.kept import KeptQuery, Parameter
+from ..records.pages import EntityRef
+from ..schema.schema import Schema
 from ..turtle.base import Base
 from ..validation.kept_files import read_kept
 
@@ -46,6 +49,18 @@ def kept_named(kept: Sequence[KeptQuery], name: str) -> KeptQuery:
     near = nearest(name, names)
     there = f"there are {', '.join(names)}" if names else "this base has none: see docs/kept-queries.md"
     raise NotFoundError(f"There is no kept query {name!r}.", f"did you mean {near}?" if near else f"{there}.")
+
+
+def misfit(parameter: Parameter, entity: EntityRef, schema: Schema, namespaces: Namespaces) -> str:
+    """Say that an entity is of another class than a parameter takes, with which a query finds nothing; else nothing."""
+    own = schema.page_class_by_name.get(entity.class_name)
+    if not parameter.of or own is None:
+        return ""
+    wanted = namespaces.expand(parameter.of)
+    if wanted not in schema.classes or schema.is_under(own.iri, wanted) or schema.page_class_of(wanted) == own:
+        return ""
+    kind = schema.classes[wanted].label
+    return f"{entity.curie} is of the class {own.label}; {parameter.name} takes one of the class {kind}."
 
 
 def _kept(fields: dict[str, Any]) -> KeptQuery:

@@ -28,7 +28,7 @@ TASKS: Final[Mapping[str, str]] = MappingProxyType({"decide": f"{__name__}:work_
 
 def surroundings(settings: Settings) -> dict[str, bytes]:
     """Return what the task needs to know, beside the namespaces of the release."""
-    return {"settings": pickle.dumps(replace(settings, credentials=None, review_key=""))}
+    return {"settings": pickle.dumps(replace(settings, credentials=None, review_key="", model_key=""))}
 
 
 def settings_of(around: Mapping[str, Any]) -> Settings:

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from ..errors import QueryError, UnreadableError
 from ..namespaces import NOWHERE, REPEATED, XSD
-from ..serialization import QUAD_FORMATS, Format
+from ..serialization import N_TRIPLES, QUAD_FORMATS, Format
 from ..sparql.guards import guarded, has_dataset_clause, refuse_deep
 from ..sparql.terms import Row, Value, term_of, value_of
 from .answers import Answer
@@ -252,6 +252,9 @@ class Store:
         graph that is not there is written as an empty one.
         """
         wanted = ox.NamedNode(graph) if graph is not None else None
+        if wanted and chosen is N_TRIPLES:
+            self._engine.dump(output, ox.RdfFormat.N_TRIPLES, from_graph=wanted)
+            return
         quads = self._engine.quads_for_pattern(None, None, None, wanted)
         statements = quads if chosen in QUAD_FORMATS else (quad.triple for quad in quads)
         write_triples(statements, output, chosen, self._prefixes)

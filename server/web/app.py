@@ -6,7 +6,7 @@ import os
 
 from flask import Flask, Response, request
 
-from ..formats.writing import markdown_code, markdown_text
+from ..formats.writing import markdown_block, markdown_code, markdown_text
 from ..serialization import answer_formats
 from ..settings import Settings, read_settings
 from . import site
@@ -120,7 +120,8 @@ def create_app(settings: Settings) -> Flask:
     wording.register(app)
     site.register(app)
     register_theme(app, current.live_theme)
-    app.jinja_env.filters |= {"md": markdown_text, "code": markdown_code, "at": addresses_of, "public": public}
+    app.jinja_env.filters |= {"md": markdown_text, "code": markdown_code, "block": markdown_block}
+    app.jinja_env.filters |= {"at": addresses_of, "public": public}
     # First the fixed paths, then those with a class or a slug in them.
     fixed = (
         *(home, operations, offering, discovery, map_of_all, search, paths, explanations, sparql, editor, answers),

@@ -788,6 +788,8 @@ class OntologyPage(Page):
     """The diagrams of the classes, for wide screens and narrow ones."""
     schemes: Sequence[Any]
     """The concepts of the code lists."""
+    features: Sequence[Any]
+    """The services in queries that the endpoint answers itself."""
     linked: Callable[[str], Markup]
     """A text with links at the names in it."""
     compact: Callable[[str], str]

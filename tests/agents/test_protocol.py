@@ -147,3 +147,37 @@ def test_what_is_no_json_is_an_error_of_the_protocol(client: FlaskClient) -> Non
     found = client.post("/mcp", data=b"\xff{", headers=headers)
     assert found.status_code == 400
     assert found.json["error"]["code"] == -32700
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ([{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}], "Batches are not taken"),
+        ([], "Batches are not taken"),
+        ("x", "is an object"),
+        (None, "is an object"),
+        ({"jsonrpc": "1.0", "id": 1, "method": "tools/list"}, "is an object"),
+        ({"jsonrpc": "2.0", "id": None, "method": "tools/list"}, "id must be"),
+        ({"jsonrpc": "2.0", "id": {"a": 1}, "method": "tools/list"}, "id must be"),
+        ({"jsonrpc": "2.0", "id": 1}, "has no method"),
+        ({"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": [1]}, "params must be"),
+        ({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {}}, "name and arguments"),
+        ({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": 3}}, "name and arguments"),
+        ({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "a", "arguments": []}}, "name and arg"),
+    ],
+)
+def test_what_is_no_request_is_told_so_in_one_sentence(client: FlaskClient, sent: object, words: str) -> None:
+    """JSON-RPC 2.0, sections 4 and 6; batches left the protocol with its revision 2025-06-18."""
+    headers = {"Accept": "application/json", "Content-Type": "application/json"}
+    found = client.post("/mcp", data=json.dumps(sent), headers=headers)
+    assert (found.status_code, found.mimetype) == (400, "application/json")
+    assert words in found.json["error"]["message"]
+
+
+def test_a_notification_has_no_answer_and_other_media_types_are_a_problem(client: FlaskClient) -> None:
+    sent = {"jsonrpc": "2.0", "method": "notifications/initialized"}
+    found = client.post("/mcp", json=sent, headers={"Accept": "application/json"})
+    assert (found.status_code, found.data, found.content_type) == (202, b"", None)
+    form = client.post("/mcp", data={"query": "x"}, headers={"Accept": "application/json"})
+    assert (form.status_code, form.mimetype) == (400, "application/problem+json")
+    assert "Content-Type: application/json" in form.json["mend"]

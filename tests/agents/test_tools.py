@@ -18,13 +18,14 @@ from server.agents.registry import tools_of
 from server.agents.resources import completed, read_resource, resources_of
 from server.agents.tools import Tool, tool_named
 from server.agents.writing import MOST, Lines, short
-from server.errors import AkbError, NotFoundError, QueryError, UsageError
+from server.errors import AkbError, NotFoundError, UsageError
 from server.records.kept import KeptQuery
 from server.records.kept import Parameter as KeptParameter
 from server.web.data.agents import base_of
 
 AF = "concept:alignment-faking"
 CLAIM = "claim:alignment-faking-emerges-with-scale"
+SYSTEM = "artifact:claude-3-5-sonnet"
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +71,20 @@ def test_the_schemas_are_schemas_and_describe_every_parameter(tools: list[Tool])
         assert all(one["description"] for one in tool.schema()["properties"].values()), tool.name
         assert tool.description.endswith("."), tool.name
     assert len(json.dumps([[one.description, one.schema()] for one in tools])) < 12_000
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("ASK {}", "yes\n["),
+        ("SELECT * {}", "1 row.\n["),
+        ("SELECT * { FILTER(false) }", "0 rows.\nTry: "),
+        ("CONSTRUCT { ?a a ?b } WHERE { ?a a ?b FILTER(false) }", "0 triples:\nTry: "),
+        ("CONSTRUCT { akb:x a akb:Entity } WHERE {}", "1 triple:\n"),
+    ],
+)
+def test_an_answer_is_of_the_kind_that_was_asked_for(agent: AgentBase, query: str, said: str) -> None:
+    assert ask(agent, "sparql", query=query).startswith(said)
 
 
 def test_evidence_has_both_sides_with_notes_sources_and_confidence(agent: AgentBase) -> None:
@@ -191,15 +206,18 @@ def test_tools_follow_from_what_a_base_has(agent: AgentBase) -> None:
 
 
 def test_each_kept_query_is_a_tool_with_its_parameters(agent: AgentBase) -> None:
-    parameter = KeptParameter("about", "Concept", "entity", "akb:Concept")
+    parameter = KeptParameter("about", "Artifact", "entity", "akb:Artifact")
     text = "SELECT ?claim ?about { ?claim akb:about ?about } ORDER BY ?claim"
-    kept = KeptQuery("claims-about", "Which claims are about a concept?", "", (parameter,), "", 1, text)
+    kept = KeptQuery("claims-about", "Which claims are about an artifact?", "", (parameter,), "", 1, text)
     base = replace(agent, kept=(kept,))
-    every, of_one = ask(base, "query_claims_about"), ask(base, "query_claims_about", about=AF)
+    every, of_one = ask(base, "query_claims_about"), ask(base, "query_claims_about", about=SYSTEM)
     assert CLAIM in of_one
     assert int(of_one.split()[0]) < int(every.split()[0])
-    with pytest.raises(QueryError, match="about"):
+    assert ask(base, "query_claims_about", about="Claude 3.5 Sonnet") == of_one, "a name does as well"
+    with pytest.raises(NotFoundError, match="No entity"):
         ask(base, "query_claims_about", about="no id of any kind")
+    with pytest.raises(UsageError, match="is of the class concept; about takes one of the class artifact"):
+        ask(base, "query_claims_about", about=AF)
 
 
 def test_a_proposal_is_refused_with_reasons_or_becomes_a_patch(agent: AgentBase) -> None:
@@ -212,9 +230,11 @@ def test_a_proposal_is_refused_with_reasons_or_becomes_a_patch(agent: AgentBase)
         (accepted, ("proposal p1", "+++ b")),
     ):
         base = replace(agent, propose=lambda given, found=found: sent.append(given) or found)
-        text = ask(base, "propose", proposal='{"kind": "edge"}')
-        assert all(word in text for word in words), text
-    assert sent == [{"kind": "edge"}] * 2
-    with pytest.raises(UsageError, match="no JSON"):
-        ask(agent, "propose", proposal="{")
+        for sent_as in ({"kind": "edge"}, '{"kind": "edge"}'):
+            text = ask(base, "propose", proposal=sent_as)
+            assert all(word in text for word in words), text
+    assert sent == [{"kind": "edge"}] * 4
+    for wrong, words in (("{", "no JSON"), ("[" * 60_000, "no JSON"), ([1], "an object"), ({"a": "x" * 60_000}, "may")):
+        with pytest.raises(UsageError, match=words):
+            ask(agent, "propose", proposal=wrong)
     assert not any(one.name == "propose" for one in tools_of(replace(agent, propose=None)))

@@ -68,7 +68,7 @@ def test_eight_times_the_text_is_about_eight_times_the_work(shape: Callable[[int
     # What grows with the square would take 64 times as long; 24 leaves room for a machine that does other things too.
     # The clock of the processor may go in steps of hundredths of a second.
     short = min(seconds(shape(5_000)) for _ in range(2))
-    assert min(seconds(shape(40_000)) for _ in range(2)) < 24 * short + 0.15
+    assert any(seconds(shape(40_000)) < 24 * short + 0.15 for _ in range(2))
 
 
 GROUPS: dict[str, Callable[[int], str]] = {
@@ -94,7 +94,7 @@ def test_what_is_sent_along_with_a_call_is_found_in_proportion_to_the_query(grou
         return time.process_time() - started
 
     short = min(work(500) for _ in range(2))
-    assert min(work(4_000) for _ in range(2)) < 24 * short + 0.15
+    assert any(work(4_000) < 24 * short + 0.15 for _ in range(2))
 
 
 def test_a_base_that_grows_with_each_declaration_is_an_error() -> None:

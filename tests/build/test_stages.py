@@ -18,7 +18,7 @@ AF = "kb/concept/alignment-faking.ttl"
 
 @pytest.fixture
 def own(root: Path, tmp_path: Path) -> Settings:
-    (root / "akb.toml").write_text('embedding = "tfidf"\n', encoding="utf-8")
+    (root / "akb.toml").write_text('embedding = "tfidf"\ndownloads = "nt, csv"\n', encoding="utf-8")
     return read_settings({"AKB_STATE": str(tmp_path / "state")}, root=root)
 
 

@@ -97,7 +97,8 @@ def test_another_folder_of_state_makes_it_work(theirs: Path) -> None:
     before, state = as_stranger(), theirs.parent / "own"
     state.mkdir()
     state.chmod(0o777)
-    result = run("search", "alignment faking", cwd=theirs, before=before, AKB_STATE=str(state))
+    quick = {"AKB_EMBEDDING": "none", "AKB_DOWNLOADS": "none"}
+    result = run("search", "alignment faking", cwd=theirs, before=before, AKB_STATE=str(state), **quick)
     assert result.returncode == 0, result.stderr
     assert "concept:alignment-faking" in result.stdout
     assert {path.stat().st_uid for path in state.iterdir()} == {_STRANGER}

@@ -18,6 +18,7 @@ from playwright.sync_api import Locator, Page, expect
 from server.settings import Settings
 from tests.conftest import running_server
 from tests.e2e.browsing import Visit, Windows, only_from, weight
+from tests.thorough import NIGHTLY
 
 pytestmark = pytest.mark.slow
 
@@ -69,6 +70,8 @@ PAGES = {
 }
 
 WIDTHS = (1200, 320)
+ONE_WIDTH = ("artifact", "claim", "framework", "method", "question", "quote", "thinker")
+"""Pages that are laid out as those of a concept and a paper are; a nightly run looks at them at both widths too."""
 
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
@@ -79,28 +82,41 @@ RULES = {
 }
 OF_COLOURS = RULES | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 """Of all those rules the ones that a change of the colour scheme can affect."""
+LAID_OUT = RULES | {"rules": {name: {"enabled": False} for name in OF_COLOURS["runOnly"]["values"]}}
+"""All rules but those."""
 ALIKE = "section.term:nth-of-type(n+11)"
-"""What a long page repeats: once it is looked at as a whole, and then ten of each will do."""
+"""What a long page repeats: ten of each will do, save once in a nightly run."""
+AT_FIRST = "" if NIGHTLY else ALIKE
 
 KILOBYTE = 1000
 
 
-def violations(page: Page, rules: dict[str, Any] = RULES, but: str = "") -> list[str]:
-    """Return what axe-core finds wrong on a page, save in the elements of a selector; a line for each element."""
+def violations(page: Page, rules: dict[str, Any] = RULES, but: str = "", within: str = "") -> list[str]:
+    """Return what axe-core finds wrong on a page or within one element, save in others; a line for each element."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
-    run = "([but, rules]) => axe.run(but ? { exclude: [[but]] } : document, rules).then((found) => found.violations)"
-    found = page.evaluate(run, [but, rules])
+    context = ({"include": [[within]]} if within else {}) | ({"exclude": [[but]]} if but else {})
+    run = "([context, rules]) => axe.run(context ?? document, rules).then((found) => found.violations)"
+    found = page.evaluate(run, [context or None, rules])
     return [f"{one['id']}: {node['html'][:160]} {node['failureSummary']}" for one in found for node in one["nodes"]]
 
 
-@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
+def looked_at(page: Page, widths: tuple[int, ...] = WIDTHS) -> None:
+    """Look at a page at each width, and at all its colours once: what is shown in which is the same at each."""
+    rules, but = RULES, AT_FIRST
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert violations(page, rules, but) == [], f"{page.url}, at {width} pixels"
+        rules, but = RULES if NIGHTLY else LAID_OUT, ALIKE
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_silent_its_policy_strict_and_axe_finds_nothing(
-    path: str, server: str, visit: Callable[..., Visit]
+    name: str, server: str, visit: Callable[..., Visit]
 ) -> None:
     seen = visit(color_scheme="light")
     page = seen.page
-    answer = page.goto(path, wait_until="networkidle")
+    answer = page.goto(PAGES[name], wait_until="networkidle")
     # What lies further down may be loaded only when it is seen.
     page.keyboard.press("End")
     page.wait_for_load_state("networkidle")
@@ -112,14 +128,9 @@ def test_a_page_is_silent_its_policy_strict_and_axe_finds_nothing(
         seen.complaints[:] = [one for one in seen.complaints if f"status of {answer.status}" not in one]
     with only_from(server, seen):
         pass
-    but = ""
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert violations(page, RULES, but) == [], f"light, at {width} pixels"
-        but = ALIKE
-    # What is shown in which colours is the same at each width.
+    looked_at(page, WIDTHS[:1] if name in ONE_WIDTH and not NIGHTLY else WIDTHS)
     page.emulate_media(color_scheme="dark")
-    assert violations(page, OF_COLOURS, but) == [], "dark"
+    assert violations(page, OF_COLOURS, ALIKE) == [], "dark"
 
 
 def test_axe_finds_nothing_on_pages_about_the_past(travelled: Settings, windows: Windows) -> None:
@@ -131,11 +142,7 @@ def test_axe_finds_nothing_on_pages_about_the_past(travelled: Settings, windows:
         for address in ("concept/beta/history", of_then, *others):
             page.goto(address.removeprefix("/"))
             assert page.locator("h1").count() == 1, address
-            but = ""
-            for width in WIDTHS:
-                page.set_viewport_size({"width": width, "height": 900})
-                assert violations(page, RULES, but) == [], f"{address}, at {width} pixels"
-                but = ALIKE
+            looked_at(page)
 
 
 def test_axe_finds_what_is_wrong(visit: Callable[..., Visit]) -> None:
@@ -148,6 +155,8 @@ def test_axe_finds_what_is_wrong(visit: Callable[..., Visit]) -> None:
     assert sorted(one.partition(":")[0] for one in violations(page)) == ["color-contrast", "image-alt"]
     assert [one.partition(":")[0] for one in violations(page, OF_COLOURS)] == ["color-contrast"]
     assert violations(page, OF_COLOURS, "#faint") == []
+    assert [one.partition(":")[0] for one in violations(page, LAID_OUT)] == ["image-alt"]
+    assert [one.partition(":")[0] for one in violations(page, within="#faint")] == ["color-contrast"]
 
 
 # ---- by keyboard alone -----------------------------------------------------------------------------------

@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from server.turtle.base import Base
-from tests.e2e.browsing import Visit, only_from
+from tests.e2e.browsing import WIDE, Visit, only_from
+from tests.thorough import part
 
 pytestmark = pytest.mark.slow
 
@@ -133,16 +134,6 @@ def test_without_javascript_a_keyboard_is_enough(server: str, visit: Callable[..
         expect(page).to_have_url(server)
 
 
-@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
-def test_no_page_is_wider_than_a_small_phone(path: str, visit: Callable[..., Visit]) -> None:
-    page = visit(viewport=NARROW).page
-    page.goto(path)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        assert page.evaluate(TOO_WIDE) == [], scheme
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, scheme
-
-
 SHOW = """async path => {
   const answer = await fetch(path, { headers: { Accept: 'text/html' } });
   const { body } = new DOMParser().parseFromString(await answer.text(), 'text/html');
@@ -153,11 +144,11 @@ SHOW = """async path => {
 
 
 def test_no_entity_is_wider_than_a_small_phone(base: Base, visit: Callable[..., Visit]) -> None:
-    """With its scripts an entity is shown by the test before this one."""
+    """With its scripts an entity is shown by the test of all pages."""
     page = visit(viewport=NARROW).page
     page.goto("")
     wide = {}
-    for file in base.files:
+    for file in part(base.files, 25):
         path = file.path.removeprefix("kb/").removesuffix(".ttl")
         status, width = page.evaluate(SHOW, f"/{path}")
         # A base may hold retired entities, whose pages are errors or are elsewhere; those must fit as well.
@@ -228,11 +219,16 @@ def test_a_malformed_query_says_where_it_is_wrong_and_what_to_do(visit: Callable
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
-def test_a_page_has_a_title_headings_in_order_and_a_name_for_each_control_and_landmark(
+def test_a_page_fits_a_small_phone_and_has_a_title_headings_in_order_and_a_name_for_each_control_and_landmark(
     path: str, visit: Callable[..., Visit]
 ) -> None:
-    page = visit().page
+    page = visit(viewport=NARROW).page
     page.goto(path)
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        assert page.evaluate(TOO_WIDE) == [], scheme
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, scheme
+    page.set_viewport_size(WIDE)
     assert page.title().endswith("Alignment KB") or page.title().startswith("Alignment KB")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     levels = page.locator("h1, h2, h3, h4, h5, h6").evaluate_all("all => all.map(one => Number(one.tagName[1]))")

@@ -30,6 +30,7 @@ from rdflib import Graph, URIRef
 from server.cli.main import main
 from tests.conftest import address_of, shared_folder
 from tests.e2e.browsing import WIDE, Windows
+from tests.thorough import NIGHTLY
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +39,7 @@ OURS = re.compile(r"alignment|anthropic|AI safety|CC BY|creativecommons\.org/lic
 """Our name, our field, our licences."""
 ENGINE = re.compile(r"https://w3id\.org/alignment-kb/(?:ontology|schemes|shapes|profiles)\b")
 """The IRIs of the terms of the engine."""
-VARIANTS = 3
+VARIANTS = 3 if NIGHTLY else 1
 """Of addresses that differ in their query only, and of documents on one class in one format, this many are asked."""
 FORMATS = {"ttl": "turtle", "nt": "nt", "rdf": "xml", "jsonld": "json-ld"}
 

@@ -32,7 +32,6 @@ def crowded(
     """The address of a server whose base has an entity with 300 neighbours."""
     folder = tmp_path_factory.mktemp("crowded")
     root = make_base(folder / "base")
-    (root / "akb.toml").write_text('embedding = "none"\n')
     crowd(root, OF_EACH_CLASS)
     for number in range(LISTED):
         (root / "kb" / "method" / f"made-{number}.ttl").write_text(record(f"method:made-{number}", "akb:Method"))

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
+from typing import NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 from zipfile import ZipFile
@@ -127,14 +128,37 @@ def empty(tmp_path: Path) -> Path:
     return folder
 
 
+WITHOUT_DOWNLOADS = {"AKB_DOWNLOADS": "none"}
+"""They take a third of a build, and nothing of the package but its code."""
+
+
+class Built(NamedTuple):
+    """What `akb build` said in an empty folder, what the package held before, and the folders."""
+
+    done: subprocess.CompletedProcess[str]
+    before: dict[str, bytes]
+    empty: Path
+    state: Path
+
+
+@pytest.fixture(scope="module")
+def built(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """Build the base that the package carries, once."""
+    folder = tmp_path_factory.mktemp("built")
+    (folder / "empty").mkdir()
+    before = files(package_of(installed, folder))
+    environment = {"AKB_STATE": str(folder / "state")} | WITHOUT_DOWNLOADS
+    done = run(installed / "akb", "build", cwd=folder / "empty", **environment)
+    return Built(done, before, folder / "empty", folder / "state")
+
+
 @contextmanager
 def serving(akb: Path, cwd: Path, state: Path) -> Iterator[str]:
     """Run `akb serve` as a newcomer would, and yield its address."""
     process = subprocess.Popen(
         [str(akb), "serve", "--port", "0"],
         cwd=cwd,
-        # That the model is found from the wheel is seen when `akb build` runs.
-        env=clean_environment() | {"AKB_STATE": str(state), "AKB_EMBEDDING": "none"},
+        env=clean_environment() | {"AKB_STATE": str(state)} | WITHOUT_DOWNLOADS,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -236,19 +260,16 @@ def test_every_command_explains_itself(installed: Path, empty: Path) -> None:
     assert run(installed / "akb", "--version", cwd=empty).stdout == f"akb, version {project_version()}\n"
 
 
-def test_check_and_build_work_in_an_empty_folder(installed: Path, empty: Path, tmp_path: Path) -> None:
-    state = tmp_path / "state"
-    before = files(package_of(installed, empty))
-    checked = run(installed / "akb", "check", cwd=empty, AKB_STATE=str(state))
+def test_check_and_build_work_in_an_empty_folder(installed: Path, built: Built, tmp_path: Path) -> None:
+    done, before, empty, state = built
+    checked = run(installed / "akb", "check", cwd=empty, AKB_STATE=str(tmp_path / "state"))
     assert (checked.returncode, checked.stderr) == (0, "")
     assert checked.stdout.endswith("no findings.\n")
-    built = run(installed / "akb", "build", cwd=empty, AKB_STATE=str(state))
-    assert built.returncode == 0, built.stderr
-    assert re.search(r"^Release \S+$", built.stdout, re.MULTILINE)
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^Release \S+$", done.stdout, re.MULTILINE)
     assert (state / "releases" / "current").is_file()
-    asked = run(
-        installed / "akb", "query", "ASK { concept:alignment-faking a akb:Concept }", cwd=empty, AKB_STATE=str(state)
-    )
+    environment = {"AKB_STATE": str(state)} | WITHOUT_DOWNLOADS
+    asked = run(installed / "akb", "query", "ASK { concept:alignment-faking a akb:Concept }", cwd=empty, **environment)
     assert json.loads(asked.stdout)["boolean"] is True
     peers = run(installed / "akb", "peers", cwd=empty, AKB_STATE=str(state))
     assert "Wikidata <https://query.wikidata.org/sparql> not enabled" in peers.stdout
@@ -257,8 +278,9 @@ def test_check_and_build_work_in_an_empty_folder(installed: Path, empty: Path, t
     assert files(package_of(installed, empty)) == before
 
 
-def test_serve_works_in_an_empty_folder(installed: Path, empty: Path, tmp_path: Path) -> None:
-    with serving(installed / "akb", empty, tmp_path / "state") as address:
+def test_serve_works_in_an_empty_folder(installed: Path, built: Built, empty: Path) -> None:
+    """What has been built is served as it is; that a server builds by itself is in test_reloading.py."""
+    with serving(installed / "akb", empty, built.state) as address:
 
         def get(path: str, accept: str) -> tuple[str, bytes]:
             with urlopen(Request(address + path, headers={"Accept": accept}), timeout=PATIENCE) as answer:

@@ -14,6 +14,7 @@ import json
 import shutil
 import tempfile
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,18 @@ def faults() -> list[Fault]:
     """Return all faults, by name."""
     names = sorted(path.parent.name for path in CORPUS.glob("*/expected.toml"))
     return [Fault(name, tomllib.loads((CORPUS / name / "expected.toml").read_text("utf-8"))) for name in names]
+
+
+def telling(all_: Sequence[Fault]) -> list[Fault]:
+    """Return faults that together break every rule in every severity, and those that are not in `kb/` alone."""
+    seen: set[tuple[str, str]] = set()
+    chosen = []
+    for fault in all_:
+        found = {(one["rule"], one["severity"]) for one in fault.findings}
+        if not found <= seen or not fault.is_of_kb:
+            chosen.append(fault)
+            seen |= found
+    return chosen
 
 
 def lay_out(root: Path, fault: Fault | None) -> None:

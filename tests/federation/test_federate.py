@@ -22,6 +22,7 @@ from server.sparql.guards import READ_AT_ONCE
 from server.sparql.structure import Select, read_structure
 from server.store.embedded import Store
 from tests.federation.endpoints import Endpoint, StoreEndpoint, send, serving
+from tests.thorough import examples
 
 EX = "http://example.org/"
 PREFIXES = {"": EX}
@@ -148,7 +149,7 @@ def groups(depth: int, service: bool) -> st.SearchStrategy[str]:
     return st.lists(st.one_of(elements), min_size=1, max_size=3).map(lambda parts: "{ " + " ".join(parts) + " }")
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(groups(2, True).filter(lambda group: 0 < group.count("SERVICE") <= 6))
 def test_any_query_means_the_same(trial: Trial, group: str) -> None:
     query = f"SELECT * {group}"

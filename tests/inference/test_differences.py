@@ -19,6 +19,7 @@ from server.namespaces import Namespaces
 from server.records.engines import Engine
 from server.turtle.base import Base
 from server.turtle.source_files import SourceFile, read_text
+from tests.thorough import NIGHTLY, examples
 
 PREFIXES = """@prefix : <urn:x:> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
@@ -164,7 +165,7 @@ def base_of(axioms: Sequence[str], facts: Sequence[str]) -> Base:
     )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.one_of(*AXIOMS.values()), max_size=6), st.lists(FACTS, min_size=1, max_size=8))
 def test_both_engines_agree(axioms: list[str], facts: list[str]) -> None:
     close(base_of(axioms, facts), Engine.BOTH)
@@ -179,7 +180,7 @@ PUNNED = st.one_of(
 """Facts about terms of the ontology, as about things (OWL 2 New Features, F12), and about blank nodes."""
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(50), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.one_of(*AXIOMS.values()), max_size=6),
     st.lists(st.one_of(FACTS, FACTS, PUNNED), min_size=1, max_size=8),
@@ -192,7 +193,7 @@ def test_what_is_left_out_contradicts_nothing(axioms: list[str], facts: list[str
 
 
 @pytest.mark.parametrize("rule", AXIOMS)
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=3 if NIGHTLY else 1, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_both_engines_agree_on_each_rule(rule: str, data: st.DataObject) -> None:
     axioms = data.draw(st.lists(AXIOMS[rule], min_size=1, max_size=2)) + data.draw(

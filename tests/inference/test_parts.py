@@ -13,6 +13,7 @@ from server.inference.fast import beyond
 from server.turtle.base import Base
 from tests.inference.test_differences import AXIOMS, FACTS, base_of
 from tests.pools import PicklingPool
+from tests.thorough import examples
 
 LOCAL = (
     *("prp-dom", "prp-rng", "prp-irp", "prp-symp", "prp-asyp", "prp-trp", "prp-spo1", "prp-inv"),
@@ -35,7 +36,7 @@ def test_our_base_in_parts(base: Base, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("rule", LOCAL)
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_parts_of_generated_facts(rule: str, data: st.DataObject) -> None:
     others = st.lists(st.one_of(*(AXIOMS[name] for name in LOCAL)), max_size=4)

@@ -23,6 +23,7 @@ from server.turtle.parsing import parse
 from server.turtle.reader import read_base
 from tests.inference.test_differences import AXIOMS, FACTS, base_of
 from tests.made import NAMESPACES
+from tests.thorough import examples, part
 
 REPOSITORY = Path(__file__).parent.parent.parent
 
@@ -78,10 +79,10 @@ def ours() -> Proofs:
     return Proofs(read_base(REPOSITORY, NAMESPACES))
 
 
-def test_every_inferred_statement_of_our_base_has_a_proof(ours: Proofs) -> None:
+def test_inferred_statements_of_our_base_have_proofs(ours: Proofs) -> None:
     assert len(ours.inferred) > 5000
     steps: set[Proof] = set()
-    for triple in ours.inferred:
+    for triple in part(sorted(ours.inferred), 1500):
         proof = ours.prove(triple)
         assert proof.steps()
         assert all(map(ours.is_asserted, proof.leaves()))
@@ -93,7 +94,9 @@ def test_every_inferred_statement_of_our_base_has_a_proof(ours: Proofs) -> None:
     assert all(follows(step, ours.axioms) for step in steps)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(
+    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
 @given(st.lists(st.one_of(*AXIOMS.values()), max_size=5), st.lists(FACTS, min_size=2, max_size=7))
 def test_what_follows_of_any_rule_has_a_proof(axioms: list[str], facts: list[str]) -> None:
     base = base_of(axioms, facts)

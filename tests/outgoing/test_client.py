@@ -26,6 +26,7 @@ from server.outgoing.failures import (
     SlowError,
     UnreadableAnswerError,
 )
+from tests.thorough import examples
 
 from .speakers import Speaker, speaking, whole
 
@@ -97,7 +98,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.one_of(PIECES, PIECES, PIECES, st.binary(max_size=20)), max_size=8).map(b"".join))
 def test_any_bytes_are_an_answer_or_an_error_of_ours(answer: bytes) -> None:
     said = ""

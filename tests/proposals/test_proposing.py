@@ -179,9 +179,9 @@ def bad_ones(base: Base, schema: Schema) -> list[tuple[str, Given]]:
     """Return two hundred bad proposals, each with the reason for which it is to be refused."""
     return [
         *(("wrong-ends", one) for one in islice(wrong_ends(base, schema), 50)),
-        *(("exists-already", one) for one in islice(known_edges(base), 27)),
+        *(("exists-already", one) for one in islice(known_edges(base), 31)),
         *(("duplicate-label", one) for one in islice(named_alike(base), 3, 11)),
-        *(("contradiction", one) for one in islice(turned_round(base, schema), 8)),
+        *(("contradiction", one) for one in islice(turned_round(base, schema), 4)),
         *ill_quoted(),
         *injected(),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -35,9 +36,10 @@ def waiting(root: Path) -> dict[frozenset[str], str]:
     return {frozenset(line[2:4]): line[1] for line in lines}
 
 
-@pytest.fixture
-def twins(root: Path) -> dict[str, frozenset[str]]:
-    """Two pairs of entities that are near to each other: one the same twice, one of two things."""
+@pytest.fixture(scope="module")
+def built(make_base: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A base with the entities of `twins`, and a release of it, for `root` to copy."""
+    root = make_base(tmp_path_factory.mktemp("twins") / "base")
     for label, definition in (
         ("Compliance gaps", "How much less a model complies when it thinks that nobody trains on what it says."),
         ("Preference locking rules", "Keeping a model from acting on what it prefers, by a rule outside of it."),
@@ -48,6 +50,19 @@ def twins(root: Path) -> dict[str, frozenset[str]]:
         ("preference-locking-rules", "preference-conflict"),
     ):
         run(root, "link", f"concept:{start}", "extends", f"concept:{end}", "--note", "A note.", "--status", "active")
+    build(own(root))
+    return root
+
+
+@pytest.fixture
+def root(built: Path, tmp_path: Path) -> Path:
+    """That base, which a test may spoil."""
+    return shutil.copytree(built, tmp_path / "base")
+
+
+@pytest.fixture
+def twins() -> dict[str, frozenset[str]]:
+    """Two pairs of entities that are near to each other: one the same twice, one of two things."""
     return {
         "same": frozenset({GAP, "concept:compliance-gaps"}),
         "other": frozenset({"concept:preference-locking-rules", "concept:preference-locking"}),

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from docs.search import ALL, BEGIN, END, PAGE, QUERIES, measured, opened, queries
+from docs.search import ALL, BEGIN, END, PAGE, QUERIES, measured, newest, queries
 from server.knowledge.finding import Finder, Mode
+from server.settings import Settings
 from server.similarity.model_files import missing
 
 MOST_OFF = 0.05
@@ -18,13 +19,13 @@ MOST_OFF = 0.05
 
 
 @pytest.fixture(scope="module")
-def finder(tmp_path_factory: pytest.TempPathFactory) -> Finder:
+def finder(published: Settings) -> Finder:
     """The search over the base of this repository, with the sentence model."""
     if lacking := missing():
         if os.environ.get("CI"):
             pytest.fail(f"{' and '.join(lacking)} must be installed in CI.")
         pytest.skip("the sentence model is not installed")
-    return opened("minilm", tmp_path_factory.mktemp("search"))
+    return newest(published)
 
 
 def written() -> dict[str, dict[str, float]]:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from rdflib import RDF, Graph, Literal, URIRef
 
 from server.turtle.lists import items, opened
+from tests.thorough import examples
 
 CELLS = [URIRef(f"urn:{number}") for number in range(4)]
 
@@ -38,7 +39,7 @@ def test_a_graph_without_circles_stays_the_same() -> None:
     assert opened(graph) is graph
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(st.sampled_from([*CELLS, RDF.nil]), min_size=4, max_size=4))
 def test_every_list_of_an_opened_graph_has_an_end(rests: list[URIRef]) -> None:
     graph = opened(listed(*zip(CELLS, rests, strict=True)))

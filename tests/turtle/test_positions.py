@@ -15,6 +15,7 @@ from server.store.parsing import read_ntriples
 from server.turtle.positions import NotTurtleError, PlacedTriple, Places
 from server.turtle.resolving import resolve
 from server.turtle.statements import iri_of, is_blank, statements, value_of
+from tests.thorough import examples
 
 ROOT = Path(__file__).parent.parent.parent
 FILES = sorted(path for part in ("kb", "ontology", "shapes", "tests") for path in (ROOT / part).rglob("*.ttl"))
@@ -196,13 +197,13 @@ HEAD = "@base <http://base.example/a/b/c?q#f> .\n" + "".join(
 TEXTS = st.lists(STATEMENTS, max_size=5).map(lambda found: HEAD + "".join(found))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(TEXTS)
 def test_a_generated_text_has_the_triples_that_the_parser_reads(text: str) -> None:
     assert by_us(text) == by_the_parser(text)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(TEXTS)
 def test_blank_nodes_have_the_labels_that_the_parser_gave_them(text: str) -> None:
     written = read_ntriples(text)
@@ -254,7 +255,7 @@ def test_no_error_but_ours_leaves_the_reader(text: str) -> None:
         Places(text)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(
     st.one_of(
         st.text(),
@@ -268,7 +269,7 @@ def test_whatever_is_read_no_error_but_ours_leaves_the_reader(text: str) -> None
         Places(text)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.lists(st.tuples(SPACE, PNAMES, SPACE, VERBS, SPACE, PLAIN, SPACE), min_size=1, max_size=4))
 def test_generated_terms_stand_where_they_are_said_to(parts: list[tuple[str, ...]]) -> None:
     text = HEAD + "".join("".join(part) + "." + part[0] for part in parts)

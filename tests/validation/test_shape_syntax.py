@@ -24,6 +24,7 @@ from server.validation.engines.exact import TERMS
 from server.validation.reports.formats import FORMATS
 from server.validation.shacl import Asking
 from server.validation.shape_syntax import _RULES, circles, faults_of, well_formed
+from tests.thorough import examples
 from tests.validation.asked import HEAD, LINES, file_of, found
 
 # « is before what is wrong.
@@ -194,7 +195,7 @@ def test_a_switch_that_is_not_the_term_true_is_off() -> None:
     assert len(found(data, shapes.format("true"))) == 1
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.integers(1, 400), st.sampled_from(["sh:inversePath", "sh:zeroOrMorePath"]))
 def test_a_path_of_any_depth_is_followed_or_refused(depth: int, kind: str) -> None:
     path = f"[ {kind} " * depth + ":p" + " ]" * depth

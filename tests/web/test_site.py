@@ -15,6 +15,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.faults.corpus import lay_out
+from tests.thorough import NIGHTLY
 
 DATASET = "https://harbour.example/notes"
 HEADER = f"""
@@ -84,7 +85,7 @@ def addresses_in(path: str, text: str) -> set[str]:
 
 
 def test_no_page_that_home_leads_to_speaks_of_us(client: FlaskClient) -> None:
-    """Three addresses of each kind will do: tests/e2e/test_foreign_bases.py opens every page of smaller bases."""
+    """One address of each kind will do, or three: tests/e2e/test_foreign_bases.py opens every page of smaller bases."""
     found, queue = {"/", *ALSO}, deque(["/", *ALSO])
     kinds: Counter[str] = Counter()
     pages = 0
@@ -107,7 +108,7 @@ def test_no_page_that_home_leads_to_speaks_of_us(client: FlaskClient) -> None:
                 # The class stays, and the names of parameters; the slug and their values go.
                 kind = re.sub(r"(?<=\w/)[a-z0-9]+(-[a-z0-9]+)*(?=[./?]|$)|(?<==)[^&]*", "", one)
                 kinds[kind] += 1
-                if kinds[kind] <= 3:
+                if kinds[kind] <= (3 if NIGHTLY else 1):
                     queue.append(one)
     assert pages > 40
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
-from typing import IO, Final
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import IO, Final, NamedTuple
 
 from ...formats.references import bibtex, csl_item, key_of, ris
 from ...knowledge.citations import citations
 from ...records.citations import Citation
 from ...schema.schema import Schema
+from ...serialization import BIBTEX, CSL, RIS, Format
 from ...store.interface import Queryable
 
 _TOGETHER: Final = 500
@@ -33,31 +34,33 @@ def works(tables: sqlite3.Connection, store: Queryable, schema: Schema) -> Itera
                 yield key if used[key] == 1 else f"{key}-{used[key]}", citation
 
 
-def write_bibtex(references: Iterator[tuple[str, Citation]], output: IO[bytes]) -> int:
-    """Write references as BibTeX, and return how many there are."""
+class _Kind(NamedTuple):
+    """How references are written, one after the other."""
+
+    one: Callable[[Citation, str], str]
+    """Writes a reference, whose key is the second argument."""
+    between: str
+    start: str = ""
+    end: str = ""
+
+
+def _csl(citation: Citation, key: str) -> str:
+    return "\n" + json.dumps(csl_item(citation, key), ensure_ascii=False)
+
+
+_KINDS: Final = {BIBTEX: _Kind(bibtex, "\n"), RIS: _Kind(ris, "\r\n"), CSL: _Kind(_csl, ",", "[", "\n]\n")}
+
+
+def write_references(references: Iterable[tuple[str, Citation]], outputs: Mapping[Format, IO[bytes]]) -> int:
+    """Write references in some formats at once, and return how many there are."""
+    kinds = [(_KINDS[chosen], output) for chosen, output in outputs.items()]
+    for kind, output in kinds:
+        output.write(kind.start.encode())
     count = 0
     for key, citation in references:
-        output.write((("\n" if count else "") + bibtex(citation, key)).encode())
+        for kind, output in kinds:
+            output.write(((kind.between if count else "") + kind.one(citation, key)).encode())
         count += 1
-    return count
-
-
-def write_ris(references: Iterator[tuple[str, Citation]], output: IO[bytes]) -> int:
-    """Write references as RIS, and return how many there are."""
-    count = 0
-    for key, citation in references:
-        output.write((("\r\n" if count else "") + ris(citation, key)).encode())
-        count += 1
-    return count
-
-
-def write_csl(references: Iterator[tuple[str, Citation]], output: IO[bytes]) -> int:
-    """Write references as one list of CSL-JSON, and return how many there are."""
-    count = 0
-    output.write(b"[")
-    for key, citation in references:
-        item = json.dumps(csl_item(citation, key), ensure_ascii=False)
-        output.write(f"{',' if count else ''}\n{item}".encode())
-        count += 1
-    output.write(b"\n]\n")
+    for kind, output in kinds:
+        output.write(kind.end.encode())
     return count

@@ -24,11 +24,13 @@ from ...sparql.queries import question
 from ...store.interface import Queryable
 from ...store.prepared import Prepared
 from ...turtle.parsing import parse
+from ..beside import work_beside
 from ..releases import Releases
 from ..stages import Stages
-from .making import Source, make_downloads, possible
+from .making import DownloadMaker, possible
 from .manifest import FOLDER, read_downloads
 from .parquet import HOW_TO_INSTALL
+from .tabular import Source
 
 
 @dataclass(frozen=True)
@@ -77,9 +79,11 @@ def exports(settings: Settings, formats: Sequence[str] = (), progress: Progress 
         return
     with temporary_folder("akb-export-") as folder:
         source = Source(release / "store", namespaces, _schema(store, namespaces), store.view)
-        made = make_downloads(
-            folder, source, store, formats, Stages(folder, None), before=None, now=info.built, progress=progress
-        )
+        with work_beside() as beside:
+            work = DownloadMaker(
+                folder, source, store, formats, Stages(folder, None), before=None, now=info.built, beside=beside
+            )
+            made = work.finish(progress)
         yield Exports(info, made, folder / FOLDER, namespaces, prepared)
 
 

@@ -1,27 +1,32 @@
 """Graphs, and what they say of the entities of each class, as files of N-Triples, and these in other formats.
 
-A release on disk gives its triples in the same order every time, so that equal content becomes equal bytes: the digest
-of the N-Triples says whether anything made of them has to be made anew.
+Equal content becomes equal bytes, so that the digest of the N-Triples says whether anything made of them has to be made
+anew.
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import IO, Final, cast
+from types import MappingProxyType
+from typing import IO, Final, NamedTuple, cast
 
 from ...serialization import N_TRIPLES
 from ...store.canonical import canonical
 from ...store.embedded import Store
 
-_MOST_RENAMED: Final = 200_000
-"""Triples of a graph whose blank nodes get canonical labels: in larger ones they keep those of the build."""
+MOST_SORTED: Final = 200_000
+"""Triples of a graph that is written in canonical form: a larger one keeps the order and the labels of the build."""
+_AT_ONCE: Final = 1 << 20
+"""Bytes that are copied at a time."""
 _BLANK: Final = re.compile(r"^_:c14n(?=\d)|(?<= )_:c14n(?=\d+ \.$)", re.MULTILINE)
 """The beginning of a label of RDFC-1.0, as a subject or an object; in a literal it is neither at the start nor last."""
 
@@ -40,19 +45,52 @@ class Triples:
     count: int
 
 
-def write_graphs(store: Store, graphs: Iterable[str], folder: Path) -> Iterator[Triples]:
-    """Write each graph that has triples into a file of its own."""
+class Known(NamedTuple):
+    """What a graph was in the release before, and how it differs from that."""
+
+    path: Path
+    """Its triples, as this module wrote them, compressed."""
+    removed: str = ""
+    """N-Triples, as those that are added. Where there are some, the graph is one that is sorted."""
+    added: str = ""
+
+
+def write_graphs(
+    store: Store, graphs: Iterable[str], folder: Path, known: Mapping[str, Known] = MappingProxyType({})
+) -> Iterator[Triples]:
+    """Write each graph that has triples into a file of its own. What is `known` of one is not read from the store."""
     for place, graph in enumerate(graphs):
         name = graph.rpartition("/")[2]
         path = folder / f"graph-{name}.nt"
-        with _Hashed(path) as output:
-            store.write_graph(graph, N_TRIPLES, cast("IO[bytes]", output))
-        if output.has_blank_nodes and output.lines <= _MOST_RENAMED:
-            text = _renamed(path.read_text(encoding="utf-8"), f"g{place}n")
+        output = _known(known[graph], path) if graph in known else None
+        if output is None:
             with _Hashed(path) as output:
-                output.write(text.encode())
+                store.write_graph(graph, N_TRIPLES, cast("IO[bytes]", output))
+            if 0 < output.lines <= MOST_SORTED:
+                output = _written(path, _renamed(path.read_text(encoding="utf-8"), f"g{place}n"))
         if output.lines:
             yield Triples(name, graph, path, output.digest, output.lines)
+
+
+def _known(known: Known, path: Path) -> _Hashed | None:
+    """Write a graph from what is known of it; None where that takes to know more."""
+    changes = known.removed + known.added
+    if not changes:
+        with gzip.open(known.path) as packed, _Hashed(path) as output:
+            shutil.copyfileobj(packed, output, _AT_ONCE)
+        return output
+    with gzip.open(known.path, "rt", encoding="utf-8", newline="\n") as packed:
+        lines, removed, added = ({*text.split("\n")} - {""} for text in (packed.read(), known.removed, known.added))
+    # Labels of blank nodes depend on what is said of them.
+    if "_:" in changes or not removed <= lines or added & lines:
+        return None
+    return _written(path, "".join(f"{line}\n" for line in sorted(lines - removed | added)))
+
+
+def _written(path: Path, text: str) -> _Hashed:
+    with _Hashed(path) as output:
+        output.write(text.encode())
+    return output
 
 
 def _renamed(ntriples: str, label: str) -> str:
@@ -135,8 +173,6 @@ class _Hashed:
         self._file = path.open("wb")
         self._hash = hashlib.sha256()
         self.lines = 0
-        self.has_blank_nodes = False
-        """Whether a line may have one: a literal with the same characters counts as well."""
 
     def __enter__(self) -> _Hashed:
         return self
@@ -154,7 +190,6 @@ class _Hashed:
         self._hash.update(data)
         # In N-Triples a line ends nowhere else: a newline in a literal is escaped.
         self.lines += data.count(b"\n")
-        self.has_blank_nodes = self.has_blank_nodes or b"_:" in data
         return self._file.write(data)
 
     def flush(self) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 from typing import Final
 
 from ...records.downloads import Column
@@ -27,10 +28,15 @@ def can_write() -> bool:
     return find_spec("duckdb") is not None
 
 
+def engine() -> ModuleType:
+    """Return DuckDB, where it is installed; it takes a while to load."""
+    import duckdb  # noqa: PLC0415 - an extra
+
+    return duckdb
+
+
 def write_parquet(sheet: Sheet, path: Path) -> int:
     """Write a table into a new file, and return how many rows it has."""
-    import duckdb  # noqa: PLC0415 - an extra, which takes long to import
-
     lines = path.with_name(f"{path.name}.ndjson")
     names = [column.name for column in sheet.columns]
     count = 0
@@ -46,8 +52,8 @@ def write_parquet(sheet: Sheet, path: Path) -> int:
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
     }
-    with duckdb.connect(config=settings) as engine:
-        engine.execute(f"COPY ({_select(sheet, lines)}) TO {_quoted(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+    with engine().connect(config=settings) as opened:
+        opened.execute(f"COPY ({_select(sheet, lines)}) TO {_quoted(str(path))} (FORMAT parquet, COMPRESSION zstd)")
     lines.unlink()
     return count
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +18,7 @@ from ...records.downloads import Column
 from ...spreadsheets import write_harmless
 
 Cell = str | int | float | list[str] | None
+_NOTHING: Final[tuple[str, Iterator[sqlite3.Row]]] = ("", iter(()))
 _BETWEEN: Final = " | "
 """What comes between several values in a cell of CSV."""
 
@@ -143,13 +146,20 @@ def _with_facts(tables: sqlite3.Connection, sheet: Sheet, facts: str, about: str
         name = one["name"] if one["name"].lower() not in taken else one["id"]
         taken.add(name.lower())
         columns.append(Column(name, one["definition"] or one["label"], "texts" if one["is_many"] else "text"))
-    query = f"SELECT property, value FROM {facts} WHERE {about} = ? ORDER BY property, language, value"  # noqa: S608 - likewise
+    query = f"SELECT {about}, property, value FROM {facts} ORDER BY {about}, property, language, value"  # noqa: S608 - likewise
 
     def rows() -> Iterator[Sequence[Cell]]:
+        # Both come in the order of their identifiers; there may be facts of what has no row.
+        facts_of = groupby(tables.execute(query), itemgetter(0))
+        known, some = next(facts_of, _NOTHING)
         for row in sheet.rows():
+            identifier = str(row[0])
+            while known and known < identifier:
+                known, some = next(facts_of, _NOTHING)
             found: dict[str, list[str]] = {}
-            for property_, value in tables.execute(query, (row[0],)):
-                found.setdefault(property_, []).append(value)
+            if known == identifier:
+                for _, property_, value in some:
+                    found.setdefault(property_, []).append(value)
             yield [*row, *(_cell(found.get(one["id"], []), is_many=one["is_many"]) for one in properties)]
 
     return Sheet(sheet.name, sheet.title, (*sheet.columns, *columns), rows)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+from ...outgoing.failures import one_line
 from ...records.asked import Understood, Written
 from ...records.terms import PropertyTerm
 from ...sparql.solutions import literal
@@ -22,7 +23,7 @@ _YEARS: Final = {"since": ">=", "from": ">=", "after": ">", "before": "<", "unti
 def write_query(words: str, lexicon: Lexicon) -> Written:
     """Return the query for a question in words; it is empty where nothing is understood."""
     items = lexicon.items(words)
-    query = _Reader(" ".join(words.split()), lexicon.schema, lexicon.namespaces, lexicon=lexicon, items=items).query()
+    query = _Reader(one_line(words), lexicon.schema, lexicon.namespaces, lexicon=lexicon, items=items).query()
     understood = tuple(
         Understood(item.words, lexicon.namespaces.written(item.iri) if item.iri else item.value, _kind(item))
         for item in items

@@ -85,6 +85,8 @@ class Address:
     body: Body | None = None
     leads: bool = False
     """Whether the answer is a redirect."""
+    may_be_silent: bool = False
+    """Whether there may be no answer but that the request was received (202)."""
     has_links: bool = True
     """Whether its links are offered as a link set, as for every negotiated document with a page (`documents.py`)."""
     answer: Schema | None = None
@@ -202,6 +204,10 @@ def _query_media_types() -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.media_type for one in (HTML, *graph_formats(), *answer_formats().values())))
 
 
+_VIEWED: Final = (
+    Parameter("view", "The view of the answer in HTML.", one_of(*VIEWS)),
+    *(Parameter(axis, "A column that the view draws.", text(100)) for axis in AXES),
+)
 _QUERY: Final = (
     Parameter("query", "A query of SPARQL 1.1: SELECT, ASK, CONSTRUCT or DESCRIBE."),
     Parameter("at", "The state over which it is asked: a commit, a date or the hash of a state; else that of now."),
@@ -216,6 +222,11 @@ _QUERY: Final = (
     Parameter(
         "explain", "With `yes`, what the parts of the query find and why it finds nothing, in place of the answer."
     ),
+    Parameter(
+        "words",
+        "A question in words, for which a query is written and not run; with `by=model`, by the configured model.",
+    ),
+    *_VIEWED,
 )
 _ENTITY: Final[Schema] = MappingProxyType(
     {
@@ -299,7 +310,7 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
         ),
         "history.history": Address(
             PAGES,
-            lambda: (HTML, *triples_formats(), JSON),
+            lambda: (HTML, *triples_formats(), MARKDOWN, JSON),
             parts={"slug": _SLUG},
             parameters=(*_paged(50, 200), _MEDIA_TYPE),
         ),
@@ -326,7 +337,7 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
         "gaps.one_gap": Address(PAGES, _LIST, parts={"name": _gaps}, parameters=(*_paged(50, 1000), _MEDIA_TYPE)),
         "review.waiting": Address(
             PAGES,
-            (HTML, JSON),
+            (HTML, MARKDOWN, JSON),
             parameters=(
                 Parameter("class", "Only pairs of this class; may be given twice.", classes, is_repeated=True),
                 Parameter(
@@ -389,10 +400,11 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
         ),
         "proposals.waiting": Address(
             PAGES,
-            (HTML, JSON),
+            (HTML, MARKDOWN, JSON),
             parameters=(
                 Parameter("about", "Only proposals about this source, by its CURIE.", text(300)),
                 *_paged(50, 200),
+                _MEDIA_TYPE,
             ),
         ),
         "proposals.decide_on_several": Address(
@@ -413,7 +425,10 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
         "proposals.proposal": Address(
             PAGES,
             (HTML, JSON),
-            parameters=(Parameter("after", "The id of the proposal that was decided on before.", text(10)),),
+            parameters=(
+                Parameter("after", "The id of the proposal that was decided on before.", text(10)),
+                _MEDIA_TYPE,
+            ),
         ),
         "proposals.decide": Address(
             PAGES,
@@ -432,6 +447,7 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
         ),
         "agents.mcp": Address(
             QUERIES,
+            may_be_silent=True,
             media_types=(JSON.media_type,),
             body=Body(
                 JSON.media_type,
@@ -458,7 +474,7 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
         ),
         "explanations.explanation": Address(
             QUERIES,
-            (HTML, JSON, REFERENCE),
+            (HTML, MARKDOWN, JSON, REFERENCE),
             parameters=(
                 Parameter("subject", "The subject of a statement: a CURIE or an IRI.", text(2_000)),
                 Parameter("predicate", "Its predicate.", text(2_000)),
@@ -512,26 +528,22 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
             parameters=(Parameter("iri", "An IRI; may be repeated.", is_repeated=True),),
             body=Body(JSON.media_type, {"type": "array", "items": {"type": "string"}, "maxItems": 2000}),
         ),
-        "kept.every_query": Address(QUERIES, _TABLE, parameters=(_MEDIA_TYPE,)),
+        "kept.every_query": Address(QUERIES, _LIST, parameters=(_MEDIA_TYPE,)),
         "kept.one_query": Address(
             QUERIES,
-            _TABLE,
+            _LIST,
             parts={"name": _kept},
-            parameters=(
-                Parameter("view", "The view of the answer in HTML.", one_of(*VIEWS)),
-                *(Parameter(axis, "A column that the view draws.", text(100)) for axis in AXES),
-                _MEDIA_TYPE,
-            ),
+            parameters=(*_VIEWED, _MEDIA_TYPE),
         ),
         "editor.completions": Address(
             QUERIES,
             media_types=(JSON.media_type,),
             parameters=(Parameter("entity", "The beginning of what entities are called."),),
         ),
-        "example_queries.examples": Address(QUERIES, _with_html, parameters=(_MEDIA_TYPE,)),
+        "example_queries.examples": Address(QUERIES, lambda: (*_with_html(), MARKDOWN), parameters=(_MEDIA_TYPE,)),
         "answers.answers": Address(
             QUERIES,
-            (HTML, N_QUADS, *(one for one in QUAD_FORMATS if one is not N_QUADS), JSON, *_REFERENCES),
+            (HTML, N_QUADS, *(one for one in QUAD_FORMATS if one is not N_QUADS), MARKDOWN, JSON, *_REFERENCES),
             parameters=(
                 Parameter("query", "A query of SPARQL 1.1 whose answer is the same each time.", is_required=True),
                 Parameter(
@@ -542,7 +554,7 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
         ),
         "changes.changes": Address(
             DATA,
-            (HTML, JSON, CSV),
+            (HTML, MARKDOWN, JSON, CSV),
             parameters=(
                 Parameter("class", "Only entities of this class; may be repeated.", classes, is_repeated=True),
                 Parameter("topic", "Only entities that name this one: a CURIE or an IRI.", text(500)),
@@ -587,7 +599,7 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
         "description.void": Address(DATA, document_formats, parameters=(_MEDIA_TYPE,)),
         "vocabulary.ontology": Address(DATA, document_formats, parameters=(_MEDIA_TYPE,)),
         "vocabulary.version": Address(DATA, document_formats, parameters=(_MEDIA_TYPE,)),
-        "vocabulary.shapes": Address(DATA, _with_html, parameters=(_MEDIA_TYPE,)),
+        "vocabulary.shapes": Address(DATA, lambda: (*_with_html(), MARKDOWN), parameters=(_MEDIA_TYPE,)),
         "profile_list.profiles": Address(DATA, _with_html, parameters=(_MEDIA_TYPE,)),
         "graphs.graph": Address(DATA, triples_formats, parts={"name": _graphs}),
         "graphs.graph_store": Address(
@@ -673,7 +685,7 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
                 Parameter("limit", "How many properties.", whole(1, 1000, 100)),
             ),
         ),
-        "about.about": Address(SERVER, (HTML,), parameters=(_MEDIA_TYPE,)),
+        "about.about": Address(SERVER, (HTML, MARKDOWN), parameters=(_MEDIA_TYPE,)),
         "manual.contents": Address(SERVER, (HTML,), parameters=(_MEDIA_TYPE,)),
         "manual.page": Address(SERVER, (HTML, MARKDOWN), parameters=(_MEDIA_TYPE,)),
         "manual.picture": Address(SERVER, media_types=("image/png",)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from functools import partial
+from http import HTTPStatus
 from typing import Any, Final
 
 from flask import Blueprint, Response, current_app, request
@@ -16,6 +17,7 @@ from ...serialization import HTML
 from ...settings import Settings
 from ..current import OpenRelease, current_release
 from ..documents.manual import manual, manual_text
+from ..http.problems import problem
 from ..site import overviews_of
 from .answering import evaluate
 from .example_queries import example_queries
@@ -27,6 +29,7 @@ blueprint = Blueprint("agents", __name__)
 PATH: Final = "/mcp"
 _SERVER: Final = "akb.agents"
 _EXCERPT: Final = (("solutions", HTML), ("boolean", HTML), ("triples", HTML))
+_MEND: Final = "send one message of JSON-RPC 2.0 with Content-Type: application/json; docs/agents.md has an example."
 _starting = threading.Lock()
 
 
@@ -43,6 +46,12 @@ def mcp() -> Response:
     response = Response(body, status)
     for name, value in headers:
         response.headers[name] = value
+    if status >= HTTPStatus.BAD_REQUEST and not response.is_json:
+        # What is no message of the protocol is answered as elsewhere on this site.
+        return problem(status, response.get_data(as_text=True), _MEND)
+    if not body:
+        # A notification is received, and has no answer.
+        response.headers.remove("Content-Type")
     response.cache_control.no_store = True
     return response
 
@@ -98,6 +107,7 @@ def _asked(release: OpenRelease, query: str) -> Excerpt:
     outcome, hints, _ = evaluate(release, asked, _EXCERPT, base, keeps=True)
     found: dict[str, Any] = json.loads(outcome.text())
     return Excerpt(
+        kind=outcome.kind,
         names=tuple(found.get("names", ())),
         rows=tuple(tuple((text, iri) for text, iri, *_ in row) for row in found.get("rows", ())),
         count=found.get("count", 0),

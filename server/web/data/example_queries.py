@@ -20,11 +20,12 @@ from rdflib import OWL, RDF, RDFS, SH, XSD, Graph, Literal, URIRef
 from ...namespaces import Namespaces
 from ...records.examples import ExampleQuery
 from ...records.pages import EntityRef
-from ...serialization import HTML
+from ...serialization import HTML, MARKDOWN
 from ...turtle.statements import lines_of
 from ...validation.example_files import read_folder
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document, rdf_writers
+from ..documents.markdown import page_markdown
 from ..given import ExamplesPage
 from ..http.origins import site_address
 
@@ -114,12 +115,9 @@ def examples(extension: str | None = None) -> Response:
     """List the example queries."""
     release = current_release()
     triples = rdf_writers(release, lambda: ntriples(describe_examples(release, endpoint_address())))
-    formats = (HTML, *triples)
-
-    def page() -> str:
-        return ExamplesPage(examples=example_queries(release), formats=formats, path="/examples").in_english()
-
-    whole = Document("/examples", {HTML: page, **triples}, cached=False, names_site=True)
+    page = ExamplesPage(examples=example_queries(release), formats=(HTML, *triples, MARKDOWN), path="/examples")
+    writers = {HTML: page.in_english, **triples, MARKDOWN: lambda: page_markdown("examples", page)}
+    whole = Document("/examples", writers, cached=False, names_site=True)
     return document(whole, extension, release)
 
 

@@ -216,6 +216,7 @@ def _responses(one: Operation) -> dict[str, Any]:
     is_thing = one.address.leads or (one.id.startswith("get_entities_thing") and "extension" not in one.parts)
     return {
         **({"303": leads} if is_thing else answer or {"200": {"description": "The answer."}}),
+        **({"202": {"description": "It was received, and there is no answer."}} if one.address.may_be_silent else {}),
         "301": leads,
         "304": {"description": "The client has it already."},
         "default": failed,

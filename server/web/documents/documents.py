@@ -56,8 +56,10 @@ class Document:
     """The other profiles, and what writes the document in them."""
     query: str = ""
     """What selects it at its path: the query part of its addresses."""
-    html_query: str | None = None
-    """The same of its HTML, where that comes in pages and the data are whole."""
+    page_query: str | None = None
+    """The same of the formats of `in_pages`, where the data are whole."""
+    in_pages: tuple[Format, ...] = (HTML,)
+    """The formats in which it comes in pages, or as a view of the data."""
     status: int = 200
     cached: bool = True
     """Whether the answer is cached. One that has the address of the site in it is not: that depends on the request."""
@@ -69,7 +71,7 @@ class Document:
 
     def query_of(self, chosen: Format) -> str:
         """Return the query part of its address in a format, without the profile."""
-        return self.html_query if chosen is HTML and self.html_query is not None else self.query
+        return self.page_query if chosen in self.in_pages and self.page_query is not None else self.query
 
     def writers_of(self, profile: Profile | None) -> Writers:
         """Return what writes the document in a profile."""
@@ -193,9 +195,9 @@ def document(whole: Document, extension: str | None, release: OpenRelease) -> Re
     if known is not None:
         return known
     chosen = choice(whole, extension)
-    if chosen.format is not HTML:
+    if chosen.format not in whole.in_pages:
         # Data that are whole are the same whatever page was named, and so is what they lead to.
-        whole = replace(whole, html_query=None)
+        whole = replace(whole, page_query=None)
     links = all_links(whole, chosen)
     if chosen.format is HTML:
         # For clients that read no headers: the template of every page has them in its head.

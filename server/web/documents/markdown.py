@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import render_template
@@ -11,6 +12,7 @@ from ...records.candidates import Related
 from ...records.dataset import DatasetSummary
 from ...records.gaps import Gap, GapPage
 from ...records.history import Change
+from ...records.kept import KeptQuery
 from ...records.lists import ClassSummary, ListedEntity
 from ...records.overviews import Dated, Debate, OpenQuestion
 from ...records.pages import EntityPage, EntityRef, Neighbourhood, Portrait, Selection
@@ -20,7 +22,32 @@ from ...search.records import Found
 from ...serialization import MARKDOWN
 
 if TYPE_CHECKING:
+    from ..given import Page, ReviewQueuePage
     from ..http.paging import Pages
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The first rows of an answer: each cell is a text, and the address to which it leads, or an empty text."""
+
+    names: Sequence[str]
+    rows: Sequence[Sequence[tuple[str, str]]]
+    total: int
+
+
+def page_markdown(name: str, page: Page) -> str:
+    """Return a page as Markdown, by the template of that name, which is given what that of the page is."""
+    return render_template(f"plain/{name}.md", **vars(page))
+
+
+def review_markdown(page: ReviewQueuePage) -> str:
+    """Return a page of the review queue as Markdown."""
+    return render_template("plain/review.md", **vars(page), rest=_rest(page.pages))
+
+
+def kept_markdown(kept: KeptQuery, values: Mapping[str, str], query: str, answer: Rows) -> str:
+    """Return the answer of a kept query as Markdown."""
+    return render_template("plain/kept-query.md", kept=kept, values=values, query=query, **vars(answer))
 
 
 def dataset_markdown(summary: DatasetSummary) -> str:
@@ -40,9 +67,9 @@ def entity_markdown(page: EntityPage, portrait: Portrait, related: Related) -> s
     )
 
 
-def listing_markdown(summary: ClassSummary, listed: Sequence[ListedEntity]) -> str:
-    """Return a class and its entities as Markdown."""
-    return render_template("plain/class.md", summary=summary, listed=listed)
+def listing_markdown(summary: ClassSummary, listed: Sequence[ListedEntity], pages: Pages) -> str:
+    """Return a page of a class and its entities as Markdown."""
+    return render_template("plain/class.md", summary=summary, listed=listed, rest=_rest(pages))
 
 
 def vocabulary_markdown(schema: Schema) -> str:
@@ -50,19 +77,19 @@ def vocabulary_markdown(schema: Schema) -> str:
     return render_template("plain/ontology.md", schema=schema)
 
 
-def debates_markdown(found: Sequence[Debate]) -> str:
-    """Return claims in debate as Markdown."""
-    return render_template("plain/debates.md", found=found)
+def debates_markdown(found: Sequence[Debate], total: int, pages: Pages) -> str:
+    """Return a page of claims in debate as Markdown."""
+    return render_template("plain/debates.md", found=found, total=total, rest=_rest(pages))
 
 
-def timeline_markdown(found: Sequence[Dated]) -> str:
-    """Return works by date as Markdown."""
-    return render_template("plain/timeline.md", found=found)
+def timeline_markdown(found: Sequence[Dated], total: int, pages: Pages) -> str:
+    """Return a page of works by date as Markdown."""
+    return render_template("plain/timeline.md", found=found, total=total, rest=_rest(pages))
 
 
-def questions_markdown(found: Sequence[OpenQuestion]) -> str:
-    """Return open questions as Markdown."""
-    return render_template("plain/open-questions.md", found=found)
+def questions_markdown(found: Sequence[OpenQuestion], total: int, pages: Pages) -> str:
+    """Return a page of open questions as Markdown."""
+    return render_template("plain/open-questions.md", found=found, total=total, rest=_rest(pages))
 
 
 def search_markdown(text: str, found: Found, close: Sequence[EntityRef], pages: Pages) -> str:

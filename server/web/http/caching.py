@@ -16,7 +16,7 @@ from .codings import coding_for, compress, compressed, is_worth_it
 from .conditions import verdict
 from .origins import say_dependence
 from .prefixes import current_prefix, prefixed, put_before_headers
-from .problems import problem
+from .problems import NOT_STORED, problem
 from .ranges import Part, wanted_part
 from .spool import Reading, SpooledFile, StoredFile
 
@@ -136,8 +136,8 @@ def register_caching(app: Flask, settings: Settings) -> None:
         if current_prefix():
             _put_prefix(response)
         if response.status_code >= 400:
-            # A problem may be gone the next moment, and without this a cache could keep a 404 or 410.
-            response.headers["Cache-Control"] = "no-store"
+            # Not all errors are problems: those of a protocol have a form of its own.
+            response.headers["Cache-Control"] = NOT_STORED
             return response
         readable = request.method in {"GET", "HEAD"}
         if readable and response.status_code in _REUSED:
@@ -253,7 +253,7 @@ def _say_part(response: Response, part: Part) -> None:
 
 def _not_satisfiable(size: int) -> Response:
     refused = problem(416, f"The document has {size:,} bytes.", "ask for a range within these.")
-    refused.headers.update({"Content-Range": f"bytes */{size}", "Cache-Control": "no-store"})
+    refused.headers["Content-Range"] = f"bytes */{size}"
     return refused
 
 

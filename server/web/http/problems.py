@@ -66,6 +66,10 @@ _THE_SERVER: Final = "/*"
 _WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
+NOT_STORED: Final = "no-store"
+"""What each answer with an error says to caches (RFC 9111, section 5.2.2.5)."""
+
+
 def problem(
     status: int, detail: str, mend: str = "", close: Sequence[EntityRef] = (), links: Sequence[Link] = ()
 ) -> Response:
@@ -103,6 +107,8 @@ def problem(
         response.headers["Link"] = header(links)
     # Which of the two a client gets depends on its Accept header.
     response.vary.add("Accept")
+    # It may be gone the next moment, and without this a cache could keep a 404 or 410.
+    response.headers["Cache-Control"] = NOT_STORED
     return response
 
 

@@ -7,11 +7,12 @@ from flask import Blueprint, Response, current_app
 from ...engine import engine_version
 from ...knowledge.gaps import gap_count
 from ...records.findings import Severity
-from ...serialization import HTML
+from ...serialization import HTML, MARKDOWN
 from ...settings import Settings
 from ...sparql.queries import question
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document
+from ..documents.markdown import page_markdown
 from ..given import AboutPage
 from ..http.links import Link
 from ..http.signposting import licence_links
@@ -29,14 +30,14 @@ def about(extension: str | None = None) -> Response:
     release = current_release()
     whole = Document(
         _PATH,
-        {HTML: lambda: _page(release)},
+        {HTML: lambda: _page(release).in_english(), MARKDOWN: lambda: page_markdown("about", _page(release))},
         about=release.site.dataset,
         links=lambda: [Link("/.well-known/void", "describedby"), *licence_links(release)],
     )
     return document(whole, extension, release)
 
 
-def _page(release: OpenRelease) -> str:
+def _page(release: OpenRelease) -> AboutPage:
     settings: Settings = current_app.extensions["akb"].settings
     shapes, rules = shapes_in(release)
     return AboutPage(
@@ -57,4 +58,4 @@ def _page(release: OpenRelease) -> str:
         gaps=[(gap, gap_count(release.store, gap)) for gap in release.gaps],
         source=release.info.repository,
         engine=engine_version(),
-    ).in_english()
+    )

@@ -27,6 +27,7 @@ from ...serialization import (
     CSL,
     HTML,
     JSON,
+    MARKDOWN,
     N_QUADS,
     QUAD_FORMATS,
     REFERENCE,
@@ -42,6 +43,7 @@ from ...turtle.statements import statements
 from ..current import Current, OpenRelease
 from ..data.mementos import STATE, wanted_moment
 from ..documents.documents import Document, document
+from ..documents.markdown import page_markdown
 from ..given import AnswerPage
 from ..http.parameters import text
 from ..past import moment_of
@@ -142,10 +144,10 @@ def _too_large() -> TooLargeError:
 
 
 def _document(release: OpenRelease, cited: _Cited, query: str) -> Document:
-    formats = (HTML, N_QUADS, *(one for one in QUAD_FORMATS if one is not N_QUADS), JSON)
+    formats = (HTML, N_QUADS, *(one for one in QUAD_FORMATS if one is not N_QUADS), MARKDOWN, JSON)
     reference = _citation(release, cited)
 
-    def page() -> str:
+    def page() -> AnswerPage:
         return AnswerPage(
             query=cited.query,
             title=cited.title,
@@ -164,7 +166,7 @@ def _document(release: OpenRelease, cited: _Cited, query: str) -> Document:
             parameters=query,
             formats=[(one, f"{PATH}.{one.name}?{query}") for one in (*formats, *REFERENCE_FORMATS)],
             path=PATH,
-        ).in_english()
+        )
 
     def quads(chosen: Format) -> str | bytes:
         made = nanopublication(cited.then, _terms(cited.then), _published(release, cited))
@@ -179,7 +181,8 @@ def _document(release: OpenRelease, cited: _Cited, query: str) -> Document:
     return Document(
         PATH,
         {
-            HTML: page,
+            HTML: lambda: page().in_english(),
+            MARKDOWN: lambda: page_markdown("answer", page()),
             **{one: (lambda one=one: quads(one)) for one in QUAD_FORMATS},  # type: ignore[misc]
             JSON: lambda: _json(cited),
             BIBTEX: lambda: bibtex(reference),

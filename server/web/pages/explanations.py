@@ -13,9 +13,10 @@ from ...formats.explanations import explanation_json, explanation_text
 from ...inference.facts import Triple
 from ...knowledge.explaining import explain, inferred_about, read_axioms, term_named
 from ...records.explanations import Explanation
-from ...serialization import HTML, JSON, REFERENCE
+from ...serialization import HTML, JSON, MARKDOWN, REFERENCE
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document
+from ..documents.markdown import page_markdown
 from ..given import ExplanationPage
 from ..http.languages import page as render
 from ..http.negotiation import choose_or_none
@@ -58,13 +59,13 @@ def _document(release: OpenRelease, goal: Triple) -> Document:
     # Looked for before anything is sent: what does not hold is an error, and no document.
     found = release.once(("explanation", *goal), why)
 
-    def page() -> str:
-        return render(ExplanationPage(typed=names, found=found, about=(), example=None, query=query))
+    page = ExplanationPage(typed=names, found=found, about=(), example=None, query=query)
 
     return Document(
         "/explain",
         {
-            HTML: page,
+            HTML: lambda: render(page),
+            MARKDOWN: lambda: page_markdown("explanation", page),
             JSON: lambda: explanation_json(found),
             REFERENCE: lambda: explanation_text(found),
         },

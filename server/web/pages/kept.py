@@ -12,32 +12,34 @@ from flask import Blueprint, Response, abort, request
 from ...errors import QueryError
 from ...formats.kept import kept_answer_csv, kept_answer_json, kept_list_csv, kept_list_json
 from ...knowledge.identifiers import identifiers
-from ...knowledge.kept import kept_named
+from ...knowledge.kept import kept_named, misfit
 from ...knowledge.resolving import resolve_name
 from ...namespaces import KEPT
 from ...records.kept import KeptQuery, Parameter
 from ...records.pages import EntityRef
 from ...records.terms import Term
-from ...serialization import CSV, EXCEL_CSV, HTML, JSON, Format
+from ...serialization import CSV, EXCEL_CSV, HTML, JSON, MARKDOWN, PROBLEM_FORMATS, Format
 from ...sparql.guards import is_repeatable
 from ...sparql.parameters import LONGEST, bound, term_for
 from ..current import OpenRelease, current_release
 from ..data.answering import excerpt_of
 from ..data.snippets import table_snippets
 from ..documents.documents import Document, document
+from ..documents.markdown import Rows, kept_markdown, page_markdown
 from ..given import KeptQueriesPage, KeptQueryPage
 from ..http.languages import page as render
 from ..http.links import Link
+from ..http.negotiation import choose_or_none
 from ..http.origins import site_address
 from ..http.signposting import licence_links
 from ..views.choosing import AXES, asked, wish_of
 from ..views.showing import shown
-from ..views.table import table_of
+from ..views.table import Cell, table_of
 
 blueprint = Blueprint("kept", __name__)
 
 PATH: Final = f"/{KEPT}"
-_FORMATS: Final = (HTML, JSON, CSV)
+_FORMATS: Final = (HTML, MARKDOWN, JSON, CSV)
 _INPUTS: Final = {"integer": "number", "decimal": "number", "year": "number", "date": "date"}
 _CLOSE: Final = 6
 _SEARCHED: Final = 200
@@ -70,10 +72,12 @@ class _Field:
 def every_query(extension: str | None = None) -> Response:
     """List the kept queries, and what each can be asked about."""
     release = current_release()
+    listed = KeptQueriesPage(kept=release.kept, formats=_FORMATS, path=PATH)
     whole = Document(
         PATH,
         {
-            HTML: lambda: render(KeptQueriesPage(kept=release.kept, formats=_FORMATS, path=PATH)),
+            HTML: lambda: render(listed),
+            MARKDOWN: lambda: page_markdown("kept-queries", listed),
             JSON: lambda: kept_list_json(release.kept),
             CSV: lambda: kept_list_csv(release.kept),
         },
@@ -94,7 +98,7 @@ def one_query(name: str, extension: str | None = None) -> Response:
     given = [(field.parameter.name, field.value) for field in fields if field.parameter.name in request.args]
     faults = [field for field in fields if field.fault]
     if faults:
-        if extension not in {None, HTML.name}:
+        if extension != HTML.name and (extension or choose_or_none(request, PROBLEM_FORMATS) is not HTML):
             raise QueryError(faults[0].fault, "see the parameters at the address of the query itself.")
         page = KeptQueryPage(kept, fields, "", None, "", can_be_cited=False, snippets=(), formats=())
         whole = Document(path, {HTML: lambda: render(page)}, query=urlencode(given), status=400, cached=False)
@@ -107,11 +111,12 @@ def one_query(name: str, extension: str | None = None) -> Response:
         path,
         {
             HTML: lambda: _page(release, kept, fields, query, given),
+            MARKDOWN: lambda: kept_markdown(kept, values, query, _first_rows(release, query)),
             JSON: lambda: kept_answer_json(kept, values, query, _rows(release, query)),
             CSV: lambda: kept_answer_csv(_rows(release, query)),
         },
         query=data,
-        html_query=urlencode([*given, *view]),
+        page_query=urlencode([*given, *view]),
         links=lambda: [Link(PATH, "collection"), *licence_links(release)],
         cached=is_repeatable(query),
     )
@@ -120,6 +125,17 @@ def one_query(name: str, extension: str | None = None) -> Response:
 
 def _rows(release: OpenRelease, query: str) -> dict[str, Any]:
     return excerpt_of(release, query, is_long=True)
+
+
+def _first_rows(release: OpenRelease, query: str) -> Rows:
+    """Return the rows that the page shows, where entities lead to their own Markdown."""
+    table = table_of(excerpt_of(release, query), release.namespaces)
+
+    def cell(one: Cell) -> tuple[str, str]:
+        return one.shown, f"{release.path_of(one.iri)}.{MARKDOWN.name}" if one.class_name else one.address
+
+    rows = zip(*(column.cells for column in table.columns), strict=True)
+    return Rows([one.name for one in table.columns], [[cell(one) for one in row] for row in rows], table.count)
 
 
 def _page(
@@ -145,7 +161,7 @@ def _page(
 
 def _addresses(path: str, data: str, query: str) -> list[tuple[Format, str]]:
     excel = urlencode({"query": query, "format": EXCEL_CSV.name})
-    own = [(one, f"{path}.{one.name}" + (f"?{data}" if data else "")) for one in (JSON, CSV)]
+    own = [(one, f"{path}.{one.name}" + (f"?{data}" if data else "")) for one in _FORMATS[1:]]
     return [*own, (EXCEL_CSV, f"/sparql?{excel}")]
 
 
@@ -163,6 +179,8 @@ def _field(release: OpenRelease, kept: KeptQuery, parameter: Parameter) -> _Fiel
             lambda: release.once(("identifiers",), lambda: identifiers(release.store)),
             typed,
         )
+        if found.entity is not None and (wrong := misfit(parameter, found.entity, release.schema, release.namespaces)):
+            return _Field(parameter, found.entity.curie, options, wrong, called=found.entity)
         if found.entity is not None:
             return _Field(parameter, found.entity.curie, options, called=found.entity)
         close = tuple((one, _with(kept, parameter, one.curie)) for one in _close(release, parameter, typed))

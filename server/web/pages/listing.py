@@ -1,6 +1,6 @@
 """The list of a class: filtered and sorted as its address says, the same in every format.
 
-As a page it comes in parts, for a list may be long; data are whole, for whoever reads them wants all.
+As a page and as Markdown it comes in parts, for a list may be long; data are whole, for who reads them wants all.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _SIZE_AT_MOST: Final = 1000
 def class_document(release: OpenRelease, name: str, extension: str | None) -> Document:
     """Return the list of a class, as the request wants it, as a document.
 
-    Answers 400 for a parameter that has a value which there is not, and 404 for a page of HTML behind the last one.
+    Answers 400 for a parameter that has a value which there is not, and 404 for a page behind the last one.
     """
     lists = release.finder.index.lists
     # A list without a query is asked for most, and needs nothing from the index to be known by its tag.
@@ -60,6 +60,11 @@ def class_document(release: OpenRelease, name: str, extension: str | None) -> Do
         """Return the class with the number of what is listed."""
         return replace(_summary(release, name), count=lists.count(name, selection))
 
+    def markdown() -> str:
+        whole = summary()
+        pages = asked.of(whole.count)
+        return listing_markdown(whole, lists.of_class(name, selection, pages.size, pages.skipped), pages)
+
     def triples() -> str:
         only = None if selection.is_all else [one.entity.iri for one in listed()]
         return describe_class(release.store, name, only)
@@ -69,17 +74,18 @@ def class_document(release: OpenRelease, name: str, extension: str | None) -> Do
         {
             HTML: lambda: _page(release, name, selection, asked, data),
             **rdf_writers(release, triples),
-            MARKDOWN: lambda: listing_markdown(summary(), listed()),
+            MARKDOWN: markdown,
             CSV: lambda: listing_csv(listed()),
             JSON: lambda: listing_json(summary(), listed()),
         },
         query=data.query(),
-        html_query=asked.query(),
+        page_query=asked.query(),
+        in_pages=(HTML, MARKDOWN),
         links=lambda: release.once(
             ("links", data.address()), lambda: class_links(release, [one.entity.iri for one in listed()])
         ),
     )
-    if asked.page > 1 and choice(document, extension).format is HTML:
+    if asked.page > 1 and choice(document, extension).format in document.in_pages:
         asked.of(lists.count(name, selection))
     return document
 
@@ -108,7 +114,7 @@ def _page(release: OpenRelease, name: str, selection: ListSelection, asked: Page
         orders=_ORDERS,
         data=embedded(class_data(release.namespaces.base + name, summary.plural, total, shown, pages.skipped)),
         citations=citations(release.store, release.schema, name, [one.entity.iri for one in shown]),
-        formats=data.formats(document_formats()),
+        formats=[(one, (pages if one is MARKDOWN else data).address(chosen=one)) for one in document_formats()],
         path=pages.path,
     )
     return render(given)

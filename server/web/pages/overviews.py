@@ -83,10 +83,10 @@ def _overview(
     find: Callable[[OpenRelease, int | None, int], Sequence[T]],
     as_json: Callable[[Sequence[T]], str],
     as_csv: Callable[[Sequence[T]], str],
-    as_markdown: Callable[[Sequence[T]], str],
+    as_markdown: Callable[[Sequence[T], int, Pages], str],
     extension: str | None,
 ) -> Response:
-    """Return an overview: as a page in parts, as data whole."""
+    """Return an overview: as a page and as Markdown in parts, as data whole."""
     release = current_release()
     if path not in {link.address for link in overviews_of(release)}:
         abort(404, "This base has nothing for this page to list.")
@@ -96,11 +96,18 @@ def _overview(
     def whole() -> Sequence[T]:
         return find(release, None, 0)
 
-    def page() -> str:
+    def shown_on() -> tuple[Sequence[T], int, Pages]:
         total = count(release.store, release.schema, counting)
         pages = asked.of(total)
+        return find(release, pages.size, pages.skipped), total, pages
+
+    def markdown() -> str:
+        return as_markdown(*shown_on())
+
+    def page() -> str:
+        found, total, pages = shown_on()
         given = template(
-            found=find(release, pages.size, pages.skipped),
+            found=found,
             total=total,
             pages=pages,
             steps=pages.steps(HTML),
@@ -113,12 +120,13 @@ def _overview(
         path,
         {
             HTML: page,
-            MARKDOWN: lambda: as_markdown(whole()),
+            MARKDOWN: markdown,
             JSON: lambda: as_json(whole()),
             CSV: lambda: as_csv(whole()),
         },
         query=data.query(),
-        html_query=asked.query(),
+        page_query=asked.query(),
+        in_pages=(HTML, MARKDOWN),
         links=lambda: licence_links(release),
     )
     return document(shown, extension, release)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, request
 
 from ...comparison.reports.wording import words
 from ...errors import AkbError, UsageError
@@ -21,9 +21,12 @@ from ...proposals.editing import fields_of
 from ...proposals.queue import Queued
 from ...proposals.quotes import parted
 from ...proposals.writing import public_record
-from ...serialization import HTML, JSON, PROBLEM_FORMATS, Format
+from ...serialization import HTML, JSON, MARKDOWN, PROBLEM_FORMATS
+from ..current import current_release
 from ..data.deciding import BACK, Done, decided, decided_together, desk_here, settings_here
 from ..data.proposing import TooOftenError
+from ..documents.documents import Document, document
+from ..documents.markdown import page_markdown
 from ..given import Page, ProposalPage, ProposalsPage
 from ..http.languages import page as render
 from ..http.negotiation import choose, choose_or_none
@@ -52,11 +55,14 @@ def waiting(extension: str | None = None) -> Response:
     about = text("about", 300)
     asked = asked_pages("/review/proposals", _SIZE, _SIZE_AT_MOST, [("about", about)] if about else [])
     page = _list_page(asked, about)
-    if _format(extension) is JSON:
+
+    def listed() -> str:
         items = [_listed(one) for one in page.found]
-        body = {"count": page.total, **page.pages.record(), "items": items}
-        return live(Response(write_json(body), 200, content_type=JSON.content_type))
-    return live_page(page)
+        return write_json({"count": page.total, **page.pages.record(), "items": items})
+
+    writers = {HTML: lambda: render(page), MARKDOWN: lambda: page_markdown("proposals", page), JSON: listed}
+    whole = Document("/review/proposals", writers, query=page.pages.query(), links=page.pages.links, cached=False)
+    return live(document(whole, extension, current_release()))
 
 
 @blueprint.post("/review/proposals")
@@ -98,9 +104,9 @@ def proposal(name: str, extension: str | None = None) -> Response:
     `after` is the id of one that was just decided on.
     """
     found = desk_here().queue.get(name)
-    if _format(extension) is JSON:
-        return live(Response(write_json(_whole(found)), 200, content_type=JSON.content_type))
-    return live_page(_proposal_page(found, after=text("after", 10)))
+    after = text("after", 10)
+    writers = {HTML: lambda: render(_proposal_page(found, after=after)), JSON: lambda: write_json(_whole(found))}
+    return live(document(Document(f"/proposal/{found.id}", writers, cached=False), extension, current_release()))
 
 
 @blueprint.post("/proposal/<undotted:name>")
@@ -169,12 +175,6 @@ def _patch_file(patch: str, name: str) -> Response:
     return live(response)
 
 
-def _format(extension: str | None) -> Format:
-    if extension is None:
-        return choose(request, (HTML, JSON))
-    return next((one for one in (HTML, JSON) if one.name == extension), None) or abort(404)
-
-
 def _list_page(
     asked: Pages,
     about: str,
@@ -205,7 +205,7 @@ def _list_page(
         settings=settings,
         pages=pages,
         steps=pages.steps(HTML),
-        formats=pages.formats((JSON,)),
+        formats=pages.formats((MARKDOWN, JSON)),
     )
 
 

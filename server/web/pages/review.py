@@ -22,10 +22,11 @@ from ...records.pages import EntityPage
 from ...review.apart import changes_of, given_to_decide
 from ...review.patch import patch_text
 from ...review.records import EdgeWish, FileChanges, Verdict
-from ...serialization import HTML, JSON, PROBLEM_FORMATS, Format, triples_formats
+from ...serialization import HTML, JSON, MARKDOWN, PROBLEM_FORMATS, Format, triples_formats
 from ...store.jobs import Task
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document, rdf_writers
+from ..documents.markdown import review_markdown
 from ..given import CandidatePage, DecisionPage, PatchPage, ReviewQueuePage
 from ..http.languages import page as render
 from ..http.links import Link
@@ -40,7 +41,7 @@ from .matches import likeliest, records
 blueprint = Blueprint("review", __name__)
 
 PATCH: Final = Format("patch", "Patch", ("text/x-diff", "text/x-patch"))
-_FORMATS: Final = (HTML, JSON)
+_FORMATS: Final = (HTML, MARKDOWN, JSON)
 _SIZE: Final = 20
 _SIZE_AT_MOST: Final = 200
 _MATCHES: Final = 5
@@ -72,25 +73,27 @@ def waiting(extension: str | None = None) -> Response:
         pairs = _pairs(QueueSelection(**chosen))  # type: ignore[arg-type] # states come from STATES
         return replace(pages, selected=tuple(pairs)).address(1)
 
+    def page() -> ReviewQueuePage:
+        return ReviewQueuePage(
+            found=found,
+            matches=matches,
+            matches_total=len(release.proposals),
+            narrower=narrower,
+            signals=SIGNALS,
+            states=STATES,
+            reasons=lambda one: reasons(one, found.thresholds),
+            counting=query_address(counting_query(selection, found.thresholds, release.schema)),
+            pages=pages,
+            steps=pages.steps(HTML),
+            formats=pages.formats(_FORMATS),
+        )
+
     return document(
         Document(
             "/review",
             {
-                HTML: lambda: render(
-                    ReviewQueuePage(
-                        found=found,
-                        matches=matches,
-                        matches_total=len(release.proposals),
-                        narrower=narrower,
-                        signals=SIGNALS,
-                        states=STATES,
-                        reasons=lambda one: reasons(one, found.thresholds),
-                        counting=query_address(counting_query(selection, found.thresholds, release.schema)),
-                        pages=pages,
-                        steps=pages.steps(HTML),
-                        formats=pages.formats(_FORMATS),
-                    )
-                ),
+                HTML: lambda: render(page()),
+                MARKDOWN: lambda: review_markdown(page()),
                 JSON: lambda: queue_json(
                     found, {"page": pages.page, "pages": pages.last, **pages.json_steps()}, records(matches)
                 ),

@@ -18,7 +18,7 @@ from ...serialization import CSV, HTML, JSON, MARKDOWN, document_formats, triple
 from ...sparql.queries import question
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document, rdf_writers
-from ..documents.markdown import vocabulary_markdown
+from ..documents.markdown import page_markdown, vocabulary_markdown
 from ..given import OntologyPage, ShapesPage
 from ..http.links import Link
 from ..http.signposting import licence_links
@@ -55,7 +55,11 @@ def shapes(extension: str | None = None) -> Response:
     triples = rdf_writers(release, lambda: release.store.construct(question("shapes")))
     whole = Document(
         "/shapes",
-        {HTML: lambda: _shapes_page(release), **triples},
+        {
+            HTML: lambda: _shapes_page(release).in_english(),
+            **triples,
+            MARKDOWN: lambda: page_markdown("shapes", _shapes_page(release)),
+        },
         about=f"{CANONICAL_BASE}shapes",
         links=lambda: licence_links(release),
     )
@@ -96,6 +100,7 @@ def _ontology_page(release: OpenRelease, path: str) -> str:
         uses=uses,
         diagrams=class_diagrams(schema, {iri: use.count for iri, use in uses.items()}),
         schemes=release.store.select(question("schemes")),
+        features=release.store.select(question("features")),
         linked=partial(linked, classes=release.namespaces.classes),
         compact=release.namespaces.compact,
         formats=document_formats(),
@@ -107,7 +112,7 @@ _OF_ENDS: Final = ("each subject of ", "each object of ")
 """How the words begin for what a shape is about that is of the ends of a property, and not of a class."""
 
 
-def _shapes_page(release: OpenRelease) -> str:
+def _shapes_page(release: OpenRelease) -> ShapesPage:
     shapes, rules = shapes_in(release)
     by_name = {shape.curie: shape for shape in shapes}
     named = {part for shape in shapes for part in shape.parts}
@@ -119,9 +124,9 @@ def _shapes_page(release: OpenRelease) -> str:
         by_name=by_name,
         rules=rules,
         linked=partial(linked, classes=release.namespaces.classes),
-        formats=triples_formats(),
+        formats=(*triples_formats(), MARKDOWN),
         path="/shapes",
-    ).in_english()
+    )
 
 
 def _header(release: OpenRelease) -> OntologyHeader:

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 MONTHS: Final = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_LEAST_SPAN: Final = 1e-9
+"""What part of its largest value a scale spans at least: numbers have some sixteen digits."""
+_LEAST: Final = 1e-290
+"""What it spans at least, whatever its values: smaller numbers have fewer digits."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,11 @@ def scale_of(values: list[float], start: float, end: float, *, from_zero: bool =
     low, high = min(values), max(values)
     if from_zero:
         low, high = min(low, 0.0), max(high, 0.0)
-    if low == high:
-        low, high = (low, high + 1) if from_zero else (low - 0.5, high + 0.5)
+    size = max(abs(low), abs(high))
+    if high - low <= max(size * _LEAST_SPAN, _LEAST):
+        # Values that a drawing cannot tell apart; around a large one, a whole number more is the same number.
+        space = max(0.5, size * _LEAST_SPAN)
+        low, high = (min(low, 0.0), high + 2 * space) if from_zero else (low - space, high + space)
     return Scale(low, high, start, end)
 
 

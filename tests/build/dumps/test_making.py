@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+import pickle
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from server.build.beside import Beside, Others
 from server.build.dumps import making, parquet
-from server.build.dumps.making import Source, make_downloads
+from server.build.dumps.making import Difference, DownloadMaker
 from server.build.dumps.manifest import FOLDER, read_downloads
+from server.build.dumps.tabular import Source
 from server.build.stages import Stages
 from server.errors import UnreadableError, UsageError
 from server.records.downloads import FORMATS, Downloads, Scope
 from server.schema.schema import Schema
 from server.settings import Settings, read_settings
 from server.store.embedded import Store
-from tests.pools import PicklingPool
 
 THEN, NOW = "2026-01-01T00:00:00Z", "2026-02-02T00:00:00Z"
 
@@ -30,10 +33,37 @@ def source(release: Path, settings: Settings, schema: Schema, downloads: Downloa
     return Source(release / "store", namespaces, schema, ())
 
 
-def made(source: Source, folder: Path, formats: tuple[str, ...], before: Path | None, now: str) -> Downloads:
+class Pickling(ThreadPoolExecutor):
+    """Does work as another process would, on copies of what it is given that went through pickle."""
+
+    count = 0
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any, **_: Any) -> Future[Any]:
+        self.count += 1
+        sent = pickle.dumps((function, arguments))
+
+        def work() -> object:
+            run, some = pickle.loads(sent)
+            return pickle.loads(pickle.dumps(run(*some)))
+
+        return super().submit(work)
+
+
+def made(
+    source: Source,
+    folder: Path,
+    formats: tuple[str, ...],
+    before: Path | None,
+    now: str,
+    beside: Beside | None = None,
+    changes: Callable[[str], Difference | None] = lambda _: None,
+) -> Downloads:
     folder.mkdir()
     stages = Stages(folder, before)
-    found = make_downloads(folder, source, source.open(), formats, stages, before=before, now=now)
+    work = DownloadMaker(
+        folder, source, source.open(), formats, stages, before=before, now=now, changes=changes, beside=beside
+    )
+    found = work.finish()
     stages.write()
     return found
 
@@ -71,19 +101,37 @@ def test_only_what_has_changed_is_made_anew(source: Source, tmp_path: Path) -> N
 
 
 def test_processes_make_the_same(source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    formats = ("ttl", "sqlite", "graphml", "md", "ris", "csl")
+    formats = ("ttl", "jsonld", "sqlite", "graphml", "md", "ris", "csl")
     here = made(source, tmp_path / "here", formats, None, NOW)
-    pool = PicklingPool()
-
-    @contextmanager
-    def local_pool(_workers: int) -> Iterator[PicklingPool]:
-        yield pool
-
     monkeypatch.setattr(making, "_MUCH", 1)
-    monkeypatch.setattr(making, "local_pool", local_pool)
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
-    assert made(source, tmp_path / "there", formats, None, NOW) == here, "byte for byte"
-    assert pool.sizes
+    threads, processes = ThreadPoolExecutor(1), Pickling(1)
+    with threads, processes:
+        there = made(source, tmp_path / "there", formats, None, NOW, Beside(Others(threads, processes)))
+    assert there == here, "byte for byte"
+    assert processes.count
+
+
+def test_a_graph_that_has_changed_a_little_is_not_read_again(source: Source, tmp_path: Path) -> None:
+    formats = ("nt", "nq")
+    made(source, tmp_path / "first", formats, None, THEN)
+    asserted, claim = f"{source.namespaces.graph}asserted", f"<{source.namespaces.base}claim/an-8b-model-shows-it>"
+    store = Store.copy(source.store, tmp_path / "store", source.namespaces.prefixes())
+    held = store.ntriples(asserted).splitlines(keepends=True)
+    removed = "".join(line for line in held if line.startswith(claim))[:2000].rpartition("\n")[0] + "\n"
+    for number, added in enumerate((f'{claim} <http://purl.org/dc/terms/source> "\U0001f9ea a: b\\n." .\n', "")):
+        copy = tmp_path / f"store-{number}"
+        changed = Store.copy(source.store, copy, source.namespaces.prefixes())
+        changed.change(asserted, removed, added)
+        changed.finish()
+        other, differences = replace(source, store=copy), {asserted: Difference(removed, added)}
+        read = made(other, tmp_path / f"read-{number}", formats, None, NOW)
+        patched = made(other, tmp_path / f"patched-{number}", formats, tmp_path / "first", NOW, changes=differences.get)
+        names = {one.name: one.sha256 for one in read.files}
+        assert {one.name: one.sha256 for one in patched.files} == names
+        # What is said to have changed, and was otherwise, is read from the store.
+        wrong = {asserted: Difference(f"{claim} <x:nowhere> <x:nothing> .\n", added)}
+        again = made(other, tmp_path / f"again-{number}", formats, tmp_path / "first", NOW, changes=wrong.get)
+        assert {one.name: one.sha256 for one in again.files} == names
 
 
 def test_without_duckdb_there_is_no_parquet_and_that_is_said(

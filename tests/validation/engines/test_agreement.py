@@ -19,6 +19,7 @@ from server.validation.engines.exact import TERMS, beyond
 from server.validation.engines.results import Request
 from server.validation.engines.running import key
 from tests.made import NAMESPACES
+from tests.thorough import examples
 
 from .generating import HEAD, data_graphs, ontologies, ordered, shapes_graphs
 
@@ -29,7 +30,7 @@ def results(request: Request) -> tuple[Counter[tuple[str, ...]], Counter[tuple[s
     return Counter(map(key, fast.validate(request))), Counter(map(key, reference.validate(request)))
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example])
+@settings(max_examples=examples(100), suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example])
 @given(data_graphs, ontologies, shapes_graphs)
 @pytest.mark.filterwarnings("ignore:Parsing weird boolean", "ignore:Generating overly large repr")
 def test_generated_shapes_find_the_same_in_generated_data(data: str, ontology: str, shapes: str) -> None:

@@ -11,6 +11,7 @@ from rdflib import SKOS
 
 from server.validation.lint.text import excerpt, text_findings
 from tests.made import NAMESPACES
+from tests.thorough import examples
 from tests.validation.lint.conftest import BaseMaker
 
 A = "concept:a skos:prefLabel "
@@ -85,7 +86,9 @@ def test_a_definition_says_more_than_the_label(read: BaseMaker, label: str, defi
 
 @given(text=st.text())
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=100, deadline=None
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=examples(100),
+    deadline=None,
 )
 def test_any_text_can_be_looked_at_and_is_shown_on_one_line(read: BaseMaker, text: str) -> None:
     _, locator = read("")

@@ -39,7 +39,7 @@ def test_the_page_loads_scripts_and_styles_of_this_server_that_exist(client: Fla
     text = client.get("/sparql", headers={"Accept": "text/html"}).text
     loaded = re.findall(r'<script defer src="([^"]+)"></script>|<link rel="stylesheet" href="([^"]+)">', text)
     paths = [script or style for script, style in loaded]
-    assert len(paths) == 10
+    assert len(paths) == 11
     assert text.count("<script") == 6
     for path in paths:
         with client.get(path) as response:

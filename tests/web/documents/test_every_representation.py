@@ -18,6 +18,7 @@ from server.store.embedded import Store
 from server.web.documents.representations import SCHEMA_ORG_CONTEXT, represent
 from server.web.http.profiles import EDGES, PROFILES, RECORD, SCHEMA_ORG
 from tests.made import CLASSES, NAMESPACES, OUR_SCHEMA
+from tests.thorough import NIGHTLY
 
 PARSERS = {
     "ttl": ox.RdfFormat.TURTLE,
@@ -90,13 +91,15 @@ def test_every_entity_has_the_same_triples_in_every_format_of_each_profile(
     iris = telling(class_name, knowledge, repository / "kb")
     assert iris
     read = 0
-    for iri in iris:
+    for number, iri in enumerate(iris):
         found: dict[object, Triples] = {}
+        # With its edges, an entity is written in every format; in the other profiles in one by turns.
+        by_turns = triples_formats() if NIGHTLY else [triples_formats()[number % len(PARSERS)]]
         for profile, described in DESCRIBED.items():
             ntriples = described(knowledge, iri)
             found[profile] = read_back(ntriples, "nt")[0]
             used = SCHEMA_ORG_CONTEXT if profile is SCHEMA_ORG else context
-            for chosen in triples_formats():
+            for chosen in triples_formats() if profile is EDGES else by_turns:
                 text = represent(ntriples, chosen, NAMESPACES, used, first=iri)
                 triples, graphs = read_back(text, chosen.name)
                 assert triples == found[profile], f"{iri} as {chosen.name} in the profile {profile}"
@@ -106,4 +109,4 @@ def test_every_entity_has_the_same_triples_in_every_format_of_each_profile(
         assert found[RECORD] <= found[EDGES], iri
         assert not any(str(subject).startswith(f"<{NAMESPACES.edge}") for subject, _, _ in found[RECORD])
         assert any(str(p) == "<http://schema.org/name>" for _, p, _ in found[SCHEMA_ORG]), iri
-    assert read == len(iris) * len(triples_formats()) * len(WRITABLE)
+    assert read == len(iris) * (len(PARSERS) + len(by_turns) * (len(WRITABLE) - 1))

@@ -24,13 +24,27 @@ PAGES = (
     f"/path?from=concept:alignment-faking&to={CLAIM[1:].replace('/', ':')}",
     f"{AF}",
     CLAIM,
+    "/claim?size=2",
+    "/claim?sort=name&size=2&page=2",
+    "/review?size=2",
+    "/review/proposals",
+    "/explain?subject=concept:alignment-faking&predicate=a&object=akb:Concept",
+    "/explain?subject=concept:alignment-faking&predicate=a&object=akb:Entity",
+    "/shapes",
+    "/about",
+    "/examples",
+    "/answers?query=SELECT+*+%7B+%3Fs+a+akb:Claim+%7D",
+    "/answers?query=ASK+%7B%7D",
+    "/query",
+    "/query/papers-by-year",
+    "/query/evidence-on-a-claim",
 )
 
 
 @pytest.mark.parametrize("address", PAGES)
 def test_every_kind_of_page_is_markdown_whose_links_lead_on(client: FlaskClient, address: str) -> None:
     path, _, query = address.partition("?")
-    found = client.get(f"{path}.md?{query}")
+    found = client.get(f"{path}.md?{query}", follow_redirects=True)
     assert (found.status_code, found.mimetype) == (200, "text/markdown")
     negotiated = client.get(address, headers={"Accept": "text/markdown"}, follow_redirects=True)
     assert negotiated.text == found.text
@@ -63,6 +77,31 @@ def test_what_comes_in_pages_leads_to_the_next(client: FlaskClient) -> None:
     assert following
     assert following[1] == f"{AF}/neighbourhood.md?size=2&page=2"
     assert client.get(following[1]).status_code == 200
+
+
+def test_a_list_comes_in_pages_with_its_filters_and_data_are_whole(client: FlaskClient) -> None:
+    whole = client.get("/claim.json").json["count"]
+    seen: list[str] = []
+    address = "/claim.md?sort=name&size=7"
+    while address:
+        text = client.get(address).text
+        assert text.startswith(f"# Claims ({whole})")
+        seen += re.findall(r"^- \*\*.*?`(claim:[\w-]+)`", text, re.MULTILINE)
+        following = re.search(r"\[the next page\]\((\S+)\)", text)
+        address = following[1] if following else ""
+        assert not following or "sort=name&size=7&page=" in address
+    assert len(seen) == len({*seen}) == whole
+    assert client.get("/claim.md?size=7&page=999").status_code == 404
+
+
+def test_a_query_is_a_block_of_code_whatever_is_in_it(client: FlaskClient) -> None:
+    query = "# A title with ``` and *marks*\nSELECT ?x { VALUES ?x { '```' '|' '<b>' } }"
+    text = client.get("/answers.md", query_string={"query": query}, follow_redirects=True).text
+    tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(text)
+    assert [token.content for token in tokens if token.type == "fence"] == [f"{query}\n"]
+    cells = [tokens[place + 1].content for place, token in enumerate(tokens) if token.type == "td_open"]
+    assert len(cells) == 3
+    assert not any(token.type == "html_block" for token in tokens)
 
 
 def test_a_neighbourhood_is_narrowed(client: FlaskClient) -> None:

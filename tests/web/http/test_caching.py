@@ -118,7 +118,7 @@ def test_what_was_answered_once_is_answered_again_without_the_store(client: Flas
 def test_a_condition_that_fails_is_a_problem(client: FlaskClient) -> None:
     for header, value in (("If-Match", '"x"'), ("If-Unmodified-Since", "Sat, 01 Jan 2000 00:00:00 GMT")):
         response = client.get(f"{AF}.ttl", headers={header: value, "Accept": "application/json"})
-        assert response.status_code == 412
+        assert (response.status_code, response.headers["Cache-Control"]) == (412, "no-store")
         assert response.mimetype == "application/problem+json"
         assert response.headers["Access-Control-Allow-Origin"] == "*"
 

@@ -13,8 +13,9 @@ from urllib.parse import parse_qsl
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat
+from pyoxigraph import parse as pyoxigraph_parse
 from rdflib import Graph
-from rdflib.compare import isomorphic
 
 from server.build.build import build
 from server.serialization import document_formats, graph_formats
@@ -25,6 +26,7 @@ from server.turtle.base import Base
 from server.turtle.parsing import parse as parse_text
 from server.web.http.paging import NEIGHBOURS
 from tests.made import edge, record
+from tests.thorough import NIGHTLY
 
 AF = "/concept/alignment-faking"
 OUR_SCRIPT = r'<script defer src="/static/(?:switches|search|cards)\.js[^"]*"></script>'
@@ -54,18 +56,30 @@ def test_every_entity_has_the_same_triples_in_every_format(client: FlaskClient, 
     paths = sorted("/" + path.removeprefix("kb/").removesuffix(".ttl") for path in files)
     paths.remove("/method/rlhf")
     assert len(paths) == 61
-    for path in paths:
+    others = ("nt", "jsonld", "rdf")
+    for number, path in enumerate(paths):
         turtle = parse(client, path, "ttl")
         assert len(turtle) > 5
-        for extension in ("nt", "jsonld", "rdf"):
+        # By turns: tests/web/documents/test_every_representation.py has all of them, over all that differs.
+        for extension in others if NIGHTLY else (others[number % 3],):
             assert set(parse(client, path, extension)) == set(turtle), f"{path}.{extension}"
+
+
+def canonical(client: FlaskClient, path: str, extension: str) -> list[str]:
+    """Return the triples of a document in order, with blank nodes named by RDFC-1.0, which is quick with large ones."""
+    response = client.get(f"{path}.{extension}")
+    assert response.status_code == 200, path
+    found = Dataset(pyoxigraph_parse(response.data, format=RdfFormat.from_extension(extension)))
+    found.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted(map(str, found))
 
 
 @pytest.mark.parametrize("path", ["/ontology", "/schemes", "/concept"])
 def test_the_ontology_and_a_class_have_the_same_triples_in_every_format(path: str, client: FlaskClient) -> None:
-    turtle = parse(client, path, "ttl")
+    turtle = canonical(client, path, "ttl")
+    assert len(turtle) > 50
     for chosen in graph_formats():
-        assert isomorphic(parse(client, path, chosen.name), turtle), chosen.name
+        assert canonical(client, path, chosen.name) == turtle, chosen.name
 
 
 def test_the_json_ld_uses_the_context_and_needs_nothing_else(client: FlaskClient) -> None:

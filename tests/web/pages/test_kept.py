@@ -102,8 +102,10 @@ def test_what_does_not_fit_is_said_at_the_form_and_in_data(
 ) -> None:
     page = client.get(f"{PATH}?{query}", headers=HTML)
     assert (page.status_code, said in page.text or unescape(said) in unescape(page.text)) == (status, True), page.text
-    data = client.get(f"{PATH}.json?{query}", headers={"Accept": "application/json"})
-    assert (data.status_code, data.mimetype) == (status, "application/problem+json")
+    for address in (PATH, f"{PATH}.json", f"{PATH}.md"):
+        data = client.get(f"{address}?{query}", headers={"Accept": "application/json"})
+        assert (data.status_code, data.mimetype) == (status, "application/problem+json")
+        assert data.json["detail"].startswith(unescape(said)[:10]) or unescape(said) in data.json["detail"]
 
 
 def test_an_unknown_name_is_not_found_and_a_near_one_is_offered(client: FlaskClient) -> None:

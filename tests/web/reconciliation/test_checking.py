@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from server.web.reconciliation.checking import VALIDATORS
+from tests.thorough import examples
 
 NAME = {"matchType": "name", "propertyValue": "x"}
 
@@ -198,7 +199,7 @@ def almost_whole(draw: st.DrawFn, whole: object) -> object:
     return value
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(80), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     name=st.sampled_from(sorted(WHOLE)),
     value=st.data(),
@@ -224,7 +225,7 @@ def test_any_json_has_an_answer_or_a_problem_that_says_what_is_wrong(
             assert answer.json["detail"]
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(50), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(body=st.binary(max_size=40) | st.text(alphabet='[]{}",:\\u0dx1eE+-. \ufeff', max_size=40).map(str.encode))
 def test_any_body_has_an_answer_or_a_problem(body: bytes, client: FlaskClient) -> None:
     for address in ("/reconcile/1.0/match", "/reconcile/1.0/extend"):
