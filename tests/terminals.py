@@ -21,6 +21,8 @@ class Terminal:
         self._seen = ""
         self.keys = 0
         """How many keys were pressed."""
+        self.cpu = 0.0
+        """CPU seconds of the program and of what it ran, once it has ended."""
         self.pid, self._handle = pty.fork()
         if self.pid == 0:
             os.chdir(cwd)
@@ -53,7 +55,9 @@ class Terminal:
 
     def end(self) -> int:
         """Return the exit code, once it has ended."""
-        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        _, status, used = os.wait4(self.pid, 0)
+        self.cpu = used.ru_utime + used.ru_stime
+        return os.waitstatus_to_exitcode(status)
 
     def kill(self) -> None:
         """End it without a chance to write anything."""

@@ -290,6 +290,19 @@ def _now() -> str:
 def _read(path: Path) -> Queued | None:
     """Return what a file of the queue has; None where there is none. Raises UnreadableError for a damaged one."""
     try:
+        # A file is never written into: it gives way to another one.
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise UnreadableError(f"{path} cannot be read: {error.strerror}.", "let it be read.") from error
+    return _read_once(path, (found.st_ino, found.st_mtime_ns, found.st_size))
+
+
+@lru_cache(maxsize=2_048)
+def _read_once(path: Path, _file: tuple[int, int, int]) -> Queued | None:
+    """Return what a file has, which is told from others at its path by what the system knows of it."""
+    try:
         said = json.loads(path.read_text(encoding="utf-8"))
         decision, earlier, landing = said.pop("decision"), said.pop("earlier", None), said.pop("landing", None)
         found = Queued(
