@@ -16,7 +16,7 @@ from ..store.interface import Selectable
 
 _ASKED: Final = (
     *("agents", "class_counts", "count_entities", "count_open_questions", "dataset_classes", "dataset_dates"),
-    *("dataset_totals", "dated_works", "debated_claims", "open_questions"),
+    *("dataset_totals", "dated_works", "debated_claims", "open_questions", "predicates_between"),
 )
 """Questions whose rows have IRIs, names, numbers and English texts only: language tags are not stored."""
 _OF_ENTITIES: Final = {"entities": ("entity",), "names": ("id", "label")}

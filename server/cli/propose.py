@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -30,9 +30,10 @@ _FORMS = ("text", "patch", "json")
 def propose(root: Path | None, file: Path, lands: bool, form: str, who: str) -> None:
     r"""Check a proposed change of the base, in JSON; - reads it from standard input.
 
-    A proposal has parts: entity, edge, claim, merger, correction. It is tried on the base as `akb check` would, and
-    held against what is there: whether it is a duplicate, and whether a quote is in the text that is sent with it.
-    Nothing is written to kb/. docs/proposing.md has the fields of each part.
+    A list in FILE has several proposals, each of which is tried by itself. A proposal has parts: entity, edge, claim,
+    merger, correction. It is tried on the base as `akb check` would, and held against what is there: whether it is a
+    duplicate, and whether a quote is in the text that is sent with it. Nothing is written to kb/. docs/proposing.md has
+    the fields of each part.
 
     \b
     Examples:
@@ -40,18 +41,30 @@ def propose(root: Path | None, file: Path, lands: bool, form: str, who: str) -> 
       akb propose change.json --format patch | git apply
       akb propose - --queue < change.json
 
-    Exit codes: 0 it can be taken, 1 it is refused, 2 wrong use, 3 something cannot be read.
+    Exit codes: 0 it can be taken, 1 it is refused (or one of several), 2 wrong use, 3 something cannot be read.
     """
     from ..history.commits import author
     from ..proposals.reading import parsed
-    from ..proposals.submitting import submit
-    from ..proposals.writing import public_record, text_of
 
     settings = settings_for(root)
     given = parsed(_read(file), settings.proposal_kb)
-    if isinstance(given, dict) and (name := who or given.get("who") or author(settings.root)):
-        given = {**given, "who": name}
-    found = submit(settings, given, similarity=similarity_of(settings), lands=lands)
+    similarity, name = similarity_of(settings), who or author(settings.root)
+    several = given if isinstance(given, list) else [given]
+    is_refused = False
+    for one in several:
+        proposer = who or (isinstance(one, dict) and one.get("who")) or name
+        proposal = {**one, "who": proposer} if isinstance(one, dict) and proposer else one
+        is_refused |= not _submitted(settings, proposal, similarity, form, lands=lands)
+    if is_refused:
+        raise SystemExit(1)
+
+
+def _submitted(settings: Settings, given: Any, similarity: Similarity | None, form: str, *, lands: bool) -> bool:
+    """Check a proposal, say what was found, and tell whether it can be taken."""
+    from ..proposals.submitting import submit
+    from ..proposals.writing import public_record, text_of
+
+    found = submit(settings, given, similarity=similarity, lands=lands)
     record = found.record
     if form == "json":
         queued = found.queued and {"id": found.queued.id}
@@ -63,8 +76,7 @@ def propose(root: Path | None, file: Path, lands: bool, form: str, who: str) -> 
     if found.queued:
         state = "waits" if found.is_new else "waits already"
         click.echo(f"Proposal {found.queued.id} {state} for a decision: akb review show {found.queued.id}", err=True)
-    if not record["accepted"]:
-        raise SystemExit(1)
+    return bool(record["accepted"])
 
 
 def _read(file: Path) -> bytes:

@@ -1,4 +1,4 @@
-"""`akb review`: decide on the pairs that wait in the queue, at the terminal or from a script."""
+"""`akb review`: decide on the proposals and pairs that wait in the queue, at the terminal or from a script."""
 
 from __future__ import annotations
 
@@ -12,23 +12,32 @@ from ..errors import UsageError
 from ..records.candidates import OUTCOMES, Pair, QueueSelection
 from .common import plural, root_option, settings_for, write_file
 from .desk import Desk, open_desk
+from .proposals import Ending
 
 if TYPE_CHECKING:
     from ..review.records import FileChanges, Verdict
     from ..review.session import Session
     from ..settings import Settings
 
-_ACTIONS: Final = ("walk", "list", "show", "decide", "proposals", "accept", "reject")
-_WITH_ID: Final = frozenset({"show", "decide", "accept", "reject"})
+_ACTIONS: Final = (
+    *("walk", "list", "show", "decide", "pairs"),
+    *("proposals", "accept", "reject", "later", "back", "write"),
+)
+_WITH_ID: Final = frozenset({"show", "decide"})
+_WITH_IDS: Final = frozenset({"accept", "reject", "later", "back"})
 _SIGNALS: Final = ("meaning", "strong", "name", "neighbours", "identifier")
 
 
 @click.command()
 @root_option
 @click.argument("action", type=click.Choice(_ACTIONS), default="walk")
-@click.argument("pair", metavar="[ID]", default="")
+@click.argument("ids", metavar="[ID]...", nargs=-1)
 @click.option("--patch", type=click.Path(path_type=Path), help="Write a patch for `git apply` (- prints it), no files.")
 @click.option("--commit", "commits", is_flag=True, help="Commit what was decided; kb/ must have no other changes.")
+@click.option("--about", default="", help="Only proposals about this source, by its CURIE.")
+@click.option(
+    "--set", "changed", multiple=True, metavar="FIELD=VALUE", help="With accept: change a field, such as 2.note."
+)
 @click.option("--class", "classes", multiple=True, help="Class of a member; at most two.")
 @click.option(
     "--signal", "signals", multiple=True, type=click.Choice(_SIGNALS), help="Only pairs that have this signal."
@@ -48,9 +57,11 @@ _SIGNALS: Final = ("meaning", "strong", "name", "neighbours", "identifier")
 def review(
     root: Path | None,
     action: str,
-    pair: str,
+    ids: tuple[str, ...],
     patch: Path | None,
     commits: bool,
+    about: str,
+    changed: tuple[str, ...],
     classes: tuple[str, ...],
     signals: tuple[str, ...],
     limit: int,
@@ -66,22 +77,28 @@ def review(
     why: str,
     who: str,
 ) -> None:
-    r"""Decide on pairs of entities that look near to each other and have no edge, and on proposed changes.
+    r"""Decide on proposed changes, and on pairs of entities that look near to each other and have no edge.
 
     \b
-    akb review             walk through the queue with single keys (needs a terminal)
-    akb review list        print the queue: worth, id, members, and why they are there
-    akb review show ID     print all that is known of a pair
-    akb review decide ID   take a decision
-    akb review proposals   print the changes that were proposed, and wait (`akb propose`, or /propose)
-    akb review accept ID   take one into the base
-    akb review reject ID   take one out of the queue; --why says why
+    akb review                walk through what was proposed, or else the pairs, with single keys (needs a terminal)
+    akb review proposals      print the changes that were proposed, and wait (`akb propose`, or /propose)
+    akb review show ID        print all that is known of a proposal or a pair
+    akb review accept ID...   take proposals into the base; --set changes a field first
+    akb review reject ID...   take them out of the queue; --why says why
+    akb review later ID...    put them at its end
+    akb review back ID...     take a decision back: files are as they were, and the proposal waits again
+    akb review write          write what was accepted on pages into the files
+    akb review pairs          walk through the pairs
+    akb review list           print them: worth, id, members, and why they are there
+    akb review decide ID      take a decision on one
 
-    A decision is a file in kb/review/, and what follows from it: an edge, or a merger. It is written only when the base
-    passes `akb check` with it. Without --patch and --commit, the files of kb/ change.
+    A decision on a pair is a file in kb/review/, and what follows from it: an edge, or a merger. What is accepted is
+    written only when the base passes `akb check` with it. Without --patch and --commit, the files of kb/ change.
 
     \b
     Examples:
+      akb review --about paper:ai-control --commit
+      akb review accept 0a1b2c3d4e --set "label=A better name"
       akb review list --class concept --signal name
       akb review decide 0a1b2c3d4e --outcome unrelated --why "Alike in name only."
       akb review decide 0a1b2c3d4e --outcome merged --survivor concept:goal-drift --patch drift.patch
@@ -93,10 +110,19 @@ def review(
         raise UsageError("--commit and --patch are two ways to end.", "leave one of them out.")
     if len(classes) > 2:
         raise UsageError("A pair has two members.", "give --class at most twice.")
-    if (action in _WITH_ID) != bool(pair):
-        raise UsageError(f"akb review {action} takes {'no' if pair else 'an'} ID.", "see `akb review list`.")
+    is_right = len(ids) == 1 if action in _WITH_ID else bool(ids) if action in _WITH_IDS else not ids
+    if not is_right:
+        takes = (
+            "takes at least one ID" if action in _WITH_IDS else "takes one ID" if action in _WITH_ID else "takes no ID"
+        )
+        raise UsageError(f"akb review {action} {takes}.", "see `akb review proposals` and `akb review list`.")
+    if changed and action != "accept":
+        raise UsageError("--set goes with accept.", "leave it out.")
     settings = settings_for(root)
-    if _is_on_proposals(settings, action, pair, who, why, patch, commits=commits):
+    pair = ids[0] if ids else ""
+    asks_for_pairs = bool(classes or signals) and action == "walk"
+    ending = Ending(patch, commits)
+    if not asks_for_pairs and _is_on_proposals(settings, action, ids, who, why, ending, about, changed):
         return
     desk = open_desk(settings, QueueSelection(classes, signals))
     match action:
@@ -121,8 +147,7 @@ def review(
             session.decide((chosen.first.iri, chosen.second.iri), chosen.signals, verdict)
             _finish(settings, session, patch, commits)
         case _:
-            if not (sys.stdin.isatty() and sys.stdout.isatty()):
-                raise UsageError("This needs a terminal.", "use `akb review list` and `akb review decide`.")
+            _must_be_a_terminal("use `akb review list` and `akb review decide`.")
             from .walking import walk
 
             session = _session(settings, desk, patch, commits)
@@ -133,25 +158,50 @@ def review(
 
 
 def _is_on_proposals(
-    settings: Settings, action: str, id_: str, who: str, why: str, patch: Path | None, *, commits: bool
+    settings: Settings,
+    action: str,
+    ids: tuple[str, ...],
+    who: str,
+    why: str,
+    ending: Ending,
+    about: str,
+    changed: tuple[str, ...],
 ) -> bool:
     """Do an action on proposals, and tell whether it was one."""
+    from ..proposals.deciding import Desk as ProposalsDesk
     from . import proposals
 
+    if ending.commits and action in {"walk", "accept", "write"}:
+        _must_be_committed(settings)
     match action:
         case "proposals":
-            proposals.list_proposals(settings)
+            proposals.list_proposals(settings, about)
         case "accept":
-            if commits:
-                _must_be_committed(settings)
-            proposals.accept(settings, id_, _who(settings, who), why, patch, commits=commits)
+            proposals.accept(settings, ids, _who(settings, who), why, ending, changed)
         case "reject":
-            proposals.reject(settings, id_, _who(settings, who), why)
-        case "show" if found := proposals.proposal_named(settings, id_):
+            proposals.reject(settings, ids, _who(settings, who), why)
+        case "later":
+            proposals.postpone(settings, ids, _who(settings, who), why)
+        case "back":
+            proposals.take_back(settings, ids)
+        case "write":
+            if not proposals.write(settings, ProposalsDesk(settings), ending):
+                click.echo("No proposal is accepted and not written.", err=True)
+        case "show" if found := proposals.proposal_named(settings, ids[0]):
             proposals.show_proposal(found)
+        case "walk" if about or proposals.waiting(settings):
+            _must_be_a_terminal("use `akb review proposals`, `akb review accept` and `akb review reject`.")
+            from .deciding import decide_all
+
+            decide_all(settings, _who(settings, who), ending, about)
         case _:
             return False
     return True
+
+
+def _must_be_a_terminal(mend: str) -> None:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("This needs a terminal.", mend)
 
 
 def _list(desk: Desk, limit: int) -> None:

@@ -94,7 +94,7 @@ def reasons(one: Pair, measured: Thresholds) -> tuple[str, ...]:
             f"two of their names are similar: {known.label:.2f} of 1, and {measured.label_threshold:g} is enough"
         )
     if known.shared > 0:
-        found.append(f"they share {known.shared:.0%} of their neighbours")
+        found.append(f"they share neighbours: {known.shared:.2f} of 1")
     return tuple(found)
 
 

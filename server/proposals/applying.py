@@ -20,6 +20,7 @@ from .drafting import (
     COMMENT,
     ENDS,
     EXISTS,
+    LONGEST_QUOTE,
     MISSING,
     NOT_FOR_CALLERS,
     NOT_IN_BASE,
@@ -154,7 +155,7 @@ class _Applier(Draft):
             mend = "correct that edge, or name the source that you have in assertedIn."
             raise self._fault(part, EXISTS, f"{focus} says this already.", mend, focus)
         now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
-        agent = CODES["machine-extracted"] if self._proposal.model else CODES.human
+        agent = CODES[self._agent_type()]
         for property_, value in (
             (RDF.type, VOCAB.Edge),
             (VOCAB.subject, subject),
@@ -164,12 +165,28 @@ class _Applier(Draft):
             (VOCAB.agentType, agent),
             (PROV.generatedAtTime, Literal(now, datatype=XSD.dateTime, normalize=False)),
             *(((VOCAB.assertedIn, URIRef(source)),) if source else ()),
+            *(((VOCAB.reviewer, Literal(self._proposal.reviewer)),) if self._proposal.reviewer else ()),
         ):
             graph.add((node, property_, value))
         self._put(part, self._of_edges, graph, node, frozenset({"status"}))
+        self._put_quote(part, graph, node)
         match_plain_triple(graph, (subject, predicate, object_), self._schema.in_use)
         self._found[str(node)], self._types[str(node)] = path, str(VOCAB.Edge)
         self.applied.parts[str(node)] = part.number
+
+    def _agent_type(self) -> str:
+        """Return what kind of agent asserts the edges of the proposal."""
+        if not self._proposal.model:
+            return "human"
+        return "machine-reviewed" if self._proposal.reviewer else "machine-extracted"
+
+    def _put_quote(self, part: Part, graph: Graph, node: URIRef) -> None:
+        """Let an edge have the words of its source, where these are one quote that is short enough."""
+        quotes = [" ".join(one.split()) for one in part.many("quote")]
+        term = self._quoted
+        if term is None or len(quotes) != 1 or len(quotes[0]) > LONGEST_QUOTE or term.key in part.fields:
+            return
+        graph.add((node, URIRef(term.iri), self._term(part, self._of_edges, term.key, quotes[0])))
 
     def _oriented(self, part: Part) -> tuple[str, str, str]:
         ends = [self._namespaces.compact(self._iri(part, name)) for name in ("subject", "object")]

@@ -15,6 +15,7 @@ from ..guessing import nearest
 from ..importers.cells import CellReader, cell_readers
 from ..namespaces import REVIEW
 from ..records.findings import Finding
+from ..records.terms import PropertyTerm
 from ..schema.schema import Schema
 from ..texts.passages import Passages
 from ..turtle.edges import VOCAB, statuses_of_new_edges
@@ -33,8 +34,10 @@ EXISTS: Final = "exists-already"
 STALE: Final = "not-as-it-was"
 COMMENT: Final = "comment-in-file"
 
-NOT_FOR_CALLERS: Final = frozenset({VOCAB.agentType})
+NOT_FOR_CALLERS: Final = frozenset({VOCAB.agentType, VOCAB.reviewer})
 """What the engine says of an edge: whoever sends it cannot say that a person did."""
+LONGEST_QUOTE: Final = 300
+"""Characters of a quote that goes into the base; of a longer one only the place does (docs/curation.md)."""
 
 
 class WrongPart(Exception):  # noqa: N818 - no error of the program
@@ -61,6 +64,12 @@ def verbatim_fields(schema: Schema) -> frozenset[str]:
     return frozenset({"quote", *(term.key for term in schema.quoted_texts)})
 
 
+def quoted_property(schema: Schema) -> PropertyTerm | None:
+    """Return the property with which an edge has the words of its source, if the base has one."""
+    verbatim = verbatim_fields(schema)
+    return next((term for term in schema.edge_facts.values() if term.key in verbatim), None)
+
+
 class Draft:
     """What the parts of a proposal have made of the base so far."""
 
@@ -72,6 +81,7 @@ class Draft:
         self._namespaces = trial.empty.namespaces
         self._of_entities, self._of_edges = cell_readers(trial.schema)
         self._verbatim = verbatim_fields(trial.schema)
+        self._quoted = quoted_property(trial.schema)
         self._graphs: dict[str, Graph] = {}
         self._found: dict[str, str] = {}
         """The paths of the files of entities and edges, by IRI; those of new entities too."""

@@ -7,7 +7,7 @@ text misleads its reader.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -32,10 +32,18 @@ from .texts import text_findings
 BEFORE, AFTER = "the base", "the proposal"
 
 
-def propose(settings: Settings, given: Any, near: Iterable[Near] = ()) -> Outcome:
+def propose(
+    settings: Settings,
+    given: Any,
+    near: Iterable[Near] = (),
+    *,
+    reviewer: str = "",
+    over: Mapping[str, str] | None = None,
+) -> Outcome:
     """Return what was found of a proposal, given as JSON has it; nothing is written.
 
-    `near` are entities that are near to the new ones (`duplicates.near_ones`). Raises UsageError where there is no base
+    `near` are entities that are near to the new ones (`duplicates.near_ones`); `reviewer` is who accepts it; `over`
+    are texts of files that are accepted and not written yet. Raises UsageError where there is no base
     of our form whose files could change, and UnreadableError where its ontology cannot be read.
     """
     if settings.project is not None or settings.follow:
@@ -45,7 +53,8 @@ def propose(settings: Settings, given: Any, near: Iterable[Near] = ()) -> Outcom
     proposal, faults = proposal_of(given)
     if faults:
         return Outcome(proposal, tuple(faults))
-    return tried(settings, lambda trial: _tried(trial, proposal, tuple(near)))
+    proposal = replace(proposal, reviewer=reviewer)
+    return tried(settings, lambda trial: _tried(trial, proposal, tuple(near)), over)
 
 
 def _tried(trial: Trial, proposal: Proposal, near: tuple[Near, ...]) -> Outcome:

@@ -1,4 +1,4 @@
-"""Whether a quote is in the text that it is said to be from."""
+"""Whether a quote is in the text that it is said to be from, and where."""
 
 from __future__ import annotations
 
@@ -79,6 +79,13 @@ def _in_stored(part: Part, quote: str, source: str, stored: Passages) -> Finding
     nearest = found.nearest
     mend = f"quote the words as they are: the nearest are {nearest!r:.300}." if nearest else "leave the quote out."
     return part.fault(NOT_THERE, f"The text of {source} does not have the quote {quote!r:.80}.", mend)
+
+
+def parted(passage: str, quote: str) -> tuple[str, str, str]:
+    """Return a passage in three parts: what is before a quote, the quote as the passage has it, and what is after."""
+    whole = _joined(passage)
+    start, end = _place(whole, quote) or (0, 0)
+    return whole[:start], whole[start:end], whole[end:]
 
 
 def _place(text: str, quote: str) -> tuple[int, int] | None:

@@ -51,6 +51,8 @@ class Proposal:
     why: str = ""
     score: float | None = None
     """How sure whoever proposes it is, from 0 to 1, if they say so."""
+    reviewer: str = ""
+    """Who accepts it; empty while nobody does."""
 
 
 @dataclass(frozen=True)
@@ -123,11 +125,16 @@ class Outcome:
         return tuple(dict.fromkeys(found))
 
 
+Verdict = Literal["accepted", "rejected", "later"]
+VERDICTS: Final[tuple[Verdict, ...]] = ("accepted", "rejected", "later")
+
+
 @dataclass(frozen=True)
 class Decision:
     """What a reviewer decided on a proposal."""
 
-    outcome: Literal["accepted", "rejected"]
+    outcome: Verdict
     who: str
     why: str
     when: str
+    """As xsd:dateTime."""

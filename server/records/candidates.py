@@ -29,7 +29,7 @@ class Signals:
     label: float
     """The best likeness of two of their names by trigrams, from 0 to 1."""
     shared: float
-    """How much of their neighbourhoods they share, from 0 to 1."""
+    """How much of their neighbourhoods they share, from 0 to 1; few neighbours say little."""
     identifier: bool
     """Whether they carry the same external identifier."""
     corrected: float | None = None

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import combinations
+from typing import Final
 
 from ..records.candidates import Signals
 from ..records.identifiers import address_of, keys_at
 from .labels import likeness
 from .records import Linked
+
+UNKNOWN: Final = 4
+"""How many neighbours more one of two is taken to have, which the other has not; docs/similarity.md says why."""
 
 
 def signals(one: Linked, other: Linked, cosine: float | None = None, corrected: float | None = None) -> Signals:
@@ -24,9 +28,12 @@ def signals(one: Linked, other: Linked, cosine: float | None = None, corrected: 
 
 
 def shared_neighbours(one: Linked, other: Linked) -> float:
-    """Return which part of the entities joined to either is joined to both, from 0 to 1 (the Jaccard index)."""
-    either = one.neighbours | other.neighbours
-    return len(one.neighbours & other.neighbours) / len(either) if either else 0.0
+    """Return which part of the entities joined to either is joined to both, from 0 to 1.
+
+    It is the Jaccard index with UNKNOWN neighbours more, which only one of the two has: that both have the same single
+    neighbour says little, and that they share many of many says much.
+    """
+    return len(one.neighbours & other.neighbours) / (len(one.neighbours | other.neighbours) + UNKNOWN)
 
 
 def plain_identifier(property_: str, value: str, address: str = "") -> str:

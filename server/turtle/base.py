@@ -43,11 +43,16 @@ class Excerpt(SourceFile):
     """The triples of a file about some of its subjects; `text` has them as N-Triples, `root` the whole file."""
 
     root: Path = Path()
+    whole: str | None = None
+    """The text of the whole file, where that is not in the folder."""
 
     @cached_property
     def places(self) -> Places:
         """The positions of the triples of the whole file."""
-        return Places((self.root / self.path).read_text(encoding="utf-8-sig"), ntriples=self.ntriples)
+        whole = self.whole
+        if whole is None:
+            whole = (self.root / self.path).read_text(encoding="utf-8-sig")
+        return Places(whole, ntriples=self.ntriples)
 
 
 @dataclass(frozen=True)

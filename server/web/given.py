@@ -655,21 +655,63 @@ class ProposalsPage(Page):
     template = "proposals.html"
 
     found: Sequence[Any]
-    """The proposals, in the order in which they came."""
+    """The proposals on this page, in the order in which they are shown."""
     settings: Any
     """The settings of the server, which say whether more may come."""
+    batches: Sequence[Any]
+    """The same by their sources."""
+    total: int
+    """How many wait on all pages together."""
+    about: str
+    """The CURIE of the source of all of them; empty for any."""
+    accepted: Sequence[Any]
+    """The proposals that are accepted and not in the files yet."""
+    damaged: int
+    """How many files of the queue cannot be read."""
+    title_of: Callable[[Any], str]
+    """A proposal in one line."""
+    reasons: Sequence[str]
+    """Reasons to reject one, each with a button."""
+    done: Sequence[Any]
+    """What became of each proposal on which was just decided: the proposal, and an error or None."""
+    patch: str
+    """The patch of those that were accepted; else empty."""
+    is_kept: bool
+    """Whether it was written down, by who has the key of the reviewers."""
+    sent: Mapping[str, str]
+    """The decision that was sent, if one was."""
+    chosen: Sequence[str]
+    """The ids of the proposals that it was on."""
+    error: Any
+    """What is wrong with it; None for nothing."""
+    has_key: bool
+    """Whether decisions can be written down here, by who has the key of the reviewers."""
+    pages: Pages
+    """Which page this is."""
+    steps: Mapping[str, str]
+    """The addresses of other pages by link relations."""
+    formats: Sequence[tuple[Format, str]]
+    """The formats of the list, with the address of each."""
 
 
 @dataclass(frozen=True)
 class ProposalPage(Page):
-    """A proposal, with the forms of a decision."""
+    """A proposal beside its passages, with the form of a decision."""
 
     template = "proposal.html"
 
     found: Any
     """The proposal in the queue: its id, when it came, and the decision if there is one."""
+    title: str
+    """The proposal in one line."""
     record: Mapping[str, Any]
     """What was found of it."""
+    fields: Sequence[Any]
+    """The fields of its parts, which a reviewer may change."""
+    quoted: Sequence[Any]
+    """What it quotes: the evidence, and its passage before the quote, in it and after it."""
+    named: Sequence[str]
+    """The CURIEs of the entities of the base that it names."""
     words: Callable[[str, str], Any]
     """How one text became another, in words."""
     sent: Mapping[str, str]
@@ -682,6 +724,18 @@ class ProposalPage(Page):
     """What is wrong with the decision; None for nothing."""
     has_key: bool
     """Whether decisions can be written down here, by who has the key of the reviewers."""
+    reasons: Sequence[str]
+    """Reasons to reject it, each with a button."""
+    position: int | None
+    """Its place among those that wait, from 0; None where it does not."""
+    total: int
+    """How many wait."""
+    previous: str
+    """The id of the one before it; else empty."""
+    following: str
+    """The id of the one after it; else empty."""
+    after: Any
+    """The proposal on which was just decided, and its title; None where none was."""
     path: str
     """The path of the page."""
 

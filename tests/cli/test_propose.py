@@ -56,7 +56,7 @@ def test_a_proposal_goes_from_a_file_to_a_commit(akb: Run, tmp_path: Path) -> No
     assert "Ada Lind, with m 1" in listed
     assert "+concept:goal-drift akb:contributesTo concept:reward-hacking ." in akb("review", "show", name).output
     accepted = akb("review", "accept", name, "--commit", "--why", "Looked at both.")
-    assert "Accepted, 1 file: commit" in accepted.output
+    assert "1 proposal accepted, 1 file: commit" in accepted.output
     log = subprocess.run(["git", "log", "-1", "--format=%B"], cwd=tmp_path / "base", capture_output=True, check=True)
     assert log.stdout.decode().startswith(
         "Proposal: 1 edge added. Proposed by Ada Lind, with m 1; accepted by Ada Lind."

@@ -6,7 +6,7 @@ import pytest
 
 from server.records.candidates import Signals
 from server.similarity.records import Described, Linked
-from server.similarity.signals import plain_identifier, shared_neighbours, sharing_identifiers, signals
+from server.similarity.signals import UNKNOWN, plain_identifier, shared_neighbours, sharing_identifiers, signals
 
 DOI, ARXIV = "https://doi.org/{value}", "https://arxiv.org/abs/{value}"
 
@@ -17,9 +17,18 @@ def entity(name: str, *neighbours: str, identifiers: tuple[str, ...] = ()) -> Li
     return Linked(Described(f"urn:{name}", name, (), ""), known, known, frozenset(identifiers))
 
 
-def test_shared_neighbours_are_a_part_of_all_neighbours_of_both() -> None:
-    assert shared_neighbours(entity("a", "x", "y", "z"), entity("b", "y", "z", "w")) == 0.5
+def test_shared_neighbours_are_a_part_of_all_neighbours_of_both_and_of_those_that_nobody_knows() -> None:
+    assert shared_neighbours(entity("a", "x", "y", "z"), entity("b", "y", "z", "w")) == 2 / (4 + UNKNOWN)
     assert shared_neighbours(entity("a"), entity("b")) == 0
+
+
+def test_one_neighbour_that_is_the_only_one_of_both_says_less_than_many() -> None:
+    many = [f"n{number}" for number in range(9)]
+    one, several = (shared_neighbours(entity("a", *names), entity("b", *names)) for names in (many[:1], many))
+    assert one < 0.25
+    assert several > 2 * one
+    # Half of many says more than all of one.
+    assert shared_neighbours(entity("a", *many[:6]), entity("b", *many[:3])) > one
 
 
 def test_all_signals_of_a_pair() -> None:

@@ -160,7 +160,7 @@ def part_around(
 ) -> tuple[Base, Scope] | None:
     """Return what changed and its surroundings, of a base without files and the index of its files.
 
-    `texts` are those of changed files that are in the index and not yet in the folder.
+    `texts` are those of files that are in the index and not yet in the folder.
     Return None where anything could be affected, whatever contradicts itself left aside.
     """
     root = empty.root
@@ -195,7 +195,7 @@ def part_around(
         empty,
         files=tuple(one for one in read if isinstance(one, SourceFile)),
         unreadable=_unreadable(root, index),
-        excerpts=_excerpts(root, found.blocks.values(), paths),
+        excerpts=_excerpts(root, found.blocks.values(), paths, texts),
         rest=Rest(tuple(index.entities()), frozenset(index.tagged())),
     )
     return base, _scope(found, [*paths, *kept])
@@ -233,10 +233,14 @@ def _unreadable(root: Path, index: Index) -> tuple[Finding, ...]:
     return tuple(one for one in read if isinstance(one, Finding))
 
 
-def _excerpts(root: Path, blocks: Iterable[Block], without: Collection[str]) -> tuple[Excerpt, ...]:
-    """Return what files say according to some blocks, each file once."""
+def _excerpts(
+    root: Path, blocks: Iterable[Block], without: Collection[str], whole: Mapping[str, str]
+) -> tuple[Excerpt, ...]:
+    """Return what files say according to some blocks, each file once; some have another text than in the folder."""
     texts: dict[str, list[str]] = defaultdict(list)
     for block in sorted(blocks, key=lambda block: (block.file, block.subject)):
         if block.file not in without:
             texts[block.file].append(block.text)
-    return tuple(Excerpt(file, text := "".join(said), text, root=root) for file, said in texts.items())
+    return tuple(
+        Excerpt(file, text := "".join(said), text, root=root, whole=whole.get(file)) for file, said in texts.items()
+    )

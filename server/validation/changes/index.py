@@ -91,12 +91,15 @@ class Index:
 
     @contextmanager
     def tried(self) -> Iterator[None]:
-        """Forget at the end what was `put` meanwhile; others wait so long."""
-        self.begin()
+        """Forget at the end what was `put` meanwhile; others wait so long. It may be done within another."""
+        is_within = self._database.in_transaction
+        self._database.execute("SAVEPOINT tried" if is_within else "BEGIN IMMEDIATE")
         try:
             yield
         finally:
-            self._database.execute("ROLLBACK")
+            self._database.execute("ROLLBACK TO tried" if is_within else "ROLLBACK")
+            if is_within:
+                self._database.execute("RELEASE tried")
 
     def update(
         self, root: Path, progress: Progress = no_progress, algorithm: str = "sha1", pool: Pool | None = None

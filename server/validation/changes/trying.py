@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -22,7 +23,7 @@ from ...settings import Settings
 from ...texts.shelf import Shelf
 from ...turtle.base import Base, with_changes
 from ...turtle.reader import empty_base, read_base
-from ...turtle.source_files import SourceFile, read_file
+from ...turtle.source_files import SourceFile, read_file, read_text
 from ..check import ALL_STAGES, Scope, check
 from .checking import FILE, part_around
 from .index import DamagedError, Index, open_index
@@ -39,6 +40,8 @@ class Trial:
     """The base without the files of `kb/`."""
     schema: Schema
     index: Index
+    over: Mapping[str, str] = field(default_factory=dict)
+    """Texts that files have in the trial, and have not yet in the folder."""
 
     def paths_about(self, subjects: Iterable[str]) -> set[str]:
         """Return the paths of the files that describe any of some nodes, by their IRIs."""
@@ -52,7 +55,10 @@ class Trial:
     def read(self, paths: Iterable[str]) -> Base:
         """Return the base with some of its files and no others."""
         root = self.empty.root
-        read = (read_file(root / path, root) for path in sorted(set(paths)))
+        read = (
+            read_text(path, self.over[path]) if path in self.over else read_file(root / path, root)
+            for path in sorted(set(paths))
+        )
         return replace(self.empty, files=tuple(one for one in read if isinstance(one, SourceFile)))
 
     def check(
@@ -86,7 +92,8 @@ class Trial:
         spares_drafts: bool,
     ) -> Report:
         part = self._part(before, after)
-        base, scope = part or (with_changes(read_base(self.empty.root, self.settings.namespaces), after), None)
+        texts = {**self.over, **after}
+        base, scope = part or (with_changes(read_base(self.empty.root, self.settings.namespaces), texts), None)
         return check(
             base,
             self.schema,
@@ -105,17 +112,18 @@ class Trial:
     def _part(self, before: Mapping[str, str | None], after: Mapping[str, str | None]) -> tuple[Base, Scope] | None:
         if self.empty.unusable or not is_local(self.empty.ontology):
             return None
-        texts = {path: text for path, text in after.items() if text is not None}
+        texts = {path: text for path, text in {**self.over, **after}.items() if text is not None}
         with self.index.tried():
             for path, text in after.items():
                 self.index.put(path, None if text is None else text.encode())
             return part_around(self.empty, self.index, [Change(path, before[path]) for path in after], texts)
 
 
-def tried(settings: Settings, work: Callable[[Trial], T]) -> T:
+def tried(settings: Settings, work: Callable[[Trial], T], over: Mapping[str, str] | None = None) -> T:
     """Return what some work finds by trials of a base. It may be done again, from the start.
 
-    Raises UnreadableError for an ontology that cannot be read.
+    `over` are texts that files are to have already, by their paths. Raises UnreadableError for an ontology that cannot
+    be read.
     """
     empty = empty_base(settings.root, settings.namespaces)
     schema = schema_of(empty)
@@ -125,7 +133,10 @@ def tried(settings: Settings, work: Callable[[Trial], T]) -> T:
         try:
             with open_index(path, empty.namespaces) as index:
                 index.refresh(settings.root)
-                return work(Trial(settings, empty, schema, index))
+                with index.tried() if over else nullcontext():
+                    for name, text in (over or {}).items():
+                        index.put(name, text.encode())
+                    return work(Trial(settings, empty, schema, index, over or {}))
         except DamagedError:
             if attempt:
                 raise

@@ -188,6 +188,7 @@ _TABLE: Final = (HTML, CSV, JSON)
 _LIST: Final = (HTML, MARKDOWN, CSV, JSON)
 _REFERENCES: Final = (BIBTEX, RIS, CSL, REFERENCE)
 _DIFFERENCE: Final = (HTML, MARKDOWN, JSON, RDF_PATCH)
+_OF_A_DECISION: Final = ("outcome", "reject", "who", "why", "key", "download")
 _HASH: Final[Schema] = MappingProxyType({"type": "string", "pattern": "^[0-9a-f]+$"})
 
 
@@ -374,8 +375,8 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
                 },
             ),
         ),
-        "proposals.form": Address(PAGES, media_types=(HTML.media_type,)),
-        "proposals.propose": Address(
+        "propose.form": Address(PAGES, media_types=(HTML.media_type,)),
+        "propose.propose": Address(
             PAGES,
             media_types=(JSON.media_type, HTML.media_type),
             body=Body(
@@ -397,8 +398,38 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
                 },
             ),
         ),
-        "proposals.waiting": Address(PAGES, (HTML, MARKDOWN, JSON), parameters=(_MEDIA_TYPE,)),
-        "proposals.proposal": Address(PAGES, (HTML, JSON), parameters=(_MEDIA_TYPE,)),
+        "proposals.waiting": Address(
+            PAGES,
+            (HTML, MARKDOWN, JSON),
+            parameters=(
+                Parameter("about", "Only proposals about this source, by its CURIE.", text(300)),
+                *_paged(50, 200),
+                _MEDIA_TYPE,
+            ),
+        ),
+        "proposals.decide_on_several": Address(
+            PAGES,
+            media_types=(HTML.media_type, "text/x-diff"),
+            body=Body(
+                "application/x-www-form-urlencoded",
+                {
+                    "type": "object",
+                    "properties": {
+                        "id": {"type": "array", "items": dict(TEXT), "maxItems": 50},
+                        **{name: {"type": "string"} for name in (*_OF_A_DECISION, "about", "batch")},
+                    },
+                },
+            ),
+        ),
+        "proposals.accepted": Address(PAGES, media_types=("text/x-diff",)),
+        "proposals.proposal": Address(
+            PAGES,
+            (HTML, JSON),
+            parameters=(
+                Parameter("after", "The id of the proposal that was decided on before.", text(10)),
+                _MEDIA_TYPE,
+            ),
+        ),
         "proposals.decide": Address(
             PAGES,
             media_types=(HTML.media_type, "text/x-diff"),
@@ -406,7 +437,8 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
                 "application/x-www-form-urlencoded",
                 {
                     "type": "object",
-                    "properties": {name: {"type": "string"} for name in ("outcome", "who", "why", "key", "download")},
+                    "properties": {name: {"type": "string"} for name in _OF_A_DECISION},
+                    "additionalProperties": dict(TEXT),
                 },
             ),
         ),

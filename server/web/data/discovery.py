@@ -55,6 +55,8 @@ DEAR: Final = (
     "/reconcile",
     "/resolve?",
     "/review?*&",
+    "/review/proposals?",
+    "/review/accepted.patch",
     "/proposal/",
     "/releases/",
     "/ldes",

@@ -83,11 +83,71 @@ def test_a_good_one_waits_is_shown_and_is_decided_on(desk: FlaskClient, allowing
     assert patch.mimetype == "text/x-diff"
     assert patch.text.splitlines()[0] == body["patch"].splitlines()[0]
     assert len(Queue(allowing).waiting()) == 1, "without the key nothing is written down"
-    page = desk.post(path, data={"outcome": "accepted", "who": "Ada Lind", "key": "a secret"}, headers=HTML).text
-    assert "git apply" in page
-    assert "a secret" not in page
+    form = {"who": "Ada Lind", "key": "a secret", "1.note": "A better note."}
+    checked = desk.post(path, data={"outcome": "check", **form}, headers=HTML)
+    assert "A better note." in checked.text
+    assert "a secret" not in checked.text
+    assert len(Queue(allowing).waiting()) == 1, "to look at the patch decides nothing"
+    led = desk.post(path, data={"outcome": "accepted", **form}, headers=HTML)
+    assert (led.status_code, led.location) == (303, "/review/proposals"), "it was the last one"
     assert Queue(allowing).waiting() == ()
+    assert "Accepted" in desk.get(path, headers=HTML).text
+    whole_patch = desk.get("/review/accepted.patch").text
+    assert "accepted with changes by Ada Lind" in whole_patch.partition("diff --git")[0]
+    assert '+    akb:note "A better note."@en' in whole_patch
+    assert '+    akb:reviewer "Ada Lind"' in whole_patch
+    assert desk.post(path, data={"outcome": "back", "who": "Ada Lind"}, headers=HTML).status_code == 422
+    assert desk.post(path, data={"outcome": "back", **form}, headers=HTML).location.startswith(path)
+    assert len(Queue(allowing).waiting()) == 1
+    assert desk.get("/review/accepted.patch").text == ""
+    desk.post(path, data={"reject": "The source does not say so.", **form}, headers=HTML)
+    decided = Queue(allowing).get(path.rpartition("/")[2]).decision
+    assert decided is not None
+    assert (decided.outcome, decided.why) == ("rejected", "The source does not say so.")
     assert {name: (allowing.root / name).read_bytes() for name in names_in(allowing.root)} == before
+
+
+def test_several_are_decided_on_at_once_and_make_one_patch(desk: FlaskClient, allowing: Settings) -> None:
+    ids = []
+    for predicate, object_ in (("extends", "concept:situational-awareness"), ("part_of", "concept:sycophancy-in-llms")):
+        part = EDGE | {"predicate": predicate, "object": object_, "assertedIn": "paper:scheming-ais"}
+        sent = desk.post("/propose", json={"parts": [part]}, environ_base={"REMOTE_ADDR": f"192.0.2.{len(object_)}"})
+        assert sent.json is not None
+        ids.append(sent.json["queued"]["id"])
+    page = desk.get("/review/proposals?about=paper:scheming-ais", headers=HTML).text
+    assert all(f'value="{id_}"' in page for id_ in ids)
+    assert desk.get("/review/proposals.json?about=paper:none").json["count"] == 0
+    who = {"who": "Ada Lind", "about": "paper:scheming-ais"}
+    nobody = desk.post("/review/proposals", data={"outcome": "accepted", **who}, headers=HTML)
+    assert nobody.status_code == 422
+    assert "choose from 1 to" in nobody.text
+    form = {"outcome": "accepted", "id": ids, **who}
+    patch = desk.post("/review/proposals", data=form, headers={"Accept": "text/x-diff"}).text
+    assert patch.count("diff --git") == 1, "both change one file"
+    assert "akb:extends" in patch
+    assert "akb:partOf" in patch
+    assert len(Queue(allowing).waiting()) == 2
+    rejected = desk.post("/review/proposals", data={"reject": "No.", "id": ids, **who}, headers=HTML)
+    assert rejected.status_code == 422, "without the key"
+    page = desk.post("/review/proposals", data={"batch": "paper:scheming-ais", "key": "a secret", **who}, headers=HTML)
+    assert page.text.count(": accepted") == 2
+    assert [one.number for one in Queue(allowing).accepted()] == [1, 2]
+    later = desk.post(f"/proposal/{ids[0]}", data={"outcome": "later", "key": "a secret", **who}, headers=HTML)
+    assert later.status_code == 422
+    assert "was accepted already, by Ada Lind" in later.text
+    for one in Queue(allowing).accepted():
+        Queue(allowing).settle(one.id)
+
+
+def test_a_damaged_file_of_the_queue_is_counted_and_the_others_are_shown(desk: FlaskClient, allowing: Settings) -> None:
+    path = allowing.proposals_folder / "0123456789.json"
+    path.write_text('{"id": "0123456789", "record": 7, "decision": null}')
+    try:
+        assert "1 of the queue cannot be read" in desk.get("/review/proposals", headers=HTML).text
+        assert desk.get("/review/proposals.json").status_code == 200
+        assert desk.get("/proposal/0123456789", headers=HTML).status_code == 500
+    finally:
+        path.unlink()
 
 
 def test_a_bad_one_is_a_problem_with_its_findings(desk: FlaskClient, allowing: Settings) -> None:
