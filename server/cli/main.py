@@ -60,7 +60,7 @@ _REFUSED: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _COMMANDS: Final = (
     *("init", "serve", "health", "build", "check", "diff", "fmt", "new", "link", "import", "stats", "search", "path"),
     *("explain", "propose", "review", "query", "export", "peers", "publish", "mirror", "verify", "generate"),
-    *("merge-driver", "mcp"),
+    *("merge-driver", "mcp", "migrate"),
 )
 """The names of the commands, in the order in which they are used; each has a module of its own."""
 
