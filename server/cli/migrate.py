@@ -53,8 +53,9 @@ def migrate(root: Path | None, readings: tuple[str, ...], write: bool) -> None:
     verb = "changed" if write else "would change"
     click.echo(
         f"{plural(found.edges, 'edge', 'edges')} in {plural(len(found.files), 'file', 'files')} {verb}: "
-        f"{plural(found.addresses, 'address', 'addresses')} moved to akb:consultedAt, {found.named} made of identifiers, "
-        f"{plural(found.versions, 'version', 'versions')}, {plural(found.readings, 'reading', 'readings')} of ours."
+        f"{plural(found.addresses, 'address', 'addresses')} moved to akb:consultedAt, {found.named} made of "
+        f"identifiers, {plural(found.versions, 'version', 'versions')}, "
+        f"{plural(found.readings, 'reading', 'readings')} of ours."
     )
     for path in found.commented:
         click.echo(f"{path}: left as it is, since its comments would be lost; delete them first.", err=True)

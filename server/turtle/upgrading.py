@@ -59,7 +59,7 @@ def upgraded(base: Base, identifiers: Iterable[PropertyTerm], readings: Collecti
         graph = Graph(bind_namespaces="none")
         graph += file.graph
         counts: Counter[str] = Counter()
-        for edge in sorted(set(graph.subjects(RDF.type, VOCAB.Edge))):
+        for edge in sorted(set(graph.subjects(RDF.type, VOCAB.Edge)), key=str):
             changes = _upgrade(graph, edge, terms, known, readings)
             counts += changes
             counts["edges"] += changes.total() > 0
@@ -93,7 +93,7 @@ def _upgrade(
     counts: Counter[str] = Counter()
     asserted = graph.value(edge, VOCAB.assertedIn)
     places = [*graph.objects(edge, DCTERMS.source), *graph.objects(edge, VOCAB.consultedAt)]
-    for place in sorted(graph.objects(edge, DCTERMS.source)):
+    for place in sorted(graph.objects(edge, DCTERMS.source), key=str):
         if _ADDRESS.fullmatch(str(place)):
             graph.remove((edge, DCTERMS.source, place))
             graph.add((edge, VOCAB.consultedAt, URIRef(str(place))))
@@ -113,10 +113,10 @@ def _upgrade(
         if len(versions) == 1:
             graph.add((edge, VOCAB.sourceVersion, Literal(versions.pop())))
             counts["versions"] += 1
-    if asserted is None and str(graph.value(edge, VOCAB.predicate)) in readings:
-        if (edge, VOCAB.basis, None) not in graph:
-            graph.add((edge, VOCAB.basis, CODES["our-reading"]))
-            counts["readings"] += 1
+    is_ours = asserted is None and str(graph.value(edge, VOCAB.predicate)) in readings
+    if is_ours and (edge, VOCAB.basis, None) not in graph:
+        graph.add((edge, VOCAB.basis, CODES["our-reading"]))
+        counts["readings"] += 1
     return counts
 
 
