@@ -105,6 +105,7 @@ class CellReader:
     def _of_every_edge(self) -> dict[str, _Column]:
         return {
             "note": _Column(VOCAB.note, _english),
+            "sourceVersion": _Column(VOCAB.sourceVersion, Literal),
             "locator": _Column(VOCAB.locator, Literal),
             "confidence": _Column(VOCAB.confidence, _confidence),
             **self._status(),
