@@ -15,6 +15,8 @@ CLASSES = (
     *("question", "venue"),
 )
 """The names of the page classes of the test base, in display order."""
+PRESENT = tuple(name for name in CLASSES if name not in {"post", "book", "report", "venue"})
+"""Those of which it has entities."""
 NAMESPACES = Namespaces(classes=CLASSES)
 _EMPTY = empty_base(Path(__file__).parent.parent, NAMESPACES)
 OUR_SCHEMA = schema_of(_EMPTY)

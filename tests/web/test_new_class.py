@@ -26,7 +26,7 @@ akb:{class_} a owl:Class ;
     vann:example "{name}:letters a akb:{class_} ." ;
     rdfs:isDefinedBy <https://w3id.org/alignment-kb/ontology> ;
     akb:pluralLabel "{plural}"@en ;
-    akb:displayOrder 10 .
+    akb:displayOrder 14 .
 
 akb:rows a owl:DatatypeProperty ;
     rdfs:domain akb:{class_} ;
