@@ -43,6 +43,9 @@ def base_with(root: Path, *edges: str) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     (root / "ontology").mkdir(exist_ok=True)
+    (root / "ontology" / "own.ttl").write_text(
+        f"<{NAMESPACES.base}ontology> a <http://www.w3.org/2002/07/owl#Ontology> .\n"
+    )
     return root
 
 
