@@ -161,6 +161,6 @@ def test_works_and_venues_are_wherever_classes_are(site: FlaskClient) -> None:
     assert "boats" in {one["label"] for one in site.get("/timeline.json").json["works"]}
     assert "What appeared in it, by date Scheming AIs" in words_of(page(site, "/venue/boat-meeting"))
     assert "Where it appeared boat meeting" in words_of(page(site, "/paper/scheming-ais"))
-    data = json.loads(site.get("/paper/scheming-ais.jsonld?profile=schema").text)
+    data = json.loads(site.get("/paper/scheming-ais.jsonld?_profile=schema").text)
     assert "EventSeries" in json.dumps(data)
     assert "answers-without-a-stance" in site.get("/gaps.json").text
