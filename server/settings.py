@@ -98,6 +98,8 @@ class Settings:
     labels: tuple[str, ...] = ()
     edit: str = ""
     """Address at which a file of the base is edited, with `{path}` for its path from the root; empty for none."""
+    baseline: Path | None = None
+    """The file of findings that a check of the base knows."""
     hub: str = ""
     """Address of a WebSub hub; empty for none."""
     store: str = ""
@@ -270,6 +272,7 @@ def read_settings(
         past_seconds=values.number("AKB_PAST_SECONDS"),
         past_states=values.number("AKB_PAST_STATES"),
         past_mb=values.number("AKB_PAST_MB"),
+        baseline=values.path("AKB_BASELINE"),
         edit=edit,
         hub=hub,
         project=project,

@@ -178,6 +178,11 @@ FIELDS: Final = (
         "they come before those that akb knows",
         "",
     ),
+    Field(
+        "AKB_BASELINE",
+        "file with findings that `akb check` knows and passes, a baseline",
+        "",
+    ),
     Field("AKB_EDIT", "address at which a file of the base is edited, with `{path}` for the path of the file", ""),
     Field(
         "AKB_DOWNLOADS",

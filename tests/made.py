@@ -10,8 +10,13 @@ from server.schema.reading import schema_of
 from server.turtle.edges import edge_id
 from server.turtle.reader import empty_base
 
-CLASSES = ("paper", "thinker", "framework", "method", "concept", "artifact", "quote", "claim", "question")
+CLASSES = (
+    *("paper", "post", "book", "report", "thinker", "framework", "method", "concept", "artifact", "quote", "claim"),
+    *("question", "venue"),
+)
 """The names of the page classes of the test base, in display order."""
+PRESENT = tuple(name for name in CLASSES if name not in {"post", "book", "report", "venue"})
+"""Those of which it has entities."""
 NAMESPACES = Namespaces(classes=CLASSES)
 _EMPTY = empty_base(Path(__file__).parent.parent, NAMESPACES)
 OUR_SCHEMA = schema_of(_EMPTY)
@@ -48,7 +53,7 @@ def record(curie: str, type_: str, extra: str = "") -> str:
     skos:definition "Made by a test, as {label}."@en ;
     {extra}
     akb:status akbv:active ;
-    dcterms:source "a test" .
+    dcterms:source "a test, https://made.akb.dev/" .
 """
 
 
@@ -66,5 +71,5 @@ edge:{name} a akb:Edge ;
     akb:status akbv:active ;
     akb:agentType akbv:machine-extracted ;
     prov:generatedAtTime "2026-11-21T02:00:00Z"^^xsd:dateTime ;
-    dcterms:source "a test" .
+    dcterms:source "a test, https://made.akb.dev/" .
 """

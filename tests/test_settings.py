@@ -74,6 +74,7 @@ OTHERS = {
     "AKB_ENGINE": "both",
     "AKB_LANGUAGES": "de, en",
     "AKB_LABELS": "schema:name,http://example.org/title",
+    "AKB_BASELINE": "/tmp/known.json",
     "AKB_EDIT": "https://git.example/edit/main/{path}",
     "AKB_DOWNLOADS": "csv, nt",
     "AKB_KEPT_RELEASES": "21",
@@ -116,6 +117,7 @@ def test_every_setting_is_read_from_its_variable(root: Path) -> None:
     assert settings.labels == ("schema:name", "http://example.org/title")
     assert settings.embedding == "tfidf"
     assert settings.engine is Engine.BOTH
+    assert settings.baseline == Path("/tmp/known.json")
     assert settings.edit == "https://git.example/edit/main/{path}"
     assert settings.peers == Path("/tmp/akb-peers.toml")
     assert settings.contact == "kb@example.org"

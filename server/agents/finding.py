@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ..errors import UsageError
+from ..formats.writing import facts_in_line
 from ..knowledge.candidates import related, thresholds
 from ..knowledge.entity import entity_ref, neighbourhood
 from ..knowledge.finding import LONGEST, Mode
@@ -232,4 +233,7 @@ def _overview(base: AgentBase, what: str, limit: int, offset: int) -> tuple[list
 
 
 def _bearing(bearings: tuple[Bearing, ...]) -> str:
-    return listed([f"{one.phrase} {one.entity.curie}" for one in bearings], 4)
+    return listed(
+        [f"{one.phrase} {one.entity.curie}{f' ({facts_in_line(one.facts)})' if one.facts else ''}" for one in bearings],
+        4,
+    )

@@ -108,10 +108,12 @@ class Mentions:
 
     def source(self, link: Link, but: str = "") -> str:
         """Return where an edge is asserted and how sure it is; `but` is a source that goes without saying."""
+        parts = [f"{one.name}: {one.value}" for one in link.facts]
         if link.source is None:
-            parts = ["no source"]
+            parts.append("no source")
         else:
-            parts = ["source itself" if link.source.curie == but else f"source {self.named(link.source)}"]
+            parts.append("source itself" if link.source.curie == but else f"source {self.named(link.source)}")
+        parts += [one_line(link.version)] if link.version else []
         parts += [one_line(link.locator)] if link.locator else []
         parts += [f"confidence {link.confidence}"] if link.confidence else []
         parts += [link.status] if link.status != "active" else []

@@ -165,6 +165,8 @@ def check(
     noted: list[str] = []
     written = [file for file in (*(file for _, file in outputs), baseline, write_baseline) if file is not None]
     sources = read_sources(root, data, shapes, ontology, imports, written)
+    if data is None and write_baseline is None:
+        baseline = baseline or sources.settings().baseline
 
     def checked() -> Verdict:
         with progress_bar() as progress, sources.staged() if staged else nullcontext(sources) as read:

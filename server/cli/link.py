@@ -47,6 +47,18 @@ def link() -> None:
 @click.option("--locator", default="", help="The place in the source, such as a section or page.")
 @click.option("--confidence", type=click.FloatRange(0, 1), help="How sure you are that the source says it.")
 @click.option("--status", default="draft", show_default=True, help="Its status: draft, or one that is in use (active).")
+@click.option("--version", default="", help="Which version of the source says so, such as v2.")
+@click.option(
+    "--at", "read_at", multiple=True, metavar="ADDRESS", help="Where you read it. May be given several times."
+)
+@click.option("--our-reading", is_flag=True, help="No source says so itself: you concluded it from what you read.")
+@click.option(
+    "--set",
+    "facts",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="What else the edge says, such as stance=partly, from=2021-05 or issued=2024. May be given several times.",
+)
 def edge(
     root: Path | None,
     subject: str,
@@ -57,6 +69,10 @@ def edge(
     locator: str,
     confidence: float | None,
     status: str,
+    version: str,
+    read_at: tuple[str, ...],
+    our_reading: bool,
+    facts: tuple[str, ...],
 ) -> None:
     r"""Write an edge from SUBJECT to OBJECT: its plain triple, and the node that explains it.
 
@@ -67,17 +83,43 @@ def edge(
     Example:
       akb link concept:alignment-faking extends concept:goal-misgeneralization \\
         --note "a hard case of it" --in paper:alignment-faking-in-llms --status active
+      akb link thinker:evan-hubinger affiliated_with thinker:anthropic \\
+        --note "as his page says" --at https://example.org/people --set from=2023
     """
+    from ..importers.cells import cell_readers
     from ..schema.reading import schema_of
     from ..turtle.authoring import NewEdge, add_edge
+    from ..turtle.edges import CODES, VOCAB
     from ..turtle.reader import read_base
 
+    if our_reading and source:
+        raise UsageError("What a source says itself is no reading of ours.", "leave out --in, or --our-reading.")
+    if version and not source:
+        raise UsageError("--version is that of a source, and there is none.", "name it with --in.")
     settings = settings_for(root)
     base = read_base(settings.root, settings.namespaces)
     schema = schema_of(base)
     ends = schema.oriented(subject, predicate, object_, base.namespaces)
-    path = add_edge(base, NewEdge(*ends, note, source, locator, confidence, status))
+    _, reader = cell_readers(schema)
+    given = [("consultedAt", one) for one in read_at]
+    given += [("sourceVersion", version)] if version else []
+    given += [_fact(one, reader.columns) for one in facts]
+    said = []
+    for name, value in given:
+        term = reader.term(name, value)
+        said.append((str(reader.property_for(name, term)), term))
+    said += [(str(VOCAB.basis), CODES["our-reading"])] if our_reading else []
+    path = add_edge(base, NewEdge(*ends, note, source, locator, confidence, status, facts=tuple(said)))
     click.echo(f"Wrote the edge to {path}. Next: run `akb check`.")
+
+
+def _fact(given: str, columns: tuple[str, ...]) -> tuple[str, str]:
+    """Return name and value of what an edge says."""
+    name, sign, value = given.partition("=")
+    known = [one for one in columns if one not in {"subject", "predicate", "object", "assertedIn", "note", "status"}]
+    if not sign or name not in known or not value:
+        raise UsageError(f"{given!r} is not what an edge may say.", f"write NAME=VALUE with one of {', '.join(known)}.")
+    return name, value
 
 
 @link.command()

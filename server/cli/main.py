@@ -61,7 +61,7 @@ _COMMANDS: Final = (
     *("init", "serve", "health", "build", "check", "diff", "fmt", "new", "link", "import", "people", "text", "extract"),
     *("stats", "search", "path", "explain", "propose", "review", "query", "export", "peers", "publish", "mirror"),
     *("verify", "generate"),
-    *("merge-driver", "mcp"),
+    *("merge-driver", "mcp", "migrate"),
 )
 """The names of the commands, in the order in which they are used; each has a module of its own."""
 

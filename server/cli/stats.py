@@ -52,6 +52,7 @@ def stats(root: Path | None, form: str) -> None:
     click.echo(f"  entities  {_share(found.checked_entities, found.entities)}")
     click.echo(f"  edges     {_share(found.checked_edges, found.edges)}")
     click.echo(f"  edges that say who asserts them  {_share(found.edges_with_a_source, found.edges)}")
+    click.echo(f"  edges that are our own reading   {_share(found.readings, found.edges)}")
     click.echo(f"\n{click.style('Connection', bold=True)}")
     click.echo(f"  orphans            {', '.join(found.orphans) or 'none'}")
     click.echo(f"  largest component  {_share(found.largest_component, found.entities)}")

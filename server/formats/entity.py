@@ -7,7 +7,7 @@ from typing import Any
 
 from ..records.candidates import Pair, Related
 from ..records.pages import EntityPage, Link, Neighbour
-from .writing import ref_record, write_csv, write_json
+from .writing import facts_in_line, ref_record, said_of, write_csv, write_json
 
 COLUMNS = (
     "class",
@@ -24,6 +24,9 @@ COLUMNS = (
     "confidence",
     "status",
     "edge",
+    "version",
+    "read_at",
+    "facts",
 )
 """The columns of a neighbourhood: a row for each edge, so a neighbour that is joined twice has two."""
 
@@ -94,6 +97,9 @@ def neighbour_rows(neighbour: Neighbour) -> Iterator[tuple[object, ...]]:
             link.confidence,
             link.status,
             link.edge,
+            link.version,
+            " ; ".join(link.read_at),
+            facts_in_line(link.facts),
         )
 
 
@@ -122,7 +128,7 @@ def _link_record(link: Link) -> dict[str, Any]:
         "direction": link.direction.value,
         "note": link.note or None,
         "source": ref_record(link.source) if link.source else None,
-        "locator": link.locator or None,
+        **said_of(link),
         "confidence": float(link.confidence) if link.confidence else None,
         "status": link.status,
     }

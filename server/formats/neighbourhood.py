@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..records.pages import Neighbourhood
-from .writing import link_record, ref_record, write_csv, write_json
+from .writing import facts_in_line, link_record, ref_record, write_csv, write_json
 
 COLUMNS = (
     *("neighbour", "iri", "label", "class", "edge_count"),
     *("edge", "predicate", "direction", "note", "source", "locator", "confidence", "status"),
+    *("version", "read_at", "facts"),
 )
 """First what is said of the neighbour, then what is said of the edge."""
 
@@ -47,5 +48,6 @@ def neighbourhood_csv(found: Neighbourhood) -> str:
         for link in neighbour.links:
             source = link.source.curie if link.source else ""
             edge = (link.edge, link.predicate, link.direction, link.note, source)
-            rows.append((*mentioned, *edge, link.locator, link.confidence, link.status))
+            said = (link.version, " ; ".join(link.read_at), facts_in_line(link.facts))
+            rows.append((*mentioned, *edge, link.locator, link.confidence, link.status, *said))
     return write_csv(COLUMNS, rows)

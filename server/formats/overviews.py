@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..records.overviews import Bearing, Dated, Debate, OpenQuestion
-from .writing import ref_record, write_csv, write_json
+from .writing import fact_records, facts_in_line, ref_record, write_csv, write_json
 
-DEBATE_COLUMNS = ("claim", "label", "status", "side", "phrase", "id", "name", "note")
+DEBATE_COLUMNS = ("claim", "label", "status", "side", "phrase", "id", "name", "note", "facts")
 TIMELINE_COLUMNS = ("issued", "id", "iri", "class", "label", "definition")
-QUESTION_COLUMNS = ("question", "label", "state", "phrase", "id", "name", "note")
+QUESTION_COLUMNS = ("question", "label", "state", "phrase", "id", "name", "note", "facts")
 
 
 def debates_json(found: Sequence[Debate]) -> str:
@@ -22,6 +22,7 @@ def debates_json(found: Sequence[Debate]) -> str:
             "status": one.status,
             "for": [_bearing(side) for side in one.speaks_for],
             "against": [_bearing(side) for side in one.against],
+            "between": [_bearing(side) for side in one.between],
         }
         for one in found
     ]
@@ -33,7 +34,7 @@ def debates_csv(found: Sequence[Debate]) -> str:
     rows = (
         (one.claim.curie, one.claim.label, one.status, side, *_cells(bearing))
         for one in found
-        for side, bearings in (("for", one.speaks_for), ("against", one.against))
+        for side, bearings in (("for", one.speaks_for), ("against", one.against), ("between", one.between))
         for bearing in bearings
     )
     return write_csv(DEBATE_COLUMNS, rows)
@@ -75,14 +76,19 @@ def questions_csv(found: Sequence[OpenQuestion]) -> str:
     rows = (
         (one.question.curie, one.question.label, one.state, *cells)
         for one in found
-        for cells in ([_cells(bearing) for bearing in one.bearing] or [("", "", "", "")])
+        for cells in ([_cells(bearing) for bearing in one.bearing] or [("",) * 5])
     )
     return write_csv(QUESTION_COLUMNS, rows)
 
 
 def _bearing(one: Bearing) -> dict[str, Any]:
-    return {"phrase": one.phrase, "entity": ref_record(one.entity), "note": one.note or None}
+    return {
+        "phrase": one.phrase,
+        "entity": ref_record(one.entity),
+        "note": one.note or None,
+        "facts": fact_records(one.facts),
+    }
 
 
-def _cells(one: Bearing) -> tuple[str, str, str, str]:
-    return one.phrase, one.entity.curie, one.entity.label, one.note
+def _cells(one: Bearing) -> tuple[str, ...]:
+    return one.phrase, one.entity.curie, one.entity.label, one.note, facts_in_line(one.facts)

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any, Final
 
-from ..records.citations import Author, Citation
+from ..records.citations import Author, Citation, VenueKind, WorkKind
 from ..records.dates import Date
 from ..records.names import parts_of
 from .texts import isolated, one_line
@@ -41,13 +43,16 @@ _MORE: Final = "There may be more authors than are named here."
 def bibtex(citation: Citation, key: str = "") -> str:
     """Return a reference as an entry of BibTeX, in UTF-8, by this key or its own."""
     names = [_bibtex_name(author) for author in citation.authors]
-    date = citation.date
+    date, venue, type_ = citation.date, citation.venue, _bibtex_type(citation)
     fields = {
         "title": f"{{{_latex(citation.title)}}}",
         "author": " and ".join([*names, *(["others"] if names and citation.may_lack_authors else [])]),
-        "year": _latex(citation.year or citation.issued),
+        "journal": _latex(citation.name_of(VenueKind.JOURNAL)) if type_ == "article" else "",
+        "booktitle": _latex(citation.name_of(VenueKind.CONFERENCE)) if type_ == "inproceedings" else "",
+        "institution": _latex(citation.name_of(VenueKind.SERIES)) if type_ == "techreport" else "",
+        "year": _latex(citation.year or citation.appeared),
         "month": _MONTHS[date.month - 1] if date and date.month else "",
-        "howpublished": _latex(citation.container),
+        "howpublished": _latex(citation.container or (venue.name if venue else "")) if type_ == "misc" else "",
         "doi": _verbatim(citation.doi),
         "eprint": _verbatim(citation.arxiv),
         "archiveprefix": "arXiv" if citation.arxiv else "",
@@ -61,21 +66,23 @@ def bibtex(citation: Citation, key: str = "") -> str:
         for name, value in fields.items()
         if value
     ]
-    return f"@{_bibtex_type(citation)}{{{key or key_of(citation)},\n{''.join(lines)}}}\n"
+    return f"@{type_}{{{key or key_of(citation)},\n{''.join(lines)}}}\n"
 
 
 def ris(citation: Citation, key: str = "") -> str:
     """Return a reference in RIS, by this key or its own."""
     date = citation.date
     # The divisions of a date are there even where it has no day.
-    in_full = f"{date.written('/')}{'' if date.day else '/' if date.month else '//'}" if date else citation.issued
+    in_full = f"{date.written('/')}{'' if date.day else '/' if date.month else '//'}" if date else citation.appeared
+    is_report = _is_report(citation)
     tags = [
-        ("TY", "ELEC" if citation.container else "UNPB" if citation.arxiv else "GEN"),
+        ("TY", _ris_type(citation)),
         ("TI", citation.title),
         *(("AU", _ris_name(author)) for author in citation.authors),
         ("PY", Date(date.year).iso if date else ""),
         ("DA", in_full),
-        ("T2", citation.container),
+        ("T2", citation.container or ("" if is_report else _venue(citation))),
+        ("PB", _venue(citation) if is_report else ""),
         ("DO", citation.doi),
         ("AN", f"arXiv:{citation.arxiv}" if citation.arxiv else ""),
         ("UR", citation.url or citation.iri),
@@ -99,15 +106,17 @@ def csl_item(citation: Citation, key: str = "") -> dict[str, Any]:
     number = f"arXiv:{citation.arxiv}" if citation.arxiv else ""
     item: dict[str, Any] = {
         "id": key or key_of(citation),
-        "type": "webpage" if citation.container else "article",
+        "type": _csl_type(citation),
         "title": citation.title,
         "author": [_csl_name(author) for author in citation.authors],
         "issued": {"date-parts": [parts]}
         if citation.date
-        else {"literal": citation.issued}
-        if citation.issued
+        else {"literal": citation.appeared}
+        if citation.appeared
         else None,
-        "container-title": citation.container,
+        "container-title": citation.container or ("" if _is_report(citation) else _venue(citation)),
+        "publisher": _venue(citation) if _is_report(citation) else "",
+        "event-title": citation.name_of(VenueKind.CONFERENCE),
         "DOI": citation.doi,
         "number": number,
         "URL": citation.url or citation.iri,
@@ -128,8 +137,11 @@ def reference_line(citation: Citation) -> str:
         authors = " and ".join([divider.join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
     title = one_line(citation.title)
     title = isolated(title) + ("" if title.endswith(("?", "!", ".")) else ".")
-    container = f"In: {isolated(one_line(citation.container))}." if citation.container else ""
-    date = f"{isolated(one_line(human_date(citation.issued)))}." if citation.issued else ""
+    container = isolated(one_line(citation.container or _venue(citation)))
+    if container:
+        is_within = citation.container or citation.name_of(VenueKind.CONFERENCE)
+        container = f"{'In: ' if is_within else ''}{container}."
+    date = f"{isolated(one_line(human_date(citation.appeared)))}." if citation.appeared else ""
     authors += "." if authors and not authors.endswith(".") else ""
     return " ".join(part for part in (authors, title, container, date, citation.address) if part)
 
@@ -157,8 +169,61 @@ def _is_balanced(text: str) -> bool:
     return depth == 0
 
 
+def _venue(citation: Citation) -> str:
+    return citation.venue.name if citation.venue else ""
+
+
+def _is_report(citation: Citation) -> bool:
+    """Tell whether the venue of a work is who put it out."""
+    return citation.kind is WorkKind.REPORT or bool(citation.name_of(VenueKind.SERIES))
+
+
+def _by_kind(citation: Citation, kinds: Mapping[StrEnum, str]) -> str:
+    """Return what a format calls a work of this kind, or one that appeared in a venue of this kind; else nothing."""
+    if citation.kind is not WorkKind.ARTICLE:
+        return kinds.get(citation.kind, "")
+    return kinds.get(citation.venue.kind, "") if citation.venue else ""
+
+
 def _bibtex_type(citation: Citation) -> str:
+    kinds = {
+        WorkKind.BOOK: "book",
+        WorkKind.REPORT: "techreport",
+        VenueKind.SERIES: "techreport",
+        VenueKind.CONFERENCE: "inproceedings",
+        VenueKind.JOURNAL: "article",
+    }
+    if citation.venue or citation.kind is not WorkKind.ARTICLE:
+        return _by_kind(citation, kinds) or "misc"
     return "article" if citation.doi and not citation.arxiv and not citation.container else "misc"
+
+
+def _ris_type(citation: Citation) -> str:
+    kinds = {
+        WorkKind.BOOK: "BOOK",
+        WorkKind.REPORT: "RPRT",
+        WorkKind.POST: "BLOG",
+        WorkKind.THESIS: "THES",
+        VenueKind.SERIES: "RPRT",
+        VenueKind.CONFERENCE: "CPAPER",
+        VenueKind.JOURNAL: "JOUR",
+        VenueKind.SITE: "ELEC",
+    }
+    return _by_kind(citation, kinds) or ("ELEC" if citation.container else "UNPB" if citation.arxiv else "GEN")
+
+
+def _csl_type(citation: Citation) -> str:
+    kinds = {
+        WorkKind.BOOK: "book",
+        WorkKind.REPORT: "report",
+        WorkKind.POST: "post-weblog",
+        WorkKind.THESIS: "thesis",
+        VenueKind.SERIES: "report",
+        VenueKind.CONFERENCE: "paper-conference",
+        VenueKind.JOURNAL: "article-journal",
+        VenueKind.SITE: "webpage",
+    }
+    return _by_kind(citation, kinds) or ("webpage" if citation.container else "article")
 
 
 def _bibtex_name(author: Author) -> str:

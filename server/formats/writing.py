@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from ..records.pages import EntityRef, Link
+from ..records.pages import EntityRef, Fact, Link
 from .texts import isolated
 
 _MARKUP: Final = re.compile(r"[\\`*_\[\]<>|#~]|&(?=#?\w+;)")
@@ -35,6 +35,30 @@ def ref_record(ref: EntityRef) -> dict[str, Any]:
     return {"id": ref.curie, "iri": ref.iri, "class": ref.class_name, "label": ref.label}
 
 
+def fact_records(facts: Iterable[Fact]) -> list[dict[str, str]]:
+    """Return what an edge says beside its note: of a code, its notation too."""
+    return [
+        {"property": one.property, "name": one.name, "value": one.value, **({"code": one.code} if one.code else {})}
+        for one in facts
+    ]
+
+
+def facts_in_line(facts: Iterable[Fact]) -> str:
+    """Return what an edge says beside its note, in one cell of a table."""
+    return "; ".join(f"{one.name}: {one.value}" for one in facts)
+
+
+def said_of(link: Link) -> dict[str, Any]:
+    """Return where an edge stands in its source, where it was read, and what else it says."""
+    return {
+        "version": link.version or None,
+        "versionAddress": link.version_address or None,
+        "locator": link.locator or None,
+        "readAt": list(link.read_at),
+        "facts": fact_records(link.facts),
+    }
+
+
 def link_record(link: Link) -> dict[str, Any]:
     """Return an edge as it is seen from one of its ends."""
     return {
@@ -44,7 +68,7 @@ def link_record(link: Link) -> dict[str, Any]:
         "direction": link.direction,
         "note": link.note,
         "source": ref_record(link.source) if link.source else None,
-        "locator": link.locator or None,
+        **said_of(link),
         "confidence": float(link.confidence) if link.confidence else None,
         "status": link.status,
     }

@@ -32,6 +32,12 @@ class _Column:
     property: URIRef
     make: _Maker
     is_many: bool = False
+    of_addresses: URIRef | None = None
+    """The property of values that are addresses, where it is another one."""
+
+    def property_for(self, value: Literal | URIRef) -> URIRef:
+        """Return the property of a value."""
+        return self.of_addresses if self.of_addresses and isinstance(value, URIRef) else self.property
 
 
 class CellReader:
@@ -61,6 +67,10 @@ class CellReader:
         """Return the property of a column."""
         return self._columns[column].property if column in self._columns else None
 
+    def property_for(self, column: str, value: Literal | URIRef) -> URIRef:
+        """Return the property of a value of a column, which may be another one for addresses."""
+        return self._columns[column].property_for(value)
+
     def is_many(self, column: str) -> bool:
         """Tell whether there may be several values of a column."""
         return self._columns[column].is_many
@@ -77,7 +87,8 @@ class CellReader:
             column = self._columns[name]
             for part in row.many(name) if column.is_many else [row.get(name)]:
                 try:
-                    terms.append((column.property, column.make(part)))
+                    value = column.make(part)
+                    terms.append((column.property_for(value), value))
                 except AkbError as error:
                     faults.append(row.fault(name, error.message, error.mend, focus))
         return terms, faults
@@ -94,10 +105,12 @@ class CellReader:
     def _of_every_edge(self) -> dict[str, _Column]:
         return {
             "note": _Column(VOCAB.note, _english),
+            "sourceVersion": _Column(VOCAB.sourceVersion, Literal),
             "locator": _Column(VOCAB.locator, Literal),
             "confidence": _Column(VOCAB.confidence, _confidence),
             **self._status(),
-            "sources": _Column(DCTERMS.source, _source, is_many=True),
+            "consultedAt": _Column(VOCAB.consultedAt, _address, is_many=True),
+            "sources": _Column(DCTERMS.source, _source, is_many=True, of_addresses=VOCAB.consultedAt),
         }
 
     def _status(self) -> dict[str, _Column]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ..namespaces import NOWHERE
-from ..records.citations import Author, Citation
+from ..records.citations import Author, Citation, Venue, VenueKind, WorkKind
+from ..records.dates import by_time
 from ..records.identifiers import arxiv_of, doi_of
 from ..records.names import Listed, listed_names, looks_like_a_person
 from ..records.pages import EntityRef
@@ -44,6 +45,8 @@ def citations(
             arxiv=arxiv_of(str(first.get("arxiv", ""))),
             url=str(first.get("url", "")),
             may_lack_authors=bool(authors) and "author_list" not in first,
+            kind=WorkKind(str(first.get("kind", WorkKind.ARTICLE))),
+            venue=_venue(about),
         )
     return found
 
@@ -74,6 +77,19 @@ def entry_citation(base: Container, entity: EntityRef, changed: str) -> Citation
         url=entity.iri,
         container=base.title,
     )
+
+
+def _venue(rows: list[Row]) -> Venue | None:
+    """Return where a work appeared; of several venues the first by its kind, and then that where it appeared last."""
+    found = {
+        Venue(str(row["venue_name"]), VenueKind(str(row["venue_kind"])), str(row.get("appeared", "")))
+        for row in rows
+        if "venue_name" in row
+    }
+    ranks = list(VenueKind)
+    by_name = sorted(found, key=lambda one: one.name)
+    by_date = sorted(by_name, key=lambda one: by_time(one.issued), reverse=True)
+    return min(by_date, key=lambda one: ranks.index(one.kind), default=None)
 
 
 def _groups(store: Queryable, schema: Schema, lists: Sequence[str]) -> Collection[str]:

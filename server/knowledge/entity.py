@@ -14,6 +14,7 @@ from ..schema.schema import Schema
 from ..sparql.queries import question
 from ..sparql.terms import Iri, Row
 from ..store.interface import Queryable
+from .edge_details import details_around, groups_with_details
 from .rows import link_of, ref_of
 
 
@@ -95,7 +96,9 @@ def entity_page(store: Queryable, schema: Schema, namespaces: Namespaces, entity
         alt_labels=tuple(_names(rows, ref.label)),
         facts=tuple(_facts(rows, schema, _by_node(nested))),
         sources=tuple(sorted(str(row["value"]) for row in rows if row["property"] == f"{DCTERMS}source")),
-        groups=neighbourhood(store, namespaces, ref.iri),
+        groups=groups_with_details(
+            neighbourhood(store, namespaces, ref.iri), details_around(store, namespaces, ref.iri)
+        ),
     )
 
 
@@ -172,7 +175,7 @@ def _facts(rows: Sequence[Row], schema: Schema, nested: Mapping[str, list[Row]])
                 rest = {node: said for node, said in nested.items() if node != value}
                 parts = tuple(_facts(nested.get(value, ()), schema, rest))
                 text = "; ".join(f"{one.name}: {one.value}" for one in parts)
-                yield Fact(term.name, text, "", iri, parts)
+                yield Fact(term.name, text, "", iri, parts=parts)
                 continue
             href = term.address_of(value)
             if not href and value.startswith(("http://", "https://")) and "value_label" not in row:

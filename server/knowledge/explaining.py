@@ -20,6 +20,7 @@ from ..records.pages import Direction, EntityRef, Link
 from ..sparql.queries import narrowed, question
 from ..sparql.terms import Iri
 from ..store.interface import Queryable
+from .edge_details import with_details
 from .entity import entity_ref
 from .rows import link_of
 
@@ -204,8 +205,9 @@ class _Known:
         subject, predicate, value = triple
         query = narrowed(question("links_between"), {"subject": [f"<{subject}>"], "object": [f"<{value}>"]})
         rows = [row for row in self._store.select(query) if str(row["predicate"]) == predicate]
-        links = (link_of({**row, "direction": Direction.OUT.value}, self._namespaces) for row in rows)
-        return tuple({link.edge: link for link in links}.values())
+        found = (link_of({**row, "direction": Direction.OUT.value}, self._namespaces) for row in rows)
+        links = {link.edge: link for link in found}
+        return with_details(self._store, self._namespaces, tuple(links.values()))
 
 
 def _with(pattern: Pattern, binding: Binding) -> Triple:

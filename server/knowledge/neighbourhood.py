@@ -10,6 +10,7 @@ from ..records.pages import EntityRef, Group, Link, Neighbour, Neighbourhood, Se
 from ..schema.schema import Schema
 from ..sparql.queries import narrowed, question
 from ..store.interface import Queryable
+from .edge_details import details_of, groups_with_details
 from .entity import neighbourhood
 
 
@@ -18,10 +19,12 @@ def neighbourhood_page(
 ) -> Neighbourhood:
     """Return up to `size` neighbours of what is selected of an entity's, after `skipped`; empty past the end."""
     groups = tuple(_selected(neighbourhood(store, namespaces, entity.iri), selection))
+    shown = tuple(_slice(groups, skipped, size))
+    edges = (link.edge for group in shown for neighbour in group.neighbours for link in neighbour.links)
     return Neighbourhood(
         entity=entity,
         selection=selection,
-        groups=tuple(_slice(groups, skipped, size)),
+        groups=groups_with_details(shown, details_of(store, namespaces, edges)),
         counts=tuple((group.class_name, len(group.neighbours)) for group in groups),
         edges=len({link.edge for group in groups for neighbour in group.neighbours for link in neighbour.links}),
     )

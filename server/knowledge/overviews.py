@@ -12,13 +12,14 @@ from ..schema.schema import Schema
 from ..sparql.queries import NO_ROLES, narrowed, question
 from ..sparql.terms import Row
 from ..store.interface import Queryable
+from .edge_details import Details, details_of
 from .rows import ref_of
 
 
 def debates(
     store: Queryable, schema: Schema, namespaces: Namespaces, limit: int | None = None, offset: int = 0
 ) -> tuple[Debate, ...]:
-    """Return the claims with something on both sides, those with the most on the weaker side first.
+    """Return the claims and questions with something on both sides, those with the most on the weaker side first.
 
     From `offset` on, at most `limit` of them; likewise below.
     """
@@ -26,17 +27,16 @@ def debates(
     if not wanted:
         return ()
     rows = store.select(_narrowed("debates", "claim", wanted, limit, schema.roles))
+    details = _details(store, namespaces, rows, wanted, "claim")
     found = {}
     for claim, of_claim in groupby(rows, key=lambda row: str(row["claim"])):
         rows_of = list(of_claim)
         sides = {
-            side: tuple(_bearings((row for row in rows_of if row["side"] == side), namespaces))
-            for side in ("for", "against")
+            side: tuple(_bearings((row for row in rows_of if row["side"] == side), namespaces, details))
+            for side in ("for", "against", "between")
         }
-        if all(sides.values()):
-            found[claim] = Debate(
-                ref_of(rows_of[0], "claim"), str(rows_of[0]["status"]), sides["for"], sides["against"]
-            )
+        if sides["for"] and sides["against"]:
+            found[claim] = Debate(ref_of(rows_of[0], "claim"), str(rows_of[0]["status"]), *sides.values())
     return tuple(found[claim] for claim in wanted if claim in found)
 
 
@@ -62,9 +62,10 @@ def open_questions(
         return ()
     rows = store.select(_narrowed("question_bearings", "question", [str(row["question"]) for row in questions], limit))
     bearings = {name: list(one) for name, one in groupby(rows, key=lambda row: str(row["question"]))}
+    details = _details(store, namespaces, rows, [str(row["question"]) for row in questions], "question")
 
     def of(question_: str, way: str) -> tuple[Bearing, ...]:
-        return tuple(_bearings((row for row in bearings.get(question_, ()) if row["way"] == way), namespaces))
+        return tuple(_bearings((row for row in bearings.get(question_, ()) if row["way"] == way), namespaces, details))
 
     return tuple(
         OpenQuestion(
@@ -98,12 +99,22 @@ def _narrowed(
     return text if limit is None else narrowed(text, {variable: [f"<{iri}>" for iri in wanted]})
 
 
-def _bearings(rows: Iterator[Row], namespaces: Namespaces) -> Iterator[Bearing]:
+def _details(
+    store: Queryable, namespaces: Namespaces, rows: Sequence[Row], wanted: Sequence[str], variable: str
+) -> dict[str, Details]:
+    """Return what the edges say of which rows speak that are about what is wanted."""
+    about = set(wanted)
+    edges = (namespaces.compact(str(row["edge"])) for row in rows if str(row[variable]) in about)
+    return details_of(store, namespaces, edges)
+
+
+def _bearings(rows: Iterator[Row], namespaces: Namespaces, details: Mapping[str, Details]) -> Iterator[Bearing]:
     """Yield what each row says; two edges that say the same by two sources are one."""
     seen = set()
     for row in rows:
-        curie, phrase = str(row["end_id"]), str(row["phrase"])
-        if (curie, phrase) not in seen:
-            seen.add((curie, phrase))
-            ref = ref_of(row, "end")
-            yield Bearing(phrase, ref, str(row.get("note", "")), namespaces.compact(str(row["edge"])))
+        edge = namespaces.compact(str(row["edge"]))
+        facts = details[edge].facts if edge in details else ()
+        said = (str(row["end_id"]), str(row["phrase"]), facts)
+        if said not in seen:
+            seen.add(said)
+            yield Bearing(said[1], ref_of(row, "end"), str(row.get("note", "")), edge, facts)

@@ -12,6 +12,7 @@ from ..records.pages import Link
 from ..records.paths import Path, Paths, Step
 from ..sparql.queries import narrowed, narrowed_together, question
 from ..store.interface import Queryable
+from .edge_details import detailed, details_of
 from .entity import entity_ref
 from .rows import link_of
 
@@ -140,7 +141,11 @@ def _described(store: Queryable, namespaces: Namespaces, chains: Sequence[tuple[
         for pair, direction in (((subject, object_), "out"), ((object_, subject), "in")):
             link = link_of({**row, "direction": direction}, namespaces)
             links.setdefault(pair, {})[link.edge] = link
+    details = details_of(store, namespaces, (edge for between in links.values() for edge in between))
     return tuple(
-        tuple(Step(refs[one], refs[other], tuple(links[one, other].values())) for one, other in pairwise(chain))
+        tuple(
+            Step(refs[one], refs[other], detailed(links[one, other].values(), details))
+            for one, other in pairwise(chain)
+        )
         for chain in chains
     )

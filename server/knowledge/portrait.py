@@ -15,6 +15,7 @@ from ..schema.schema import Schema
 from ..sparql.queries import narrowed, question
 from ..sparql.terms import Iri, Row
 from ..store.interface import Queryable
+from .edge_details import detailed, details_of
 from .entity import Stated
 from .rows import ref_of
 
@@ -107,8 +108,11 @@ class _Statements:
         query = narrowed(
             question("through", self._roles), {"via": [f"<{through.predicate}>"], "predicate": list(predicates)}
         )
-        seen = set()
         rows = self._store.select(query, {"entity": Iri(self._entity.ref.iri)})
+        details = details_of(
+            self._store, self._namespaces, (self._namespaces.compact(str(row["edge"])) for row in rows)
+        )
+        seen = set()
         for row in sorted(rows, key=lambda row: by_time(str(row.get("issued", ""))), reverse=True):
             way = ways.get((str(row["predicate"]), Direction(str(row["way"]))))
             edge = str(row["edge"])
@@ -129,6 +133,7 @@ class _Statements:
                 confidence="",
                 status=str(row["status"]),
             )
+            [link] = detailed([link], details)
             yield Statement(ref_of(row, "end"), link, str(row.get("issued", "")), work=work)
 
 

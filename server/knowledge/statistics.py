@@ -12,7 +12,7 @@ from ..namespaces import AKBV
 from ..records.dataset import BaseStatistics
 from ..schema.schema import Schema
 from ..turtle.base import Base
-from ..turtle.edges import VOCAB, EdgeNode, edges_in, statuses_in_use
+from ..turtle.edges import CODES, VOCAB, EdgeNode, edges_in, statuses_in_use
 from .gaps import counts_of_files
 
 
@@ -35,7 +35,9 @@ def base_statistics(base: Base, schema: Schema) -> BaseStatistics:
     def checked(nodes: set[Node]) -> int:
         """Count the nodes that are in use and name what was looked at."""
         return sum(
-            (node, DCTERMS.source, None) in graph and graph.value(node, VOCAB.status) in in_use for node in nodes
+            any((node, property_, None) in graph for property_ in (DCTERMS.source, VOCAB.consultedAt))
+            and graph.value(node, VOCAB.status) in in_use
+            for node in nodes
         )
 
     edge_nodes: set[Node] = {edge.iri for edge in edges}
@@ -54,6 +56,7 @@ def base_statistics(base: Base, schema: Schema) -> BaseStatistics:
         checked_entities=checked(living),
         checked_edges=checked(edge_nodes),
         edges_with_a_source=sum((node, VOCAB.assertedIn, None) in graph for node in edge_nodes),
+        readings=sum((node, VOCAB.basis, CODES["our-reading"]) in graph for node in edge_nodes),
         orphans=tuple(sorted(base.namespaces.compact(str(*part)) for part in components if len(part) == 1)),
         components=len(components),
         largest_component=max((len(part) for part in components), default=0),

@@ -157,7 +157,8 @@ class Draft:
             if len(values) > 1 and not reader.is_many(name):
                 raise self._fault(part, VALUE, f"{name} has {len(values)} values.", "give one.")
             for value in values:
-                graph.add((node, property_, self._term(part, reader, name, value)))
+                term = self._term(part, reader, name, value)
+                graph.add((node, reader.property_for(name, term), term))
 
     def _term(self, part: Part, reader: CellReader, name: str, value: str) -> Literal | URIRef:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from .dates import Date, date_of
 from .identifiers import address_of
@@ -14,6 +15,38 @@ class Author:
 
     name: str
     is_person: bool = True
+
+
+class WorkKind(StrEnum):
+    """What a work is, as far as references differ by it."""
+
+    ARTICLE = "article"
+    """An article, a paper or a preprint, and what is none of the others."""
+    BOOK = "book"
+    REPORT = "report"
+    POST = "post"
+    THESIS = "thesis"
+
+
+class VenueKind(StrEnum):
+    """Where works appear, in the order of what a reference names of several."""
+
+    JOURNAL = "journal"
+    CONFERENCE = "conference"
+    SERIES = "series"
+    """The reports of an organisation."""
+    SITE = "site"
+    """A blog or another website."""
+
+
+@dataclass(frozen=True)
+class Venue:
+    """Where a work appeared."""
+
+    name: str
+    kind: VenueKind
+    issued: str = ""
+    """When it appeared there; empty where only the date of the work is known."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +65,22 @@ class Citation:
     """Whether the base has no list of all authors of the work, so that others may have written it too."""
     container: str = ""
     """What it is a part of, for an entry of this base."""
+    kind: WorkKind = WorkKind.ARTICLE
+    venue: Venue | None = None
+
+    @property
+    def appeared(self) -> str:
+        """When it came out where it is cited from: a preprint is often older than the proceedings that have it."""
+        return (self.venue.issued if self.venue else "") or self.issued
 
     @property
     def date(self) -> Date | None:
         """When it came out; None where that is no date of XSD."""
-        return date_of(self.issued)
+        return date_of(self.appeared)
+
+    def name_of(self, *kinds: VenueKind) -> str:
+        """Return the name of its venue if that is of one of some kinds, else nothing."""
+        return self.venue.name if self.venue and self.venue.kind in kinds else ""
 
     @property
     def year(self) -> str:
@@ -46,7 +90,7 @@ class Citation:
     @property
     def published(self) -> str:
         """When it came out, as the tags of Highwire Press have it."""
-        return self.date.written("/") if self.date else self.issued
+        return self.date.written("/") if self.date else self.appeared
 
     @property
     def address(self) -> str:
@@ -55,15 +99,29 @@ class Citation:
 
     @property
     def context_object(self) -> tuple[tuple[str, str], ...]:
-        """The reference as an OpenURL context object, key by key (ANSI/NISO Z39.88-2004, the journal format)."""
+        """The reference as an OpenURL context object, key by key (ANSI/NISO Z39.88-2004, journal and book formats)."""
+        is_book = self.kind in {WorkKind.BOOK, WorkKind.REPORT}
         pairs = (
             ("ctx_ver", "Z39.88-2004"),
-            ("rft_val_fmt", "info:ofi/fmt:kev:mtx:journal"),
-            ("rft.genre", "preprint" if self.arxiv else "article"),
-            ("rft.atitle", self.title),
-            ("rft.date", self.date.iso if self.date else self.issued),
+            ("rft_val_fmt", f"info:ofi/fmt:kev:mtx:{'book' if is_book else 'journal'}"),
+            ("rft.genre", self._genre),
+            ("rft.btitle" if is_book else "rft.atitle", self.title),
+            ("rft.jtitle", "" if is_book or not self.venue else self.venue.name),
+            ("rft.pub", self.name_of(VenueKind.SERIES) if is_book else ""),
+            ("rft.date", self.date.iso if self.date else self.appeared),
             *(("rft.au", author.name) for author in self.authors),
             ("rft_id", f"info:doi/{self.doi}" if self.doi else ""),
             ("rft_id", self.url or self.iri),
         )
         return tuple(pair for pair in pairs if pair[1])
+
+    @property
+    def _genre(self) -> str:
+        """The genre of a context object."""
+        if self.kind in {WorkKind.BOOK, WorkKind.REPORT}:
+            return str(self.kind)
+        if self.kind in {WorkKind.POST, WorkKind.THESIS}:
+            return "unknown"
+        if self.venue:
+            return {VenueKind.JOURNAL: "article", VenueKind.CONFERENCE: "proceeding"}.get(self.venue.kind, "unknown")
+        return "preprint" if self.arxiv else "article"

@@ -59,6 +59,8 @@ class BaseStatistics:
     checked_edges: int
     edges_with_a_source: int
     """How many say which work or thinker asserts them."""
+    readings: int
+    """How many edges are our own reading of sources that do not say so themselves."""
     orphans: tuple[str, ...]
     """CURIEs of the entities at which no edge in use ends."""
     components: int

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from .dates import date_of
 from .languages import Localizable, Said, Translate
-from .pages import EntityRef
+from .pages import EntityRef, Fact
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,8 @@ class Bearing(Localizable):
     note: str
     edge: str
     """CURIE of the edge."""
+    facts: tuple[Fact, ...] = ()
+    """What else the edge says."""
 
     def localized(self, translate: Translate) -> Mapping[str, object]:
         """Return the note."""
@@ -28,12 +30,14 @@ class Bearing(Localizable):
 
 @dataclass(frozen=True)
 class Debate:
-    """A claim of which something speaks for it, and something against it."""
+    """A claim of which something speaks for it, and something against it, or a question with such answers."""
 
     claim: EntityRef
     status: str
     speaks_for: tuple[Bearing, ...]
     against: tuple[Bearing, ...]
+    between: tuple[Bearing, ...] = ()
+    """Answers that take neither side."""
 
 
 class Year(NamedTuple):

@@ -46,6 +46,14 @@ class Link(Localizable):
     locator: str
     confidence: str
     status: str
+    version: str = ""
+    """Which version of the source says so."""
+    version_address: str = ""
+    """Where that version can be looked up."""
+    read_at: tuple[str, ...] = ()
+    """Where it was read: addresses, and then words that name what has none."""
+    facts: tuple[Fact, ...] = ()
+    """What else it says, in the order of pages."""
 
     def localized(self, translate: Translate) -> Mapping[str, object]:
         """Return the note and the phrase."""
@@ -123,6 +131,8 @@ class Fact:
     href: str = ""
     property: str = ""
     """IRI of the property."""
+    code: str = ""
+    """Notation of the value, where that is a code."""
     parts: tuple[Fact, ...] = ()
     """What is said of the value, where that is a node without a name; `value` has the same in one line."""
 

@@ -97,6 +97,8 @@ class PropertyTerm(Term):
     """IRI of the code list of its values; empty where they are no codes."""
     address: str = ""
     """Where a value can be looked up: an address with `{value}` in the place of the value."""
+    version: str = ""
+    """Where a version of what a value identifies can be looked up: an address with `{value}` and `{version}`."""
 
     @property
     def key(self) -> str:

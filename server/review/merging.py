@@ -125,7 +125,7 @@ class _Merger:
         for property_, values in said.items():
             if property_ in {*_ENDS, VOCAB.assertedIn, RDF.type}:
                 continue
-            if property_ == DCTERMS.source or (node, property_, None) not in graph:
+            if property_ in {DCTERMS.source, VOCAB.consultedAt} or (node, property_, None) not in graph:
                 for value in values:
                     graph.add((node, property_, value))
             elif is_better:

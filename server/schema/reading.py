@@ -115,6 +115,7 @@ def _property(graph: Graph, iri: URIRef, shapes: PropertyShapes, namespaces: Nam
         has_pattern=shapes.has_pattern,
         scheme=str(next(schemes, "")),
         address=str(graph.value(iri, _A.addressTemplate) or ""),
+        version=str(graph.value(iri, _A.versionTemplate) or ""),
     )
 
 

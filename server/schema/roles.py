@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from ..namespaces import AKB, BIBO, DCTERMS, FOAF, NOWHERE, PROV, SCHEMA
+from ..records.citations import VenueKind, WorkKind
 from ..records.directions import Direction
 from ..records.terms import PropertyTerm, Term
 
@@ -27,10 +28,33 @@ _DOCUMENTS: Final = frozenset(
         *(f"{BIBO}{name}" for name in ("AcademicArticle", "Article", "Book", "Document", "Report", "Thesis")),
         *(f"{DCTERMS}BibliographicResource", f"{FOAF}Document"),
         *(f"{_FABIO}{name}" for name in ("Article", "Book", "Expression", "JournalArticle", "ResearchPaper", "Work")),
-        *(f"{SCHEMA}{name}" for name in ("Article", "Book", "Report", "ScholarlyArticle", "Thesis")),
+        *(f"{_FABIO}{name}" for name in ("BlogPost", "ReportDocument", "Thesis")),
+        *(f"{SCHEMA}{name}" for name in ("Article", "BlogPosting", "Book", "Report", "ScholarlyArticle", "Thesis")),
     )
 )
 """What is cited."""
+_WORKS: Final = {
+    WorkKind.BOOK: (f"{BIBO}Book", f"{_FABIO}Book", f"{SCHEMA}Book"),
+    WorkKind.POST: (f"{_FABIO}BlogPost", f"{SCHEMA}BlogPosting", f"{SCHEMA}SocialMediaPosting"),
+    WorkKind.REPORT: (f"{BIBO}Report", f"{_FABIO}ReportDocument", f"{SCHEMA}Report"),
+    WorkKind.THESIS: (f"{BIBO}Thesis", f"{_FABIO}Thesis", f"{SCHEMA}Thesis"),
+}
+"""Works of which references say what they are; all others are articles."""
+_VENUES: Final = {
+    VenueKind.JOURNAL: (
+        *(f"{BIBO}{name}" for name in ("Journal", "Magazine", "Newspaper", "Periodical")),
+        *(f"{_FABIO}{name}" for name in ("Journal", "Magazine", "Newspaper", "Periodical")),
+        *(f"{SCHEMA}{name}" for name in ("Newspaper", "Periodical")),
+    ),
+    VenueKind.CONFERENCE: (
+        *(f"{BIBO}{name}" for name in ("Conference", "Proceedings", "Workshop")),
+        *(f"{_FABIO}{name}" for name in ("AcademicProceedings", "ConferenceProceedings")),
+        *(f"{SCHEMA}{name}" for name in ("Event", "EventSeries")),
+    ),
+    VenueKind.SITE: (f"{BIBO}Website", f"{_FABIO}Blog", f"{_FABIO}WebSite", f"{SCHEMA}Blog", f"{SCHEMA}WebSite"),
+    VenueKind.SERIES: (f"{BIBO}Series", f"{SCHEMA}CreativeWorkSeries"),
+}
+"""Where works appear."""
 _SHORT: Final = re.compile(r"[A-Za-z][\w-]*:[A-Za-z_][\w-]*")
 _ESCAPED: Final = str.maketrans({"\\": r"\\", '"': r"\""})
 
@@ -95,6 +119,9 @@ def roles_of(schema: Schema) -> dict[str, str]:
             for direction in (("in", "out") if way.direction is Direction.BOTH else ("in",))
         ),
         "works": _names(schema.classes[iri] for iri in schema.works),
+        "work_kinds": _kinds(schema, _WORKS),
+        "venue_kinds": _kinds(schema, _VENUES),
+        "venue": path(f"{DCTERMS}isPartOf", f"{SCHEMA}isPartOf"),
         "persons": _names(matching(schema.classes, f"{SCHEMA}Person", f"{FOAF}Person")),
         "groups": _names(matching(schema.classes, f"{SCHEMA}Organization", f"{FOAF}Group", f"{FOAF}Organization")),
         "unmatched": _names(term for term in schema.classes.values() if not term.is_known_elsewhere),
@@ -148,6 +175,14 @@ def work_classes(schema: Schema) -> tuple[str, ...]:
     return tuple(iri for iri in pages if not _DOCUMENTS.isdisjoint(schema.meanings(iri))) or tuple(
         iri for iri in pages if f"{SCHEMA}CreativeWork" in schema.meanings(iri)
     )
+
+
+def _kinds(schema: Schema, kinds: Mapping[T, tuple[str, ...]]) -> str:
+    """Return rows of VALUES: each class that is of one of some kinds by what it or a class above it is mapped to."""
+    by_meaning = {meaning: kind for kind, meanings in kinds.items() for meaning in meanings}
+    found = ((term, next((by_meaning[one] for one in schema.meanings(iri) if one in by_meaning), None))
+             for iri, term in schema.classes.items())  # fmt: skip
+    return " ".join(f'({_name(term)} "{kind}")' for term, kind in found if kind is not None)
 
 
 def _written(iri: str) -> str:

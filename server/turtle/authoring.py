@@ -45,6 +45,8 @@ class NewEdge:
     locator: str = ""
     confidence: float | None = None
     status: str = "draft"
+    facts: tuple[tuple[str, Literal | URIRef], ...] = ()
+    """What else it says: properties, by their IRIs, and values."""
 
 
 def slug_of(label: str) -> str:
@@ -134,6 +136,8 @@ def with_edge(base: Base, edge: NewEdge) -> tuple[str, str]:
         graph.add((node, property_, value))
     if source is not None:
         graph.add((node, VOCAB.assertedIn, source))
+    for iri, said in edge.facts:
+        graph.add((node, URIRef(iri), said))
     if edge.locator:
         graph.add((node, VOCAB.locator, Literal(edge.locator)))
     if edge.confidence is not None:

@@ -106,7 +106,7 @@ paper:{self.slug} a akb:Paper ;
     akb:status akbv:active ;
     bibo:doi {quoted(self.doi)} ;
     dcterms:issued "{self.issued}"^^xsd:{self.datatype} ;
-    dcterms:source "a test" .
+    dcterms:source "a test, https://made.akb.dev/" .
 """
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import string
+from dataclasses import replace
 
 import pytest
 import rispy
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from pybtex.database import Entry, parse_string
 
 from server.formats.references import bibtex, csl_json, reference_line, ris
-from server.records.citations import Author, Citation
+from server.records.citations import Author, Citation, Venue, VenueKind, WorkKind
 from server.serialization import REFERENCE_FORMATS
 
 PAPER = "/paper/alignment-faking-in-llms"
@@ -194,3 +195,50 @@ def test_the_reference_on_a_page_is_the_line_of_text(client: FlaskClient) -> Non
 
 def test_a_list_has_no_reference(client: FlaskClient) -> None:
     assert client.get("/paper.bib").status_code == 404
+
+
+CONFERENCE = Venue("Conference on Boats & Harbours", VenueKind.CONFERENCE, "2024-07")
+JOURNAL = Venue("Journal of Boats", VenueKind.JOURNAL)
+SERIES = Venue("Harbour Laboratory", VenueKind.SERIES)
+SITE = Venue("The Boat Blog", VenueKind.SITE)
+
+
+@pytest.mark.parametrize(
+    ("kind", "venue", "bib", "field", "tag", "csl"),
+    [
+        (WorkKind.ARTICLE, CONFERENCE, "inproceedings", "booktitle", "CPAPER", "paper-conference"),
+        (WorkKind.ARTICLE, JOURNAL, "article", "journal", "JOUR", "article-journal"),
+        (WorkKind.ARTICLE, SERIES, "techreport", "institution", "RPRT", "report"),
+        (WorkKind.ARTICLE, SITE, "misc", "howpublished", "ELEC", "webpage"),
+        (WorkKind.REPORT, SERIES, "techreport", "institution", "RPRT", "report"),
+        (WorkKind.REPORT, None, "techreport", "", "RPRT", "report"),
+        (WorkKind.BOOK, None, "book", "", "BOOK", "book"),
+        (WorkKind.POST, SITE, "misc", "howpublished", "BLOG", "post-weblog"),
+        (WorkKind.THESIS, None, "misc", "", "THES", "thesis"),
+        (WorkKind.ARTICLE, None, "misc", "", "UNPB", "article"),
+    ],
+    ids=lambda value: getattr(value, "name", None) or str(value),
+)
+def test_a_reference_says_what_the_work_is_and_where_it_appeared(
+    kind: WorkKind, venue: Venue | None, bib: str, field: str, tag: str, csl: str
+) -> None:
+    work = replace(WORK, kind=kind, venue=venue)
+    entry, [item], [record] = read(bibtex(work)), json.loads(csl_json(work)), rispy.loads(ris(work))
+    assert (entry.type, item["type"], record["type_of_reference"]) == (bib, csl, tag)
+    named = {name for name in ("booktitle", "journal", "institution", "howpublished") if name in entry.fields}
+    assert named == ({field} if field else set())
+    if venue:
+        assert entry.fields[field] == venue.name.replace("&", r"\&")
+        assert venue.name in {item.get("container-title"), item.get("publisher")}
+        assert venue.name in {record.get("secondary_title"), record.get("publisher")}
+        assert venue.name in reference_line(work)
+        assert venue.name in dict(work.context_object).values()
+
+
+def test_what_appeared_later_is_cited_by_the_date_of_its_venue() -> None:
+    work = replace(WORK, venue=CONFERENCE)
+    assert read(bibtex(work)).fields["year"] == "2024"
+    assert read(bibtex(work)).fields["month"] == "July"
+    assert json.loads(csl_json(work))[0]["issued"] == {"date-parts": [[2024, 7]]}
+    assert dict(work.context_object)["rft.genre"] == "proceeding"
+    assert replace(WORK, venue=JOURNAL).date == WORK.date

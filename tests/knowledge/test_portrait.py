@@ -11,7 +11,7 @@ from server.knowledge.portrait import portrait
 from server.records.pages import Aspect, Portrait
 from server.schema.schema import Schema
 from server.store.embedded import Store
-from tests.made import CLASSES, NAMESPACES, OUR_SCHEMA
+from tests.made import NAMESPACES, OUR_SCHEMA, PRESENT
 
 Shown = Callable[[str], Portrait]
 
@@ -92,7 +92,7 @@ def test_what_a_class_asks_for_and_nobody_said_is_a_task_and_the_rest_is_left_ou
     assert all(one.statements or one.empty for one in found.aspects)
 
 
-@pytest.mark.parametrize("name", CLASSES)
+@pytest.mark.parametrize("name", PRESENT)
 def test_no_page_shows_anything_that_its_neighbourhood_does_not(name: str, store: Store, shown: Shown) -> None:
     rows = store.select("SELECT ?id { ?e dcterms:identifier ?id MINUS { ?e owl:deprecated true } }")
     ids = [str(row["id"]) for row in rows if str(row["id"]).startswith(f"{name}:")]

@@ -83,7 +83,7 @@ def test_every_shape_says_what_is_wrong_and_how_to_mend_it(repository: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "name", ["paper", "thinker", "framework", "method", "concept", "artifact", "quote", "claim", "question", "edge"]
+    "name", ["work", "thinker", "framework", "method", "concept", "artifact", "quote", "claim", "question", "edge"]
 )
 def test_every_class_has_a_file_of_shapes(name: str, repository: Path) -> None:
     assert (repository / "shapes" / f"{name}.ttl").is_file()

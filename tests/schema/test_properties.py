@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rdflib import Graph
 
-from server.namespaces import AKB, BIBO, SKOS, Namespaces
+from server.namespaces import AKB, BIBO, DCTERMS, SKOS, Namespaces
 from server.schema.reading import read_schema
 from server.schema.schema import Schema
 from server.turtle.parsing import parse
@@ -89,7 +89,10 @@ def test_what_our_own_base_says(schema: Schema) -> None:
     assert tuple(schema.in_use.values()) == ("active", "contested")
     assert schema.statuses_of_new_edges == ("draft", "active", "contested")
     known = {term.notation for term in schema.page_classes if term.is_known_elsewhere}
-    assert known == {"paper", "thinker", "framework", "method", "concept", "artifact"}
+    works = {"paper", "post", "book", "report", "venue"}
+    assert known == works | {"thinker", "framework", "method", "concept", "artifact"}
     assert set(schema.edge_facts) == {
-        f"{AKB}{name}" for name in ["agentType", "confidence", "locator", "note", "status"]
+        *(f"{AKB}{name}" for name in ["agentType", "confidence", "locator", "note", "sourceVersion", "status"]),
+        *(f"{AKB}{name}" for name in ["basis", "stance", "from", "until"]),
+        f"{DCTERMS}issued",
     }

@@ -42,7 +42,7 @@ def rows(schema: Schema, role: str) -> set[tuple[str, ...]]:
 def test_the_roles_of_our_terms() -> None:
     roles = OUR_SCHEMA.roles
     wanted = {
-        "works": "akb:Paper",
+        "works": "akb:Paper akb:Post akb:Book akb:Report",
         "issued": "dcterms:issued",
         "author": "akb:authoredBy",
         "authors": "akb:authorList",
@@ -56,6 +56,13 @@ def test_the_roles_of_our_terms() -> None:
     assert roles["kinds"] == "akb:claimKind|akb:questionStatus"
     assert roles["ranked_kinds"] == "(akb:claimKind 1) (akb:questionStatus 2)"
     assert roles["persons"] == "akb:Person"
+    kinds = {("akb:Post", '"post"'), ("akb:Book", '"book"'), ("akb:Report", '"report"')}
+    assert rows(OUR_SCHEMA, "work_kinds") == kinds, "a paper is an article, which goes without saying"
+    assert rows(OUR_SCHEMA, "venue_kinds") == {
+        *(("akb:Journal", '"journal"'), ("akb:Conference", '"conference"')),
+        *(("akb:Blog", '"site"'), ("akb:ReportSeries", '"series"')),
+    }
+    assert "akb:publishedIn" in roles["venue"].split("|")
     assert set(roles["unmatched"].split()) == {"akb:DiscourseElement", "akb:Claim", "akb:Question", "akb:Quote"}
     types = dict(rows(OUR_SCHEMA, "types"))
     assert (types["akb:AISystem"], types["akb:Thinker"]) == ("schema:SoftwareApplication", "schema:Thing")

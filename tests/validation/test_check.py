@@ -35,7 +35,7 @@ def test_one_bad_file_does_not_hide_the_faults_of_the_others(root: Path) -> None
     (root / CLAIM).write_text("not turtle")
     paper = root / PAPER
     paper.write_text(paper.read_text().replace('"10.48550/arXiv.2412.14093"', '"https://doi.org/10.48550/x"'))
-    assert {"syntax", "paper-doi"} <= {finding.rule for finding in run(root).findings}
+    assert {"syntax", "work-doi"} <= {finding.rule for finding in run(root).findings}
 
 
 @pytest.mark.parametrize("folder", ["ontology", "shapes"])

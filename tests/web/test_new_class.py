@@ -26,7 +26,7 @@ akb:{class_} a owl:Class ;
     vann:example "{name}:letters a akb:{class_} ." ;
     rdfs:isDefinedBy <https://w3id.org/alignment-kb/ontology> ;
     akb:pluralLabel "{plural}"@en ;
-    akb:displayOrder 10 .
+    akb:displayOrder 14 .
 
 akb:rows a owl:DatatypeProperty ;
     rdfs:domain akb:{class_} ;
@@ -82,7 +82,7 @@ def add_dataset(root: Path) -> Path:
         assert result.exit_code == 0, result.output
     path = root / f"kb{PAGE}.ttl"
     path.write_text(
-        path.read_text().replace("akbv:draft", 'akbv:active ;\n    akb:rows 12000 ;\n    dcterms:source "a test"')
+        path.read_text().replace("akbv:draft", 'akbv:active ;\n    akb:rows 12000 ;\n    dcterms:source "a test, https://made.akb.dev/"')
     )
     result = run(root, "fmt")
     assert result.exit_code == 0, result.output

@@ -137,6 +137,7 @@ class _Writing:
         for iri, found in (
             (f"{DCTERMS}source", self._facts),
             (f"{DCTERMS}source", self._edge_facts),
+            (f"{AKB}consultedAt", self._edge_facts),
             (f"{PROV}generatedAtTime", self._edge_facts),
         ):
             if iri in properties:

@@ -14,6 +14,7 @@ from ...namespaces import VOCABULARIES, Namespaces
 from ...records.findings import Finding, Severity
 from ...schema.schema import Schema
 from ...turtle.base import ByPredicate
+from ...turtle.edges import VOCAB
 from ...turtle.statements import iri_of, is_iri
 from ..locating import Locator
 from ..rule_text import RuleText
@@ -111,10 +112,10 @@ _WIKIDATA_ENTITY = re.compile(r"http://www\.wikidata\.org/entity/Q[1-9]\d*")
 def iri_findings(said: ByPredicate, schema: Schema, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:
     """Yield what is wrong with the IRIs that statements lead to.
 
-    Links are sources, matches, and the other facts whose values are IRIs and no codes.
+    Links are sources, places where edges were read, matches, and the other facts whose values are IRIs and no codes.
     """
     facts = {iri: term for iri, term in schema.facts.items() if term.is_iri and not term.scheme}
-    links = {*_MATCHES, DCTERMS.source, *map(URIRef, facts)}
+    links = {*_MATCHES, DCTERMS.source, VOCAB.consultedAt, *map(URIRef, facts)}
     # What starts otherwise than a web address is a finding of the shape that says how the values are written.
     patterned = {URIRef(iri) for iri, term in facts.items() if term.has_pattern}
     known = (f"<{namespaces.base}", *(f"<{namespace}" for namespace in VOCABULARIES.values()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask
 from jinja2 import Template
@@ -27,6 +28,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters |= {
         "isolated": isolated,
         "first_lower": lambda text: text[:1].lower() + text[1:],
+        "host": host_of,
         "html_date": html_date,
         "human_date": human_date,
         "human_number": human_number,
@@ -38,6 +40,15 @@ def register(app: Flask) -> None:
 def plural_of(name: str) -> str:
     """Return what the entities of a page class are called together."""
     return current_release().schema.page_class_by_name[name].plural
+
+
+def host_of(address: str) -> str:
+    """Return the host of a web address as people call it; an address without one as a whole."""
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        return address
+    return host.removeprefix("www.") or address
 
 
 def with_code(text: str) -> Markup:

@@ -181,7 +181,7 @@ def test_many_edits_at_random_are_checked_as_the_whole_is(seed: int, tmp_path: P
     [
         ("ontology/akb.ttl", "akb:partOf a owl:FunctionalProperty ."),
         ("shapes/rules/dangling-end.rq", "# more"),
-        ("shapes/paper.ttl", "# more"),
+        ("shapes/work.ttl", "# more"),
         ("kb/concept/x.ttl", "<urn:a> <http://www.w3.org/2002/07/owl#sameAs> <urn:b> ."),
         ("kb/concept/x.ttl", "<https://w3id.org/alignment-kb/schemes#active> <urn:p> 1 ."),
         ("kb/concept/x.ttl", '<urn:a> <urn:new> "the first text of it with a language"@en .'),
