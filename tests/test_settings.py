@@ -207,7 +207,7 @@ def test_every_setting_may_stand_in_the_file_but_the_place_of_it_and_the_passwor
         for field in fields
     ]
     (root / "akb.toml").write_text("".join(lines))
-    password = {name: OTHERS[name] for name in ("AKB_STORE_PASSWORD", "AKB_REVIEW_KEY")}
+    password = {name: OTHERS[name] for name in keys}
     assert read_settings(password, root=root) == read_settings(OTHERS, root=root)
 
 
