@@ -12,7 +12,7 @@ from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any, Final, Literal
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 
 from ...comparison.reports.wording import words
 from ...errors import UsageError
@@ -27,7 +27,7 @@ from ...proposals.writing import public_record
 from ...serialization import HTML, JSON, MARKDOWN, PROBLEM, PROBLEM_FORMATS
 from ...settings import Settings
 from ...store.jobs import Task
-from ..current import Current, OpenRelease, current_release
+from ..current import OpenRelease, current_release, current_settings
 from ..data.proposing import TooOftenError, count_one, submitted
 from ..documents.documents import Document, document
 from ..documents.markdown import page_markdown
@@ -56,7 +56,7 @@ def propose() -> Response:
 
     Where the server allows it, the proposal then waits for a decision (201, with its address).
     """
-    settings = _settings()
+    settings = current_settings()
     if settings.project is not None or settings.follow:
         return problem(404, "There are no files here that a proposal could change.", "propose it where they are.")
     is_form = request.mimetype == _FORM
@@ -79,8 +79,8 @@ def propose() -> Response:
 @blueprint.get("/review/proposals.<extension>")
 def waiting(extension: str | None = None) -> Response:
     """List the proposals that wait for a decision, in the order in which they came."""
-    found = Queue(_settings()).waiting()
-    page = ProposalsPage(found=found, settings=_settings())
+    found = Queue(current_settings()).waiting()
+    page = ProposalsPage(found=found, settings=current_settings())
     writers = {
         HTML: lambda: render(page),
         MARKDOWN: lambda: page_markdown("proposals", page),
@@ -93,7 +93,7 @@ def waiting(extension: str | None = None) -> Response:
 @blueprint.get("/proposal/<undotted:name>.<extension>")
 def proposal(name: str, extension: str | None = None) -> Response:
     """Show a proposal: who made it, what it changes, what was found of it, and the passages that it quotes."""
-    found = Queue(_settings()).get(name)
+    found = Queue(current_settings()).get(name)
     writers = {HTML: lambda: render(_proposal_page(found)), JSON: lambda: write_json(_whole(found))}
     return _anew(document(Document(f"/proposal/{found.id}", writers, cached=False), extension, current_release()))
 
@@ -104,7 +104,7 @@ def decide(name: str) -> Response:
 
     With the key of the reviewers, the decision is written down, and the proposal leaves the queue.
     """
-    found = Queue(_settings()).get(name)
+    found = Queue(current_settings()).get(name)
     given = {field: value.strip() for field, value in request.form.items()}
     try:
         found, patch = _decided(found, given)
@@ -128,7 +128,7 @@ def _decided(found: Queued, given: Mapping[str, str]) -> tuple[Queued, str]:
     """
     outcome = _outcome(given.get("outcome", ""))
     decision = decision_of(outcome, given.get("who", ""), given.get("why", ""))
-    is_reviewer = _has_key(_settings(), given.get("key", ""))
+    is_reviewer = _has_key(current_settings(), given.get("key", ""))
     patch = ""
     if outcome == "accepted":
         record = _tried(current_release(), found)
@@ -143,7 +143,7 @@ def _decided(found: Queued, given: Mapping[str, str]) -> tuple[Queued, str]:
             "Only who has the key of the reviewers takes a proposal out of the queue here.",
             f'reject it where the queue is: akb review reject {found.id} --why "..."',
         )
-    return (Queue(_settings()).decide(found.id, decision) if is_reviewer else found), patch
+    return (Queue(current_settings()).decide(found.id, decision) if is_reviewer else found), patch
 
 
 def _shown(text: str | bytes) -> str:
@@ -154,11 +154,6 @@ def _too_often(error: TooOftenError) -> Response:
     response = problem(429, error.message, error.mend)
     response.headers["Retry-After"] = str(error.retry_after)
     return response
-
-
-def _settings() -> Settings:
-    current: Current = current_app.extensions["akb"]
-    return current.settings
 
 
 def _page(given: Page, status: int = 200) -> Response:
@@ -180,7 +175,7 @@ def _form_page(sent: str, found: Submitted | None = None, error: UsageError | No
         words=words,
         error=error,
         kinds=KINDS,
-        settings=_settings(),
+        settings=current_settings(),
     )
 
 
@@ -203,7 +198,7 @@ def _proposal_page(
         patch=patch,
         file=f"proposal-{found.id}.patch",
         error=error,
-        has_key=bool(_settings().review_key),
+        has_key=bool(current_settings().review_key),
         path=f"/proposal/{found.id}",
     )
 
