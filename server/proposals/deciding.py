@@ -18,7 +18,7 @@ from .writing import said_by
 
 
 def decision_of(outcome: Literal["accepted", "rejected"], who: str, why: str = "") -> Decision:
-    """Return a decision of now. Raises UsageError without a name, and for a rejection without a reason."""
+    """Return a decision that is taken now. Raises UsageError without a name, and for a rejection without a reason."""
     who, why = " ".join(who.split()), " ".join(why.split())
     if not who:
         raise UsageError("The decision does not say who took it.", "give a name.")

@@ -112,6 +112,12 @@ def text(most: int) -> Schema:
     return {"type": "string", "maxLength": most}
 
 
+def form(*names: str) -> Body:
+    """Return the body of a form with fields of text."""
+    fields: Schema = {name: {"type": "string"} for name in names}
+    return Body("application/x-www-form-urlencoded", {"type": "object", "properties": fields})
+
+
 def classes(release: OpenRelease) -> Schema:
     """Return the schema of the name of a page class."""
     return one_of(*release.namespaces.classes)
@@ -352,26 +358,17 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
         "review.decide_on": Address(
             PAGES,
             media_types=(HTML.media_type, "text/x-diff"),
-            body=Body(
-                "application/x-www-form-urlencoded",
-                {
-                    "type": "object",
-                    "properties": {
-                        name: {"type": "string"}
-                        for name in (
-                            "outcome",
-                            "who",
-                            "why",
-                            "edge",
-                            "note",
-                            "source",
-                            "locator",
-                            "status",
-                            "survivor",
-                            "download",
-                        )
-                    },
-                },
+            body=form(
+                "outcome",
+                "who",
+                "why",
+                "edge",
+                "note",
+                "source",
+                "locator",
+                "status",
+                "survivor",
+                "download",
             ),
         ),
         "proposals.form": Address(PAGES, media_types=(HTML.media_type,)),
@@ -402,13 +399,7 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
         "proposals.decide": Address(
             PAGES,
             media_types=(HTML.media_type, "text/x-diff"),
-            body=Body(
-                "application/x-www-form-urlencoded",
-                {
-                    "type": "object",
-                    "properties": {name: {"type": "string"} for name in ("outcome", "who", "why", "key", "download")},
-                },
-            ),
+            body=form("outcome", "who", "why", "key", "download"),
         ),
         "matches.matches": Address(
             PAGES, _TABLE, parameters=(Parameter("page", "Which page, from 1.", whole(1, 10**6, 1)), _MEDIA_TYPE)
@@ -590,10 +581,7 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
                 Parameter("extend", "A data extension query, as JSON."),
                 _CALLBACK,
             ),
-            body=Body(
-                "application/x-www-form-urlencoded",
-                {"type": "object", "properties": {"queries": {"type": "string"}, "extend": {"type": "string"}}},
-            ),
+            body=form("queries", "extend"),
         ),
         "reconciliation.suggest": Address(
             RECONCILIATION,
