@@ -27,7 +27,7 @@ NONE: Final = Called("", "")
 
 
 def labels_of(iris: Iterable[str], select: Select) -> dict[str, Called]:
-    """Return the names of nodes, English ones where there are, and their page classes; nodes with neither are left out."""
+    """Return names of nodes, English where there is one, and their page classes; nodes with neither are left out."""
     nodes = [f"<{iri}>" for iri in iris]
     if not nodes:
         return {}
