@@ -11,3 +11,9 @@ def nearest(wrong: str, known: Iterable[str], least: int = 60) -> str:
 
     best = process.extractOne(wrong, list(known), scorer=fuzz.ratio, score_cutoff=least)
     return best[0] if best else ""
+
+
+def guess(wrong: str, known: Iterable[str], least: int = 60) -> str:
+    """Return how advice on a wrong name begins: with the name that may be meant; empty if none is near enough."""
+    best = nearest(wrong, known, least)
+    return f"did you mean {best}? " if best else ""

@@ -7,7 +7,7 @@ from typing import Final
 
 from ..errors import AkbError, QueryError
 from ..formats.texts import one_line
-from ..guessing import nearest
+from ..guessing import guess
 from ..records.terms import ClassTerm, PropertyTerm, Term
 from .base import AgentBase, Excerpt
 from .tools import Arguments, Parameter, Tool
@@ -128,10 +128,9 @@ def _term(base: AgentBase, wanted: str) -> Answer:
     by_name = {name: term for term in reversed(every) for name in _names(term)}
     term = by_name.get(wanted)
     if term is None:
-        best = nearest(wanted, by_name)
         raise AkbError(
             f"There is no class and no property {wanted[:80]!r}.",
-            (f"did you mean {best}? " if best else "") + "schema without term lists them.",
+            f"{guess(wanted, by_name)}schema without term lists them.",
         )
     kind = "class" if isinstance(term, ClassTerm) else "predicate" if _is_predicate(term) else "property"
     lines.add(f"{term.curie} ({kind}, {term.label}): {short(term.definition, 600)}", f"IRI: {term.iri}")

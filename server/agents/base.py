@@ -28,7 +28,7 @@ class Excerpt:
     names: tuple[str, ...] = ()
     """The variables of a SELECT, which may have none."""
     rows: tuple[tuple[tuple[str, str], ...], ...] = ()
-    """Each cell is a text, and the IRI that it is, or an empty text."""
+    """Each cell is a text and its IRI, which is empty where the cell is a literal."""
     count: int = 0
     """How many rows or triples there are in all."""
     boolean: bool | None = None

@@ -10,7 +10,7 @@ from ..comparison.reports.wording import summary
 from ..comparison.versions import compare_versions
 from ..errors import NotFoundError, UsageError
 from ..formats.texts import one_line
-from ..guessing import nearest
+from ..guessing import guess
 from ..knowledge.entity import entity_page, neighbourhood, retired, stated
 from ..knowledge.neighbourhood import neighbourhood_page
 from ..knowledge.portrait import portrait
@@ -159,11 +159,7 @@ def _predicate(base: AgentBase, name: str) -> str:
         for written in (term.curie, term.curie.partition(":")[2], term.notation)
     }
     if name not in known:
-        best = nearest(name, known)
-        raise UsageError(
-            f"There is no predicate {name[:80]!r}.",
-            (f"did you mean {best}? " if best else "") + "schema lists the predicates.",
-        )
+        raise UsageError(f"There is no predicate {name[:80]!r}.", f"{guess(name, known)}schema lists the predicates.")
     return known[name]
 
 

@@ -36,7 +36,7 @@ Context = ServerRequestContext[Any]
 T = TypeVar("T")
 
 STATE: Final = "akb/state"
-"""The member of `_meta` with the whole hash of the state over which an answer is."""
+"""The member of `_meta` that has the full hash of the state that was asked."""
 _FRESH: Final = CacheHint(ttl_ms=300_000, scope="public")
 """For how long clients may use lists and documents again: a release may come at any time, but seldom does."""
 _LOG: Final = logging.getLogger("akb.agents")

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from ..errors import UsageError
-from ..guessing import nearest
+from ..guessing import guess
 from .base import AgentBase
 from .writing import Answer
 
@@ -115,10 +115,9 @@ class Parameter:
                 f"{self.name} of {tool} has {len(text):,} characters; there may be {self.most:,}.", "make it shorter."
             )
         if text and self.choices and text not in self.choices:
-            best = nearest(text, self.choices)
-            offer = f"did you mean {best}? " if best else ""
             raise UsageError(
-                f"There is no {self.name} {text[:_SHOWN]!r}.", f"{offer}choose from {', '.join(self.choices)}."
+                f"There is no {self.name} {text[:_SHOWN]!r}.",
+                f"{guess(text, self.choices)}choose from {', '.join(self.choices)}.",
             )
         return text
 
@@ -156,10 +155,9 @@ class Tool:
         sent = {name: value for name, value in (given or _NOTHING).items() if value is not None}
         names = [one.name for one in self.parameters]
         if unknown := next((name for name in sent if name not in names), None):
-            best = nearest(unknown, names)
-            offer = f"did you mean {best}? " if best else ""
             raise UsageError(
-                f"{self.name} has no parameter {unknown[:_SHOWN]!r}.", f"{offer}it takes {', '.join(names) or 'none'}."
+                f"{self.name} has no parameter {unknown[:_SHOWN]!r}.",
+                f"{guess(unknown, names)}it takes {', '.join(names) or 'none'}.",
             )
         values = {one.name: one.read(self.name, sent[one.name]) if one.name in sent else one.default
                   for one in self.parameters}  # fmt: skip
@@ -179,7 +177,5 @@ def tool_named(tools: Sequence[Tool], name: str) -> Tool:
     found = next((one for one in tools if one.name == name), None)
     if found is None:
         names = [one.name for one in tools]
-        best = nearest(name, names)
-        offer = f"did you mean {best}? " if best else ""
-        raise UsageError(f"There is no tool {name[:_SHOWN]!r}.", f"{offer}there are {', '.join(names)}.")
+        raise UsageError(f"There is no tool {name[:_SHOWN]!r}.", f"{guess(name, names)}there are {', '.join(names)}.")
     return found

@@ -1,7 +1,7 @@
 """Work that is done beside a build, by other processes, so that a build takes less time.
 
-Whoever has given a piece away asks for its result, and does it himself where no process has begun it yet: so all
-processors have work, and on a machine with one processor, everything is done in its turn.
+The build asks for the result of each piece, and does the piece itself if no process has begun it: so all processors
+have work, and on a machine with one processor everything is done in turn.
 """
 
 from __future__ import annotations
@@ -52,26 +52,26 @@ class Others:
         self._threads, self._processes = threads, processes
 
     def give(self, function: Callable[..., Result], arguments: Sequence[Any]) -> Future[Result]:
-        """Give work away; as long as it waits for a process, it can be cancelled."""
-        # What is given to processes themselves is sent to them before they have time for it.
+        """Submit work; it can be cancelled as long as no process has begun it."""
+        # A pool of processes takes work before it can begin it, and cannot cancel what it has taken.
         return self._threads.submit(lambda: self._processes.submit(function, *arguments).result())
 
 
 class Beside:
-    """Gives work away; without others, to nobody."""
+    """Submits work to the other processes, if there are any."""
 
     def __init__(self, others: Others | None = None) -> None:
         self._others = others
 
     def begin(self, function: Callable[..., Result], *arguments: Any) -> Piece[Result]:
-        """Give a piece of work away. What it reads must not change, until its result is there."""
+        """Submit a piece of work. What it reads must not change until its result is there."""
         return Piece(self._others, function, arguments)
 
 
 def results(pieces: Sequence[Piece[Result]], stage: str = "parts", progress: Progress = no_progress) -> list[Result]:
     """Return the result of each piece, in their order.
 
-    Those that were given away last are the first to be done here.
+    Those that were submitted last are the first to be done here.
     """
     found = []
     progress(stage, 0, len(pieces))
@@ -83,7 +83,7 @@ def results(pieces: Sequence[Piece[Result]], stage: str = "parts", progress: Pro
 
 @contextmanager
 def work_beside() -> Iterator[Beside]:
-    """Yield what gives work to processes, which are started when there is some."""
+    """Yield what submits work to processes, which are started when there is some."""
     others = min((os.cpu_count() or 1) - 1, _MOST)
     if others == 0:
         yield Beside()

@@ -54,7 +54,8 @@ from ..validation.locating import Locator
 from .answers import answers
 from .beside import Beside
 from .dates import document_dates, entities_named, entity_histories
-from .dumps.making import NONE, Difference, DownloadMaker
+from .dumps.graphs import NONE, Difference
+from .dumps.making import DownloadMaker
 from .dumps.parquet import HOW_TO_INSTALL
 from .dumps.tabular import Source
 from .lifting import GRAPH as LIFTED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,11 +18,8 @@ def explanation(settings: Settings, wanted: str) -> str:
     from ..web.current import Current
     from ..web.data.explained import explained
 
-    current = Current(settings)
-    try:
+    with closing(Current(settings)) as current:
         found = explained(current.release(), _asked(wanted), f"{settings.namespaces.base}sparql")
-    finally:
-        current.close()
     return "\n".join(_lines(found)) + "\n"
 
 
@@ -34,11 +32,8 @@ def query_for(settings: Settings, words: str) -> str:
     from ..web.current import Current
     from ..web.data.in_words import written_query
 
-    current = Current(settings)
-    try:
+    with closing(Current(settings)) as current:
         written = written_query(current.release(), words, settings.language_model)
-    finally:
-        current.close()
     if not written.query:
         raise UsageError(f"There is no query for {words!r}.", "name a class, a property or an entity of the base.")
     for one in written.understood:
@@ -53,11 +48,8 @@ def say_why_empty(settings: Settings, wanted: str) -> None:
     from ..web.current import Current
     from ..web.data.explained import why_nothing
 
-    current = Current(settings)
-    try:
+    with closing(Current(settings)) as current:
         why = why_nothing(current.release(), _asked(wanted), f"{settings.namespaces.base}sparql")
-    finally:
-        current.close()
     if why is not None:
         click.echo("\n".join(_why(why)), err=True)
 

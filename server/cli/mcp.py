@@ -26,7 +26,6 @@ def mcp(root: Path | None) -> None:
     from ..agents.base import AgentBase
     from ..agents.serving import serve_stdio
     from ..proposals.submitting import submit
-    from ..proposals.writing import public_record
     from ..web.app import create_app
     from ..web.data.agents import base_of
 
@@ -36,8 +35,7 @@ def mcp(root: Path | None) -> None:
     current = app.extensions["akb"]
 
     def proposed(given: Any) -> dict[str, Any]:
-        found = submit(settings, given, similarity=current.release().finder.similarity)
-        return public_record(found.record) | ({"id": found.queued.id} if found.queued else {})
+        return submit(settings, given, similarity=current.release().finder.similarity).told
 
     def asked() -> AgentBase:
         with app.app_context():

@@ -9,7 +9,7 @@ from typing import Final
 from rdflib import DCTERMS, PROV, RDF, XSD, Graph, Literal, URIRef
 
 from ..errors import AkbError, NotFoundError
-from ..guessing import nearest
+from ..guessing import guess
 from ..namespaces import SCHEMA, SLUG
 from ..review.merging import merged_files
 from ..turtle.authoring import slug_of
@@ -194,9 +194,8 @@ class _Applier(Draft):
             return self._schema.oriented(ends[0], part.get("predicate"), ends[1], self._namespaces)
         except AkbError as error:
             names = [term.notation for term in self._schema.predicates.values()]
-            close = nearest(part.get("predicate"), names)
-            guess = f"did you mean {close}? " if close else ""
-            raise self._fault(part, UNKNOWN, error.message, f"{guess}{self._offered(part)}") from error
+            mend = f"{guess(part.get('predicate'), names)}{self._offered(part)}"
+            raise self._fault(part, UNKNOWN, error.message, mend) from error
 
     def _must_fit(self, part: Part, subject: str, predicate: str, object_: str) -> None:
         """Refuse an edge whose ends are not of the classes that its predicate joins."""
@@ -227,11 +226,8 @@ class _Applier(Draft):
         property_ = reader.property_of(name)
         known = self._fields(reader)
         if property_ is None or property_ in NOT_FOR_CALLERS:
-            close = nearest(name, known)
-            guess = f"did you mean {close}? " if close else ""
-            raise self._fault(
-                part, UNKNOWN, f"{name!r:.60} is not a property of it.", f"{guess}it has {', '.join(known)}."
-            )
+            mend = f"{guess(name, known)}it has {', '.join(known)}."
+            raise self._fault(part, UNKNOWN, f"{name!r:.60} is not a property of it.", mend)
         if not (part.get("was") or part.get("is")):
             mend = "give was, is, or both: without was a value is added, without is one is taken away."
             raise self._fault(part, MISSING, "The correction changes nothing.", mend)

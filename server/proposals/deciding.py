@@ -32,7 +32,7 @@ Run = Callable[[Mapping[str, Any], str, Mapping[str, str]], FileChanges]
 
 
 def decision_of(outcome: Verdict, who: str, why: str = "") -> Decision:
-    """Return a decision of now. Raises UsageError without a name, and for a rejection without a reason."""
+    """Return a decision that is taken now. Raises UsageError without a name, and for a rejection without a reason."""
     who, why = " ".join(who.split()), " ".join(why.split())
     if not who:
         raise UsageError("The decision does not say who took it.", "give a name.")

@@ -11,7 +11,7 @@ from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from ..errors import AkbError, UnreadableError
-from ..guessing import nearest
+from ..guessing import guess
 from ..importers.cells import CellReader, cell_readers
 from ..namespaces import REVIEW
 from ..records.findings import Finding
@@ -110,15 +110,13 @@ class Draft:
         iri = self._iri(part, name)
         if self._home(iri) is None:
             text = part.get(name)
-            close = self._nearest(iri)
-            guess = f"did you mean {close}? " if close else ""
-            mend = f"{guess}look for it by its name; what is new comes as a part of this proposal."
+            mend = f"{self._guess(iri)}look for it by its name; what is new comes as a part of this proposal."
             raise self._fault(part, NOT_IN_BASE, f"{text!r:.80} is not in the base.", mend)
         return iri
 
-    def _nearest(self, iri: str) -> str:
+    def _guess(self, iri: str) -> str:
         compact = self._namespaces.compact
-        return nearest(compact(iri), (compact(one) for one in self._trial.index.entities()), 80)
+        return guess(compact(iri), (compact(one) for one in self._trial.index.entities()), 80)
 
     def _home(self, iri: str) -> str | None:
         """Return the path of the file of an entity or edge."""

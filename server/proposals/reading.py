@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ..errors import TooLargeError, UsageError
-from ..guessing import nearest
+from ..guessing import guess
 from ..records.findings import Finding
 from .records import KINDS, PLACE, Part, Proposal
 from .texts import LONGEST, LONGEST_PASSAGE, clean_line
@@ -128,9 +128,7 @@ def _text(value: Any) -> str | None:
 
 
 def _unknown(number: int, name: str, known: tuple[str, ...]) -> Finding:
-    close = nearest(name, known)
-    guess = f"did you mean {close}? " if close else ""
-    return _fault(number, f"{name!r:.60} is not a field of it.", f"{guess}it has {', '.join(known)}.")
+    return _fault(number, f"{name!r:.60} is not a field of it.", f"{guess(name, known)}it has {', '.join(known)}.")
 
 
 def _too_long(number: int, name: str, size: int, most: int) -> Finding:

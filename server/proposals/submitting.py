@@ -13,7 +13,7 @@ from .proposing import propose
 from .queue import Queue, Queued
 from .reading import proposal_of
 from .records import Near
-from .writing import outcome_record
+from .writing import outcome_record, public_record
 
 Run = Callable[[Any, Iterable[Near]], dict[str, Any]]
 """Tries a proposal, given as JSON has it, with what is near to it, and returns the record of what was found."""
@@ -29,6 +29,11 @@ class Submitted:
     """The proposal in the queue; None where it was only checked, or refused."""
     is_new: bool = False
     """Whether it was not in the queue before."""
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What an agent is told of it: the public record, and its id in the queue."""
+        return public_record(self.record) | ({"id": self.queued.id} if self.queued else {})
 
 
 def submit(

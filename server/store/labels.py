@@ -27,7 +27,7 @@ NONE: Final = Called("", "")
 
 
 def labels_of(iris: Iterable[str], select: Select) -> dict[str, Called]:
-    """Return what nodes are called, in English where they have such a name; left out is what has none and no page."""
+    """Return names of nodes, English where there is one, and their page classes; nodes with neither are left out."""
     nodes = [f"<{iri}>" for iri in iris]
     if not nodes:
         return {}

@@ -447,6 +447,12 @@ def current_release() -> OpenRelease:
     return current.release()
 
 
+def current_settings() -> Settings:
+    """Return the settings of the running application."""
+    current: Current = current_app.extensions["akb"]
+    return current.settings
+
+
 def edit_address(path: str) -> str:
     """Return the address at which a file of the base is edited, given its path from the root; empty for none.
 

@@ -82,11 +82,13 @@ def test_others_work_while_this_process_does_what_they_have_not_begun(
 
 
 _PARENT = """
-import sys
+import signal, sys
 from pathlib import Path
 from server.build.beside import work_beside
 from tests.build.test_beside import until, work_until
 if __name__ == "__main__":
+    # Where tests run in the background, an interrupt may be ignored by all that they start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with work_beside() as beside:
         beside.begin(work_until, sys.argv[1])
         until(Path(sys.argv[1] + ".begun"))

@@ -341,7 +341,7 @@ def test_an_answer_has_labels_views_and_programs_and_is_in_view(opened: Any) -> 
         page.get_by_role("button", name="Draw").click()
         expect(page.locator("svg.timeline a").first).to_have_attribute("href", re.compile("/paper/"))
         page.get_by_text("Ask this from a program").click()
-        expect(page.locator("details.snippets h4")).to_have_text(["curl", "Python", "R", "JavaScript"])
+        expect(page.locator("details.snippets h3")).to_have_text(["curl", "Python", "R", "JavaScript"])
         page.go_back()
         page.go_back()
         expect(rows(page).first).to_be_visible()

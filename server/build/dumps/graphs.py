@@ -45,14 +45,23 @@ class Triples:
     count: int
 
 
+class Difference(NamedTuple):
+    """How a graph differs from what it was: the triples that are no longer there, and new ones, as N-Triples."""
+
+    removed: str = ""
+    added: str = ""
+
+
+NONE: Final = Difference()
+
+
 class Known(NamedTuple):
     """What a graph was in the release before, and how it differs from that."""
 
     path: Path
     """Its triples, as this module wrote them, compressed."""
-    removed: str = ""
-    """N-Triples, as those that are added. Where there are some, the graph is one that is sorted."""
-    added: str = ""
+    difference: Difference
+    """Where there is one, the graph is one that is sorted."""
 
 
 def write_graphs(
@@ -74,15 +83,14 @@ def write_graphs(
 
 def _known(known: Known, path: Path) -> _Hashed | None:
     """Write a graph from what is known of it; None where that takes to know more."""
-    changes = known.removed + known.added
-    if not changes:
+    if known.difference == NONE:
         with gzip.open(known.path) as packed, _Hashed(path) as output:
             shutil.copyfileobj(packed, output, _AT_ONCE)
         return output
     with gzip.open(known.path, "rt", encoding="utf-8", newline="\n") as packed:
-        lines, removed, added = ({*text.split("\n")} - {""} for text in (packed.read(), known.removed, known.added))
+        lines, removed, added = ({*text.split("\n")} - {""} for text in (packed.read(), *known.difference))
     # Labels of blank nodes depend on what is said of them.
-    if "_:" in changes or not removed <= lines or added & lines:
+    if "_:" in "".join(known.difference) or not removed <= lines or added & lines:
         return None
     return _written(path, "".join(f"{line}\n" for line in sorted(lines - removed | added)))
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from ...namespaces import REPEATED
 from ...records.downloads import FORMATS, Download, Downloads, Scope, in_order
@@ -22,12 +22,12 @@ from ..beside import Beside, Piece, results
 from ..checksums import sha256_of
 from ..lifting import GRAPH as LIFTED
 from ..stages import Stages
-from .graphs import MOST_SORTED, Known, Triples, write_classes, write_graphs
+from .graphs import MOST_SORTED, NONE, Difference, Known, Triples, write_classes, write_graphs
 from .manifest import FOLDER, read_downloads, write_downloads
 from .parquet import MISSING, can_write, engine
 from .rdf import RDF, make_triples, make_whole
-from .tables import write_tables
-from .tabular import Source, make_network, make_sheets, make_tables, make_vault, make_works, open_tables
+from .tables import read_tables, write_tables
+from .tabular import Source, make_network, make_sheets, make_tables, make_vault, make_works
 
 _MUCH: Final = 20_000
 """Triples from which on processes of their own are worth their start."""
@@ -35,16 +35,6 @@ _PART_OF: Final = {"sqlite": "tables", "csv": "csv", "parquet": "parquet", "md":
 """The parts of the formats that are the only ones of theirs."""
 _VERSION: Final = 4
 """Raised when what is written changes, so that nothing is shared with a release that has it otherwise."""
-
-
-class Difference(NamedTuple):
-    """How a graph differs from what it was: the triples that are no longer there, and new ones, as N-Triples."""
-
-    removed: str = ""
-    added: str = ""
-
-
-NONE: Final = Difference()
 
 
 @dataclass(frozen=True)
@@ -165,7 +155,7 @@ class DownloadMaker:
         for graph in graphs:
             file, difference = files[graph.rpartition("/")[2]], changes(graph)
             if difference is not None and (difference == NONE or file.count <= MOST_SORTED):
-                yield graph, Known(before / FOLDER / file.name, *difference)
+                yield graph, Known(before / FOLDER / file.name, difference)
 
     def _due(self, parts: Iterable[Part]) -> Iterator[Part]:
         """Yield the parts that are to be made, and share the files of the others."""
@@ -214,7 +204,7 @@ def _tables_of(source: Source, stated: Sequence[Path], path: Path) -> str:
 
 def _classes_of(whole: Triples, tables: Path, folder: Path) -> list[tuple[str, Triples]]:
     """Divide a graph by classes, and return the name of each class in the plural, and its triples."""
-    with open_tables(tables) as opened:
+    with read_tables(tables) as opened:
         plural = dict(opened.execute("SELECT name, plural FROM class").fetchall())
         return [(plural[one.name], one) for one in write_classes(whole, opened, folder)]
 

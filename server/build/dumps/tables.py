@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -116,11 +116,12 @@ def write_tables(store: Store, schema: Schema, namespaces: Namespaces, stated: S
         tables.commit()
 
 
-def read_tables(path: Path) -> sqlite3.Connection:
-    """Open the tables for reading."""
-    tables = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-    tables.row_factory = sqlite3.Row
-    return tables
+@contextmanager
+def read_tables(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open the tables for reading, as long as the block runs."""
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as tables:
+        tables.row_factory = sqlite3.Row
+        yield tables
 
 
 class _Writing:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -44,21 +43,11 @@ class Source:
         return store
 
 
-@contextmanager
-def open_tables(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open the tables for reading, as long as the block runs."""
-    tables = read_tables(path)
-    try:
-        yield tables
-    finally:
-        tables.close()
-
-
 def make_tables(tables: Path, _source: Source, _formats: Sequence[str], folder: Path, now: str) -> list[Download]:
     """Put the tables themselves into a folder."""
     path = folder / "base.sqlite"
     shutil.copyfile(tables, path)
-    with open_tables(tables) as opened:
+    with read_tables(tables) as opened:
         [(count,)] = opened.execute("SELECT (SELECT COUNT(*) FROM entity) + (SELECT COUNT(*) FROM edge)")
     kind = ("sqlite", "SQLite", "application/vnd.sqlite3", "")
     return [
@@ -73,7 +62,7 @@ def make_sheets(tables: Path, _source: Source, formats: Sequence[str], folder: P
         "csv": (CSV.label, CSV.media_type, write_csv),
         "parquet": ("Parquet", "application/vnd.apache.parquet", write_parquet),
     }
-    with open_tables(tables) as opened:
+    with read_tables(tables) as opened:
         for sheet in sheets(opened):
             for one in formats:
                 label, media_type, write = kinds[one]
@@ -88,7 +77,7 @@ def make_sheets(tables: Path, _source: Source, formats: Sequence[str], folder: P
 def make_network(tables: Path, _source: Source, _formats: Sequence[str], folder: Path, now: str) -> list[Download]:
     """Write the network into a folder."""
     path = folder / "base.graphml.gz"
-    with open_tables(tables) as opened, gzipped(path) as output:
+    with read_tables(tables) as opened, gzipped(path) as output:
         count = write_graphml(opened, output)
     kind = ("graphml", "GraphML", "application/graphml+xml", GZIP)
     title = "The network of entities and edges as GraphML"
@@ -98,7 +87,7 @@ def make_network(tables: Path, _source: Source, _formats: Sequence[str], folder:
 def make_works(tables: Path, source: Source, formats: Sequence[str], folder: Path, now: str) -> list[Download]:
     """Write the references to all works into a folder, in some formats; without works there is none."""
     chosen = {one: kind for one, kind in _REFERENCES.items() if one in formats}
-    with open_tables(tables) as opened, ExitStack() as stack:
+    with read_tables(tables) as opened, ExitStack() as stack:
         if not opened.execute("SELECT 1 FROM class WHERE is_of_works").fetchone():
             return []
         paths = {one: folder / f"works.{kind.name}" for one, kind in chosen.items()}
@@ -114,7 +103,7 @@ def make_works(tables: Path, source: Source, formats: Sequence[str], folder: Pat
 def make_vault(tables: Path, _source: Source, _formats: Sequence[str], folder: Path, now: str) -> list[Download]:
     """Write the vault into a folder."""
     path = folder / "pages.zip"
-    with open_tables(tables) as opened:
+    with read_tables(tables) as opened:
         count = write_vault(opened, path)
     kind = ("md", MARKDOWN.label, MARKDOWN.media_type, ZIP)
     return [

@@ -71,7 +71,7 @@ class Item:
     is_turned: bool = False
     """Whether a property leads from its object to its subject."""
     is_literal: bool = False
-    """Whether the values of a property are no entities."""
+    """Whether the values of a property are not entities."""
     classes: frozenset[str] = frozenset()
     """The IRIs of the classes of an entity."""
 

@@ -112,6 +112,14 @@ def text(most: int) -> Schema:
     return {"type": "string", "maxLength": most}
 
 
+def form(*names: str, others: bool = False) -> Body:
+    """Return the body of a form with fields of text; other fields of text may be allowed, whatever their names."""
+    fields: dict[str, Any] = {"type": "object", "properties": {name: {"type": "string"} for name in names}}
+    if others:
+        fields["additionalProperties"] = dict(TEXT)
+    return Body("application/x-www-form-urlencoded", fields)
+
+
 def classes(release: OpenRelease) -> Schema:
     """Return the schema of the name of a page class."""
     return one_of(*release.namespaces.classes)
@@ -353,26 +361,17 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
         "review.decide_on": Address(
             PAGES,
             media_types=(HTML.media_type, "text/x-diff"),
-            body=Body(
-                "application/x-www-form-urlencoded",
-                {
-                    "type": "object",
-                    "properties": {
-                        name: {"type": "string"}
-                        for name in (
-                            "outcome",
-                            "who",
-                            "why",
-                            "edge",
-                            "note",
-                            "source",
-                            "locator",
-                            "status",
-                            "survivor",
-                            "download",
-                        )
-                    },
-                },
+            body=form(
+                "outcome",
+                "who",
+                "why",
+                "edge",
+                "note",
+                "source",
+                "locator",
+                "status",
+                "survivor",
+                "download",
             ),
         ),
         "propose.form": Address(PAGES, media_types=(HTML.media_type,)),
@@ -433,14 +432,7 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
         "proposals.decide": Address(
             PAGES,
             media_types=(HTML.media_type, "text/x-diff"),
-            body=Body(
-                "application/x-www-form-urlencoded",
-                {
-                    "type": "object",
-                    "properties": {name: {"type": "string"} for name in _OF_A_DECISION},
-                    "additionalProperties": dict(TEXT),
-                },
-            ),
+            body=form(*_OF_A_DECISION, others=True),
         ),
         "matches.matches": Address(
             PAGES, _TABLE, parameters=(Parameter("page", "Which page, from 1.", whole(1, 10**6, 1)), _MEDIA_TYPE)
@@ -622,10 +614,7 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
                 Parameter("extend", "A data extension query, as JSON."),
                 _CALLBACK,
             ),
-            body=Body(
-                "application/x-www-form-urlencoded",
-                {"type": "object", "properties": {"queries": {"type": "string"}, "extend": {"type": "string"}}},
-            ),
+            body=form("queries", "extend"),
         ),
         "reconciliation.suggest": Address(
             RECONCILIATION,

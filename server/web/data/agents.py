@@ -12,10 +12,8 @@ from flask import Blueprint, Response, current_app, request
 
 from ...agents.base import AgentBase, Excerpt
 from ...knowledge.identifiers import identifiers
-from ...proposals.writing import public_record
 from ...serialization import HTML
-from ...settings import Settings
-from ..current import OpenRelease, current_release
+from ..current import OpenRelease, current_release, current_settings
 from ..documents.manual import manual, manual_text
 from ..http.problems import problem
 from ..site import overviews_of
@@ -69,6 +67,7 @@ def _server() -> Any:
 
 def base_of(release: OpenRelease) -> AgentBase:
     """Return a release as tools of agents ask it."""
+    settings = current_settings()
     return AgentBase(
         info=release.info,
         store=release.store,
@@ -86,18 +85,12 @@ def base_of(release: OpenRelease) -> AgentBase:
         manual=lambda: {name: entry.title for name, entry in manual().items()},
         manual_page=lambda name: found.source if (found := manual_text(name)) else "",
         kept=release.kept,
-        propose=None if _settings().project or _settings().follow else partial(_proposed, release),
+        propose=None if settings.project or settings.follow else partial(_proposed, release),
     )
 
 
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["akb"].settings
-    return settings
-
-
 def _proposed(release: OpenRelease, given: Any) -> dict[str, Any]:
-    found = submitted(release, given)
-    return public_record(found.record) | ({"id": found.queued.id} if found.queued else {})
+    return submitted(release, given).told
 
 
 def _asked(release: OpenRelease, query: str) -> Excerpt:

@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import current_app
-
 from ...errors import AkbError, UsageError
 from ...proposals.apart import given_to_accept
 from ...proposals.deciding import Desk, decision_of
@@ -19,9 +17,8 @@ from ...review.apart import changes_of
 from ...review.changes import together
 from ...review.patch import patch_text
 from ...review.records import FileChanges
-from ...settings import Settings
 from ...store.jobs import Task
-from ..current import Current, current_release
+from ..current import current_release, current_settings
 from .proposing import count_one
 
 BACK: Final = "back"
@@ -43,12 +40,6 @@ class Done:
     """Whether it was written down."""
 
 
-def settings_here() -> Settings:
-    """Return the settings of this server."""
-    current: Current = current_app.extensions["akb"]
-    return current.settings
-
-
 def desk_here() -> Desk:
     """Return the desk of this server, which has proposals tried by the processes of queries."""
 
@@ -56,7 +47,7 @@ def desk_here() -> Desk:
         task = Task("accept", given_to_accept(proposal, who, over), "decision", _BY_HAND)
         return changes_of(current_release().queries.do(task))
 
-    return Desk(settings_here(), apart)
+    return Desk(current_settings(), apart)
 
 
 def decided(found: Queued, given: Mapping[str, str]) -> Done:
@@ -139,7 +130,7 @@ def _has_key(sent: str) -> bool:
     """Tell whether the key of the reviewers was sent. Raises UsageError for a wrong one."""
     if not sent:
         return False
-    key = settings_here().review_key
+    key = current_settings().review_key
     if key and hmac.compare_digest(sent.encode(), key.encode()):
         return True
     # Who tries keys tries few.

@@ -6,14 +6,13 @@ import re
 from datetime import datetime, timedelta
 from typing import Final
 
-from flask import Blueprint, Response, abort, current_app, render_template
+from flask import Blueprint, Response, abort, render_template
 
 from ...agents.registry import tools_of
 from ...knowledge.overviews import count
 from ...serialization import MARKDOWN
-from ...settings import Settings
 from ...sparql.queries import question
-from ..current import OpenRelease, current_release
+from ..current import OpenRelease, current_release, current_settings
 from ..documents.markdown import vocabulary_markdown
 from ..http.origins import site_address
 from ..http.prefixes import current_prefix, public
@@ -174,7 +173,7 @@ def security() -> Response:
             "if it is yours, set security_contact in the table [site] of akb.toml.",
         )
     expires = datetime.fromisoformat(release.info.built) + _GOOD_FOR
-    settings: Settings = current_app.extensions["akb"].settings
+    settings = current_settings()
     sites = dict.fromkeys((release.namespaces.base, *(f"{origin}{current_prefix()}/" for origin in settings.origins)))
     policy = release.site.security_policy
     lines = (

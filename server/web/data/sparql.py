@@ -6,17 +6,16 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 from werkzeug.exceptions import PreconditionFailed
 
 from ...namespaces import KEPT
 from ...records.asked import Written
 from ...records.views import VIEWS
 from ...serialization import EXCEL_CSV, HTML, JSON, graph_formats
-from ...settings import Settings
 from ...sparql.guards import is_repeatable
 from ...store.jobs import Outcome
-from ..current import OpenRelease, current_release
+from ..current import OpenRelease, current_release, current_settings
 from ..given import SparqlPage
 from ..http.caching import precondition_failed
 from ..http.memento import depends_on_time
@@ -72,9 +71,8 @@ def _about(release: OpenRelease) -> Response:
 
 def _in_words(release: OpenRelease) -> Response:
     """Write the query for a question in words, and run nothing."""
-    settings: Settings = current_app.extensions["akb"].settings
     by_model = request.args.get("by") == BY_MODEL
-    written = written_query(release, request.args["words"], settings.language_model if by_model else None)
+    written = written_query(release, request.args["words"], current_settings().language_model if by_model else None)
     if choose(request, (JSON, HTML)) is HTML:
         response = _page(release, written.query, written=written)
     else:
@@ -111,6 +109,7 @@ def _page(
         why = why_nothing(excerpt.release, excerpt.asked, excerpt.base)
     at = excerpt.asked.at if excerpt else request.args.get("at", "")
     result, table = _result(excerpt.release, excerpt.outcome) if excerpt else (None, None)
+    settings = current_settings()
     parameters = [("query", query), *([("at", at)] if at else [])]
     page = SparqlPage(
         query=query,
@@ -130,7 +129,7 @@ def _page(
         explanation=explanation,
         written=written,
         words_example=words_example(release),
-        model=current_app.extensions["akb"].settings.model if current_app.extensions["akb"].settings.model_url else "",
+        model=settings.model if settings.model_url else "",
     ).in_english()
     return Response(page, content_type=HTML.content_type)
 

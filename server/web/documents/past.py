@@ -14,13 +14,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from flask import current_app
-
 from ...build.lifting import lifted, view_of
 from ...engine import engine_fingerprint
 from ...namespaces import AKB, RDF, XSD
 from ...records.history import Commit, Version
-from ...settings import Settings
 from ...sparql.queries import question
 from ...sparql.terms import Row, Value
 from ...store.answers import Answer
@@ -28,7 +25,7 @@ from ...store.embedded import Store
 from ...turtle.base import Base
 from ...turtle.source_files import SourceFile
 from ...turtle.statements import Statement, iri_of, is_iri, statements
-from ..current import OpenRelease
+from ..current import OpenRelease, current_settings
 
 _TYPE: Final = f"<{RDF}type>"
 _RELATED: Final = f"<{AKB}related>"
@@ -93,7 +90,7 @@ class _PastStore:
             store.load_ntriples(text, f"{graph}{name}")
         if release.info.is_lifted:
             file = SourceFile("kb/then.nt", asserted, asserted)
-            settings: Settings = current_app.extensions["akb"].settings
+            settings = current_settings()
             base = Base(Path(), release.namespaces, (file,), (), ())
             stated, repeated = store.new_and_known(
                 lifted(base, release.schema, settings.languages, settings.labels),

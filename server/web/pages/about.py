@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response
 
 from ...engine import engine_version
 from ...knowledge.gaps import gap_count
 from ...records.findings import Severity
 from ...serialization import HTML, MARKDOWN
-from ...settings import Settings
 from ...sparql.queries import question
-from ..current import OpenRelease, current_release
+from ..current import OpenRelease, current_release, current_settings
 from ..documents.documents import Document, document
 from ..documents.markdown import page_markdown
 from ..given import AboutPage
@@ -38,7 +37,7 @@ def about(extension: str | None = None) -> Response:
 
 
 def _page(release: OpenRelease) -> AboutPage:
-    settings: Settings = current_app.extensions["akb"].settings
+    settings = current_settings()
     shapes, rules = shapes_in(release)
     return AboutPage(
         info=release.info,

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Response, abort, request
 
 from ...comparison.reports.text import render
 from ...formats.feeds import atom, json_feed
@@ -21,8 +21,7 @@ from ...records.event_stream import PATH as STREAM
 from ...records.feeds import Feed, FeedItem
 from ...records.history import Fate, Version
 from ...serialization import ATOM, FEED_FORMATS, HTML, JSON_FEED, Format
-from ...settings import Settings
-from ..current import OpenRelease, current_release
+from ..current import OpenRelease, current_release, current_settings
 from ..data.event_stream import stream_of
 from ..data.found_entities import found_entities
 from ..given import FeedsPage
@@ -228,5 +227,4 @@ def _address(selection: Selection, chosen: Format | None = None, archive: int = 
 
 
 def _hub() -> str:
-    settings: Settings = current_app.extensions["akb"].settings
-    return settings.hub
+    return current_settings().hub

@@ -22,8 +22,8 @@ from ...proposals.queue import Queued
 from ...proposals.quotes import parted
 from ...proposals.writing import public_record
 from ...serialization import HTML, JSON, MARKDOWN, PROBLEM_FORMATS
-from ..current import current_release
-from ..data.deciding import BACK, Done, decided, decided_together, desk_here, settings_here
+from ..current import current_release, current_settings
+from ..data.deciding import BACK, Done, decided, decided_together, desk_here
 from ..data.proposing import TooOftenError
 from ..documents.documents import Document, document
 from ..documents.markdown import page_markdown
@@ -182,7 +182,7 @@ def _list_page(
     sent: Mapping[str, str] | None = None,
     error: UsageError | None = None,
 ) -> ProposalsPage:
-    settings, queue = settings_here(), desk_here().queue
+    settings, queue = current_settings(), desk_here().queue
     waiting = _waiting(about)
     pages = asked.of(len(waiting))
     shown = waiting[pages.skipped : pages.skipped + pages.size]
@@ -246,7 +246,7 @@ def _proposal_page(
         patch=patch,
         file=f"proposal-{found.id}.patch",
         error=error,
-        has_key=bool(settings_here().review_key),
+        has_key=bool(current_settings().review_key),
         reasons=REASONS,
         position=place,
         total=len(ids),

@@ -20,8 +20,7 @@ from ...proposals.records import KINDS
 from ...proposals.submitting import Submitted
 from ...proposals.writing import public_record
 from ...serialization import HTML, JSON, PROBLEM, PROBLEM_FORMATS
-from ..current import OpenRelease, current_release
-from ..data.deciding import settings_here
+from ..current import OpenRelease, current_release, current_settings
 from ..data.proposing import TooOftenError, submitted
 from ..given import ProposePage
 from ..http.negotiation import choose_or_none
@@ -46,7 +45,7 @@ def propose() -> Response:
 
     Where the server allows it, the proposal then waits for a decision (201, with its address).
     """
-    settings = settings_here()
+    settings = current_settings()
     if settings.project is not None or settings.follow:
         return problem(404, "There are no files here that a proposal could change.", "propose it where they are.")
     is_form = request.mimetype == _FORM
@@ -77,7 +76,7 @@ def _form_page(sent: str, found: Submitted | None = None, error: UsageError | No
         words=words,
         error=error,
         kinds=KINDS,
-        settings=settings_here(),
+        settings=current_settings(),
     )
 
 

@@ -39,7 +39,7 @@ class Pivot:
 
 
 def pivot(table: Table, columns: Mapping[str, Column]) -> Pivot:
-    """Cross two columns: how many rows have both values, or the sum of a third column over them."""
+    """Cross-tabulate two columns: count the rows that have both values, or sum a third column over them."""
     x, y, by = columns["x"], columns["y"], columns.get("by")
     sums: dict[tuple[str, str], float] = defaultdict(float)
     for one, other, value in zip(x.cells, y.cells, values_of(by, table.rows), strict=True):

@@ -34,9 +34,8 @@ def downloads(release: Path) -> Downloads:
 
 @pytest.fixture
 def tables(folder: Path) -> Iterator[sqlite3.Connection]:
-    opened = read_tables(folder / "base.sqlite")
-    yield opened
-    opened.close()
+    with read_tables(folder / "base.sqlite") as opened:
+        yield opened
 
 
 @pytest.fixture

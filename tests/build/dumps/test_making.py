@@ -14,7 +14,8 @@ import pytest
 
 from server.build.beside import Beside, Others
 from server.build.dumps import making, parquet
-from server.build.dumps.making import Difference, DownloadMaker
+from server.build.dumps.graphs import Difference
+from server.build.dumps.making import DownloadMaker
 from server.build.dumps.manifest import FOLDER, read_downloads
 from server.build.dumps.tabular import Source
 from server.build.stages import Stages
