@@ -102,7 +102,7 @@ class Sheet:
         is_said_there: bool = True,
         issued: str = "",
     ) -> None:
-        """Add a row of an edge; `is_said_there` tells whether the subject is where it is asserted, `issued` its date."""
+        """Add a row of an edge; `is_said_there` tells whether the subject is where it is asserted."""
         self._edges.append(
             _row(
                 place,

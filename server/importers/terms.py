@@ -103,7 +103,9 @@ class WorkTerms:
             if any(schema.is_under(iri, one.range) for iri in venues)
         ]
         # Parts are joined to all kinds of wholes by a more general one.
-        return min(leading, key=lambda one: sum(schema.is_under(iri, one.range) for iri in schema.classes), default=None)
+        return min(
+            leading, key=lambda one: sum(schema.is_under(iri, one.range) for iri in schema.classes), default=None
+        )
 
     @cached_property
     def person(self) -> ClassChoice | None:

@@ -1,4 +1,4 @@
-"""The edges from works to the venues in which they appeared: journals, conferences, blogs and series that have a page."""
+"""The edges from works to the venues in which they appeared, where those have a page."""
 
 from __future__ import annotations
 
@@ -13,15 +13,12 @@ from .works import Work
 
 _APPEARED: Final = frozenset(("article", "conference paper", "chapter", "report", "post"))
 """Kinds of works whose record has the date at which they appeared in the venue; a preprint is often older."""
-_FILLERS: Final = frozenset("proceedings proc annual meeting in of on the for and".split())
-_ORDINALS: Final = frozenset(
-    (
-        *"first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth".split(),
-        *"fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth fortieth".split(),
-        *"fiftieth sixtieth twenty thirty forty fifty sixty".split(),
-    )
+_OF_ONE_YEAR: Final = re.compile(
+    r"proceedings|proc|annual|meeting|in|of|on|the|for|and|[0-9]+(st|nd|rd|th)?|"
+    r"first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|[a-z]+teenth|[a-z]+tieth|"
+    r"(twen|thir|for|fif|six|seven|eigh|nine)ty"
 )
-_NUMBER: Final = re.compile(r"[0-9]+(st|nd|rd|th)?")
+"""Words by which the volumes of one venue differ, and those that are left out at will."""
 _SHOWN: Final = 10
 
 
@@ -98,5 +95,4 @@ def venue_words(name: str) -> tuple[str, ...]:
     >>> venue_words("ICML 2024")
     ('icml',)
     """
-    words = (word for word in name_words(name) if word not in _FILLERS and word not in _ORDINALS)
-    return tuple(word for word in words if not _NUMBER.fullmatch(word))
+    return tuple(word for word in name_words(name) if not _OF_ONE_YEAR.fullmatch(word))
