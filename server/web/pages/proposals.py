@@ -199,7 +199,7 @@ def _list_page(
         patch=done.patch,
         is_kept=done.is_kept,
         sent=sent or {},
-        chosen=request.form.getlist("id"),
+        chosen=request.form.getlist("id") if sent else (),
         error=error,
         has_key=bool(settings.review_key),
         settings=settings,
