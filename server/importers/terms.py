@@ -194,7 +194,7 @@ class WorkTerms:
 
     def _column_at(self, address: str) -> str:
         properties: Mapping[str, PropertyTerm] = self.schema.properties | self.schema.borrowed
-        found = (self.columns[iri] for iri, term in properties.items() if term.address.startswith(address))
+        found = (self.columns.get(iri, "") for iri, term in properties.items() if term.address.startswith(address))
         return next((column for column in found if column), "")
 
     def _predicate(self, *meanings: str) -> PropertyTerm | None:
