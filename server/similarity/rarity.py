@@ -10,9 +10,7 @@ from numpy.typing import NDArray
 from .records import Linked
 
 
-def rarity(
-    entities: Sequence[Linked], ones: NDArray[np.int64], others: NDArray[np.int64]
-) -> NDArray[np.float64]:
+def rarity(entities: Sequence[Linked], ones: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return for each pair of places how seldom entities of its two classes are joined: 0, or less.
 
     It is the logarithm of the pairs of these classes that an edge in use joins, by those that were joined if the edges

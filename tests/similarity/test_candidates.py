@@ -214,7 +214,9 @@ def test_what_the_base_never_joins_comes_after_what_it_joins_unless_it_has_one_n
     assert set(names[:2]) == {("salvage", "mooring"), ("Eva Brook", "Eva Brooke")}
     assert len(names) == 8
     # Of what is joined often nothing changes.
-    without = {one.id: one.worth for one in find_candidates([replace(one, kind="") for one in entities], Angles(angles))}
+    without = {
+        one.id: one.worth for one in find_candidates([replace(one, kind="") for one in entities], Angles(angles))
+    }
     lower = {pair for pair, one in zip(names, found, strict=True) if one.worth < without[one.id]}
     assert lower == {pair for pair in names if not {*pair} & {*ideas}}
 
