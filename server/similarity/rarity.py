@@ -22,14 +22,14 @@ def rarity(entities: Sequence[Linked], ones: NDArray[np.int64], others: NDArray[
     places = {one.iri: place for place, one in enumerate(entities)}
     names, kinds = np.unique([one.kind for one in entities], return_inverse=True)
     joined = {
-        (min(place, places[other]), max(place, places[other]))
-        for place, one in enumerate(entities)
-        for other in one.neighbours
-        if other in places
+        (min(place, places[neighbour]), max(place, places[neighbour]))
+        for place, entity in enumerate(entities)
+        for neighbour in entity.neighbours
+        if neighbour in places
     }
     there = np.zeros((len(names), len(names)))
-    for low, high in joined:
-        first, second = sorted((kinds[low], kinds[high]))
+    for one, other in joined:
+        first, second = sorted((kinds[one], kinds[other]))
         there[first, second] += 1
     sizes = np.bincount(kinds, minlength=len(names)).astype(float)
     possible = np.outer(sizes, sizes)
