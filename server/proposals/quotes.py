@@ -85,6 +85,12 @@ def parted(passage: str, quote: str) -> tuple[str, str, str]:
     """Return a passage in three parts: what is before a quote, the quote as the passage has it, and what is after."""
     whole = _joined(passage)
     start, end = _place(whole, quote) or (0, 0)
+    # Words are found with the signs at them; those at the ends belong to the quote only if it has some there.
+    found = quote.strip()
+    if found[:1].isalnum():
+        start = next((at for at in range(start, end) if whole[at].isalnum()), start)
+    if found[-1:].isalnum():
+        end = next((at for at in range(end, start, -1) if whole[at - 1].isalnum()), end)
     return whole[:start], whole[start:end], whole[end:]
 
 
