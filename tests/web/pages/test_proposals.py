@@ -204,6 +204,7 @@ def test_the_score_the_nearest_and_what_would_be_said_twice_are_shown(desk: Flas
     question = {
         "kind": "entity",
         "class": "question",
+        "questionStatus": "open",
         "label": "Do gaps in compliance close when nobody looks?",
         "definition": "Whether a model complies as much without readers as with them.",
     }
