@@ -18,6 +18,7 @@ from ..records.candidates import Pair, Queue, Thresholds
 from ..records.citations import Citation
 from ..records.dataset import DatasetSummary
 from ..records.downloads import Download
+from ..records.evidence import Weight
 from ..records.examples import Examples, InferredExample
 from ..records.feeds import FeedItem
 from ..records.gaps import Gap, GapPage
@@ -176,7 +177,7 @@ class EntityDocumentPage(Page):
     page: EntityPage
     """What is known of the entity: `entity`, names, facts, `groups` of neighbours."""
     picture: Any
-    """The picture of its neighbourhood; None where nothing is joined to it."""
+    """The small picture of its neighbourhood; None where nothing is joined to it."""
     at_most: int
     """How many neighbours of a class the page lists."""
     at_first: int
@@ -243,6 +244,8 @@ class ClassPage(Page):
     """The element with the data for search engines."""
     citations: Mapping[str, Citation]
     """References to the works on this page, by IRI."""
+    weights: Mapping[str, Weight]
+    """What speaks for and against the entities on this page, by IRI."""
     formats: Sequence[tuple[Format, str]]
     """The formats of the list, with the address of each."""
     path: str
@@ -279,6 +282,8 @@ class SearchPage(Page):
     """The formats of the answer, with the address of each."""
     text: str
     """The text that is looked for."""
+    weights: Mapping[str, Weight]
+    """What speaks for and against what was found, by IRI."""
     longest: int
     """How many characters it may have."""
 
@@ -331,6 +336,8 @@ class NeighbourhoodPage(Page):
     """The directions, to filter by, and what they are called."""
     is_filtered: bool
     """Whether anything is filtered."""
+    picture: Any
+    """The picture of the whole neighbourhood; None where a part is listed."""
     pages: Pages
     """Which page this is."""
     steps: Mapping[str, str]
@@ -1012,6 +1019,8 @@ class CardPage(Page):
     """Its classes."""
     edges: int
     """How many edges it has."""
+    weight: Weight | None
+    """What speaks for it and what against it; None where nothing is said about that."""
 
 
 @dataclass(frozen=True)
