@@ -16,6 +16,8 @@ from .dates import by_time, date_of
 FOR, AGAINST, QUALIFYING, BETWEEN = "for", "against", "qualifying", "between"
 UNSAID: Final = Decimal("0.5")
 """The weight of evidence whose edges do not say how sure they are."""
+_SIDES: Final = {FOR: "for", AGAINST: "against", QUALIFYING: "qualifying"}
+_ANSWERS: Final = {FOR: "yes", AGAINST: "no", BETWEEN: "in between"}
 _EVEN: Final = Decimal("0.1")
 """Two sides that differ by less than this share of both together are even."""
 
@@ -106,21 +108,29 @@ class Weight:
 
     @property
     def words(self) -> str:
-        """What it comes to, in a few words; empty where there is nothing.
+        """The evidence in a few words, the same wherever it is shown; empty where there is nothing.
 
         >>> Weight((Item("a", "for"), Item("b", "against", issued="2025-03"))).words
         '1 for, 1 against, contested; newest 2025'
         """
-        names = {FOR: "yes", AGAINST: "no", BETWEEN: "in between"} if self.is_answered else {
-            FOR: "for", AGAINST: "against", QUALIFYING: "qualifying",
-        }  # fmt: skip
+        if not self.items:
+            return ""
+        names = _ANSWERS if self.is_answered else _SIDES
         counts = self.counts
         parts = [f"{counts[side]} {name}" for side, name in names.items() if counts[side] or side in (FOR, AGAINST)]
         if not any(counts[side] for side in names):
             parts = ["no evidence yet"]
-        for name, verb in (("asserting", "asserts it"), ("disputing", "disputes it")):
-            if counts[name]:
-                parts.append(f"{counts[name]} {verb if counts[name] == 1 else verb.replace('s it', ' it')}")
         if self.is_contested:
             parts.append("contested")
-        return ", ".join(parts) + (f"; newest {self.newest}" if self.newest else "") if self.items else ""
+        return ", ".join(parts) + (f"; newest {self.newest}" if self.newest else "")
+
+    @property
+    def positions(self) -> str:
+        """Who takes a side, counted in a few words; empty where nobody does."""
+        counts = self.counts
+        verbs = {"asserting": ("asserts it", "assert it"), "disputing": ("disputes it", "dispute it")}
+        return ", ".join(
+            f"{counts[name]} {one if counts[name] == 1 else many}"
+            for name, (one, many) in verbs.items()
+            if counts[name]
+        )

@@ -245,6 +245,18 @@ class Aspect:
     """What lists a name of the entity, where the section asks for that."""
 
     @property
+    def things(self) -> int:
+        """How many things it is about: what several edges lead to is one."""
+        unseen = self.total - len(self.statements)
+        return len({one.entity.iri for one in self.statements}) + unseen
+
+    @property
+    def contested(self) -> int:
+        """How many of them have something for them and something against them, where that is shown."""
+        weights = {one.entity.iri: one.weight for one in self.statements if one.weight}
+        return sum(weight.is_contested for weight in weights.values())
+
+    @property
     def has_something(self) -> bool:
         """Whether there is anything to show."""
         return bool(self.statements or self.names or self.mentioned)
@@ -263,6 +275,11 @@ class Portrait:
     """The newest thing that an edge of the sections leads to."""
     beyond: tuple[Group, ...] = ()
     """The neighbours that an edge joins which no section shows, each with these edges only."""
+
+    @property
+    def weighed(self) -> Aspect | None:
+        """The first section that says how much speaks for and against what it shows."""
+        return next((one for one in self.told if any(statement.weight for statement in one.statements)), None)
 
     @property
     def bylines(self) -> tuple[Aspect, ...]:

@@ -127,6 +127,7 @@ def roles_of(schema: Schema) -> dict[str, str]:
         "persons": _names(matching(schema.classes, f"{SCHEMA}Person", f"{FOAF}Person")),
         "groups": _names(matching(schema.classes, f"{SCHEMA}Organization", f"{FOAF}Group", f"{FOAF}Organization")),
         "unmatched": _names(term for term in schema.classes.values() if not term.is_known_elsewhere),
+        "about": path(f"{SCHEMA}about"),
         "issued": path(f"{SCHEMA}datePublished"),
         "author": path(*AUTHOR),
         "authors": path(*AUTHORS),

@@ -26,6 +26,7 @@ from ..records.kept import KeptQuery
 from ..records.lists import ClassSummary, ListedEntity, ListSelection, Order
 from ..records.manual import ManualEntry
 from ..records.moments import BaseMoment
+from ..records.overviews import Topic
 from ..records.pages import EntityPage, EntityRef
 from ..records.releases import ReleaseInfo
 from ..records.sections import AddedSection
@@ -415,6 +416,11 @@ class DebatesPage(OverviewPage):
     """The claims with something on both sides."""
 
     template = "debates.html"
+
+    topics: Sequence[Topic] = ()
+    """What the debates are about: `entity`, and `debates`, how many."""
+    topic: str = ""
+    """The CURIE of the topic that is chosen; empty for all."""
 
 
 @dataclass(frozen=True)
