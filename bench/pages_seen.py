@@ -2,12 +2,12 @@
 
     python bench/pages_seen.py http://127.0.0.1:8000 [--shots FOLDER] [PATH ...]
 
-Opens pages of a running server in Chromium, without scripts, at the widths of a phone and of a desk, and prints for each:
+Opens pages of a running server in Chromium, without scripts, at the widths of a phone and of a desk. Prints for each:
 
-- its size in bytes, as HTML without compression;
+- its size in bytes, as HTML and as it is sent (compressed by gzip);
 - its length in screens of a phone (360 by 740 px), and in pixels at 1280 px, as it is first shown, with folds shut;
 - how many screens of a phone come before the first fold;
-- how many links to entities it shows in its content, and how many of the entities they lead to are linked more than once.
+- how many links to entities it shows in its content, and how many of these entities are linked more than once.
 
 `--shots` also writes a picture of each page at both widths into a folder.
 """
@@ -15,12 +15,13 @@ Opens pages of a running server in Chromium, without scripts, at the widths of a
 from __future__ import annotations
 
 import argparse
+import gzip
 import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -96,18 +97,22 @@ def main() -> int:
         sys.exit("Chromium is not installed.")
     if given.shots:
         given.shots.mkdir(parents=True, exist_ok=True)
-    print(f"{'page':<55} {'bytes':>7} {'screens':>8} {'to fold':>8} {'1280 px':>8} {'links':>12} {'twice':>9}")
+    print(
+        f"{'page':<55} {'bytes':>7} {'sent':>6} {'screens':>8} {'to fold':>8} {'1280 px':>8} {'links':>12} {'twice':>9}"
+    )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         for path in given.paths:
             address = urljoin(f"{given.address.rstrip('/')}/", path)
-            with urlopen(address, timeout=20) as answer:
-                size = len(answer.read())
+            with urlopen(Request(address, headers={"Accept-Encoding": "gzip"}), timeout=20) as answer:
+                body = answer.read()
+            size = len(gzip.decompress(body))
             name = path.removesuffix(".html").replace("/", "-")
             shots = [given.shots / f"{name}-{width}.png" if given.shots else None for width in (PHONE[0], DESK[0])]
             phone, desk = seen(browser, address, PHONE, shots[0]), seen(browser, address, DESK, shots[1])
             print(
-                f"{path:<55} {size:>7} {phone.height / PHONE[1]:>8.1f} {phone.fold / PHONE[1]:>8.1f} {desk.height:>8}"
+                f"{path:<55} {size:>7} {len(body):>6} {phone.height / PHONE[1]:>8.1f} {phone.fold / PHONE[1]:>8.1f}"
+                f" {desk.height:>8}"
                 f" {phone.links:>5} /{desk.links:>5} {phone.twice:>3} /{desk.twice:>4}"
                 + ("  wider than the phone" if phone.wide > PHONE[0] else "")
             )

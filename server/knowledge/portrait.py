@@ -25,11 +25,12 @@ from ..records.pages import (
 )
 from ..records.sections import Section, Way
 from ..schema.schema import Schema
-from ..sparql.queries import narrowed, question, quoted
+from ..sparql.queries import narrowed, question
 from ..sparql.terms import Iri, Row
 from ..store.interface import Queryable
 from .edge_details import detailed, details_of
 from .entity import Stated
+from .listed_names import listing
 from .rows import ref_of
 from .weights import weights_of
 
@@ -39,7 +40,7 @@ _SHOWN: Final = 25
 
 def portrait(store: Queryable, namespaces: Namespaces, schema: Schema, page: EntityPage, entity: Stated) -> Portrait:
     """Return what the page of an entity shows first, in the sections of its classes."""
-    statements = _Statements(page, entity, store, namespaces, schema.roles)
+    statements = _Statements(page, entity, store, namespaces, schema)
     sections = schema.sections_of(entity.types)
     # What is near is shown before what is two steps away, which does not repeat it.
     near = {one.iri: statements.aspect(one) for one in sections if not one.through}
@@ -105,13 +106,14 @@ class _Statements:
     """The edges that touch an entity, by predicate and direction, with what is known of their other ends."""
 
     def __init__(
-        self, page: EntityPage, entity: Stated, store: Queryable, namespaces: Namespaces, roles: Mapping[str, str]
+        self, page: EntityPage, entity: Stated, store: Queryable, namespaces: Namespaces, schema: Schema
     ) -> None:
         self._page = page
         self._entity = entity
         self._store = store
         self._namespaces = namespaces
-        self._roles = roles
+        self._schema = schema
+        self._roles = roles = schema.roles
         rows = store.select(question("neighbour_details", roles), {"entity": Iri(entity.ref.iri)})
         self._details: dict[str, Row] = {}
         self._names: dict[str, set[str]] = {}
@@ -201,16 +203,9 @@ class _Statements:
     def _mentioning(self, section: Section, found: Sequence[Statement]) -> Iterator[Mentioned]:
         """Yield what lists a name of the entity and has no edge to it, the newest first."""
         called = {self._entity.ref.label, *self._page.alt_labels}
-        terms = {"property": [f"<{section.also_listed_in}>"], "name": [quoted(name) for name in sorted(called)]}
-        rows = self._store.select(narrowed(question("listing_a_name", self._roles), terms))
         joined = {one.entity.iri for one in found}
-        rest = {
-            str(row["entity"]): Mentioned(ref_of(row), str(row.get("issued", "")))
-            for row in rows
-            if str(row["entity"]) not in joined
-            and not called.isdisjoint(listed.name for listed in listed_names(str(row["list"])))
-        }
-        yield from sorted(rest.values(), key=lambda one: by_time(one.issued), reverse=True)
+        listed = listing(self._store, self._schema, [section.also_listed_in], called)
+        yield from (one for one in listed if one.entity.iri not in joined)
 
     def _through(self, section: Section) -> Iterator[Statement]:
         """Yield the edges that a section shows of the entities to which it leads, the newest of these first."""

@@ -83,6 +83,10 @@ class Weight:
         left_out = frozenset(without)
         return sum((one.weight for one in self.of(side) if one.entity not in left_out), Decimal(0))
 
+    def total_in_words(self, side: str) -> str:
+        """Return the same with as many decimals as it has, and two at most."""
+        return f"{self.total(side):.2f}".rstrip("0").rstrip(".")
+
     def lean(self, without: Iterable[str] = ()) -> str:
         """Return the side that weighs more, or an empty string where they are even or nothing is there."""
         left_out = frozenset(without)
@@ -119,7 +123,7 @@ class Weight:
         counts = self.counts
         parts = [f"{counts[side]} {name}" for side, name in names.items() if counts[side] or side in (FOR, AGAINST)]
         if not any(counts[side] for side in names):
-            parts = ["no evidence yet"]
+            return "no evidence yet, contested" if self.is_contested else "no evidence yet"
         if self.is_contested:
             parts.append("contested")
         return ", ".join(parts) + (f"; newest {self.newest}" if self.newest else "")

@@ -27,7 +27,7 @@ from ..records.lists import ClassSummary, ListedEntity, ListSelection, Order
 from ..records.manual import ManualEntry
 from ..records.moments import BaseMoment
 from ..records.overviews import Topic
-from ..records.pages import EntityPage, EntityRef
+from ..records.pages import EntityPage, EntityRef, Mentioned
 from ..records.releases import ReleaseInfo
 from ..records.sections import AddedSection
 from ..records.site import Button
@@ -421,6 +421,18 @@ class DebatesPage(OverviewPage):
     """What the debates are about: `entity`, and `debates`, how many."""
     topic: str = ""
     """The CURIE of the topic that is chosen; empty for all."""
+
+
+@dataclass(frozen=True)
+class ListedNamePage(Page):
+    """What lists a name, such as that of an author who has no page."""
+
+    template = "listed.html"
+
+    name: str
+    """The name."""
+    found: Sequence[Mentioned]
+    """What lists it, the newest first: `entity`, `issued`."""
 
 
 @dataclass(frozen=True)

@@ -442,6 +442,9 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
             media_types=(HTML.media_type, "text/x-diff"),
             body=form(*_OF_A_DECISION, others=True),
         ),
+        "listed.listed": Address(
+            PAGES, (HTML, JSON), parameters=(Parameter("name", "A name.", text(200), is_required=True), _MEDIA_TYPE)
+        ),
         "matches.matches": Address(
             PAGES, _TABLE, parameters=(Parameter("page", "Which page, from 1.", whole(1, 10**6, 1)), _MEDIA_TYPE)
         ),

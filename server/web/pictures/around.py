@@ -76,7 +76,7 @@ def small_picture_of(page: EntityPage) -> Drawing | None:
                 neighbour.entity,
                 _SMALL_WIDTH / 2 + shift,
                 height / 2 + (nth - (rows - 1) / 2) * row,
-                wrapped(neighbour.entity.label, 17, 2),
+                wrapped(neighbour.entity.label, 15, 2),
                 "",
                 _text(page, neighbour),
                 "end" if is_left else "start",
