@@ -50,7 +50,15 @@ def debates(
         }
         if sides["for"] and sides["against"]:
             weight = weights.get(claim, Weight())
-            found[claim] = Debate(ref_of(rows_of[0], "claim"), str(rows_of[0]["status"]), *sides.values(), weight)
+            found[claim] = Debate(
+                ref_of(rows_of[0], "claim"),
+                str(rows_of[0]["status"]),
+                sides["for"],
+                sides["against"],
+                sides["between"],
+                sides["qualifying"],
+                weight,
+            )
     return tuple(found[claim] for claim in wanted if claim in found)
 
 

@@ -123,8 +123,8 @@ class _Statements:
             if "name" in row:
                 self._names.setdefault(iri, set()).add(str(row["name"]))
         self._by_way: dict[tuple[str, Direction], list[Statement]] = {}
-        self._seen: set[str] = set()
-        """The IRIs of what the sections so far show."""
+        self._weighed: set[str] = set()
+        """The IRIs of what sections so far show with what speaks for and against it."""
         for group in page.groups:
             for neighbour in group.neighbours:
                 for link in neighbour.links:
@@ -134,12 +134,15 @@ class _Statements:
     def aspect(self, section: Section) -> Aspect:
         """Return the content of a section."""
         if section.through:
-            found = shown = [one for one in self._through(section) if one.entity.iri not in self._seen]
+            # What is weighed once on a page is not listed again by way of works.
+            weighed = self._weighed if section.shows_weights else ()
+            found = shown = [one for one in self._through(section) if one.entity.iri not in weighed]
         else:
             found = self._own(section)
             # What a list of names orders is shown with the whole list.
             shown = found if section.ordered_by else found[:_SHOWN]
-        self._seen.update(one.entity.iri for one in shown)
+        if section.shows_weights:
+            self._weighed.update(one.entity.iri for one in shown)
         names = [self._namespaces.compact(way.predicate).removeprefix("akb:") for way in section.ways]
         directions = dict.fromkeys(way.direction for way in section.ways)
         return Aspect(

@@ -245,12 +245,12 @@ class ClassPage(Page):
     """The element with the data for search engines."""
     citations: Mapping[str, Citation]
     """References to the works on this page, by IRI."""
-    weights: Mapping[str, Weight]
-    """What speaks for and against the entities on this page, by IRI."""
     formats: Sequence[tuple[Format, str]]
     """The formats of the list, with the address of each."""
     path: str
     """The path of the list."""
+    weights: Mapping[str, Weight] = field(default_factory=dict)
+    """What speaks for and against the entities on this page, by IRI."""
 
 
 @dataclass(frozen=True)
@@ -283,10 +283,10 @@ class SearchPage(Page):
     """The formats of the answer, with the address of each."""
     text: str
     """The text that is looked for."""
-    weights: Mapping[str, Weight]
-    """What speaks for and against what was found, by IRI."""
     longest: int
     """How many characters it may have."""
+    weights: Mapping[str, Weight] = field(default_factory=dict)
+    """What speaks for and against what was found, by IRI."""
 
 
 @dataclass(frozen=True)
@@ -1037,7 +1037,7 @@ class CardPage(Page):
     """Its classes."""
     edges: int
     """How many edges it has."""
-    weight: Weight | None
+    weight: Weight | None = None
     """What speaks for it and what against it; None where nothing is said about that."""
 
 

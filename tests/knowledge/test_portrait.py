@@ -118,17 +118,16 @@ def test_what_no_section_shows_is_beyond_and_nothing_is_twice(shown: Shown, stor
 
 
 def test_the_claims_of_works_on_a_concept_are_two_steps_away_and_not_those_about_it(shown: Shown) -> None:
-    found = shown("concept:alignment-faking")
-    about, of_works = curies(aspect(found, "claims")), curies(aspect(found, "claims-of-works"))
-    assert about
-    assert of_works
-    assert not set(about) & set(of_works)
-    weighed = {one.entity.curie: one.weight for one in aspect(found, "claims").statements if one.weight}
-    assert weighed["claim:alignment-faking-emerges-with-scale"].is_contested
-    assert (
-        shown("claim:alignment-faking-emerges-with-scale").weight
-        == weighed["claim:alignment-faking-emerges-with-scale"]
-    )
+    of_works = aspect(shown("concept:alignment-faking"), "claims-of-works")
+    assert {one.work.curie for one in of_works.statements if one.work} >= {"paper:alignment-faking-in-llms"}
+    weighed = {one.entity.curie: one.weight for one in of_works.statements if one.weight}
+    scale = "claim:alignment-faking-emerges-with-scale"
+    assert weighed[scale].is_contested
+    assert shown(scale).weight == weighed[scale]
+    gap = shown("concept:compliance-gap")
+    about = curies(aspect(gap, "claims"))
+    assert "claim:an-8b-model-shows-it" in about
+    assert not {one for found in gap.aspects if found.by_work for one in curies(found)} & set(about)
 
 
 @pytest.mark.parametrize("name", PRESENT)

@@ -46,7 +46,7 @@ def test_the_parts_of_a_claim_stand_in_their_order(client: FlaskClient) -> None:
         ("/thinker/evan-hubinger.html", ["Works by date", "Positions their works take"]),
         (
             "/concept/alignment-faking.html",
-            ["Claims and questions about it", "What distinguishes it", "What measures it", "In so many words"],
+            ["Who studies it, newest first", "What distinguishes it", "What measures it", "In so many words"],
         ),
     ],
 )
@@ -66,10 +66,10 @@ def test_what_is_not_recorded_stands_after_what_is_and_says_what_to_do(client: F
 
 def test_the_page_leads_to_its_parts(client: FlaskClient) -> None:
     text = client.get("/concept/alignment-faking.html").text
-    [nav] = re.findall(r'<nav aria-label="On this page">.*?</nav>', text, re.DOTALL)
+    [nav] = re.findall(r'<nav class="contents" aria-label="On this page">.*?</nav>', text, re.DOTALL)
     parts = re.findall(r'href="#([^"]+)"', nav)
     assert parts[-4:] == ["neighbourhood", "related", "record", "cite"]
-    assert {"tells-claims", "tells-distinguished", "tells-exhibited"} <= set(parts)
+    assert {"tells-works", "tells-distinguished", "tells-claims-of-works"} <= set(parts)
     assert all(f' id="{part}"' in text for part in parts)
 
 
