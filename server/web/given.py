@@ -18,6 +18,7 @@ from ..records.candidates import Pair, Queue, Thresholds
 from ..records.citations import Citation
 from ..records.dataset import DatasetSummary
 from ..records.downloads import Download
+from ..records.evidence import Weight
 from ..records.examples import Examples, InferredExample
 from ..records.feeds import FeedItem
 from ..records.gaps import Gap, GapPage
@@ -25,7 +26,8 @@ from ..records.kept import KeptQuery
 from ..records.lists import ClassSummary, ListedEntity, ListSelection, Order
 from ..records.manual import ManualEntry
 from ..records.moments import BaseMoment
-from ..records.pages import EntityPage, EntityRef
+from ..records.overviews import Topic
+from ..records.pages import EntityPage, EntityRef, Mentioned
 from ..records.releases import ReleaseInfo
 from ..records.sections import AddedSection
 from ..records.site import Button
@@ -176,7 +178,7 @@ class EntityDocumentPage(Page):
     page: EntityPage
     """What is known of the entity: `entity`, names, facts, `groups` of neighbours."""
     picture: Any
-    """The picture of its neighbourhood; None where nothing is joined to it."""
+    """The small picture of its neighbourhood; None where nothing is joined to it."""
     at_most: int
     """How many neighbours of a class the page lists."""
     at_first: int
@@ -247,6 +249,8 @@ class ClassPage(Page):
     """The formats of the list, with the address of each."""
     path: str
     """The path of the list."""
+    weights: Mapping[str, Weight] = field(default_factory=dict)
+    """What speaks for and against the entities on this page, by IRI."""
 
 
 @dataclass(frozen=True)
@@ -281,6 +285,8 @@ class SearchPage(Page):
     """The text that is looked for."""
     longest: int
     """How many characters it may have."""
+    weights: Mapping[str, Weight] = field(default_factory=dict)
+    """What speaks for and against what was found, by IRI."""
 
 
 @dataclass(frozen=True)
@@ -331,6 +337,8 @@ class NeighbourhoodPage(Page):
     """The directions, to filter by, and what they are called."""
     is_filtered: bool
     """Whether anything is filtered."""
+    picture: Any
+    """The picture of the whole neighbourhood; None where a part is listed."""
     pages: Pages
     """Which page this is."""
     steps: Mapping[str, str]
@@ -408,6 +416,23 @@ class DebatesPage(OverviewPage):
     """The claims with something on both sides."""
 
     template = "debates.html"
+
+    topics: Sequence[Topic] = ()
+    """What the debates are about: `entity`, and `debates`, how many."""
+    topic: str = ""
+    """The CURIE of the topic that is chosen; empty for all."""
+
+
+@dataclass(frozen=True)
+class ListedNamePage(Page):
+    """What lists a name, such as that of an author who has no page."""
+
+    template = "listed.html"
+
+    name: str
+    """The name."""
+    found: Sequence[Mentioned]
+    """What lists it, the newest first: `entity`, `issued`."""
 
 
 @dataclass(frozen=True)
@@ -1022,6 +1047,8 @@ class CardPage(Page):
     """Its classes."""
     edges: int
     """How many edges it has."""
+    weight: Weight | None = None
+    """What speaks for it and what against it; None where nothing is said about that."""
 
 
 @dataclass(frozen=True)

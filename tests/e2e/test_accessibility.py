@@ -199,17 +199,19 @@ def test_without_scripts_and_mouse_an_entity_is_found_and_walked_from(server: st
         tab_to(page, page.get_by_role("main").get_by_role("link", name="Alignment Faking", exact=True))
         page.keyboard.press("Enter")
         expect(title).to_have_text("Alignment Faking")
-        edge = page.locator(".neighbour").filter(has=page.locator(".source a")).first
-        name = edge.locator(".head a.entity").inner_text()
-        tab_to(page, edge.locator(".head a.entity"))
+        edge = page.locator(".statements:not(.full) > li").filter(has=page.locator(".source a.entity")).first
+        source = edge.locator(".source a.entity").first
+        expect(source).to_be_hidden()
+        tab_to(page, edge.locator("summary"))
         page.keyboard.press("Enter")
-        expect(title).to_have_text(name)
-        back = page.locator(".neighbour").filter(has=page.get_by_role("link", name="Alignment Faking", exact=True))
-        source = back.locator(".source a").first
+        expect(source).to_be_visible()
         work = source.inner_text()
         tab_to(page, source)
         page.keyboard.press("Enter")
         expect(title).to_have_text(work)
+        tab_to(page, page.get_by_role("main").get_by_role("link", name="Alignment Faking", exact=True).first)
+        page.keyboard.press("Enter")
+        expect(title).to_have_text("Alignment Faking")
 
 
 def test_without_scripts_and_mouse_a_neighbourhood_is_filtered(visit: Callable[..., Visit]) -> None:

@@ -14,7 +14,7 @@ from tests.e2e.test_accessibility import WIDTHS, violations
 
 pytestmark = pytest.mark.slow
 
-ENTITY = "concept/alignment-faking.html"
+ENTITY = "concept/alignment-faking/neighbourhood.html"
 PHONE = {"width": 320, "height": 640}
 SOON = 1000
 """Milliseconds after which whatever was to open or close by itself has done so."""

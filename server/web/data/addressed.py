@@ -338,7 +338,15 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
         "resolving.resolve": Address(QUERIES, leads=True, parameters=(_ID,)),
         "resolving.curie": Address(QUERIES, leads=True),
         "random_entity.random_entity": Address(PAGES, leads=True, parameters=(_CLASS,)),
-        "overviews.in_debate": Address(PAGES, _LIST, parameters=(*_paged(100, 1000), _MEDIA_TYPE)),
+        "overviews.in_debate": Address(
+            PAGES,
+            _LIST,
+            parameters=(
+                Parameter("topic", "Only debates about this: the CURIE of an entity.", text(200)),
+                *_paged(100, 1000),
+                _MEDIA_TYPE,
+            ),
+        ),
         "overviews.by_date": Address(PAGES, _LIST, parameters=(*_paged(100, 1000), _MEDIA_TYPE)),
         "overviews.still_open": Address(PAGES, _LIST, parameters=(*_paged(100, 1000), _MEDIA_TYPE)),
         "gaps.every_gap": Address(PAGES, _LIST, parameters=(_MEDIA_TYPE,)),
@@ -433,6 +441,9 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
             PAGES,
             media_types=(HTML.media_type, "text/x-diff"),
             body=form(*_OF_A_DECISION, others=True),
+        ),
+        "listed.listed": Address(
+            PAGES, (HTML, JSON), parameters=(Parameter("name", "A name.", text(200), is_required=True), _MEDIA_TYPE)
         ),
         "matches.matches": Address(
             PAGES, _TABLE, parameters=(Parameter("page", "Which page, from 1.", whole(1, 10**6, 1)), _MEDIA_TYPE)

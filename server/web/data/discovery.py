@@ -41,6 +41,7 @@ _PAGES: Final = (
 DEAR: Final = (
     "/sparql?query=",
     "/answers?",
+    "/listed?",
     "/answers.",
     "/search?*&",
     "/*/neighbourhood?",

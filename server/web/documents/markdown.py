@@ -63,7 +63,13 @@ def entity_markdown(page: EntityPage, portrait: Portrait, related: Related) -> s
     aspects = [one for one in (*portrait.sides, *portrait.aspects) if one.in_full]
     above = {one.link.edge for aspect in aspects for one in aspect.statements}
     return render_template(
-        "plain/entity.md", page=page, entity=page.entity, aspects=aspects, above=above, related=related
+        "plain/entity.md",
+        page=page,
+        entity=page.entity,
+        aspects=aspects,
+        above=above,
+        related=related,
+        weight=portrait.weight,
     )
 
 

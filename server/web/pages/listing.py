@@ -5,6 +5,7 @@ As a page and as Markdown it comes in parts, for a list may be long; data are wh
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -13,6 +14,8 @@ from flask import request
 from ...formats.listing import listing_csv, listing_json
 from ...knowledge.citations import citations
 from ...knowledge.listing import counting_query, describe_class
+from ...knowledge.weights import weights_of
+from ...records.evidence import Weight
 from ...records.lists import ClassSummary, ListedEntity, ListSelection, Order
 from ...search.lists import Facets
 from ...serialization import CSV, HTML, JSON, MARKDOWN, document_formats
@@ -75,8 +78,8 @@ def class_document(release: OpenRelease, name: str, extension: str | None) -> Do
             HTML: lambda: _page(release, name, selection, asked, data),
             **rdf_writers(release, triples),
             MARKDOWN: markdown,
-            CSV: lambda: listing_csv(listed()),
-            JSON: lambda: listing_json(summary(), listed()),
+            CSV: lambda: listing_csv(listed(), weights_in(release, listed())),
+            JSON: lambda: listing_json(summary(), listed(), weights_in(release, listed())),
         },
         query=data.query(),
         page_query=asked.query(),
@@ -88,6 +91,12 @@ def class_document(release: OpenRelease, name: str, extension: str | None) -> Do
     if asked.page > 1 and choice(document, extension).format in document.in_pages:
         asked.of(lists.count(name, selection))
     return document
+
+
+def weights_in(release: OpenRelease, listed: Sequence[ListedEntity]) -> dict[str, Weight]:
+    """Return what speaks for and against the entities of a list, by IRI."""
+    iris = [one.entity.iri for one in listed]
+    return weights_of(release.store, release.namespaces, release.schema, iris)
 
 
 def _summary(release: OpenRelease, name: str) -> ClassSummary:
@@ -114,6 +123,7 @@ def _page(release: OpenRelease, name: str, selection: ListSelection, asked: Page
         orders=_ORDERS,
         data=embedded(class_data(release.namespaces.base + name, summary.plural, total, shown, pages.skipped)),
         citations=citations(release.store, release.schema, name, [one.entity.iri for one in shown]),
+        weights=weights_in(release, shown),
         formats=[(one, (pages if one is MARKDOWN else data).address(chosen=one)) for one in document_formats()],
         path=pages.path,
     )
