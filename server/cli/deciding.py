@@ -19,7 +19,7 @@ from ..proposals.batches import source_of, title_of
 from ..proposals.deciding import REASONS, Desk, decision_of, message_of
 from ..proposals.editing import edited, fields_of
 from ..proposals.likeness import told_of
-from ..proposals.quotes import parted
+from ..proposals.quotes import once, parted
 from ..proposals.texts import clean_line
 from ..proposals.writing import said_by
 from .common import plural, show_error
@@ -252,7 +252,7 @@ class _Walk:
 
     def _passages(self, one: Queued) -> Text:
         text = Text()
-        for quoted in one.record["evidence"]:
+        for quoted, _ in once(one.record["evidence"]):
             before, found, after = parted(quoted["passage"], quoted["quote"])
             if text:
                 text.append("\n\n")

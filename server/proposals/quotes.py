@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 
 from ..records.findings import Finding
 from ..text.names import same_name
@@ -79,6 +79,15 @@ def _in_stored(part: Part, quote: str, source: str, stored: Passages) -> Finding
     nearest = found.nearest
     mend = f"quote the words as they are: the nearest are {nearest!r:.300}." if nearest else "leave the quote out."
     return part.fault(NOT_THERE, f"The text of {source} does not have the quote {quote!r:.80}.", mend)
+
+
+def once(evidence: Iterable[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], tuple[int, ...]]]:
+    """Return what a proposal quotes, each passage once, with the numbers of the parts that rest on it."""
+    found: dict[tuple[Any, ...], tuple[Mapping[str, Any], set[int]]] = {}
+    for one in evidence:
+        key = tuple(one.get(name) for name in ("quote", "passage", "source", "locator", "anchor"))
+        found.setdefault(key, (one, set()))[1].add(one["part"])
+    return [(one, tuple(sorted(parts))) for one, parts in found.values()]
 
 
 def parted(passage: str, quote: str) -> tuple[str, str, str]:

@@ -738,7 +738,7 @@ class ProposalPage(Page):
     fields: Sequence[Any]
     """The fields of its parts, which a reviewer may change."""
     quoted: Sequence[Any]
-    """What it quotes: the evidence, and its passage before the quote, in it and after it."""
+    """What it quotes, each passage once: evidence, numbers of parts, and the passage before, in and after the quote."""
     score: str
     """How sure whoever proposes it is; empty where they do not say."""
     nearest: Sequence[Any]

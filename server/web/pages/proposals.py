@@ -20,7 +20,7 @@ from ...proposals.deciding import REASONS, patch_of
 from ...proposals.editing import fields_of
 from ...proposals.likeness import nearest_to, repeated_by, score_of
 from ...proposals.queue import Queued
-from ...proposals.quotes import parted
+from ...proposals.quotes import once, parted
 from ...proposals.writing import public_record
 from ...serialization import HTML, JSON, MARKDOWN, PROBLEM_FORMATS
 from ..current import current_release, current_settings
@@ -242,7 +242,7 @@ def _proposal_page(
         title=title_of(found),
         record=found.record,
         fields=fields_of(found.parts),
-        quoted=[(one, *parted(one["passage"], one["quote"])) for one in found.record["evidence"]],
+        quoted=[(one, parts, *parted(one["passage"], one["quote"])) for one, parts in once(found.record["evidence"])],
         score=score_of(found),
         nearest=nearest_to(found),
         repeated=[(other, title_of(other)) for other in repeated_by(found, queued)] if found.waits else [],
