@@ -123,7 +123,7 @@ def test_without_javascript_a_keyboard_is_enough(server: str, visit: Callable[..
     seen = visit(java_script_enabled=False)
     page = seen.page
     with only_from(server, seen):
-        page.goto(ENTITY)
+        page.goto(f"{ENTITY}/neighbourhood")
         assert headings(page) == GROUPS
         page.keyboard.press("Tab")
         skip = page.get_by_role("link", name="Skip to the content")
