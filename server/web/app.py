@@ -44,6 +44,7 @@ from .pages import (
     api,
     card,
     changes,
+    compare,
     counts,
     download,
     entities,
@@ -127,7 +128,7 @@ def create_app(settings: Settings) -> Flask:
         *(home, operations, offering, discovery, map_of_all, search, paths, explanations, sparql, editor, answers),
         *(agents, kept),
         *(v02, v1),
-        *(about, download, manual, api, random_entity),
+        *(about, download, manual, api, random_entity, compare),
     )
     data = (
         vocabulary,

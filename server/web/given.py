@@ -284,6 +284,26 @@ class SearchPage(Page):
 
 
 @dataclass(frozen=True)
+class ComparePage(Page):
+    """Entities side by side."""
+
+    template = "compare.html"
+
+    named: Sequence[Any]
+    """What was named: of each what was `typed`, its `entity`, or `close` ones; `without` is the address without it."""
+    found: Any
+    """The comparison: `entities`, `between`, `shared`, `meetings`, `differing`; None before there are two entities."""
+    most: int
+    """How many entities are compared at once, at most."""
+    is_full: bool
+    """Whether so many are named already."""
+    example: str
+    """The address of a comparison to look at; empty where there are no examples."""
+    formats: Sequence[tuple[Format, str]]
+    """The formats of the comparison, with the address of each."""
+
+
+@dataclass(frozen=True)
 class ErrorPage(Page):
     """An error. It may be shown before there is a release."""
 

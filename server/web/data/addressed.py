@@ -464,6 +464,14 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
                 _MEDIA_TYPE,
             ),
         ),
+        "compare.compare": Address(
+            QUERIES,
+            _LIST,
+            parameters=(
+                Parameter("id", "An entity: a CURIE, another identifier or a name; two to five of them.", text(300), is_repeated=True),
+                _MEDIA_TYPE,
+            ),
+        ),
         "explanations.explanation": Address(
             QUERIES,
             (HTML, MARKDOWN, JSON, REFERENCE),

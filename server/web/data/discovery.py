@@ -48,6 +48,8 @@ DEAR: Final = (
     "/path?*from=*to=",
     "/path.html?*from=*to=",
     "/path.json?",
+    "/compare?",
+    "/compare.",
     "/query/*?",
     "/graph/",
     "/graph-store?",
