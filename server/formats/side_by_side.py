@@ -19,7 +19,7 @@ def side_by_side_json(found: SideBySide) -> str:
                 for one in found.between
             ],
             "shared": [
-                {"name": row.name, "property": row.property, "values": list(map(_value, row.values))}
+                {"name": row.name, "property": row.term, "values": list(map(_value, row.values))}
                 for row in found.shared
             ],
             "joinedDifferently": [
@@ -29,7 +29,7 @@ def side_by_side_json(found: SideBySide) -> str:
             "differing": [
                 {
                     "name": row.name,
-                    "property": row.property,
+                    "property": row.term,
                     "cells": [[_value(value) for value in cell] for cell in row.cells],
                 }
                 for row in found.differing

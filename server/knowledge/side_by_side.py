@@ -20,9 +20,7 @@ _Key = tuple[str, str]
 """The property and an empty text, or the predicate and the direction."""
 
 
-def side_by_side(
-    store: Queryable, schema: Schema, namespaces: Namespaces, entities: Sequence[Stated]
-) -> SideBySide:
+def side_by_side(store: Queryable, schema: Schema, namespaces: Namespaces, entities: Sequence[Stated]) -> SideBySide:
     """Compare entities, in the order given.
 
     Values are equal if they are the same fact, or edges of one predicate, in one direction, with the same other end.

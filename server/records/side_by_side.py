@@ -28,8 +28,8 @@ class Row:
     """A property, or a predicate in one direction, and what each of the compared entities has there."""
 
     name: str
-    property: str
-    """The IRI of a property, or the CURIE of a predicate; empty for what every entity has."""
+    term: str
+    """The IRI of a property, or the CURIE of a predicate; a word for what every entity has."""
     cells: tuple[tuple[Value, ...], ...]
 
     @property

@@ -64,6 +64,7 @@ from .pages import (
     proposals,
     propose,
     random_entity,
+    reading_list,
     review,
     search,
     versions,
@@ -128,7 +129,7 @@ def create_app(settings: Settings) -> Flask:
         *(home, operations, offering, discovery, map_of_all, search, paths, explanations, sparql, editor, answers),
         *(agents, kept),
         *(v02, v1),
-        *(about, download, manual, api, random_entity, compare),
+        *(about, download, manual, api, random_entity, compare, reading_list),
     )
     data = (
         vocabulary,

@@ -22,7 +22,15 @@ from ..records.examples import Examples, InferredExample
 from ..records.feeds import FeedItem
 from ..records.gaps import Gap, GapPage
 from ..records.kept import KeptQuery
-from ..records.lists import ClassSummary, ListedEntity, ListSelection, Order
+from ..records.lists import (
+    ClassSummary,
+    Facet,
+    FacetValue,
+    ListedEntity,
+    ListedRow,
+    ListSelection,
+    Order,
+)
 from ..records.manual import ManualEntry
 from ..records.moments import BaseMoment
 from ..records.pages import EntityPage, EntityRef
@@ -247,6 +255,16 @@ class ClassPage(Page):
     """The formats of the list, with the address of each."""
     path: str
     """The path of the list."""
+    rows: Sequence[ListedRow]
+    """The entities on this page as rows: `listed`, `citation`, and `tags` by facet."""
+    facets: Mapping[Facet, Sequence[FacetValue]]
+    """By what the list can be narrowed: of each facet its values, with `value`, `label`, `count`, `is_chosen`."""
+    chosen: Sequence[tuple[Facet, str, str]]
+    """The values to which it is narrowed: the facet, the label, and the address without it."""
+    columns: Sequence[str]
+    """The columns that are chosen; none for a list that is no table."""
+    offered: Sequence[str]
+    """The columns that there are to choose."""
 
 
 @dataclass(frozen=True)
@@ -301,6 +319,36 @@ class ComparePage(Page):
     """The address of a comparison to look at; empty where there are no examples."""
     formats: Sequence[tuple[Format, str]]
     """The formats of the comparison, with the address of each."""
+
+
+@dataclass(frozen=True)
+class ReadingListPage(Page):
+    """A reading list."""
+
+    template = "reading-list.html"
+
+    name: str
+    """What the list is called."""
+    title: str
+    """The same, if whoever made it named it."""
+    entries: Sequence[Any]
+    """Its entities: of each a `row` with `listed` and `citation`, and the address of the list `without` it."""
+    unknown: Sequence[str]
+    """What was named and is not in the base."""
+    counts: Sequence[tuple[str, str, int]]
+    """The classes of which it has entities: the label, the plural, and how many."""
+    is_full: bool
+    """Whether no more fit."""
+    compare: str
+    """The address that compares them; empty where they are too few or too many."""
+    drawn: Any
+    """The picture of the list; None where it has fewer than two entities."""
+    drawn_at: str
+    """The address of the picture."""
+    address: str
+    """The address of the list."""
+    formats: Sequence[tuple[Format, str]]
+    """The formats of the list, with the address of each."""
 
 
 @dataclass(frozen=True)
