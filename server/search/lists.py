@@ -106,6 +106,16 @@ class Lists:
         with self._connection() as connection:
             return connection.execute(query, (class_name, facet.value, value)).fetchone() is not None
 
+    def count_topics(self, class_name: str) -> int:
+        """Return how many times the entities of a page class are what others are about."""
+        query = (
+            "SELECT COALESCE(SUM(count), 0) FROM facet_count JOIN entity ON entity.curie = value "
+            "WHERE facet = ? AND entity.class = ?"
+        )
+        with self._connection() as connection:
+            [count] = connection.execute(query, (Facet.TOPIC.value, class_name)).fetchone()
+        return int(count)
+
     def tags_of(self, curies: Sequence[str]) -> dict[str, dict[Facet, tuple[FacetValue, ...]]]:
         """Return the values of some entities, by their CURIEs and by facet, without counts."""
         query = (

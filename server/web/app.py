@@ -42,6 +42,8 @@ from .pages import (
     about,
     answers,
     api,
+    browse,
+    by_year,
     card,
     changes,
     compare,
@@ -129,7 +131,7 @@ def create_app(settings: Settings) -> Flask:
         *(home, operations, offering, discovery, map_of_all, search, paths, explanations, sparql, editor, answers),
         *(agents, kept),
         *(v02, v1),
-        *(about, download, manual, api, random_entity, compare, reading_list),
+        *(about, download, manual, api, random_entity, compare, reading_list, browse),
     )
     data = (
         vocabulary,
@@ -150,6 +152,7 @@ def create_app(settings: Settings) -> Flask:
         feeds,
         event_stream,
         neighbourhood,
+        by_year,
         picture,
         preview,
         card,

@@ -21,6 +21,7 @@ from ..records.downloads import Download
 from ..records.examples import Examples, InferredExample
 from ..records.feeds import FeedItem
 from ..records.gaps import Gap, GapPage
+from ..records.history import Change
 from ..records.kept import KeptQuery
 from ..records.lists import (
     ClassSummary,
@@ -85,6 +86,10 @@ class HomePage(Page):
     """The element with the data for search engines."""
     formats: Sequence[Format]
     """The formats of the catalogue."""
+    news: Sequence[Change]
+    """What was added or changed last, the newest first; empty where the base has no history."""
+    topics: Sequence[ListedEntity]
+    """Entities that have the most edges, of the class to which pages lead first."""
 
 
 @dataclass(frozen=True)
@@ -319,6 +324,52 @@ class ComparePage(Page):
     """The address of a comparison to look at; empty where there are no examples."""
     formats: Sequence[tuple[Format, str]]
     """The formats of the comparison, with the address of each."""
+
+
+@dataclass(frozen=True)
+class ByYearPage(Page):
+    """What is joined to an entity, by class and year."""
+
+    template = "by-year.html"
+
+    found: Any
+    """The `entity`, the `years` with counts, and the `kinds`: `class_name`, `plural`, `found`, `facet` of each."""
+    path: str
+    """The path of the page."""
+    formats: Sequence[Format]
+    """The formats of it."""
+    above: str
+    """The path of the page of the entity."""
+
+
+@dataclass(frozen=True)
+class BrowsePage(Page):
+    """The classes, with the entities of each that have the most edges."""
+
+    template = "browse.html"
+
+    classes: Sequence[tuple[ClassSummary, Sequence[ListedEntity]]]
+    """The page classes with entities in use, each with the first of its list."""
+    empty: Sequence[ClassSummary]
+    """Those that have none."""
+    lists: Sequence[Button]
+    """The pages across the classes."""
+    formats: Sequence[Format]
+    """The formats of the page."""
+    path: str
+    """The path of the page."""
+
+
+@dataclass(frozen=True)
+class MapPage(Page):
+    """The map of the whole base."""
+
+    template = "map.html"
+
+    map: Any
+    """The map: `places`, and `left_out`, how many entities it does not show."""
+    map_classes: Sequence[tuple[str, str]]
+    """The names of the page classes, and what they are called in the plural."""
 
 
 @dataclass(frozen=True)

@@ -521,6 +521,9 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
                 _MEDIA_TYPE,
             ),
         ),
+        "browse.browse": Address(PAGES, _LIST, parameters=(_MEDIA_TYPE,)),
+        "browse.whole_map": Address(PAGES, media_types=(HTML.media_type,)),
+        "by_year.of_entity": Address(PAGES, _LIST, parts={"slug": _SLUG}, parameters=(_MEDIA_TYPE,)),
         "reading_list.reading_list": Address(
             PAGES,
             (*_LIST, BIBTEX, RIS, CSL),
