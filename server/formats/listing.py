@@ -75,7 +75,7 @@ def cell_of(row: ListedRow, column: str) -> str | int:
             "doi": citation.doi,
             "arxiv": citation.arxiv,
         }[column]
-    return {
+    own: dict[str, str | int] = {
         "id": one.entity.curie,
         "iri": one.entity.iri,
         "label": one.entity.label,
@@ -84,4 +84,5 @@ def cell_of(row: ListedRow, column: str) -> str | int:
         "issued": one.issued,
         "edges": one.edge_count,
         "kind": one.kind_label,
-    }[column]
+    }
+    return own[column]

@@ -34,7 +34,7 @@ def by_year(lists: Lists, classes: Sequence[ClassTerm], page: EntityPage, most: 
                 found[term.notation][one.entity.curie] = one
                 facets.setdefault(term.notation, facet)
     joined = [neighbour.entity.curie for group in page.groups for neighbour in group.neighbours]
-    about = {facet: [] for facet in _FACETS}
+    about: dict[Facet, list[str]] = {facet: [] for facet in _FACETS}
     for name, facet in facets.items():
         about[facet] += found[name]
     works = _authored(lists, about[Facet.TOPIC])

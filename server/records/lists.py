@@ -83,20 +83,17 @@ class ListSelection:
 
     def without(self, facet: Facet) -> ListSelection:
         """Return the same selection, whatever the values of one facet."""
-        own = {Facet.STATUS: "statuses", Facet.KIND: "kinds"}
-        if facet in own:
-            return replace(self, **{own[facet]: ()})
-        return replace(self, tags=tuple(one for one in self.tags if one[0] is not facet))
+        return self.narrowed(facet, ())
 
     def narrowed(self, facet: Facet, values: Sequence[str]) -> ListSelection:
         """Return the same selection, narrowed to these values of a facet and no others."""
-        rest = self.without(facet)
-        own = {Facet.STATUS: "statuses", Facet.KIND: "kinds"}
-        if facet in own:
-            return replace(rest, **{own[facet]: tuple(sorted(values))})
-        tags = {*rest.tags, *((facet, value) for value in values)}
+        if facet is Facet.STATUS:
+            return replace(self, statuses=tuple(sorted(values)))
+        if facet is Facet.KIND:
+            return replace(self, kinds=tuple(sorted(values)))
         order = list(Facet)
-        return replace(rest, tags=tuple(sorted(tags, key=lambda one: (order.index(one[0]), one[1]))))
+        tags = {*(one for one in self.tags if one[0] is not facet), *((facet, value) for value in values)}
+        return replace(self, tags=tuple(sorted(tags, key=lambda one: (order.index(one[0]), one[1]))))
 
     @property
     def is_all(self) -> bool:

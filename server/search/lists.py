@@ -109,8 +109,8 @@ class Lists:
     def count_topics(self, class_name: str) -> int:
         """Return how many times the entities of a page class are what others are about."""
         query = (
-            "SELECT COALESCE(SUM(count), 0) FROM facet_count JOIN entity ON entity.curie = value "
-            "WHERE facet = ? AND entity.class = ?"
+            "SELECT COALESCE(SUM(count), 0) FROM facet_count "
+            "WHERE facet = ? AND value IN (SELECT curie FROM entity WHERE class = ?)"
         )
         with self._connection() as connection:
             [count] = connection.execute(query, (Facet.TOPIC.value, class_name)).fetchone()

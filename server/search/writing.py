@@ -52,6 +52,7 @@ CREATE TABLE entity (
   renown REAL, other_names TEXT, issued TEXT, moment INTEGER, kind TEXT, kind_label TEXT, folded TEXT, place BLOB
 );
 CREATE TABLE said (id INTEGER PRIMARY KEY, names TEXT, identifiers TEXT, notes TEXT);
+CREATE INDEX entity_by_curie ON entity (curie);
 CREATE INDEX entity_by_edges ON entity (class, id, status, kind);
 CREATE INDEX entity_by_name ON entity (class, place, id);
 CREATE INDEX entity_by_date ON entity (class, moment IS NULL, moment, id);

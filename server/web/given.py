@@ -260,15 +260,15 @@ class ClassPage(Page):
     """The formats of the list, with the address of each."""
     path: str
     """The path of the list."""
-    rows: Sequence[ListedRow]
+    rows: Sequence[ListedRow] = ()
     """The entities on this page as rows: `listed`, `citation`, and `tags` by facet."""
-    facets: Mapping[Facet, Sequence[FacetValue]]
+    facets: Mapping[Facet, Sequence[FacetValue]] = field(default_factory=dict)
     """By what the list can be narrowed: of each facet its values, with `value`, `label`, `count`, `is_chosen`."""
-    chosen: Sequence[tuple[Facet, str, str]]
+    chosen: Sequence[tuple[Facet, str, str]] = ()
     """The values to which it is narrowed: the facet, the label, and the address without it."""
-    columns: Sequence[str]
+    columns: Sequence[str] = ()
     """The columns that are chosen; none for a list that is no table."""
-    offered: Sequence[str]
+    offered: Sequence[str] = ()
     """The columns that there are to choose."""
 
 
