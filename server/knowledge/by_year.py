@@ -37,8 +37,9 @@ def by_year(lists: Lists, classes: Sequence[ClassTerm], page: EntityPage, most: 
     about: dict[Facet, list[str]] = {facet: [] for facet in _FACETS}
     for name, facet in facets.items():
         about[facet] += found[name]
-    works = _authored(lists, about[Facet.TOPIC])
-    for one in lists.of_curies([*joined, *works]):
+    people = _authored(lists, about[Facet.TOPIC])
+    works = _authored(lists, about[Facet.ORGANIZATION]) | people
+    for one in lists.of_curies([*joined, *people]):
         if one.entity.curie != curie and one.entity.class_name in found:
             found[one.entity.class_name].setdefault(one.entity.curie, one)
     kinds = []

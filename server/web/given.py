@@ -89,7 +89,7 @@ class HomePage(Page):
     news: Sequence[Change]
     """What was added or changed last, the newest first; empty where the base has no history."""
     topics: Sequence[ListedEntity]
-    """Entities that have the most edges, of the class to which pages lead first."""
+    """Entities with the most edges, of the class that others are most often about."""
 
 
 @dataclass(frozen=True)

@@ -170,7 +170,7 @@ def _page(
         has_dates=facets.has_dates,
         orders=_ORDERS,
         data=embedded(class_data(release.namespaces.base + name, summary.plural, total, shown, pages.skipped)),
-        citations={row.entity.iri: row.citation for row in rows if row.citation},
+        citations={row.listed.entity.iri: row.citation for row in rows if row.citation},
         formats=[
             (one, (pages if one is MARKDOWN else data).address(chosen=one))
             for one in (*document_formats(), *(_BIBLIOGRAPHIES if page_class.iri in release.schema.works else ()))
