@@ -164,7 +164,8 @@ def _counted(
     if facet in _IN_COLUMNS:
         value, label = _IN_COLUMNS[facet]
         query = (
-            f"SELECT {value}, {label}, COUNT(*) AS count FROM entity WHERE {where} AND {value} != '' GROUP BY {value}"  # noqa: S608 - names of our own
+            f"SELECT {value} AS value, {label} AS label, COUNT(*) AS count FROM entity "  # noqa: S608 - names of our own
+            f"WHERE {where} AND {value} != '' GROUP BY {value}"
         )
     elif selection.is_all:
         query = "SELECT value, label, count FROM facet_count WHERE class = ? AND facet = ?"

@@ -26,6 +26,7 @@ blueprint = Blueprint("discovery", __name__)
 
 _PAGES: Final = (
     "catalogue.html",
+    "browse.html",
     "about.html",
     "docs.html",
     "openapi.html",
