@@ -18,8 +18,11 @@ const reading = {
   },
 };
 
+// A copy of the site without a server has no reading lists.
+const linksThatKeep = globalThis.staticSite ? [] : document.querySelectorAll("[data-keep]");
+
 // A link that begins a list goes on with the one that is kept.
-for (const link of document.querySelectorAll("[data-keep]")) {
+for (const link of linksThatKeep) {
   const path = link.pathname;
   link.addEventListener("click", () => {
     const ids = [...reading.ids, link.dataset.keep];
@@ -44,7 +47,7 @@ for (const form of document.querySelectorAll(".choosing")) {
   });
 }
 
-for (const said of document.querySelectorAll("[data-own]")) {
+for (const said of globalThis.staticSite ? [] : document.querySelectorAll("[data-own]")) {
   const here = [...document.querySelectorAll('form input[type="hidden"][name="id"]')].map((one) => one.value);
   const show = () => {
     const kept = reading.ids;

@@ -71,7 +71,7 @@ def test_its_picture_has_all_entries_and_the_edges_between_them(client: FlaskCli
 
 def test_lists_offer_to_choose_without_scripts(client: FlaskClient) -> None:
     page = client.get("/paper.html").text
-    assert '<form class="choosing" method="get" action="/compare"' in page
+    assert '<form class="choosing" id="choosing" method="get" action="/compare"' in page
     assert 'formaction="/reading-list"' in page
-    boxes = re.findall(r'<input type="checkbox" name="id" value="([^"]+)">', page)
+    boxes = re.findall(r'<input type="checkbox" name="id" value="([^"]+)" form="choosing">', page)
     assert boxes == [one["id"] for one in client.get("/paper.json").json["entities"]]
