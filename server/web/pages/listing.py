@@ -14,7 +14,7 @@ from flask import abort, request
 
 from ...formats.bibliography import bibliography
 from ...formats.listing import ALWAYS, COLUMNS, FURTHER, OF_WORKS, listing_csv, listing_json
-from ...knowledge.citations import citations
+from ...knowledge.citations import citations, container_of, entry_citation
 from ...knowledge.listing import counting_query, describe_class
 from ...records.citations import Citation
 from ...records.lists import ClassSummary, Facet, ListedEntity, ListedRow, ListSelection, Order
@@ -73,7 +73,7 @@ def class_document(release: OpenRelease, name: str, extension: str | None) -> Do
         return rows_of(release, listed(), None if selection.is_all else _SIZE_AT_MOST)
 
     def references(chosen: Format) -> str:
-        return bibliography([row.citation for row in rows() if row.citation], chosen)
+        return bibliography([reference_of(release, row) for row in rows()], chosen)
 
     def summary() -> ClassSummary:
         """Return the class with the number of what is listed."""
@@ -96,7 +96,7 @@ def class_document(release: OpenRelease, name: str, extension: str | None) -> Do
             MARKDOWN: markdown,
             CSV: lambda: listing_csv(rows(), columns or [*COLUMNS, *(OF_WORKS if is_of_works else ())]),
             JSON: lambda: listing_json(summary(), rows()),
-            **({one: partial(references, one) for one in _BIBLIOGRAPHIES} if is_of_works else {}),
+            **{one: partial(references, one) for one in _BIBLIOGRAPHIES},
         },
         query=data.query(),
         page_query=asked.query(),
@@ -128,6 +128,17 @@ def rows_of(release: OpenRelease, listed: Sequence[ListedEntity], most: int | No
                 release.store, release.schema, name, iris if most is not None and len(iris) <= most else None
             )
     return [ListedRow(one, found.get(one.entity.iri), tags.get(one.entity.curie, {})) for one in listed]
+
+
+def reference_of(release: OpenRelease, row: ListedRow) -> Citation:
+    """Return a reference to the work that an entity is, or else to the entry of the base about it."""
+    if row.citation is not None:
+        return row.citation
+    path = release.path_of(row.listed.entity.iri)
+    history = release.lookups.history(path[1:])
+    changed = (history and history.changed) or release.modified(path)
+    container = release.once(("container",), lambda: container_of(release.store))
+    return entry_citation(container, row.listed.entity, changed.date().isoformat())
 
 
 def _page(
@@ -173,7 +184,7 @@ def _page(
         citations={row.listed.entity.iri: row.citation for row in rows if row.citation},
         formats=[
             (one, (pages if one is MARKDOWN else data).address(chosen=one))
-            for one in (*document_formats(), *(_BIBLIOGRAPHIES if page_class.iri in release.schema.works else ()))
+            for one in (*document_formats(), *_BIBLIOGRAPHIES)
         ],
         rows=rows,
         facets=(narrowing := lists.values(name, selection, _VALUES_AT_MOST)),

@@ -16,9 +16,7 @@ from ...formats.bibliography import bibliography
 from ...formats.listing import COLUMNS, OF_WORKS, listing_csv, row_record
 from ...formats.wording import human_date
 from ...formats.writing import write_json
-from ...knowledge.citations import container_of, entry_citation
 from ...knowledge.side_by_side import MOST
-from ...records.citations import Citation
 from ...records.lists import ListedRow
 from ...serialization import BIBTEX, CSL, CSV, HTML, JSON, MARKDOWN, RIS, Format
 from ..current import OpenRelease, current_release
@@ -30,7 +28,7 @@ from ..http.parameters import text
 from ..http.signposting import licence_links
 from ..pictures.arcs import ListPicture, arcs_of
 from ..pictures.files import style, svg
-from .listing import rows_of
+from .listing import reference_of, rows_of
 from .named import named
 
 blueprint = Blueprint("reading_list", __name__)
@@ -83,7 +81,7 @@ def reading_list(extension: str | None = None) -> AnyResponse:
     found = _asked(release)
 
     def references(chosen: Format) -> str:
-        return bibliography([row.citation or _entry(release, row) for row in found.rows], chosen)
+        return bibliography([reference_of(release, row) for row in found.rows], chosen)
 
     def page() -> ReadingListPage:
         return _page(release, found)
@@ -161,12 +159,3 @@ def _asked(release: OpenRelease) -> _Reading:
     there = {one.entity.curie for one in listed}
     unknown += [one for one in curies if one not in there]
     return _Reading(" ".join(text("title", _LONGEST_TITLE).split()), rows_of(release, listed, _MOST), unknown)
-
-
-def _entry(release: OpenRelease, row: ListedRow) -> Citation:
-    """Return a reference to the entry of the base about what is no work."""
-    path = release.path_of(row.listed.entity.iri)
-    history = release.lookups.history(path[1:])
-    changed = (history and history.changed) or release.modified(path)
-    container = release.once(("container",), lambda: container_of(release.store))
-    return entry_citation(container, row.listed.entity, changed.date().isoformat())
