@@ -10,6 +10,7 @@ from ..knowledge.rows import ref_of
 from ..records.dates import by_time
 from ..search.records import Document
 from ..sparql.terms import Row
+from .facets import tags_of
 
 
 class Questions(Protocol):
@@ -33,6 +34,7 @@ def searched(rows: Questions) -> list[Document]:
         else:
             kinds.setdefault(str(row["entity"]), (str(row["kind"]), str(row["kind_label"])))
     documents: dict[str, Document] = {}
+    tags = tags_of(rows.of("facets"), rows.of("searched_entities"), dates)
     for row in rows.of("searched_entities"):
         ref = ref_of(row)
         iri = ref.iri
@@ -47,6 +49,7 @@ def searched(rows: Questions) -> list[Document]:
             issued=dates.get(iri, ""),
             kind=kinds.get(iri, ("", ""))[0],
             kind_label=kinds.get(iri, ("", ""))[1],
+            facets=tags.get(iri, ()),
         )
     return [document for _, document in sorted(documents.items())]
 

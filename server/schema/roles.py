@@ -131,6 +131,8 @@ def roles_of(schema: Schema) -> dict[str, str]:
         "issued": path(f"{SCHEMA}datePublished"),
         "author": path(*AUTHOR),
         "authors": path(*AUTHORS),
+        "topics": path(*ABOUT),
+        "affiliation": path(*AFFILIATION),
         "url": path(f"{SCHEMA}url"),
         "doi": resolved_at("https://doi.org/"),
         "arxiv": resolved_at("https://arxiv.org/abs/"),
@@ -161,6 +163,10 @@ AUTHOR: Final = (f"{SCHEMA}author", f"{DCTERMS}creator")
 AUTHORS: Final = (f"{BIBO}authorList",)
 """What is mapped to this is the list of the names of all authors."""
 
+ABOUT: Final = (f"{SCHEMA}about", f"{DCTERMS}subject")
+"""What is mapped to these leads from a work, a claim or a question to what it is about."""
+AFFILIATION: Final = (f"{SCHEMA}affiliation", f"{SCHEMA}memberOf", f"{SCHEMA}worksFor")
+"""What is mapped to these leads from somebody to an organization."""
 PART_OF: Final = (f"{DCTERMS}isPartOf", f"{SCHEMA}isPartOf")
 """What is mapped to these leads from a work to where it appeared."""
 VENUES: Final = tuple(meaning for meanings in _VENUES.values() for meaning in meanings)

@@ -31,6 +31,17 @@ class Document:
     kind: str = ""
     """Of which kind it is within its class, with the label of that; empty for none."""
     kind_label: str = ""
+    facets: tuple[Tag, ...] = ()
+    """By what lists are narrowed to it, besides its status and its kind."""
+
+
+class Tag(NamedTuple):
+    """A value by which lists are narrowed: an author, a topic, a year."""
+
+    facet: str
+    value: str
+    """The CURIE of an entity, or a name."""
+    label: str
 
 
 @dataclass(frozen=True, slots=True)

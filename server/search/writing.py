@@ -52,9 +52,16 @@ CREATE TABLE entity (
   renown REAL, other_names TEXT, issued TEXT, moment INTEGER, kind TEXT, kind_label TEXT, folded TEXT, place BLOB
 );
 CREATE TABLE said (id INTEGER PRIMARY KEY, names TEXT, identifiers TEXT, notes TEXT);
+CREATE INDEX entity_by_curie ON entity (curie);
 CREATE INDEX entity_by_edges ON entity (class, id, status, kind);
 CREATE INDEX entity_by_name ON entity (class, place, id);
 CREATE INDEX entity_by_date ON entity (class, moment IS NULL, moment, id);
+CREATE TABLE facet (
+  facet TEXT, value TEXT, id INTEGER, label TEXT, PRIMARY KEY (facet, value, id)
+) WITHOUT ROWID;
+CREATE INDEX facet_by_entity ON facet (id);
+CREATE TABLE facet_count (class TEXT, facet TEXT, value TEXT, label TEXT, count INTEGER);
+CREATE INDEX facet_count_by_class ON facet_count (class, facet, count);
 CREATE TABLE name (key TEXT, strict_key TEXT, id INTEGER, PRIMARY KEY (key, id, strict_key)) WITHOUT ROWID;
 CREATE TABLE word (word TEXT PRIMARY KEY, named INTEGER, count INTEGER) WITHOUT ROWID;
 CREATE TABLE suggestion (place INTEGER PRIMARY KEY, name TEXT, others TEXT, id INTEGER);
@@ -141,6 +148,9 @@ def _put(
     counts.add(document, words)
     index.execute(f"INSERT INTO text ({_TEXT}) VALUES (?, ?, ?, ?, ?, ?)", (number, *map(_pieces, words)))  # noqa: S608 - names of our own
     index.executemany("INSERT INTO name VALUES (?, ?, ?)", ((*key, number) for key in _keys(document)))
+    index.executemany(
+        "INSERT OR IGNORE INTO facet VALUES (?, ?, ?, ?)", ((*one[:2], number, one[2]) for one in document.facets)
+    )
     for place, (name, others) in suggestions:
         row = index.execute("INSERT INTO suggestion VALUES (?, ?, ?, ?)", (place, name, others, number)).lastrowid
         typed = (row, _pieces(words_of(name)), _pieces(words_of(others)) if others else "")
@@ -160,7 +170,7 @@ def _take(index: sqlite3.Connection, number: int, document: Document, counts: _C
     for place, name, others in rows:
         typed = (place, _pieces(words_of(name)), _pieces(words_of(others)))
         index.execute("INSERT INTO typed (typed, rowid, name, others) VALUES ('delete', ?, ?, ?)", typed)
-    for table in ("entity", "said", "suggestion"):
+    for table in ("entity", "said", "suggestion", "facet"):
         index.execute(f"DELETE FROM {table} WHERE id = ?", (number,))  # noqa: S608 - likewise
     keys = ((*key, number) for key in _keys(document))
     index.executemany("DELETE FROM name WHERE key = ? AND strict_key = ? AND id = ?", keys)
@@ -235,6 +245,11 @@ def _in_names(document: Document, columns: Sequence[Sequence[str]]) -> set[str]:
 
 
 def _finish(index: sqlite3.Connection) -> None:
+    index.execute("DELETE FROM facet_count")
+    index.execute(
+        "INSERT INTO facet_count SELECT class, facet, value, MAX(facet.label), COUNT(*) "
+        "FROM facet JOIN entity USING (id) GROUP BY class, facet, value ORDER BY class, facet, value"
+    )
     for table in ("text", "typed"):
         index.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")  # noqa: S608 - two names of our own
     index.commit()

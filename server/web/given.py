@@ -22,8 +22,17 @@ from ..records.evidence import Weight
 from ..records.examples import Examples, InferredExample
 from ..records.feeds import FeedItem
 from ..records.gaps import Gap, GapPage
+from ..records.history import Change
 from ..records.kept import KeptQuery
-from ..records.lists import ClassSummary, ListedEntity, ListSelection, Order
+from ..records.lists import (
+    ClassSummary,
+    Facet,
+    FacetValue,
+    ListedEntity,
+    ListedRow,
+    ListSelection,
+    Order,
+)
 from ..records.manual import ManualEntry
 from ..records.moments import BaseMoment
 from ..records.overviews import Topic
@@ -79,6 +88,10 @@ class HomePage(Page):
     """The element with the data for search engines."""
     formats: Sequence[Format]
     """The formats of the catalogue."""
+    news: Sequence[Change]
+    """What was added or changed last, the newest first; empty where the base has no history."""
+    topics: Sequence[ListedEntity]
+    """Entities with the most edges, of the class that others are most often about."""
 
 
 @dataclass(frozen=True)
@@ -249,8 +262,16 @@ class ClassPage(Page):
     """The formats of the list, with the address of each."""
     path: str
     """The path of the list."""
-    weights: Mapping[str, Weight] = field(default_factory=dict)
-    """What speaks for and against the entities on this page, by IRI."""
+    rows: Sequence[ListedRow] = ()
+    """The entities on this page as rows: `listed`, `citation`, and `tags` by facet."""
+    facets: Mapping[Facet, Sequence[FacetValue]] = field(default_factory=dict)
+    """By what the list can be narrowed: of each facet its values, with `value`, `label`, `count`, `is_chosen`."""
+    chosen: Sequence[tuple[Facet, str, str]] = ()
+    """The values to which it is narrowed: the facet, the label, and the address without it."""
+    columns: Sequence[str] = ()
+    """The columns that are chosen; none for a list that is no table."""
+    offered: Sequence[str] = ()
+    """The columns that there are to choose."""
 
 
 @dataclass(frozen=True)
@@ -287,6 +308,102 @@ class SearchPage(Page):
     """How many characters it may have."""
     weights: Mapping[str, Weight] = field(default_factory=dict)
     """What speaks for and against what was found, by IRI."""
+
+
+@dataclass(frozen=True)
+class ComparePage(Page):
+    """Entities side by side."""
+
+    template = "compare.html"
+
+    named: Sequence[Any]
+    """What was named: of each what was `typed`, its `entity`, or `close` ones; `without` is the address without it."""
+    found: Any
+    """The comparison: `entities`, `between`, `shared`, `meetings`, `differing`; None before there are two entities."""
+    most: int
+    """How many entities are compared at once, at most."""
+    is_full: bool
+    """Whether so many are named already."""
+    example: str
+    """The address of a comparison to look at; empty where there are no examples."""
+    formats: Sequence[tuple[Format, str]]
+    """The formats of the comparison, with the address of each."""
+
+
+@dataclass(frozen=True)
+class ByYearPage(Page):
+    """What is joined to an entity, by class and year."""
+
+    template = "by-year.html"
+
+    found: Any
+    """The `entity`, the `years` with counts, and the `kinds`: `class_name`, `plural`, `found`, `facet` of each."""
+    path: str
+    """The path of the page."""
+    formats: Sequence[Format]
+    """The formats of it."""
+    above: str
+    """The path of the page of the entity."""
+
+
+@dataclass(frozen=True)
+class BrowsePage(Page):
+    """The classes, with the entities of each that have the most edges."""
+
+    template = "browse.html"
+
+    classes: Sequence[tuple[ClassSummary, Sequence[ListedEntity]]]
+    """The page classes with entities in use, each with the first of its list."""
+    empty: Sequence[ClassSummary]
+    """Those that have none."""
+    lists: Sequence[Button]
+    """The pages across the classes."""
+    formats: Sequence[Format]
+    """The formats of the page."""
+    path: str
+    """The path of the page."""
+
+
+@dataclass(frozen=True)
+class MapPage(Page):
+    """The map of the whole base."""
+
+    template = "map.html"
+
+    map: Any
+    """The map: `places`, and `left_out`, how many entities it does not show."""
+    map_classes: Sequence[tuple[str, str]]
+    """The names of the page classes, and what they are called in the plural."""
+
+
+@dataclass(frozen=True)
+class ReadingListPage(Page):
+    """A reading list."""
+
+    template = "reading-list.html"
+
+    name: str
+    """What the list is called."""
+    title: str
+    """The same, if whoever made it named it."""
+    entries: Sequence[Any]
+    """Its entities: of each a `row` with `listed` and `citation`, and the address of the list `without` it."""
+    unknown: Sequence[str]
+    """What was named and is not in the base."""
+    counts: Sequence[tuple[str, str, int]]
+    """The classes of which it has entities: the label, the plural, and how many."""
+    is_full: bool
+    """Whether no more fit."""
+    compare: str
+    """The address that compares them; empty where they are too few or too many."""
+    drawn: Any
+    """The picture of the list; None where it has fewer than two entities."""
+    drawn_at: str
+    """The address of the picture."""
+    address: str
+    """The address of the list."""
+    formats: Sequence[tuple[Format, str]]
+    """The formats of the list, with the address of each."""
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,12 @@ PAGES = {
     "quote": "quote/scratchpad-reason-for-complying",
     "thinker": "thinker/anthropic",
     "list of a class": "concept",
+    "list as a table": "paper?organization=thinker:anthropic&columns=authors&columns=topics&columns=doi",
+    "classes": "browse",
+    "topic by year": "concept/alignment-faking/by-year",
+    "comparison": "compare?id=claim:an-8b-model-shows-it&id=claim:alignment-faking-emerges-with-scale",
+    "comparison not asked yet": "compare?id=claim:an-8b-model-shows-it",
+    "reading list": "reading-list?id=paper:alignment-faking-in-llms&id=concept:alignment-faking",
     "neighbourhood": "concept/alignment-faking/neighbourhood?size=5",
     "search": "search?q=alignment",
     "search that finds nothing": f"search?q={'x' * 40}",
@@ -192,7 +198,7 @@ def test_without_scripts_and_mouse_an_entity_is_found_and_walked_from(server: st
     title = page.get_by_role("heading", level=1)
     with only_from(server, seen):
         page.goto("")
-        tab_to(page, page.get_by_role("banner").get_by_role("searchbox"))
+        tab_to(page, page.get_by_role("search", name="Search", exact=True).get_by_role("searchbox"))
         page.keyboard.type("alignment faking")
         page.keyboard.press("Enter")
         expect(title).to_have_text("Search")

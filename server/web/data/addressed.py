@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
+from ...formats.listing import COLUMNS, FURTHER, OF_WORKS
 from ...knowledge.candidates import SIGNALS, STATES
 from ...knowledge.finding import LONGEST
 from ...proposals.records import KINDS
@@ -212,6 +213,12 @@ def _query_media_types() -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.media_type for one in (HTML, *graph_formats(), *answer_formats().values())))
 
 
+_READING: Final = (
+    Parameter(
+        "id", "An entity: a CURIE, another identifier or a name; at most 100 of them.", text(300), is_repeated=True
+    ),
+    Parameter("title", "What the list is called.", text(100)),
+)
 _VIEWED: Final = (
     Parameter("view", "The view of the answer in HTML.", one_of(*VIEWS)),
     *(Parameter(axis, "A column that the view draws.", text(100)) for axis in AXES),
@@ -287,13 +294,50 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
         ),
         "entities.class_": Address(
             PAGES,
-            document_formats,
+            lambda: (*document_formats(), BIBTEX, RIS, CSL),
             parameters=(
                 Parameter("name", "What the name holds, whatever its case and its accents.", text(100)),
                 Parameter("status", "Only of this status; may be repeated.", _statuses, is_repeated=True),
                 Parameter("kind", "Only of this kind within the class; may be repeated.", is_repeated=True),
                 Parameter("since", "Only works that came out in this year or later.", _YEAR),
                 Parameter("until", "Only works that came out in this year or before.", _YEAR),
+                Parameter(
+                    "topic",
+                    "Only what is about this entity, by its CURIE; may be repeated.",
+                    text(300),
+                    is_repeated=True,
+                ),
+                Parameter(
+                    "author",
+                    "Only works by this author: a CURIE, or a name as lists of authors have it; may be repeated.",
+                    text(300),
+                    is_repeated=True,
+                ),
+                Parameter(
+                    "organization",
+                    "Only people of this organization, and works by them or by it, by its CURIE; may be repeated.",
+                    text(300),
+                    is_repeated=True,
+                ),
+                Parameter(
+                    "venue",
+                    "Only works that appeared there, by its CURIE; may be repeated.",
+                    text(300),
+                    is_repeated=True,
+                ),
+                Parameter("year", "Only works that came out in this year; may be repeated.", _YEAR, is_repeated=True),
+                Parameter(
+                    "evidence",
+                    "Only what something speaks for, against, both or none; may be repeated.",
+                    one_of("for", "against", "both", "none"),
+                    is_repeated=True,
+                ),
+                Parameter(
+                    "columns",
+                    "A column of the table; may be repeated.",
+                    one_of(*COLUMNS[3:], *FURTHER, *OF_WORKS),
+                    is_repeated=True,
+                ),
                 Parameter("sort", "The order.", one_of(*Order)),
                 *_paged(100, 1000),
                 _MEDIA_TYPE,
@@ -475,6 +519,28 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
                 _MEDIA_TYPE,
             ),
         ),
+        "compare.compare": Address(
+            QUERIES,
+            _LIST,
+            parameters=(
+                Parameter(
+                    "id",
+                    "An entity: a CURIE, another identifier or a name; two to five of them.",
+                    text(300),
+                    is_repeated=True,
+                ),
+                _MEDIA_TYPE,
+            ),
+        ),
+        "browse.browse": Address(PAGES, _LIST, parameters=(_MEDIA_TYPE,)),
+        "browse.whole_map": Address(PAGES, media_types=(HTML.media_type,)),
+        "by_year.of_entity": Address(PAGES, _LIST, parts={"slug": _SLUG}, parameters=(_MEDIA_TYPE,)),
+        "reading_list.reading_list": Address(
+            PAGES,
+            (*_LIST, BIBTEX, RIS, CSL),
+            parameters=(*_READING, _MEDIA_TYPE),
+        ),
+        "reading_list.picture": Address(PAGES, media_types=("image/svg+xml",), parameters=_READING),
         "explanations.explanation": Address(
             QUERIES,
             (HTML, MARKDOWN, JSON, REFERENCE),

@@ -26,6 +26,7 @@ blueprint = Blueprint("discovery", __name__)
 
 _PAGES: Final = (
     "catalogue.html",
+    "browse.html",
     "about.html",
     "docs.html",
     "openapi.html",
@@ -49,6 +50,11 @@ DEAR: Final = (
     "/path?*from=*to=",
     "/path.html?*from=*to=",
     "/path.json?",
+    "/compare?",
+    "/compare.",
+    "/reading-list?",
+    "/reading-list.",
+    "/reading-list/",
     "/query/*?",
     "/graph/",
     "/graph-store?",

@@ -33,7 +33,7 @@ _WITH_SERVER: Final = re.compile(
 _NARROWING: Final = frozenset(
     [
         *("class", "status", "kind", "predicate", "direction", "since", "until", "sort", "name", "signal", "state"),
-        *("author", "topic", "size", "page"),
+        *("author", "topic", "organization", "venue", "year", "evidence", "columns", "size", "page"),
     ]
 )
 """The parameters that choose from a list, or order it: without them the list has what they leave, and more."""

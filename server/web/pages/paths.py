@@ -10,9 +10,7 @@ from flask import Blueprint, abort, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from ...formats.paths import paths_json
-from ...knowledge.identifiers import identifiers
 from ...knowledge.paths import MOST_STEPS, shortest_paths
-from ...knowledge.resolving import resolve_name
 from ...records.pages import EntityRef
 from ...records.paths import Paths
 from ...serialization import HTML, JSON, MARKDOWN
@@ -26,6 +24,7 @@ from ..http.negotiation import choose_or_none
 from ..http.parameters import text
 from ..http.problems import problem
 from ..pictures.between import drawing_of
+from .named import named
 
 blueprint = Blueprint("paths", __name__)
 
@@ -111,17 +110,8 @@ def _document(release: OpenRelease, start: _End, end: _End, one: EntityRef, othe
 
 def _end(release: OpenRelease, name: str) -> _End:
     """Return what a parameter of the request names. Answers 400 for what is longer than any name."""
-    typed = text(name, _LONGEST).strip()
-    if not typed:
-        return _End(name, "")
-    one = resolve_name(
-        release.store,
-        release.namespaces,
-        release.finder,
-        lambda: release.once(("identifiers",), lambda: identifiers(release.store)),
-        typed,
-    )
-    return _End(name, typed, one.entity, one.close)
+    one = named(release, text(name, _LONGEST))
+    return _End(name, one.typed, one.entity, one.close)
 
 
 def _unknown(end: _End) -> str:

@@ -89,6 +89,7 @@ def test_a_document_has_the_formats_that_are_named_and_no_others(
         "/path": "?from=concept:alignment-faking&to=concept:goal-misgeneralization",
         "/explain": "?subject=concept:alignment-faking&predicate=a&object=akb:Concept",
         "/answers": "?query=ASK%7B%7D",
+        "/compare": "?id=concept:alignment-faking&id=concept:goal-misgeneralization",
     }
     walked = 0
     for address, said, extensions in documents(described):
