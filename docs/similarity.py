@@ -21,6 +21,7 @@ from sklearn.metrics import average_precision_score
 
 from server.namespaces import Namespaces
 from server.records.candidates import Decision, Outcome, Signals
+from server.schema.reading import schema_of
 from server.similarity.building import described
 from server.similarity.candidates import LABEL_THRESHOLD
 from server.similarity.embedding import Embedding, create
@@ -106,7 +107,8 @@ def snapshot() -> str:
     store.load(types, f"{graph}inferred")
     entities = described(store.select(question("described")))
     lines = ["\t".join(COLUMNS)]
-    for one in linked(entities, store.select(question("edge_ends")), ()):
+    in_use = schema_of(base).in_use.values()
+    for one in linked(entities, store.select(question("edge_ends")), (), (), in_use):
         known = one.entity
         cells = (
             compact(one.iri),

@@ -370,7 +370,13 @@ class Making:
     ) -> None:
         """Write the pairs that wait for a decision into a graph of their own."""
         in_use = self._schema.in_use.values()
-        around = linked(entities, rows.of("edge_ends", "subject"), rows.of("outside_identifiers"), in_use)
+        around = linked(
+            entities,
+            rows.of("edge_ends", "subject"),
+            rows.of("outside_identifiers"),
+            rows.of("stated_classes"),
+            in_use,
+        )
         thresholds = Thresholds("", None, LABEL_THRESHOLD)
         if nearness:
             thresholds = Thresholds(nearness.model.full_name, nearness.model.threshold, LABEL_THRESHOLD)

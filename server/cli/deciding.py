@@ -18,7 +18,8 @@ from ..errors import AkbError
 from ..proposals.batches import source_of, title_of
 from ..proposals.deciding import REASONS, Desk, decision_of, message_of
 from ..proposals.editing import edited, fields_of
-from ..proposals.quotes import parted
+from ..proposals.likeness import told_of
+from ..proposals.quotes import once, parted
 from ..proposals.texts import clean_line
 from ..proposals.writing import said_by
 from .common import plural, show_error
@@ -242,6 +243,8 @@ class _Walk:
         if one.earlier:
             earlier = f"{one.earlier.outcome} before by {one.earlier.who}: {one.earlier.why}"
             self.console.print(f"  [yellow]{escape(clean_line(earlier))}[/yellow]")
+        for line in told_of(one, self.desk.queue.waiting()):
+            self.console.print(f"  {escape(clean_line(line))}")
         for finding in one.record["findings"]:
             said = f"{finding['severity']}: {finding['message']}"
             self.console.print(f"  [yellow]•[/yellow] {escape(clean_line(said))}")
@@ -249,7 +252,7 @@ class _Walk:
 
     def _passages(self, one: Queued) -> Text:
         text = Text()
-        for quoted in one.record["evidence"]:
+        for quoted, _ in once(one.record["evidence"]):
             before, found, after = parted(quoted["passage"], quoted["quote"])
             if text:
                 text.append("\n\n")

@@ -218,6 +218,7 @@ def _summary(joining: Joining) -> str:
         (counts["described"], "entity described", "entities described", ""),
         (counts["authors"], "author joined", "authors joined", ""),
         (counts["people"], "page for an author", "pages for authors", ""),
+        (counts["venues"], "venue joined", "venues joined", ""),
         (counts["citations"], "citation", "citations", ""),
         (counts["links"], "link", "links", ""),
         (counts["references outside"], "reference to a work outside", "references to works outside", ""),

@@ -50,15 +50,16 @@ def waiting(settings: Settings, about: str = "") -> tuple[Queued, ...]:
 def list_proposals(settings: Settings, about: str = "") -> None:
     """Print those that wait, and how many are accepted and not written."""
     from ..proposals.batches import source_of, title_of
+    from ..proposals.likeness import score_of
     from ..proposals.queue import Queue
     from ..proposals.writing import said_by
 
     found = waiting(settings, about)
     for one in found:
         later = "  later" if one.decision else ""
-        click.echo(
-            f"{paint(one.id, 'place')}  {one.when}  {source_of(one)}  {title_of(one)}  {said_by(one.proposal)}{later}"
-        )
+        score = f"  score {score}" if (score := score_of(one)) else ""
+        said = f"{source_of(one)}  {title_of(one)}  {said_by(one.proposal)}"
+        click.echo(f"{paint(one.id, 'place')}  {one.when}  {said}{score}{later}")
     click.echo(f"{plural(len(found), 'proposal waits', 'proposals wait')} for a decision.", err=True)
     if accepted := len(Queue(settings).accepted()):
         counted = plural(accepted, "proposal is accepted and not written", "proposals are accepted and not written")
@@ -83,13 +84,17 @@ def proposal_named(settings: Settings, id_: str) -> Queued | None:
         return None
 
 
-def show_proposal(one: Queued) -> None:
+def show_proposal(settings: Settings, one: Queued) -> None:
     """Print all that is known of a proposal."""
+    from ..proposals.likeness import told_of
+    from ..proposals.queue import Queue
     from ..proposals.writing import said_by, text_of
 
     click.echo(f"proposal {one.id}, {one.when}, by {said_by(one.proposal)}")
     if one.proposal["why"]:
         click.echo(f"why: {one.proposal['why']}")
+    for line in told_of(one, Queue(settings).waiting()):
+        click.echo(line)
     for decision in filter(None, (one.earlier, one.decision)):
         click.echo(f"{decision.outcome} by {decision.who}, {decision.when}: {decision.why}")
     click.echo(text_of(one.record), nl=False)

@@ -188,7 +188,7 @@ def _is_on_proposals(
             if not proposals.write(settings, ProposalsDesk(settings), ending):
                 click.echo("No proposal is accepted and not written.", err=True)
         case "show" if found := proposals.proposal_named(settings, ids[0]):
-            proposals.show_proposal(found)
+            proposals.show_proposal(settings, found)
         case "walk" if about or proposals.waiting(settings):
             _must_be_a_terminal("use `akb review proposals`, `akb review accept` and `akb review reject`.")
             from .deciding import decide_all

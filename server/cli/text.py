@@ -91,7 +91,14 @@ def add(
 @text.command(name="list")
 @root_option
 def list_(root: Path | None) -> None:
-    """List the texts that have a record, and whether they are on this machine."""
+    r"""List the texts that have a record, and whether they are on this machine.
+
+    Each line has the work, the format that was read, its version and its licence.
+
+    \b
+    Example:
+      akb text list
+    """
     from ..texts.shelf import Shelf
 
     shelf = Shelf(settings_for(root))
@@ -141,7 +148,16 @@ def show(root: Path | None, paper: str, place: str | None, quote: str | None, ar
 @root_option
 @click.argument("paper")
 def remove(root: Path | None, paper: str) -> None:
-    """Delete the text of PAPER and its record."""
+    r"""Delete the text of PAPER and its record.
+
+    What quotes it stays, and is checked no more.
+
+    \b
+    Example:
+      akb text remove paper:ai-control
+
+    Exit codes: 0 it is deleted, 2 there is none.
+    """
     from ..texts.shelf import Shelf
 
     settings = settings_for(root)

@@ -24,6 +24,7 @@ from .kinds_of_works import ARTICLES
 from .sheet import PROPOSER, Joining, Sheet, Wishes, cell, many
 from .terms import ClassChoice, WorkTerms
 from .texts import keys_for, listed, split_cell
+from .venues import Venues
 from .wording import definition_of
 from .works import Described, Work
 
@@ -146,9 +147,12 @@ class _Joiner:
         ]
         Authorship(self._sheet, every, {iri: work for iri, (_, work) in written.items()}).join()
         iris = {id(group): iri for iri, (group, _) in written.items()}
+        venues = Venues(self._sheet)
         for iri, (_, work) in written.items():
+            venues.join(iri, work)
             self._references(iri, work, groups, iris)
             self._describing.follow(work.links, iri, work)
+        venues.say()
         for group, work in waiting:
             self._ask(group, work, iris)
 

@@ -100,6 +100,7 @@ class Sheet:
         confidence: float | None = None,
         status: str = "active",
         is_said_there: bool = True,
+        issued: str = "",
     ) -> None:
         """Add a row of an edge; `is_said_there` tells whether the subject is where it is asserted."""
         self._edges.append(
@@ -116,6 +117,7 @@ class Sheet:
                     "status": status,
                     "agentType": "machine-extracted",
                     "sources": sources,
+                    "issued": issued,
                 },
             )
         )

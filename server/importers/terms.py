@@ -11,7 +11,7 @@ from rdflib import SKOS
 
 from ..namespaces import DCTERMS, FOAF, SCHEMA
 from ..records.terms import ClassTerm, PropertyTerm
-from ..schema.roles import AUTHOR, AUTHORS, with_meaning
+from ..schema.roles import AUTHOR, AUTHORS, PART_OF, VENUES, with_meaning
 from ..schema.schema import Schema
 from .cells import CellReader, cell_readers
 from .kinds_of_works import INSTEAD, MEANINGS
@@ -91,6 +91,21 @@ class WorkTerms:
     def cites(self) -> PropertyTerm | None:
         """The predicate from a work to one that it cites."""
         return self._predicate(_CITES, f"{SCHEMA}citation")
+
+    @cached_property
+    def published_in(self) -> PropertyTerm | None:
+        """The predicate from a work to a venue."""
+        schema = self.schema
+        venues = {*with_meaning(schema, schema.classes, VENUES)}
+        leading = [
+            one
+            for one in with_meaning(schema, schema.predicates, PART_OF).values()
+            if any(schema.is_under(iri, one.range) for iri in venues)
+        ]
+        # Parts are joined to all kinds of wholes by a more general one.
+        return min(
+            leading, key=lambda one: sum(schema.is_under(iri, one.range) for iri in schema.classes), default=None
+        )
 
     @cached_property
     def person(self) -> ClassChoice | None:
@@ -179,7 +194,7 @@ class WorkTerms:
 
     def _column_at(self, address: str) -> str:
         properties: Mapping[str, PropertyTerm] = self.schema.properties | self.schema.borrowed
-        found = (self.columns[iri] for iri, term in properties.items() if term.address.startswith(address))
+        found = (self.columns.get(iri, "") for iri, term in properties.items() if term.address.startswith(address))
         return next((column for column in found if column), "")
 
     def _predicate(self, *meanings: str) -> PropertyTerm | None:

@@ -40,12 +40,15 @@ def term_uses(
     for shape in shapes:
         for term in {*shape.targets, *([shape.path] if shape.path else [])}:
             by_term.setdefault(term, []).append(shape)
-    terms = (*schema.classes.values(), *schema.properties.values())
+
+    def shapes_on(iri: str) -> tuple[ShapeTerm, ...]:
+        # What a shape says of a class, it says of each class under that one (SHACL, section 2.1.3.2).
+        held = [iri, *(one for one in schema.upward(iri) if one != iri)] if iri in schema.classes else [iri]
+        return tuple(shape for one in held for shape in by_term.get(namespaces.compact(one), ()))
+
     return {
-        term.iri: TermUse(
-            count=counts.get(term.iri, 0), example=examples.get(term.iri, ""), shapes=tuple(by_term.get(term.curie, ()))
-        )
-        for term in terms
+        iri: TermUse(count=counts.get(iri, 0), example=examples.get(iri, ""), shapes=shapes_on(iri))
+        for iri in (*schema.classes, *schema.properties)
     }
 
 

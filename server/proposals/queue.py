@@ -23,7 +23,7 @@ from ..locks import locked
 from ..settings import Settings
 from ..text.spelling import is_same_but_for_spelling
 from ..turtle.writer import write_atomically
-from .records import VERDICTS, Decision
+from .records import VERDICTS, Decision, NearEntity
 from .sameness import are_same, key_of_parts
 
 _ACCEPTED: Final = "accepted"
@@ -331,6 +331,8 @@ def _must_be_whole(found: Queued, path: Path) -> None:
         raise ValueError("what should be a text is none")
     if not all(isinstance(one, list) and all(isinstance(item, dict) for item in one) for one in lists):
         raise ValueError("what should be a list of objects is none")
+    if not all(isinstance(NearEntity(**one).cosine, int | float) for one in found.record.get("near") or ()):
+        raise ValueError("what is nearest to it has no cosine")
     if not proposal["parts"] or not all(isinstance(one.get("kind"), str) for one in proposal["parts"]):
         raise ValueError("it has a part without a kind, or none")
     if found.decision is not None and found.decision.outcome not in VERDICTS:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 
 from ..records.findings import Finding
 from ..text.names import same_name
@@ -81,10 +81,25 @@ def _in_stored(part: Part, quote: str, source: str, stored: Passages) -> Finding
     return part.fault(NOT_THERE, f"The text of {source} does not have the quote {quote!r:.80}.", mend)
 
 
+def once(evidence: Iterable[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], tuple[int, ...]]]:
+    """Return what a proposal quotes, each passage once, with the numbers of the parts that rest on it."""
+    found: dict[tuple[Any, ...], tuple[Mapping[str, Any], set[int]]] = {}
+    for one in evidence:
+        key = tuple(one.get(name) for name in ("quote", "passage", "source", "locator", "anchor"))
+        found.setdefault(key, (one, set()))[1].add(one["part"])
+    return [(one, tuple(sorted(parts))) for one, parts in found.values()]
+
+
 def parted(passage: str, quote: str) -> tuple[str, str, str]:
     """Return a passage in three parts: what is before a quote, the quote as the passage has it, and what is after."""
     whole = _joined(passage)
     start, end = _place(whole, quote) or (0, 0)
+    # Words are found with the signs at them; those at the ends belong to the quote only if it has some there.
+    found = quote.strip()
+    if found[:1].isalnum():
+        start = next((at for at in range(start, end) if whole[at].isalnum()), start)
+    if found[-1:].isalnum():
+        end = next((at for at in range(end, start, -1) if whole[at - 1].isalnum()), end)
     return whole[:start], whole[start:end], whole[end:]
 
 

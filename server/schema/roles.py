@@ -123,7 +123,7 @@ def roles_of(schema: Schema) -> dict[str, str]:
         "works": _names(schema.classes[iri] for iri in schema.works),
         "work_kinds": _kinds(schema, _WORKS),
         "venue_kinds": _kinds(schema, _VENUES),
-        "venue": path(f"{DCTERMS}isPartOf", f"{SCHEMA}isPartOf"),
+        "venue": path(*PART_OF),
         "persons": _names(matching(schema.classes, f"{SCHEMA}Person", f"{FOAF}Person")),
         "groups": _names(matching(schema.classes, f"{SCHEMA}Organization", f"{FOAF}Group", f"{FOAF}Organization")),
         "unmatched": _names(term for term in schema.classes.values() if not term.is_known_elsewhere),
@@ -160,6 +160,11 @@ AUTHOR: Final = (f"{SCHEMA}author", f"{DCTERMS}creator")
 """What is mapped to these leads from a work to somebody who wrote it."""
 AUTHORS: Final = (f"{BIBO}authorList",)
 """What is mapped to this is the list of the names of all authors."""
+
+PART_OF: Final = (f"{DCTERMS}isPartOf", f"{SCHEMA}isPartOf")
+"""What is mapped to these leads from a work to where it appeared."""
+VENUES: Final = tuple(meaning for meanings in _VENUES.values() for meaning in meanings)
+"""What is mapped to these is a class of journals, conferences, sites or series."""
 
 
 def with_meaning(schema: Schema, terms: Mapping[str, T], meanings: Iterable[str]) -> dict[str, T]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ..records.candidates import Candidate, Decision, Signals, State, candidate_id
 from .labels import alike, trigrams
 from .ranking import Ranking, learn, worth_of
+from .rarity import rarity
 from .reading import Pairs
 from .records import Linked, Model
 from .signals import shared_neighbours, sharing_identifiers, signals
@@ -55,12 +56,14 @@ class _Near:
 
     low: NDArray[np.int64]
     high: NDArray[np.int64]
+    rare: NDArray[np.float64]
+    """How seldom the base joins entities of their classes: 0, or less."""
     cosine: NDArray[np.float32] | None = None
     corrected: NDArray[np.float32] | None = None
 
     def __getitem__(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> _Near:
         cosine, corrected = (None if one is None else one[chosen] for one in (self.cosine, self.corrected))
-        return _Near(self.low[chosen], self.high[chosen], cosine, corrected)
+        return _Near(self.low[chosen], self.high[chosen], self.rare[chosen], cosine, corrected)
 
 
 def find_candidates(
@@ -105,7 +108,8 @@ def find_candidates(
             Candidate(candidate_id(entities[low].iri, entities[high].iri), entities[low].iri, entities[high].iri,
                       one, worth, model, state)
             for low, high, one, worth, state in zip(
-                pairs.low[chosen].tolist(), pairs.high[chosen].tolist(), known, ranking.worth(known), kept[chosen],
+                pairs.low[chosen].tolist(), pairs.high[chosen].tolist(), known,
+                worth_of(ranking.scores(known) + pairs.rare[chosen] * _unlike(known)).tolist(), kept[chosen],
                 strict=True,
             )
         )  # fmt: skip
@@ -136,7 +140,8 @@ def _pairs(entities: Sequence[Linked], nearness: Nearness | None) -> _Near:
     )
     if nearness is None:
         codes = np.setdiff1d(codes, joined)
-        return _Near(codes // count, codes % count)
+        low, high = codes // count, codes % count
+        return _Near(low, high, rarity(entities, low, high))
     low, high, cosine = nearness.pairs(nearness.model.threshold)
     near = low * count + high
     more = np.setdiff1d(codes, near)
@@ -148,7 +153,7 @@ def _pairs(entities: Sequence[Linked], nearness: Nearness | None) -> _Near:
     low, high, cosine = codes[free] // count, codes[free] % count, cosine[free]
     crowding = nearness.crowding()
     # CSLS: Conneau and others, "Word translation without parallel data" (2018), section 2.3.
-    return _Near(low, high, cosine, 2 * cosine - crowding[low] - crowding[high])
+    return _Near(low, high, rarity(entities, low, high), cosine, 2 * cosine - crowding[low] - crowding[high])
 
 
 def _columns(pairs: _Near) -> tuple[list[int], list[int], list[float | None], list[float | None]]:
@@ -166,13 +171,23 @@ def _bounds(
 
     To compare names takes the most time, and changes the score the least.
     """
-    least = ranking.scores([
+    known = [
         Signals(cosine, 0, shared_neighbours(entities[low], entities[high]),
                 bool(entities[low].identifiers & entities[high].identifiers), corrected)
         for low, high, cosine, corrected in zip(*_columns(pairs), strict=True)
-    ])  # fmt: skip
-    by_name = ranking.weight("label")
-    return least + min(by_name, 0), least + max(by_name, 0)
+    ]  # fmt: skip
+    scores = ranking.scores(known)
+    of_other_names = scores + pairs.rare * _unlike(known)
+    of_one_name = scores + ranking.weight("label")
+    return np.minimum(of_other_names, of_one_name), np.maximum(of_other_names, of_one_name)
+
+
+def _unlike(known: Sequence[Signals]) -> NDArray[np.float64]:
+    """Return how much it counts for each pair that the base seldom joins such entities.
+
+    What has one name, or one identifier, may be one thing, of whatever class.
+    """
+    return np.array([0.0 if one.identifier else 1 - one.label for one in known])
 
 
 def _may_be_among_the_best(

@@ -11,12 +11,16 @@ from .signals import plain_identifier
 
 
 def linked(
-    entities: Iterable[Described], edges: Iterable[Row], identifiers: Iterable[Row], in_use: Collection[str]
+    entities: Iterable[Described],
+    edges: Iterable[Row],
+    identifiers: Iterable[Row],
+    classes: Iterable[Row],
+    in_use: Collection[str],
 ) -> tuple[Linked, ...]:
-    """Return the entities with their neighbours and identifiers.
+    """Return the entities with their neighbours, identifiers and classes.
 
-    `edges` answer `queries/edge_ends.rq`, `identifiers` answer `queries/outside_identifiers.rq`; `in_use` are the
-    notations of the statuses of edges that count.
+    `edges` answer `queries/edge_ends.rq`, `identifiers` answer `queries/outside_identifiers.rq`, `classes` answer
+    `queries/stated_classes.rq`; `in_use` are the notations of the statuses of edges that count.
     """
     neighbours: defaultdict[str, set[str]] = defaultdict(set)
     joined: defaultdict[str, set[str]] = defaultdict(set)
@@ -30,7 +34,17 @@ def linked(
     for row in identifiers:
         identifier = plain_identifier(str(row["property"]), str(row["value"]), str(row.get("address", "")))
         known[str(row["entity"])].add(identifier)
+    kinds: dict[str, str] = {}
+    for row in classes:
+        entity, kind = str(row["entity"]), str(row["class"])
+        kinds[entity] = min(kind, kinds.get(entity, kind))
     return tuple(
-        Linked(one, frozenset(neighbours[one.iri]), frozenset(joined[one.iri]), frozenset(known[one.iri]))
+        Linked(
+            one,
+            frozenset(neighbours[one.iri]),
+            frozenset(joined[one.iri]),
+            frozenset(known[one.iri]),
+            kinds.get(one.iri, ""),
+        )
         for one in entities
     )

@@ -27,6 +27,8 @@ class Linked:
     """The entities that any edge joins to it, whatever its status: on those somebody has decided."""
     identifiers: frozenset[str] = frozenset()
     """Its external identifiers, each written in one way."""
+    kind: str = ""
+    """The IRI of the class that the files give it."""
 
     @property
     def iri(self) -> str:

@@ -695,6 +695,10 @@ class ProposalsPage(Page):
     """How many files of the queue cannot be read."""
     title_of: Callable[[Any], str]
     """A proposal in one line."""
+    score_of: Callable[[Any], str]
+    """How sure whoever proposes one is; empty where they do not say."""
+    nearest_to: Callable[[Any], Sequence[Any]]
+    """The entities of the base that are nearest to the new ones of a proposal."""
     reasons: Sequence[str]
     """Reasons to reject one, each with a button."""
     done: Sequence[Any]
@@ -734,7 +738,13 @@ class ProposalPage(Page):
     fields: Sequence[Any]
     """The fields of its parts, which a reviewer may change."""
     quoted: Sequence[Any]
-    """What it quotes: the evidence, and its passage before the quote, in it and after it."""
+    """What it quotes, each passage once: evidence, numbers of parts, and the passage before, in and after the quote."""
+    score: str
+    """How sure whoever proposes it is; empty where they do not say."""
+    nearest: Sequence[Any]
+    """The entities of the base that are nearest to the new ones."""
+    repeated: Sequence[tuple[Any, str]]
+    """The others that wait and would add the same, each with its title."""
     named: Sequence[str]
     """The CURIEs of the entities of the base that it names."""
     words: Callable[[str, str], Any]

@@ -19,7 +19,7 @@ PAGE = (REPOSITORY / "docs" / "adding-a-paper.md").read_text(encoding="utf-8")
 NAMED = {"Ctrl-A": "\x01", "Ctrl-K": "\x0b", "Enter": "\r", "Space": " "}
 
 
-def test_from_a_title_to_merged_claims(tmp_path: Path) -> None:
+def test_from_a_record_and_a_text_to_merged_claims(tmp_path: Path) -> None:
     root, state = copy_base(tmp_path / "base", KNOWLEDGE), tmp_path / "state"
     for command in (
         *(["init", "-q"], ["config", "user.name", "Ada Lind"], ["config", "user.email", "ada@example.org"]),
@@ -46,34 +46,41 @@ def test_from_a_title_to_merged_claims(tmp_path: Path) -> None:
 
     found = typed("akb check").rpartition(" edges: ")[2]
     blocks = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
-    record, checked, proposed, listed = map(typed, blocks[:4])
-    assert "kb/paper/counting-what-a-model-hides.ttl" in record
+    record, _, checked, extracted, proposed, listed = map(typed, blocks[:6])
+    assert "1 work is new, 1 author joined" in record
     assert checked.endswith(f" edges: {found}"), "the check finds what it found before, and nothing else"
-    assert proposed.count("waits for a decision") == 3
-    assert "3 proposals wait" in listed
+    assert "3 new in the queue" in extracted
+    assert proposed.count("waits for a decision") == 2
+    assert "score 0.82" in listed
+    assert "5 proposals wait" in listed
 
     words = re.search(r"```text\nakb (review .*)\n```", PAGE)
     assert words is not None
     rows = re.findall(r"^\| .* \| (`.*`) \| .* \|$", PAGE, re.MULTILINE)
     keys = [NAMED.get(key, key) for row in rows for key in re.findall(r"`([^`]+)`", row)]
     terminal = Terminal(*words[1].split(), "--root", str(root), cwd=root, state=state)
-    terminal.expect("q quit")
-    shown = {"e": "ends it.", "4": "1.note: ", "\r": "ends it.", "1": "No more proposals wait."}
-    for key in keys:
+    shown = {"e": "ends it.", "2": "1.definition: ", "4": "1.note: ", "\r": "ends it."}
+    screen = terminal.expect("q quit")
+    assert "score: 0.82" in screen
+    for place, key in enumerate(keys, 1):
         if key in {"\x01", "\x0b", "\r"} or len(key) > 1:
             terminal.type(key)
         else:
             terminal.press(key)
         if key == "\r" or (len(key) == 1 and key.isprintable()):
-            terminal.expect(shown.get(key, "q quit"))
+            terminal.expect(shown.get(key, "q quit") if place < len(keys) else "No more proposals wait.")
     terminal.expect("1 proposal rejected")
-    terminal.expect("2 proposals accepted: commit ")
+    terminal.expect("4 proposals accepted: commit ")
     assert terminal.end() == 0
 
-    in_files, left = map(typed, blocks[4:])
-    assert in_files.count('akb:reviewer "Ada Lind"') == 2
+    in_files, left = map(typed, blocks[6:])
+    assert in_files.count('akb:reviewer "Ada Lind"') == 4
     assert "It asks what models do when they know." in in_files
     assert "In 36 of 400 transcripts the plan" in in_files
     assert f" edges: {found}" in in_files
     assert "accepted with changes by Ada Lind" in in_files
+    claims = "".join(path.read_text(encoding="utf-8") for path in (root / "kb" / "claim").glob("*.ttl"))
+    assert "That a model which knows its situation hides its plan more often." in claims
+    assert "reading by hand may find more" not in claims
+    assert "0 new in the queue" in left
     assert "0 proposals wait" in left

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 from urllib.request import Request, urlopen
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -22,6 +22,8 @@ ARGUMENTS = [
 ]
 
 
+PATIENCE = 60_000
+"""How many milliseconds a page may take to do something: tests do not depend on how busy the machine is."""
 WIDE = {"width": 1200, "height": 900}
 """The window of a desk, in CSS pixels."""
 
@@ -45,6 +47,7 @@ class Windows:
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
+        expect.set_options(timeout=PATIENCE)
         self._shared: dict[str, BrowserContext] = {}
         self._fresh: list[BrowserContext] = []
 
@@ -57,7 +60,7 @@ class Windows:
         context = None if fresh else self._shared.get(key)
         if context is None:
             context = self._browser.new_context(base_url=base_url, **options)
-            context.set_default_timeout(15_000)
+            context.set_default_timeout(PATIENCE)
             if fresh:
                 self._fresh.append(context)
             else:

@@ -16,7 +16,7 @@ from server.proposals.submitting import submit
 from server.settings import Settings, read_settings
 from tests.conftest import copy_base, running_server
 from tests.e2e.browsing import Windows
-from tests.e2e.test_accessibility import WIDTHS, violations
+from tests.e2e.test_accessibility import violations
 from tests.faults.corpus import CORPUS
 from tests.proposals.test_deciding import ABOUT, CLAIM, EDGE
 
@@ -71,6 +71,20 @@ def sit_down(page: Page) -> None:
     page.get_by_label("Key of the reviewers").fill("a secret")
 
 
+def test_the_pages_of_the_desk_are_accessible_light_and_dark_wide_and_narrow(
+    address: str, queue: Queue, windows: Windows
+) -> None:
+    page = windows.open(address)
+    for path in ("review", "review/proposals", *(f"proposal/{one.id}" for one in queue.waiting()[:2])):
+        page.goto(path)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            for width in (1280, 320):
+                page.set_viewport_size({"width": width, "height": 900})
+                assert violations(page) == [], (path, scheme, width)
+                assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (path, width)
+
+
 def test_single_keys_decide_and_can_be_switched_off(
     address: str, own: Settings, queue: Queue, windows: Windows
 ) -> None:
@@ -103,10 +117,6 @@ def test_single_keys_decide_and_can_be_switched_off(
     expect(page.locator("blockquote")).to_contain_text(MARKUP)
     assert page.locator("blockquote :not(mark)").count() == 0
     assert len(page.locator("blockquote").inner_text()) < 1_000
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert violations(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     box = page.get_by_label(re.compile("Single keys decide"))
     box.uncheck()
     page.reload()

@@ -65,7 +65,7 @@ def test_what_the_rules_find_waits_once_and_what_was_rejected_stays_away(made: S
     assert evidence["quote"] == "Situational awareness predicts alignment faking better than size does."
     assert evidence["anchor"] == claim.candidate.spots[0].sentence.anchor
     assert "We sampled 300 prompts" in evidence["passage"]
-    written = "".join(changes_of(made, claim.queued).after.values())
+    written = "".join(changes_of(made, proposal, "a reviewer", {}).after.values())
     assert "akb:agentType akbv:machine-extracted" in written
     assert f"akb:assertedIn {PAPER}" in written
     best = found[0]

@@ -98,7 +98,7 @@ def test_what_is_there_is_completed_and_what_is_new_is_a_draft(akb: Run, library
     # An initial needs two co-authors that are known of both; a name without its accents needs none.
     assert (lamps, VOCAB.authoredBy, node("thinker:soren-ang")) in graph
     assert (lamps, VOCAB.authoredBy, node("thinker:ada-lind")) not in graph
-    assert (node("paper:minutes-of-the-last-season"), VOCAB.authoredBy, node("thinker:boat-group")) in graph
+    assert (node("report:minutes-of-the-last-season"), VOCAB.authoredBy, node("thinker:boat-group")) in graph
     pressed = node("paper:a-work-that-waits-to-be-printed")
     assert graph.value(pressed, DCTERMS.issued) is None
     assert graph.value(pressed, VOCAB.authorList) is None, "the list is cut short"

@@ -154,7 +154,7 @@ def test_the_queue_is_paged(full: Store, schema: Schema, everything: tuple[Pair,
 def test_why_a_pair_is_there_is_said_in_words(everything: tuple[Pair, ...]) -> None:
     one = replace(everything[0], signals=Signals(0.7, 0.8, 0.25, identifier=True))
     said = " ".join(reasons(one, Thresholds("m", 0.5, 0.55)))
-    for word in ("identifier", "very similar in meaning", "0.700", "names are similar", "0.80", "25%"):
+    for word in ("identifier", "very similar in meaning", "0.700", "names are similar", "0.80", "0.25 of 1"):
         assert word in said
     assert reasons(replace(one, signals=Signals(None, 0, 0, identifier=False)), Thresholds("", None, 0.55)) == ()
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.proposals.quotes import quote_findings
+from server.proposals.quotes import once, parted, quote_findings
 from server.proposals.records import Evidence, Part
 from server.records.findings import Finding
 
@@ -73,3 +73,23 @@ def test_of_a_long_text_only_what_is_around_the_quote_goes_on() -> None:
     assert isinstance(evidence, Evidence)
     assert evidence.passage.count("here is the very quote") == 1
     assert len(evidence.passage) < 600
+
+
+@pytest.mark.parametrize(
+    ("passage", "quote", "marked"),
+    [
+        ("They saw (the crew turned in circles).", "the crew turned in circles", "the crew turned in circles"),
+        ("They saw (the crew turned in circles).", "the crew turned in circles).", "the crew turned in circles)."),
+        ("It grew to 5%, and on.", "grew to 5%", "grew to 5%,"),
+        ("Nothing of it.", "the crew", ""),
+    ],
+)
+def test_what_is_marked_in_a_passage_is_the_quote_alone(passage: str, quote: str, marked: str) -> None:
+    before, found_, after = parted(passage, quote)
+    assert (found_, f"{before}{found_}{after}") == (marked, passage)
+
+
+def test_a_passage_on_which_several_parts_rest_is_shown_once() -> None:
+    one = {"quote": "the boats", "passage": "We saw the boats.", "source": "paper:x", "locator": "Abstract"}
+    shown = once([{**one, "part": 2}, {**one, "part": 1}, {**one, "part": 3, "locator": "Section 1"}])
+    assert [parts for _, parts in shown] == [(1, 2), (3,)]

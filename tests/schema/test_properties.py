@@ -93,6 +93,6 @@ def test_what_our_own_base_says(schema: Schema) -> None:
     assert known == works | {"thinker", "framework", "method", "concept", "artifact"}
     assert set(schema.edge_facts) == {
         *(f"{AKB}{name}" for name in ["agentType", "confidence", "locator", "note", "sourceVersion", "status"]),
-        *(f"{AKB}{name}" for name in ["basis", "stance", "from", "until"]),
+        *(f"{AKB}{name}" for name in ["basis", "from", "quotedText", "reviewer", "stance", "until"]),
         f"{DCTERMS}issued",
     }

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from server.records.candidates import Decision, Outcome, Signals, candidate_id
 from server.similarity import candidates as module
 from server.similarity.candidates import AT_MOST, LABEL_THRESHOLD, find_candidates
+from server.similarity.rarity import rarity
 from server.similarity.reading import Pairs
 from server.similarity.records import Described, Linked, Model
 from server.similarity.texts import texts_hash
@@ -194,3 +195,36 @@ def test_a_candidate_is_a_pair_of_two_that_nothing_joins(angles: list[float], ed
 
 def test_an_empty_base_has_none() -> None:
     assert find_candidates([], None) == ()
+
+
+def test_what_the_base_never_joins_comes_after_what_it_joins_unless_it_has_one_name() -> None:
+    people = ["Ada Lind", "Ben Oak", "Cleo Marsh", "Dan Field", "Eva Brook", "Eva Brooke"]
+    ideas = ["drift", "rescue", "salvage", "mooring"]
+    entities = base(*people, *ideas)
+    for at, _ in enumerate(entities):
+        idea = entities[6 + at % 4].iri
+        others = frozenset({idea} if at < 6 else {entities[6].iri, entities[7].iri} - {entities[at].iri})
+        entities[at] = replace(
+            entities[at], kind="urn:Person" if at < 6 else "urn:Idea", neighbours=others, joined=others
+        )
+    # Four people are nearer to each other than two ideas are.
+    angles = [0, 0.01, 0.02, 0.03, 1.0, 1.05, 2.5, 3.5, 5.0, 5.1]
+    found = find_candidates(entities, Angles(angles))
+    names = [tuple(entities[int(iri[4:])].entity.label for iri in (one.first, one.second)) for one in found]
+    assert set(names[:2]) == {("salvage", "mooring"), ("Eva Brook", "Eva Brooke")}
+    assert len(names) == 8
+    # Of what is joined often nothing changes.
+    without = {
+        one.id: one.worth for one in find_candidates([replace(one, kind="") for one in entities], Angles(angles))
+    }
+    lower = {pair for pair, one in zip(names, found, strict=True) if one.worth < without[one.id]}
+    assert lower == {pair for pair in names if not {*pair} & {*ideas}}
+
+
+def test_edges_between_two_classes_are_compared_with_those_that_chance_would_make() -> None:
+    entities = [replace(one, kind=f"urn:{'ab'[at % 2]}") for at, one in enumerate(base(*"pqrs"))]
+    entities[0] = replace(entities[0], neighbours=frozenset({entities[1].iri, entities[3].iri}))
+    entities[1] = replace(entities[1], neighbours=frozenset({entities[0].iri}))
+    found = rarity(entities, np.array([0, 0, 1]), np.array([1, 2, 3]))
+    # Two edges among six pairs: a third of one is expected where there is one pair, and none is there.
+    assert found.tolist() == pytest.approx([0.0, np.log(1 / (1 + 1 / 3)), np.log(1 / (1 + 1 / 3))])

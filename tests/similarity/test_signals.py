@@ -33,7 +33,7 @@ def test_one_neighbour_that_is_the_only_one_of_both_says_less_than_many() -> Non
 
 def test_all_signals_of_a_pair() -> None:
     one, other = entity("debate", "x", identifiers=("doi:1",)), entity("Debate", "x", identifiers=("doi:1", "doi:2"))
-    assert signals(one, other, 0.7, 0.1) == Signals(0.7, 1.0, 1.0, identifier=True, corrected=0.1)
+    assert signals(one, other, 0.7, 0.1) == Signals(0.7, 1.0, 1 / (1 + UNKNOWN), identifier=True, corrected=0.1)
     assert signals(one, entity("consultancy")) == Signals(None, 0.0, 0.0, identifier=False)
 
 

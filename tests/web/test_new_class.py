@@ -82,7 +82,9 @@ def add_dataset(root: Path) -> Path:
         assert result.exit_code == 0, result.output
     path = root / f"kb{PAGE}.ttl"
     path.write_text(
-        path.read_text().replace("akbv:draft", 'akbv:active ;\n    akb:rows 12000 ;\n    dcterms:source "a test, https://made.akb.dev/"')
+        path.read_text().replace(
+            "akbv:draft", 'akbv:active ;\n    akb:rows 12000 ;\n    dcterms:source "a test, https://made.akb.dev/"'
+        )
     )
     result = run(root, "fmt")
     assert result.exit_code == 0, result.output

@@ -75,11 +75,11 @@ SHAPES = """@prefix akb: <https://w3id.org/alignment-kb/ontology#> .
 @prefix shape: <https://w3id.org/alignment-kb/shapes#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 
-shape:Work a sh:NodeShape ;
+shape:OwnWork a sh:NodeShape ;
     sh:targetClass akb:Work ;
-    sh:property shape:work-sample, shape:work-isbn, shape:work-stage, shape:work-verdict .
+    sh:property shape:own-sample, shape:own-isbn, shape:own-stage, shape:own-verdict .
 
-shape:work-sample a sh:PropertyShape ;
+shape:own-sample a sh:PropertyShape ;
     sh:path akb:sampleSize ;
     sh:name "Sample"@en ;
     sh:order 2.5 ;
@@ -87,20 +87,20 @@ shape:work-sample a sh:PropertyShape ;
     sh:datatype xsd:integer ;
     sh:message "The sample is no number. Mend: write akb:sampleSize 12."@en .
 
-shape:work-isbn a sh:PropertyShape ;
+shape:own-isbn a sh:PropertyShape ;
     sh:path akb:isbn ;
     dash:propertyRole dash:IDRole ;
     sh:datatype xsd:string ;
     sh:message "The ISBN is no text. Mend: write akb:isbn \\"978\\"."@en .
 
-shape:work-verdict a sh:PropertyShape ;
+shape:own-verdict a sh:PropertyShape ;
     sh:path akb:verdict ;
     sh:order 2.7 ;
     sh:datatype rdf:langString ;
     sh:uniqueLang true ;
     sh:message "The verdict has no language. Mend: write akb:verdict \\"...\\"@en."@en .
 
-shape:work-stage a sh:PropertyShape ;
+shape:own-stage a sh:PropertyShape ;
     sh:path akb:stage ;
     sh:maxCount 1 ;
     sh:in ( akbv:preprint ) ;
@@ -116,7 +116,7 @@ def add_properties(root: Path) -> Path:
     for name, text in (("akb", ONTOLOGY), ("schemes", SCHEMES)):
         with (root / f"ontology/{name}.ttl").open("a", encoding="utf-8") as file:
             file.write(text)
-    (root / "shapes/work.ttl").write_text(SHAPES, encoding="utf-8")
+    (root / "shapes/own.ttl").write_text(SHAPES, encoding="utf-8")
     one, other = (root / f"kb/paper/made-{name}.ttl" for name in ("one", "other"))
     one.write_text(
         record("paper:made-one", "akb:Paper", f"{FACTS} akb:sampleSize 12 ; akb:stage akbv:preprint ; {VERDICT}")

@@ -18,8 +18,9 @@ from ...formats.writing import write_json
 from ...proposals.batches import batches, created_by, in_order, named_by, source_of, title_of
 from ...proposals.deciding import REASONS, patch_of
 from ...proposals.editing import fields_of
+from ...proposals.likeness import nearest_to, repeated_by, score_of
 from ...proposals.queue import Queued
-from ...proposals.quotes import parted
+from ...proposals.quotes import once, parted
 from ...proposals.writing import public_record
 from ...serialization import HTML, JSON, MARKDOWN, PROBLEM_FORMATS
 from ..current import current_release, current_settings
@@ -194,12 +195,14 @@ def _list_page(
         accepted=queue.accepted(),
         damaged=len(queue.damaged()),
         title_of=title_of,
+        score_of=score_of,
+        nearest_to=nearest_to,
         reasons=REASONS,
         done=done.proposals,
         patch=done.patch,
         is_kept=done.is_kept,
         sent=sent or {},
-        chosen=request.form.getlist("id"),
+        chosen=request.form.getlist("id") if sent else (),
         error=error,
         has_key=bool(settings.review_key),
         settings=settings,
@@ -239,7 +242,10 @@ def _proposal_page(
         title=title_of(found),
         record=found.record,
         fields=fields_of(found.parts),
-        quoted=[(one, *parted(one["passage"], one["quote"])) for one in found.record["evidence"]],
+        quoted=[(one, parts, *parted(one["passage"], one["quote"])) for one, parts in once(found.record["evidence"])],
+        score=score_of(found),
+        nearest=nearest_to(found),
+        repeated=[(other, title_of(other)) for other in repeated_by(found, queued)] if found.waits else [],
         named=sorted(named_by(found) - created_by(found)),
         words=words,
         sent=sent or {},
@@ -273,6 +279,8 @@ def _listed(one: Queued) -> dict[str, Any]:
         "when": one.when,
         **said,
         "title": title_of(one),
+        "score": one.proposal.get("score"),
+        "near": [asdict(near) for near in nearest_to(one)],
         "source": source_of(one),
         "later": one.decision is not None,
         "summary": one.record["summary"],
@@ -288,4 +296,5 @@ def _whole(one: Queued) -> dict[str, Any]:
         **public_record(one.record),
         "parts": one.proposal["parts"],
         "edited": one.edited,
+        "repeated": [public(f"/proposal/{other.id}") for other in repeated_by(one, _waiting())] if one.waits else [],
     }

@@ -80,7 +80,8 @@ def test_a_worker_is_sent_what_a_part_names_and_no_more(tmp_path: Path) -> None:
         pool = PicklingPool()
         assert validate_in_parts(asked, len(asked.data) // count + 1, pool) == []
         sizes.append(max(pool.sizes[0]))
-    assert sizes[1] < sizes[0] / 2
+    # A fourth of the data, and the ontology and the shapes, which are sent with each.
+    assert sizes[1] < sizes[0] * 0.6
 
 
 def test_where_processes_cannot_have_locks_this_one_does_the_work(monkeypatch: pytest.MonkeyPatch) -> None:

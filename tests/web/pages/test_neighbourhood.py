@@ -188,7 +188,7 @@ def test_a_page_of_data_is_a_view_of_one_collection(client: FlaskClient) -> None
 @pytest.mark.parametrize(
     ("query", "status", "said"),
     [
-        ("class=animal", 400, "there are paper, thinker"),
+        ("class=animal", 400, "there are paper, post"),
         ("predicate=likes", 400, "there are about, addresses"),
         ("predicate=studied_by", 400, "There is no predicate"),
         ("direction=up", 400, "there are out, in, both"),

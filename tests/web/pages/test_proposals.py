@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from server.proposals.proposing import propose
 from server.proposals.queue import Queue
+from server.proposals.records import Near
+from server.proposals.writing import outcome_record
 from server.settings import Settings
 from server.turtle.files import names_in
 from server.web.app import create_app
@@ -195,3 +198,39 @@ def test_a_proposal_that_is_not_there_is_not_found(desk: FlaskClient) -> None:
     for path in ("/proposal/0123456789", "/proposal/0123456789.json", "/proposal/x"):
         assert desk.get(path).status_code == 404
     assert desk.post("/proposal/0123456789", data={"outcome": "accepted"}).status_code == 404
+
+
+def test_the_score_the_nearest_and_what_would_be_said_twice_are_shown(desk: FlaskClient, allowing: Settings) -> None:
+    question = {
+        "kind": "entity",
+        "class": "question",
+        "questionStatus": "open",
+        "label": "Do gaps in compliance close when nobody looks?",
+        "definition": "Whether a model complies as much without readers as with them.",
+    }
+    concept = f"{allowing.namespaces.base}question/what-causes-the-other-compliance-gaps"
+    near = [Near(1, concept, 0.44, is_same=False, is_near=False)]
+    again = {**question, "label": "Do gaps in compliance close while nobody looks?", "definition": "Whether they do."}
+    queue, ids = Queue(allowing), []
+    for part, score in ((question, 0.71), (again, 0.2)):
+        record = outcome_record(propose(allowing, {"who": "a program", "score": score, "parts": [part]}, near))
+        assert record["accepted"], record["findings"]
+        ids.append(queue.add(record)[0].id)
+    first, second = ids
+    try:
+        page = desk.get(f"/proposal/{first}", headers=HTML).text
+        assert "Score <strong>0.71</strong> of 1." in page
+        assert "question%3Awhat-causes-the-other-compliance-gaps" in page.partition("Nearest in the base")[2]
+        assert "cosine 0.44" in page
+        assert f'href="/proposal/{second}"' in page.partition("Would say the same")[2]
+        listed = desk.get("/review/proposals", headers=HTML).text
+        assert "Score 0.71." in listed
+        assert "(0.44)" in listed
+        assert "Score 0.71. Nearest in the base: question:what" in desk.get("/review/proposals.md").text
+        whole = desk.get(f"/proposal/{first}.json").json
+        assert whole is not None
+        assert (whole["score"], whole["near"][0]["cosine"]) == (0.71, 0.44)
+        assert whole["repeated"][0].endswith(f"/proposal/{second}")
+    finally:
+        for id_ in ids:
+            (queue.folder / f"{id_}.json").unlink()

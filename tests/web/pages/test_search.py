@@ -111,7 +111,7 @@ def test_any_text_may_be_looked_for(client: FlaskClient, text: str) -> None:
     [
         (f"q={'x' * 201}", "has 201 characters; there may be 200"),
         (f"q={'x' * 100_000}", "has 100,000 characters"),
-        ("q=a&class=nowhere", "There is no class 'nowhere'; there are paper, thinker"),
+        ("q=a&class=nowhere", "There is no class 'nowhere'; there are paper, post"),
         ("q=a&status=odd", "There is no status 'odd'; there are active"),
         ("q=a&mode=magic", "There is no mode 'magic'; there are text, semantic, hybrid"),
         ("q=a&page=0", "page is '0'"),

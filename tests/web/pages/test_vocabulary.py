@@ -70,7 +70,7 @@ def test_a_class_says_what_it_is_under_how_it_is_used_and_by_which_shapes(client
     assert "close to bibo:AcademicArticle" in words
     assert "Example paper:alignment-faking-in-llms a akb:Paper" in words
     assert f"Used by {row['n']} instances" in words
-    assert "Shapes Paper" in words
+    assert "Shapes Work" in words, "which are those of what it is under (SHACL, section 2.1.3.2)"
 
 
 def test_a_predicate_says_its_ends_its_traits_its_inverse_and_an_example(client: FlaskClient, store: Store) -> None:
