@@ -19,6 +19,7 @@ from server.settings import Settings, read_settings
 ROOT = Path(__file__).parent.parent
 PAGE = Path(__file__).with_suffix(".md")
 QUERIES = ROOT / "tests" / "search" / "queries.tsv"
+MORE_QUERIES = QUERIES.with_name("more_queries.tsv")
 BEGIN, END = "<!-- measured: written by `python -m docs.search` -->\n", "<!-- end of measured -->\n"
 EMBEDDINGS = {"minilm": "MiniLM", "tfidf": "character TF-IDF"}
 DEPTH = 100
@@ -26,10 +27,25 @@ DEPTH = 100
 ALL = "all"
 
 
-def queries() -> list[dict[str, str]]:
-    """Return the queries: each of a kind, with the entity that it is meant to find."""
-    with QUERIES.open(encoding="utf-8", newline="") as file:
+Query = dict[str, str]
+"""Its text as `query`, its `kind`, and the id of the entity that it is meant to find as `expected`."""
+
+
+def queries(path: Path = QUERIES) -> list[Query]:
+    """Return the queries of a file."""
+    with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t"))
+
+
+def halves() -> tuple[list[Query], list[Query]]:
+    """Return the later queries in two halves: those for tuning, and those that are held back for the end.
+
+    Within each kind, in the alphabetical order of the queries, the first, third and so on are for tuning.
+    """
+    by_kind: defaultdict[str, list[Query]] = defaultdict(list)
+    for query in sorted(queries(MORE_QUERIES), key=lambda query: query["query"].casefold()):
+        by_kind[query["kind"]].append(query)
+    return [one for kind in by_kind.values() for one in kind[::2]], [one for kind in by_kind.values() for one in kind[1::2]]
 
 
 def opened(embedding: str, state: Path) -> Finder:
@@ -46,10 +62,10 @@ def newest(settings: Settings) -> Finder:
     return Finder.open(release)
 
 
-def measured(finder: Finder, mode: Mode) -> dict[str, float]:
+def measured(finder: Finder, mode: Mode, asked: list[Query]) -> dict[str, float]:
     """Return the mean reciprocal rank of the entities that were meant, by kind of query and in all."""
     ranks: defaultdict[str, list[float]] = defaultdict(list)
-    for query in queries():
+    for query in asked:
         hits = finder.find(query["query"], mode, limit=DEPTH).hits
         found = [hit.entity.curie for hit in hits]
         place = found.index(query["expected"]) + 1 if query["expected"] in found else 0
