@@ -17,7 +17,7 @@ from ..store.tables import Tables
 from ..text.names import key_of
 from ..text.words import words_of
 from .classes import Asked, asked_of, telling
-from .linked import raised, with_names
+from .ordering import OF_CLASS, Match, ordered
 from .lists import Lists
 from .records import Entry, Found, Ranked, Ranking, Suggestion
 from .showing import entity_of, hits_of
@@ -27,23 +27,23 @@ from .writing import FILE
 
 _WEIGHTS: Final = (10.0, 8.0, 1.0, 3.0, 1.0, 0.5)
 """How much a word counts in each column, in their order."""
-_OF_CLASS: Final = 2.0
-"""How often as much a match counts of what is of a class that the text names."""
 _FEW: Final = 5
 """Where fewer than this have all words, what has some of them comes after."""
 _COMMON: Final = 3_000
 """The largest document frequency of a word that is enough for a partial match, unless all words are as frequent."""
+_DIGITS: Final = 6
+"""What has so many digits is looked up as an identifier, also where other words are with it."""
 _EVERYWHERE: Final = 0.25
 """The share of the entities with a word from which on it may be missing, unless all words are as frequent."""
 _OFFERED: Final = 10
 """How many suggestions for a text are among what a search for it finds."""
 
 _RANKED: Final = """
-SELECT text.rowid, class, status,
-  -bm25(text, {weights}) * renown
-  * CASE WHEN EXISTS (SELECT 1 FROM json_each(?2) WHERE instr(kinds, value)) THEN {boost} ELSE 1 END AS score
-FROM text JOIN entity ON entity.id = text.rowid WHERE text MATCH ?1 ORDER BY score DESC, text.rowid
-""".format(weights=", ".join(map(str, _WEIGHTS)), boost=_OF_CLASS)  # noqa: S608 - the numbers are ours
+SELECT text.rowid, class, status, -bm25(text, {weights}) * renown AS score,
+  EXISTS (SELECT 1 FROM json_each(?2) WHERE instr(kinds, value)) AS is_of_class
+FROM text JOIN entity ON entity.id = text.rowid WHERE text MATCH ?1
+ORDER BY score * CASE WHEN is_of_class THEN {boost} ELSE 1 END DESC, text.rowid
+""".format(weights=", ".join(map(str, _WEIGHTS)), boost=OF_CLASS)  # noqa: S608 - the numbers are ours
 _NAMED: Final = """
 SELECT id, class, status, MAX((key, strict_key) IN (VALUES (?1, ?3), (?2, ?4)))
 FROM name JOIN entity USING (id) WHERE key IN (?1, ?2)
@@ -260,11 +260,11 @@ class SearchIndex:
         cursor = connection.cursor()
         cursor.row_factory = None
         rows = cursor.execute(_RANKED, (wanted, json.dumps(asked.marks))).fetchall()
-        matches = [(Ranked(*row[:3]), row[3]) for row in rows]
-        return raised(connection, with_names(connection, matches, choices), asked.marks, _OF_CLASS)
+        matches = [Match(Ranked(*row[:3]), row[3], bool(row[4])) for row in rows]
+        return ordered(connection, matches, choices, asked.marks)
 
     def _leading(self, connection: sqlite3.Connection, text: str, limit: int) -> dict[int, sqlite3.Row]:
-        """Return what is called as a text, then what has a name that begins with it.
+        """Return what is called as a text, or has an identifier in it, then what has a name that begins with it.
 
         Where the text names a class, what is of that class and is called so without it comes after.
         """
@@ -275,6 +275,8 @@ class SearchIndex:
             called = connection.execute(_SO_CALLED, (key, json.dumps(marks) if marks else None, limit)).fetchall()
             # Who types the name of one thing does not look for another whose id happens to be that.
             called.sort(key=lambda row: key_of(row["label"]) != key)
+            for part in _identifiers_in(sought) if not called else ():
+                called += connection.execute(_SO_CALLED, (key_of(part), None, limit)).fetchall()
             found |= {**{row["id"]: row for row in called}, **found}
             if words := " ".join(words_of(sought)):
                 found |= {**_typed(connection, f"^ {phrase(f'{words}*')}", limit, marks), **found}
@@ -351,6 +353,12 @@ def _named(connection: sqlite3.Connection, text: str, meant: str) -> tuple[list[
     [one, strict], [other, other_strict] = keys_of(text), keys_of(meant)
     rows = connection.execute(_NAMED, (one, other, strict, other_strict)).fetchall()
     return [Ranked(*row[:3]) for row in map(tuple, rows)], frozenset(row[0] for row in rows if row[3])
+
+
+def _identifiers_in(text: str) -> list[str]:
+    """Return what may be an identifier in a text, with what is before its colon and without: `doi:10.1016/j.x.2024`."""
+    parts = [part for part in text.split() if sum(map(str.isdigit, part)) >= _DIGITS]
+    return [one for part in parts for one in (part, part.partition(":")[2]) if one]
 
 
 def _of(row: sqlite3.Row) -> Ranked:
