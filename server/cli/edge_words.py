@@ -38,9 +38,9 @@ def edge_meant(base: Base, schema: Schema, words: Sequence[str]) -> tuple[str, s
 
 
 def _parted(schema: Schema, words: Sequence[str]) -> tuple[str, str, str]:
-    if len(words) == 3:  # noqa: PLR2004 - subject, predicate and object
+    if len(words) == 3:
         return words[0], words[1], words[2]
-    if len(words) > 3:  # noqa: PLR2004 - likewise
+    if len(words) > 3:
         raise UsageError(f"{words[3]!r} is a word too many.", "write names of several words in quotes.")
     place = next((at for at, word in enumerate(words) if _is_predicate(schema, word)), None)
     if place is None:

@@ -22,7 +22,7 @@ _DECISIONS = ("exact", "close", "same", "different")
 
 
 class _Link(click.Group):
-    """A group whose command `edge` need not be named: its first word is an entity or a predicate, which no command is called."""
+    """A group whose command `edge` need not be named: no command is called as its first word is."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         is_named = args and (args[0] in self.commands or args[0] in ctx.help_option_names)

@@ -27,8 +27,12 @@ if TYPE_CHECKING:
 @click.option("--type", "type_name", default="", help="A class under CLASS, such as Person for thinker.")
 @click.option("--slug", default="", help="Last part of the IRI. Default: made from the label.")
 @click.option("--issued", default="", help="Date of issue of a work or artifact: YYYY, YYYY-MM or YYYY-MM-DD.")
-@click.option("--arxiv", default="", help="Its number on arXiv. Without LABEL the rest is asked of arXiv, with --fetch.")
-@click.option("--doi", default="", help="Its DOI. Without LABEL the rest is asked of Crossref or DataCite, with --fetch.")
+@click.option(
+    "--arxiv", default="", help="Its number on arXiv. Without LABEL the rest is asked of arXiv, with --fetch."
+)
+@click.option(
+    "--doi", default="", help="Its DOI. Without LABEL the rest is asked of Crossref or DataCite, with --fetch."
+)
 @click.option("--authors", default="", help="The names of its authors, in their order, parted by semicolons.")
 @click.option("--fetch", is_flag=True, help="Ask the catalogue.")
 @click.pass_context
@@ -138,7 +142,9 @@ def _known_as(kind: str, text: str) -> Wanted:
     one = wanted("arxiv" if kind == "arxiv" else "", text)
     if one is None or (kind == "doi" and not one.doi and not one.arxiv):
         example = "2412.14093" if kind == "arxiv" else "10.48550/arXiv.2412.14093"
-        raise UsageError(f"{text!r} is no {'number on arXiv' if kind == 'arxiv' else 'DOI'}.", f"write it as {example}.")
+        raise UsageError(
+            f"{text!r} is no {'number on arXiv' if kind == 'arxiv' else 'DOI'}.", f"write it as {example}."
+        )
     return one
 
 

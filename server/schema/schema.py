@@ -245,8 +245,8 @@ class Schema:
     def oriented(self, subject: str, predicate: str, object_: str, namespaces: Namespaces) -> tuple[str, str, str]:
         """Return the IRIs of an edge's ends and predicate in the direction in which it is stored.
 
-        `predicate` is named as `predicate_named` has it. An inverse is replaced by its predicate, with swapped ends, and
-        the ends of a symmetric predicate are sorted. Raises UsageError for an invalid CURIE or predicate.
+        `predicate` is named as `predicate_named` has it. An inverse is replaced by its predicate, with swapped ends, and the
+        ends of a symmetric predicate are sorted. Raises UsageError for an invalid CURIE or predicate.
         """
         term = self.predicate_named(predicate)
         ends = [_expand(curie, namespaces) for curie in (subject, object_)]
@@ -258,7 +258,7 @@ class Schema:
         return ends[0], term.iri, ends[1]
 
     def misfit(self, predicate: str, starts: Iterable[str], ends: Iterable[str]) -> int | None:
-        """Return which end of an edge is of no class that its predicate joins, by the classes of both: 0, 1, or None."""
+        """Return which end of an edge, 0 or 1, is of no class that its predicate joins; None where both are."""
         term = self.properties[predicate]
         for end, (classes, wanted) in enumerate(((starts, term.domain), (ends, term.range))):
             if wanted and not any(self.is_under(one, wanted) for one in classes):

@@ -16,8 +16,8 @@ _K: Final = 60
 def fuse(first: Ranking, *others: Ranking) -> Ranking:
     """Return what any ranking has, by the sum of 1 / (60 + rank), of which the others count half.
 
-    What has all the words stays first, in the order of the first ranking: it was asked for, and is not only near. Ties go
-    to the one with more edges. All else is said as the first says it.
+    What has all the words stays first, in the order of the first ranking: it was asked for, and is not only near. Ties
+    go to the one with more edges. All else is said as the first says it.
     """
     scores: dict[Ranked, float] = {}
     for ranking in (first, *others):

@@ -17,8 +17,8 @@ from ..store.tables import Tables
 from ..text.names import key_of
 from ..text.words import words_of
 from .classes import Asked, asked_of, telling
-from .ordering import OF_CLASS, Match, ordered
 from .lists import Lists
+from .ordering import OF_CLASS, Match, ordered
 from .records import Entry, Found, Ranked, Ranking, Suggestion
 from .showing import entity_of, hits_of
 from .spelling import Spelling
@@ -146,9 +146,7 @@ class SearchIndex:
                 ranked += self._ranked(connection, expression(some, "OR"), some, asked)
             ranked = list(dict.fromkeys([*ranked, *offers]))
         wanted = expression([[*(term for group in groups for term in group.terms), f"{terms[-1]}*"]], "OR")
-        return Ranking(
-            tuple(ranked), wanted, meant if is_corrected else "", complete, len(first), namesakes
-        )
+        return Ranking(tuple(ranked), wanted, meant if is_corrected else "", complete, len(first), namesakes)
 
     def ranking_of(self, iris: Sequence[str]) -> Ranking:
         """Return a ranking of entities that are in order already, without those that the index does not have."""
@@ -341,7 +339,7 @@ class SearchIndex:
 def _typed(
     connection: sqlite3.Connection, wanted: str, limit: int, marks: Sequence[str] = ()
 ) -> dict[int, sqlite3.Row]:
-    """Return the first row of each entity that fits an expression and, if there are marks, is of one of these classes."""
+    """Return the first row of each entity that fits an expression, and is of a class with one of the marks, if any."""
     found: dict[int, sqlite3.Row] = {}
     for row in connection.execute(_TYPED, (wanted, json.dumps(marks) if marks else None, limit)):
         found.setdefault(row["id"], row)

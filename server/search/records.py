@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from ..records.pages import EntityRef
 
 Field = Literal["definition", "names", "notes", "identifiers", "around", "meaning"]
-"""The field with the words of a search; `around` is what it is linked with, and `meaning` is said when there is none."""
+"""The field with the words of a search; `around` is what it is linked with, `meaning` means that none has them."""
 
 
 @dataclass(frozen=True, slots=True)

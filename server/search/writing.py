@@ -75,7 +75,7 @@ def write_index(documents: Iterable[Document], folder: Path) -> None:
     with closing(sqlite3.connect(folder / FILE)) as index:
         index.executescript(_TABLES)
         counts, rows = _Counts(), _rows(ordered)
-        for number, document in enumerate(ordered, 1):
+        for document in ordered:
             _put(index, rows, document, counts, zip(repeat(None), _suggestions(document)))
         counts.write(index)
         _finish(index)

@@ -90,8 +90,12 @@ def test_an_index_that_is_updated_has_the_links_and_the_classes_of_one_that_is_w
     assert ids(SearchIndex.open(new), "sea rocket paper")[0] == "paper:dunes"
 
 
-@pytest.mark.parametrize("text", ["sea", "sea holly", "sea h", "se rocket", "sea holy", "dunes", "sea holly paper", "Ada"])
-def test_what_is_suggested_first_is_found_first_and_all_that_is_suggested_is_found(text: str, index: SearchIndex) -> None:
+@pytest.mark.parametrize(
+    "text", ["sea", "sea holly", "sea h", "se rocket", "sea holy", "dunes", "sea holly paper", "Ada"]
+)
+def test_what_is_suggested_first_is_found_first_and_all_that_is_suggested_is_found(
+    text: str, index: SearchIndex
+) -> None:
     suggested = [one.entity.curie for one in index.suggest(text)]
     found = ids(index, text)
     leading = index.rank(text).leading
