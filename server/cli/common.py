@@ -23,8 +23,8 @@ from ..validation.reports.wording import plural
 
 __all__ = [
     "Output", "asked_for", "engine_option", "must_be_classes", "must_be_in_base", "origin_of", "paint", "plural",
-    "progress_bar", "project_options", "read_outputs", "root_option", "settings_for", "show_error", "show_finding", "show_note",
-    "write_file",
+    "progress_bar", "project_options", "read_outputs", "root_option", "settings_for", "show_error", "show_finding",
+    "show_note", "write_file",
 ]  # fmt: skip
 
 Output = tuple[str, Path | None]

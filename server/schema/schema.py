@@ -245,8 +245,8 @@ class Schema:
     def oriented(self, subject: str, predicate: str, object_: str, namespaces: Namespaces) -> tuple[str, str, str]:
         """Return the IRIs of an edge's ends and predicate in the direction in which it is stored.
 
-        `predicate` is named as `predicate_named` has it. An inverse is replaced by its predicate, with swapped ends, and the
-        ends of a symmetric predicate are sorted. Raises UsageError for an invalid CURIE or predicate.
+        `predicate` is named as `predicate_named` has it. An inverse is replaced by its predicate, with swapped ends,
+        and the ends of a symmetric predicate are sorted. Raises UsageError for an invalid CURIE or predicate.
         """
         term = self.predicate_named(predicate)
         ends = [_expand(curie, namespaces) for curie in (subject, object_)]
