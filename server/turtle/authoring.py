@@ -31,6 +31,8 @@ class NewEntity:
     definition: str = ""
     slug: str = ""
     issued: str = ""
+    facts: tuple[tuple[str, Literal | URIRef], ...] = ()
+    """What else is said of it: properties, by their IRIs, and values."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,8 @@ def new_entity(root: Path, namespaces: Namespaces, entity: NewEntity) -> Path:
     graph.add((node, VOCAB.status, CODES.draft))
     if entity.issued:
         graph.add((node, DCTERMS.issued, date_literal(entity.issued)))
+    for iri, said in entity.facts:
+        graph.add((node, URIRef(iri), said))
     write_atomically(path, canonical(graph, namespaces))
     return path
 
