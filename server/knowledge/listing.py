@@ -118,11 +118,13 @@ def _named(term: str) -> str:
 
 def _sides(roles: Mapping[str, str], side: str) -> tuple[str, ...]:
     """Return the patterns of the edges that take a side on an entity."""
-    in_use = "?edge akb:status ?in_use . akbv:in-use skos:member ?in_use ."
+    # The plain triple of an edge is there if the edge is in use, and is found at once.
+    ways, mutual = ("|".join(roles[name].split()) for name in (side, f"{side}_mutual"))
+    in_use = "akb:status ?in_use . akbv:in-use skos:member ?in_use"
     return (
-        f"VALUES ?side {{ {roles[side]} }} ?edge akb:object ?entity ; akb:predicate ?side . {in_use}",
-        f"VALUES ?side {{ {roles[f'{side}_mutual']} }} ?edge akb:subject ?entity ; akb:predicate ?side . {in_use}",
-        f"?edge akb:object ?entity ; akb:stance/akb:stance akbv:{side} . {in_use}",
+        f"?end {ways} ?entity",
+        f"?entity {mutual} ?end",
+        f"?edge akb:object ?entity ; akb:stance/akb:stance akbv:{side} ; {in_use}",
     )
 
 
