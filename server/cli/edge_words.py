@@ -63,9 +63,9 @@ def _named(base: Base, name: str) -> tuple[str, ...]:
 
 
 def _classes(base: Base, iri: str) -> tuple[str, ...]:
-    from rdflib import RDF, URIRef
+    from ..turtle.naming import classes_of
 
-    return tuple(map(str, base.asserted.objects(URIRef(iri), RDF.type)))
+    return classes_of(base, iri)
 
 
 def _ways(base: Base, schema: Schema, one: str, other: str) -> str:

@@ -11,12 +11,11 @@ from ..errors import UsageError
 from .common import root_option, settings_for, show_note
 
 if TYPE_CHECKING:
-    from rdflib import Literal, URIRef
-
     from ..importers.fetching import Wanted
     from ..importers.terms import WorkTerms
     from ..schema.schema import Schema
     from ..settings import Settings
+    from ..turtle.authoring import Value
 
 
 @click.command()
@@ -106,7 +105,7 @@ def _refuse_identifier(label: str) -> None:
 
 def _facts(
     schema: Schema, class_name: str, class_iri: str, arxiv: str, doi: str, authors: str
-) -> tuple[tuple[str, Literal | URIRef], ...]:
+) -> tuple[tuple[str, Value], ...]:
     """Return what a work is known by and who wrote it, as properties of the base and values."""
     from ..importers.cells import cell_readers
     from ..importers.terms import WorkTerms

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from rdflib import DCTERMS, OWL, SKOS
+from rdflib import DCTERMS, OWL, RDF, SKOS
 
 from ..errors import NotFoundError
 from ..guessing import guess, nearest
@@ -44,3 +44,8 @@ def _guess_of(name: str, shown: dict[str, str]) -> str:
     folded = {label.casefold(): label for label in shown}
     label = folded.get(nearest(name.casefold(), folded), "")
     return f"did you mean {shown[label]}, {label}? " if label else ""
+
+
+def classes_of(base: Base, iri: str) -> tuple[str, ...]:
+    """Return the IRIs of the classes that the files give an entity."""
+    return tuple(iri_of(kind) for node, kind in base.by_predicate.get(str(RDF.type), ()) if iri_of(node) == iri)
