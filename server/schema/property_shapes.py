@@ -161,7 +161,7 @@ def limits_of(shapes: Graph) -> dict[str, LimitsByClasses]:
         severity = shapes.value(node, SH.severity)
         if not isinstance(path, URIRef) or is_idle or severity not in {None, SH.Violation}:
             continue
-        if classes := frozenset(_classes(shapes, [node])):
+        if classes := frozenset(_classes(shapes, (node,))):
             found[str(path)] = (*found.get(str(path), ()), (classes, _limits(shapes, node)))
     return found
 
