@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final, Literal
 
@@ -87,8 +88,10 @@ class Asked:
 
 def entity_fields(schema: Schema, types: Sequence[str], said: Graph) -> tuple[FormField, ...]:
     """Return the fields of an entity of some classes: its names and texts, its facts, and its status and sources."""
-    reader = cell_readers(schema)[0]
-    return tuple(_fields(schema, reader, types, said))
+    found = [*_fields(schema, cell_readers(schema)[0], types, said)]
+    labels = Counter(one.label for one in found)
+    # Two properties that pages call the same are told apart by their names.
+    return tuple(replace(one, label=f"{one.label} ({one.name})") if labels[one.label] > 1 else one for one in found)
 
 
 def edge_fields(schema: Schema, said: Graph | None = None) -> tuple[FormField, ...]:
