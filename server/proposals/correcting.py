@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final, Literal
 
-from rdflib import XSD, BNode, Graph, URIRef
+from rdflib import RDF, XSD, BNode, Graph, URIRef
 from rdflib import Literal as LiteralTerm
 from rdflib.term import Node
 
@@ -100,6 +100,17 @@ def edge_fields(schema: Schema, said: Graph | None = None) -> tuple[FormField, .
     found = [*_fields(schema, reader, [str(VOCAB.Edge)], Graph() if said is None else said)]
     rank = {name: number for number, name in enumerate(_FIRST_OF_EDGES)}
     return tuple(sorted(found, key=lambda one: rank.get(one.name, len(rank))))
+
+
+def types_in(said: Graph) -> tuple[str, ...]:
+    """Return the IRIs of the classes of the entity of which something is said."""
+    return tuple(sorted(str(one) for one in said.objects(None, RDF.type)))
+
+
+def predicate_and_object_in(said: Graph) -> tuple[str, str]:
+    """Return the IRIs of the predicate and of the object of the edge of which something is said."""
+    predicate, object_ = (next(said.objects(None, one)) for one in (VOCAB.predicate, VOCAB.object))
+    return str(predicate), str(object_)
 
 
 def _fields(schema: Schema, reader: CellReader, types: Sequence[str], said: Graph) -> Iterator[FormField]:

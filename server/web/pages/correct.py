@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from flask import Blueprint, Response, request
-from rdflib import RDF, Graph, URIRef
 from werkzeug.wrappers import Response as AnyResponse
 
 from ...comparison.reports.wording import words
@@ -30,11 +29,12 @@ from ...proposals.correcting import (
     edge_fields,
     entity_fields,
     joinings,
+    predicate_and_object_in,
+    types_in,
 )
 from ...proposals.submitting import Submitted
 from ...records.pages import EntityRef
 from ...serialization import JSON
-from ...turtle.edges import VOCAB
 from ...turtle.parsing import parse
 from ..current import OpenRelease, current_release, current_settings
 from ..data.proposing import TooOftenError, submitted
@@ -157,8 +157,8 @@ def _entity(name: str, slug: str) -> _Target | AnyResponse:
     moved = instead(reader, "/correct")
     if moved is not None:
         return moved
-    said = _said(release, reader.iri)
-    types = sorted(str(one) for one in said.objects(None, RDF.type))
+    said = parse(said_of(release.store, reader.iri), "nt")
+    types = types_in(said)
     links = {
         link.edge: (neighbour.entity, link)
         for group in reader.page.groups
@@ -183,16 +183,12 @@ def _edge(edge: str) -> _Target | AnyResponse:
         return redirect_to_tidied() or problem(404, f"There is no edge edge:{edge}.")
     iri = release.namespaces.edge + edge
     subject = entity_ref(release.store, edge_subject(release.store, iri))[0]
-    said = _said(release, iri)
-    predicate, object_ = (str(said.value(URIRef(iri), one)) for one in (VOCAB.predicate, VOCAB.object))
+    said = parse(said_of(release.store, iri), "nt")
+    predicate, object_ = predicate_and_object_in(said)
     term = release.schema.properties.get(predicate)
     phrase = term.label if term else release.namespaces.compact(predicate)
     described = _Edge(f"edge:{edge}", phrase, entity_ref(release.store, object_)[0])
     return _Target(release, subject, described, f"/edge/{edge}/correct", edge_fields(release.schema, said))
-
-
-def _said(release: OpenRelease, iri: str) -> Graph:
-    return parse(said_of(release.store, iri), "nt")
 
 
 def _answer(target: _Target) -> AnyResponse:
