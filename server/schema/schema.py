@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, reduce
 
 from rdflib import OWL, PROV, RDF, SKOS
 
@@ -16,6 +16,7 @@ from ..records.sections import Section
 from ..records.terms import ClassTerm, PropertyTerm
 from ..turtle.defaults import LABELS, TEXTS
 from .looks import Look, looks_of
+from .property_shapes import Limits, LimitsByClasses
 from .roles import roles_of, work_classes
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -53,6 +54,8 @@ class Schema:
 
     sections: tuple[Section, ...] = ()
     """The sections of the pages of all classes, in the order of pages."""
+    limits: dict[str, LimitsByClasses] = field(default_factory=dict)
+    """What the shapes ask of the values of each property."""
 
     @cached_property
     def facts(self) -> dict[str, PropertyTerm]:
@@ -93,6 +96,15 @@ class Schema:
             return False
         term = self.properties.get(property_) or self.borrowed.get(property_)
         return term is None or term.is_many
+
+    def limits_of(self, property_: str, class_iri: str) -> Limits:
+        """Return what the shapes ask of the values of a property of an instance of a class."""
+        found = (
+            limits
+            for classes, limits in self.limits.get(property_, ())
+            if any(self.is_under(class_iri, one) for one in classes)
+        )
+        return reduce(Limits.__and__, found, Limits())
 
     def _is_of(self, term: PropertyTerm, class_iri: str) -> bool:
         return any(self.is_under(one, class_iri) for one in term.classes)

@@ -791,6 +791,54 @@ class ProposePage(Page):
 
 
 @dataclass(frozen=True)
+class CorrectPage(Page):
+    """The form with which an entity or an edge is corrected."""
+
+    template = "correct.html"
+
+    entity: EntityRef
+    """The entity, or that from which the edge starts."""
+    edge: Any
+    """The edge: its `curie`, the `phrase` of its predicate, and `object`; None where an entity is corrected."""
+    fields: Sequence[Any]
+    """The fields of its own: `name`, `label`, `hint`, `kind`, `values`, `others`, `choices`, `limits`."""
+    edge_fields: Sequence[Any]
+    """The fields of an edge that is added."""
+    rows: Sequence[Any]
+    """The edges that are added: `number`, and the values of `joinings` whose other end is of a class that fits."""
+    joinings: Sequence[Any]
+    """The predicates that may join the entity: `value`, `label`, `definition`, `is_turned`, `classes`."""
+    links: Sequence[Any]
+    """The edges that there are, each with the neighbour and the link."""
+    sent: Mapping[str, str]
+    """The form as it was sent, by the names of its fields."""
+    close: Mapping[str, Sequence[EntityRef]]
+    """The entities that may be meant where a field names none, by the name of the field."""
+    wrong: Mapping[str, str]
+    """What is wrong, by the name of the field."""
+    verdict: str
+    """What was found, in a sentence; empty where nothing was sent."""
+    found: Any
+    """What was found of the proposal; None where nothing was sent or changed."""
+    places: Sequence[tuple[str, str]]
+    """The field that each part of the proposal is from: its name, and what the form calls it."""
+    texts: Mapping[str, str]
+    """The whole texts of the files as they become, where they are asked for."""
+    words: Callable[[str, str], Any]
+    """How one text became another, in words."""
+    error: Any
+    """What keeps it from being checked; None for nothing."""
+    settings: Any
+    """The settings of the server, which say what may wait."""
+    has_files: bool
+    """Whether the files of the base are here, so that a change can be checked."""
+    file: str
+    """The path of the file from the root of the base."""
+    path: str
+    """The path of the page."""
+
+
+@dataclass(frozen=True)
 class ProposalsPage(Page):
     """The proposals that wait for a decision."""
 

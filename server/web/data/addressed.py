@@ -198,6 +198,7 @@ _LIST: Final = (HTML, MARKDOWN, CSV, JSON)
 _REFERENCES: Final = (BIBTEX, RIS, CSL, REFERENCE)
 _DIFFERENCE: Final = (HTML, MARKDOWN, JSON, RDF_PATCH)
 _OF_A_DECISION: Final = ("outcome", "reject", "who", "why", "key", "download")
+_OF_A_CORRECTION: Final = ("step", "who", "why")
 _HASH: Final[Schema] = MappingProxyType({"type": "string", "pattern": "^[0-9a-f]+$"})
 
 
@@ -448,6 +449,20 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
                     },
                 },
             ),
+        ),
+        "correct.form": Address(PAGES, media_types=(HTML.media_type,), parts={"name": classes, "slug": _SLUG}),
+        "correct.correct": Address(
+            PAGES,
+            media_types=(HTML.media_type, "text/x-diff", JSON.media_type),
+            parts={"name": classes, "slug": _SLUG},
+            body=form(*_OF_A_CORRECTION, others=True),
+        ),
+        "correct.form_of_edge": Address(PAGES, media_types=(HTML.media_type,), parts={"edge": _SLUG}),
+        "correct.correct_edge": Address(
+            PAGES,
+            media_types=(HTML.media_type, "text/x-diff", JSON.media_type),
+            parts={"edge": _SLUG},
+            body=form(*_OF_A_CORRECTION, others=True),
         ),
         "proposals.waiting": Address(
             PAGES,
