@@ -95,6 +95,8 @@ class Settings:
     downloads: tuple[str, ...] = FORMATS
     """The formats of the downloads that a build makes."""
     languages: tuple[str, ...] = ("en",)
+    page_languages: tuple[str, ...] = ("en",)
+    """The languages in which pages are offered, the default first."""
     labels: tuple[str, ...] = ()
     edit: str = ""
     """Address at which a file of the base is edited, with `{path}` for its path from the root; empty for none."""
@@ -277,6 +279,7 @@ def read_settings(
         hub=hub,
         project=project,
         languages=values.several("AKB_LANGUAGES"),
+        page_languages=values.several("AKB_PAGE_LANGUAGES"),
         labels=values.several("AKB_LABELS"),
         site=read_site(found / FILE),
         store=store,

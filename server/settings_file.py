@@ -173,6 +173,11 @@ FIELDS: Final = (
         "AKB_LANGUAGES", "languages in which pages name things, the best first, where data name them in several", "en"
     ),
     Field(
+        "AKB_PAGE_LANGUAGES",
+        "languages in which pages are offered, with commas between; the first is that of readers who name none of them",
+        "en, de, fr, es, zh-Hans, ar",
+    ),
+    Field(
         "AKB_LABELS",
         "properties that name things, the best first, with commas between: IRIs, or CURIEs with prefixes of the base; "
         "they come before those that akb knows",

@@ -73,6 +73,7 @@ OTHERS = {
     "AKB_EMBEDDING": "tfidf",
     "AKB_ENGINE": "both",
     "AKB_LANGUAGES": "de, en",
+    "AKB_PAGE_LANGUAGES": "fr, en",
     "AKB_LABELS": "schema:name,http://example.org/title",
     "AKB_BASELINE": "/tmp/known.json",
     "AKB_EDIT": "https://git.example/edit/main/{path}",

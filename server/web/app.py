@@ -9,7 +9,7 @@ from flask import Flask, Response, request
 from ..formats.writing import markdown_block, markdown_code, markdown_text
 from ..serialization import answer_formats
 from ..settings import Settings, read_settings
-from . import site
+from . import catalogues, site
 from .assets import register_assets
 from .current import Current, PageClass, Undotted, current_release, edit_address
 from .data import (
@@ -57,6 +57,7 @@ from .pages import (
     history,
     home,
     kept,
+    language,
     listed,
     manual,
     matches,
@@ -123,6 +124,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.globals["local_path"] = lambda iri: current_release().path_of(iri)
     app.jinja_env.globals["edit_address"] = edit_address
     counts.register(app)
+    catalogues.register(app)
     wording.register(app)
     site.register(app)
     register_theme(app, current.live_theme)
@@ -133,7 +135,7 @@ def create_app(settings: Settings) -> Flask:
         *(home, operations, offering, discovery, map_of_all, search, paths, explanations, sparql, editor, answers),
         *(agents, kept),
         *(v02, v1),
-        *(about, download, manual, api, random_entity, compare, reading_list, browse),
+        *(about, download, manual, api, random_entity, compare, reading_list, browse, language),
     )
     data = (
         vocabulary,

@@ -26,7 +26,7 @@ from ..build.map.records import Map, read_map
 from ..build.publish import release_graph
 from ..build.releases import Hold, Releases
 from ..engine import engine_fingerprint
-from ..errors import AkbError, RemoteError, UnreadableError
+from ..errors import AkbError, RemoteError, UnreadableError, UsageError
 from ..federation.federate import Federation
 from ..federation.peers import peers_of
 from ..formats.raster import TASKS as DRAWING
@@ -64,6 +64,7 @@ from ..store.prepared import Prepared
 from ..store.remote_store import remote_store
 from ..store.workers import QueryPool
 from ..turtle.parsing import parse
+from .catalogues import ENGLISH, Catalogue, catalogue_of, our_tags
 from .http.cache import Cache
 from .http.metrics import count_peer_call
 from .http.observing import NotAtOnceError
@@ -219,6 +220,8 @@ class Current:
         self._peers = peers_of(settings)
         self._published = ""
         self._live_theme = LiveTheme(settings.root)
+        self.page_languages = self._page_languages()
+        """The languages in which pages are offered, the default first."""
         self._look_after = self._trusted_until = 0.0
         self.past = Past(settings, partial(self._opened, is_past=True))
         self.refused = ""
@@ -243,6 +246,21 @@ class Current:
     def theme(self) -> Theme:
         """The theme of the base."""
         return self._live_theme.theme
+
+    def catalogue(self, tag: str) -> Catalogue:
+        """Return the words of pages in one of these languages, those of the theme before ours."""
+        return catalogue_of(tag, self.theme.catalogues.get(tag, b""))
+
+    def _page_languages(self) -> tuple[str, ...]:
+        """Return the languages that the settings name. Raises UsageError for one of which there is no catalogue."""
+        there = {*our_tags(), *self.theme.catalogues}
+        for tag in self._settings.page_languages:
+            if tag not in there:
+                raise UsageError(
+                    f"AKB_PAGE_LANGUAGES names {tag}, of which there is no catalogue.",
+                    f"name some of {', '.join(sorted(there))}, or add theme/locales/{tag}.po.",
+                )
+        return self._settings.page_languages or (ENGLISH,)
 
     def release(self) -> OpenRelease:
         """Return the current release. Raises NotFoundError when there is none.
@@ -449,8 +467,13 @@ def current_release() -> OpenRelease:
 
 def current_settings() -> Settings:
     """Return the settings of the running application."""
+    return current_application().settings
+
+
+def current_application() -> Current:
+    """Return what the running application serves, which is there before there is a release."""
     current: Current = current_app.extensions["akb"]
-    return current.settings
+    return current
 
 
 def edit_address(path: str) -> str:

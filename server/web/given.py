@@ -42,6 +42,7 @@ from ..records.sections import AddedSection
 from ..records.site import Button
 from ..records.snippets import Snippet
 from ..records.terms import ClassTerm, OntologyHeader, PropertyTerm, RuleTerm, ShapeTerm, TermUse
+from .catalogues import Catalogue, write_in
 
 if TYPE_CHECKING:
     from ..records.asked import Written
@@ -57,9 +58,9 @@ class Page:
 
     template: ClassVar[str]
 
-    def in_english(self) -> str:
-        """Render the page with its words as they are; `http.languages.page` has those of the reader."""
-        return render_template(self.template, **vars(self))
+    def written(self, fields: Mapping[str, Any], catalogue: Catalogue) -> str:
+        """Render the page in the language of a catalogue, with its fields as a reader gets them."""
+        return write_in(catalogue, lambda: render_template(self.template, **fields))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Flask, current_app, g, url_for
+from flask import Flask, current_app, g, request, url_for
 
 from ..errors import AkbError
 from ..namespaces import KEPT, NOWHERE
@@ -84,6 +84,10 @@ class Everywhere:
     """The path of the document that the page shows, with its query; empty for a page that is no document."""
     links: tuple[Link, ...]
     """The links of the document that the page shows: those of its Link header."""
+    languages: tuple[tuple[str, str], ...]
+    """The languages in which pages are offered, by tag, and what each calls itself; none where there is but one."""
+    here: str
+    """The path of the page, with its query."""
 
 
 def register(app: Flask) -> None:
@@ -118,7 +122,14 @@ def everywhere() -> Everywhere:
         home=home_address(),
         place=g.get(ADDRESS, ""),
         links=g.get(LINKS, ()),
+        languages=_languages(current),
+        here=g.get(ADDRESS, "") or request.full_path.rstrip("?"),
     )
+
+
+def _languages(current: Current) -> tuple[tuple[str, str], ...]:
+    offered = current.page_languages if len(current.page_languages) > 1 else ()
+    return tuple((tag, current.catalogue(tag).name) for tag in offered)
 
 
 def overviews_of(release: OpenRelease) -> tuple[Button, ...]:

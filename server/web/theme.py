@@ -1,7 +1,8 @@
 """The theme of a base: what the folder `theme/` in its root adds to the pages, or puts in the place of ours.
 
 Templates in `theme/templates/` take the place of ours of the same name, `theme/style.css` comes after our style sheet,
-`theme/logo.svg` or `theme/logo.png` is shown beside the name of the base and is its icon.
+`theme/logo.svg` or `theme/logo.png` is shown beside the name of the base and is its icon, and `theme/locales/TAG.po` are
+catalogues with the words of pages in other languages.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from jinja2 import BaseLoader, ChoiceLoader, FunctionLoader, PrefixLoader
 
 from ..errors import AkbError, UnreadableError
 from ..validation.theme_lint import FOLDER, TEMPLATES, template_faults
+from .catalogues import catalogue_of
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -26,6 +28,7 @@ _LOG = logging.getLogger("akb.web")
 
 STYLE: Final = "style.css"
 LOGOS: Final = ("logo.svg", "logo.png")
+LOCALES: Final = "locales"
 OURS: Final = "engine"
 """`engine/NAME` is our template NAME where the theme has one of that name too, so that it can extend ours."""
 
@@ -44,17 +47,23 @@ class Theme:
     """The style sheet and the logo, by their names."""
     templates: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """The templates, and the path of each, by their names."""
+    catalogues: Mapping[str, bytes] = field(default_factory=dict)
+    """The catalogues, by the tags of their languages."""
 
     @property
     def mark(self) -> str:
         """Another for every theme; empty for none."""
-        if not self.files and not self.templates:
+        if not self.files and not self.templates and not self.catalogues:
             return ""
-        return hashlib.sha256(repr((sorted(self.files.items()), sorted(self.templates.items()))).encode()).hexdigest()
+        parts = (self.files, self.templates, self.catalogues)
+        return hashlib.sha256(repr([sorted(part.items()) for part in parts]).encode()).hexdigest()
 
 
 def read_theme(root: Path) -> Theme:
-    """Read the theme of a base. Raises UnreadableError for a template that Jinja cannot read, with file and line."""
+    """Read the theme of a base.
+
+    Raises UnreadableError for a template that Jinja cannot read, with file and line, and for a catalogue that is none.
+    """
     for fault in template_faults(root):
         raise UnreadableError(
             f"{root / fault.file}, line {fault.line}: {fault.message}.",
@@ -67,11 +76,15 @@ def read_theme(root: Path) -> Theme:
         path.relative_to(root / TEMPLATES).as_posix(): (path.read_text(encoding="utf-8"), str(path))
         for path in sorted((root / TEMPLATES).rglob("*.html"))
     }
+    catalogues = {path.stem: path.read_bytes() for path in sorted((folder / LOCALES).glob("*.po"))}
+    for tag, content in catalogues.items():
+        catalogue_of(tag, content)
     return Theme(
         style=files[STYLE].decode("utf-8", "replace") if STYLE in files else "",
         logo=logo,
         files={name: content for name, content in files.items() if name in {STYLE, logo}},
         templates=templates,
+        catalogues=catalogues,
     )
 
 

@@ -47,6 +47,7 @@ from server.validation.check import check
 from server.web.documents.markdown import listing_markdown
 from server.web.documents.representations import represent
 from server.web.given import ClassPage, TimelinePage
+from server.web.http.languages import page_of_ours
 from server.web.http.paging import Pages
 from server.web.pages.embedding import embedded
 from tests.conftest import copy_base
@@ -342,7 +343,7 @@ def test_pages_show_what_there_is(
     """HTML, sections 13.2.3.5 and 3.2.6.4: no controls; what runs from right to left moves nothing around it."""
     pages = Pages("/paper", 1, len(listed), len(listed))
     with client.application.test_request_context("/paper"):
-        page = ClassPage(
+        page = page_of_ours(ClassPage(
             summary=SUMMARY,
             shown=listed,
             total=len(listed),
@@ -358,11 +359,11 @@ def test_pages_show_what_there_is(
             citations={},
             formats=(),
             path="/paper",
-        ).in_english()
+        ))
         works = [Dated(one.entity, one.issued) for one in listed]
-        dated = TimelinePage(
+        dated = page_of_ours(TimelinePage(
             found=works, total=len(works), pages=pages, steps={}, formats=(), path="/timeline"
-        ).in_english()
+        ))
         markdown = listing_markdown(SUMMARY, listed, pages)
     labels = [readable(one.label) for one in ENTITIES]
     [data] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)

@@ -383,6 +383,14 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
         "resolving.resolve": Address(QUERIES, leads=True, parameters=(_ID,)),
         "resolving.curie": Address(QUERIES, leads=True),
         "random_entity.random_entity": Address(PAGES, leads=True, parameters=(_CLASS,)),
+        "language.language": Address(
+            PAGES,
+            leads=True,
+            parameters=(
+                Parameter("lang", "The language, one of those that the pages offer."),
+                Parameter("to", "Where to lead: a path of this site.", text(4000)),
+            ),
+        ),
         "overviews.in_debate": Address(
             PAGES,
             _LIST,

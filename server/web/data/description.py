@@ -36,6 +36,7 @@ from ..documents.documents import Document, document, rdf_writers
 from ..documents.markdown import dataset_markdown
 from ..documents.representations import represent
 from ..given import DatasetPage
+from ..http.languages import page as render
 from ..http.links import Link
 from ..http.signposting import licence_links
 from .distributions import describe_downloads
@@ -117,7 +118,7 @@ def summary_of(release: OpenRelease) -> DatasetSummary:
 
 
 def _page(release: OpenRelease) -> str:
-    return DatasetPage(
+    return render(DatasetPage(
         summary=summary_of(release),
         info=release.info,
         peers=[(peer, budget_in_words(peer)) for peer in release.federation.peers.enabled],
@@ -125,7 +126,7 @@ def _page(release: OpenRelease) -> str:
         examples=len(example_queries(release)),
         formats=document_formats(),
         path=_PATH,
-    ).in_english()
+    ))
 
 
 def _service(release: OpenRelease, endpoint: str) -> Graph:

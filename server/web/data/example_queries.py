@@ -27,6 +27,7 @@ from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document, rdf_writers
 from ..documents.markdown import page_markdown
 from ..given import ExamplesPage
+from ..http.languages import page as render
 from ..http.origins import site_address
 
 blueprint = Blueprint("example_queries", __name__)
@@ -116,7 +117,7 @@ def examples(extension: str | None = None) -> Response:
     release = current_release()
     triples = rdf_writers(release, lambda: ntriples(describe_examples(release, endpoint_address())))
     page = ExamplesPage(examples=example_queries(release), formats=(HTML, *triples, MARKDOWN), path="/examples")
-    writers = {HTML: page.in_english, **triples, MARKDOWN: lambda: page_markdown("examples", page)}
+    writers = {HTML: lambda: render(page), **triples, MARKDOWN: lambda: page_markdown("examples", page)}
     whole = Document("/examples", writers, cached=False, names_site=True)
     return document(whole, extension, release)
 

@@ -11,6 +11,7 @@ from ...serialization import HTML
 from ..current import current_release
 from ..documents.documents import Document, document, rdf_writers
 from ..given import ProfilesPage
+from ..http.languages import page as render
 from ..http.profiles import EDGES, PROFILES, RECORD, REIFIERS
 from ..http.signposting import licence_links
 from .example_queries import ntriples
@@ -29,9 +30,9 @@ def profiles(extension: str | None = None) -> Response:
     formats = (HTML, *triples)
 
     def page() -> str:
-        return ProfilesPage(
+        return render(ProfilesPage(
             profiles=PROFILES, example=release.examples.entity, formats=formats, path=_PATH
-        ).in_english()
+        ))
 
     whole = Document(_PATH, {HTML: page, **triples}, links=lambda: licence_links(release))
     return document(whole, extension, release)

@@ -18,6 +18,7 @@ from ...store.jobs import Outcome
 from ..current import OpenRelease, current_release, current_settings
 from ..given import SparqlPage
 from ..http.caching import precondition_failed
+from ..http.languages import page as render
 from ..http.memento import depends_on_time
 from ..http.negotiation import by_parameter, choose
 from ..views.choosing import Wish, asked
@@ -111,7 +112,7 @@ def _page(
     result, table = _result(excerpt.release, excerpt.outcome) if excerpt else (None, None)
     settings = current_settings()
     parameters = [("query", query), *([("at", at)] if at else [])]
-    page = SparqlPage(
+    page = render(SparqlPage(
         query=query,
         examples=[(example.title, example.text) for example in example_queries(release)],
         prefixes=release.namespaces.prefixes(),
@@ -130,7 +131,7 @@ def _page(
         written=written,
         words_example=words_example(release),
         model=settings.model if settings.model_url else "",
-    ).in_english()
+    ))
     return Response(page, content_type=HTML.content_type)
 
 

@@ -26,7 +26,6 @@ from ...serialization import (
 from ...spreadsheets import harmless_table
 from ..current import OpenRelease
 from ..http.caching import Lasting, Representation
-from ..http.languages import of_reader
 from ..http.links import ADDRESS, LINKS, Link, header, in_page, link_set
 from ..http.negotiation import NothingAcceptable, by_parameter, choose, choose_or_none, named, version_for
 from ..http.origins import site_address
@@ -232,10 +231,8 @@ def known_document(whole: Document, extension: str | None, release: OpenRelease)
 def _representation(whole: Document, chosen: Choice, release: OpenRelease) -> Response:
     write = partial(whole.write, chosen.format, chosen.profile)
     if whole.cached and whole.status == 200:
-        # Pages alone are written for a reader; data have all words, each with its language.
-        languages = of_reader(release) if chosen.format is HTML else ()
         profile = chosen.profile.name if chosen.profile else ""
-        key = (whole.query_of(chosen.format), chosen.format.name, profile, *languages)
+        key = (whole.query_of(chosen.format), chosen.format.name, profile)
         return Representation(release, whole.path, key, chosen.content_type, write)
     if whole.names_site and chosen.format in triples_formats():
         written = release.once(("of the site", whole.path, chosen.format.name, site_address()), write)

@@ -209,6 +209,8 @@ def quiet(settings: Settings, site: str = "") -> Settings:
         workers=1,
         query_workers=1,
         spare_worker=False,
+        # There is nobody to choose.
+        page_languages=settings.page_languages[:1],
         proxies=0,
         origins=(f"{parts.scheme}://{parts.netloc}",) if site else (),
         prefixes=(parts.path.rstrip("/"),) if site and parts.path.rstrip("/") else (),

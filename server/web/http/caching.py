@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Final
 from flask import Flask, Response, current_app, redirect, request
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
+from ...serialization import HTML
 from ...settings import Settings
 from ..current import OpenRelease
 from .cache import Cache
 from .codings import coding_for, compress, compressed, is_worth_it
 from .conditions import verdict
+from .languages import languages_of_page
 from .origins import say_dependence
 from .prefixes import current_prefix, prefixed, put_before_headers
 from .problems import NOT_STORED, problem
@@ -70,7 +72,9 @@ class Representation(Lasting):
         super().__init__(release, content_type)
         self._prefix = current_prefix()
         of_site = ("under", self._prefix) if self._prefix else ()
-        self._release, self._key, self._write = release, (path, *key, *of_site), write
+        # Pages alone are written for a reader; data have all words, each with its language.
+        of_reader = languages_of_page(release) if content_type == HTML.content_type else ()
+        self._release, self._key, self._write = release, (path, *key, *of_site, *of_reader), write
         self.set_etag(digest(release.mark, *self._key))
         self.last_modified = release.modified(path)
 

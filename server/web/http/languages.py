@@ -1,6 +1,7 @@
-"""Which languages a reader wants beside English, and pages with words in them where the base has any.
+"""In which language a page is written, and which languages its reader wants for what the base says.
 
-Data are never changed by this: in RDF every text has its language.
+The switch of pages, which keeps its choice in a cookie, comes before `Accept-Language`. Data are never changed by
+either: in RDF every text has its language, and all else of them is English.
 """
 
 from __future__ import annotations
@@ -9,20 +10,26 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final, TypeVar
 
-from flask import Flask, Response, render_template, request
+from babel import Locale
+from babel.core import UnknownLocaleError, get_global
+from flask import Flask, Response, request
 from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
-from werkzeug.http import parse_accept_header
+from werkzeug.http import parse_accept_header, parse_cookie
 
 from ...formats.texts import has_direction
 from ...knowledge.languages import localize
 from ...records.languages import Text, is_english
-from ..current import OpenRelease, current_release
+from ..catalogues import Catalogue, current_catalogue
+from ..current import OpenRelease, current_application, current_release
 from ..given import Page
 
 T = TypeVar("T")
 
 HEADER: Final = "Accept-Language"
+COOKIE: Final = "lang"
+"""The cookie with the language that a reader chose by the switch."""
+COOKIE_HEADER: Final = "Cookie"
 
 
 def register(app: Flask) -> None:
@@ -32,11 +39,13 @@ def register(app: Flask) -> None:
     @app.after_request
     def of_pages(response: Response) -> Response:
         if response.mimetype == "text/html":
+            current = current_application()
             tags = current_release().languages.tags if response.status_code < 400 else ()
             wanted = preferred(request.environ, tags)
-            response.headers["Content-Language"] = ", ".join(dict.fromkeys((*wanted, "en")))
-            if tags:
-                response.vary.add(HEADER)
+            of_page = of_interface(request.environ, current.page_languages)
+            response.headers["Content-Language"] = ", ".join(dict.fromkeys((of_page, *wanted, "en")))
+            if tags or len(current.page_languages) > 1:
+                response.vary.update((HEADER, COOKIE_HEADER))
         return response
 
 
@@ -46,7 +55,12 @@ def preferred(environ: Mapping[str, Any], tags: tuple[str, ...]) -> tuple[str, .
     A range means a language that it names or falls back to, or of which that is a variety (RFC 4647, sections 3.3.1 and
     3.4); without the header English is wanted (RFC 9110, section 12.5.4).
     """
-    return _preferred(environ.get("HTTP_ACCEPT_LANGUAGE", ""), tags) if tags else ()
+    return _preferred(*_asked(environ), tags) if tags else ()
+
+
+def of_interface(environ: Mapping[str, Any], offered: tuple[str, ...]) -> str:
+    """Return that of the languages of pages which a request wants most; the first of them where it wants none."""
+    return offered[0] if len(offered) == 1 else _of_interface(*_asked(environ), offered)
 
 
 def of_reader(release: OpenRelease) -> tuple[str, ...]:
@@ -54,10 +68,29 @@ def of_reader(release: OpenRelease) -> tuple[str, ...]:
     return preferred(request.environ, release.languages.tags)
 
 
+def languages_of_page(release: OpenRelease) -> tuple[str, ...]:
+    """Return the language of the words of a page for the present request, and those of what the base says."""
+    return of_interface(request.environ, current_application().page_languages), *of_reader(release)
+
+
+def catalogue_of_reader() -> Catalogue:
+    """Return the catalogue of the language in which the present request gets pages."""
+    current = current_application()
+    return current.catalogue(of_interface(request.environ, current.page_languages))
+
+
 def page(given: Page) -> str:
-    """Render a page of the current release from what its template is given, in the languages of the reader."""
+    """Render a page of the current release in the language of the reader, with what the base says in it.
+
+    Where `given` has records of the release, these are in the languages of the reader too.
+    """
     release = current_release()
-    return render_template(given.template, **{name: for_reader(release, one) for name, one in vars(given).items()})
+    return given.written({name: for_reader(release, one) for name, one in vars(given).items()}, catalogue_of_reader())
+
+
+def page_of_ours(given: Page) -> str:
+    """Render a page in the language of the reader whose records are as they are; it needs no release."""
+    return given.written(vars(given), catalogue_of_reader())
 
 
 def for_reader(release: OpenRelease, value: T) -> T:
@@ -65,18 +98,52 @@ def for_reader(release: OpenRelease, value: T) -> T:
     return localize(value, release.languages, of_reader(release))
 
 
+def _asked(environ: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the language that was chosen by the switch, if one was, and the languages that the header names."""
+    cookie = environ.get("HTTP_COOKIE", "")
+    chosen = parse_cookie(cookie).get(COOKIE, "") if COOKIE in cookie else ""
+    return chosen, environ.get("HTTP_ACCEPT_LANGUAGE", "")
+
+
 # Browsers of one reader always send the same header.
 @lru_cache(maxsize=256)
-def _preferred(header: str, tags: tuple[str, ...]) -> tuple[str, ...]:
+def _ranges(chosen: str, header: str) -> tuple[str, ...]:
+    """Return the ranges of languages that are wanted, the most wanted first."""
     ranges = [(wanted.lower(), weight) for wanted, weight in parse_accept_header(header, LanguageAccept) if weight > 0]
     # As a browser lists them: of equal weight, the first before the others.
     ranked = sorted(enumerate(ranges), key=lambda one: (-one[1][1], one[0]))
+    return (*([chosen.lower()] if chosen else []), *(wanted for _, (wanted, _) in ranked))
+
+
+@lru_cache(maxsize=256)
+def _preferred(chosen: str, header: str, tags: tuple[str, ...]) -> tuple[str, ...]:
     found: list[str] = []
-    for _, (wanted, _) in ranked:
+    for wanted in _ranges(chosen, header):
         if is_english(wanted):
             break
         found += [tag for tag in tags if _means(wanted, tag.lower()) and tag not in found]
     return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def _of_interface(chosen: str, header: str, offered: tuple[str, ...]) -> str:
+    for wanted in _ranges(chosen, header):
+        kind = _kind(wanted)
+        if kind and (found := next((tag for tag in offered if _kind(tag) == kind), "")):
+            return found
+    return offered[0]
+
+
+@lru_cache(maxsize=1024)
+def _kind(tag: str) -> tuple[str, str] | None:
+    """Return the language and the script that a tag means, with the usual script where it names none (CLDR)."""
+    try:
+        found = Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return None
+    likely = get_global("likely_subtags")
+    usual = likely.get(str(found)) or likely.get(found.language) or ""
+    return found.language, found.script or usual.split("_")[1] if usual else ""
 
 
 def _means(wanted: str, tag: str) -> bool:
@@ -86,8 +153,21 @@ def _means(wanted: str, tag: str) -> bool:
 def _attributes(words: object) -> Markup:
     """Return the attributes of an element that holds these words (HTML, sections 3.2.6.2 and 3.2.6.4).
 
-    English from left to right needs none. An element with a direction moves nothing around it.
+    Words in the language of the page need none. An element with a direction moves nothing around it.
     """
-    if not isinstance(words, Text):
-        return Markup(' dir="auto"') if isinstance(words, str) and has_direction(words) else Markup("")
-    return Markup(' lang="{}" dir="auto"').format(words.language)
+    if not isinstance(words, str):
+        return _NOTHING
+    if isinstance(words, Text):
+        return Markup(' lang="{}" dir="auto"').format(words.language)
+    catalogue = current_catalogue()
+    if has_direction(words):
+        return _EITHER_WAY if catalogue.is_english else _ENGLISH_EITHER_WAY
+    if catalogue.is_english:
+        return _NOTHING
+    return _ENGLISH if catalogue.direction == "ltr" else _ENGLISH_EITHER_WAY
+
+
+_NOTHING: Final = Markup("")
+_EITHER_WAY: Final = Markup(' dir="auto"')
+_ENGLISH: Final = Markup(' lang="en"')
+_ENGLISH_EITHER_WAY: Final = Markup(' lang="en" dir="auto"')

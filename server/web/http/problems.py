@@ -31,6 +31,7 @@ from ...records.pages import EntityRef
 from ...serialization import HTML, PROBLEM, PROBLEM_FORMATS
 from ..given import ErrorPage
 from ..theme import failing_template
+from .languages import page_of_ours
 from .links import ADDRESS, LINKS, Link, header
 from .negotiation import NothingAcceptable, choose_or_none
 from .observing import ID
@@ -115,7 +116,7 @@ def problem(
 def _page(given: ErrorPage) -> str | None:
     """Return the page of an error; None where a template of the theme cannot even write that."""
     try:
-        return given.in_english()
+        return page_of_ours(given)
     except Exception as error:
         place = failing_template(error)
         if not place:

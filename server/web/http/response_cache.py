@@ -13,7 +13,7 @@ from ...errors import AkbError
 from ..current import Current
 from .caching import Lasting, without_content
 from .conditions import verdict
-from .languages import HEADER, preferred
+from .languages import COOKIE_HEADER, HEADER, of_interface, preferred
 from .observing import AT_ONCE, CACHED, ROUTE, NotAtOnceError
 from .prefixes import HEADER as PREFIX_HEADER
 from .prefixes import prefix_of
@@ -28,8 +28,8 @@ _VARY: Final = {
     "accept-profile": "HTTP_ACCEPT_PROFILE",
 }
 """The headers on which a cached answer may depend, by their WSGI names."""
-_KNOWN: Final = frozenset({*_VARY, HEADER.lower(), PREFIX_HEADER.lower()})
-"""These, the one of which only the available languages count, and that of which only what is believed counts."""
+_KNOWN: Final = frozenset({*_VARY, HEADER.lower(), COOKIE_HEADER.lower(), PREFIX_HEADER.lower()})
+"""These, those of which only the available languages count, and that of which only what is believed counts."""
 
 _HEADERS: Final = 2000
 """The approximate size of the headers of an answer in bytes."""
@@ -77,7 +77,7 @@ class ResponseCache:
         """Cache the answer to the current request, if it may be cached. It must be complete."""
         is_whole = request.method == "GET" and response.status_code in {200, 303}
         if is_whole and isinstance(response, Lasting) and {*map(str.lower, response.vary)} <= _KNOWN:
-            key, body = _key(request.environ, response.mark, response.languages), response.get_data()
+            key, body = self._key(request.environ, response.mark, response.languages), response.get_data()
             response.content_length = len(body)
             headers = response.headers.to_wsgi_list()
             answer = _Answer(
@@ -97,18 +97,18 @@ class ResponseCache:
         except AkbError:
             # The application says it better.
             return None
-        answer: _Answer | None = self._current.cache.get(_key(environ, release.mark, release.languages.tags))
+        answer: _Answer | None = self._current.cache.get(self._key(environ, release.mark, release.languages.tags))
         return answer
 
-
-def _key(environ: WSGIEnvironment, mark: str, languages: tuple[str, ...]) -> tuple[str, ...]:
-    headers = (environ.get(name, "") for name in _VARY.values())
-    return (
-        "answer",
-        mark,
-        environ["PATH_INFO"],
-        environ.get("QUERY_STRING", ""),
-        prefix_of(environ),
-        *headers,
-        *preferred(environ, languages),
-    )
+    def _key(self, environ: WSGIEnvironment, mark: str, languages: tuple[str, ...]) -> tuple[str, ...]:
+        headers = (environ.get(name, "") for name in _VARY.values())
+        return (
+            "answer",
+            mark,
+            environ["PATH_INFO"],
+            environ.get("QUERY_STRING", ""),
+            prefix_of(environ),
+            *headers,
+            of_interface(environ, self._current.page_languages),
+            *preferred(environ, languages),
+        )

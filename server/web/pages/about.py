@@ -13,6 +13,7 @@ from ..current import OpenRelease, current_release, current_settings
 from ..documents.documents import Document, document
 from ..documents.markdown import page_markdown
 from ..given import AboutPage
+from ..http.languages import page as render
 from ..http.links import Link
 from ..http.signposting import licence_links
 from .vocabulary import shapes_in
@@ -29,7 +30,7 @@ def about(extension: str | None = None) -> Response:
     release = current_release()
     whole = Document(
         _PATH,
-        {HTML: lambda: _page(release).in_english(), MARKDOWN: lambda: page_markdown("about", _page(release))},
+        {HTML: lambda: render(_page(release)), MARKDOWN: lambda: page_markdown("about", _page(release))},
         about=release.site.dataset,
         links=lambda: [Link("/.well-known/void", "describedby"), *licence_links(release)],
     )

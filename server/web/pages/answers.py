@@ -45,6 +45,7 @@ from ..data.mementos import STATE, wanted_moment
 from ..documents.documents import Document, document
 from ..documents.markdown import page_markdown
 from ..given import AnswerPage
+from ..http.languages import page as render
 from ..http.parameters import text
 from ..past import moment_of
 
@@ -181,7 +182,7 @@ def _document(release: OpenRelease, cited: _Cited, query: str) -> Document:
     return Document(
         PATH,
         {
-            HTML: lambda: page().in_english(),
+            HTML: lambda: render(page()),
             MARKDOWN: lambda: page_markdown("answer", page()),
             **{one: (lambda one=one: quads(one)) for one in QUAD_FORMATS},  # type: ignore[misc]
             JSON: lambda: _json(cited),

@@ -11,6 +11,7 @@ from ..data.openapi import described, grouped, operations
 from ..data.snippets import QUERY, entity_snippets, query_snippets
 from ..documents.documents import Document, document
 from ..given import ApiPage
+from ..http.languages import page as render
 from ..http.links import Link
 from ..http.origins import site_address
 
@@ -39,9 +40,9 @@ def api(extension: str | None = None) -> Response:
 
 def _page(app: Flask, release: OpenRelease) -> str:
     site, entity = site_address(), release.examples.entity
-    return ApiPage(
+    return render(ApiPage(
         groups=grouped([*operations(app, release)]),
         snippets=entity_snippets(site + release.path_of(entity.iri)[1:]) if entity else (),
         queries=query_snippets(f"{site}sparql", QUERY % entity.iri) if entity else (),
         example=entity,
-    ).in_english()
+    ))

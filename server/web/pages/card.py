@@ -17,7 +17,6 @@ from ...serialization import HTML
 from ..current import OpenRelease, current_release
 from ..given import CardPage
 from ..http.caching import Representation
-from ..http.languages import of_reader
 from ..http.languages import page as render
 from .entities import EntityReader, instead
 
@@ -36,8 +35,7 @@ def card(name: str, slug: str) -> AnyResponse:
     def write() -> str:
         return card_page(release, named_entities(release.store, [iri])[iri], CardPage)
 
-    key = (HTML.name, *of_reader(release))
-    return Representation(release, path, key, HTML.content_type, write)
+    return Representation(release, path, (HTML.name,), HTML.content_type, write)
 
 
 def card_page(release: OpenRelease, entity: Named, template: type[CardPage]) -> str:

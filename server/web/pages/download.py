@@ -18,6 +18,7 @@ from ..data.example_queries import endpoint_address
 from ..documents.documents import Document, document, rdf_writers
 from ..given import DownloadPage
 from ..http.caching import FileResponse
+from ..http.languages import page as render
 from ..http.links import Link
 from ..http.origins import site_address
 from ..http.prefixes import public
@@ -112,13 +113,13 @@ def _sent(release: OpenRelease, found: Download) -> Response:
 
 def _page(release: OpenRelease) -> str:
     groups = [(heading, release.downloads.of(*scopes)) for heading, scopes in _HEADINGS]
-    return DownloadPage(
+    return render(DownloadPage(
         groups=[(heading, files) for heading, files in groups if files],
         notes=release.downloads.notes,
         info=release.info,
         formats=(HTML, *rdf_writers(release, str), CSV, JSON),
         path=PATH,
-    ).in_english()
+    ))
 
 
 def _place() -> str:

@@ -52,7 +52,7 @@ from ..documents.markdown import entity_markdown
 from ..documents.representations import SCHEMA_ORG_CONTEXT
 from ..given import EntityDocumentPage
 from ..http.languages import for_reader
-from ..http.languages import page as render
+from ..http.languages import page as render, page_of_ours
 from ..http.links import Link
 from ..http.memento import depends_on_time, memento_links, original_links
 from ..http.negotiation import choose_or_none, named
@@ -255,7 +255,7 @@ def entity_document(entity: EntityReader) -> Document:
             versions=bool(release.history),
             then=then,
         )
-        return given.in_english() if then else render(given)
+        return page_of_ours(given) if then else render(given)
 
     def links() -> list[Link]:
         found = entity_links(release, iri, entity.name, entity.schema_org)

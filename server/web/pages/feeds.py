@@ -26,6 +26,7 @@ from ..data.event_stream import stream_of
 from ..data.found_entities import found_entities
 from ..given import FeedsPage
 from ..http.caching import Representation
+from ..http.languages import page as render
 from ..http.links import Link, header
 from ..http.negotiation import choose, named
 from ..http.origins import site_address
@@ -122,7 +123,7 @@ class _Changes:
         if archive > self.total // _SIZE:
             abort(404, f"This feed has no archive {archive}; it has {self.total // _SIZE}.")
         write = (
-            (lambda: self._page().in_english())
+            (lambda: render(self._page()))
             if chosen is HTML
             else lambda: _WRITERS[chosen](self.feed(chosen, archive))
         )

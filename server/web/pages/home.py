@@ -16,6 +16,7 @@ from ..data.catalogue import catalogue_description, dataset_for_search_engines
 from ..data.example_queries import endpoint_address
 from ..documents.documents import Document, document, rdf_writers
 from ..given import HomePage
+from ..http.languages import page as render
 from ..http.links import Link
 from ..http.origins import site_address
 from ..http.signposting import licence_links
@@ -64,7 +65,6 @@ def home(extension: str | None = None) -> Response:
 
 
 def _page(release: OpenRelease) -> str:
-    # Its words are in English alone: nothing of it depends on who reads.
     given = HomePage(
         classes=release.classes,
         info=release.info,
@@ -79,7 +79,7 @@ def _page(release: OpenRelease) -> str:
         news=release.once(("news",), lambda: _news(release)),
         topics=_topics(release),
     )
-    return given.in_english()
+    return render(given)
 
 
 def _news(release: OpenRelease) -> list[Change]:

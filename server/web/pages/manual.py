@@ -9,6 +9,7 @@ from ..current import current_release
 from ..documents.documents import Document, document
 from ..documents.manual import PATH, ManualText, manual, manual_image, manual_text
 from ..given import ManualContentsPage, ManualPage
+from ..http.languages import page as render
 from ..http.links import Link
 from ..http.origins import site_address
 
@@ -26,7 +27,7 @@ def contents(extension: str | None = None) -> Response:
         abort(404, "The engine was installed without its manual.")
     whole = Document(
         PATH,
-        {HTML: lambda: ManualContentsPage(entries).in_english()},
+        {HTML: lambda: render(ManualContentsPage(entries))},
         links=lambda: [Link(f"{PATH}/{entry.name}", "item") for entry in entries],
         cached=False,
     )
@@ -63,10 +64,10 @@ def _page(text: ManualText) -> str:
     entries = [*manual().values()]
     place = entries.index(text.entry)
     heading, rest = text.shown(site_address())
-    return ManualPage(
+    return render(ManualPage(
         entry=text.entry,
         heading=heading,
         text=rest,
         before=entries[place - 1] if place else None,
         after=entries[place + 1] if place + 1 < len(entries) else None,
-    ).in_english()
+    ))

@@ -15,6 +15,7 @@ from ...serialization import CSV, HTML, JSON
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document
 from ..given import MatchesPage
+from ..http.languages import page as render
 from ..http.paging import Pages
 from ..http.parameters import number
 
@@ -35,13 +36,13 @@ def matches(extension: str | None = None) -> Response:
     whole = Document(
         pages.path,
         {
-            HTML: lambda: MatchesPage(
+            HTML: lambda: render(MatchesPage(
                 rows=rows,
                 total=len(release.proposals),
                 pages=pages,
                 steps=pages.steps(HTML),
                 formats=pages.formats((CSV, JSON)),
-            ).in_english(),
+            )),
             JSON: lambda: write_json(
                 {
                     "total": len(release.proposals),

@@ -20,6 +20,7 @@ from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document, rdf_writers
 from ..documents.markdown import page_markdown, vocabulary_markdown
 from ..given import OntologyPage, ShapesPage
+from ..http.languages import page as render
 from ..http.links import Link
 from ..http.signposting import licence_links
 from .diagram import class_diagrams
@@ -56,7 +57,7 @@ def shapes(extension: str | None = None) -> Response:
     whole = Document(
         "/shapes",
         {
-            HTML: lambda: _shapes_page(release).in_english(),
+            HTML: lambda: render(_shapes_page(release)),
             **triples,
             MARKDOWN: lambda: page_markdown("shapes", _shapes_page(release)),
         },
@@ -94,7 +95,7 @@ def _ontology_page(release: OpenRelease, path: str) -> str:
     schema = release.schema
     summary = _summary(release)
     uses = term_uses(release.store, release.namespaces, schema, summary, shapes_in(release)[0])
-    return OntologyPage(
+    return render(OntologyPage(
         header=_header(release),
         schema=schema,
         uses=uses,
@@ -105,7 +106,7 @@ def _ontology_page(release: OpenRelease, path: str) -> str:
         compact=release.namespaces.compact,
         formats=document_formats(),
         path=path,
-    ).in_english()
+    ))
 
 
 _OF_ENDS: Final = ("each subject of ", "each object of ")

@@ -1,4 +1,4 @@
-"""How pages word what the data keep otherwise: dates, numbers, names of classes, and commands within sentences."""
+"""How pages word what the data keep otherwise: names of classes, addresses, and commands within sentences."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from jinja2 import Template
 from markupsafe import Markup, escape
 
 from ...formats.texts import isolated, readable
-from ...formats.wording import html_date, human_date, human_number
+from ...formats.wording import html_date
 from ..current import current_release
 
 
@@ -27,11 +27,8 @@ def register(app: Flask) -> None:
     app.jinja_env.template_class = _Template
     app.jinja_env.filters |= {
         "isolated": isolated,
-        "first_lower": lambda text: text[:1].lower() + text[1:],
         "host": host_of,
         "html_date": html_date,
-        "human_date": human_date,
-        "human_number": human_number,
         "with_code": with_code,
     }
     app.jinja_env.globals["plural_of"] = plural_of
