@@ -48,6 +48,8 @@ DEAR: Final = (
     "/path?*from=*to=",
     "/path.html?*from=*to=",
     "/path.json?",
+    "/explore?",
+    "/explore.",
     "/query/*?",
     "/graph/",
     "/graph-store?",

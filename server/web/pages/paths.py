@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
 from urllib.parse import urlencode
 
 from flask import Blueprint, abort, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from ...formats.paths import paths_json
-from ...knowledge.identifiers import identifiers
 from ...knowledge.paths import MOST_STEPS, shortest_paths
-from ...knowledge.resolving import resolve_name
 from ...records.pages import EntityRef
 from ...records.paths import Paths
 from ...serialization import HTML, JSON, MARKDOWN
@@ -26,25 +22,9 @@ from ..http.negotiation import choose_or_none
 from ..http.parameters import text
 from ..http.problems import problem
 from ..pictures.between import drawing_of
+from .naming import LONGEST, Named, named
 
 blueprint = Blueprint("paths", __name__)
-
-_LONGEST: Final = 300
-"""Characters: a longer text is no name."""
-
-
-@dataclass(frozen=True)
-class _End:
-    """One of the two ends: the text as typed, and its entity, or entities with similar names."""
-
-    name: str
-    typed: str
-    entity: EntityRef | None = None
-    close: tuple[EntityRef, ...] = ()
-
-    @property
-    def is_unknown(self) -> bool:
-        return bool(self.typed) and self.entity is None
 
 
 @blueprint.get("/path")
@@ -77,7 +57,7 @@ def path(extension: str | None = None) -> AnyResponse:
     return document(_document(release, start, end, start.entity, end.entity), extension, release)
 
 
-def _document(release: OpenRelease, start: _End, end: _End, one: EntityRef, other: EntityRef) -> Document:
+def _document(release: OpenRelease, start: Named, end: Named, one: EntityRef, other: EntityRef) -> Document:
     query = urlencode({"from": one.curie, "to": other.curie})
 
     def find() -> Paths:
@@ -109,20 +89,10 @@ def _document(release: OpenRelease, start: _End, end: _End, one: EntityRef, othe
     )
 
 
-def _end(release: OpenRelease, name: str) -> _End:
+def _end(release: OpenRelease, name: str) -> Named:
     """Return what a parameter of the request names. Answers 400 for what is longer than any name."""
-    typed = text(name, _LONGEST).strip()
-    if not typed:
-        return _End(name, "")
-    one = resolve_name(
-        release.store,
-        release.namespaces,
-        release.finder,
-        lambda: release.once(("identifiers",), lambda: identifiers(release.store)),
-        typed,
-    )
-    return _End(name, typed, one.entity, one.close)
+    return named(release, name, text(name, LONGEST).strip())
 
 
-def _unknown(end: _End) -> str:
+def _unknown(end: Named) -> str:
     return f"No entity, or more than one, is known by {end.typed!r}, which `{end.name}` names."
