@@ -48,7 +48,7 @@ def test_only_edges_of_the_chosen_predicates_count(store: Store) -> None:
     # There is still all to choose from.
     assert found.predicates == walked(store, AF).predicates
     assert len(found.predicates) > 3
-    assert dict((name, count) for _, name, count in found.predicates)["extends"] == sum(
+    assert {name: count for _, name, count in found.predicates}["extends"] == sum(
         len(joined.links) for joined in walked(store, AF, predicates=("akb:extends",), most=40).opened[0].neighbours
     )
 

@@ -84,11 +84,12 @@ class _Asked:
     def address(self, ref: EntityRef) -> str:
         """Return where the mark of an entity leads: to where it is open, or if it is, to where it is not.
 
-        That of the only one that is open leads to where it is open alone, as it is.
+        That of the only one that is open leads to where it is open alone, as it is. Where no more can be open, there is
+        none, and the mark leads to the page of the entity.
         """
         if any(one.iri == ref.iri for one in self.way.opened):
             return self.way.with_open(*(self.walk.without(ref.iri) or (ref,)))
-        return self.way.with_open(*self.way.opened, ref)
+        return self.way.with_open(*self.way.opened, ref) if len(self.way.opened) < MOST_OPEN else ""
 
 
 @blueprint.get("/explore")

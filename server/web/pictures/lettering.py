@@ -30,10 +30,13 @@ def extent(text: str, size: float) -> float:
 
 def fitted(text: str, space: float, size: float, most: int) -> tuple[str, ...]:
     """Return a text in at most so many lines, none of which is wider than `space`; what does not fit is cut."""
-    for letters in range(int(space / (0.45 * size)), 1, -1):
+    letters = int(space / (0.45 * size))
+    while letters > 1:
         lines = lines_of(text, letters, most)
-        if all(extent(line, size) <= space for line in lines):
+        widest = max((extent(line, size) for line in lines), default=0.0)
+        if widest <= space:
             return lines
+        letters = min(letters - 1, int(letters * space / widest) + 2)
     return ()
 
 

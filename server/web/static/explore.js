@@ -22,7 +22,7 @@
       if (!answer.ok || !next) return void location.assign(address); // what is wrong is said there
       const before = new Set(marks().map((mark) => mark.dataset.id));
       const [across, choices] = [grown().querySelector(".grown").scrollLeft, grown().querySelector(".choices").open];
-      grown().replaceWith(document.importNode(next, true));
+      for (const part of [next, page.getElementById("explored-way")]) document.getElementById(part.id).replaceWith(document.importNode(part, true));
       if (!isBack) history.pushState(null, "", address);
       document.title = page.title;
       grown().querySelector(".choices").open ||= choices;
@@ -42,7 +42,7 @@
   const markOf = (id) => () => marks().find((mark) => mark.dataset.id === id) ?? marks()[0];
 
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("#explored .mark, #explored [data-way]");
+    const link = event.target.closest?.("#explored .mark[data-id], #explored [data-way]");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     show(link.getAttribute("href"), false, "id" in link.dataset ? markOf(link.dataset.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 from html import unescape
+from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import pytest
@@ -100,4 +101,4 @@ def test_what_cannot_be_answered_is_said(address: str, status: int, client: Flas
 
 def test_an_entity_leads_to_its_walk(client: FlaskClient) -> None:
     for page in ("/concept/alignment-faking.html", "/concept/alignment-faking/neighbourhood.html"):
-        assert f'href="/explore?open={AF}"' in client.get(page).text
+        assert f'href="/explore?{urlencode({"open": AF})}"' in client.get(page).text
