@@ -65,6 +65,10 @@ class Way:
         """Return the address at which these are open, and nothing else is different."""
         return f"/explore?{replace(self, opened=refs).query}"
 
+    def with_one_more(self, ref: EntityRef) -> str:
+        """Return the address at which one more is open."""
+        return self.with_open(*self.opened, ref)
+
 
 @dataclass(frozen=True)
 class _Asked:
@@ -89,7 +93,7 @@ class _Asked:
         """
         if any(one.iri == ref.iri for one in self.way.opened):
             return self.way.with_open(*(self.walk.without(ref.iri) or (ref,)))
-        return self.way.with_open(*self.way.opened, ref) if len(self.way.opened) < MOST_OPEN else ""
+        return self.way.with_one_more(ref) if len(self.way.opened) < MOST_OPEN else ""
 
 
 @blueprint.get("/explore")
