@@ -17,7 +17,7 @@ from .entity import neighbourhood
 MOST_OPEN: Final = 12
 """How many entities may be open at once."""
 MOST_SHOWN: Final = 160
-"""How many entities are shown altogether, beside those that are open."""
+"""How many entities are shown altogether, before those that are open are added where they are not among them."""
 
 
 def walk(
@@ -25,31 +25,37 @@ def walk(
 ) -> Walk:
     """Return what opening these entities shows, in this order.
 
-    Each brings at most `most` of its neighbours that are not shown yet, those with the most edges; of what is shown
-    already, or was opened, all that it is joined to counts beside it. `predicates` are the CURIEs of those whose edges
-    count; all do where there are none. An entity that no earlier one brings starts a walk of its own.
+    Each brings at most `most` of its neighbours that are not shown yet, those with the most edges. One that nothing
+    has brought when its turn comes is brought by the first that it is joined to, or else starts a walk of its own. So
+    what is shown stays where it is, whatever is opened next. `predicates` are the CURIEs of those whose edges count;
+    all do where there are none.
     """
-    open_ = {ref.iri for ref in opened}
     shown: dict[str, Shown] = {}
-    found: list[Opened] = []
+    selected: dict[str, dict[str, Neighbour]] = {}
     counted: Counter[tuple[str, str]] = Counter()
     for ref in opened:
-        shown.setdefault(ref.iri, Shown(ref, "", (), is_open=True))
+        if ref.iri not in shown:
+            first = next((iri for iri, beside in selected.items() if ref.iri in beside), "")
+            shown[ref.iri] = Shown(ref, first, selected[first][ref.iri].links if first else (), is_open=True)
         groups = neighbourhood(store, namespaces, ref.iri)
         every = [one for group in groups for one in group.neighbours if one.entity.iri != ref.iri]
         counted.update((link.predicate, link.notation) for one in every for link in one.links)
-        selected = [one for one in (_selected(neighbour, predicates) for neighbour in every) if one.links]
-        room = min(most, MOST_SHOWN + len(open_) - len(shown))
-        # What is opened keeps its place among them, so that nothing else moves when it is.
-        fresh = [one for one in selected if one.entity.iri not in shown]
-        chosen = {one.entity.iri for one in sorted(fresh, key=_rank)[: max(room, 0)]}
-        beside = [one for one in selected if one.entity.iri in {*chosen, *shown, *open_}]
-        for one in beside:
-            iri = one.entity.iri
-            shown.setdefault(iri, Shown(one.entity, ref.iri, one.links, is_open=iri in open_))
-        found.append(Opened(ref, tuple(Joined(one.entity, one.links) for one in beside), len(selected)))
+        beside = {one.entity.iri: one for one in (_selected(one, predicates) for one in every) if one.links}
+        selected[ref.iri] = beside
+        fresh = sorted((one for iri, one in beside.items() if iri not in shown), key=_rank)
+        chosen = {one.entity.iri for one in fresh[: max(min(most, MOST_SHOWN - len(shown)), 0)]}
+        for iri, one in beside.items():
+            if iri in chosen:
+                shown[iri] = Shown(one.entity, ref.iri, one.links, is_open=any(iri == other.iri for other in opened))
     return Walk(
-        opened=tuple(found),
+        opened=tuple(
+            Opened(
+                ref,
+                tuple(Joined(one.entity, one.links) for iri, one in selected[ref.iri].items() if iri in shown),
+                len(selected[ref.iri]),
+            )
+            for ref in opened
+        ),
         shown=tuple(shown.values()),
         predicates=tuple((*key, count) for key, count in sorted(counted.items(), key=lambda one: one[0][1])),
         selected=tuple(predicates),

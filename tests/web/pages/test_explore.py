@@ -17,7 +17,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def marks(page: str, drawing: str = "wide") -> dict[str, tuple[str, bool]]:
     """Return where the mark of each entity leads, and whether it is open."""
-    [drawn] = re.findall(rf'<svg class="picture {drawing}".*?</svg>', page, re.DOTALL)
+    [drawn] = re.findall(rf'<svg class="picture {drawing}[ "].*?</svg>', page, re.DOTALL)
     found = re.findall(r'<a class="mark[^>]* href="([^"]+)" data-id="([^"]+)" aria-expanded="(\w+)"', drawn)
     return {curie: (unescape(href), is_open == "true") for href, curie, is_open in found}
 
