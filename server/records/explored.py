@@ -52,7 +52,7 @@ class Walk:
     def without(self, iri: str) -> tuple[EntityRef, ...]:
         """Return what stays open when one is closed: all but that and what was opened among what it brought."""
         closed = {iri}
-        # An entity may be told before the one that brought it, where that was shown earlier and opened later.
-        for _ in self.opened:
-            closed |= {one.entity.iri for one in self.shown if one.brought_by in closed}
+        for one in self.shown:
+            if one.brought_by in closed:
+                closed.add(one.entity.iri)
         return tuple(one.entity for one in self.opened if one.entity.iri not in closed)

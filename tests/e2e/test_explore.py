@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.slow
 
-AF, GM = "concept:alignment-faking", "concept:goal-misgeneralization"
+AF = "concept:alignment-faking"
 PHONE = {"width": 360, "height": 740}
 COVERED = """selector => {
   const boxes = [...document.querySelectorAll(selector)].filter((one) => one.getClientRects().length)
@@ -35,22 +35,23 @@ def test_the_picture_grows_by_the_keyboard_and_the_address_follows(opened: Calla
         drawn.locator(f"[data-id='{AF}']").focus()
         page.keyboard.press("ArrowRight")
         assert page.evaluate("document.activeElement.dataset.id") != AF
-        mark = drawn.locator(f"[data-id='{GM}']")
+        other = drawn.locator(".mark[aria-expanded=false]").nth(4).get_attribute("data-id")
+        mark = drawn.locator(f"[data-id='{other}']")
         mark.focus()
         page.keyboard.press("Enter")
-        expect(page).to_have_url(f"{server}explore?open={AF}&open={GM}")
+        expect(page).to_have_url(f"{server}explore?open={AF}&open={other}")
         expect(mark).to_have_attribute("aria-expanded", "true")
         expect(mark).to_be_focused()
         expect(page.locator("#explored-said")).to_contain_text("2 of them open")
         assert covered(page, "#explored .wide .mark text") == []
         # What is typed is opened beside it, last in order.
         assert page.locator("form.filter input[name=open]").evaluate_all("all => all.map(({ value }) => value)") == [
-            *(AF, GM),
+            *(AF, other),
             "",
         ]
         page.get_by_text("Choose predicates").click()
         page.get_by_role("checkbox", name="extends").check()
-        expect(page).to_have_url(f"{server}explore?open={AF}&open={GM}&predicate=extends")
+        expect(page).to_have_url(f"{server}explore?open={AF}&open={other}&predicate=extends")
         expect(page.get_by_role("checkbox", name="extends")).to_be_focused()
         page.go_back()
         page.go_back()
@@ -61,9 +62,11 @@ def test_the_picture_grows_by_the_keyboard_and_the_address_follows(opened: Calla
 
 def test_on_a_phone_without_scripts_it_grows_by_links(opened: Callable[..., Any], server: str) -> None:
     with opened(f"explore?open={AF}", PHONE, java_script_enabled=False) as page:
-        page.locator(f"#explored .narrow [data-id='{GM}']").click()
-        expect(page).to_have_url(f"{server}explore?open={AF}&open={GM}")
-    with opened(f"explore?open={AF}&open={GM}", PHONE) as page:
+        mark = page.locator("#explored .narrow .mark[aria-expanded=false]").nth(4)
+        address = mark.get_attribute("href")[1:]
+        mark.click()
+        expect(page).to_have_url(f"{server}{address}")
+    with opened(address, PHONE) as page:
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
         assert covered(page, "#explored .narrow .mark text") == []
 
