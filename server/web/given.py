@@ -376,8 +376,7 @@ class ExplorePage(Page):
     unknown: Sequence[Any]
     """What was typed and is no name of one entity, each with entities of similar names (`close`)."""
     way: Any
-    """What the address says: what is `opened`, the `predicates`, the `size`; `with_open` and `with_one_more` return other
-    addresses."""
+    """What the address says: what is `opened`, `predicates`, `size`; `with_open` and `with_one_more` return others."""
     wide: Any
     """The picture for wide screens."""
     narrow: Any
