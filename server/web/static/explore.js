@@ -23,7 +23,8 @@
       const before = new Set(marks().map((mark) => mark.dataset.id));
       const [across, choices] = [grown().querySelector(".grown").scrollLeft, grown().querySelector(".choices").open];
       for (const part of [next, page.getElementById("explored-way")]) document.getElementById(part.id).replaceWith(document.importNode(part, true));
-      if (!isBack) history.pushState(null, "", address);
+      // The last step of the way has the address as it is written everywhere, whatever a form made of it.
+      if (!isBack) history.pushState(null, "", grown().querySelector(".way [aria-current]").getAttribute("href"));
       document.title = page.title;
       grown().querySelector(".choices").open ||= choices;
       said.textContent = grown().querySelector("[data-said]").textContent.replace(/\s+/g, " ").trim();
