@@ -26,7 +26,8 @@ Address = Callable[[EntityRef], str]
 def wide(walk: Walk, address: Address | None = None) -> Drawing:
     """Draw a walk in columns."""
     places = _placed(walk)
-    marks, by_iri = [], {}
+    marks: list[Mark] = []
+    by_iri: dict[str, int] = {}
     for one in walk.shown:
         column, y = places[one.entity.iri]
         by_iri[one.entity.iri] = len(marks)
