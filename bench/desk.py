@@ -110,7 +110,7 @@ def at_a_terminal(settings: Settings, verdicts: dict[str, Proposed], count: int)
     shown = terminal.expect(KEYS)
     started = time.monotonic()
     for number in range(len(verdicts)):
-        [id_] = re.findall(r"proposal ([0-9a-f]{10})", shown)[-1:]
+        [id_] = re.findall(r"· proposal ([0-9a-f]{10})", shown)[-1:]
         one = verdicts[id_]
         if one.verdict == "edit":
             terminal.press("e")

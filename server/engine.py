@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +25,8 @@ def manual_folder() -> Path | None:
 
 def engine_version() -> str:
     """Return the version of the installed engine, or `0` where it runs without being installed."""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - it brings the parser of e-mail
+
     try:
         return version(DISTRIBUTION)
     except PackageNotFoundError:

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
-from importlib.metadata import EntryPoint, EntryPoints, entry_points
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from .errors import UsageError
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint, EntryPoints
 
 
 class Group(StrEnum):
@@ -69,6 +71,8 @@ def packages() -> tuple[str, ...]:
 # Reading the metadata of all installed packages takes some milliseconds.
 @cache
 def _all() -> EntryPoints:
+    from importlib.metadata import entry_points  # noqa: PLC0415 - it brings the parser of e-mail
+
     return cast("EntryPoints", entry_points())  # Python 3.11 has another type that selects alike
 
 

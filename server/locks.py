@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from filelock import FileLock, Timeout
-
 from .errors import UsageError
 
 
@@ -49,6 +47,8 @@ def locked(path: Path, on_wait: Callable[[], None] = lambda: None) -> Iterator[b
 
     Its folder is made. Raises UsageError where that or the file cannot be written, as one of another user.
     """
+    from filelock import FileLock, Timeout  # noqa: PLC0415 - most commands take no lock, and it takes long to import
+
     make_state(path.parent)
     lock = FileLock(path)
     waited = False

@@ -5,23 +5,18 @@ Which edges speak for and against something the sections of a base say (`akb:sta
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from typing import Final
 
-from ..knowledge.entity import Stated, entity_page, neighbourhood, stated
+from ..knowledge.entity import Stated, entity_page, stated
 from ..knowledge.portrait import portrait
-from ..records.pages import Aspect, Direction, EntityPage, Group, Neighbour, Portrait
-from ..records.sections import Section
+from ..knowledge.weights import weights_of
+from ..records.evidence import AGAINST, FOR, Weight
+from ..records.pages import Aspect, EntityPage, Neighbour, Portrait
 from .base import AgentBase
 from .naming import entity_of, entity_parameter
 from .reading import head_of
 from .tools import Arguments, Parameter, Tool
 from .writing import Answer, Lines, Mentions, counted, named, short
-
-_CLAIMS: Final = 40
-"""Of how many claims about an entity both sides are counted."""
-FOR, AGAINST = "for", "against"
 
 
 def tools(base: AgentBase) -> Iterator[Tool]:
@@ -71,11 +66,11 @@ def _sides(lines: Lines, said: Mentions, shown: Portrait, stances: dict[str, str
         if side in {"", stance}:
             of_side = [one for taken, one in aspects if taken == stance]
             for aspect in of_side:
-                _aspect(lines, said, aspect, title)
-            if not any(one.statements for one in of_side):
+                _aspect(lines, said, aspect, aspect.heading if aspect.is_position else title)
+            if not any(one.statements for one in of_side if not one.is_position):
                 lines.add(f"{title} (0): nothing is recorded here, which does not mean that there is nothing.")
     for stance, aspect in aspects:
-        if not (side or stance) and aspect.in_full:
+        if not side and stance not in {FOR, AGAINST} and aspect.in_full:
             _aspect(lines, said, aspect, aspect.heading)
 
 
@@ -90,54 +85,30 @@ def _aspect(lines: Lines, said: Mentions, aspect: Aspect, title: str) -> None:
         lines.items(items, aspect.total, "call neighbourhood")
 
 
-def _debatable(base: AgentBase) -> dict[str, list[Section]]:
-    """Return the page classes of which sections take a side, each with these sections."""
-    found = {
-        term.notation: [one for one in base.schema.sections_of([term.iri]) if one.stance]
-        for term in base.schema.page_classes
-    }
-    return {name: sections for name, sections in found.items() if sections}
-
-
 def _claims(base: AgentBase, page: EntityPage) -> list[Neighbour]:
-    debatable = _debatable(base)
+    """Return the neighbours of an entity in the classes of which sections take a side."""
+    debatable = {
+        term.notation
+        for term in base.schema.page_classes
+        if any(one.stance for one in base.schema.sections_of([term.iri]))
+    }
     return [one for group in page.groups if group.class_name in debatable for one in group.neighbours]
 
 
 def _about(base: AgentBase, lines: Lines, claims: list[Neighbour], offset: int) -> None:
     """Add the claims about an entity, those with something on both sides first."""
-    debatable = _debatable(base)
-    weighed = []
-    for one in claims[:_CLAIMS]:
-        counts = _counts(base, neighbourhood(base.store, base.namespaces, one.entity.iri), debatable, one)
-        weighed.append((counts, one))
-    weighed.sort(key=lambda pair: (-min(pair[0][FOR], pair[0][AGAINST]), -sum(pair[0].values())))
-    rest = [(Counter[str](), one) for one in claims[_CLAIMS:]]
+    weights = weights_of(base.store, base.namespaces, base.schema, [one.entity.iri for one in claims])
+    weighed = [(weights.get(one.entity.iri, Weight()), one) for one in claims]
+    weighed.sort(key=lambda pair: (not pair[0].is_contested, -min(pair[0].total(FOR), pair[0].total(AGAINST))))
     lines.add(
         f"{counted(len(claims), 'claim bears', 'claims bear')} on it, those with the most on both sides first; "
         "evidence with the id of one has the details:"
     )
     items = [
-        f"- {named(one.entity)}: {counts[FOR]} for, {counts[AGAINST]} against. {short(one.entity.definition, 140)}"
-        if counts or one in claims[:_CLAIMS]
-        else f"- {named(one.entity)}"
-        for counts, one in (*weighed, *rest)
+        f"- {named(one.entity)}: {weight.words or 'no evidence yet'}. {short(one.entity.definition, 140)}"
+        for weight, one in weighed
     ]
     lines.items(items[offset:], len(items), "call evidence again with offset={next}", offset)
-
-
-def _counts(
-    base: AgentBase, groups: tuple[Group, ...], debatable: dict[str, list[Section]], claim: Neighbour
-) -> Counter[str]:
-    """Count what speaks for and against a claim."""
-    sides = {
-        (base.namespaces.compact(way.predicate), direction): section.stance
-        for section in debatable[claim.entity.class_name]
-        for way in section.ways
-        for direction in (way.direction, *((Direction.OUT, Direction.IN) if way.direction is Direction.BOTH else ()))
-    }
-    links = (link for group in groups for one in group.neighbours for link in one.links)
-    return Counter(side for link in links if (side := sides.get((link.predicate, link.direction))))
 
 
 def _all(lines: Lines, said: Mentions, page: EntityPage, entity: Stated) -> None:

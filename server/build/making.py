@@ -332,15 +332,16 @@ class Making:
     def _derive(self, store: Store, base: Base, rows: Rows) -> tuple[Model | None, int]:
         """Write the files that pages read in addition to the store, and the graph of candidates."""
         folder, run = self._folder, self._stages.run
-        documents = searched(rows)
+        in_use = self._schema.in_use.values()
+        documents = searched(rows, in_use)
 
         def index() -> None:
             old, was = self._before, rows.before
-            if old is None or was is None or not change_index(searched(was), documents, old, folder):
+            if old is None or was is None or not change_index(searched(was, in_use), documents, old, folder):
                 write_index(documents, folder)
 
         run("search", documents, (INDEX,), index)
-        sketch = sketch_of(rows.of("searched_entities"), rows.of("edge_ends", "subject"), self._schema.in_use.values())
+        sketch = sketch_of(rows.of("searched_entities"), rows.of("edge_ends", "subject"), in_use)
         run("map", (sketch,), (MAP,), lambda: write_map(drawn(sketch), folder))
         (folder / "context.jsonld").write_text(context_text(self._schema, self._namespaces), encoding="utf-8")
         write_gaps(folder, self._gaps)

@@ -78,7 +78,7 @@ class Before:
 
     rows: Mapping[str, list[Row]]
 
-    def of(self, name: str) -> list[Row]:
+    def of(self, name: str, about: str = "entity") -> list[Row]:  # noqa: ARG002 - as it is said to `Rows`
         """Return the rows of a question; none when it was not asked."""
         return self.rows.get(name, [])
 

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from ..knowledge.rows import ref_of
 from ..records.dates import by_time
 from ..search.records import Document
 from ..sparql.terms import Row
+from .facets import tags_of
 
 
 class Questions(Protocol):
     """An object that answers the questions of `queries/`, by their names."""
 
-    def of(self, name: str) -> Sequence[Row]:
-        """Return the rows of a question."""
+    def of(self, name: str, about: str = "entity") -> Sequence[Row]:
+        """Return the rows of a question, whose variable `about` says which entity a row is about."""
         ...
 
 
-def searched(rows: Questions) -> list[Document]:
-    """Return every entity in use with its searchable texts, in the order of their IRIs."""
+def searched(rows: Questions, in_use: Collection[str]) -> list[Document]:
+    """Return every entity in use with its searchable texts, in the order of their IRIs.
+
+    `in_use` are the names of the statuses in which an edge holds.
+    """
     names, former = _values(rows, "other_names", "name"), _values(rows, "former_names", "name")
     identifiers, notes = _values(rows, "identifiers", "value"), _values(rows, "searched_notes", "note")
     dates, kinds = dict[str, str](), dict[str, tuple[str, str]]()
@@ -32,7 +36,9 @@ def searched(rows: Questions) -> list[Document]:
             dates[str(row["entity"])] = min(dates.get(str(row["entity"]), issued), issued, key=by_time)
         else:
             kinds.setdefault(str(row["entity"]), (str(row["kind"]), str(row["kind_label"])))
+    classes, around = _values(rows, "searched_classes", "name"), _around(rows, in_use)
     documents: dict[str, Document] = {}
+    tags = tags_of(rows.of("facets"), rows.of("searched_entities"), dates)
     for row in rows.of("searched_entities"):
         ref = ref_of(row)
         iri = ref.iri
@@ -47,8 +53,25 @@ def searched(rows: Questions) -> list[Document]:
             issued=dates.get(iri, ""),
             kind=kinds.get(iri, ("", ""))[0],
             kind_label=kinds.get(iri, ("", ""))[1],
+            facets=tags.get(iri, ()),
+            classes=tuple(dict.fromkeys(classes[iri])),
+            around=tuple(around[iri]),
         )
     return [document for _, document in sorted(documents.items())]
+
+
+def _around(rows: Questions, in_use: Collection[str]) -> defaultdict[str, list[tuple[str, str]]]:
+    """Return the IRIs and labels of what each entity is linked with, sorted."""
+    labels = {str(row["entity"]): str(row["label"]) for row in rows.of("searched_entities")}
+    pairs = set[tuple[str, str]]()
+    for row in rows.of("edge_ends", "subject"):
+        one, other = str(row["subject"]), str(row["object"])
+        if row["status"] in in_use and one != other and {one, other} <= labels.keys():
+            pairs |= {(one, other), (other, one)}
+    around = defaultdict[str, list[tuple[str, str]]](list)
+    for one, other in sorted(pairs):
+        around[one].append((other, labels[other]))
+    return around
 
 
 def _values(rows: Questions, name: str, variable: str) -> defaultdict[str, list[str]]:

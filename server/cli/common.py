@@ -22,9 +22,9 @@ from ..validation.reports.text import line_of
 from ..validation.reports.wording import plural
 
 __all__ = [
-    "Output", "engine_option", "must_be_classes", "must_be_in_base", "origin_of", "paint", "plural", "progress_bar",
-    "project_options", "read_outputs", "root_option", "settings_for", "show_error", "show_finding", "show_note",
-    "write_file",
+    "Output", "asked_for", "engine_option", "must_be_classes", "must_be_in_base", "origin_of", "paint", "plural",
+    "progress_bar", "project_options", "read_outputs", "root_option", "settings_for", "show_error", "show_finding",
+    "show_note", "write_file",
 ]  # fmt: skip
 
 Output = tuple[str, Path | None]
@@ -97,6 +97,14 @@ def origin_of(host: str, port: int) -> str:
     ('http://127.0.0.1:8000', 'http://[::1]:80')
     """
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def asked_for(what: str, mend: str) -> str:
+    """Return what is typed in answer to a question. Raises UsageError where nobody answers."""
+    try:
+        return str(click.prompt(what, err=True)).strip()
+    except click.Abort as error:
+        raise UsageError(f"There is no {what.partition(' (')[0].lower()}.", mend) from error
 
 
 def must_be_in_base(root: Path | None, settings: Settings) -> None:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from urllib.request import Request
 
 import click
 
-from ..outgoing.client import Rules, send
-from ..outgoing.failures import OutgoingError
 from .common import origin_of, root_option, settings_for
 
 
@@ -27,6 +24,11 @@ def health(root: Path | None, host: str | None, port: int | None, live: bool, ti
 
     Exit codes: 0 it is ready, 1 it is not, or does not answer.
     """
+    from urllib.request import Request
+
+    from ..outgoing.client import Rules, send
+    from ..outgoing.failures import OutgoingError
+
     settings = settings_for(root, host=host, port=port)
     address = f"{origin_of(settings.host, settings.port)}/{'healthz' if live else 'readyz'}"
     try:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import NotFoundError, UsageError
-from .common import paint, plural, progress_bar, root_option, settings_for
+from .common import asked_for, paint, plural, progress_bar, root_option, settings_for
 
 if TYPE_CHECKING:
     from ..federation.peers import Peer, Peers
@@ -22,27 +22,25 @@ _DECISIONS = ("exact", "close", "same", "different")
 
 
 class _Link(click.Group):
-    """A group whose command `edge` need not be named: its first word is a CURIE, which no command is called."""
+    """A group whose command `edge` need not be named: no command is called as its first word is."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         is_named = args and (args[0] in self.commands or args[0] in ctx.help_option_names)
         return super().parse_args(ctx, args if is_named or not args else ["edge", *args])
 
 
-@click.group(cls=_Link, invoke_without_command=False, subcommand_metavar="SUBJECT PREDICATE OBJECT | COMMAND ...")
+@click.group(cls=_Link, invoke_without_command=False, subcommand_metavar="[SUBJECT] [PREDICATE] [OBJECT] | COMMAND ...")
 def link() -> None:
     r"""Write an edge, or find what other bases call the same as our entities.
 
-    `akb link SUBJECT PREDICATE OBJECT` writes an edge; `akb link edge --help` says how.
+    `akb link SUBJECT PREDICATE OBJECT` writes an edge, and asks for what is left out; `akb link edge --help` says more.
     """
 
 
 @link.command("edge", hidden=True)
 @root_option
-@click.argument("subject")
-@click.argument("predicate")
-@click.argument("object_", metavar="OBJECT")
-@click.option("--note", required=True, help="One sentence on how the two are joined.")
+@click.argument("words", metavar="SUBJECT PREDICATE OBJECT", nargs=-1)
+@click.option("--note", default="", help="One sentence on how the two are joined. Default: it is asked for.")
 @click.option("--in", "source", default="", help="CURIE of the paper or thinker that says so.")
 @click.option("--locator", default="", help="The place in the source, such as a section or page.")
 @click.option("--confidence", type=click.FloatRange(0, 1), help="How sure you are that the source says it.")
@@ -61,9 +59,7 @@ def link() -> None:
 )
 def edge(
     root: Path | None,
-    subject: str,
-    predicate: str,
-    object_: str,
+    words: tuple[str, ...],
     note: str,
     source: str,
     locator: str,
@@ -76,14 +72,17 @@ def edge(
 ) -> None:
     r"""Write an edge from SUBJECT to OBJECT: its plain triple, and the node that explains it.
 
-    SUBJECT and OBJECT are CURIEs; PREDICATE is a name from docs/ontology.md, as extends or associated_with. The ends
-    of a symmetric predicate are put in order, and an inverse is turned round. The name of the edge is worked out.
+    SUBJECT and OBJECT are CURIEs or names; PREDICATE is a name from docs/ontology.md, as extends, or the wording that
+    pages show, as is_studied_by. What you leave out is asked for. The ends of a symmetric predicate are put in order,
+    and an inverse is turned round. The name of the edge is worked out.
 
     \b
-    Example:
-      akb link concept:alignment-faking extends concept:goal-misgeneralization \\
+    Examples:
+      akb link concept:alignment-faking
+      akb link "Alignment faking" extends "Goal misgeneralization" --note "a hard case of it"
+      akb link concept:alignment-faking extends concept:goal-misgeneralization \
         --note "a hard case of it" --in paper:alignment-faking-in-llms --status active
-      akb link thinker:evan-hubinger affiliated_with thinker:anthropic \\
+      akb link thinker:evan-hubinger affiliated_with thinker:anthropic \
         --note "as his page says" --at https://example.org/people --set from=2023
     """
     from ..importers.cells import cell_readers
@@ -91,6 +90,7 @@ def edge(
     from ..turtle.authoring import NewEdge, add_edge
     from ..turtle.edges import CODES, VOCAB
     from ..turtle.reader import read_base
+    from .edge_words import edge_meant
 
     if our_reading and source:
         raise UsageError("What a source says itself is no reading of ours.", "leave out --in, or --our-reading.")
@@ -99,7 +99,8 @@ def edge(
     settings = settings_for(root)
     base = read_base(settings.root, settings.namespaces)
     schema = schema_of(base)
-    ends = schema.oriented(subject, predicate, object_, base.namespaces)
+    ends = edge_meant(base, schema, words)
+    note = note or asked_for("Note (one sentence on how the two are joined)", "give it with --note.")
     _, reader = cell_readers(schema)
     given = [("consultedAt", one) for one in read_at]
     given += [("sourceVersion", version)] if version else []

@@ -11,7 +11,6 @@ import errno
 import gc
 import os
 import sys
-import traceback
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
@@ -127,6 +126,8 @@ def _refused(error: OSError) -> UsageError:
 
 
 def _report_fault(error: Exception) -> int:
+    import traceback
+
     report = "".join(traceback.format_exception(error))
     try:
         log = Path(gettempdir()) / f"akb-fault-{os.getpid()}.log"

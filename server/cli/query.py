@@ -11,11 +11,7 @@ import click
 
 from ..errors import QueryError, UnreadableError, UsageError
 from ..namespaces import NOWHERE, Namespaces
-from ..serialization import answer_formats
 from ..settings import Settings
-from ..sparql.characters import decoded, without_mark
-from ..sparql.explaining import explain
-from ..sparql.guards import calls_service
 from .build import release_to_read
 from .common import root_option, settings_for
 
@@ -34,6 +30,8 @@ class _FormatName(click.ParamType[str]):
     name = "format"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from ..serialization import answer_formats
+
         names = list(answer_formats())
         if value not in names:
             self.fail(f"{value!r} is not one of {', '.join(names)}.", param, ctx)
@@ -112,6 +110,7 @@ def query(
         contact = read_contact(os.environ, root)
         click.echo(ask_endpoint(endpoint, wanted, format_name, timeout, contact=contact).body, nl=False)
         return
+    from ..sparql.explaining import explain
     from ..store.answers import is_nothing
     from .explained import explanation, query_for, say_why_empty
 
@@ -218,6 +217,8 @@ def _no_words(words: Sequence[str]) -> None:
 
 def _federated(settings: Settings, namespaces: Namespaces, store: Queryable, wanted: str) -> str:
     """Return a query with its calls to peers answered; what went wrong with them is said on the side."""
+    from ..sparql.guards import calls_service
+
     # Who calls nobody need not have the peers in order.
     if not calls_service(wanted):
         return wanted
@@ -252,6 +253,8 @@ def _finder(settings: Settings) -> Finder | None:
 
 
 def _read(text: str) -> str:
+    from ..sparql.characters import decoded, without_mark
+
     if not text.startswith("@"):
         return without_mark(text)
     try:

@@ -10,7 +10,7 @@ import click
 
 from ..errors import UsageError
 from ..records.candidates import OUTCOMES, Pair, QueueSelection
-from .common import plural, root_option, settings_for, write_file
+from .common import asked_for, plural, root_option, settings_for, write_file
 from .desk import Desk, open_desk
 from .proposals import Ending
 
@@ -131,9 +131,11 @@ def review(
         case "show":
             click.echo(desk.text(desk.pair(pair)))
         case "decide":
-            if outcome is None:
-                raise UsageError("A decision has an outcome.", f"give --outcome: {', '.join(OUTCOMES)}.")
             chosen = desk.pair(pair)
+            choices = ", ".join(OUTCOMES)
+            outcome = outcome or asked_for(f"Outcome ({choices})", f"give --outcome: {choices}.")
+            if outcome not in OUTCOMES:
+                raise UsageError(f"{outcome!r} is no outcome.", f"give one of {choices}.")
             verdict = _verdict(
                 settings,
                 chosen,

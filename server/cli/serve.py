@@ -9,18 +9,14 @@ import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from urllib.request import Request
 
 import click
 
 from ..errors import AkbError, UsageError
-from ..outgoing.client import Rules, send
-from ..outgoing.failures import OutgoingError
 from ..settings import Project, Settings
 from .build import build_release, release_to_read
 from .common import engine_option, origin_of, progress_bar, project_options, root_option, settings_for, show_error
 from .sources import sources_of
-from .watching import changes_under
 
 _LONG_SECONDS = 60
 _ALLOCATOR = "glibc.malloc.tcache_count=200"
@@ -109,6 +105,8 @@ def _must_suit_store(settings: Settings) -> None:
 
 def _changes(settings: Settings, stopped: threading.Event) -> Iterator[str]:
     """Begin to watch the source files; yield after each change which files changed, until the event is set."""
+    from .watching import changes_under
+
     project = settings.project
     places = [project.data, project.ontology, project.shapes] if project else sources_of(settings.root)
     return changes_under([place for place in places if place], stopped, is_base=project is None)
@@ -187,6 +185,11 @@ def _of_project(project: Project) -> dict[str, str]:
 
 def _announce(origin: str, address: str) -> None:
     """Print the address of the site as soon as the server answers, however long that takes."""
+    from urllib.request import Request
+
+    from ..outgoing.client import Rules, send
+    from ..outgoing.failures import OutgoingError
+
     warning = time.monotonic() + _LONG_SECONDS
     while True:
         try:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..records.candidates import Pair, Related
+from ..records.evidence import Weight
 from ..records.pages import EntityPage, Link, Neighbour
-from .writing import facts_in_line, ref_record, said_of, write_csv, write_json
+from .writing import facts_in_line, ref_record, said_of, weight_record, write_csv, write_json
 
 COLUMNS = (
     "class",
@@ -31,7 +32,7 @@ COLUMNS = (
 """The columns of a neighbourhood: a row for each edge, so a neighbour that is joined twice has two."""
 
 
-def entity_json(page: EntityPage, related: Related) -> str:
+def entity_json(page: EntityPage, related: Related, weight: Weight | None = None) -> str:
     """Return an entity with its facts, its neighbourhood and what is near to it as plain JSON."""
     return write_json(
         {
@@ -42,6 +43,7 @@ def entity_json(page: EntityPage, related: Related) -> str:
             "definition": page.entity.definition,
             "facts": [{"name": one.name, "value": one.value, "href": one.href or None} for one in page.facts],
             "sources": page.sources,
+            "evidence": weight_record(weight),
             "neighbours": page.neighbours,
             "neighbourhood": [
                 {

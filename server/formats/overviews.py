@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..records.overviews import Bearing, Dated, Debate, OpenQuestion
-from .writing import fact_records, facts_in_line, ref_record, write_csv, write_json
+from .writing import fact_records, facts_in_line, ref_record, weight_record, write_csv, write_json
 
 DEBATE_COLUMNS = ("claim", "label", "status", "side", "phrase", "id", "name", "note", "facts")
 TIMELINE_COLUMNS = ("issued", "id", "iri", "class", "label", "definition")
@@ -23,6 +23,10 @@ def debates_json(found: Sequence[Debate]) -> str:
             "for": [_bearing(side) for side in one.speaks_for],
             "against": [_bearing(side) for side in one.against],
             "between": [_bearing(side) for side in one.between],
+            "qualifying": [_bearing(side) for side in one.qualifying],
+            "evidence": weight_record(one.weight),
+            "leans": one.weight.lean() or None,
+            "tippedBy": [side.edge for side in one.tipping],
         }
         for one in found
     ]
@@ -34,7 +38,12 @@ def debates_csv(found: Sequence[Debate]) -> str:
     rows = (
         (one.claim.curie, one.claim.label, one.status, side, *_cells(bearing))
         for one in found
-        for side, bearings in (("for", one.speaks_for), ("against", one.against), ("between", one.between))
+        for side, bearings in (
+            ("for", one.speaks_for),
+            ("against", one.against),
+            ("between", one.between),
+            ("qualifying", one.qualifying),
+        )
         for bearing in bearings
     )
     return write_csv(DEBATE_COLUMNS, rows)
@@ -86,6 +95,9 @@ def _bearing(one: Bearing) -> dict[str, Any]:
         "phrase": one.phrase,
         "entity": ref_record(one.entity),
         "note": one.note or None,
+        "edge": one.edge,
+        "confidence": float(one.confidence) if one.confidence else None,
+        "position": one.is_position,
         "facts": fact_records(one.facts),
     }
 

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
+from ..records.evidence import Weight
 from ..records.pages import EntityRef
 from ..search.records import Found, Hit, Piece
-from .writing import ref_record, write_json
+from .writing import ref_record, weight_record, write_json
+
+_NONE: Final[Mapping[str, Weight]] = MappingProxyType({})
 
 
-def search_json(text: str, mode: str, found: Found, close: Sequence[EntityRef], pages: Mapping[str, object]) -> str:
+def search_json(
+    text: str,
+    mode: str,
+    found: Found,
+    close: Sequence[EntityRef],
+    pages: Mapping[str, object],
+    weights: Mapping[str, Weight] = _NONE,
+) -> str:
     """Return a page of what was found; `pages` says which it is, and where the others are."""
-    return write_json({**search_record(text, mode, found), **pages, **_close(close)})
+    return write_json({**search_record(text, mode, found, weights), **pages, **_close(close)})
 
 
-def search_record(text: str, mode: str, found: Found) -> dict[str, Any]:
+def search_record(text: str, mode: str, found: Found, weights: Mapping[str, Weight] = _NONE) -> dict[str, Any]:
     """Return what was found as a record."""
     return {
         "q": text,
@@ -24,7 +35,7 @@ def search_record(text: str, mode: str, found: Found) -> dict[str, Any]:
         "complete": found.complete,
         "meant": found.meant or None,
         "facets": {"class": dict(found.classes), "status": dict(found.statuses)},
-        "items": [_hit_record(hit) for hit in found.hits],
+        "items": [_hit_record(hit, weights.get(hit.entity.iri)) for hit in found.hits],
     }
 
 
@@ -32,13 +43,14 @@ def _close(close: Sequence[EntityRef]) -> dict[str, Any]:
     return {"close": [ref_record(ref) for ref in close]}
 
 
-def _hit_record(hit: Hit) -> dict[str, Any]:
+def _hit_record(hit: Hit, weight: Weight | None) -> dict[str, Any]:
     return {
         **ref_record(hit.entity),
         "definition": hit.entity.definition,
         "altLabels": hit.names,
         "status": hit.status,
         "edges": hit.edge_count,
+        "evidence": weight_record(weight),
         "snippet": {
             "field": hit.field,
             "text": "".join(piece.text for piece in hit.snippet),

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from ..records.evidence import AGAINST, FOR, Weight
 from ..records.pages import EntityRef, Fact, Link
 from .texts import isolated
 
@@ -33,6 +34,19 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 def ref_record(ref: EntityRef) -> dict[str, Any]:
     """Return an entity as others mention it, without its definition."""
     return {"id": ref.curie, "iri": ref.iri, "class": ref.class_name, "label": ref.label}
+
+
+def weight_record(weight: Weight | None) -> dict[str, Any] | None:
+    """Return how much speaks for something and against it; None where nothing is said about that."""
+    if weight is None or not weight.items:
+        return None
+    return {
+        **weight.counts,
+        "contested": weight.is_contested,
+        "newest": weight.newest or None,
+        "weightFor": float(weight.total(FOR)),
+        "weightAgainst": float(weight.total(AGAINST)),
+    }
 
 
 def fact_records(facts: Iterable[Fact]) -> list[dict[str, str]]:

@@ -69,7 +69,7 @@ class Venues:
             )
 
     def _found(self, name: str) -> str | None:
-        """Return the venue of a name, or of what stands in brackets in it, or before them."""
+        """Return the venue with a name; without its parentheses, up to its first comma, or within its parentheses."""
         within = re.findall(r"\(([^()]+)\)", name)
         outside = re.sub(r"\([^()]*\)", " ", name)
         candidates = (name, outside, outside.partition(",")[0], *within)

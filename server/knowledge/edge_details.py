@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
 
-from ..namespaces import AKB, DCTERMS, Namespaces
+from ..namespaces import AKB, AKBV, DCTERMS, Namespaces
 from ..records.identifiers import address_of
 from ..records.languages import words_of
 from ..records.pages import Fact, Group, Link
@@ -34,6 +34,7 @@ class Details:
     version_address: str = ""
     read_at: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
+    is_own_reading: bool = False
 
 
 def details_around(store: Queryable, namespaces: Namespaces, entity: str) -> dict[str, Details]:
@@ -90,6 +91,7 @@ def _details(rows: list[Row]) -> Details:
         # Addresses first, then words that name what has none here.
         read_at=tuple(sorted(dict.fromkeys(places), key=lambda one: not one.startswith(_WEB))),
         facts=tuple(_fact(one) for values in said.values() for one in values.values()),
+        is_own_reading=f"{AKBV}our-reading" in said.get(f"{AKB}basis", ()),
     )
 
 
@@ -101,4 +103,5 @@ def _fact(row: Row) -> Fact:
         href=value if value.startswith(_WEB) and "value_label" not in row else "",
         property=str(row["property"]),
         code=str(row.get("value_notation", "")),
+        is_quotation=bool(row.get("language")),
     )

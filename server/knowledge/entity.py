@@ -127,6 +127,11 @@ def describe_record(store: Queryable, iri: str) -> str:
     return store.construct(question("describe_record"), {"entity": Iri(iri)})
 
 
+def said_of(store: Queryable, iri: str) -> str:
+    """Return what the files say of an entity or edge itself, as sorted N-Triples."""
+    return store.construct(question("said"), {"thing": Iri(iri)})
+
+
 def describe_as_schema_org(store: Queryable, schema: Schema, iri: str) -> str:
     """Return what schema.org has words for of an entity and its neighbours, as sorted N-Triples."""
     return store.construct(question("describe_schema_org", schema.roles), {"entity": Iri(iri)})

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from rapidfuzz import fuzz, process
 
 from ..namespaces import NOWHERE
 from ..records.dates import DATE
-from ..records.lists import ClassSummary, ListSelection
+from ..records.lists import EVIDENCE, ClassSummary, Facet, ListSelection
 from ..records.pages import EntityRef
 from ..records.releases import ReleaseInfo
 from ..schema.schema import Schema
@@ -33,8 +33,12 @@ def class_summaries(schema: Schema, info: ReleaseInfo) -> tuple[ClassSummary, ..
     )
 
 
-def counting_query(schema: Schema, class_term: str, selection: ListSelection) -> str:
+def counting_query(
+    schema: Schema, class_term: str, selection: ListSelection, term_of: Callable[[str], str] = lambda value: value
+) -> str:
     """Return the query that counts what a selection leaves of a class; `class_term` is a term of SPARQL.
+
+    `term_of` returns the term of an entity from its CURIE, and nothing for a name.
 
     SPARQL folds nothing but case: where the words of a selection or a name have accents, it may count fewer.
     """
@@ -57,6 +61,10 @@ def counting_query(schema: Schema, class_term: str, selection: ListSelection) ->
             'LANGMATCHES(LANG(?label), "en")',
             f"CONTAINS(LCASE(?label), {_literals([selection.words.lower()])})",
         ]
+    conditions += [
+        f"({' || '.join(_having(schema.roles, facet, value, term_of) for value in selection.chosen(facet))})"
+        for facet in dict.fromkeys(facet for facet, _ in selection.tags)
+    ]
     return narrowed(question("count_entities"), {"class": [class_term]}, " && ".join(conditions), " ".join(patterns))
 
 
@@ -66,6 +74,66 @@ def describe_class(store: Queryable, class_name: str, only: Sequence[str] | None
     if only is not None:
         query = narrowed(query, {"entity": [f"<{iri}>" for iri in only] or [f"<{NOWHERE}>"]})
     return store.construct(query, {"class": class_name})
+
+
+def _having(roles: Mapping[str, str], facet: Facet, value: str, term_of: Callable[[str], str]) -> str:
+    """Return the expression that an entity has a value of a facet."""
+    term = term_of(value)
+    author, belongs = f"({roles['author']})", f"({roles['affiliation']})"
+    match facet:
+        case Facet.TOPIC:
+            return _exists(f"?entity {roles['topics']} {term}")
+        case Facet.VENUE:
+            return _exists(f"?entity {roles['venue']} {term}")
+        case Facet.YEAR:
+            return _exists(f"?entity {roles['issued']} ?issued . FILTER({YEAR} = {int(value)})")
+        case Facet.AUTHOR:
+            listed = f"?entity {roles['authors']} ?names . {_named(term)}" if term else (
+                f"?entity {roles['authors']} ?names . BIND({quoted(value)} AS ?name) {_IN_NAMES}"
+            )  # fmt: skip
+            return _any(_exists(f"?entity {author} {term}"), _exists(listed))
+        case Facet.ORGANIZATION:
+            of_listed = f"?person {belongs} {term} . ?entity {roles['authors']} ?names . {_named('?person')}"
+            return _any(
+                _exists(f"?entity {author}?/{belongs}|{author} {term}"),
+                _exists(f"{of_listed}"),
+            )
+        case Facet.EVIDENCE:
+            sides = {side: _any(*map(_exists, _sides(roles, side))) for side in EVIDENCE}
+            has = {side: value in (side, "both") for side in EVIDENCE}
+            return f"({' && '.join(said if has[side] else f'!{said}' for side, said in sides.items())})"
+        case _:
+            raise ValueError(facet)
+
+
+_IN_NAMES: Final = (
+    'FILTER(CONTAINS(CONCAT("; ", REPLACE(STR(?names), "[{}]", ""), ";"), CONCAT("; ", STR(?name), ";")))'
+)
+
+
+def _named(term: str) -> str:
+    """Return the pattern that an entity has a name of a list, whose variable is `?names`."""
+    return f"{term} skos:prefLabel ?name . {_IN_NAMES}"
+
+
+def _sides(roles: Mapping[str, str], side: str) -> tuple[str, ...]:
+    """Return the patterns of the edges that take a side on an entity."""
+    # The plain triple of an edge is there if the edge is in use, and is found at once.
+    ways, mutual = ("|".join(roles[name].split()) for name in (side, f"{side}_mutual"))
+    in_use = "akb:status ?in_use . akbv:in-use skos:member ?in_use"
+    return (
+        f"?end {ways} ?entity",
+        f"?entity {mutual} ?end",
+        f"?edge akb:object ?entity ; akb:stance/akb:stance akbv:{side} ; {in_use}",
+    )
+
+
+def _exists(pattern: str) -> str:
+    return f"EXISTS {{ {pattern} }}"
+
+
+def _any(*expressions: str) -> str:
+    return f"({' || '.join(expressions)})"
 
 
 def _literals(values: Sequence[str]) -> str:

@@ -2,42 +2,83 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from ..namespaces import Namespaces
 from ..records.dates import by_time
-from ..records.overviews import Bearing, Dated, Debate, OpenQuestion
+from ..records.evidence import Weight
+from ..records.overviews import Bearing, Dated, Debate, OpenQuestion, Topic
 from ..schema.schema import Schema
 from ..sparql.queries import NO_ROLES, narrowed, question
 from ..sparql.terms import Row
 from ..store.interface import Queryable
 from .edge_details import Details, details_of
 from .rows import ref_of
+from .weights import weights_of
 
 
 def debates(
-    store: Queryable, schema: Schema, namespaces: Namespaces, limit: int | None = None, offset: int = 0
+    store: Queryable,
+    schema: Schema,
+    namespaces: Namespaces,
+    limit: int | None = None,
+    offset: int = 0,
+    topic: str = "",
 ) -> tuple[Debate, ...]:
     """Return the claims and questions with something on both sides, those with the most on the weaker side first.
 
-    From `offset` on, at most `limit` of them; likewise below.
+    From `offset` on, at most `limit` of them; likewise below. With the IRI of a topic, those about it.
     """
-    wanted = [str(row["claim"]) for row in store.select(_part("debated_claims", limit, offset, schema.roles))]
+    if topic:
+        about = debates_about(store, schema, topic)
+        wanted = list(about[offset : None if limit is None else offset + limit])
+    else:
+        wanted = [str(row["claim"]) for row in store.select(_part("debated_claims", limit, offset, schema.roles))]
     if not wanted:
         return ()
-    rows = store.select(_narrowed("debates", "claim", wanted, limit, schema.roles))
+    rows = store.select(_narrowed("debates", "claim", wanted, len(wanted) if topic else limit, schema.roles))
+    weights = weights_of(store, namespaces, schema, wanted)
     details = _details(store, namespaces, rows, wanted, "claim")
     found = {}
     for claim, of_claim in groupby(rows, key=lambda row: str(row["claim"])):
         rows_of = list(of_claim)
         sides = {
             side: tuple(_bearings((row for row in rows_of if row["side"] == side), namespaces, details))
-            for side in ("for", "against", "between")
+            for side in ("for", "against", "between", "qualifying")
         }
         if sides["for"] and sides["against"]:
-            found[claim] = Debate(ref_of(rows_of[0], "claim"), str(rows_of[0]["status"]), *sides.values())
+            weight = weights.get(claim, Weight())
+            found[claim] = Debate(
+                ref_of(rows_of[0], "claim"),
+                str(rows_of[0]["status"]),
+                sides["for"],
+                sides["against"],
+                sides["between"],
+                sides["qualifying"],
+                weight,
+            )
     return tuple(found[claim] for claim in wanted if claim in found)
+
+
+def debates_about(store: Queryable, schema: Schema, topic: str) -> tuple[str, ...]:
+    """Return the IRIs of the debates about a topic, in the order of all debates."""
+    rows = store.select(narrowed(question("debate_topics", schema.roles), {"topic": [f"<{topic}>"]}))
+    about = {str(row["claim"]) for row in rows}
+    every = (str(row["claim"]) for row in store.select(question("debated_claims", schema.roles)))
+    return tuple(claim for claim in every if claim in about)
+
+
+def debate_topics(store: Queryable, schema: Schema) -> tuple[Topic, ...]:
+    """Return what the debates are about, that of the most debates first."""
+    every = [f"<{row['claim']}>" for row in store.select(question("debated_claims", schema.roles))]
+    if not every:
+        return ()
+    rows = store.select(narrowed(question("debate_topics", schema.roles), {"claim": every}))
+    times = Counter(str(row["topic"]) for row in rows)
+    refs = {str(row["topic"]): ref_of(row, "topic") for row in rows}
+    return tuple(Topic(refs[iri], number) for iri, number in times.most_common())
 
 
 def timeline(store: Queryable, schema: Schema, limit: int | None = None, offset: int = 0) -> tuple[Dated, ...]:
@@ -117,4 +158,12 @@ def _bearings(rows: Iterator[Row], namespaces: Namespaces, details: Mapping[str,
         said = (str(row["end_id"]), str(row["phrase"]), facts)
         if said not in seen:
             seen.add(said)
-            yield Bearing(said[1], ref_of(row, "end"), str(row.get("note", "")), edge, facts)
+            yield Bearing(
+                said[1],
+                ref_of(row, "end"),
+                str(row.get("note", "")),
+                edge,
+                facts,
+                is_position=row.get("part") == "position",
+                confidence=str(row.get("confidence", "")),
+            )

@@ -21,15 +21,16 @@ TASKS: Final[Mapping[str, str]] = MappingProxyType(
 """The functions of this module as a pool takes them; they need to know what `review/apart.py` says."""
 
 
-def given_to_propose(given: Any, near: Iterable[Near]) -> dict[str, Any]:
-    """Return what `work_out` is to work on."""
-    return {"proposal": given, "near": [asdict(one) for one in near]}
+def given_to_propose(given: Any, near: Iterable[Near], *, texts: bool = False) -> dict[str, Any]:
+    """Return what `work_out` is to work on; with `texts`, its record has the new texts of the files, by path."""
+    return {"proposal": given, "near": [asdict(one) for one in near], "texts": texts}
 
 
 def work_out(_store: Queryable, _folder: Path, around: Mapping[str, Any], given: Mapping[str, Any]) -> object:
     """Return the record of what was found of a proposal. Raises UsageError as `propose` does."""
     near = [Near(**one) for one in given["near"]]
-    return outcome_record(propose(settings_of(around), given["proposal"], near))
+    outcome = propose(settings_of(around), given["proposal"], near)
+    return outcome_record(outcome) | ({"texts": dict(outcome.after)} if given.get("texts") else {})
 
 
 def given_to_accept(proposal: Mapping[str, Any], who: str, over: Mapping[str, str]) -> dict[str, Any]:

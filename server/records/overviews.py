@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from .dates import date_of
+from .evidence import Weight
 from .languages import Localizable, Said, Translate
 from .pages import EntityRef, Fact
 
@@ -22,6 +23,9 @@ class Bearing(Localizable):
     """CURIE of the edge."""
     facts: tuple[Fact, ...] = ()
     """What else the edge says."""
+    is_position: bool = False
+    """Whether it only says who takes the side."""
+    confidence: str = ""
 
     def localized(self, translate: Translate) -> Mapping[str, object]:
         """Return the note."""
@@ -38,6 +42,29 @@ class Debate:
     against: tuple[Bearing, ...]
     between: tuple[Bearing, ...] = ()
     """Answers that take neither side."""
+    qualifying: tuple[Bearing, ...] = ()
+    """What says within which limits it holds."""
+    weight: Weight = field(default_factory=Weight)
+    """The same, counted and weighed."""
+
+    @property
+    def tipping(self) -> tuple[Bearing, ...]:
+        """The edges of the side that weighs more without which it would not: see `Weight.tipping`."""
+        edges = {edge for one in self.weight.tipping for edge in one.edges}
+        return tuple(one for one in (*self.speaks_for, *self.against) if one.edge in edges)
+
+    @property
+    def otherwise(self) -> str:
+        """The side that would weigh more without these, or an empty string where none would."""
+        return self.weight.lean(one.entity for one in self.weight.tipping)
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What debates are about, and how many."""
+
+    entity: EntityRef
+    debates: int
 
 
 class Year(NamedTuple):

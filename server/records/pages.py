@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .directions import Direction as Direction  # noqa: PLC0414 - for those who read pages
+from .evidence import Weight
 from .languages import Localizable, Said, Text, Translate
 
 
@@ -54,6 +55,8 @@ class Link(Localizable):
     """Where it was read: addresses, and then words that name what has none."""
     facts: tuple[Fact, ...] = ()
     """What else it says, in the order of pages."""
+    is_own_reading: bool = False
+    """Whether no source says so itself."""
 
     def localized(self, translate: Translate) -> Mapping[str, object]:
         """Return the note and the phrase."""
@@ -135,6 +138,8 @@ class Fact:
     """Notation of the value, where that is a code."""
     parts: tuple[Fact, ...] = ()
     """What is said of the value, where that is a node without a name; `value` has the same in one line."""
+    is_quotation: bool = False
+    """Whether the value is a text in some language, which is shown as the words of the source."""
 
 
 @dataclass(frozen=True)
@@ -174,6 +179,37 @@ class Statement:
     """What the other end says, word for word, where it is a quote."""
     work: EntityRef | None = None
     """The work of a quote, or the entity whose edge this is, if it is not the entity of the page."""
+    others: tuple[Link, ...] = ()
+    """Further edges that say the same, by other sources, where edges are not shown in full."""
+    source_kind: str = ""
+    """What the source is, such as `report`."""
+    source_issued: str = ""
+    """When the source came out."""
+    weight: Weight | None = None
+    """What speaks for the other end and what against it, where a section shows that."""
+    anchors: tuple[str, ...] = ()
+    """The CURIEs of the edges to whose place on the page addresses lead here."""
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """All edges that say so."""
+        return (self.link, *self.others)
+
+
+@dataclass(frozen=True)
+class Byname:
+    """A name in a list, and the statement about whom it names; None where nobody of that name has a page."""
+
+    name: str
+    statement: Statement | None = None
+
+
+@dataclass(frozen=True)
+class Mentioned:
+    """An entity that lists a name of the entity of the page, without an edge between the two."""
+
+    entity: EntityRef
+    issued: str = ""
 
 
 @dataclass(frozen=True)
@@ -196,6 +232,34 @@ class Aspect:
     hides_predicate: bool = False
     shows_notes: bool = False
     """Whether notes are shown after the names, where edges are not shown in full."""
+    order: float = 0
+    stance: str = ""
+    """The side that it takes: `for`, `against`, `qualifying`, or nothing."""
+    is_position: bool = False
+    """Whether it says who takes that side, and gives no evidence."""
+    ordered_by: str = ""
+    """The IRI of the property whose list of names orders it, or nothing."""
+    names: tuple[Byname, ...] = ()
+    """All names of the list by which it is ordered, where there is one."""
+    mentioned: tuple[Mentioned, ...] = ()
+    """What lists a name of the entity, where the section asks for that."""
+
+    @property
+    def things(self) -> int:
+        """How many things it is about: what several edges lead to is one."""
+        unseen = self.total - len(self.statements)
+        return len({one.entity.iri for one in self.statements}) + unseen
+
+    @property
+    def contested(self) -> int:
+        """How many of them have something for them and something against them, where that is shown."""
+        weights = {one.entity.iri: one.weight for one in self.statements if one.weight}
+        return sum(weight.is_contested for weight in weights.values())
+
+    @property
+    def has_something(self) -> bool:
+        """Whether there is anything to show."""
+        return bool(self.statements or self.names or self.mentioned)
 
 
 @dataclass(frozen=True)
@@ -205,6 +269,38 @@ class Portrait:
     sides: tuple[Aspect, ...]
     """Sections shown first and side by side, such as those for and against a claim."""
     aspects: tuple[Aspect, ...]
+    weight: Weight | None = None
+    """What speaks for the entity and what against it; None where that is not asked of it."""
+    newest: Statement | None = None
+    """The newest thing that an edge of the sections leads to."""
+    beyond: tuple[Group, ...] = ()
+    """The neighbours that an edge joins which no section shows, each with these edges only."""
+
+    @property
+    def weighed(self) -> Aspect | None:
+        """The first section that says how much speaks for and against what it shows."""
+        return next((one for one in self.told if any(statement.weight for statement in one.statements)), None)
+
+    @property
+    def bylines(self) -> tuple[Aspect, ...]:
+        """The lists of names, which stand below the title."""
+        return tuple(one for one in self.aspects if one.names)
+
+    @property
+    def before(self) -> tuple[Aspect, ...]:
+        """The sections that come before those side by side."""
+        first = min((one.order for one in self.sides), default=None)
+        return tuple(one for one in self.aspects if not one.names and first is not None and one.order < first)
+
+    @property
+    def after(self) -> tuple[Aspect, ...]:
+        """The sections that come after those side by side."""
+        return tuple(one for one in self.aspects if not one.names and one not in self.before)
+
+    @property
+    def told(self) -> tuple[Aspect, ...]:
+        """The sections that have something to show, in the order of the page, without lists of names."""
+        return tuple(one for one in (*self.before, *self.sides, *self.after) if one.has_something)
 
 
 @dataclass(frozen=True)

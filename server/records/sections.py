@@ -31,19 +31,24 @@ class Section:
     ways: tuple[Way, ...]
     """What it shows, in order."""
     order: float = 0
-    through: Way | None = None
-    """Where set, the edges shown are those of the entities to which this leads."""
+    through: tuple[Way, ...] = ()
+    """Where there are any, the edges shown are those of the entities to which these lead."""
     empty: str = ""
     """What to do when there are none; `THIS` is replaced by the CURIE of the entity."""
     stance: str = ""
-    """The notation of the side that it takes, `for` or `against`, or nothing."""
+    """The notation of the side that it takes, `for`, `against` or `qualifying`, or nothing."""
+    is_position: bool = False
+    """Whether its edges say who takes that side, and are no evidence."""
     stands_beside: bool = False
     in_full: bool = False
     by_date: bool = False
     ordered_by: str = ""
     """The IRI of the property of the entity that lists the names of what is shown, or nothing."""
+    also_listed_in: str = ""
+    """The IRI of the property of others whose lists of names are searched for those of the entity, or nothing."""
     hides_predicate: bool = False
     shows_notes: bool = False
+    shows_weights: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeVar
 
 from rdflib import RDF, RDFS, SH, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 from ..records.languages import is_english
 from ..turtle.lists import items
+
+T = TypeVar("T")
 
 _DASH: Final = Namespace("http://datashapes.org/dash#")
 _ROLES: Final = {
@@ -28,6 +30,46 @@ def in_english(values: Iterable[Node]) -> str:
     """Return the literal among some nodes that is in English or in no language, else any, or nothing."""
     found = sorted(one for one in values if isinstance(one, Literal))
     return str(next((one for one in found if is_english(one.language or "en")), found[0] if found else ""))
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What shapes ask of the values of a property of the instances of a class, as far as a form can say it."""
+
+    is_forbidden: bool = False
+    is_required: bool = False
+    patterns: tuple[str, ...] = ()
+    """Regular expressions, each of which a value must match somewhere (SHACL, section 4.4.3)."""
+    longest: int | None = None
+    """Characters that a value may have."""
+    least: Decimal | None = None
+    most: Decimal | None = None
+    codes: tuple[str, ...] | None = None
+    """The IRIs of the codes that are allowed; None where nothing says so."""
+
+    def __and__(self, other: Limits) -> Limits:
+        """Return what both ask."""
+
+        def narrower(choose: Callable[[list[T]], T], first: T | None, second: T | None) -> T | None:
+            found = [one for one in (first, second) if one is not None]
+            return choose(found) if found else None
+
+        both = self.codes is not None and other.codes is not None
+        return Limits(
+            self.is_forbidden or other.is_forbidden,
+            self.is_required or other.is_required,
+            tuple(dict.fromkeys((*self.patterns, *other.patterns))),
+            narrower(min, self.longest, other.longest),
+            narrower(max, self.least, other.least),
+            narrower(min, self.most, other.most),
+            tuple(one for one in self.codes or () if one in (other.codes or ()))
+            if both
+            else (self.codes if other.codes is None else other.codes),
+        )
+
+
+LimitsByClasses = tuple[tuple[frozenset[str], Limits], ...]
+"""The limits that each shape sets, with the IRIs of the classes that it is about."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +148,42 @@ def property_shapes(shapes: Graph) -> dict[URIRef, PropertyShapes]:
         if isinstance(path, URIRef) and not is_forbidden and (node, SH.deactivated, Literal(True)) not in shapes:
             found.setdefault(path, []).append(node)
     return {path: PropertyShapes(shapes, tuple(nodes)) for path, nodes in found.items()}
+
+
+def limits_of(shapes: Graph) -> dict[str, LimitsByClasses]:
+    """Return what each property shape asks of values, by the IRI of the property that is its path.
+
+    Shapes that only warn, and those that are deactivated, ask nothing.
+    """
+    found: dict[str, LimitsByClasses] = {}
+    for node, path in sorted(shapes.subject_objects(SH.path), key=lambda pair: str(pair[0])):
+        is_idle = (node, SH.deactivated, Literal(True)) in shapes
+        severity = shapes.value(node, SH.severity)
+        if not isinstance(path, URIRef) or is_idle or severity not in {None, SH.Violation}:
+            continue
+        if classes := frozenset(_classes(shapes, (node,))):
+            found[str(path)] = (*found.get(str(path), ()), (classes, _limits(shapes, node)))
+    return found
+
+
+def _limits(shapes: Graph, node: Node) -> Limits:
+    def number(parameter: URIRef) -> Decimal | None:
+        try:
+            return Decimal(str(shapes.value(node, parameter)))
+        except InvalidOperation:
+            return None
+
+    longest, codes = number(SH.maxLength), shapes.value(node, SH["in"])
+    has_flags = shapes.value(node, SH.flags) is not None
+    return Limits(
+        is_forbidden=number(SH.maxCount) == 0,
+        is_required=(number(SH.minCount) or 0) > 0,
+        patterns=() if has_flags else tuple(sorted(map(str, shapes.objects(node, SH.pattern)))),
+        longest=None if longest is None else int(longest),
+        least=number(SH.minInclusive),
+        most=number(SH.maxInclusive),
+        codes=None if codes is None else tuple(str(one) for one in items(shapes, codes)),
+    )
 
 
 def _classes(shapes: Graph, nodes: tuple[Node, ...]) -> Iterator[str]:

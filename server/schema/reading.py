@@ -13,7 +13,7 @@ from ..namespaces import AKB, Namespaces
 from ..records.terms import ClassTerm, PropertyTerm, Term
 from ..turtle.base import Base
 from ..turtle.edges import statuses_in_use, statuses_of_new_edges
-from .property_shapes import PropertyShapes, property_shapes
+from .property_shapes import PropertyShapes, limits_of, property_shapes
 from .schema import Schema
 from .sections import english, read_sections
 
@@ -69,6 +69,7 @@ def read_schema(ontology: Graph, shapes: Graph, namespaces: Namespaces) -> Schem
         codes,
         tuple(statuses_of_new_edges(ontology)),
         read_sections(ontology, properties),
+        limits_of(shapes),
     )
 
 

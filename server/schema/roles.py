@@ -92,7 +92,7 @@ def roles_of(schema: Schema) -> dict[str, str]:
         if term.is_asserted and not said(iri) and (word := said(term.inverse))
     ]
     stances = [
-        (section.stance, way)
+        (section.stance, way, "position" if section.is_position else "evidence")
         for section in schema.sections
         if section.stance
         for way in section.ways
@@ -101,7 +101,9 @@ def roles_of(schema: Schema) -> dict[str, str]:
 
     def taking(stance: str, *directions: Direction) -> str:
         """Return the predicates that take a side, of edges that run in some directions."""
-        return _names(properties[w.predicate] for side, w in stances if side == stance and w.direction in directions)
+        return _names(
+            properties[way.predicate] for side, way, _ in stances if side == stance and way.direction in directions
+        )
 
     return {
         "debated": _names(
@@ -114,8 +116,8 @@ def roles_of(schema: Schema) -> dict[str, str]:
         "against": taking("against", Direction.IN, Direction.BOTH),
         "against_mutual": taking("against", Direction.BOTH),
         "stances": " ".join(
-            f'({_name(properties[way.predicate])} "{direction}" "{side}" "{way.label.translate(_ESCAPED)}")'
-            for side, way in stances
+            f'({_name(properties[way.predicate])} "{direction}" "{side}" "{way.label.translate(_ESCAPED)}" "{part}")'
+            for side, way, part in stances
             for direction in (("in", "out") if way.direction is Direction.BOTH else ("in",))
         ),
         "works": _names(schema.classes[iri] for iri in schema.works),
@@ -125,9 +127,12 @@ def roles_of(schema: Schema) -> dict[str, str]:
         "persons": _names(matching(schema.classes, f"{SCHEMA}Person", f"{FOAF}Person")),
         "groups": _names(matching(schema.classes, f"{SCHEMA}Organization", f"{FOAF}Group", f"{FOAF}Organization")),
         "unmatched": _names(term for term in schema.classes.values() if not term.is_known_elsewhere),
+        "about": path(f"{SCHEMA}about"),
         "issued": path(f"{SCHEMA}datePublished"),
         "author": path(*AUTHOR),
         "authors": path(*AUTHORS),
+        "topics": path(*ABOUT),
+        "affiliation": path(*AFFILIATION),
         "url": path(f"{SCHEMA}url"),
         "doi": resolved_at("https://doi.org/"),
         "arxiv": resolved_at("https://arxiv.org/abs/"),
@@ -158,6 +163,10 @@ AUTHOR: Final = (f"{SCHEMA}author", f"{DCTERMS}creator")
 AUTHORS: Final = (f"{BIBO}authorList",)
 """What is mapped to this is the list of the names of all authors."""
 
+ABOUT: Final = (f"{SCHEMA}about", f"{DCTERMS}subject")
+"""What is mapped to these leads from a work, a claim or a question to what it is about."""
+AFFILIATION: Final = (f"{SCHEMA}affiliation", f"{SCHEMA}memberOf", f"{SCHEMA}worksFor")
+"""What is mapped to these leads from somebody to an organization."""
 PART_OF: Final = (f"{DCTERMS}isPartOf", f"{SCHEMA}isPartOf")
 """What is mapped to these leads from a work to where it appeared."""
 VENUES: Final = tuple(meaning for meanings in _VENUES.values() for meaning in meanings)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, reduce
 
 from rdflib import OWL, PROV, RDF, SKOS
 
 from ..errors import UsageError
+from ..guessing import guess
 from ..namespaces import AKB, DCTERMS, SCHEMA, Namespaces
 from ..records.sections import Section
 from ..records.terms import ClassTerm, PropertyTerm
 from ..turtle.defaults import LABELS, TEXTS
 from .looks import Look, looks_of
+from .property_shapes import Limits, LimitsByClasses
 from .roles import roles_of, work_classes
 
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_WORD = re.compile(r"[^\W_]+")
 _SECURE = SCHEMA.replace("http:", "https:")
 _NAVIGATION = 4
 """How many page classes the header of every page links to, if the ontology chooses none."""
@@ -49,6 +54,8 @@ class Schema:
 
     sections: tuple[Section, ...] = ()
     """The sections of the pages of all classes, in the order of pages."""
+    limits: dict[str, LimitsByClasses] = field(default_factory=dict)
+    """What the shapes ask of the values of each property."""
 
     @cached_property
     def facts(self) -> dict[str, PropertyTerm]:
@@ -89,6 +96,15 @@ class Schema:
             return False
         term = self.properties.get(property_) or self.borrowed.get(property_)
         return term is None or term.is_many
+
+    def limits_of(self, property_: str, class_iri: str) -> Limits:
+        """Return what the shapes ask of the values of a property of an instance of a class."""
+        found = (
+            limits
+            for classes, limits in self.limits.get(property_, ())
+            if any(self.is_under(class_iri, one) for one in classes)
+        )
+        return reduce(Limits.__and__, found, Limits())
 
     def _is_of(self, term: PropertyTerm, class_iri: str) -> bool:
         return any(self.is_under(one, class_iri) for one in term.classes)
@@ -221,25 +237,30 @@ class Schema:
             raise UsageError(f"{type_name!r} is not a class under {class_name}.", offer)
         return found
 
+    def predicate_named(self, name: str) -> PropertyTerm:
+        """Return the predicate with a name: a CURIE, a local name, a notation, or the wording of pages (its label).
+
+        Wordings are compared by their words, without a leading "is". Raises UsageError for what is none, with the most
+        similar one.
+        """
+        known = [term for term in self.properties.values() if term.is_predicate and term.curie != "akb:related"]
+        exact = [term for term in known if name in (term.curie, term.curie.partition(":")[2], term.notation)]
+        wording = _wording(name)
+        alike = [term for term in known if wording in (_wording(term.notation), _wording(term.name or term.label))]
+        if not (found := exact or alike):
+            near = guess(name, [term.notation for term in known])
+            raise UsageError(
+                f"{name!r} is not a predicate that an edge may carry.", f"{near}choose one of docs/ontology.md."
+            )
+        return found[0]
+
     def oriented(self, subject: str, predicate: str, object_: str, namespaces: Namespaces) -> tuple[str, str, str]:
         """Return the IRIs of an edge's ends and predicate in the direction in which it is stored.
 
-        `predicate` may be a CURIE, a local name or a notation. An inverse is replaced by its predicate,
-        with swapped ends, and the ends of a symmetric predicate are sorted. Raises UsageError for an invalid CURIE or
-        predicate.
+        `predicate` is named as `predicate_named` has it. An inverse is replaced by its predicate, with swapped ends,
+        and the ends of a symmetric predicate are sorted. Raises UsageError for an invalid CURIE or predicate.
         """
-        term = next(
-            (
-                term
-                for term in self.properties.values()
-                if term.is_predicate and predicate in (term.curie, term.curie.partition(":")[2], term.notation)
-            ),
-            None,
-        )
-        if term is None or term.curie == "akb:related":
-            raise UsageError(
-                f"{predicate!r} is not a predicate that an edge may carry.", "choose one of docs/ontology.md."
-            )
+        term = self.predicate_named(predicate)
         ends = [_expand(curie, namespaces) for curie in (subject, object_)]
         if not term.is_asserted:
             term = self.properties[term.inverse]
@@ -247,6 +268,14 @@ class Schema:
         if "symmetric" in term.traits:
             ends.sort()
         return ends[0], term.iri, ends[1]
+
+    def misfit(self, predicate: str, starts: Iterable[str], ends: Iterable[str]) -> int | None:
+        """Return which end of an edge, 0 or 1, is of no class that its predicate joins; None where both are."""
+        term = self.properties[predicate]
+        for end, (classes, wanted) in enumerate(((starts, term.domain), (ends, term.range))):
+            if wanted and not any(self.is_under(one, wanted) for one in classes):
+                return end
+        return None
 
     def joining(self, first_class: str, second_class: str) -> list[tuple[PropertyTerm, bool]]:
         """Return the predicates that may join two entities by their classes, the most exact first.
@@ -288,3 +317,9 @@ def _expand(curie: str, namespaces: Namespaces) -> str:
         return namespaces.expand(curie)
     except KeyError as error:
         raise UsageError(f"{curie!r} is not a CURIE.", "write it as prefix:name.") from error
+
+
+def _wording(name: str) -> str:
+    """Return the words of the name of a predicate: `is_studied_by`, "is studied by" and `studiedBy` are the same."""
+    parted = _CAMEL.sub("_", name).casefold()
+    return "_".join(_WORD.findall(parted)).removeprefix("is_")

@@ -77,15 +77,18 @@ def _section(graph: Graph, iri: URIRef, properties: Mapping[str, PropertyTerm]) 
         order=float(order.value)
         if isinstance(order, Literal) and isinstance(order.value, int | float | Decimal)
         else 0,
-        through=next((way for way in through if way), None),
+        through=tuple(way for way in through if way),
         empty=english(graph, iri, _A.emptyHint),
         stance=str(graph.value(graph.value(iri, _A.stance), SKOS.notation) or ""),
+        is_position=is_set(_A.isPosition),
         stands_beside=is_set(_A.standsBeside),
         in_full=is_set(_A.inFull),
         by_date=is_set(_A.byDate),
         ordered_by=str(graph.value(iri, _A.orderedBy) or ""),
+        also_listed_in=str(graph.value(iri, _A.alsoListedIn) or ""),
         hides_predicate=is_set(_A.hidesPredicate),
         shows_notes=is_set(_A.showsNotes),
+        shows_weights=is_set(_A.showsWeights),
     )
 
 

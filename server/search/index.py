@@ -16,33 +16,41 @@ from ..records.pages import EntityRef
 from ..store.tables import Tables
 from ..text.names import key_of
 from ..text.words import words_of
+from .classes import Asked, asked_of, telling
 from .lists import Lists
+from .ordering import OF_CLASS, Match, ordered
 from .records import Entry, Found, Ranked, Ranking, Suggestion
 from .showing import entity_of, hits_of
 from .spelling import Spelling
 from .words import expression, keys_of, phrase, terms_of
 from .writing import FILE
 
-_WEIGHTS: Final = (10.0, 8.0, 1.0, 3.0, 1.0)
+_WEIGHTS: Final = (10.0, 8.0, 1.0, 3.0, 1.0, 0.5)
 """How much a word counts in each column, in their order."""
 _FEW: Final = 5
 """Where fewer than this have all words, what has some of them comes after."""
 _COMMON: Final = 3_000
 """The largest document frequency of a word that is enough for a partial match, unless all words are as frequent."""
+_DIGITS: Final = 6
+"""What has so many digits is looked up as an identifier, also where other words are with it."""
+_EVERYWHERE: Final = 0.25
+"""The share of the entities with a word from which on it may be missing, unless all words are as frequent."""
 _OFFERED: Final = 10
 """How many suggestions for a text are among what a search for it finds."""
 
 _RANKED: Final = """
-SELECT text.rowid, class, status FROM text JOIN entity ON entity.id = text.rowid WHERE text MATCH ?1
-ORDER BY text.rowid IN (SELECT id FROM name WHERE key IN (?2, ?3)) DESC, bm25(text, {weights}) * renown, text.rowid
-""".format(weights=", ".join(map(str, _WEIGHTS)))  # noqa: S608 - the numbers are ours
+SELECT text.rowid, class, status, -bm25(text, {weights}) * renown AS score,
+  EXISTS (SELECT 1 FROM json_each(?2) WHERE instr(kinds, value)) AS is_of_class
+FROM text JOIN entity ON entity.id = text.rowid WHERE text MATCH ?1
+ORDER BY score * CASE WHEN is_of_class THEN {boost} ELSE 1 END DESC, text.rowid
+""".format(weights=", ".join(map(str, _WEIGHTS)), boost=OF_CLASS)  # noqa: S608 - the numbers are ours
 _NAMED: Final = """
 SELECT id, class, status, MAX((key, strict_key) IN (VALUES (?1, ?3), (?2, ?4)))
 FROM name JOIN entity USING (id) WHERE key IN (?1, ?2)
 GROUP BY id ORDER BY id
 """
 _ENTITIES: Final = """
-SELECT entity.*, said.names, said.identifiers, said.notes FROM entity JOIN said USING (id)
+SELECT entity.*, said.names, said.identifiers, said.notes, said.around FROM entity JOIN said USING (id)
 WHERE entity.id IN (SELECT value FROM json_each(?))
 """
 _AFTER: Final = """
@@ -50,7 +58,9 @@ SELECT entity.*, said.names AS said_names, said.identifiers, said.notes FROM ent
 WHERE entity.id > ? ORDER BY entity.id LIMIT 1000
 """
 _SO_CALLED: Final = """
-SELECT *, label AS typed FROM entity WHERE id IN (SELECT id FROM name WHERE key = ?) ORDER BY id LIMIT ?
+SELECT *, label AS typed FROM entity WHERE id IN (SELECT id FROM name WHERE key = ?1)
+  AND (?2 IS NULL OR EXISTS (SELECT 1 FROM json_each(?2) WHERE instr(kinds, value)))
+ORDER BY id LIMIT ?3
 """
 _ROWS: Final = "SELECT iri, id, class, status FROM entity WHERE iri IN (SELECT value FROM json_each(?))"
 _IRIS: Final = "SELECT id, iri FROM entity WHERE id IN (SELECT value FROM json_each(?))"
@@ -58,7 +68,7 @@ _LONGER: Final = "SELECT word FROM word WHERE word >= ? AND word < ? ORDER BY na
 _TYPED: Final = """
 SELECT entity.*, suggestion.name AS typed
 FROM typed JOIN suggestion ON suggestion.place = typed.rowid JOIN entity ON entity.id = suggestion.id
-WHERE typed MATCH ?1 AND (?2 IS NULL OR EXISTS (SELECT 1 FROM name WHERE key = ?2 AND name.id = entity.id))
+WHERE typed MATCH ?1 AND (?2 IS NULL OR EXISTS (SELECT 1 FROM json_each(?2) WHERE instr(kinds, value)))
 ORDER BY typed.rowid LIMIT ?3
 """
 
@@ -107,33 +117,36 @@ class SearchIndex:
     def rank(self, text: str) -> Ranking:
         """Return all that `search` finds, whatever the class and status."""
         terms = terms_of(text)
+        asked = asked_of(text, self.class_names)
         with self._connection() as connection:
-            groups = self._groups(connection, terms)
-            taken = [group.terms[0] if group.terms else group.wanted for group in groups]
-            is_taken_otherwise = taken != [group.wanted for group in groups]
-            meant = " ".join(taken) if is_taken_otherwise else text
+            meant, is_otherwise = self._meant(connection, terms)
+            meant = meant if is_otherwise else text
             named, namesakes = _named(connection, text, meant)
             if not terms:
                 # Names may be signs alone.
-                return Ranking(tuple(named), complete=len(named), exact=len(named), namesakes=namesakes)
-            keys = key_of(text), key_of(meant)
-            ranked = list[Ranked]()
+                return Ranking(tuple(named), complete=len(named), leading=len(named), namesakes=namesakes)
+            groups = self._groups(connection, terms_of(asked.rest))
+            found = list[Ranked]()
             if all(group.terms for group in groups):
-                ranked = _ranked(connection, expression((group.terms for group in groups), "AND"), *keys)
-            is_corrected = bool(ranked) and any(group.is_corrected for group in groups)
-            rows, is_mended = self._suggested(connection, text, _OFFERED, may_mend=is_corrected or not ranked)
-            offers = [Ranked(row["id"], row["class"], row["status"]) for row in rows]
-            ranked = list(dict.fromkeys([*ranked, *([] if is_mended else offers)]))
+                choices = [group.terms for group in groups]
+                found = self._ranked(connection, self._all_of(choices), choices, asked)
+            is_corrected = bool(found) and any(group.is_corrected for group in groups)
+            rows, is_mended = self._suggested(connection, text, _OFFERED, may_mend=is_corrected or not found)
+            offers = [_of(row) for row in rows]
+            first = list(map(_of, self._leading(connection, text, _OFFERED).values()))
+            if is_otherwise:
+                first += map(_of, self._leading(connection, meant, _OFFERED).values())
+            first = list(dict.fromkeys([*first, *named]))
+            ranked = list(dict.fromkeys([*first, *found, *([] if is_mended else offers)]))
             complete = len(ranked)
             # A needless correction would lead astray.
             sure = [group.terms for group in groups if group.terms and not group.is_corrected]
             some = self._telling(sure or [group.terms for group in groups if group.terms])
             if complete < _FEW and len(groups) > 1 and some:
-                ranked += _ranked(connection, expression(some, "OR"), *keys)
+                ranked += self._ranked(connection, expression(some, "OR"), some, asked)
             ranked = list(dict.fromkeys([*ranked, *offers]))
         wanted = expression([[*(term for group in groups for term in group.terms), f"{terms[-1]}*"]], "OR")
-        exact = sum(one in named for one in ranked[: len(named)])
-        return Ranking(tuple(ranked), wanted, meant if is_corrected else "", complete, exact, namesakes)
+        return Ranking(tuple(ranked), wanted, meant if is_corrected else "", complete, len(first), namesakes)
 
     def ranking_of(self, iris: Sequence[str]) -> Ranking:
         """Return a ranking of entities that are in order already, without those that the index does not have."""
@@ -212,6 +225,61 @@ class SearchIndex:
             rows = connection.execute("SELECT word, named, count FROM word").fetchall()
         return Spelling({word: (bool(named), count) for word, named, count in rows})
 
+    @cached_property
+    def class_names(self) -> frozenset[str]:
+        """The names of classes that tell entities apart."""
+        with self._connection() as connection:
+            return telling(row[0] for row in connection.execute("SELECT DISTINCT kinds FROM entity"))
+
+    def _meant(self, connection: sqlite3.Connection, terms: list[str]) -> tuple[str, bool]:
+        """Return what the words of a text are taken for, and whether that is something else."""
+        groups = self._groups(connection, terms)
+        taken = [group.terms[0] if group.terms else group.wanted for group in groups]
+        return " ".join(taken), taken != [group.wanted for group in groups]
+
+    def _all_of(self, choices: list[list[str]]) -> str:
+        """Return an expression for what has all the words, of which the most frequent ones may be missing."""
+        most = self.size * _EVERYWHERE
+        telling_ones = [terms for terms in choices if min(map(self.spelling.count, terms)) <= most]
+        if not telling_ones or len(telling_ones) == len(choices):
+            return expression(choices, "AND")
+        return f"({expression(telling_ones, 'AND')}) AND ({expression(choices, 'OR')})"
+
+    @cached_property
+    def size(self) -> int:
+        """How many entities there are."""
+        with self._connection() as connection:
+            return int(connection.execute("SELECT COUNT(*) FROM entity").fetchone()[0])
+
+    def _ranked(
+        self, connection: sqlite3.Connection, wanted: str, choices: list[list[str]], asked: Asked
+    ) -> list[Ranked]:
+        """Return what fits an expression, by its score and that of what it is linked with."""
+        cursor = connection.cursor()
+        cursor.row_factory = None
+        rows = cursor.execute(_RANKED, (wanted, json.dumps(asked.marks))).fetchall()
+        matches = [Match(Ranked(*row[:3]), row[3], bool(row[4])) for row in rows]
+        return ordered(connection, matches, choices, asked.marks)
+
+    def _leading(self, connection: sqlite3.Connection, text: str, limit: int) -> dict[int, sqlite3.Row]:
+        """Return what is called as a text, or has an identifier in it, then what has a name that begins with it.
+
+        Where the text names a class, what is of that class and is called so without it comes after.
+        """
+        found: dict[int, sqlite3.Row] = {}
+        asked = asked_of(text, self.class_names)
+        for sought, marks in ((text, ()), (asked.rest, asked.marks)) if asked.kinds else ((text, ()),):
+            key = key_of(sought)
+            called = connection.execute(_SO_CALLED, (key, json.dumps(marks) if marks else None, limit)).fetchall()
+            # Who types the name of one thing does not look for another whose id happens to be that.
+            called.sort(key=lambda row: key_of(row["label"]) != key)
+            for part in _identifiers_in(sought) if not called else ():
+                called += connection.execute(_SO_CALLED, (key_of(part), None, limit)).fetchall()
+            found |= {**{row["id"]: row for row in called}, **found}
+            if words := " ".join(words_of(sought)):
+                found |= {**_typed(connection, f"^ {phrase(f'{words}*')}", limit, marks), **found}
+        return found
+
     def _groups(self, connection: sqlite3.Connection, terms: list[str]) -> list[_Group]:
         """Return the terms of this index for the words of a text, in their order."""
         groups = []
@@ -248,28 +316,32 @@ class SearchIndex:
         """Return the rows of what is suggested, see `suggest`, and whether what was typed had to be mended for that."""
         words = words_of(prefix)
         if not words:
-            return connection.execute(_SO_CALLED, (key_of(prefix), limit)).fetchall(), False
-        *whole, last = words
-        typed = " ".join(words)
-        found = _typed(connection, f"^ {phrase(typed)}", limit, key_of(prefix))
-        found |= {**_typed(connection, f"^ {phrase(f'{typed}*')}", limit), **found}
-        if len(found) < limit:
-            everywhere = expression([*([word] for word in whole), [f"{last}*"]], "AND")
-            found |= {**_typed(connection, everywhere, limit * 2), **found}
+            return connection.execute(_SO_CALLED, (key_of(prefix), None, limit)).fetchall(), False
+        found = self._leading(connection, prefix, limit)
+        asked = asked_of(prefix, self.class_names)
+        for sought, marks in ((words, ()), (words_of(asked.rest), asked.marks)) if asked.kinds else ((words, ()),):
+            if len(found) < limit:
+                everywhere = expression([*([word] for word in sought[:-1]), [f"{sought[-1]}*"]], "AND")
+                found |= {**_typed(connection, everywhere, limit * 2, marks), **found}
         is_mended = not found and may_mend
         if is_mended:
+            meant, _ = self._meant(connection, terms_of(prefix))
+            found = self._leading(connection, meant, limit)
+            *whole, last = words
             groups = [group.terms for group in self._groups(connection, whole)]
             inside = self.spelling.with_inside(last)
             groups.append(inside or [f"{start}*" for start in (*self.spelling.beginning(last), last)])
             if all(groups):
-                found = _typed(connection, expression(groups, "AND"), limit)
+                found |= {**_typed(connection, expression(groups, "AND"), limit), **found}
         return list(found.values())[:limit], is_mended
 
 
-def _typed(connection: sqlite3.Connection, wanted: str, limit: int, key: str | None = None) -> dict[int, sqlite3.Row]:
-    """Return the first row of each entity that fits an expression and, if a key is given, has a name with it."""
+def _typed(
+    connection: sqlite3.Connection, wanted: str, limit: int, marks: Sequence[str] = ()
+) -> dict[int, sqlite3.Row]:
+    """Return the first row of each entity that fits an expression, and is of a class with one of the marks, if any."""
     found: dict[int, sqlite3.Row] = {}
-    for row in connection.execute(_TYPED, (wanted, key, limit)):
+    for row in connection.execute(_TYPED, (wanted, json.dumps(marks) if marks else None, limit)):
         found.setdefault(row["id"], row)
     return found
 
@@ -281,10 +353,14 @@ def _named(connection: sqlite3.Connection, text: str, meant: str) -> tuple[list[
     return [Ranked(*row[:3]) for row in map(tuple, rows)], frozenset(row[0] for row in rows if row[3])
 
 
-def _ranked(connection: sqlite3.Connection, *parameters: str) -> list[Ranked]:
-    cursor = connection.cursor()
-    cursor.row_factory = None
-    return list(map(Ranked._make, cursor.execute(_RANKED, parameters)))
+def _identifiers_in(text: str) -> list[str]:
+    """Return what may be an identifier in a text, with what is before its colon and without: `doi:10.1016/j.x.2024`."""
+    parts = [part for part in text.split() if sum(map(str.isdigit, part)) >= _DIGITS]
+    return [one for part in parts for one in (part, part.partition(":")[2]) if one]
+
+
+def _of(row: sqlite3.Row) -> Ranked:
+    return Ranked(row["id"], row["class"], row["status"])
 
 
 def _is_there(connection: sqlite3.Connection, term: str) -> bool:

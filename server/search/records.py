@@ -7,8 +7,8 @@ from typing import Literal, NamedTuple
 
 from ..records.pages import EntityRef
 
-Field = Literal["definition", "names", "notes", "identifiers", "meaning"]
-"""The field with the words of a search; `meaning` when there is none, and the entity is similar in meaning."""
+Field = Literal["definition", "names", "notes", "identifiers", "around", "meaning"]
+"""The field with the words of a search; `around` is what it is linked with, `meaning` means that none has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,21 @@ class Document:
     kind: str = ""
     """Of which kind it is within its class, with the label of that; empty for none."""
     kind_label: str = ""
+    facets: tuple[Tag, ...] = ()
+    """By what lists are narrowed to it, besides its status and its kind."""
+    classes: tuple[str, ...] = ()
+    """What its classes are called."""
+    around: tuple[tuple[str, str], ...] = ()
+    """What it is linked with by edges in use: of each the IRI and the label."""
+
+
+class Tag(NamedTuple):
+    """A value by which lists are narrowed: an author, a topic, a year."""
+
+    facet: str
+    value: str
+    """The CURIE of an entity, or a name."""
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +105,8 @@ class Ranking:
     meant: str = ""
     complete: int = 0
     """How many have all the words; the others have some."""
-    exact: int = 0
-    """How many of the first have the text for a name."""
+    leading: int = 0
+    """How many come first whatever their score: by a name that is the text, or begins with it."""
     namesakes: frozenset[int] = frozenset()
     """The rows of those among them whose name has the punctuation of the text too: `C` is not `C++`."""
 

@@ -13,9 +13,9 @@ from ..records.pages import EntityRef
 from .marking import marked, matches
 from .records import Field, Hit, Piece
 
-_SHOWN: Final = (("label", "definition", "names"), ("notes", "identifiers"))
-"""The texts of an entity, in two lots: there may be many notes, which are seldom needed."""
-_FIELDS: Final[tuple[Field, ...]] = ("definition", "names", "notes", "identifiers")
+_SHOWN: Final = (("label", "definition", "names"), ("notes", "identifiers"), ("around",))
+"""The texts of an entity, in lots: there may be many notes, which are seldom needed."""
+_FIELDS: Final[tuple[Field, ...]] = ("definition", "names", "notes", "identifiers", "around")
 """The texts from which a snippet is taken, in the order in which they are looked at."""
 
 _Texts = Mapping[str, tuple[Piece, ...]]

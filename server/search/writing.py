@@ -26,6 +26,7 @@ from ..records.dates import moment_of
 from ..text.forms import folded
 from ..text.order import order_key
 from ..text.words import pieces_of, size_of, words_of
+from .classes import line_of
 from .records import Document
 from .words import keys_of
 
@@ -38,7 +39,7 @@ _RENOWN: Final = 0.1
 _MOST_CHANGED: Final = 0.1
 """The largest share of changed documents for which an index is updated; with more it is written anew."""
 
-_TEXT: Final = "rowid, label, names, identifiers, definition, notes"
+_TEXT: Final = "rowid, label, names, identifiers, definition, notes, around"
 _LONGEST_RUN: Final = 12
 """Letters of a run that is among the words of an index: a longer one of a script without blanks is a sentence."""
 
@@ -49,18 +50,27 @@ PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE entity (
   id INTEGER PRIMARY KEY, iri TEXT, curie TEXT, class TEXT, label TEXT, definition TEXT, status TEXT, edges INTEGER,
-  renown REAL, other_names TEXT, issued TEXT, moment INTEGER, kind TEXT, kind_label TEXT, folded TEXT, place BLOB
+  renown REAL, other_names TEXT, issued TEXT, moment INTEGER, kind TEXT, kind_label TEXT, folded TEXT, place BLOB,
+  kinds TEXT
 );
-CREATE TABLE said (id INTEGER PRIMARY KEY, names TEXT, identifiers TEXT, notes TEXT);
+CREATE TABLE said (id INTEGER PRIMARY KEY, names TEXT, identifiers TEXT, notes TEXT, around TEXT);
+CREATE TABLE edge (id INTEGER, other INTEGER, PRIMARY KEY (id, other)) WITHOUT ROWID;
+CREATE INDEX entity_by_curie ON entity (curie);
 CREATE INDEX entity_by_edges ON entity (class, id, status, kind);
 CREATE INDEX entity_by_name ON entity (class, place, id);
 CREATE INDEX entity_by_date ON entity (class, moment IS NULL, moment, id);
+CREATE TABLE facet (
+  facet TEXT, value TEXT, id INTEGER, label TEXT, PRIMARY KEY (facet, value, id)
+) WITHOUT ROWID;
+CREATE INDEX facet_by_entity ON facet (id);
+CREATE TABLE facet_count (class TEXT, facet TEXT, value TEXT, label TEXT, count INTEGER);
+CREATE INDEX facet_count_by_class ON facet_count (class, facet, count);
 CREATE TABLE name (key TEXT, strict_key TEXT, id INTEGER, PRIMARY KEY (key, id, strict_key)) WITHOUT ROWID;
 CREATE TABLE word (word TEXT PRIMARY KEY, named INTEGER, count INTEGER) WITHOUT ROWID;
 CREATE TABLE suggestion (place INTEGER PRIMARY KEY, name TEXT, others TEXT, id INTEGER);
 CREATE INDEX suggestion_by_entity ON suggestion (id, place);
 CREATE VIRTUAL TABLE text USING fts5(
-  label, names, identifiers, definition, notes, content = '', tokenize = 'porter ascii'
+  label, names, identifiers, definition, notes, around, content = '', tokenize = 'porter ascii'
 );
 CREATE VIRTUAL TABLE typed USING fts5(name, others, content = '', tokenize = 'ascii', prefix = '1 2 3 4');
 """
@@ -71,9 +81,9 @@ def write_index(documents: Iterable[Document], folder: Path) -> None:
     ordered = _ordered(documents)
     with closing(sqlite3.connect(folder / FILE)) as index:
         index.executescript(_TABLES)
-        counts = _Counts()
-        for number, document in enumerate(ordered, 1):
-            _put(index, number, document, counts, zip(repeat(None), _suggestions(document)))
+        counts, rows = _Counts(), _rows(ordered)
+        for document in ordered:
+            _put(index, rows, document, counts, zip(repeat(None), _suggestions(document)))
         counts.write(index)
         _finish(index)
 
@@ -95,11 +105,11 @@ def change_index(before: Iterable[Document], documents: Iterable[Document], sour
     shutil.copyfile(source / FILE, folder / FILE)
     with closing(sqlite3.connect(folder / FILE)) as index:
         index.execute("PRAGMA synchronous = OFF")
-        counts = _Counts()
+        counts, rows = _Counts(), _rows(news)
         for number, old, new in changed:
             # Suggestions are offered in the order of their places.
             suggestions = zip(_take(index, number, old, counts), _suggestions(new), strict=True)
-            _put(index, number, new, counts, suggestions, known)
+            _put(index, rows, new, counts, suggestions, known)
         counts.write(index)
         _finish(index)
     return True
@@ -115,32 +125,42 @@ def _ordered(documents: Iterable[Document], known: Mapping[str, bytes] = _NOTHIN
     return sorted(documents, key=place)
 
 
+def _rows(documents: Iterable[Document]) -> dict[str, int]:
+    """Return the row of each entity by its IRI."""
+    return {document.entity.iri: number for number, document in enumerate(documents, 1)}
+
+
 def _put(
     index: sqlite3.Connection,
-    number: int,
+    rows: Mapping[str, int],
     document: Document,
     counts: _Counts,
     suggestions: Iterable[tuple[int | None, tuple[str, str]]],
     known: Mapping[str, bytes] = _NOTHING,
 ) -> None:
     """Write one document. `suggestions` has its suggestions with their places; None means the next one."""
-    entity, columns = document.entity, _columns(document)
+    entity, columns, number = document.entity, _columns(document), rows[document.entity.iri]
     index.execute(
-        "INSERT INTO entity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO entity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *(number, entity.iri, entity.curie, entity.class_name, entity.label, entity.definition),
             *(document.status, document.edge_count, 1 + _RENOWN * math.log1p(document.edge_count)),
             json.dumps(document.names, ensure_ascii=False),
             *(document.issued, moment_of(document.issued), document.kind, document.kind_label, folded(entity.label)),
             known.get(entity.label) or order_key(entity.label),
+            line_of(document.classes),
         ),
     )
-    _, names, identifiers, _, notes = columns
-    index.execute("INSERT INTO said VALUES (?, ?, ?, ?)", (number, names, identifiers, notes))
+    _, names, identifiers, _, notes, around = columns
+    index.execute("INSERT INTO said VALUES (?, ?, ?, ?, ?)", (number, names, identifiers, notes, around))
+    index.executemany("INSERT INTO edge VALUES (?, ?)", ((number, rows[iri]) for iri, _ in document.around))
     words = [words_of(column) for column in columns]
     counts.add(document, words)
-    index.execute(f"INSERT INTO text ({_TEXT}) VALUES (?, ?, ?, ?, ?, ?)", (number, *map(_pieces, words)))  # noqa: S608 - names of our own
+    index.execute(f"INSERT INTO text ({_TEXT}) VALUES (?, ?, ?, ?, ?, ?, ?)", (number, *map(_pieces, words)))  # noqa: S608 - names of our own
     index.executemany("INSERT INTO name VALUES (?, ?, ?)", ((*key, number) for key in _keys(document)))
+    index.executemany(
+        "INSERT OR IGNORE INTO facet VALUES (?, ?, ?, ?)", ((*one[:2], number, one[2]) for one in document.facets)
+    )
     for place, (name, others) in suggestions:
         row = index.execute("INSERT INTO suggestion VALUES (?, ?, ?, ?)", (place, name, others, number)).lastrowid
         typed = (row, _pieces(words_of(name)), _pieces(words_of(others)) if others else "")
@@ -153,14 +173,14 @@ def _take(index: sqlite3.Connection, number: int, document: Document, counts: _C
     counts.take(document, words)
     # A table without contents has to be told what it had (FTS5, section 6.4).
     index.execute(
-        f"INSERT INTO text (text, {_TEXT}) VALUES ('delete', ?, ?, ?, ?, ?, ?)",  # noqa: S608 - names of our own
+        f"INSERT INTO text (text, {_TEXT}) VALUES ('delete', ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - names of our own
         (number, *map(_pieces, words)),
     )
     rows = index.execute("SELECT place, name, others FROM suggestion WHERE id = ? ORDER BY place", (number,)).fetchall()
     for place, name, others in rows:
         typed = (place, _pieces(words_of(name)), _pieces(words_of(others)))
         index.execute("INSERT INTO typed (typed, rowid, name, others) VALUES ('delete', ?, ?, ?)", typed)
-    for table in ("entity", "said", "suggestion"):
+    for table in ("entity", "said", "suggestion", "facet", "edge"):
         index.execute(f"DELETE FROM {table} WHERE id = ?", (number,))  # noqa: S608 - likewise
     keys = ((*key, number) for key in _keys(document))
     index.executemany("DELETE FROM name WHERE key = ? AND strict_key = ? AND id = ?", keys)
@@ -180,6 +200,7 @@ def _columns(document: Document) -> tuple[str, ...]:
         " · ".join((document.entity.curie, *document.identifiers)),
         document.entity.definition,
         " ".join(document.notes),
+        " · ".join(label for _, label in document.around),
     )
 
 
@@ -207,13 +228,13 @@ class _Counts:
         self._all, self._named = Counter[str](), Counter[str]()
 
     def add(self, document: Document, columns: Sequence[Sequence[str]]) -> None:
-        """Count the words of a document, which `columns` has."""
-        self._all.update(set().union(*columns))
+        """Count the words of a document, which `columns` has: its own, and not those of what it is linked with."""
+        self._all.update(set().union(*columns[:-1]))
         self._named.update(_in_names(document, columns))
 
     def take(self, document: Document, columns: Sequence[Sequence[str]]) -> None:
         """Count them no longer."""
-        self._all.subtract(set().union(*columns))
+        self._all.subtract(set().union(*columns[:-1]))
         self._named.subtract(_in_names(document, columns))
 
     def write(self, index: sqlite3.Connection) -> None:
@@ -235,6 +256,11 @@ def _in_names(document: Document, columns: Sequence[Sequence[str]]) -> set[str]:
 
 
 def _finish(index: sqlite3.Connection) -> None:
+    index.execute("DELETE FROM facet_count")
+    index.execute(
+        "INSERT INTO facet_count SELECT class, facet, value, MAX(facet.label), COUNT(*) "
+        "FROM facet JOIN entity USING (id) GROUP BY class, facet, value ORDER BY class, facet, value"
+    )
     for table in ("text", "typed"):
         index.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")  # noqa: S608 - two names of our own
     index.commit()

@@ -57,7 +57,7 @@ class _Near:
     low: NDArray[np.int64]
     high: NDArray[np.int64]
     rare: NDArray[np.float64]
-    """How seldom the base joins entities of their classes: 0, or less."""
+    """How rarely edges join their classes: 0 or less (`rarity.py`)."""
     cosine: NDArray[np.float32] | None = None
     corrected: NDArray[np.float32] | None = None
 
@@ -183,9 +183,9 @@ def _bounds(
 
 
 def _unlike(known: Sequence[Signals]) -> NDArray[np.float64]:
-    """Return how much it counts for each pair that the base seldom joins such entities.
+    """Return, for each pair, the weight of the rarity of its classes, from 0 to 1.
 
-    What has one name, or one identifier, may be one thing, of whatever class.
+    Two entities with the same name or identifier may be the same thing, whatever their classes: the weight is then 0.
     """
     return np.array([0.0 if one.identifier else 1 - one.label for one in known])
 

@@ -1,4 +1,4 @@
-"""How seldom a base joins entities of two classes: what joins two others says little of a pair that is never joined."""
+"""How rarely edges join two classes, compared with chance: pairs of classes that are never joined rank lower."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from .records import Linked
 
 
 def rarity(entities: Sequence[Linked], ones: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return for each pair of places how seldom entities of its two classes are joined: 0, or less.
+    """Return, for each pair of entities given by their places, how rarely edges join their two classes: 0 or less.
 
-    It is the logarithm of the pairs of these classes that an edge in use joins, by those that were joined if the edges
-    of the base did not care for classes; one more is counted on either side. What is joined more often than that
-    gets 0: many edges between two classes do not say that one is missing.
+    It is the logarithm of a ratio: the number of pairs of these classes that an edge in use joins, over the number
+    expected if edges were independent of class; one is added to both. Classes that are joined more often than expected
+    get 0: many edges between two classes do not show that one is missing.
     """
     if not len(ones):
         return np.zeros(0)

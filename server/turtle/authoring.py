@@ -20,6 +20,9 @@ from .edges import CODES, VOCAB, edge_iri, statuses_of_new_edges
 from .source_files import SourceFile
 from .writer import canonical, first_comment, write_atomically
 
+Value = Literal | URIRef
+"""What a property of an entity or an edge may have."""
+
 
 @dataclass(frozen=True)
 class NewEntity:
@@ -31,6 +34,8 @@ class NewEntity:
     definition: str = ""
     slug: str = ""
     issued: str = ""
+    facts: tuple[tuple[str, Value], ...] = ()
+    """What else is said of it: properties, by their IRIs, and values."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class NewEdge:
     locator: str = ""
     confidence: float | None = None
     status: str = "draft"
-    facts: tuple[tuple[str, Literal | URIRef], ...] = ()
+    facts: tuple[tuple[str, Value], ...] = ()
     """What else it says: properties, by their IRIs, and values."""
 
 
@@ -82,6 +87,8 @@ def new_entity(root: Path, namespaces: Namespaces, entity: NewEntity) -> Path:
     graph.add((node, VOCAB.status, CODES.draft))
     if entity.issued:
         graph.add((node, DCTERMS.issued, date_literal(entity.issued)))
+    for iri, said in entity.facts:
+        graph.add((node, URIRef(iri), said))
     write_atomically(path, canonical(graph, namespaces))
     return path
 

@@ -57,6 +57,7 @@ _LEADING_TO = {
     VOCAB.shows: "predicate",
     VOCAB.through: "predicate",
     VOCAB.orderedBy: "property",
+    VOCAB.alsoListedIn: "property",
     VOCAB.stance: "stance",
 }
 
@@ -79,7 +80,7 @@ def _unknown(graph: Graph, iri: URIRef, schema: Schema, namespaces: Namespaces, 
         for node in listed(graph, iri, property_):
             if property_ == VOCAB.sectionOf:
                 is_known = _has_pages(schema, str(node))
-            elif property_ == VOCAB.orderedBy:
+            elif property_ in {VOCAB.orderedBy, VOCAB.alsoListedIn}:
                 is_known = str(node) in schema.properties
             elif property_ == VOCAB.stance:
                 is_known = (node, SKOS.inScheme, URIRef(f"{AKBV}stance-scheme")) in graph

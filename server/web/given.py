@@ -18,14 +18,25 @@ from ..records.candidates import Pair, Queue, Thresholds
 from ..records.citations import Citation
 from ..records.dataset import DatasetSummary
 from ..records.downloads import Download
+from ..records.evidence import Weight
 from ..records.examples import Examples, InferredExample
 from ..records.feeds import FeedItem
 from ..records.gaps import Gap, GapPage
+from ..records.history import Change
 from ..records.kept import KeptQuery
-from ..records.lists import ClassSummary, ListedEntity, ListSelection, Order
+from ..records.lists import (
+    ClassSummary,
+    Facet,
+    FacetValue,
+    ListedEntity,
+    ListedRow,
+    ListSelection,
+    Order,
+)
 from ..records.manual import ManualEntry
 from ..records.moments import BaseMoment
-from ..records.pages import EntityPage, EntityRef
+from ..records.overviews import Topic
+from ..records.pages import EntityPage, EntityRef, Mentioned
 from ..records.releases import ReleaseInfo
 from ..records.sections import AddedSection
 from ..records.site import Button
@@ -77,6 +88,10 @@ class HomePage(Page):
     """The element with the data for search engines."""
     formats: Sequence[Format]
     """The formats of the catalogue."""
+    news: Sequence[Change]
+    """What was added or changed last, the newest first; empty where the base has no history."""
+    topics: Sequence[ListedEntity]
+    """Entities with the most edges, of the class that others are most often about."""
 
 
 @dataclass(frozen=True)
@@ -176,7 +191,7 @@ class EntityDocumentPage(Page):
     page: EntityPage
     """What is known of the entity: `entity`, names, facts, `groups` of neighbours."""
     picture: Any
-    """The picture of its neighbourhood; None where nothing is joined to it."""
+    """The small picture of its neighbourhood; None where nothing is joined to it."""
     at_most: int
     """How many neighbours of a class the page lists."""
     at_first: int
@@ -247,6 +262,16 @@ class ClassPage(Page):
     """The formats of the list, with the address of each."""
     path: str
     """The path of the list."""
+    rows: Sequence[ListedRow] = ()
+    """The entities on this page as rows: `listed`, `citation`, and `tags` by facet."""
+    facets: Mapping[Facet, Sequence[FacetValue]] = field(default_factory=dict)
+    """By what the list can be narrowed: of each facet its values, with `value`, `label`, `count`, `is_chosen`."""
+    chosen: Sequence[tuple[Facet, str, str]] = ()
+    """The values to which it is narrowed: the facet, the label, and the address without it."""
+    columns: Sequence[str] = ()
+    """The columns that are chosen; none for a list that is no table."""
+    offered: Sequence[str] = ()
+    """The columns that there are to choose."""
 
 
 @dataclass(frozen=True)
@@ -281,6 +306,104 @@ class SearchPage(Page):
     """The text that is looked for."""
     longest: int
     """How many characters it may have."""
+    weights: Mapping[str, Weight] = field(default_factory=dict)
+    """What speaks for and against what was found, by IRI."""
+
+
+@dataclass(frozen=True)
+class ComparePage(Page):
+    """Entities side by side."""
+
+    template = "compare.html"
+
+    named: Sequence[Any]
+    """What was named: of each what was `typed`, its `entity`, or `close` ones; `without` is the address without it."""
+    found: Any
+    """The comparison: `entities`, `between`, `shared`, `meetings`, `differing`; None before there are two entities."""
+    most: int
+    """How many entities are compared at once, at most."""
+    is_full: bool
+    """Whether so many are named already."""
+    example: str
+    """The address of a comparison to look at; empty where there are no examples."""
+    formats: Sequence[tuple[Format, str]]
+    """The formats of the comparison, with the address of each."""
+
+
+@dataclass(frozen=True)
+class ByYearPage(Page):
+    """What is joined to an entity, by class and year."""
+
+    template = "by-year.html"
+
+    found: Any
+    """The `entity`, the `years` with counts, and the `kinds`: `class_name`, `plural`, `found`, `facet` of each."""
+    path: str
+    """The path of the page."""
+    formats: Sequence[Format]
+    """The formats of it."""
+    above: str
+    """The path of the page of the entity."""
+
+
+@dataclass(frozen=True)
+class BrowsePage(Page):
+    """The classes, with the entities of each that have the most edges."""
+
+    template = "browse.html"
+
+    classes: Sequence[tuple[ClassSummary, Sequence[ListedEntity]]]
+    """The page classes with entities in use, each with the first of its list."""
+    empty: Sequence[ClassSummary]
+    """Those that have none."""
+    lists: Sequence[Button]
+    """The pages across the classes."""
+    formats: Sequence[Format]
+    """The formats of the page."""
+    path: str
+    """The path of the page."""
+
+
+@dataclass(frozen=True)
+class MapPage(Page):
+    """The map of the whole base."""
+
+    template = "map.html"
+
+    map: Any
+    """The map: `places`, and `left_out`, how many entities it does not show."""
+    map_classes: Sequence[tuple[str, str]]
+    """The names of the page classes, and what they are called in the plural."""
+
+
+@dataclass(frozen=True)
+class ReadingListPage(Page):
+    """A reading list."""
+
+    template = "reading-list.html"
+
+    name: str
+    """What the list is called."""
+    title: str
+    """The same, if whoever made it named it."""
+    entries: Sequence[Any]
+    """Its entities: of each a `row` with `listed` and `citation`, and the address of the list `without` it."""
+    unknown: Sequence[str]
+    """What was named and is not in the base."""
+    counts: Sequence[tuple[str, str, int]]
+    """The classes of which it has entities: the label, the plural, and how many."""
+    is_full: bool
+    """Whether no more fit."""
+    compare: str
+    """The address that compares them; empty where they are too few or too many."""
+    drawn: Any
+    """The picture of the list; None where it has fewer than two entities."""
+    drawn_at: str
+    """The address of the picture."""
+    address: str
+    """The address of the list."""
+    formats: Sequence[tuple[Format, str]]
+    """The formats of the list, with the address of each."""
 
 
 @dataclass(frozen=True)
@@ -331,6 +454,8 @@ class NeighbourhoodPage(Page):
     """The directions, to filter by, and what they are called."""
     is_filtered: bool
     """Whether anything is filtered."""
+    picture: Any
+    """The picture of the whole neighbourhood; None where a part is listed."""
     pages: Pages
     """Which page this is."""
     steps: Mapping[str, str]
@@ -440,6 +565,23 @@ class DebatesPage(OverviewPage):
     """The claims with something on both sides."""
 
     template = "debates.html"
+
+    topics: Sequence[Topic] = ()
+    """What the debates are about: `entity`, and `debates`, how many."""
+    topic: str = ""
+    """The CURIE of the topic that is chosen; empty for all."""
+
+
+@dataclass(frozen=True)
+class ListedNamePage(Page):
+    """What lists a name, such as that of an author who has no page."""
+
+    template = "listed.html"
+
+    name: str
+    """The name."""
+    found: Sequence[Mentioned]
+    """What lists it, the newest first: `entity`, `issued`."""
 
 
 @dataclass(frozen=True)
@@ -678,6 +820,54 @@ class ProposePage(Page):
     """The kinds of parts."""
     settings: Any
     """The settings of the server, which say what may wait, and how long a proposal may be."""
+
+
+@dataclass(frozen=True)
+class CorrectPage(Page):
+    """The form with which an entity or an edge is corrected."""
+
+    template = "correct.html"
+
+    entity: EntityRef
+    """The entity, or that from which the edge starts."""
+    edge: Any
+    """The edge: its `curie`, the `phrase` of its predicate, and `object`; None where an entity is corrected."""
+    fields: Sequence[Any]
+    """The fields of its own: `name`, `label`, `hint`, `kind`, `values`, `others`, `choices`, `limits`."""
+    edge_fields: Sequence[Any]
+    """The fields of an edge that is added."""
+    rows: Sequence[Any]
+    """The edges that are added: `number`, and the values of `joinings` whose other end is of a class that fits."""
+    joinings: Sequence[Any]
+    """The predicates that may join the entity: `value`, `label`, `definition`, `is_turned`, `classes`."""
+    links: Sequence[Any]
+    """The edges that there are, each with the neighbour and the link."""
+    sent: Mapping[str, str]
+    """The form as it was sent, by the names of its fields."""
+    close: Mapping[str, Sequence[EntityRef]]
+    """The entities that may be meant where a field names none, by the name of the field."""
+    wrong: Mapping[str, str]
+    """What is wrong, by the name of the field."""
+    verdict: str
+    """What was found, in a sentence; empty where nothing was sent."""
+    found: Any
+    """What was found of the proposal; None where nothing was sent or changed."""
+    places: Sequence[tuple[str, str]]
+    """The field that each part of the proposal is from: its name, and what the form calls it."""
+    texts: Mapping[str, str]
+    """The whole texts of the files as they become, where they are asked for."""
+    words: Callable[[str, str], Any]
+    """How one text became another, in words."""
+    error: Any
+    """What keeps it from being checked; None for nothing."""
+    settings: Any
+    """The settings of the server, which say what may wait."""
+    has_files: bool
+    """Whether the files of the base are here, so that a change can be checked."""
+    file: str
+    """The path of the file from the root of the base."""
+    path: str
+    """The path of the page."""
 
 
 @dataclass(frozen=True)
@@ -1054,6 +1244,8 @@ class CardPage(Page):
     """Its classes."""
     edges: int
     """How many edges it has."""
+    weight: Weight | None = None
+    """What speaks for it and what against it; None where nothing is said about that."""
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,15 @@ OVERVIEWS: Final[dict[str, tuple[str, Callable[[Schema], bool]]]] = {
 """The pages across the classes: what each is called, and whether an ontology has what it needs."""
 
 
+_BEFORE: Final = (Button("Browse", "/browse"),)
+_AFTER: Final = (
+    Button("Map", "/map"),
+    Button("Compare", "/compare"),
+    Button("Data", "/download"),
+    Button("About", "/about"),
+)
+_SHORT: Final = {"/open-questions": "Questions"}
+"""What pages across the classes are called where there is little room."""
 MENU: Final = (
     Button("Download", "/download"),
     Button("Changes", "/changes"),
@@ -44,6 +53,7 @@ MENU: Final = (
     Button("Docs", "/docs"),
 )
 """The pages on the base and its engine, in the order in which the menu of every page has them."""
+READING_LIST: Final = Button("Reading list", "/reading-list")
 KEPT_QUERIES: Final = Button("Kept queries", f"/{KEPT}")
 """One more, where a base has kept queries."""
 
@@ -54,6 +64,8 @@ class Everywhere:
 
     site: Site
     """The base: its name, summary, licences, publisher, footer."""
+    ways: tuple[Button, ...]
+    """The ways through the base, at the head of every page."""
     navigation: tuple[Button, ...]
     """The classes to which every page links."""
     menu: tuple[Button, ...]
@@ -96,8 +108,9 @@ def everywhere() -> Everywhere:
     logo = url_for("static", filename=f"theme/{theme.logo}") if theme.logo else ""
     return Everywhere(
         site=release.site if release else Site(),
+        ways=_ways(release) if release else (),
         navigation=_navigation(release) if release else (),
-        menu=(*MENU, *((KEPT_QUERIES,) if release and release.kept else ())),
+        menu=(*MENU, READING_LIST, *((KEPT_QUERIES,) if release and release.kept else ())),
         overviews=overviews_of(release) if release else (),
         styles=tuple(url_for("static", filename=name) for name in styles),
         icon=logo or url_for("static", filename="icon.svg"),
@@ -126,6 +139,11 @@ def glyph_of(name: str) -> str:
     """Return the shape of a page class by its name, as SVG path data; a circle for what has none."""
     look = current_release().schema.looks.get(name)
     return look.glyph if look else "M0 -8A8 8 0 1 1 0 8A8 8 0 1 1 0 -8Z"
+
+
+def _ways(release: OpenRelease) -> tuple[Button, ...]:
+    across = (Button(_SHORT.get(one.address, one.label), one.address) for one in overviews_of(release))
+    return (*_BEFORE, *across, *_AFTER)
 
 
 def _navigation(release: OpenRelease) -> tuple[Button, ...]:

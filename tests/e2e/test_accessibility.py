@@ -34,6 +34,12 @@ PAGES = {
     "quote": "quote/scratchpad-reason-for-complying",
     "thinker": "thinker/anthropic",
     "list of a class": "concept",
+    "list as a table": "paper?organization=thinker:anthropic&columns=authors&columns=topics&columns=doi",
+    "classes": "browse",
+    "topic by year": "concept/alignment-faking/by-year",
+    "comparison": "compare?id=claim:an-8b-model-shows-it&id=claim:alignment-faking-emerges-with-scale",
+    "comparison not asked yet": "compare?id=claim:an-8b-model-shows-it",
+    "reading list": "reading-list?id=paper:alignment-faking-in-llms&id=concept:alignment-faking",
     "neighbourhood": "concept/alignment-faking/neighbourhood?size=5",
     "search": "search?q=alignment",
     "search that finds nothing": f"search?q={'x' * 40}",
@@ -192,24 +198,26 @@ def test_without_scripts_and_mouse_an_entity_is_found_and_walked_from(server: st
     title = page.get_by_role("heading", level=1)
     with only_from(server, seen):
         page.goto("")
-        tab_to(page, page.get_by_role("banner").get_by_role("searchbox"))
+        tab_to(page, page.get_by_role("search", name="Search", exact=True).get_by_role("searchbox"))
         page.keyboard.type("alignment faking")
         page.keyboard.press("Enter")
         expect(title).to_have_text("Search")
         tab_to(page, page.get_by_role("main").get_by_role("link", name="Alignment Faking", exact=True))
         page.keyboard.press("Enter")
         expect(title).to_have_text("Alignment Faking")
-        edge = page.locator(".neighbour").filter(has=page.locator(".source a")).first
-        name = edge.locator(".head a.entity").inner_text()
-        tab_to(page, edge.locator(".head a.entity"))
+        edge = page.locator(".statements:not(.full) > li").filter(has=page.locator(".source a.entity")).first
+        source = edge.locator(".source a.entity").first
+        expect(source).to_be_hidden()
+        tab_to(page, edge.locator("summary"))
         page.keyboard.press("Enter")
-        expect(title).to_have_text(name)
-        back = page.locator(".neighbour").filter(has=page.get_by_role("link", name="Alignment Faking", exact=True))
-        source = back.locator(".source a").first
+        expect(source).to_be_visible()
         work = source.inner_text()
         tab_to(page, source)
         page.keyboard.press("Enter")
         expect(title).to_have_text(work)
+        tab_to(page, page.get_by_role("main").get_by_role("link", name="Alignment Faking", exact=True).first)
+        page.keyboard.press("Enter")
+        expect(title).to_have_text("Alignment Faking")
 
 
 def test_without_scripts_and_mouse_a_neighbourhood_is_filtered(visit: Callable[..., Visit]) -> None:

@@ -14,7 +14,7 @@ from tests.e2e.test_accessibility import WIDTHS, violations
 
 pytestmark = pytest.mark.slow
 
-ENTITY = "concept/alignment-faking.html"
+ENTITY = "concept/alignment-faking/neighbourhood.html"
 PHONE = {"width": 320, "height": 640}
 SOON = 1000
 """Milliseconds after which whatever was to open or close by itself has done so."""
@@ -155,7 +155,7 @@ def test_a_card_stays_until_pointer_or_focus_leave(opened: Callable[..., Any]) -
 
 def test_who_walks_by_keyboard_is_not_bothered_by_a_pointer_at_rest(opened: Callable[..., Any]) -> None:
     with opened(ENTITY) as page:
-        one, other = links(page).nth(3), links(page).nth(7)
+        one, other = links(page).nth(3), links(page).nth(6)
         focus(one)
         one.evaluate("one => one.scrollIntoView()")
         expect(card(page)).to_be_visible()
@@ -264,7 +264,8 @@ def test_a_card_is_in_sight_beside_its_link_and_moves_nothing(
 ) -> None:
     where = "one => [one.scrollWidth, one.scrollHeight, ...[...one.querySelectorAll('main *')].map((e) => e.offsetTop)]"
     with opened(path, viewport) as page:
-        found = page.locator("main a.entity").all()
+        # What is in a fold that is shut has no card.
+        found = [one for one in page.locator("main a.entity").all() if one.is_visible()]
         assert len(found) > 3
         root = page.locator(":root")
         before = root.evaluate(where)

@@ -81,7 +81,7 @@ class Headings(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "section":
             self._in_group = ("class", "group") in attrs
-        if tag == "h3" and self._in_group:
+        if tag == "h2" and self._in_group:
             self._inside = True
             self.found.append("")
             self.listed.append(0)
@@ -89,7 +89,7 @@ class Headings(HTMLParser):
             self.listed[-1] += 1
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "h3":
+        if tag == "h2":
             self._inside = False
 
     def handle_data(self, data: str) -> None:
@@ -158,7 +158,7 @@ def test_rdflib_reads_an_address_without_being_told_the_format(server: str) -> N
 
 def test_the_page_counts_the_neighbours_that_a_query_counts(server: str, endpoint: str) -> None:
     headings = Headings()
-    headings.feed(get(server + ENTITY, "text/html")[2])
+    headings.feed(get(f"{server}{ENTITY}/neighbourhood?size=500", "text/html")[2])
     _, media_type, text = get(f"{endpoint}?{urlencode({'query': NEIGHBOURS})}", "application/sparql-results+json")
     assert media_type == "application/sparql-results+json"
     rows = [(row["plural"]["value"], int(row["count"]["value"])) for row in json.loads(text)["results"]["bindings"]]

@@ -14,7 +14,7 @@ from tests.e2e.browsing import WIDE
 
 pytestmark = pytest.mark.slow
 
-ENTITY = "concept/alignment-faking.html"
+ENTITY = "concept/alignment-faking/neighbourhood.html"
 NARROW = {"width": 320, "height": 640}
 
 

@@ -177,10 +177,10 @@ def test_what_is_no_address_of_a_site_is_refused(site: Site, address: str) -> No
 
 def test_the_search_suggests_by_keyboard_and_leads_to_pages(site: Site, opened: Callable[..., Any]) -> None:
     with opened(viewport=PHONE) as page:
-        box = page.get_by_role("banner").get_by_role("combobox")
+        box = page.get_by_role("search", name="Search", exact=True).get_by_role("combobox")
         box.focus()
         page.keyboard.type("holl")
-        option = page.get_by_role("banner").get_by_role("option").first
+        option = page.get_by_role("search", name="Search", exact=True).get_by_role("option").first
         expect(option).to_contain_text("Sea holly")
         expect(page.get_by_text("1 suggestions, use the arrow keys")).to_be_attached()
         page.keyboard.press("ArrowDown")

@@ -36,7 +36,7 @@ from server.records.candidates import Related, Thresholds
 from server.records.citations import Citation
 from server.records.dates import date_of
 from server.records.findings import Severity, Stage
-from server.records.lists import ClassSummary, ListedEntity, ListSelection
+from server.records.lists import ClassSummary, ListedEntity, ListedRow, ListSelection
 from server.records.overviews import Dated
 from server.records.pages import EntityPage, EntityRef, Fact
 from server.schema.reading import schema_of
@@ -270,9 +270,9 @@ def test_lists_and_the_timeline_say_the_same_as_json_and_csv(
 ) -> None:
     """RFC 8259; RFC 4180."""
     labels = [one.label for one in ENTITIES]
-    found = json.loads(listing_json(SUMMARY, listed))["entities"]
+    found = json.loads(listing_json(SUMMARY, map(ListedRow, listed)))["entities"]
     assert [one["label"] for one in found] == labels
-    rows = list(csv.DictReader(io.StringIO(listing_csv(listed), newline="")))
+    rows = list(csv.DictReader(io.StringIO(listing_csv(map(ListedRow, listed)), newline="")))
     assert [row["label"] for row in rows] == labels
     assert [row["definition"] for row in rows] == [one.definition for one in ENTITIES]
     count("json", len(found))

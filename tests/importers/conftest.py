@@ -12,13 +12,13 @@ from click.testing import CliRunner, Result
 from server.cli.main import main
 
 SEED = """class,slug,type,label,definition,status,sources,issued,doi,arxivId,authorList
-paper,watched-boats,,Watched boats,A report on boats that are looked at.,active,DOI 10.55/seed,1990-05,10.5555/seed.1,,\
+paper,watched-boats,,Watched boats,A report on boats that are looked at.,active,DOI 10.5555/s,1990-05,10.5555/seed.1,,\
 Ada Lind; Ben Oak; Sören Äng
-paper,unseen-boats,,Unseen boats in the fog at night,On boats that nobody sees.,active,DOI 10.55/seed,1991,,9101.00001,\
+paper,unseen-boats,,Unseen boats in the fog at night,On boats that nobody sees.,active,DOI 10.5555/s,1991,,9101.00001,\
 Ada Lind; Ben Oak
-thinker,ada-lind,Person,Ada Lind,Wrote the two reports on boats.,active,DOI 10.55/seed,,,,
-thinker,soren-ang,Person,Sören Äng,Wrote one of them.,active,DOI 10.55/seed,,,,
-thinker,boat-group,Group,The Boat Group,A circle of readers.,active,DOI 10.55/seed,,,,
+thinker,ada-lind,Person,Ada Lind,Wrote the two reports on boats.,active,DOI 10.5555/s,,,,
+thinker,soren-ang,Person,Sören Äng,Wrote one of them.,active,DOI 10.5555/s,,,,
+thinker,boat-group,Group,The Boat Group,A circle of readers.,active,DOI 10.5555/s,,,,
 """
 SEED_EDGES = """subject,predicate,object,note,assertedIn,status
 paper:watched-boats,authored_by,thinker:ada-lind,First of three authors.,paper:watched-boats,active

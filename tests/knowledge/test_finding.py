@@ -67,13 +67,13 @@ def test_without_an_embedding_there_are_words_alone(finder: Finder) -> None:
 
 
 def test_rankings_are_fused_by_reciprocal_ranks() -> None:
-    """Cormack, Clarke and Büttcher 2009: the sum of 1 / (60 + rank)."""
+    """Cormack, Clarke and Büttcher 2009: the sum of 1 / (60 + rank), of which the second counts half."""
     a, b, c, d = (Ranked(row, "concept", "active") for row in range(1, 5))
     first, second = Ranking((a, b, c), meant="x"), Ranking((c, d))
-    # c: 1/63 + 1/61; a: 1/61; b and d: 1/62 each, and the one with more edges (the lower row) goes first.
+    # c: 1/63 + 1/122; a: 1/61; b: 1/62; d: 1/124.
     assert fuse(first, second).entities == (c, a, b, d)
     assert fuse(first, second).meant == "x"
-    assert fuse(Ranking((a, b, c), exact=1), second).entities == (a, c, b, d)
+    assert fuse(Ranking((a, b, c), complete=1), second).entities == (a, c, b, d)
 
 
 def test_a_release_without_vectors_can_be_searched(tmp_path: Path, finder: Finder, settings: Settings) -> None:

@@ -48,7 +48,10 @@ def test_every_class_has_sections_with_names_of_their_own(schema: Schema) -> Non
 def test_a_claim_has_what_speaks_for_it_beside_what_speaks_against_it_with_source_and_note(shown: Shown) -> None:
     found = shown("claim:alignment-faking-emerges-with-scale")
     assert [one.name for one in found.sides] == ["for", "against"]
-    assert "paper:alignment-faking-in-llms" in curies(found.sides[0])
+    said = aspect(found, "said")
+    assert said.is_position
+    assert "paper:alignment-faking-in-llms" in curies(said)
+    assert said in found.before
     against = found.sides[1]
     assert "claim:an-8b-model-shows-it" in curies(against)
     assert all(one.link.note for one in against.statements)
@@ -59,7 +62,15 @@ def test_a_claim_has_what_speaks_for_it_beside_what_speaks_against_it_with_sourc
 def test_a_paper_has_its_authors_in_order_and_what_it_studies_asserts_and_released(shown: Shown) -> None:
     found = shown("paper:alignment-faking-in-llms")
     # The list of the paper has Hubinger as the last of twenty, and no group.
-    assert curies(aspect(found, "authors")) == ["thinker:evan-hubinger", "thinker:greenblatt-et-al"]
+    authors = aspect(found, "authors")
+    assert curies(authors) == ["thinker:evan-hubinger", "thinker:greenblatt-et-al"]
+    assert [one.name for one in authors.names][:2] == ["Ryan Greenblatt", "Carson Denison"]
+    assert [(one.name, one.statement and one.statement.entity.curie) for one in authors.names[-2:]] == [
+        ("Evan Hubinger", "thinker:evan-hubinger"),
+        ("Greenblatt et al.", "thinker:greenblatt-et-al"),
+    ]
+    assert len(authors.names) == 21
+    assert found.bylines == (authors,)
     assert "concept:alignment-faking" in curies(aspect(found, "studies"))
     assert "claim:rl-raises-strategic-reasoning" in curies(aspect(found, "asserts"))
     assert "artifact:alignment-faking-code" in curies(aspect(found, "released"))
@@ -90,6 +101,33 @@ def test_what_a_class_asks_for_and_nobody_said_is_a_task_and_the_rest_is_left_ou
     assert mitigated.statements == ()
     assert "`akb link METHOD mitigates concept:alignment-faking`" in mitigated.empty
     assert all(one.statements or one.empty for one in found.aspects)
+
+
+def test_what_no_section_shows_is_beyond_and_nothing_is_twice(shown: Shown, store: Store) -> None:
+    for curie in ("concept:alignment-faking", "paper:alignment-faking-in-llms", "thinker:evan-hubinger"):
+        found = shown(curie)
+        page = entity_page(store, OUR_SCHEMA, NAMESPACES, stated(store, NAMESPACES.base + curie.replace(":", "/")))
+        near = [one for one in (*found.sides, *found.aspects) if not one.by_work]
+        above = [link.edge for one in near for statement in one.statements for link in statement.links]
+        beyond = [link.edge for group in found.beyond for one in group.neighbours for link in one.links]
+        every = {link.edge for group in page.groups for one in group.neighbours for link in one.links}
+        assert set(above) | set(beyond) == every
+        assert not set(above) & set(beyond)
+        anchors = [edge for one in near for statement in one.statements for edge in statement.anchors]
+        assert len(anchors) == len(set(anchors)) == len(set(above))
+
+
+def test_the_claims_of_works_on_a_concept_are_two_steps_away_and_not_those_about_it(shown: Shown) -> None:
+    of_works = aspect(shown("concept:alignment-faking"), "claims-of-works")
+    assert {one.work.curie for one in of_works.statements if one.work} >= {"paper:alignment-faking-in-llms"}
+    weighed = {one.entity.curie: one.weight for one in of_works.statements if one.weight}
+    scale = "claim:alignment-faking-emerges-with-scale"
+    assert weighed[scale].is_contested
+    assert shown(scale).weight == weighed[scale]
+    gap = shown("concept:compliance-gap")
+    about = curies(aspect(gap, "claims"))
+    assert "claim:an-8b-model-shows-it" in about
+    assert not {one for found in gap.aspects if found.by_work for one in curies(found)} & set(about)
 
 
 @pytest.mark.parametrize("name", PRESENT)

@@ -96,3 +96,19 @@ def test_what_our_own_base_says(schema: Schema) -> None:
         *(f"{AKB}{name}" for name in ["basis", "from", "quotedText", "reviewer", "stance", "until"]),
         f"{DCTERMS}issued",
     }
+
+
+def test_limits_are_those_of_all_shapes_of_the_class_and_above() -> None:
+    found = vocabulary_with(
+        ":p a owl:DatatypeProperty . :Small a owl:Class ; rdfs:subClassOf :Thing .",
+        """:A a sh:NodeShape ; sh:targetClass :Thing ; sh:property
+            [ sh:path :p ; sh:minCount 1 ; sh:maxLength 40 ; sh:pattern "a" ; sh:maxInclusive 3 ] .
+        :B a sh:NodeShape ; sh:targetClass :Small ; sh:property [ sh:path :p ; sh:maxLength 7 ; sh:in ( :x :y ) ],
+            [ sh:path :q ; sh:maxCount 0 ], [ sh:path :p ; sh:maxLength 2 ; sh:severity sh:Warning ] .""",
+    )
+    own = "https://own.test/ontology#"
+    above, below = (found.limits_of(f"{own}p", own + name) for name in ("Thing", "Small"))
+    assert (above.is_required, above.longest, above.patterns, above.most, above.codes) == (True, 40, ("a",), 3, None)
+    assert (below.longest, below.patterns, below.codes) == (7, ("a",), (f"{own}x", f"{own}y"))
+    assert found.limits_of(f"{own}q", f"{own}Small").is_forbidden
+    assert not found.limits_of(f"{own}q", f"{own}Thing").is_forbidden

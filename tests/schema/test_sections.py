@@ -77,12 +77,15 @@ def test_what_a_section_says_is_read(root: Path) -> None:
         root,
         """akb:sectionOf akb:Claim, akb:Idea ; sh:order 2.5 ; skos:notation "more" ; rdfs:label "Mehr"@de, "More"@en ;
         akb:through akb:authorOf ; akb:emptyHint "None of THIS."@en ; akb:stance akbv:against ; akb:inFull true ;
-        akb:standsBeside false ; akb:orderedBy akb:authorList""",
+        akb:standsBeside false ; akb:orderedBy akb:authorList ; akb:isPosition true ; akb:showsWeights true ;
+        akb:alsoListedIn akb:authorList""",
     )
     assert (section.name, section.heading, section.order, section.stance) == ("more", "More", 2.5, "against")
     assert section.classes == (f"{AKB}Claim", f"{AKB}Idea")
-    assert section.through is not None
-    assert (section.through.predicate, str(section.through.direction)) == (f"{AKB}authoredBy", "in")
+    [through] = section.through
+    assert (through.predicate, str(through.direction)) == (f"{AKB}authoredBy", "in")
+    assert (section.is_position, section.shows_weights) == (True, True)
+    assert section.also_listed_in == f"{AKB}authorList"
     assert (section.in_full, section.stands_beside, section.ordered_by) == (True, False, f"{AKB}authorList")
     assert section.empty == "None of THIS."
 
@@ -98,7 +101,8 @@ def test_there_are_debates_where_a_page_has_both_stances(root: Path) -> None:
 def test_the_classes_under_a_class_have_its_sections_in_order(root: Path) -> None:
     schema = with_section(root, "akb:sectionOf akb:Idea ; sh:order 35")
     names = [section.name for section in schema.sections_of([f"{AKB}Concept"])]
-    assert names[:4] == ["introduced", "distinguished", "section-more", "measured"]
+    assert names[:4] == ["introduced", "claims", "works", "distinguished"]
+    assert names.index("distinguished") < names.index("section-more") < names.index("measured")
     assert "section-more" not in [section.name for section in schema.sections_of([f"{AKB}Claim"])]
     of_people = with_section(root, "akb:sectionOf akb:Person")
     assert "section-more" in [section.name for section in of_people.sections_of([f"{AKB}Person"])]

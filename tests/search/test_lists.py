@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from server.build.releases import Releases
-from server.records.lists import ListedEntity, ListSelection, Order
+from server.records.lists import Facet, FacetValue, ListedEntity, ListSelection, Order
 from server.records.pages import EntityRef
 from server.search.index import SearchIndex
 from server.search.lists import Lists
-from server.search.records import Document
+from server.search.records import Document, Tag
 from server.search.writing import write_index
 from server.settings import Settings
 from server.text.forms import folded
@@ -41,7 +41,16 @@ def documents() -> list[Document]:
     for number, (label, issued) in enumerate(product(LABELS, [*DATES, *DATES])):
         ref = EntityRef(f"https://kb.example/paper/{number}", f"paper:{number}", label, "paper", f"Of {number}.")
         status, kind = ("active", "draft", "contested")[number % 3], ("", "finding", "prediction")[number % 4 % 3]
-        made.append(Document(ref, status, number % 7, issued=issued, kind=kind, kind_label=kind.title()))
+        tags = [Tag(Facet.TOPIC, f"concept:t{nth}", f"Topic {nth}") for nth in range(number % 3)]
+        made.append(
+            Document(
+                *(ref, status, number % 7),
+                issued=issued,
+                kind=kind,
+                kind_label=kind.title(),
+                facets=(*tags, Tag(Facet.AUTHOR, f"A{number % 5}", f"A{number % 5}")),
+            )
+        )
     other = EntityRef("https://kb.example/claim/x", "claim:x", "eta", "claim", "")
     return [*made, Document(other, "retracted", 3)]
 
@@ -68,6 +77,10 @@ SELECTIONS = (
     ListSelection(words="ß"),
     ListSelection(words="É"),
     ListSelection(words="no such name"),
+    ListSelection(tags=((Facet.TOPIC, "concept:t1"),)),
+    ListSelection(tags=((Facet.TOPIC, "concept:t0"), (Facet.TOPIC, "concept:t1")), statuses=("draft",)),
+    ListSelection(tags=((Facet.TOPIC, "concept:t0"), (Facet.AUTHOR, "A3"), (Facet.AUTHOR, "A4")), since=2020),
+    ListSelection(tags=((Facet.AUTHOR, "nobody"),)),
 )
 
 
@@ -83,6 +96,10 @@ def expected(documents: list[Document], wanted: ListSelection) -> list[str]:
             and (wanted.since is None or (date is not None and wanted.since <= date[0]))
             and (wanted.until is None or (date is not None and date[0] <= wanted.until))
             and folded(wanted.words) in folded(one.entity.label)
+            and all(
+                {tag.value for tag in one.facets if tag.facet == facet} & {*wanted.chosen(facet)}
+                for facet in {facet for facet, _ in wanted.tags}
+            )
         )
 
     kept = sorted(
@@ -127,6 +144,31 @@ def test_facets_are_of_one_class(lists: Lists) -> None:
     assert found.has_dates
     other = lists.facets("claim")
     assert (other.statuses, other.kinds, other.has_dates) == (("retracted",), (), False)
+
+
+@pytest.mark.parametrize("selection", SELECTIONS)
+def test_a_facet_counts_what_each_value_would_leave(
+    selection: ListSelection, lists: Lists, documents: list[Document]
+) -> None:
+    found = lists.values("paper", selection, 100)
+    for facet in (Facet.TOPIC, Facet.AUTHOR, Facet.STATUS, Facet.KIND):
+        for one in found.get(facet, ()):
+            alone = selection.narrowed(facet, [one.value])
+            assert one.count == len(expected(documents, alone)), (facet, one)
+            assert one.is_chosen == (one.value in selection.chosen(facet))
+        assert {*selection.chosen(facet)} <= {one.value for one in found.get(facet, ())}
+    few = lists.values("paper", selection, 1)
+    assert all(len([one for one in values if not one.is_chosen]) <= 1 for values in few.values())
+
+
+def test_values_have_names_and_entities_their_values(lists: Lists) -> None:
+    assert lists.has_value("paper", Facet.TOPIC, "concept:t0")
+    assert not lists.has_value("claim", Facet.TOPIC, "concept:t0")
+    assert lists.tags_of(["paper:2", "claim:x"])["paper:2"][Facet.TOPIC] == (
+        FacetValue("concept:t0", "Topic 0", 0),
+        FacetValue("concept:t1", "Topic 1", 0),
+    )
+    assert curies(lists.of_curies(["paper:7", "nothing:x", "claim:x", "paper:7"])) == ["paper:7", "claim:x"]
 
 
 def test_kinds_and_dates_are_those_of_the_base(settings: Settings) -> None:

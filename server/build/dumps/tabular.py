@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from ...formats.bibliography import write_references
 from ...namespaces import Namespaces
 from ...records.downloads import GZIP, ZIP, Download, Scope
 from ...schema.schema import Schema
 from ...serialization import BIBTEX, CSL, CSV, MARKDOWN, RIS
 from ...store.embedded import Store
-from .bibliography import works, write_references
+from .bibliography import works
 from .network import write_graphml
 from .parquet import write_parquet
 from .sheets import Sheet, sheets, write_csv

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
+from ...formats.listing import COLUMNS, FURTHER, OF_WORKS
 from ...knowledge.candidates import SIGNALS, STATES
 from ...knowledge.finding import LONGEST
 from ...proposals.records import KINDS
@@ -202,6 +203,7 @@ _LIST: Final = (HTML, MARKDOWN, CSV, JSON)
 _REFERENCES: Final = (BIBTEX, RIS, CSL, REFERENCE)
 _DIFFERENCE: Final = (HTML, MARKDOWN, JSON, RDF_PATCH)
 _OF_A_DECISION: Final = ("outcome", "reject", "who", "why", "key", "download")
+_OF_A_CORRECTION: Final = ("step", "who", "why")
 _HASH: Final[Schema] = MappingProxyType({"type": "string", "pattern": "^[0-9a-f]+$"})
 
 
@@ -217,6 +219,12 @@ def _query_media_types() -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.media_type for one in (HTML, *graph_formats(), *answer_formats().values())))
 
 
+_READING: Final = (
+    Parameter(
+        "id", "An entity: a CURIE, another identifier or a name; at most 100 of them.", text(300), is_repeated=True
+    ),
+    Parameter("title", "What the list is called.", text(100)),
+)
 _VIEWED: Final = (
     Parameter("view", "The view of the answer in HTML.", one_of(*VIEWS)),
     *(Parameter(axis, "A column that the view draws.", text(100)) for axis in AXES),
@@ -292,13 +300,50 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
         ),
         "entities.class_": Address(
             PAGES,
-            document_formats,
+            lambda: (*document_formats(), BIBTEX, RIS, CSL),
             parameters=(
                 Parameter("name", "What the name holds, whatever its case and its accents.", text(100)),
                 Parameter("status", "Only of this status; may be repeated.", _statuses, is_repeated=True),
                 Parameter("kind", "Only of this kind within the class; may be repeated.", is_repeated=True),
                 Parameter("since", "Only works that came out in this year or later.", _YEAR),
                 Parameter("until", "Only works that came out in this year or before.", _YEAR),
+                Parameter(
+                    "topic",
+                    "Only what is about this entity, by its CURIE; may be repeated.",
+                    text(300),
+                    is_repeated=True,
+                ),
+                Parameter(
+                    "author",
+                    "Only works by this author: a CURIE, or a name as lists of authors have it; may be repeated.",
+                    text(300),
+                    is_repeated=True,
+                ),
+                Parameter(
+                    "organization",
+                    "Only people of this organization, and works by them or by it, by its CURIE; may be repeated.",
+                    text(300),
+                    is_repeated=True,
+                ),
+                Parameter(
+                    "venue",
+                    "Only works that appeared there, by its CURIE; may be repeated.",
+                    text(300),
+                    is_repeated=True,
+                ),
+                Parameter("year", "Only works that came out in this year; may be repeated.", _YEAR, is_repeated=True),
+                Parameter(
+                    "evidence",
+                    "Only what something speaks for, against, both or none; may be repeated.",
+                    one_of("for", "against", "both", "none"),
+                    is_repeated=True,
+                ),
+                Parameter(
+                    "columns",
+                    "A column of the table; may be repeated.",
+                    one_of(*COLUMNS[3:], *FURTHER, *OF_WORKS),
+                    is_repeated=True,
+                ),
                 Parameter("sort", "The order.", one_of(*Order)),
                 *_paged(100, 1000),
                 _MEDIA_TYPE,
@@ -343,7 +388,15 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
         "resolving.resolve": Address(QUERIES, leads=True, parameters=(_ID,)),
         "resolving.curie": Address(QUERIES, leads=True),
         "random_entity.random_entity": Address(PAGES, leads=True, parameters=(_CLASS,)),
-        "overviews.in_debate": Address(PAGES, _LIST, parameters=(*_paged(100, 1000), _MEDIA_TYPE)),
+        "overviews.in_debate": Address(
+            PAGES,
+            _LIST,
+            parameters=(
+                Parameter("topic", "Only debates about this: the CURIE of an entity.", text(200)),
+                *_paged(100, 1000),
+                _MEDIA_TYPE,
+            ),
+        ),
         "overviews.by_date": Address(PAGES, _LIST, parameters=(*_paged(100, 1000), _MEDIA_TYPE)),
         "overviews.still_open": Address(PAGES, _LIST, parameters=(*_paged(100, 1000), _MEDIA_TYPE)),
         "gaps.every_gap": Address(PAGES, _LIST, parameters=(_MEDIA_TYPE,)),
@@ -402,6 +455,20 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
                 },
             ),
         ),
+        "correct.form": Address(PAGES, media_types=(HTML.media_type,), parts={"name": classes, "slug": _SLUG}),
+        "correct.correct": Address(
+            PAGES,
+            media_types=(HTML.media_type, "text/x-diff", JSON.media_type),
+            parts={"name": classes, "slug": _SLUG},
+            body=form(*_OF_A_CORRECTION, others=True),
+        ),
+        "correct.form_of_edge": Address(PAGES, media_types=(HTML.media_type,), parts={"edge": _SLUG}),
+        "correct.correct_edge": Address(
+            PAGES,
+            media_types=(HTML.media_type, "text/x-diff", JSON.media_type),
+            parts={"edge": _SLUG},
+            body=form(*_OF_A_CORRECTION, others=True),
+        ),
         "proposals.waiting": Address(
             PAGES,
             (HTML, MARKDOWN, JSON),
@@ -439,6 +506,9 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
             media_types=(HTML.media_type, "text/x-diff"),
             body=form(*_OF_A_DECISION, others=True),
         ),
+        "listed.listed": Address(
+            PAGES, (HTML, JSON), parameters=(Parameter("name", "A name.", text(200), is_required=True), _MEDIA_TYPE)
+        ),
         "matches.matches": Address(
             PAGES, _TABLE, parameters=(Parameter("page", "Which page, from 1.", whole(1, 10**6, 1)), _MEDIA_TYPE)
         ),
@@ -472,6 +542,28 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
         "explore.explore": Address(QUERIES, (HTML, JSON), parameters=(*_WALK, _MEDIA_TYPE)),
         "explore.as_svg": Address(QUERIES, media_types=("image/svg+xml",), parameters=_WALK),
         "explore.as_png": Address(QUERIES, media_types=("image/png",), parameters=_WALK),
+        "compare.compare": Address(
+            QUERIES,
+            _LIST,
+            parameters=(
+                Parameter(
+                    "id",
+                    "An entity: a CURIE, another identifier or a name; two to five of them.",
+                    text(300),
+                    is_repeated=True,
+                ),
+                _MEDIA_TYPE,
+            ),
+        ),
+        "browse.browse": Address(PAGES, _LIST, parameters=(_MEDIA_TYPE,)),
+        "browse.whole_map": Address(PAGES, media_types=(HTML.media_type,)),
+        "by_year.of_entity": Address(PAGES, _LIST, parts={"slug": _SLUG}, parameters=(_MEDIA_TYPE,)),
+        "reading_list.reading_list": Address(
+            PAGES,
+            (*_LIST, BIBTEX, RIS, CSL),
+            parameters=(*_READING, _MEDIA_TYPE),
+        ),
+        "reading_list.picture": Address(PAGES, media_types=("image/svg+xml",), parameters=_READING),
         "explanations.explanation": Address(
             QUERIES,
             (HTML, MARKDOWN, JSON, REFERENCE),

@@ -26,6 +26,7 @@ blueprint = Blueprint("discovery", __name__)
 
 _PAGES: Final = (
     "catalogue.html",
+    "browse.html",
     "about.html",
     "docs.html",
     "openapi.html",
@@ -41,6 +42,7 @@ _PAGES: Final = (
 DEAR: Final = (
     "/sparql?query=",
     "/answers?",
+    "/listed?",
     "/answers.",
     "/search?*&",
     "/*/neighbourhood?",
@@ -50,6 +52,11 @@ DEAR: Final = (
     "/path.json?",
     "/explore?",
     "/explore.",
+    "/compare?",
+    "/compare.",
+    "/reading-list?",
+    "/reading-list.",
+    "/reading-list/",
     "/query/*?",
     "/graph/",
     "/graph-store?",

@@ -18,6 +18,8 @@ from ..current import Current, OpenRelease
 from ..http.fairness import Fairness
 
 _RATES: Final = "akb-proposals"
+_OF_A_CHECK: Final = 0.2
+"""What a check counts whose outcome is only shown: forms ask for one whenever somebody stops typing."""
 _BY_HAND: Final = "propose less at a time, or use `akb propose` where the base is."
 
 
@@ -38,8 +40,8 @@ def register(app: Flask, settings: Settings) -> None:
     app.extensions[_RATES] = Fairness(rate, settings.client_ipv4_bits, settings.client_ipv6_bits)
 
 
-def count_one() -> str:
-    """Count what the present request asks for, and return its caller; empty for this machine.
+def count_one(share: float = 1) -> str:
+    """Count what the present request asks for, or a share of it, and return its caller; empty for this machine.
 
     Raises TooOftenError for a caller who has taken its share.
     """
@@ -47,21 +49,23 @@ def count_one() -> str:
     caller = rates.client(request.remote_addr or "")
     if (wait := rates.admit(caller)) is not None:
         raise TooOftenError(wait)
-    rates.charge(caller, 1)
+    rates.charge(caller, share)
     return caller
 
 
-def submitted(release: OpenRelease, given: Any) -> Submitted:
+def submitted(release: OpenRelease, given: Any, *, only_checked: bool = False, texts: bool = False) -> Submitted:
     """Return what becomes of a proposal that the present request sent.
 
-    Raises TooOftenError for a caller who has taken its share, and otherwise as `submit` does.
+    One that is only checked never waits, and counts a part of one that may; with `texts` its record has the new texts
+    of the files too. Raises TooOftenError for a caller who has taken its share, and otherwise as `submit` does.
     """
     current: Current = current_app.extensions["akb"]
-    caller = count_one()
+    caller = count_one(_OF_A_CHECK if only_checked else 1)
 
     def apart(proposal: Any, near: Iterable[Near]) -> dict[str, Any]:
-        task = Task("propose", given_to_propose(proposal, near), "proposal", _BY_HAND)
+        task = Task("propose", given_to_propose(proposal, near, texts=texts), "proposal", _BY_HAND)
         found: dict[str, Any] = release.queries.do(task)
         return found
 
-    return submit(current.settings, given, similarity=release.finder.similarity, caller=caller, run=apart)
+    lands = False if only_checked or texts else None
+    return submit(current.settings, given, similarity=release.finder.similarity, caller=caller, lands=lands, run=apart)

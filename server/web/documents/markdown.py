@@ -17,6 +17,7 @@ from ...records.lists import ClassSummary, ListedEntity
 from ...records.overviews import Dated, Debate, OpenQuestion
 from ...records.pages import EntityPage, EntityRef, Neighbourhood, Portrait, Selection
 from ...records.paths import Paths
+from ...records.side_by_side import SideBySide
 from ...schema.schema import Schema
 from ...search.records import Found
 from ...serialization import MARKDOWN
@@ -63,7 +64,13 @@ def entity_markdown(page: EntityPage, portrait: Portrait, related: Related) -> s
     aspects = [one for one in (*portrait.sides, *portrait.aspects) if one.in_full]
     above = {one.link.edge for aspect in aspects for one in aspect.statements}
     return render_template(
-        "plain/entity.md", page=page, entity=page.entity, aspects=aspects, above=above, related=related
+        "plain/entity.md",
+        page=page,
+        entity=page.entity,
+        aspects=aspects,
+        above=above,
+        related=related,
+        weight=portrait.weight,
     )
 
 
@@ -123,6 +130,11 @@ def changes_markdown(changes: Sequence[Change], total: int, pages: Pages) -> str
 def paths_markdown(found: Paths, most: int) -> str:
     """Return the paths between two entities as Markdown; `most` steps are looked at."""
     return render_template("plain/path.md", found=found, most=most)
+
+
+def side_by_side_markdown(found: SideBySide) -> str:
+    """Return a comparison of entities as Markdown."""
+    return render_template("plain/compare.md", found=found)
 
 
 def gaps_markdown(counts: Sequence[tuple[Gap, int]]) -> str:

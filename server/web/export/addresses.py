@@ -26,14 +26,14 @@ IN_BROWSER: Final = {SEARCH: frozenset({"q", "class", "status", "page"}), SPARQL
 
 _WITH_SERVER: Final = re.compile(
     r"/(?:search[./].*|sparql/.*|path|explain|explore|resolve|reconcile|graph-store|random|propose|proposal/.*|review/proposals"
-    r"|review/accepted|releases/.*|llms-full|mcp|healthz|readyz|metrics)"
+    r"|review/accepted|releases/.*|llms-full|mcp|healthz|readyz|metrics|[^/]+/[^/]+/correct)"
     r"(?:[./].*)?"
 )
 """The paths whose answers depend on what is asked, or on the process that answers."""
 _NARROWING: Final = frozenset(
     [
         *("class", "status", "kind", "predicate", "direction", "since", "until", "sort", "name", "signal", "state"),
-        *("author", "topic", "size", "page"),
+        *("author", "topic", "organization", "venue", "year", "evidence", "columns", "size", "page"),
     ]
 )
 """The parameters that choose from a list, or order it: without them the list has what they leave, and more."""

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ...knowledge.reconciliation.matching import named_entities, shown_types
 from ...knowledge.reconciliation.records import Named
+from ...knowledge.weights import weights_of
 from ...records.languages import english_first
 from ...records.pages import EntityRef
 from ...serialization import HTML
@@ -41,6 +42,7 @@ def card(name: str, slug: str) -> AnyResponse:
 
 def card_page(release: OpenRelease, entity: Named, template: type[CardPage]) -> str:
     """Return what the card of an entity tells, by one of its templates."""
+    weights = weights_of(release.store, release.namespaces, release.schema, [entity.iri])
     classes = [release.schema.classes[iri] for iri in shown_types(release.schema, entity)]
     mentioned = EntityRef(entity.iri, entity.curie, entity.label, classes[-1].notation, entity.definition)
-    return render(template(mentioned, english_first(entity.names), classes, entity.edges))
+    return render(template(mentioned, english_first(entity.names), classes, entity.edges, weights.get(entity.iri)))

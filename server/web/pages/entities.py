@@ -62,7 +62,7 @@ from ..http.problems import problem
 from ..http.profiles import EDGES, RECORD, REIFIERS, SCHEMA_ORG
 from ..http.redirects import redirect_to_tidied
 from ..http.signposting import entity_links
-from ..pictures.around import picture_of
+from ..pictures.around import small_picture_of
 from .embedding import embedded, entity_data
 from .listing import class_document
 from .versions import Then, earlier
@@ -236,7 +236,7 @@ def entity_document(entity: EntityReader) -> Document:
         drawn = shown if then else for_reader(release, shown)
         given = EntityDocumentPage(
             page=shown,
-            picture=picture_of(release, drawn),
+            picture=small_picture_of(drawn),
             at_most=NEIGHBOURS,
             at_first=_RELATED_AT_FIRST,
             portrait=entity.portrait,
@@ -269,7 +269,7 @@ def entity_document(entity: EntityReader) -> Document:
             **rdf_writers(release, lambda: describe(store, iri), first=iri),
             MARKDOWN: lambda: entity_markdown(entity.page, entity.portrait, entity.related),
             CSV: lambda: entity_csv(entity.page),
-            JSON: lambda: entity_json(entity.page, entity.related),
+            JSON: lambda: entity_json(entity.page, entity.related, entity.portrait.weight),
             BIBTEX: lambda: bibtex(entity.citation),
             RIS: lambda: ris(entity.citation),
             CSL: lambda: csl_json(entity.citation),

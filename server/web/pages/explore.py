@@ -25,10 +25,10 @@ from ..http.caching import Representation
 from ..http.languages import for_reader
 from ..http.languages import page as render
 from ..http.negotiation import choose_or_none
-from ..http.parameters import number
+from ..http.parameters import number, texts
 from ..pictures.explored import narrow, wide
 from ..pictures.files import FAMILY, colours, png, style, svg
-from .naming import LONGEST, Named, named
+from .named import LONGEST, Named, named
 from .neighbourhood import asked_predicates
 
 blueprint = Blueprint("explore", __name__)
@@ -137,12 +137,7 @@ def _asked() -> _Asked:
     release = current_release()
     size = number("size", SIZE, SIZE_AT_MOST)
     predicates = asked_predicates(release)
-    typed = [one.strip() for one in request.args.getlist("open") if one.strip()]
-    if len(typed) > 2 * MOST_OPEN or any(len(one) > LONGEST for one in typed):
-        abort(
-            400, f"`open` names too many entities, or one too long: there may be {MOST_OPEN}, of {LONGEST} characters."
-        )
-    ends = [named(release, "open", one) for one in typed]
+    ends = [named(release, "open", one) for one in texts("open", 2 * MOST_OPEN, LONGEST)]
     opened = {end.entity.iri: end.entity for end in ends if end.entity}
     if len(opened) > MOST_OPEN:
         abort(400, f"{len(opened)} entities are to be open; there may be {MOST_OPEN} at once. Close one first.")

@@ -23,11 +23,13 @@ from ..data.example_queries import ntriples
 from ..documents.documents import Document, document, rdf_writers
 from ..documents.markdown import neighbourhood_markdown
 from ..given import NeighbourhoodPage
+from ..http.languages import for_reader
 from ..http.languages import page as render
 from ..http.links import Link
 from ..http.paging import NEIGHBOURS, Pages, asked_pages
 from ..http.parameters import any_of
 from ..http.signposting import licence_links
+from ..pictures.around import Picture, picture_of
 from .counts import query_address
 from .entities import EntityReader, instead
 
@@ -127,12 +129,21 @@ def _page(release: OpenRelease, found: Neighbourhood, pages: Pages) -> str:
             predicates=sorted(release.schema.predicates.values(), key=lambda predicate: predicate.notation),
             directions=_DIRECTIONS,
             is_filtered=found.selection != Selection(),
+            picture=whole_picture(release, found, pages),
             pages=pages,
             steps=pages.steps(HTML),
             formats=pages.formats((HTML, *triples_formats(), MARKDOWN, JSON, CSV)),
             path=pages.path,
         )
     )
+
+
+def whole_picture(release: OpenRelease, found: Neighbourhood, pages: Pages) -> Picture | None:
+    """Return the picture of a neighbourhood where all of it is listed, on its first page."""
+    if found.selection != Selection() or pages.page > 1:
+        return None
+    name, _, slug = found.entity.curie.partition(":")
+    return picture_of(release, for_reader(release, EntityReader(release, name, slug).page))
 
 
 def _collection(release: OpenRelease, found: Neighbourhood, pages: Pages) -> str:

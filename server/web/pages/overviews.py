@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from flask import Blueprint, Response, abort
 
 from ...formats.overviews import debates_csv, debates_json, questions_csv, questions_json, timeline_csv, timeline_json
-from ...knowledge.overviews import count, debates, open_questions, timeline
+from ...knowledge.overviews import count, debate_topics, debates, debates_about, open_questions, timeline
 from ...records.overviews import Dated, Debate, OpenQuestion
 from ...serialization import CSV, HTML, JSON, MARKDOWN
 from ..current import OpenRelease, current_release
@@ -17,6 +17,7 @@ from ..documents.markdown import debates_markdown, questions_markdown, timeline_
 from ..given import DebatesPage, OpenQuestionsPage, OverviewPage, TimelinePage
 from ..http.languages import page as render
 from ..http.paging import Pages, asked_pages
+from ..http.parameters import text
 from ..http.signposting import licence_links
 from ..site import overviews_of
 
@@ -26,6 +27,8 @@ _FORMATS: Final = (HTML, MARKDOWN, CSV, JSON)
 _SIZE: Final = 100
 """Things on a page."""
 _SIZE_AT_MOST: Final = 1000
+_LONGEST: Final = 200
+"""Characters of an id."""
 
 T = TypeVar("T")
 
@@ -33,14 +36,40 @@ T = TypeVar("T")
 @blueprint.get("/debates")
 @blueprint.get("/debates.<extension>")
 def in_debate(extension: str | None = None) -> Response:
-    """List the claims with something on both sides."""
+    """List the claims with something on both sides, all or those about a `topic`."""
+    topic = text("topic", _LONGEST)
 
     def find(release: OpenRelease, limit: int | None, offset: int) -> tuple[Debate, ...]:
-        return debates(release.store, release.schema, release.namespaces, limit, offset)
+        return debates(release.store, release.schema, release.namespaces, limit, offset, _topic(release, topic))
+
+    def page(**given: Any) -> DebatesPage:
+        release = current_release()
+        topics = release.once(("debate-topics",), lambda: debate_topics(release.store, release.schema))
+        return DebatesPage(**given, topics=topics, topic=topic)
+
+    def about() -> int:
+        release = current_release()
+        return len(debates_about(release.store, release.schema, _topic(release, topic)))
 
     return _overview(
-        "/debates", "count_debates", DebatesPage, find, debates_json, debates_csv, debates_markdown, extension
+        "/debates",
+        about if topic else "count_debates",
+        page,
+        find,
+        debates_json,
+        debates_csv,
+        debates_markdown,
+        extension,
+        selected=[("topic", topic)] if topic else [],
     )
+
+
+def _topic(release: OpenRelease, curie: str) -> str:
+    """Return the IRI of a topic, and nothing for none. Answers 400 for what is no id."""
+    try:
+        return release.namespaces.expand(curie) if curie else ""
+    except KeyError:
+        abort(400, f"topic is {curie[:80]!r}, and no id such as those that the filter lists.")
 
 
 @blueprint.get("/timeline")
@@ -78,26 +107,28 @@ def still_open(extension: str | None = None) -> Response:
 
 def _overview(
     path: str,
-    counting: str,
-    template: type[OverviewPage],
+    counting: str | Callable[[], int],
+    template: Callable[..., OverviewPage],
     find: Callable[[OpenRelease, int | None, int], Sequence[T]],
     as_json: Callable[[Sequence[T]], str],
     as_csv: Callable[[Sequence[T]], str],
     as_markdown: Callable[[Sequence[T], int, Pages], str],
     extension: str | None,
+    *,
+    selected: Sequence[tuple[str, str]] = (),
 ) -> Response:
     """Return an overview: as a page and as Markdown in parts, as data whole."""
     release = current_release()
     if path not in {link.address for link in overviews_of(release)}:
         abort(404, "This base has nothing for this page to list.")
-    asked = asked_pages(path, _SIZE, _SIZE_AT_MOST)
-    data = Pages(path, 1, _SIZE, _SIZE)
+    asked = asked_pages(path, _SIZE, _SIZE_AT_MOST, selected)
+    data = Pages(path, 1, _SIZE, _SIZE, tuple(selected))
 
     def whole() -> Sequence[T]:
         return find(release, None, 0)
 
     def shown_on() -> tuple[Sequence[T], int, Pages]:
-        total = count(release.store, release.schema, counting)
+        total = count(release.store, release.schema, counting) if isinstance(counting, str) else counting()
         pages = asked.of(total)
         return find(release, pages.size, pages.skipped), total, pages
 

@@ -22,7 +22,7 @@ from ..http.negotiation import choose_or_none
 from ..http.parameters import text
 from ..http.problems import problem
 from ..pictures.between import drawing_of
-from .naming import LONGEST, Named, named
+from .named import LONGEST, Named, named
 
 blueprint = Blueprint("paths", __name__)
 
@@ -91,7 +91,7 @@ def _document(release: OpenRelease, start: Named, end: Named, one: EntityRef, ot
 
 def _end(release: OpenRelease, name: str) -> Named:
     """Return what a parameter of the request names. Answers 400 for what is longer than any name."""
-    return named(release, name, text(name, LONGEST).strip())
+    return named(release, name, text(name, LONGEST))
 
 
 def _unknown(end: Named) -> str:

@@ -84,7 +84,7 @@ def decide_on_several() -> Response:
             return problem(422, wrong.message, wrong.mend)
         error = wrong
     if done.patch and ("download" in given or choose(request, (HTML, PATCH)) is PATCH):
-        return _patch_file(done.patch, "proposals.patch")
+        return patch_file(done.patch, "proposals.patch")
     pages = Pages("/review/proposals", 1, _SIZE, _SIZE, (("about", about),) if about else ())
     return live_page(_list_page(pages, about, done, given, error), 422 if error else 200)
 
@@ -94,7 +94,7 @@ def accepted() -> Response:
     """Return what is accepted and not written to the files yet, as one patch for `git apply`."""
     landed = desk_here().landed(retries=False)
     left = [f"Not in this patch: proposal {one.proposal.id}. {one.error}" for one in landed if one.error]
-    return _patch_file("".join(f"{line}\n" for line in left) + patch_of(landed), "accepted.patch")
+    return patch_file("".join(f"{line}\n" for line in left) + patch_of(landed), "accepted.patch")
 
 
 @blueprint.get("/proposal/<undotted:name>")
@@ -128,7 +128,7 @@ def decide(name: str) -> Response:
             return live_page(_proposal_page(found, given, error=error), 422)
         return problem(422, error.message, error.mend)
     if done.patch and ("download" in given or choose(request, (HTML, PATCH)) is PATCH):
-        return _patch_file(done.patch, f"proposal-{name}.patch")
+        return patch_file(done.patch, f"proposal-{name}.patch")
     if done.is_kept:
         return _on(found, is_back=given.get("outcome") == BACK)
     return live_page(_proposal_page(found, given, done.patch))
@@ -170,7 +170,8 @@ def _on(found: Queued, *, is_back: bool) -> Response:
     return live(response)
 
 
-def _patch_file(patch: str, name: str) -> Response:
+def patch_file(patch: str, name: str) -> Response:
+    """Return a patch as a file."""
     response = Response(patch, content_type="text/x-diff; charset=utf-8")
     response.headers["Content-Disposition"] = f"attachment; filename={name}"
     return live(response)

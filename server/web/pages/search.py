@@ -11,6 +11,8 @@ from flask import Blueprint, Response, abort, render_template
 
 from ...formats.search import search_json
 from ...knowledge.finding import LONGEST, Mode
+from ...knowledge.weights import weights_of
+from ...records.evidence import Weight
 from ...records.pages import EntityRef
 from ...search.records import Found
 from ...serialization import HTML, JSON, MARKDOWN
@@ -83,6 +85,7 @@ def search(extension: str | None = None) -> Response:
                 found,
                 close,
                 {"page": pages.page, "size": pages.size, **pages.json_steps()},
+                _weights(release, found),
             ),
         },
         query=pages.query(),
@@ -125,6 +128,12 @@ def _asked(release: OpenRelease) -> _Asked:
     )
 
 
+def _weights(release: OpenRelease, found: Found) -> dict[str, Weight]:
+    """Return what speaks for and against what was found, by IRI."""
+    iris = [hit.entity.iri for hit in found.hits]
+    return weights_of(release.store, release.namespaces, release.schema, iris)
+
+
 def _page(release: OpenRelease, asked: _Asked, found: Found, close: Sequence[EntityRef], pages: Pages) -> str:
     classes = release.classes
     plurals = {one.name: one.plural for one in classes}
@@ -150,5 +159,6 @@ def _page(release: OpenRelease, asked: _Asked, found: Found, close: Sequence[Ent
         formats=pages.formats([MARKDOWN, JSON]),
         text=asked.text,
         longest=LONGEST,
+        weights=_weights(release, found),
     )
     return render(given)

@@ -1,7 +1,8 @@
 """The picture of a neighbourhood: the entity in the middle, its neighbours on both sides of it, class by class.
 
 Names are in rows, so that they never overlap, however many there are. For narrow screens there is a second
-drawing, with all of them below each other. The same neighbourhood always gives the same picture.
+drawing, with all of them below each other. A small one of the most connected is shown beside the text of a page. The
+same neighbourhood always gives the same picture.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ MOST: Final = 40
 """How many entities a picture shows, with the one in the middle."""
 _WIDTH, _REACH = 920.0, 185.0
 _NARROW: Final = 300.0
+_SMALL, _SMALL_WIDTH, _SMALL_REACH = 10, 320.0, 34.0
+"""Of the small picture: how many neighbours it shows, its width, and how far they are from the middle."""
 _SPARSE: Final = 24
 """Up to so many neighbours, names may take two lines."""
 
@@ -51,6 +54,36 @@ def picture_of(release: OpenRelease, page: EntityPage) -> Picture | None:
         left_out=page.neighbours - len(shown),
         classes=tuple((term.notation, term.plural) for term in terms),
     )
+
+
+def small_picture_of(page: EntityPage) -> Drawing | None:
+    """Draw the most connected neighbours of an entity as a small picture; None where nothing is joined to it.
+
+    The middle has no name: the picture is shown on the page of the entity.
+    """
+    shown = most_connected(page, _SMALL)
+    if not shown:
+        return None
+    row, left = 38, (len(shown) + 1) // 2
+    height = left * row + 20.0
+    marks = [Mark(page.entity, _SMALL_WIDTH / 2, height / 2, ())]
+    for place, neighbour in enumerate(shown):
+        is_left = place < left
+        rows, nth = (left, place) if is_left else (len(shown) - left, place - left)
+        shift = -_SMALL_REACH if is_left else _SMALL_REACH
+        marks.append(
+            Mark(
+                neighbour.entity,
+                _SMALL_WIDTH / 2 + shift,
+                height / 2 + (nth - (rows - 1) / 2) * row,
+                wrapped(neighbour.entity.label, 15, 2),
+                "",
+                _text(page, neighbour),
+                "end" if is_left else "start",
+            )
+        )
+    lines = tuple(Line(0, place, _straight(marks[0], mark), "spoke") for place, mark in enumerate(marks) if place)
+    return Drawing("small", *_said(page, shown), tuple(marks), lines, _SMALL_WIDTH, height)
 
 
 def wide(page: EntityPage, shown: Sequence[Neighbour], pairs: Sequence[tuple[str, str]]) -> Drawing:

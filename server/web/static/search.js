@@ -5,6 +5,8 @@
 
 (() => {
   const PAUSE = 80; // milliseconds without a key, after which it asks
+  const SHOWN = 8;
+  const MANY = 50; // of which those are shown that are of the right class
   const HOME = new URL("..", document.currentScript.src); // the site may be under a path of its host
 
   function element(name, attributes, text = "") {
@@ -14,9 +16,15 @@
     return made;
   }
 
-  async function suggestions(typed, signal) {
+  // Only those of some classes, where an input says so.
+  function ofClasses([typed, ...lists], classes) {
+    const fits = lists[1].map((described) => classes.includes(described.split(" · ", 1)[0]));
+    return [typed, ...lists.map((list) => list.filter((_, place) => fits[place]).slice(0, SHOWN))];
+  }
+
+  async function suggestions(typed, signal, limit) {
     if (globalThis.staticSite) return staticSite.suggest(typed); // a copy of the site without a server
-    const answer = await fetch(new URL(`search/suggest?q=${encodeURIComponent(typed)}`, HOME), { signal });
+    const answer = await fetch(new URL(`search/suggest?q=${encodeURIComponent(typed)}${limit ? `&limit=${limit}` : ""}`, HOME), { signal });
     return answer.ok ? answer.json() : null;
   }
 
@@ -75,9 +83,9 @@
       const typed = input.value.trim();
       if (!typed) return close();
       try {
-        const answer = await suggestions(typed, signal);
+        const answer = await suggestions(typed, signal, input.dataset.classes ? MANY : 0);
         if (!answer) return close();
-        const [, ...found] = answer;
+        const [, ...found] = input.dataset.classes ? ofClasses(answer, input.dataset.classes.split(" ")) : answer;
         if (!signal.aborted && document.activeElement === input) show(...found);
       } catch (error) {
         if (error.name !== "AbortError") close();
@@ -87,6 +95,7 @@
     function go(option) {
       if ("fill" in input.dataset) { // in a form that asks for an entity
         input.value = option.dataset.path.replace("/", ":");
+        input.dispatchEvent(new Event("change", { bubbles: true }));
         return close();
       }
       location.assign(new URL(option.dataset.path, HOME));

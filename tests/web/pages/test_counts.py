@@ -23,7 +23,7 @@ PAGES = {
     "/open-questions.html": 1,
     "/gaps.html": 7,
     **{f"/gaps/{gap.name}.html": 1 for gap in GAPS},
-    "/concept/alignment-faking.html": 30,
+    "/concept/alignment-faking.html": 2,
     "/concept/alignment-faking/neighbourhood.html": 30,
 }
 """Pages, and how many counts each has at least."""

@@ -26,8 +26,9 @@ def headings(text: str) -> list[str]:
 def test_the_parts_of_a_claim_stand_in_their_order(client: FlaskClient) -> None:
     text = client.get(CLAIM).text
     marks = [
-        *('class="skip"', 'class="crumbs"', 'class="badges"', "<h1>", 'data-copy="the CURIE"', 'data-copy="the IRI"'),
-        *('class="definition"', 'id="tells-for"', 'id="tells-against"', 'id="neighbourhood"', 'id="record"'),
+        *('class="skip"', 'class="crumbs"', 'class="badges"', "<h1>", 'class="definition"', 'class="glance"'),
+        *('data-copy="the CURIE"', 'data-copy="the IRI"', 'id="tells-said"', 'id="tells-for"', 'id="tells-against"'),
+        *('id="neighbourhood"', 'id="related"', 'id="record"'),
     ]
     places = [text.index(mark) for mark in marks]
     assert places == sorted(places)
@@ -36,16 +37,16 @@ def test_the_parts_of_a_claim_stand_in_their_order(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("path", "wanted"),
     [
-        (CLAIM, ["Evidence for", "Evidence against"]),
+        (CLAIM, ["Who says so", "Evidence for", "Evidence against"]),
         ("/question/why-do-most-chat-models-not-fake-alignment.html", ["What bears on it"]),
         (
             "/paper/alignment-faking-in-llms.html",
-            ["Authors with a page here", "What it studies", "What it asserts", "What it released"],
+            ["What it studies", "What it asserts", "What it released"],
         ),
         ("/thinker/evan-hubinger.html", ["Works by date", "Positions their works take"]),
         (
             "/concept/alignment-faking.html",
-            ["What distinguishes it", "What measures it", "In so many words"],
+            ["Who studies it, newest first", "What distinguishes it", "What measures it", "In so many words"],
         ),
     ],
 )
@@ -61,14 +62,14 @@ def test_what_is_not_recorded_stands_after_what_is_and_says_what_to_do(client: F
     assert "Not recorded yet: who introduced it; what mitigates it" in missing
     assert "<code>akb link METHOD mitigates concept:alignment-faking</code>" in missing
     assert "What distinguishes it" in told
-    assert '<details class="missing">' not in client.get(CLAIM).text
 
 
 def test_the_page_leads_to_its_parts(client: FlaskClient) -> None:
     text = client.get("/concept/alignment-faking.html").text
-    [nav] = re.findall(r'<nav aria-label="On this page">.*?</nav>', text, re.DOTALL)
+    [nav] = re.findall(r'<nav class="contents" aria-label="On this page">.*?</nav>', text, re.DOTALL)
     parts = re.findall(r'href="#([^"]+)"', nav)
-    assert parts == ["neighbourhood", "related", "picture", "record", "cite"]
+    assert parts[-4:] == ["neighbourhood", "related", "record", "cite"]
+    assert {"tells-works", "tells-distinguished", "tells-claims-of-works"} <= set(parts)
     assert all(f' id="{part}"' in text for part in parts)
 
 
@@ -78,9 +79,39 @@ def test_dates_are_worded_and_kept_for_programs(client: FlaskClient) -> None:
 
 
 def test_an_edge_reads_as_a_sentence_in_both_directions(client: FlaskClient) -> None:
-    text = " ".join(client.get("/concept/alignment-faking.html").text.split())
+    text = " ".join(client.get("/concept/alignment-faking/neighbourhood.html").text.split())
     assert "Alignment Faking extends Goal Misgeneralization." in text
     assert "Alignment Faking is studied by Alignment faking in large language models." in text
+
+
+def test_the_state_of_knowledge_is_told_first_and_counted_as_everywhere(client: FlaskClient) -> None:
+    text = " ".join(client.get(CLAIM).text.split())
+    glance = re.sub("<[^>]+>", "", text.partition('<p class="glance">')[2].partition("</p>")[0])
+    evidence = client.get(f"{CLAIM.removesuffix('.html')}.json").json["evidence"]
+    words = f"{evidence['for']} for, {evidence['against']} against"
+    assert words in glance
+    assert evidence["contested"]
+    assert "contested" in glance
+    for path in ("/claim.html", f"{CLAIM.removesuffix('.html')}/card", "/search?q=emerges+with+scale"):
+        assert words in client.get(path, headers={"Accept": "text/html"}).text, path
+    [listed] = [one for one in client.get("/claim.json").json["entities"] if CLAIM[7:-5] in one["id"]]
+    found = client.get("/search.json?q=emerges+with+scale").json["items"]
+    assert listed["evidence"] == evidence == next(one for one in found if one["id"] == listed["id"])["evidence"]
+    about = " ".join(client.get("/concept/alignment-faking.html").text.split())
+    assert "State of knowledge:" in about
+
+
+def test_every_author_is_linked_to_a_page_or_to_where_the_name_is_listed(client: FlaskClient) -> None:
+    text = client.get("/paper/alignment-faking-in-llms.html").text
+    [byline] = re.findall(r'<div class="byline".*?</div>', text, re.DOTALL)
+    links = re.findall(r'<a [^>]*href="([^"]+)"[^>]*>([^<]+)</a>', byline)
+    assert len(links) == 21
+    assert ("/thinker/evan-hubinger", "Evan Hubinger") in links
+    [address] = [href for href, name in links if name == "Carson Denison"]
+    assert "Alignment faking in large language models" in client.get(address, headers={"Accept": "text/html"}).text
+    assert client.get("/listed.json?name=Carson+Denison").json["items"][0]["id"] == "paper:alignment-faking-in-llms"
+    assert client.get("/listed.json?name=Carson").json["count"] == 0
+    assert client.get("/listed").status_code == 400
 
 
 def test_no_id_stands_twice_on_a_page(client: FlaskClient) -> None:

@@ -26,6 +26,12 @@ SELECTIONS = [
     ("thinker", "kind=person"),
     ("question", "kind=open"),
     ("concept", "name=%22%5C%27%7D"),
+    ("paper", "topic=concept:alignment-faking"),
+    ("paper", "author=thinker:joseph-carlsmith&year=2023"),
+    ("paper", "author=Carson+Denison"),
+    ("paper", "organization=thinker:anthropic"),
+    ("claim", "evidence=both"),
+    ("claim", "evidence=for&evidence=both&topic=concept:alignment-faking"),
 ]
 
 

@@ -88,13 +88,17 @@ def test_every_format_of_every_entity_has_the_numbers_of_its_page_and_of_sparql(
             assert found == (*numbers, numbers[0]), (path, extension)
             cases += 1
         page = client.get(f"{path}/neighbourhood.html?size=500").text
-        by_class, of_neighbours = list(whole["classes"].values()), [item["edge_count"] for item in whole["items"]]
-        assert sorted(counted_on(page, client)) == sorted([*numbers, *by_class, *of_neighbours]), path
-        entity = counted_on(client.get(f"{path}.html").text, client)
-        related = client.get(f"{path}.json").json["related"]["count"]
         # All neighbours are counted at the list and at the picture, which is there when there is one to draw.
         drawn = [numbers[0]] if numbers[0] else []
-        assert sorted(entity) == sorted([numbers[0], *drawn, *by_class, *of_neighbours, related]), path
+        by_class, of_neighbours = list(whole["classes"].values()), [item["edge_count"] for item in whole["items"]]
+        assert sorted(counted_on(page, client)) == sorted([*numbers, *drawn, *by_class, *of_neighbours]), path
+        entity = counted_on(client.get(f"{path}.html").text, client)
+        related = client.get(f"{path}.json").json["related"]["count"]
+        # Those of a class lead to the list of them.
+        assert sorted(entity) == sorted([numbers[0], related]), path
+        page = client.get(f"{path}.html").text
+        linked = re.findall(rf'href="{path}/neighbourhood\?class=(\w+)">([\d,]+) ', page)
+        assert {name: int(count) for name, count in linked} == whole["classes"], path
     assert cases >= 2 * 61
 
 

@@ -25,7 +25,7 @@ def test_people_get_a_page_and_programs_json(client: FlaskClient) -> None:
     assert found.json["mode"] in {"text", "hybrid"}
     item = found.json["items"][0]
     assert set(item) == {
-        *("id", "iri", "class", "label", "definition", "altLabels", "status", "edges", "snippet")
+        *("id", "iri", "class", "label", "definition", "altLabels", "status", "edges", "evidence", "snippet")
     }  # fmt: skip
     snippets = [one["snippet"] for one in client.get("/search.json?q=harmlessness").json["items"]]
     marked = [(one["text"][start:end], one["field"]) for one in snippets for start, end in one["marks"]]

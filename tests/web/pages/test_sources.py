@@ -22,6 +22,7 @@ YES, NO, DEPENDS = (
     "claim:base-models-can-already-do-it",
     "claim:setup-functions-as-jailbreak",
 )
+QUOTED = "we find that the model complies"
 ISSUED = 'dcterms:issued "2024-02"^^xsd:gYearMonth ;'
 
 
@@ -70,6 +71,7 @@ def added(root: Path) -> Path:
     path = root / "kb/thinker/greenblatt-et-al.ttl"
     place = "    akb:assertedIn paper:alignment-faking-in-llms ;\n"
     read = '    akb:sourceVersion "v2" ;\n    akb:consultedAt <https://arxiv.org/abs/2412.14093v2> ;\n'
+    read += f'    akb:quotedText "{QUOTED}"@en ;\n    akb:reviewer "A. Reader" ;\n'
     path.write_text(path.read_text().replace(place, place + read, 1))
     return root
 
@@ -107,6 +109,17 @@ def test_an_edge_leads_to_the_version_that_says_so_and_to_where_it_was_read(site
     assert (link["version"], link["versionAddress"]) == ("v2", address)
     assert address in link["readAt"]
     assert f"Read at <{address}>" in site.get("/thinker/greenblatt-et-al.md").text
+
+
+def test_an_edge_shows_the_words_of_its_source_and_who_reviewed_it(site: FlaskClient) -> None:
+    path = "/thinker/greenblatt-et-al"
+    for shown in (page(site, path), site.get(f"{path}/neighbourhood.html").text):
+        assert f'<blockquote title="In its words"><p>{QUOTED}</p></blockquote>' in shown
+        assert "Reviewed by A. Reader" in words_of(shown)
+    whole = site.get(f"{path}.json").json
+    said = [link for group in whole["neighbourhood"] for one in group["neighbours"] for link in one["links"]]
+    facts = {fact["name"]: fact["value"] for link in said for fact in link["facts"]}
+    assert (facts["In its words"], facts["Reviewed by"]) == (QUOTED, "A. Reader")
 
 
 def test_a_question_shows_how_it_is_answered_and_what_is_our_own_reading(site: FlaskClient) -> None:

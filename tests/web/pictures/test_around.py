@@ -99,12 +99,12 @@ def test_every_class_has_a_shape_of_its_own(schema: Schema) -> None:
 
 
 def test_the_page_shows_its_neighbours_as_links_with_names(client: FlaskClient) -> None:
-    page = client.get(f"{AF}.html").text
+    page = client.get(f"{AF}/neighbourhood.html").text
     section = re.search(r'<section class="pictured".*?</section>', page, re.DOTALL)[0]
     [drawn, narrow_one] = re.findall(r"<svg class=\"picture.*?</svg>", section, re.DOTALL)
     listed = set(
         re.findall(
-            r'<a class="entity [\w-]+" href="([^"]+)"', page.split('class="pictured"')[0].split('id="neighbourhood"')[1]
+            r'<a class="entity [\w-]+" href="([^"]+)"', page.split('class="pictured"')[0].split('class="filter"')[1]
         )
     )
     for svg in (drawn, narrow_one):
@@ -115,6 +115,15 @@ def test_the_page_shows_its_neighbours_as_links_with_names(client: FlaskClient) 
     assert "Alignment Faking extends it" in section
     assert "style=" not in section
     assert "<style" not in section
+
+
+def test_a_page_has_a_small_picture_of_the_most_connected_beside_its_text(client: FlaskClient) -> None:
+    page = client.get(f"{AF}.html").text
+    [drawn] = re.findall(r"<svg class=\"picture small.*?</svg>", page, re.DOTALL)
+    marks = re.findall(r'<a class="mark[^>]*href="([^"]+)"', drawn)
+    assert len(marks) == 11
+    assert "style=" not in drawn
+    assert f'href="{AF}/neighbourhood#picture"' in page
 
 
 def test_a_picture_alone_is_xml_and_brings_its_colours_under_a_strict_policy(client: FlaskClient) -> None:

@@ -1,4 +1,4 @@
-"""Entities that a form or an address names, by whatever name somebody knows them."""
+"""The entities that a request names, as people type them: by CURIE, by another identifier, or by name."""
 
 from __future__ import annotations
 
@@ -29,9 +29,15 @@ class Named:
         """Whether something was typed, and it is no name that one entity alone has."""
         return bool(self.typed) and self.entity is None
 
+    @property
+    def written(self) -> str:
+        """The CURIE of the entity, or else what was typed."""
+        return self.entity.curie if self.entity else self.typed
 
-def named(release: OpenRelease, name: str, typed: str) -> Named:
-    """Return what a parameter names, which has been stripped of blanks; nothing where it is empty."""
+
+def named(release: OpenRelease, name: str, text: str) -> Named:
+    """Return the entity that the text of a parameter names, if it names one."""
+    typed = text.strip()
     if not typed:
         return Named(name, "")
     one = resolve_name(
