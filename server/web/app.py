@@ -52,6 +52,7 @@ from .pages import (
     download,
     entities,
     explanations,
+    explore,
     feeds,
     gaps,
     history,
@@ -132,7 +133,20 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.filters |= {"at": addresses_of, "public": public}
     # First the fixed paths, then those with a class or a slug in them.
     fixed = (
-        *(home, operations, offering, discovery, map_of_all, search, paths, explanations, sparql, editor, answers),
+        *(
+            home,
+            operations,
+            offering,
+            discovery,
+            map_of_all,
+            search,
+            paths,
+            explore,
+            explanations,
+            sparql,
+            editor,
+            answers,
+        ),
         *(agents, kept),
         *(v02, v1),
         *(about, download, manual, api, random_entity, compare, reading_list, browse, language),

@@ -492,6 +492,38 @@ class PathPage(Page):
 
 
 @dataclass(frozen=True)
+class ExplorePage(Page):
+    """A walk through the graph."""
+
+    template = "explore.html"
+
+    found: Any
+    """What is open, and what is shown for it; None before there is an entity to start from."""
+    unknown: Sequence[Any]
+    """What was typed and is no name of one entity, each with entities of similar names (`close`)."""
+    way: Any
+    """What the address says: what is `opened`, `predicates`, `size`; `with_open` and `with_one_more` return others."""
+    wide: Any
+    """The picture for wide screens."""
+    narrow: Any
+    """The picture for narrow screens."""
+    classes: Sequence[tuple[str, str]]
+    """The page classes in it, with their names in the plural."""
+    address: Callable[[EntityRef], str]
+    """Returns where an entity is opened, or if it is open, closed."""
+    back: Sequence[str]
+    """The addresses of the way, as it was when each was opened."""
+    most_open: int
+    """How many entities may be open at once."""
+    sizes: Sequence[int]
+    """How many neighbours to show, to choose from."""
+    examples: Examples
+    """Entities that serve as examples."""
+    unfiltered: str
+    """The same with edges of all predicates."""
+
+
+@dataclass(frozen=True)
 class ExplanationPage(Page):
     """Why a statement holds."""
 

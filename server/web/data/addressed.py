@@ -166,6 +166,11 @@ _MOMENTS: Final = (
     Parameter("from", "The earlier moment: a commit, or a date with or without a time.", text(80)),
     Parameter("to", "The later one.", text(80)),
 )
+_WALK: Final = (
+    Parameter("open", "An entity that is open: a CURIE, another identifier or a name.", text(300), is_repeated=True),
+    Parameter("predicate", "Only by edges of this predicate.", is_repeated=True),
+    Parameter("size", "How many neighbours each shows at most, those with the most edges.", whole(1, 40, 12)),
+)
 _YEAR: Final[Schema] = MappingProxyType({"type": "string", "pattern": "^-?[0-9]{1,9}$", "examples": ["2023", "-350"]})
 _SLUG: Final[Schema] = MappingProxyType({"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"})
 _SUGGESTED: Final = (
@@ -542,6 +547,9 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
                 _MEDIA_TYPE,
             ),
         ),
+        "explore.explore": Address(QUERIES, (HTML, JSON), parameters=(*_WALK, _MEDIA_TYPE)),
+        "explore.as_svg": Address(QUERIES, media_types=("image/svg+xml",), parameters=_WALK),
+        "explore.as_png": Address(QUERIES, media_types=("image/png",), parameters=_WALK),
         "compare.compare": Address(
             QUERIES,
             _LIST,

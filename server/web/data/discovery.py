@@ -51,6 +51,8 @@ DEAR: Final = (
     "/path.html?*from=*to=",
     "/path.json?",
     "/language?",
+    "/explore?",
+    "/explore.",
     "/compare?",
     "/compare.",
     "/reading-list?",

@@ -25,7 +25,7 @@ IN_BROWSER: Final = {SEARCH: frozenset({"q", "class", "status", "page"}), SPARQL
 """The pages that answer in the browser, and the parameters that they read there."""
 
 _WITH_SERVER: Final = re.compile(
-    r"/(?:search[./].*|sparql/.*|path|explain|resolve|reconcile|graph-store|random|propose|proposal/.*|review/proposals"
+    r"/(?:search[./].*|sparql/.*|path|explain|explore|resolve|reconcile|graph-store|random|propose|proposal/.*|review/proposals"
     r"|review/accepted|releases/.*|llms-full|mcp|healthz|readyz|metrics|[^/]+/[^/]+/correct)"
     r"(?:[./].*)?"
 )

@@ -29,6 +29,19 @@ def text(name: str, most: int) -> str:
     return given
 
 
+def texts(name: str, most: int, longest: int) -> tuple[str, ...]:
+    """Return the different texts of a parameter that may be repeated, in the order given, stripped of blanks.
+
+    There may be `most`, each of `longest` characters. Empty ones count as none.
+    """
+    given = tuple(dict.fromkeys(filter(None, map(str.strip, request.args.getlist(name)))))
+    if len(given) > most:
+        abort(400, f"{name} is given {len(given):,} times; it may be given {most:,} times.")
+    if long := next((one for one in given if len(one) > longest), ""):
+        abort(400, f"{name} has {len(long):,} characters; there may be {longest:,}.")
+    return given
+
+
 def values_of(name: str, known: Collection[str], shown: Sequence[str] = ()) -> tuple[str, ...]:
     """Return the values of a parameter that may be repeated, in the order given; empty ones count as none.
 

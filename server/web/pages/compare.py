@@ -22,16 +22,15 @@ from ..documents.markdown import side_by_side_markdown
 from ..given import ComparePage
 from ..http.languages import page as render
 from ..http.negotiation import choose_or_none
+from ..http.parameters import texts
 from ..http.problems import problem
-from .named import Named, named
+from .named import LONGEST, Named, named
 
 blueprint = Blueprint("compare", __name__)
 
 _FORMATS: Final = (HTML, MARKDOWN, CSV, JSON)
-_LONGEST: Final = 300
-"""Characters: a longer text is no name."""
 _NAMED_AT_MOST: Final = 30
-"""More than can be compared are shown, so that one can take some away; of so many no more are looked up."""
+"""More than can be compared are shown, so that one can take some away; so many are refused."""
 
 
 @dataclass(frozen=True)
@@ -97,14 +96,11 @@ def _page(release: OpenRelease, chosen: Sequence[_Chosen], found: SideBySide | N
 def _chosen(release: OpenRelease) -> list[_Chosen]:
     """Return what the request names, each entity once. Answers 400 for what is longer than any name."""
     found: dict[str, Named] = {}
-    for typed in request.args.getlist("id")[:_NAMED_AT_MOST]:
-        if len(typed) > _LONGEST:
-            abort(400, f"id has {len(typed):,} characters; there may be {_LONGEST:,}.")
-        one = named(release, typed)
-        if one.typed:
-            found.setdefault(one.written, one)
+    for typed in texts("id", _NAMED_AT_MOST, LONGEST):
+        one = named(release, "id", typed)
+        found.setdefault(one.written, one)
     return [
-        _Chosen(one.typed, one.entity, one.close, _address([other for other in found if other != written]))
+        _Chosen(one.name, one.typed, one.entity, one.close, _address([other for other in found if other != written]))
         for written, one in found.items()
     ]
 

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from ...knowledge.identifiers import identifiers
 from ...knowledge.resolving import resolve_name
 from ...records.pages import EntityRef
 from ..current import OpenRelease
 
+LONGEST: Final = 300
+"""Characters: a longer text is no name."""
+
 
 @dataclass(frozen=True)
 class Named:
-    """What was typed, and its entity, or entities with similar names."""
+    """What a parameter names: the text as typed, and its entity, or entities with similar names."""
 
+    name: str
+    """That of the parameter."""
     typed: str
     entity: EntityRef | None = None
     close: tuple[EntityRef, ...] = ()
 
     @property
     def is_unknown(self) -> bool:
-        """Whether something was typed that names no entity."""
+        """Whether something was typed, and it is no name that one entity alone has."""
         return bool(self.typed) and self.entity is None
 
     @property
@@ -29,15 +35,16 @@ class Named:
         return self.entity.curie if self.entity else self.typed
 
 
-def named(release: OpenRelease, typed: str) -> Named:
-    """Return the entity that a text names, if it names one."""
-    if not typed.strip():
-        return Named("")
+def named(release: OpenRelease, name: str, text: str) -> Named:
+    """Return the entity that the text of a parameter names, if it names one."""
+    typed = text.strip()
+    if not typed:
+        return Named(name, "")
     one = resolve_name(
         release.store,
         release.namespaces,
         release.finder,
         lambda: release.once(("identifiers",), lambda: identifiers(release.store)),
-        typed.strip(),
+        typed,
     )
-    return Named(typed.strip(), one.entity, one.close)
+    return Named(name, typed, one.entity, one.close)

@@ -92,17 +92,22 @@ def _selection(release: OpenRelease) -> Selection:
 
     Answers 400 for a class, predicate or direction that there is not.
     """
+    return Selection(
+        classes=any_of("class", release.namespaces.classes),
+        predicates=asked_predicates(release),
+        directions=tuple(map(Direction, any_of("direction", list(Direction)))),
+    )
+
+
+def asked_predicates(release: OpenRelease) -> tuple[str, ...]:
+    """Return the CURIEs of the predicates that the request names, sorted. Answers 400 for an unknown one."""
     predicates = {term.notation: term.curie for term in release.schema.predicates.values()}
     names = {
         **predicates,
         **{curie: curie for curie in predicates.values()},
         **{curie.removeprefix("akb:"): curie for curie in predicates.values()},
     }
-    return Selection(
-        classes=any_of("class", release.namespaces.classes),
-        predicates=tuple(sorted({names[one] for one in any_of("predicate", names, sorted(predicates))})),
-        directions=tuple(map(Direction, any_of("direction", list(Direction)))),
-    )
+    return tuple(sorted({names[one] for one in any_of("predicate", names, sorted(predicates))}))
 
 
 def _page(release: OpenRelease, found: Neighbourhood, pages: Pages) -> str:

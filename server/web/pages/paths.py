@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
 from urllib.parse import urlencode
 
 from flask import Blueprint, abort, request
@@ -24,26 +22,9 @@ from ..http.negotiation import choose_or_none
 from ..http.parameters import text
 from ..http.problems import problem
 from ..pictures.between import drawing_of
-from .named import named
+from .named import LONGEST, Named, named
 
 blueprint = Blueprint("paths", __name__)
-
-_LONGEST: Final = 300
-"""Characters: a longer text is no name."""
-
-
-@dataclass(frozen=True)
-class _End:
-    """One of the two ends: the text as typed, and its entity, or entities with similar names."""
-
-    name: str
-    typed: str
-    entity: EntityRef | None = None
-    close: tuple[EntityRef, ...] = ()
-
-    @property
-    def is_unknown(self) -> bool:
-        return bool(self.typed) and self.entity is None
 
 
 @blueprint.get("/path")
@@ -76,7 +57,7 @@ def path(extension: str | None = None) -> AnyResponse:
     return document(_document(release, start, end, start.entity, end.entity), extension, release)
 
 
-def _document(release: OpenRelease, start: _End, end: _End, one: EntityRef, other: EntityRef) -> Document:
+def _document(release: OpenRelease, start: Named, end: Named, one: EntityRef, other: EntityRef) -> Document:
     query = urlencode({"from": one.curie, "to": other.curie})
 
     def find() -> Paths:
@@ -108,11 +89,10 @@ def _document(release: OpenRelease, start: _End, end: _End, one: EntityRef, othe
     )
 
 
-def _end(release: OpenRelease, name: str) -> _End:
+def _end(release: OpenRelease, name: str) -> Named:
     """Return what a parameter of the request names. Answers 400 for what is longer than any name."""
-    one = named(release, text(name, _LONGEST))
-    return _End(name, one.typed, one.entity, one.close)
+    return named(release, name, text(name, LONGEST))
 
 
-def _unknown(end: _End) -> str:
+def _unknown(end: Named) -> str:
     return f"No entity, or more than one, is known by {end.typed!r}, which `{end.name}` names."

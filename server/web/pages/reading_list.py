@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final
 from urllib.parse import urlencode
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from ...formats.bibliography import bibliography
@@ -24,19 +24,18 @@ from ..documents.documents import Document, document
 from ..documents.markdown import page_markdown
 from ..given import ReadingListPage
 from ..http.languages import page as render
-from ..http.parameters import text
+from ..http.parameters import text, texts
 from ..http.signposting import licence_links
 from ..pictures.arcs import ListPicture, arcs_of
 from ..pictures.files import style, svg
 from .listing import reference_of, rows_of
-from .named import named
+from .named import LONGEST, named
 
 blueprint = Blueprint("reading_list", __name__)
 
 _FORMATS: Final = (HTML, MARKDOWN, CSV, JSON, BIBTEX, RIS, CSL)
 _MOST: Final = 100
 """Entities in a list: more make an address too long for some programs."""
-_LONGEST: Final = 300
 _LONGEST_TITLE: Final = 100
 
 
@@ -144,16 +143,12 @@ def _picture(release: OpenRelease, found: _Reading) -> ListPicture:
 
 def _asked(release: OpenRelease) -> _Reading:
     """Return what the request names, each entity once. Answers 400 for too many, and for what is no name."""
-    typed = list(dict.fromkeys(filter(None, map(str.strip, request.args.getlist("id")))))
-    if len(typed) > _MOST:
-        abort(400, f"A reading list has at most {_MOST} entities; this one has {len(typed):,}.")
-    if long := next((one for one in typed if len(one) > _LONGEST), ""):
-        abort(400, f"id has {len(long):,} characters; there may be {_LONGEST:,}.")
+    typed = texts("id", _MOST, LONGEST)
     lists = release.finder.index.lists
     known = {one.entity.curie: one for one in lists.of_curies(typed)}
     curies, unknown = list[str](), list[str]()
     for one in typed:
-        entity = None if one in known else named(release, one).entity
+        entity = None if one in known else named(release, "id", one).entity
         (unknown if one not in known and entity is None else curies).append(entity.curie if entity else one)
     listed = lists.of_curies(curies)
     there = {one.entity.curie for one in listed}

@@ -30,6 +30,10 @@ class Mark:
     """Where its name is: `start` to the right, `end` to the left, `middle` below (SVG 2, section 11.10.2.1)."""
     is_boxed: bool = False
     """Whether it is in a box, with its name in the middle, as the subject of the drawing."""
+    href: str = ""
+    """Where it leads, if not to the page of the entity."""
+    is_open: bool = False
+    """Whether its neighbours are shown as well, in a drawing that grows where it is opened."""
 
     @property
     def shift(self) -> int:

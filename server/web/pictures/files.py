@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -12,10 +13,19 @@ from typing import Final
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
+from ...formats.raster import given_to_draw, png_of
+from ...store.jobs import Task
 from ..current import OpenRelease
 from ..http.caching import Representation
 
-_STYLE: Final = Path(__file__).parent.parent / "static" / "style.css"
+_STATIC: Final = Path(__file__).parent.parent / "static"
+_STYLE: Final = _STATIC / "style.css"
+FONTS: Final = tuple(
+    _STATIC / "vendor/dejavu-fonts-ttf-2.37.3" / name for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
+)
+FAMILY: Final = "DejaVu Sans"
+_CONDITIONAL: Final = re.compile(r"@[\w-]+[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
+_COLOUR: Final = re.compile(r"--([\w-]+):\s*(#[0-9a-fA-F]{3,8})\s*;")
 
 
 def svg(release: OpenRelease, path: str, write: Callable[[], str]) -> AnyResponse:
@@ -36,6 +46,20 @@ def style(release: OpenRelease) -> Markup:
 def style_text(release: OpenRelease) -> str:
     """Return the style sheets of the pages, for a standalone picture, which cannot load any."""
     return f"{_engine_style()}{release.class_style.decode()}{release.theme.style}"
+
+
+def colours(release: OpenRelease) -> dict[str, str]:
+    """Return the colours that the style sheets of the pages name (custom properties), as on light paper.
+
+    For pictures that are drawn as PNG: resvg knows neither custom properties nor conditions.
+    """
+    return dict(_COLOUR.findall(_CONDITIONAL.sub("", style_text(release))))
+
+
+def png(release: OpenRelease, svg: str) -> bytes:
+    """Return a picture as PNG. Raises LimitError where it takes longer than a query may."""
+    task = Task("png", given_to_draw(svg, FONTS, FAMILY), "picture", "try again later.")
+    return png_of(release.queries.do(task))
 
 
 @cache

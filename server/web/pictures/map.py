@@ -14,23 +14,29 @@ from werkzeug.wrappers import Response as AnyResponse
 from ...build.map.records import HEIGHT, WIDTH, Map, Place
 from ..current import OpenRelease, current_release
 from ..http.caching import Representation
-from .drawing import LETTER, wrapped
+from .drawing import wrapped
 from .files import style, svg
+from .lettering import extent
 
 blueprint = Blueprint("map", __name__)
 
 _NAMED: Final = 36
 """How many entities the picture tries to name, those with the most edges first."""
-_LINE: Final = 16
+_SIZE: Final = 13
+"""The size of the font of names, as the style sheet has it."""
+_LINE: Final = 20
+"""How high a line is at most, of any script, with what sets it off from the picture."""
+_HALO: Final = 2
 
 
 @dataclass(frozen=True)
 class Label:
-    """The name of an entity on the map, and the middle of its line."""
+    """The name of an entity on the map, the middle of its line, and how far it reaches from there to each side."""
 
     text: str
     x: float
     y: float
+    half: float
 
 
 @blueprint.get("/map.svg")
@@ -74,17 +80,15 @@ def scale(place: Place) -> float:
 
 def labels(places: Sequence[Place]) -> list[Label]:
     """Return the names that fit, those of the most connected first; they neither overlap nor leave the picture."""
-    found: list[tuple[float, float, float, Label]] = []
+    found: list[Label] = []
     for place in sorted(places, key=lambda one: (-one.edges, one.id))[:_NAMED]:
         text = (wrapped(place.label, 30, 1) or ("",))[0]
-        half = len(text) * LETTER / 2
-        x = min(max(float(place.x), half + 4), WIDTH - half - 4)
+        half = extent(text, _SIZE) / 2 + _HALO
+        x = min(max(float(place.x), half), WIDTH - half)
         y = place.y - 12.0 if place.y > 2 * _LINE else place.y + 20.0
-        if text and all(
-            abs(y - other) > _LINE or right < x - half or left > x + half for left, right, other, _ in found
-        ):
-            found.append((x - half, x + half, y, Label(text, x, y)))
-    return [label for *_, label in found]
+        if text and all(abs(y - one.y) >= _LINE or abs(x - one.x) >= half + one.half for one in found):
+            found.append(Label(text, x, y, half))
+    return found
 
 
 def _json(release: OpenRelease) -> str:

@@ -6,34 +6,25 @@ what these do not have, such as Chinese and Japanese, those of the system.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from flask import render_template
 
-from ...formats.raster import given_to_draw, png_of
-from ...formats.texts import readable
-from ...store.jobs import Task
 from ..current import OpenRelease
+from .files import FAMILY, png
+from .lettering import lines_of
 
 WIDTH: Final = 1200
 HEIGHT: Final = 630
 """The size that the sites which show such pictures ask for, in pixels."""
-_FONTS: Final = tuple(
-    Path(__file__).parent.parent / "static/vendor/dejavu-fonts-ttf-2.37.3" / name
-    for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
-)
-_FAMILY: Final = "DejaVu Sans"
 _SIZES: Final = ((72, 23, 2), (58, 29, 2), (46, 37, 3))
 """Sizes of a name, the largest first: the font size, how many letters fit in a line, and how many lines it may have."""
 _TEXT_LETTERS: Final = 60
 _SITE_LETTERS: Final = 52
 _TEXT_LINES: Final = 5
 _MARGIN: Final = 80
-_PIECE: Final = re.compile(r"\S+")
 _OTHER_WAY: Final = frozenset({"R", "AL"})
 """The bidirectional classes of letters that are written from right to left (Unicode Standard Annex 9, table 4)."""
 
@@ -92,71 +83,10 @@ def preview_of(release: OpenRelease, name: str, text: str, class_name: str = "")
 
 def drawn(release: OpenRelease, preview: Preview) -> bytes:
     """Return the picture as PNG. Raises LimitError where it takes longer than a query may."""
-    svg = render_template("pictures/preview.svg", preview=preview, width=WIDTH, height=HEIGHT, family=_FAMILY)
-    task = Task("png", given_to_draw(svg, _FONTS, _FAMILY), "picture", "try again later.")
-    return png_of(release.queries.do(task))
-
-
-def lines_of(text: str, width: int, most: int) -> tuple[str, ...]:
-    """Return a text in at most so many lines of so many letters, of which one of Chinese or Japanese counts for two.
-
-    What does not fit is cut. Where there are no blanks between words, a line ends anywhere.
-
-    >>> lines_of("Goal misgeneralization", 10, 3), lines_of("篡改行為", 4, 9)
-    (('Goal', 'misgeneral', 'ization'), ('篡改', '行為'))
-    """
-    lines, line = [], ""
-    for word in _PIECE.findall(readable(text)):
-        for piece in _pieces(word, width):
-            joined = f"{line} {piece.text}" if line and piece.is_first else line + piece.text
-            if width_of(joined) <= width:
-                line = joined
-                continue
-            lines.append(line)
-            line = piece.text
-            if len(lines) > most:
-                break
-    lines = [one for one in (*lines, line) if one]
-    if len(lines) <= most:
-        return tuple(lines)
-    if not most:
-        return ()
-    last = lines[most - 1]
-    while last and width_of(last) > width - 2:
-        last = last[:-1]
-    return (*lines[: most - 1], f"{last.rstrip(' ,;:.')} …")
-
-
-@dataclass(frozen=True)
-class _Piece:
-    text: str
-    is_first: bool
-    """Whether a blank is before it."""
-
-
-def _pieces(word: str, width: int) -> list[_Piece]:
-    """Return a word in pieces that are not divided: itself, single wide letters, what fits of one that is too long."""
-    pieces: list[str] = []
-    for letter in word:
-        last = pieces[-1] if pieces else ""
-        is_mark = unicodedata.combining(letter) or unicodedata.category(letter) in {"Mn", "Me", "Mc", "Cf"}
-        if last and (is_mark or (_width(letter) < 2 and _width(last[-1]) < 2 and width_of(last + letter) <= width)):
-            pieces[-1] += letter
-        else:
-            pieces.append(letter)
-    return [_Piece(piece, place == 0) for place, piece in enumerate(pieces)]
-
-
-def width_of(text: str) -> int:
-    """Return for how many letters a text counts."""
-    return sum(map(_width, text))
-
-
-def _width(letter: str) -> int:
-    """Return for how many letters one counts (Unicode Standard Annex 11)."""
-    if unicodedata.combining(letter) or unicodedata.category(letter) in {"Mn", "Me", "Cf"}:
-        return 0
-    return 2 if unicodedata.east_asian_width(letter) in {"W", "F"} else 1
+    return png(
+        release,
+        render_template("pictures/preview.svg", preview=preview, width=WIDTH, height=HEIGHT, family=FAMILY),
+    )
 
 
 def _line(text: str, y: int) -> Line:

@@ -5,7 +5,7 @@ are shown as they are. Nothing is fetched before the map is nearly in sight. */
 
 (() => {
   const NS = "http://www.w3.org/2000/svg";
-  const MOST_NAMES = 60, MOST_FOUND = 12, DEEPEST = 8, LETTER = 7.4, LINE = 17;
+  const MOST_NAMES = 60, MOST_FOUND = 12, DEEPEST = 8, SIZE = 13, LINE = 20, HALO = 2;
 
   function made(name, attributes = {}, ...children) {
     const element = name.startsWith("svg:") ? document.createElementNS(NS, name.slice(4)) : document.createElement(name);
@@ -36,6 +36,7 @@ are shown as they are. Nothing is fetched before the map is nearly in sight. */
       "aria-label": "Map of the entities. Arrow keys move it, plus and minus zoom; the field above finds names.", },
       web, made("svg:g", {}, ...marks), names);
 
+    const pen = document.createElement("canvas").getContext("2d"); // measures names, and draws nothing
     const isShown = (entity) => !hidden.has(kind(entity));
     const isWanted = (entity) => wanted && isShown(entity) && `${entity.label} ${entity.id}`.toLowerCase().includes(wanted);
 
@@ -47,9 +48,10 @@ are shown as they are. Nothing is fetched before the map is nearly in sight. */
       const inView = entities.filter((one) => isShown(one) && one.x >= view.x && one.y >= view.y
         && one.x <= view.x + width / view.zoom && one.y <= view.y + height / view.zoom && (!wanted || isWanted(one)));
       const texts = [];
+      pen.font = `${SIZE}px ${getComputedStyle(svg).fontFamily}`;
       for (const one of inView.sort((a, b) => b.edges - a.edges).slice(0, MOST_NAMES)) {
         const text = one.label.length > 34 ? `${one.label.slice(0, 33)}…` : one.label;
-        const half = (text.length * LETTER * size) / 2, y = one.y - 12 * size;
+        const half = (pen.measureText(text).width / 2 + HALO) * size, y = one.y - 12 * size;
         if (one.x - half < view.x || one.x + half > view.x + width / view.zoom || y < view.y + LINE * size) continue;
         if (taken.some((other) => Math.abs(other.y - y) < LINE * size && Math.abs(other.x - one.x) < half + other.half)) continue;
         taken.push({ x: one.x, y, half });

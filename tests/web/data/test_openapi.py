@@ -87,8 +87,10 @@ def test_a_document_has_the_formats_that_are_named_and_no_others(
 ) -> None:
     queries = {
         "/path": "?from=concept:alignment-faking&to=concept:goal-misgeneralization",
+        "/explore": "?open=concept:alignment-faking",
         "/explain": "?subject=concept:alignment-faking&predicate=a&object=akb:Concept",
         "/answers": "?query=ASK%7B%7D",
+        "/listed": "?name=Ann+Author",
         "/compare": "?id=concept:alignment-faking&id=concept:goal-misgeneralization",
     }
     walked = 0

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from werkzeug.exceptions import BadRequest
 
-from server.web.http.parameters import any_of, number, one_of, text, values_of
+from server.web.http.parameters import any_of, number, one_of, text, texts, values_of
 
 COLOURS = ("red", "green", "blue")
 
@@ -25,6 +25,7 @@ def read(query: str, how: Callable[[], object]) -> object:
         ("n=9", lambda: number("n", 5, 9), 9),
         ("t=a+b", lambda: text("t", 3), "a b"),
         ("", lambda: text("t", 3), ""),
+        ("t=a+b&t=&t=+c&t=c+", lambda: texts("t", 2, 3), ("a b", "c")),
         ("c=red&c=&c=blue&c=red", lambda: values_of("c", COLOURS), ("red", "blue", "red")),
         ("c=red&c=&c=blue&c=red", lambda: any_of("c", COLOURS), ("blue", "red")),
         ("c=red&c=blue", lambda: one_of("c", COLOURS), "blue"),
@@ -41,6 +42,8 @@ def test_what_is_given_is_read(query: str, how: Callable[[], object], found: obj
         ("n=0", lambda: number("n", 5, 9), "n is '0', and not a whole number from 1 to 9."),
         ("n=²", lambda: number("n", 5, 9), "n is '²', and not a whole number from 1 to 9."),
         ("t=abcd", lambda: text("t", 3), "t has 4 characters; there may be 3."),
+        ("t=abcd&t=a", lambda: texts("t", 2, 3), "t has 4 characters; there may be 3."),
+        ("t=a&t=b&t=c", lambda: texts("t", 2, 3), "t is given 3 times; it may be given 2 times."),
         ("c=pink&c=red", lambda: any_of("c", COLOURS), "There is no c 'pink'; there are red, green, blue."),
         ("c=pink", lambda: any_of("c", COLOURS, ["red"]), "There is no c 'pink'; there are red."),
         ("c=pink", lambda: one_of("c", ()), "There is no c 'pink'; there is none here."),

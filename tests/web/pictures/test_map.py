@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.build.map.records import HEIGHT, WIDTH, Place
-from server.web.pictures.map import labels, scale
+from server.web.pictures.lettering import extent
+from server.web.pictures.map import Label, labels, scale
 
 SVG = "{http://www.w3.org/2000/svg}"
 PLACES = st.lists(
@@ -53,17 +54,22 @@ def test_the_home_page_has_the_picture_and_lists_without_a_script(client: FlaskC
     assert page.index('href="/concept"') < page.index("/map.svg")
 
 
+def box(label: Label) -> tuple[float, float, float, float]:
+    """Return what a name takes: left, top, right, bottom."""
+    return label.x - label.half, label.y - 14, label.x + label.half, label.y + 6
+
+
 @given(PLACES)
 def test_no_name_lies_over_another_or_outside(places: list[Place]) -> None:
     found = labels(places)
-    for label in found:
-        half = len(label.text) * 6.4 / 2
-        assert label.x >= half
-        assert label.x + half <= WIDTH
+    boxes = [box(label) for label in found]
+    for label, (left, _, right, _) in zip(found, boxes, strict=True):
+        assert right - left >= extent(label.text, 13) > 0
+        assert left >= 0
+        assert right <= WIDTH
         assert 0 < label.y < HEIGHT + 21
-    for one, other in combinations(found, 2):
-        across = (len(one.text) + len(other.text)) * 6.4 / 2
-        assert abs(one.x - other.x) >= across or abs(one.y - other.y) > 16
+    for one, other in combinations(boxes, 2):
+        assert one[2] <= other[0] + 0.01 or other[2] <= one[0] + 0.01 or one[3] <= other[1] or other[3] <= one[1]
 
 
 def test_a_mark_is_the_larger_the_more_edges_it_has_within_bounds() -> None:

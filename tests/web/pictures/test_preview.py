@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from server.formats.raster import given_to_draw, png, png_of
 from server.web.current import OpenRelease
-from server.web.pictures.preview import _FONTS, HEIGHT, WIDTH, drawn, lines_of, preview_of, width_of
+from server.web.pictures.files import FONTS
+from server.web.pictures.lettering import lines_of, width_of
+from server.web.pictures.preview import HEIGHT, WIDTH, drawn, preview_of
 
 
 @pytest.fixture
@@ -113,7 +115,7 @@ def test_letters_of_the_fonts_that_come_with_the_engine_are_drawn_without_any_of
     def of(letter: str) -> bytes:
         text = f'<text y="30" font-size="30">{letter}</text>'
         svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40">{text}</svg>'
-        return png_of(png(None, None, {}, given_to_draw(svg, _FONTS, "DejaVu Sans")))  # type: ignore[arg-type]
+        return png_of(png(None, None, {}, given_to_draw(svg, FONTS, "DejaVu Sans")))  # type: ignore[arg-type]
 
     box = of("\U0010fffd")
     for letter in "AßřΩЖאبԱა≤→":
