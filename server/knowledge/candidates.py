@@ -10,6 +10,7 @@ from ..errors import NotFoundError
 from ..namespaces import Namespaces
 from ..records.candidates import STRONG, Pair, Queue, QueueSelection, Related, Signals, State, Thresholds
 from ..records.pages import EntityRef
+from ..records.sentences import sentence
 from ..schema.schema import Schema
 from ..sparql.queries import narrowed, question
 from ..sparql.terms import Iri, Row
@@ -17,11 +18,11 @@ from ..store.interface import Queryable
 from .rows import ref_of
 
 SIGNALS: Final = {
-    "meaning": "similar in meaning",
-    "strong": "very similar in meaning",
-    "name": "similar names",
-    "neighbours": "shared neighbours",
-    "identifier": "same identifier",
+    "meaning": sentence("similar in meaning"),
+    "strong": sentence("very similar in meaning"),
+    "name": sentence("similar names"),
+    "neighbours": sentence("shared neighbours"),
+    "identifier": sentence("same identifier"),
 }
 """The signals by which the queue can be filtered, each with what it says."""
 
@@ -81,20 +82,27 @@ def counting_query(selection: QueueSelection, measured: Thresholds, schema: Sche
 
 def reasons(one: Pair, measured: Thresholds) -> tuple[str, ...]:
     """Return why a pair is a candidate, in words: what speaks for it, the clearest first."""
-    known, found = one.signals, []
+    known = one.signals
+    found: list[str] = []
     if known.identifier:
-        found.append("both carry the same identifier of something outside the base")
+        found.append(sentence("both carry the same identifier of something outside the base"))
     if known.cosine is not None and measured.threshold is not None and known.cosine >= measured.threshold:
-        very = "very similar" if one.strong else "similar"
+        values = {"cosine": f"{known.cosine:.3f}", "least": f"{measured.threshold:g}"}
         found.append(
-            f"their texts are {very} in meaning: cosine {known.cosine:.3f}, and {measured.threshold:g} is enough"
+            sentence("their texts are very similar in meaning: cosine %(cosine)s, and %(least)s is enough", **values)
+            if one.strong
+            else sentence("their texts are similar in meaning: cosine %(cosine)s, and %(least)s is enough", **values)
         )
     if known.label >= measured.label_threshold:
         found.append(
-            f"two of their names are similar: {known.label:.2f} of 1, and {measured.label_threshold:g} is enough"
+            sentence(
+                "two of their names are similar: %(share)s of 1, and %(least)s is enough",
+                share=f"{known.label:.2f}",
+                least=f"{measured.label_threshold:g}",
+            )
         )
     if known.shared > 0:
-        found.append(f"they share neighbours: {known.shared:.2f} of 1")
+        found.append(sentence("they share neighbours: %(share)s of 1", share=f"{known.shared:.2f}"))
     return tuple(found)
 
 

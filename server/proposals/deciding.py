@@ -10,6 +10,7 @@ from typing import Any, Final
 from ..errors import AkbError, UsageError
 from ..locks import locked
 from ..records.findings import Severity
+from ..records.sentences import sentence
 from ..review.changes import RefusedError, together, write_files
 from ..review.patch import patch_text
 from ..review.records import FileChanges
@@ -20,10 +21,10 @@ from .records import Decision, Verdict
 from .writing import said_by
 
 REASONS: Final = (
-    "The source does not say so.",
-    "The base has it already.",
-    "It is not worth an entry.",
-    "It is not worded well enough.",
+    sentence("The source does not say so."),
+    sentence("The base has it already."),
+    sentence("It is not worth an entry."),
+    sentence("It is not worded well enough."),
 )
 """Reasons to reject a proposal, which a reviewer gives by one key."""
 

@@ -12,12 +12,21 @@ from decimal import Decimal
 from typing import Final
 
 from .dates import by_time, date_of
+from .sentences import Series, sentence, sentence_of
 
 FOR, AGAINST, QUALIFYING, BETWEEN = "for", "against", "qualifying", "between"
 UNSAID: Final = Decimal("0.5")
 """The weight of evidence whose edges do not say how sure they are."""
-_SIDES: Final = {FOR: "for", AGAINST: "against", QUALIFYING: "qualifying"}
-_ANSWERS: Final = {FOR: "yes", AGAINST: "no", BETWEEN: "in between"}
+_SIDES: Final = {
+    FOR: lambda number: sentence_of("%(num)s for", "%(num)s for", number),
+    AGAINST: lambda number: sentence_of("%(num)s against", "%(num)s against", number),
+    QUALIFYING: lambda number: sentence_of("%(num)s qualifying", "%(num)s qualifying", number),
+}
+_ANSWERS: Final = {
+    FOR: lambda number: sentence_of("%(num)s yes", "%(num)s yes", number),
+    AGAINST: lambda number: sentence_of("%(num)s no", "%(num)s no", number),
+    BETWEEN: lambda number: sentence_of("%(num)s in between", "%(num)s in between", number),
+}
 _EVEN: Final = Decimal("0.1")
 """Two sides that differ by less than this share of both together are even."""
 
@@ -121,20 +130,23 @@ class Weight:
             return ""
         names = _ANSWERS if self.is_answered else _SIDES
         counts = self.counts
-        parts = [f"{counts[side]} {name}" for side, name in names.items() if counts[side] or side in (FOR, AGAINST)]
+        parts: list[str] = [names[side](counts[side]) for side in names if counts[side] or side in (FOR, AGAINST)]
         if not any(counts[side] for side in names):
-            return "no evidence yet, contested" if self.is_contested else "no evidence yet"
+            return sentence("no evidence yet, contested") if self.is_contested else sentence("no evidence yet")
         if self.is_contested:
-            parts.append("contested")
-        return ", ".join(parts) + (f"; newest {self.newest}" if self.newest else "")
+            parts.append(sentence("contested"))
+        said = Series(parts)
+        return sentence("%(evidence)s; newest %(year)s", evidence=said, year=self.newest) if self.newest else said
 
     @property
     def positions(self) -> str:
         """Who takes a side, counted in a few words; empty where nobody does."""
         counts = self.counts
-        verbs = {"asserting": ("asserts it", "assert it"), "disputing": ("disputes it", "dispute it")}
-        return ", ".join(
-            f"{counts[name]} {one if counts[name] == 1 else many}"
-            for name, (one, many) in verbs.items()
+        return Series(
+            said(counts[name])
+            for name, said in (
+                ("asserting", lambda number: sentence_of("%(num)s asserts it", "%(num)s assert it", number)),
+                ("disputing", lambda number: sentence_of("%(num)s disputes it", "%(num)s dispute it", number)),
+            )
             if counts[name]
         )

@@ -5,6 +5,7 @@ Everything but pages (data, commands, logs) uses them as the strings that they a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -29,6 +30,25 @@ class Sentence(str):
     def __reduce__(self) -> tuple[type[Sentence], tuple[str, dict[str, Any], str, int]]:
         """Return what makes it anew, for pickles."""
         return Sentence, (self.message, self.values, self.plural, self.number)
+
+
+class Series(str):
+    """Sentences with something between each two of them."""
+
+    __slots__ = ("joiner", "parts")
+    parts: tuple[str, ...]
+    joiner: str
+
+    def __new__(cls, parts: Iterable[str], joiner: str = ", ") -> Series:
+        """Join sentences."""
+        of_it = tuple(parts)
+        made = super().__new__(cls, joiner.join(of_it))
+        made.parts, made.joiner = of_it, joiner
+        return made
+
+    def __reduce__(self) -> tuple[type[Series], tuple[tuple[str, ...], str]]:
+        """Return what makes it anew, for pickles."""
+        return Series, (self.parts, self.joiner)
 
 
 def sentence(message: str, /, **values: Any) -> Sentence:

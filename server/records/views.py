@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
+from .sentences import sentence
+
 VIEWS: Final = {
-    "table": "Table",
-    "bar": "Bars",
-    "line": "Line",
-    "scatter": "Scatter",
-    "timeline": "Timeline",
-    "graph": "Graph",
-    "pivot": "Pivot table",
-    "cards": "Cards",
+    "table": sentence("Table"),
+    "bar": sentence("Bars"),
+    "line": sentence("Line"),
+    "scatter": sentence("Scatter"),
+    "timeline": sentence("Timeline"),
+    "graph": sentence("Graph"),
+    "pivot": sentence("Pivot table"),
+    "cards": sentence("Cards"),
 }
 """The names of the views, and what pages call them."""

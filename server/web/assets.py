@@ -11,6 +11,7 @@ from typing import Any, Final
 from flask import Flask, Response, abort, current_app, request
 
 from ..errors import AkbError
+from ..records.sentences import sentence
 from .current import Current
 from .http.caching import digest
 
@@ -43,7 +44,7 @@ def _static(filename: str) -> Response:
     """Return a file that pages load."""
     file = _find(filename)
     if file is None:
-        abort(404, f"There is no file {filename} here.")
+        abort(404, sentence("There is no file %(filename)s here.", filename=filename))
     response = Response(file.content, content_type=file.content_type)
     response.set_etag(file.version)
     # Under another version, or none, the address means the latest version of the file.

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import gettext
 import io
+import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -18,19 +20,23 @@ from typing import Any, Final
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_decimal_symbol
 from flask import Flask
+from jinja2.filters import do_filesizeformat
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from ..errors import UnreadableError
 from ..formats.wording import human_date, human_number
 from ..records.dates import date_of
 from ..records.languages import is_english
-from ..records.sentences import Sentence
+from ..records.sentences import Sentence, Series
 from ..text.order import order_key
 
 ENGLISH: Final = "en"
 OURS: Final = Path(__file__).parent / "locales"
+_SCRIPTS: Final = Path(__file__).parent / "static"
+_WORDED: Final = re.compile(r'\bworded\("([^"\\]+)"')
 _LAST_YEAR: Final = 9999
 """Of the years that Python knows; dates of other years are shown as in English."""
 _LOWERED: Final = frozenset(("en", "es", "fr"))
@@ -95,15 +101,17 @@ class Catalogue:
         if self.is_english or not isinstance(text, str):
             return text
         if isinstance(text, Sentence):
-            values = {name: self._value(value) for name, value in text.values.items()}
+            values = {
+                name: self.said(value) if isinstance(value, Sentence | Series) else value
+                for name, value in text.values.items()
+            }
             if text.plural:
                 values["num"] = self.number(text.number)
             message = self.form(text.message, text.plural, text.number) if text.plural else self.word(text.message)
             return Sentence(message, values)
+        if isinstance(text, Series):
+            return Series(map(self.said, text.parts), self.word(text.joiner))
         return self._words.get(text, text)
-
-    def _value(self, value: Any) -> Any:
-        return self.said(value) if isinstance(value, Sentence) else value
 
     def date(self, value: str | datetime) -> str:
         """Return a year, month or day as people write it; anything else as it is."""
@@ -117,14 +125,43 @@ class Catalogue:
             return human_number(int(number)) if digits is None else f"{number:.{digits}f}"
         return _number(self.locale, number, digits)
 
+    def decimal_text(self, text: str) -> str:
+        """Return a decimal number as it is written in this language, with the digits that it has."""
+        return text if self.is_english else text.replace(".", get_decimal_symbol(self.locale))
+
+    def short_date(self, text: str) -> str:
+        """Return a day as tables have it; in English as ISO 8601 writes it."""
+        found = None if self.is_english else date_of(text)
+        if found is None or not found.day or not 0 < found.year <= _LAST_YEAR:
+            return text
+        return str(format_date(date(found.year, found.month, found.day), "medium", self.locale))
+
+    def size(self, size: int) -> str:
+        """Return so many bytes as people write it."""
+        words: str = do_filesizeformat(size)
+        return words if self.is_english else self.decimal_text(words.replace("Bytes", "B").replace("Byte", "B"))
+
     def within(self, text: str) -> str:
         """Return a heading as it is written within a sentence."""
         return text[:1].lower() + text[1:] if self.locale.language in _LOWERED else text
 
     @cached_property
+    def for_scripts(self) -> Markup:
+        """The messages of scripts in this language, as JSON for an element of a page; empty in English."""
+        words = {message: self._words[message] for message in messages_of_scripts() if message in self._words}
+        return Markup(htmlsafe_json_dumps(words, json.dumps, ensure_ascii=False)) if words else Markup("")
+
+    @cached_property
     def key(self) -> Callable[[str], Any]:
         """What names are sorted by in this language."""
         return _key_of(self.locale.language)
+
+
+@cache
+def messages_of_scripts() -> tuple[str, ...]:
+    """Return the messages of the scripts of pages, each once: the literals that they give to `worded`."""
+    texts = (path.read_text(encoding="utf-8") for path in sorted(_SCRIPTS.glob("*.js")))
+    return tuple(dict.fromkeys(found for text in texts for found in _WORDED.findall(text)))
 
 
 def _key_of(language: str) -> Callable[[str], Any]:
@@ -222,6 +259,9 @@ FILTERS: Final = {
     "human_date": lambda value: _current.get().date(value),
     "human_number": lambda number: _current.get().number(number),
     "decimal": lambda number, digits: _current.get().number(number, digits),
+    "decimal_text": lambda text: _current.get().decimal_text(str(text)),
+    "short_date": lambda text: _current.get().short_date(text),
+    "size": lambda size: _current.get().size(size),
     "first_lower": lambda text: _current.get().within(text),
     "lowered": lambda text: text.lower() if _current.get().is_english else _current.get().within(text),
     "collated": lambda names, attribute=None: sorted(

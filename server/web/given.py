@@ -58,7 +58,7 @@ class Page:
 
     template: ClassVar[str]
 
-    def written(self, fields: Mapping[str, Any], catalogue: Catalogue) -> str:
+    def render_in(self, fields: Mapping[str, Any], catalogue: Catalogue) -> str:
         """Render the page in the language of a catalogue, with its fields as a reader gets them."""
         return write_in(catalogue, lambda: render_template(self.template, **fields))
 

@@ -19,6 +19,7 @@ from ..errors import NotFoundError, QueryError, UnreadableError, UsageError
 from ..knowledge.history import History
 from ..records.moments import BaseMoment
 from ..records.releases import ReleaseInfo
+from ..records.sentences import sentence
 from ..settings import Settings
 
 if TYPE_CHECKING:
@@ -56,7 +57,9 @@ class Past:
             if _REVISION.fullmatch(asked.lower()):
                 is_meant = self._kept(lambda info: info.is_clean and info.revision.startswith(asked.lower()))
                 if is_meant is None:
-                    raise NotFoundError(f"No release of the revision {asked} is kept here.", self._mend())
+                    raise NotFoundError(
+                        sentence("No release of the revision %(asked)s is kept here.", asked=asked), self._mend()
+                    )
                 return is_meant
             when = datetime.fromisoformat(asked if len(asked) > len("2026-11-20") else f"{asked}T23:59:59")
         except UsageError as error:
@@ -77,7 +80,9 @@ class Past:
             return self._known(current, BaseMoment(commit.at, commit.revision))
         before = [moment for _, moment in self._moments() if moment.at <= when]
         if not before:
-            raise NotFoundError(f"No release of {when:%Y-%m-%d %H:%M} or before is kept here.", self._mend())
+            raise NotFoundError(
+                sentence("No release of %(when)s or before is kept here.", when=f"{when:%Y-%m-%d %H:%M}"), self._mend()
+            )
         return max(before, key=lambda moment: moment.at)
 
     def release(self, current: OpenRelease, moment: BaseMoment) -> OpenRelease:

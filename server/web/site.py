@@ -11,6 +11,7 @@ from flask import Flask, current_app, g, request, url_for
 
 from ..errors import AkbError
 from ..namespaces import KEPT, NOWHERE
+from ..records.sentences import sentence
 from ..records.site import Button, Site
 from ..records.terms import anchor_of
 from ..schema.schema import Schema
@@ -30,31 +31,31 @@ def _declares_terms_of(*names: str) -> Callable[[Schema], bool]:
 
 
 OVERVIEWS: Final[dict[str, tuple[str, Callable[[Schema], bool]]]] = {
-    "debates": ("Debates", lambda schema: schema.has_debates),
-    "open-questions": ("Open questions", _declares_terms_of("open_questions", "question_bearings")),
-    "timeline": ("Timeline", lambda schema: bool(schema.works) and NOWHERE not in schema.roles["issued"]),
+    "debates": (sentence("Debates"), lambda schema: schema.has_debates),
+    "open-questions": (sentence("Open questions"), _declares_terms_of("open_questions", "question_bearings")),
+    "timeline": (sentence("Timeline"), lambda schema: bool(schema.works) and NOWHERE not in schema.roles["issued"]),
 }
 """The pages across the classes: what each is called, and whether an ontology has what it needs."""
 
 
-_BEFORE: Final = (Button("Browse", "/browse"),)
+_BEFORE: Final = (Button(sentence("Browse"), "/browse"),)
 _AFTER: Final = (
-    Button("Map", "/map"),
-    Button("Compare", "/compare"),
-    Button("Data", "/download"),
-    Button("About", "/about"),
+    Button(sentence("Map"), "/map"),
+    Button(sentence("Compare"), "/compare"),
+    Button(sentence("Data"), "/download"),
+    Button(sentence("About"), "/about"),
 )
-_SHORT: Final = {"/open-questions": "Questions"}
+_SHORT: Final = {"/open-questions": sentence("Questions")}
 """What pages across the classes are called where there is little room."""
 MENU: Final = (
-    Button("Download", "/download"),
-    Button("Changes", "/changes"),
-    Button("About", "/about"),
-    Button("Docs", "/docs"),
+    Button(sentence("Download"), "/download"),
+    Button(sentence("Changes"), "/changes"),
+    Button(sentence("About"), "/about"),
+    Button(sentence("Docs"), "/docs"),
 )
 """The pages on the base and its engine, in the order in which the menu of every page has them."""
-READING_LIST: Final = Button("Reading list", "/reading-list")
-KEPT_QUERIES: Final = Button("Kept queries", f"/{KEPT}")
+READING_LIST: Final = Button(sentence("Reading list"), "/reading-list")
+KEPT_QUERIES: Final = Button(sentence("Kept queries"), f"/{KEPT}")
 """One more, where a base has kept queries."""
 
 
@@ -142,8 +143,10 @@ def home_buttons(release: OpenRelease) -> tuple[Button, ...]:
     if release.site.buttons is not None:
         return release.site.buttons
     entity = release.examples.entity
-    start = (Button(f"Start with {entity.label}", release.path_of(entity.iri)),) if entity else ()
-    return (*start, *overviews_of(release), Button("Query it", "/sparql"))
+    start = (
+        (Button(sentence("Start with %(label)s", label=entity.label), release.path_of(entity.iri)),) if entity else ()
+    )
+    return (*start, *overviews_of(release), Button(sentence("Query it"), "/sparql"))
 
 
 def glyph_of(name: str) -> str:

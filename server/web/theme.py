@@ -1,8 +1,8 @@
 """The theme of a base: what the folder `theme/` in its root adds to the pages, or puts in the place of ours.
 
 Templates in `theme/templates/` take the place of ours of the same name, `theme/style.css` comes after our style sheet,
-`theme/logo.svg` or `theme/logo.png` is shown beside the name of the base and is its icon, and `theme/locales/TAG.po` are
-catalogues with the words of pages in other languages.
+`theme/logo.svg` or `theme/logo.png` is shown beside the name of the base and is its icon, and `theme/locales/TAG.po`
+are catalogues with the words of pages in other languages.
 """
 
 from __future__ import annotations

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
-from ...validation.reports.wording import one_line, plural
+from ...records.sentences import Sentence, Series, sentence, sentence_of
+from ...validation.reports.wording import one_line
 from ..records import Change, Difference, EdgeChange, FileChange, NodeChange, PropertyChange, Value
 
 MARKS: Final = {Change.ADDED: "+", Change.REMOVED: "-"}
 """The marks of an addition and a removal; the rest has `~`."""
 
-_WORDS: Final = {Change.MOVED: "only following a new name"}
+_WORDS: Final = {Change.MOVED: sentence("only following a new name")}
 UNREADABLE: Final = "Not readable, and left out"
 _LONGEST: Final = 4_000
 """Characters of a text in which changed words are looked for."""
@@ -61,19 +62,27 @@ def title(difference: Difference) -> str:
 def summary(difference: Difference) -> str:
     """Say in one line what differs."""
     parts = [
-        _counted(difference.entities, "entity", "entities"),
-        _counted(difference.edges, "edge", "edges"),
-        _counted(difference.ontology, "ontology term", "ontology terms"),
-        _counted(difference.shapes, "shape", "shapes"),
-        _counted(difference.files, "other file", "other files"),
-        f"{plural(len(difference.unread), 'file', 'files')} not readable" if difference.unread else "",
+        _counted(difference.entities, lambda number: sentence_of("%(num)s entity", "%(num)s entities", number)),
+        _counted(difference.edges, lambda number: sentence_of("%(num)s edge", "%(num)s edges", number)),
+        _counted(
+            difference.ontology, lambda number: sentence_of("%(num)s ontology term", "%(num)s ontology terms", number)
+        ),
+        _counted(difference.shapes, lambda number: sentence_of("%(num)s shape", "%(num)s shapes", number)),
+        _counted(difference.files, lambda number: sentence_of("%(num)s other file", "%(num)s other files", number)),
+        sentence_of("%(num)s file not readable", "%(num)s files not readable", len(difference.unread))
+        if difference.unread
+        else "",
     ]
-    said = "; ".join(filter(None, parts))
+    said = [part for part in parts if part]
     if said:
-        return f"{said}."
+        return sentence("%(changes)s.", changes=Series(said, "; "))
     if difference.touched:
-        return f"No difference in meaning ({plural(difference.touched, 'file', 'files')} written differently)."
-    return "No difference."
+        return sentence_of(
+            "No difference in meaning (%(num)s file written differently).",
+            "No difference in meaning (%(num)s files written differently).",
+            difference.touched,
+        )
+    return sentence("No difference.")
 
 
 def sections(difference: Difference) -> list[Section]:
@@ -113,13 +122,18 @@ def is_short(was: str, now: str) -> bool:
     return not re.search(r"\s", was + now) and len(was) + len(now) <= 100
 
 
-def _counted(changes: Iterable[NodeChange | EdgeChange | FileChange], one: str, many: str) -> str:
+def _counted(changes: Iterable[NodeChange | EdgeChange | FileChange], things: Callable[[int], Sentence]) -> str:
     kinds = [change.change for change in changes]
-    counts = [(kinds.count(kind), _WORDS.get(kind, kind.value)) for kind in Change if kind in kinds]
+    counts = [(kinds.count(kind), Sentence(_WORDS.get(kind, kind.value), {})) for kind in Change if kind in kinds]
     if not counts:
         return ""
     (number, kind), *others = counts
-    return ", ".join([f"{plural(number, one, many)} {kind}", *(f"{count:,} {kind}" for count, kind in others)])
+    return Series(
+        [
+            sentence("%(things)s %(what)s", things=things(number), what=kind),
+            *(sentence_of("%(num)s %(what)s", "%(num)s %(what)s", count, what=kind) for count, kind in others),
+        ]
+    )
 
 
 def _knowledge(difference: Difference) -> Iterator[Block]:

@@ -118,15 +118,17 @@ def summary_of(release: OpenRelease) -> DatasetSummary:
 
 
 def _page(release: OpenRelease) -> str:
-    return render(DatasetPage(
-        summary=summary_of(release),
-        info=release.info,
-        peers=[(peer, budget_in_words(peer)) for peer in release.federation.peers.enabled],
-        compact=release.namespaces.compact,
-        examples=len(example_queries(release)),
-        formats=document_formats(),
-        path=_PATH,
-    ))
+    return render(
+        DatasetPage(
+            summary=summary_of(release),
+            info=release.info,
+            peers=[(peer, budget_in_words(peer)) for peer in release.federation.peers.enabled],
+            compact=release.namespaces.compact,
+            examples=len(example_queries(release)),
+            formats=document_formats(),
+            path=_PATH,
+        )
+    )
 
 
 def _service(release: OpenRelease, endpoint: str) -> Graph:

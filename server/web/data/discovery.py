@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, render_template
 
 from ...agents.registry import tools_of
 from ...knowledge.overviews import count
+from ...records.sentences import sentence
 from ...serialization import MARKDOWN
 from ...sparql.queries import question
 from ..current import OpenRelease, current_release, current_settings
@@ -132,7 +133,7 @@ def part_of_sitemap(number: int) -> Response:
     release = current_release()
     pages = _pages(release, PER_SITEMAP, (number - 1) * PER_SITEMAP) if number else []
     if not pages:
-        abort(404, f"There is no sitemap {number}.")
+        abort(404, sentence("There is no sitemap %(number)s.", number=number))
     return _sitemap(release, pages)
 
 
@@ -179,8 +180,8 @@ def security() -> Response:
     if not contact.startswith(_CONTACT_SCHEMES):
         return problem(
             404,
-            "This base names nobody to whom a weakness of its server could be reported.",
-            "if it is yours, set security_contact in the table [site] of akb.toml.",
+            sentence("This base names nobody to whom a weakness of its server could be reported."),
+            sentence("if it is yours, set security_contact in the table [site] of akb.toml."),
         )
     expires = datetime.fromisoformat(release.info.built) + _GOOD_FOR
     settings = current_settings()

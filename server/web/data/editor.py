@@ -8,6 +8,7 @@ from typing import Final
 
 from flask import Blueprint, Response, abort, request
 
+from ...records.sentences import sentence
 from ...records.terms import ClassTerm, PropertyTerm, Term
 from ...sparql.queries import question
 from ...sparql.terms import is_iri
@@ -52,9 +53,16 @@ def labels() -> Response:
     """Return what IRIs are called, given as `iri=` or as a JSON list that is sent; what has no name is left out."""
     wanted = request.get_json(silent=True) if request.method == "POST" else request.args.getlist("iri")
     if not isinstance(wanted, list) or not all(isinstance(one, str) for one in wanted):
-        abort(400, "Send a JSON list of IRIs.")
+        abort(400, sentence("Send a JSON list of IRIs."))
     if len(wanted) > _LABELS_AT_MOST:
-        abort(413, f"The list has {len(wanted):,} IRIs; there may be {_LABELS_AT_MOST:,}.")
+        abort(
+            413,
+            sentence(
+                "The list has %(wanted)s IRIs; there may be %(labels_at_most)s.",
+                wanted=f"{len(wanted):,}",
+                labels_at_most=f"{_LABELS_AT_MOST:,}",
+            ),
+        )
     iris = [one for one in dict.fromkeys(wanted) if is_iri(one)]
     found = {iri: called.label for iri, called in labels_of(iris, current_release().store.select).items()}
     return Response(json.dumps(found, ensure_ascii=False), content_type="application/json")

@@ -17,6 +17,7 @@ from ...engine import engine_fingerprint
 from ...formats.event_stream import PREFIXES, member_quads, node_quads
 from ...knowledge.event_stream import NODES, SIZE, EventStream
 from ...records.event_stream import PATH
+from ...records.sentences import sentence
 from ...serialization import HTML, JSON_LD, N_QUADS, N_TRIPLES, QUAD_FORMATS, TRIG, TURTLE, Format
 from ...store.writing import write_nquads
 from ..current import OpenRelease, current_release
@@ -79,7 +80,14 @@ def _node(release: OpenRelease, stream: EventStream, name: str, extension: str |
     chosen = named(extension, FORMATS) if extension is not None else choose(request, FORMATS)
     if chosen is None:
         names = ", ".join(f".{one.name}" for one in FORMATS)
-        return problem(404, f"There is no format .{extension} of the event stream; there are {names}.")
+        return problem(
+            404,
+            sentence(
+                "There is no format .%(extension)s of the event stream; there are %(names)s.",
+                extension=extension,
+                names=names,
+            ),
+        )
     found = stream.node(name) if name else stream.root()
     path = f"/{PATH}/{name}" if name else f"/{PATH}"
     response = _answer(release, path, chosen, partial(node_quads, found), stream.site, is_final=bool(name))

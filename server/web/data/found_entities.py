@@ -9,6 +9,7 @@ from typing import Final
 from flask import abort
 
 from ...errors import NotAcceptableError, QueryError
+from ...records.sentences import sentence
 from ...serialization import RESULTS_TSV
 from ...sparql.explaining import explain
 from ...store.jobs import Job, Outcome
@@ -32,7 +33,12 @@ def _found(release: OpenRelease, query: str) -> frozenset[str]:
         if term.startswith(b"<"):
             found.add(term[1:-1].decode())
         if len(found) > MOST:
-            abort(400, f"The query finds more than {MOST:,} entities; a feed is of fewer: narrow it.")
+            abort(
+                400,
+                sentence(
+                    "The query finds more than %(most)s entities; a feed is of fewer: narrow it.", most=f"{MOST:,}"
+                ),
+            )
     return frozenset(found)
 
 
@@ -44,7 +50,12 @@ def _answer(release: OpenRelease, query: str) -> Outcome:
         return release.queries.run(Job(query, {"solutions": RESULTS_TSV.name}, f"{release.namespaces.base}sparql"))
     except NotAcceptableError as error:
         failure = error
-        abort(400, "A feed is of the entities that the first variable of a SELECT has; this is another kind of query.")
+        abort(
+            400,
+            sentence(
+                "A feed is of the entities that the first variable of a SELECT has; this is another kind of query."
+            ),
+        )
     except QueryError as error:
         failure = error
         raise explain(error, query, release.namespaces) from error

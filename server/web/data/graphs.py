@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, request
 
+from ...records.sentences import sentence
 from ...serialization import QUAD_FORMATS, Format, triples_formats
 from ..current import OpenRelease, current_release
 from ..http.caching import FileResponse
@@ -29,11 +30,11 @@ def graph_store() -> Response:
     """Return the graph that the query names, or the union of all (GET and HEAD: sections 5.2 and 5.6)."""
     graphs, default = request.args.getlist("graph"), "default" in request.args
     if len(graphs) + default != 1:
-        abort(400, "Name one graph: ?graph= with its IRI, or ?default for the union of all.")
+        abort(400, sentence("Name one graph: ?graph= with its IRI, or ?default for the union of all."))
     if default:
         return _graph(current_release(), None, _wanted(), negotiated=True)
     if not _is_absolute(graphs[0]):
-        abort(400, f"{graphs[0]!r} is not an absolute IRI.")
+        abort(400, sentence("%(graphs)s is not an absolute IRI.", graphs=f"{graphs[0]!r}"))
     return _graph(current_release(), graphs[0], _wanted(), negotiated=True)
 
 
@@ -45,14 +46,23 @@ def graph(name: str, extension: str | None = None) -> Response:
     chosen = _wanted() if extension is None else named(extension, triples_formats())
     if chosen is None:
         names = ", ".join(f".{candidate.name}" for candidate in triples_formats())
-        abort(404, f"There is no format .{extension} of a graph; there are {names}.")
+        abort(
+            404,
+            sentence(
+                "There is no format .%(extension)s of a graph; there are %(names)s.", extension=extension, names=names
+            ),
+        )
     return _graph(release, release.namespaces.graph + name, chosen, negotiated=extension is None)
 
 
 def _graph(release: OpenRelease, iri: str | None, chosen: Format, *, negotiated: bool) -> Response:
     known = release.local.graphs()
     if iri is not None and iri not in known:
-        return problem(404, f"There is no graph <{iri}>.", f"ask for one of these: {', '.join(known)}.")
+        return problem(
+            404,
+            sentence("There is no graph <%(iri)s>.", iri=iri),
+            sentence("ask for one of these: %(join)s.", join=", ".join(known)),
+        )
     coding = coding_for(request.headers.get("Accept-Encoding", ""))
     file = release.files.get((iri, chosen.name, coding), partial(_write, release, iri, chosen, coding))
     response = FileResponse(file, chosen.content_type, coding)

@@ -12,6 +12,7 @@ from ...knowledge.asking.templates import write_query
 from ...namespaces import NOWHERE
 from ...outgoing.chat import Model, ModelError
 from ...records.asked import Written
+from ...records.sentences import sentence
 from ...sparql.guards import calls_service
 from ...store.jobs import Job
 from ..current import OpenRelease
@@ -28,7 +29,12 @@ def written_query(release: OpenRelease, words: str, model: Model | None) -> Writ
     """
     if len(words) > MOST_WORDS:
         raise TooLargeError(
-            f"The question has {len(words):,} characters; up to {MOST_WORDS} are read.", "ask it shorter."
+            sentence(
+                "The question has %(words)s characters; up to %(most_words)s are read.",
+                words=f"{len(words):,}",
+                most_words=MOST_WORDS,
+            ),
+            sentence("ask it shorter."),
         )
     by_templates = write_query(words, Lexicon(release.schema, release.namespaces, release.finder))
     if model is None or not words.strip():

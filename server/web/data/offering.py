@@ -12,6 +12,7 @@ from flask import Blueprint, Response, current_app, request, send_file
 
 from ...build.checksums import FILE, is_release_name, read_checksums, sha256_of
 from ...build.releases import Releases
+from ...records.sentences import sentence
 from ..current import Current
 from ..http.caching import digest
 from ..http.prefixes import public
@@ -30,7 +31,7 @@ def current_name() -> Response:
         return releases
     release = releases.current()
     if release is None:
-        return problem(404, "There is no release.", "run `akb build`.")
+        return problem(404, sentence("There is no release."), sentence("run `akb build`."))
     response = Response(f"{release.name}\n", content_type="text/plain; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
     response.set_etag(digest(release.name))
@@ -46,17 +47,29 @@ def release_file(release: str, file: str) -> Response:
         return releases
     folder = releases.folder / release
     if not is_release_name(release) or not folder.is_dir():
-        return problem(404, "There is no such release, or no longer.", f"ask for {public('/releases/current')}.")
+        return problem(
+            404,
+            sentence("There is no such release, or no longer."),
+            sentence("ask for %(public)s.", public=public("/releases/current")),
+        )
     checksum = sha256_of(folder / FILE) if file == FILE else read_checksums(folder).files.get(file)
     if checksum is None:
-        return problem(404, "The release has no such file.", f"its file {FILE} names those that it has.")
+        return problem(
+            404,
+            sentence("The release has no such file."),
+            sentence("its file %(file)s names those that it has.", file=FILE),
+        )
     return _sent(folder / file, checksum)
 
 
 def _offered() -> Releases | Response:
     current: Current = current_app.extensions["akb"]
     if not current.settings.offer_releases:
-        return problem(404, "This server does not offer its releases.", "set AKB_OFFER_RELEASES=yes where it runs.")
+        return problem(
+            404,
+            sentence("This server does not offer its releases."),
+            sentence("set AKB_OFFER_RELEASES=yes where it runs."),
+        )
     return Releases(current.settings.releases)
 
 
@@ -64,7 +77,11 @@ def _sent(path: Path, checksum: str) -> Response:
     try:
         response = send_file(path, mimetype="application/octet-stream", etag=checksum, max_age=_A_YEAR)
     except FileNotFoundError:
-        return problem(404, "There is no such release, or no longer.", f"ask for {public('/releases/current')}.")
+        return problem(
+            404,
+            sentence("There is no such release, or no longer."),
+            sentence("ask for %(public)s.", public=public("/releases/current")),
+        )
     # Ranges are of the bytes as they are, so no coding may come between.
     response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable, no-transform"
     assert isinstance(response, Response)

@@ -30,9 +30,7 @@ def profiles(extension: str | None = None) -> Response:
     formats = (HTML, *triples)
 
     def page() -> str:
-        return render(ProfilesPage(
-            profiles=PROFILES, example=release.examples.entity, formats=formats, path=_PATH
-        ))
+        return render(ProfilesPage(profiles=PROFILES, example=release.examples.entity, formats=formats, path=_PATH))
 
     whole = Document(_PATH, {HTML: page, **triples}, links=lambda: licence_links(release))
     return document(whole, extension, release)

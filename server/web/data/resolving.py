@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ...knowledge.identifiers import identified, identifiers
 from ...namespaces import Namespaces
+from ...records.sentences import sentence
 from ..current import OpenRelease, current_release
 from ..http.problems import problem
 from ..http.redirects import UNESCAPED, has_ids, redirect_to_tidied, tidied
@@ -26,7 +27,7 @@ def resolve() -> AnyResponse:
     # A DOI may end with the sign as well.
     text = text[1:-1] if text.startswith("<") and text.endswith(">") else text
     if not text:
-        abort(400, "Name one identifier: ?id= with a CURIE, an IRI, a DOI, an arXiv id or a Wikidata id.")
+        abort(400, sentence("Name one identifier: ?id= with a CURIE, an IRI, a DOI, an arXiv id or a Wikidata id."))
     target = _own(release, text)
     if target is None:
         known = release.once(("identifiers",), lambda: identifiers(release.store))
@@ -35,8 +36,11 @@ def resolve() -> AnyResponse:
     if not target:
         return problem(
             404,
-            f"No entity is known here by {text[:200]!r}.",
-            f"give a CURIE such as {release.examples.curie}, an IRI, a DOI, an arXiv id or a Wikidata id.",
+            sentence("No entity is known here by %(text)s.", text=f"{text[:200]!r}"),
+            sentence(
+                "give a CURIE such as %(curie)s, an IRI, a DOI, an arXiv id or a Wikidata id.",
+                curie=release.examples.curie,
+            ),
         )
     others = [(name, value) for name, value in request.args.items(multi=True) if name != "id"]
     path, _, fragment = target.partition("#")
@@ -54,7 +58,10 @@ def curie(prefix: str, local: str) -> AnyResponse:
         return redirect(quote(tidied(f"/{prefix}/{local}", classes), safe=UNESCAPED) + query, 301)
     if prefix not in release.namespaces.prefixes():
         prefixes = ", ".join(sorted(release.namespaces.prefixes()))
-        return redirect_to_tidied() or problem(404, f"There is no prefix {prefix!r}; there are {prefixes}.")
+        return redirect_to_tidied() or problem(
+            404,
+            sentence("There is no prefix %(prefix)s; there are %(prefixes)s.", prefix=f"{prefix!r}", prefixes=prefixes),
+        )
     return redirect(_anywhere(release, release.namespaces.expand(f"{prefix}:{local}")), 303)
 
 

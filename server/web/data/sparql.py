@@ -112,26 +112,30 @@ def _page(
     result, table = _result(excerpt.release, excerpt.outcome) if excerpt else (None, None)
     settings = current_settings()
     parameters = [("query", query), *([("at", at)] if at else [])]
-    page = render(SparqlPage(
-        query=query,
-        examples=[(example.title, example.text) for example in example_queries(release)],
-        prefixes=release.namespaces.prefixes(),
-        hints=excerpt.hints if excerpt else explanation["hints"] if explanation else (),
-        result=result,
-        shown=shown(table, asked(Wish(), request.args), PATH, parameters, release.namespaces.base) if table else None,
-        snippets=query_snippets(endpoint_address(), query) if excerpt else (),
-        views=VIEWS,
-        kept=[(one.title, f"/{KEPT}/{one.name}") for one in release.kept],
-        at=at,
-        info=excerpt.release.info if excerpt else release.info,
-        is_past=excerpt is not None and excerpt.release is not release,
-        can_be_cited=excerpt is not None and is_repeatable(query),
-        why=why,
-        explanation=explanation,
-        written=written,
-        words_example=words_example(release),
-        model=settings.model if settings.model_url else "",
-    ))
+    page = render(
+        SparqlPage(
+            query=query,
+            examples=[(example.title, example.text) for example in example_queries(release)],
+            prefixes=release.namespaces.prefixes(),
+            hints=excerpt.hints if excerpt else explanation["hints"] if explanation else (),
+            result=result,
+            shown=shown(table, asked(Wish(), request.args), PATH, parameters, release.namespaces.base)
+            if table
+            else None,
+            snippets=query_snippets(endpoint_address(), query) if excerpt else (),
+            views=VIEWS,
+            kept=[(one.title, f"/{KEPT}/{one.name}") for one in release.kept],
+            at=at,
+            info=excerpt.release.info if excerpt else release.info,
+            is_past=excerpt is not None and excerpt.release is not release,
+            can_be_cited=excerpt is not None and is_repeatable(query),
+            why=why,
+            explanation=explanation,
+            written=written,
+            words_example=words_example(release),
+            model=settings.model if settings.model_url else "",
+        )
+    )
     return Response(page, content_type=HTML.content_type)
 
 

@@ -12,6 +12,7 @@ from functools import partial
 from flask import Response, abort, g, request
 from werkzeug.exceptions import HTTPException
 
+from ...records.sentences import sentence
 from ...serialization import (
     CSV,
     FURTHER_FORMATS,
@@ -176,7 +177,9 @@ def choice(document: Document, extension: str | None) -> Choice:
     links = _alternates(document)
     if candidates:
         choose(request, document.offered(candidates[0]), links, depends_on)
-    raise NothingAcceptable("Every profile of this document is excluded by Accept-Profile.", links, depends_on)
+    raise NothingAcceptable(
+        sentence("Every profile of this document is excluded by Accept-Profile."), links, depends_on
+    )
 
 
 def _of_version(document: Document, chosen: Format, accept: str) -> Profile | None:
@@ -325,7 +328,12 @@ def _profile_by_name(whole: Document) -> Profile | None:
     found = profile_named(value, profiles)
     if found is None:
         names = ", ".join(one.name for one in profiles) or "none here"
-        abort(404, f"There is no profile {value!r} of this document; there are: {names}.")
+        abort(
+            404,
+            sentence(
+                "There is no profile %(value)s of this document; there are: %(names)s.", value=f"{value!r}", names=names
+            ),
+        )
     return found
 
 
@@ -337,5 +345,10 @@ def _named(
     found = find(name, offered)
     if found is None:
         names = ", ".join(f".{candidate.name}" for candidate in offered)
-        abort(404, f"There is no format {name!r} of this document; there are {names}.")
+        abort(
+            404,
+            sentence(
+                "There is no format %(name)s of this document; there are %(names)s.", name=f"{name!r}", names=names
+            ),
+        )
     return found

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from flask import Flask, Response, current_app, redirect, request
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
+from ...records.sentences import sentence
 from ...serialization import HTML
 from ...settings import Settings
 from ..current import OpenRelease
@@ -186,7 +187,11 @@ def reusable(settings: Settings) -> str:
 
 def precondition_failed() -> Response:
     """Return the answer to a request whose conditions do not hold (RFC 9110, section 13.1)."""
-    return problem(412, "What is here now is not what the conditions of the request name.", "fetch it again first.")
+    return problem(
+        412,
+        sentence("What is here now is not what the conditions of the request name."),
+        sentence("fetch it again first."),
+    )
 
 
 def digest(*parts: str | bytes) -> str:
@@ -256,7 +261,9 @@ def _say_part(response: Response, part: Part) -> None:
 
 
 def _not_satisfiable(size: int) -> Response:
-    refused = problem(416, f"The document has {size:,} bytes.", "ask for a range within these.")
+    refused = problem(
+        416, sentence("The document has %(size)s bytes.", size=f"{size:,}"), sentence("ask for a range within these.")
+    )
     refused.headers["Content-Range"] = f"bytes */{size}"
     return refused
 

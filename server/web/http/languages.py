@@ -20,6 +20,7 @@ from werkzeug.http import parse_accept_header, parse_cookie
 from ...formats.texts import has_direction
 from ...knowledge.languages import localize
 from ...records.languages import Text, is_english
+from ...records.sentences import Sentence, Series
 from ..catalogues import Catalogue, current_catalogue
 from ..current import OpenRelease, current_application, current_release
 from ..given import Page
@@ -35,6 +36,7 @@ COOKIE_HEADER: Final = "Cookie"
 def register(app: Flask) -> None:
     """Let pages say in which language their words are, and on which header that depended."""
     app.jinja_env.filters["lang"] = _attributes
+    app.jinja_env.globals["in_english"] = _in_english
 
     @app.after_request
     def of_pages(response: Response) -> Response:
@@ -85,12 +87,12 @@ def page(given: Page) -> str:
     Where `given` has records of the release, these are in the languages of the reader too.
     """
     release = current_release()
-    return given.written({name: for_reader(release, one) for name, one in vars(given).items()}, catalogue_of_reader())
+    return given.render_in({name: for_reader(release, one) for name, one in vars(given).items()}, catalogue_of_reader())
 
 
 def page_of_ours(given: Page) -> str:
     """Render a page in the language of the reader whose records are as they are; it needs no release."""
-    return given.written(vars(given), catalogue_of_reader())
+    return given.render_in(vars(given), catalogue_of_reader())
 
 
 def for_reader(release: OpenRelease, value: T) -> T:
@@ -150,16 +152,24 @@ def _means(wanted: str, tag: str) -> bool:
     return wanted == tag or wanted.startswith(f"{tag}-") or tag.startswith(f"{wanted}-")
 
 
+def _in_english() -> Markup:
+    """Return the attributes of a part of a page that is in English, whatever the page is in."""
+    catalogue = current_catalogue()
+    if catalogue.is_english:
+        return _NOTHING
+    return _ENGLISH if catalogue.direction == "ltr" else _ENGLISH_FROM_THE_LEFT
+
+
 def _attributes(words: object) -> Markup:
     """Return the attributes of an element that holds these words (HTML, sections 3.2.6.2 and 3.2.6.4).
 
     Words in the language of the page need none. An element with a direction moves nothing around it.
     """
-    if not isinstance(words, str):
+    catalogue = current_catalogue()
+    if not isinstance(words, str) or isinstance(words, Markup | Sentence | Series) or words in catalogue.messages:
         return _NOTHING
     if isinstance(words, Text):
         return Markup(' lang="{}" dir="auto"').format(words.language)
-    catalogue = current_catalogue()
     if has_direction(words):
         return _EITHER_WAY if catalogue.is_english else _ENGLISH_EITHER_WAY
     if catalogue.is_english:
@@ -171,3 +181,4 @@ _NOTHING: Final = Markup("")
 _EITHER_WAY: Final = Markup(' dir="auto"')
 _ENGLISH: Final = Markup(' lang="en"')
 _ENGLISH_EITHER_WAY: Final = Markup(' lang="en" dir="auto"')
+_ENGLISH_FROM_THE_LEFT: Final = Markup(' lang="en" dir="ltr"')

@@ -9,6 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from ...errors import AkbError, RemoteError
 from ...federation.peers import Peers
+from ...records.sentences import sentence
 from ..current import Current, OpenRelease, current_release
 from .metrics import exposition, workers
 from .problems import problem
@@ -39,9 +40,9 @@ def readyz() -> Response | tuple[dict[str, object], dict[str, str]]:
         release.queries.check()
     except RemoteError:
         # Its words name an address that is not the public's business.
-        return problem(503, "The server is not ready: the store behind it does not answer.")
+        return problem(503, sentence("The server is not ready: the store behind it does not answer."))
     except AkbError as error:
-        return problem(503, f"The server is not ready: {error.message}", error.mend)
+        return problem(503, sentence("The server is not ready: %(message)s", message=error.message), error.mend)
     answer: dict[str, object] = {"status": "ready", "release": release.info.name}
     current: Current = current_app.extensions["akb"]
     if current.refused:

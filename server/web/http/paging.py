@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from flask import abort
 
+from ...records.sentences import sentence
 from ...serialization import JSON, Format
 from .links import Link
 from .parameters import number
@@ -41,7 +42,7 @@ class Pages:
         """Return the pages of so many things; of none there is one, which is empty. Answers 404 behind the last."""
         last = max(1, -(-total // self.size))
         if self.page > last:
-            abort(404, f"There is no page {self.page}; the last one is page {last}.")
+            abort(404, sentence("There is no page %(page)s; the last one is page %(last)s.", page=self.page, last=last))
         return replace(self, last=last)
 
     def query(self, page: int | None = None) -> str:

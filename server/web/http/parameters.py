@@ -8,6 +8,8 @@ from typing import Final
 
 from flask import abort, request
 
+from ...records.sentences import sentence
+
 _DIGITS: Final = re.compile("-?[0-9]{1,10}")
 _SHOWN: Final = 80
 """Characters of a wrong value that an error repeats."""
@@ -17,7 +19,16 @@ def number(name: str, default: int, most: int, least: int = 1) -> int:
     """Return the whole number that a parameter names, from `least` to `most`."""
     given = request.args.get(name, str(default))
     if not _DIGITS.fullmatch(given) or not least <= int(given) <= most:
-        abort(400, f"{name} is {given[:_SHOWN]!r}, and not a whole number from {least} to {most}.")
+        abort(
+            400,
+            sentence(
+                "%(name)s is %(given)s, and not a whole number from %(least)s to %(most)s.",
+                name=name,
+                given=f"{given[:_SHOWN]!r}",
+                least=least,
+                most=most,
+            ),
+        )
     return int(given)
 
 
@@ -25,7 +36,15 @@ def text(name: str, most: int) -> str:
     """Return the text of a parameter, of at most so many characters; it is empty where there is none."""
     given = request.args.get(name, "")
     if len(given) > most:
-        abort(400, f"{name} has {len(given):,} characters; there may be {most:,}.")
+        abort(
+            400,
+            sentence(
+                "%(name)s has %(given)s characters; there may be %(most)s.",
+                name=name,
+                given=f"{len(given):,}",
+                most=f"{most:,}",
+            ),
+        )
     return given
 
 
@@ -36,9 +55,25 @@ def texts(name: str, most: int, longest: int) -> tuple[str, ...]:
     """
     given = tuple(dict.fromkeys(filter(None, map(str.strip, request.args.getlist(name)))))
     if len(given) > most:
-        abort(400, f"{name} is given {len(given):,} times; it may be given {most:,} times.")
+        abort(
+            400,
+            sentence(
+                "%(name)s is given %(given)s times; it may be given %(most)s times.",
+                name=name,
+                given=f"{len(given):,}",
+                most=f"{most:,}",
+            ),
+        )
     if long := next((one for one in given if len(one) > longest), ""):
-        abort(400, f"{name} has {len(long):,} characters; there may be {longest:,}.")
+        abort(
+            400,
+            sentence(
+                "%(name)s has %(long)s characters; there may be %(longest)s.",
+                name=name,
+                long=f"{len(long):,}",
+                longest=f"{longest:,}",
+            ),
+        )
     return given
 
 
@@ -50,7 +85,19 @@ def values_of(name: str, known: Collection[str], shown: Sequence[str] = ()) -> t
     given = tuple(filter(None, request.args.getlist(name)))
     if unknown := [value for value in given if value not in known]:
         names = ", ".join(shown or known)
-        abort(400, f"There is no {name} {unknown[0][:_SHOWN]!r}; there {f'are {names}' if names else 'is none here'}.")
+        abort(
+            400,
+            sentence(
+                "There is no %(name)s %(value)s; there are %(names)s.",
+                name=name,
+                value=repr(unknown[0][:_SHOWN]),
+                names=names,
+            )
+            if names
+            else sentence(
+                "There is no %(name)s %(value)s; there is none here.", name=name, value=repr(unknown[0][:_SHOWN])
+            ),
+        )
     return given
 
 

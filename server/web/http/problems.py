@@ -28,6 +28,7 @@ from ...errors import (
     UnwritableError,
 )
 from ...records.pages import EntityRef
+from ...records.sentences import sentence
 from ...serialization import HTML, PROBLEM, PROBLEM_FORMATS
 from ..given import ErrorPage
 from ..theme import failing_template
@@ -55,12 +56,12 @@ _STATUSES = (
 """How our errors map to HTTP; the first that fits counts, and one that fits none is our own fault."""
 
 _DETAILS = {
-    404: "There is nothing at this address.",
-    413: "The request is larger than this server takes.",
+    404: sentence("There is nothing at this address."),
+    413: sentence("The request is larger than this server takes."),
 }
 
 
-READ_ONLY: Final = "change the Turtle files in kb/ and send a pull request; the next build publishes them."
+READ_ONLY: Final = sentence("change the Turtle files in kb/ and send a pull request; the next build publishes them.")
 """What to do instead of a write."""
 _THE_SERVER: Final = "/*"
 """The path that `OPTIONS *` comes with, which asks about the server as a whole (RFC 9110, section 9.3.7)."""
@@ -139,8 +140,12 @@ def _not_allowed(methods: Sequence[str]) -> Response:
     """Return the answer to a method that is none of these (RFC 9110, section 15.5.6)."""
     takes = " and ".join([", ".join(methods[:-1]), methods[-1]])
     writes = request.method in _WRITES
-    detail = "This server is read-only: it takes no writes. " if writes else ""
-    response = problem(405, f"{detail}This address takes {takes}.", READ_ONLY if writes else "")
+    detail = (
+        sentence("This server is read-only: it takes no writes. This address takes %(methods)s.", methods=takes)
+        if writes
+        else sentence("This address takes %(methods)s.", methods=takes)
+    )
+    response = problem(405, detail, READ_ONLY if writes else "")
     response.headers["Allow"] = ", ".join(methods)
     return response
 
@@ -176,7 +181,9 @@ def register_problems(app: Flask) -> None:
         if isinstance(error, RemoteError):
             # Its words name an address that is not the public's business.
             _LOG.error("the request %s %s failed: %s", request.method, request.path, error.message)
-            return problem(502, "The store behind this server does not answer correctly.", "try again later.")
+            return problem(
+                502, sentence("The store behind this server does not answer correctly."), sentence("try again later.")
+            )
         for kind, status in _STATUSES:
             if isinstance(error, kind):
                 response = problem(status, error.message, error.mend)
@@ -189,9 +196,13 @@ def register_problems(app: Flask) -> None:
     def fault(error: Exception) -> Response:
         _LOG.error("the request %s %s failed", request.method, request.path, exc_info=error)
         if place := failing_template(error):
-            return problem(500, f"The theme of this site fails at {place}: {error}.", "fix the template.")
+            return problem(
+                500,
+                sentence("The theme of this site fails at %(place)s: %(error)s.", place=place, error=error),
+                sentence("fix the template."),
+            )
         return problem(
             500,
-            "The server failed to answer. The fault is in the server, not in your request.",
-            "try again; if it persists, report the address and the time.",
+            sentence("The server failed to answer. The fault is in the server, not in your request."),
+            sentence("try again; if it persists, report the address and the time."),
         )

@@ -22,6 +22,7 @@ from ...formats.references import bibtex, csl_json, reference_line, ris
 from ...records.answers import Answer, Difference, answer_of, difference
 from ...records.citations import Author, Citation
 from ...records.moments import BaseMoment
+from ...records.sentences import sentence
 from ...serialization import (
     BIBTEX,
     CSL,
@@ -95,7 +96,12 @@ def answers(extension: str | None = None) -> AnyResponse:
     release = current.release()
     query = text("query", release.queries.limits.characters)
     if not query.strip():
-        abort(400, "Name a query in ?query=, and in &at= a commit, a date or a state; without it, it is that of now.")
+        abort(
+            400,
+            sentence(
+                "Name a query in ?query=, and in &at= a commit, a date or a state; without it, it is that of now."
+            ),
+        )
     if not is_repeatable(query):
         raise QueryError(
             "Another evaluation of this query may give another answer, so its answer cannot be cited.",
@@ -139,8 +145,12 @@ def _asked(release: OpenRelease, query: str) -> Answer:
 
 def _too_large() -> TooLargeError:
     return TooLargeError(
-        f"The answer has over {_MOST_ROWS:,} rows or {_MOST_BYTES // 10**6} MB: more than one cites.",
-        "ask for what you mean: add a condition, a LIMIT after an ORDER BY, or count.",
+        sentence(
+            "The answer has over %(most_rows)s rows or %(most_bytes)s MB: more than one cites.",
+            most_rows=f"{_MOST_ROWS:,}",
+            most_bytes=_MOST_BYTES // 10**6,
+        ),
+        sentence("ask for what you mean: add a condition, a LIMIT after an ORDER BY, or count."),
     )
 
 

@@ -40,9 +40,11 @@ def api(extension: str | None = None) -> Response:
 
 def _page(app: Flask, release: OpenRelease) -> str:
     site, entity = site_address(), release.examples.entity
-    return render(ApiPage(
-        groups=grouped([*operations(app, release)]),
-        snippets=entity_snippets(site + release.path_of(entity.iri)[1:]) if entity else (),
-        queries=query_snippets(f"{site}sparql", QUERY % entity.iri) if entity else (),
-        example=entity,
-    ))
+    return render(
+        ApiPage(
+            groups=grouped([*operations(app, release)]),
+            snippets=entity_snippets(site + release.path_of(entity.iri)[1:]) if entity else (),
+            queries=query_snippets(f"{site}sparql", QUERY % entity.iri) if entity else (),
+            example=entity,
+        )
+    )

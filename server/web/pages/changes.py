@@ -13,6 +13,7 @@ from ...comparison.records import Difference
 from ...comparison.versions import patch_lines
 from ...formats.history import changes_csv, changes_json
 from ...records.history import Change, Commit
+from ...records.sentences import sentence
 from ...serialization import CSV, HTML, JSON, MARKDOWN
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document
@@ -33,7 +34,7 @@ _SIZE: Final = 50
 _SIZE_AT_MOST: Final = 200
 _LONGEST: Final = 500
 """Characters of a topic."""
-_NO_HISTORY: Final = "This base has no history: it is in no repository, or nothing of it was committed."
+_NO_HISTORY: Final = sentence("This base has no history: it is in no repository, or nothing of it was committed.")
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def difference(extension: str | None = None) -> Response:
         old, new = said(entities)
         return patch_lines(old.values(), new.values())
 
-    shown_as = Compared("The base", (("Changes", "/changes"),), before, after, sent, find, patch)
+    shown_as = Compared(sentence("The base"), ((sentence("Changes"), "/changes"),), before, after, sent, find, patch)
     return difference_document(release, pages, shown_as, extension)
 
 
@@ -147,5 +148,5 @@ def topic_of(release: OpenRelease, topic: str) -> str:
         return release.iri_of(prefix, local)
     is_curie = bool(colon) and prefix in release.namespaces.prefixes()
     if not is_curie and not topic.startswith(("http://", "https://", "urn:")):
-        abort(400, f"{topic[:80]!r} is no CURIE and no IRI of an entity.")
+        abort(400, sentence("%(topic)s is no CURIE and no IRI of an entity.", topic=f"{topic[:80]!r}"))
     return release.namespaces.expand(topic) if is_curie else topic

@@ -14,6 +14,7 @@ from ...formats.side_by_side import side_by_side_csv, side_by_side_json
 from ...knowledge.entity import stated
 from ...knowledge.side_by_side import MOST, side_by_side
 from ...records.pages import EntityRef
+from ...records.sentences import sentence
 from ...records.side_by_side import SideBySide
 from ...serialization import CSV, HTML, JSON, MARKDOWN
 from ..current import OpenRelease, current_release
@@ -53,8 +54,19 @@ def compare(extension: str | None = None) -> AnyResponse:
         if not wants_page:
             if unknown:
                 detail = f"No entity, or more than one, is known by {unknown.typed!r}."
-                return problem(404, detail, f"give a CURIE such as {release.examples.curie}.", unknown.close)
-            abort(400, f"Name two to {MOST} entities: ?id= and &id= with a CURIE, another identifier or a name.")
+                return problem(
+                    404,
+                    detail,
+                    sentence("give a CURIE such as %(curie)s.", curie=release.examples.curie),
+                    unknown.close,
+                )
+            abort(
+                400,
+                sentence(
+                    "Name two to %(most)s entities: ?id= and &id= with a CURIE, another identifier or a name.",
+                    most=MOST,
+                ),
+            )
         status = 404 if unknown else 400 if len(known) > MOST else 200
         page = _page(release, chosen, None)
         whole = Document("/compare", {HTML: lambda: page}, query=_query(chosen), status=status, cached=False)

@@ -34,6 +34,7 @@ from ...proposals.correcting import (
 )
 from ...proposals.submitting import Submitted
 from ...records.pages import EntityRef
+from ...records.sentences import sentence
 from ...serialization import JSON
 from ...turtle.parsing import parse
 from ..current import OpenRelease, current_release, current_settings
@@ -51,7 +52,7 @@ _MORE: Final = "more"
 _PICK: Final = "pick"
 _FILES: Final = frozenset({"patch", "json"})
 """The steps whose answer is a file."""
-_NOTHING: Final = "Nothing is changed yet."
+_NOTHING: Final = sentence("Nothing is changed yet.")
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,7 @@ def _entity(name: str, slug: str) -> _Target | AnyResponse:
 def _edge(edge: str) -> _Target | AnyResponse:
     release = current_release()
     if not SLUG.fullmatch(edge):
-        return redirect_to_tidied() or problem(404, f"There is no edge edge:{edge}.")
+        return redirect_to_tidied() or problem(404, sentence("There is no edge edge:%(edge)s.", edge=edge))
     iri = release.namespaces.edge + edge
     subject = entity_ref(release.store, edge_subject(release.store, iri))[0]
     said = parse(said_of(release.store, iri), "nt")
@@ -193,7 +194,11 @@ def _edge(edge: str) -> _Target | AnyResponse:
 
 def _answer(target: _Target) -> AnyResponse:
     if not _has_files(target):
-        return problem(404, "There are no files here that a correction could change.", "correct it where they are.")
+        return problem(
+            404,
+            sentence("There are no files here that a correction could change."),
+            sentence("correct it where they are."),
+        )
     given = dict(request.form.items())
     if picked := given.pop(_PICK, ""):
         # One of the entities that may be meant is a button.
@@ -210,7 +215,7 @@ def _answer(target: _Target) -> AnyResponse:
     except TooOftenError as error:
         return too_often(error)
     except UsageError as error:
-        return _page(target, given, error=error, verdict="It was not checked.")
+        return _page(target, given, error=error, verdict=sentence("It was not checked."))
     if step in _FILES and found.record["accepted"]:
         return _file(step, target.curie.replace(":", "-"), proposal, found)
     return _page(target, given, asked, found)
@@ -271,10 +276,10 @@ def _has_files(target: _Target) -> bool:
 
 def _verdict(record: Mapping[str, Any], found: Submitted) -> str:
     if found.queued:
-        return "It waits for a decision."
+        return sentence("It waits for a decision.")
     if record["accepted"]:
-        return f"It can be taken: {record['summary']}"
-    return "It cannot be taken yet: what is wrong is said beside the fields."
+        return sentence("It can be taken: %(summary)s", summary=record["summary"])
+    return sentence("It cannot be taken yet: what is wrong is said beside the fields.")
 
 
 def _wrong(record: Mapping[str, Any] | None, keys: tuple[str, ...]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort
 from ...formats import croissant, ro_crate
 from ...formats.downloads import downloads_csv, downloads_json
 from ...records.downloads import Download, Scope
+from ...records.sentences import sentence
 from ...serialization import CSV, HTML, JSON
 from ..current import OpenRelease, current_release
 from ..data.description import summary_of
@@ -30,11 +31,11 @@ blueprint = Blueprint("download", __name__)
 
 _A_YEAR: Final = 31_536_000
 _HEADINGS: Final = (
-    ("The whole base", (Scope.ALL,)),
-    ("Tables", (Scope.TABLE,)),
-    ("References", (Scope.WORKS,)),
-    ("By class", (Scope.CLASS,)),
-    ("By graph", (Scope.GRAPH,)),
+    (sentence("The whole base"), (Scope.ALL,)),
+    (sentence("Tables"), (Scope.TABLE,)),
+    (sentence("References"), (Scope.WORKS,)),
+    (sentence("By class"), (Scope.CLASS,)),
+    (sentence("By graph"), (Scope.GRAPH,)),
 )
 
 
@@ -86,12 +87,21 @@ def download(file: str, digest: str = "") -> Response:
     release = current_release()
     found = release.downloads.find(file)
     if found is None:
-        abort(404, f"There is no download {file!r}; {public(PATH)} lists those that there are.")
+        abort(
+            404,
+            sentence(
+                "There is no download %(file)s; %(path)s lists those that there are.",
+                file=f"{file!r}",
+                path=public(PATH),
+            ),
+        )
     if digest and digest != found.key:
         return problem(
             404,
-            "The download has another content by now.",
-            f"take {public(f'{PATH}/{file}')}, or see {public(PATH)} for its checksum.",
+            sentence("The download has another content by now."),
+            sentence(
+                "take %(path)s, or see %(path2)s for its checksum.", path=public(f"{PATH}/{file}"), path2=public(PATH)
+            ),
         )
     response = _sent(release, found)
     if digest:
@@ -113,13 +123,15 @@ def _sent(release: OpenRelease, found: Download) -> Response:
 
 def _page(release: OpenRelease) -> str:
     groups = [(heading, release.downloads.of(*scopes)) for heading, scopes in _HEADINGS]
-    return render(DownloadPage(
-        groups=[(heading, files) for heading, files in groups if files],
-        notes=release.downloads.notes,
-        info=release.info,
-        formats=(HTML, *rdf_writers(release, str), CSV, JSON),
-        path=PATH,
-    ))
+    return render(
+        DownloadPage(
+            groups=[(heading, files) for heading, files in groups if files],
+            notes=release.downloads.notes,
+            info=release.info,
+            formats=(HTML, *rdf_writers(release, str), CSV, JSON),
+            path=PATH,
+        )
+    )
 
 
 def _place() -> str:

@@ -30,6 +30,7 @@ from ...namespaces import SLUG
 from ...records.candidates import Related
 from ...records.citations import Citation
 from ...records.pages import EntityPage, EntityRef, Portrait
+from ...records.sentences import sentence
 from ...serialization import (
     BIBTEX,
     CSL,
@@ -51,8 +52,8 @@ from ..documents.documents import Document, document, known_document, rdf_writer
 from ..documents.markdown import entity_markdown
 from ..documents.representations import SCHEMA_ORG_CONTEXT
 from ..given import EntityDocumentPage
-from ..http.languages import for_reader
-from ..http.languages import page as render, page_of_ours
+from ..http.languages import for_reader, page_of_ours
+from ..http.languages import page as render
 from ..http.links import Link
 from ..http.memento import depends_on_time, memento_links, original_links
 from ..http.negotiation import choose_or_none, named
@@ -130,7 +131,7 @@ def edge(edge: str) -> Response:
     """Redirect from an edge to the document about the entity from which it starts, and in HTML to its place (303)."""
     release = current_release()
     if not SLUG.fullmatch(edge):
-        return redirect_to_tidied() or problem(404, f"There is no edge edge:{edge}.")
+        return redirect_to_tidied() or problem(404, sentence("There is no edge edge:%(edge)s.", edge=edge))
     subject = edge_subject(release.store, release.namespaces.edge + edge)
     path = release.path_of(subject)
     name, _, slug = path[1:].partition("/")
@@ -183,8 +184,12 @@ class EntityReader:
             if self.then is None:
                 raise
             raise NotFoundError(
-                f"This version of {self.name}:{self.slug} lacks a name, a text or a status, so that there is no page.",
-                "ask for RDF, such as the extension .ttl.",
+                sentence(
+                    "This version of %(name)s:%(slug)s lacks a name, a text or a status, so that there is no page.",
+                    name=self.name,
+                    slug=self.slug,
+                ),
+                sentence("ask for RDF, such as the extension .ttl."),
             ) from error
 
     @cached_property
@@ -319,8 +324,13 @@ def _gone(release: OpenRelease, entity: EntityRef, extension: str) -> Response:
         return document(Document(path, writers, about=entity.iri, status=410), extension or None, release)
     return problem(
         410,
-        f"{entity.label} ({entity.curie}) was withdrawn, and nothing took its place. It was: {entity.definition}",
-        "look for it under another name.",
+        sentence(
+            "%(label)s (%(curie)s) was withdrawn, and nothing took its place. It was: %(definition)s",
+            label=entity.label,
+            curie=entity.curie,
+            definition=entity.definition,
+        ),
+        sentence("look for it under another name."),
         near_names(release.store, entity.label),
         links,
     )
@@ -329,7 +339,7 @@ def _gone(release: OpenRelease, entity: EntityRef, extension: str) -> Response:
 def _not_found(release: OpenRelease, curie: str) -> Response:
     return problem(
         404,
-        f"There is no entity {curie}.",
-        "check the spelling, or look through the list of its class.",
+        sentence("There is no entity %(curie)s.", curie=curie),
+        sentence("check the spelling, or look through the list of its class."),
         near_names(release.store, curie),
     )

@@ -13,6 +13,7 @@ from ...formats.explanations import explanation_json, explanation_text
 from ...inference.facts import Triple
 from ...knowledge.explaining import explain, inferred_about, read_axioms, term_named
 from ...records.explanations import Explanation
+from ...records.sentences import sentence
 from ...serialization import HTML, JSON, MARKDOWN, REFERENCE
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document
@@ -39,7 +40,7 @@ def explanation(extension: str | None = None) -> AnyResponse:
     if len(terms) < len(_NAMES):
         wants_page = extension == "html" or (extension is None and choose_or_none(request, (HTML, JSON)) is HTML)
         if not wants_page:
-            abort(400, "Name a statement: ?subject=, &predicate= and &object=, each a CURIE or an IRI.")
+            abort(400, sentence("Name a statement: ?subject=, &predicate= and &object=, each a CURIE or an IRI."))
         about = inferred_about(release.store, release.namespaces, terms["subject"]) if "subject" in terms else ()
         page = render(ExplanationPage(typed=typed, found=None, about=about, example=release.examples.inferred))
         query = urlencode({name: text for name, text in typed.items() if text})

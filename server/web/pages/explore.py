@@ -17,6 +17,7 @@ from ...formats.explored import walk_json
 from ...knowledge.exploring import MOST_OPEN, walk
 from ...records.explored import Walk
 from ...records.pages import EntityRef
+from ...records.sentences import sentence
 from ...serialization import HTML, JSON
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document
@@ -140,7 +141,14 @@ def _asked() -> _Asked:
     ends = [named(release, "open", one) for one in texts("open", 2 * MOST_OPEN, LONGEST)]
     opened = {end.entity.iri: end.entity for end in ends if end.entity}
     if len(opened) > MOST_OPEN:
-        abort(400, f"{len(opened)} entities are to be open; there may be {MOST_OPEN} at once. Close one first.")
+        abort(
+            400,
+            sentence(
+                "%(opened)s entities are to be open; there may be %(most_open)s at once. Close one first.",
+                opened=len(opened),
+                most_open=MOST_OPEN,
+            ),
+        )
     names = {term.curie: term.notation for term in release.schema.predicates.values()}
     way = Way(tuple(opened.values()), tuple(sorted(names[one] for one in predicates)), size)
     return _Asked(release, way, predicates, tuple(end for end in ends if end.is_unknown))
@@ -149,9 +157,14 @@ def _asked() -> _Asked:
 def _complain(asked: _Asked) -> None:
     """Answer 404 for a name that is unknown, and 400 where none is given: a program cannot choose."""
     for one in asked.unknown:
-        abort(404, f"No entity, or more than one, is known by {one.typed!r}: `open` takes CURIEs.")
+        abort(
+            404,
+            sentence(
+                "No entity, or more than one, is known by %(typed)s: `open` takes CURIEs.", typed=f"{one.typed!r}"
+            ),
+        )
     if not asked.way.opened:
-        abort(400, f"Name an entity to start from: ?open={asked.release.examples.curie}")
+        abort(400, sentence("Name an entity to start from: ?open=%(curie)s", curie=asked.release.examples.curie))
 
 
 def _page(asked: _Asked) -> str:

@@ -15,11 +15,12 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, request
 
-from ...comparison.reports.text import render
+from ...comparison.reports.text import render as in_text
 from ...formats.feeds import atom, json_feed
 from ...records.event_stream import PATH as STREAM
 from ...records.feeds import Feed, FeedItem
 from ...records.history import Fate, Version
+from ...records.sentences import sentence
 from ...serialization import ATOM, FEED_FORMATS, HTML, JSON_FEED, Format
 from ..current import OpenRelease, current_release, current_settings
 from ..data.event_stream import stream_of
@@ -85,7 +86,12 @@ def feed(extension: str | None = None) -> Response:
     release = current_release()
     chosen = named(extension, FORMATS) if extension is not None else choose(request, FORMATS)
     if chosen is None:
-        return problem(404, f"There is no format .{extension} of a feed; there are .html, .atom and .json.")
+        return problem(
+            404,
+            sentence(
+                "There is no format .%(extension)s of a feed; there are .html, .atom and .json.", extension=extension
+            ),
+        )
     selection = _selection(release)
     found = _Changes(release, selection, site_address())
     archive = number("archive", 0, 10**9, 0) if request.args.get("archive") and chosen is not HTML else 0
@@ -121,11 +127,16 @@ class _Changes:
     def answer(self, chosen: Format, archive: int) -> Response:
         """Return the feed in a format, one of its archives, or the page about it. Answers 404 for an archive behind."""
         if archive > self.total // _SIZE:
-            abort(404, f"This feed has no archive {archive}; it has {self.total // _SIZE}.")
+            abort(
+                404,
+                sentence(
+                    "This feed has no archive %(archive)s; it has %(total)s.",
+                    archive=archive,
+                    total=self.total // _SIZE,
+                ),
+            )
         write = (
-            (lambda: render(self._page()))
-            if chosen is HTML
-            else lambda: _WRITERS[chosen](self.feed(chosen, archive))
+            (lambda: render(self._page())) if chosen is HTML else lambda: _WRITERS[chosen](self.feed(chosen, archive))
         )
         key = (urlencode(self._selection.pairs), str(archive), chosen.name, self._site)
         response = Representation(self._release, _PATH, key, chosen.content_type, write)
@@ -200,7 +211,7 @@ def _text(release: OpenRelease, version: Version) -> str:
     """Return why an entity was changed, and how, in the words of `akb diff`."""
     if version.kind is not Fate.CHANGED:
         return version.commit.message
-    _, *lines = render(of_version(release, version)).splitlines()
+    _, *lines = in_text(of_version(release, version)).splitlines()
     more = [f"and {len(lines) - _LINES:,} lines more"] if len(lines) > _LINES else []
     return "\n".join([version.commit.message, *lines[:_LINES], *more])
 

@@ -20,6 +20,7 @@ from ...formats.history import changes_json, provenance
 from ...knowledge.entity import stated
 from ...namespaces import SLUG
 from ...records.history import Change, Commit, Version
+from ...records.sentences import sentence
 from ...serialization import HTML, JSON, MARKDOWN, RDF_PATCH, triples_formats
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document, rdf_writers
@@ -127,7 +128,9 @@ def difference(name: str, slug: str, extension: str | None = None) -> AnyRespons
     if not release.history.count_changes(entity=iri):
         if release.history or not _label(release, iri):
             return never(release, name, slug)
-        return problem(404, "This base has no history: it is in no repository, or nothing of it was committed.")
+        return problem(
+            404, sentence("This base has no history: it is in no repository, or nothing of it was committed.")
+        )
     latest = release.history.latest()
     assert latest is not None
     after = commit_named(release, sent["to"]) if sent["to"] else latest

@@ -17,6 +17,7 @@ from ...knowledge.resolving import resolve_name
 from ...namespaces import KEPT
 from ...records.kept import KeptQuery, Parameter
 from ...records.pages import EntityRef
+from ...records.sentences import sentence
 from ...records.terms import Term
 from ...serialization import CSV, EXCEL_CSV, HTML, JSON, MARKDOWN, PROBLEM_FORMATS, Format
 from ...sparql.guards import is_repeatable
@@ -226,4 +227,12 @@ def _refuse_unknown(kept: KeptQuery) -> None:
     unknown = [one for one in request.args if one not in known and not one.startswith("_")]
     if unknown:
         there = ", ".join(one.name for one in kept.parameters) or "none"
-        abort(400, f"The query {kept.name} has no parameter {unknown[0][:80]!r}; there are: {there}.")
+        abort(
+            400,
+            sentence(
+                "The query %(name)s has no parameter %(unknown)s; there are: %(there)s.",
+                name=kept.name,
+                unknown=f"{unknown[0][:80]!r}",
+                there=there,
+            ),
+        )

@@ -7,6 +7,7 @@ from typing import Final
 from flask import Blueprint, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from ...records.sentences import sentence
 from ..current import current_application
 from ..http.languages import COOKIE
 from ..http.parameters import one_of
@@ -24,11 +25,11 @@ def language() -> AnyResponse:
     current = current_application()
     chosen = one_of("lang", current.page_languages)
     if not chosen:
-        abort(400, f"lang is missing; there are {', '.join(current.page_languages)}.")
+        abort(400, sentence("lang is missing; there are %(join)s.", join=", ".join(current.page_languages)))
     to = request.args.get("to", "/")
     # What begins with two slashes, of either kind, is another host to a browser (URL standard, section 4.4).
     if not to.startswith("/") or to[1:2] in {"/", "\\"} or not to.isprintable():
-        abort(400, "to is no address of this site: it is a path, which begins with one slash.")
+        abort(400, sentence("to is no address of this site: it is a path, which begins with one slash."))
     response = redirect(to, 303)
     response.headers["Cache-Control"] = NOT_STORED
     response.set_cookie(

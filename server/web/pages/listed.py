@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ...formats.writing import ref_record, write_json
 from ...knowledge.listed_names import listing, naming_properties
+from ...records.sentences import sentence
 from ...serialization import HTML, JSON
 from ..current import current_release
 from ..documents.documents import Document, document
@@ -28,7 +29,7 @@ def listed(extension: str | None = None) -> AnyResponse:
     """Return what lists a `name`."""
     name = " ".join(text("name", _LONGEST).split())
     if not name:
-        abort(400, "Say which name: ?name=.")
+        abort(400, sentence("Say which name: ?name=."))
     release = current_release()
     found = listing(release.store, release.schema, naming_properties(release.schema), [name])
     whole = Document(

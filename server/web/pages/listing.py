@@ -20,6 +20,7 @@ from ...knowledge.weights import weights_of
 from ...records.citations import Citation
 from ...records.evidence import Weight
 from ...records.lists import ClassSummary, Facet, ListedEntity, ListedRow, ListSelection, Order
+from ...records.sentences import sentence
 from ...search.lists import Lists
 from ...serialization import BIBTEX, CSL, CSV, HTML, JSON, MARKDOWN, RIS, Format, document_formats
 from ..current import OpenRelease
@@ -34,10 +35,10 @@ from .counts import query_address
 from .embedding import class_data, embedded
 
 _ORDERS: Final = {
-    Order.EDGES: "most edges first",
-    Order.NAME: "by name",
-    Order.NEWEST: "newest first",
-    Order.OLDEST: "oldest first",
+    Order.EDGES: sentence("most edges first"),
+    Order.NAME: sentence("by name"),
+    Order.NEWEST: sentence("newest first"),
+    Order.OLDEST: sentence("oldest first"),
 }
 _LONGEST: Final = 100
 """Characters of what a name is to hold."""
@@ -253,7 +254,15 @@ def _values(lists: Lists, name: str, facet: Facet) -> list[str]:
     found = sorted(set(filter(None, request.args.getlist(facet.value))))
     for value in found:
         if len(value) > _LONGEST_VALUE or not lists.has_value(name, facet, value):
-            abort(400, f"Nothing in this list has the {facet} {value[:80]!r}; /{name} shows what there is.")
+            abort(
+                400,
+                sentence(
+                    "Nothing in this list has the %(facet)s %(value)s; /%(name)s shows what there is.",
+                    facet=facet,
+                    value=f"{value[:80]!r}",
+                    name=name,
+                ),
+            )
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort
 
+from ...records.sentences import sentence
 from ...serialization import HTML, MARKDOWN
 from ..current import current_release
 from ..documents.documents import Document, document
@@ -24,7 +25,7 @@ def contents(extension: str | None = None) -> Response:
     """List the pages of the manual."""
     entries = [*manual().values()]
     if not entries:
-        abort(404, "The engine was installed without its manual.")
+        abort(404, sentence("The engine was installed without its manual."))
     whole = Document(
         PATH,
         {HTML: lambda: render(ManualContentsPage(entries))},
@@ -40,7 +41,14 @@ def page(page: str, extension: str | None = None) -> Response:
     """Return a page of the manual, or its Markdown."""
     text = manual_text(page)
     if text is None:
-        abort(404, f"There is no page {page[:80]!r} of the manual; {PATH} lists those that there are.")
+        abort(
+            404,
+            sentence(
+                "There is no page %(page)s of the manual; %(path)s lists those that there are.",
+                page=f"{page[:80]!r}",
+                path=PATH,
+            ),
+        )
     # Another version of the engine has another manual over the same release, and a page names the address of the site.
     whole = Document(
         f"{PATH}/{page}",
@@ -56,7 +64,7 @@ def picture(filename: str) -> Response:
     """Return a picture of the manual."""
     content = manual_image(filename)
     if content is None:
-        abort(404, f"There is no picture {filename[:80]!r} in the manual.")
+        abort(404, sentence("There is no picture %(filename)s in the manual.", filename=f"{filename[:80]!r}"))
     return Response(content, content_type="image/png")
 
 
@@ -64,10 +72,12 @@ def _page(text: ManualText) -> str:
     entries = [*manual().values()]
     place = entries.index(text.entry)
     heading, rest = text.shown(site_address())
-    return render(ManualPage(
-        entry=text.entry,
-        heading=heading,
-        text=rest,
-        before=entries[place - 1] if place else None,
-        after=entries[place + 1] if place + 1 < len(entries) else None,
-    ))
+    return render(
+        ManualPage(
+            entry=text.entry,
+            heading=heading,
+            text=rest,
+            before=entries[place - 1] if place else None,
+            after=entries[place + 1] if place + 1 < len(entries) else None,
+        )
+    )

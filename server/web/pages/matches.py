@@ -36,13 +36,15 @@ def matches(extension: str | None = None) -> Response:
     whole = Document(
         pages.path,
         {
-            HTML: lambda: render(MatchesPage(
-                rows=rows,
-                total=len(release.proposals),
-                pages=pages,
-                steps=pages.steps(HTML),
-                formats=pages.formats((CSV, JSON)),
-            )),
+            HTML: lambda: render(
+                MatchesPage(
+                    rows=rows,
+                    total=len(release.proposals),
+                    pages=pages,
+                    steps=pages.steps(HTML),
+                    formats=pages.formats((CSV, JSON)),
+                )
+            ),
             JSON: lambda: write_json(
                 {
                     "total": len(release.proposals),

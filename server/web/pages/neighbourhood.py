@@ -17,6 +17,7 @@ from ...formats.neighbourhood import neighbourhood_csv, neighbourhood_json
 from ...knowledge.neighbourhood import counting_queries, describe_neighbourhood, neighbourhood_page
 from ...namespaces import HYDRA as HYDRA_NAMESPACE
 from ...records.pages import Direction, Neighbourhood, Selection
+from ...records.sentences import sentence
 from ...serialization import CSV, HTML, JSON, MARKDOWN, triples_formats
 from ..current import OpenRelease, current_release
 from ..data.example_queries import ntriples
@@ -38,9 +39,9 @@ blueprint = Blueprint("neighbourhood", __name__)
 HYDRA: Final = Namespace(HYDRA_NAMESPACE)
 
 _DIRECTIONS: Final = {
-    Direction.OUT: "from this to the neighbour",
-    Direction.IN: "from the neighbour to this",
-    Direction.BOTH: "both ways",
+    Direction.OUT: sentence("from this to the neighbour"),
+    Direction.IN: sentence("from the neighbour to this"),
+    Direction.BOTH: sentence("both ways"),
 }
 _SIZE_AT_MOST: Final = 500
 

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort
 from ...formats.overviews import debates_csv, debates_json, questions_csv, questions_json, timeline_csv, timeline_json
 from ...knowledge.overviews import count, debate_topics, debates, debates_about, open_questions, timeline
 from ...records.overviews import Dated, Debate, OpenQuestion
+from ...records.sentences import sentence
 from ...serialization import CSV, HTML, JSON, MARKDOWN
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document
@@ -69,7 +70,9 @@ def _topic(release: OpenRelease, curie: str) -> str:
     try:
         return release.namespaces.expand(curie) if curie else ""
     except KeyError:
-        abort(400, f"topic is {curie[:80]!r}, and no id such as those that the filter lists.")
+        abort(
+            400, sentence("topic is %(curie)s, and no id such as those that the filter lists.", curie=f"{curie[:80]!r}")
+        )
 
 
 @blueprint.get("/timeline")
@@ -120,7 +123,7 @@ def _overview(
     """Return an overview: as a page and as Markdown in parts, as data whole."""
     release = current_release()
     if path not in {link.address for link in overviews_of(release)}:
-        abort(404, "This base has nothing for this page to list.")
+        abort(404, sentence("This base has nothing for this page to list."))
     asked = asked_pages(path, _SIZE, _SIZE_AT_MOST, selected)
     data = Pages(path, 1, _SIZE, _SIZE, tuple(selected))
 

@@ -11,6 +11,7 @@ from ...formats.paths import paths_json
 from ...knowledge.paths import MOST_STEPS, shortest_paths
 from ...records.pages import EntityRef
 from ...records.paths import Paths
+from ...records.sentences import sentence
 from ...serialization import HTML, JSON, MARKDOWN
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document
@@ -37,9 +38,14 @@ def path(extension: str | None = None) -> AnyResponse:
     if not wants_page:
         for one in (start, end):
             if not one.typed:
-                abort(400, "Name two entities: ?from= and &to= with a CURIE, another identifier or a name.")
+                abort(400, sentence("Name two entities: ?from= and &to= with a CURIE, another identifier or a name."))
             if one.is_unknown:
-                return problem(404, _unknown(one), f"give a CURIE such as {release.examples.curie}.", one.close)
+                return problem(
+                    404,
+                    _unknown(one),
+                    sentence("give a CURIE such as %(curie)s.", curie=release.examples.curie),
+                    one.close,
+                )
     if start.entity is None or end.entity is None:
         page = render(
             PathPage(

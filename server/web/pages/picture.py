@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
+from ...records.sentences import sentence
 from ..current import current_release
 from ..pictures.around import picture_of
 from ..pictures.files import style, svg
@@ -23,7 +24,7 @@ def around(name: str, slug: str) -> AnyResponse:
         return moved
     page = entity.page
     if not page.groups:
-        abort(404, f"{name}:{slug} has no neighbours yet, so there is no picture.")
+        abort(404, sentence("%(name)s:%(slug)s has no neighbours yet, so there is no picture.", name=name, slug=slug))
 
     def write() -> str:
         return render_template("pictures/alone.svg", picture=picture_of(release, page), style=style(release))

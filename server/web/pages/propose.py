@@ -19,6 +19,7 @@ from ...proposals.reading import parsed
 from ...proposals.records import KINDS
 from ...proposals.submitting import Submitted
 from ...proposals.writing import public_record
+from ...records.sentences import sentence
 from ...serialization import HTML, JSON, PROBLEM, PROBLEM_FORMATS
 from ..current import OpenRelease, current_release, current_settings
 from ..data.proposing import TooOftenError, submitted
@@ -47,7 +48,11 @@ def propose() -> Response:
     """
     settings = current_settings()
     if settings.project is not None or settings.follow:
-        return problem(404, "There are no files here that a proposal could change.", "propose it where they are.")
+        return problem(
+            404,
+            sentence("There are no files here that a proposal could change."),
+            sentence("propose it where they are."),
+        )
     is_form = request.mimetype == _FORM
     text = request.form.get("proposal", "") if is_form else request.get_data()
     wants_page = choose_or_none(request, PROBLEM_FORMATS) is HTML

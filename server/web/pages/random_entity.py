@@ -8,6 +8,7 @@ from flask import Blueprint, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from ...records.lists import ListSelection
+from ...records.sentences import sentence
 from ..current import current_release
 from ..http.parameters import any_of
 from ..http.problems import problem
@@ -26,7 +27,7 @@ def random_entity() -> AnyResponse:
     )
     total = sum(counts[name] for name in classes)
     if not total:
-        return problem(404, "There is no such entity yet.", "see the home page for what there is.")
+        return problem(404, sentence("There is no such entity yet."), sentence("see the home page for what there is."))
     place = secrets.randbelow(total)
     chosen = ""
     for chosen in classes:

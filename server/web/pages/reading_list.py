@@ -18,6 +18,7 @@ from ...formats.wording import human_date
 from ...formats.writing import write_json
 from ...knowledge.side_by_side import MOST
 from ...records.lists import ListedRow
+from ...records.sentences import sentence
 from ...serialization import BIBTEX, CSL, CSV, HTML, JSON, MARKDOWN, RIS, Format
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document
@@ -69,7 +70,7 @@ class _Reading:
     @property
     def name(self) -> str:
         """What the list is called."""
-        return self.title or "Reading list"
+        return self.title or sentence("Reading list")
 
 
 @blueprint.get("/reading-list")
@@ -108,7 +109,7 @@ def picture() -> AnyResponse:
     release = current_release()
     found = _asked(release)
     if not found.rows:
-        abort(404, "The list is empty, so there is no picture.")
+        abort(404, sentence("The list is empty, so there is no picture."))
 
     def write() -> str:
         return render_template("pictures/alone.svg", picture=_picture(release, found), style=style(release))

@@ -19,6 +19,7 @@ from ...knowledge.offers import offers
 from ...knowledge.reviewing import decided, describe_pair
 from ...records.candidates import OUTCOMES, Outcome, Pair, Queue, QueueSelection
 from ...records.pages import EntityPage
+from ...records.sentences import sentence
 from ...review.apart import changes_of, given_to_decide
 from ...review.patch import patch_text
 from ...review.records import EdgeWish, FileChanges, Verdict
@@ -179,7 +180,7 @@ def _selection(release: OpenRelease) -> QueueSelection:
     classes = values_of("class", release.namespaces.classes)
     signals, states = values_of("signal", SIGNALS), values_of("state", STATES)
     if len(classes) > 2:
-        abort(400, "A pair has two members: give class at most twice.")
+        abort(400, sentence("A pair has two members: give class at most twice."))
     return QueueSelection(classes, signals, tuple(one for one in STATES if one in states))
 
 

@@ -14,6 +14,7 @@ from ...knowledge.finding import LONGEST, Mode
 from ...knowledge.weights import weights_of
 from ...records.evidence import Weight
 from ...records.pages import EntityRef
+from ...records.sentences import sentence
 from ...search.records import Found
 from ...serialization import HTML, JSON, MARKDOWN
 from ..current import OpenRelease, current_release
@@ -118,7 +119,7 @@ def _asked(release: OpenRelease) -> _Asked:
     finder = release.finder
     said = one_of("mode", [str(mode) for mode in Mode])
     if said and Mode(said) not in finder.modes:
-        abort(400, "There is no search by meaning here, as the model is missing; mode=text needs none.")
+        abort(400, sentence("There is no search by meaning here, as the model is missing; mode=text needs none."))
     return _Asked(
         text("q", LONGEST),
         classes=any_of("class", release.namespaces.classes),

@@ -15,6 +15,7 @@ from ...formats.writing import write_json
 from ...knowledge.listing import near_names
 from ...namespaces import SLUG
 from ...records.history import Commit, Fate, Moment, Version
+from ...records.sentences import sentence
 from ...serialization import HTML, JSON, LINK_FORMAT, Format
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, Writers, document
@@ -102,8 +103,8 @@ def never(release: OpenRelease, name: str, slug: str) -> AnyResponse:
     is_slug = SLUG.fullmatch(slug)
     return (None if is_slug else redirect_to_tidied()) or problem(
         404,
-        f"There is no entity {name}:{slug}, and there never was one.",
-        "check the spelling, or look through the list of its class.",
+        sentence("There is no entity %(name)s:%(slug)s, and there never was one.", name=name, slug=slug),
+        sentence("check the spelling, or look through the list of its class."),
         near_names(release.store, f"{name}:{slug}"),
     )
 
@@ -114,11 +115,13 @@ def commit_named(release: OpenRelease, text: str) -> Commit:
     Where the base has no history, that is said (404).
     """
     if not release.history:
-        raise NotFoundError("This base has no history: it is in no repository, or nothing of it was committed.")
+        raise NotFoundError(
+            sentence("This base has no history: it is in no repository, or nothing of it was committed.")
+        )
     try:
         return release.history.resolve(text)
     except UsageError as error:
-        abort(400, f"{error.message} To mend it, {error.mend}")
+        abort(400, sentence("%(message)s To mend it, %(mend)s", message=error.message, mend=error.mend))
 
 
 def _version_at(release: OpenRelease, name: str, slug: str, commit: Commit) -> Version | AnyResponse:
@@ -131,15 +134,25 @@ def _version_at(release: OpenRelease, name: str, slug: str, commit: Commit) -> V
             return never(release, name, slug)
         return problem(
             404,
-            f"{name}:{slug} was not there yet; it came in on {moments[0].commit.at.date()}.",
-            f"ask for a later time; {path}/history lists all.",
+            sentence(
+                "%(name)s:%(slug)s was not there yet; it came in on %(date)s.",
+                name=name,
+                slug=slug,
+                date=moments[0].commit.at.date(),
+            ),
+            sentence("ask for a later time; %(path)s/history lists all.", path=path),
             links=memento_links(path, moments),
         )
     if version.kind is Fate.REMOVED:
         return problem(
             410,
-            f"{name}:{slug} was gone then: it was removed on {version.commit.at.date()}.",
-            f"ask for another time; {path}/history lists all.",
+            sentence(
+                "%(name)s:%(slug)s was gone then: it was removed on %(date)s.",
+                name=name,
+                slug=slug,
+                date=version.commit.at.date(),
+            ),
+            sentence("ask for another time; %(path)s/history lists all.", path=path),
             links=memento_links(path, release.history.moments_of(iri)),
         )
     return version
@@ -220,7 +233,7 @@ def time_map(name: str, slug: str) -> AnyResponse:
     if not moments:
         return problem(
             404,
-            f"Nothing is known of {name}:{slug} at other times."
+            sentence("Nothing is known of %(entity)s at other times.", entity=f"{name}:{slug}")
             if release.history
             else "This base has no history: it is in no repository, or nothing of it was committed.",
         )

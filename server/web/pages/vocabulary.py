@@ -13,6 +13,7 @@ from ...knowledge.ontology import ontology_header, term_uses
 from ...knowledge.shapes import shapes_of
 from ...namespaces import CANONICAL_BASE
 from ...records.dataset import DatasetSummary
+from ...records.sentences import sentence
 from ...records.terms import OntologyHeader, RuleTerm, ShapeTerm
 from ...serialization import CSV, HTML, JSON, MARKDOWN, document_formats, triples_formats
 from ...sparql.queries import question
@@ -44,7 +45,14 @@ def version(version: str) -> Response:
     # A version has dots of its own: what follows it and a dot is an extension.
     name, dot, extension = version[: len(current)], version[len(current) :][:1], version[len(current) + 1 :]
     if not current or name != current or dot not in {"", "."}:
-        abort(404, f"There is no version {version} of the ontology here; there is {current or 'one without a number'}.")
+        abort(
+            404,
+            sentence(
+                "There is no version %(version)s of the ontology here; there is %(current)s.",
+                version=version,
+                current=current or "one without a number",
+            ),
+        )
     return _ontology(f"/ontology/{current}", extension if dot else None, header.version_iri)
 
 
@@ -95,18 +103,20 @@ def _ontology_page(release: OpenRelease, path: str) -> str:
     schema = release.schema
     summary = _summary(release)
     uses = term_uses(release.store, release.namespaces, schema, summary, shapes_in(release)[0])
-    return render(OntologyPage(
-        header=_header(release),
-        schema=schema,
-        uses=uses,
-        diagrams=class_diagrams(schema, {iri: use.count for iri, use in uses.items()}),
-        schemes=release.store.select(question("schemes")),
-        features=release.store.select(question("features")),
-        linked=partial(linked, classes=release.namespaces.classes),
-        compact=release.namespaces.compact,
-        formats=document_formats(),
-        path=path,
-    ))
+    return render(
+        OntologyPage(
+            header=_header(release),
+            schema=schema,
+            uses=uses,
+            diagrams=class_diagrams(schema, {iri: use.count for iri, use in uses.items()}),
+            schemes=release.store.select(question("schemes")),
+            features=release.store.select(question("features")),
+            linked=partial(linked, classes=release.namespaces.classes),
+            compact=release.namespaces.compact,
+            formats=document_formats(),
+            path=path,
+        )
+    )
 
 
 _OF_ENDS: Final = ("each subject of ", "each object of ")

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from ...formats.texts import isolated, readable
 from ...formats.wording import html_date
+from ..catalogues import current_catalogue
 from ..current import current_release
 
 
@@ -36,7 +37,8 @@ def register(app: Flask) -> None:
 
 def plural_of(name: str) -> str:
     """Return what the entities of a page class are called together."""
-    return current_release().schema.page_class_by_name[name].plural
+    plural: str = current_catalogue().said(current_release().schema.page_class_by_name[name].plural)
+    return plural
 
 
 def host_of(address: str) -> str:

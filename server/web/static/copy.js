@@ -28,15 +28,16 @@ for (const marked of document.querySelectorAll("[data-copy]")) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "copy";
-  button.textContent = "Copy";
-  button.setAttribute("aria-label", `Copy ${marked.dataset.copy}`);
+  button.textContent = worded("Copy");
+  button.setAttribute("aria-label", worded("Copy %(what)s", { what: marked.dataset.copy }));
   button.addEventListener("click", async () => {
     const focused = document.activeElement;
     const done = await copy(marked.textContent);
     focused?.focus();
-    button.textContent = done ? "Copied" : "Not copied";
-    said.textContent = done ? `Copied ${marked.dataset.copy}.` : "The browser did not allow copying: select the text.";
-    setTimeout(() => { button.textContent = "Copy"; }, 2000);
+    button.textContent = done ? worded("Copied") : worded("Not copied");
+    said.textContent = done ? worded("Copied %(what)s.", { what: marked.dataset.copy })
+      : worded("The browser did not allow copying: select the text.");
+    setTimeout(() => { button.textContent = worded("Copy"); }, 2000);
   });
   if (marked.matches("pre")) marked.before(button); // of a long text the end is far away
   else marked.after(" ", button);

@@ -41,7 +41,7 @@
       const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(now), headers: { Accept: "text/html" }, signal });
       if (answer.status === 429 || answer.status === 503) {
         const wait = Number(answer.headers.get("Retry-After")) || 10;
-        say(`It is checked again in ${wait} seconds.`);
+        say(worded("It is checked again in %(wait)s seconds.", { wait }));
         timer = setTimeout(check, wait * 1000);
         return;
       }
@@ -50,7 +50,7 @@
       last = now;
       show(page);
     } catch (error) {
-      if (error.name !== "AbortError") say("The server did not answer: the button tries again.");
+      if (error.name !== "AbortError") say(worded("The server did not answer: the button tries again."));
     }
   }
 

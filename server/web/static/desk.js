@@ -24,7 +24,7 @@
 
   const box = document.querySelector("[data-switch=keys]");
   if (!box) return;
-  box.addEventListener("change", () => { said.textContent = box.checked ? "Single keys are on." : "Single keys are off."; });
+  box.addEventListener("change", () => { said.textContent = box.checked ? worded("Single keys are on.") : worded("Single keys are off."); });
   let isSent = false;
   form?.addEventListener("submit", () => { isSent = true; });
   addEventListener("pageshow", () => { isSent = false; });

@@ -291,7 +291,7 @@
     history.replaceState(null, "", share.href);
     // Browsers give the clipboard to pages that came by https or from this computer; the address bar has the link always.
     const copied = await navigator.clipboard?.writeText(share.href).then(() => true, () => false);
-    status.textContent = copied ? "The link is copied." : "The link is in the address bar.";
+    status.textContent = copied ? worded("The link is copied.") : worded("The link is in the address bar.");
   });
 
   // ---- showing ---------------------------------------------------------------------------------------------------
@@ -347,12 +347,12 @@
       problem = { detail: text };
     }
     const detail = element("p", { className: "definition preformatted" }, problem.detail ?? "");
-    const mend = problem.mend ? [element("p", {}, `What to do: ${problem.mend}`)] : [];
+    const mend = problem.mend ? [element("p", {}, worded("What to do: %(mend)s", { mend: problem.mend }))] : [];
     // Screen readers read it out as it comes.
     detail.setAttribute("role", "alert");
     section(problem.title ?? response.statusText, detail, ...mend);
     mark(problem.detail);
-    status.textContent = "The query was not answered.";
+    status.textContent = worded("The query was not answered.");
   }
 
   const ROW_FORMATS = here?.rowFormats ?? { json: "JSON", xml: "XML", "sheet.csv": "CSV for spreadsheets", "sheet.tsv": "TSV for spreadsheets", "excel.csv": "CSV for Excel, with labels" };
@@ -366,7 +366,7 @@
       const data = here ? here.download(query.get("query"), format, label) : element("a", { href }, label);
       return [place && !here ? ", " : " ", data];
     });
-    return element("p", { className: "formats" }, "This answer as data:", ...links);
+    return element("p", { className: "formats" }, worded("This answer as data:"), ...links);
   }
 
   // ---- labels, views and snippets: the server makes them, of the same query ----------------------------------------
@@ -418,7 +418,7 @@
       return made;
     });
     const nav = element("nav", { className: "views" }, ...links);
-    nav.setAttribute("aria-label", "Views");
+    nav.setAttribute("aria-label", worded("Views"));
     return nav;
   }
 
@@ -448,7 +448,7 @@
   });
 
   function snippetsOf(query) {
-    const made = element("details", { className: "snippets" }, element("summary", {}, "Ask this from a program"));
+    const made = element("details", { className: "snippets" }, element("summary", {}, worded("Ask this from a program")));
     made.addEventListener("toggle", async () => {
       const whole = await fromPage(addressOf(query, {}), "details.snippets").catch(() => null);
       if (!whole) return;
@@ -463,14 +463,14 @@
     const data = triples ? null : JSON.parse(text);
     if (data && "boolean" in data) {
       const said = data.boolean ? "Yes." : "No.";
-      section("Answer", element("p", { className: "definition" }, said), asData(query, { json: "JSON", xml: "XML" }));
+      section(worded("Answer"), element("p", { className: "definition" }, said), asData(query, { json: "JSON", xml: "XML" }));
       status.textContent = said;
       return;
     }
     const rows = element("div", { className: "rows" });
     const hasRows = !triples && data.results.bindings.length > 0;
     const more = here ? [] : [snippetsOf(query)];
-    section("Answer", ...(hasRows && !here ? [viewsOf(query)] : []), rows, asData(query, triples ? TRIPLE_FORMATS : ROW_FORMATS), ...more);
+    section(worded("Answer"), ...(hasRows && !here ? [viewsOf(query)] : []), rows, asData(query, triples ? TRIPLE_FORMATS : ROW_FORMATS), ...more);
     const yasr = new Yasr(rows, {
       persistenceId: null,
       pluginOrder: ["table", "response"],

@@ -33,7 +33,7 @@ are shown as they are. Nothing is fetched before the map is nearly in sight. */
       return mark;
     });
     const svg = made("svg:svg", { class: "picture map live", viewBox: `0 0 ${width} ${height}`, tabindex: "0", role: "group",
-      "aria-label": "Map of the entities. Arrow keys move it, plus and minus zoom; the field above finds names.", },
+      "aria-label": worded("Map of the entities. Arrow keys move it, plus and minus zoom; the field above finds names."), },
       web, made("svg:g", {}, ...marks), names);
 
     const pen = document.createElement("canvas").getContext("2d"); // measures names, and draws nothing
@@ -107,7 +107,9 @@ are shown as they are. Nothing is fetched before the map is nearly in sight. */
     input.addEventListener("input", () => {
       wanted = input.value.trim().toLowerCase();
       const found = entities.filter(isWanted).sort((a, b) => b.edges - a.edges);
-      said.textContent = wanted ? `${found.length} on the map${found.length > MOST_FOUND ? `, of which ${MOST_FOUND} are listed` : ""}` : "";
+      said.textContent = !wanted ? ""
+        : found.length > MOST_FOUND ? worded("%(count)s on the map, of which %(most)s are listed", { count: found.length, most: MOST_FOUND })
+        : worded("%(count)s on the map", { count: found.length });
       list.replaceChildren(...found.slice(0, MOST_FOUND).map((one) =>
         made("li", {}, made("a", { href: path(one), class: `entity class-${kind(one)}` }, one.label))));
       if (found.length) show(found);
@@ -120,7 +122,7 @@ are shown as they are. Nothing is fetched before the map is nearly in sight. */
       return one;
     }
 
-    const classes = made("fieldset", { class: "map-classes" }, made("legend", {}, "Classes"));
+    const classes = made("fieldset", { class: "map-classes" }, made("legend", {}, worded("Classes")));
     for (const [name, { plural }] of Object.entries(data.classes)) {
       if (!entities.some((one) => kind(one) === name)) continue;
       const box = made("input", { type: "checkbox", checked: "" });
@@ -133,10 +135,10 @@ are shown as they are. Nothing is fetched before the map is nearly in sight. */
       classes.append(made("label", { class: `class-${name}` }, box, key, plural));
     }
     const controls = made("div", { class: "map-controls" },
-      made("p", { class: "ends" }, made("label", { for: "map-find" }, "Find on the map"), input),
-      made("p", {}, button("+", "Zoom in", () => zoom(1.6)), button("−", "Zoom out", () => zoom(1 / 1.6)),
-        button("Whole", "Show the whole map", () => zoom(0))),
-      made("p", { class: "hint" }, "You can also zoom with two fingers, or with the wheel while holding Ctrl or ⌘."));
+      made("p", { class: "ends" }, made("label", { for: "map-find" }, worded("Find on the map")), input),
+      made("p", {}, button("+", worded("Zoom in"), () => zoom(1.6)), button("−", worded("Zoom out"), () => zoom(1 / 1.6)),
+        button(worded("Whole"), worded("Show the whole map"), () => zoom(0))),
+      made("p", { class: "hint" }, worded("You can also zoom with two fingers, or with the wheel while holding Ctrl or ⌘.")));
 
     // ---- keys and pointers ----
 

@@ -134,10 +134,10 @@
   }
 
   const button = document.createElement("button");
-  Object.assign(button, { type: "button", className: "button quiet", textContent: "Arrange by edges" });
+  Object.assign(button, { type: "button", className: "button quiet", textContent: worded("Arrange by edges") });
   button.addEventListener("click", () => {
     isFree = !isFree;
-    button.textContent = isFree ? "Arrange by class" : "Arrange by edges";
+    button.textContent = isFree ? worded("Arrange by class") : worded("Arrange by edges");
     settle(1);
   });
   svg.after(Object.assign(document.createElement("p"), { className: "arrange" }));

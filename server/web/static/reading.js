@@ -53,18 +53,18 @@ for (const said of globalThis.staticSite ? [] : document.querySelectorAll("[data
     const kept = reading.ids;
     const same = kept.length === here.length && kept.every((one) => here.includes(one));
     said.replaceChildren();
-    if (same && here.length) said.append("This is the list that this browser keeps. ");
+    if (same && here.length) said.append(worded("This is the list that this browser keeps.") + " ");
     if (!same && kept.length) {
       const own = document.createElement("a");
       own.href = reading.address(kept, location.pathname);
-      own.textContent = `The list that this browser keeps (${kept.length})`;
+      own.textContent = worded("The list that this browser keeps (%(count)s)", { count: kept.length });
       said.append(own, " ");
     }
     if (!same && (here.length || kept.length)) {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "copy";
-      button.textContent = here.length ? "Keep this list in this browser" : "Forget it";
+      button.textContent = here.length ? worded("Keep this list in this browser") : worded("Forget it");
       button.addEventListener("click", () => { reading.keep(here); show(); });
       said.append(button);
     }

@@ -31,7 +31,7 @@
   function suggesting(input) {
     const id = `${input.id}-suggestions`;
     const box = element("span", { class: "combo" });
-    const list = element("ul", { id, role: "listbox", "aria-label": "Suggestions", hidden: "" });
+    const list = element("ul", { id, role: "listbox", "aria-label": worded("Suggestions"), hidden: "" });
     const said = element("span", { class: "sr", "aria-live": "polite" });
     input.replaceWith(box);
     box.append(input, list, said);
@@ -73,7 +73,7 @@
       mark(-1);
       list.hidden = !names.length;
       input.setAttribute("aria-expanded", String(!list.hidden));
-      said.textContent = names.length ? `${names.length} suggestions, use the arrow keys` : "No suggestions";
+      said.textContent = names.length ? worded("%(count)s suggestions, use the arrow keys", { count: names.length }) : worded("No suggestions");
     }
 
     async function ask() {

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from textwrap import shorten
 from typing import Final
 
+from ...records.sentences import sentence
 from .scales import Scale, Tick, number_ticks, padded, scale_of, written, year_ticks
 from .series import distinct, series_of, values_of
 from .table import Cell, Column, Table, number_of, years_of
@@ -111,7 +112,7 @@ def bars(table: Table, columns: Mapping[str, Column]) -> Chart:
         names=tuple(names),
         zero=scale.at(0.0),
         legend=tuple(series.legend),
-        left_out=left_out_of(len(things), len(shown), "bars"),
+        left_out=left_out_of(len(things), len(shown), sentence("bars")),
     )
 
 
@@ -233,4 +234,11 @@ def name_beside(cell: Cell, x: float, y: float, letters: int, side: str = "end")
 
 def left_out_of(all_of_them: int, shown: int, what: str) -> str:
     """Say how many are drawn, where those are not all."""
-    return f"The first {shown:,} of {all_of_them:,} {what} are drawn." if all_of_them > shown else ""
+    if all_of_them <= shown:
+        return ""
+    return sentence(
+        "The first %(shown)s of %(total)s %(things)s are drawn.",
+        shown=f"{shown:,}",
+        total=f"{all_of_them:,}",
+        things=what,
+    )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from ...records.sentences import Series, sentence
 from ...records.views import VIEWS
 from .table import Column, Table
 
@@ -59,34 +60,40 @@ def _few(column: Column) -> bool:
     return _category(column) and 1 < len({cell.text for cell in column.filled}) <= min(12, len(column.filled) - 1)
 
 
-_HEIGHT: Final = Axis("Value", _numbers, "numbers", is_needed=False, none="number of rows")
-_SERIES: Final = Axis("Series", _few, "up to 12 different values", is_needed=False)
+_HEIGHT: Final = Axis(
+    sentence("Value"), _numbers, sentence("numbers"), is_needed=False, none=sentence("number of rows")
+)
+_SERIES: Final = Axis(sentence("Series"), _few, sentence("up to 12 different values"), is_needed=False)
 
 OF_VIEW: Final[Mapping[str, Mapping[str, Axis]]] = {
     "table": {},
-    "bar": {"x": Axis("Bars", _any, "any values", prefers=_category), "y": _HEIGHT, "by": _SERIES},
-    "line": {"x": Axis("Along", _ordered, "dates or numbers", prefers=_dates), "y": _HEIGHT, "by": _SERIES},
+    "bar": {"x": Axis(sentence("Bars"), _any, sentence("any values"), prefers=_category), "y": _HEIGHT, "by": _SERIES},
+    "line": {
+        "x": Axis(sentence("Along"), _ordered, sentence("dates or numbers"), prefers=_dates),
+        "y": _HEIGHT,
+        "by": _SERIES,
+    },
     "scatter": {
-        "x": Axis("Across", _ordered, "numbers or dates"),
-        "y": Axis("Up", _ordered, "numbers or dates", prefers=_numbers),
+        "x": Axis(sentence("Across"), _ordered, sentence("numbers or dates")),
+        "y": Axis(sentence("Up"), _ordered, sentence("numbers or dates"), prefers=_numbers),
         "by": _SERIES,
     },
     "timeline": {
-        "x": Axis("Dates", _dates, "dates"),
-        "y": Axis("What", _category, "names", prefers=_things),
+        "x": Axis(sentence("Dates"), _dates, sentence("dates")),
+        "y": Axis(sentence("What"), _category, sentence("names"), prefers=_things),
         "by": _SERIES,
     },
     "graph": {
-        "x": Axis("From", _things, "IRIs", prefers=lambda column: column.is_entities),
-        "y": Axis("To", _things, "IRIs", prefers=lambda column: column.is_entities),
-        "by": Axis("Edge", _category, "words", is_needed=False, prefers=_few),
+        "x": Axis(sentence("From"), _things, sentence("IRIs"), prefers=lambda column: column.is_entities),
+        "y": Axis(sentence("To"), _things, sentence("IRIs"), prefers=lambda column: column.is_entities),
+        "by": Axis(sentence("Edge"), _category, sentence("words"), is_needed=False, prefers=_few),
     },
     "pivot": {
-        "x": Axis("Rows", _any, "any values", prefers=_category),
-        "y": Axis("Columns", _any, "any values", prefers=_few),
-        "by": Axis("Sum of", _numbers, "numbers", is_needed=False, none="number of rows"),
+        "x": Axis(sentence("Rows"), _any, sentence("any values"), prefers=_category),
+        "y": Axis(sentence("Columns"), _any, sentence("any values"), prefers=_few),
+        "by": Axis(sentence("Sum of"), _numbers, sentence("numbers"), is_needed=False, none=sentence("number of rows")),
     },
-    "cards": {"x": Axis("Things", _things, "IRIs", prefers=lambda column: column.is_entities)},
+    "cards": {"x": Axis(sentence("Things"), _things, sentence("IRIs"), prefers=lambda column: column.is_entities)},
 }
 """The columns that each view draws, by the name of the axis."""
 assert OF_VIEW.keys() == VIEWS.keys()
@@ -163,5 +170,7 @@ def fits(table: Table, view: str) -> bool:
 
 def _missing(view: str, axes: Iterable[Axis]) -> str:
     needed = [axis.wanted for axis in axes if axis.is_needed]
-    columns = " and one of ".join(needed)
-    return f"The view {VIEWS[view]} needs a column of {columns}, which this answer lacks."
+    columns = Series(needed, " and one of ")
+    return sentence(
+        "The view %(view)s needs a column of %(columns)s, which this answer lacks.", view=VIEWS[view], columns=columns
+    )

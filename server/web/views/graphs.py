@@ -9,6 +9,7 @@ from textwrap import shorten
 from typing import Final
 
 from ...build.map.layout import positions
+from ...records.sentences import sentence
 from .table import Cell, Column, Table
 
 WIDTH: Final = 920.0
@@ -107,7 +108,13 @@ def graph(_table: Table, columns: Mapping[str, Column]) -> GraphDrawing:
         nodes=tuple(nodes),
         links=tuple(links),
         names_edges=by is not None and len(links) <= _NAMED_EDGES,
-        left_out=f"The {len(shown)} things with the most edges are drawn; {without:,} are left out." if without else "",
+        left_out=sentence(
+            "The %(shown)s things with the most edges are drawn; %(others)s are left out.",
+            shown=f"{len(shown)}",
+            others=f"{without:,}",
+        )
+        if without
+        else "",
     )
 
 

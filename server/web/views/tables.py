@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ...records.sentences import sentence
 from .scales import written
 from .series import distinct, values_of
 from .table import Cell, Column, Table
@@ -67,7 +68,13 @@ def pivot(table: Table, columns: Mapping[str, Column]) -> Pivot:
         ),
         totals=tuple(total([(one, other) for one in rows]) for other in across),
         total=total(list(sums)),
-        left_out=f"{without[0]:,} more rows and {without[1]:,} more columns are left out." if any(without) else "",
+        left_out=sentence(
+            "%(rows)s more rows and %(columns)s more columns are left out.",
+            rows=f"{without[0]:,}",
+            columns=f"{without[1]:,}",
+        )
+        if any(without)
+        else "",
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from ...records.sentences import sentence
 from .charts import TOP, WIDTH, Chart, Shape, left_out_of, name_beside
 from .scales import padded, scale_of, year_ticks
 from .series import series_of
@@ -49,5 +50,5 @@ def timeline(table: Table, columns: Mapping[str, Column]) -> Chart:
         shapes=tuple(shapes),
         names=tuple(names),
         legend=tuple(series.legend),
-        left_out=left_out_of(len(rows), len(shown), "dates"),
+        left_out=left_out_of(len(rows), len(shown), sentence("dates")),
     )
