@@ -74,6 +74,7 @@ COPY examples/ /base/examples/
 COPY kb/ /base/kb/
 COPY ontology/ /base/ontology/
 COPY shapes/ /base/shapes/
+COPY theme/ /base/theme/
 COPY --from=release --chown=10001:10001 /state /state
 
 # What is built where no target is named.

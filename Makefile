@@ -8,7 +8,7 @@ akb := $(venv)/bin/akb
 pip := $(python) -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-quick lint types style base check bench lock audit sbom dist questions rules screenshots search clean
+.PHONY: help serve test test-quick lint types style base check bench lock audit sbom dist questions rules messages screenshots search clean
 
 help: ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ sbom: $(venv)/release ## list in dist/ what an installation is made of, from the
 
 dist: sbom $(venv)/dev ## make in dist/ what a release consists of: the packages, and the list
 	$(venv)/bin/uv build --no-build-isolation --python $(python) --quiet
+
+messages: $(venv)/dev ## find what pages say, and merge it into the catalogues of their languages
+	$(python) -m docs.messages
 
 rules: $(venv)/dev ## write docs/rules.md anew, from the rules and the corpus of faults
 	$(python) -m docs.rules

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal, get_decimal_symbol
 from flask import Flask
 from jinja2.filters import do_filesizeformat
@@ -231,7 +231,7 @@ def catalogue_of(tag: str, of_base: bytes = b"") -> Catalogue:
     sources = [*([of_base] if of_base else []), *([ours.read_bytes()] if ours.is_file() else [])]
     try:
         return Catalogue(tag, sources)
-    except ValueError as error:
+    except (ValueError, PoFileError) as error:
         raise UnreadableError(
             f"The catalogue {tag}.po cannot be read: {error}.", "mend it; `msgfmt --check` of gettext says where."
         ) from error
