@@ -263,7 +263,7 @@ class ClassPage(Page):
     path: str
     """The path of the list."""
     rows: Sequence[ListedRow] = ()
-    """The entities on this page as rows: `listed`, `citation`, and `tags` by facet."""
+    """The entities on this page as rows: `listed`, `citation`, `tags` by facet, and `weight`."""
     facets: Mapping[Facet, Sequence[FacetValue]] = field(default_factory=dict)
     """By what the list can be narrowed: of each facet its values, with `value`, `label`, `count`, `is_chosen`."""
     chosen: Sequence[tuple[Facet, str, str]] = ()

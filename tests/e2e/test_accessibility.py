@@ -45,6 +45,8 @@ PAGES = {
     "search that finds nothing": f"search?q={'x' * 40}",
     "path": "path?from=concept:alignment-faking&to=claim:an-8b-model-shows-it",
     "path not asked yet": "path",
+    "picture that grows": "explore?open=concept:alignment-faking&open=paper:alignment-faking-in-llms&predicate=studies",
+    "picture that grows, not asked yet": "explore",
     "debates": "debates",
     "open questions": "open-questions",
     "timeline": "timeline",
