@@ -62,6 +62,7 @@ from .pages import (
     manual,
     matches,
     neighbourhood,
+    oembed,
     overviews,
     paths,
     picture,
@@ -174,6 +175,7 @@ def create_app(settings: Settings) -> Flask:
         picture,
         preview,
         card,
+        oembed,
         entities,
     )
     for module in (*fixed, *data):

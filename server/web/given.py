@@ -41,7 +41,7 @@ from ..records.releases import ReleaseInfo
 from ..records.sections import AddedSection
 from ..records.site import Button
 from ..records.snippets import Snippet
-from ..records.terms import ClassTerm, OntologyHeader, PropertyTerm, RuleTerm, ShapeTerm, TermUse
+from ..records.terms import ClassTerm, CodeList, OntologyHeader, PropertyTerm, RuleTerm, ShapeTerm, TermUse
 
 if TYPE_CHECKING:
     from ..records.asked import Written
@@ -218,6 +218,8 @@ class EntityDocumentPage(Page):
     """The path of the page, without an extension."""
     snippets: Sequence[Snippet]
     """How to ask for the entity from a program: `language` and `text`."""
+    frame: str
+    """The element that shows its card on a page of another site."""
     file: str
     """The path of its file from the root of the base; empty where it is not known."""
     versions: bool
@@ -1018,8 +1020,8 @@ class OntologyPage(Page):
     """How each term is used, by its IRI."""
     diagrams: Sequence[Any]
     """The diagrams of the classes, for wide screens and narrow ones."""
-    schemes: Sequence[Any]
-    """The concepts of the code lists."""
+    schemes: Sequence[CodeList]
+    """The code lists."""
     features: Sequence[Any]
     """The services in queries that the endpoint answers itself."""
     linked: Callable[[str], Markup]
@@ -1028,6 +1030,22 @@ class OntologyPage(Page):
     """The CURIE of an IRI."""
     formats: Sequence[Format]
     """The formats of the ontology."""
+    path: str
+    """The path of the page."""
+
+
+@dataclass(frozen=True)
+class SchemesPage(Page):
+    """The code lists."""
+
+    template = "schemes.html"
+
+    schemes: Sequence[CodeList]
+    """The lists: `label`, `definition`, `properties` and `codes`, each with its `uses`."""
+    in_use: Sequence[str]
+    """The statuses with which an edge counts."""
+    formats: Sequence[Format]
+    """The formats of the ontology, of which the lists are a part."""
     path: str
     """The path of the page."""
 
@@ -1061,7 +1079,9 @@ class DatasetPage(Page):
     template = "dataset.html"
 
     summary: DatasetSummary
-    """What there is, counted."""
+    """What there is, counted; entities with those that are retired."""
+    in_use: int
+    """How many entities are in use: the number that other pages show."""
     info: ReleaseInfo
     """The release."""
     peers: Sequence[tuple[Any, str]]

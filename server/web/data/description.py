@@ -119,6 +119,7 @@ def summary_of(release: OpenRelease) -> DatasetSummary:
 def _page(release: OpenRelease) -> str:
     return DatasetPage(
         summary=summary_of(release),
+        in_use=sum(one.count for one in release.classes),
         info=release.info,
         peers=[(peer, budget_in_words(peer)) for peer in release.federation.peers.enabled],
         compact=release.namespaces.compact,

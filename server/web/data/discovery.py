@@ -50,6 +50,7 @@ DEAR: Final = (
     "/path?*from=*to=",
     "/path.html?*from=*to=",
     "/path.json?",
+    "/oembed?",
     "/explore?",
     "/explore.",
     "/compare?",
