@@ -37,8 +37,8 @@ def code_lists(store: Queryable, schema: Schema) -> tuple[CodeList, ...]:
     for row in store.select(question("schemes")):
         scheme, code = str(row["scheme"]), str(row["code"])
         said.setdefault(scheme, (str(row["scheme_label"]), str(row["scheme_definition"])))
-        texts = (str(row[name]) for name in ("notation", "label", "definition"))
-        codes.setdefault(scheme, {}).setdefault(code, Code(code, *texts, tuple(uses.get(code, ()))))
+        one = Code(code, str(row["notation"]), str(row["label"]), str(row["definition"]), tuple(uses.get(code, ())))
+        codes.setdefault(scheme, {}).setdefault(code, one)
     return tuple(CodeList(iri, *texts, tuple(codes[iri].values())) for iri, texts in said.items())
 
 

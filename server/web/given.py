@@ -428,6 +428,10 @@ class ErrorPage(Page):
     """Links to what is available instead."""
     request_id: str
     """The id of the request in the log, for a fault of the server; else empty."""
+    words: str
+    """The words of an address at which there is nothing, to search for; else empty."""
+    whole: str
+    """The address of the page without what was asked of it, where that cannot be answered; else empty."""
 
 
 @dataclass(frozen=True)
@@ -748,6 +752,8 @@ class ReviewQueuePage(Page):
     """The states, to filter by."""
     reasons: Callable[[Any], Any]
     """Why a pair may belong together, in words."""
+    described: Mapping[str, str]
+    """The definitions of the entities on this page, by their IRIs."""
     counting: str
     """The address of the query that counts the queue."""
     pages: Pages

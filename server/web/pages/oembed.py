@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from ...errors import NotFoundError
 from ...knowledge.entity import retired, stated
 from ...knowledge.identifiers import identifiers
-from ...knowledge.reconciliation.matching import entity_of, named_entities
+from ...knowledge.reconciliation.matching import entity_of, is_safe, named_entities
 from ...knowledge.reconciliation.records import Named
 from ...serialization import HTML
 from ..current import OpenRelease, current_release
@@ -102,7 +102,7 @@ def _entity(release: OpenRelease, url: str) -> Named | None:
 def _said(release: OpenRelease, entity: Named, across: int, down: int) -> dict[str, str | int]:
     address = home_address() + release.path_of(entity.iri)[1:]
     width, height = min(CARD_WIDTH, across), min(CARD_HEIGHT, down)
-    picture = {
+    picture: dict[str, str | int] = {
         "thumbnail_url": f"{address}/preview.png",
         "thumbnail_width": preview.WIDTH,
         "thumbnail_height": preview.HEIGHT,
