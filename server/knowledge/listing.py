@@ -88,10 +88,13 @@ def _having(roles: Mapping[str, str], facet: Facet, value: str, term_of: Callabl
         case Facet.YEAR:
             return _exists(f"?entity {roles['issued']} ?issued . FILTER({YEAR} = {int(value)})")
         case Facet.AUTHOR:
-            listed = f"?entity {roles['authors']} ?names . {_named(term)}" if term else (
-                f"?entity {roles['authors']} ?names . BIND({quoted(value)} AS ?name) {_IN_NAMES}"
-            )  # fmt: skip
-            return _any(_exists(f"?entity {author} {term}"), _exists(listed))
+            if not term:
+                by_name = f"?entity {roles['authors']} ?names . BIND({quoted(value)} AS ?name) {_IN_NAMES}"
+                return _exists(by_name)
+            return _any(
+                _exists(f"?entity {author} {term}"),
+                _exists(f"?entity {roles['authors']} ?names . {_named(term)}"),
+            )
         case Facet.ORGANIZATION:
             of_listed = f"?person {belongs} {term} . ?entity {roles['authors']} ?names . {_named('?person')}"
             return _any(
