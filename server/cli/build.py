@@ -48,8 +48,8 @@ def build_release(settings: Settings, *, force: bool = False, cluster: str = "")
         release, _hold, _ = releases.held()
         return releases.info(release), False
     from ..build.build import build as run_build
-    from ..build.making import RejectedError
     from ..build.pools import cluster_pool
+    from ..build.rejected import RejectedError
 
     def say_that_we_wait() -> None:
         click.echo("Another build of this base is running; waiting for it to end.", err=True)

@@ -19,7 +19,7 @@ from pyoxigraph import Store as Engine
 
 from server.build import making
 from server.build.build import build
-from server.build.making import RejectedError
+from server.build.rejected import RejectedError
 from server.build.releases import Releases
 from server.settings import Settings, read_settings
 from tests.made import edge, record
