@@ -83,16 +83,3 @@ def test_the_names_of_the_map_never_cover_each_other(viewport: dict[str, int], o
             page.keyboard.press("+")
     with opened("map.svg", viewport) as page:  # the same names, all in view
         assert covered(page, ".names text") == []
-
-
-def test_on_paper_all_folds_are_open(opened: Callable[..., Any]) -> None:
-    with opened("concept/alignment-faking", java_script_enabled=False) as page:
-        page.emulate_media(media="print")
-        folded = page.locator("main details:not([open])").filter(has_not=page.locator(".formats"))
-        assert folded.count() > 3
-        heights = folded.evaluate_all(
-            "all => all.filter(one => one.getClientRects().length && !one.classList.contains('more'))"
-            ".map(one => [one.textContent.slice(0, 40), one.clientHeight - one.querySelector('summary').clientHeight])"
-        )
-        assert heights
-        assert [name for name, height in heights if height <= 0] == []
