@@ -345,6 +345,7 @@ def test_pages_show_what_there_is(
         page = ClassPage(
             summary=SUMMARY,
             shown=listed,
+            rows=[ListedRow(one) for one in listed],
             total=len(listed),
             pages=pages,
             steps={},

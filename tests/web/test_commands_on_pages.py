@@ -124,7 +124,7 @@ def test_commands_on_the_pages_of_a_bare_base_run_as_written(
     bare: Path, make_client: Callable[[Path], FlaskClient], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = make_client(bare)
-    classes = [one["name"] for one in client.get("/about.json").json["classes"]]
+    classes = [one["class"] for one in client.get("/browse.json").json["classes"]]
     found = shown(client, (*PAGES, *(f"/{name}" for name in classes), "/concept/one", "/question/a-question"))
     for expected in ("akb link concept:one", "akb link answers question:a-question", "akb link opposes"):
         assert expected in found
