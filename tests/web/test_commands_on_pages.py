@@ -17,12 +17,12 @@ from rdflib import DCTERMS
 
 from server.build.build import build
 from server.cli.main import main
-from server.schema.reading import schema_of
-from server.turtle.naming import classes_of
-from server.turtle.reader import read_base
 from server.records.candidates import candidate_id
 from server.review.matches import Proposal, write_proposals
+from server.schema.reading import schema_of
 from server.settings import Settings, read_settings
+from server.turtle.naming import classes_of
+from server.turtle.reader import read_base
 from tests.conftest import KNOWLEDGE, REPOSITORY, copy_base
 from tests.made import NAMESPACES
 
@@ -110,8 +110,8 @@ def ends(command: str, root: Path) -> dict[str, str]:
             for curie, iri in sorted(known.items())
             if curie not in words and any(schema.is_under(one, wanted) for one in classes_of(base, iri))
         )
-        found |= {end: one for one in [next(fitting, "")] if one}
-    return found
+        found[end] = next(fitting, "")
+    return {end: curie for end, curie in found.items() if curie}
 
 
 def run(command: str, root: Path, state: Path, monkeypatch: pytest.MonkeyPatch) -> Result:
