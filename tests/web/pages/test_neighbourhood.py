@@ -49,15 +49,30 @@ def walked(client: FlaskClient, address: str) -> list[dict[str, Any]]:
 
 
 def counted_on(page: str, client: FlaskClient) -> list[int]:
-    """Return the numbers on a page, after running the query that each of them leads to."""
+    """Return the numbers on a page, after running the query, or reading the list, that each of them leads to."""
     numbers = []
     for address, number in NUMBER.findall(page):
-        [query] = parse_qs(urlsplit(unescape(address)).query)["query"]
-        answer = client.get("/sparql", query_string={"query": query, "format": "json"}).json
-        [row] = answer["results"]["bindings"]
-        assert row["count"]["value"] == number, query
+        parts = urlsplit(unescape(address))
+        if parts.path == "/sparql":
+            [query] = parse_qs(parts.query)["query"]
+            answer = client.get("/sparql", query_string={"query": query, "format": "json"}).json
+            [row] = answer["results"]["bindings"]
+            assert row["count"]["value"] == number, query
+        else:
+            assert edges_in(client, address) == int(number), address
         numbers.append(int(number))
     return numbers
+
+
+EDGES: dict[str, int] = {}
+"""How many edges lists of neighbours have, by address."""
+
+
+def edges_in(client: FlaskClient, address: str) -> int:
+    """Return how many edges the list of neighbours at an address has."""
+    if address not in EDGES:
+        EDGES[address] = client.get(address, headers={"Accept": "application/json"}).json["edges"]
+    return EDGES[address]
 
 
 def in_graph(client: FlaskClient, address: str, extension: str) -> tuple[int, int, int]:
