@@ -33,7 +33,7 @@ from ..settings import Settings
 from ..similarity.building import build as build_similarity
 from ..similarity.building import described
 from ..similarity.candidates import LABEL_THRESHOLD, find_candidates
-from ..similarity.embedding import resolve
+from ..similarity.choosing import resolve
 from ..similarity.graph import candidates_turtle
 from ..similarity.linking import linked
 from ..similarity.reading import FOLDER as SIMILARITY

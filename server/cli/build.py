@@ -114,7 +114,7 @@ def _left_out(info: ReleaseInfo) -> list[str]:
 
 def _similarity(info: ReleaseInfo) -> str:
     """Return what finds entities near in meaning, and how to get the sentence model where a build went without."""
-    from ..similarity.embedding import how_to_install
+    from ..similarity.choosing import how_to_install
     from ..similarity.model_files import missing
 
     if not info.embedding:
