@@ -35,7 +35,7 @@ ROOT: Final = Path(__file__).parent.parent
 SERVER: Final = ROOT / "server"
 OF_BASE: Final = ROOT / "theme" / "locales"
 TAGS: Final = ("ar", "de", "es", "fr", "zh-Hans")
-_STATUSES: Final = (400, 403, 404, 405, 406, 410, 412, 413, 416, 422, 429, 500, 502, 503, 504)
+_STATUSES: Final = (400, 403, 404, 405, 406, 410, 412, 413, 416, 422, 429, 500, 501, 502, 503, 504)
 _SENTENCES: Final = {"sentence": None, "sentence_of": (1, 2)}
 _IMPORT: Final = re.compile(rb"^from [.\w]*\bsentences import .*\bsentence", re.MULTILINE)
 _CALLS: Final = {"_": None, "gettext": None, "ngettext": (1, 2)}
@@ -119,6 +119,8 @@ def _words_of(graph: Graph) -> Iterator[str]:
     for section in sorted({*graph.subjects(RDF.type, AKB.Section)}):
         yield from map(str, graph.objects(section, RDFS.label))
         yield from map(str, graph.objects(section, AKB.emptyHint))
+    for scheme in sorted({*graph.subjects(RDF.type, SKOS.ConceptScheme)}):
+        yield from map(str, graph.objects(scheme, SKOS.prefLabel))
     for code in sorted({*graph.subjects(SKOS.inScheme)}):
         yield from map(str, graph.objects(code, SKOS.prefLabel))
         yield from map(str, graph.objects(code, SKOS.notation))

@@ -156,6 +156,24 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def built_quickly(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the small base, as `root` has it, and the state with its release, built once for all processes."""
+    shared = shared_folder(tmp_path_factory)
+    with FileLock(shared / "quick.lock"):
+        if not (shared / "quick").exists():
+            copy_base(shared / "quick" / "base", KNOWLEDGE)
+    build(read_settings({"AKB_STATE": str(shared / "quick" / "state")}, root=shared / "quick" / "base"))
+    return shared / "quick"
+
+
+@pytest.fixture
+def ready(built_quickly: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """The folder of a small base that a test may spoil, and its folder of state, with the release of it."""
+    shutil.copytree(built_quickly, tmp_path / "ready")
+    return tmp_path / "ready" / "base", tmp_path / "ready" / "state"
+
+
+@pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings for the small base, with a release that is built once for all test processes."""
     shared = shared_folder(tmp_path_factory)

@@ -27,9 +27,7 @@ from ..store.prepared import FILE as ANSWERS
 from ..validation.changes.index import DamagedError, open_index
 from .beside import results, work_beside
 from .chronicle import is_current, write_chronicle
-from .dumps.making import load_writers
 from .lookups import FILE as LOOKUPS
-from .making import Making
 from .map.records import FILE as MAP
 from .releases import Releases
 from .sources import FILE as SOURCES
@@ -135,6 +133,9 @@ def _publish(
 
     A forced build reuses nothing.
     """
+    from .dumps.making import load_writers  # noqa: PLC0415 - what makes a release takes long to import
+    from .making import Making  # noqa: PLC0415 - and who finds a release made does not need it
+
     started = time.monotonic()
     path = settings.state / SOURCES
     if force:

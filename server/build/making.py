@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from ..errors import BuildError
 from ..history.dates import commit_dates, file_histories
 from ..history.remotes import remote_of
 from ..inference.closure import close
@@ -34,7 +33,7 @@ from ..settings import Settings
 from ..similarity.building import build as build_similarity
 from ..similarity.building import described
 from ..similarity.candidates import LABEL_THRESHOLD, find_candidates
-from ..similarity.embedding import resolve
+from ..similarity.choosing import resolve
 from ..similarity.graph import candidates_turtle
 from ..similarity.linking import linked
 from ..similarity.reading import FOLDER as SIMILARITY
@@ -64,6 +63,7 @@ from .lookups import write_lookups
 from .map.records import FILE as MAP
 from .map.records import write_map
 from .map.sketch import drawn, sketch_of
+from .rejected import RejectedError
 from .releases import Releases
 from .relevance import Changes, Unchanged
 from .rows import ROWS, Rows, save, save_text, saved, saved_text
@@ -84,18 +84,6 @@ NAMES: Final = "names"
 """The name under which the entities that each file names are saved."""
 STAGES: Final = (Stage.SYNTAX, Stage.SHAPES, Stage.RULES)
 """The stages checked before inference, which finds contradictions itself; lint does not block a release."""
-
-
-class RejectedError(BuildError):
-    """The base did not pass the check; `report` has the findings."""
-
-    def __init__(self, report: Report) -> None:
-        violations = sum(1 for finding in report.findings if finding.severity == "violation")
-        super().__init__(
-            f"The base has {violations} violation{'s' if violations != 1 else ''}; no release was made.",
-            "fix the findings, then build again.",
-        )
-        self.report = report
 
 
 class Making:

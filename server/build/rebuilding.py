@@ -27,8 +27,8 @@ from ..settings_file import FILE
 from ..similarity.building import CACHE
 from ..turtle.files import is_passed_over
 from .build import build
-from .making import RejectedError
 from .past import AN_HOUR, make_room, read_spent
+from .rejected import RejectedError
 
 _EXTENT: Final = Extent(("kb", "ontology", "shapes", "examples"), lambda name: not is_passed_over(name), is_base=True)
 _BUILDING: Final = ".building-"

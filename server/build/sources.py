@@ -18,7 +18,7 @@ from ..records.pool import Pool
 from ..records.progress import Progress
 from ..review.matches import fingerprint_of
 from ..settings import Project, Settings
-from ..similarity.embedding import resolve
+from ..similarity.choosing import resolve
 from ..turtle.base import Base
 from ..turtle.defaults import usage_of
 from ..turtle.files import fingerprint, fingerprint_of_files

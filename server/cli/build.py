@@ -48,8 +48,8 @@ def build_release(settings: Settings, *, force: bool = False, cluster: str = "")
         release, _hold, _ = releases.held()
         return releases.info(release), False
     from ..build.build import build as run_build
-    from ..build.making import RejectedError
     from ..build.pools import cluster_pool
+    from ..build.rejected import RejectedError
 
     def say_that_we_wait() -> None:
         click.echo("Another build of this base is running; waiting for it to end.", err=True)
@@ -114,7 +114,7 @@ def _left_out(info: ReleaseInfo) -> list[str]:
 
 def _similarity(info: ReleaseInfo) -> str:
     """Return what finds entities near in meaning, and how to get the sentence model where a build went without."""
-    from ..similarity.embedding import how_to_install
+    from ..similarity.choosing import how_to_install
     from ..similarity.model_files import missing
 
     if not info.embedding:

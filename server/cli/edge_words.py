@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from ..schema.schema import Schema
     from ..turtle.base import Base
 
-_OFFERED: Final = 12
-"""How many predicates are shown of those that may join two entities."""
+_OFFERED: Final = 40
+"""How many predicates are shown of those that may join two entities: the symmetric ones come last."""
 _ENDS: Final = ("starts from", "ends at")
 
 
@@ -77,7 +77,8 @@ def _ways(base: Base, schema: Schema, one: str, other: str) -> str:
                 inverse = schema.properties.get(term.inverse)
                 names += [inverse.notation if inverse else ""] if turned else [term.notation]
     found = list(dict.fromkeys(filter(None, names)))
-    return ", ".join(found[:_OFFERED]) if found else "none"
+    more = f", and {len(found) - _OFFERED} more" if len(found) > _OFFERED else ""
+    return ", ".join(found[:_OFFERED]) + more if found else "none"
 
 
 def _fitting(

@@ -12,7 +12,7 @@ from ..errors import UsageError
 from ..search.fusion import fuse
 from ..search.index import SearchIndex
 from ..search.records import Found, Ranking, Suggestion
-from ..similarity.embedding import how_to_install
+from ..similarity.choosing import how_to_install
 from ..similarity.querying import can_embed, embed_query
 from ..similarity.reading import Similarity
 

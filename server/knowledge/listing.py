@@ -88,10 +88,10 @@ def _having(roles: Mapping[str, str], facet: Facet, value: str, term_of: Callabl
         case Facet.YEAR:
             return _exists(f"?entity {roles['issued']} ?issued . FILTER({YEAR} = {int(value)})")
         case Facet.AUTHOR:
-            listed = f"?entity {roles['authors']} ?names . {_named(term)}" if term else (
-                f"?entity {roles['authors']} ?names . BIND({quoted(value)} AS ?name) {_IN_NAMES}"
-            )  # fmt: skip
-            return _any(_exists(f"?entity {author} {term}"), _exists(listed))
+            # Who has no page is known by a name alone.
+            name = _named(term) if term else f"BIND({quoted(value)} AS ?name) {_IN_NAMES}"
+            listed = _exists(f"?entity {roles['authors']} ?names . {name}")
+            return _any(_exists(f"?entity {author} {term}"), listed) if term else listed
         case Facet.ORGANIZATION:
             of_listed = f"?person {belongs} {term} . ?entity {roles['authors']} ?names . {_named('?person')}"
             return _any(

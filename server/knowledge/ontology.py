@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..namespaces import Namespaces
 from ..records.dataset import DatasetSummary
-from ..records.terms import OntologyHeader, ShapeTerm, TermUse
+from ..records.terms import Code, CodeList, OntologyHeader, PropertyTerm, ShapeTerm, TermUse
 from ..schema.schema import Schema
 from ..sparql.queries import question
 from ..store.interface import Queryable
@@ -24,6 +24,22 @@ def ontology_header(store: Queryable) -> OntologyHeader:
         version_iri=str(row.get("version_iri", "")),
         licence=str(row.get("licence", "")),
     )
+
+
+def code_lists(store: Queryable, schema: Schema) -> tuple[CodeList, ...]:
+    """Return the lists from which properties of the vocabulary take their values, and how often each code is used."""
+    uses: dict[str, list[tuple[PropertyTerm, int]]] = {}
+    for row in store.select(question("code_uses")):
+        if term := schema.properties.get(str(row["property"])):
+            uses.setdefault(str(row["code"]), []).append((term, int(row["count"])))
+    codes: dict[str, dict[str, Code]] = {}
+    said: dict[str, tuple[str, str]] = {}
+    for row in store.select(question("schemes")):
+        scheme, code = str(row["scheme"]), str(row["code"])
+        said.setdefault(scheme, (str(row["scheme_label"]), str(row["scheme_definition"])))
+        one = Code(code, str(row["notation"]), str(row["label"]), str(row["definition"]), tuple(uses.get(code, ())))
+        codes.setdefault(scheme, {}).setdefault(code, one)
+    return tuple(CodeList(iri, *texts, tuple(codes[iri].values())) for iri, texts in said.items())
 
 
 def term_uses(

@@ -10,7 +10,7 @@ from ..errors import ForbiddenQueryError, QueryError
 from ..federation.searches import Match, Matches, Search, Searches, Sought
 from ..namespaces import AKB, Namespaces
 from ..search.records import Ranking
-from ..similarity.embedding import how_to_install
+from ..similarity.choosing import how_to_install
 from ..similarity.querying import can_embed, embed_query
 from .finding import LONGEST, NEAR, Finder
 

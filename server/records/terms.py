@@ -190,3 +190,40 @@ class TermUse:
     count: int
     example: str
     shapes: tuple[ShapeTerm, ...]
+
+
+@dataclass(frozen=True)
+class Code:
+    """A code of a list."""
+
+    iri: str
+    notation: str
+    label: str
+    definition: str
+    uses: tuple[tuple[PropertyTerm, int], ...]
+    """The properties whose value it is, and of how many things."""
+
+    @property
+    def anchor(self) -> str:
+        """Where it is on the page of the code lists."""
+        return self.iri.rpartition("#")[2]
+
+
+@dataclass(frozen=True)
+class CodeList:
+    """A list from which properties take their values."""
+
+    iri: str
+    label: str
+    definition: str
+    codes: tuple[Code, ...]
+
+    @property
+    def anchor(self) -> str:
+        """Where it is on the page of the code lists."""
+        return self.iri.rpartition("#")[2]
+
+    @property
+    def properties(self) -> tuple[PropertyTerm, ...]:
+        """The properties whose values its codes are, each once."""
+        return tuple({term.iri: term for code in self.codes for term, _ in code.uses}.values())

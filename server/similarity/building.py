@@ -13,7 +13,8 @@ from ..records.pool import Pool
 from ..records.progress import Progress, no_progress
 from ..sparql.terms import Row
 from .cache import CHUNK, embed
-from .embedding import NONE, create, resolve
+from .choosing import NONE, resolve
+from .embedding import create
 from .neighbours import find
 from .pooled import Pooled
 from .reading import ENTITIES, FOLDER, INDICES, INDPTR, MODEL, SCORES, VECTORS

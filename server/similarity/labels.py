@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, combinations, product
-from typing import Final
-
-import numpy as np
-from scipy import sparse
+from typing import TYPE_CHECKING, Final
 
 from ..text.names import name_words
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 _BLOCK: Final = 512
 """How many names are compared with all others at a time."""
@@ -73,6 +73,8 @@ def _dice(one: frozenset[str], other: frozenset[str]) -> float:
 
 def _compared(grams: Sequence[frozenset[str]], at_least: float) -> Iterator[tuple[int, int, float]]:
     """Yield the places of names that are alike, the lower first, and how alike they are."""
+    import numpy as np  # noqa: PLC0415 - who compares two names needs neither this nor SciPy
+
     counts = Counter(chain.from_iterable(grams))
     columns_of = {gram: at for at, gram in enumerate(sorted(counts))}
     whole = _matrix([[columns_of[gram] for gram in own] for own in grams], len(counts))
@@ -98,7 +100,10 @@ def _compared(grams: Sequence[frozenset[str]], at_least: float) -> Iterator[tupl
         yield from zip(rows[few].tolist(), columns[few].tolist(), scores[few].tolist(), strict=True)
 
 
-def _matrix(rows: Sequence[Sequence[int]], width: int) -> sparse.csr_matrix:
+def _matrix(rows: Sequence[Sequence[int]], width: int) -> csr_matrix:
+    import numpy as np  # noqa: PLC0415 - as above
+    from scipy.sparse import csr_matrix  # noqa: PLC0415 - it takes half a second to load
+
     starts = np.cumsum([0, *map(len, rows)])
     columns = np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=int(starts[-1]))
-    return sparse.csr_matrix((np.ones(len(columns), dtype=np.float32), columns, starts), shape=(len(rows), width))
+    return csr_matrix((np.ones(len(columns), dtype=np.float32), columns, starts), shape=(len(rows), width))

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from importlib.resources import files
 from struct import pack
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 _PART: Final = re.compile(r" +|[^ ]{1,64}")
 """Nothing in the table joins a blank with what is beside it. The time of pyuca grows with the square of a length."""
+_OF_ASCII: Final = re.compile(r"^(00[0-7][0-9A-F]) *;([^#\n]*)", re.MULTILINE)
+"""A line of the table about one letter of ASCII (UTS #10, section 9)."""
 _LONGEST: Final = 400
 """Letters of a name that count."""
 _DEFAULTS: Final = (0x20, 0x02)
@@ -58,11 +62,22 @@ def _of_ascii(name: str) -> bytes:
 
 @cache
 def _ascii_weights() -> tuple[dict[str, bytes], dict[str, bytes]]:
-    elements = {letter: [one for one in _elements(letter) if one[0]] for letter in map(chr, range(128))}
+    """Return the weights of letters and of case, as `_elements` has them, and without reading all of the table."""
+    from pyuca.collator import COLL_ELEMENT_PATTERN, Collator_10_0_0  # noqa: PLC0415 - as below
+
+    table = files("pyuca").joinpath(f"allkeys-{Collator_10_0_0.UCA_VERSION}.txt").read_text(encoding="utf-8")
+    elements = {
+        chr(int(line[1], 16)): [one for one in _read(COLL_ELEMENT_PATTERN.findall(line[2])) if one[0]]
+        for line in _OF_ASCII.finditer(table)
+    }
     return (
         {letter: b"".join(pack(">H", one[0]) for one in own) for letter, own in elements.items()},
         {letter: b"".join(pack(">H", one[2]) for one in own) for letter, own in elements.items()},
     )
+
+
+def _read(found: Iterable[Sequence[str]]) -> Iterator[tuple[int, ...]]:
+    return (tuple(int(weight, 16) for weight in weights) for weights in found)
 
 
 @lru_cache(maxsize=1 << 15)

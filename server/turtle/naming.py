@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from rdflib import DCTERMS, OWL, RDF, SKOS
+from rdflib import OWL, RDF, SKOS
 
 from ..errors import NotFoundError
 from ..guessing import guess, nearest
@@ -20,9 +20,13 @@ def entities_named(base: Base, name: str) -> tuple[str, ...]:
     where there is none, with what is called nearly so.
     """
     said = base.by_predicate
-    ids = {iri_of(node): value_of(value) for node, value in said.get(str(DCTERMS.identifier), ())}
-    exact = next((iri for iri, curie in ids.items() if name in (iri, curie)), None)
-    if exact is not None:
+    compact = base.namespaces.compact
+    kinds = {iri_of(node) for node, _ in said.get(str(RDF.type), ())}
+    try:
+        exact = base.namespaces.expand(name)
+    except KeyError:
+        exact = name.strip("<>")
+    if exact in kinds:
         return (exact,)
     retired = {iri_of(node) for node, yes in said.get(str(OWL.deprecated), ()) if value_of(yes) == "true"}
     called: defaultdict[str, set[str]] = defaultdict(set)
@@ -30,12 +34,12 @@ def entities_named(base: Base, name: str) -> tuple[str, ...]:
     for property_ in (SKOS.prefLabel, SKOS.altLabel):
         for node, value in said.get(str(property_), ()):
             literal, iri = literal_of(value), iri_of(node)
-            if literal is not None and iri in ids and iri not in retired:
+            if literal is not None and iri in kinds and iri not in retired:
                 called[strict_key_of(literal.text)].add(iri)
-                shown[literal.text] = ids[iri]
+                shown[literal.text] = compact(iri)
     if found := called.get(strict_key_of(name)):
         return tuple(sorted(found))
-    near = guess(name, ids.values()) if ":" in name else _guess_of(name, shown)
+    near = guess(name, set(shown.values())) if ":" in name else _guess_of(name, shown)
     raise NotFoundError(f"{name} is not in the base.", f"{near}check the spelling, or add it with `akb new`.")
 
 

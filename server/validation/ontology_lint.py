@@ -113,18 +113,20 @@ def ontology_findings(base: Base, schema: Schema, locator: Locator) -> Iterator[
     """Yield what is wrong with the ontology's own terms; those that it borrows are their owners' matter."""
     graph = base.ontology
     namespaces = base.namespaces
-    if _SOUND.get(graph) != namespaces:
-        found = list(_graph_findings(graph, namespaces, locator))
+    if _SOUND.get(graph) != (namespaces, schema):
+        found = [
+            *_graph_findings(graph, namespaces, locator),
+            *section_findings(graph, schema, namespaces, locator),
+        ]
         if not found:
-            _SOUND[graph] = namespaces
+            _SOUND[graph] = (namespaces, schema)
         yield from found
     yield from _removed(base.root, graph, namespaces)
     yield from theme_findings(base.root)
-    yield from section_findings(graph, schema, namespaces, locator)
 
 
-_SOUND: Final[WeakKeyDictionary[Graph, Namespaces]] = WeakKeyDictionary()
-"""Ontology graphs without findings, with the namespaces of their bases.
+_SOUND: Final[WeakKeyDictionary[Graph, tuple[Namespaces, Schema]]] = WeakKeyDictionary()
+"""Ontology graphs without findings, with the namespaces of their bases, and what the shapes add to them.
 
 A graph that `shared_union` returns is never changed.
 """

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
+from weakref import WeakKeyDictionary
 
 from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, URIRef
 from rdflib.term import Node
@@ -94,12 +96,25 @@ _WELL_KNOWN = (str(RDF), str(RDFS), str(OWL))
 def shapes_lint_findings(base: Base, shapes: Graph, locator: Locator) -> Iterator[Finding]:
     """Yield what is wrong with the shapes of a base."""
     namespaces = base.namespaces
-    yield from _unknown_terms(shapes, locator, namespaces)
+    judged = sorted(_shapes(shapes), key=str)
+    if _SOUND.get(shapes) != namespaces:
+        found = list(_unknown_terms(shapes, locator, namespaces))
+        for shape in judged:
+            found += _words(shapes, shape, locator, namespaces)
+        if not found:
+            _SOUND[shapes] = namespaces
+        yield from found
     known = _Known(base)
-    for shape in sorted(_shapes(shapes), key=str):
+    for shape in judged:
         yield from _reach(base, shapes, shape, locator)
-        yield from _words(shapes, shape, locator, namespaces)
         yield from _names(shapes, shape, known, locator, namespaces)
+
+
+_SOUND: Final[WeakKeyDictionary[Graph, Namespaces]] = WeakKeyDictionary()
+"""Graphs of shapes with nothing wrong in their own words, with the namespaces of their bases.
+
+A graph that `shared_union` returns is never changed.
+"""
 
 
 def _shapes(shapes: Graph) -> set[Node]:

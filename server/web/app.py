@@ -63,6 +63,7 @@ from .pages import (
     manual,
     matches,
     neighbourhood,
+    oembed,
     overviews,
     paths,
     picture,
@@ -176,6 +177,7 @@ def create_app(settings: Settings) -> Flask:
         picture,
         preview,
         card,
+        oembed,
         entities,
     )
     for module in (*fixed, *data):

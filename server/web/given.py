@@ -41,7 +41,7 @@ from ..records.releases import ReleaseInfo
 from ..records.sections import AddedSection
 from ..records.site import Button
 from ..records.snippets import Snippet
-from ..records.terms import ClassTerm, OntologyHeader, PropertyTerm, RuleTerm, ShapeTerm, TermUse
+from ..records.terms import ClassTerm, CodeList, OntologyHeader, PropertyTerm, RuleTerm, ShapeTerm, TermUse
 from .catalogues import Catalogue, write_in
 
 if TYPE_CHECKING:
@@ -219,6 +219,8 @@ class EntityDocumentPage(Page):
     """The path of the page, without an extension."""
     snippets: Sequence[Snippet]
     """How to ask for the entity from a program: `language` and `text`."""
+    frame: str
+    """The element that shows its card on a page of another site."""
     file: str
     """The path of its file from the root of the base; empty where it is not known."""
     versions: bool
@@ -264,7 +266,7 @@ class ClassPage(Page):
     path: str
     """The path of the list."""
     rows: Sequence[ListedRow] = ()
-    """The entities on this page as rows: `listed`, `citation`, and `tags` by facet."""
+    """The entities on this page as rows: `listed`, `citation`, `tags` by facet, and `weight`."""
     facets: Mapping[Facet, Sequence[FacetValue]] = field(default_factory=dict)
     """By what the list can be narrowed: of each facet its values, with `value`, `label`, `count`, `is_chosen`."""
     chosen: Sequence[tuple[Facet, str, str]] = ()
@@ -427,6 +429,10 @@ class ErrorPage(Page):
     """Links to what is available instead."""
     request_id: str
     """The id of the request in the log, for a fault of the server; else empty."""
+    words: str
+    """The words of an address at which there is nothing, to search for; else empty."""
+    whole: str
+    """The address of the page without what was asked of it, where that cannot be answered; else empty."""
 
 
 @dataclass(frozen=True)
@@ -747,6 +753,8 @@ class ReviewQueuePage(Page):
     """The states, to filter by."""
     reasons: Callable[[Any], Any]
     """Why a pair may belong together, in words."""
+    described: Mapping[str, str]
+    """The definitions of the entities on this page, by their IRIs."""
     counting: str
     """The address of the query that counts the queue."""
     pages: Pages
@@ -1019,8 +1027,8 @@ class OntologyPage(Page):
     """How each term is used, by its IRI."""
     diagrams: Sequence[Any]
     """The diagrams of the classes, for wide screens and narrow ones."""
-    schemes: Sequence[Any]
-    """The concepts of the code lists."""
+    schemes: Sequence[CodeList]
+    """The code lists."""
     features: Sequence[Any]
     """The services in queries that the endpoint answers itself."""
     linked: Callable[[str], Markup]
@@ -1029,6 +1037,22 @@ class OntologyPage(Page):
     """The CURIE of an IRI."""
     formats: Sequence[Format]
     """The formats of the ontology."""
+    path: str
+    """The path of the page."""
+
+
+@dataclass(frozen=True)
+class SchemesPage(Page):
+    """The code lists."""
+
+    template = "schemes.html"
+
+    schemes: Sequence[CodeList]
+    """The lists: `label`, `definition`, `properties` and `codes`, each with its `uses`."""
+    in_use: Sequence[str]
+    """The statuses with which an edge counts."""
+    formats: Sequence[Format]
+    """The formats of the ontology, of which the lists are a part."""
     path: str
     """The path of the page."""
 
@@ -1062,7 +1086,9 @@ class DatasetPage(Page):
     template = "dataset.html"
 
     summary: DatasetSummary
-    """What there is, counted."""
+    """What there is, counted; entities with those that are retired."""
+    in_use: int
+    """How many entities are in use: the number that other pages show."""
     info: ReleaseInfo
     """The release."""
     peers: Sequence[tuple[Any, str]]

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from server.build.build import build
-from server.build.making import RejectedError
+from server.build.rejected import RejectedError
 from server.build.releases import Releases
 from server.cli.main import main
 from server.settings import Settings, read_settings

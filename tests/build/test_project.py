@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from server.build.build import build
-from server.build.making import RejectedError
+from server.build.rejected import RejectedError
 from server.build.releases import Releases
 from server.errors import UsageError
 from server.records.releases import ReleaseInfo

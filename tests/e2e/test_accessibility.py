@@ -7,7 +7,7 @@ test_browser.py, test_editor.py and test_search.py.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -40,11 +40,14 @@ PAGES = {
     "comparison": "compare?id=claim:an-8b-model-shows-it&id=claim:alignment-faking-emerges-with-scale",
     "comparison not asked yet": "compare?id=claim:an-8b-model-shows-it",
     "reading list": "reading-list?id=paper:alignment-faking-in-llms&id=concept:alignment-faking",
+    "card for other sites": "concept/alignment-faking/embed",
     "neighbourhood": "concept/alignment-faking/neighbourhood?size=5",
     "search": "search?q=alignment",
     "search that finds nothing": f"search?q={'x' * 40}",
     "path": "path?from=concept:alignment-faking&to=claim:an-8b-model-shows-it",
     "path not asked yet": "path",
+    "picture that grows": "explore?open=concept:alignment-faking&open=paper:alignment-faking-in-llms&predicate=studies",
+    "picture that grows, not asked yet": "explore",
     "debates": "debates",
     "open questions": "open-questions",
     "timeline": "timeline",
@@ -55,6 +58,7 @@ PAGES = {
     "proposals": "review/proposals",
     "proposing": "propose",
     "ontology": "ontology",
+    "code lists": "schemes",
     "shapes": "shapes",
     "data": ".well-known/void",
     "examples": "examples",
@@ -90,18 +94,18 @@ OF_COLOURS = RULES | {"runOnly": {"type": "rule", "values": ["color-contrast", "
 """Of all those rules the ones that a change of the colour scheme can affect."""
 LAID_OUT = RULES | {"rules": {name: {"enabled": False} for name in OF_COLOURS["runOnly"]["values"]}}
 """All rules but those."""
-ALIKE = "section.term:nth-of-type(n+11)"
+ALIKE = tuple(f"{kind}:nth-of-type(n+11)" for kind in ("section.term", "tr", "li", "dt", "dd"))
 """What a long page repeats: ten of each will do, save once in a nightly run."""
-AT_FIRST = "" if NIGHTLY else ALIKE
+AT_FIRST = () if NIGHTLY else ALIKE
 
 KILOBYTE = 1000
 
 
-def violations(page: Page, rules: dict[str, Any] = RULES, but: str = "", within: str = "") -> list[str]:
+def violations(page: Page, rules: dict[str, Any] = RULES, but: Sequence[str] = (), within: str = "") -> list[str]:
     """Return what axe-core finds wrong on a page or within one element, save in others; a line for each element."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
-    context = ({"include": [[within]]} if within else {}) | ({"exclude": [[but]]} if but else {})
+    context = ({"include": [[within]]} if within else {}) | ({"exclude": [[one] for one in but]} if but else {})
     run = "([context, rules]) => axe.run(context ?? document, rules).then((found) => found.violations)"
     found = page.evaluate(run, [context or None, rules])
     return [f"{one['id']}: {node['html'][:160]} {node['failureSummary']}" for one in found for node in one["nodes"]]
@@ -127,6 +131,8 @@ def test_a_page_is_silent_its_policy_strict_and_axe_finds_nothing(
     page.keyboard.press("End")
     page.wait_for_load_state("networkidle")
     policy = answer.header_value("content-security-policy")
+    if name == "card for other sites":
+        policy = policy.replace("frame-ancestors *", "")
     assert re.search("default-src 'none'", policy)
     assert not re.search("unsafe|https?:|[*]", policy)
     assert answer.status == (404 if name == "error" else 200)
@@ -138,6 +144,21 @@ def test_a_page_is_silent_its_policy_strict_and_axe_finds_nothing(
     looked_at(page, WIDTHS[:1] if name in ONE_WIDTH and not NIGHTLY else WIDTHS)
     page.emulate_media(color_scheme="dark")
     assert violations(page, OF_COLOURS, ALIKE) == [], "dark"
+
+
+SHOWN = """all => all.map((one) => [one.querySelector("summary").textContent,
+  [...one.children].slice(1).some((child) => child.checkVisibility())])"""
+
+
+def test_on_paper_all_folds_are_open_without_scripts(visit: Callable[..., Visit]) -> None:
+    page = visit(java_script_enabled=False).page
+    page.goto(PAGES["concept"])
+    folds = page.locator("main details:not([open])")
+    assert not any(is_shown for _, is_shown in folds.evaluate_all(SHOWN))
+    page.emulate_media(media="print")
+    found = folds.evaluate_all(SHOWN)
+    assert len(found) > 5
+    assert [text for text, is_shown in found if not is_shown] == []
 
 
 def test_axe_finds_nothing_on_pages_about_the_past(travelled: Settings, windows: Windows) -> None:
@@ -161,7 +182,7 @@ def test_axe_finds_what_is_wrong(visit: Callable[..., Visit]) -> None:
     page.evaluate("Object.assign(document.getElementById('faint').style, { color: '#eee', background: '#fff' })")
     assert sorted(one.partition(":")[0] for one in violations(page)) == ["color-contrast", "image-alt"]
     assert [one.partition(":")[0] for one in violations(page, OF_COLOURS)] == ["color-contrast"]
-    assert violations(page, OF_COLOURS, "#faint") == []
+    assert violations(page, OF_COLOURS, ("#faint",)) == []
     assert [one.partition(":")[0] for one in violations(page, LAID_OUT)] == ["image-alt"]
     assert [one.partition(":")[0] for one in violations(page, within="#faint")] == ["color-contrast"]
 

@@ -239,7 +239,7 @@ def test_a_page_fits_a_small_phone_and_has_a_title_headings_in_order_and_a_name_
     assert levels.count(1) == 1
     assert levels[0] == 1
     assert [pair for pair in pairwise(levels) if pair[1] > pair[0] + 1] == []
-    ids = page.locator("[id]").evaluate_all("all => all.map(one => one.id)")
+    ids = page.locator("[id]").evaluate_all("all => all.map(one => one.getAttribute('id'))")
     assert sorted(ids) == sorted(set(ids)), "an id stands twice"
     # What a screen reader is told, one line each; a name stands in quotes after the role.
     told = page.locator("body").aria_snapshot().splitlines()

@@ -193,8 +193,9 @@ def test_the_reference_on_a_page_is_the_line_of_text(client: FlaskClient) -> Non
     assert line in client.get(f"{PAPER}.html").text
 
 
-def test_a_list_has_no_reference(client: FlaskClient) -> None:
-    assert client.get("/paper.bib").status_code == 404
+def test_what_lists_no_entities_has_no_references(client: FlaskClient) -> None:
+    assert client.get("/ontology.bib").status_code == 404
+    assert client.get("/paper.bib").text.count("\n@") + 1 == client.get("/paper.json").json["count"]
 
 
 CONFERENCE = Venue("Conference on Boats & Harbours", VenueKind.CONFERENCE, "2024-07")

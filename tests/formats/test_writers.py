@@ -346,6 +346,7 @@ def test_pages_show_what_there_is(
         page = page_of_ours(ClassPage(
             summary=SUMMARY,
             shown=listed,
+            rows=[ListedRow(one) for one in listed],
             total=len(listed),
             pages=pages,
             steps={},

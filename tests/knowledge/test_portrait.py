@@ -99,7 +99,7 @@ def test_what_a_class_asks_for_and_nobody_said_is_a_task_and_the_rest_is_left_ou
     found = shown("concept:alignment-faking")
     mitigated = aspect(found, "mitigated")
     assert mitigated.statements == ()
-    assert "`akb link METHOD mitigates concept:alignment-faking`" in mitigated.empty
+    assert "`akb link mitigates concept:alignment-faking`" in mitigated.empty
     assert all(one.statements or one.empty for one in found.aspects)
 
 

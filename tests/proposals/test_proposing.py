@@ -24,8 +24,10 @@ from server.turtle.reader import read_base
 from server.validation.check import check
 from tests.conftest import copy_base
 from tests.faults.corpus import CORPUS
+from tests.thorough import NIGHTLY
 
 Given = dict[str, Any]
+FEWER = 1 if NIGHTLY else 2
 NOTE = "What a test says of the two."
 TEXT = """We report that models behave in other ways when they believe that nobody looks at what they do; this was
 seen in each of the settings. The effect is smaller \u2013 though not gone \u2013 in models with fewer para-
@@ -113,10 +115,10 @@ def claim(number: int, **more: str | None) -> Given:
 
 def ill_quoted() -> Iterator[tuple[str, Given]]:
     words = TEXT.split()[3:18]
-    for number in range(24):
+    for number in range(24 if NIGHTLY else 12):
         changed = [*words[: number % 12], ("never", "always")[number % 2], *words[number % 12 + 1 :]]
         yield "quote-not-in-text", claim(number, quote=" ".join(changed))
-    for number in range(8):
+    for number in range(8 if NIGHTLY else 3):
         yield "quote-without-text", claim(number, text=None)
         yield "quote-without-locator", claim(number, locator=None)
         yield "quote-too-short", claim(number, quote=words[number])
@@ -176,10 +178,10 @@ def injected() -> Iterator[tuple[str, Given]]:
 
 
 def bad_ones(base: Base, schema: Schema) -> list[tuple[str, Given]]:
-    """Return two hundred bad proposals, each with the reason for which it is to be refused."""
+    """Return two hundred bad proposals, each with the reason for which it is to be refused; fewer of those alike."""
     return [
-        *(("wrong-ends", one) for one in islice(wrong_ends(base, schema), 50)),
-        *(("exists-already", one) for one in islice(known_edges(base), 31)),
+        *(("wrong-ends", one) for one in islice(wrong_ends(base, schema), 50 if NIGHTLY else 16)),
+        *(("exists-already", one) for one in islice(known_edges(base), 31 if NIGHTLY else 10)),
         *(("duplicate-label", one) for one in islice(named_alike(base), 3, 11)),
         *(("contradiction", one) for one in islice(turned_round(base, schema), 4)),
         *ill_quoted(),
@@ -187,10 +189,10 @@ def bad_ones(base: Base, schema: Schema) -> list[tuple[str, Given]]:
     ]
 
 
-def test_two_hundred_bad_proposals_are_refused_for_the_right_reason(own: Settings, told: Base, schema: Schema) -> None:
+def test_bad_proposals_are_refused_for_the_right_reason(own: Settings, told: Base, schema: Schema) -> None:
     before = texts_of(own.root)
     bad = bad_ones(told, schema)
-    assert len(bad) >= 200
+    assert len(bad) >= (200 if NIGHTLY else 100)
     for reason, given in bad:
         outcome = propose(own, given)
         assert reason in outcome.reasons, (given, outcome.findings)
@@ -200,15 +202,15 @@ def test_two_hundred_bad_proposals_are_refused_for_the_right_reason(own: Setting
 
 
 def good_ones(base: Base) -> Iterator[Given]:
-    """Yield fifty good proposals, each of which may rest on those before it."""
+    """Yield fifty good proposals, each of which may rest on those before it; `FEWER` of each kind in a usual run."""
     names = [name for name in kinds(base) if not name.startswith("quote:")]
     concepts = [name for name in names if name.startswith("concept:")] * 5
     joined = {frozenset(map(base.namespaces.compact, (one.subject, one.object))) for one in edges_in(base.asserted)}
     free = [pair for pair in product(names, names) if pair[0] < pair[1] and frozenset(pair) not in joined]
-    for number, (one, other) in enumerate(free[:16]):
+    for number, (one, other) in enumerate(free[: 16 // FEWER]):
         status = {"status": "draft"} if number % 8 == 0 else {"confidence": "0.8"}
         yield edge(one, "associated_with", other, **status)
-    for number in range(10):
+    for number in range(10 // FEWER):
         new = {"kind": "entity", "class": "concept", "label": f"Notion {'ABCDEFGHIJ'[number]}{number}", "altLabels": []}
         definition = f"What the {number}th part of a test is about, and nothing else."
         part = edge(f"concept:notion-{'abcdefghij'[number]}{number}", "specializes", concepts[number])
@@ -218,25 +220,25 @@ def good_ones(base: Base) -> Iterator[Given]:
         'fewer parameters, and "no training"',
         "models behave … nobody looks",
     )
-    for number in range(10):
+    for number in range(10 // FEWER):
         made = claim(
             number, quote=quotes[number % 3], assertedIn=next(one for one in names if one.startswith("paper:"))
         )
         about = edge(f"claim:models-are-watched-in-setting-{number}", "about", concepts[number])
         yield {"parts": [made, about], "model": "a model 1.0", "who": "a test"}
-    for number, name in enumerate(names[:10]):
+    for number, name in enumerate(names[: 10 // FEWER]):
         added = {"kind": "correction", "of": name, "property": "altLabels", "is": f"Term {number} of old"}
         old = str(base.asserted.value(URIRef(base.namespaces.expand(name)), SKOS.definition))
         yield added if number % 2 else added | {"property": "definition", "was": old, "is": f"{old} So it is said."}
-    for number in range(0, 8, 2):
+    for number in range(0, 8 // FEWER, 2):
         pair = [f"concept:notion-{'abcdefghij'[one]}{one}" for one in (number, number + 1)]
         yield {"kind": "merger", "survivor": pair[0], "lost": pair[1]}
 
 
-def test_fifty_good_ones_become_patches_that_git_takes_and_the_check_passes(tmp_path: Path, schema: Schema) -> None:
+def test_good_ones_become_patches_that_git_takes_and_the_check_passes(tmp_path: Path, schema: Schema) -> None:
     settings = read_settings({}, root=copy_base(tmp_path / "base", CORPUS / "clean" / "kb"))
     good = [*good_ones(read_base(settings.root, settings.namespaces))]
-    assert len(good) == 50
+    assert len(good) == 50 // FEWER
     for given in good:
         outcome = propose(settings, given)
         assert not outcome.is_refused, (given, outcome.findings)

@@ -165,7 +165,7 @@ def test_the_ontology_stays_inside_owl_2_rl(base: Base) -> None:
 
 def test_every_code_belongs_to_a_scheme_and_is_explained(base: Base) -> None:
     codes = list(base.ontology.subjects(RDF.type, SKOS.Concept))
-    assert len(codes) == 32
+    assert len(codes) == 33
     for code in codes:
         assert (base.ontology.value(code, SKOS.inScheme), RDF.type, SKOS.ConceptScheme) in base.ontology
         assert base.ontology.value(code, SKOS.definition)

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from server.similarity.embedding import Embedding, create, how_to_install
+from server.similarity.choosing import how_to_install
+from server.similarity.embedding import Embedding, create
 from server.similarity.model_files import missing
 
 

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from server.errors import UnreadableError, UsageError
-from server.similarity import embedding as choosing
+from server.similarity import choosing
 from server.similarity.building import CACHE, build, described
-from server.similarity.embedding import CHOICES, Embedding, resolve
+from server.similarity.choosing import CHOICES, resolve
+from server.similarity.embedding import Embedding
 from server.similarity.querying import can_embed, embed_query
 from server.similarity.reading import FOLDER, Similarity
 from server.similarity.records import Described

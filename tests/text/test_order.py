@@ -40,6 +40,11 @@ def test_letters_come_before_accents_and_accents_before_case() -> None:
     ]  # fmt: skip
 
 
+def test_each_letter_of_ascii_has_the_place_of_the_whole_table(reference: Collator_10_0_0) -> None:
+    letters = [chr(one) for one in range(128)]
+    assert sorted(letters, key=order_key) == sorted(letters, key=reference.sort_key)
+
+
 @given(st.lists(st.text(st.sampled_from(LETTERS), max_size=12), max_size=12))
 def test_the_order_is_that_of_the_algorithm(reference: Collator_10_0_0, names: list[str]) -> None:
     assert sorted(names, key=order_key) == sorted(names, key=reference.sort_key)

@@ -382,6 +382,17 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
         "entities.edge": Address(PAGES, leads=True, parts={"edge": _SLUG}, parameters=(_MEDIA_TYPE, _PROFILE)),
         "entities.dataset": Address(DATA, leads=True, parameters=(_MEDIA_TYPE,)),
         "card.card": Address(PAGES, media_types=(HTML.media_type,), parts={"slug": _SLUG}),
+        "oembed.embed": Address(PAGES, media_types=(HTML.media_type,), parts={"slug": _SLUG}),
+        "oembed.oembed": Address(
+            PAGES,
+            media_types=("application/json", "text/xml"),
+            parameters=(
+                Parameter("url", "The address of the page of an entity, or its IRI.", text(2000)),
+                Parameter("maxwidth", "How wide what is shown may be, in pixels.", whole(1, 100_000, 100_000)),
+                Parameter("maxheight", "How high it may be.", whole(1, 100_000, 100_000)),
+                Parameter("format", "The format of the answer.", one_of("json", "xml")),
+            ),
+        ),
         "picture.around": Address(PAGES, media_types=("image/svg+xml",), parts={"slug": _SLUG}),
         "preview.of_entity": Address(PAGES, media_types=("image/png",), parts={"slug": _SLUG}),
         "preview.of_site": Address(SERVER, media_types=("image/png",)),

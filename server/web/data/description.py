@@ -121,6 +121,7 @@ def _page(release: OpenRelease) -> str:
     return render(
         DatasetPage(
             summary=summary_of(release),
+            in_use=sum(one.count for one in release.classes),
             info=release.info,
             peers=[(peer, budget_in_words(peer)) for peer in release.federation.peers.enabled],
             compact=release.namespaces.compact,

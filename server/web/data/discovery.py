@@ -52,6 +52,7 @@ DEAR: Final = (
     "/path.html?*from=*to=",
     "/path.json?",
     "/language?",
+    "/oembed?",
     "/explore?",
     "/explore.",
     "/compare?",

@@ -6,7 +6,13 @@ import json
 import shlex
 from typing import Final
 
+from markupsafe import Markup
+
 from ...records.snippets import Snippet
+
+CARD_WIDTH: Final = 420
+CARD_HEIGHT: Final = 280
+"""Pixels that the card of an entity takes in a frame."""
 
 QUERY: Final = "SELECT ?property ?value WHERE { <%s> ?property ?value } LIMIT 10"
 """A query that has an answer about anything."""
@@ -36,6 +42,12 @@ def entity_snippets(address: str) -> tuple[Snippet, ...]:
             "  .then((answer) => answer.json())\n  .then((data) => console.log(JSON.stringify(data, null, 2)));\n",
         ),
     )
+
+
+def card_frame(address: str, label: str, width: int = CARD_WIDTH, height: int = CARD_HEIGHT) -> str:
+    """Return the element that shows the card of an entity on a page of another site, without scripts."""
+    element = Markup('<iframe src="{}/embed" width="{}" height="{}" title="{}" loading="lazy"></iframe>')
+    return str(element.format(address, width, height, label))
 
 
 def table_snippets(address: str, values: str) -> tuple[Snippet, ...]:

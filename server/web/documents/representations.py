@@ -7,15 +7,15 @@ import json
 from collections.abc import Collection, Generator, Iterator, Mapping
 from typing import Any, Final
 
-from rdflib import BNode, Graph
+from rdflib import Graph
 
 from ...namespaces import SCHEMA, Namespaces
 from ...serialization import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
 from ...store.writing import write_ntriples
-from ...turtle.parsing import parse_alone
+from ...turtle.parsing import ntriples_of, parse_alone
 from ...turtle.reifiers import annotated, reified
 from ...turtle.statements import is_blank, lines_of, statements
-from ...turtle.writer import canonical
+from ...turtle.writer import canonical_text
 
 Context = Mapping[str, object]
 """The value of `@context` in ontology/context.jsonld."""
@@ -53,14 +53,18 @@ def represent(
         return output.getvalue().decode()
     if chosen in {N_TRIPLES, N_QUADS}:
         return ntriples
-    parsed = _InOrder(parse_alone(ntriples))
     if chosen is JSON_LD:
-        return _json_ld(parsed, context, {first, namespaces.compact(first)})
+        return _json_ld(_InOrder(parse_alone(ntriples)), context, {first, namespaces.compact(first)})
+    written = ntriples_of(ntriples)
+    assert isinstance(written, str), written
+    said = sorted(statements(written))
+    if not any(is_blank(term) for statement in said for term in statement):
+        return canonical_text(said, namespaces)
+    # The ontology's lists are blank nodes, which the canonical form of kb/ has no place for.
+    parsed = _InOrder(parse_alone(written))
     for prefix, namespace in namespaces.prefixes().items():
         parsed.bind(prefix, namespace)
-    # The ontology's lists are blank nodes, which the canonical form of kb/ has no place for.
-    has_blank_nodes = any(isinstance(term, BNode) for triple in parsed for term in triple)
-    return parsed.serialize(format="turtle") if has_blank_nodes else canonical(parsed, namespaces)
+    return parsed.serialize(format="turtle")
 
 
 def represent_reified(ntriples: str, chosen: Format, namespaces: Namespaces) -> str | bytes:

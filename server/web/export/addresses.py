@@ -26,7 +26,7 @@ IN_BROWSER: Final = {SEARCH: frozenset({"q", "class", "status", "page"}), SPARQL
 
 _WITH_SERVER: Final = re.compile(
     r"/(?:search[./].*|sparql/.*|path|explain|explore|resolve|reconcile|graph-store|random|propose|proposal/.*|review/proposals"
-    r"|review/accepted|releases/.*|llms-full|mcp|healthz|readyz|metrics|[^/]+/[^/]+/correct)"
+    r"|review/accepted|releases/.*|llms-full|mcp|oembed|healthz|readyz|metrics|[^/]+/[^/]+/correct)"
     r"(?:[./].*)?"
 )
 """The paths whose answers depend on what is asked, or on the process that answers."""

@@ -139,7 +139,7 @@ def seeds(app: Flask, release: OpenRelease) -> Iterator[str]:
     for entry in release.finder.index.entries():
         # Scripts show cards beside links, and pictures have no link where they are part of a page.
         path = release.path_of(entry.entity.iri)
-        yield from (path, f"{path}/card", f"{path}/picture.svg")
+        yield from (path, f"{path}/card", f"{path}/embed", f"{path}/picture.svg")
     yield from (f"/static/{name}" for name in names_of_assets())
 
 

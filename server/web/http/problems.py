@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Final
@@ -40,6 +41,8 @@ from .prefixes import public
 from .redirects import redirect_to_entity, redirect_to_tidied
 
 _LOG = logging.getLogger("akb.web")
+_WORDS: Final = 100
+"""Characters of an address that are offered to be searched for."""
 
 _STATUSES = (
     (PeerTimeoutError, 504),
@@ -87,7 +90,7 @@ def problem(
     request_id = request.environ.get(ID, "") if status >= 500 else ""
     page = None
     if choose_or_none(request, PROBLEM_FORMATS) is HTML:
-        page = _page(ErrorPage(status, title, detail, mend, close, links, request_id))
+        page = _page(ErrorPage(status, title, detail, mend, close, links, request_id, _words(status), _whole(status)))
     if page is not None:
         response = Response(page, status, content_type=HTML.content_type)
     else:
@@ -112,6 +115,19 @@ def problem(
     # It may be gone the next moment, and without this a cache could keep a 404 or 410.
     response.headers["Cache-Control"] = NOT_STORED
     return response
+
+
+def _words(status: int) -> str:
+    """Return the words of the address, where it names what is not there."""
+    if status not in {404, 410} or (request.url_rule and not request.view_args):
+        return ""
+    name = str((request.view_args or {}).get("slug") or request.path.rstrip("/").rpartition("/")[2])
+    return " ".join(re.findall(r"\w+", name.replace("_", " ")))[:_WORDS]
+
+
+def _whole(status: int) -> str:
+    """Return the address without its query, where that asks for what there is not."""
+    return quote(request.path) if status == 400 and request.method == "GET" and request.args else ""
 
 
 def _page(given: ErrorPage) -> str | None:

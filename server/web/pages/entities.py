@@ -47,7 +47,7 @@ from ...serialization import (
 )
 from ..current import OpenRelease, current_release
 from ..data.description import dataset_document
-from ..data.snippets import entity_snippets
+from ..data.snippets import card_frame, entity_snippets
 from ..documents.documents import Document, document, known_document, rdf_writers, reified_writers, see_other
 from ..documents.markdown import entity_markdown
 from ..documents.representations import SCHEMA_ORG_CONTEXT
@@ -255,6 +255,7 @@ def entity_document(entity: EntityReader) -> Document:
             formats=document_formats(),
             path=path,
             snippets=entity_snippets(home_address() + path[1:]),
+            frame=card_frame(home_address() + path[1:], shown.entity.label),
             # In a base of our form, the file of an entity is where its id says (`akb check`: file-name).
             file="" if release.info.is_lifted else f"kb{path}.ttl",
             versions=bool(release.history),

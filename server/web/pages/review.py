@@ -83,6 +83,7 @@ def waiting(extension: str | None = None) -> Response:
             signals=SIGNALS,
             states=STATES,
             reasons=lambda one: reasons(one, found.thresholds),
+            described=_described(release, found),
             counting=query_address(counting_query(selection, found.thresholds, release.schema)),
             pages=pages,
             steps=pages.steps(HTML),
@@ -105,6 +106,13 @@ def waiting(extension: str | None = None) -> Response:
         extension,
         release,
     )
+
+
+def _described(release: OpenRelease, found: Queue) -> dict[str, str]:
+    """Return the definitions of what is in the pairs, by IRI."""
+    curies = [one.curie for pair in found.pairs for one in (pair.first, pair.second)]
+    listed = release.finder.index.lists.of_curies(curies)
+    return {one.entity.iri: one.entity.definition for one in listed}
 
 
 @blueprint.get("/candidate/<name>")

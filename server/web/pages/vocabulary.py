@@ -9,18 +9,18 @@ from flask import Blueprint, Response, abort
 
 from ...formats.vocabulary import vocabulary_csv, vocabulary_json
 from ...knowledge.dataset import dataset_summary
-from ...knowledge.ontology import ontology_header, term_uses
+from ...knowledge.ontology import code_lists, ontology_header, term_uses
 from ...knowledge.shapes import shapes_of
 from ...namespaces import CANONICAL_BASE
 from ...records.dataset import DatasetSummary
 from ...records.sentences import sentence
-from ...records.terms import OntologyHeader, RuleTerm, ShapeTerm
+from ...records.terms import CodeList, OntologyHeader, RuleTerm, ShapeTerm
 from ...serialization import CSV, HTML, JSON, MARKDOWN, document_formats, triples_formats
 from ...sparql.queries import question
 from ..current import OpenRelease, current_release
 from ..documents.documents import Document, document, rdf_writers
 from ..documents.markdown import page_markdown, vocabulary_markdown
-from ..given import OntologyPage, ShapesPage
+from ..given import OntologyPage, SchemesPage, ShapesPage
 from ..http.languages import page as render
 from ..http.links import Link
 from ..http.signposting import licence_links
@@ -87,7 +87,7 @@ def _ontology(path: str, extension: str | None, iri: str) -> Response:
     whole = Document(
         path,
         {
-            HTML: lambda: _ontology_page(release, path),
+            HTML: lambda: (_schemes_page if path == "/schemes" else _ontology_page)(release, path),
             **triples,
             MARKDOWN: lambda: vocabulary_markdown(release.schema),
             CSV: lambda: vocabulary_csv(release.schema),
@@ -109,10 +109,21 @@ def _ontology_page(release: OpenRelease, path: str) -> str:
             schema=schema,
             uses=uses,
             diagrams=class_diagrams(schema, {iri: use.count for iri, use in uses.items()}),
-            schemes=release.store.select(question("schemes")),
+            schemes=_code_lists(release),
             features=release.store.select(question("features")),
             linked=partial(linked, classes=release.namespaces.classes),
             compact=release.namespaces.compact,
+            formats=document_formats(),
+            path=path,
+        )
+    )
+
+
+def _schemes_page(release: OpenRelease, path: str) -> str:
+    return render(
+        SchemesPage(
+            schemes=_code_lists(release),
+            in_use=tuple(release.schema.in_use.values()),
             formats=document_formats(),
             path=path,
         )
@@ -138,6 +149,10 @@ def _shapes_page(release: OpenRelease) -> ShapesPage:
         formats=(*triples_formats(), MARKDOWN),
         path="/shapes",
     )
+
+
+def _code_lists(release: OpenRelease) -> tuple[CodeList, ...]:
+    return release.once(("code lists",), lambda: code_lists(release.store, release.schema))
 
 
 def _header(release: OpenRelease) -> OntologyHeader:

@@ -28,21 +28,17 @@ from ..current import OpenRelease
 from ..given import PreviewPage
 from ..http.parameters import number
 from ..pages.card import card_page
+from ..pages.oembed import FRAMED
 from .reading import Column, text_of
 
 KINDS: Final = ("entity", "property", "type")
 """What can be suggested."""
 
-WIDTH: Final = 420
-HEIGHT: Final = 280
-"""Pixels that a preview takes."""
 _SUGGESTED: Final = 20
 _OFFSET_AT_MOST: Final = 10_000
 _REACHED: Final = 1_000
 """How many suggestions of entities there are at most for one prefix."""
 _FEWER: Final = "send fewer queries or entities at once, with fewer conditions, values or properties each."
-_PREVIEW_POLICY: Final = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
-"""A preview is shown in a frame of any client (section "Preview Metadata")."""
 
 Item = dict[str, Any]
 
@@ -132,10 +128,10 @@ def flyout(release: OpenRelease, kind: str) -> dict[str, str]:
 
 
 def preview(release: OpenRelease) -> Response:
-    """Return a small page on an entity, for a frame (section "Preview Queries")."""
+    """Return a small page on an entity, for a frame of any client (sections "Preview Queries", "Preview Metadata")."""
     entity = _entity(release, _id())
     page = card_page(release, entity, PreviewPage)
-    return Response(page, content_type=HTML.content_type, headers={"Content-Security-Policy": _PREVIEW_POLICY})
+    return Response(page, content_type=HTML.content_type, headers={"Content-Security-Policy": FRAMED})
 
 
 def proposed(release: OpenRelease) -> Item:

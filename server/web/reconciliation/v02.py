@@ -15,6 +15,7 @@ from flask import Blueprint, Response, abort, request, url_for
 
 from ...engine import engine_version
 from ..current import OpenRelease, current_release
+from ..data.snippets import CARD_HEIGHT, CARD_WIDTH
 from ..http.origins import site_address
 from . import service
 from .checking import read_json
@@ -102,8 +103,8 @@ def _manifest(release: OpenRelease) -> dict[str, object]:
         "view": {"url": f"{host}/{{{{id}}}}"},
         "preview": {
             "url": f"{host}/reconcile/preview?id={{{{id}}}}",
-            "width": service.WIDTH,
-            "height": service.HEIGHT,
+            "width": CARD_WIDTH,
+            "height": CARD_HEIGHT,
         },
         "suggest": {kind: suggesting(kind) for kind in service.KINDS},
         "extend": {

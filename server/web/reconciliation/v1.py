@@ -12,6 +12,7 @@ from flask import Blueprint, Response, abort, request, url_for
 
 from ...engine import engine_version
 from ..current import OpenRelease, current_release
+from ..data.snippets import CARD_HEIGHT, CARD_WIDTH
 from ..http.origins import site_address
 from . import service
 from .checking import read_json
@@ -96,7 +97,7 @@ def _manifest(release: OpenRelease) -> dict[str, object]:
         "serviceVersion": engine_version(),
         "defaultTypes": service.default_types(release),
         "view": {"url": f"{host}/{{id}}"},
-        "preview": {"width": service.WIDTH, "height": service.HEIGHT},
+        "preview": {"width": CARD_WIDTH, "height": CARD_HEIGHT},
         "suggest": dict.fromkeys(service.KINDS, True),
         "extend": {
             "proposeProperties": True,

@@ -12,6 +12,16 @@ const switches = {
   },
 };
 
+// Style alone opens what is folded for print where a browser knows that part of it.
+if (!CSS.supports("selector(::details-content)")) {
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details:not([open])")];
+    for (const one of opened) one.open = true;
+  });
+  addEventListener("afterprint", () => { for (const one of opened) one.open = false; });
+}
+
 for (const box of document.querySelectorAll("[data-switch]")) {
   box.checked = switches.isOn(box.dataset.switch);
   box.addEventListener("change", () => switches.set(box.dataset.switch, box.checked));

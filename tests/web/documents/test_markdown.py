@@ -62,11 +62,15 @@ def test_a_claim_has_first_what_is_for_and_against_it_in_phrases(client: FlaskCl
     sections = re.findall(r"^## (.+)$", text, re.MULTILINE)
     shown = [name.rpartition(" (")[0] or name for name in sections]
     assert shown.index("Evidence for") < shown.index("Evidence against") < shown.index("Neighbourhood")
-    against = text.split("## Evidence against")[1].split("## ")[0]
-    assert "- is disputed by **[" in against
-    assert "`paper:alignment-faking-in-a-small-llm`" in against
-    assert "Source: itself" in against
-    assert "_by" not in against
+    for section, phrase, other in (
+        ("Evidence against", "- is opposed by **[", "`claim:base-models-can-already-do-it`"),
+        ("Who disputes it", "- is disputed by **[", "`paper:alignment-faking-in-a-small-llm`"),
+    ):
+        told = text.split(f"## {section}")[1].split("## ")[0]
+        assert phrase in told
+        assert other in told
+        assert "_by" not in told
+    assert "Source: itself" in told
     # Its note is told once.
     assert "is disputed by it: see above" in text.split("## Neighbourhood")[1]
 

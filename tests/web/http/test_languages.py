@@ -109,7 +109,7 @@ def test_a_note_and_a_quote_in_another_language_are_shown_as_such_to_all(speakin
 
 
 def test_a_predicate_is_read_in_the_language_too(speaking: FlaskClient) -> None:
-    address = "/quote/prediction-does-not-rule-out-faking.html"
+    address = "/quote/prediction-does-not-rule-out-faking/neighbourhood.html"
     assert 'title="veranschaulicht"' in speaking.get(address, headers=GERMAN).text
     in_english = speaking.get(address).text
     assert 'title="illustrates"' in in_english

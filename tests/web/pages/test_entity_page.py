@@ -60,7 +60,7 @@ def test_what_is_not_recorded_stands_after_what_is_and_says_what_to_do(client: F
     text = " ".join(client.get("/concept/alignment-faking.html").text.split())
     told, _, missing = text.partition('<details class="missing">')
     assert "Not recorded yet: who introduced it; what mitigates it" in missing
-    assert "<code>akb link METHOD mitigates concept:alignment-faking</code>" in missing
+    assert "<code>akb link mitigates concept:alignment-faking</code>" in missing
     assert "What distinguishes it" in told
 
 

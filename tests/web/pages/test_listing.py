@@ -31,7 +31,7 @@ SELECTIONS = [
     ("paper", "author=Carson+Denison"),
     ("paper", "organization=thinker:anthropic"),
     ("claim", "evidence=both"),
-    ("claim", "evidence=for&evidence=both&topic=concept:alignment-faking"),
+    ("claim", "evidence=for&evidence=both&topic=concept:compliance-gap"),
 ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from urllib.parse import parse_qs
 from xml.etree import ElementTree
 
 import pytest
@@ -182,6 +183,19 @@ def test_every_link_within_the_pages_leads_to_an_anchor(client: FlaskClient) -> 
                 assert f'id="{fragment}"' in pages[target], (path, href)
                 checked += 1
     assert checked > 300
+
+
+def test_the_page_of_the_code_lists_has_them_alone_with_how_often_each_is_used(client: FlaskClient, base: Base) -> None:
+    page = client.get("/schemes.html").text
+    assert 'id="classes"' not in page
+    lists = list(base.ontology.subjects(RDF.type, SKOS.ConceptScheme))
+    assert page.count('<section class="codes"') == len(lists)
+    used = re.findall(r'<a class="number" href="/sparql\?([^"]+)"[^>]*>([\d,]+)</a>', page)
+    assert len(used) >= 8
+    for query, count in used[:3]:
+        [asked] = parse_qs(unescape(query))["query"]
+        answer = client.get("/sparql", query_string={"query": asked, "format": "json"}).json
+        assert answer["results"]["bindings"][0]["count"]["value"] == count.replace(",", "")
 
 
 def test_codes_are_anchors_too(client: FlaskClient, base: Base) -> None:
