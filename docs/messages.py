@@ -1,8 +1,8 @@
 """Writes the catalogues of pages anew: `python -m docs.messages`.
 
-Finds the messages of the templates, the sentences and the scripts, and merges them into `server/web/locales/*.po`; finds
-the words of the base (its ontology and its settings), and merges them into `theme/locales/*.po`. What is not translated
-yet is left empty, what is no longer said is dropped; no translation is guessed from a similar message.
+Finds the messages of the templates, the sentences and the scripts, and merges them into `server/web/locales/*.po`;
+finds the words of the base (its ontology and its settings), and merges them into `theme/locales/*.po`. What is not
+translated yet is left empty, what is no longer said is dropped; no translation is guessed from a similar message.
 """
 
 from __future__ import annotations
@@ -22,10 +22,12 @@ from rdflib import Graph, Namespace
 from rdflib.namespace import DCAT, DCTERMS, OWL, RDF, RDFS, SH, SKOS
 
 from server.comparison.records import Change
-from server.namespaces import AKB as VOCABULARY
-from server.records.candidates import OUTCOMES
 from server.knowledge.candidates import STATES
+from server.namespaces import AKB as VOCABULARY
 from server.proposals.records import VERDICTS
+from server.records.candidates import OUTCOMES
+from server.records.findings import Severity
+from server.records.history import Fate
 from server.records.lists import EVIDENCE, Facet
 from server.settings import read_settings
 from server.web.catalogues import OURS, messages_of_scripts
@@ -73,6 +75,15 @@ def _enumerated() -> Iterator[str]:
     yield from (facet.capitalize() for facet in Facet)
     yield from (*EVIDENCE, *STATES, *OUTCOMES, *VERDICTS, *(one.capitalize() for one in VERDICTS))
     yield from (change.value for change in Change)
+    yield from (*Fate, *Severity)
+    # What every ontology has from the engine: the codes, and the predicates that read the same from both ends.
+    core = Graph().parse(SERVER / "turtle" / "core.ttl")
+    for scheme in sorted({*core.subjects(RDF.type, SKOS.ConceptScheme)}):
+        yield from map(str, core.objects(scheme, SKOS.prefLabel))
+    for code in sorted({*core.subjects(SKOS.inScheme)}):
+        yield from (str(word) for word in (*core.objects(code, SKOS.prefLabel), *core.objects(code, SKOS.notation)))
+    for term in sorted({*core.subjects(RDF.type, OWL.SymmetricProperty)}):
+        yield from map(str, core.objects(term, RDFS.label))
     yield from (", ", "; ", " and ", " and one of ")
     for path in sorted((SERVER / "queries" / "gaps").glob("*.rq")):
         first, *rest = path.read_text(encoding="utf-8").splitlines()
@@ -82,8 +93,8 @@ def _enumerated() -> Iterator[str]:
 
 def _add(found: dict[Message, str], path: Path, method: str, keywords: dict[str, Any], options: dict[str, Any]) -> None:
     file = io.BytesIO(path.read_bytes())
-    for _, message, _, _ in extract(method, file, keywords, options=options):
-        message = message if isinstance(message, str) else (message[0], message[1])
+    for _, one, _, _ in extract(method, file, keywords, options=options):
+        message = one if isinstance(one, str) else (one[0], one[1])
         if message:
             found.setdefault(message, path.relative_to(ROOT).as_posix())
 

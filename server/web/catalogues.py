@@ -149,7 +149,7 @@ class Catalogue:
     def for_scripts(self) -> Markup:
         """The messages of scripts in this language, as JSON for an element of a page; empty in English."""
         words = {message: self._words[message] for message in messages_of_scripts() if message in self._words}
-        return Markup(htmlsafe_json_dumps(words, json.dumps, ensure_ascii=False)) if words else Markup("")
+        return htmlsafe_json_dumps(words, json.dumps, ensure_ascii=False) if words else Markup("")
 
     @cached_property
     def key(self) -> Callable[[str], Any]:

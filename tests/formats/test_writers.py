@@ -343,28 +343,30 @@ def test_pages_show_what_there_is(
     """HTML, sections 13.2.3.5 and 3.2.6.4: no controls; what runs from right to left moves nothing around it."""
     pages = Pages("/paper", 1, len(listed), len(listed))
     with client.application.test_request_context("/paper"):
-        page = page_of_ours(ClassPage(
-            summary=SUMMARY,
-            shown=listed,
-            rows=[ListedRow(one) for one in listed],
-            total=len(listed),
-            pages=pages,
-            steps={},
-            selection=ListSelection(since=-350),
-            counting="",
-            statuses=(),
-            kinds=(),
-            has_dates=True,
-            orders={ListSelection().order: "most edges first"},
-            data=embedded({"name": "".join(one.label for one in ENTITIES)}),
-            citations={},
-            formats=(),
-            path="/paper",
-        ))
+        page = page_of_ours(
+            ClassPage(
+                summary=SUMMARY,
+                shown=listed,
+                rows=[ListedRow(one) for one in listed],
+                total=len(listed),
+                pages=pages,
+                steps={},
+                selection=ListSelection(since=-350),
+                counting="",
+                statuses=(),
+                kinds=(),
+                has_dates=True,
+                orders={ListSelection().order: "most edges first"},
+                data=embedded({"name": "".join(one.label for one in ENTITIES)}),
+                citations={},
+                formats=(),
+                path="/paper",
+            )
+        )
         works = [Dated(one.entity, one.issued) for one in listed]
-        dated = page_of_ours(TimelinePage(
-            found=works, total=len(works), pages=pages, steps={}, formats=(), path="/timeline"
-        ))
+        dated = page_of_ours(
+            TimelinePage(found=works, total=len(works), pages=pages, steps={}, formats=(), path="/timeline")
+        )
         markdown = listing_markdown(SUMMARY, listed, pages)
     labels = [readable(one.label) for one in ENTITIES]
     [data] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from ...records.sentences import Sentence, Series, sentence, sentence_of
-from ...validation.reports.wording import one_line
+from ...validation.reports.wording import one_line, plural
 from ..records import Change, Difference, EdgeChange, FileChange, NodeChange, PropertyChange, Value
 
 MARKS: Final = {Change.ADDED: "+", Change.REMOVED: "-"}

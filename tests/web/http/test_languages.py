@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from server.build.build import build
+from server.errors import UsageError
 from server.settings import read_settings
 from server.web.app import create_app
+from server.web.catalogues import catalogue_of
 from server.web.http.languages import preferred
 
 ENTITY = "/concept/alignment-faking"
@@ -77,7 +80,7 @@ def test_every_reader_sees_the_names_in_all_languages(speaking: FlaskClient) -> 
     german = '<span lang="de" dir="auto">Scheinausrichtung</span>'
     assert arabic in in_english[0]
     assert german in in_english[0]
-    assert "<span>Alignment Faking</span>" in in_german[0]
+    assert '<span lang="en">Alignment Faking</span>' in in_german[0]
     assert "Ausrichtung&gt;" in in_english[0]
     assert "Ausrichtung&gt;" not in in_german[0]
 
@@ -139,10 +142,108 @@ def test_data_do_not_depend_on_the_reader(format_: str, speaking: FlaskClient) -
     assert "accept-language" not in english.headers.get("Vary", "").lower()
 
 
-def test_a_base_in_english_has_one_page_for_all(client: FlaskClient) -> None:
-    german, english = (client.get(f"{ENTITY}.html", headers=headers) for headers in (GERMAN, {}))
+def test_pages_in_one_language_are_the_same_for_all(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client.application.extensions["akb"], "page_languages", ("en",))
+    # Nobody else looks at this page, which is cached as it is now.
+    german, english = (client.get("/profiles.html", headers=headers) for headers in (GERMAN, {}))
     assert german.data == english.data
-    assert "accept-language" not in german.headers["Vary"].lower()
+    assert {"Accept-Language", "Cookie"}.isdisjoint(german.vary)
+    assert 'href="/language' not in german.text
+
+
+@pytest.mark.parametrize(
+    ("header", "cookie", "tag", "direction"),
+    [
+        ("de-AT, de;q=0.9, en;q=0.5", "", "de", ""),
+        ("fr-CA", "", "fr", ""),
+        ("es-419, en", "", "es", ""),
+        ("zh-CN, zh;q=0.9", "", "zh-Hans", ""),
+        ("zh-TW, en;q=0.5", "", "en", ""),
+        ("ar-EG", "", "ar", "rtl"),
+        ("it, sv", "", "en", ""),
+        ("de", "fr", "fr", ""),
+        ("de", "en", "en", ""),
+        ("de", "no such", "de", ""),
+        ("", "ar", "ar", "rtl"),
+    ],
+)
+def test_a_page_is_in_the_language_that_was_chosen_or_asked_for(
+    header: str, cookie: str, tag: str, direction: str, client: FlaskClient
+) -> None:
+    headers = {"Accept-Language": header, "Accept": "text/html"}
+    if cookie:
+        client.set_cookie("lang", cookie)
+    for path in ("/about.html", "/nothing/here"):
+        page = client.get(path, headers=headers)
+        assert "Set-Cookie" not in page.headers
+        there = f'<html lang="{tag}"' + (f' dir="{direction}">' if direction else ">")
+        assert there in page.text
+        assert page.headers["Content-Language"].split(", ")[0] == tag
+        assert {"Accept-Language", "Cookie"} <= {*page.vary}
+        # The title of an error, and what is wrong.
+        words = catalogue_of(tag).said("There is nothing at this address.")
+        assert path == "/about.html" or words in page.text
+    client.delete_cookie("lang")
+
+
+def test_the_switch_keeps_a_language_and_leads_back(client: FlaskClient) -> None:
+    page = client.get("/about.html").text
+    assert '<a href="/language?lang=de&amp;to=%2Fabout" lang="de" hreflang="de" rel="nofollow">Deutsch</a>' in page
+    switched = client.get("/language?lang=de&to=/about")
+    assert (switched.status_code, switched.headers["Location"]) == (303, "/about")
+    assert switched.headers["Cache-Control"] == "no-store"
+    assert switched.headers["Set-Cookie"].startswith("lang=de; ")
+    assert '<html lang="de">' in client.get("/about", headers={"Accept": "text/html"}).text
+    client.delete_cookie("lang")
+
+
+@pytest.mark.parametrize(
+    "address", ["lang=de&to=//example.org/", "lang=de&to=/\\example.org", "lang=de&to=x", "lang=xx", ""]
+)
+def test_the_switch_leads_nowhere_else(address: str, client: FlaskClient) -> None:
+    """CWE-601."""
+    answer = client.get(f"/language?{address}")
+    assert answer.status_code == 400
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_each_language_is_cached_by_itself_and_data_are_not(client: FlaskClient) -> None:
+    def get(path: str, language: str, **headers: str) -> TestResponse:
+        client.set_cookie("lang", language)
+        answer = client.get(path, headers=headers)
+        client.delete_cookie("lang")
+        return answer
+
+    pages = [get("/about.html", one) for one in ("de", "fr", "de")]
+    assert pages[0].data == pages[2].data != pages[1].data
+    assert pages[0].headers["ETag"] == pages[2].headers["ETag"] != pages[1].headers["ETag"]
+    again = get("/about.html", "fr", **{"If-None-Match": pages[0].headers["ETag"]})
+    assert again.status_code == 200
+    data = [get("/about.md", one) for one in ("de", "fr")]
+    assert data[0].data == data[1].data
+    assert {"Accept-Language", "Cookie"}.isdisjoint(data[0].vary)
+    problem = get("/nothing/here", "de", Accept="application/problem+json")
+    assert problem.json == {
+        "type": "about:blank",
+        "title": "Not Found",
+        "status": 404,
+        "detail": "There is nothing at this address.",
+        "instance": "/nothing/here",
+    }
+
+
+def test_a_theme_brings_words_and_languages(make_base: Callable[[Path], Path], tmp_path: Path) -> None:
+    root = make_base(tmp_path / "base")
+    locales = root / "theme" / "locales"
+    locales.mkdir(parents=True)
+    head = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
+    (locales / "it.po").write_text(f'{head}msgid "Home"\nmsgstr "Pagina iniziale"\n')
+    state = {"AKB_STATE": str(tmp_path / "state")}
+    client = create_app(read_settings({**state, "AKB_PAGE_LANGUAGES": "it, en"}, root=root)).test_client()
+    page = client.get("/nothing", headers={"Accept": "text/html"}).text
+    assert '<html lang="it">' in page
+    with pytest.raises(UsageError, match="AKB_PAGE_LANGUAGES names sv"):
+        create_app(read_settings({**state, "AKB_PAGE_LANGUAGES": "sv"}, root=root))
 
 
 @pytest.mark.parametrize(
@@ -174,7 +275,7 @@ def test_a_card_speaks_the_language_of_the_page_it_is_on(address: str, speaking:
     german, english = speaking.get(address, headers=GERMAN), speaking.get(address)
     assert re.search(r'lang="de" dir="auto">Vorgetäuschte &lt;Ausrichtung&gt;</', german.text)
     assert 'lang="de" dir="auto">Ein Modell fügt sich nur zum Schein.</p>' in german.text
-    assert "<span>Alignment Faking</span>" in german.text
+    assert '<span lang="en">Alignment Faking</span>' in german.text
     assert "<title>Alignment Faking</title>" in english.text
     for name in ("Scheinausrichtung", "Vorgetäuschte &lt;Ausrichtung&gt;"):
         assert f'<span lang="de" dir="auto">{name}</span>' in english.text
