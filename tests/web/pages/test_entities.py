@@ -29,7 +29,7 @@ from tests.made import edge, record
 from tests.thorough import NIGHTLY
 
 AF = "/concept/alignment-faking"
-OUR_SCRIPT = r'<script defer src="/static/(?:switches|search|cards|reading)\.js[^"]*"></script>'
+OUR_SCRIPT = r'<script defer src="/static/(?:words|switches|search|cards|reading)\.js[^"]*"></script>'
 PARSERS = {"ttl": "turtle", "jsonld": "json-ld", "nt": "nt", "rdf": "xml"}
 
 
