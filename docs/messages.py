@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +20,7 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 from rdflib import Graph, Namespace
 from rdflib.namespace import DCAT, DCTERMS, OWL, RDF, RDFS, SH, SKOS
+from rdflib.term import Node
 
 from server.comparison.records import Change
 from server.knowledge.candidates import STATES
@@ -78,11 +79,11 @@ def _enumerated() -> Iterator[str]:
     yield from (*Fate, *Severity)
     # What every ontology has from the engine: the codes, and the predicates that read the same from both ends.
     core = Graph().parse(SERVER / "turtle" / "core.ttl")
-    for scheme in sorted({*core.subjects(RDF.type, SKOS.ConceptScheme)}):
+    for scheme in _sorted(core.subjects(RDF.type, SKOS.ConceptScheme)):
         yield from map(str, core.objects(scheme, SKOS.prefLabel))
-    for code in sorted({*core.subjects(SKOS.inScheme)}):
+    for code in _sorted(core.subjects(SKOS.inScheme)):
         yield from (str(word) for word in (*core.objects(code, SKOS.prefLabel), *core.objects(code, SKOS.notation)))
-    for term in sorted({*core.subjects(RDF.type, OWL.SymmetricProperty)}):
+    for term in _sorted(core.subjects(RDF.type, OWL.SymmetricProperty)):
         yield from map(str, core.objects(term, RDFS.label))
     yield from (", ", "; ", " and ", " and one of ")
     for path in sorted((SERVER / "queries" / "gaps").glob("*.rq")):
@@ -119,23 +120,27 @@ def _words_of(graph: Graph) -> Iterator[str]:
     for dataset in graph.subjects(RDF.type, DCAT.Dataset):
         for text in (DCTERMS.description, DCTERMS.abstract):
             yield from map(str, graph.objects(dataset, text))
-    for term in sorted({*graph.subjects(AKB.pluralLabel)}):
+    for term in _sorted(graph.subjects(AKB.pluralLabel)):
         yield from map(str, graph.objects(term, AKB.pluralLabel))
         yield from map(str, graph.objects(term, SKOS.notation))
         yield from map(str, graph.objects(term, RDFS.label))
         yield from map(str, graph.objects(term, SKOS.definition))
     for kind in (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty):
-        for term in sorted({*graph.subjects(RDF.type, kind)}):
+        for term in _sorted(graph.subjects(RDF.type, kind)):
             yield from map(str, graph.objects(term, RDFS.label))
-    for section in sorted({*graph.subjects(RDF.type, AKB.Section)}):
+    for section in _sorted(graph.subjects(RDF.type, AKB.Section)):
         yield from map(str, graph.objects(section, RDFS.label))
         yield from map(str, graph.objects(section, AKB.emptyHint))
-    for scheme in sorted({*graph.subjects(RDF.type, SKOS.ConceptScheme)}):
+    for scheme in _sorted(graph.subjects(RDF.type, SKOS.ConceptScheme)):
         yield from map(str, graph.objects(scheme, SKOS.prefLabel))
-    for code in sorted({*graph.subjects(SKOS.inScheme)}):
+    for code in _sorted(graph.subjects(SKOS.inScheme)):
         yield from map(str, graph.objects(code, SKOS.prefLabel))
         yield from map(str, graph.objects(code, SKOS.notation))
     yield from sorted({str(name) for name in graph.objects(None, SH.name)})
+
+
+def _sorted(nodes: Iterable[Node]) -> list[Node]:
+    return sorted(set(nodes), key=str)
 
 
 def merge(folder: Path, found: dict[Message, str]) -> None:

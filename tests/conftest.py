@@ -255,7 +255,8 @@ def schema(base: Base) -> Schema:
 def client(settings: Settings) -> Iterator[FlaskClient]:
     """A client of the application, without a network between."""
     app = create_app(settings)
-    yield app.test_client()
+    # Tests share it: who follows the links of the switch of languages leaves nothing behind.
+    yield app.test_client(use_cookies=False)
     app.extensions["akb"].close()
 
 
@@ -268,7 +269,7 @@ def make_client() -> Iterator[Callable[[Path], FlaskClient]]:
         own = read_settings({}, root=root)
         build(own)
         made.append(create_app(own))
-        return made[-1].test_client()
+        return made[-1].test_client(use_cookies=False)
 
     yield make
     for app in made:

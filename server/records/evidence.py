@@ -6,23 +6,23 @@ disputes it takes a position, which is counted apart and weighs nothing. docs/ev
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from .dates import by_time, date_of
-from .sentences import Series, sentence, sentence_of
+from .sentences import Sentence, Series, sentence, sentence_of
 
 FOR, AGAINST, QUALIFYING, BETWEEN = "for", "against", "qualifying", "between"
 UNSAID: Final = Decimal("0.5")
 """The weight of evidence whose edges do not say how sure they are."""
-_SIDES: Final = {
+_SIDES: Final[dict[str, Callable[[int], Sentence]]] = {
     FOR: lambda number: sentence_of("%(num)s for", "%(num)s for", number),
     AGAINST: lambda number: sentence_of("%(num)s against", "%(num)s against", number),
     QUALIFYING: lambda number: sentence_of("%(num)s qualifying", "%(num)s qualifying", number),
 }
-_ANSWERS: Final = {
+_ANSWERS: Final[dict[str, Callable[[int], Sentence]]] = {
     FOR: lambda number: sentence_of("%(num)s yes", "%(num)s yes", number),
     AGAINST: lambda number: sentence_of("%(num)s no", "%(num)s no", number),
     BETWEEN: lambda number: sentence_of("%(num)s in between", "%(num)s in between", number),
@@ -142,11 +142,9 @@ class Weight:
     def positions(self) -> str:
         """Who takes a side, counted in a few words; empty where nobody does."""
         counts = self.counts
-        return Series(
-            said(counts[name])
-            for name, said in (
-                ("asserting", lambda number: sentence_of("%(num)s asserts it", "%(num)s assert it", number)),
-                ("disputing", lambda number: sentence_of("%(num)s disputes it", "%(num)s dispute it", number)),
-            )
-            if counts[name]
+        asserting, disputing = counts["asserting"], counts["disputing"]
+        said = (
+            sentence_of("%(num)s asserts it", "%(num)s assert it", asserting) if asserting else "",
+            sentence_of("%(num)s disputes it", "%(num)s dispute it", disputing) if disputing else "",
         )
+        return Series(filter(None, said))

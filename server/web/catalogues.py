@@ -69,8 +69,8 @@ class Catalogue:
             if isinstance(message.id, str):
                 if message.string:
                     self._words[message.id] = str(message.string)
-            elif all(message.string):
-                self._forms[message.id[0]] = form_of, tuple(message.string)
+            elif message.string and all(message.string):
+                self._forms[message.id[0]] = form_of, tuple(map(str, message.string))
 
     @property
     def messages(self) -> Mapping[str, str]:

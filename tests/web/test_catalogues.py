@@ -15,10 +15,10 @@ from babel.messages import Catalog
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
-from docs.messages import OF_BASE, OURS, ROOT, TAGS, messages, words_of_base
+from docs.messages import OF_BASE, ROOT, TAGS, messages, words_of_base
 from server.errors import UnreadableError
 from server.records.sentences import Series, sentence, sentence_of
-from server.web.catalogues import Catalogue, catalogue_of, current_catalogue, write_in
+from server.web.catalogues import OURS, Catalogue, catalogue_of, current_catalogue, write_in
 
 _PLACE = re.compile(r"%\((\w+)\)s|%%")
 _TAG = re.compile(r"<[^<>]*>")
@@ -35,7 +35,7 @@ def keys(catalog: Catalog) -> set[str | tuple[str, str]]:
 
 
 def strings(message: Message) -> tuple[str, ...]:
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
 
 
 @pytest.fixture(scope="module")

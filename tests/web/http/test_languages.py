@@ -55,6 +55,12 @@ def speaking(make_base: Callable[[Path], Path], tmp_path_factory: pytest.TempPat
     app.extensions["akb"].close()
 
 
+@pytest.fixture
+def reader(client: FlaskClient) -> FlaskClient:
+    """A client that keeps cookies, as browsers do."""
+    return client.application.test_client()
+
+
 def heading(page: str) -> str:
     found = re.search(r"<h1.*?</h1>", page)
     assert found
@@ -168,13 +174,13 @@ def test_pages_in_one_language_are_the_same_for_all(client: FlaskClient, monkeyp
     ],
 )
 def test_a_page_is_in_the_language_that_was_chosen_or_asked_for(
-    header: str, cookie: str, tag: str, direction: str, client: FlaskClient
+    header: str, cookie: str, tag: str, direction: str, reader: FlaskClient
 ) -> None:
     headers = {"Accept-Language": header, "Accept": "text/html"}
     if cookie:
-        client.set_cookie("lang", cookie)
+        reader.set_cookie("lang", cookie)
     for path in ("/about.html", "/nothing/here"):
-        page = client.get(path, headers=headers)
+        page = reader.get(path, headers=headers)
         assert "Set-Cookie" not in page.headers
         there = f'<html lang="{tag}"' + (f' dir="{direction}">' if direction else ">")
         assert there in page.text
@@ -183,35 +189,35 @@ def test_a_page_is_in_the_language_that_was_chosen_or_asked_for(
         # The title of an error, and what is wrong.
         words = catalogue_of(tag).said("There is nothing at this address.")
         assert path == "/about.html" or words in page.text
-    client.delete_cookie("lang")
+    reader.delete_cookie("lang")
 
 
-def test_the_switch_keeps_a_language_and_leads_back(client: FlaskClient) -> None:
-    page = client.get("/about.html").text
+def test_the_switch_keeps_a_language_and_leads_back(reader: FlaskClient) -> None:
+    page = reader.get("/about.html").text
     assert '<a href="/language?lang=de&amp;to=%2Fabout" lang="de" hreflang="de" rel="nofollow">Deutsch</a>' in page
-    switched = client.get("/language?lang=de&to=/about")
+    switched = reader.get("/language?lang=de&to=/about")
     assert (switched.status_code, switched.headers["Location"]) == (303, "/about")
     assert switched.headers["Cache-Control"] == "no-store"
     assert switched.headers["Set-Cookie"].startswith("lang=de; ")
-    assert '<html lang="de">' in client.get("/about", headers={"Accept": "text/html"}).text
-    client.delete_cookie("lang")
+    assert '<html lang="de">' in reader.get("/about", headers={"Accept": "text/html"}).text
+    reader.delete_cookie("lang")
 
 
 @pytest.mark.parametrize(
     "address", ["lang=de&to=//example.org/", "lang=de&to=/\\example.org", "lang=de&to=x", "lang=xx", ""]
 )
-def test_the_switch_leads_nowhere_else(address: str, client: FlaskClient) -> None:
+def test_the_switch_leads_nowhere_else(address: str, reader: FlaskClient) -> None:
     """CWE-601."""
-    answer = client.get(f"/language?{address}")
+    answer = reader.get(f"/language?{address}")
     assert answer.status_code == 400
     assert "Set-Cookie" not in answer.headers
 
 
-def test_each_language_is_cached_by_itself_and_data_are_not(client: FlaskClient) -> None:
+def test_each_language_is_cached_by_itself_and_data_are_not(reader: FlaskClient) -> None:
     def get(path: str, language: str, **headers: str) -> TestResponse:
-        client.set_cookie("lang", language)
-        answer = client.get(path, headers=headers)
-        client.delete_cookie("lang")
+        reader.set_cookie("lang", language)
+        answer = reader.get(path, headers=headers)
+        reader.delete_cookie("lang")
         return answer
 
     pages = [get("/about.html", one) for one in ("de", "fr", "de")]
