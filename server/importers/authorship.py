@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from ..records.identifiers import address_of
 from ..text.names import name_words
 from .duplicates import Group
 from .people import Listed, NewPerson, People
@@ -154,6 +155,14 @@ class Authorship:
             return many(record.sources or [record.source])
         known = self._sheet.known.works.get(work)
         terms, cells = self._sheet.terms, known.cells if known else {}
-        number = f"arXiv {cells[terms.arxiv]}" if cells.get(terms.arxiv) else f"DOI {cells.get(terms.doi, '')}"
-        words = f"the list of authors of {self._sheet.id(work)}, {number}"
-        return cells.get(terms.address, "") or words.removesuffix(", DOI ")
+        if address := cells.get(terms.address, ""):
+            return address
+        if known and known.sources:
+            return known.sources[0]
+        for column, template in (
+            (terms.arxiv, "https://arxiv.org/abs/{value}"),
+            (terms.doi, "https://doi.org/{value}"),
+        ):
+            if number := cells.get(column, ""):
+                return address_of(template, number)
+        return f"the list of authors of {self._sheet.id(work)}"

@@ -33,6 +33,8 @@ class KnownWork:
     """Those of them that the list marks as no person's."""
     cells: dict[str, str] = field(default_factory=dict)
     """What it has in the columns that records fill."""
+    sources: list[str] = field(default_factory=list)
+    """The addresses at which it was looked at."""
 
 
 @dataclass
@@ -95,6 +97,9 @@ class Known:
                 work = found.get(self.current(iri_of(node)))
                 if work is not None:
                     self._take(work, column, iri_of(value) if is_iri(value) else value_of(value))
+        for node, value in self._base.by_predicate.get(str(DCTERMS.source), ()):
+            if is_iri(value) and (work := found.get(iri_of(node))):
+                work.sources.append(iri_of(value))
         return found
 
     def _take(self, work: KnownWork, column: str, value: str) -> None:

@@ -30,12 +30,12 @@ def position(place: int, count: int, *, is_cut_short: bool = False) -> str:
     """Return where in a list of authors one is, counted from 0.
 
     >>> position(1, 4), position(19, 20), position(0, 1)
-    ('Second of four authors.', 'Last of 20 authors.', 'The only author.')
+    ('Second of four authors.', 'Last of 20 authors.', 'The only author in its list of authors.')
     """
     if is_cut_short:
         return f"{ordinal(place + 1).capitalize()} of the authors that the record names."
     if count == 1:
-        return "The only author."
+        return "The only author in its list of authors."
     which = "last" if place == count - 1 and count > 2 else ordinal(place + 1)
     return f"{which.capitalize()} of {cardinal(count)} authors."
 
@@ -52,7 +52,7 @@ def definition_of_person(parts: Sequence[tuple[int, int, str, int]], more: int) 
         for place, count, title, year in parts
     ]
     listed = ", ".join(said[:-1]) + f" and {said[-1]}" if len(said) > 1 else "".join(said)
-    others = f", and an author of {cardinal(more)} more works of this base" if more else ""
+    others = f", and an author of {cardinal(more)} more work{'s' if more > 1 else ''} of this base" if more else ""
     return f"Researcher: {listed}{others}."
 
 
