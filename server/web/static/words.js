@@ -4,7 +4,7 @@
 "use strict";
 
 {
-  const words = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
+  const words = JSON.parse(document.getElementById("words-of-scripts")?.textContent ?? "{}");
   globalThis.worded = (message, values = {}) =>
     (words[message] ?? message).replace(/%\((\w+)\)s/g, (_, name) => values[name]);
 }
