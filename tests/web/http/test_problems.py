@@ -22,7 +22,7 @@ from flask.testing import FlaskClient
 def test_it_leads_on(address: str, status: int, leads: str, client: FlaskClient) -> None:
     answer = client.get(address, headers={"Accept": "text/html"}, follow_redirects=True)
     assert answer.status_code == status
-    ways = unescape(re.search(r'<p class="actions">(.*?)</p>', answer.text, re.DOTALL)[1])
+    ways = unescape(re.search(r'<p class="actions anywhere">(.*?)</p>', answer.text, re.DOTALL)[1])
     assert re.findall('href="([^"]+)"', ways) == [leads, "/browse", "/"]
     assert client.get(leads, headers={"Accept": "text/html"}, follow_redirects=True).status_code == 200
 
