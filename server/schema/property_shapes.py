@@ -54,7 +54,9 @@ class Limits:
             found = [one for one in (first, second) if one is not None]
             return choose(found) if found else None
 
-        both = self.codes is not None and other.codes is not None
+        def shared(found: list[tuple[str, ...]]) -> tuple[str, ...]:
+            return tuple(one for one in found[0] if all(one in codes for codes in found))
+
         return Limits(
             self.is_forbidden or other.is_forbidden,
             self.is_required or other.is_required,
@@ -62,9 +64,7 @@ class Limits:
             narrower(min, self.longest, other.longest),
             narrower(max, self.least, other.least),
             narrower(min, self.most, other.most),
-            tuple(one for one in self.codes or () if one in (other.codes or ()))
-            if both
-            else (self.codes if other.codes is None else other.codes),
+            narrower(shared, self.codes, other.codes),
         )
 
 

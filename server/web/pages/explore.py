@@ -24,7 +24,7 @@ from ..given import ExplorePage
 from ..http.caching import Representation
 from ..http.languages import for_reader
 from ..http.languages import page as render
-from ..http.negotiation import choose_or_none
+from ..http.negotiation import asks_for_page
 from ..http.parameters import number, texts
 from ..pictures.explored import narrow, wide
 from ..pictures.files import FAMILY, colours, png, style, svg
@@ -102,8 +102,7 @@ def explore(extension: str | None = None) -> AnyResponse:
     """Show what is beside the entities that were opened, one after the other; without one, ask for one."""
     asked = _asked()
     release, way = asked.release, asked.way
-    wants_page = extension == "html" or (extension is None and choose_or_none(request, (HTML, JSON)) is HTML)
-    if not wants_page:
+    if not asks_for_page(request, extension, (HTML, JSON)):
         _complain(asked)
     if asked.unknown or not way.opened:
         written = _page(asked)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from ...knowledge.identifiers import identifiers
 from ...knowledge.resolving import resolve_name
 from ...records.pages import EntityRef
 from ..current import OpenRelease
@@ -40,11 +39,5 @@ def named(release: OpenRelease, name: str, text: str) -> Named:
     typed = text.strip()
     if not typed:
         return Named(name, "")
-    one = resolve_name(
-        release.store,
-        release.namespaces,
-        release.finder,
-        lambda: release.once(("identifiers",), lambda: identifiers(release.store)),
-        typed,
-    )
+    one = resolve_name(release.store, release.namespaces, release.finder, lambda: release.identifiers, typed)
     return Named(name, typed, one.entity, one.close)

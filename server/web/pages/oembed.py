@@ -12,21 +12,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ...errors import NotFoundError
 from ...knowledge.entity import retired, stated
-from ...knowledge.identifiers import identifiers
 from ...knowledge.reconciliation.matching import entity_of, is_safe, named_entities
 from ...knowledge.reconciliation.records import Named
-from ...serialization import HTML
 from ..current import OpenRelease, current_release
 from ..data.snippets import CARD_HEIGHT, CARD_WIDTH, card_frame
 from ..given import PreviewPage
-from ..http.caching import Representation
-from ..http.languages import of_reader
 from ..http.origins import home_address, site_address
 from ..http.parameters import number, one_of, text
 from ..http.problems import problem
 from ..pictures import preview
-from .card import card_page
-from .entities import EntityReader, instead
+from .card import card_at
 
 blueprint = Blueprint("oembed", __name__)
 
@@ -42,18 +37,7 @@ _OF_ENTITY: Final = re.compile(r"([^/]+)/([^/]+?)(?:\.html)?/?")
 @blueprint.get("/<page_class:name>/<slug>/embed")
 def embed(name: str, slug: str) -> AnyResponse:
     """Return the card of an entity for a frame on a page of another site; it needs no script."""
-    release = current_release()
-    moved = instead(EntityReader(release, name, slug), "/embed")
-    if moved is not None:
-        return moved
-    iri, path = release.iri_of(name, slug), f"/{name}/{slug}/embed"
-
-    def write() -> str:
-        return card_page(release, named_entities(release.store, [iri])[iri], PreviewPage)
-
-    response = Representation(release, path, (HTML.name, *of_reader(release)), HTML.content_type, write)
-    response.headers["Content-Security-Policy"] = FRAMED
-    return response
+    return card_at(name, slug, "embed", PreviewPage, FRAMED)
 
 
 @blueprint.get("/oembed")
@@ -79,13 +63,12 @@ def oembed() -> AnyResponse:
 
 def _entity(release: OpenRelease, url: str) -> Named | None:
     """Return the entity in use whose page or IRI has an address, or that has taken its place."""
-    known = release.once(("identifiers",), lambda: identifiers(release.store))
     text = re.split("[?#]", url, maxsplit=1)[0]
     for site in (home_address(), site_address(), release.namespaces.base):
         if text.startswith(site) and (found := _OF_ENTITY.fullmatch(text[len(site) :])):
             text = f"{found[1]}:{found[2]}"
             break
-    iri = entity_of(release.namespaces, known, text)
+    iri = entity_of(release.namespaces, release.identifiers, text)
     if iri is None or not is_safe(iri):
         return None
     there = named_entities(release.store, [iri]).get(iri)
