@@ -41,14 +41,14 @@ class Limits:
     patterns: tuple[str, ...] = ()
     """Regular expressions, each of which a value must match somewhere (SHACL, section 4.4.3)."""
     longest: int | None = None
-    """Characters that a value may have."""
+    """The maximum number of characters."""
     least: Decimal | None = None
     most: Decimal | None = None
     codes: tuple[str, ...] | None = None
-    """The IRIs of the codes that are allowed; None where nothing says so."""
+    """The IRIs of the allowed codes; None if they are not limited."""
 
     def __and__(self, other: Limits) -> Limits:
-        """Return what both ask."""
+        """Return the limits that both set together."""
 
         def narrower(choose: Callable[[list[T]], T], first: T | None, second: T | None) -> T | None:
             found = [one for one in (first, second) if one is not None]

@@ -91,12 +91,12 @@ class _Target:
         return self.edge.curie if self.edge else self.entity.curie
 
     def named(self, name: str) -> str:
-        """Return the CURIE of the entity that somebody calls so; the name itself where there is none, or several."""
+        """Return the CURIE of the entity with a name; the name itself if there is none, or several."""
         found = self._meant_by(name)
         return found.curie if found else name
 
     def class_of(self, name: str) -> str:
-        """Return the name of the page class of the entity that somebody calls so; empty for none."""
+        """Return the page class of the entity with a name; empty if there is none, or several."""
         found = self._meant_by(name)
         return found.class_name if found else ""
 
@@ -268,7 +268,7 @@ def _verdict(record: Mapping[str, Any], found: Submitted) -> str:
 
 
 def _wrong(record: Mapping[str, Any] | None, keys: tuple[str, ...]) -> dict[str, str]:
-    """Return what is wrong by the field that it is about; what is about no field is in the list of findings alone."""
+    """Return error messages by field; findings about no field are only in the list of findings."""
     wrong: dict[str, str] = {}
     for one in record["findings"] if record else ():
         if one["severity"] == "violation" and 0 < one["part"] <= len(keys):
@@ -279,7 +279,7 @@ def _wrong(record: Mapping[str, Any] | None, keys: tuple[str, ...]) -> dict[str,
 
 
 def _label(target: _Target, key: str) -> str:
-    """Return what the form calls a field."""
+    """Return the label of a field."""
     kind, _, name = key.partition(".")
     if kind == "edge":
         return f"Edge {name.partition('.')[0]}"
@@ -287,7 +287,7 @@ def _label(target: _Target, key: str) -> str:
 
 
 def _rows(target: _Target, sent: Mapping[str, str]) -> tuple[_Row, ...]:
-    """Return the edges that the form has room for: those that are filled, and one more where that is asked for."""
+    """Return the rows of edges to add: those that are filled, and one more if it was asked for."""
     if not target.joinings:
         return ()
     filled = [

@@ -18,14 +18,14 @@ class Named:
     """What a parameter names: the text as typed, and its entity, or entities with similar names."""
 
     name: str
-    """That of the parameter."""
+    """The name of the parameter."""
     typed: str
     entity: EntityRef | None = None
     close: tuple[EntityRef, ...] = ()
 
     @property
     def is_unknown(self) -> bool:
-        """Whether something was typed, and it is no name that one entity alone has."""
+        """Whether a text was given that names no entity, or several."""
         return bool(self.typed) and self.entity is None
 
     @property

@@ -30,7 +30,7 @@ FRAMED: Final = "default-src 'none'; style-src 'self'; base-uri 'none'; form-act
 _MOST: Final = 100_000
 _LONGEST: Final = 2_000
 _LASTS: Final = 86_400
-"""Seconds for which who asks may keep the answer."""
+"""Seconds for which a client may cache the answer."""
 _OF_ENTITY: Final = re.compile(r"([^/]+)/([^/]+?)(?:\.html)?/?")
 
 
@@ -62,7 +62,7 @@ def oembed() -> AnyResponse:
 
 
 def _entity(release: OpenRelease, url: str) -> Named | None:
-    """Return the entity in use whose page or IRI has an address, or that has taken its place."""
+    """Return the entity in use with this address or IRI, or the successor of a retired one; None if there is none."""
     text = re.split("[?#]", url, maxsplit=1)[0]
     for site in (home_address(), site_address(), release.namespaces.base):
         if text.startswith(site) and (found := _OF_ENTITY.fullmatch(text[len(site) :])):
