@@ -1,4 +1,4 @@
-"""A base that did not pass the check, so that no release was made."""
+"""The error of a build whose base does not pass the check."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from ..records.identifiers import address_of
+from ..records.identifiers import address_of_work
 from ..text.names import name_words
 from .duplicates import Group
 from .people import Listed, NewPerson, People
@@ -159,10 +159,5 @@ class Authorship:
             return address
         if known and known.sources:
             return known.sources[0]
-        for column, template in (
-            (terms.arxiv, "https://arxiv.org/abs/{value}"),
-            (terms.doi, "https://doi.org/{value}"),
-        ):
-            if number := cells.get(column, ""):
-                return address_of(template, number)
-        return f"the list of authors of {self._sheet.id(work)}"
+        by_id = address_of_work(arxiv=cells.get(terms.arxiv, ""), doi=cells.get(terms.doi, ""))
+        return by_id or f"the list of authors of {self._sheet.id(work)}"

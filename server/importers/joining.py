@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from ..records.identifiers import address_of
+from ..records.identifiers import address_of_work
 from ..text.names import name_words
 from ..turtle.base import Base
 from ..turtle.edges import CODES
@@ -203,9 +203,9 @@ class _Joiner:
         if work.url and not url:
             self._found.notes.append(f"{work.place}: {work.url[:60]} is no address, and was left out.")
         if work.arxiv and (not url or "arxiv.org/" in url):
-            url = address_of("https://arxiv.org/abs/{value}", work.arxiv)
+            url = address_of_work(arxiv=work.arxiv)
         elif work.doi and (not url or "doi.org/" in url):
-            url = address_of("https://doi.org/{value}", work.doi)
+            url = address_of_work(doi=work.doi)
         said = {
             terms.issued: work.issued.iso if work.issued else "",
             terms.doi: work.doi,

@@ -34,7 +34,7 @@ class KnownWork:
     cells: dict[str, str] = field(default_factory=dict)
     """What it has in the columns that records fill."""
     sources: list[str] = field(default_factory=list)
-    """The addresses at which it was looked at."""
+    """The addresses among its sources."""
 
 
 @dataclass

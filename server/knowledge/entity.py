@@ -128,7 +128,7 @@ def describe_record(store: Queryable, iri: str) -> str:
 
 
 def said_of(store: Queryable, iri: str) -> str:
-    """Return what the files say of an entity or edge itself, as sorted N-Triples."""
+    """Return the asserted triples whose subject is an entity or edge, as sorted N-Triples."""
     return store.construct(question("said"), {"thing": Iri(iri)})
 
 

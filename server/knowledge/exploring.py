@@ -1,4 +1,4 @@
-"""A walk through the graph: what is beside the entities that a reader opened, one after the other."""
+"""A walk through the graph: the neighbours of the entities that a reader opened, one after the other."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ..text.forms import folded
 from .entity import neighbourhood
 
 MOST_OPEN: Final = 12
-"""How many entities may be open at once."""
+"""The maximum number of open entities."""
 MOST_SHOWN: Final = 160
-"""How many entities are shown altogether, before those that are open are added where they are not among them."""
+"""The maximum number of entities shown; open ones are shown beyond it."""
 
 
 def walk(

@@ -25,7 +25,7 @@ IS: Final = "is."
 WAS: Final = "was."
 """What stands before it for the value from which the sender started, so that a change in between is noticed."""
 MOST_EDGES: Final = 10
-"""How many edges a form may add."""
+"""The maximum number of edges that a form adds."""
 _OF_NEW_EDGES: Final = ("assertedIn", "quote", "text")
 """What an edge that is proposed may have beside the columns of edges."""
 _FIRST_OF_EDGES: Final = ("note", "assertedIn", "locator")
@@ -70,12 +70,12 @@ class Joining:
     """A predicate that may join an entity to another."""
 
     value: str
-    """Its notation; with `^` before it where it runs from the other entity to this one."""
+    """Its notation, with a leading `^` if the edge runs from the other entity to this one."""
     label: str
     definition: str
     is_turned: bool
     classes: tuple[str, ...]
-    """The names of the page classes in which the other entity may be."""
+    """The names of the page classes to which the other entity may belong."""
 
 
 @dataclass(frozen=True)
@@ -103,12 +103,12 @@ def edge_fields(schema: Schema, said: Graph | None = None) -> tuple[FormField, .
 
 
 def types_in(said: Graph) -> tuple[str, ...]:
-    """Return the IRIs of the classes of the entity of which something is said."""
+    """Return the IRIs of the classes of the entity that a graph describes."""
     return tuple(sorted(str(one) for one in said.objects(None, RDF.type)))
 
 
 def predicate_and_object_in(said: Graph) -> tuple[str, str]:
-    """Return the IRIs of the predicate and of the object of the edge of which something is said."""
+    """Return the IRIs of the predicate and the object of the edge that a graph describes."""
     predicate, object_ = (next(said.objects(None, one)) for one in (VOCAB.predicate, VOCAB.object))
     return str(predicate), str(object_)
 
@@ -150,13 +150,13 @@ def _limits(schema: Schema, property_: str, types: Sequence[str]) -> Limits:
 
 
 def _fits(schema: Schema, term: PropertyTerm | None, types: Sequence[str]) -> bool:
-    """Tell whether a thing of some classes may have a property, by its shapes, or else by its domain."""
+    """Return whether instances of some classes may have a property, by its shapes, or else by its domain."""
     wanted = () if term is None else term.classes or tuple(one for one in (term.domain,) if one)
     return not wanted or any(schema.is_under(one, other) for one in types for other in wanted)
 
 
 def _is_ours(value: Node) -> bool:
-    """Tell whether a correction can name a value: an IRI, or a text in English or in no language."""
+    """Return whether a correction can change a value: an IRI, or a text in English or without a language."""
     if isinstance(value, LiteralTerm):
         return is_english(value.language or "en") and _LINE not in str(value)
     return not isinstance(value, BNode)
@@ -175,7 +175,7 @@ def _capitalized(name: str) -> str:
 
 
 def joinings(schema: Schema, types: Sequence[str]) -> tuple[Joining, ...]:
-    """Return the predicates whose domain or range has an entity of some classes, those from it first."""
+    """Return the predicates that may start or end at an instance of some classes, the outgoing ones first."""
 
     def fits(wanted: str) -> bool:
         return not wanted or any(schema.is_under(one, wanted) for one in types)
@@ -257,7 +257,7 @@ def _new_edge(
 
 
 def _values(one: FormField, text: str) -> list[str]:
-    """Return the values in a field of a form, each once; what only differs in blanks is the same."""
+    """Return the distinct values in a field of a form; differences in white space are ignored."""
     lines = text.splitlines() if one.kind == "lines" else [" ".join(text.split())]
     found = [" ".join(line.split()) for line in lines]
     if one.is_number:
@@ -266,7 +266,7 @@ def _values(one: FormField, text: str) -> list[str]:
 
 
 def _number(text: str) -> str:
-    """Return a number as the base writes it, so that 0.70 is 0.7; what is none stays, and is refused later."""
+    """Return a number without trailing zeros, as the base writes it; other text stays, and the check refuses it."""
     try:
         return f"{Decimal(text).normalize():f}" if Decimal(text).is_finite() else text
     except ArithmeticError:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .dates import Date, date_of
-from .identifiers import address_of
+from .identifiers import address_of_work
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class Citation:
     @property
     def address(self) -> str:
         """Where it is found."""
-        return address_of("https://doi.org/{value}", self.doi) if self.doi else self.url or self.iri
+        return address_of_work(doi=self.doi) or self.url or self.iri
 
     @property
     def context_object(self) -> tuple[tuple[str, str], ...]:

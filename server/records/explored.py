@@ -1,4 +1,4 @@
-"""A walk through the graph: the entities that a reader opened, in order, and the neighbours that this brought."""
+"""A walk through the graph: the entities that a reader opened, in order, and the neighbours that each added."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .pages import EntityRef, Link
 
 @dataclass(frozen=True)
 class Joined:
-    """An entity beside one that was opened; the links are read from that to it."""
+    """A neighbour of an open entity; the links are read from the open entity to it."""
 
     entity: EntityRef
     links: tuple[Link, ...]
@@ -17,40 +17,40 @@ class Joined:
 
 @dataclass(frozen=True)
 class Opened:
-    """An entity that was opened, with those of its neighbours that are shown, whatever brought them."""
+    """An open entity with those of its neighbours that are shown, whichever entity added them."""
 
     entity: EntityRef
     neighbours: tuple[Joined, ...]
     total: int
-    """How many neighbours are selected by the predicates; there may be more than are shown."""
+    """The number of neighbours that pass the filter by predicate; not all of them need be shown."""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """An entity that is shown, and the opened one that brought it."""
+    """An entity that is shown, and the open entity that added it."""
 
     entity: EntityRef
     brought_by: str
-    """The IRI of that one; empty where a walk starts."""
+    """The IRI of the entity that added it; empty for the start of a walk."""
     links: tuple[Link, ...]
-    """Between the two, read from the one that was opened."""
+    """The links between the two, read from the open entity."""
     is_open: bool
 
 
 @dataclass(frozen=True)
 class Walk:
-    """All that was opened, and all that is shown for it, each entity once."""
+    """The open entities and all that are shown, each once."""
 
     opened: tuple[Opened, ...]
     shown: tuple[Shown, ...]
-    """In the order in which they came into view."""
+    """In the order in which they were added."""
     predicates: tuple[tuple[str, str, int], ...]
-    """What there is to choose from at what was opened: CURIE and name of each predicate, and how many edges it has."""
+    """The predicates at the open entities: CURIE, name and number of edges of each."""
     selected: tuple[str, ...]
-    """The CURIEs of the predicates that are chosen; all of them where there is none."""
+    """The CURIEs of the predicates to which the edges are filtered; empty for all."""
 
     def without(self, iri: str) -> tuple[EntityRef, ...]:
-        """Return what stays open when one is closed: all but that and what was opened among what it brought."""
+        """Return what stays open when an entity is closed: all but it and those that it added, directly or not."""
         closed = {iri}
         for one in self.shown:
             if one.brought_by in closed:

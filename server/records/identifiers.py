@@ -64,6 +64,16 @@ def keys_at(address: str) -> list[str]:
     return list(_keys(_decoded(address))) if _is_address(address) else []
 
 
+def address_of_work(*, arxiv: str = "", doi: str = "") -> str:
+    """Return where a work is found by its identifiers: on arXiv, or else by its DOI; empty where it has neither.
+
+    >>> address_of_work(arxiv="2412.14093", doi="10.1000/456"), address_of_work(doi="10.1000/456")
+    ('https://arxiv.org/abs/2412.14093', 'https://doi.org/10.1000/456')
+    """
+    template = "https://arxiv.org/abs/{value}" if arxiv else "https://doi.org/{value}"
+    return address_of(template, arxiv or doi) if arxiv or doi else ""
+
+
 def address_of(template: str, value: str) -> str:
     """Return where an identifier can be looked up: the template with the identifier in the place of `{value}`.
 

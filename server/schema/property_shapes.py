@@ -41,20 +41,22 @@ class Limits:
     patterns: tuple[str, ...] = ()
     """Regular expressions, each of which a value must match somewhere (SHACL, section 4.4.3)."""
     longest: int | None = None
-    """Characters that a value may have."""
+    """The maximum number of characters."""
     least: Decimal | None = None
     most: Decimal | None = None
     codes: tuple[str, ...] | None = None
-    """The IRIs of the codes that are allowed; None where nothing says so."""
+    """The IRIs of the allowed codes; None if they are not limited."""
 
     def __and__(self, other: Limits) -> Limits:
-        """Return what both ask."""
+        """Return the limits that both set together."""
 
         def narrower(choose: Callable[[list[T]], T], first: T | None, second: T | None) -> T | None:
             found = [one for one in (first, second) if one is not None]
             return choose(found) if found else None
 
-        both = self.codes is not None and other.codes is not None
+        def shared(found: list[tuple[str, ...]]) -> tuple[str, ...]:
+            return tuple(one for one in found[0] if all(one in codes for codes in found))
+
         return Limits(
             self.is_forbidden or other.is_forbidden,
             self.is_required or other.is_required,
@@ -62,9 +64,7 @@ class Limits:
             narrower(min, self.longest, other.longest),
             narrower(max, self.least, other.least),
             narrower(min, self.most, other.most),
-            tuple(one for one in self.codes or () if one in (other.codes or ()))
-            if both
-            else (self.codes if other.codes is None else other.codes),
+            narrower(shared, self.codes, other.codes),
         )
 
 

@@ -97,6 +97,10 @@ class Schema:
         term = self.properties.get(property_) or self.borrowed.get(property_)
         return term is None or term.is_many
 
+    def is_of_works(self, page_class: str) -> bool:
+        """Return whether the page class with a name is one of works."""
+        return self.page_class_by_name[page_class].iri in self.works
+
     def limits_of(self, property_: str, class_iri: str) -> Limits:
         """Return what the shapes ask of the values of a property of an instance of a class."""
         found = (

@@ -354,9 +354,15 @@ def _named(connection: sqlite3.Connection, text: str, meant: str) -> tuple[list[
 
 
 def _identifiers_in(text: str) -> list[str]:
-    """Return what may be an identifier in a text, with what is before its colon and without: `doi:10.1016/j.x.2024`."""
-    parts = [part for part in text.split() if sum(map(str.isdigit, part)) >= _DIGITS]
-    return [one for part in parts for one in (part, part.partition(":")[2]) if one]
+    """Return what may be an identifier in a text: as it is, without what is before its colon, and as an address ends.
+
+    So `doi:10.1016/j.x.2024` and `https://arxiv.org/abs/2305.18290` are found.
+    """
+    found = list[str]()
+    for part in text.split():
+        path = part.partition("://")[2].partition("/")[2]
+        found += [part, part.partition(":")[2], path, path.rpartition("/")[2]]
+    return [one for one in dict.fromkeys(found) if sum(map(str.isdigit, one)) >= _DIGITS]
 
 
 def _of(row: sqlite3.Row) -> Ranked:

@@ -1,4 +1,4 @@
-"""Which embedding a build takes, told without loading one or NumPy."""
+"""Which embedding a build uses; loads neither an embedding nor NumPy."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .model_files import MODULES, missing
 
 NONE: Final = "none"
 CHOICES: Final = ("auto", "minilm", "tfidf", NONE)
-"""What AKB_EMBEDDING may be."""
+"""The allowed values of AKB_EMBEDDING."""
 
 
 def resolve(choice: str) -> str:

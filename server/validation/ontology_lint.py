@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Final, TypeGuard
-from weakref import WeakKeyDictionary
 
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, URIRef
 from rdflib.term import Node
@@ -24,6 +24,7 @@ from .locating import Locator
 from .rule_text import RuleText
 from .section_lint import RULES as OF_SECTIONS
 from .section_lint import section_findings
+from .sound import Sound
 from .term_lint import RULES as OF_A_TERM
 from .term_lint import term_findings
 from .theme_lint import TEMPLATE, theme_findings
@@ -113,23 +114,19 @@ def ontology_findings(base: Base, schema: Schema, locator: Locator) -> Iterator[
     """Yield what is wrong with the ontology's own terms; those that it borrows are their owners' matter."""
     graph = base.ontology
     namespaces = base.namespaces
-    if _SOUND.get(graph) != (namespaces, schema):
-        found = [
-            *_graph_findings(graph, namespaces, locator),
-            *section_findings(graph, schema, namespaces, locator),
-        ]
-        if not found:
-            _SOUND[graph] = (namespaces, schema)
-        yield from found
+    yield from _SOUND.findings(
+        graph,
+        (namespaces, schema),
+        lambda: chain(
+            _graph_findings(graph, namespaces, locator), section_findings(graph, schema, namespaces, locator)
+        ),
+    )
     yield from _removed(base.root, graph, namespaces)
     yield from theme_findings(base.root)
 
 
-_SOUND: Final[WeakKeyDictionary[Graph, tuple[Namespaces, Schema]]] = WeakKeyDictionary()
-"""Ontology graphs without findings, with the namespaces of their bases, and what the shapes add to them.
-
-A graph that `shared_union` returns is never changed.
-"""
+_SOUND: Final = Sound()
+"""Graphs of ontologies with nothing wrong in their terms and sections."""
 
 
 def _graph_findings(graph: Graph, namespaces: Namespaces, locator: Locator) -> Iterator[Finding]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
-from weakref import WeakKeyDictionary
 
 from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, URIRef
 from rdflib.term import Node
@@ -17,6 +16,7 @@ from ..turtle.lists import items
 from .engines.advanced import KNOWN_TERMS
 from .locating import Locator
 from .rule_text import RuleText
+from .sound import Sound
 
 UNKNOWN_TERM = RuleText(
     "shape-unknown-term",
@@ -97,24 +97,21 @@ def shapes_lint_findings(base: Base, shapes: Graph, locator: Locator) -> Iterato
     """Yield what is wrong with the shapes of a base."""
     namespaces = base.namespaces
     judged = sorted(_shapes(shapes), key=str)
-    if _SOUND.get(shapes) != namespaces:
-        found = list(_unknown_terms(shapes, locator, namespaces))
+
+    def own_words() -> Iterator[Finding]:
+        yield from _unknown_terms(shapes, locator, namespaces)
         for shape in judged:
-            found += _words(shapes, shape, locator, namespaces)
-        if not found:
-            _SOUND[shapes] = namespaces
-        yield from found
+            yield from _words(shapes, shape, locator, namespaces)
+
+    yield from _SOUND.findings(shapes, namespaces, own_words)
     known = _Known(base)
     for shape in judged:
         yield from _reach(base, shapes, shape, locator)
         yield from _names(shapes, shape, known, locator, namespaces)
 
 
-_SOUND: Final[WeakKeyDictionary[Graph, Namespaces]] = WeakKeyDictionary()
-"""Graphs of shapes with nothing wrong in their own words, with the namespaces of their bases.
-
-A graph that `shared_union` returns is never changed.
-"""
+_SOUND: Final = Sound()
+"""Graphs of shapes with nothing wrong in their own words."""
 
 
 def _shapes(shapes: Graph) -> set[Node]:

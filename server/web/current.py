@@ -35,6 +35,7 @@ from ..knowledge.examples import example_queries_in, examples
 from ..knowledge.finding import Finder
 from ..knowledge.gaps import gaps_in
 from ..knowledge.history import History
+from ..knowledge.identifiers import Identifiers, identifiers
 from ..knowledge.kept import kept_in
 from ..knowledge.listing import class_summaries
 from ..knowledge.reconciliation import apart as reconciling
@@ -176,6 +177,11 @@ class OpenRelease:
         A release never changes, so nothing derived from it becomes stale; the least recently used values are evicted.
         """
         return self.cache.once((self.mark, *key), make)
+
+    @property
+    def identifiers(self) -> Identifiers:
+        """The identifiers under which others know the entities in use."""
+        return self.once(("identifiers",), lambda: identifiers(self.store))
 
     @property
     def classes(self) -> tuple[ClassSummary, ...]:

@@ -430,9 +430,9 @@ class ErrorPage(Page):
     request_id: str
     """The id of the request in the log, for a fault of the server; else empty."""
     words: str
-    """The words of an address at which there is nothing, to search for; else empty."""
+    """Words of the address to search for, if nothing was found there; else empty."""
     whole: str
-    """The address of the page without what was asked of it, where that cannot be answered; else empty."""
+    """The address without its query, if the query is what is wrong; else empty."""
 
 
 @dataclass(frozen=True)
@@ -504,9 +504,9 @@ class ExplorePage(Page):
     template = "explore.html"
 
     found: Any
-    """What is open, and what is shown for it; None before there is an entity to start from."""
+    """The open entities and what is shown for them; None while no entity is open."""
     unknown: Sequence[Any]
-    """What was typed and is no name of one entity, each with entities of similar names (`close`)."""
+    """The texts that name no entity, or several, each with entities of similar names (`close`)."""
     way: Any
     """What the address says: what is `opened`, `predicates`, `size`; `with_open` and `with_one_more` return others."""
     wide: Any
@@ -516,17 +516,17 @@ class ExplorePage(Page):
     classes: Sequence[tuple[str, str]]
     """The page classes in it, with their names in the plural."""
     address: Callable[[EntityRef], str]
-    """Returns where an entity is opened, or if it is open, closed."""
+    """Returns the address that opens an entity or, if it is open, closes it."""
     back: Sequence[str]
-    """The addresses of the way, as it was when each was opened."""
+    """The address of each step so far; the last is the present one."""
     most_open: int
-    """How many entities may be open at once."""
+    """The maximum number of open entities."""
     sizes: Sequence[int]
-    """How many neighbours to show, to choose from."""
+    """The numbers of neighbours from which the reader can choose."""
     examples: Examples
     """Entities that serve as examples."""
     unfiltered: str
-    """The same with edges of all predicates."""
+    """The address of the same picture without a filter by predicate."""
 
 
 @dataclass(frozen=True)
@@ -822,9 +822,9 @@ class ProposePage(Page):
     found: Any
     """What was found of it; None where none was sent."""
     words: Callable[[str, str], Any]
-    """How one text became another, in words."""
+    """Returns the differences between two texts, word by word."""
     error: Any
-    """What keeps it from being checked; None for nothing."""
+    """The error that prevented the check; None if there was none."""
     kinds: Sequence[str]
     """The kinds of parts."""
     settings: Any
@@ -846,31 +846,31 @@ class CorrectPage(Page):
     edge_fields: Sequence[Any]
     """The fields of an edge that is added."""
     rows: Sequence[Any]
-    """The edges that are added: `number`, and the values of `joinings` whose other end is of a class that fits."""
+    """The edges to add: `number`, and `fitting`, the values of `joinings` that allow the class of the other end."""
     joinings: Sequence[Any]
     """The predicates that may join the entity: `value`, `label`, `definition`, `is_turned`, `classes`."""
     links: Sequence[Any]
-    """The edges that there are, each with the neighbour and the link."""
+    """The existing edges, each with the neighbour and the link."""
     sent: Mapping[str, str]
-    """The form as it was sent, by the names of its fields."""
+    """The values that were sent, by field name."""
     close: Mapping[str, Sequence[EntityRef]]
-    """The entities that may be meant where a field names none, by the name of the field."""
+    """Entities with similar names, by the name of the field whose text names none."""
     wrong: Mapping[str, str]
-    """What is wrong, by the name of the field."""
+    """Error messages, by field name."""
     verdict: str
-    """What was found, in a sentence; empty where nothing was sent."""
+    """The result in a sentence; empty if nothing was sent."""
     found: Any
-    """What was found of the proposal; None where nothing was sent or changed."""
+    """The result of checking the proposal; None if nothing was sent or changed."""
     places: Sequence[tuple[str, str]]
-    """The field that each part of the proposal is from: its name, and what the form calls it."""
+    """For each part of the proposal, the name and the label of the field that it comes from."""
     texts: Mapping[str, str]
-    """The whole texts of the files as they become, where they are asked for."""
+    """The complete new text of each file, by path, if it was asked for."""
     words: Callable[[str, str], Any]
     """How one text became another, in words."""
     error: Any
     """What keeps it from being checked; None for nothing."""
     settings: Any
-    """The settings of the server, which say what may wait."""
+    """The settings of the server, which say whether proposals are accepted."""
     has_files: bool
     """Whether the files of the base are here, so that a change can be checked."""
     file: str
@@ -1086,7 +1086,7 @@ class DatasetPage(Page):
     template = "dataset.html"
 
     summary: DatasetSummary
-    """What there is, counted; entities with those that are retired."""
+    """The counts of the whole base; those of entities include retired ones."""
     in_use: int
     """How many entities are in use: the number that other pages show."""
     info: ReleaseInfo

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final
-from weakref import WeakKeyDictionary
 
 from rdflib import RDF, SH, Graph
 
-from ...namespaces import Namespaces
 from ...records.findings import Finding
 from ...schema.schema import Schema
 from ...turtle.base import Base, by_predicate
 from ...turtle.source_files import SourceFile
 from ..locating import Locator
+from ..sound import Sound
 from . import authors, circles, form, iris, names, text
 from .added import added_rules
 
@@ -38,14 +38,15 @@ def lint_findings(
     yield from look_at(base.files, namespaces)
     tagged = held_to_a_language(shapes_graph)
     yield from text.text_findings(base.by_predicate, tagged, namespaces, locator, base.rest.tagged)
-    if is_whole and _SOUND.get(shapes_graph) != (base.ontology, namespaces):
-        found = [
-            *form.prefix_findings((*base.ontology_files, *shapes), namespaces),
-            *text.text_findings(by_predicate(base.ontology_files), tagged, namespaces, locator),
-        ]
-        if not found:
-            _SOUND[shapes_graph] = (base.ontology, namespaces)
-        yield from found
+    if is_whole:
+        yield from _SOUND.findings(
+            shapes_graph,
+            (base.ontology, namespaces),
+            lambda: chain(
+                form.prefix_findings((*base.ontology_files, *shapes), namespaces),
+                text.text_findings(by_predicate(base.ontology_files), tagged, namespaces, locator),
+            ),
+        )
     yield from names.name_findings(base.by_predicate, schema, namespaces, locator)
     yield from iris.iri_findings(base.by_predicate, schema, namespaces, locator)
     yield from circles.circle_findings(base.by_predicate, base.ontology, namespaces, locator)
@@ -54,11 +55,8 @@ def lint_findings(
         yield from rule.find(rule.text, base, schema, locator)
 
 
-_SOUND: Final[WeakKeyDictionary[Graph, tuple[Graph, Namespaces]]] = WeakKeyDictionary()
-"""Graphs of shapes whose files have no findings, nor those of an ontology, with its graph and the base's namespaces.
-
-A graph that `shared_union` returns is never changed, and is that of the same files.
-"""
+_SOUND: Final = Sound()
+"""Graphs of shapes whose files have no findings of prefixes and texts, nor have those of the ontology beside them."""
 
 
 def held_to_a_language(shapes: Graph) -> set[str]:

@@ -11,7 +11,6 @@ from typing import Any, Final
 from flask import Blueprint, Response, current_app, request
 
 from ...agents.base import AgentBase, Excerpt
-from ...knowledge.identifiers import identifiers
 from ...serialization import HTML
 from ..current import OpenRelease, current_release, current_settings
 from ..documents.manual import manual, manual_text
@@ -79,7 +78,7 @@ def base_of(release: OpenRelease) -> AgentBase:
         classes=release.classes,
         overviews=tuple(one.address.removeprefix("/") for one in overviews_of(release)),
         examples=release.examples,
-        identifiers=lambda: release.once(("identifiers",), lambda: identifiers(release.store)),
+        identifiers=lambda: release.identifiers,
         queries=partial(example_queries, release),
         ask=partial(_asked, release),
         manual=lambda: {name: entry.title for name, entry in manual().items()},

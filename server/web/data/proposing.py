@@ -19,7 +19,7 @@ from ..http.fairness import Fairness
 
 _RATES: Final = "akb-proposals"
 _OF_A_CHECK: Final = 0.2
-"""What a check counts whose outcome is only shown: forms ask for one whenever somebody stops typing."""
+"""The share of a proposal that a mere check counts: a form sends one whenever the user stops typing."""
 _BY_HAND: Final = "propose less at a time, or use `akb propose` where the base is."
 
 
@@ -56,8 +56,8 @@ def count_one(share: float = 1) -> str:
 def submitted(release: OpenRelease, given: Any, *, only_checked: bool = False, texts: bool = False) -> Submitted:
     """Return what becomes of a proposal that the present request sent.
 
-    One that is only checked never waits, and counts a part of one that may; with `texts` its record has the new texts
-    of the files too. Raises TooOftenError for a caller who has taken its share, and otherwise as `submit` does.
+    One that is only checked is not stored, and counts as a part of a proposal; with `texts` its record has the new
+    texts of the files too. Raises TooOftenError for a caller who has taken its share, and otherwise as `submit` does.
     """
     current: Current = current_app.extensions["akb"]
     caller = count_one(_OF_A_CHECK if only_checked else 1)

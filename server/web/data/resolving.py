@@ -8,7 +8,7 @@ from flask import Blueprint, abort, request
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
-from ...knowledge.identifiers import identified, identifiers
+from ...knowledge.identifiers import identified
 from ...namespaces import Namespaces
 from ...records.sentences import sentence
 from ..current import OpenRelease, current_release
@@ -30,8 +30,7 @@ def resolve() -> AnyResponse:
         abort(400, sentence("Name one identifier: ?id= with a CURIE, an IRI, a DOI, an arXiv id or a Wikidata id."))
     target = _own(release, text)
     if target is None:
-        known = release.once(("identifiers",), lambda: identifiers(release.store))
-        iri = identified(known, text)
+        iri = identified(release.identifiers, text)
         target = iri and _anywhere(release, iri)
     if not target:
         return problem(

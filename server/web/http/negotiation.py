@@ -13,7 +13,7 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import NotAcceptable
 from werkzeug.http import parse_accept_header, parse_options_header
 
-from ...serialization import Format
+from ...serialization import HTML, Format
 from .links import Link
 
 _MEDIA_RANGE: Final = re.compile(r"\*/\*|[\w!#$&^.+-]+/(?:\*|[\w!#$&^.+-]+)", re.ASCII)
@@ -75,6 +75,11 @@ def choose_or_none(request: Request, formats: tuple[Format, ...]) -> Format | No
     What is malformed in an Accept header is passed over; one of which nothing can be read counts as none.
     """
     return choose_for(request.headers.get("Accept", ""), formats)
+
+
+def asks_for_page(request: Request, extension: str | None, formats: tuple[Format, ...]) -> bool:
+    """Return whether a request wants HTML: by the extension of its path, or without one, of `formats` most of all."""
+    return extension == HTML.name or (extension is None and choose_or_none(request, formats) is HTML)
 
 
 def by_parameter(value: str, formats: Sequence[Format]) -> Format | None:

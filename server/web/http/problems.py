@@ -42,7 +42,7 @@ from .redirects import redirect_to_entity, redirect_to_tidied
 
 _LOG = logging.getLogger("akb.web")
 _WORDS: Final = 100
-"""Characters of an address that are offered to be searched for."""
+"""The maximum number of characters of a suggested search."""
 
 _STATUSES = (
     (PeerTimeoutError, 504),
@@ -118,7 +118,7 @@ def problem(
 
 
 def _words(status: int) -> str:
-    """Return the words of the address, where it names what is not there."""
+    """Return the words of the last part of the address, if nothing was found there; else an empty text."""
     if status not in {404, 410} or (request.url_rule and not request.view_args):
         return ""
     name = str((request.view_args or {}).get("slug") or request.path.rstrip("/").rpartition("/")[2])
@@ -126,7 +126,7 @@ def _words(status: int) -> str:
 
 
 def _whole(status: int) -> str:
-    """Return the address without its query, where that asks for what there is not."""
+    """Return the address without its query, if the query is what is wrong; else an empty text."""
     return quote(request.path) if status == 400 and request.method == "GET" and request.args else ""
 
 

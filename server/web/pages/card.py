@@ -26,16 +26,27 @@ blueprint = Blueprint("card", __name__)
 @blueprint.get("/<page_class:name>/<slug>/card")
 def card(name: str, slug: str) -> AnyResponse:
     """Return the card of an entity."""
+    return card_at(name, slug, "card", CardPage)
+
+
+def card_at(name: str, slug: str, last: str, template: type[CardPage], policy: str = "") -> AnyResponse:
+    """Return the card of an entity by one of its templates, at the path that ends in `last`.
+
+    `policy` is its Content-Security-Policy, where it has one of its own.
+    """
     release = current_release()
-    moved = instead(EntityReader(release, name, slug), "/card")
+    moved = instead(EntityReader(release, name, slug), f"/{last}")
     if moved is not None:
         return moved
-    iri, path = release.iri_of(name, slug), f"/{name}/{slug}/card"
+    iri, path = release.iri_of(name, slug), f"/{name}/{slug}/{last}"
 
     def write() -> str:
-        return card_page(release, named_entities(release.store, [iri])[iri], CardPage)
+        return card_page(release, named_entities(release.store, [iri])[iri], template)
 
-    return Representation(release, path, (HTML.name,), HTML.content_type, write)
+    response = Representation(release, path, (HTML.name,), HTML.content_type, write)
+    if policy:
+        response.headers["Content-Security-Policy"] = policy
+    return response
 
 
 def card_page(release: OpenRelease, entity: Named, template: type[CardPage]) -> str:

@@ -22,7 +22,7 @@ from ..documents.documents import Document, document
 from ..documents.markdown import side_by_side_markdown
 from ..given import ComparePage
 from ..http.languages import page as render
-from ..http.negotiation import choose_or_none
+from ..http.negotiation import asks_for_page
 from ..http.parameters import texts
 from ..http.problems import problem
 from .named import LONGEST, Named, named
@@ -31,7 +31,7 @@ blueprint = Blueprint("compare", __name__)
 
 _FORMATS: Final = (HTML, MARKDOWN, CSV, JSON)
 _NAMED_AT_MOST: Final = 30
-"""More than can be compared are shown, so that one can take some away; so many are refused."""
+"""More than can be compared are shown, so that one can take some away; a request with more is refused."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,8 @@ def compare(extension: str | None = None) -> AnyResponse:
     chosen = _chosen(release)
     known = [one.entity for one in chosen if one.entity]
     unknown = next((one for one in chosen if one.is_unknown), None)
-    wants_page = extension == HTML.name or (extension is None and choose_or_none(request, _FORMATS) is HTML)
     if not 2 <= len(known) <= MOST or unknown:
-        if not wants_page:
+        if not asks_for_page(request, extension, _FORMATS):
             if unknown:
                 detail = f"No entity, or more than one, is known by {unknown.typed!r}."
                 return problem(

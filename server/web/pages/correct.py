@@ -17,8 +17,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from ...comparison.reports.wording import words
 from ...errors import UsageError
 from ...knowledge.entity import edge_subject, entity_ref, said_of
-from ...knowledge.identifiers import identifiers
-from ...knowledge.resolving import resolve_name
 from ...namespaces import SLUG
 from ...proposals.correcting import (
     MOST_EDGES,
@@ -43,11 +41,11 @@ from ..given import CorrectPage
 from ..http.problems import problem
 from ..http.redirects import redirect_to_tidied
 from .entities import EntityReader, instead
+from .named import LONGEST, Named, named
 from .proposals import live, live_page, patch_file, too_often
 
 blueprint = Blueprint("correct", __name__)
 
-_LONGEST_NAME: Final = 300
 _MORE: Final = "more"
 _PICK: Final = "pick"
 _FILES: Final = frozenset({"patch", "json"})
@@ -85,8 +83,8 @@ class _Target:
     edge_fields: tuple[FormField, ...] = ()
     joinings: tuple[Joining, ...] = ()
     links: tuple[Any, ...] = ()
-    close: dict[str, tuple[EntityRef, ...]] = field(default_factory=dict)
-    """What may be meant by names that mean nothing, by the name."""
+    meant: dict[str, Named] = field(default_factory=dict)
+    """What the names mean that were looked up, by the name."""
 
     @property
     def curie(self) -> str:
@@ -94,30 +92,22 @@ class _Target:
         return self.edge.curie if self.edge else self.entity.curie
 
     def named(self, name: str) -> str:
-        """Return the CURIE of the entity that somebody calls so; the name itself where there is none, or several."""
-        found = self._resolved(name)
+        """Return the CURIE of the entity with a name; the name itself if there is none, or several."""
+        found = self._meant_by(name)
         return found.curie if found else name
 
     def class_of(self, name: str) -> str:
-        """Return the name of the page class of the entity that somebody calls so; empty for none."""
-        found = self._resolved(name)
+        """Return the page class of the entity with a name; empty if there is none, or several."""
+        found = self._meant_by(name)
         return found.class_name if found else ""
 
-    def _resolved(self, name: str) -> EntityRef | None:
-        name = name.strip()
-        if not name or len(name) > _LONGEST_NAME:
+    def _meant_by(self, name: str) -> EntityRef | None:
+        typed = name.strip()
+        if len(typed) > LONGEST:
             return None
-        release = self.release
-        found = resolve_name(
-            release.store,
-            release.namespaces,
-            release.finder,
-            lambda: release.once(("identifiers",), lambda: identifiers(release.store)),
-            name,
-        )
-        if found.entity is None:
-            self.close[name] = found.close
-        return found.entity
+        if typed not in self.meant:
+            self.meant[typed] = named(self.release, "", typed)
+        return self.meant[typed].entity
 
 
 @blueprint.get("/<page_class:name>/<slug>/correct")
@@ -283,7 +273,7 @@ def _verdict(record: Mapping[str, Any], found: Submitted) -> str:
 
 
 def _wrong(record: Mapping[str, Any] | None, keys: tuple[str, ...]) -> dict[str, str]:
-    """Return what is wrong by the field that it is about; what is about no field is in the list of findings alone."""
+    """Return error messages by field; findings about no field are only in the list of findings."""
     wrong: dict[str, str] = {}
     for one in record["findings"] if record else ():
         if one["severity"] == "violation" and 0 < one["part"] <= len(keys):
@@ -294,7 +284,7 @@ def _wrong(record: Mapping[str, Any] | None, keys: tuple[str, ...]) -> dict[str,
 
 
 def _label(target: _Target, key: str) -> str:
-    """Return what the form calls a field."""
+    """Return the label of a field."""
     kind, _, name = key.partition(".")
     if kind == "edge":
         return f"Edge {name.partition('.')[0]}"
@@ -302,7 +292,7 @@ def _label(target: _Target, key: str) -> str:
 
 
 def _rows(target: _Target, sent: Mapping[str, str]) -> tuple[_Row, ...]:
-    """Return the edges that the form has room for: those that are filled, and one more where that is asked for."""
+    """Return the rows of edges to add: those that are filled, and one more if it was asked for."""
     if not target.joinings:
         return ()
     filled = [
@@ -321,5 +311,5 @@ def _rows(target: _Target, sent: Mapping[str, str]) -> tuple[_Row, ...]:
 
 def _close(target: _Target, sent: Mapping[str, str]) -> dict[str, tuple[EntityRef, ...]]:
     ends = (".other", ".assertedIn")
-    named = {key: name.strip() for key, name in sent.items() if key.endswith(ends)}
-    return {key: target.close[name] for key, name in named.items() if name in target.close}
+    meant = {key: target.meant.get(name.strip()) for key, name in sent.items() if key.endswith(ends)}
+    return {key: one.close for key, one in meant.items() if one and one.is_unknown}

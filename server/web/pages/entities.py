@@ -207,7 +207,7 @@ class EntityReader:
     def citation(self) -> Citation:
         """A reference to the work that the entity is, or else to the entry of the base."""
         release = self.release
-        if release.schema.page_class_by_name[self.name].iri in release.schema.works:
+        if release.schema.is_of_works(self.name):
             found = citations(release.store, release.schema, self.name, [self.iri])
             if self.iri in found:
                 return found[self.iri]

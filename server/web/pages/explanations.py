@@ -20,7 +20,7 @@ from ..documents.documents import Document, document
 from ..documents.markdown import page_markdown
 from ..given import ExplanationPage
 from ..http.languages import page as render
-from ..http.negotiation import choose_or_none
+from ..http.negotiation import asks_for_page
 from ..http.parameters import text
 
 blueprint = Blueprint("explanations", __name__)
@@ -38,8 +38,7 @@ def explanation(extension: str | None = None) -> AnyResponse:
     typed = {name: text(name, _LONGEST).strip() for name in _NAMES}
     terms = {name: _term(release, name, text) for name, text in typed.items() if text}
     if len(terms) < len(_NAMES):
-        wants_page = extension == "html" or (extension is None and choose_or_none(request, (HTML, JSON)) is HTML)
-        if not wants_page:
+        if not asks_for_page(request, extension, (HTML, JSON)):
             abort(400, sentence("Name a statement: ?subject=, &predicate= and &object=, each a CURIE or an IRI."))
         about = inferred_about(release.store, release.namespaces, terms["subject"]) if "subject" in terms else ()
         page = render(ExplanationPage(typed=typed, found=None, about=about, example=release.examples.inferred))

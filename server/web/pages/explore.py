@@ -25,7 +25,7 @@ from ..given import ExplorePage
 from ..http.caching import Representation
 from ..http.languages import for_reader
 from ..http.languages import page as render
-from ..http.negotiation import choose_or_none
+from ..http.negotiation import asks_for_page
 from ..http.parameters import number, texts
 from ..pictures.explored import narrow, wide
 from ..pictures.files import FAMILY, colours, png, style, svg
@@ -36,9 +36,9 @@ blueprint = Blueprint("explore", __name__)
 
 SIZE: Final = 12
 SIZE_AT_MOST: Final = 40
-"""How many neighbours an entity shows when it is opened."""
+"""The usual and the maximum number of neighbours that an entity shows when it is opened."""
 _PIXELS: Final = 16_000_000
-"""How many a picture as PNG has at most: the worker that draws it has 4 bytes for each."""
+"""The maximum number of pixels of a PNG: the worker that draws it needs 4 bytes for each."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +63,11 @@ class Way:
         )
 
     def with_open(self, *refs: EntityRef) -> str:
-        """Return the address at which these are open, and nothing else is different."""
+        """Return the address with these entities open and the rest unchanged."""
         return f"/explore?{replace(self, opened=refs).query}"
 
     def with_one_more(self, ref: EntityRef) -> str:
-        """Return the address at which one more is open."""
+        """Return the address with one more entity open."""
         return self.with_open(*self.opened, ref)
 
 
@@ -87,10 +87,10 @@ class _Asked:
         return walk(release.store, release.namespaces, self.way.opened, self.predicates, self.way.size)
 
     def address(self, ref: EntityRef) -> str:
-        """Return where the mark of an entity leads: to where it is open, or if it is, to where it is not.
+        """Return the address that opens an entity or, if it is open, closes it.
 
-        That of the only one that is open leads to where it is open alone, as it is. Where no more can be open, there is
-        none, and the mark leads to the page of the entity.
+        The only open entity stays open. The address is empty if no more entities can be opened: its mark then leads to
+        the page of the entity.
         """
         if any(one.iri == ref.iri for one in self.way.opened):
             return self.way.with_open(*(self.walk.without(ref.iri) or (ref,)))
@@ -100,11 +100,10 @@ class _Asked:
 @blueprint.get("/explore")
 @blueprint.get("/explore.<extension>")
 def explore(extension: str | None = None) -> AnyResponse:
-    """Show what is beside the entities that were opened, one after the other; without one, ask for one."""
+    """Show the neighbours of the open entities; if none is open, ask for one."""
     asked = _asked()
     release, way = asked.release, asked.way
-    wants_page = extension == "html" or (extension is None and choose_or_none(request, (HTML, JSON)) is HTML)
-    if not wants_page:
+    if not asks_for_page(request, extension, (HTML, JSON)):
         _complain(asked)
     if asked.unknown or not way.opened:
         written = _page(asked)
@@ -155,7 +154,7 @@ def _asked() -> _Asked:
 
 
 def _complain(asked: _Asked) -> None:
-    """Answer 404 for a name that is unknown, and 400 where none is given: a program cannot choose."""
+    """Answer 404 for an unknown name, and 400 if no name is given."""
     for one in asked.unknown:
         abort(
             404,
@@ -194,7 +193,7 @@ def _classes(release: OpenRelease, found: Walk) -> tuple[tuple[str, str], ...]:
 
 
 def _drawn(asked: _Asked, flat: bool = False, **given: object) -> str:
-    """Return the picture as it is kept in a file. `flat` is with colours that are written out."""
+    """Return the picture as a file. With `flat`, colours are values and not custom properties."""
     release = asked.release
     drawing = wide(asked.walk)
     classes = _classes(release, asked.walk)

@@ -11,9 +11,7 @@ from flask import Blueprint, Response, abort, request
 
 from ...errors import QueryError
 from ...formats.kept import kept_answer_csv, kept_answer_json, kept_list_csv, kept_list_json
-from ...knowledge.identifiers import identifiers
 from ...knowledge.kept import kept_named, misfit
-from ...knowledge.resolving import resolve_name
 from ...namespaces import KEPT
 from ...records.kept import KeptQuery, Parameter
 from ...records.pages import EntityRef
@@ -36,6 +34,7 @@ from ..http.signposting import licence_links
 from ..views.choosing import AXES, asked, wish_of
 from ..views.showing import shown
 from ..views.table import Cell, table_of
+from .named import named
 
 blueprint = Blueprint("kept", __name__)
 
@@ -173,13 +172,7 @@ def _field(release: OpenRelease, kept: KeptQuery, parameter: Parameter) -> _Fiel
     if not typed:
         return _Field(parameter, "", options)
     if parameter.type == "entity" and len(typed) <= LONGEST:
-        found = resolve_name(
-            release.store,
-            release.namespaces,
-            release.finder,
-            lambda: release.once(("identifiers",), lambda: identifiers(release.store)),
-            typed,
-        )
+        found = named(release, parameter.name, typed)
         if found.entity is not None and (wrong := misfit(parameter, found.entity, release.schema, release.namespaces)):
             return _Field(parameter, found.entity.curie, options, wrong, called=found.entity)
         if found.entity is not None:

@@ -64,7 +64,7 @@ def class_document(release: OpenRelease, name: str, extension: str | None) -> Do
     lists = release.finder.index.lists
     # A list without a query is asked for most, and needs nothing from the index to be known by its tag.
     selection = _selection(lists, name) if request.args else ListSelection()
-    columns = _columns(_is_of_works(release, name)) if request.args else ()
+    columns = _columns(release.schema.is_of_works(name)) if request.args else ()
     asked = asked_pages(f"/{name}", _SIZE, _SIZE_AT_MOST, [*_pairs(selection), *(("columns", one) for one in columns)])
     data = Pages(asked.path, 1, _SIZE, _SIZE, asked.selected)
 
@@ -96,7 +96,9 @@ def class_document(release: OpenRelease, name: str, extension: str | None) -> Do
             HTML: lambda: _page(release, name, selection, columns, asked, data),
             **rdf_writers(release, triples),
             MARKDOWN: markdown,
-            CSV: lambda: listing_csv(rows(), columns or [*COLUMNS, *(OF_WORKS if _is_of_works(release, name) else ())]),
+            CSV: lambda: listing_csv(
+                rows(), columns or [*COLUMNS, *(OF_WORKS if release.schema.is_of_works(name) else ())]
+            ),
             JSON: lambda: listing_json(summary(), rows()),
             **{one: partial(references, one) for one in _BIBLIOGRAPHIES},
         },
@@ -131,7 +133,7 @@ def rows_of(release: OpenRelease, listed: Sequence[ListedEntity], most: int | No
     found: dict[str, Citation] = {}
     for name in dict.fromkeys(one.entity.class_name for one in listed):
         iris = [one.entity.iri for one in listed if one.entity.class_name == name]
-        if release.schema.page_class_by_name[name].iri in release.schema.works:
+        if release.schema.is_of_works(name):
             found |= citations(
                 release.store, release.schema, name, iris if most is not None and len(iris) <= most else None
             )
@@ -218,10 +220,6 @@ def _term_of(release: OpenRelease, value: str) -> str:
     prefix, colon, local = value.partition(":")
     known = bool(colon) and prefix in release.namespaces.classes
     return release.namespaces.written(release.iri_of(prefix, local)) if known else ""
-
-
-def _is_of_works(release: OpenRelease, name: str) -> bool:
-    return release.schema.page_class_by_name[name].iri in release.schema.works
 
 
 def _offered(is_of_works: bool) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from ...knowledge.identifiers import identifiers
 from ...knowledge.resolving import resolve_name
 from ...records.pages import EntityRef
 from ..current import OpenRelease
@@ -19,14 +18,14 @@ class Named:
     """What a parameter names: the text as typed, and its entity, or entities with similar names."""
 
     name: str
-    """That of the parameter."""
+    """The name of the parameter."""
     typed: str
     entity: EntityRef | None = None
     close: tuple[EntityRef, ...] = ()
 
     @property
     def is_unknown(self) -> bool:
-        """Whether something was typed, and it is no name that one entity alone has."""
+        """Whether a text was given that names no entity, or several."""
         return bool(self.typed) and self.entity is None
 
     @property
@@ -40,11 +39,5 @@ def named(release: OpenRelease, name: str, text: str) -> Named:
     typed = text.strip()
     if not typed:
         return Named(name, "")
-    one = resolve_name(
-        release.store,
-        release.namespaces,
-        release.finder,
-        lambda: release.once(("identifiers",), lambda: identifiers(release.store)),
-        typed,
-    )
+    one = resolve_name(release.store, release.namespaces, release.finder, lambda: release.identifiers, typed)
     return Named(name, typed, one.entity, one.close)

@@ -12,21 +12,17 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ...errors import NotFoundError
 from ...knowledge.entity import retired, stated
-from ...knowledge.identifiers import identifiers
 from ...knowledge.reconciliation.matching import entity_of, is_safe, named_entities
 from ...knowledge.reconciliation.records import Named
 from ...records.sentences import sentence
-from ...serialization import HTML
 from ..current import OpenRelease, current_release
 from ..data.snippets import CARD_HEIGHT, CARD_WIDTH, card_frame
 from ..given import PreviewPage
-from ..http.caching import Representation
 from ..http.origins import home_address, site_address
 from ..http.parameters import number, one_of, text
 from ..http.problems import problem
 from ..pictures import preview
-from .card import card_page
-from .entities import EntityReader, instead
+from .card import card_at
 
 blueprint = Blueprint("oembed", __name__)
 
@@ -35,25 +31,14 @@ FRAMED: Final = "default-src 'none'; style-src 'self'; base-uri 'none'; form-act
 _MOST: Final = 100_000
 _LONGEST: Final = 2_000
 _LASTS: Final = 86_400
-"""Seconds for which who asks may keep the answer."""
+"""Seconds for which a client may cache the answer."""
 _OF_ENTITY: Final = re.compile(r"([^/]+)/([^/]+?)(?:\.html)?/?")
 
 
 @blueprint.get("/<page_class:name>/<slug>/embed")
 def embed(name: str, slug: str) -> AnyResponse:
     """Return the card of an entity for a frame on a page of another site; it needs no script."""
-    release = current_release()
-    moved = instead(EntityReader(release, name, slug), "/embed")
-    if moved is not None:
-        return moved
-    iri, path = release.iri_of(name, slug), f"/{name}/{slug}/embed"
-
-    def write() -> str:
-        return card_page(release, named_entities(release.store, [iri])[iri], PreviewPage)
-
-    response = Representation(release, path, (HTML.name,), HTML.content_type, write)
-    response.headers["Content-Security-Policy"] = FRAMED
-    return response
+    return card_at(name, slug, "embed", PreviewPage, FRAMED)
 
 
 @blueprint.get("/oembed")
@@ -84,14 +69,13 @@ def oembed() -> AnyResponse:
 
 
 def _entity(release: OpenRelease, url: str) -> Named | None:
-    """Return the entity in use whose page or IRI has an address, or that has taken its place."""
-    known = release.once(("identifiers",), lambda: identifiers(release.store))
+    """Return the entity in use with this address or IRI, or the successor of a retired one; None if there is none."""
     text = re.split("[?#]", url, maxsplit=1)[0]
     for site in (home_address(), site_address(), release.namespaces.base):
         if text.startswith(site) and (found := _OF_ENTITY.fullmatch(text[len(site) :])):
             text = f"{found[1]}:{found[2]}"
             break
-    iri = entity_of(release.namespaces, known, text)
+    iri = entity_of(release.namespaces, release.identifiers, text)
     if iri is None or not is_safe(iri):
         return None
     there = named_entities(release.store, [iri]).get(iri)

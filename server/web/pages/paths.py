@@ -19,7 +19,7 @@ from ..documents.markdown import paths_markdown
 from ..given import PathPage
 from ..http.languages import for_reader
 from ..http.languages import page as render
-from ..http.negotiation import choose_or_none
+from ..http.negotiation import asks_for_page
 from ..http.parameters import text
 from ..http.problems import problem
 from ..pictures.between import drawing_of
@@ -34,8 +34,7 @@ def path(extension: str | None = None) -> AnyResponse:
     """Return the shortest paths from one entity to another; without both, a page that asks for them."""
     release = current_release()
     start, end = _end(release, "from"), _end(release, "to")
-    wants_page = extension == "html" or (extension is None and choose_or_none(request, (HTML, MARKDOWN, JSON)) is HTML)
-    if not wants_page:
+    if not asks_for_page(request, extension, (HTML, MARKDOWN, JSON)):
         for one in (start, end):
             if not one.typed:
                 abort(400, sentence("Name two entities: ?from= and &to= with a CURIE, another identifier or a name."))

@@ -38,7 +38,7 @@ def wide(walk: Walk, address: Address | None = None) -> Drawing:
 
 
 def narrow(walk: Walk, address: Address | None = None) -> Drawing:
-    """Draw a walk as a list in which what an entity brought is indented below it; other edges are left out."""
+    """Draw a walk as a list in which what an entity added is indented below it; other edges are left out."""
     brought = _brought(walk)
     marks: list[Mark] = []
     lines: list[Line] = []
@@ -58,7 +58,7 @@ def narrow(walk: Walk, address: Address | None = None) -> Drawing:
 
 
 def _brought(walk: Walk) -> dict[str, list[Shown]]:
-    """Return what each that was opened brought, in order; without a name, those at which a walk starts."""
+    """Return the entities that each open one added, by its IRI, in order; the starts of walks under an empty text."""
     found: dict[str, list[Shown]] = {}
     for one in walk.shown:
         found.setdefault(one.brought_by, []).append(one)
@@ -66,7 +66,7 @@ def _brought(walk: Walk) -> dict[str, list[Shown]]:
 
 
 def _placed(walk: Walk) -> Mapping[str, tuple[int, float]]:
-    """Return the column and the height of each entity; what one brought is about as high as that."""
+    """Return the column and the height of each entity; what an entity added is at about its height."""
     brought = _brought(walk)
     places: dict[str, tuple[int, float]] = {}
     # The starts are in the middle of what they brought, so that the second column is placed first.

@@ -1,4 +1,4 @@
-"""How much space words take in a picture, and how they are divided into lines, in every script."""
+"""The width of words in a picture, and how they are broken into lines, in every script."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from ...formats.texts import readable
 
 _PIECE: Final = re.compile(r"\S+")
 _SHARES: Final = (("fijlrtI.,:;'`|!()[]/-· ", 0.46), ("mwMWOQ@%&—…+<>=~#", 1.02), ("abcdeghknopqsuvxyz", 0.64))
-"""How wide letters are, of the size of the font."""
+"""The width of letters relative to the font size."""
 _SHARE: Final = {letter: share for letters, share in _SHARES for letter in letters}
 _CAPITAL: Final = 0.8
 _OTHER: Final = 1.1
 """For what is not of the basic Latin alphabet: many scripts have wide letters."""
 BOLD: Final = 1.14
-"""How much wider bold letters are."""
+"""The width of bold letters relative to regular ones."""
 
 
 def extent(text: str, size: float) -> float:
-    """Return how wide a text is at most, in letters of a font size.
+    """Return an upper bound for the width of a text in a font size.
 
     The browser chooses the font, so this is the width in one of the widest that are used for text (DejaVu Sans).
     """

@@ -25,7 +25,7 @@ _NAMED: Final = 36
 _SIZE: Final = 13
 """The size of the font of names, as the style sheet has it."""
 _LINE: Final = 20
-"""How high a line is at most, of any script, with what sets it off from the picture."""
+"""The maximum height of a line in any script, with its halo."""
 _HALO: Final = 2
 
 

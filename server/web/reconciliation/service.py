@@ -8,7 +8,6 @@ from typing import Any, Final
 from flask import Response, abort, render_template, request
 
 from ...errors import NotFoundError
-from ...knowledge.identifiers import identifiers
 from ...knowledge.reconciliation.apart import given_to_match, matches_of, values_of
 from ...knowledge.reconciliation.matching import entity_of, named_entities, shown_types
 from ...knowledge.reconciliation.properties import (
@@ -52,8 +51,7 @@ def matches(release: OpenRelease, queries: Sequence[Wanted]) -> list[list[Match]
 
 def entity_meant(release: OpenRelease, text: str) -> str | None:
     """Return the IRI that a CURIE, an IRI of the base, or an identifier of others denotes."""
-    known = release.once(("identifiers",), lambda: identifiers(release.store))
-    return entity_of(release.namespaces, known, text)
+    return entity_of(release.namespaces, release.identifiers, text)
 
 
 def candidate(release: OpenRelease, match: Match, *, named_features: bool) -> Item:
