@@ -122,13 +122,20 @@ def _condition(selection: QueueSelection, measured: Thresholds) -> str:
 
 
 def _pattern(selection: QueueSelection, schema: Schema) -> str:
-    """Return the pattern that holds of candidates between the classes: as a pattern it is quicker than as EXISTS."""
+    """Return the pattern that holds of candidates of the entity and between the classes.
+
+    As a pattern it is quicker than as EXISTS.
+    """
     terms = schema.page_class_by_name
     members = [
         f"?candidate akb:member ?{end} . ?{end} a {terms[name].curie} ."
         for end, name in zip(("one", "other"), selection.classes, strict=False)
     ]
-    return " ".join((*members, "FILTER(?one != ?other)")) if len(members) > 1 else "".join(members)
+    if len(members) > 1:
+        members.append("FILTER(?one != ?other)")
+    if selection.entity:
+        members.insert(0, f"?candidate akb:member <{selection.entity.iri}> .")
+    return " ".join(members)
 
 
 def _certain_pairs(store: Queryable, candidates: Sequence[str]) -> tuple[Pair, ...]:

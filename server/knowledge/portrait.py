@@ -34,8 +34,8 @@ from .listed_names import listing
 from .rows import ref_of
 from .weights import weights_of
 
-_SHOWN: Final = 25
-"""The most statements under a heading; the neighbourhood has all."""
+_SHOWN: Final = 8
+"""The most statements that a page shows under a heading; the neighbourhood has all."""
 
 
 def portrait(store: Queryable, namespaces: Namespaces, schema: Schema, page: EntityPage, entity: Stated) -> Portrait:
@@ -50,7 +50,7 @@ def portrait(store: Queryable, namespaces: Namespaces, schema: Schema, page: Ent
     weights = weights_of(store, namespaces, schema, [entity.ref.iri, *wanted] if sections else ())
     found = list(_anchored(_weighed(found, weights)))
     own = [one for section, one in found if not section.through]
-    shown = frozenset(link.edge for one in own for statement in one.statements for link in statement.links)
+    shown = frozenset(link.edge for one in own for statement in one.shown for link in statement.links)
     return Portrait(
         sides=tuple(one for section, one in found if section.stands_beside),
         aspects=tuple(one for section, one in found if not section.stands_beside and (one.has_something or one.empty)),
@@ -83,8 +83,8 @@ def _anchored(found: Iterator[tuple[Section, Aspect]]) -> Iterator[tuple[Section
         if section.through:
             yield section, aspect
             continue
-        statements: dict[int, Statement] = {}
-        for one in aspect.statements:
+        statements = {id(one): one for one in aspect.statements}
+        for one in aspect.shown:
             edges = tuple(link.edge for link in one.links if link.edge not in taken)
             taken.update(edges)
             statements[id(one)] = replace(one, anchors=edges)
@@ -136,20 +136,21 @@ class _Statements:
         if section.through:
             # What is weighed once on a page is not listed again by way of works.
             weighed = self._weighed if section.shows_weights else ()
-            found = shown = [one for one in self._through(section) if one.entity.iri not in weighed]
+            found = [one for one in self._through(section) if one.entity.iri not in weighed]
         else:
             found = self._own(section)
-            # What a list of names orders is shown with the whole list.
-            shown = found if section.ordered_by else found[:_SHOWN]
         if section.shows_weights:
-            self._weighed.update(one.entity.iri for one in shown)
-        names = [self._namespaces.compact(way.predicate).removeprefix("akb:") for way in section.ways]
-        directions = dict.fromkeys(way.direction for way in section.ways)
+            self._weighed.update(one.entity.iri for one in found)
+        # What is two steps away is at those to which the first leads.
+        ways = section.through or section.ways
+        names = [self._namespaces.compact(way.predicate).removeprefix("akb:") for way in ways]
+        directions = dict.fromkeys(way.direction for way in ways)
         return Aspect(
             name=section.name,
             heading=section.heading,
-            statements=tuple(shown),
-            total=len(found),
+            statements=tuple(found),
+            # What a list of names orders is shown with the whole list.
+            at_most=len(found) if section.ordered_by else _SHOWN,
             filters=(
                 *(("predicate", name) for name in dict.fromkeys(names)),
                 *(("direction", str(one)) for one in directions),
@@ -163,7 +164,7 @@ class _Statements:
             ordered_by=section.ordered_by,
             stance=section.stance,
             is_position=section.is_position,
-            names=tuple(self._listed(section.ordered_by, shown)),
+            names=tuple(self._listed(section.ordered_by, found)),
             mentioned=tuple(self._mentioning(section, found)) if section.also_listed_in else (),
         )
 
@@ -194,14 +195,14 @@ class _Statements:
     def _called(self, entity: EntityRef) -> set[str]:
         return {entity.label, *self._names.get(entity.iri, ())}
 
-    def _listed(self, property_: str, shown: Sequence[Statement]) -> Iterator[Byname]:
+    def _listed(self, property_: str, found: Sequence[Statement]) -> Iterator[Byname]:
         """Yield every name of a list, with the statement about whom it names, and then whom the list does not name."""
         names = self._names_in(property_) if property_ else []
-        by_name = {name: one for one in reversed(shown) for name in self._called(one.entity)}
+        by_name = {name: one for one in reversed(found) for name in self._called(one.entity)}
         for name in names:
             yield Byname(name, by_name.get(name))
         if names:
-            yield from (Byname(one.entity.label, one) for one in shown if self._called(one.entity).isdisjoint(names))
+            yield from (Byname(one.entity.label, one) for one in found if self._called(one.entity).isdisjoint(names))
 
     def _mentioning(self, section: Section, found: Sequence[Statement]) -> Iterator[Mentioned]:
         """Yield what lists a name of the entity and has no edge to it, the newest first."""

@@ -128,6 +128,8 @@ class QueueSelection:
     signals: tuple[str, ...] = ()
     """Signals that must speak for the pair, all of them: names of `knowledge.candidates.SIGNALS`."""
     states: tuple[State, ...] = ()
+    entity: EntityRef | None = None
+    """One of the two members."""
 
 
 @dataclass(frozen=True, slots=True)

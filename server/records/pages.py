@@ -219,10 +219,10 @@ class Aspect:
     name: str
     heading: str
     statements: tuple[Statement, ...]
-    """Those that are shown; there may be more."""
-    total: int
+    at_most: int
+    """How many of them a page shows."""
     filters: tuple[tuple[str, str], ...]
-    """The parameters that select the same edges in the neighbourhood of the entity."""
+    """The parameters that select the same edges in the neighbourhood of the entity, or the edges to their works."""
     empty: str = ""
     """What to do when there is none, with commands between backticks; without it an empty aspect is not shown."""
     in_full: bool = False
@@ -245,10 +245,19 @@ class Aspect:
     """What lists a name of the entity, where the section asks for that."""
 
     @property
+    def shown(self) -> tuple[Statement, ...]:
+        """The statements that a page shows."""
+        return self.statements[: self.at_most]
+
+    @property
+    def total(self) -> int:
+        """How many statements there are."""
+        return len(self.statements)
+
+    @property
     def things(self) -> int:
         """How many things it is about: what several edges lead to is one."""
-        unseen = self.total - len(self.statements)
-        return len({one.entity.iri for one in self.statements}) + unseen
+        return len({one.entity.iri for one in self.statements})
 
     @property
     def contested(self) -> int:

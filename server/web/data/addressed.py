@@ -424,6 +424,7 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
             PAGES,
             (HTML, MARKDOWN, JSON),
             parameters=(
+                Parameter("entity", "Only pairs of this entity: a CURIE, another identifier or a name.", text(300)),
                 Parameter("class", "Only pairs of this class; may be given twice.", classes, is_repeated=True),
                 Parameter(
                     "signal", "Only pairs for which this speaks; may be repeated.", one_of(*SIGNALS), is_repeated=True

@@ -23,6 +23,7 @@ from ..documents.representations import SCHEMA_ORG_CONTEXT, represent
 _UNSAFE: Final = re.compile(f"[<>&{CONTROLS}]")
 _CONTEXT = "https://schema.org/"
 _LISTED_AT_MOST = 100
+_NEIGHBOURS_AT_MOST = 8
 
 
 def embedded(value: object) -> Markup:
@@ -38,7 +39,7 @@ def entity_data(release: OpenRelease, iri: str, as_schema_org: str) -> dict[str,
     lines = lines_of(as_schema_org)
     subjects = dict.fromkeys(line.partition(" ")[0] for line in lines)
     # What nobody sees need not be written first: there may be thousands of neighbours.
-    listed = {f"<{iri}>", *islice((one for one in subjects if one != f"<{iri}>"), _LISTED_AT_MOST)}
+    listed = {f"<{iri}>", *islice((one for one in subjects if one != f"<{iri}>"), _NEIGHBOURS_AT_MOST)}
     triples = "".join(line for line in lines if line.partition(" ")[0] in listed)
     text = represent(triples, JSON_LD, release.namespaces, SCHEMA_ORG_CONTEXT, first=iri)
     return {"@context": _CONTEXT, "@graph": json.loads(text)["@graph"]}

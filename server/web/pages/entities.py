@@ -70,8 +70,10 @@ from .versions import Then, earlier
 
 blueprint = Blueprint("entities", __name__)
 
-_RELATED_AT_FIRST = 8
-"""How many of those near in meaning a page shows before it is asked for the rest."""
+_RELATED_AT_FIRST = 6
+"""How many of those near in meaning a page shows; the review queue has all."""
+_NEIGHBOURS_SHOWN = 12
+"""How many neighbours of a class a page shows below its sections; the pages of the neighbourhood have all."""
 
 
 @blueprint.get("/<page_class:name>")
@@ -151,7 +153,7 @@ def _shown_at(release: OpenRelease, iri: str, edge: str) -> str:
     if f"edge:{edge}" not in places:
         return whole
     class_name, place = places[f"edge:{edge}"]
-    if place >= NEIGHBOURS:
+    if place >= _NEIGHBOURS_SHOWN:
         pages = Pages(
             f"{path}/neighbourhood", place // NEIGHBOURS + 1, NEIGHBOURS, NEIGHBOURS, (("class", class_name),)
         )
@@ -242,7 +244,7 @@ def entity_document(entity: EntityReader) -> Document:
         given = EntityDocumentPage(
             page=shown,
             picture=small_picture_of(drawn),
-            at_most=NEIGHBOURS,
+            at_most=_NEIGHBOURS_SHOWN,
             at_first=_RELATED_AT_FIRST,
             portrait=entity.portrait,
             added=added_sections(store, release.namespaces, shown),

@@ -7,6 +7,7 @@ from typing import Final
 
 from ...knowledge.resolving import resolve_name
 from ...records.pages import EntityRef
+from ...records.sentences import sentence
 from ..current import OpenRelease
 
 LONGEST: Final = 300
@@ -32,6 +33,15 @@ class Named:
     def written(self) -> str:
         """The CURIE of the entity, or else what was typed."""
         return self.entity.curie if self.entity else self.typed
+
+    @property
+    def problem(self) -> str:
+        """What is said of a text that names no entity, or several."""
+        return sentence(
+            "No entity, or more than one, is known by %(typed)s, which `%(name)s` names.",
+            typed=repr(self.typed),
+            name=self.name,
+        )
 
 
 def named(release: OpenRelease, name: str, text: str) -> Named:

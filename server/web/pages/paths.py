@@ -41,7 +41,7 @@ def path(extension: str | None = None) -> AnyResponse:
             if one.is_unknown:
                 return problem(
                     404,
-                    _unknown(one),
+                    one.problem,
                     sentence("give a CURIE such as %(curie)s.", curie=release.examples.curie),
                     one.close,
                 )
@@ -97,7 +97,3 @@ def _document(release: OpenRelease, start: Named, end: Named, one: EntityRef, ot
 def _end(release: OpenRelease, name: str) -> Named:
     """Return what a parameter of the request names. Answers 400 for what is longer than any name."""
     return named(release, name, text(name, LONGEST))
-
-
-def _unknown(end: Named) -> str:
-    return f"No entity, or more than one, is known by {end.typed!r}, which `{end.name}` names."

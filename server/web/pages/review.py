@@ -33,11 +33,12 @@ from ..http.languages import page as render
 from ..http.links import Link
 from ..http.negotiation import choose, choose_or_none
 from ..http.paging import asked_pages
-from ..http.parameters import values_of
+from ..http.parameters import text, values_of
 from ..http.problems import problem
 from ..http.signposting import licence_links
 from .counts import query_address
 from .matches import likeliest, records
+from .named import LONGEST, named
 
 blueprint = Blueprint("review", __name__)
 
@@ -55,7 +56,7 @@ _BY_HAND: Final = "decide with `akb review`, which has no limits."
 def waiting(extension: str | None = None) -> Response:
     """List what waits for a decision: matches with other bases, then pairs.
 
-    Pairs are narrowed by `class` (up to two), `signal` and `state`, and come in pages.
+    Pairs are narrowed by `entity`, `class` (up to two), `signal` and `state`, and come in pages.
     """
     release = current_release()
     selection = _selection(release)
@@ -68,11 +69,10 @@ def waiting(extension: str | None = None) -> Response:
     is_start = pages.page == 1 and selection == QueueSelection()
     matches = likeliest(release, _MATCHES) if is_start else []
 
-    def narrower(**only: tuple[str, ...]) -> str:
-        """Return the address of the queue with another choice of classes, signals or states."""
-        chosen = {"classes": selection.classes, "signals": selection.signals, "states": selection.states} | only
-        pairs = _pairs(QueueSelection(**chosen))  # type: ignore[arg-type] # states come from STATES
-        return replace(pages, selected=tuple(pairs)).address(1)
+    def narrower(**only: tuple[str, ...] | None) -> str:
+        """Return the address of the queue with another choice of classes, signals or states, or of any entity."""
+        chosen = replace(selection, **only)  # type: ignore[arg-type] # states come from STATES
+        return replace(pages, selected=tuple(_pairs(chosen))).address(1)
 
     def page() -> ReviewQueuePage:
         return ReviewQueuePage(
@@ -185,15 +185,19 @@ def review(name: str, extension: str | None = None) -> Response:
 
 def _selection(release: OpenRelease) -> QueueSelection:
     """Read the filters of a request. Answers 400 for what is none."""
+    of = named(release, "entity", text("entity", LONGEST))
+    if of.is_unknown:
+        abort(400, of.problem)
     classes = values_of("class", release.namespaces.classes)
     signals, states = values_of("signal", SIGNALS), values_of("state", STATES)
     if len(classes) > 2:
         abort(400, sentence("A pair has two members: give class at most twice."))
-    return QueueSelection(classes, signals, tuple(one for one in STATES if one in states))
+    return QueueSelection(classes, signals, tuple(one for one in STATES if one in states), of.entity)
 
 
 def _pairs(selection: QueueSelection) -> list[tuple[str, str]]:
     return [
+        *((("entity", selection.entity.curie),) if selection.entity else ()),
         *(("class", name) for name in selection.classes),
         *(("signal", name) for name in selection.signals),
         *(("state", name) for name in selection.states),

@@ -144,8 +144,8 @@ def test_without_a_repository_the_page_says_nothing_of_its_history(client: Flask
     assert "change <code>kb/claim/alignment-faking-emerges-with-scale.ttl</code>" in text
 
 
-def test_the_queries_that_the_page_shows_yield_what_it_shows(client: FlaskClient) -> None:
-    text = client.get(CLAIM).text
+def test_the_queries_that_the_neighbourhood_shows_yield_what_it_shows(client: FlaskClient) -> None:
+    text = client.get(CLAIM.replace(".html", "/neighbourhood.html")).text
     for words in ("of the record", "of the neighbourhood"):
         [address] = re.findall(rf'<a href="([^"]+)" rel="nofollow">{words}</a>', text)
         answer = client.get(address.replace("&amp;", "&"), headers={"Accept": "application/sparql-results+json"})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -41,6 +43,20 @@ def test_the_queue_is_narrowed_by_classes_and_comes_in_pages(
     assert [pair["id"] for page in pages for pair in page] == [pair["id"] for pair in pairs[:4]]
 
 
+def test_the_queue_is_narrowed_to_the_pairs_of_an_entity_which_its_page_leads_to(
+    client: FlaskClient, pairs: list[dict[str, object]]
+) -> None:
+    curie = pairs[0]["first"]["id"]
+    own = [pair["id"] for pair in pairs if curie in {pair[end]["id"] for end in ("first", "second")}]
+    page = client.get(f"/{curie.replace(':', '/')}.html").text
+    [address] = set(re.findall(r'href="(/review\?entity=[^"]+)"', page))
+    answer = client.get(address.replace("/review?", "/review.json?") + "&size=200").json
+    assert [pair["id"] for pair in answer["pairs"]] == own
+    assert answer["count"] == len(own)
+    listed = client.get(address, headers={"Accept": "text/html"}, follow_redirects=True).text
+    assert f'Only pairs of <a class="entity class-{curie.partition(":")[0]}"' in listed
+
+
 @pytest.mark.parametrize("query", ["signal=name", "state=undecided", "signal=meaning&signal=name&state=postponed"])
 def test_a_filter_that_is_on_can_be_taken_off(query: str, client: FlaskClient) -> None:
     answer = client.get(f"/review.html?{query}")
@@ -53,6 +69,7 @@ def test_a_filter_that_is_on_can_be_taken_off(query: str, client: FlaskClient) -
     [
         ("class=planet", 400, "there are paper"),
         ("signal=smell", 400, "There is no signal 'smell'; there are"),
+        ("entity=nobody-knows-this", 400, "No entity, or more than one, is known by"),
         ("state=lost", 400, "There is no state"),
         ("class=paper&class=claim&class=concept", 400, "at most twice"),
         ("page=9999", 404, "the last one is page"),
