@@ -75,7 +75,7 @@ data say already. Queries from outside do not see it, since they would count eac
 
 _FIRST_PARTS: Final = """
     about answers browse candidate catalogue changes compare debates diff docs download edge examples explain explore
-    feed gaps graph graph-store healthz ldes listed map mcp metrics oembed ontology open-questions openapi path profiles
+    feed gaps graph graph-store healthz language ldes listed map mcp metrics oembed ontology open-questions openapi path profiles
     proposal propose query random reading-list readyz reconcile releases resolve review schemes search shapes sparql
     static theme timeline timemap
 """

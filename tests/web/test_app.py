@@ -50,7 +50,7 @@ def test_a_page_names_no_other_host_but_in_links(client: FlaskClient) -> None:
         # Each script is a file of ours; see test_search.py, and test_editor.py for the page of queries.
         scripts = re.findall(r"<script[^>]*>", text.replace(DATA, ""))
         assert all(re.match(r'<script defer src="/static/', one) for one in scripts)
-        assert 1 <= len(scripts) <= 5 or path == "/sparql"
+        assert 1 <= len(scripts) <= 6 or path == "/sparql"
         assert "<script>" not in text
         assert 'src="http' not in text
         assert "style=" not in text, "the policy would not obey it"

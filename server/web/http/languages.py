@@ -40,7 +40,9 @@ def register(app: Flask) -> None:
 
     @app.after_request
     def of_pages(response: Response) -> Response:
-        if response.mimetype == "text/html":
+        # What leads elsewhere, has nothing to show or says what is allowed has no words for a reader.
+        is_page = response.mimetype == "text/html" and not 300 <= response.status_code < 400
+        if is_page and request.method != "OPTIONS":
             current = current_application()
             tags = current_release().languages.tags if response.status_code < 400 else ()
             wanted = preferred(request.environ, tags)

@@ -39,8 +39,8 @@ def test_the_page_loads_scripts_and_styles_of_this_server_that_exist(client: Fla
     text = client.get("/sparql", headers={"Accept": "text/html"}).text
     loaded = re.findall(r'<script defer src="([^"]+)"></script>|<link rel="stylesheet" href="([^"]+)">', text)
     paths = [script or style for script, style in loaded]
-    assert len(paths) == 12
-    assert text.count("<script") == 7
+    assert len(paths) == 13
+    assert text.count("<script") == 8
     for path in paths:
         with client.get(path) as response:
             assert response.status_code == 200, path

@@ -151,7 +151,7 @@ def test_data_do_not_depend_on_the_reader(format_: str, speaking: FlaskClient) -
 def test_pages_in_one_language_are_the_same_for_all(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client.application.extensions["akb"], "page_languages", ("en",))
     # Nobody else looks at this page, which is cached as it is now.
-    german, english = (client.get("/profiles.html", headers=headers) for headers in (GERMAN, {}))
+    german, english = (client.get("/search.html?q=one+language+for+all", headers=headers) for headers in (GERMAN, {}))
     assert german.data == english.data
     assert {"Accept-Language", "Cookie"}.isdisjoint(german.vary)
     assert 'href="/language' not in german.text
