@@ -43,8 +43,7 @@ from tests.thorough import part
 FOLDER = Path(__file__).parent / "questions"
 QUESTIONS = sorted(FOLDER.glob("*.rq"))
 TOPICS = sorted(FOLDER.glob("topics/*.rq"))
-"""Questions on single topics of the field. They are asked of the embedded store alone: most find nothing in the small base,
-on which Virtuoso is compared with it."""
+"""Questions on single topics of the field, which most bases have nothing on."""
 
 
 @pytest.fixture(scope="module")
