@@ -89,7 +89,7 @@ search: $(venv)/dev ## measure the search by words and by meaning, and write the
 	$(python) -m docs.search
 
 questions: $(venv)/runtime ## write the expected answers in tests/questions/ anew, of kept queries too; read what changed before you commit it
-	for query in tests/questions/*.rq; do $(akb) query @$$query --format csv > $${query%.rq}.csv || exit 1; done
+	for query in tests/questions/*.rq tests/questions/topics/*.rq; do $(akb) query @$$query --format csv > $${query%.rq}.csv || exit 1; done
 	for query in kb/query/*.rq; do name=$$(basename $$query .rq); \
 	  $(akb) query --kept $$name --format csv > tests/questions/kept/$$name.csv || exit 1; done
 

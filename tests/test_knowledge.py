@@ -42,6 +42,8 @@ from tests.thorough import part
 
 FOLDER = Path(__file__).parent / "questions"
 QUESTIONS = sorted(FOLDER.glob("*.rq"))
+TOPICS = sorted(FOLDER.glob("topics/*.rq"))
+"""Questions on single topics of the field, which most bases have nothing on."""
 
 
 @pytest.fixture(scope="module")
@@ -129,12 +131,13 @@ def test_entities_have_pages(pages: FlaskClient, knowledge: Base) -> None:
         assert response.status_code in {200, 301}, name
 
 
-def test_there_are_at_least_twenty_questions_each_with_an_answer() -> None:
-    assert len(QUESTIONS) >= 20
-    assert {path.stem for path in FOLDER.glob("*.csv")} == {path.stem for path in QUESTIONS}
+@pytest.mark.parametrize(("folder", "queries", "least"), [(FOLDER, QUESTIONS, 20), (FOLDER / "topics", TOPICS, 40)])
+def test_there_are_enough_questions_each_with_an_answer(folder: Path, queries: list[Path], least: int) -> None:
+    assert len(queries) >= least
+    assert {path.stem for path in folder.glob("*.csv")} == {path.stem for path in queries}
 
 
-@pytest.mark.parametrize("path", QUESTIONS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*QUESTIONS, *TOPICS], ids=lambda path: path.stem)
 def test_the_base_answers_the_question_as_expected(path: Path, answering: Store) -> None:
     query = path.read_text(encoding="utf-8")
     assert query.startswith("# ")

@@ -46,7 +46,7 @@ from .conftest import Virtuoso
 
 pytestmark = pytest.mark.slow
 
-QUESTIONS = sorted((Path(__file__).parent.parent / "questions").glob("*.rq"))
+QUESTIONS = sorted((Path(__file__).parent.parent / "questions").rglob("*.rq"))
 DBA = ("dba", "dba")
 OTHER = "urn:x-test:other"
 
