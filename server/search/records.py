@@ -37,6 +37,8 @@ class Document:
     """What its classes are called."""
     around: tuple[tuple[str, str], ...] = ()
     """What it is linked with by edges in use: of each the IRI and the label."""
+    labels: tuple[tuple[str, str], ...] = ()
+    """Its labels in other languages than English: of each the tag of the language, which no other has, and the text."""
 
 
 class Tag(NamedTuple):
