@@ -39,6 +39,8 @@ _EVERYWHERE: Final = 0.25
 """The share of the entities with a word from which on it may be missing, unless all words are as frequent."""
 _TRIED: Final = 16
 """How many ways to correct a text are tried."""
+_NAMESAKES: Final = 2
+"""How many texts may have a word for each work with it in its imprint, if it is to be taken for a name."""
 _OFFERED: Final = 10
 """How many suggestions for a text are among what a search for it finds."""
 
@@ -148,9 +150,9 @@ class SearchIndex:
             some = self._telling(sure or [group.terms for group in groups if group.terms])
             if complete < _FEW and len(groups) > 1 and some:
                 found += self._matching(connection, expression(some, "OR"), asked)
-            wanted = Wanted(
-                meant if is_corrected else text, words, asked.marks, is_by_imprint=self._is_by_imprint(words)
-            )
+            is_by_imprint = self._is_by_imprint(words)
+            subject = meant if is_corrected else self._subject(asked.rest, words) if is_by_imprint else asked.rest
+            wanted = Wanted(subject, words, asked.marks, is_by_imprint)
             found = ordered(connection, list(dict.fromkeys(found)), wanted, meaning)
             ranked = list(dict.fromkeys([*first, *found, *offers]))
         looked_for = expression([[*(term for group in groups for term in group.terms), f"{terms[-1]}*"]], "OR")
@@ -289,8 +291,8 @@ class SearchIndex:
         for group in groups:
             count = min(self.size, sum(map(self.spelling.count, group.terms)))
             rows = self.imprint.rows(connection, group.wanted) if group.wanted in self.imprint else frozenset[int]()
-            # A word that is more often in other texts, such as "deep", is hardly meant for a name.
-            imprinted = rows if len(rows) > count else frozenset[int]()
+            # A word that is far more often in texts, such as "deep", is hardly meant for a name.
+            imprinted = rows if len(rows) * _NAMESAKES >= count else frozenset[int]()
             if group.terms:
                 words.append(Word(group.terms, rarity(max(count, len(imprinted)), self.size), imprinted))
         return words
@@ -299,6 +301,12 @@ class SearchIndex:
         """Tell whether a text has the name of an author, or the like, and more: a subject, or a year."""
         facets = [self.imprint.facets(word.terms[0]) for word in words if word.imprinted]
         return bool(facets) and (len(facets) < len(words) or not frozenset.intersection(*facets))
+
+    @staticmethod
+    def _subject(text: str, words: Sequence[Word]) -> str:
+        """Return a text without the names of authors and the like; the whole where nothing else is left."""
+        names = {word.terms[0] for word in words if word.imprinted}
+        return " ".join(part for part in text.split() if " ".join(words_of(part)) not in names) or text
 
     @cached_property
     def imprint(self) -> Imprint:
