@@ -115,14 +115,17 @@ class SearchIndex:
         """Return the entities that have the words of a text, the best match first; without words there are none.
 
         `classes` and `statuses` are names; an empty one does not restrict. A name that is the text comes first, then
-        BM25 decides, with names above texts, then the edge count. What is suggested for the text comes after, and where
-        few have all words, what has some. A word that the index does not have is replaced by those that begin with it
+        the score of `ordering` decides. Where few have all words, what has some is found too; what is suggested for the
+        text comes after. A word that the index does not have is replaced by those that begin with it
         or have it inside, or by its likely corrections.
         """
         return self.page(self.rank(text), classes=classes, statuses=statuses, limit=limit, offset=offset)
 
     def rank(self, text: str, meaning: Meaning | None = None) -> Ranking:
-        """Return all that `search` finds, whatever the class and status; with `meaning`, what is near in meaning too."""
+        """Return all that `search` finds, whatever the class and status.
+
+        With `meaning`, what is near in meaning is found too, and nearness counts.
+        """
         terms = terms_of(text)
         asked = asked_of(text, self.class_names)
         with self._connection() as connection:
@@ -252,7 +255,7 @@ class SearchIndex:
         meant = next((one for one in texts if key_of(one) in names), texts[0])
         return meant, meant != " ".join(group.wanted for group in groups)
 
-    def _all_of(self, choices: list[list[str]]) -> str:
+    def _all_of(self, choices: Sequence[Sequence[str]]) -> str:
         """Return an expression for what has all the words, of which the most frequent ones may be missing."""
         most = self.size * _EVERYWHERE
         telling_ones = [terms for terms in choices if min(map(self.spelling.count, terms)) <= most]

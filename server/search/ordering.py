@@ -40,19 +40,23 @@ _RENOWN: Final = 0.04
 """By how much of itself a score is greater for each factor of e in the number of edges."""
 OF_CLASS: Final = 3.0
 """How often as much an entity counts that is of a class that the text names."""
-_IN_IMPRINT: Final = 2.0
-"""How often as much a work counts that is by the author, or of the year, that the text names beside its subject."""
+_IN_IMPRINT: Final = 0.3
+"""By how much of itself a score is greater, for each factor of e in the number of edges, of a work by the author, or of
+the year, that the text names beside a subject: of an author's works on it, the best known is looked for."""
 _LOOKED_AT: Final = 200
 """How many of the best matches by BM25 are looked at: more would take long, and what comes later is hardly read."""
 _STARTS: Final = 10
 """From how many of the best matches one goes on to what is of the class that the text names."""
 
 # The signs + keep SQLite from asking once for each row: it takes a tenth of the time to ask for all and choose.
-_PLACES: Final = """
-SELECT rowid, CASE WHEN bm25(text, 1, 1, 0, 0, 0, 0) < 0 THEN {name} WHEN bm25(text, 0, 0, 0, 1, 0, 0) < 0 THEN {definition}
-  WHEN bm25(text, 0, 0, 0, 0, 1, 0) < 0 THEN {notes} ELSE {around} END
+_PLACES: Final = f"""
+SELECT rowid, CASE
+  WHEN bm25(text, 1, 1, 0, 0, 0, 0) < 0 THEN {_NAME}
+  WHEN bm25(text, 0, 0, 0, 1, 0, 0) < 0 THEN {_DEFINITION}
+  WHEN bm25(text, 0, 0, 0, 0, 1, 0) < 0 THEN {_NOTES}
+  ELSE {_AROUND} END
 FROM text WHERE text MATCH ?1 AND +rowid IN (SELECT value FROM json_each(?2))
-""".format(name=_NAME, definition=_DEFINITION, notes=_NOTES, around=_AROUND)  # noqa: S608 - the numbers are ours
+"""  # noqa: S608 - the numbers are ours
 _STANDING: Final = f"""
 SELECT id, edges, (SELECT COUNT(*) FROM facet WHERE facet = '{Facet.TOPIC}' AND value = curie),
   EXISTS (SELECT 1 FROM json_each(?2) WHERE instr(kinds, value))
@@ -173,5 +177,7 @@ def _totals(connection: sqlite3.Connection, scores: dict[int, float], wanted: Wa
     for one in map(_Standing._make, connection.execute(_STANDING, (rows, json.dumps(wanted.marks)))):
         total = scores[one.row] + _BESIDE * beside[one.row]
         total *= 1 + _SUBJECT * math.log1p(one.is_subject_of) + _RENOWN * math.log1p(one.edges)
-        totals[one.row] = total * (OF_CLASS if one.is_of_class else 1) * (_IN_IMPRINT if one.row in imprinted else 1)
+        if one.row in imprinted:
+            total *= 1 + _IN_IMPRINT * math.log1p(one.edges)
+        totals[one.row] = total * (OF_CLASS if one.is_of_class else 1)
     return totals
