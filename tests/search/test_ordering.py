@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 
@@ -85,7 +84,7 @@ class Near:
 
     def cosines(self, text: str, iris: Sequence[str]) -> dict[str, float]:
         self.texts.append(text)
-        return {one: 0.1 for one in iris} | {self.iri: 0.9}
+        return dict.fromkeys(iris, 0.1) | {self.iri: 0.9}
 
 
 def test_what_is_near_in_meaning_is_found_and_counts_with_the_words(index: SearchIndex) -> None:
