@@ -159,7 +159,9 @@ class SearchIndex:
             found = ordered(connection, list(dict.fromkeys(found)), wanted, meaning)
             ranked = list(dict.fromkeys([*first, *found, *offers]))
         looked_for = expression([[*(term for group in groups for term in group.terms), f"{terms[-1]}*"]], "OR")
-        return Ranking(tuple(ranked), looked_for, meant if is_corrected else "", complete, len(first), namesakes)
+        return Ranking(
+            tuple(ranked), looked_for, meant if is_corrected else "", complete, len(first), namesakes, wanted.imprinted
+        )
 
     def ranking_of(self, iris: Sequence[str]) -> Ranking:
         """Return a ranking of entities that are in order already, without those that the index does not have."""
@@ -190,7 +192,7 @@ class SearchIndex:
         wanted = [one.row for one in chosen[offset : offset + limit]]
         with self._connection() as connection:
             rows = connection.execute(_ENTITIES, (json.dumps(wanted),)).fetchall()
-            hits = hits_of(connection, rows, ranking.expression)
+            hits = hits_of(connection, rows, ranking.expression, ranking.imprinted)
         return Found(
             len(chosen),
             tuple(hits[row] for row in wanted),

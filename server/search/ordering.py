@@ -107,6 +107,11 @@ class Wanted:
     is_by_imprint: bool = False
     """Whether the text names an author or the like beside something else."""
 
+    @property
+    def imprinted(self) -> frozenset[int]:
+        """The works in whose imprint one of the words is."""
+        return frozenset[int]().union(*(word.imprinted for word in self.words))
+
 
 class _Standing(NamedTuple):
     row: int
@@ -172,7 +177,7 @@ def _totals(connection: sqlite3.Connection, scores: dict[int, float], wanted: Wa
     best = nlargest(_GIVING, scores, key=lambda row: (scores[row], -row))
     for row, other in connection.execute(_BETWEEN, (json.dumps(best), rows)):
         beside[other] = max(beside[other], scores[row])
-    imprinted = frozenset[int]().union(*(word.imprinted for word in wanted.words)) if wanted.is_by_imprint else ()
+    imprinted = wanted.imprinted if wanted.is_by_imprint else frozenset[int]()
     totals = {}
     for one in map(_Standing._make, connection.execute(_STANDING, (rows, json.dumps(wanted.marks)))):
         total = scores[one.row] + _BESIDE * beside[one.row]

@@ -50,6 +50,7 @@ def ids(index: SearchIndex, text: str) -> list[str]:
 
 
 def test_works_are_found_by_an_author_who_is_but_a_name(index: SearchIndex) -> None:
+    assert {hit.field for hit in index.search("Vries").hits} == {"imprint"}
     assert set(ids(index, "Vries")) == {"paper:sand", "paper:more-dunes", "paper:tides"}
 
 
