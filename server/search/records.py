@@ -7,8 +7,9 @@ from typing import Literal, NamedTuple
 
 from ..records.pages import EntityRef
 
-Field = Literal["definition", "names", "notes", "identifiers", "around", "meaning"]
-"""The field with the words of a search; `around` is what it is linked with, `meaning` means that none has them."""
+Field = Literal["definition", "names", "notes", "identifiers", "around", "imprint", "meaning"]
+"""The field with the words of a search: `around` is what it is linked with, `imprint` its authors, year and the like;
+`meaning` means that none has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,8 @@ class Ranking:
     """How many come first whatever their score: by a name that is the text, or begins with it."""
     namesakes: frozenset[int] = frozenset()
     """The rows of those among them whose name has the punctuation of the text too: `C` is not `C++`."""
+    imprinted: frozenset[int] = frozenset()
+    """The rows of what has a word of the text in its imprint."""
 
 
 @dataclass(frozen=True, slots=True)
