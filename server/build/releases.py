@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 try:
     import fcntl
@@ -32,6 +32,8 @@ from ..turtle.writer import write_atomically
 from .checksums import is_release_name, must_be_whole, write_checksums
 from .lifting import view_of
 
+ON_DISK: Final = 0
+"""As the most triples that are copied into memory: for who asks little, and would wait longer for the copy."""
 _INFO = "release.json"
 _BUILDING = ".building-"
 USUAL = 1

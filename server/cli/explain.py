@@ -31,7 +31,7 @@ def explain(root: Path | None, subject: str, predicate: str, object_: str, as_js
     Example:
       akb explain concept:goal-misgeneralization akb:extendedBy concept:alignment-faking
     """
-    from ..build.releases import Releases
+    from ..build.releases import ON_DISK, Releases
     from ..formats.explanations import explanation_json, explanation_text
     from ..knowledge.explaining import explain as explained
     from ..knowledge.explaining import read_axioms, term_named
@@ -40,7 +40,7 @@ def explain(root: Path | None, subject: str, predicate: str, object_: str, as_js
     build_release(settings)
     releases = Releases(settings.releases)
     release, _hold, _ = releases.held()
-    _, namespaces, store = releases.open(release, settings.namespaces, settings.memory_triples)
+    _, namespaces, store = releases.open(release, settings.namespaces, ON_DISK)
     start, verb, end = (term_named(name, namespaces) for name in (subject, predicate, object_))
     try:
         found = explained(store, namespaces, read_axioms(store), (start, verb, end))

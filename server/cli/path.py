@@ -29,7 +29,7 @@ def path(root: Path | None, start: str, end: str, as_json: bool) -> None:
     Example:
       akb path concept:alignment-faking concept:goal-misgeneralization
     """
-    from ..build.releases import Releases
+    from ..build.releases import ON_DISK, Releases
     from ..formats.paths import paths_json
     from ..knowledge.finding import Finder
     from ..knowledge.identifiers import identifiers
@@ -40,7 +40,7 @@ def path(root: Path | None, start: str, end: str, as_json: bool) -> None:
     release_to_read(settings)
     releases = Releases(settings.releases)
     release, _hold, _ = releases.held()
-    _, namespaces, store = releases.open(release, settings.namespaces, settings.memory_triples)
+    _, namespaces, store = releases.open(release, settings.namespaces, ON_DISK)
     finder = Finder.open(release)
     ends = []
     for name in (start, end):

@@ -16,6 +16,7 @@ from .build import release_to_read
 from .common import root_option, settings_for
 
 if TYPE_CHECKING:
+    from ..build.releases import Hold
     from ..knowledge.finding import Finder
     from ..records.kept import KeptQuery
     from ..store.interface import Queryable
@@ -131,24 +132,28 @@ def query(
 
 
 class _Opened(NamedTuple):
-    """A store that answers, and the namespaces of its base."""
+    """A store that answers, the namespaces of its base, and what keeps its release from being removed meanwhile."""
 
     settings: Settings
     namespaces: Namespaces
     store: Queryable
+    hold: Hold | None = None
 
 
 def _opened(settings: Settings) -> _Opened:
-    from ..build.releases import Releases
+    from ..build.releases import ON_DISK, Releases
     from ..store.remote_store import remote_store
     from ..turtle.reader import namespaces_of
 
     namespaces = namespaces_of(settings.root, settings.namespaces)
     store: Queryable | None = remote_store(settings, namespaces)
-    if store is None:
-        release_to_read(settings)
-        _, namespaces, store = Releases(settings.releases).open_current(settings.namespaces, settings.memory_triples)
-    return _Opened(settings, namespaces, store)
+    if store is not None:
+        return _Opened(settings, namespaces, store)
+    release_to_read(settings)
+    releases = Releases(settings.releases)
+    release, hold, _ = releases.held()
+    _, namespaces, store = releases.open(release, settings.namespaces, ON_DISK)
+    return _Opened(settings, namespaces, store, hold)
 
 
 def _kept_queries(settings: Settings) -> tuple[KeptQuery, ...]:
