@@ -362,14 +362,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
     These are of tests/web/test_matrix.py and tests/formats/test_writers.py, over all test processes.
     """
-    counts = {
-        outcome: sum("test_matrix.py::" in report.nodeid for report in terminalreporter.stats.get(outcome, ()))
-        for outcome in ("passed", "failed")
-    }
-    if any(counts.values()):
-        told = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
-        terminalreporter.write_line(f"The matrix of headers and addresses: {sum(counts.values())} cases, {told}.")
     reports = [report for outcome in ("passed", "failed") for report in terminalreporter.stats.get(outcome, ())]
+    counts = [value for report in reports for name, value in report.user_properties if name == "matrix"]
+    if counts:
+        passed, failed = map(sum, zip(*counts, strict=True))
+        told = f"{passed + failed} cases, {passed} passed, {failed} failed"
+        terminalreporter.write_line(f"The matrix of headers and addresses: {told}.")
     written = [value for report in reports for name, value in report.user_properties if name == "written"]
     if written:
         told = ", ".join(f"{name} {count:,}" for name, count, _ in sorted(written))
