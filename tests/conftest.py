@@ -196,8 +196,13 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings for the base of this repository, with a release without downloads that all test processes share."""
+    """Settings for the base of this repository, with a release without downloads that all test processes share.
+
+    Its texts have vectors in a nightly run only: they take half of the build.
+    """
     environment = {"AKB_STATE": str(shared_folder(tmp_path_factory) / "published"), "AKB_DOWNLOADS": "none"}
+    if not thorough.NIGHTLY:
+        environment["AKB_EMBEDDING"] = "none"
     settings = read_settings(environment, root=REPOSITORY)
     build(settings)
     return settings
