@@ -34,7 +34,7 @@ from server.turtle.reader import read_base
 from server.validation.kept_files import read_kept
 from server.web.app import create_app
 from tests.made import NAMESPACES
-from tests.thorough import part
+from tests.thorough import NIGHTLY, part
 
 FOLDER = Path(__file__).parent / "questions"
 QUESTIONS = sorted(FOLDER.glob("*.rq"))
@@ -206,10 +206,14 @@ def test_the_page_it_grew_from_is_on_its_page(pages: FlaskClient) -> None:
         assert all(edge["note"] for one in neighbours for edge in one["links"])
 
 
+BY_MEANING = {"Which ideas are near to scheming?"}
+"""Questions whose answers rest on vectors, which the release has in a nightly run only."""
+
+
 def test_agents_are_answered_in_few_calls_and_bytes(pages: FlaskClient) -> None:
     """Both ways of docs/agents.md: by tools, and by plain HTTP with llms.txt alone."""
-    rows = list(agents.asked(pages))
-    assert len(rows) == 40
+    rows = [row for row in agents.asked(pages) if NIGHTLY or row[0] not in BY_MEANING]
+    assert len(rows) == (40 if NIGHTLY else 39)
     assert [(text, one.missing, other.missing) for text, one, other in rows if one.missing or other.missing] == []
     for way in zip(*((one, other) for _, one, other in rows), strict=True):
         assert max(one.calls for one in way) <= agents.MOST_CALLS
