@@ -91,7 +91,7 @@ def main() -> int:
     parser.add_argument("address", help="of the server, such as http://127.0.0.1:8000")
     parser.add_argument("paths", nargs="*", default=PATHS, help="of the pages (some of each kind)")
     parser.add_argument("--shots", type=Path, help="write pictures of the pages into this folder")
-    given = parser.parse_args()
+    given = parser.parse_intermixed_args()
     program = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if program is None:
         sys.exit("Chromium is not installed.")

@@ -75,9 +75,9 @@ data say already. Queries from outside do not see it, since they would count eac
 
 _FIRST_PARTS: Final = """
     about answers browse candidate catalogue changes compare debates diff docs download edge examples explain explore
-    feed gaps graph graph-store healthz language ldes listed map mcp metrics oembed ontology open-questions openapi path profiles
-    proposal propose query random reading-list readyz reconcile releases resolve review schemes search shapes sparql
-    static theme timeline timemap
+    feed gaps graph graph-store healthz language ldes listed map mcp metrics oembed ontology open-questions openapi path
+    profiles proposal propose query random reading-list readyz reconcile releases resolve review schemes search shapes
+    sparql static theme timeline timemap
 """
 RESERVED: Final = frozenset([*VOCABULARIES, *_FIRST_PARTS.split()])
 """Names that no page class may have: the prefixes of vocabularies, and the first parts of the paths of other pages."""

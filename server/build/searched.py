@@ -36,6 +36,9 @@ def searched(rows: Questions, in_use: Collection[str]) -> list[Document]:
             dates[str(row["entity"])] = min(dates.get(str(row["entity"]), issued), issued, key=by_time)
         else:
             kinds.setdefault(str(row["entity"]), (str(row["kind"]), str(row["kind_label"])))
+    labels = defaultdict[str, dict[str, str]](dict)
+    for row in rows.of("other_labels"):
+        labels[str(row["entity"])].setdefault(str(row["tag"]), str(row["label"]))
     classes, around = _values(rows, "searched_classes", "name"), _around(rows, in_use)
     documents: dict[str, Document] = {}
     tags = tags_of(rows.of("facets"), rows.of("searched_entities"), dates)
@@ -56,6 +59,7 @@ def searched(rows: Questions, in_use: Collection[str]) -> list[Document]:
             facets=tags.get(iri, ()),
             classes=tuple(dict.fromkeys(classes[iri])),
             around=tuple(around[iri]),
+            labels=tuple(labels[iri].items()),
         )
     return [document for _, document in sorted(documents.items())]
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 
 from ..errors import UsageError
-from ..search.fusion import fuse
 from ..search.index import SearchIndex
 from ..search.records import Found, Ranking, Suggestion
 from ..similarity.choosing import how_to_install
@@ -33,7 +32,7 @@ class Mode(StrEnum):
     SEMANTIC = "semantic"
     """By the nearness of their embeddings to that of the text."""
     HYBRID = "hybrid"
-    """By both: reciprocal rank fusion."""
+    """By both: nearness in meaning is part of the score."""
 
 
 @dataclass(frozen=True)
@@ -79,18 +78,28 @@ class Finder:
         """Return all that fits a text, the best first."""
         if mode not in self.modes:
             raise UsageError(f"There is no search by meaning here: mode {mode} needs an embedding.", how_to_install())
-        by_text = self.index.rank(text)
-        if mode is Mode.TEXT or not text.strip():
-            return by_text
-        by_meaning = self._near(by_text.meant or text)
-        return fuse(by_text, by_meaning) if mode is Mode.HYBRID else by_meaning
+        if mode is Mode.TEXT or self.similarity is None or not text.strip():
+            return self.index.rank(text)
+        meaning = _Meaning(self.similarity)
+        if mode is Mode.HYBRID:
+            return self.index.rank(text, meaning)
+        return self.index.ranking_of(list(meaning.cosines(self.index.rank(text).meant or text, ())))
 
     def suggest(self, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Return entities that what was typed so far may become."""
         return self.index.suggest(typed, limit)
 
-    def _near(self, text: str) -> Ranking:
-        assert self.similarity is not None
-        nearest = self.similarity.nearest(embed_query(self.similarity, text), _NEAREST)
+
+@dataclass(frozen=True)
+class _Meaning:
+    """How near entities are to a text in meaning, by the vectors of a release."""
+
+    similarity: Similarity
+
+    def cosines(self, text: str, iris: Sequence[str]) -> dict[str, float]:
+        """Return how near a text is to the nearest entities, the nearest first, then to those with some IRIs."""
+        vector = embed_query(self.similarity, text)
         least = NEAR[self.similarity.kind]
-        return self.index.ranking_of([one.iri for one in nearest if one.cosine >= least])
+        nearest = {one.iri: one.cosine for one in self.similarity.nearest(vector, _NEAREST) if one.cosine >= least}
+        others = self.similarity.nearest(vector, len(iris), among=iris) if iris else ()
+        return nearest | {one.iri: one.cosine for one in others}

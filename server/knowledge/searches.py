@@ -15,7 +15,7 @@ from ..similarity.querying import can_embed, embed_query
 from .finding import LONGEST, NEAR, Finder
 
 _K: Final = 60
-"""How little the first places count above the next, as in reciprocal rank fusion (`search/fusion.py`)."""
+"""How little the first places count above the next, as in reciprocal rank fusion (Cormack et al., SIGIR 2009)."""
 
 
 def searches_of(finder: Finder, namespaces: Namespaces) -> Searches:

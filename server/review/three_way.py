@@ -2,7 +2,8 @@
 
 Two reviewers who each add an edge to one entity write at the same place of its file, which is a conflict for git and
 none for anybody else. Here a statement that either side added is added, and one that either took away is gone. What
-cannot be joined so, such as two new definitions, is a conflict, and is marked as by git.
+cannot be joined so, such as two new definitions, or an edge that one side took out and the other changed, is a
+conflict, and is marked as by git.
 """
 
 from __future__ import annotations
@@ -51,12 +52,20 @@ def merge_texts(base: str, ours: str, theirs: str, schema: Schema, namespaces: N
         sides.append(set(graph))
     before, one, other = sides
     slots = _clashing(before, one, other, schema)
+    halved = _taken_out_and_changed(before, one, other)
+    # Of these the text has all that one side says, and nothing of the other.
+    slots |= {_slot(triple) for triple in one | other if triple[0] in halved}
     merged = {t for t in (before & one & other) | (one - before) | (other - before) if _slot(t) not in slots}
     ours_first, theirs_first = (
         canonical(_whole(merged | {t for t in side if _slot(t) in slots}, schema), namespaces) for side in (one, other)
     )
     clashes = [
-        f"{namespaces.compact(str(subject))} {namespaces.compact(str(predicate))}" for subject, predicate, _ in slots
+        f"{namespaces.compact(str(subject))} {namespaces.compact(str(predicate))}"
+        for subject, predicate, _ in slots
+        if subject not in halved
+    ]
+    clashes += [
+        f"{namespaces.compact(str(node))} is taken out on one side, and changed on the other" for node in halved
     ]
     if retired := _retired_in_use(_whole(merged, schema), schema):
         # One side retires the entity, the other lets an edge of it be in use: neither can be had with the other.
@@ -90,6 +99,24 @@ def _clashing(before: set[Triple], one: set[Triple], other: set[Triple], schema:
         and theirs.get(slot) != was.get(slot)
         and ours.get(slot) != theirs.get(slot)
     }
+
+
+def _taken_out_and_changed(before: set[Triple], one: set[Triple], other: set[Triple]) -> set[Node]:
+    """Return the nodes of which one side says nothing more, and the other something else than before."""
+    was, ours, theirs = map(_by_node, (before, one, other))
+    return {
+        node
+        for node, said in was.items()
+        if (node not in ours or node not in theirs)
+        and any(node in side and side[node] != said for side in (ours, theirs))
+    }
+
+
+def _by_node(triples: set[Triple]) -> dict[Node, set[Triple]]:
+    found: dict[Node, set[Triple]] = {}
+    for triple in triples:
+        found.setdefault(triple[0], set()).add(triple)
+    return found
 
 
 def _slot(triple: Triple) -> Slot:

@@ -8,6 +8,7 @@ from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice, product
 from pathlib import Path
 from typing import Final
 
@@ -17,8 +18,9 @@ from ..store.tables import Tables
 from ..text.names import key_of
 from ..text.words import words_of
 from .classes import Asked, asked_of, telling
+from .imprint import Imprint
 from .lists import Lists
-from .ordering import OF_CLASS, Match, ordered
+from .ordering import OF_CLASS, Meaning, Wanted, Word, ordered, rarity
 from .records import Entry, Found, Ranked, Ranking, Suggestion
 from .showing import entity_of, hits_of
 from .spelling import Spelling
@@ -35,14 +37,17 @@ _DIGITS: Final = 6
 """What has so many digits is looked up as an identifier, also where other words are with it."""
 _EVERYWHERE: Final = 0.25
 """The share of the entities with a word from which on it may be missing, unless all words are as frequent."""
+_TRIED: Final = 16
+"""How many ways to correct a text are tried."""
+_NAMESAKES: Final = 2
+"""How many texts may have a word for each work with it in its imprint, if it is to be taken for a name."""
 _OFFERED: Final = 10
 """How many suggestions for a text are among what a search for it finds."""
 
 _RANKED: Final = """
-SELECT text.rowid, class, status, -bm25(text, {weights}) * renown AS score,
-  EXISTS (SELECT 1 FROM json_each(?2) WHERE instr(kinds, value)) AS is_of_class
-FROM text JOIN entity ON entity.id = text.rowid WHERE text MATCH ?1
-ORDER BY score * CASE WHEN is_of_class THEN {boost} ELSE 1 END DESC, text.rowid
+SELECT text.rowid, class, status FROM text JOIN entity ON entity.id = text.rowid WHERE text MATCH ?1
+ORDER BY bm25(text, {weights}) * renown
+  * CASE WHEN EXISTS (SELECT 1 FROM json_each(?2) WHERE instr(kinds, value)) THEN {boost} ELSE 1 END, text.rowid
 """.format(weights=", ".join(map(str, _WEIGHTS)), boost=OF_CLASS)  # noqa: S608 - the numbers are ours
 _NAMED: Final = """
 SELECT id, class, status, MAX((key, strict_key) IN (VALUES (?1, ?3), (?2, ?4)))
@@ -62,6 +67,8 @@ SELECT *, label AS typed FROM entity WHERE id IN (SELECT id FROM name WHERE key 
   AND (?2 IS NULL OR EXISTS (SELECT 1 FROM json_each(?2) WHERE instr(kinds, value)))
 ORDER BY id LIMIT ?3
 """
+_NAMES: Final = "SELECT DISTINCT key FROM name WHERE key IN (SELECT value FROM json_each(?))"
+_OF_ROWS: Final = "SELECT id, class, status FROM entity WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
 _ROWS: Final = "SELECT iri, id, class, status FROM entity WHERE iri IN (SELECT value FROM json_each(?))"
 _IRIS: Final = "SELECT id, iri FROM entity WHERE id IN (SELECT value FROM json_each(?))"
 _LONGER: Final = "SELECT word FROM word WHERE word >= ? AND word < ? ORDER BY named > 0 DESC, count DESC LIMIT 8"
@@ -108,14 +115,17 @@ class SearchIndex:
         """Return the entities that have the words of a text, the best match first; without words there are none.
 
         `classes` and `statuses` are names; an empty one does not restrict. A name that is the text comes first, then
-        BM25 decides, with names above texts, then the edge count. What is suggested for the text comes after, and where
-        few have all words, what has some. A word that the index does not have is replaced by those that begin with it
+        the score of `ordering` decides. Where few have all words, what has some is found too; what is suggested for the
+        text comes after. A word that the index does not have is replaced by those that begin with it
         or have it inside, or by its likely corrections.
         """
         return self.page(self.rank(text), classes=classes, statuses=statuses, limit=limit, offset=offset)
 
-    def rank(self, text: str) -> Ranking:
-        """Return all that `search` finds, whatever the class and status."""
+    def rank(self, text: str, meaning: Meaning | None = None) -> Ranking:
+        """Return all that `search` finds, whatever the class and status.
+
+        With `meaning`, what is near in meaning is found too, and nearness counts.
+        """
         terms = terms_of(text)
         asked = asked_of(text, self.class_names)
         with self._connection() as connection:
@@ -126,10 +136,10 @@ class SearchIndex:
                 # Names may be signs alone.
                 return Ranking(tuple(named), complete=len(named), leading=len(named), namesakes=namesakes)
             groups = self._groups(connection, terms_of(asked.rest))
+            words = self._words(connection, groups)
             found = list[Ranked]()
-            if all(group.terms for group in groups):
-                choices = [group.terms for group in groups]
-                found = self._ranked(connection, self._all_of(choices), choices, asked)
+            if len(words) == len(groups):
+                found = self._with_all(connection, words, asked)
             is_corrected = bool(found) and any(group.is_corrected for group in groups)
             rows, is_mended = self._suggested(connection, text, _OFFERED, may_mend=is_corrected or not found)
             offers = [_of(row) for row in rows]
@@ -137,16 +147,21 @@ class SearchIndex:
             if is_otherwise:
                 first += map(_of, self._leading(connection, meant, _OFFERED).values())
             first = list(dict.fromkeys([*first, *named]))
-            ranked = list(dict.fromkeys([*first, *found, *([] if is_mended else offers)]))
-            complete = len(ranked)
+            complete = len({*first, *found, *([] if is_mended else offers)})
             # A needless correction would lead astray.
             sure = [group.terms for group in groups if group.terms and not group.is_corrected]
             some = self._telling(sure or [group.terms for group in groups if group.terms])
             if complete < _FEW and len(groups) > 1 and some:
-                ranked += self._ranked(connection, expression(some, "OR"), some, asked)
-            ranked = list(dict.fromkeys([*ranked, *offers]))
-        wanted = expression([[*(term for group in groups for term in group.terms), f"{terms[-1]}*"]], "OR")
-        return Ranking(tuple(ranked), wanted, meant if is_corrected else "", complete, len(first), namesakes)
+                found += self._matching(connection, expression(some, "OR"), asked)
+            is_by_imprint = self._is_by_imprint(words)
+            subject = meant if is_corrected else self._subject(asked.rest, words) if is_by_imprint else asked.rest
+            wanted = Wanted(subject, words, asked.marks, is_by_imprint)
+            found = ordered(connection, list(dict.fromkeys(found)), wanted, meaning)
+            ranked = list(dict.fromkeys([*first, *found, *offers]))
+        looked_for = expression([[*(term for group in groups for term in group.terms), f"{terms[-1]}*"]], "OR")
+        return Ranking(
+            tuple(ranked), looked_for, meant if is_corrected else "", complete, len(first), namesakes, wanted.imprinted
+        )
 
     def ranking_of(self, iris: Sequence[str]) -> Ranking:
         """Return a ranking of entities that are in order already, without those that the index does not have."""
@@ -177,7 +192,7 @@ class SearchIndex:
         wanted = [one.row for one in chosen[offset : offset + limit]]
         with self._connection() as connection:
             rows = connection.execute(_ENTITIES, (json.dumps(wanted),)).fetchall()
-            hits = hits_of(connection, rows, ranking.expression)
+            hits = hits_of(connection, rows, ranking.expression, ranking.imprinted)
         return Found(
             len(chosen),
             tuple(hits[row] for row in wanted),
@@ -234,10 +249,15 @@ class SearchIndex:
     def _meant(self, connection: sqlite3.Connection, terms: list[str]) -> tuple[str, bool]:
         """Return what the words of a text are taken for, and whether that is something else."""
         groups = self._groups(connection, terms)
-        taken = [group.terms[0] if group.terms else group.wanted for group in groups]
-        return " ".join(taken), taken != [group.wanted for group in groups]
+        choices = [group.terms if group.is_corrected else group.terms[:1] or [group.wanted] for group in groups]
+        texts = list(map(" ".join, islice(product(*choices), _TRIED)))
+        # Of the likely corrections, those that make the text a name.
+        rows = connection.execute(_NAMES, (json.dumps(list(map(key_of, texts))),)) if len(texts) > 1 else ()
+        names = {key for (key,) in map(tuple, rows)}
+        meant = next((one for one in texts if key_of(one) in names), texts[0])
+        return meant, meant != " ".join(group.wanted for group in groups)
 
-    def _all_of(self, choices: list[list[str]]) -> str:
+    def _all_of(self, choices: Sequence[Sequence[str]]) -> str:
         """Return an expression for what has all the words, of which the most frequent ones may be missing."""
         most = self.size * _EVERYWHERE
         telling_ones = [terms for terms in choices if min(map(self.spelling.count, terms)) <= most]
@@ -251,15 +271,53 @@ class SearchIndex:
         with self._connection() as connection:
             return int(connection.execute("SELECT COUNT(*) FROM entity").fetchone()[0])
 
-    def _ranked(
-        self, connection: sqlite3.Connection, wanted: str, choices: list[list[str]], asked: Asked
-    ) -> list[Ranked]:
-        """Return what fits an expression, by its score and that of what it is linked with."""
+    def _matching(self, connection: sqlite3.Connection, wanted: str, asked: Asked) -> list[Ranked]:
+        """Return what fits an expression, in the order of BM25."""
         cursor = connection.cursor()
         cursor.row_factory = None
-        rows = cursor.execute(_RANKED, (wanted, json.dumps(asked.marks))).fetchall()
-        matches = [Match(Ranked(*row[:3]), row[3], bool(row[4])) for row in rows]
-        return ordered(connection, matches, choices, asked.marks)
+        return list(map(Ranked._make, cursor.execute(_RANKED, (wanted, json.dumps(asked.marks)))))
+
+    def _with_all(self, connection: sqlite3.Connection, words: Sequence[Word], asked: Asked) -> list[Ranked]:
+        """Return what has all words; the name of an author, or the like, may be in the imprint of a work alone."""
+        found = self._matching(connection, self._all_of([word.terms for word in words]), asked)
+        imprinted = [word.imprinted for word in words if word.imprinted]
+        if imprinted:
+            works = frozenset.intersection(*imprinted)
+            others = [word.terms for word in words if not word.imprinted]
+            if others:
+                works &= {one.row for one in self._matching(connection, self._all_of(others), asked)}
+            rows = connection.execute(_OF_ROWS, (json.dumps(list(works)),))
+            found = [*map(Ranked._make, map(tuple, rows)), *found]
+        return found
+
+    def _words(self, connection: sqlite3.Connection, groups: Sequence[_Group]) -> list[Word]:
+        """Return the words of a text that the index has, or has something like."""
+        words = list[Word]()
+        for group in groups:
+            count = min(self.size, sum(map(self.spelling.count, group.terms)))
+            rows = self.imprint.rows(connection, group.wanted) if group.wanted in self.imprint else frozenset[int]()
+            # A word that is far more often in texts, such as "deep", is hardly meant for a name.
+            imprinted = rows if len(rows) * _NAMESAKES >= count else frozenset[int]()
+            if group.terms:
+                words.append(Word(group.terms, rarity(max(count, len(imprinted)), self.size), imprinted))
+        return words
+
+    def _is_by_imprint(self, words: Sequence[Word]) -> bool:
+        """Tell whether a text has the name of an author, or the like, and more: a subject, or a year."""
+        facets = [self.imprint.facets(word.terms[0]) for word in words if word.imprinted]
+        return bool(facets) and (len(facets) < len(words) or not frozenset.intersection(*facets))
+
+    @staticmethod
+    def _subject(text: str, words: Sequence[Word]) -> str:
+        """Return a text without the names of authors and the like; the whole where nothing else is left."""
+        names = {word.terms[0] for word in words if word.imprinted}
+        return " ".join(part for part in text.split() if " ".join(words_of(part)) not in names) or text
+
+    @cached_property
+    def imprint(self) -> Imprint:
+        """The names of authors, and what else is in the imprint of works."""
+        with self._connection() as connection:
+            return Imprint(connection)
 
     def _leading(self, connection: sqlite3.Connection, text: str, limit: int) -> dict[int, sqlite3.Row]:
         """Return what is called as a text, or has an identifier in it, then what has a name that begins with it.
@@ -271,8 +329,10 @@ class SearchIndex:
         for sought, marks in ((text, ()), (asked.rest, asked.marks)) if asked.kinds else ((text, ()),):
             key = key_of(sought)
             called = connection.execute(_SO_CALLED, (key, json.dumps(marks) if marks else None, limit)).fetchall()
-            # Who types the name of one thing does not look for another whose id happens to be that.
-            called.sort(key=lambda row: key_of(row["label"]) != key)
+            # Who types a name of one thing does not look for another whose id happens to be that.
+            called.sort(
+                key=lambda row: (key_of(row["label"]) != key, key not in map(key_of, json.loads(row["other_names"])))
+            )
             for part in _identifiers_in(sought) if not called else ():
                 called += connection.execute(_SO_CALLED, (key_of(part), None, limit)).fetchall()
             found |= {**{row["id"]: row for row in called}, **found}
@@ -290,7 +350,7 @@ class SearchIndex:
             if together in self.spelling and not _is_there(connection, f"{term} {left[0]}"):
                 left.popleft()
                 groups.append(_Group(term, [together], is_corrected=True))
-            elif _is_there(connection, term):
+            elif _is_there(connection, term) or term in self.imprint:
                 groups.append(_Group(term, [term]))
             elif " " in term:
                 # A run of words that is not in the index is replaced by its words.

@@ -45,16 +45,29 @@ class Lists:
         self._connection = connection
 
     def of_class(
-        self, class_name: str, selection: ListSelection, limit: int | None = None, offset: int = 0
+        self,
+        class_name: str,
+        selection: ListSelection,
+        limit: int | None = None,
+        offset: int = 0,
+        languages: Sequence[str] = (),
     ) -> tuple[ListedEntity, ...]:
-        """Return what is selected of the entities in use of a page class, from `offset` on, at most `limit` of them."""
+        """Return what is selected of the entities in use of a page class, from `offset` on, at most `limit` of them.
+
+        By name, they are in the order of their labels in the first of the `languages` in which they have one.
+        """
         where, parameters = _condition(class_name, selection)
+        order, tags = _ORDERS[selection.order], tuple(languages) if selection.order is Order.NAME else ()
+        if tags:
+            own = "(SELECT place FROM place_in WHERE place_in.id = entity.id AND tag = ?)"
+            order = f"COALESCE({', '.join((*[own] * len(tags), 'place'))}), id"
         query = (
             f"SELECT {_COLUMNS} FROM entity "  # noqa: S608 - the texts are ours, and values are parameters
-            f"WHERE {where} ORDER BY {_ORDERS[selection.order]} LIMIT ? OFFSET ?"
+            f"WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?"
         )
+        values = (*parameters, *tags, -1 if limit is None else limit, offset)
         with self._connection() as connection:
-            rows = connection.execute(query, (*parameters, -1 if limit is None else limit, offset)).fetchall()
+            rows = connection.execute(query, values).fetchall()
         return tuple(map(_listed, rows))
 
     def count(self, class_name: str, selection: ListSelection) -> int:

@@ -7,8 +7,9 @@ from typing import Literal, NamedTuple
 
 from ..records.pages import EntityRef
 
-Field = Literal["definition", "names", "notes", "identifiers", "around", "meaning"]
-"""The field with the words of a search; `around` is what it is linked with, `meaning` means that none has them."""
+Field = Literal["definition", "names", "notes", "identifiers", "around", "imprint", "meaning"]
+"""The field with the words of a search: `around` is what it is linked with, `imprint` its authors, year and the like;
+`meaning` means that none has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Document:
     """What its classes are called."""
     around: tuple[tuple[str, str], ...] = ()
     """What it is linked with by edges in use: of each the IRI and the label."""
+    labels: tuple[tuple[str, str], ...] = ()
+    """Its labels in other languages than English: of each the tag of the language, which no other has, and the text."""
 
 
 class Tag(NamedTuple):
@@ -109,6 +112,8 @@ class Ranking:
     """How many come first whatever their score: by a name that is the text, or begins with it."""
     namesakes: frozenset[int] = frozenset()
     """The rows of those among them whose name has the punctuation of the text too: `C` is not `C++`."""
+    imprinted: frozenset[int] = frozenset()
+    """The rows of what has a word of the text in its imprint."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from itertools import product
 from typing import Final
 
@@ -21,8 +21,13 @@ _FIELDS: Final[tuple[Field, ...]] = ("definition", "names", "notes", "identifier
 _Texts = Mapping[str, tuple[Piece, ...]]
 
 
-def hits_of(connection: sqlite3.Connection, rows: Sequence[sqlite3.Row], wanted: str) -> dict[int, Hit]:
-    """Return what is shown of entities, by their ids, with marks where they fit an expression, if there is one."""
+def hits_of(
+    connection: sqlite3.Connection, rows: Sequence[sqlite3.Row], wanted: str, imprinted: Container[int] = ()
+) -> dict[int, Hit]:
+    """Return what is shown of entities, by their ids, with marks where they fit an expression, if there is one.
+
+    `imprinted` are the ids of those whose imprint fits.
+    """
     fitting = defaultdict[int, dict[str, tuple[Piece, ...]]](dict)
     for fields in _SHOWN if wanted else ():
         left = list(product([row for row in rows if not fitting[row["id"]]], fields))
@@ -30,7 +35,9 @@ def hits_of(connection: sqlite3.Connection, rows: Sequence[sqlite3.Row], wanted:
         for place, ranges in matches(connection, wanted, texts).items():
             row, field = left[place]
             fitting[row["id"]][field] = marked(texts[place], ranges, is_whole=field == "label")
-    return {row["id"]: _hit(row, fitting[row["id"]]) for row in rows}
+    return {
+        row["id"]: _hit(row, fitting[row["id"]], "imprint" if row["id"] in imprinted else "meaning") for row in rows
+    }
 
 
 def entity_of(row: sqlite3.Row) -> EntityRef:
@@ -38,7 +45,7 @@ def entity_of(row: sqlite3.Row) -> EntityRef:
     return EntityRef(row["iri"], row["curie"], row["label"], row["class"], row["definition"])
 
 
-def _hit(row: sqlite3.Row, fitting: _Texts) -> Hit:
+def _hit(row: sqlite3.Row, fitting: _Texts, otherwise: Field) -> Hit:
     # Where the label itself fits, the definition says the most; else the place that fits says why it is there.
     fields = _FIELDS[:1] if "label" in fitting else _FIELDS
     field: Field = next((one for one in fields if one in fitting), "definition")
@@ -49,5 +56,5 @@ def _hit(row: sqlite3.Row, fitting: _Texts) -> Hit:
         tuple(json.loads(row["other_names"])),
         fitting.get("label") or marked(row["label"], [], is_whole=True),
         fitting.get(field) or marked(row["definition"], [], is_whole=not fitting),
-        field if fitting else "meaning",
+        field if fitting else otherwise,
     )

@@ -53,6 +53,8 @@ CREATE TABLE entity (
   renown REAL, other_names TEXT, issued TEXT, moment INTEGER, kind TEXT, kind_label TEXT, folded TEXT, place BLOB,
   kinds TEXT
 );
+CREATE TABLE place_in (tag TEXT, id INTEGER, place BLOB, PRIMARY KEY (tag, id)) WITHOUT ROWID;
+CREATE INDEX place_in_of_entity ON place_in (id);
 CREATE TABLE said (id INTEGER PRIMARY KEY, names TEXT, identifiers TEXT, notes TEXT, around TEXT);
 CREATE TABLE edge (id INTEGER, other INTEGER, PRIMARY KEY (id, other)) WITHOUT ROWID;
 CREATE INDEX entity_by_curie ON entity (curie);
@@ -151,6 +153,9 @@ def _put(
             line_of(document.classes),
         ),
     )
+    index.executemany(
+        "INSERT INTO place_in VALUES (?, ?, ?)", ((tag, number, order_key(label)) for tag, label in document.labels)
+    )
     _, names, identifiers, _, notes, around = columns
     index.execute("INSERT INTO said VALUES (?, ?, ?, ?, ?)", (number, names, identifiers, notes, around))
     index.executemany("INSERT INTO edge VALUES (?, ?)", ((number, rows[iri]) for iri, _ in document.around))
@@ -180,7 +185,7 @@ def _take(index: sqlite3.Connection, number: int, document: Document, counts: _C
     for place, name, others in rows:
         typed = (place, _pieces(words_of(name)), _pieces(words_of(others)))
         index.execute("INSERT INTO typed (typed, rowid, name, others) VALUES ('delete', ?, ?, ?)", typed)
-    for table in ("entity", "said", "suggestion", "facet", "edge"):
+    for table in ("entity", "said", "suggestion", "facet", "edge", "place_in"):
         index.execute(f"DELETE FROM {table} WHERE id = ?", (number,))  # noqa: S608 - likewise
     keys = ((*key, number) for key in _keys(document))
     index.executemany("DELETE FROM name WHERE key = ? AND strict_key = ? AND id = ?", keys)

@@ -1,7 +1,7 @@
 """The order of names: that of the Unicode Collation Algorithm (UTS #10), with its default table.
 
 Letters are compared first, then accents, then case; punctuation comes before digits, and digits before letters. It is
-the same order for all readers, whatever their language: tables for single languages differ among each other.
+the same order in every language: what a language does otherwise, such as the ä of Swedish after its z, is left out.
 """
 
 from __future__ import annotations

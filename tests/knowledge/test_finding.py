@@ -9,8 +9,6 @@ import pytest
 from server.build.releases import Releases
 from server.errors import UsageError
 from server.knowledge.finding import Finder, Mode
-from server.search.fusion import fuse
-from server.search.records import Ranked, Ranking
 from server.settings import Settings
 
 
@@ -64,16 +62,6 @@ def test_without_an_embedding_there_are_words_alone(finder: Finder) -> None:
     assert bare.find("faking").total > 3
     with pytest.raises(UsageError, match="mode semantic needs an embedding"):
         bare.find("faking", Mode.SEMANTIC)
-
-
-def test_rankings_are_fused_by_reciprocal_ranks() -> None:
-    """Cormack, Clarke and Büttcher 2009: the sum of 1 / (60 + rank), of which the second counts half."""
-    a, b, c, d = (Ranked(row, "concept", "active") for row in range(1, 5))
-    first, second = Ranking((a, b, c), meant="x"), Ranking((c, d))
-    # c: 1/63 + 1/122; a: 1/61; b: 1/62; d: 1/124.
-    assert fuse(first, second).entities == (c, a, b, d)
-    assert fuse(first, second).meant == "x"
-    assert fuse(Ranking((a, b, c), complete=1), second).entities == (a, c, b, d)
 
 
 def test_a_release_without_vectors_can_be_searched(tmp_path: Path, finder: Finder, settings: Settings) -> None:

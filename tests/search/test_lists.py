@@ -45,6 +45,7 @@ def documents() -> list[Document]:
         made.append(
             Document(
                 *(ref, status, number % 7),
+                labels=(("de", LABELS[-1 - number % 6]), ("fr", "àpres"))[number % 2 : 1 + number % 3],
                 issued=issued,
                 kind=kind,
                 kind_label=kind.title(),
@@ -181,3 +182,21 @@ def test_kinds_and_dates_are_those_of_the_base(settings: Settings) -> None:
     assert {one.kind for one in lists.of_class("claim", ListSelection())} >= {"finding", "interpretation"}
     assert {one.kind for one in lists.of_class("thinker", ListSelection())} >= {"person", "organization"}
     assert {one.kind for one in lists.of_class("question", ListSelection())} >= {"open"}
+
+
+@pytest.mark.parametrize("languages", [("de",), ("fr", "de"), ("xx",)])
+def test_by_name_labels_are_in_the_order_of_the_language_in_which_they_are_read(
+    lists: Lists, documents: list[Document], languages: tuple[str, ...]
+) -> None:
+    read = {
+        one.entity.iri: next((dict(one.labels)[tag] for tag in languages if tag in dict(one.labels)), one.entity.label)
+        for one in documents
+    }
+    by_name = ListSelection(order=Order.NAME)
+    found = [one.entity.iri for one in lists.of_class("paper", by_name, languages=languages)]
+    keys = [order_key(read[iri]) for iri in found]
+    assert keys == sorted(keys)
+    paged = [lists.of_class("paper", by_name, 50, start, languages) for start in (0, 50, 100)]
+    assert [one.entity.iri for page in paged for one in page] == found
+    newest = ListSelection(order=Order.NEWEST)
+    assert lists.of_class("paper", newest, languages=languages) == lists.of_class("paper", newest)

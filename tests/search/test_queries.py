@@ -94,7 +94,8 @@ def test_the_page_says_what_is_measured(finder: Finder) -> None:
     figures = written()
     text = measured(finder, Mode.TEXT, queries())
     assert text == pytest.approx(figures["text"], abs=MOST_OFF), "run `make search`"
-    assert figures["hybrid, character TF-IDF"][ALL] <= figures["text"][ALL], "else it should be the default there too"
+    other = figures["hybrid, character TF-IDF"]
+    assert any(other[kind] < figures["text"][kind] for kind in other), "else it should be the default there too"
     assert all(text[kind] > 0.9 for kind in ("name", "other name", "typo", "identifier"))
 
 

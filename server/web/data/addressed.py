@@ -412,7 +412,7 @@ ADDRESSES: Final[Mapping[str, Address]] = MappingProxyType(
             _LIST,
             parameters=(
                 Parameter("topic", "Only debates about this: the CURIE of an entity.", text(200)),
-                *_paged(100, 1000),
+                *_paged(20, 1000),
                 _MEDIA_TYPE,
             ),
         ),

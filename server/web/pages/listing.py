@@ -27,6 +27,7 @@ from ..current import OpenRelease
 from ..documents.documents import Document, choice, rdf_writers
 from ..documents.markdown import listing_markdown
 from ..given import ClassPage
+from ..http.languages import of_reader
 from ..http.languages import page as render
 from ..http.paging import Pages, asked_pages
 from ..http.parameters import any_of, number, one_of, text
@@ -166,7 +167,7 @@ def _page(
     lists = release.finder.index.lists
     total, facets, summary = lists.count(name, selection), lists.facets(name), _summary(release, name)
     pages = asked.of(total)
-    shown = lists.of_class(name, selection, pages.size, pages.skipped)
+    shown = lists.of_class(name, selection, pages.size, pages.skipped, of_reader(release))
     page_class = release.schema.page_class_by_name[name]
     rows = rows_of(release, shown, _SIZE_AT_MOST)
 

@@ -27,6 +27,8 @@ blueprint = Blueprint("overviews", __name__)
 _FORMATS: Final = (HTML, MARKDOWN, CSV, JSON)
 _SIZE: Final = 100
 """Things on a page."""
+_DEBATES: Final = 20
+"""Debates on a page, each with what speaks on both sides."""
 _SIZE_AT_MOST: Final = 1000
 _LONGEST: Final = 200
 """Characters of an id."""
@@ -62,6 +64,7 @@ def in_debate(extension: str | None = None) -> Response:
         debates_markdown,
         extension,
         selected=[("topic", topic)] if topic else [],
+        size=_DEBATES,
     )
 
 
@@ -119,13 +122,14 @@ def _overview(
     extension: str | None,
     *,
     selected: Sequence[tuple[str, str]] = (),
+    size: int = _SIZE,
 ) -> Response:
     """Return an overview: as a page and as Markdown in parts, as data whole."""
     release = current_release()
     if path not in {link.address for link in overviews_of(release)}:
         abort(404, sentence("This base has nothing for this page to list."))
-    asked = asked_pages(path, _SIZE, _SIZE_AT_MOST, selected)
-    data = Pages(path, 1, _SIZE, _SIZE, tuple(selected))
+    asked = asked_pages(path, size, _SIZE_AT_MOST, selected)
+    data = Pages(path, 1, size, size, tuple(selected))
 
     def whole() -> Sequence[T]:
         return find(release, None, 0)

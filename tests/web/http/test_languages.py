@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from werkzeug.test import TestResponse
 from server.build.build import build
 from server.errors import UsageError
 from server.settings import read_settings
+from server.text.order import order_key
 from server.web.app import create_app
 from server.web.catalogues import catalogue_of
 from server.web.http.languages import preferred
@@ -74,6 +76,19 @@ def test_a_reader_gets_the_label_and_definition_in_the_language_that_is_wanted(s
     assert "<title>Vorgetäuschte &lt;Ausrichtung&gt; ·" in page
     # The picture says the same name.
     assert "Vorgetäuschte" in page[page.index('<svg class="picture') :]
+
+
+def test_a_list_by_name_is_in_the_order_of_the_names_that_it_shows(speaking: FlaskClient) -> None:
+    orders = []
+    for headers in (GERMAN, {}):
+        page = speaking.get("/concept.html?sort=name&size=500", headers=headers).text
+        found = re.findall(r'<a class="entity class-concept" href="/concept/([^"]+)"[^>]*>(.*?)</a>', page)
+        names = dict(found)
+        keys = [order_key(unescape(name)) for name in names.values()]
+        assert keys == sorted(keys)
+        orders.append(list(names))
+    place = [one.index("alignment-faking") for one in orders]
+    assert place[0] > place[1], "it is under V in German"
 
 
 def test_every_reader_sees_the_names_in_all_languages(speaking: FlaskClient) -> None:

@@ -64,15 +64,16 @@ def counted_on(page: str, client: FlaskClient) -> list[int]:
     return numbers
 
 
-LISTED: dict[str, tuple[int, int]] = {}
+LISTED: dict[str, tuple[int, ...]] = {}
 """How many neighbours and edges lists of neighbours have, by address."""
 
 
-def listed(client: FlaskClient, address: str) -> tuple[int, int]:
-    """Return how many neighbours, and how many edges to them, the list at an address has."""
+def listed(client: FlaskClient, address: str) -> tuple[int, ...]:
+    """Return how many neighbours, and how many edges to them, or how many pairs the list at an address has."""
     if address not in LISTED:
         found = client.get(address, headers={"Accept": "application/json"}).json
-        LISTED[address] = (found["neighbours"], found["edges"])
+        # The queue of pairs has one number.
+        LISTED[address] = (found["count"],) if "count" in found else (found["neighbours"], found["edges"])
     return LISTED[address]
 
 
