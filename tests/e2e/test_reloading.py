@@ -29,7 +29,7 @@ PATHS = [f"{AF}.html", f"{AF}.jsonld", AF, "/concept", "/", f"/sparql?query={quo
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 
-PAUSE = 0.1 if NIGHTLY else 0.4
+PAUSE = 0.1 if NIGHTLY else 0.2
 """Seconds between two requests of a thread: eight of them ask all the time, and leave the machine to the build."""
 RELEASES = 2 if NIGHTLY else 1
 """How many come while they ask."""
