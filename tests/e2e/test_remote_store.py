@@ -103,7 +103,7 @@ def entities(store: Store) -> list[Iri]:
 
 def test_every_competency_question_has_the_same_answer(remote: RemoteStore, store: Store) -> None:
     assert len(QUESTIONS) >= 20
-    for path in part(QUESTIONS, 10):
+    for path in QUESTIONS:
         query = path.read_text(encoding="utf-8")
         assert rows(remote, query) == rows(store, query), path.stem
 
@@ -161,7 +161,7 @@ def test_every_page_and_document_is_the_same(
     paths += [f"/{path}.html" for _, some in of_class for path in itertools.islice(some, 2 if NIGHTLY else 1)]
     paths += ["/concept/alignment-faking.jsonld", "/paper/alignment-faking-in-llms.rdf"]
     assert len(paths) > 30
-    for path in part(paths, 20):
+    for path in paths:
         ours, other = client.get(path), theirs.get(path)
         assert (other.status_code, other.text) == (ours.status_code, ours.text), path
     assert theirs.get("/ontology.html").text == client.get("/ontology.html").text
