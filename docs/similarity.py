@@ -312,13 +312,14 @@ def figures() -> str:
     counts = {label: sum(pair.label == label for pair in pairs()) for label in LABELS}
     total = ", ".join(f"{count} {label}" for label, count in counts.items())
     parts = [f"Measured on {len(pairs())} pairs ({total}) and {len(knowledge())} entities.\n"]
-    parts += (block for kind in KINDS for block in _thresholds(kind))
-    parts += ["### Names beside meaning\n", *_names(), "### Correction for hubs\n", *_hubs(), "### Worth\n", *_worth()]
+    parts += (block for kind in KINDS for block in thresholds(kind))
+    parts += ["### Names beside meaning\n", *names(), "### Correction for hubs\n", *hubs(), "### Worth\n", *_worth()]
     parts += [f"### The eight of `{SEED_ENTITY}`\n", *_seed()]
     return "\n".join(parts)
 
 
-def _thresholds(kind: str) -> Iterator[str]:
+def thresholds(kind: str) -> Iterator[str]:
+    """Yield what each threshold of a model finds, as Markdown."""
     model, chosen = space(kind).embedding, best_threshold(kind)
     yield f"### Threshold of the {NAMES[kind]} ({model.name} {model.version})\n"
     rows = []
@@ -333,7 +334,8 @@ def _thresholds(kind: str) -> Iterator[str]:
     yield "\n".join([head, "|---|---|---|---|---|---|", *rows]) + "\n"
 
 
-def _names() -> Iterator[str]:
+def names() -> Iterator[str]:
+    """Yield what names add to a model, as Markdown."""
     rows = []
     for kind in KINDS:
         threshold = best_threshold(kind)
@@ -349,7 +351,8 @@ def _names() -> Iterator[str]:
     yield "\n".join([head, "|---|---|---|---|---|---|---|", *rows]) + "\n"
 
 
-def _hubs() -> Iterator[str]:
+def hubs() -> Iterator[str]:
+    """Yield what the correction for hubs gains, as Markdown."""
     rows = []
     for kind in KINDS:
         for what, is_corrected in (("plain", False), ("corrected", True)):

@@ -196,8 +196,13 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings for the base of this repository, with a release without downloads that all test processes share."""
+    """Settings for the base of this repository, with a release without downloads that all test processes share.
+
+    Its texts have vectors in a nightly run only: they take half of the build.
+    """
     environment = {"AKB_STATE": str(shared_folder(tmp_path_factory) / "published"), "AKB_DOWNLOADS": "none"}
+    if not thorough.NIGHTLY:
+        environment["AKB_EMBEDDING"] = "none"
     settings = read_settings(environment, root=REPOSITORY)
     build(settings)
     return settings
@@ -362,14 +367,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
     These are of tests/web/test_matrix.py and tests/formats/test_writers.py, over all test processes.
     """
-    counts = {
-        outcome: sum("test_matrix.py::" in report.nodeid for report in terminalreporter.stats.get(outcome, ()))
-        for outcome in ("passed", "failed")
-    }
-    if any(counts.values()):
-        told = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
-        terminalreporter.write_line(f"The matrix of headers and addresses: {sum(counts.values())} cases, {told}.")
     reports = [report for outcome in ("passed", "failed") for report in terminalreporter.stats.get(outcome, ())]
+    counts = [value for report in reports for name, value in report.user_properties if name == "matrix"]
+    if counts:
+        passed, failed = map(sum, zip(*counts, strict=True))
+        told = f"{passed + failed} cases, {passed} passed, {failed} failed"
+        terminalreporter.write_line(f"The matrix of headers and addresses: {told}.")
     written = [value for report in reports for name, value in report.user_properties if name == "written"]
     if written:
         told = ", ".join(f"{name} {count:,}" for name, count, _ in sorted(written))

@@ -7,22 +7,22 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
 import pytest
+from click.testing import CliRunner
 from flask.testing import FlaskClient
 from rdflib import DCTERMS, RDF, SKOS
 
 from docs import agents
-from server.build.releases import Releases
+from server.cli.main import main
 from server.knowledge.kept import kept_named
 from server.knowledge.statistics import base_statistics
 from server.records.dataset import BaseStatistics
-from server.records.findings import Finding
-from server.records.policy import Standing
 from server.records.views import VIEWS
 from server.schema.reading import schema_of
 from server.settings import Settings
@@ -31,14 +31,10 @@ from server.store.embedded import Store
 from server.turtle.base import Base
 from server.turtle.edges import CODES, VOCAB
 from server.turtle.reader import read_base
-from server.turtle.writer import format_text
-from server.validation.baseline import read_baseline
-from server.validation.check import check
 from server.validation.kept_files import read_kept
-from server.validation.policy import judge
 from server.web.app import create_app
 from tests.made import NAMESPACES
-from tests.thorough import part
+from tests.thorough import NIGHTLY, part
 
 FOLDER = Path(__file__).parent / "questions"
 QUESTIONS = sorted(FOLDER.glob("*.rq"))
@@ -53,12 +49,6 @@ def knowledge(repository: Path) -> Base:
 
 
 @pytest.fixture(scope="module")
-def answering(published: Settings) -> Store:
-    """The release of this repository's base."""
-    return Releases(published.releases).open_current(published.namespaces, published.memory_triples)[-1]
-
-
-@pytest.fixture(scope="module")
 def pages(published: Settings) -> Iterator[FlaskClient]:
     """A client of this repository's base."""
     app = create_app(published)
@@ -67,24 +57,34 @@ def pages(published: Settings) -> Iterator[FlaskClient]:
 
 
 @pytest.fixture(scope="module")
+def answering(pages: FlaskClient) -> Store:
+    """The release of this repository's base."""
+    store: Store = pages.application.extensions["akb"].release().store
+    return store
+
+
+@pytest.fixture(scope="module")
 def statistics(knowledge: Base) -> BaseStatistics:
     """What this repository's base holds."""
     return base_statistics(knowledge, schema_of(knowledge))
 
 
-def test_the_base_is_clean_and_canonical(knowledge: Base, published: Settings) -> None:
-    """What its baseline knows are sources without an address; it holds no more than is still found."""
-    report = check(knowledge, schema_of(knowledge))
-    assert published.baseline is not None
-    known = read_baseline(published.baseline)
-    assert not isinstance(known, Finding)
-    verdict = judge(report, baseline=known)
-    assert [one.finding for one in verdict.judged if one.standing is Standing.NEW] == []
-    assert verdict.mended == ()
-    assert {one.rule for one in report.findings} == {"source-without-address"}
-    assert len(known) <= 325
-    for file in knowledge.files:
-        assert format_text(file.text, file.graph, knowledge.namespaces, file.path) == file.text
+def test_the_base_is_clean(repository: Path, knowledge: Base) -> None:
+    """What its baseline knows are sources without an address; it holds no more than is still found.
+
+    That its files are in canonical form is for `akb fmt --check` alone, in `make lint`, from which this check goes on.
+    """
+    result = CliRunner().invoke(main, ["check", "--root", str(repository), "--format", "json"])
+    report = json.loads(result.stdout)
+    assert [one for one in report["findings"] if one["standing"] == "new"] == []
+    assert result.exit_code == 0
+    assert report["mended"] == []
+    assert {one["rule"] for one in report["findings"]} == {"source-without-address"}
+    assert report["counts"]["known"] <= 325
+    checked = report["checked"]
+    assert checked["files"] == len(knowledge.files)
+    assert checked["files"] - len(list((repository / "kb" / "review").iterdir())) == checked["entities"] >= 2000
+    assert checked["edges"] >= 8000
 
 
 def test_the_base_hangs_together(statistics: BaseStatistics) -> None:
@@ -126,7 +126,7 @@ def test_no_two_definitions_or_labels_are_alike(knowledge: Base) -> None:
 def test_entities_have_pages(pages: FlaskClient, knowledge: Base) -> None:
     names = {str(name) for name in knowledge.asserted.objects(predicate=DCTERMS.identifier)}
     assert len(names) > 500
-    for name in part(sorted(names), 100):
+    for name in part(sorted(names), 30):
         response = pages.get(f"/{name.replace(':', '/')}.html")
         assert response.status_code in {200, 301}, name
 
@@ -209,10 +209,14 @@ def test_the_page_it_grew_from_is_on_its_page(pages: FlaskClient) -> None:
         assert all(edge["note"] for one in neighbours for edge in one["links"])
 
 
+BY_MEANING = {"Which ideas are near to scheming?"}
+"""Questions whose answers rest on vectors, which the release has in a nightly run only."""
+
+
 def test_agents_are_answered_in_few_calls_and_bytes(pages: FlaskClient) -> None:
     """Both ways of docs/agents.md: by tools, and by plain HTTP with llms.txt alone."""
-    rows = list(agents.asked(pages))
-    assert len(rows) == 40
+    rows = [row for row in agents.asked(pages) if NIGHTLY or row[0] not in BY_MEANING]
+    assert len(rows) == (40 if NIGHTLY else 39)
     assert [(text, one.missing, other.missing) for text, one, other in rows if one.missing or other.missing] == []
     for way in zip(*((one, other) for _, one, other in rows), strict=True):
         assert max(one.calls for one in way) <= agents.MOST_CALLS

@@ -10,9 +10,14 @@ import random
 from collections.abc import Sequence
 from typing import TypeVar
 
+import pytest
+
 T = TypeVar("T")
 
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
+
+nightly = pytest.mark.skipif(not NIGHTLY, reason="HYPOTHESIS_PROFILE=nightly tries it")
+"""Of a test that repeats at full size what another one holds in each run; its docstring names that one."""
 
 EXAMPLES = 100
 """Of a generated test whose decorator names no other number; that is Hypothesis' own default."""

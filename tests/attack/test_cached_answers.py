@@ -24,7 +24,7 @@ from server.settings import read_settings
 from server.web.app import create_app
 from server.web.http.origins import own_hosts
 from tests.conftest import HANG
-from tests.thorough import NIGHTLY
+from tests.thorough import NIGHTLY, part
 from tests.web.test_everywhere import addresses
 
 ORIGINS = ("http://kb.example", "https://kb.example", "https://two.example:8443")
@@ -104,7 +104,7 @@ def behind(make_base: Callable[[Path], Path], tmp_path_factory: pytest.TempPathF
 def all_addresses(app: Flask) -> list[str]:
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
     found = {one for rule in rules for one in addresses(rule) if not LEFT_OUT.search(one)}
-    return [*sorted(found), *MORE]
+    return sorted(found)
 
 
 def ask(client: FlaskClient, address: str, headers: dict[str, str]) -> TestResponse:
@@ -122,8 +122,8 @@ def said(response: TestResponse) -> tuple[object, ...]:
 def test_where_a_header_changes_an_answer_vary_names_it(behind: FlaskClient) -> None:
     changed = set()
     walked = all_addresses(behind.application)
-    assert len(walked) > 80
-    for address in walked:
+    assert len(walked) + len(MORE) > 80
+    for address in (*part(walked, 36), *MORE):
         first = ask(behind, address, {})
         if first.status_code >= 400:
             assert not is_stored(first), address

@@ -28,12 +28,15 @@ from rdflib import Graph
 from server.build.releases import Releases
 from server.cli.main import main
 from server.records.releases import ReleaseInfo
+from tests.conftest import running_server
 from tests.made import NAMESPACES
 from tests.thorough import NIGHTLY
 
 pytestmark = pytest.mark.slow
 
 KILLS = 6 if NIGHTLY else 3
+STRIDE = 1 if NIGHTLY else 3
+"""A publication is killed before each of its steps, or before one in so many."""
 PATIENCE = 60
 """Seconds after which whatever has not happened will not happen."""
 
@@ -133,9 +136,12 @@ def assert_tidy(state: Path, current: str) -> None:
     assert all((folder / name / "release.json").is_file() for name in names - {"current"})
 
 
+FAULTY = Path("kb/thinker/evan-hubinger.ttl")
+
+
 def spoil(root: Path) -> Path:
     """Make a base that cannot be built, and return the file to blame."""
-    path = root / "kb" / "thinker" / "evan-hubinger.ttl"
+    path = root / FAULTY
     path.write_text(path.read_text(encoding="utf-8") + "thinker:evan-hubinger akb:status\n", encoding="utf-8")
     return path
 
@@ -159,6 +165,22 @@ def place(built: Path, tmp_path: Path) -> tuple[Path, Path]:
     """Copy the small base and the state with its release to where the test may spoil them."""
     shutil.copytree(built, tmp_path, dirs_exist_ok=True)
     return tmp_path / "base", tmp_path / "state"
+
+
+@pytest.fixture(scope="module")
+def served(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path, str]]:
+    """Another copy, and the address of a server of it: tests may publish there, and leave the files as they were."""
+    folder = shutil.copytree(built, tmp_path_factory.mktemp("served") / "place")
+    with running_server(folder / "base", folder / "state") as address:
+        yield folder / "base", folder / "state", address
+
+
+@contextmanager
+def restored(path: Path) -> Iterator[None]:
+    """Give a file back the text that it has, at the end."""
+    before = path.read_text(encoding="utf-8")
+    yield
+    path.write_text(before, encoding="utf-8")
 
 
 BUILDER = """
@@ -218,17 +240,15 @@ def builder(root: Path, state: Path) -> Iterator[Callable[[], Build]]:
 
 
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs fork, and Linux to wait for what another forked")
-def test_builds_killed_at_random_moments_never_harm_what_is_served(
-    place: tuple[Path, Path], start_server: Callable[..., object]
-) -> None:
-    root, state = place
+def test_builds_killed_at_random_moments_never_harm_what_is_served(served: tuple[Path, Path, str]) -> None:
+    root, state, address = served
     seed = random.SystemRandom().randrange(2**32)
     chance = random.Random(seed)
     # One moment out of each part of a build, in any order: chance picks the moments, and leaves no part out.
     moments = [(number + chance.random()) / KILLS for number in range(KILLS)]
     chance.shuffle(moments)
     killed = 0
-    with start_server(root, state) as address, builder(root, state) as begin:
+    with builder(root, state) as begin:
         started = time.monotonic()
         assert begin().wait(PATIENCE)
         duration = time.monotonic() - started
@@ -332,7 +352,7 @@ def test_a_publication_killed_at_any_step_leaves_a_whole_release_and_the_next_on
         # Two releases, so that the one that is killed has an older one to throw away.
         assert publish(before, first, "20000101T000000000001Z-aaaaaaaa") == 0
         assert publish(before, first, "20000101T000000000002Z-aaaaaaaa") == 0
-        for step in range(1, 1000):
+        for step in range(1, 1000, STRIDE):
             trial = tmp_path / "trials" / str(step)
             releases = Releases(trial / "releases")
             shutil.copytree(before, releases.folder, copy_function=linked)
@@ -353,12 +373,10 @@ def test_a_publication_killed_at_any_step_leaves_a_whole_release_and_the_next_on
     assert untidy == {}
 
 
-def test_a_faulty_base_is_refused_and_the_release_before_it_is_served_on(
-    place: tuple[Path, Path], start_server: Callable[..., object]
-) -> None:
-    root, state = place
-    with start_server(root, state) as address:
-        before, expected = served_release(address), triples(address)
+def test_a_faulty_base_is_refused_and_the_release_before_it_is_served_on(served: tuple[Path, Path, str]) -> None:
+    root, state, address = served
+    before, expected = served_release(address), triples(address)
+    with restored(root / FAULTY):
         blamed = spoil(root)
         for options in ([], ["--force"]):
             code, _, errors = build_here(root, state, *options)
@@ -505,11 +523,11 @@ def test_a_killed_server_leaves_no_process(place: tuple[Path, Path], tmp_path: P
 
 
 def test_a_release_of_changed_files_is_served_by_two_servers_without_a_restart(
-    place: tuple[Path, Path], start_server: Callable[..., object]
+    served: tuple[Path, Path, str], start_server: Callable[..., object]
 ) -> None:
-    root, state = place
+    root, state, one = served
     path = root / "kb" / "concept" / "alignment-faking.ttl"
-    with start_server(root, state) as one, start_server(root, state) as other:
+    with restored(path), start_server(root, state) as other:
         assert one != other
         before = served_release(one)
         path.write_text(

@@ -108,9 +108,9 @@ def test_no_page_that_home_leads_to_speaks_of_us(client: FlaskClient) -> None:
                 found.add(one)
                 # The class stays, and the names of parameters; the slug and their values go.
                 kind = re.sub(r"(?<=\w/)[a-z0-9]+(-[a-z0-9]+)*(?=[./?]|$)|(?<==)[^&]*", "", one)
-                if not NIGHTLY and re.search(r"/\.(?!html)\w+", kind):
-                    # What writes a format does not know the class.
-                    kind = kind[kind.index("/.") :]
+                if not NIGHTLY:
+                    # What writes a format does not know the class, nor does what is below the page of an entity.
+                    kind = re.sub(r"^/[\w-]+(?=/(?:/|\.(?!html)\w))", "", kind)
                 kinds[kind] += 1
                 if kinds[kind] <= (3 if NIGHTLY else 1):
                     queue.append(one)

@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 from server.settings import Settings, read_settings
 from server.store.jobs import Job, Outcome
 from server.store.workers import QueryPool
+from server.web.app import create_app
 from server.web.data.answering import hint
+from server.web.http.cache import Cache
 
 SELECT = "SELECT ?q { ?q a akb:Question } ORDER BY ?q"
 ROWS = "SELECT * { ?s ?p ?o } LIMIT 200"
@@ -24,10 +26,19 @@ LONG = "SELECT * { ?s ?p ?o } LIMIT 3000"
 """Its answer is longer than what comes through the socket of a worker."""
 
 
+@pytest.fixture(scope="module")
+def app(settings: Settings) -> Iterator[Flask]:
+    """An application of which tests share the workers."""
+    app = create_app(settings)
+    yield app
+    app.extensions["akb"].close()
+
+
 @pytest.fixture
-def client(settings: Settings, make_app: Callable[[Settings], Flask]) -> FlaskClient:
-    """A client of an application that has answered nothing yet."""
-    return make_app(settings).test_client()
+def client(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    """A client of an application that has kept no answer yet."""
+    monkeypatch.setattr(app.extensions["akb"], "cache", Cache(settings.kept_mb << 20))
+    return app.test_client()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -24,6 +24,7 @@ from server.store.embedded import Store
 from server.store.prepared import Prepared
 from server.turtle.base import Base
 from server.turtle.parsing import parse as parse_text
+from server.web.app import create_app
 from server.web.http.paging import NEIGHBOURS
 from tests.made import edge, record
 from tests.thorough import NIGHTLY
@@ -270,6 +271,14 @@ def test_the_list_of_papers_carries_a_reference_to_each(client: FlaskClient) -> 
     assert "Z3988" not in client.get("/concept.html").text
 
 
+@pytest.fixture(scope="module")
+def counted(settings: Settings) -> Iterator[FlaskClient]:
+    """A client for the test below alone, each of whose pages is new to the application."""
+    app = create_app(settings)
+    yield app.test_client()
+    app.extensions["akb"].close()
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -278,7 +287,7 @@ def test_the_list_of_papers_carries_a_reference_to_each(client: FlaskClient) -> 
     ],
 )
 def test_a_page_asks_at_most_ten_questions_and_none_of_them_twice(
-    path: str, settings: Settings, make_app: Callable[[Settings], Flask], monkeypatch: pytest.MonkeyPatch
+    path: str, counted: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[tuple[str, str]] = []
     for name in ("select", "construct"):
@@ -289,9 +298,8 @@ def test_a_page_asks_at_most_ten_questions_and_none_of_them_twice(
             return ask(store, query, bindings)
 
         monkeypatch.setattr(Prepared, name, noting)
-    client = make_app(settings).test_client()
     # What is the same for all pages of a release is asked once.
-    assert client.get("/question/what-causes-the-other-compliance-gaps.html").status_code == 200
+    assert counted.get("/question/what-causes-the-other-compliance-gaps.html").status_code == 200
     asked.clear()
-    assert client.get(f"/{path}.html").status_code == 200
-    assert len(asked) == len(set(asked)) <= 10
+    assert counted.get(f"/{path}.html").status_code == 200
+    assert 0 < len(asked) == len(set(asked)) <= 10

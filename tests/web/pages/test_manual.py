@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from html import unescape
 from pathlib import Path
 
@@ -13,7 +14,11 @@ from hypothesis import strategies as st
 
 from server.web.documents.manual import _parser, coded, heading_id, manual, manual_text
 
-NAMES = sorted(manual())
+
+@cache
+def names() -> list[str]:
+    """Return the names of all pages, which takes a while."""
+    return sorted(manual())
 
 
 def html(client: FlaskClient, path: str) -> str:
@@ -25,13 +30,13 @@ def html(client: FlaskClient, path: str) -> str:
 def test_its_contents_list_every_page_of_docs(client: FlaskClient, repository: Path) -> None:
     files = {path.stem for path in (repository / "docs").glob("*.md")}
     # The reference of an ontology belongs to its base: the site has it at /ontology.
-    assert files - {*NAMES} == {"ontology"}
+    assert files - {*names()} == {"ontology"}
     listed = re.findall(r'<a href="/docs/([\w-]+)">', html(client, "/docs"))
-    assert sorted({*listed}) == NAMES
+    assert sorted({*listed}) == names()
 
 
 def test_every_link_of_every_page_leads_to_a_place_that_is_there(client: FlaskClient) -> None:
-    texts = {name: manual_text(name).html for name in NAMES}
+    texts = {name: manual_text(name).html for name in names()}
     ids = {name: {*re.findall(r' id="([^"]*)"', text)} for name, text in texts.items()}
     followed = 0
     for name, text in texts.items():
