@@ -167,7 +167,7 @@ def test_a_damaged_new_release_is_refused_and_its_server_says_so(
     assert ready is not None
     assert (ready["status"], ready["release"]) == ("ready", before["release"])
     assert "search.sqlite" in ready["refused"]
-    another(Releases(own.releases), "newer")
+    another(releases, "newer", like=own.releases / before["release"])
     assert client.get("/readyz").json == {"status": "ready", "release": "newer"}
     assert not new.exists(), "the one before that can be served is retained, not the damaged one"
 

@@ -16,9 +16,12 @@ def copied(releases: Path, folder: Path) -> Releases:
     return Releases(folder)
 
 
-def another(releases: Releases, name: str, files: Mapping[str, str] | None = None) -> Path:
-    """Publish a release like the current one, by another name; `files` are added to it, or replaced in it."""
-    current = releases.current()
+def another(releases: Releases, name: str, files: Mapping[str, str] | None = None, like: Path | None = None) -> Path:
+    """Publish a release like the current one or one that is given, by another name.
+
+    `files` are added to it, or replaced in it.
+    """
+    current = like or releases.current()
     assert current is not None
     building = releases.begin()
     shutil.copytree(current, building, dirs_exist_ok=True)
