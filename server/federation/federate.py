@@ -32,6 +32,7 @@ from ..sparql.portable import portable
 from ..sparql.prologue import Prologue, read_prologue
 from ..sparql.solutions import UNDEF, Solutions, can_be_sent, read_solutions, write_values
 from ..sparql.structure import Element, Group, Select, certain, read_structure
+from ..waiting import about_to_wait
 from .client import Budget
 from .engine_services import refuse_engine_services
 from .peers import Peer, Peers
@@ -112,6 +113,7 @@ class Federation:
     def _place(self) -> Iterator[None]:
         if not self._places.acquire(blocking=False):
             raise BusyError("Too many queries wait for other endpoints.", "send the query again in a few seconds.")
+        about_to_wait()
         try:
             yield
         finally:

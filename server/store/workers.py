@@ -27,6 +27,7 @@ from ..errors import (
     TimeLimitError,
 )
 from ..sparql.bounded import is_bounded
+from ..waiting import about_to_wait
 from .interface import Queryable
 from .jobs import Job, Limits, Outcome, Task
 from .process import IN_FILE, INLINE, KINDS, REFUSED, ForkServer, WorkerProcess
@@ -158,6 +159,7 @@ class QueryPool:
         return self._near is not None and not (default_graphs or named_graphs) and is_bounded(query)
 
     def _attempt(self, job: Job | Task, seconds: float) -> Outcome:
+        about_to_wait()
         worker = self._take(seconds)
         try:
             outcome = self._ask(worker, job, seconds)

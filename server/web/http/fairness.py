@@ -75,6 +75,11 @@ class Fairness:
             return None
         return (min(_AGAIN, self._capacity) - level) / self._rate
 
+    def left(self, client: str) -> float:
+        """Return the seconds of work that a client may still take; less than none where it owes some."""
+        found = self._buckets.get(client)
+        return self._capacity if found is None else self._filled(*found)
+
     def charge(self, client: str, seconds: float) -> None:
         """Take from the bucket of a client what was done for it."""
         if not client or seconds <= 0:

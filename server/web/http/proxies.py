@@ -5,7 +5,7 @@ What the proxies say of the scheme and the host is believed only as far as it na
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,23 @@ def behind_proxies(application: WSGIApplication, settings: Settings) -> WSGIAppl
     else:
         behind = ProxyFix(inside, x_for=count, x_proto=count, x_host=count)
     return _FromNetworks(behind, direct, settings.proxy_networks) if settings.proxy_networks else behind
+
+
+def address_of(settings: Settings) -> Callable[[WSGIEnvironment], str]:
+    """Return a function that tells from which address a request comes, as the application will have it told."""
+    application = behind_proxies(lambda *_: (), settings)
+
+    def address(environ: WSGIEnvironment) -> str:
+        told = dict(environ)
+        application(told, _not_begun)
+        return str(told["REMOTE_ADDR"])
+
+    return address if settings.proxies else lambda environ: str(environ["REMOTE_ADDR"])
+
+
+def _not_begun(*_: object) -> Callable[[bytes], object]:
+    """Take the status and headers of an answer that nobody wants."""
+    return len
 
 
 class _FromNetworks:

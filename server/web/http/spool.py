@@ -19,6 +19,7 @@ from typing import IO, TYPE_CHECKING, Final, cast
 
 from ...errors import BusyError, TimeLimitError
 from ...full_disks import is_full
+from ...waiting import about_to_wait
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -214,7 +215,7 @@ class Files:
         """
         if (found := self._held(key)) is not None:
             return found
-        with self._place(), self._lock_of(key):
+        with self._place(), _waited_for(self._lock_of(key)):
             found = self._held(key)
             while found is None:
                 try:
@@ -268,6 +269,18 @@ class Files:
             _, file = self._files.popitem(last=False)
         file.close()
         return True
+
+
+@contextmanager
+def _waited_for(lock: threading.Lock) -> Iterator[None]:
+    """Hold a lock, and let others work where another thread has it for now."""
+    if not lock.acquire(blocking=False):
+        about_to_wait()
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _no_space(error: OSError) -> BusyError | OSError:

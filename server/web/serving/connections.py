@@ -55,7 +55,7 @@ _FAILED: Final = ("The server failed to answer. The fault is in the server.", "r
 _UNREAD: Final = 256 * 1024
 """Bytes of an answer that the system keeps for a client who does not read it (twice as many with what it adds).
 
-By itself it would keep 4 MB: a thousand who do not read would have that written for nothing, and again when they return.
+By itself it would keep 4 MB: for a thousand who do not read, that is written for nothing, and again when they return.
 """
 NEVER: Final = float("inf")
 """Since when a connection waits that does not wait for its client."""

@@ -12,6 +12,7 @@ import contextlib
 import logging
 import sys
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from functools import lru_cache, partial
 from io import BytesIO
@@ -19,10 +20,12 @@ from queue import SimpleQueue
 from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import unquote_to_bytes
 
+from ...waiting import before_waiting
 from ..http.metrics import count_request
 from ..http.observing import AT_ONCE, ID, NO_ROUTE, OPERATIONS, NotAtOnceError, id_of_request
 from ..http.refusals import refusal
 from ..http.spool import PIECE
+from .turns import Kind, Turn, Turns
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -61,6 +64,12 @@ class FileBody:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+
+def _address(environ: WSGIEnvironment) -> str:
+    """Return the address from which a request comes."""
+    address: str = environ["REMOTE_ADDR"]
+    return address
 
 
 class Answer:
@@ -142,10 +151,15 @@ class Threads:
                 result = work()
             except BaseException as error:  # noqa: BLE001 - whoever asked for the work deals with it
                 result = error
-            with contextlib.suppress(RuntimeError):  # the loop has ended, and nobody waits any more
-                loop.call_soon_threadsafe(then, result)
+            _tell(loop, then, result)
             # What was done must not be alive until there is more to do.
             del work, then, result
+
+
+def _tell(loop: asyncio.AbstractEventLoop, function: Callable[[T], object], value: T) -> None:
+    """Have the event loop call a function."""
+    with contextlib.suppress(RuntimeError):  # the loop has ended, and nobody waits any more
+        loop.call_soon_threadsafe(function, value)
 
 
 def _settle(future: asyncio.Future[T], result: T | BaseException) -> None:
@@ -169,14 +183,18 @@ class Gateway:
         body_bytes: int,
         bodies_bytes: int,
         prefixes: tuple[str, ...] = (),
+        client_of: Callable[[WSGIEnvironment], str] = _address,
     ) -> None:
         """Take the application and what it may use.
 
         `threads` requests are worked on at a time, while up to `waiting` wait. A request's body has at most
-        `body_bytes`; those that are in memory at a time, `bodies_bytes` together. `prefixes` are those of the site.
+        `body_bytes`; those that are in memory at a time, `bodies_bytes` together. `prefixes` are those of the site;
+        `client_of` tells whose request it is.
         """
         self._application = application
         self._threads = Threads(threads, "akb-request")
+        self._turns = Turns()
+        self._prefixes, self._client_of = prefixes, client_of
         self.operations = {start + path: thread for start in {"", *prefixes} for path, thread in _THREADS.items()}
         """What is answered by a thread of its own, by the number of that thread: no other request can keep it busy."""
         self._operations = [Threads(1, f"akb-operations-{number}") for number in range(2)]
@@ -205,13 +223,35 @@ class Gateway:
             then(_refusal(environ, 503, "This server has as much to do as it can.", "send the request again.", wait=5))
         else:
             self._places -= 1
-            self._threads.do(work, partial(self._worked, environ, then))
+            begin = partial(self._begin, environ, then)
+            self._turns.take(Turn(Kind.of(environ, self._prefixes), self._client_of(environ), begin))
 
-    def _worked(
-        self, environ: WSGIEnvironment, then: Callable[[Answer], object], result: Answer | BaseException
-    ) -> None:
-        self._places += 1
-        then(_of_result(environ, result))
+    def _begin(self, environ: WSGIEnvironment, then: Callable[[Answer], object], turn: Turn) -> None:
+        """Have a thread answer a request, whose turn it is."""
+        if environ["akb.connection"].gone:
+            self._places += 1
+            then(_refusal(environ, 503, "The client has gone.", "send the request again."))
+            self._turns.hand_on(turn)
+            return
+        loop = asyncio.get_running_loop()
+
+        def work() -> tuple[Answer | BaseException, float]:
+            before_waiting(lambda: _tell(loop, self._turns.hand_on, turn))
+            started = time.thread_time()
+            try:
+                result: Answer | BaseException = Answer.of(self._application, environ)
+            except BaseException as error:  # noqa: BLE001 - it is the answer to this request
+                result = error
+            before_waiting()
+            return result, time.thread_time() - started
+
+        def done(result: tuple[Answer | BaseException, float]) -> None:
+            self._places += 1
+            answer, seconds = result
+            then(_of_result(environ, answer))
+            self._turns.ended(turn, seconds)
+
+        self._threads.do(work, done)
 
     async def __call__(self, scope: Event, receive: Receive, send: Send) -> None:
         """Answer a request with a body (ASGI 3, HTTP connection scope)."""

@@ -31,7 +31,7 @@ from ..current import OpenRelease
 from ..data.answering import LARGEST_REQUEST
 from ..http.logs import configure_logging
 from ..http.metrics import count_worker
-from ..http.proxies import behind_proxies
+from ..http.proxies import address_of, behind_proxies
 from .connections import Connection, Limits
 from .gateway import Gateway
 from .supervisor import CHANNEL
@@ -77,6 +77,7 @@ def main() -> None:
         body_bytes=LARGEST_REQUEST,
         bodies_bytes=_BODIES * LARGEST_REQUEST,
         prefixes=settings.prefixes,
+        client_of=address_of(settings),
     )
     # What is there now stays, and to look through it for garbage would take a tenth of the time of small queries.
     gc.collect()
