@@ -10,6 +10,7 @@ import io
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import IO, Final
 
@@ -35,6 +36,8 @@ _USUAL_DATATYPES: Final = tuple(
 )
 _Names = list[ox.NamedNode | ox.BlankNode]
 _TOO_LARGE: Final = 3
+_AT_ONCE: Final = 500
+"""Quads that are copied into memory at once, which takes some milliseconds."""
 """The exit code of a process that was to read a store into memory, and found more triples than allowed."""
 
 
@@ -81,7 +84,10 @@ class Store:
         if len(disk) > memory_triples:
             return cls(disk, prefixes)
         memory = ox.Store()
-        memory.bulk_extend(disk)
+        quads = iter(disk)
+        # To copy all of them at once would keep every other thread from running for a second or more.
+        while some := list(islice(quads, _AT_ONCE)):
+            memory.bulk_extend(some)
         return cls(memory, prefixes)
 
     @classmethod

@@ -16,7 +16,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final
 
@@ -42,6 +42,8 @@ _SPARE_DESCRIPTORS: Final = 200
 """Descriptors that files, workers and peers need."""
 _LOOK: Final = 1.0
 """Seconds between two looks of a spare worker for a new release."""
+_NICE: Final = 10
+"""By how much a spare worker makes way for others (sched(7), the nice value)."""
 _LONGEST_MESSAGE: Final = 1 << 17
 _BODIES: Final = 32
 """Times the largest body: what all bodies that are being received may have together."""
@@ -68,8 +70,9 @@ def main() -> None:
     )
     application = create_app(settings)
     listening = _place(socket.socket(fileno=int(os.environ[CHANNEL])), application, settings)
-    with contextlib.suppress(AkbError):  # each request says what is wrong, and a build may mend it
-        application.extensions["akb"].release()
+    if settings.spare_worker:
+        _warm(application, settings)
+    _open(application)
     Connection.gateway = gateway = Gateway(
         application.wsgi_app,
         threads=threads(settings),
@@ -128,10 +131,9 @@ def _place(channel: socket.socket, application: Flask, settings: Settings) -> so
     Ends the process when the parent has ended: a worker that nobody can stop would hold the port.
     """
     if not _has_message(channel, 0):
-        _warm(application, settings)
+        _unhurried(partial(_warm, application, settings))
         while not _has_message(channel, _LOOK):
-            with contextlib.suppress(AkbError):
-                application.extensions["akb"].release()
+            _unhurried(partial(_open, application))
     message, descriptors, *_ = socket.recv_fds(channel, _LONGEST_MESSAGE, 1)
     if not message:
         sys.exit(1)
@@ -142,6 +144,28 @@ def _place(channel: socket.socket, application: Flask, settings: Settings) -> so
 
 def _has_message(channel: socket.socket, seconds: float) -> bool:
     return bool(select.select([channel], [], [], seconds)[0])
+
+
+def _open(application: Flask) -> None:
+    """Open the release, if it can be: each request says what is wrong, and a build may mend it."""
+    with contextlib.suppress(AkbError):
+        application.extensions["akb"].release()
+
+
+def _unhurried(work: Callable[[], object]) -> None:
+    """Do some work while processors have nothing better to do.
+
+    A priority that was lowered cannot be raised again, so the work is done by a thread that ends with it.
+    """
+
+    def run() -> None:
+        if sys.platform == "linux":  # elsewhere threads have no priority of their own
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+        work()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
 
 
 def _warm(application: Flask, settings: Settings) -> None:
