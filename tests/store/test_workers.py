@@ -280,6 +280,13 @@ def test_workers_share_what_the_fork_server_has_read(pool: QueryPool) -> None:
             worker.kill()
 
 
+def test_workers_make_way_for_pages(pool: QueryPool) -> None:
+    """Where there are too few processors for both: the nice value, sched(7)."""
+    pool.run(ASK)
+    ours = os.getpriority(os.PRIO_PROCESS, 0)
+    assert {os.getpriority(os.PRIO_PROCESS, worker) for worker in children()} == {min(19, ours + 10)}
+
+
 def private_bytes(process: int) -> int:
     return sum(
         map(

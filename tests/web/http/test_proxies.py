@@ -9,7 +9,7 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wsgi import get_current_url
 
 from server.settings import Settings, read_settings
-from server.web.http.proxies import behind_proxies
+from server.web.http.proxies import address_of, behind_proxies
 
 OLD = {"X-Forwarded-For": "1.1.1.1, 2.2.2.2", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "kb.example.org"}
 NEW = {"Forwarded": 'for=1.1.1.1;host=evil.example, for="[2001:db8::1]:4711";proto=https;host=kb.example.org'}
@@ -29,7 +29,9 @@ def seen(
         return []
 
     environ = EnvironBuilder(headers=headers, environ_overrides={"REMOTE_ADDR": "9.9.9.9"}).get_environ()
+    told = address_of(own)(environ)
     list(behind_proxies(application, own)(environ, lambda *_: None))
+    assert told == found[0][0], "the address as it is told before the application is asked"
     return found[0]
 
 

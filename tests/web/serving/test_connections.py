@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
@@ -20,6 +21,9 @@ HANG = 60
 HOST = b"Host: kb\r\n"
 LAST = b"GET /last HTTP/1.1\r\nHost: kb\r\nConnection: close\r\n\r\n"
 GO_ON = threading.Event()
+MADE: list[int] = []
+"""One for each piece of an endless answer that was made."""
+PIECE = 64 * 1024
 CLIENT: list[asyncio.StreamWriter] = []
 """The client's side of the connection that `answered` makes."""
 
@@ -31,6 +35,9 @@ def application(environ: dict[str, Any], start: Callable[..., object]) -> Iterab
         raise NotAtOnceError
     if path == "/wait":
         GO_ON.wait(HANG)
+    if path == "/endless":
+        start("200 OK", [])
+        return iter(lambda: MADE.append(1) or bytes(PIECE), b"")
     if path == "/pieces":
         start("200 OK", [])
         return (b"a" for _ in range(10) if GO_ON.wait(HANG))
@@ -100,6 +107,26 @@ def said(answer: bytes) -> list[bytes]:
 
 def statuses(answer: bytes) -> list[int]:
     return [int(line.split()[1]) for line in answer.split(b"\n") if line.startswith(b"HTTP/1.1 ")]
+
+
+def test_for_a_client_that_does_not_read_little_is_made() -> None:
+    """The system alone would keep some 4 MB for each of them, beside what the client's own keeps."""
+
+    async def main() -> int:
+        MADE.clear()
+        async with served() as (port, _), asyncio.timeout(HANG):
+            client = socket.socket()
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            with client:
+                client.connect(("127.0.0.1", port))
+                client.sendall(b"GET /endless HTTP/1.1\r\n" + HOST + b"\r\n")
+                before = -1
+                while not MADE or len(MADE) != before:
+                    before = len(MADE)
+                    await asyncio.sleep(0.5)
+        return len(MADE) * PIECE
+
+    assert asyncio.run(main()) < 1_000_000
 
 
 async def go_on(_: Connection) -> None:

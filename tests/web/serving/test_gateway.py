@@ -240,12 +240,12 @@ def test_what_is_not_in_memory_is_sent_piece_by_piece_and_closed() -> None:
         if AT_ONCE in environ:
             raise NotAtOnceError
         start("200 OK", [])
+        environ["akb.connection"].gone = environ["PATH_INFO"] == "/left"
         return Pieces()
 
     one = gateway(application)
     assert sent(one, scope("/", "POST", (b"content-length", b"1")), [b"x"]) == (200, b"ab")
-    gone = scope("/", "POST", (b"content-length", b"1"))
-    gone["akb.connection"].gone = True
+    gone = scope("/left", "POST", (b"content-length", b"1"))
     assert sent(one, gone, [b"x"]) == (200, b"a"), "who has gone is sent no more"
     assert closed == [True, True]
 
