@@ -22,7 +22,7 @@ def run(root: Path, *words: str) -> Result:
 def configure(root: Path, **endpoints: tuple[str, bool]) -> None:
     (root / "peers.toml").write_text(
         "".join(
-            f'[[peer]]\nname = "{name}"\nendpoint = "{address}"\nseconds = 2\n'
+            f'[[peer]]\nname = "{name}"\nendpoint = "{address}"\nseconds = 60\n'
             f"enabled = {str(enabled).lower()}\nprivate = true\n"
             for name, (address, enabled) in endpoints.items()
         )

@@ -247,7 +247,6 @@ def test_builds_killed_at_random_moments_never_harm_what_is_served(served: tuple
     # One moment out of each part of a build, in any order: chance picks the moments, and leaves no part out.
     moments = [(number + chance.random()) / KILLS for number in range(KILLS)]
     chance.shuffle(moments)
-    killed = 0
     with builder(root, state) as begin:
         started = time.monotonic()
         assert begin().wait(PATIENCE)
@@ -257,16 +256,12 @@ def test_builds_killed_at_random_moments_never_harm_what_is_served(served: tuple
         assert expected
         for moment in moments:
             started = time.monotonic()
-            build = begin()
-            if build.wait(moment * duration):
+            while (build := begin()).wait(moment * duration):
                 # It outran the build that was measured, so the machine has become quicker since.
-                duration = min(duration, time.monotonic() - started)
-            else:
-                killed += 1
-                build.kill()
+                duration, started = min(duration, time.monotonic() - started), time.monotonic()
+            build.kill()
             assert triples(address) == expected
             assert served_release(address) == whole_current(state).name
-        assert killed >= KILLS / 2
         code, _, errors = build_here(root, state, "--force")
         assert code == 0, errors
         info = whole_current(state)
