@@ -16,7 +16,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
-from flask import current_app
+from flask import Flask, current_app
 from werkzeug.routing import BaseConverter, ValidationError
 
 from ..build.dumps.manifest import FOLDER as DOWNLOADS
@@ -467,8 +467,7 @@ class Undotted(BaseConverter):
 
 def current_release() -> OpenRelease:
     """Return the release that the running application serves."""
-    current: Current = current_app.extensions["akb"]
-    return current.release()
+    return current_application().release()
 
 
 def current_settings() -> Settings:
@@ -478,7 +477,12 @@ def current_settings() -> Settings:
 
 def current_application() -> Current:
     """Return what the running application serves, which is there before there is a release."""
-    current: Current = current_app.extensions["akb"]
+    return application_of(current_app)
+
+
+def application_of(app: Flask) -> Current:
+    """Return what an application serves, whether it is running or not."""
+    current: Current = app.extensions["akb"]
     return current
 
 
@@ -487,5 +491,5 @@ def edit_address(path: str) -> str:
 
     The settings come first, then what the build found out from git.
     """
-    current: Current = current_app.extensions["akb"]
+    current = current_application()
     return (current.settings.edit or current.release().info.edit).replace("{path}", path)

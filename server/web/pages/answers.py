@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from flask import Blueprint, abort, current_app, redirect
+from flask import Blueprint, abort, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from ...errors import QueryError, TooLargeError
@@ -41,7 +41,7 @@ from ...store.jobs import Job
 from ...store.parsing import read_ntriples
 from ...store.writing import write_nquads
 from ...turtle.statements import statements
-from ..current import Current, OpenRelease
+from ..current import OpenRelease, current_application
 from ..data.mementos import STATE, wanted_moment
 from ..documents.documents import Document, document
 from ..documents.markdown import page_markdown
@@ -92,7 +92,7 @@ class _Cited:
 @blueprint.get("/answers.<extension>")
 def answers(extension: str | None = None) -> AnyResponse:
     """Return an answer over one state; lead to the address that names the state where the request does not."""
-    current: Current = current_app.extensions["akb"]
+    current = current_application()
     release = current.release()
     query = text("query", release.queries.limits.characters)
     if not query.strip():
