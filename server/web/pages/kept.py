@@ -20,6 +20,7 @@ from ...records.terms import Term
 from ...serialization import CSV, EXCEL_CSV, HTML, JSON, MARKDOWN, PROBLEM_FORMATS, Format
 from ...sparql.guards import is_repeatable
 from ...sparql.parameters import LONGEST, bound, term_for
+from ...text.order import order_key
 from ..current import OpenRelease, current_release
 from ..data.answering import excerpt_of
 from ..data.snippets import table_snippets
@@ -205,7 +206,7 @@ def _options(release: OpenRelease, parameter: Parameter) -> tuple[tuple[str, str
     of_type: dict[str, Mapping[str, Term]] = {"class": release.schema.classes, "predicate": release.schema.predicates}
     terms = of_type.get(parameter.type, {})
     named = ((release.namespaces.compact(iri), term.label) for iri, term in terms.items())
-    return tuple(sorted(named, key=lambda one: one[1].casefold()))
+    return tuple(sorted(named, key=lambda one: order_key(one[1])))
 
 
 def _with(kept: KeptQuery, parameter: Parameter, value: str) -> str:
