@@ -17,9 +17,10 @@ from ..records.terms import anchor_of
 from ..schema.schema import Schema
 from ..sparql.queries import question
 from .assets import CLASSES
-from .current import Current, OpenRelease, current_application, current_release
+from .current import Current, current_application, current_release
 from .http.links import ADDRESS, LINKS, Link
 from .http.origins import home_address
+from .open_release import OpenRelease
 from .theme import STYLE
 
 _TERM: Final = re.compile(r"\bakb:\w+")

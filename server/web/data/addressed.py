@@ -37,8 +37,8 @@ from ...serialization import (
     graph_formats,
     triples_formats,
 )
-from ..current import OpenRelease
 from ..http.profiles import PROFILES
+from ..open_release import OpenRelease
 from ..views.choosing import AXES
 from . import event_stream
 

@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 
 from ...engine import engine_version
 from ...serialization import CSV, HTML, JSON, LINKSET, PROBLEM, RAW_CSV, Format
-from ..current import OpenRelease
+from ..open_release import OpenRelease
 from .addressed import ADDRESSES, GROUPS, SERVER, TEXT, Address, Parameter, classes
 
 VERSION: Final = "3.1.1"

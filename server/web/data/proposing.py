@@ -14,8 +14,9 @@ from ...proposals.records import Near
 from ...proposals.submitting import Submitted, submit
 from ...settings import Settings
 from ...store.jobs import Task
-from ..current import OpenRelease, current_settings
+from ..current import current_settings
 from ..http.fairness import Fairness
+from ..open_release import OpenRelease
 
 _RATES: Final = "akb-proposals"
 _OF_A_CHECK: Final = 0.2

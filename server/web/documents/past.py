@@ -25,7 +25,8 @@ from ...store.embedded import Store
 from ...turtle.base import Base
 from ...turtle.source_files import SourceFile
 from ...turtle.statements import Statement, iri_of, is_iri, statements
-from ..current import OpenRelease, current_settings
+from ..current import current_settings
+from ..open_release import OpenRelease
 
 _TYPE: Final = f"<{RDF}type>"
 _RELATED: Final = f"<{AKB}related>"

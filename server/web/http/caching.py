@@ -12,7 +12,8 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from ...records.sentences import sentence
 from ...serialization import HTML
 from ...settings import Settings
-from ..current import OpenRelease, current_application
+from ..current import current_application
+from ..open_release import OpenRelease
 from .codings import coding_for, compress, compressed, is_worth_it
 from .conditions import verdict
 from .languages import languages_of_page

@@ -10,7 +10,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from ...errors import AkbError, RemoteError
 from ...federation.peers import Peers
 from ...records.sentences import sentence
-from ..current import OpenRelease, current_application, current_release
+from ..current import current_application, current_release
+from ..open_release import OpenRelease
 from .metrics import exposition, workers
 from .problems import problem
 

@@ -41,13 +41,14 @@ from ...store.jobs import Job
 from ...store.parsing import read_ntriples
 from ...store.writing import write_nquads
 from ...turtle.statements import statements
-from ..current import OpenRelease, current_application
+from ..current import current_application
 from ..data.mementos import STATE, wanted_moment
 from ..documents.documents import Document, document
 from ..documents.markdown import page_markdown
 from ..given import AnswerPage
 from ..http.languages import page as render
 from ..http.parameters import text
+from ..open_release import OpenRelease
 from ..past import moment_of
 
 blueprint = Blueprint("answers", __name__)

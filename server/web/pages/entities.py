@@ -45,7 +45,7 @@ from ...serialization import (
     document_formats,
     triples_formats,
 )
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..data.description import dataset_document
 from ..data.snippets import card_frame, entity_snippets
 from ..documents.documents import Document, document, known_document, rdf_writers, reified_writers, see_other
@@ -63,6 +63,7 @@ from ..http.problems import problem
 from ..http.profiles import EDGES, RECORD, REIFIERS, SCHEMA_ORG
 from ..http.redirects import redirect_to_tidied
 from ..http.signposting import entity_links
+from ..open_release import OpenRelease
 from ..pictures.around import small_picture_of
 from .embedding import embedded, entity_data
 from .listing import class_document

@@ -22,7 +22,7 @@ from ...records.feeds import Feed, FeedItem
 from ...records.history import Fate, Version
 from ...records.sentences import sentence
 from ...serialization import ATOM, FEED_FORMATS, HTML, JSON_FEED, Format
-from ..current import OpenRelease, current_release, current_settings
+from ..current import current_release, current_settings
 from ..data.event_stream import stream_of
 from ..data.found_entities import found_entities
 from ..given import FeedsPage
@@ -33,6 +33,7 @@ from ..http.negotiation import choose, named
 from ..http.origins import site_address
 from ..http.parameters import any_of, number, text
 from ..http.problems import problem
+from ..open_release import OpenRelease
 from .changes import classes_of, topic_of
 from .differences import change_of, of_version
 

@@ -21,7 +21,7 @@ from ...serialization import CSV, EXCEL_CSV, HTML, JSON, MARKDOWN, PROBLEM_FORMA
 from ...sparql.guards import is_repeatable
 from ...sparql.parameters import LONGEST, bound, term_for
 from ...text.order import order_key
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..data.answering import excerpt_of
 from ..data.snippets import table_snippets
 from ..documents.documents import Document, document
@@ -32,6 +32,7 @@ from ..http.links import Link
 from ..http.negotiation import choose_or_none
 from ..http.origins import site_address
 from ..http.signposting import licence_links
+from ..open_release import OpenRelease
 from ..views.choosing import AXES, asked, wish_of
 from ..views.showing import shown
 from ..views.table import Cell, table_of

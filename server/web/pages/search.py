@@ -17,7 +17,7 @@ from ...records.pages import EntityRef
 from ...records.sentences import sentence
 from ...search.records import Found
 from ...serialization import HTML, JSON, MARKDOWN
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..documents.documents import Document, document
 from ..documents.markdown import search_markdown
 from ..given import SearchPage
@@ -25,6 +25,7 @@ from ..http.languages import page as render
 from ..http.origins import site_address
 from ..http.paging import Pages, asked_pages
 from ..http.parameters import any_of, number, one_of, text
+from ..open_release import OpenRelease
 
 blueprint = Blueprint("search", __name__)
 
