@@ -35,7 +35,7 @@ from ..current import current_release
 from ..documents.documents import Document, document, rdf_writers
 from ..documents.markdown import dataset_markdown
 from ..documents.representations import represent
-from ..given import DatasetPage
+from ..given.data import DatasetPage
 from ..http.languages import page as render
 from ..http.links import Link
 from ..http.signposting import licence_links

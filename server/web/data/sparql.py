@@ -16,7 +16,7 @@ from ...serialization import EXCEL_CSV, HTML, JSON, graph_formats
 from ...sparql.guards import is_repeatable
 from ...store.jobs import Outcome
 from ..current import current_release, current_settings
-from ..given import SparqlPage
+from ..given.data import SparqlPage
 from ..http.caching import precondition_failed
 from ..http.languages import page as render
 from ..http.memento import depends_on_time

@@ -23,7 +23,7 @@ from ...records.languages import Text, is_english
 from ...records.sentences import Sentence, Series
 from ..catalogues import Catalogue, current_catalogue
 from ..current import current_application, current_release
-from ..given import Page
+from ..given.page import Page
 from ..open_release import OpenRelease
 
 T = TypeVar("T")

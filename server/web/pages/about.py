@@ -12,7 +12,7 @@ from ...sparql.queries import question
 from ..current import current_release, current_settings
 from ..documents.documents import Document, document
 from ..documents.markdown import page_markdown
-from ..given import AboutPage
+from ..given.site import AboutPage
 from ..http.languages import page as render
 from ..http.links import Link
 from ..http.signposting import licence_links

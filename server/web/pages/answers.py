@@ -45,7 +45,7 @@ from ..current import current_application
 from ..data.mementos import STATE, wanted_moment
 from ..documents.documents import Document, document
 from ..documents.markdown import page_markdown
-from ..given import AnswerPage
+from ..given.data import AnswerPage
 from ..http.languages import page as render
 from ..http.parameters import text
 from ..open_release import OpenRelease

@@ -10,7 +10,7 @@ from ..current import current_release
 from ..data.openapi import described, grouped, operations
 from ..data.snippets import QUERY, entity_snippets, query_snippets
 from ..documents.documents import Document, document
-from ..given import ApiPage
+from ..given.site import ApiPage
 from ..http.languages import page as render
 from ..http.links import Link
 from ..http.origins import site_address

@@ -13,7 +13,7 @@ from ...serialization import CSV, HTML, JSON, MARKDOWN
 from ..current import current_release
 from ..documents.documents import Document, document
 from ..documents.markdown import page_markdown
-from ..given import BrowsePage, MapPage
+from ..given.lists import BrowsePage, MapPage
 from ..http.languages import page as render
 from ..http.signposting import licence_links
 from ..open_release import OpenRelease

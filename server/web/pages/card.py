@@ -15,7 +15,7 @@ from ...records.languages import english_first
 from ...records.pages import EntityRef
 from ...serialization import HTML
 from ..current import current_release
-from ..given import CardPage
+from ..given.entities import CardPage
 from ..http.caching import Representation
 from ..http.languages import page as render
 from ..open_release import OpenRelease

@@ -18,7 +18,7 @@ from ...serialization import CSV, HTML, JSON, MARKDOWN
 from ..current import current_release
 from ..documents.documents import Document, document
 from ..documents.markdown import changes_markdown
-from ..given import ChangesPage
+from ..given.changes import ChangesPage
 from ..http.languages import page as render
 from ..http.paging import asked_pages
 from ..http.parameters import any_of, one_of, text

@@ -20,7 +20,7 @@ from ...serialization import CSV, HTML, JSON, MARKDOWN
 from ..current import current_release
 from ..documents.documents import Document, document
 from ..documents.markdown import side_by_side_markdown
-from ..given import ComparePage
+from ..given.lists import ComparePage
 from ..http.languages import page as render
 from ..http.negotiation import asks_for_page
 from ..http.parameters import texts

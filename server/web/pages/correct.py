@@ -37,7 +37,7 @@ from ...serialization import JSON
 from ...turtle.parsing import parse
 from ..current import current_release, current_settings
 from ..data.proposing import TooOftenError, submitted
-from ..given import CorrectPage
+from ..given.curation import CorrectPage
 from ..http.problems import problem
 from ..http.redirects import redirect_to_tidied
 from ..open_release import OpenRelease

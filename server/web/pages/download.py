@@ -17,7 +17,7 @@ from ..data.description import summary_of
 from ..data.distributions import PATH, downloads_description
 from ..data.example_queries import endpoint_address
 from ..documents.documents import Document, document, rdf_writers
-from ..given import DownloadPage
+from ..given.data import DownloadPage
 from ..http.caching import FileResponse
 from ..http.languages import page as render
 from ..http.links import Link

@@ -51,7 +51,7 @@ from ..data.snippets import card_frame, entity_snippets
 from ..documents.documents import Document, document, known_document, rdf_writers, reified_writers, see_other
 from ..documents.markdown import entity_markdown
 from ..documents.representations import SCHEMA_ORG_CONTEXT
-from ..given import EntityDocumentPage
+from ..given.entities import EntityDocumentPage
 from ..http.languages import for_reader, page_of_ours
 from ..http.languages import page as render
 from ..http.links import Link

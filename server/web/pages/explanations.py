@@ -18,7 +18,7 @@ from ...serialization import HTML, JSON, MARKDOWN, REFERENCE
 from ..current import current_release
 from ..documents.documents import Document, document
 from ..documents.markdown import page_markdown
-from ..given import ExplanationPage
+from ..given.entities import ExplanationPage
 from ..http.languages import page as render
 from ..http.negotiation import asks_for_page
 from ..http.parameters import text

@@ -21,7 +21,7 @@ from ...records.sentences import sentence
 from ...serialization import HTML, JSON
 from ..current import current_release
 from ..documents.documents import Document, document
-from ..given import ExplorePage
+from ..given.entities import ExplorePage
 from ..http.caching import Representation
 from ..http.languages import for_reader
 from ..http.languages import page as render

@@ -25,7 +25,7 @@ from ...serialization import ATOM, FEED_FORMATS, HTML, JSON_FEED, Format
 from ..current import current_release, current_settings
 from ..data.event_stream import stream_of
 from ..data.found_entities import found_entities
-from ..given import FeedsPage
+from ..given.site import FeedsPage
 from ..http.caching import Representation
 from ..http.languages import page as render
 from ..http.links import Link, header

@@ -13,7 +13,7 @@ from ...serialization import CSV, HTML, JSON, MARKDOWN
 from ..current import current_release
 from ..documents.documents import Document, document
 from ..documents.markdown import gap_markdown, gaps_markdown
-from ..given import GapsPage, OneGapPage
+from ..given.overviews import GapsPage, OneGapPage
 from ..http.languages import page as render
 from ..http.links import Link
 from ..http.paging import Pages, asked_pages

@@ -25,7 +25,7 @@ from ...serialization import HTML, JSON, MARKDOWN, RDF_PATCH, triples_formats
 from ..current import current_release
 from ..documents.documents import Document, document, rdf_writers
 from ..documents.markdown import history_markdown
-from ..given import DifferencePage, HistoryPage
+from ..given.changes import DifferencePage, HistoryPage
 from ..http.languages import page as render
 from ..http.links import Link
 from ..http.memento import original_links

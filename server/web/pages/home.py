@@ -15,7 +15,7 @@ from ..current import current_release
 from ..data.catalogue import catalogue_description, dataset_for_search_engines
 from ..data.example_queries import endpoint_address
 from ..documents.documents import Document, document, rdf_writers
-from ..given import HomePage
+from ..given.site import HomePage
 from ..http.languages import page as render
 from ..http.links import Link
 from ..http.origins import site_address

@@ -26,7 +26,7 @@ from ..data.answering import excerpt_of
 from ..data.snippets import table_snippets
 from ..documents.documents import Document, document
 from ..documents.markdown import Rows, kept_markdown, page_markdown
-from ..given import KeptQueriesPage, KeptQueryPage
+from ..given.data import KeptQueriesPage, KeptQueryPage
 from ..http.languages import page as render
 from ..http.links import Link
 from ..http.negotiation import choose_or_none

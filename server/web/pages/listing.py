@@ -25,7 +25,7 @@ from ...search.lists import Lists
 from ...serialization import BIBTEX, CSL, CSV, HTML, JSON, MARKDOWN, RIS, Format, document_formats
 from ..documents.documents import Document, choice, rdf_writers
 from ..documents.markdown import listing_markdown
-from ..given import ClassPage
+from ..given.lists import ClassPage
 from ..http.languages import of_reader
 from ..http.languages import page as render
 from ..http.paging import Pages, asked_pages

@@ -14,7 +14,7 @@ from ...review.matches import Proposal
 from ...serialization import CSV, HTML, JSON
 from ..current import current_release
 from ..documents.documents import Document, document
-from ..given import MatchesPage
+from ..given.curation import MatchesPage
 from ..http.languages import page as render
 from ..http.paging import Pages
 from ..http.parameters import number

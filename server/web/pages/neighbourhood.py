@@ -23,7 +23,7 @@ from ..current import current_release
 from ..data.example_queries import ntriples
 from ..documents.documents import Document, document, rdf_writers
 from ..documents.markdown import neighbourhood_markdown
-from ..given import NeighbourhoodPage
+from ..given.entities import NeighbourhoodPage
 from ..http.languages import for_reader
 from ..http.languages import page as render
 from ..http.links import Link

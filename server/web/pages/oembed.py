@@ -17,7 +17,7 @@ from ...knowledge.reconciliation.records import Named
 from ...records.sentences import sentence
 from ..current import current_release
 from ..data.snippets import CARD_HEIGHT, CARD_WIDTH, card_frame
-from ..given import PreviewPage
+from ..given.entities import PreviewPage
 from ..http.origins import home_address, site_address
 from ..http.parameters import number, one_of, text
 from ..http.problems import problem

@@ -15,7 +15,7 @@ from ...serialization import CSV, HTML, JSON, MARKDOWN
 from ..current import current_release
 from ..documents.documents import Document, document
 from ..documents.markdown import debates_markdown, questions_markdown, timeline_markdown
-from ..given import DebatesPage, OpenQuestionsPage, OverviewPage, TimelinePage
+from ..given.overviews import DebatesPage, OpenQuestionsPage, OverviewPage, TimelinePage
 from ..http.languages import page as render
 from ..http.paging import Pages, asked_pages
 from ..http.parameters import text

@@ -16,7 +16,7 @@ from ...serialization import HTML, JSON, MARKDOWN
 from ..current import current_release
 from ..documents.documents import Document, document
 from ..documents.markdown import paths_markdown
-from ..given import PathPage
+from ..given.entities import PathPage
 from ..http.languages import for_reader
 from ..http.languages import page as render
 from ..http.negotiation import asks_for_page

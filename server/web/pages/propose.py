@@ -23,7 +23,7 @@ from ...records.sentences import sentence
 from ...serialization import HTML, JSON, PROBLEM, PROBLEM_FORMATS
 from ..current import current_release, current_settings
 from ..data.proposing import TooOftenError, submitted
-from ..given import ProposePage
+from ..given.curation import ProposePage
 from ..http.negotiation import choose_or_none
 from ..http.prefixes import public
 from ..http.problems import problem

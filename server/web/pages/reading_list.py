@@ -23,7 +23,7 @@ from ...serialization import BIBTEX, CSL, CSV, HTML, JSON, MARKDOWN, RIS, Format
 from ..current import current_release
 from ..documents.documents import Document, document
 from ..documents.markdown import page_markdown
-from ..given import ReadingListPage
+from ..given.lists import ReadingListPage
 from ..http.languages import page as render
 from ..http.parameters import text, texts
 from ..http.signposting import licence_links

@@ -28,7 +28,7 @@ from ...store.jobs import Task
 from ..current import current_release
 from ..documents.documents import Document, document, rdf_writers
 from ..documents.markdown import review_markdown
-from ..given import CandidatePage, DecisionPage, PatchPage, ReviewQueuePage
+from ..given.curation import CandidatePage, DecisionPage, PatchPage, ReviewQueuePage
 from ..http.languages import page as render
 from ..http.links import Link
 from ..http.negotiation import choose, choose_or_none

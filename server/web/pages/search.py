@@ -20,7 +20,7 @@ from ...serialization import HTML, JSON, MARKDOWN
 from ..current import current_release
 from ..documents.documents import Document, document
 from ..documents.markdown import search_markdown
-from ..given import SearchPage
+from ..given.lists import SearchPage
 from ..http.languages import page as render
 from ..http.origins import site_address
 from ..http.paging import Pages, asked_pages

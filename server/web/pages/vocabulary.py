@@ -20,7 +20,7 @@ from ...sparql.queries import question
 from ..current import current_release
 from ..documents.documents import Document, document, rdf_writers
 from ..documents.markdown import page_markdown, vocabulary_markdown
-from ..given import OntologyPage, SchemesPage, ShapesPage
+from ..given.vocabulary import OntologyPage, SchemesPage, ShapesPage
 from ..http.languages import page as render
 from ..http.links import Link
 from ..http.signposting import licence_links

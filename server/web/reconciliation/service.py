@@ -23,7 +23,7 @@ from ...serialization import HTML
 from ...store.jobs import Task
 from ...text.forms import folded
 from ...text.names import same_name
-from ..given import PreviewPage
+from ..given.entities import PreviewPage
 from ..http.parameters import number
 from ..open_release import OpenRelease
 from ..pages.card import card_page
