@@ -15,6 +15,7 @@ from typing import Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from ...formats.writing import markdown_code, markdown_text
+from ...namespaces import is_web_address
 from ...text.order import order_key
 
 _START: Final = "README.md"
@@ -127,7 +128,7 @@ def _one_or_all(values: list[str]) -> str | list[str]:
 
 def _fact(fact: sqlite3.Row) -> str:
     value: str = fact["value"]
-    if value.startswith(("http://", "https://")) and not set(value) & set(" <>\n"):
+    if is_web_address(value) and not set(value) & set(" <>\n"):
         return f"<{value}>"
     return markdown_text(fact["label"] or value)
 

@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from ...errors import QueryError, TooLargeError
 from ...formats.nanopublications import Published, nanopublication
 from ...formats.references import bibtex, csl_json, reference_line, ris
+from ...namespaces import is_web_address
 from ...records.answers import Answer, Difference, answer_of, difference
 from ...records.citations import Author, Citation
 from ...records.moments import BaseMoment
@@ -243,7 +244,7 @@ def _cell(release: OpenRelease, term: str) -> tuple[str, str]:
     if not term.startswith("<") or term.startswith("<<"):
         return term, ""
     iri = term[1:-1]
-    return release.namespaces.compact(iri), iri if iri.startswith(("http://", "https://")) else ""
+    return release.namespaces.compact(iri), iri if is_web_address(iri) else ""
 
 
 def _terms(answer: Answer) -> list[tuple[str, ...]]:
