@@ -10,13 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, request
 
 from ...comparison.reports.text import render as in_text
 from ...formats.feeds import atom, json_feed
+from ...knowledge.history import Narrowing
 from ...records.event_stream import PATH as STREAM
 from ...records.feeds import Feed, FeedItem
 from ...records.history import Fate, Version
@@ -217,7 +218,7 @@ def _text(release: OpenRelease, version: Version) -> str:
     return "\n".join([version.commit.message, *lines[:_LINES], *more])
 
 
-def _narrowed(release: OpenRelease, selection: Selection) -> dict[str, Any]:
+def _narrowed(release: OpenRelease, selection: Selection) -> Narrowing:
     """Return a selection as the history takes it."""
     return {
         "classes": classes_of(release, selection.classes),
