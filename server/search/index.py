@@ -1,4 +1,4 @@
-"""Reads the index of a release."""
+"""The search in the index of a release: what a text finds, in which order, and what it may become while it is typed."""
 
 from __future__ import annotations
 

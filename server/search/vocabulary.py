@@ -94,7 +94,7 @@ class Vocabulary:
         return Group(word, longer or near, is_corrected=bool(near))
 
     def meant(self, connection: sqlite3.Connection, terms: list[str]) -> tuple[str, bool]:
-        """Return what the words of a text are taken for, and whether that is something else."""
+        """Return what the words of a text are taken for, mended where it must be, and whether that is another text."""
         groups = self.groups(connection, terms)
         choices = [group.terms if group.is_corrected else group.terms[:1] or [group.wanted] for group in groups]
         texts = list(map(" ".join, islice(product(*choices), _TRIED)))
