@@ -89,6 +89,11 @@ CLASS_SLUG: Final = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 """The pattern of the name of a page class, which is a part of addresses, a folder of `kb/` and a prefix."""
 
 
+def is_web_address(text: str) -> bool:
+    """Tell whether a text is meant for an address of the web: an IRI of http or https."""
+    return text.startswith(("http://", "https://"))
+
+
 @dataclass(frozen=True)
 class Namespaces:
     """The IRIs of one knowledge base, all of which start with `base` (which ends with a slash)."""

@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 from .engine import PACKAGED_BASE
 from .errors import UsageError
 from .locks import NO_STATE
-from .namespaces import Namespaces
+from .namespaces import Namespaces, is_web_address
 from .records.downloads import FORMATS
 from .records.engines import Engine
 from .records.limits import ReadLimits
@@ -200,24 +200,19 @@ def read_settings(
     if project is not None and not values.is_said("AKB_BASE"):
         # What akb itself names, such as edges and graphs, must not be taken for a part of another base.
         base = f"http://{values.text('AKB_HOST')}:{values.number('AKB_PORT') or 80}/"
-    if not base.startswith(("http://", "https://")) or not base.endswith("/"):
+    if not is_web_address(base) or not base.endswith("/"):
         raise values.wrong("AKB_BASE", "give an http or https IRI that ends with a slash.")
-    store = values.text("AKB_STORE")
-    if store and not store.startswith(("http://", "https://")):
-        raise values.wrong("AKB_STORE", "give an address that starts with http, or none for the own store.")
-    edit = values.text("AKB_EDIT")
-    if edit and not (edit.startswith(("http://", "https://")) and "{path}" in edit):
-        raise values.wrong("AKB_EDIT", "give an address such as https://git.example/kb/edit/main/{path}, or none.")
-    model_url = values.text("AKB_MODEL_URL")
-    if model_url and not model_url.startswith(("http://", "https://")):
-        raise values.wrong(
-            "AKB_MODEL_URL", "give an address such as http://127.0.0.1:11434/v1/chat/completions, or none."
-        )
+    store = values.address("AKB_STORE", "give an address that starts with http, or none for the own store.")
+    mend = "give an address such as https://git.example/kb/edit/main/{path}, or none."
+    edit = values.address("AKB_EDIT", mend)
+    if edit and "{path}" not in edit:
+        raise values.wrong("AKB_EDIT", mend)
+    model_url = values.address(
+        "AKB_MODEL_URL", "give an address such as http://127.0.0.1:11434/v1/chat/completions, or none."
+    )
     if model_url and not values.text("AKB_MODEL"):
         raise UsageError("AKB_MODEL_URL is set, and AKB_MODEL is not.", "set AKB_MODEL to the name of the model.")
-    hub = values.text("AKB_HUB")
-    if hub and not hub.startswith(("http://", "https://")):
-        raise values.wrong("AKB_HUB", "give an address that starts with http, or none.")
+    hub = values.address("AKB_HUB", "give an address that starts with http, or none.")
     return Settings(
         root=found,
         state=values.path("AKB_STATE") or _default_state(found, project),
@@ -305,7 +300,7 @@ def _root(chosen: Path | None, follow: str | None) -> Path:
 def _followed(values: _Values, start: Path) -> str:
     """Return the address that is followed, with a slash at its end, or the full path of the folder."""
     follow = values.text("AKB_FOLLOW")
-    if follow.startswith(("http://", "https://")):
+    if is_web_address(follow):
         if "?" in follow or "#" in follow:
             raise values.wrong("AKB_FOLLOW", "give an address without ? and #, such as http://build.example/releases/.")
         return follow if follow.endswith("/") else follow + "/"
@@ -351,7 +346,7 @@ def _origins(values: _Values) -> Iterator[str]:
 def _contact(values: _Values) -> str:
     """Return the contact in a form that a comment of User-Agent may hold (RFC 9110, section 5.6.5)."""
     given = values.text("AKB_CONTACT").strip().removeprefix("mailto:")
-    is_one = given.startswith(("http://", "https://")) or "@" in given
+    is_one = is_web_address(given) or "@" in given
     if given and not (is_one and given.isascii() and given.isprintable() and not set(given) & set("()\\")):
         mend = "give a mail address or the address of a web page, such as kb@example.org or https://example.org/about."
         raise values.wrong("AKB_CONTACT", mend)
@@ -446,6 +441,13 @@ class _Values:
         if not value.isascii() or not value.isdigit() or len(value) > 20 or not low <= int(value) <= high:
             raise self.wrong(name, f"give a whole number from {low} to {high}.")
         return int(value)
+
+    def address(self, name: str, mend: str) -> str:
+        """Return an address of the web; empty where none is given. Raises UsageError for anything else."""
+        value = self.text(name)
+        if value and not is_web_address(value):
+            raise self.wrong(name, mend)
+        return value
 
     def choice(self, name: str) -> str:
         value, choices = self.text(name), self._field(name).choices

@@ -39,21 +39,20 @@ from ..similarity.linking import linked
 from ..similarity.reading import FOLDER as SIMILARITY
 from ..similarity.reading import Similarity
 from ..similarity.records import Described, Model
-from ..sparql.queries import narrowed, question
+from ..sparql.queries import question
 from ..sparql.terms import Row
 from ..store.embedded import Store
 from ..store.prepared import Prepared, write_answers
 from ..turtle.base import Base
 from ..turtle.loading import load_base
-from ..turtle.statements import iri_of, is_iri, statements
 from ..validation.changes.checking import part_around
 from ..validation.check import check
 from ..validation.consistency import contradiction_findings
 from ..validation.locating import Locator
 from .answers import answers
 from .beside import Beside
+from .changed_graphs import ChangedGraphs
 from .dates import document_dates, entities_named, entity_histories
-from .dumps.graphs import NONE, Difference
 from .dumps.making import DownloadMaker
 from .dumps.parquet import HOW_TO_INSTALL
 from .dumps.tabular import Source
@@ -65,7 +64,7 @@ from .map.records import write_map
 from .map.sketch import drawn, sketch_of
 from .rejected import RejectedError
 from .releases import Releases
-from .relevance import Changes, Unchanged
+from .relevance import Unchanged
 from .rows import ROWS, Rows, save, save_text, saved, saved_text
 from .searched import searched
 from .shapes import shapes_texts
@@ -114,11 +113,7 @@ class Making:
         """The folder of the release from which this build starts; None for a full build."""
         self._gaps = gaps_of(sources.base, self._schema)
         self._is_lifted = not is_whole(sources.base, self._schema)
-        self._touched: set[str] = set()
-        """The IRIs of the subjects of changed files, and of entailments that were added or removed."""
-        self._changes = Changes(self._namespaces.prefixes())
-        self._differences: dict[str, Difference | None] = {}
-        """How named graphs differ from those of the release before, by their IRIs; None where that is not known."""
+        self._graphs = ChangedGraphs(self._namespaces, is_whole=sources.before is None)
         self._asserted_anew = ""
         """The asserted triples that were added or removed, as N-Triples."""
         self._inferred = ""
@@ -134,25 +129,26 @@ class Making:
         if self._is_lifted:
             text = lifted(base, self._schema, self._settings.languages, self._settings.labels)
             stated, repeated = store.new_and_known(text, (f"{self._graph}asserted", f"{self._graph}inferred"))
-            self._replace(store, LIFTED, stated)
-            self._replace(store, REPEATED, repeated)
+            self._graphs.replace(store, LIFTED, stated)
+            self._graphs.replace(store, REPEATED, repeated)
             store.view = view_of(self._namespaces)
         self._progress("store", 0, 1)
         before = self._before.name if self._before else ""
-        rows = Rows(store, self._settings.state, before, self._affected(store), self._changes, self._asked)
-        store.clear(f"{self._graph}shapes")
-        self._differences[f"{self._graph}shapes"] = None
+        rows = Rows(
+            store, self._settings.state, before, self._graphs.affected(store), self._graphs.changes, self._asked
+        )
+        self._graphs.write_anew(store, "shapes")
         for text in shapes_texts(base):
             store.load_rest(text, f"{self._graph}shapes", (f"{self._graph}asserted", f"{self._graph}ontology"))
-        if self._concerns("edge_counts") or self._concerns("sorted_labels"):
-            self._replace(store, "statistics", store.construct(question("edge_counts")) + sort_keys(store))
+        if self._graphs.concern("edge_counts") or self._graphs.concern("sorted_labels"):
+            self._graphs.replace(store, "statistics", store.construct(question("edge_counts")) + sort_keys(store))
         near, made = self._derive(store, base, rows)
         store.finish(compact=self._before is None)
         now = datetime.now(UTC)
         downloads = self._begin_downloads(store, now)
         [edges] = store.select(question("count_edges"))
         self._write_lookups(store, base, now)
-        asked = Unchanged(store, Prepared(store, self._before), self._changes) if self._before else store
+        asked = Unchanged(store, Prepared(store, self._before), self._graphs.changes) if self._before else store
         found = answers(asked, rows.of, self._schema.roles, self._gaps)
         write_answers(self._folder, found)
         triples = {str(row["part"]): int(row["count"]) for row in found[question("dataset_graphs")]}
@@ -191,27 +187,10 @@ class Making:
         gap = next((one for one in self._gaps if name == f"gaps/{one.name}"), None)
         return gap.query if gap else question(name, self._schema.roles)
 
-    def _concerns(self, name: str) -> bool:
-        """Tell whether a question may have another answer than in the release before."""
-        return self._before is None or self._changes.concern(question(name))
-
-    def _affected(self, store: Store) -> frozenset[str] | None:
-        """Return the entities of which a question may have another answer than before, or None for all of them.
-
-        The answer about an entity depends on the files that name it, on what follows from them, and on what was
-        there before.
-        """
-        if self._before is None:
-            return None
-        terms = [f"<{iri}>" for iri in sorted(self._touched)]
-        rows = store.select(narrowed(question("successors"), {"retired": terms})) if terms else []
-        return frozenset(self._touched) | {str(row["entity"]) for row in rows}
-
     def _whole(self) -> tuple[Store, frozenset[str]]:
         """Check everything, and return a store with the asserted triples, and the nodes that are left out of it."""
         self._before = None
-        self._touched.clear()
-        self._changes.predicates.clear()
+        self._graphs = ChangedGraphs(self._namespaces, is_whole=True)
         self._stages = Stages(self._folder, None)
         base = self._sources.base
         store = Store.create(self._folder / "store", self._namespaces.prefixes())
@@ -260,9 +239,9 @@ class Making:
         # Triples that another file has too, or that a changed one still has, are added back.
         kept = still_said(sources, {subject for subject, _, _ in old})
         new = "".join(file.ntriples for file in base.files)
-        self._touch(removed + new)
+        self._graphs.touch(removed + new)
         was = without_nodes(removed, was_left_out)
-        self._asserted_anew = self._replace_lines(store, "asserted", was, without_nodes(kept + new, left_out))
+        self._asserted_anew = self._graphs.replace_lines(store, "asserted", was, without_nodes(kept + new, left_out))
         return store, left_out
 
     def _infer(self, store: Store, base: Base) -> None:
@@ -282,40 +261,7 @@ class Making:
             findings = contradiction_findings(closure.conflicts, Locator(base))
             raise RejectedError(Report(tuple(sorted(findings)), len(base.files), 0, 0))
         self._inferred = closure.inferred
-        self._touch(self._replace(store, "inferred", closure.inferred, known))
-
-    def _touch(self, ntriples: str) -> None:
-        """Record the nodes in some N-Triples."""
-        for subject, _, value in statements(ntriples):
-            self._touched.update(iri_of(term) for term in (subject, value) if is_iri(term))
-
-    def _replace(self, store: Store, name: str, text: str, known: str | None = None, *, is_apart: bool = False) -> str:
-        """Set the content of a named graph to these N-Triples, and return the triples that were removed or added.
-
-        Only these are written. The graph is not read where its content is `known`. See `_replace_lines`.
-        """
-        graph = f"{self._graph}{name}"
-        if self._before is None:
-            store.load_ntriples(text, graph)
-            return ""
-        return self._replace_lines(
-            store, name, store.ntriples(graph) if known is None else known, text, is_apart=is_apart
-        )
-
-    def _replace_lines(self, store: Store, name: str, was: str, text: str, *, is_apart: bool = False) -> str:
-        """Replace N-Triples of a named graph by others, and return the triples that were removed or added.
-
-        `is_apart` says that no other triples describe their subjects.
-        """
-        old, new = (set(filter(None, one.split("\n"))) for one in (was, text))
-        removed, added = ("".join(f"{line}\n" for line in lines) for lines in (old - new, new - old))
-        self._differences[f"{self._graph}{name}"] = Difference(removed, added)
-        store.change(f"{self._graph}{name}", removed, added)
-        if is_apart:
-            self._changes.note_apart(removed + added, was + text)
-        else:
-            self._changes.note(removed + added)
-        return removed + added
+        self._graphs.touch(self._graphs.replace(store, "inferred", closure.inferred, known))
 
     def _derive(self, store: Store, base: Base, rows: Rows) -> tuple[Model | None, int]:
         """Write the files that pages read in addition to the store, and the graph of candidates."""
@@ -375,7 +321,7 @@ class Making:
         def write() -> None:
             held = Store.in_memory(self._namespaces.prefixes())
             held.load(text, graph := f"{self._graph}similarity")
-            self._replace(store, "similarity", held.ntriples(graph), is_apart=True)
+            self._graphs.replace(store, "similarity", held.ntriples(graph), is_apart=True)
 
         self._stages.run("candidates", (text,), (), write)
 
@@ -403,7 +349,7 @@ class Making:
             self._stages,
             before=self._before,
             now=f"{now:%Y-%m-%dT%H:%M:%SZ}",
-            changes=lambda graph: self._differences.get(graph, NONE),
+            changes=self._graphs.difference,
             beside=self._beside,
         )
 

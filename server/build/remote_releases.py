@@ -18,6 +18,7 @@ from urllib.parse import quote
 from urllib.request import Request
 
 from ..errors import NotFoundError, RemoteError, UnreadableError
+from ..namespaces import is_web_address
 from ..outgoing.client import Rules, Stream, opened
 from ..outgoing.failures import NoAnswerError, OutgoingError, RefusedError, SlowError
 from ..outgoing.waits import RetryError, retried
@@ -50,7 +51,7 @@ class Source(Protocol):
 
 def source_of(place: str) -> Source:
     """Return the source of an address or of a folder, as the settings name it."""
-    return HttpSource(place) if place.startswith(("http://", "https://")) else FolderSource(Path(place))
+    return HttpSource(place) if is_web_address(place) else FolderSource(Path(place))
 
 
 class FolderSource:

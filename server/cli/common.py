@@ -24,7 +24,7 @@ from ..validation.reports.wording import plural
 __all__ = [
     "Output", "asked_for", "engine_option", "must_be_classes", "must_be_in_base", "origin_of", "paint", "plural",
     "progress_bar", "project_options", "read_outputs", "root_option", "settings_for", "show_error", "show_finding",
-    "show_note", "write_file",
+    "show_note", "write_file", "writing_to",
 ]  # fmt: skip
 
 Output = tuple[str, Path | None]
@@ -189,23 +189,31 @@ def read_outputs(formats: tuple[str, ...], known: Collection[str]) -> tuple[Outp
     return tuple(outputs) if shown else (("text", None), *outputs)
 
 
-def write_file(path: Path, text: str) -> None:
-    """Write what the user asked to have in a file, all of it or nothing. Raises UsageError where that cannot be."""
+@contextmanager
+def writing_to(path: Path) -> Iterator[None]:
+    """Raise UsageError where a file that the user named cannot be written; that a disk is full is another matter."""
     from ..full_disks import is_full
-    from ..turtle.writer import write_atomically
 
-    encoded = text.encode("utf-8", "backslashreplace")
     try:
-        if path.exists() and (not path.is_file() or not os.access(path.parent, os.W_OK)):
-            # A device or a pipe, or a file in a folder where nothing can be put beside it.
-            path.write_bytes(encoded)
-        elif path.parent.is_dir():
-            write_atomically(path.resolve(), encoded.decode())
-        else:
+        if not path.parent.is_dir():
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
+        yield
     except OSError as error:
         if is_full(error):
             raise
         raise UsageError(
             f"{path} cannot be written: {error.strerror}.", "name a file in a folder that exists."
         ) from error
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write what the user asked to have in a file, all of it or nothing. Raises UsageError where that cannot be."""
+    from ..turtle.writer import write_atomically
+
+    encoded = text.encode("utf-8", "backslashreplace")
+    with writing_to(path):
+        if path.exists() and (not path.is_file() or not os.access(path.parent, os.W_OK)):
+            # A device or a pipe, or a file in a folder where nothing can be put beside it.
+            path.write_bytes(encoded)
+        else:
+            write_atomically(path.resolve(), encoded.decode())

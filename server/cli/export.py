@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import gzip
-import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -18,7 +16,7 @@ import click
 from ..errors import NotFoundError, UsageError
 from ..records.downloads import FORMATS, GZIP, Download, Scope
 from .build import release_to_read
-from .common import plural, progress_bar, root_option, settings_for
+from .common import plural, progress_bar, root_option, settings_for, writing_to
 from .export_site import site
 
 if TYPE_CHECKING:
@@ -217,16 +215,13 @@ def _write(path: Path, one: Download, output: Path | None) -> None:
 @contextmanager
 def _to(path: Path) -> Iterator[IO[bytes]]:
     """Write a file that the user named: all of it or nothing, unless it is a device or a pipe."""
-    from ..full_disks import is_full
     from ..leftovers import temporary_prefix
 
-    try:
+    with writing_to(path):
         if path.exists() and not path.is_file():
             with path.open("wb") as file:
                 yield file
             return
-        if not path.parent.is_dir():
-            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
         beside = path.with_name(f"{temporary_prefix()}{path.name}")
         try:
             with beside.open("wb") as file:
@@ -234,9 +229,3 @@ def _to(path: Path) -> Iterator[IO[bytes]]:
             beside.replace(path)
         finally:
             beside.unlink(missing_ok=True)
-    except OSError as error:
-        if is_full(error):
-            raise
-        raise UsageError(
-            f"{path} cannot be written: {error.strerror}.", "name a file in a folder that exists."
-        ) from error

@@ -27,12 +27,13 @@ def mcp(root: Path | None) -> None:
     from ..agents.serving import serve_stdio
     from ..proposals.submitting import submit
     from ..web.app import create_app
+    from ..web.current import application_of
     from ..web.data.agents import base_of
 
     settings = settings_for(root)
     release_to_read(settings)
     app = create_app(settings)
-    current = app.extensions["akb"]
+    current = application_of(app)
 
     def proposed(given: Any) -> dict[str, Any]:
         return submit(settings, given, similarity=current.release().finder.similarity).told

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import NotFoundError, RemoteError, UnreadableError, UsageError
+from ..namespaces import is_web_address
 from .common import plural, progress_bar, show_error
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def mirror(url: str, folder: Path, follow: int | None) -> None:
     from ..settings import read_contact, read_limits
     from ..turtle.limits import use_limits
 
-    if not url.startswith(("http://", "https://")) or "?" in url or "#" in url:
+    if not is_web_address(url) or "?" in url or "#" in url:
         raise UsageError(f"{url!r} is no address of a site.", "give one that starts with http, without ? and #.")
     use_limits(read_limits(os.environ))
     source = Source(url, read_contact(os.environ))

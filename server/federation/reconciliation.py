@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ..errors import PeerBusyError, PeerError
-from ..namespaces import AKB
+from ..namespaces import AKB, is_web_address
 from ..outgoing.failures import one_line
 from ..sparql.terms import Iri, term_of
 from .client import fetch
@@ -40,7 +40,7 @@ class Service:
             term_of(Iri(iri))
         except ValueError:
             return ""
-        return iri if iri.startswith(("http://", "https://")) else ""
+        return iri if is_web_address(iri) else ""
 
 
 @dataclass(frozen=True)

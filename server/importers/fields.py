@@ -92,7 +92,7 @@ class Fields:
         arxiv = next((one for one in found if one), "")
         authors, is_cut = _authors(self.values.get(AUTHORS, ()))
         doi = doi or next((doi_in(iri) for iri in iris if "doi.org/" in iri), "")
-        keys = keys_for(doi, f"arXiv:{arxiv}" if arxiv else "")
+        keys = keys_for(doi, arxiv=arxiv)
         known = {"altLabels", "sources", terms.author_list, terms.issued}
         used = {CLASS, LABEL, DEFINITION, AUTHORS, DATE, VENUE, terms.doi, terms.arxiv, terms.address, *known}
         cites = terms.cites

@@ -108,7 +108,7 @@ class Known:
         if column == terms.doi:
             work.keys |= keys_for(value)
         elif column == terms.arxiv:
-            work.keys |= keys_for(f"arXiv:{value}")
+            work.keys |= keys_for(arxiv=value)
         elif column == terms.match:
             work.keys.add(value)
         elif column == terms.address:

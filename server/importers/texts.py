@@ -136,14 +136,22 @@ def orcid_of(text: str) -> str:
     return found[1].upper() if digits[-1] == ("X" if check == 10 else str(check)) else ""
 
 
-def keys_for(*identifiers: str) -> frozenset[str]:
-    """Return the keys of identifiers by which works are known to be one: those of DOIs and of numbers on arXiv."""
+def keys_for(*identifiers: str, arxiv: str = "") -> frozenset[str]:
+    """Return the keys of identifiers by which works are known to be one: those of DOIs and of numbers on arXiv.
+
+    A number on arXiv may also be given by itself; an empty text is no identifier.
+    """
     found: set[str] = set()
-    for text in identifiers:
+    for text in (*identifiers, f"arXiv:{arxiv}" if arxiv else ""):
         if text:
             found.update(key for key in keys_of(text) if key.startswith(("doi:", "arxiv:")))
     # A DOI that arXiv gave is its number.
     return frozenset(key for key in found if not key.startswith("doi:10.48550/arxiv."))
+
+
+def venue_beside(arxiv: str, venue: str) -> str:
+    """Return the venue of a work, without arXiv where its number there is known, which says as much."""
+    return "" if arxiv and "arxiv" in venue.lower() else venue
 
 
 def split_cell(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from ..namespaces import DCAT, DCTERMS, FOAF, VOID
+from ..namespaces import DCAT, DCTERMS, FOAF, VOID, is_web_address
 from ..records.dataset import DatasetSummary, Part
 from ..records.dates import date_of
 from ..records.languages import Text
@@ -87,7 +87,7 @@ def dataset_summary(store: Queryable, schema: Schema, preferred: str = "") -> Da
 
 
 def _licences(found: Iterable[tuple[str, str]]) -> tuple[Licence, ...]:
-    by_iri = {iri: Licence(iri, label) for iri, label in found if iri.startswith(("http://", "https://"))}
+    by_iri = {iri: Licence(iri, label) for iri, label in found if is_web_address(iri)}
     return tuple(by_iri[iri] for iri in sorted(by_iri))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ..errors import NotFoundError
-from ..namespaces import AKB, DCTERMS, OWL, RDF, SKOS, Namespaces
+from ..namespaces import AKB, DCTERMS, OWL, RDF, SKOS, Namespaces, is_web_address
 from ..records.languages import Text, english_first, words_of
 from ..records.pages import EntityPage, EntityRef, Fact, Group, Neighbour, Retired
 from ..schema.schema import Schema
@@ -183,6 +183,6 @@ def _facts(rows: Sequence[Row], schema: Schema, nested: Mapping[str, list[Row]])
                 yield Fact(term.name, text, "", iri, parts=parts)
                 continue
             href = term.address_of(value)
-            if not href and value.startswith(("http://", "https://")) and "value_label" not in row:
+            if not href and is_web_address(value) and "value_label" not in row:
                 href = value
             yield Fact(term.name, str(row["value_label"]) if "value_label" in row else value, href, iri)

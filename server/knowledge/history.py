@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, TypedDict, Unpack
 
 from ..errors import NotFoundError, UnreadableError, UsageError
 from ..records.history import Commit, Fate, Moment, Version
@@ -40,6 +40,25 @@ _VERSION: Final = f'SELECT id, {_COMMIT}, entity, kind, ntriples, hash FROM vers
 _AT_ONCE: Final = 500
 """How many entities, or versions, are asked for at once."""
 _MEND: Final = "give a date such as 2026-11-20 or 2026-11-20T12:00:00Z, or the first digits of a commit."
+
+
+class Narrowing(TypedDict, total=False):
+    """Which versions count: all, where nothing is said; an empty value says nothing."""
+
+    classes: Collection[str]
+    """Those of entities of these classes, by IRI."""
+    entity: str
+    """Those of this entity, by its IRI."""
+    author: str
+    """Those by this author."""
+    topic: str
+    """Those of the entity with this IRI, or that name it."""
+    after: int
+    """Those of commits after the one with this number."""
+    upto: int
+    """Those of commits up to the one with this number."""
+    among: Collection[str] | None
+    """Those of these entities alone, by IRI; with none, none."""
 
 
 class History:
@@ -162,42 +181,16 @@ class History:
         )
         return _version(rows[0]) if rows else None
 
-    def changes(
-        self,
-        offset: int = 0,
-        size: int = 100,
-        *,
-        classes: Collection[str] = (),
-        entity: str = "",
-        author: str = "",
-        topic: str = "",
-        after: int = 0,
-        upto: int = 0,
-        among: Collection[str] | None = None,
-    ) -> list[Version]:
-        """Return up to `size` versions from `offset`, newest first; empty past the end.
-
-        `classes` (IRIs), `entity` and `topic` (an IRI that they name) and `author` narrow them; `after` and `upto` are
-        numbers of commits, the first one left out; `among` are the IRIs of the only entities that count.
-        """
-        condition, given = _condition(classes, entity, author, topic, after, upto, among)
+    def changes(self, offset: int = 0, size: int = 100, **narrowed: Unpack[Narrowing]) -> list[Version]:
+        """Return up to `size` versions from `offset`, newest first; empty past the end."""
+        condition, given = _condition(narrowed)
         rows = self._rows(f"{_VERSION} WHERE {condition} ORDER BY id DESC LIMIT ? OFFSET ?", *given, size, offset)
         return [_version(row) for row in rows]
 
-    def count_changes(
-        self,
-        *,
-        classes: Collection[str] = (),
-        entity: str = "",
-        author: str = "",
-        topic: str = "",
-        after: int = 0,
-        upto: int = 0,
-        among: Collection[str] | None = None,
-    ) -> int:
+    def count_changes(self, **narrowed: Unpack[Narrowing]) -> int:
         """Return how many versions `changes` has in all."""
-        condition, given = _condition(classes, entity, author, topic, after, upto, among)
-        joined = 'versions JOIN commits ON number = "commit"' if author else "versions"
+        condition, given = _condition(narrowed)
+        joined = 'versions JOIN commits ON number = "commit"' if narrowed.get("author") else "versions"
         return int(self._rows(f"SELECT COUNT(*) FROM {joined} WHERE {condition}", *given)[0][0])  # noqa: S608 - names of our own
 
     def authors(self) -> list[str]:
@@ -274,33 +267,25 @@ def _moment(text: str) -> datetime:
         raise UsageError(f"{text!r} is no date.", _MEND) from error
 
 
-def _condition(
-    classes: Collection[str],
-    entity: str,
-    author: str,
-    topic: str,
-    after: int,
-    upto: int,
-    among: Collection[str] | None,
-) -> tuple[str, list[object]]:
+def _condition(narrowed: Narrowing) -> tuple[str, list[object]]:
     parts, given = ["1"], list[object]()
-    if classes:
+    if classes := narrowed.get("classes"):
         marks = ", ".join("?" * len(classes))
         parts.append(
             f"id IN (SELECT version FROM named JOIN terms ON terms.id = term WHERE is_class AND iri IN ({marks}))"  # noqa: S608 - marks alone
         )
         given += sorted(classes)
-    if among is not None:
+    if (among := narrowed.get("among")) is not None:
         parts.append(f"entity IN ({', '.join('?' * len(among))})")
         given += sorted(among)
-    if topic:
+    if topic := narrowed.get("topic"):
         parts.append("(entity = ? OR id IN (SELECT version FROM named JOIN terms ON terms.id = term WHERE iri = ?))")
         given += [topic, topic]
-    for column, value in (("entity = ?", entity), ("author = ?", author)):
+    for column, value in (("entity = ?", narrowed.get("entity")), ("author = ?", narrowed.get("author"))):
         if value:
             parts.append(column)
             given.append(value)
-    for column, number in (('"commit" > ?', after), ('"commit" <= ?', upto)):
+    for column, number in (('"commit" > ?', narrowed.get("after")), ('"commit" <= ?', narrowed.get("upto"))):
         if number:
             parts.append(column)
             given.append(number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..namespaces import Namespaces
+from ..namespaces import Namespaces, is_web_address
 from ..records.dataset import DatasetSummary
 from ..records.terms import Code, CodeList, OntologyHeader, PropertyTerm, ShapeTerm, TermUse
 from ..schema.schema import Schema
@@ -91,7 +91,7 @@ def _examples(store: Queryable, namespaces: Namespaces, schema: Schema) -> dict[
 
 
 def _value(value: str, namespaces: Namespaces) -> str:
-    if value.startswith(("http://", "https://")):
+    if is_web_address(value):
         name = namespaces.compact(value)
         return f"<{value}>" if name == value else name
     return f'"{value if len(value) <= _LONGEST else value[: _LONGEST - 1] + "…"}"'

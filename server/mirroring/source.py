@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from urllib.request import Request
 
 from ..errors import NotFoundError, RemoteError
+from ..namespaces import is_web_address
 from ..outgoing.client import Answer, Rules
 from ..outgoing.failures import OutgoingError, RefusedError, UnchangedError
 from ..outgoing.patience import send_patiently
@@ -102,7 +103,7 @@ class Source:
 
     def _send(self, address: str, wanted: Format, tag: str = "") -> Answer:
         headers = {"Accept": wanted.media_type} | ({"If-None-Match": tag} if tag else {})
-        if not address.startswith(("http://", "https://")):
+        if not is_web_address(address):
             raise RemoteError(f"{address} is no address of the web.", _MEND)
         try:
             return send_patiently(

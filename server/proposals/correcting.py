@@ -17,6 +17,7 @@ from ..records.languages import is_english
 from ..records.terms import PropertyTerm
 from ..schema.property_shapes import Limits
 from ..schema.schema import Schema
+from ..text.order import order_key
 from ..turtle.edges import VOCAB
 from .drafting import NOT_FOR_CALLERS
 
@@ -189,7 +190,7 @@ def joinings(schema: Schema, types: Sequence[str]) -> tuple[Joining, ...]:
                 label = (inverse.label if inverse else f"{term.label} (from the other)") if turned else term.label
                 named = f"{'^' if turned else ''}{term.notation or term.curie}"
                 found.append(Joining(named, label, term.definition, turned, _page_classes(schema, there)))
-    return tuple(sorted(found, key=lambda one: (one.is_turned, one.label)))
+    return tuple(sorted(found, key=lambda one: (one.is_turned, order_key(one.label))))
 
 
 def _page_classes(schema: Schema, wanted: str) -> tuple[str, ...]:

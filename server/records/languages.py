@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from ..text.order import order_key
+
 
 class Text(str):
     """Words in a language other than English: a string that says in which."""
@@ -88,7 +90,7 @@ def words_of(value: object) -> str:
 
 def english_first(names: Iterable[str]) -> list[str]:
     """Return names in order, those in other languages after those in English."""
-    return sorted(names, key=lambda name: (isinstance(name, Text), name))
+    return sorted(names, key=lambda name: (isinstance(name, Text), order_key(name), name))
 
 
 def is_english(tag: str) -> bool:

@@ -1,14 +1,12 @@
-"""Reads the index of a release."""
+"""The search in the index of a release: what a text finds, in which order, and what it may become while it is typed."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice, product
 from pathlib import Path
 from typing import Final
 
@@ -18,12 +16,12 @@ from ..store.tables import Tables
 from ..text.names import key_of
 from ..text.words import words_of
 from .classes import Asked, asked_of, telling
-from .imprint import Imprint
 from .lists import Lists
-from .ordering import OF_CLASS, Meaning, Wanted, Word, ordered, rarity
+from .ordering import OF_CLASS, Meaning, Wanted, Word, ordered
 from .records import Entry, Found, Ranked, Ranking, Suggestion
+from .rows import iris_of, ranked_by_iri, ranked_by_row
 from .showing import entity_of, hits_of
-from .spelling import Spelling
+from .vocabulary import Vocabulary
 from .words import expression, keys_of, phrase, terms_of
 from .writing import FILE
 
@@ -31,16 +29,8 @@ _WEIGHTS: Final = (10.0, 8.0, 1.0, 3.0, 1.0, 0.5)
 """How much a word counts in each column, in their order."""
 _FEW: Final = 5
 """Where fewer than this have all words, what has some of them comes after."""
-_COMMON: Final = 3_000
-"""The largest document frequency of a word that is enough for a partial match, unless all words are as frequent."""
 _DIGITS: Final = 6
 """What has so many digits is looked up as an identifier, also where other words are with it."""
-_EVERYWHERE: Final = 0.25
-"""The share of the entities with a word from which on it may be missing, unless all words are as frequent."""
-_TRIED: Final = 16
-"""How many ways to correct a text are tried."""
-_NAMESAKES: Final = 2
-"""How many texts may have a word for each work with it in its imprint, if it is to be taken for a name."""
 _OFFERED: Final = 10
 """How many suggestions for a text are among what a search for it finds."""
 
@@ -67,11 +57,6 @@ SELECT *, label AS typed FROM entity WHERE id IN (SELECT id FROM name WHERE key 
   AND (?2 IS NULL OR EXISTS (SELECT 1 FROM json_each(?2) WHERE instr(kinds, value)))
 ORDER BY id LIMIT ?3
 """
-_NAMES: Final = "SELECT DISTINCT key FROM name WHERE key IN (SELECT value FROM json_each(?))"
-_OF_ROWS: Final = "SELECT id, class, status FROM entity WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
-_ROWS: Final = "SELECT iri, id, class, status FROM entity WHERE iri IN (SELECT value FROM json_each(?))"
-_IRIS: Final = "SELECT id, iri FROM entity WHERE id IN (SELECT value FROM json_each(?))"
-_LONGER: Final = "SELECT word FROM word WHERE word >= ? AND word < ? ORDER BY named > 0 DESC, count DESC LIMIT 8"
 _TYPED: Final = """
 SELECT entity.*, suggestion.name AS typed
 FROM typed JOIN suggestion ON suggestion.place = typed.rowid JOIN entity ON entity.id = suggestion.id
@@ -80,21 +65,12 @@ ORDER BY typed.rowid LIMIT ?3
 """
 
 
-@dataclass(frozen=True)
-class _Group:
-    """The terms of the index for a word of the text."""
-
-    wanted: str
-    terms: list[str]
-    """One of these is looked for; none, when the index has nothing like it."""
-    is_corrected: bool = False
-
-
 class SearchIndex:
     """The index of a release, open for reading; threads may share it."""
 
     def __init__(self, path: Path) -> None:
         self._connection = Tables(path).connection
+        self._vocabulary = Vocabulary(self._connection)
         self.lists = Lists(self._connection)
         """The lists of the page classes."""
 
@@ -128,15 +104,16 @@ class SearchIndex:
         """
         terms = terms_of(text)
         asked = asked_of(text, self.class_names)
+        vocabulary = self._vocabulary
         with self._connection() as connection:
-            meant, is_otherwise = self._meant(connection, terms)
+            meant, is_otherwise = vocabulary.meant(connection, terms)
             meant = meant if is_otherwise else text
             named, namesakes = _named(connection, text, meant)
             if not terms:
                 # Names may be signs alone.
                 return Ranking(tuple(named), complete=len(named), leading=len(named), namesakes=namesakes)
-            groups = self._groups(connection, terms_of(asked.rest))
-            words = self._words(connection, groups)
+            groups = vocabulary.groups(connection, terms_of(asked.rest))
+            words = vocabulary.words(connection, groups)
             found = list[Ranked]()
             if len(words) == len(groups):
                 found = self._with_all(connection, words, asked)
@@ -150,12 +127,12 @@ class SearchIndex:
             complete = len({*first, *found, *([] if is_mended else offers)})
             # A needless correction would lead astray.
             sure = [group.terms for group in groups if group.terms and not group.is_corrected]
-            some = self._telling(sure or [group.terms for group in groups if group.terms])
+            some = vocabulary.telling(sure or [group.terms for group in groups if group.terms])
             if complete < _FEW and len(groups) > 1 and some:
                 found += self._matching(connection, expression(some, "OR"), asked)
-            is_by_imprint = self._is_by_imprint(words)
-            subject = meant if is_corrected else self._subject(asked.rest, words) if is_by_imprint else asked.rest
-            wanted = Wanted(subject, words, asked.marks, is_by_imprint)
+            is_by_imprint = vocabulary.is_by_imprint(words)
+            subject = vocabulary.subject(asked.rest, words) if is_by_imprint else asked.rest
+            wanted = Wanted(meant if is_corrected else subject, words, asked.marks, is_by_imprint)
             found = ordered(connection, list(dict.fromkeys(found)), wanted, meaning)
             ranked = list(dict.fromkeys([*first, *found, *offers]))
         looked_for = expression([[*(term for group in groups for term in group.terms), f"{terms[-1]}*"]], "OR")
@@ -166,7 +143,7 @@ class SearchIndex:
     def ranking_of(self, iris: Sequence[str]) -> Ranking:
         """Return a ranking of entities that are in order already, without those that the index does not have."""
         with self._connection() as connection:
-            found = {row[0]: Ranked(*row[1:]) for row in connection.execute(_ROWS, (json.dumps(iris),))}
+            found = ranked_by_iri(connection, iris)
         return Ranking(tuple(found[iri] for iri in iris if iri in found))
 
     def named(self, text: str) -> tuple[EntityRef, ...]:
@@ -179,7 +156,7 @@ class SearchIndex:
     def iris_of(self, rows: Sequence[int]) -> dict[int, str]:
         """Return the IRIs of entities by their rows."""
         with self._connection() as connection:
-            return dict(connection.execute(_IRIS, (json.dumps(rows),)).fetchall())
+            return iris_of(connection, rows)
 
     def page(
         self, ranking: Ranking, *, classes: Sequence[str], statuses: Sequence[str], limit: int, offset: int
@@ -234,42 +211,10 @@ class SearchIndex:
             return tuple(row[0] for row in connection.execute("SELECT DISTINCT status FROM entity ORDER BY status"))
 
     @cached_property
-    def spelling(self) -> Spelling:
-        """The words of the index."""
-        with self._connection() as connection:
-            rows = connection.execute("SELECT word, named, count FROM word").fetchall()
-        return Spelling({word: (bool(named), count) for word, named, count in rows})
-
-    @cached_property
     def class_names(self) -> frozenset[str]:
         """The names of classes that tell entities apart."""
         with self._connection() as connection:
             return telling(row[0] for row in connection.execute("SELECT DISTINCT kinds FROM entity"))
-
-    def _meant(self, connection: sqlite3.Connection, terms: list[str]) -> tuple[str, bool]:
-        """Return what the words of a text are taken for, and whether that is something else."""
-        groups = self._groups(connection, terms)
-        choices = [group.terms if group.is_corrected else group.terms[:1] or [group.wanted] for group in groups]
-        texts = list(map(" ".join, islice(product(*choices), _TRIED)))
-        # Of the likely corrections, those that make the text a name.
-        rows = connection.execute(_NAMES, (json.dumps(list(map(key_of, texts))),)) if len(texts) > 1 else ()
-        names = {key for (key,) in map(tuple, rows)}
-        meant = next((one for one in texts if key_of(one) in names), texts[0])
-        return meant, meant != " ".join(group.wanted for group in groups)
-
-    def _all_of(self, choices: Sequence[Sequence[str]]) -> str:
-        """Return an expression for what has all the words, of which the most frequent ones may be missing."""
-        most = self.size * _EVERYWHERE
-        telling_ones = [terms for terms in choices if min(map(self.spelling.count, terms)) <= most]
-        if not telling_ones or len(telling_ones) == len(choices):
-            return expression(choices, "AND")
-        return f"({expression(telling_ones, 'AND')}) AND ({expression(choices, 'OR')})"
-
-    @cached_property
-    def size(self) -> int:
-        """How many entities there are."""
-        with self._connection() as connection:
-            return int(connection.execute("SELECT COUNT(*) FROM entity").fetchone()[0])
 
     def _matching(self, connection: sqlite3.Connection, wanted: str, asked: Asked) -> list[Ranked]:
         """Return what fits an expression, in the order of BM25."""
@@ -279,45 +224,15 @@ class SearchIndex:
 
     def _with_all(self, connection: sqlite3.Connection, words: Sequence[Word], asked: Asked) -> list[Ranked]:
         """Return what has all words; the name of an author, or the like, may be in the imprint of a work alone."""
-        found = self._matching(connection, self._all_of([word.terms for word in words]), asked)
+        found = self._matching(connection, self._vocabulary.all_of([word.terms for word in words]), asked)
         imprinted = [word.imprinted for word in words if word.imprinted]
         if imprinted:
             works = frozenset.intersection(*imprinted)
             others = [word.terms for word in words if not word.imprinted]
             if others:
-                works &= {one.row for one in self._matching(connection, self._all_of(others), asked)}
-            rows = connection.execute(_OF_ROWS, (json.dumps(list(works)),))
-            found = [*map(Ranked._make, map(tuple, rows)), *found]
+                works &= {one.row for one in self._matching(connection, self._vocabulary.all_of(others), asked)}
+            found = [*ranked_by_row(connection, list(works)), *found]
         return found
-
-    def _words(self, connection: sqlite3.Connection, groups: Sequence[_Group]) -> list[Word]:
-        """Return the words of a text that the index has, or has something like."""
-        words = list[Word]()
-        for group in groups:
-            count = min(self.size, sum(map(self.spelling.count, group.terms)))
-            rows = self.imprint.rows(connection, group.wanted) if group.wanted in self.imprint else frozenset[int]()
-            # A word that is far more often in texts, such as "deep", is hardly meant for a name.
-            imprinted = rows if len(rows) * _NAMESAKES >= count else frozenset[int]()
-            if group.terms:
-                words.append(Word(group.terms, rarity(max(count, len(imprinted)), self.size), imprinted))
-        return words
-
-    def _is_by_imprint(self, words: Sequence[Word]) -> bool:
-        """Tell whether a text has the name of an author, or the like, and more: a subject, or a year."""
-        facets = [self.imprint.facets(word.terms[0]) for word in words if word.imprinted]
-        return bool(facets) and (len(facets) < len(words) or not frozenset.intersection(*facets))
-
-    @staticmethod
-    def _subject(text: str, words: Sequence[Word]) -> str:
-        """Return a text without the names of authors and the like; the whole where nothing else is left."""
-        names = {word.terms[0] for word in words if word.imprinted}
-        return " ".join(part for part in text.split() if " ".join(words_of(part)) not in names) or text
-
-    @cached_property
-    def imprint(self) -> Imprint:
-        """The names of authors, and what else is in the imprint of works."""
-        with self._connection() as connection:
-            return Imprint(connection)
 
     def _leading(self, connection: sqlite3.Connection, text: str, limit: int) -> dict[int, sqlite3.Row]:
         """Return what is called as a text, or has an identifier in it, then what has a name that begins with it.
@@ -340,36 +255,6 @@ class SearchIndex:
                 found |= {**_typed(connection, f"^ {phrase(f'{words}*')}", limit, marks), **found}
         return found
 
-    def _groups(self, connection: sqlite3.Connection, terms: list[str]) -> list[_Group]:
-        """Return the terms of this index for the words of a text, in their order."""
-        groups = []
-        left = deque(terms)
-        while left:
-            term = left.popleft()
-            together = term + left[0] if left else ""
-            if together in self.spelling and not _is_there(connection, f"{term} {left[0]}"):
-                left.popleft()
-                groups.append(_Group(term, [together], is_corrected=True))
-            elif _is_there(connection, term) or term in self.imprint:
-                groups.append(_Group(term, [term]))
-            elif " " in term:
-                # A run of words that is not in the index is replaced by its words.
-                left.extendleft(reversed(term.split()))
-            else:
-                groups.append(self._group(connection, term))
-        return groups
-
-    def _group(self, connection: sqlite3.Connection, word: str) -> _Group:
-        """Return the terms for a word that the index does not have."""
-        longer = [row[0] for row in connection.execute(_LONGER, (word, f"{word}\U0010ffff"))]
-        longer = longer or self.spelling.with_inside(word)
-        near = [] if longer else self.spelling.near(word)
-        return _Group(word, longer or near, is_corrected=bool(near))
-
-    def _telling(self, choices: list[list[str]]) -> list[list[str]]:
-        """Return the terms without those so frequent that ranking takes long, if any are left."""
-        return [terms for terms in choices if all(self.spelling.count(one) <= _COMMON for one in terms)] or choices
-
     def _suggested(
         self, connection: sqlite3.Connection, prefix: str, limit: int, *, may_mend: bool = True
     ) -> tuple[list[sqlite3.Row], bool]:
@@ -385,12 +270,13 @@ class SearchIndex:
                 found |= {**_typed(connection, everywhere, limit * 2, marks), **found}
         is_mended = not found and may_mend
         if is_mended:
-            meant, _ = self._meant(connection, terms_of(prefix))
+            vocabulary = self._vocabulary
+            meant, _ = vocabulary.meant(connection, terms_of(prefix))
             found = self._leading(connection, meant, limit)
             *whole, last = words
-            groups = [group.terms for group in self._groups(connection, whole)]
-            inside = self.spelling.with_inside(last)
-            groups.append(inside or [f"{start}*" for start in (*self.spelling.beginning(last), last)])
+            groups = [group.terms for group in vocabulary.groups(connection, whole)]
+            inside = vocabulary.spelling.with_inside(last)
+            groups.append(inside or [f"{start}*" for start in (*vocabulary.spelling.beginning(last), last)])
             if all(groups):
                 found |= {**_typed(connection, expression(groups, "AND"), limit), **found}
         return list(found.values())[:limit], is_mended
@@ -427,8 +313,3 @@ def _identifiers_in(text: str) -> list[str]:
 
 def _of(row: sqlite3.Row) -> Ranked:
     return Ranked(row["id"], row["class"], row["status"])
-
-
-def _is_there(connection: sqlite3.Connection, term: str) -> bool:
-    wanted = expression([[term]], "AND")
-    return connection.execute("SELECT 1 FROM text WHERE text MATCH ? LIMIT 1", (wanted,)).fetchone() is not None

@@ -13,6 +13,7 @@ from ..records.dates import Date
 from ..records.lists import Facet, FacetValue, ListedEntity, ListSelection, Order
 from ..records.pages import EntityRef
 from ..text.forms import folded
+from ..text.order import order_key
 
 _COLUMNS: Final = "iri, curie, label, class, definition, status, issued, edges, kind, kind_label"
 _IN_COLUMNS: Final = {Facet.STATUS: ("status", "status"), Facet.KIND: ("kind", "kind_label")}
@@ -133,12 +134,12 @@ class Lists:
         """Return the values of some entities, by their CURIEs and by facet, without counts."""
         query = (
             "SELECT curie, facet, value, facet.label FROM entity JOIN facet USING (id) "
-            "WHERE curie IN (SELECT value FROM json_each(?)) ORDER BY facet.label, value"
+            "WHERE curie IN (SELECT value FROM json_each(?))"
         )
         with self._connection() as connection:
-            rows = connection.execute(query, (json.dumps(curies),)).fetchall()
+            rows = map(tuple, connection.execute(query, (json.dumps(curies),)).fetchall())
         found: dict[str, dict[Facet, tuple[FacetValue, ...]]] = {}
-        for curie, facet, value, label in map(tuple, rows):
+        for curie, facet, value, label in sorted(rows, key=lambda row: (order_key(row[3]), row[2])):
             of_one = found.setdefault(curie, {})
             of_one[Facet(facet)] = (*of_one.get(Facet(facet), ()), FacetValue(value, label, 0))
         return found
@@ -196,7 +197,7 @@ def _counted(
 
 def _facet_order(values: Iterable[FacetValue]) -> list[FacetValue]:
     """Return values, the most frequent first; chosen ones are among the first that are kept."""
-    return sorted(values, key=lambda one: (not one.is_chosen, -one.count, one.label))
+    return sorted(values, key=lambda one: (not one.is_chosen, -one.count, order_key(one.label)))
 
 
 def _condition(class_name: str, selection: ListSelection) -> tuple[str, list[str | int]]:

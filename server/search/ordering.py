@@ -11,13 +11,14 @@ import json
 import math
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from typing import Final, NamedTuple, Protocol
 
 from ..records.lists import Facet
 from .records import Ranked
+from .rows import iris_of, ranked_by_iri
 from .words import expression
 
 _NAME: Final = 0.7
@@ -62,8 +63,6 @@ SELECT id, edges, (SELECT COUNT(*) FROM facet WHERE facet = '{Facet.TOPIC}' AND 
   EXISTS (SELECT 1 FROM json_each(?2) WHERE instr(kinds, value))
 FROM entity WHERE id IN (SELECT value FROM json_each(?1))
 """  # noqa: S608 - a name of our own
-_IRIS: Final = "SELECT iri FROM entity WHERE id IN (SELECT value FROM json_each(?))"
-_ROWS: Final = "SELECT iri, id, class, status FROM entity WHERE iri IN (SELECT value FROM json_each(?))"
 _BETWEEN: Final = """
 SELECT id, other FROM edge
 WHERE id IN (SELECT value FROM json_each(?1)) AND +other IN (SELECT value FROM json_each(?2))
@@ -131,14 +130,14 @@ def ordered(
     pool = {one.row: one for one in matches[:_LOOKED_AT]}
     if wanted.marks:
         starts = json.dumps(list(pool)[:_STARTS])
-        pool |= _by_row(connection.execute(_NEXT, (starts, json.dumps(wanted.marks))))
+        beside = (Ranked(*row) for row in connection.execute(_NEXT, (starts, json.dumps(wanted.marks))))
+        pool |= {one.row: one for one in beside}
     cosines: dict[int, float] = {}
     if meaning is not None:
-        iris = [iri for (iri,) in connection.execute(_IRIS, (json.dumps(list(pool)),))]
-        near = meaning.cosines(wanted.subject, iris)
-        found = connection.execute(_ROWS, (json.dumps(list(near)),)).fetchall()
-        cosines = {row[1]: near[row[0]] for row in found}
-        pool |= _by_row(tuple(row)[1:] for row in found)
+        near = meaning.cosines(wanted.subject, list(iris_of(connection, list(pool)).values()))
+        found = ranked_by_iri(connection, list(near))
+        cosines = {one.row: near[iri] for iri, one in found.items()}
+        pool |= {one.row: one for one in found.values()}
     scores = _scores(connection, list(pool), wanted, cosines)
     totals = _totals(connection, scores, wanted)
     shown = sorted(pool.values(), key=lambda one: (-totals[one.row], one.row))
@@ -148,10 +147,6 @@ def ordered(
 def rarity(count: int, size: int) -> float:
     """Return how much a word tells that so many of all entities have: the inverse document frequency of BM25."""
     return math.log(1 + (size - count + 0.5) / (count + 0.5))
-
-
-def _by_row(rows: Iterable[Sequence[object]]) -> dict[int, Ranked]:
-    return {one.row: one for one in (Ranked(*tuple(row)) for row in rows)}  # type: ignore[arg-type]
 
 
 def _scores(

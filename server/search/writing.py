@@ -154,7 +154,8 @@ def _put(
         ),
     )
     index.executemany(
-        "INSERT INTO place_in VALUES (?, ?, ?)", ((tag, number, order_key(label)) for tag, label in document.labels)
+        "INSERT INTO place_in VALUES (?, ?, ?)",
+        ((tag, number, order_key(label, tag)) for tag, label in document.labels),
     )
     _, names, identifiers, _, notes, around = columns
     index.execute("INSERT INTO said VALUES (?, ?, ?, ?, ?)", (number, names, identifiers, notes, around))

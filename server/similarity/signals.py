@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Final
 
+from ..namespaces import is_web_address
 from ..records.candidates import Signals
 from ..records.identifiers import address_of, keys_at
 from .labels import likeness
@@ -45,7 +46,7 @@ def plain_identifier(property_: str, value: str, address: str = "") -> str:
     text = address_of(address, value) if address else value
     if keys := keys_at(text):
         return keys[0]
-    if text.startswith(("http://", "https://")):
+    if is_web_address(text):
         return text.rstrip("/").replace("https://", "http://", 1)
     return f"{property_} {value}"
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from ..errors import UnreadableError
 from ..sparql.terms import Row, Value
-from .answers import Answer
+from .forwarding import Forwarding
 from .interface import Queryable
 from .tables import Tables
 
@@ -43,12 +43,12 @@ def write_answers(folder: Path, answers: Mapping[str, Sequence[Row]]) -> None:
         tables.commit()
 
 
-class Prepared:
+class Prepared(Forwarding):
     """A store that looks up what a build asked already, and asks another store the rest; threads may share it."""
 
     def __init__(self, store: Queryable, folder: Path) -> None:
         """Take a store, and the folder of the release that it holds. Raises UnreadableError for a damaged file."""
-        self._store = store
+        super().__init__(lambda: store)
         self._tables = Tables(folder / FILE)
         try:
             with self._tables.connection() as tables:
@@ -67,26 +67,11 @@ class Prepared:
             page = _PAGE.fullmatch(query)
             if page and (key := _key(page["whole"])) in self._known:
                 return self._rows(key, int(page["limit"]), int(page["offset"] or 0))
-        return self._store.select(query, bindings)
+        return super().select(query, bindings)
 
     def known(self, query: str) -> list[Row] | None:
         """Return the rows of a query that was prepared, by its text; None for another."""
         return self._rows(key) if (key := _key(query)) in self._known else None
-
-    def construct(self, query: str, bindings: Mapping[str, Value] | None = None) -> str:
-        """Run a CONSTRUCT and return its triples as N-Triples, sorted, without duplicates."""
-        return self._store.construct(query, bindings)
-
-    def answer(
-        self,
-        query: str,
-        *,
-        base: str | None = None,
-        default_graphs: Sequence[str] = (),
-        named_graphs: Sequence[str] = (),
-    ) -> Answer:
-        """Run any query as a client wrote it; a protocol dataset replaces the union of all graphs."""
-        return self._store.answer(query, base=base, default_graphs=default_graphs, named_graphs=named_graphs)
 
     def _rows(self, key: str, limit: int = -1, offset: int = 0) -> list[Row]:
         query = "SELECT row FROM answer WHERE key = ? AND place >= ? ORDER BY place LIMIT ?"

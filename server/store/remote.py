@@ -9,6 +9,7 @@ from urllib.request import Request
 from SPARQLWrapper import POST, SELECT, SPARQLWrapper
 
 from ..errors import QueryError, RemoteError, UsageError
+from ..namespaces import is_web_address
 from ..outgoing.client import Answer, Rules, send, user_agent
 from ..outgoing.failures import OutgoingError, RedirectError, RefusedError
 from ..serialization import answer_formats
@@ -104,5 +105,5 @@ def _error(endpoint: str, error: OutgoingError) -> QueryError | RemoteError:
 
 def must_be_address(endpoint: str) -> None:
     """Raise UsageError when a text is not an address that starts with http."""
-    if not endpoint.startswith(("http://", "https://")):
+    if not is_web_address(endpoint):
         raise UsageError(f"{endpoint!r} is not an address of an endpoint.", "give one that starts with http.")

@@ -1,14 +1,16 @@
 """The order of names: that of the Unicode Collation Algorithm (UTS #10), with its default table.
 
-Letters are compared first, then accents, then case; punctuation comes before digits, and digits before letters. It is
-the same order in every language: what a language does otherwise, such as the ä of Swedish after its z, is left out.
+Letters are compared first, then accents, then case; punctuation comes before digits, and digits before letters. Of
+the languages of our pages, Spanish and Arabic have an order of their own (CLDR, collation), which `_TAILORINGS` has.
+What any other language does otherwise, such as the ä of Swedish after its z, is left out. Chinese names are in the
+order of their characters, by radical and stroke, since that of pinyin needs a table that only ICU has.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from struct import pack
@@ -29,14 +31,42 @@ _DEFAULTS: Final = (0x20, 0x02)
 """The least weights of accents and of case, which most letters have."""
 
 
-@lru_cache(maxsize=1 << 17)
-def order_key(name: str) -> bytes:
+def order_key(name: str, tag: str = "") -> bytes:
     """Return the sort key of a name (UTS #10, section 7): names are in the order of their keys.
+
+    `tag` is the language by whose rules names are sorted; without it, and for a language without rules of its own,
+    the order is the default one. Keys by the rules of different languages can be compared with each other.
+    """
+    tailored = _TAILORINGS.get(tag.partition("-")[0].lower(), _default)
+    return tailored(name[:_LONGEST])
+
+
+@lru_cache(maxsize=1 << 17)
+def _default(name: str) -> bytes:
+    """Return the sort key in the default order.
 
     The defaults at the end of a level are left out (section 9.1), so that a key is little longer than its name.
     """
-    name = name[:_LONGEST]
     return _of_ascii(name) if name.isascii() else _of_any(name)
+
+
+def _spanish(name: str) -> bytes:
+    """Return the sort key in Spanish, where ñ is a letter of its own, between n and o."""
+    if name.isascii():
+        return _default(name)
+    # The last character of Unicode comes after every letter.
+    return _default(composed(name).replace("ñ", "n\U0010fffd").replace("Ñ", "N\U0010fffd"))
+
+
+def _arabic(name: str) -> bytes:
+    """Return the sort key in Arabic, where names in Arabic letters come before all others."""
+    key = _default(name)
+    # The key of a name with letters never begins with a zero byte: the lowest weight is 0x0201.
+    return b"\0" + key if "\u0600" <= name[:1] <= "\u06ff" else key
+
+
+_TAILORINGS: Final[Mapping[str, Callable[[str], bytes]]] = {"ar": _arabic, "es": _spanish}
+"""How languages sort that do not keep to the default order."""
 
 
 def _of_any(name: str) -> bytes:

@@ -32,7 +32,8 @@ from .locating import Locator
 from .reified import reifying
 from .rule_text import RuleText
 from .shape_messages import usual_message
-from .shape_syntax import Fault, circles, faults_of, well_formed
+from .shape_parameters import Fault
+from .shape_syntax import circles, faults_of, well_formed
 from .shape_words import parameters_of, path_text, wanted
 from .targets import asks_for_class, narrowed
 

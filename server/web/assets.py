@@ -8,11 +8,11 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from flask import Flask, Response, abort, current_app, request
+from flask import Flask, Response, abort, request
 
 from ..errors import AkbError
 from ..records.sentences import sentence
-from .current import Current
+from .current import current_application
 from .http.caching import digest
 
 _FOLDER: Final = Path(__file__).parent / "static"
@@ -55,7 +55,7 @@ def _static(filename: str) -> Response:
 
 def _find(filename: str) -> _File | None:
     """Return a file of ours, of the theme, or of what follows from the release; None where there is none."""
-    current: Current = current_app.extensions["akb"]
+    current = current_application()
     if filename == CLASSES:
         try:
             return _made(current.release().class_style, "text/css")

@@ -151,10 +151,9 @@ class Catalogue:
         words = {message: self._words[message] for message in messages_of_scripts() if message in self._words}
         return htmlsafe_json_dumps(words, json.dumps, ensure_ascii=False) if words else Markup("")
 
-    @cached_property
-    def key(self) -> Callable[[str], Any]:
-        """What names are sorted by in this language."""
-        return _key_of(self.locale.language)
+    def order_key(self, name: str) -> bytes:
+        """Return the key by which a name is sorted in this language."""
+        return order_key(name, self.tag)
 
 
 @cache
@@ -162,17 +161,6 @@ def messages_of_scripts() -> tuple[str, ...]:
     """Return the messages of the scripts of pages, each once: the literals that they give to `worded`."""
     texts = (path.read_text(encoding="utf-8") for path in sorted(_SCRIPTS.glob("*.js")))
     return tuple(dict.fromkeys(found for text in texts for found in _WORDED.findall(text)))
-
-
-def _key_of(language: str) -> Callable[[str], Any]:
-    """Return the key of sorting: the order of Unicode, and where a language has another, that (CLDR, collation)."""
-    if language == "es":
-        # ñ is a letter of its own, after all that begins with n.
-        return lambda name: order_key(name.replace("ñ", "n\U0010fffd").replace("Ñ", "N\U0010fffd"))
-    if language == "ar":
-        # Arabic letters come before others.
-        return lambda name: (not any("\u0600" <= letter <= "\u06ff" for letter in name[:1]), order_key(name))
-    return order_key
 
 
 @lru_cache(maxsize=4096)
@@ -253,6 +241,14 @@ def in_template_of(one: str, many: str, number: int, /, **values: Any) -> Markup
     return Markup(catalogue.form(one, many, number)) % values  # noqa: S704 - the words of a template
 
 
+def _collated(names: Iterable[Any], attribute: str | None = None) -> list[Any]:
+    """Return names, or records with an attribute that is one, in the order of the language of the page."""
+    catalogue = _current.get()
+    return sorted(
+        names, key=lambda one: catalogue.order_key(str(catalogue.said(getattr(one, attribute) if attribute else one)))
+    )
+
+
 CALLS: Final = {"gettext": in_template, "ngettext": in_template_of, "_": in_template}
 FILTERS: Final = {
     "said": lambda text: _current.get().said(text),
@@ -264,10 +260,7 @@ FILTERS: Final = {
     "size": lambda size: _current.get().size(size),
     "first_lower": lambda text: _current.get().within(text),
     "lowered": lambda text: text.lower() if _current.get().is_english else _current.get().within(text),
-    "collated": lambda names, attribute=None: sorted(
-        names,
-        key=lambda one: _current.get().key(str(_current.get().said(getattr(one, attribute) if attribute else one))),
-    ),
+    "collated": _collated,
 }
 
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ..build.past import PastStates
 from ..build.releases import Hold
@@ -21,9 +21,7 @@ from ..records.moments import BaseMoment
 from ..records.releases import ReleaseInfo
 from ..records.sentences import sentence
 from ..settings import Settings
-
-if TYPE_CHECKING:
-    from .current import OpenRelease
+from .open_release import OpenRelease
 
 _MOST_OPEN: Final = 2
 """How many releases of the past are open in a web worker at a time; the one asked the longest ago is closed."""

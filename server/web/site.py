@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, g, request, url_for
 
 from ..errors import AkbError
 from ..namespaces import KEPT, NOWHERE
@@ -17,9 +17,10 @@ from ..records.terms import anchor_of
 from ..schema.schema import Schema
 from ..sparql.queries import question
 from .assets import CLASSES
-from .current import Current, OpenRelease, current_release
+from .current import Current, current_application, current_release
 from .http.links import ADDRESS, LINKS, Link
 from .http.origins import home_address
+from .open_release import OpenRelease
 from .theme import STYLE
 
 _TERM: Final = re.compile(r"\bakb:\w+")
@@ -103,7 +104,7 @@ def register(app: Flask) -> None:
 
 def everywhere() -> Everywhere:
     """Return what every page is given; before there is a release, as little as an error needs."""
-    current: Current = current_app.extensions["akb"]
+    current = current_application()
     theme = current.theme
     try:
         release = current.release()

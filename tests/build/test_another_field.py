@@ -15,7 +15,7 @@ from server.cli.main import main
 from server.knowledge.citations import citations
 from server.knowledge.entity import describe_as_schema_org
 from server.knowledge.overviews import count, timeline
-from server.web.current import OpenRelease
+from server.web.open_release import OpenRelease
 
 BOOK = "https://library.example/catalogue/book/quiet-engines"
 SCHEMA = "http://schema.org/"

@@ -46,7 +46,8 @@ from server.turtle.reader import read_base
 from server.validation.check import check
 from server.web.documents.markdown import listing_markdown
 from server.web.documents.representations import represent
-from server.web.given import ClassPage, TimelinePage
+from server.web.given.lists import ClassPage
+from server.web.given.overviews import TimelinePage
 from server.web.http.languages import page_of_ours
 from server.web.http.paging import Pages
 from server.web.pages.embedding import embedded

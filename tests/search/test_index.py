@@ -113,7 +113,7 @@ def test_where_some_words_do_the_common_ones_are_left_out(tmp_path: Path, monkey
     documents = [document(str(place), f"The {place}") for place in range(20)]
     index = made_of(tmp_path, *documents, document("x", "Zebra"))
     assert index.search("the zebra").total == 21
-    monkeypatch.setattr("server.search.index._COMMON", 10)
+    monkeypatch.setattr("server.search.vocabulary._COMMON", 10)
     assert ids(index, "the zebra") == ["concept:x"]
     assert index.search("the", limit=1).total == 20
 

@@ -184,6 +184,21 @@ def test_kinds_and_dates_are_those_of_the_base(settings: Settings) -> None:
     assert {one.kind for one in lists.of_class("question", ListSelection())} >= {"open"}
 
 
+@pytest.mark.parametrize(
+    ("tag", "names"),
+    [("es", ["nube", "nz", "ñandú", "oso"]), ("de", ["ñandú", "nube", "nz", "oso"]), ("ar", ["ألف", "باء", "a"])],
+)
+def test_by_name_a_list_is_in_the_order_of_its_language(tag: str, names: list[str], tmp_path: Path) -> None:
+    """Spanish and Arabic sort otherwise than the default table (CLDR, collation)."""
+    made = [
+        Document(EntityRef(f"https://kb.example/c/{at}", name, "label", "c", ""), "active", 0, labels=((tag, name),))
+        for at, name in enumerate(reversed(names))
+    ]
+    write_index(made, tmp_path)
+    found = SearchIndex.open(tmp_path).lists.of_class("c", ListSelection(order=Order.NAME), languages=(tag,))
+    assert [one.entity.curie for one in found] == names
+
+
 @pytest.mark.parametrize("languages", [("de",), ("fr", "de"), ("xx",)])
 def test_by_name_labels_are_in_the_order_of_the_language_in_which_they_are_read(
     lists: Lists, documents: list[Document], languages: tuple[str, ...]

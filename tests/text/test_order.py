@@ -53,6 +53,37 @@ def test_the_order_is_that_of_the_algorithm(reference: Collator_10_0_0, names: l
     ]
 
 
+@pytest.mark.parametrize(
+    ("tag", "names"),
+    [
+        # CLDR, collation of Spanish: ñ is a letter of its own, whether it is one character or two.
+        ("es", ["nube", "nz", "NZ", "ñandú", "n\u0303u", "oso"]),
+        ("es-MX", ["nz", "Ñandú", "oso"]),
+        # Without a language, it is an n with an accent.
+        ("", ["ñandú", "nube", "nz", "oso"]),
+        # CLDR, collation of Arabic: the script comes before others.
+        ("ar", ["ألف", "باء", "1", "Alpha", "zeta"]),
+        ("", ["1", "Alpha", "zeta", "ألف", "باء"]),
+        # CLDR, collation of German: an umlaut is its vowel with an accent, and ß is ss.
+        ("de", ["Apfel", "Äpfel", "Apfelbaum", "Strasse", "Straße", "Strauß", "Zebra"]),
+        # CLDR, collation of French: accents count from the first letter on, but in Canada.
+        ("fr", ["cote", "coté", "côte", "côté"]),
+        # Characters of Chinese are in the order of Unicode, by radical and stroke, after all letters.
+        ("zh", ["1", "Alpha", "一", "中", "人", "文"]),
+        ("zh-Hans", ["Alpha", "一", "中"]),
+    ],
+)
+def test_names_are_in_the_order_of_their_language(tag: str, names: list[str]) -> None:
+    backwards = names[::-1]
+    assert sorted(backwards, key=lambda name: order_key(name, tag)) == names
+
+
+def test_names_in_another_language_have_their_place_in_an_arabic_list() -> None:
+    """Names that are read in English, for want of Arabic, have the keys of English."""
+    keys = [order_key("ألف", "ar"), order_key("باء", "ar"), order_key("Alpha", "en"), order_key("zeta")]
+    assert keys == sorted(keys)
+
+
 @given(st.text())
 def test_any_name_has_a_place(name: str) -> None:
     assert isinstance(order_key(name), bytes)

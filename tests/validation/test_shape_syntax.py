@@ -23,7 +23,8 @@ from server.turtle.parsing import graph_of
 from server.validation.engines.exact import TERMS
 from server.validation.reports.formats import FORMATS
 from server.validation.shacl import Asking
-from server.validation.shape_syntax import _RULES, circles, faults_of, well_formed
+from server.validation.shape_parameters import RULES
+from server.validation.shape_syntax import circles, faults_of, well_formed
 from tests.thorough import examples
 from tests.validation.asked import HEAD, LINES, file_of, found
 
@@ -179,7 +180,7 @@ def test_what_is_left_of_all_of_them_at_once_is_well_formed(engine: Engine) -> N
 
 
 def test_every_term_of_shacl_core_has_its_rule() -> None:
-    assert {*TERMS} - {*_RULES} == {SH.path, SH.hasValue}, "the one has rules of its own, and the other may be any term"
+    assert {*TERMS} - {*RULES} == {SH.path, SH.hasValue}, "the one has rules of its own, and the other may be any term"
 
 
 def test_well_formed_shapes_stay_the_same_graph() -> None:

@@ -15,6 +15,8 @@ from typing import Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from ...formats.writing import markdown_code, markdown_text
+from ...namespaces import is_web_address
+from ...text.order import order_key
 
 _START: Final = "README.md"
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
@@ -77,8 +79,9 @@ def _file(entity: str) -> str:
 
 
 def _list_page(tables: sqlite3.Connection, one: sqlite3.Row) -> str:
-    listed = tables.execute("SELECT id, label, status FROM entity WHERE class = ? ORDER BY label, id", (one["name"],))
-    lines = [f"- [{markdown_text(row['label'])}]({_file(row['id'])}), {row['status']}\n" for row in listed]
+    listed = tables.execute("SELECT id, label, status FROM entity WHERE class = ? ORDER BY id", (one["name"],))
+    by_name = sorted(listed, key=lambda row: order_key(row["label"]))
+    lines = [f"- [{markdown_text(row['label'])}]({_file(row['id'])}), {row['status']}\n" for row in by_name]
     return f"# {markdown_text(one['plural'])}\n\n{markdown_text(one['definition'])}\n\n{''.join(lines)}"
 
 
@@ -125,7 +128,7 @@ def _one_or_all(values: list[str]) -> str | list[str]:
 
 def _fact(fact: sqlite3.Row) -> str:
     value: str = fact["value"]
-    if value.startswith(("http://", "https://")) and not set(value) & set(" <>\n"):
+    if is_web_address(value) and not set(value) & set(" <>\n"):
         return f"<{value}>"
     return markdown_text(fact["label"] or value)
 

@@ -70,7 +70,7 @@ def _work(place: Place, entry: ElementTree.Element, iri: str) -> Work | Finding:
         issued=issued,
         doi=doi,
         arxiv=arxiv,
-        keys=keys_for(doi, f"arXiv:{arxiv}"),
+        keys=keys_for(doi, arxiv=arxiv),
         url=f"https://arxiv.org/abs/{arxiv}",
         venue=plain(entry.findtext(f"{_ARXIV}journal_ref", "")),
         is_retracted="this paper has been withdrawn" in comment.lower() or "withdrawn by" in comment.lower(),

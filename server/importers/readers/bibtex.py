@@ -12,7 +12,7 @@ from ...records.names import parts_of
 from ..dating import dated, of_fields
 from ..files import text_of_file
 from ..kinds_of_works import kind_of
-from ..texts import arxiv_in, author, doi_in, keys_for, plain
+from ..texts import arxiv_in, author, doi_in, keys_for, plain, venue_beside
 from ..works import Author, Mention, Place, Work
 from .interface import Importer
 from .latex import text_of_latex
@@ -156,9 +156,9 @@ def _work(
         undated=words,
         doi=doi,
         arxiv=arxiv,
-        keys=keys_for(doi, f"arXiv:{arxiv}" if arxiv else "") | {f"of {place.file}:{place.name.lower()}"},
+        keys=keys_for(doi, arxiv=arxiv) | {f"of {place.file}:{place.name.lower()}"},
         url=addresses[0].replace("\\", "") if addresses else "",
-        venue="" if arxiv and "arxiv" in venue.lower() else venue,
+        venue=venue_beside(arxiv, venue),
         references=tuple(_references(fields, place.file)),
         source=f"BibTeX entry {place.name} of {Path(place.file).name}",
         left_out={

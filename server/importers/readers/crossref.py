@@ -67,7 +67,7 @@ def _work(place: Place, record: Mapping[str, Any], doi: str, title: str) -> Work
         issued=issued,
         doi=doi,
         arxiv=arxiv,
-        keys=keys_for(doi, *others, f"arXiv:{arxiv}" if arxiv else ""),
+        keys=keys_for(doi, *others, arxiv=arxiv),
         url=f"https://doi.org/{doi}",
         venue=plain(venue or text_in(record.get("publisher"))),
         is_retracted=is_retracted,
@@ -98,7 +98,7 @@ def _references(record: Mapping[str, Any]) -> Iterator[Mention]:
         arxiv = arxiv_in(words)
         year = text_in(one.get("year"))[:4]
         yield Mention(
-            keys_for(doi, f"arXiv:{arxiv}" if arxiv else ""),
+            keys_for(doi, arxiv=arxiv),
             plain(text_in(one.get("article-title")) or text_in(one.get("volume-title"))),
             int(year) if year.isascii() and year.isdigit() else 0,
         )

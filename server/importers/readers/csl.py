@@ -11,7 +11,7 @@ from ...records.findings import Finding
 from ..dating import dated, of_parts
 from ..files import Json, list_in, mapping_in, text_in, without
 from ..kinds_of_works import kind_of
-from ..texts import arxiv_in, author, author_of_parts, doi_in, keys_for, plain
+from ..texts import arxiv_in, author, author_of_parts, doi_in, keys_for, plain, venue_beside
 from ..works import Author, Place, Work
 from .interface import Importer
 
@@ -58,9 +58,9 @@ def work_of(place: Place, record: Mapping[str, Any], source: str) -> Work | Find
         undated=" ".join(part for part in (words, text_in(record.get("status"))) if part),
         doi=doi,
         arxiv=arxiv,
-        keys=keys_for(doi, f"arXiv:{arxiv}" if arxiv else ""),
+        keys=keys_for(doi, arxiv=arxiv),
         url=url if url.startswith("http") else "",
-        venue="" if arxiv and "arxiv" in venue.lower() else venue,
+        venue=venue_beside(arxiv, venue),
         source=source,
         left_out={
             **without(record, _USED),

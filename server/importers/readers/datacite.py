@@ -11,7 +11,7 @@ from ...records.findings import Finding
 from ..dating import dated, refined
 from ..files import Json, list_in, mapping_in, text_in, without
 from ..kinds_of_works import kind_of
-from ..texts import arxiv_in, author, author_of_parts, doi_in, keys_for, plain
+from ..texts import arxiv_in, author, author_of_parts, doi_in, keys_for, plain, venue_beside
 from ..works import Author, Mention, Place, Work
 from .interface import Importer
 
@@ -68,9 +68,9 @@ def _work(place: Place, record: Mapping[str, Any], doi: str, title: str) -> Work
         issued=issued or year,
         doi=doi,
         arxiv=arxiv,
-        keys=keys_for(doi, *same, f"arXiv:{arxiv}" if arxiv else ""),
+        keys=keys_for(doi, *same, arxiv=arxiv),
         url=f"https://arxiv.org/abs/{arxiv}" if arxiv else url if url.startswith("http") else f"https://doi.org/{doi}",
-        venue="" if arxiv and "arxiv" in venue.lower() else venue,
+        venue=venue_beside(arxiv, venue),
         references=tuple(_references(related)),
         source=f"https://api.datacite.org/dois/{doi}",
         left_out={
@@ -99,7 +99,7 @@ def _references(related: list[Mapping[str, Any]]) -> Iterator[Mention]:
             arxiv = (
                 arxiv_in(f"arXiv:{text.removeprefix('arXiv:')}") if one.get("relatedIdentifierType") == "arXiv" else ""
             )
-            yield Mention(keys_for(doi_in(text), f"arXiv:{arxiv}" if arxiv else ""))
+            yield Mention(keys_for(doi_in(text), arxiv=arxiv))
 
 
 DATACITE: Final = Importer(

@@ -67,7 +67,7 @@ def _work(place: Place, record: Mapping[str, Any], iri: str, title: str) -> Work
         doi=doi,
         arxiv=arxiv,
         matches=(iri,),
-        keys=keys_for(doi, f"arXiv:{arxiv}" if arxiv else "") | {iri},
+        keys=keys_for(doi, arxiv=arxiv) | {iri},
         url=f"https://arxiv.org/abs/{arxiv}" if arxiv else f"https://doi.org/{doi}" if doi else "",
         venue=venue,
         is_retracted=record.get("is_retracted") is True,

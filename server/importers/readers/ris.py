@@ -11,7 +11,7 @@ from ...records.findings import Finding
 from ..dating import dated, refined
 from ..files import text_of_file
 from ..kinds_of_works import kind_of
-from ..texts import arxiv_in, authors_in, doi_in, keys_for, plain
+from ..texts import arxiv_in, authors_in, doi_in, keys_for, plain, venue_beside
 from ..works import Place, Work
 from .interface import Importer
 
@@ -96,9 +96,9 @@ def _work(place: Place, record: Mapping[str, Any], remarks: list[str]) -> Work |
         undated=words,
         doi=doi,
         arxiv=arxiv,
-        keys=keys_for(doi, f"arXiv:{arxiv}" if arxiv else ""),
+        keys=keys_for(doi, arxiv=arxiv),
         url=next((one for one in addresses if one.startswith("http")), ""),
-        venue="" if arxiv and "arxiv" in venue.lower() else venue,
+        venue=venue_beside(arxiv, venue),
         source=f"RIS record {name} of {Path(place.file).name}",
         left_out={
             **{

@@ -69,7 +69,7 @@ def _identifiers(record: Mapping[str, Any]) -> tuple[str, str, frozenset[str]]:
     doi = doi_in(text_in(found.get("DOI")))
     number = text_in(found.get("ArXiv"))
     arxiv = arxiv_in(number) or arxiv_in(doi)
-    return doi, arxiv, keys_for(doi, f"arXiv:{arxiv}" if arxiv else "")
+    return doi, arxiv, keys_for(doi, arxiv=arxiv)
 
 
 def _kind(type_: str) -> str:

@@ -11,7 +11,7 @@ from ...records.findings import Finding
 from ..dating import dated
 from ..files import Json, list_in, mapping_in, text_in, without
 from ..kinds_of_works import kind_of
-from ..texts import arxiv_in, author, author_of_parts, doi_in, keys_for, plain
+from ..texts import arxiv_in, author, author_of_parts, doi_in, keys_for, plain, venue_beside
 from ..works import Author, Place, Work
 from .interface import Importer
 
@@ -69,9 +69,9 @@ def _work(place: Place, record: Mapping[str, Any], type_: str, source: str) -> W
         undated=words,
         doi=doi,
         arxiv=arxiv,
-        keys=keys_for(doi, f"arXiv:{arxiv}" if arxiv else ""),
+        keys=keys_for(doi, arxiv=arxiv),
         url=url if url.startswith("http") else "",
-        venue="" if arxiv and "arxiv" in venue.lower() else venue,
+        venue=venue_beside(arxiv, venue),
         is_retracted="retracted" in rest.lower(),
         source=source,
         left_out={

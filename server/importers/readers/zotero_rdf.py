@@ -12,7 +12,7 @@ from rdflib.term import Node
 from ...records.findings import Finding
 from ..dating import dated
 from ..kinds_of_works import kind_of
-from ..texts import arxiv_in, author, author_of_parts, doi_in, keys_for, plain
+from ..texts import arxiv_in, author, author_of_parts, doi_in, keys_for, plain, venue_beside
 from ..works import Author, Place, Work
 from .graphs import graph_of_file, members_of
 from .interface import Importer
@@ -78,9 +78,9 @@ def _work(place: Place, graph: Graph, node: Node, type_: str, title: str) -> Wor
         undated=words,
         doi=doi,
         arxiv=arxiv,
-        keys=keys_for(doi, f"arXiv:{arxiv}" if arxiv else ""),
+        keys=keys_for(doi, arxiv=arxiv),
         url=next(iter(addresses), ""),
-        venue="" if arxiv and "arxiv" in venue.lower() else venue,
+        venue=venue_beside(arxiv, venue),
         source=f"Zotero item {place.name or title} of {Path(place.file).name}",
         left_out=left_out,
     )

@@ -58,7 +58,7 @@ def _unusable(error: object) -> UnreadableError:
     if isinstance(error, RecursionError) or "too deep" in str(error):
         return UnreadableError("More shapes are within each other than may be", "allow more with --max-depth")
     if taken := _TAKEN.search(str(error)):
-        # The queries of shapes have no such call: see shape_syntax.
+        # The queries of shapes have no such call: see shape_queries.
         word = taken[1] or "SERVICE"
         what = f"The query has {word.lower()} in a name or a comment, which the reference engine takes for {word}"
         return UnreadableError(what, "write the whole IRI in < >, or other words")

@@ -12,9 +12,10 @@ from flask import Blueprint, Response, current_app, request
 
 from ...agents.base import AgentBase, Excerpt
 from ...serialization import HTML
-from ..current import OpenRelease, current_release, current_settings
+from ..current import current_release, current_settings
 from ..documents.manual import manual, manual_text
 from ..http.problems import problem
+from ..open_release import OpenRelease
 from ..site import overviews_of
 from .answering import evaluate
 from .example_queries import example_queries

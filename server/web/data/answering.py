@@ -29,7 +29,7 @@ from ...sparql.relative import has_relative_iris
 from ...store.answers import LONG_PAGE, is_nothing
 from ...store.answers import PAGE as EXCERPT
 from ...store.jobs import Job, Outcome
-from ..current import Current, OpenRelease
+from ..current import Current
 from ..http.caching import SMALL, digest, reusable, takes_pieces, without_content
 from ..http.codings import coding_for, compress, compressed, is_worth_it
 from ..http.conditions import verdict
@@ -39,6 +39,7 @@ from ..http.negotiation import by_parameter, choose_for
 from ..http.observing import AT_ONCE, CACHED, ROUTE, STREAMED, NotAtOnceError
 from ..http.origins import naming_headers, site_of
 from ..http.prefixes import prefix_of
+from ..open_release import OpenRelease
 from .hints import hints_of
 from .mementos import ACCEPT_DATETIME, headers_of_state, wanted_moment
 from .protocol import QueryRequest, read_query

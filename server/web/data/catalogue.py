@@ -14,7 +14,7 @@ from ...records.dates import date_of
 from ...records.downloads import Scope
 from ...records.event_stream import PATH as STREAM
 from ...serialization import triples_formats
-from ..current import OpenRelease
+from ..open_release import OpenRelease
 from .description import describe_whole, graph_address, summary_of
 from .distributions import DCAT, MEDIA_TYPES, PATH, describe_downloads
 from .example_queries import ntriples

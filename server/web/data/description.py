@@ -31,14 +31,15 @@ from ...serialization import (
 )
 from ...store.capabilities import FEATURES, taken
 from ...store.remote_store import RemoteStore
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..documents.documents import Document, document, rdf_writers
 from ..documents.markdown import dataset_markdown
 from ..documents.representations import represent
-from ..given import DatasetPage
+from ..given.data import DatasetPage
 from ..http.languages import page as render
 from ..http.links import Link
 from ..http.signposting import licence_links
+from ..open_release import OpenRelease
 from .distributions import describe_downloads
 from .example_queries import describe_examples, endpoint_address, example_queries, ntriples
 

@@ -13,11 +13,12 @@ from ...knowledge.overviews import count
 from ...records.sentences import sentence
 from ...serialization import MARKDOWN
 from ...sparql.queries import question
-from ..current import OpenRelease, current_release, current_settings
+from ..current import current_release, current_settings
 from ..documents.markdown import vocabulary_markdown
 from ..http.origins import site_address
 from ..http.prefixes import current_prefix, public
 from ..http.problems import problem
+from ..open_release import OpenRelease
 from .agents import base_of
 from .description import summary_of
 from .example_queries import example_queries

@@ -12,7 +12,7 @@ from rdflib import DCTERMS, RDF, VOID, XSD, Graph, Literal, Namespace, URIRef
 
 from ...namespaces import DCAT as DCAT_NAMESPACE
 from ...records.downloads import ZIP, Download, Scope
-from ..current import OpenRelease
+from ..open_release import OpenRelease
 from .example_queries import ntriples
 
 DCAT: Final = Namespace(DCAT_NAMESPACE)  # rdflib knows version 2

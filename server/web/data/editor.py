@@ -14,7 +14,8 @@ from ...sparql.queries import question
 from ...sparql.terms import is_iri
 from ...store.labels import labels_of
 from ...text.forms import folded
-from ..current import OpenRelease, current_release
+from ..current import current_release
+from ..open_release import OpenRelease
 
 blueprint = Blueprint("editor", __name__)
 

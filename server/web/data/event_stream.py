@@ -20,13 +20,14 @@ from ...records.event_stream import PATH
 from ...records.sentences import sentence
 from ...serialization import HTML, JSON_LD, N_QUADS, N_TRIPLES, QUAD_FORMATS, TRIG, TURTLE, Format
 from ...store.writing import write_nquads
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..http.caching import Representation, digest
 from ..http.links import Link, header
 from ..http.memento import FOR_GOOD
 from ..http.negotiation import choose, named
 from ..http.origins import site_address
 from ..http.problems import problem
+from ..open_release import OpenRelease
 
 blueprint = Blueprint("event_stream", __name__)
 

@@ -23,12 +23,13 @@ from ...records.pages import EntityRef
 from ...serialization import HTML, MARKDOWN
 from ...turtle.statements import lines_of
 from ...validation.example_files import read_folder
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..documents.documents import Document, document, rdf_writers
 from ..documents.markdown import page_markdown
-from ..given import ExamplesPage
+from ..given.data import ExamplesPage
 from ..http.languages import page as render
 from ..http.origins import site_address
+from ..open_release import OpenRelease
 
 blueprint = Blueprint("example_queries", __name__)
 

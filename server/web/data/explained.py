@@ -18,7 +18,7 @@ from ...sparql.solutions import Solutions, read_solutions
 from ...store.answers import PAGE as EXCERPT
 from ...store.answers import is_nothing
 from ...store.jobs import Job
-from ..current import OpenRelease
+from ..open_release import OpenRelease
 from .answering import without_calls
 from .hints import hints_of, names_in_use
 from .protocol import QueryRequest

@@ -13,8 +13,8 @@ from ...records.sentences import sentence
 from ...serialization import RESULTS_TSV
 from ...sparql.explaining import explain
 from ...store.jobs import Job, Outcome
-from ..current import OpenRelease
 from ..http.metrics import count_query
+from ..open_release import OpenRelease
 
 MOST: Final = 5_000
 """Entities of one query."""

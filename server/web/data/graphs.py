@@ -16,11 +16,12 @@ from flask import Blueprint, Response, abort, request
 
 from ...records.sentences import sentence
 from ...serialization import QUAD_FORMATS, Format, triples_formats
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..http.caching import FileResponse
 from ..http.codings import coding_for, encoded
 from ..http.negotiation import choose, named
 from ..http.problems import problem
+from ..open_release import OpenRelease
 
 blueprint = Blueprint("graphs", __name__)
 

@@ -18,7 +18,7 @@ from ...sparql.explaining import position
 from ...sparql.guards import READ_AT_ONCE
 from ...sparql.lexer import Token, tokens
 from ...sparql.prologue import Prologue, read_prologue
-from ..current import OpenRelease
+from ..open_release import OpenRelease
 from .description import summary_of
 
 _MOST: Final = 5

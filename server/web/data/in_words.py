@@ -15,7 +15,7 @@ from ...records.asked import Written
 from ...records.sentences import sentence
 from ...sparql.guards import calls_service
 from ...store.jobs import Job
-from ..current import OpenRelease
+from ..open_release import OpenRelease
 
 BY_MODEL: Final = "model"
 """The value of `by=` that asks the model."""

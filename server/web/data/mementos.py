@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 
 from ...records.moments import BaseMoment
 from ...records.releases import ReleaseInfo
-from ..current import OpenRelease
 from ..http.memento import MEMENTO, PARAMETER, http_date, read_datetime
+from ..open_release import OpenRelease
 from ..past import Past
 from .protocol import QueryRequest
 

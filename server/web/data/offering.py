@@ -8,12 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, Response, current_app, request, send_file
+from flask import Blueprint, Response, request, send_file
 
 from ...build.checksums import FILE, is_release_name, read_checksums, sha256_of
 from ...build.releases import Releases
 from ...records.sentences import sentence
-from ..current import Current
+from ..current import current_settings
 from ..http.caching import digest
 from ..http.prefixes import public
 from ..http.problems import problem
@@ -63,14 +63,14 @@ def release_file(release: str, file: str) -> Response:
 
 
 def _offered() -> Releases | Response:
-    current: Current = current_app.extensions["akb"]
-    if not current.settings.offer_releases:
+    settings = current_settings()
+    if not settings.offer_releases:
         return problem(
             404,
             sentence("This server does not offer its releases."),
             sentence("set AKB_OFFER_RELEASES=yes where it runs."),
         )
-    return Releases(current.settings.releases)
+    return Releases(settings.releases)
 
 
 def _sent(path: Path, checksum: str) -> Response:

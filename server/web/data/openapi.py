@@ -1,7 +1,7 @@
 """Every address, what it takes and in which formats it answers, as OpenAPI (OpenAPI Specification 3.1.1).
 
-It is written from the routes of the running application, the table of formats, and the table in `addressed.py`. So a
-new route is in it, and a format that another package adds.
+It is written from the routes of the running application, the table of formats, and the table `addressed/table.py`. So
+a new route is in it, and a format that another package adds.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from werkzeug.routing import Rule
 
 from ...engine import engine_version
 from ...serialization import CSV, HTML, JSON, LINKSET, PROBLEM, RAW_CSV, Format
-from ..current import OpenRelease
-from .addressed import ADDRESSES, GROUPS, SERVER, TEXT, Address, Parameter, classes
+from ..open_release import OpenRelease
+from .addressed.describing import GROUPS, SERVER, TEXT, Address, Parameter, classes
+from .addressed.table import ADDRESSES
 
 VERSION: Final = "3.1.1"
 """That of the specification."""

@@ -10,7 +10,7 @@ from rdflib import DCTERMS, PROF, RDF, RDFS, Graph, Literal, URIRef
 from ...serialization import HTML
 from ..current import current_release
 from ..documents.documents import Document, document, rdf_writers
-from ..given import ProfilesPage
+from ..given.data import ProfilesPage
 from ..http.languages import page as render
 from ..http.profiles import EDGES, PROFILES, RECORD, REIFIERS
 from ..http.signposting import licence_links

@@ -14,8 +14,9 @@ from ...proposals.records import Near
 from ...proposals.submitting import Submitted, submit
 from ...settings import Settings
 from ...store.jobs import Task
-from ..current import Current, OpenRelease
+from ..current import current_settings
 from ..http.fairness import Fairness
+from ..open_release import OpenRelease
 
 _RATES: Final = "akb-proposals"
 _OF_A_CHECK: Final = 0.2
@@ -59,7 +60,6 @@ def submitted(release: OpenRelease, given: Any, *, only_checked: bool = False, t
     One that is only checked is not stored, and counts as a part of a proposal; with `texts` its record has the new
     texts of the files too. Raises TooOftenError for a caller who has taken its share, and otherwise as `submit` does.
     """
-    current: Current = current_app.extensions["akb"]
     caller = count_one(_OF_A_CHECK if only_checked else 1)
 
     def apart(proposal: Any, near: Iterable[Near]) -> dict[str, Any]:
@@ -68,4 +68,6 @@ def submitted(release: OpenRelease, given: Any, *, only_checked: bool = False, t
         return found
 
     lands = False if only_checked or texts else None
-    return submit(current.settings, given, similarity=release.finder.similarity, caller=caller, lands=lands, run=apart)
+    return submit(
+        current_settings(), given, similarity=release.finder.similarity, caller=caller, lands=lands, run=apart
+    )

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from ...records.lists import ListSelection
-from ..current import OpenRelease
+from ..open_release import OpenRelease
 from ..site import overviews_of
 
 _COUNTING: Final = "SELECT ?class (COUNT(*) AS ?n) WHERE { ?x a ?class } GROUP BY ?class ORDER BY DESC(?n)"

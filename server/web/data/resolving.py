@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from ...knowledge.identifiers import identified
 from ...namespaces import Namespaces
 from ...records.sentences import sentence
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..http.problems import problem
 from ..http.redirects import UNESCAPED, has_ids, redirect_to_tidied, tidied
+from ..open_release import OpenRelease
 
 blueprint = Blueprint("resolving", __name__)
 

@@ -15,12 +15,13 @@ from ...records.views import VIEWS
 from ...serialization import EXCEL_CSV, HTML, JSON, graph_formats
 from ...sparql.guards import is_repeatable
 from ...store.jobs import Outcome
-from ..current import OpenRelease, current_release, current_settings
-from ..given import SparqlPage
+from ..current import current_release, current_settings
+from ..given.data import SparqlPage
 from ..http.caching import precondition_failed
 from ..http.languages import page as render
 from ..http.memento import depends_on_time
 from ..http.negotiation import by_parameter, choose
+from ..open_release import OpenRelease
 from ..views.choosing import Wish, asked
 from ..views.showing import shown
 from ..views.table import Table, table_of

@@ -25,12 +25,12 @@ from ...serialization import (
     triples_formats,
 )
 from ...spreadsheets import harmless_table
-from ..current import OpenRelease
 from ..http.caching import Lasting, Representation
 from ..http.links import ADDRESS, LINKS, Link, header, in_page, link_set
 from ..http.negotiation import NothingAcceptable, by_parameter, choose, choose_or_none, named, version_for
 from ..http.origins import site_address
 from ..http.profiles import HEADER, PARAMETER, Profile, profile_named, profiles_by_preference
+from ..open_release import OpenRelease
 from .representations import REIFIED_FORMATS, Context, represent, represent_reified
 
 Writers = Mapping[Format, Callable[[], str | bytes]]

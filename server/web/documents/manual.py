@@ -24,6 +24,7 @@ from pygments.util import ClassNotFound
 
 from ...engine import manual_folder
 from ...records.manual import ManualEntry, Section
+from ...text.order import order_key
 
 PATH: Final = "/docs"
 _ELSEWHERE: Final[Mapping[str, str]] = {"ontology": "/ontology"}
@@ -62,7 +63,7 @@ class ManualText:
 def manual() -> Mapping[str, ManualEntry]:
     """Return the entries of all pages, by name, in the order of their titles; nothing where there is no manual."""
     entries = [_entry(name, _parsed(_source(name))) for name in _names()]
-    return {entry.name: entry for entry in sorted(entries, key=lambda entry: entry.title.lower())}
+    return {entry.name: entry for entry in sorted(entries, key=lambda entry: order_key(entry.title))}
 
 
 # A few dozen pages, and no others, since a name that is not there is not looked for.

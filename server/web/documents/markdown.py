@@ -23,7 +23,8 @@ from ...search.records import Found
 from ...serialization import MARKDOWN
 
 if TYPE_CHECKING:
-    from ..given import Page, ReviewQueuePage
+    from ..given.curation import ReviewQueuePage
+    from ..given.page import Page
     from ..http.paging import Pages
 
 

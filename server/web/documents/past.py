@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -18,14 +17,15 @@ from ...build.lifting import lifted, view_of
 from ...engine import engine_fingerprint
 from ...namespaces import AKB, RDF, XSD
 from ...records.history import Commit, Version
+from ...schema.schema import Schema
 from ...sparql.queries import question
-from ...sparql.terms import Row, Value
-from ...store.answers import Answer
 from ...store.embedded import Store
+from ...store.forwarding import Forwarding
 from ...turtle.base import Base
 from ...turtle.source_files import SourceFile
 from ...turtle.statements import Statement, iri_of, is_iri, statements
-from ..current import OpenRelease, current_settings
+from ..current import current_settings
+from ..open_release import OpenRelease
 
 _TYPE: Final = f"<{RDF}type>"
 _RELATED: Final = f"<{AKB}related>"
@@ -45,7 +45,8 @@ def release_of(release: OpenRelease, version: Version) -> OpenRelease:
     known = hashlib.sha256(f"{version.hash} {names}\n{ontology}".encode()).hexdigest()
     past = replace(
         release,
-        store=_PastStore(release, version.ntriples + names, ontology),
+        # It takes a while to fill, and not every document asks it.
+        store=Forwarding(lambda: _store_of(release, version.ntriples + names, ontology)),
         mark=f"at {version.commit.revision} {known} {engine_fingerprint()} {release.theme.mark}",
     )
     for name in ("schema", "header", "site", "examples"):
@@ -65,66 +66,39 @@ def _names(release: OpenRelease, commit: Commit, version: Version) -> str:
     )
 
 
-class _PastStore:
-    """A store of one version, which is filled when it is asked for the first time."""
+def _store_of(release: OpenRelease, ntriples: str, ontology: str) -> Store:
+    """Return a store of one version."""
+    graph = release.namespaces.graph
+    store = Store.in_memory(release.namespaces.prefixes())
+    said = list(dict.fromkeys(statements(ntriples)))
+    asserted = "".join(f"{subject} {predicate} {value} .\n" for subject, predicate, value in said)
+    store.load_ntriples(asserted, f"{graph}asserted")
+    store.load_ntriples(ontology, f"{graph}ontology")
+    follows = {*_inferred(release.schema, said)} - {*said}
+    counts = Counter(value for _, predicate, value in said if predicate in _ENDS)
+    entities = {subject for subject, predicate, _ in said if predicate == _TYPE} | {*counts}
+    counted = {(one, _COUNT, f'"{counts[one]}"^^<{XSD}integer>') for one in entities}
+    for name, triples in (("inferred", follows), ("statistics", counted)):
+        text = "".join(f"{subject} {predicate} {value} .\n" for subject, predicate, value in sorted(triples))
+        store.load_ntriples(text, f"{graph}{name}")
+    if release.info.is_lifted:
+        file = SourceFile("kb/then.nt", asserted, asserted)
+        settings = current_settings()
+        base = Base(Path(), release.namespaces, (file,), (), ())
+        stated, repeated = store.new_and_known(
+            lifted(base, release.schema, settings.languages, settings.labels),
+            (f"{graph}asserted", f"{graph}inferred"),
+        )
+        store.load_ntriples(stated, f"{graph}entities")
+        store.load_ntriples(repeated, f"{graph}repeated")
+        store.view = view_of(release.namespaces)
+    return store
 
-    def __init__(self, release: OpenRelease, ntriples: str, ontology: str) -> None:
-        self._release = release
-        self._ntriples = ntriples
-        self._ontology = ontology
 
-    @cached_property
-    def _store(self) -> Store:
-        release, graph = self._release, self._release.namespaces.graph
-        store = Store.in_memory(release.namespaces.prefixes())
-        said = list(dict.fromkeys(statements(self._ntriples)))
-        asserted = "".join(f"{subject} {predicate} {value} .\n" for subject, predicate, value in said)
-        store.load_ntriples(asserted, f"{graph}asserted")
-        store.load_ntriples(self._ontology, f"{graph}ontology")
-        follows = {*self._inferred(said)} - {*said}
-        counts = Counter(value for _, predicate, value in said if predicate in _ENDS)
-        entities = {subject for subject, predicate, _ in said if predicate == _TYPE} | {*counts}
-        counted = {(one, _COUNT, f'"{counts[one]}"^^<{XSD}integer>') for one in entities}
-        for name, triples in (("inferred", follows), ("statistics", counted)):
-            text = "".join(f"{subject} {predicate} {value} .\n" for subject, predicate, value in sorted(triples))
-            store.load_ntriples(text, f"{graph}{name}")
-        if release.info.is_lifted:
-            file = SourceFile("kb/then.nt", asserted, asserted)
-            settings = current_settings()
-            base = Base(Path(), release.namespaces, (file,), (), ())
-            stated, repeated = store.new_and_known(
-                lifted(base, release.schema, settings.languages, settings.labels),
-                (f"{graph}asserted", f"{graph}inferred"),
-            )
-            store.load_ntriples(stated, f"{graph}entities")
-            store.load_ntriples(repeated, f"{graph}repeated")
-            store.view = view_of(release.namespaces)
-        return store
-
-    def _inferred(self, said: Sequence[Statement]) -> Iterator[Statement]:
-        """Yield what follows and pages ask for: the classes above those of a node, and that edges relate their ends."""
-        schema = self._release.schema
-        for subject, predicate, value in said:
-            if predicate == _TYPE and is_iri(value):
-                yield from ((subject, _TYPE, f"<{above}>") for above in schema.upward(iri_of(value)))
-            elif predicate[1:-1] in schema.predicates:
-                yield subject, _RELATED, value
-
-    def select(self, query: str, bindings: Mapping[str, Value] | None = None) -> list[Row]:
-        """Run a SELECT and return its rows; unbound variables are missing from a row."""
-        return self._store.select(query, bindings)
-
-    def construct(self, query: str, bindings: Mapping[str, Value] | None = None) -> str:
-        """Run a CONSTRUCT and return its triples as N-Triples, sorted, without duplicates."""
-        return self._store.construct(query, bindings)
-
-    def answer(
-        self,
-        query: str,
-        *,
-        base: str | None = None,
-        default_graphs: Sequence[str] = (),
-        named_graphs: Sequence[str] = (),
-    ) -> Answer:
-        """Run any query as a client wrote it; a protocol dataset replaces the union of all graphs."""
-        return self._store.answer(query, base=base, default_graphs=default_graphs, named_graphs=named_graphs)
+def _inferred(schema: Schema, said: Sequence[Statement]) -> Iterator[Statement]:
+    """Yield what follows and pages ask for: the classes above those of a node, and that edges relate their ends."""
+    for subject, predicate, value in said:
+        if predicate == _TYPE and is_iri(value):
+            yield from ((subject, _TYPE, f"<{above}>") for above in schema.upward(iri_of(value)))
+        elif predicate[1:-1] in schema.predicates:
+            yield subject, _RELATED, value

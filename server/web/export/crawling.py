@@ -16,7 +16,7 @@ from ...records.progress import Progress
 from ...serialization import CSV, RAW_CSV
 from ...settings import Settings
 from ..app import create_app
-from ..current import Current
+from ..current import application_of
 from . import links
 from .addresses import Place, file_of, needs_server, place_of
 from .placing import put
@@ -221,8 +221,7 @@ def quiet(settings: Settings, site: str = "") -> Settings:
 
 
 def _mark_of(client: FlaskClient) -> str:
-    current: Current = client.application.extensions["akb"]
-    return current.release().mark
+    return application_of(client.application).release().mark
 
 
 def _client(settings: Settings) -> FlaskClient:
@@ -230,9 +229,8 @@ def _client(settings: Settings) -> FlaskClient:
     if settings not in _CLIENTS:
         forget_client()
         client = create_app(settings).test_client(use_cookies=False)
-        current: Current = client.application.extensions["akb"]
         with client.application.app_context():
-            release = current.release()
+            release = application_of(client.application).release()
         release.store = Remembering(release.store)
         _CLIENTS[settings] = client
     return _CLIENTS[settings]
@@ -242,7 +240,7 @@ def forget_client() -> None:
     """Close the application of this process."""
     while _CLIENTS:
         _, client = _CLIENTS.popitem()
-        client.application.extensions["akb"].close()
+        application_of(client.application).close()
 
 
 _CLIENTS: Final[dict[Settings, FlaskClient]] = {}

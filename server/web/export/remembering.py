@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
 from ...sparql.terms import Row, Value
-from ...store.answers import Answer
+from ...store.forwarding import Forwarding
 from ...store.interface import Queryable
 
 T = TypeVar("T")
@@ -16,11 +16,14 @@ _MOST: Final = 256
 """How many answers are remembered."""
 
 
-class Remembering:
-    """Answers like another store, over data that do not change; for one thread."""
+class Remembering(Forwarding):
+    """Answers like another store, over data that do not change; for one thread.
+
+    What clients ask may have a long answer, and is not remembered.
+    """
 
     def __init__(self, store: Queryable) -> None:
-        self._store = store
+        super().__init__(lambda: store)
         self._answers: OrderedDict[object, object] = OrderedDict()
 
     def select(self, query: str, bindings: Mapping[str, Value] | None = None) -> list[Row]:
@@ -31,17 +34,6 @@ class Remembering:
     def construct(self, query: str, bindings: Mapping[str, Value] | None = None) -> str:
         """Run a CONSTRUCT and return its triples as N-Triples."""
         return self._once(query, bindings, lambda: self._store.construct(query, bindings))
-
-    def answer(
-        self,
-        query: str,
-        *,
-        base: str | None = None,
-        default_graphs: Sequence[str] = (),
-        named_graphs: Sequence[str] = (),
-    ) -> Answer:
-        """Run any query as a client wrote it; its answer may be long, and is not remembered."""
-        return self._store.answer(query, base=base, default_graphs=default_graphs, named_graphs=named_graphs)
 
     def _once(self, query: str, bindings: Mapping[str, Value] | None, ask: Callable[[], T]) -> T:
         # An IRI and a text may be equal, and are not the same.

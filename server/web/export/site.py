@@ -26,7 +26,8 @@ from ...serialization import N_QUADS
 from ...settings import Settings, as_prefix
 from ..app import create_app
 from ..assets import names_of_assets
-from ..current import Current, OpenRelease
+from ..current import application_of
+from ..open_release import OpenRelease
 from . import hosts
 from .addresses import HOME, SEARCH, SPARQL, Place, leading_to, needs_server
 from .crawling import PER_PART, Crawled, Fetched, Job, crawl, forget_client, quiet
@@ -124,7 +125,7 @@ def settings_at(settings: Settings, base_url: str) -> Settings:
 @contextmanager
 def _opened(settings: Settings) -> Iterator[tuple[Flask, OpenRelease]]:
     app = create_app(settings)
-    current: Current = app.extensions["akb"]
+    current = application_of(app)
     with closing(current), app.app_context():
         yield app, current.release()
 

@@ -6,14 +6,14 @@ import hashlib
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
-from flask import Flask, Response, current_app, redirect, request
+from flask import Flask, Response, redirect, request
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from ...records.sentences import sentence
 from ...serialization import HTML
 from ...settings import Settings
-from ..current import OpenRelease
-from .cache import Cache
+from ..current import current_application
+from ..open_release import OpenRelease
 from .codings import coding_for, compress, compressed, is_worth_it
 from .conditions import verdict
 from .languages import languages_of_page
@@ -228,7 +228,7 @@ def _answer(response: Response) -> Response:
     if isinstance(response, Representation):
         whole = response.make()
     if coding:
-        cache: Cache = current_app.extensions["akb"].cache
+        cache = current_application().cache
         response.set_data(cache.once(("coded", tag), lambda: compress(whole, coding)))
         response.headers["Content-Encoding"] = coding
     else:

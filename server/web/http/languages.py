@@ -22,8 +22,9 @@ from ...knowledge.languages import localize
 from ...records.languages import Text, is_english
 from ...records.sentences import Sentence, Series
 from ..catalogues import Catalogue, current_catalogue
-from ..current import OpenRelease, current_application, current_release
-from ..given import Page
+from ..current import current_application, current_release
+from ..given.page import Page
+from ..open_release import OpenRelease
 
 T = TypeVar("T")
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from ...errors import AkbError, RemoteError
 from ...federation.peers import Peers
 from ...records.sentences import sentence
-from ..current import Current, OpenRelease, current_release
+from ..current import current_application, current_release
+from ..open_release import OpenRelease
 from .metrics import exposition, workers
 from .problems import problem
 
@@ -22,7 +23,7 @@ _ALWAYS_ANEW: Final = {"Cache-Control": "no-store"}
 @blueprint.get("/healthz")
 def healthz() -> tuple[dict[str, str | None], dict[str, str]]:
     """Say that the process answers, and from which release. Asks nothing of anybody else."""
-    current: Current = current_app.extensions["akb"]
+    current = current_application()
     # To open another takes a while, and is for others to do.
     release = current.opened or _release()
     return {"status": "ok", "release": release.info.name if release else None}, _ALWAYS_ANEW
@@ -44,7 +45,7 @@ def readyz() -> Response | tuple[dict[str, object], dict[str, str]]:
     except AkbError as error:
         return problem(503, sentence("The server is not ready: %(message)s", message=error.message), error.mend)
     answer: dict[str, object] = {"status": "ready", "release": release.info.name}
-    current: Current = current_app.extensions["akb"]
+    current = current_application()
     if current.refused:
         answer["refused"] = current.refused
     if counts := workers():

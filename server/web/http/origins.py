@@ -10,9 +10,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from flask import Response, current_app, request
+from flask import Response, request
 
 from ...settings import Settings
+from ..current import current_settings
 from .observing import OPERATIONS
 from .prefixes import HEADER, current_prefix, depends_on_header, prefix_of
 from .refusals import refusal
@@ -141,7 +142,7 @@ def home_address() -> str:
 
     That is the first of the settings, else the base. It does not depend on who asks, nor on the host that they name.
     """
-    settings: Settings = current_app.extensions["akb"].settings
+    settings = current_settings()
     return f"{settings.origins[0]}{current_prefix()}/" if settings.origins else settings.namespaces.base
 
 

@@ -31,7 +31,7 @@ from ...errors import (
 from ...records.pages import EntityRef
 from ...records.sentences import sentence
 from ...serialization import HTML, PROBLEM, PROBLEM_FORMATS
-from ..given import ErrorPage
+from ..given.site import ErrorPage
 from ..theme import failing_template
 from .languages import page_of_ours
 from .links import ADDRESS, LINKS, Link, header

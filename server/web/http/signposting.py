@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from ...namespaces import RDF, SCHEMA
-from ..current import OpenRelease
+from ..open_release import OpenRelease
 from .links import Link
 
 _ABOUT_PAGE: Final = "https://schema.org/AboutPage"

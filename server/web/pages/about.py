@@ -9,13 +9,14 @@ from ...knowledge.gaps import gap_count
 from ...records.findings import Severity
 from ...serialization import HTML, MARKDOWN
 from ...sparql.queries import question
-from ..current import OpenRelease, current_release, current_settings
+from ..current import current_release, current_settings
 from ..documents.documents import Document, document
 from ..documents.markdown import page_markdown
-from ..given import AboutPage
+from ..given.site import AboutPage
 from ..http.languages import page as render
 from ..http.links import Link
 from ..http.signposting import licence_links
+from ..open_release import OpenRelease
 from .vocabulary import shapes_in
 
 blueprint = Blueprint("about", __name__)

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from flask import Blueprint, abort, current_app, redirect
+from flask import Blueprint, abort, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from ...errors import QueryError, TooLargeError
 from ...formats.nanopublications import Published, nanopublication
 from ...formats.references import bibtex, csl_json, reference_line, ris
+from ...namespaces import is_web_address
 from ...records.answers import Answer, Difference, answer_of, difference
 from ...records.citations import Author, Citation
 from ...records.moments import BaseMoment
@@ -41,13 +42,14 @@ from ...store.jobs import Job
 from ...store.parsing import read_ntriples
 from ...store.writing import write_nquads
 from ...turtle.statements import statements
-from ..current import Current, OpenRelease
+from ..current import current_application
 from ..data.mementos import STATE, wanted_moment
 from ..documents.documents import Document, document
 from ..documents.markdown import page_markdown
-from ..given import AnswerPage
+from ..given.data import AnswerPage
 from ..http.languages import page as render
 from ..http.parameters import text
+from ..open_release import OpenRelease
 from ..past import moment_of
 
 blueprint = Blueprint("answers", __name__)
@@ -92,7 +94,7 @@ class _Cited:
 @blueprint.get("/answers.<extension>")
 def answers(extension: str | None = None) -> AnyResponse:
     """Return an answer over one state; lead to the address that names the state where the request does not."""
-    current: Current = current_app.extensions["akb"]
+    current = current_application()
     release = current.release()
     query = text("query", release.queries.limits.characters)
     if not query.strip():
@@ -242,7 +244,7 @@ def _cell(release: OpenRelease, term: str) -> tuple[str, str]:
     if not term.startswith("<") or term.startswith("<<"):
         return term, ""
     iri = term[1:-1]
-    return release.namespaces.compact(iri), iri if iri.startswith(("http://", "https://")) else ""
+    return release.namespaces.compact(iri), iri if is_web_address(iri) else ""
 
 
 def _terms(answer: Answer) -> list[tuple[str, ...]]:

@@ -6,14 +6,15 @@ from flask import Blueprint, Flask, Response, current_app
 
 from ...formats.writing import write_json
 from ...serialization import HTML, JSON
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..data.openapi import described, grouped, operations
 from ..data.snippets import QUERY, entity_snippets, query_snippets
 from ..documents.documents import Document, document
-from ..given import ApiPage
+from ..given.site import ApiPage
 from ..http.languages import page as render
 from ..http.links import Link
 from ..http.origins import site_address
+from ..open_release import OpenRelease
 
 blueprint = Blueprint("api", __name__)
 

@@ -10,12 +10,13 @@ from flask import Blueprint, Response
 from ...formats.writing import ref_record, write_csv, write_json
 from ...records.lists import ClassSummary, ListedEntity, ListSelection
 from ...serialization import CSV, HTML, JSON, MARKDOWN
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..documents.documents import Document, document
 from ..documents.markdown import page_markdown
-from ..given import BrowsePage, MapPage
+from ..given.lists import BrowsePage, MapPage
 from ..http.languages import page as render
 from ..http.signposting import licence_links
+from ..open_release import OpenRelease
 from ..site import overviews_of
 
 blueprint = Blueprint("browse", __name__)

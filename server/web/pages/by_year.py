@@ -14,7 +14,7 @@ from ...serialization import CSV, HTML, JSON, MARKDOWN
 from ..current import current_release
 from ..documents.documents import Document, document
 from ..documents.markdown import page_markdown
-from ..given import ByYearPage
+from ..given.lists import ByYearPage
 from ..http.languages import page as render
 from ..http.signposting import licence_links
 from .entities import EntityReader, instead

@@ -14,10 +14,11 @@ from ...knowledge.weights import weights_of
 from ...records.languages import english_first
 from ...records.pages import EntityRef
 from ...serialization import HTML
-from ..current import OpenRelease, current_release
-from ..given import CardPage
+from ..current import current_release
+from ..given.entities import CardPage
 from ..http.caching import Representation
 from ..http.languages import page as render
+from ..open_release import OpenRelease
 from .entities import EntityReader, instead
 
 blueprint = Blueprint("card", __name__)

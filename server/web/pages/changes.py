@@ -15,15 +15,16 @@ from ...formats.history import changes_csv, changes_json
 from ...records.history import Change, Commit
 from ...records.sentences import sentence
 from ...serialization import CSV, HTML, JSON, MARKDOWN
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..documents.documents import Document, document
 from ..documents.markdown import changes_markdown
-from ..given import ChangesPage
+from ..given.changes import ChangesPage
 from ..http.languages import page as render
 from ..http.paging import asked_pages
 from ..http.parameters import any_of, one_of, text
 from ..http.problems import problem
 from ..http.signposting import licence_links
+from ..open_release import OpenRelease
 from .differences import between, called, change_of, for_json
 from .history import Compared, asked_moments, difference_document
 from .versions import commit_named

@@ -17,14 +17,15 @@ from ...records.pages import EntityRef
 from ...records.sentences import sentence
 from ...records.side_by_side import SideBySide
 from ...serialization import CSV, HTML, JSON, MARKDOWN
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..documents.documents import Document, document
 from ..documents.markdown import side_by_side_markdown
-from ..given import ComparePage
+from ..given.lists import ComparePage
 from ..http.languages import page as render
 from ..http.negotiation import asks_for_page
 from ..http.parameters import texts
 from ..http.problems import problem
+from ..open_release import OpenRelease
 from .named import LONGEST, Named, named
 
 blueprint = Blueprint("compare", __name__)

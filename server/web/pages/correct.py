@@ -35,11 +35,12 @@ from ...records.pages import EntityRef
 from ...records.sentences import sentence
 from ...serialization import JSON
 from ...turtle.parsing import parse
-from ..current import OpenRelease, current_release, current_settings
+from ..current import current_release, current_settings
 from ..data.proposing import TooOftenError, submitted
-from ..given import CorrectPage
+from ..given.curation import CorrectPage
 from ..http.problems import problem
 from ..http.redirects import redirect_to_tidied
+from ..open_release import OpenRelease
 from .entities import EntityReader, instead
 from .named import LONGEST, Named, named
 from .proposals import live, live_page, patch_file, too_often

@@ -10,9 +10,9 @@ from ...comparison.records import Difference
 from ...comparison.reports.wording import summary
 from ...comparison.versions import compare_versions
 from ...records.history import Change, Commit, Fate, Version
-from ..current import OpenRelease
 from ..http.memento import memento_path
 from ..http.prefixes import public
+from ..open_release import OpenRelease
 
 
 def between(

@@ -12,12 +12,12 @@ from ...formats.downloads import downloads_csv, downloads_json
 from ...records.downloads import Download, Scope
 from ...records.sentences import sentence
 from ...serialization import CSV, HTML, JSON
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..data.description import summary_of
 from ..data.distributions import PATH, downloads_description
 from ..data.example_queries import endpoint_address
 from ..documents.documents import Document, document, rdf_writers
-from ..given import DownloadPage
+from ..given.data import DownloadPage
 from ..http.caching import FileResponse
 from ..http.languages import page as render
 from ..http.links import Link
@@ -26,6 +26,7 @@ from ..http.prefixes import public
 from ..http.problems import problem
 from ..http.signposting import licence_links
 from ..http.spool import StoredFile
+from ..open_release import OpenRelease
 
 blueprint = Blueprint("download", __name__)
 

@@ -17,8 +17,8 @@ from ...formats.texts import CONTROLS
 from ...records.lists import ListedEntity
 from ...serialization import JSON_LD
 from ...turtle.statements import lines_of
-from ..current import OpenRelease
 from ..documents.representations import SCHEMA_ORG_CONTEXT, represent
+from ..open_release import OpenRelease
 
 _UNSAFE: Final = re.compile(f"[<>&{CONTROLS}]")
 _CONTEXT = "https://schema.org/"

@@ -45,13 +45,13 @@ from ...serialization import (
     document_formats,
     triples_formats,
 )
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..data.description import dataset_document
 from ..data.snippets import card_frame, entity_snippets
 from ..documents.documents import Document, document, known_document, rdf_writers, reified_writers, see_other
 from ..documents.markdown import entity_markdown
 from ..documents.representations import SCHEMA_ORG_CONTEXT
-from ..given import EntityDocumentPage
+from ..given.entities import EntityDocumentPage
 from ..http.languages import for_reader, page_of_ours
 from ..http.languages import page as render
 from ..http.links import Link
@@ -63,6 +63,7 @@ from ..http.problems import problem
 from ..http.profiles import EDGES, RECORD, REIFIERS, SCHEMA_ORG
 from ..http.redirects import redirect_to_tidied
 from ..http.signposting import entity_links
+from ..open_release import OpenRelease
 from ..pictures.around import small_picture_of
 from .embedding import embedded, entity_data
 from .listing import class_document

@@ -15,13 +15,14 @@ from ...knowledge.explaining import explain, inferred_about, read_axioms, term_n
 from ...records.explanations import Explanation
 from ...records.sentences import sentence
 from ...serialization import HTML, JSON, MARKDOWN, REFERENCE
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..documents.documents import Document, document
 from ..documents.markdown import page_markdown
-from ..given import ExplanationPage
+from ..given.entities import ExplanationPage
 from ..http.languages import page as render
 from ..http.negotiation import asks_for_page
 from ..http.parameters import text
+from ..open_release import OpenRelease
 
 blueprint = Blueprint("explanations", __name__)
 

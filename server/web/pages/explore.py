@@ -19,14 +19,15 @@ from ...records.explored import Walk
 from ...records.pages import EntityRef
 from ...records.sentences import sentence
 from ...serialization import HTML, JSON
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..documents.documents import Document, document
-from ..given import ExplorePage
+from ..given.entities import ExplorePage
 from ..http.caching import Representation
 from ..http.languages import for_reader
 from ..http.languages import page as render
 from ..http.negotiation import asks_for_page
 from ..http.parameters import number, texts
+from ..open_release import OpenRelease
 from ..pictures.explored import narrow, wide
 from ..pictures.files import FAMILY, colours, png, style, svg
 from .named import LONGEST, Named, named

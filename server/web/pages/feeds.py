@@ -10,22 +10,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, request
 
 from ...comparison.reports.text import render as in_text
 from ...formats.feeds import atom, json_feed
+from ...knowledge.history import Narrowing
 from ...records.event_stream import PATH as STREAM
 from ...records.feeds import Feed, FeedItem
 from ...records.history import Fate, Version
 from ...records.sentences import sentence
 from ...serialization import ATOM, FEED_FORMATS, HTML, JSON_FEED, Format
-from ..current import OpenRelease, current_release, current_settings
+from ..current import current_release, current_settings
 from ..data.event_stream import stream_of
 from ..data.found_entities import found_entities
-from ..given import FeedsPage
+from ..given.site import FeedsPage
 from ..http.caching import Representation
 from ..http.languages import page as render
 from ..http.links import Link, header
@@ -33,6 +34,7 @@ from ..http.negotiation import choose, named
 from ..http.origins import site_address
 from ..http.parameters import any_of, number, text
 from ..http.problems import problem
+from ..open_release import OpenRelease
 from .changes import classes_of, topic_of
 from .differences import change_of, of_version
 
@@ -216,7 +218,7 @@ def _text(release: OpenRelease, version: Version) -> str:
     return "\n".join([version.commit.message, *lines[:_LINES], *more])
 
 
-def _narrowed(release: OpenRelease, selection: Selection) -> dict[str, Any]:
+def _narrowed(release: OpenRelease, selection: Selection) -> Narrowing:
     """Return a selection as the history takes it."""
     return {
         "classes": classes_of(release, selection.classes),

@@ -10,14 +10,15 @@ from ...formats.gaps import gap_csv, gap_json, gaps_csv, gaps_json
 from ...knowledge.gaps import gap_count, gap_named, gap_page
 from ...records.gaps import Gap, GapPage
 from ...serialization import CSV, HTML, JSON, MARKDOWN
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..documents.documents import Document, document
 from ..documents.markdown import gap_markdown, gaps_markdown
-from ..given import GapsPage, OneGapPage
+from ..given.overviews import GapsPage, OneGapPage
 from ..http.languages import page as render
 from ..http.links import Link
 from ..http.paging import Pages, asked_pages
 from ..http.signposting import licence_links
+from ..open_release import OpenRelease
 from .counts import query_address
 
 blueprint = Blueprint("gaps", __name__)

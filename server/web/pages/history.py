@@ -22,16 +22,17 @@ from ...namespaces import SLUG
 from ...records.history import Change, Commit, Version
 from ...records.sentences import sentence
 from ...serialization import HTML, JSON, MARKDOWN, RDF_PATCH, triples_formats
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..documents.documents import Document, document, rdf_writers
 from ..documents.markdown import history_markdown
-from ..given import DifferencePage, HistoryPage
+from ..given.changes import DifferencePage, HistoryPage
 from ..http.languages import page as render
 from ..http.links import Link
 from ..http.memento import original_links
 from ..http.paging import Pages, asked_pages
 from ..http.parameters import text
 from ..http.problems import problem
+from ..open_release import OpenRelease
 from .differences import between, called, change_of, for_json, of_version
 from .versions import commit_named, never
 

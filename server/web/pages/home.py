@@ -11,15 +11,16 @@ from werkzeug.wrappers import Response as AnyResponse
 from ...records.history import Change, Fate, Version
 from ...records.lists import ListedEntity, ListSelection
 from ...serialization import HTML, triples_formats
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..data.catalogue import catalogue_description, dataset_for_search_engines
 from ..data.example_queries import endpoint_address
 from ..documents.documents import Document, document, rdf_writers
-from ..given import HomePage
+from ..given.site import HomePage
 from ..http.languages import page as render
 from ..http.links import Link
 from ..http.origins import site_address
 from ..http.signposting import licence_links
+from ..open_release import OpenRelease
 from ..site import everywhere, home_buttons
 from .differences import change_of, path_of_page
 from .embedding import embedded

@@ -20,17 +20,19 @@ from ...records.terms import Term
 from ...serialization import CSV, EXCEL_CSV, HTML, JSON, MARKDOWN, PROBLEM_FORMATS, Format
 from ...sparql.guards import is_repeatable
 from ...sparql.parameters import LONGEST, bound, term_for
-from ..current import OpenRelease, current_release
+from ...text.order import order_key
+from ..current import current_release
 from ..data.answering import excerpt_of
 from ..data.snippets import table_snippets
 from ..documents.documents import Document, document
 from ..documents.markdown import Rows, kept_markdown, page_markdown
-from ..given import KeptQueriesPage, KeptQueryPage
+from ..given.data import KeptQueriesPage, KeptQueryPage
 from ..http.languages import page as render
 from ..http.links import Link
 from ..http.negotiation import choose_or_none
 from ..http.origins import site_address
 from ..http.signposting import licence_links
+from ..open_release import OpenRelease
 from ..views.choosing import AXES, asked, wish_of
 from ..views.showing import shown
 from ..views.table import Cell, table_of
@@ -205,7 +207,7 @@ def _options(release: OpenRelease, parameter: Parameter) -> tuple[tuple[str, str
     of_type: dict[str, Mapping[str, Term]] = {"class": release.schema.classes, "predicate": release.schema.predicates}
     terms = of_type.get(parameter.type, {})
     named = ((release.namespaces.compact(iri), term.label) for iri, term in terms.items())
-    return tuple(sorted(named, key=lambda one: one[1].casefold()))
+    return tuple(sorted(named, key=lambda one: order_key(one[1])))
 
 
 def _with(kept: KeptQuery, parameter: Parameter, value: str) -> str:

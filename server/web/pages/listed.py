@@ -14,7 +14,7 @@ from ...records.sentences import sentence
 from ...serialization import HTML, JSON
 from ..current import current_release
 from ..documents.documents import Document, document
-from ..given import ListedNamePage
+from ..given.lists import ListedNamePage
 from ..http.languages import page as render
 from ..http.parameters import text
 

@@ -23,15 +23,15 @@ from ...records.lists import ClassSummary, Facet, ListedEntity, ListedRow, ListS
 from ...records.sentences import sentence
 from ...search.lists import Lists
 from ...serialization import BIBTEX, CSL, CSV, HTML, JSON, MARKDOWN, RIS, Format, document_formats
-from ..current import OpenRelease
 from ..documents.documents import Document, choice, rdf_writers
 from ..documents.markdown import listing_markdown
-from ..given import ClassPage
+from ..given.lists import ClassPage
 from ..http.languages import of_reader
 from ..http.languages import page as render
 from ..http.paging import Pages, asked_pages
 from ..http.parameters import any_of, number, one_of, text
 from ..http.signposting import class_links
+from ..open_release import OpenRelease
 from .counts import query_address
 from .embedding import class_data, embedded
 

@@ -9,7 +9,7 @@ from ...serialization import HTML, MARKDOWN
 from ..current import current_release
 from ..documents.documents import Document, document
 from ..documents.manual import PATH, ManualText, manual, manual_image, manual_text
-from ..given import ManualContentsPage, ManualPage
+from ..given.site import ManualContentsPage, ManualPage
 from ..http.languages import page as render
 from ..http.links import Link
 from ..http.origins import site_address

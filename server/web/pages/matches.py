@@ -12,12 +12,13 @@ from ...knowledge.reconciliation.matching import named_entities
 from ...knowledge.reconciliation.records import Named
 from ...review.matches import Proposal
 from ...serialization import CSV, HTML, JSON
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..documents.documents import Document, document
-from ..given import MatchesPage
+from ..given.curation import MatchesPage
 from ..http.languages import page as render
 from ..http.paging import Pages
 from ..http.parameters import number
+from ..open_release import OpenRelease
 
 blueprint = Blueprint("matches", __name__)
 

@@ -8,7 +8,7 @@ from typing import Final
 from ...knowledge.resolving import resolve_name
 from ...records.pages import EntityRef
 from ...records.sentences import sentence
-from ..current import OpenRelease
+from ..open_release import OpenRelease
 
 LONGEST: Final = 300
 """Characters: a longer text is no name."""

@@ -19,17 +19,18 @@ from ...namespaces import HYDRA as HYDRA_NAMESPACE
 from ...records.pages import Direction, Neighbourhood, Selection
 from ...records.sentences import sentence
 from ...serialization import CSV, HTML, JSON, MARKDOWN, triples_formats
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..data.example_queries import ntriples
 from ..documents.documents import Document, document, rdf_writers
 from ..documents.markdown import neighbourhood_markdown
-from ..given import NeighbourhoodPage
+from ..given.entities import NeighbourhoodPage
 from ..http.languages import for_reader
 from ..http.languages import page as render
 from ..http.links import Link
 from ..http.paging import NEIGHBOURS, Pages, asked_pages
 from ..http.parameters import any_of
 from ..http.signposting import licence_links
+from ..open_release import OpenRelease
 from ..pictures.around import Picture, picture_of
 from .counts import query_address
 from .entities import EntityReader, instead

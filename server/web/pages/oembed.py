@@ -15,12 +15,13 @@ from ...knowledge.entity import retired, stated
 from ...knowledge.reconciliation.matching import entity_of, is_safe, named_entities
 from ...knowledge.reconciliation.records import Named
 from ...records.sentences import sentence
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..data.snippets import CARD_HEIGHT, CARD_WIDTH, card_frame
-from ..given import PreviewPage
+from ..given.entities import PreviewPage
 from ..http.origins import home_address, site_address
 from ..http.parameters import number, one_of, text
 from ..http.problems import problem
+from ..open_release import OpenRelease
 from ..pictures import preview
 from .card import card_at
 

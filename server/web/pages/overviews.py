@@ -12,14 +12,15 @@ from ...knowledge.overviews import count, debate_topics, debates, debates_about,
 from ...records.overviews import Dated, Debate, OpenQuestion
 from ...records.sentences import sentence
 from ...serialization import CSV, HTML, JSON, MARKDOWN
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..documents.documents import Document, document
 from ..documents.markdown import debates_markdown, questions_markdown, timeline_markdown
-from ..given import DebatesPage, OpenQuestionsPage, OverviewPage, TimelinePage
+from ..given.overviews import DebatesPage, OpenQuestionsPage, OverviewPage, TimelinePage
 from ..http.languages import page as render
 from ..http.paging import Pages, asked_pages
 from ..http.parameters import text
 from ..http.signposting import licence_links
+from ..open_release import OpenRelease
 from ..site import overviews_of
 
 blueprint = Blueprint("overviews", __name__)

@@ -13,15 +13,16 @@ from ...records.pages import EntityRef
 from ...records.paths import Paths
 from ...records.sentences import sentence
 from ...serialization import HTML, JSON, MARKDOWN
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..documents.documents import Document, document
 from ..documents.markdown import paths_markdown
-from ..given import PathPage
+from ..given.entities import PathPage
 from ..http.languages import for_reader
 from ..http.languages import page as render
 from ..http.negotiation import asks_for_page
 from ..http.parameters import text
 from ..http.problems import problem
+from ..open_release import OpenRelease
 from ..pictures.between import drawing_of
 from .named import LONGEST, Named, named
 

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from flask import Blueprint
 from werkzeug.wrappers import Response as AnyResponse
 
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..http.caching import Representation
+from ..open_release import OpenRelease
 from ..pictures.preview import Preview, drawn, preview_of
 from .entities import EntityReader, instead
 

@@ -28,7 +28,8 @@ from ..data.deciding import BACK, Done, decided, decided_together, desk_here
 from ..data.proposing import TooOftenError
 from ..documents.documents import Document, document
 from ..documents.markdown import page_markdown
-from ..given import Page, ProposalPage, ProposalsPage
+from ..given.curation import ProposalPage, ProposalsPage
+from ..given.page import Page
 from ..http.languages import page as render
 from ..http.negotiation import choose, choose_or_none
 from ..http.paging import Pages, asked_pages

@@ -21,12 +21,13 @@ from ...proposals.submitting import Submitted
 from ...proposals.writing import public_record
 from ...records.sentences import sentence
 from ...serialization import HTML, JSON, PROBLEM, PROBLEM_FORMATS
-from ..current import OpenRelease, current_release, current_settings
+from ..current import current_release, current_settings
 from ..data.proposing import TooOftenError, submitted
-from ..given import ProposePage
+from ..given.curation import ProposePage
 from ..http.negotiation import choose_or_none
 from ..http.prefixes import public
 from ..http.problems import problem
+from ..open_release import OpenRelease
 from .proposals import live, live_page, too_often
 
 blueprint = Blueprint("propose", __name__)

@@ -20,13 +20,14 @@ from ...knowledge.side_by_side import MOST
 from ...records.lists import ListedRow
 from ...records.sentences import sentence
 from ...serialization import BIBTEX, CSL, CSV, HTML, JSON, MARKDOWN, RIS, Format
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..documents.documents import Document, document
 from ..documents.markdown import page_markdown
-from ..given import ReadingListPage
+from ..given.lists import ReadingListPage
 from ..http.languages import page as render
 from ..http.parameters import text, texts
 from ..http.signposting import licence_links
+from ..open_release import OpenRelease
 from ..pictures.arcs import ListPicture, arcs_of
 from ..pictures.files import style, svg
 from .listing import reference_of, rows_of

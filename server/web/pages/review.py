@@ -25,10 +25,10 @@ from ...review.patch import patch_text
 from ...review.records import EdgeWish, FileChanges, Verdict
 from ...serialization import HTML, JSON, MARKDOWN, PROBLEM_FORMATS, Format, triples_formats
 from ...store.jobs import Task
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..documents.documents import Document, document, rdf_writers
 from ..documents.markdown import review_markdown
-from ..given import CandidatePage, DecisionPage, PatchPage, ReviewQueuePage
+from ..given.curation import CandidatePage, DecisionPage, PatchPage, ReviewQueuePage
 from ..http.languages import page as render
 from ..http.links import Link
 from ..http.negotiation import choose, choose_or_none
@@ -36,6 +36,7 @@ from ..http.paging import asked_pages
 from ..http.parameters import text, values_of
 from ..http.problems import problem
 from ..http.signposting import licence_links
+from ..open_release import OpenRelease
 from .counts import query_address
 from .matches import likeliest, records
 from .named import LONGEST, named

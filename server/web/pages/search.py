@@ -17,14 +17,15 @@ from ...records.pages import EntityRef
 from ...records.sentences import sentence
 from ...search.records import Found
 from ...serialization import HTML, JSON, MARKDOWN
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..documents.documents import Document, document
 from ..documents.markdown import search_markdown
-from ..given import SearchPage
+from ..given.lists import SearchPage
 from ..http.languages import page as render
 from ..http.origins import site_address
 from ..http.paging import Pages, asked_pages
 from ..http.parameters import any_of, number, one_of, text
+from ..open_release import OpenRelease
 
 blueprint = Blueprint("search", __name__)
 

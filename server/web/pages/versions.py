@@ -17,7 +17,7 @@ from ...namespaces import SLUG
 from ...records.history import Commit, Fate, Moment, Version
 from ...records.sentences import sentence
 from ...serialization import HTML, JSON, LINK_FORMAT, Format
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..documents.documents import Document, Writers, document
 from ..documents.past import release_of
 from ..http.caching import Lasting
@@ -38,6 +38,7 @@ from ..http.origins import site_address
 from ..http.paging import Pages, asked_pages
 from ..http.problems import problem
 from ..http.redirects import redirect_to_tidied
+from ..open_release import OpenRelease
 
 blueprint = Blueprint("versions", __name__)
 

@@ -17,13 +17,14 @@ from ...records.sentences import sentence
 from ...records.terms import CodeList, OntologyHeader, RuleTerm, ShapeTerm
 from ...serialization import CSV, HTML, JSON, MARKDOWN, document_formats, triples_formats
 from ...sparql.queries import question
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..documents.documents import Document, document, rdf_writers
 from ..documents.markdown import page_markdown, vocabulary_markdown
-from ..given import OntologyPage, SchemesPage, ShapesPage
+from ..given.vocabulary import OntologyPage, SchemesPage, ShapesPage
 from ..http.languages import page as render
 from ..http.links import Link
 from ..http.signposting import licence_links
+from ..open_release import OpenRelease
 from .diagram import class_diagrams
 from .linking import linked
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from ...knowledge.picturing import pairs_among
 from ...records.pages import EntityRef
-from ..current import OpenRelease
+from ..open_release import OpenRelease
 from .drawing import LETTER, Drawing, Line, Mark, wrapped
 
 _WIDE, _NARROW = 720.0, 320.0

@@ -14,7 +14,7 @@ from typing import Final
 
 from ...knowledge.picturing import most_connected, pairs_among
 from ...records.pages import EntityPage, Neighbour
-from ..current import OpenRelease
+from ..open_release import OpenRelease
 from .drawing import ARROWS, LETTER, Drawing, Line, Mark, wrapped
 
 MOST: Final = 40

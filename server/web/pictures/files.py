@@ -15,8 +15,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ...formats.raster import given_to_draw, png_of
 from ...store.jobs import Task
-from ..current import OpenRelease
 from ..http.caching import Representation
+from ..open_release import OpenRelease
 
 _STATIC: Final = Path(__file__).parent.parent / "static"
 _STYLE: Final = _STATIC / "style.css"

@@ -12,8 +12,9 @@ from flask import Blueprint, Response, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from ...build.map.records import HEIGHT, WIDTH, Map, Place
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..http.caching import Representation
+from ..open_release import OpenRelease
 from .drawing import wrapped
 from .files import style, svg
 from .lettering import extent

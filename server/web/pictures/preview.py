@@ -12,7 +12,7 @@ from typing import Final
 
 from flask import render_template
 
-from ..current import OpenRelease
+from ..open_release import OpenRelease
 from .files import FAMILY, png
 from .lettering import lines_of
 

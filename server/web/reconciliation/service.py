@@ -23,9 +23,9 @@ from ...serialization import HTML
 from ...store.jobs import Task
 from ...text.forms import folded
 from ...text.names import same_name
-from ..current import OpenRelease
-from ..given import PreviewPage
+from ..given.entities import PreviewPage
 from ..http.parameters import number
+from ..open_release import OpenRelease
 from ..pages.card import card_page
 from ..pages.oembed import FRAMED
 from .reading import Column, text_of

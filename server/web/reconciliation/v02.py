@@ -14,9 +14,10 @@ from typing import Final
 from flask import Blueprint, Response, abort, request, url_for
 
 from ...engine import engine_version
-from ..current import OpenRelease, current_release
+from ..current import current_release
 from ..data.snippets import CARD_HEIGHT, CARD_WIDTH
 from ..http.origins import site_address
+from ..open_release import OpenRelease
 from . import service
 from .checking import read_json
 from .reading import read_batch, read_extension

@@ -22,7 +22,7 @@ from schemathesis.specs.openapi.checks import (
 )
 from werkzeug.datastructures import ImmutableMultiDict
 
-from server.web.data.addressed import ADDRESSES
+from server.web.data.addressed.table import ADDRESSES
 from server.web.data.openapi import offered
 from tests.web.test_everywhere import addresses
 
@@ -60,7 +60,7 @@ def test_it_has_every_documented_address_and_no_other(described: dict[str, Any],
 def test_every_route_of_ours_is_in_the_table(client: FlaskClient) -> None:
     routes = {rule.endpoint for rule in client.application.url_map.iter_rules()}
     assert ADDRESSES.keys() <= routes
-    assert routes - ADDRESSES.keys() == set(), "say in server/web/data/addressed.py what it takes and answers"
+    assert routes - ADDRESSES.keys() == set(), "say in server/web/data/addressed/ what it takes and answers"
 
 
 def test_the_methods_are_those_that_an_address_takes(client: FlaskClient, described: dict[str, Any]) -> None:

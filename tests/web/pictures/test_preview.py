@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.formats.raster import given_to_draw, png, png_of
-from server.web.current import OpenRelease
+from server.web.open_release import OpenRelease
 from server.web.pictures.files import FONTS
 from server.web.pictures.lettering import lines_of, width_of
 from server.web.pictures.preview import HEIGHT, WIDTH, drawn, preview_of

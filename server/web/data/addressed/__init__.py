@@ -1,0 +1,1 @@
+"""What each address is for, what it takes and in which formats it answers."""
