@@ -13,7 +13,7 @@ from rdflib import Graph
 from server.schema.reading import read_schema
 from server.schema.schema import Schema
 from server.turtle.base import union
-from server.turtle.edges import edge_id
+from server.turtle.edges import MORE_DIGITS, edge_id
 from server.turtle.source_files import SourceFile, read_file, read_text
 from server.turtle.writer import canonical_text
 from tests.made import NAMESPACES
@@ -66,9 +66,10 @@ def generate(root: Path, size: int, seed: int = 0, fault_every: int = 50) -> Pat
         shutil.copytree(ROOT / part, root / part)
     schema = _schema()
     entities = list(_entities(size, chance))
+    named: dict[str, tuple[str, ...]] = {}
     pools: dict[str, list[_Entity]] = {}
     for entity in entities:
-        _join(entity, pools, schema, chance)
+        _join(entity, pools, schema, chance, named)
         for range_ in _classes(entity, schema):
             pools.setdefault(range_, []).append(entity)
     heads = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in NAMESPACES.prefixes().items())
@@ -105,8 +106,17 @@ def _classes(entity: _Entity, schema: Schema) -> list[str]:
     return [iri for iri in schema.classes if schema.is_under(own, iri)]
 
 
-def _join(entity: _Entity, pools: dict[str, list[_Entity]], schema: Schema, chance: random.Random) -> None:
-    """Give an entity edges to earlier ones; the earliest are named most often, as the famous are."""
+def _join(
+    entity: _Entity,
+    pools: dict[str, list[_Entity]],
+    schema: Schema,
+    chance: random.Random,
+    named: dict[str, tuple[str, ...]],
+) -> None:
+    """Give an entity edges to earlier ones; the earliest are named most often, as the famous are.
+
+    `named` has the ends of each edge by its name.
+    """
     own = set(_classes(entity, schema))
     fitting = [term for term in schema.predicates.values() if term.domain in own and pools.get(term.range)]
     joined: set[str] = set()
@@ -121,8 +131,11 @@ def _join(entity: _Entity, pools: dict[str, list[_Entity]], schema: Schema, chan
         first, second = entity, other
         if "symmetric" in term.traits and NAMESPACES.expand(first.curie) > NAMESPACES.expand(second.curie):
             first, second = second, first
-        ends = [NAMESPACES.expand(curie) for curie in (first.curie, term.curie, second.curie)]
-        name = edge_id(*ends, NAMESPACES.expand(source) if source else "")
+        curies = (first.curie, term.curie, second.curie, source)
+        ends = tuple(curie and NAMESPACES.expand(curie) for curie in curies)
+        name = edge_id(*ends)
+        if named.setdefault(name, ends) != ends:
+            name = edge_id(*ends, digits=MORE_DIGITS)
         first.edges.append(
             f"{first.curie} {term.curie} {second.curie} .\n"
             f"edge:{name} a akb:Edge ;\n    akb:subject {first.curie} ;\n    akb:predicate {term.curie} ;\n"

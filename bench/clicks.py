@@ -161,6 +161,8 @@ def main() -> int:
     parser.add_argument("--deepest", type=int, default=2, help="clicks after which a way is given up (2)")
     given = parser.parse_args()
     read = reader(given.address)
+    if read("/") is None:
+        parser.exit(2, f"{given.address} shows no home page. Start a server with `akb serve`, and name its address.\n")
     missed = 0
     for question in QUESTIONS:
         by_search = way(read, f"/search?q={quote_plus(question.typed)}", question, given.deepest)

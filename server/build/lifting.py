@@ -17,7 +17,7 @@ from ..namespaces import AKB, AKBV, DCTERMS, OWL, RDF, REPEATED, SKOS, SLUG, Nam
 from ..schema.schema import Schema
 from ..turtle.base import Base
 from ..turtle.defaults import LABELS, RESOURCE, TEXTS, name_of, quoted, slug_of, text_in, words_of
-from ..turtle.edges import edge_id
+from ..turtle.edges import MORE_DIGITS, edge_id
 from ..turtle.statements import Statement, iri_of, is_iri, literal_of, pairs_in, statements, value_of
 
 GRAPH: Final = "entities"
@@ -172,7 +172,7 @@ class _Lifting:
                 if not joins or triple in explained:
                     continue
                 explained.add(triple)
-                edge = f"<{self._namespaces.edge}{edge_id(iri_of(subject), iri_of(predicate), iri_of(value))}>"
+                edge = f"<{self._namespaces.edge}{edge_id(*map(iri_of, triple), digits=MORE_DIGITS)}>"
                 yield f"{subject} {_RELATED} {value} ."
                 yield f"{edge} {_TYPE} {_EDGE} ."
                 yield from (f"{edge} {end} {term} ." for end, term in zip(_ENDS, triple, strict=True))

@@ -37,11 +37,15 @@ def isolated(text: str) -> str:
     depth, kept = 0, []
     end = 0
     for found in _ISOLATES.finditer(text):
-        kept.append(text[end : found.start()])
+        if before := text[end : found.start()]:
+            kept.append(before)
         end = found.end()
         # An end without a beginning would end our own.
         if found[1] or depth:
             kept.append(found[0])
             depth += 1 if found[1] else -1
+        elif kept and kept[-1].endswith(" ") and text[end : end + 1] == " ":
+            # Of the blanks around it one is enough.
+            end += 1
     kept.append(text[end:])
     return f"{_ISOLATE}{''.join(kept)}{_END * depth}{_END}"

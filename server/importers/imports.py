@@ -20,7 +20,7 @@ from ..records.progress import Progress, no_progress
 from ..schema.schema import Schema
 from ..turtle.authoring import slug_of
 from ..turtle.base import Base
-from ..turtle.edges import CODES, VOCAB, edge_iri, match_plain_triple
+from ..turtle.edges import CODES, VOCAB, free_edge_iri, match_plain_triple
 from ..turtle.source_files import SourceFile, read_text
 from ..turtle.writer import canonical, first_comment, write_atomically
 from ..validation.check import check
@@ -168,7 +168,7 @@ class _Importer:
             return
         if not self._fits(row, subject, predicate, object_):
             return
-        node = edge_iri(self.base.namespaces, subject, predicate, object_, known[2] or "")
+        node = free_edge_iri(self.base.asserted, self.base.namespaces, subject, predicate, object_, known[2] or "")
         focus = self.base.namespaces.compact(node)
         terms, faults = self.edge_cells.terms(row, focus)
         self.plan.faults += faults

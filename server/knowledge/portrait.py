@@ -36,6 +36,8 @@ from .weights import weights_of
 
 _SHOWN: Final = 8
 """The most statements that a page shows under a heading; the neighbourhood has all."""
+_OF_EACH_CLASS: Final = 2
+"""How many of these are of each class that is under the heading, if there are so many."""
 
 
 def portrait(store: Queryable, namespaces: Namespaces, schema: Schema, page: EntityPage, entity: Stated) -> Portrait:
@@ -95,6 +97,25 @@ def _anchored(found: Iterator[tuple[Section, Aspect]]) -> Iterator[tuple[Section
         yield section, replace(aspect, statements=tuple(statements.values()), names=tuple(names))
 
 
+def _with_each_class(found: Sequence[Statement]) -> list[Statement]:
+    """Return statements with two of each class among those that a page shows, where there are more than these.
+
+    Else twenty claims about something would hide the one question about it.
+    """
+    by_class: dict[str, list[Statement]] = {}
+    for one in found:
+        by_class.setdefault(one.entity.class_name, []).append(one)
+    if len(found) <= _SHOWN or len(by_class) == 1:
+        return list(found)
+    first = {id(one) for those in by_class.values() for one in those[:_OF_EACH_CLASS]}
+    for one in found:
+        if len(first) >= _SHOWN:
+            break
+        first.add(id(one))
+    # What comes first of two stays so.
+    return sorted(found, key=lambda one: id(one) not in first)
+
+
 def _beyond(groups: Sequence[Group], shown: frozenset[str]) -> Iterator[Group]:
     for group in groups:
         rest = ((one, tuple(link for link in one.links if link.edge not in shown)) for one in group.neighbours)
@@ -141,6 +162,7 @@ class _Statements:
             found = self._own(section)
         if section.shows_weights:
             self._weighed.update(one.entity.iri for one in found)
+        is_in_order = section.by_date or section.ordered_by or section.through
         # What is two steps away is at those to which the first leads.
         ways = section.through or section.ways
         names = [self._namespaces.compact(way.predicate).removeprefix("akb:") for way in ways]
@@ -148,7 +170,7 @@ class _Statements:
         return Aspect(
             name=section.name,
             heading=section.heading,
-            statements=tuple(found),
+            statements=tuple(found if is_in_order else _with_each_class(found)),
             # What a list of names orders is shown with the whole list.
             at_most=len(found) if section.ordered_by else _SHOWN,
             filters=(

@@ -14,7 +14,7 @@ from ..namespaces import SCHEMA, SLUG
 from ..review.merging import merged_files
 from ..turtle.authoring import slug_of
 from ..turtle.base import with_changes
-from ..turtle.edges import CODES, VOCAB, edge_iri, edges_in, match_plain_triple
+from ..turtle.edges import CODES, VOCAB, edges_in, free_edge_iri, match_plain_triple
 from ..validation.changes.trying import Trial
 from .drafting import (
     COMMENT,
@@ -147,10 +147,11 @@ class _Applier(Draft):
         if not part.get("note"):
             raise self._fault(part, MISSING, "The edge has no note.", "say in one sentence how the two are joined.")
         self._quotes(part, part.many("quote"), part.get("assertedIn"))
-        node = edge_iri(self._namespaces, subject, predicate, object_, source)
-        focus = self._namespaces.compact(node)
         path = self._found[str(subject)]
         graph = self._graph(path)
+        # The name of another file's edge is found by the check that the proposal must pass.
+        node = free_edge_iri(graph, self._namespaces, subject, predicate, object_, source)
+        focus = self._namespaces.compact(node)
         if (node, None, None) in graph:
             mend = "correct that edge, or name the source that you have in assertedIn."
             raise self._fault(part, EXISTS, f"{focus} says this already.", mend, focus)

@@ -13,7 +13,7 @@ from ..namespaces import REVIEW
 from ..schema.schema import Schema
 from ..turtle.authoring import refuse_comments
 from ..turtle.base import Base
-from ..turtle.edges import CODES, VOCAB, edge_iri
+from ..turtle.edges import CODES, VOCAB, free_edge_iri
 from ..turtle.source_files import SourceFile
 from ..turtle.writer import canonical
 
@@ -33,7 +33,7 @@ def merged_files(base: Base, schema: Schema, survivor: str, lost: str) -> dict[s
 
 class _Merger:
     def __init__(self, base: Base, schema: Schema, survivor: URIRef, lost: URIRef) -> None:
-        self._namespaces = base.namespaces
+        self._namespaces, self._asserted = base.namespaces, base.asserted
         self._survivor = survivor
         self._lost = lost
         self._schema = schema
@@ -98,7 +98,7 @@ class _Merger:
         if term is not None and "symmetric" in term.traits:
             subject, object_ = sorted((subject, object_))
         source = self._new(said[VOCAB.assertedIn][0]) if VOCAB.assertedIn in said else None
-        node = edge_iri(self._namespaces, subject, predicate, object_, source or "")
+        node = free_edge_iri(self._asserted, self._namespaces, subject, predicate, object_, source or "")
         if subject not in self._homes:
             raise UsageError(f"{self._namespaces.compact(old)} starts from nothing in the base.", "run `akb check`.")
         graph = self._graph(self._homes[subject])

@@ -16,7 +16,7 @@ from ..errors import NotFoundError, UsageError
 from ..namespaces import SLUG, Namespaces
 from ..records.dates import Date, date_of
 from .base import Base
-from .edges import CODES, VOCAB, edge_iri, statuses_of_new_edges
+from .edges import CODES, VOCAB, free_edge_iri, statuses_of_new_edges
 from .source_files import SourceFile
 from .writer import canonical, first_comment, write_atomically
 
@@ -121,7 +121,7 @@ def with_edge(base: Base, edge: NewEdge) -> tuple[str, str]:
         _must_exist(base, end)
     file = next(file for file in base.files if (subject, RDF.type, None) in file.graph)
     refuse_comments(file)
-    node = edge_iri(namespaces, subject, predicate, object_, source or "")
+    node = free_edge_iri(base.asserted, namespaces, subject, predicate, object_, source or "")
     if (node, None, None) in base.asserted:
         raise UsageError(f"{namespaces.compact(node)} says this already.", "change that edge.")
     graph = Graph(bind_namespaces="none")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from rdflib import RDF, SKOS, Graph, Namespace, URIRef
 
@@ -12,6 +13,10 @@ from ..namespaces import AKB, AKBV, Namespaces
 
 VOCAB = Namespace(AKB)
 CODES = Namespace(AKBV)
+DIGITS: Final = 10
+"""How many digits the name of an edge has at least."""
+MORE_DIGITS: Final = 16
+"""How many one has that shares its first ones with another edge by chance."""
 
 
 @dataclass(frozen=True)
@@ -40,18 +45,40 @@ def statuses_of_new_edges(ontology: Graph) -> dict[str, URIRef]:
     return {str(ontology.value(code, SKOS.notation)): code for code in codes}
 
 
-def edge_id(subject: str, predicate: str, object_: str, source: str = "") -> str:
-    """Return the local name of an edge: 10 hex digits of SHA-256 over its ends' and its source's IRIs.
+def edge_id(subject: str, predicate: str, object_: str, source: str = "", *, digits: int = DIGITS) -> str:
+    """Return the local name of an edge: the first hex digits of SHA-256 over its ends' and its source's IRIs.
 
     The IRIs are joined by single spaces, which no IRI contains; without a source the last one is left out.
     """
     ends = " ".join(filter(None, (subject, predicate, object_, source)))
-    return hashlib.sha256(ends.encode()).hexdigest()[:10]
+    return hashlib.sha256(ends.encode()).hexdigest()[:digits]
 
 
-def edge_iri(namespaces: Namespaces, subject: str, predicate: str, object_: str, source: str = "") -> URIRef:
+def edge_iri(
+    namespaces: Namespaces, subject: str, predicate: str, object_: str, source: str = "", *, digits: int = DIGITS
+) -> URIRef:
     """Return the IRI of an edge."""
-    return URIRef(namespaces.edge + edge_id(subject, predicate, object_, source))
+    return URIRef(namespaces.edge + edge_id(subject, predicate, object_, source, digits=digits))
+
+
+def free_edge_iri(
+    known: Graph, namespaces: Namespaces, subject: str, predicate: str, object_: str, source: str = ""
+) -> URIRef:
+    """Return the IRI of an edge: with more digits where another edge of a graph has the first ones too.
+
+    One base in three that has a million edges has two with the same first ten digits.
+    """
+    ends = (subject, predicate, object_, source)
+    node = edge_iri(namespaces, *ends)
+    return edge_iri(namespaces, *ends, digits=MORE_DIGITS) if _is_another(known, node, ends) else node
+
+
+def _is_another(graph: Graph, node: URIRef, ends: tuple[str, ...]) -> bool:
+    """Tell whether a node of a graph is an edge between other ends, or from another source."""
+    if (node, VOCAB.subject, None) not in graph:
+        return False
+    terms = (VOCAB.subject, VOCAB.predicate, VOCAB.object, VOCAB.assertedIn)
+    return any(str(graph.value(node, term) or "") != str(end) for term, end in zip(terms, ends, strict=True))
 
 
 def edges_in(graph: Graph) -> Iterator[EdgeNode]:

@@ -49,7 +49,7 @@ from .http.cache import Cache
 from .http.metrics import count_peer_call
 from .http.observing import NotAtOnceError
 from .http.spool import Files, Spool
-from .open_release import OpenRelease as OpenRelease  # noqa: PLC0414 - for `serving/worker.py`, which warms one
+from .open_release import OpenRelease
 from .past import Past
 from .theme import LiveTheme, Theme
 

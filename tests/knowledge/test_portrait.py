@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from server.knowledge.entity import entity_page, stated
-from server.knowledge.portrait import portrait
-from server.records.pages import Aspect, Portrait
+from server.knowledge.portrait import _SHOWN, _with_each_class, portrait
+from server.records.pages import Aspect, EntityRef, Portrait
 from server.schema.schema import Schema
 from server.store.embedded import Store
 from tests.made import NAMESPACES, OUR_SCHEMA, PRESENT
@@ -101,6 +105,23 @@ def test_what_a_class_asks_for_and_nobody_said_is_a_task_and_the_rest_is_left_ou
     assert mitigated.statements == ()
     assert "`akb link mitigates concept:alignment-faking`" in mitigated.empty
     assert all(one.statements or one.empty for one in found.aspects)
+
+
+@given(st.lists(st.sampled_from("abc"), max_size=40))
+def test_under_a_heading_some_of_each_class_are_shown_and_the_order_of_each_stays(names: list[str]) -> None:
+    """Twenty claims about something do not hide the one question about it."""
+    found: list[Any] = [
+        SimpleNamespace(entity=EntityRef(f"{number}", "", "", name)) for number, name in enumerate(names)
+    ]
+    ordered = _with_each_class(found)
+    shown = [one.entity.class_name for one in ordered[:_SHOWN]]
+    for name in set(names):
+        numbers = [int(one.entity.iri) for one in ordered if one.entity.class_name == name]
+        assert numbers == sorted(numbers)
+        assert shown.count(name) >= min(names.count(name), 2)
+    assert sorted(map(id, ordered)) == sorted(map(id, found))
+    if len(set(names)) == 1:
+        assert ordered == found
 
 
 def test_what_no_section_shows_is_beyond_and_nothing_is_twice(shown: Shown, store: Store) -> None:

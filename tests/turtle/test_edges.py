@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from rdflib import URIRef
+from rdflib import Graph, URIRef
 
 from server.turtle.base import Base
-from server.turtle.edges import edge_id, edges_in
+from server.turtle.edges import VOCAB, edge_id, edges_in, free_edge_iri
+from tests.made import NAMESPACES
 
 ENDS = ("http://x/a", "http://x/p", "http://x/b")
 
@@ -25,6 +26,24 @@ def test_the_name_depends_on_every_end_their_order_and_the_source() -> None:
 def test_the_name_never_changes() -> None:
     """SHA-256 of "http://x/a http://x/p http://x/b", as sha256sum prints it."""
     assert edge_id(*ENDS) == "4c3d933b1c"
+
+
+def test_of_two_edges_with_the_same_first_digits_the_second_takes_more() -> None:
+    """Both hashes begin with a19a6013c0, as sha256sum prints them."""
+    one, other = (
+        tuple(map(NAMESPACES.expand, ("method:score-auditing", "akb:mitigates", f"concept:made-{number}")))
+        for number in (1145844, 1294730)
+    )
+    assert edge_id(*one) == edge_id(*other) == "a19a6013c0"
+    known = Graph()
+    first = free_edge_iri(known, NAMESPACES, *one)
+    for term, end in zip(("subject", "predicate", "object"), one, strict=True):
+        known.add((first, VOCAB[term], URIRef(end)))
+    second = free_edge_iri(known, NAMESPACES, *other)
+    assert free_edge_iri(known, NAMESPACES, *map(URIRef, one)) == first == URIRef(f"{NAMESPACES.edge}a19a6013c0")
+    assert second == URIRef(f"{NAMESPACES.edge}{edge_id(*other, digits=16)}")
+    assert str(second).startswith(str(first))
+    assert free_edge_iri(known, NAMESPACES, *one, "http://x/s") != first
 
 
 def test_every_edge_of_the_base_has_its_three_ends(base: Base) -> None:

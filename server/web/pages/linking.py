@@ -15,10 +15,11 @@ _PLACES: Final = {"akb": "/ontology#", "akbv": "/schemes#", "shape": "/shapes#"}
 def linked(text: str, classes: Collection[str]) -> Markup:
     """Return a text with every name of ours in it made a link; all else is escaped.
 
-    `classes` are the names of the page classes.
+    `classes` are the names of the page classes; without any, the names of entities and edges stay as they are, as those
+    of an example that is made up do.
     """
     parts, end = [], 0
-    own = {"edge", *classes, *_PLACES}
+    own = {*_PLACES, *classes, *(("edge",) if classes else ())}
     for match in _NAME.finditer(text):
         prefix, local = match.groups()
         if prefix not in own:

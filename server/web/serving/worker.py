@@ -27,7 +27,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from ...errors import AkbError
 from ...settings import Settings, read_settings
 from ..app import create_app
-from ..current import OpenRelease
+from ..current import application_of
 from ..data.answering import LARGEST_REQUEST
 from ..http.logs import configure_logging
 from ..http.metrics import count_worker
@@ -149,7 +149,7 @@ def _has_message(channel: socket.socket, seconds: float) -> bool:
 def _open(application: Flask) -> None:
     """Open the release, if it can be: each request says what is wrong, and a build may mend it."""
     with contextlib.suppress(AkbError):
-        application.extensions["akb"].release()
+        application_of(application).release()
 
 
 def _unhurried(work: Callable[[], object]) -> None:
@@ -173,7 +173,7 @@ def _warm(application: Flask, settings: Settings) -> None:
     # The class has the application without what counts requests and keeps answers.
     pages = behind_proxies(partial(Flask.wsgi_app, application), settings)
     with contextlib.suppress(AkbError):
-        release: OpenRelease = application.extensions["akb"].release()
+        release = application_of(application).release()
         example = release.examples.entity
         for path in ("/", *([f"{release.path_of(example.iri)}.html"] if example else [])):
             run_wsgi_app(pages, EnvironBuilder(path).get_environ(), buffered=True)

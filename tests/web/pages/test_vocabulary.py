@@ -42,6 +42,15 @@ def test_no_anchor_is_there_twice(path: str, client: FlaskClient) -> None:
     assert len(found) == len(set(found)) > 20
 
 
+def test_an_example_leads_to_what_is_there_and_one_that_is_made_up_leads_nowhere(client: FlaskClient) -> None:
+    page = client.get("/ontology").text
+    examples = re.findall(r"<dt>Example</dt><dd><code>(.*?)</code>", page, re.DOTALL)
+    led = {path for one in examples for path in re.findall(r'href="(/[a-z][\w-]*/[^"]+)"', one)}
+    assert len(led) > 5
+    assert {client.get(path).status_code for path in led} <= {200, 301, 303}
+    assert any("venue:" in one for one in examples), "no venue is in this base"
+
+
 def test_every_term_iri_lands_on_its_anchor(client: FlaskClient, base: Base) -> None:
     documents = {name: set(ids(client.get(f"/{name}").text)) for name in ("ontology", "schemes", "shapes")}
     terms = {str(term) for graph in (base.ontology, shapes(base)) for term in graph.subjects() if "#" in term}
