@@ -44,6 +44,10 @@ If they are cached, a query takes up to a third less CPU time. Other C libraries
 
 _START_SECONDS: Final = 300
 """How long opening a release may take: a large one is read into memory."""
+_LONG_SECONDS: Final = 0.25
+"""For how long a request is worked on before its worker makes way for pages and short queries."""
+_NICE: Final = 10
+"""By how much it does, where there are too few processors for all (sched(7), the nice value)."""
 _TIMEVAL: Final = struct.Struct("ll")
 _TOLERANCE: Final = 0.02
 """Seconds by which the kernel's timer may be off before it is set anew: most queries have the same limit."""
@@ -125,6 +129,8 @@ class WorkerProcess:
     def __init__(self, fork_server: ForkServer) -> None:
         """Start one, and wait until it takes requests. Raises EOFError or TimeoutError when it does not."""
         self.healthy = True
+        self.makes_way = False
+        """Whether what it does takes long, so that it makes way for pages and short queries."""
         self._seconds = 0.0
         self._fork_server = fork_server
         self._exit_code: int | None = None
@@ -170,7 +176,11 @@ class WorkerProcess:
         data = marshal.dumps(request)
         with suppress(BrokenPipeError, ConnectionResetError):
             self._socket.sendall(REQUEST.pack(len(data)) + data)
-        received = self._receive(deadline)
+        try:
+            received = self._receive(min(deadline, time.monotonic() + _LONG_SECONDS))
+        except TimeoutError:
+            self._make_way()
+            received = self._receive(deadline)
         while len(received) < REPLY.size:
             received += self._receive(deadline)
         code, kind, size = REPLY.unpack_from(received)
@@ -183,6 +193,12 @@ class WorkerProcess:
             received = b"".join(pieces)
         self.healthy = True
         return code, kind, size, received[REPLY.size :]
+
+    def _make_way(self) -> None:
+        """Lower the priority of the process, which cannot be raised again: it is of no use for the next request."""
+        self.makes_way = True
+        with suppress(OSError):  # it has ended
+            os.setpriority(os.PRIO_PROCESS, self.pid, os.getpriority(os.PRIO_PROCESS, self.pid) + _NICE)
 
     def file(self) -> IO[bytes]:
         """Return the file of an answer that is in one. Raises EOFError when the worker is gone."""

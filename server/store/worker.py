@@ -49,8 +49,6 @@ _STACK_BYTES: Final = 120 << 20
 
 With the usual 8 MB, a chain of some 3,000 BINDs would end the process.
 """
-_NICE: Final = 10
-"""By how much queries make way for pages where there are too few processors for both (sched(7), the nice value)."""
 _TASK_LENGTH: Final = 3
 """The parts of a request for a task; one for a query has more."""
 _CLONE_NEWUSER: Final = 0x10000000
@@ -128,7 +126,6 @@ def main() -> None:
     # The store may print there as it aborts: the descriptor is taken for nothing else.
     control = socket.socket(fileno=os.dup(0))
     configuration = _next_request(control)
-    os.nice(_NICE)
     store = None
     if configuration["remote"] is None:
         _shut_network_off()

@@ -169,7 +169,12 @@ class QueryPool:
                 worker.kill()
                 self._replace()
             raise
-        self._give_back(worker)
+        if worker.makes_way:
+            self._give_back(None)
+            worker.kill()
+            self._replace()
+        else:
+            self._give_back(worker)
         return outcome
 
     def _clear_away_the_dead(self) -> None:

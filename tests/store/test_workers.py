@@ -280,11 +280,45 @@ def test_workers_share_what_the_fork_server_has_read(pool: QueryPool) -> None:
             worker.kill()
 
 
-def test_workers_make_way_for_pages(pool: QueryPool) -> None:
-    """Where there are too few processors for both: the nice value, sched(7)."""
+def test_a_query_that_takes_long_makes_way_for_pages_and_no_other_query_does(settings: Settings) -> None:
+    """Where there are too few processors for all: the nice value, sched(7)."""
+    release = settings.releases / (settings.releases / "current").read_text().strip()
+    patient = Limits(seconds=600.0, memory_bytes=128 << 20, answer_bytes=4 << 20, workers=2, queue=2)
+    pool = QueryPool(release / "store", NAMESPACES.prefixes(), settings.memory_triples, patient)
+    OTHERS.update(children())
+    usual = os.getpriority(os.PRIO_PROCESS, 0)
+    lower = min(19, usual + 10)
+
+    def of_priority(value: int) -> list[int]:
+        return [worker for worker in children() if os.getpriority(os.PRIO_PROCESS, worker) == value]
+
+    def ask() -> None:
+        with suppress(MemoryLimitError):
+            pool.run(ENDLESS)
+
     pool.run(ASK)
-    ours = os.getpriority(os.PRIO_PROCESS, 0)
-    assert {os.getpriority(os.PRIO_PROCESS, worker) for worker in children()} == {min(19, ours + 10)}
+    assert of_priority(usual)
+    assert not of_priority(lower)
+    thread = threading.Thread(target=ask)
+    thread.start()
+    while not of_priority(lower):
+        time.sleep(0.05)
+    pool.run(ASK)
+    assert of_priority(usual)
+    [long] = of_priority(lower)
+    # As the engine does that is given no more memory.
+    os.kill(long, signal.SIGABRT)
+    thread.join()
+    pool.close()
+
+
+def test_a_worker_that_made_way_is_not_asked_again(pool: QueryPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A priority that was lowered cannot be raised again."""
+    pool.run(ASK)
+    [first] = children()
+    monkeypatch.setattr("server.store.process._LONG_SECONDS", 0.0)
+    pool.run(ASK)
+    assert first not in children()
 
 
 def private_bytes(process: int) -> int:
