@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -84,12 +85,13 @@ def _unlinked(pids: set[int]) -> int:
 
 
 def _size(folder: Path) -> int:
-    # Releases share files: one that has two names counts once.
+    # Releases share files: one that has two names counts once. They are removed meanwhile, which a walk passes over.
     found = {}
-    for path in folder.rglob("*"):
-        with suppress(OSError):
-            status = path.lstat()
-            found[status.st_dev, status.st_ino] = status.st_blocks * 512
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                status = (Path(parent) / name).lstat()
+                found[status.st_dev, status.st_ino] = status.st_blocks * 512
     return sum(found.values())
 
 
