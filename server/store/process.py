@@ -44,7 +44,7 @@ If they are cached, a query takes up to a third less CPU time. Other C libraries
 
 _START_SECONDS: Final = 300
 """How long opening a release may take: a large one is read into memory."""
-_LONG_SECONDS: Final = 0.25
+_LONG_SECONDS: Final = 0.05
 """For how long a request is worked on before its worker makes way for pages and short queries."""
 _NICE: Final = 10
 """By how much it does, where there are too few processors for all (sched(7), the nice value)."""

@@ -236,7 +236,8 @@ class Gateway:
         loop = asyncio.get_running_loop()
 
         def work() -> tuple[Answer | BaseException, float]:
-            before_waiting(lambda: _tell(loop, self._turns.hand_on, turn))
+            if turn.is_dear:
+                before_waiting(lambda: _tell(loop, self._turns.hand_on, turn))
             started = time.thread_time()
             try:
                 result: Answer | BaseException = Answer.of(self._application, environ)
