@@ -65,12 +65,15 @@ def searched(rows: Questions, in_use: Collection[str]) -> list[Document]:
 
 
 def _around(rows: Questions, in_use: Collection[str]) -> defaultdict[str, list[tuple[str, str]]]:
-    """Return the IRIs and labels of what each entity is linked with, sorted."""
+    """Return the IRIs and labels of what each entity is linked with, sorted.
+
+    A list of references is left out: a work is about few of the hundred things to which it refers.
+    """
     labels = {str(row["entity"]): str(row["label"]) for row in rows.of("searched_entities")}
     pairs = set[tuple[str, str]]()
     for row in rows.of("edge_ends", "subject"):
         one, other = str(row["subject"]), str(row["object"])
-        if row["status"] in in_use and one != other and {one, other} <= labels.keys():
+        if row["status"] in in_use and "refers" not in row and one != other and {one, other} <= labels.keys():
             pairs |= {(one, other), (other, one)}
     around = defaultdict[str, list[tuple[str, str]]](list)
     for one, other in sorted(pairs):
