@@ -29,7 +29,7 @@ from server.build.releases import Releases
 from server.cli.main import main
 from server.records.releases import ReleaseInfo
 from tests.conftest import running_server
-from tests.made import NAMESPACES
+from tests.made import CLASSES, NAMESPACES
 from tests.thorough import NIGHTLY
 
 pytestmark = pytest.mark.slow
@@ -43,9 +43,7 @@ PATIENCE = 60
 KEPT = frozenset(
     {"concept:alignment-faking", "thinker:evan-hubinger", "thinker:anthropic", "paper:alignment-faking-in-llms"}
 )
-NAME = re.compile(
-    r"\b(?:paper|thinker|framework|method|concept|artifact|quote|claim|question):[a-z0-9]+(?:-[a-z0-9]+)*"
-)
+NAME = re.compile(rf"\b(?:{'|'.join(CLASSES)}):[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def small(root: Path) -> None:
