@@ -155,6 +155,6 @@ def _text(entity: _Entity, chance: random.Random) -> str:
         f'    dcterms:identifier "{entity.curie}" ;\n'
         f'    skos:prefLabel "{" ".join(words)}"@en ;\n'
         f'    skos:definition "What {words[0]} has to do with {rest}."@en ;\n'
-        f'    {entity.extra}akb:status akbv:active ;\n    dcterms:source "a generated base" .\n'
+        f'    {entity.extra}akb:status akbv:active ;\n    dcterms:source "a generated base, https://made.akb.dev/" .\n'
     )
     return "\n".join([head, *sorted(entity.edges)])
