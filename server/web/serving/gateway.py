@@ -228,12 +228,13 @@ class Gateway:
 
     def _begin(self, environ: WSGIEnvironment, then: Callable[[Answer], object], turn: Turn) -> None:
         """Have a thread answer a request, whose turn it is."""
+        loop = asyncio.get_running_loop()
         if environ["akb.connection"].gone:
             self._places += 1
             then(_refusal(environ, 503, "The client has gone.", "send the request again."))
-            self._turns.hand_on(turn)
+            # Not from here: each of a long line of those who have gone would call the next.
+            loop.call_soon(self._turns.hand_on, turn)
             return
-        loop = asyncio.get_running_loop()
 
         def work() -> tuple[Answer | BaseException, float]:
             if turn.is_dear:

@@ -162,7 +162,7 @@ def environment(path: str, *, gone: bool = False) -> dict[str, Any]:
 
 def dear_gateway(application: Any) -> Gateway:
     """Return a gateway with many threads that has been told that everything under /dear is dear."""
-    gateway = Gateway(application, threads=10, waiting=10, body_bytes=100, bodies_bytes=100)
+    gateway = Gateway(application, threads=10, waiting=5000, body_bytes=100, bodies_bytes=100)
     for _ in range(20):
         gateway._turns.ended(Turn(kind("/dear"), "", lambda _: None), 100 * DEAR)
     return gateway
@@ -219,3 +219,25 @@ def test_nobody_works_for_a_client_that_has_gone() -> None:
 
     assert asyncio.run(ask()) == [*[503] * (AT_A_TIME + 1), 200]
     assert worked == [1]
+
+
+def test_a_long_line_of_clients_that_have_gone_is_passed_over() -> None:
+    """As many as wait, one after the other, and not each within the one before."""
+    enough = threading.Event()
+
+    def application(_: object, start: Any) -> list[bytes]:
+        enough.wait(60)
+        start("200 OK", [])
+        return [b"it"]
+
+    async def ask() -> list[int]:
+        gateway = dear_gateway(application)
+        there = [asyncio.ensure_future(answered(gateway, environment("/dear"))) for _ in range(AT_A_TIME)]
+        await asyncio.sleep(0)
+        gone = [asyncio.ensure_future(answered(gateway, environment("/dear", gone=True))) for _ in range(3000)]
+        last = asyncio.ensure_future(answered(gateway, environment("/dear")))
+        await asyncio.sleep(0)
+        enough.set()
+        return [answer.status for answer in await asyncio.gather(*there, *gone, last)]
+
+    assert asyncio.run(ask()) == [*[200] * AT_A_TIME, *[503] * 3000, 200]
