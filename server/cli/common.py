@@ -207,7 +207,7 @@ def writing_to(path: Path) -> Iterator[None]:
 
 
 def write_file(path: Path, text: str) -> None:
-    """Write what the user asked to have in a file, all of it or nothing. Raises UsageError where that cannot be."""
+    """Write the file that the user asked for, whole or not at all. Raises UsageError where it cannot be written."""
     from ..turtle.writer import write_atomically
 
     encoded = text.encode("utf-8", "backslashreplace")

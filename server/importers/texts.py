@@ -150,7 +150,7 @@ def keys_for(*identifiers: str, arxiv: str = "") -> frozenset[str]:
 
 
 def venue_beside(arxiv: str, venue: str) -> str:
-    """Return the venue of a work, without arXiv where its number there is known, which says as much."""
+    """Return the venue of a work; arXiv is left out where the number there is known, which already says so."""
     return "" if arxiv and "arxiv" in venue.lower() else venue
 
 

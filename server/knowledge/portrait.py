@@ -37,7 +37,7 @@ from .weights import weights_of
 _SHOWN: Final = 8
 """The most statements that a page shows under a heading; the neighbourhood has all."""
 _OF_EACH_CLASS: Final = 2
-"""How many of these are of each class that is under the heading, if there are so many."""
+"""The least number of these that are of each class under the heading, where it has that many."""
 
 
 def portrait(store: Queryable, namespaces: Namespaces, schema: Schema, page: EntityPage, entity: Stated) -> Portrait:

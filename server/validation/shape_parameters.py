@@ -164,7 +164,7 @@ _SINGLE: Final = frozenset(
         *("closed", "ignoredProperties", "in", "path"),
     )
 )
-"""The parameters of which a shape has one value at most."""
+"""The parameters that a shape may give at most one value."""
 
 
 def unfit_values(shapes: Graph, version: Shacl) -> Iterator[Fault]:

@@ -122,7 +122,7 @@ class NeighbourhoodPage(Page):
     picture: Any
     """The picture of the whole neighbourhood; None where a part is listed."""
     pages: Pages
-    """Which page this is."""
+    """The position of this page among the pages of the list."""
     steps: Mapping[str, str]
     """The addresses of other pages by link relations."""
     formats: Sequence[tuple[Format, str]]
@@ -166,7 +166,7 @@ class ExplorePage(Page):
     unknown: Sequence[Any]
     """The texts that name no entity, or several, each with entities of similar names (`close`)."""
     way: Any
-    """What the address says: what is `opened`, `predicates`, `size`; `with_open` and `with_one_more` return others."""
+    """What the address selects: `opened`, `predicates`, `size`; `with_open` and `with_one_more` return others."""
     wide: Any
     """The picture for wide screens."""
     narrow: Any

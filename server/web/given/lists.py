@@ -91,7 +91,7 @@ class SearchPage(Page):
     unfiltered: str
     """The address of the search without filters."""
     pages: Pages
-    """Which page this is."""
+    """The position of this page among the pages of the list."""
     steps: Mapping[str, str]
     """The addresses of other pages by link relations."""
     formats: Sequence[tuple[Format, str]]

@@ -26,7 +26,7 @@ class OverviewPage(Page):
     total: int
     """How many there are on all pages together."""
     pages: Pages
-    """Which page this is."""
+    """The position of this page among the pages of the list."""
     steps: Mapping[str, str]
     """The addresses of other pages by link relations."""
     formats: Sequence[Format]
@@ -90,7 +90,7 @@ class OneGapPage(Page):
     counting: str
     """The address of the query that counts it."""
     pages: Pages
-    """Which page this is."""
+    """The position of this page among the pages of the list."""
     steps: Mapping[str, str]
     """The addresses of other pages by link relations."""
     formats: Sequence[tuple[Format, str]]

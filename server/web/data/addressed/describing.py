@@ -13,7 +13,7 @@ from ...open_release import OpenRelease
 Schema = Mapping[str, Any]
 """A JSON Schema (draft 2020-12, which OpenAPI 3.1 takes)."""
 OfRelease = Callable[[OpenRelease], Schema]
-"""Makes one from what a release has."""
+"""Makes the schema of a parameter from what a release has."""
 TEXT: Final[Schema] = MappingProxyType({"type": "string"})
 
 
