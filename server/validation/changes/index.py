@@ -28,7 +28,7 @@ from ...turtle.limits import bytes_of
 from .blocks import Block
 from .entries import ABOUT, ALIKE, LOGIC, NAMING, ReadFile, hash_of, read_files
 
-_FORMAT: Final = "4"
+_FORMAT: Final = "5"
 """The version of the content and form of the index."""
 _SCHEMA: Final = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;

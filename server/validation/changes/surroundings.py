@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from ...namespaces import VOCABULARIES
 from ...turtle.statements import Statement
 from ..lint.circles import strongly_connected_components
-from .alike import keys_of
+from .alike import related_keys
 from .blocks import Block, by_subject, read_statements
 from .index import Index
 
@@ -94,7 +94,7 @@ class _Reader:
         named = {value[1:-1] for _, predicate, value in said if value[0] == "<" and predicate != _TYPE}
         named -= {iri for iri in named if iri.startswith(_WORDS)}
         joined = {_term(value) for _, predicate, value in said if predicate[1:-1] in self._ways.joins}
-        alike = self.take(self._index.alike(set(keys_of(said))))
+        alike = self.take(self._index.alike(set(related_keys(said))))
         return named | alike | self.take(self._index.naming(joined))
 
     def on_circles(self, nodes: Collection[str], old: Collection[Statement]) -> set[str]:

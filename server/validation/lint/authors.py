@@ -65,11 +65,11 @@ def author_findings(said: ByPredicate, schema: Schema, namespaces: Namespaces, l
                         )
 
 
-def keys_of(literal: LiteralTerm) -> Iterator[str]:
-    """Yield what a list of authors and the names of these share: the keys of `names.keys_of`."""
+def names_in(literal: LiteralTerm) -> Iterator[str]:
+    """Yield the names that a text has if it is a list of authors, each as names are compared."""
     if not literal.language and literal.datatype in {"", str(XSD.string)}:
         for _, key in _listed(literal):
-            yield f"name {key}"
+            yield key
 
 
 def _listed(literal: LiteralTerm) -> Iterator[tuple[str, str]]:

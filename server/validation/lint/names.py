@@ -46,6 +46,9 @@ DUPLICATE_DEFINITION = RuleText(
 
 RULES = (DUPLICATE_LABEL, SIMILAR_LABEL, DUPLICATE_DEFINITION)
 
+NAME = "name "
+"""What the keys of names begin with."""
+
 _LONG_ENOUGH = 5
 """Shorter words are near one another by chance."""
 _OPPOSITES = re.compile(r"\A(?:un|in|im|ir|il|non|mis|dis|de|re|a|anti|over|under|pre|post|co|sub|self|multi)\Z")
@@ -113,9 +116,9 @@ def keys_of(predicate: str, text: str) -> Iterator[str]:
     """Yield what two entities share whenever one of the rules here tells the one of the other."""
     if predicate in {str(SKOS.prefLabel), str(SKOS.altLabel), str(RDFS.label)}:
         words = name_words(text)
-        yield f"name {''.join(words)}"
+        yield f"{NAME}{''.join(words)}"
         for rest, end, _ in _ends(words):
-            yield f"name {' '.join((*rest, end))}"
+            yield f"{NAME}{' '.join((*rest, end))}"
     elif predicate == str(SKOS.definition):
         yield f"definition {_folded(text)}"
 
