@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from operator import itemgetter
 from typing import Final
 
+from ..records.candidates import Candidate
 from ..records.gaps import Gap
+from ..similarity.graph import told
 from ..sparql.queries import narrowed, question
 from ..sparql.terms import Row, Value
 from ..store.interface import Selectable
@@ -21,8 +23,6 @@ _ASKED: Final = (
 """Questions whose rows have IRIs, names, numbers and English texts only: language tags are not stored."""
 _OF_ENTITIES: Final = {"entities": ("entity",), "names": ("id", "label")}
 """Questions whose rows are each about one entity, with their order; the language of names is never used."""
-_QUEUE: Final = ("candidates", "count_candidates")
-"""Questions that pages restrict; without a condition their text is slightly different."""
 
 
 def answers(
@@ -30,10 +30,12 @@ def answers(
     rows_about: Callable[[str, str], Sequence[Row]],
     roles: Mapping[str, str],
     gaps: Iterable[Gap],
+    queue: Mapping[str, Candidate],
 ) -> dict[str, list[Row]]:
     """Return the rows of the questions of pages about a whole base, by the texts of the questions.
 
-    `rows_about` returns the rows of a question about the values of one of its variables, in any order.
+    `rows_about` returns the rows of a question about the values of one of its variables, in any order; `queue` has the
+    pairs that wait for a decision, by their IRIs.
     """
     found = {text: store.select(text) for text in (question(name, roles) for name in _ASKED)}
     parts = store.select(question("dataset_parts"))
@@ -41,13 +43,10 @@ def answers(
         found[question(name)] = _totals(parts, part)
     for name, order in _OF_ENTITIES.items():
         found[question(name)] = sorted(rows_about(name, "entity"), key=itemgetter(*order))
-    found |= {text: store.select(text) for text in (narrowed(question(name), {}) for name in _QUEUE)}
     for name, listed in (("count_dated_works", "dated_works"), ("count_debates", "debated_claims")):
         found[question(name, roles)] = [{"count": len(found[question(listed, roles)])}]
     entities = rows_about("searched_entities", "entity")
-    found[question("candidate_classes")] = _candidate_classes(
-        store.select(question("candidates_of")), entities, [str(row["name"]) for row in found[question("class_counts")]]
-    )
+    found |= dict(_of_queue(queue, entities, [str(row["name"]) for row in found[question("class_counts")]]))
     ranked = sorted(
         (row for row in entities if row["edge_count"]), key=lambda row: (-int(row["edge_count"]), row["entity"])
     )
@@ -71,19 +70,28 @@ def _totals(rows: Sequence[Row], part: str) -> list[Row]:
     return [{"part": name, "count": count} for name, count in sorted(totals.items(), key=itemgetter(0))]
 
 
-def _candidate_classes(members: Sequence[Row], entities: Sequence[Row], classes: Sequence[str]) -> list[Row]:
-    """Return the answer to `queries/candidate_classes.rq`, from the members of each candidate and their classes.
+def _of_queue(
+    queue: Mapping[str, Candidate], entities: Sequence[Row], classes: Sequence[str]
+) -> Iterator[tuple[str, list[Row]]]:
+    """Yield the questions about the pairs that wait for a decision, with their answers.
 
+    The store has up to fifty thousand of these, of which a change of one entity may change any: it is not asked.
     `classes` are the names of all page classes in display order.
     """
-    order = {str(row["entity"]): (classes.index(str(row["class"])), str(row["entity"])) for row in entities}
-    pairs: defaultdict[Value, set[tuple[int, str]]] = defaultdict(set)
-    for row in members:
-        if place := order.get(str(row["entity"])):
-            pairs[row["candidate"]].add(place)
-    counts = Counter(tuple(classes[place] for place, _ in sorted(pair)) for pair in pairs.values() if len(pair) == 2)
+    known = ((iri, float(told(one.worth)), one.state) for iri, one in queue.items())
+    ordered = sorted(known, key=lambda one: (one[2] == "postponed", -one[1], one[0]))
+    rows: list[Row] = [{"candidate": iri, "worth": worth, "state": state} for iri, worth, state in ordered]
+    # Without a condition the text of what pages restrict is slightly different.
+    yield narrowed(question("candidates"), {}), rows
+    yield narrowed(question("count_candidates"), {}), [{"count": len(rows)}]
+    places = {str(row["entity"]): (classes.index(str(row["class"])), str(row["entity"])) for row in entities}
+    pairs = (sorted((places[one.first], places[one.second])) for one in queue.values())
+    counts = Counter(tuple(classes[place] for place, _ in pair) for pair in pairs)
     ranked = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
-    return [{"first_class": first, "second_class": second, "count": count} for (first, second), count in ranked]
+    yield (
+        question("candidate_classes"),
+        [{"first_class": first, "second_class": second, "count": count} for (first, second), count in ranked],
+    )
 
 
 def _sorted(rows: Sequence[Row], query: str) -> list[Row]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from hashlib import blake2b
+
 from ..namespaces import Namespaces
 from ..sparql.queries import narrowed, question
 from ..store.embedded import Store
@@ -30,7 +33,7 @@ class ChangedGraphs:
         for subject, _, value in statements(ntriples):
             self._touched.update(iri_of(term) for term in (subject, value) if is_iri(term))
 
-    def replace(self, store: Store, name: str, text: str, known: str | None = None, *, is_apart: bool = False) -> str:
+    def replace(self, store: Store, name: str, text: str, known: str | None = None) -> str:
         """Set the content of a named graph to these N-Triples, and return the triples that were removed or added.
 
         Only these are written. The graph is not read where its content is `known`. See `replace_lines`.
@@ -40,22 +43,40 @@ class ChangedGraphs:
             store.load_ntriples(text, graph)
             return ""
         was = store.ntriples(graph) if known is None else known
-        return self.replace_lines(store, name, was, text, is_apart=is_apart)
+        return self.replace_lines(store, name, was, text)
 
-    def replace_lines(self, store: Store, name: str, was: str, text: str, *, is_apart: bool = False) -> str:
-        """Replace N-Triples of a named graph by others, and return the triples that were removed or added.
+    def replace_lines(self, store: Store, name: str, was: str, text: str) -> str:
+        """Replace N-Triples of a named graph by others, and return the triples that were removed or added."""
+        changed = "".join(self._replace(store, f"{self._graph}{name}", was, text))
+        self.changes.note(changed)
+        return changed
 
-        `is_apart` says that no other triples describe their subjects.
+    def replace_blocks(
+        self, store: Store, name: str, blocks: Mapping[str, str], known: Mapping[str, str]
+    ) -> dict[str, str]:
+        """Set the content of a named graph to N-Triples about subjects, by their IRIs, that nothing else describes.
+
+        Only what is said of others than before is read and written: `known` are the hashes that this returned then,
+        and if it is empty, the graph is read. Return the hashes of the blocks.
         """
+        graph = f"{self._graph}{name}"
+        hashes = {subject: blake2b(text.encode(), digest_size=8).hexdigest() for subject, text in blocks.items()}
+        if self._is_whole:
+            store.load_ntriples(blocks.values(), graph)
+            return hashes
+        differing = [one for one in sorted({*hashes, *known}) if hashes.get(one) != known.get(one)]
+        was = store.said_of(differing, graph) if known else store.ntriples(graph)
+        text = "".join(blocks.get(one, "") for one in differing)
+        removed, added = self._replace(store, graph, was, text)
+        self.changes.note_apart(removed + added, was + text)
+        return hashes
+
+    def _replace(self, store: Store, graph: str, was: str, text: str) -> Difference:
         old, new = (set(filter(None, one.split("\n"))) for one in (was, text))
-        removed, added = ("".join(f"{line}\n" for line in lines) for lines in (old - new, new - old))
-        self._differences[f"{self._graph}{name}"] = Difference(removed, added)
-        store.change(f"{self._graph}{name}", removed, added)
-        if is_apart:
-            self.changes.note_apart(removed + added, was + text)
-        else:
-            self.changes.note(removed + added)
-        return removed + added
+        found = Difference(*("".join(f"{line}\n" for line in lines) for lines in (old - new, new - old)))
+        self._differences[graph] = found
+        store.change(graph, *found)
+        return found
 
     def write_anew(self, store: Store, name: str) -> None:
         """Empty a named graph that is written anew, so that how it differs is not known."""

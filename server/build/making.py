@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from ..knowledge.gaps import gaps_of, write_gaps
 from ..knowledge.kept import write_kept
 from ..knowledge.languages import other_languages
 from ..namespaces import REPEATED
-from ..records.candidates import Decision, Thresholds
+from ..records.candidates import Candidate, Decision, Thresholds
 from ..records.findings import Report, Stage
 from ..records.pool import Pool
 from ..records.progress import Progress
@@ -34,7 +34,7 @@ from ..similarity.building import build as build_similarity
 from ..similarity.building import described
 from ..similarity.candidates import LABEL_THRESHOLD, find_candidates
 from ..similarity.choosing import resolve
-from ..similarity.graph import candidates_turtle
+from ..similarity.graph import candidate_blocks
 from ..similarity.linking import linked
 from ..similarity.reading import FOLDER as SIMILARITY
 from ..similarity.reading import Similarity
@@ -81,6 +81,8 @@ from .stages import Stages
 
 NAMES: Final = "names"
 """The name under which the entities that each file names are saved."""
+CANDIDATES: Final = "candidates"
+"""The name under which the hashes of candidates are saved."""
 STAGES: Final = (Stage.SYNTAX, Stage.SHAPES, Stage.RULES)
 """The stages checked before inference, which finds contradictions itself; lint does not block a release."""
 
@@ -120,6 +122,8 @@ class Making:
         """The inferred triples, as N-Triples; empty until they are known."""
         self._answers: dict[str, list[Row]] = {}
         self._names: dict[str, Collection[str]] = {}
+        self._candidates: dict[str, str] = {}
+        """The hashes of what is said of each candidate."""
 
     def run(self, started: float, mark: str) -> ReleaseInfo:
         """Fill the folder of the release, and close everything that could write to it afterwards."""
@@ -142,14 +146,14 @@ class Making:
             store.load_rest(text, f"{self._graph}shapes", (f"{self._graph}asserted", f"{self._graph}ontology"))
         if self._graphs.concern("edge_counts") or self._graphs.concern("sorted_labels"):
             self._graphs.replace(store, "statistics", store.construct(question("edge_counts")) + sort_keys(store))
-        near, made = self._derive(store, base, rows)
+        near, made, queue = self._derive(store, base, rows)
         store.finish(compact=self._before is None)
         now = datetime.now(UTC)
         downloads = self._begin_downloads(store, now)
         [edges] = store.select(question("count_edges"))
         self._write_lookups(store, base, now)
         asked = Unchanged(store, Prepared(store, self._before), self._graphs.changes) if self._before else store
-        found = answers(asked, rows.of, self._schema.roles, self._gaps)
+        found = answers(asked, rows.of, self._schema.roles, self._gaps, queue)
         write_answers(self._folder, found)
         triples = {str(row["part"]): int(row["count"]) for row in found[question("dataset_graphs")]}
         self._answers = rows.answers
@@ -180,6 +184,7 @@ class Making:
         """Save what the next build can start from."""
         save(self._settings.state, ROWS, release, self._answers)
         save(self._settings.state, NAMES, release, self._names)
+        save(self._settings.state, CANDIDATES, release, self._candidates)
         save_text(self._settings.state, "inferred", release, self._inferred)
 
     def _asked(self, name: str) -> str:
@@ -263,8 +268,11 @@ class Making:
         self._inferred = closure.inferred
         self._graphs.touch(self._graphs.replace(store, "inferred", closure.inferred, known))
 
-    def _derive(self, store: Store, base: Base, rows: Rows) -> tuple[Model | None, int]:
-        """Write the files that pages read in addition to the store, and the graph of candidates."""
+    def _derive(self, store: Store, base: Base, rows: Rows) -> tuple[Model | None, int, Mapping[str, Candidate]]:
+        """Write the files that pages read in addition to the store, and the graph of candidates.
+
+        Return by what these were measured, how many texts were embedded, and the candidates by their IRIs.
+        """
         folder, run = self._folder, self._stages.run
         in_use = self._schema.in_use.values()
         documents = searched(rows, in_use)
@@ -291,9 +299,9 @@ class Making:
 
         run("similarity", (resolve(self._settings.embedding), *entities), (SIMILARITY,), embed)
         nearness = Similarity.open(folder)
-        self._add_candidates(store, entities, nearness, reviews(base), rows)
+        queue = self._add_candidates(store, entities, nearness, reviews(base), rows)
         write_proposals(folder, waiting(base, read_proposals(self._settings.state)))
-        return made[0] if made else (nearness.model if nearness else None, 0)
+        return *(made[0] if made else (nearness.model if nearness else None, 0)), queue
 
     def _add_candidates(
         self,
@@ -302,8 +310,8 @@ class Making:
         nearness: Similarity | None,
         decisions: Sequence[Decision],
         rows: Rows,
-    ) -> None:
-        """Write the pairs that wait for a decision into a graph of their own."""
+    ) -> Mapping[str, Candidate]:
+        """Write the pairs that wait for a decision into a graph of their own, and return them by their IRIs."""
         in_use = self._schema.in_use.values()
         around = linked(
             entities,
@@ -315,15 +323,11 @@ class Making:
         thresholds = Thresholds("", None, LABEL_THRESHOLD)
         if nearness:
             thresholds = Thresholds(nearness.model.full_name, nearness.model.threshold, LABEL_THRESHOLD)
-        candidates = find_candidates(around, nearness, decisions)
-        text = candidates_turtle(candidates, thresholds, self._namespaces)
-
-        def write() -> None:
-            held = Store.in_memory(self._namespaces.prefixes())
-            held.load(text, graph := f"{self._graph}similarity")
-            self._graphs.replace(store, "similarity", held.ntriples(graph), is_apart=True)
-
-        self._stages.run("candidates", (text,), (), write)
+        found = find_candidates(around, nearness, decisions)
+        blocks = candidate_blocks(found, thresholds, self._namespaces)
+        known = saved(self._settings.state, CANDIDATES, self._before.name) if self._before else {}
+        self._candidates = self._graphs.replace_blocks(store, "similarity", blocks, known)
+        return {f"{self._namespaces.candidate}{one.id}": one for one in found}
 
     def _accept(self, report: Report) -> None:
         """Pass on the notes of a check. Raises RejectedError for a base that does not pass it."""

@@ -17,7 +17,7 @@ from .ranking import Ranking, learn, worth_of
 from .rarity import rarity
 from .reading import Pairs
 from .records import Linked, Model
-from .signals import shared_neighbours, sharing_identifiers, signals
+from .signals import shared_by_pairs, sharing_identifiers, signals
 from .texts import texts_hash
 
 LABEL_THRESHOLD: Final = 0.55
@@ -77,24 +77,15 @@ def find_candidates(
     entity has a bounded number, so that the time goes with the number of entities.
     """
     decisions = tuple(decisions)
-    latest = {decision.id: decision for decision in decisions}
     ranking = learn(decisions)
     model = nearness.model.full_name if nearness else ""
     pairs = _pairs(entities, nearness)
-    names = [
-        candidate_id(entities[low].iri, entities[high].iri) if latest else ""
-        for low, high in zip(pairs.low.tolist(), pairs.high.tolist(), strict=True)
-    ]
-    states = [
-        _state(entities[low], entities[high], latest.get(name))
-        for low, high, name in zip(pairs.low.tolist(), pairs.high.tolist(), names, strict=True)
-    ]
+    states = _states(entities, pairs, decisions)
     is_open = np.array([state is not None for state in states], dtype=bool)
-    least, most = _bounds(entities, pairs[is_open], ranking)
-    may_be = _may_be_among_the_best(pairs[is_open], least, most, len(entities))
-    is_open[is_open] = may_be
-    kept = np.array(states, dtype=object)[is_open]
-    pairs, most = pairs[is_open], most[may_be]
+    pairs, states = pairs[is_open], states[is_open]
+    least, most = _bounds(entities, pairs, ranking)
+    may_be = _may_be_among_the_best(pairs, least, most, len(entities))
+    pairs, kept, most = pairs[may_be], states[may_be], most[may_be]
     found: list[Candidate] = []
     best: tuple[Candidate, ...] = ()
     order = np.argsort(-most, kind="stable").astype(np.int64)
@@ -171,13 +162,15 @@ def _bounds(
 
     To compare names takes the most time, and changes the score the least.
     """
-    known = [
-        Signals(cosine, 0, shared_neighbours(entities[low], entities[high]),
-                bool(entities[low].identifiers & entities[high].identifiers), corrected)
-        for low, high, cosine, corrected in zip(*_columns(pairs), strict=True)
-    ]  # fmt: skip
-    scores = ranking.scores(known)
-    of_other_names = scores + pairs.rare * _unlike(known)
+    count = len(entities)
+    identified = np.array([low * count + high for low, high in sharing_identifiers(entities)], np.int64)
+    identifier = np.isin(pairs.low * count + pairs.high, identified).astype(np.float64)
+    shared = shared_by_pairs(entities, pairs.low, pairs.high)
+    scores = ranking.scores_of(
+        {"cosine": pairs.cosine, "corrected": pairs.corrected, "shared": shared, "identifier": identifier},
+        len(pairs.low),
+    )
+    of_other_names = scores + pairs.rare * (1 - identifier)
     of_one_name = scores + ranking.weight("label")
     return np.minimum(of_other_names, of_one_name), np.maximum(of_other_names, of_one_name)
 
@@ -205,10 +198,21 @@ def _may_be_among_the_best(
     return may_be
 
 
-def _state(one: Linked, other: Linked, decision: Decision | None) -> State | None:
-    """Return the state of a pair after a decision on it; None when the decision still holds."""
-    if decision is None:
-        return "undecided"
+def _states(entities: Sequence[Linked], pairs: _Near, decisions: Iterable[Decision]) -> NDArray[np.object_]:
+    """Return the state of each pair; None for one on which a decision still holds."""
+    states = np.full(len(pairs.low), "undecided", dtype=object)
+    count = max(1, len(entities))
+    places = {code: at for at, code in enumerate((pairs.low * count + pairs.high).tolist())}
+    rows = {one.iri: row for row, one in enumerate(entities)}
+    for decision in decisions:
+        low, high = sorted((rows.get(decision.first, -1), rows.get(decision.second, -1)))
+        if low >= 0 and (at := places.get(low * count + high)) is not None:
+            states[at] = _state(entities[low], entities[high], decision)
+    return states
+
+
+def _state(one: Linked, other: Linked, decision: Decision) -> State | None:
+    """Return the state of a pair after the last decision on it; None when the decision still holds."""
     if decision.outcome == "later":
         return "postponed"
     return None if decision.texts == texts_hash(one.entity, other.entity) else "reopened"

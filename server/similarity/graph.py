@@ -1,51 +1,59 @@
-"""The candidates as triples: what the build loads into `graph:similarity`."""
+"""The candidates as triples: what a build writes into `graph:similarity`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Final
 
-from ..namespaces import AKB, AKBV, XSD, Namespaces
+from ..namespaces import AKB, AKBV, RDF, XSD, Namespaces
 from ..records.candidates import Candidate, Thresholds
+from ..sparql.queries import quoted
+
+_TYPE: Final = f"<{RDF}type> <{AKB}SimilarityCandidate>"
 
 
-def candidates_turtle(candidates: Iterable[Candidate], thresholds: Thresholds, namespaces: Namespaces) -> str:
-    """Return the candidates, and by what they were measured, which is said of the graph itself."""
-    blocks = [_thresholds(thresholds, f"<{namespaces.graph}similarity>")]
-    blocks += (_candidate(candidate, f"<{namespaces.candidate}{candidate.id}>") for candidate in candidates)
-    return f"@prefix akb: <{AKB}> .\n@prefix akbv: <{AKBV}> .\n@prefix xsd: <{XSD}> .\n" + "".join(blocks)
+def candidate_blocks(candidates: Iterable[Candidate], thresholds: Thresholds, namespaces: Namespaces) -> dict[str, str]:
+    """Return the N-Triples about each candidate by its IRI, and by that of the graph by what it was measured.
+
+    They are written as a store returns them.
+    """
+    blocks = {f"{namespaces.graph}similarity": _measured(thresholds)}
+    blocks.update((f"{namespaces.candidate}{one.id}", _candidate(one)) for one in candidates)
+    return {
+        subject: "".join(f"<{subject}> {statement} .\n" for statement in statements)
+        for subject, statements in blocks.items()
+    }
 
 
-def _thresholds(thresholds: Thresholds, name: str) -> str:
-    said = f"{name} akb:labelThreshold {_decimal(thresholds.label_threshold)} .\n"
+def _measured(thresholds: Thresholds) -> Iterator[str]:
+    yield f"<{AKB}labelThreshold> {_decimal(thresholds.label_threshold)}"
     if thresholds.threshold is not None:
-        said += f"{name} akb:embedding {_string(thresholds.model)} .\n"
-        said += f"{name} akb:similarityThreshold {_decimal(thresholds.threshold)} .\n"
-    return said
+        yield f"<{AKB}embedding> {quoted(thresholds.model)}"
+        yield f"<{AKB}similarityThreshold> {_decimal(thresholds.threshold)}"
 
 
-def _candidate(candidate: Candidate, name: str) -> str:
+def _candidate(candidate: Candidate) -> Iterator[str]:
     known = candidate.signals
-    said = [
-        "a akb:SimilarityCandidate",
-        f"akb:member <{candidate.first}>, <{candidate.second}>",
-        f"akb:labelScore {_decimal(known.label)}",
-        f"akb:sharedScore {_decimal(known.shared)}",
-        f"akb:sharesIdentifier {str(known.identifier).lower()}",
-        f"akb:worth {_decimal(candidate.worth)}",
-        f"akb:candidateState akbv:{candidate.state}",
-    ]
+    yield _TYPE
+    yield f"<{AKB}member> <{candidate.first}>"
+    yield f"<{AKB}member> <{candidate.second}>"
+    yield f"<{AKB}labelScore> {_decimal(known.label)}"
+    yield f"<{AKB}sharedScore> {_decimal(known.shared)}"
+    yield f'<{AKB}sharesIdentifier> "{str(known.identifier).lower()}"^^<{XSD}boolean>'
+    yield f"<{AKB}worth> {_decimal(candidate.worth)}"
+    yield f"<{AKB}candidateState> <{AKBV}{candidate.state}>"
     if known.cosine is not None:
-        said += [f"akb:similarityScore {_decimal(known.cosine)}", f"akb:embedding {_string(candidate.model)}"]
+        yield f"<{AKB}similarityScore> {_decimal(known.cosine)}"
+        yield f"<{AKB}embedding> {quoted(candidate.model)}"
     if known.corrected is not None:
-        said.append(f"akb:correctedScore {_decimal(known.corrected)}")
-    return f"{name} {' ; '.join(said)} .\n"
+        yield f"<{AKB}correctedScore> {_decimal(known.corrected)}"
+
+
+def told(number: float) -> str:
+    """Return a number as the canonical xsd:decimal (XML Schema 1.1, part 2, E.2); four places tell candidates apart."""
+    text = f"{number:.4f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def _decimal(number: float) -> str:
-    """Return a number as Turtle writes an xsd:decimal; four places tell candidates apart."""
-    return f"{number:.4f}"
-
-
-def _string(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'
+    return f'"{told(number)}"^^<{XSD}decimal>'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final
@@ -38,8 +38,20 @@ class Ranking:
 
     def scores(self, pairs: Sequence[Signals]) -> NDArray[np.float64]:
         """Return what the signals of each pair come to: the more, the higher its worth."""
-        # Summed column by column: the last digit of a matrix product may depend on the number of rows.
-        return np.asarray(sum(weight * column for weight, column in zip(self.weights, _matrix(pairs).T, strict=True)))
+        return self._sum(_matrix(pairs).T)
+
+    def scores_of(self, signals: Mapping[str, NDArray[np.floating] | None], count: int) -> NDArray[np.float64]:
+        """Return what the signals of so many pairs come to, given as columns by the names in FEATURES.
+
+        One that is missing, or None, counts as nothing.
+        """
+        nothing = np.zeros(count)
+        columns = [nothing if (one := signals.get(name)) is None else one.astype(np.float64) for name in FEATURES]
+        return self._sum([np.ones(count), *columns])
+
+    def _sum(self, columns: Iterable[NDArray[np.float64]]) -> NDArray[np.float64]:
+        # Column by column: the last digit of a matrix product may depend on the number of rows.
+        return np.asarray(sum(weight * column for weight, column in zip(self.weights, columns, strict=True)))
 
     def weight(self, feature: str) -> float:
         """Return the weight of one of FEATURES."""

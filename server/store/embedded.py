@@ -10,7 +10,7 @@ import io
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Final
 
@@ -196,6 +196,12 @@ class Store:
         )
         assert written is not None
         return written.decode()
+
+    def said_of(self, subjects: Iterable[str], graph: str) -> str:
+        """Return what a named graph says of some IRIs, as N-Triples, in any order."""
+        target = ox.NamedNode(graph)
+        quads = (self._engine.quads_for_pattern(ox.NamedNode(one), None, None, target) for one in subjects)
+        return "".join(f"{quad.triple} .\n" for quad in chain.from_iterable(quads))
 
     def finish(self, *, compact: bool = True) -> None:
         """Flush what was loaded, so that it can be opened for reading; `compact` it where most of it is new.

@@ -9,7 +9,7 @@ from server.knowledge.dataset import dataset_summary
 from server.knowledge.gaps import gap_page
 from server.knowledge.listing import near_names
 from server.knowledge.overviews import count, debates, open_questions, timeline
-from server.records.candidates import QueueSelection
+from server.records.candidates import Candidate, QueueSelection, Signals
 from server.schema.schema import Schema
 from server.settings import Settings
 from server.sparql.queries import question
@@ -34,7 +34,23 @@ def asked(store: Store, made: list[str]) -> dict[str, list[Row]]:
         texts = {f"gaps/{gap.name}": gap.query for gap in GAPS}
         return store.select(texts.get(name) or question(name, OUR_SCHEMA.roles))[::-1]
 
-    return answers(store, rows_about, OUR_SCHEMA.roles, GAPS)
+    return answers(store, rows_about, OUR_SCHEMA.roles, GAPS, waiting(store))
+
+
+def waiting(store: Store) -> dict[str, Candidate]:
+    """Return the pairs that wait for a decision, as the store has them."""
+    rows = store.select(
+        "SELECT ?candidate ?first ?second ?worth ?state { ?candidate akb:member ?first, ?second ; akb:worth ?worth ; "
+        "akb:candidateState/skos:notation ?state FILTER(STR(?first) < STR(?second)) }"
+    )
+    unknown = Signals(None, 0, 0, identifier=False)
+    return {
+        (iri := str(row["candidate"])): Candidate(
+            iri.rpartition("/")[2],
+            *(str(row["first"]), str(row["second"]), unknown, float(row["worth"]), "", row["state"]),  # type: ignore[arg-type] # one of them
+        )
+        for row in rows
+    }
 
 
 def test_each_answer_is_that_of_the_store(settings: Settings, store: Store) -> None:

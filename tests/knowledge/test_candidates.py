@@ -15,7 +15,7 @@ from server.knowledge.candidates import SIGNALS, counting_query, pair, queue, re
 from server.records.candidates import STRONG, Candidate, Pair, QueueSelection, Signals, State, Thresholds, candidate_id
 from server.schema.schema import Schema
 from server.settings import Settings
-from server.similarity.graph import candidates_turtle
+from server.similarity.graph import candidate_blocks
 from server.sparql.queries import question
 from server.store.embedded import Store
 from tests.made import CLASSES, NAMESPACES
@@ -42,7 +42,7 @@ def full(store: Store) -> Store:
         signals = Signals(cosine if number % 5 else None, label, shared if number % 3 else 0.0, number % 4 == 0)
         name = candidate_id(first, second)
         found[name] = Candidate(name, first, second, signals, worth, "m 1", states[number % 4])
-    made.load(candidates_turtle(found.values(), MEASURED, NAMESPACES), f"{NAMESPACES.graph}similarity")
+    made.load_ntriples(candidate_blocks(found.values(), MEASURED, NAMESPACES).values(), f"{NAMESPACES.graph}similarity")
     return made
 
 

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from server.records.candidates import Signals
 from server.similarity.records import Described, Linked
-from server.similarity.signals import UNKNOWN, plain_identifier, shared_neighbours, sharing_identifiers, signals
+from server.similarity.signals import (
+    UNKNOWN,
+    plain_identifier,
+    shared_by_pairs,
+    shared_neighbours,
+    sharing_identifiers,
+    signals,
+)
 
 DOI, ARXIV = "https://doi.org/{value}", "https://arxiv.org/abs/{value}"
 
@@ -29,6 +39,19 @@ def test_one_neighbour_that_is_the_only_one_of_both_says_less_than_many() -> Non
     assert several > 2 * one
     # Half of many says more than all of one.
     assert shared_neighbours(entity("a", *many[:6]), entity("b", *many[:3])) > one
+
+
+NEIGHBOURS = st.frozensets(st.sampled_from("uvwxyz"))
+
+
+@given(st.lists(NEIGHBOURS, min_size=1, max_size=8), st.data())
+def test_what_many_pairs_share_is_what_each_of_them_does(neighbours: list[frozenset[str]], data: st.DataObject) -> None:
+    entities = [entity(str(place), *sorted(own)) for place, own in enumerate(neighbours)]
+    places = st.integers(0, len(entities) - 1)
+    pairs = data.draw(st.lists(st.tuples(places, places)))
+    ones, others = (np.array([pair[end] for pair in pairs], np.int64) for end in (0, 1))
+    found = shared_by_pairs(entities, ones, others)
+    assert found.tolist() == [shared_neighbours(entities[one], entities[other]) for one, other in pairs]
 
 
 def test_all_signals_of_a_pair() -> None:
