@@ -21,6 +21,8 @@ from ..store.prepared import Prepared
 from ..turtle.statements import statements
 
 _NAMES: Final = ("iri", "pname")
+_NAMED: Final = "named"
+"""Stands among the predicates of a subject that must be the object of a triple too."""
 
 
 @dataclass
@@ -33,7 +35,7 @@ class Changes:
     apart: list[tuple[frozenset[str], frozenset[str]]] = field(default_factory=list)
     """Pairs of the predicates of changed triples, and all predicates of their subjects before or after the change.
 
-    No other triples describe these subjects.
+    No other triples describe these subjects, and none has one as its object.
     """
 
     def note(self, ntriples: str) -> None:
@@ -41,7 +43,7 @@ class Changes:
         self.predicates |= _predicates(ntriples)
 
     def note_apart(self, ntriples: str, whole: str) -> None:
-        """Add changed triples of subjects that only the triples in `whole` describe, before or after the change."""
+        """Add changed triples of subjects of which only the triples in `whole` speak, before or after the change."""
         self.apart.append((_predicates(ntriples), _predicates(whole)))
 
     def concern(self, query: str) -> bool:
@@ -78,17 +80,20 @@ def predicates_in(query: str, prefixes: Sequence[tuple[str, str]]) -> frozenset[
     """Return the predicates of the triple patterns of a query, as IRIs, or None if one may match any predicate.
 
     Each set holds the predicates that a subject needs to match the patterns about it, those of enclosing groups
-    included. Prefixed names are expanded with `prefixes`; the query must be well-formed and have no prologue.
+    included, and _NAMED where it must be an object as well. Prefixed names are expanded with `prefixes`; the query must be well-formed and have no prologue.
     """
     spaces = dict(prefixes)
     cut = [token for token in tokens(query) if token.kind != "space"]
     found: set[frozenset[str]] = set()
 
-    def read(group: Group, beside: Mapping[str, frozenset[str]]) -> bool:
-        """Collect the predicates of a group; `beside` has those that enclosing groups require, by subject."""
+    def read(group: Group, beside: Mapping[str, frozenset[str]], around: frozenset[str]) -> bool:
+        """Collect the predicates of a group; `beside` has those that enclosing groups require, by subject.
+
+        `around` has the variables that are objects there.
+        """
         if group.select is not None:
-            return read(group.select.where, {})
-        together = dict(beside)
+            return read(group.select.where, {}, frozenset())
+        together, objects = dict(beside), set(around)
         for element in group.elements:
             if element.kind == "triples":
                 triples = _Triples([token for token in cut if element.start <= token.start < element.end])
@@ -100,10 +105,11 @@ def predicates_in(query: str, prefixes: Sequence[tuple[str, str]]) -> frozenset[
                 # Only a variable can be the same subject in two patterns.
                 subject = triples.subject.text if triples.subject.kind == "var" else f"at {element.start}"
                 together[subject] = together.get(subject, frozenset()) | own
-        found.update(together.values())
-        return all(read(one, together) for element in group.elements for one in element.groups)
+                objects |= triples.objects
+        found.update(own | {_NAMED} if subject in objects else own for subject, own in together.items())
+        return all(read(one, together, frozenset(objects)) for element in group.elements for one in element.groups)
 
-    return frozenset(found) if read(read_structure(query, 0).where, {}) else None
+    return frozenset(found) if read(read_structure(query, 0).where, {}, frozenset()) else None
 
 
 class _Triples:
@@ -116,6 +122,8 @@ class _Triples:
         """Its first token."""
         self.together: list[Token] = []
         """The predicates of the subject itself, complete once all verbs were yielded."""
+        self.objects: set[str] = set()
+        """The variables in the place of an object of one triple, and not of a path; complete as well."""
 
     def verbs(self) -> Iterator[Token]:
         """Yield the tokens in the place of predicates: variables, and of a property path its names and special marks.
@@ -135,13 +143,19 @@ class _Triples:
                 continue
             first = self._at
             path = list(self._path())
-            if is_subject and self._cut[first : self._at] == path:
+            is_plain = self._cut[first : self._at] == path
+            if is_subject and is_plain:
                 self.together += path
             yield from path
-            yield from self._node()
+            yield from self._object(is_plain=is_plain)
             while self._is(","):
                 self._at += 1
-                yield from self._node()
+                yield from self._object(is_plain=is_plain)
+
+    def _object(self, *, is_plain: bool) -> Iterator[Token]:
+        if is_plain and self._cut[self._at].kind == "var":
+            self.objects.add(self._cut[self._at].text)
+        yield from self._node()
 
     def _node(self) -> Iterator[Token]:
         if self._is("["):

@@ -53,7 +53,7 @@ def test_the_predicates_are_those_of_the_algebra(path: Path) -> None:
         set[str | None](),
     )
     found = predicates_in(query, PREFIXES)
-    assert (None if found is None else set().union(*found)) == (None if None in expected else expected)
+    assert (None if found is None else set().union(*found) - {"named"}) == (None if None in expected else expected)
 
 
 def sets(text: str) -> set[frozenset[str]] | None:
@@ -68,13 +68,17 @@ TYPE = str(RDF.type)
     ("text", "expected"),
     [
         ("?s :a ?o ; :b 1, -2.5, 'x'@en, '3'^^:c .", {"a b"}),
-        ("?s a :C . ?s :b ?o . ?o :c 1", {f"{TYPE} b", "c"}),
+        ("?s a :C . ?s :b ?o . ?o :c 1", {f"{TYPE} b", "c named"}),
         ("?s :a [ :b ?o ; :c [] ] ; :d (1 [ :e 2 ] :f)", {"a d", "b", "c", "e"}),
         ("[ :a 1 ] :b ?o", {"a", "b"}),
         ("[ :a 1 ; ]", {"a", ""}),
         ("?s ^:a ?o ; :b/:c|^(:d/:e)+ 1 ; :f ?x", {"a", "b", "c", "d", "e", "f"}),
         ("?s :a ?o OPTIONAL { ?o :b 1 } MINUS { ?o :c 1 } FILTER NOT EXISTS { ?o :d 1 FILTER EXISTS { ?o :e 2 } }",
-         {"a", "b", "c", "d", "d e"}),
+         {"a", "b named", "c named", "d named", "d e named"}),
+        ("?s :a ?o . ?o :b ?s LATERAL { ?o :c ?x . ?x :d 1 }", {"a named", "b named", "b c named", "d named"}),
+        ("?s ^:a ?o ; :b/:c ?x , ?y . ?o :d 1 . ?x :e 2", {"a", "b", "c", "d", "e", ""}),
+        ("?s :a ?o { SELECT ?o { ?o :b 1 } }", {"a", "b"}),
+        ("?s :a ?o . ?s :b ?s", {"a b named"}),
         ("{ ?s :a 1 } UNION { SELECT ?s { GRAPH ?g { ?s :b 1 } } }", {"a", "b"}),
         ("?s :a* 1", None),
         ("?s :a? ?o", None),
@@ -104,3 +108,5 @@ def test_nodes_of_which_nothing_else_is_said_concern_what_they_can_fit() -> None
     assert not changes.concern("SELECT * { ?s :a ?o ; :c 1 }"), "no such node has it"
     assert not changes.concern("SELECT * { ?s :b ?o }"), "it has not changed"
     assert changes.concern("SELECT * { ?s :c ?o . ?o ^:a/:c ?x }")
+    assert not changes.concern("SELECT * { ?x :c ?s . ?s :a ?o }"), "it is nobody's object"
+    assert changes.concern("SELECT * { { ?x :c ?s } UNION { ?s :a ?o } }")
