@@ -18,7 +18,7 @@ from typing import Final, Protocol
 
 from ..errors import UsageError
 from ..serialization import read_formats
-from ..turtle.files import is_passed_over
+from ..turtle.files import is_passed_over, names_in
 from ..turtle.kinds import suffix_of
 from ..turtle.limits import bytes_of
 from .blobs import read_blobs
@@ -140,9 +140,8 @@ class Folder:
         algorithm = self._algorithm
         found: dict[str, str] = {}
         for part in self.extent.parts or ("",):
-            for path in self._files(self.root / part):
-                name = path.relative_to(self.root).as_posix()
-                if self.extent.has(name) and path.is_file():
+            for name in self._files(part):
+                if self.extent.has(name) and os.path.isfile(path := f"{self.root}/{name}"):  # noqa: PTH113 - of ten thousand files
                     content = _content(path, self.root)
                     found[name] = (
                         "unreadable"
@@ -151,16 +150,18 @@ class Folder:
                     )
         return found
 
-    def _files(self, place: Path) -> Iterator[Path]:
-        if self.extent.is_base:
-            yield from place.rglob("*")
-        elif place.is_dir():
+    def _files(self, part: str) -> Iterator[str]:
+        place = self.root / part
+        if not place.is_dir():
+            yield from (part,) if place.exists() and not self.extent.is_base else ()
+        elif self.extent.is_base:
+            yield from names_in(self.root, part)
+        else:
             left_out = {place / name for name in ignored_in(place)}
             for folder, folders, names in os.walk(place):
                 folders[:] = [one for one in folders if one[0] != "." and Path(folder, one) not in left_out]
-                yield from (path for name in names if (path := Path(folder, name)) not in left_out)
-        elif place.exists():
-            yield place
+                paths = (path for name in names if (path := Path(folder, name)) not in left_out)
+                yield from (path.relative_to(self.root).as_posix() for path in paths)
 
     def read(self, paths: Iterable[str]) -> dict[str, bytes]:
         """Return the bytes of files; one that cannot be read is left out."""
@@ -198,7 +199,7 @@ def changes(before: Snapshot, after: Snapshot) -> Changes:
     )
 
 
-def _content(path: Path, root: Path) -> bytes | None:
+def _content(path: str | Path, root: Path) -> bytes | None:
     try:
         return bytes_of(path, root)
     except OSError:
