@@ -99,7 +99,9 @@ EDITS: tuple[Edit, ...] = (
     lambda c, t, _m, _o: re.sub(
         r'prefLabel "[^"]*', f'prefLabel "Goal {c.choice(["drift", "drifts", "Drift", "rift"])}', t
     ),
-    lambda c, t, _m, _o: re.sub(r" a akb:\w+", f" a akb:{c.choice(['Concept', 'Claim', 'Paper', 'Edge'])}", t, count=1),
+    lambda c, t, _m, _o: re.sub(
+        r" a akb:\w+", f" a akb:{c.choice(['Concept', 'Claim', 'Paper', 'Edge', 'Person'])}", t, count=1
+    ),
     lambda c, t, m, o: f"{HEADS}{t}\n{m} akb:{c.choice(PREDICATES)} {o} .\n",
     lambda c, t, _m, _o: "\n\n".join(p for p in t.split("\n\n") if p.startswith("@") or c.random() < 0.7),
     lambda _c, t, _m, o: HEADS + re.sub("status akbv:active", f"status akbv:merged ; akb:mergedInto {o}", t, count=1),
@@ -107,6 +109,7 @@ EDITS: tuple[Edit, ...] = (
     lambda c, t, m, _o: (
         f'{HEADS}{t}\n{m} bibo:doi "10.1/{c.randrange(2)}" ; akb:arxivId "2401.0000{c.randrange(2)}" .\n'
     ),
+    lambda c, t, m, _o: f'{HEADS}{t}\n{m} akb:authorList "Ada Byron; Goal {c.choice(["drift", "rift"])}" .\n',
     lambda _c, t, m, _o: f"{HEADS}{t}\n{m} akb:supports [ a akb:Concept ] ; akb:partOf {m} .\n",
     lambda _c, t, m, o: t.replace(m, o),
     lambda c, t, m, o: re.sub(r"akb:object \S+ ;", f"akb:object {c.choice([m, o, 'concept:nowhere'])} ;", t, count=1),
