@@ -86,6 +86,11 @@ class Current:
         self.past = Past(settings, partial(self._opened, is_past=True))
         self.refused = ""
         """Why the newest release is not the one that is served; empty when it is."""
+        self.patience: float | None = None
+        """Seconds for which the first caller after a new release waits until it is open; None for as long as it takes.
+
+        Then it gets the previous one, as the others do meanwhile.
+        """
 
     @property
     def settings(self) -> Settings:
@@ -125,22 +130,29 @@ class Current:
     def release(self) -> OpenRelease:
         """Return the current release. Raises NotFoundError when there is none.
 
-        The first caller after a new release opens it; meanwhile the others get the previous one.
+        The first caller after a new release has it opened, and waits for that; meanwhile the others get the previous
+        one.
         """
         before = self._open
-        if before is not None and (time.monotonic() < self._trusted_until or not self._may_be_stale()):
+        if before is None:
+            with self._lock:
+                return self._renewed()
+        if time.monotonic() < self._trusted_until or not self._may_be_stale():
             return before
-        if not self._lock.acquire(blocking=before is None) and before is not None:
+        if not self._lock.acquire(blocking=False):
             return before
-        try:
-            return self._renewed()
-        finally:
-            self._lock.release()
+        opening = threading.Thread(target=self._renew_beside, daemon=True)
+        opening.start()
+        opening.join(self.patience)
+        # It may have been closed meanwhile.
+        return self._open or before
 
     def at_once(self) -> OpenRelease:
         """Return the current release where that takes no work. Raises NotAtOnceError where it must be opened."""
         before = self._open
-        if before is None or (time.monotonic() >= self._trusted_until and self._may_be_stale()):
+        if before is None:
+            raise NotAtOnceError
+        if time.monotonic() >= self._trusted_until and self._may_be_stale() and not self._lock.locked():
             raise NotAtOnceError
         return before
 
@@ -152,6 +164,18 @@ class Current:
             return True
         self._trusted_until = now + _LOOK
         return False
+
+    def _renew_beside(self) -> None:
+        """Open a new release in a thread of its own, and release the lock that was taken for it."""
+        try:
+            self._renewed()
+        except Exception:  # noqa: BLE001 - whatever it is, it is logged, and the release before is there
+            # Nobody waits for it who could be told, and the next release may be another matter.
+            self._mark = self._pointer_mark()
+            self.refused = "The newest release cannot be opened, for a reason that the log of the server has."
+            _LOG.exception("%s", self.refused)
+        finally:
+            self._lock.release()
 
     def _renewed(self) -> OpenRelease:
         """Return the current release, reopened when there is a new one. The caller holds the lock."""
@@ -219,11 +243,14 @@ class Current:
         if self.refused and before is not None:
             return before
         try:
-            return self._opened(folder, hold)
+            opened = self._opened(folder, hold)
         except (OSError, ValueError, LookupError, sqlite3.Error) as error:
             raise UnreadableError(
                 f"The release {folder.name} cannot be read: {error}.", "run `akb build --force`."
             ) from error
+        if self._remote is None:
+            opened.prepare()
+        return opened
 
     def _opened(self, folder: Path, hold: Hold, *, is_past: bool = False) -> OpenRelease:
         """Open a release; one of the past on disk, with few workers, and not in a remote store, which has but one."""

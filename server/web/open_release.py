@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -13,6 +14,7 @@ from ..build.dumps.manifest import FOLDER as DOWNLOADS
 from ..build.lookups import Lookups
 from ..build.map.records import Map
 from ..build.releases import Hold
+from ..errors import AkbError
 from ..federation.federate import Federation
 from ..knowledge.dataset import dataset_header
 from ..knowledge.examples import examples
@@ -138,6 +140,11 @@ class OpenRelease:
     def class_style(self) -> bytes:
         """The style sheet with the colours of the classes."""
         return style_of(self.schema.looks).encode()
+
+    def prepare(self) -> None:
+        """Make what every page needs, before the first of them asks for it; what fails here fails again for that."""
+        with suppress(AkbError, ValueError, LookupError):
+            _ = self.schema, self.site, self.examples, self.class_style
 
     def once(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
         """Return what `make` returned for this key before, or cache and return what it returns now.

@@ -59,7 +59,7 @@ def test_what_nests_too_deeply_is_an_error_before_the_engine_reads_it(
     before = [worker.pid for worker in pool._idle]
     with pytest.raises(QueryError, match="nests too deeply"):
         pool.run(Job(nested(10_000), FORMATS))
-    assert [worker.pid for worker in pool._idle] == before or not before, "no worker died of it"
+    assert {*before} <= {worker.pid for worker in pool._idle}, "no worker died of it"
     pool.run(Job(f"{nested(DEEPEST // 10)} LIMIT 1", FORMATS))
 
 

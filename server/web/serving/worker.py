@@ -40,6 +40,8 @@ _PAGES: Final = 12
 """Threads beyond those that wait for queries, so that pages find some free."""
 _SPARE_DESCRIPTORS: Final = 200
 """Descriptors that files, workers and peers need."""
+_PATIENCE: Final = 0.3
+"""Seconds for which a request waits for a new release, which a worker that is asked much opens in several."""
 _LOOK: Final = 1.0
 """Seconds between two looks of a spare worker for a new release."""
 _NICE: Final = 10
@@ -73,6 +75,7 @@ def main() -> None:
     if settings.spare_worker:
         _warm(application, settings)
     _open(application)
+    application_of(application).patience = _PATIENCE
     Connection.gateway = gateway = Gateway(
         application.wsgi_app,
         threads=threads(settings),
