@@ -3,8 +3,8 @@
 Run it with `python bench/scale.py [SIZE ...]`: 0 stands for the base of this repository, other sizes are generated.
 Each size runs in processes of its own. CPU seconds are those of all processes that took part; the slope of a stage is
 the exponent of its growth between two sizes: 1 is linear. Up to 1,000 entities pyshacl and owlrl do their stages too,
-in the same run. Embedding is by TF-IDF, and its stage is left out of the sum. Exit code 1 means that a slope is above
-1.15.
+in the same run. Embedding is by TF-IDF, and its stage is left out of the sum. No downloads are made: what they cost
+is for `bench/building.py` to say. Exit code 1 means that a slope is above 1.15.
 """
 
 from __future__ import annotations
@@ -97,7 +97,8 @@ def timed(seconds: dict[str, float]) -> Iterator[None]:
 def measure(root: Path, size: int) -> dict[str, Any]:
     """Build a base whole, check it whole, and build it after a change of one entity."""
     state = root.parent / "state"
-    settings = read_settings({"AKB_STATE": str(state), "AKB_EMBEDDING": "tfidf"}, root=root)
+    environment = {"AKB_STATE": str(state), "AKB_EMBEDDING": "tfidf", "AKB_DOWNLOADS": "none"}
+    settings = read_settings(environment, root=root)
     stages: dict[str, float] = {}
     started = cpu()
     with timed(stages):

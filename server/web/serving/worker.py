@@ -16,6 +16,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final
@@ -43,7 +44,7 @@ _SPARE_DESCRIPTORS: Final = 200
 _PATIENCE: Final = 0.3
 """Seconds for which a request waits for a new release, which a worker that is asked much opens in several."""
 _LOOK: Final = 1.0
-"""Seconds between two looks of a spare worker for a new release."""
+"""Seconds between two looks of a worker for a new release, whether anybody asks for something or not."""
 _NICE: Final = 10
 """By how much a spare worker makes way for others (sched(7), the nice value)."""
 _LONGEST_MESSAGE: Final = 1 << 17
@@ -76,6 +77,7 @@ def main() -> None:
         _warm(application, settings)
     _open(application)
     application_of(application).patience = _PATIENCE
+    threading.Thread(target=_look, args=(application,), daemon=True).start()
     Connection.gateway = gateway = Gateway(
         application.wsgi_app,
         threads=threads(settings),
@@ -153,6 +155,13 @@ def _open(application: Flask) -> None:
     """Open the release, if it can be: each request says what is wrong, and a build may mend it."""
     with contextlib.suppress(AkbError):
         application_of(application).release()
+
+
+def _look(application: Flask) -> None:
+    """Open each new release soon after it was published: the first request after it then need not wait."""
+    while True:
+        time.sleep(_LOOK)
+        _open(application)
 
 
 def _unhurried(work: Callable[[], object]) -> None:
