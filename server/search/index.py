@@ -27,6 +27,8 @@ from .writing import FILE
 
 _WEIGHTS: Final = (10.0, 8.0, 1.0, 3.0, 1.0, 0.5)
 """How much a word counts in each column, in their order."""
+_RENOWN: Final = 0.1
+"""By how much of itself a match counts more for each factor of e in the number of edges that are no references."""
 _FEW: Final = 5
 """Where fewer than this have all words, what has some of them comes after."""
 _DIGITS: Final = 6
@@ -36,9 +38,9 @@ _OFFERED: Final = 10
 
 _RANKED: Final = """
 SELECT text.rowid, class, status FROM text JOIN entity ON entity.id = text.rowid WHERE text MATCH ?1
-ORDER BY bm25(text, {weights}) * renown
+ORDER BY bm25(text, {weights}) * (1 + {renown} * renown)
   * CASE WHEN EXISTS (SELECT 1 FROM json_each(?2) WHERE instr(kinds, value)) THEN {boost} ELSE 1 END, text.rowid
-""".format(weights=", ".join(map(str, _WEIGHTS)), boost=OF_CLASS)  # noqa: S608 - the numbers are ours
+""".format(weights=", ".join(map(str, _WEIGHTS)), renown=_RENOWN, boost=OF_CLASS)  # noqa: S608 - the numbers are ours
 _NAMED: Final = """
 SELECT id, class, status, MAX((key, strict_key) IN (VALUES (?1, ?3), (?2, ?4)))
 FROM name JOIN entity USING (id) WHERE key IN (?1, ?2)

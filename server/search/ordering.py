@@ -38,12 +38,12 @@ _GIVING: Final = 40
 _SUBJECT: Final = 0.06
 """By how much of itself a score is greater for each factor of e in how many entities are about this one."""
 _RENOWN: Final = 0.04
-"""By how much of itself a score is greater for each factor of e in the number of edges."""
+"""By how much of itself a score is greater for each factor of e in the number of edges that are no references."""
 OF_CLASS: Final = 3.0
 """How often as much an entity counts that is of a class that the text names."""
 _IN_IMPRINT: Final = 0.3
-"""By how much of itself a score is greater, for each factor of e in the number of edges, of a work by the author, or of
-the year, that the text names beside a subject: of an author's works on it, the best known is looked for."""
+"""By how much of itself a score is greater, for each factor of e in the number of those edges, of a work by the author, or
+of the year, that the text names beside a subject: of an author's works on it, the best known is looked for."""
 _LOOKED_AT: Final = 200
 """How many of the best matches by BM25 are looked at: more would take long, and what comes later is hardly read."""
 _STARTS: Final = 10
@@ -59,7 +59,7 @@ SELECT rowid, CASE
 FROM text WHERE text MATCH ?1 AND +rowid IN (SELECT value FROM json_each(?2))
 """  # noqa: S608 - the numbers are ours
 _STANDING: Final = f"""
-SELECT id, edges, (SELECT COUNT(*) FROM facet WHERE facet = '{Facet.TOPIC}' AND value = curie),
+SELECT id, renown, (SELECT COUNT(*) FROM facet WHERE facet = '{Facet.TOPIC}' AND value = curie),
   EXISTS (SELECT 1 FROM json_each(?2) WHERE instr(kinds, value))
 FROM entity WHERE id IN (SELECT value FROM json_each(?1))
 """  # noqa: S608 - a name of our own
@@ -114,7 +114,8 @@ class Wanted:
 
 class _Standing(NamedTuple):
     row: int
-    edges: int
+    renown: float
+    """The logarithm of one more than the number of its edges that are no references."""
     is_subject_of: int
     is_of_class: int
 
@@ -176,8 +177,8 @@ def _totals(connection: sqlite3.Connection, scores: dict[int, float], wanted: Wa
     totals = {}
     for one in map(_Standing._make, connection.execute(_STANDING, (rows, json.dumps(wanted.marks)))):
         total = scores[one.row] + _BESIDE * beside[one.row]
-        total *= 1 + _SUBJECT * math.log1p(one.is_subject_of) + _RENOWN * math.log1p(one.edges)
+        total *= 1 + _SUBJECT * math.log1p(one.is_subject_of) + _RENOWN * one.renown
         if one.row in imprinted:
-            total *= 1 + _IN_IMPRINT * math.log1p(one.edges)
+            total *= 1 + _IN_IMPRINT * one.renown
         totals[one.row] = total * (OF_CLASS if one.is_of_class else 1)
     return totals

@@ -19,6 +19,9 @@ class Document:
     entity: EntityRef
     status: str
     edge_count: int
+    """How many edges in use it has, as lists show it."""
+    ties: int = 0
+    """How many of them are no references: the more, the better known it is."""
     names: tuple[str, ...] = ()
     """Its other names."""
     former: tuple[str, ...] = ()
