@@ -40,8 +40,8 @@ def searched(rows: Questions, in_use: Collection[str]) -> list[Document]:
     for row in rows.of("other_labels"):
         labels[str(row["entity"])].setdefault(str(row["tag"]), str(row["label"]))
     labelled = {str(row["entity"]): str(row["label"]) for row in rows.of("searched_entities")}
-    pairs = _pairs(rows, in_use)
-    ties = Counter(end for pair in pairs for end in set(pair))
+    pairs, references = _pairs(rows, in_use)
+    ties, cited = Counter(end for pair in pairs for end in set(pair)), Counter(to for _, to in references)
     classes, around = _values(rows, "searched_classes", "name"), _around(pairs, labelled)
     documents: dict[str, Document] = {}
     tags = tags_of(rows.of("facets"), rows.of("searched_entities"), dates)
@@ -53,6 +53,7 @@ def searched(rows: Questions, in_use: Collection[str]) -> list[Document]:
             status=str(row["status"]),
             edge_count=int(row["edge_count"]),
             ties=ties[iri],
+            cited=cited[iri],
             names=tuple(name for name in dict.fromkeys(names[iri]) if name != ref.label),
             former=tuple(dict.fromkeys(former[iri])),
             identifiers=tuple(identifiers[iri]),
@@ -68,21 +69,20 @@ def searched(rows: Questions, in_use: Collection[str]) -> list[Document]:
     return [document for _, document in sorted(documents.items())]
 
 
-def _pairs(rows: Questions, in_use: Collection[str]) -> list[tuple[str, str]]:
-    """Return what each edge in use joins, but for references.
+def _pairs(rows: Questions, in_use: Collection[str]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return what each edge in use joins: first those that are no references, then the references.
 
-    A work is about few of the hundred things to which it refers, and a long list of references makes nothing well known.
+    A work is about few of the hundred things to which it refers, and a long list of references makes nothing well
+    known.
     """
-    return [
-        (str(row["subject"]), str(row["object"]))
-        for row in rows.of("edge_ends", "subject")
-        if row["status"] in in_use and "refers" not in row
-    ]
+    pairs, references = list[tuple[str, str]](), list[tuple[str, str]]()
+    for row in rows.of("edge_ends", "subject"):
+        if row["status"] in in_use:
+            (references if "refers" in row else pairs).append((str(row["subject"]), str(row["object"])))
+    return pairs, references
 
 
-def _around(
-    pairs: Iterable[tuple[str, str]], labels: Mapping[str, str]
-) -> defaultdict[str, list[tuple[str, str]]]:
+def _around(pairs: Iterable[tuple[str, str]], labels: Mapping[str, str]) -> defaultdict[str, list[tuple[str, str]]]:
     """Return the IRIs and labels of what each entity is linked with, sorted."""
     there = {(one, other) for one, other in pairs if one != other and {one, other} <= labels.keys()}
     around = defaultdict[str, list[tuple[str, str]]](list)

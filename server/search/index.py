@@ -15,9 +15,10 @@ from ..records.pages import EntityRef
 from ..store.tables import Tables
 from ..text.names import key_of
 from ..text.words import words_of
+from . import weights
 from .classes import Asked, asked_of, telling
 from .lists import Lists
-from .ordering import OF_CLASS, Meaning, Wanted, Word, ordered
+from .ordering import Meaning, Wanted, Word, ordered
 from .records import Entry, Found, Ranked, Ranking, Suggestion
 from .rows import iris_of, ranked_by_iri, ranked_by_row
 from .showing import entity_of, hits_of
@@ -29,8 +30,6 @@ _WEIGHTS: Final = (10.0, 8.0, 1.0, 3.0, 1.0, 0.5)
 """How much a word counts in each column, in their order."""
 _RENOWN: Final = 0.1
 """By how much of itself a match counts more for each factor of e in the number of edges that are no references."""
-_FEW: Final = 5
-"""Where fewer than this have all words, what has some of them comes after."""
 _DIGITS: Final = 6
 """What has so many digits is looked up as an identifier, also where other words are with it."""
 _OFFERED: Final = 10
@@ -40,7 +39,7 @@ _RANKED: Final = """
 SELECT text.rowid, class, status FROM text JOIN entity ON entity.id = text.rowid WHERE text MATCH ?1
 ORDER BY bm25(text, {weights}) * (1 + {renown} * renown)
   * CASE WHEN EXISTS (SELECT 1 FROM json_each(?2) WHERE instr(kinds, value)) THEN {boost} ELSE 1 END, text.rowid
-""".format(weights=", ".join(map(str, _WEIGHTS)), renown=_RENOWN, boost=OF_CLASS)  # noqa: S608 - the numbers are ours
+""".format(weights=", ".join(map(str, _WEIGHTS)), renown=_RENOWN, boost=weights.OF_CLASS)  # noqa: S608 - the numbers are ours
 _NAMED: Final = """
 SELECT id, class, status, MAX((key, strict_key) IN (VALUES (?1, ?3), (?2, ?4)))
 FROM name JOIN entity USING (id) WHERE key IN (?1, ?2)
@@ -130,7 +129,7 @@ class SearchIndex:
             # A needless correction would lead astray.
             sure = [group.terms for group in groups if group.terms and not group.is_corrected]
             some = vocabulary.telling(sure or [group.terms for group in groups if group.terms])
-            if complete < _FEW and len(groups) > 1 and some:
+            if complete < weights.FEW and len(groups) > 1 and some:
                 found += self._matching(connection, expression(some, "OR"), asked)
             is_by_imprint = vocabulary.is_by_imprint(words)
             subject = vocabulary.subject(asked.rest, words) if is_by_imprint else asked.rest

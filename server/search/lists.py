@@ -25,7 +25,7 @@ _ORDERS: Final = {
     Order.NEWEST: "moment IS NULL, moment DESC, id",
     Order.OLDEST: "moment IS NULL, moment, id",
 }
-"""By what a list is sorted: `id` is the order of how well known entities are; what has no date comes last among dates."""
+"""By what a list is sorted: `id` is the order of how well known entities are; what has no date comes last."""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ class Document:
     """How many edges in use it has, as lists show it."""
     ties: int = 0
     """How many of them are no references: the more, the better known it is."""
+    cited: int = 0
+    """How many of them are references to it."""
     names: tuple[str, ...] = ()
     """Its other names."""
     former: tuple[str, ...] = ()

@@ -47,8 +47,8 @@ PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE entity (
   id INTEGER PRIMARY KEY, iri TEXT, curie TEXT, class TEXT, label TEXT, definition TEXT, status TEXT, edges INTEGER,
-  renown REAL, other_names TEXT, issued TEXT, moment INTEGER, kind TEXT, kind_label TEXT, folded TEXT, place BLOB,
-  kinds TEXT
+  renown REAL, cited INTEGER, other_names TEXT, issued TEXT, moment INTEGER, kind TEXT, kind_label TEXT, folded TEXT,
+  place BLOB, kinds TEXT
 );
 CREATE TABLE place_in (tag TEXT, id INTEGER, place BLOB, PRIMARY KEY (tag, id)) WITHOUT ROWID;
 CREATE INDEX place_in_of_entity ON place_in (id);
@@ -140,10 +140,10 @@ def _put(
     """Write one document. `suggestions` has its suggestions with their places; None means the next one."""
     entity, columns, number = document.entity, _columns(document), rows[document.entity.iri]
     index.execute(
-        "INSERT INTO entity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO entity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *(number, entity.iri, entity.curie, entity.class_name, entity.label, entity.definition),
-            *(document.status, document.edge_count, math.log1p(document.ties)),
+            *(document.status, document.edge_count, math.log1p(document.ties), document.cited),
             json.dumps(document.names, ensure_ascii=False),
             *(document.issued, moment_of(document.issued), document.kind, document.kind_label, folded(entity.label)),
             known.get(entity.label) or order_key(entity.label),
