@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Final
 
 from ..errors import UnreadableError
+from ..records.lists import Facet
 from ..records.pages import EntityRef
 from ..store.tables import Tables
 from ..text.names import key_of
 from ..text.words import words_of
 from . import weights
 from .classes import Asked, asked_of, telling
+from .imprint import IMPRINT
 from .lists import Lists
 from .ordering import Meaning, Wanted, Word, ordered
 from .records import Entry, Found, Ranked, Ranking, Suggestion
@@ -49,10 +51,14 @@ _ENTITIES: Final = """
 SELECT entity.*, said.names, said.identifiers, said.notes, said.around FROM entity JOIN said USING (id)
 WHERE entity.id IN (SELECT value FROM json_each(?))
 """
-_AFTER: Final = """
-SELECT entity.*, said.names AS said_names, said.identifiers, said.notes FROM entity JOIN said USING (id)
-WHERE entity.id > ? ORDER BY entity.id LIMIT 1000
-"""
+_AFTER: Final = f"""
+SELECT entity.*, said.names AS said_names, said.identifiers, said.notes, said.around,
+  (SELECT json_group_array(other) FROM edge WHERE edge.id = entity.id) AS linked,
+  (SELECT json_group_array(label) FROM facet
+    WHERE facet.id = entity.id AND facet IN (SELECT value FROM json_each(?2))) AS imprint,
+  (SELECT COUNT(*) FROM facet WHERE facet = '{Facet.TOPIC}' AND value = curie) AS is_subject_of
+FROM entity JOIN said USING (id) WHERE entity.id > ?1 ORDER BY entity.id LIMIT 1000
+"""  # noqa: S608 - a name of our own
 _SO_CALLED: Final = """
 SELECT *, label AS typed FROM entity WHERE id IN (SELECT id FROM name WHERE key = ?1)
   AND (?2 IS NULL OR EXISTS (SELECT 1 FROM json_each(?2) WHERE instr(kinds, value)))
@@ -196,11 +202,15 @@ class SearchIndex:
         while True:
             # A connection is lent for a short time only.
             with self._connection() as connection:
-                rows = connection.execute(_AFTER, (last,)).fetchall()
+                rows = connection.execute(_AFTER, (last, json.dumps(IMPRINT))).fetchall()
             for row in rows:
-                names = tuple(json.loads(row["other_names"]))
-                said = (str(row[name]) for name in ("said_names", "identifiers", "notes"))
-                yield Entry(entity_of(row), row["status"], row["edges"], names, *said)
+                names, imprint, linked = (tuple(json.loads(row[name])) for name in ("other_names", "imprint", "linked"))
+                said = (str(row[name]) for name in ("said_names", "identifiers", "notes", "around"))
+                kinds = tuple(filter(None, row["kinds"].split("\n")))
+                standing = (row["renown"], row["cited"], row["is_subject_of"])
+                yield Entry(
+                    *(entity_of(row), row["status"], row["edges"], names, *said), imprint, linked, kinds, *standing
+                )
             if not rows:
                 return
             last = rows[-1]["id"]
