@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from ..knowledge.rows import ref_of
@@ -39,7 +39,10 @@ def searched(rows: Questions, in_use: Collection[str]) -> list[Document]:
     labels = defaultdict[str, dict[str, str]](dict)
     for row in rows.of("other_labels"):
         labels[str(row["entity"])].setdefault(str(row["tag"]), str(row["label"]))
-    classes, around = _values(rows, "searched_classes", "name"), _around(rows, in_use)
+    labelled = {str(row["entity"]): str(row["label"]) for row in rows.of("searched_entities")}
+    pairs, references = _pairs(rows, in_use)
+    ties, cited = Counter(end for pair in pairs for end in set(pair)), Counter(to for _, to in references)
+    classes, around = _values(rows, "searched_classes", "name"), _around(pairs, labelled)
     documents: dict[str, Document] = {}
     tags = tags_of(rows.of("facets"), rows.of("searched_entities"), dates)
     for row in rows.of("searched_entities"):
@@ -49,6 +52,8 @@ def searched(rows: Questions, in_use: Collection[str]) -> list[Document]:
             ref,
             status=str(row["status"]),
             edge_count=int(row["edge_count"]),
+            ties=ties[iri],
+            cited=cited[iri],
             names=tuple(name for name in dict.fromkeys(names[iri]) if name != ref.label),
             former=tuple(dict.fromkeys(former[iri])),
             identifiers=tuple(identifiers[iri]),
@@ -64,19 +69,24 @@ def searched(rows: Questions, in_use: Collection[str]) -> list[Document]:
     return [document for _, document in sorted(documents.items())]
 
 
-def _around(rows: Questions, in_use: Collection[str]) -> defaultdict[str, list[tuple[str, str]]]:
-    """Return the IRIs and labels of what each entity is linked with, sorted.
+def _pairs(rows: Questions, in_use: Collection[str]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return what each edge in use joins: first those that are no references, then the references.
 
-    A list of references is left out: a work is about few of the hundred things to which it refers.
+    A work is about few of the hundred things to which it refers, and a long list of references makes nothing well
+    known.
     """
-    labels = {str(row["entity"]): str(row["label"]) for row in rows.of("searched_entities")}
-    pairs = set[tuple[str, str]]()
+    pairs, references = list[tuple[str, str]](), list[tuple[str, str]]()
     for row in rows.of("edge_ends", "subject"):
-        one, other = str(row["subject"]), str(row["object"])
-        if row["status"] in in_use and "refers" not in row and one != other and {one, other} <= labels.keys():
-            pairs |= {(one, other), (other, one)}
+        if row["status"] in in_use:
+            (references if "refers" in row else pairs).append((str(row["subject"]), str(row["object"])))
+    return pairs, references
+
+
+def _around(pairs: Iterable[tuple[str, str]], labels: Mapping[str, str]) -> defaultdict[str, list[tuple[str, str]]]:
+    """Return the IRIs and labels of what each entity is linked with, sorted."""
+    there = {(one, other) for one, other in pairs if one != other and {one, other} <= labels.keys()}
     around = defaultdict[str, list[tuple[str, str]]](list)
-    for one, other in sorted(pairs):
+    for one, other in sorted(there | {(other, one) for one, other in there}):
         around[one].append((other, labels[other]))
     return around
 

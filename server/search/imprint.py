@@ -12,7 +12,8 @@ from typing import Final
 from ..records.lists import Facet
 from ..text.words import words_of
 
-_FACETS: Final = (Facet.AUTHOR, Facet.ORGANIZATION, Facet.VENUE, Facet.YEAR)
+IMPRINT: Final = (Facet.AUTHOR, Facet.ORGANIZATION, Facet.VENUE, Facet.YEAR)
+"""The facets whose values are the imprint of a work."""
 
 _VALUES: Final = "SELECT DISTINCT facet, value, label FROM facet WHERE facet = ?"
 _ROWS: Final = "SELECT id FROM facet WHERE facet = ? AND value = ?"
@@ -23,7 +24,7 @@ class Imprint:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._values = defaultdict[str, set[tuple[str, str]]](set)
-        for facet in _FACETS:
+        for facet in IMPRINT:
             for _, value, label in map(tuple, connection.execute(_VALUES, (facet.value,))):
                 for word in words_of(label):
                     self._values[word].add((facet.value, value))

@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import Final
 
 from ..errors import UnreadableError
+from ..records.lists import Facet
 from ..records.pages import EntityRef
 from ..store.tables import Tables
 from ..text.names import key_of
 from ..text.words import words_of
+from . import weights
 from .classes import Asked, asked_of, telling
+from .imprint import IMPRINT
 from .lists import Lists
-from .ordering import OF_CLASS, Meaning, Wanted, Word, ordered
+from .ordering import Meaning, Wanted, Word, ordered
 from .records import Entry, Found, Ranked, Ranking, Suggestion
 from .rows import iris_of, ranked_by_iri, ranked_by_row
 from .showing import entity_of, hits_of
@@ -27,8 +30,8 @@ from .writing import FILE
 
 _WEIGHTS: Final = (10.0, 8.0, 1.0, 3.0, 1.0, 0.5)
 """How much a word counts in each column, in their order."""
-_FEW: Final = 5
-"""Where fewer than this have all words, what has some of them comes after."""
+_RENOWN: Final = 0.1
+"""By how much of itself a match counts more for each factor of e in the number of edges that are no references."""
 _DIGITS: Final = 6
 """What has so many digits is looked up as an identifier, also where other words are with it."""
 _OFFERED: Final = 10
@@ -36,9 +39,9 @@ _OFFERED: Final = 10
 
 _RANKED: Final = """
 SELECT text.rowid, class, status FROM text JOIN entity ON entity.id = text.rowid WHERE text MATCH ?1
-ORDER BY bm25(text, {weights}) * renown
+ORDER BY bm25(text, {weights}) * (1 + {renown} * renown)
   * CASE WHEN EXISTS (SELECT 1 FROM json_each(?2) WHERE instr(kinds, value)) THEN {boost} ELSE 1 END, text.rowid
-""".format(weights=", ".join(map(str, _WEIGHTS)), boost=OF_CLASS)  # noqa: S608 - the numbers are ours
+""".format(weights=", ".join(map(str, _WEIGHTS)), renown=_RENOWN, boost=weights.OF_CLASS)  # noqa: S608 - the numbers are ours
 _NAMED: Final = """
 SELECT id, class, status, MAX((key, strict_key) IN (VALUES (?1, ?3), (?2, ?4)))
 FROM name JOIN entity USING (id) WHERE key IN (?1, ?2)
@@ -48,10 +51,14 @@ _ENTITIES: Final = """
 SELECT entity.*, said.names, said.identifiers, said.notes, said.around FROM entity JOIN said USING (id)
 WHERE entity.id IN (SELECT value FROM json_each(?))
 """
-_AFTER: Final = """
-SELECT entity.*, said.names AS said_names, said.identifiers, said.notes FROM entity JOIN said USING (id)
-WHERE entity.id > ? ORDER BY entity.id LIMIT 1000
-"""
+_AFTER: Final = f"""
+SELECT entity.*, said.names AS said_names, said.identifiers, said.notes, said.around,
+  (SELECT json_group_array(other) FROM edge WHERE edge.id = entity.id) AS linked,
+  (SELECT json_group_array(label) FROM facet
+    WHERE facet.id = entity.id AND facet IN (SELECT value FROM json_each(?2))) AS imprint,
+  (SELECT COUNT(*) FROM facet WHERE facet = '{Facet.TOPIC}' AND value = curie) AS is_subject_of
+FROM entity JOIN said USING (id) WHERE entity.id > ?1 ORDER BY entity.id LIMIT 1000
+"""  # noqa: S608 - a name of our own
 _SO_CALLED: Final = """
 SELECT *, label AS typed FROM entity WHERE id IN (SELECT id FROM name WHERE key = ?1)
   AND (?2 IS NULL OR EXISTS (SELECT 1 FROM json_each(?2) WHERE instr(kinds, value)))
@@ -128,7 +135,7 @@ class SearchIndex:
             # A needless correction would lead astray.
             sure = [group.terms for group in groups if group.terms and not group.is_corrected]
             some = vocabulary.telling(sure or [group.terms for group in groups if group.terms])
-            if complete < _FEW and len(groups) > 1 and some:
+            if complete < weights.FEW and len(groups) > 1 and some:
                 found += self._matching(connection, expression(some, "OR"), asked)
             is_by_imprint = vocabulary.is_by_imprint(words)
             subject = vocabulary.subject(asked.rest, words) if is_by_imprint else asked.rest
@@ -195,11 +202,15 @@ class SearchIndex:
         while True:
             # A connection is lent for a short time only.
             with self._connection() as connection:
-                rows = connection.execute(_AFTER, (last,)).fetchall()
+                rows = connection.execute(_AFTER, (last, json.dumps(IMPRINT))).fetchall()
             for row in rows:
-                names = tuple(json.loads(row["other_names"]))
-                said = (str(row[name]) for name in ("said_names", "identifiers", "notes"))
-                yield Entry(entity_of(row), row["status"], row["edges"], names, *said)
+                names, imprint, linked = (tuple(json.loads(row[name])) for name in ("other_names", "imprint", "linked"))
+                said = (str(row[name]) for name in ("said_names", "identifiers", "notes", "around"))
+                kinds = tuple(filter(None, row["kinds"].split("\n")))
+                standing = (row["renown"], row["cited"], row["is_subject_of"])
+                yield Entry(
+                    *(entity_of(row), row["status"], row["edges"], names, *said), imprint, linked, kinds, *standing
+                )
             if not rows:
                 return
             last = rows[-1]["id"]

@@ -20,12 +20,12 @@ _IN_COLUMNS: Final = {Facet.STATUS: ("status", "status"), Facet.KIND: ("kind", "
 """The facets that are columns of an entity, and the columns with their labels."""
 
 _ORDERS: Final = {
-    Order.EDGES: "id",
+    Order.EDGES: "edges DESC, id",
     Order.NAME: "place, id",
     Order.NEWEST: "moment IS NULL, moment DESC, id",
     Order.OLDEST: "moment IS NULL, moment, id",
 }
-"""By what a list is sorted: `id` is the order of the edge counts, and what has no date comes last among dates."""
+"""By what a list is sorted: `id` is the order of how well known entities are; what has no date comes last."""
 
 
 @dataclass(frozen=True)

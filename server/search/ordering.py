@@ -17,49 +17,22 @@ from heapq import nlargest
 from typing import Final, NamedTuple, Protocol
 
 from ..records.lists import Facet
+from . import weights
 from .records import Ranked
 from .rows import iris_of, ranked_by_iri
 from .words import expression
 
-_NAME: Final = 0.7
-"""What all words of a text are worth in the names of an entity."""
-_IMPRINT: Final = 0.6
-"""What they are worth in the names of the authors of a work, its year and the like."""
-_DEFINITION: Final = 0.7
-_NOTES: Final = 0.5
-_AROUND: Final = 0.4
-"""What they are worth in the labels of what an entity is linked with, or in its identifiers."""
-_MEANING: Final = 1.3
-"""What a cosine of one is worth."""
-_BESIDE: Final = 0.14
-"""How much an entity gets of the score of the best match that it is linked with."""
-_GIVING: Final = 40
-"""How many of the best matches others get something of."""
-_SUBJECT: Final = 0.06
-"""By how much of itself a score is greater for each factor of e in how many entities are about this one."""
-_RENOWN: Final = 0.04
-"""By how much of itself a score is greater for each factor of e in the number of edges."""
-OF_CLASS: Final = 3.0
-"""How often as much an entity counts that is of a class that the text names."""
-_IN_IMPRINT: Final = 0.3
-"""By how much of itself a score is greater, for each factor of e in the number of edges, of a work by the author, or of
-the year, that the text names beside a subject: of an author's works on it, the best known is looked for."""
-_LOOKED_AT: Final = 200
-"""How many of the best matches by BM25 are looked at: more would take long, and what comes later is hardly read."""
-_STARTS: Final = 10
-"""From how many of the best matches one goes on to what is of the class that the text names."""
-
 # The signs + keep SQLite from asking once for each row: it takes a tenth of the time to ask for all and choose.
 _PLACES: Final = f"""
 SELECT rowid, CASE
-  WHEN bm25(text, 1, 1, 0, 0, 0, 0) < 0 THEN {_NAME}
-  WHEN bm25(text, 0, 0, 0, 1, 0, 0) < 0 THEN {_DEFINITION}
-  WHEN bm25(text, 0, 0, 0, 0, 1, 0) < 0 THEN {_NOTES}
-  ELSE {_AROUND} END
+  WHEN bm25(text, 1, 1, 0, 0, 0, 0) < 0 THEN {weights.NAME}
+  WHEN bm25(text, 0, 0, 0, 1, 0, 0) < 0 THEN {weights.DEFINITION}
+  WHEN bm25(text, 0, 0, 0, 0, 1, 0) < 0 THEN {weights.NOTES}
+  ELSE {weights.AROUND} END
 FROM text WHERE text MATCH ?1 AND +rowid IN (SELECT value FROM json_each(?2))
 """  # noqa: S608 - the numbers are ours
 _STANDING: Final = f"""
-SELECT id, edges, (SELECT COUNT(*) FROM facet WHERE facet = '{Facet.TOPIC}' AND value = curie),
+SELECT id, renown, cited, (SELECT COUNT(*) FROM facet WHERE facet = '{Facet.TOPIC}' AND value = curie),
   EXISTS (SELECT 1 FROM json_each(?2) WHERE instr(kinds, value))
 FROM entity WHERE id IN (SELECT value FROM json_each(?1))
 """  # noqa: S608 - a name of our own
@@ -114,7 +87,9 @@ class Wanted:
 
 class _Standing(NamedTuple):
     row: int
-    edges: int
+    renown: float
+    """The logarithm of one more than the number of its edges that are no references."""
+    cited: int
     is_subject_of: int
     is_of_class: int
 
@@ -127,9 +102,9 @@ def ordered(
     What is near in meaning is among what is returned, as is what is of a class that the text names and linked with one
     of the best matches, though it has none of the words.
     """
-    pool = {one.row: one for one in matches[:_LOOKED_AT]}
+    pool = {one.row: one for one in matches[: weights.LOOKED_AT]}
     if wanted.marks:
-        starts = json.dumps(list(pool)[:_STARTS])
+        starts = json.dumps(list(pool)[: weights.STARTS])
         beside = (Ranked(*row) for row in connection.execute(_NEXT, (starts, json.dumps(wanted.marks))))
         pool |= {one.row: one for one in beside}
     cosines: dict[int, float] = {}
@@ -141,7 +116,7 @@ def ordered(
     scores = _scores(connection, list(pool), wanted, cosines)
     totals = _totals(connection, scores, wanted)
     shown = sorted(pool.values(), key=lambda one: (-totals[one.row], one.row))
-    return [*shown, *(one for one in matches[_LOOKED_AT:] if one.row not in pool)]
+    return [*shown, *(one for one in matches[weights.LOOKED_AT :] if one.row not in pool)]
 
 
 def rarity(count: int, size: int) -> float:
@@ -153,11 +128,11 @@ def _scores(
     connection: sqlite3.Connection, rows: Sequence[int], wanted: Wanted, cosines: dict[int, float]
 ) -> dict[int, float]:
     """Return how well entities fit of themselves: by their words, and by what they mean."""
-    scores = {row: _MEANING * max(0.0, cosines.get(row, 0.0)) for row in rows}
+    scores = {row: weights.MEANING * max(0.0, cosines.get(row, 0.0)) for row in rows}
     among = json.dumps(rows)
     whole = sum(word.rarity for word in wanted.words) or 1
     for word in wanted.words:
-        places = dict.fromkeys(word.imprinted & scores.keys(), _IMPRINT)
+        places = dict.fromkeys(word.imprinted & scores.keys(), weights.IMPRINT)
         for row, worth in connection.execute(_PLACES, (expression([word.terms], "OR"), among)):
             places[row] = max(worth, places.get(row, 0))
         for row, worth in places.items():
@@ -169,15 +144,15 @@ def _totals(connection: sqlite3.Connection, scores: dict[int, float], wanted: Wa
     """Return scores with what is beside an entity, how well known it is, and whether it is what the text names."""
     rows = json.dumps(list(scores))
     beside = defaultdict[int, float](float)
-    best = nlargest(_GIVING, scores, key=lambda row: (scores[row], -row))
+    best = nlargest(weights.GIVING, scores, key=lambda row: (scores[row], -row))
     for row, other in connection.execute(_BETWEEN, (json.dumps(best), rows)):
         beside[other] = max(beside[other], scores[row])
     imprinted = wanted.imprinted if wanted.is_by_imprint else frozenset[int]()
     totals = {}
     for one in map(_Standing._make, connection.execute(_STANDING, (rows, json.dumps(wanted.marks)))):
-        total = scores[one.row] + _BESIDE * beside[one.row]
-        total *= 1 + _SUBJECT * math.log1p(one.is_subject_of) + _RENOWN * math.log1p(one.edges)
+        total = scores[one.row] + weights.BESIDE * beside[one.row]
+        total *= 1 + weights.SUBJECT * math.log1p(one.is_subject_of) + weights.RENOWN * one.renown
         if one.row in imprinted:
-            total *= 1 + _IN_IMPRINT * math.log1p(one.edges)
-        totals[one.row] = total * (OF_CLASS if one.is_of_class else 1)
+            total *= 1 + weights.IN_IMPRINT * math.log(math.exp(one.renown) + one.cited)
+        totals[one.row] = total * (weights.OF_CLASS if one.is_of_class else 1)
     return totals

@@ -19,6 +19,11 @@ class Document:
     entity: EntityRef
     status: str
     edge_count: int
+    """How many edges in use it has, as lists show it."""
+    ties: int = 0
+    """How many of them are no references: the more, the better known it is."""
+    cited: int = 0
+    """How many of them are references to it."""
     names: tuple[str, ...] = ()
     """Its other names."""
     former: tuple[str, ...] = ()
@@ -63,6 +68,20 @@ class Entry:
     """Its other names and its former ones, as one text."""
     identifiers: str
     notes: str
+    around: str
+    """The labels of what it is linked with."""
+    imprint: tuple[str, ...]
+    """The names of its authors, its year and the like."""
+    linked: tuple[int, ...]
+    """The places of what it is linked with among all entries, counted from one."""
+    kinds: tuple[str, ...]
+    """What its classes are called, folded."""
+    renown: float
+    """The logarithm of one more than the number of its edges that are no references."""
+    cited: int
+    """How many references there are to it."""
+    is_subject_of: int
+    """How many entities are about it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import Final
 
 from ..text.names import key_of
 from ..text.words import words_of
+from . import weights
 from .imprint import Imprint
 from .ordering import Word, rarity
 from .spelling import Spelling
@@ -21,12 +22,8 @@ from .words import expression
 
 _COMMON: Final = 3_000
 """The largest document frequency of a word that is enough for a partial match, unless all words are as frequent."""
-_EVERYWHERE: Final = 0.25
-"""The share of the entities with a word from which on it may be missing, unless all words are as frequent."""
 _TRIED: Final = 16
 """How many ways to correct a text are tried."""
-_NAMESAKES: Final = 2
-"""How many texts may have a word for each work with it in its imprint, if it is to be taken for a name."""
 
 _NAMES: Final = "SELECT DISTINCT key FROM name WHERE key IN (SELECT value FROM json_each(?))"
 _LONGER: Final = "SELECT word FROM word WHERE word >= ? AND word < ? ORDER BY named > 0 DESC, count DESC LIMIT 8"
@@ -111,14 +108,14 @@ class Vocabulary:
             count = min(self.size, sum(map(self.spelling.count, group.terms)))
             rows = self.imprint.rows(connection, group.wanted) if group.wanted in self.imprint else frozenset[int]()
             # A word that is far more often in texts, such as "deep", is hardly meant for a name.
-            imprinted = rows if len(rows) * _NAMESAKES >= count else frozenset[int]()
+            imprinted = rows if len(rows) * weights.NAMESAKES >= count else frozenset[int]()
             if group.terms:
                 words.append(Word(group.terms, rarity(max(count, len(imprinted)), self.size), imprinted))
         return words
 
     def all_of(self, choices: Sequence[Sequence[str]]) -> str:
         """Return an expression for what has all the words, of which the most frequent ones may be missing."""
-        most = self.size * _EVERYWHERE
+        most = self.size * weights.EVERYWHERE
         telling_ones = [terms for terms in choices if min(map(self.spelling.count, terms)) <= most]
         if not telling_ones or len(telling_ones) == len(choices):
             return expression(choices, "AND")

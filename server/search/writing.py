@@ -1,7 +1,7 @@
 """Writes the index of a release: one SQLite file, with FTS5.
 
-Rows are in the order of their edge counts, so that the first matching rows are the best known ones: a suggestion
-needs no sorting, which is what keeps it quick.
+Rows are in the order of how many edges that are no references they have, so that the first matching rows are the best
+known ones: a suggestion needs no sorting, which is what keeps it quick.
 
 FTS5 gets the pieces of words that `text.words` makes, and takes them as they are: its own tokenizer for Unicode knows
 neither the letters of today nor scripts without blanks. So its tables hold no texts (they are "contentless"; FTS5,
@@ -33,9 +33,6 @@ from .words import keys_of
 FILE: Final = "search.sqlite"
 """The name of the index in the folder of a release."""
 
-_RENOWN: Final = 0.1
-"""By how much of itself a match counts more for each factor of e in the number of edges."""
-
 _MOST_CHANGED: Final = 0.1
 """The largest share of changed documents for which an index is updated; with more it is written anew."""
 
@@ -50,15 +47,15 @@ PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE entity (
   id INTEGER PRIMARY KEY, iri TEXT, curie TEXT, class TEXT, label TEXT, definition TEXT, status TEXT, edges INTEGER,
-  renown REAL, other_names TEXT, issued TEXT, moment INTEGER, kind TEXT, kind_label TEXT, folded TEXT, place BLOB,
-  kinds TEXT
+  renown REAL, cited INTEGER, other_names TEXT, issued TEXT, moment INTEGER, kind TEXT, kind_label TEXT, folded TEXT,
+  place BLOB, kinds TEXT
 );
 CREATE TABLE place_in (tag TEXT, id INTEGER, place BLOB, PRIMARY KEY (tag, id)) WITHOUT ROWID;
 CREATE INDEX place_in_of_entity ON place_in (id);
 CREATE TABLE said (id INTEGER PRIMARY KEY, names TEXT, identifiers TEXT, notes TEXT, around TEXT);
 CREATE TABLE edge (id INTEGER, other INTEGER, PRIMARY KEY (id, other)) WITHOUT ROWID;
 CREATE INDEX entity_by_curie ON entity (curie);
-CREATE INDEX entity_by_edges ON entity (class, id, status, kind);
+CREATE INDEX entity_by_edges ON entity (class, edges DESC, id, status, kind);
 CREATE INDEX entity_by_name ON entity (class, place, id);
 CREATE INDEX entity_by_date ON entity (class, moment IS NULL, moment, id);
 CREATE TABLE facet (
@@ -122,7 +119,7 @@ def _ordered(documents: Iterable[Document], known: Mapping[str, bytes] = _NOTHIN
 
     def place(one: Document) -> tuple[int, bytes, str]:
         label = one.entity.label
-        return -one.edge_count, known.get(label) or order_key(label), one.entity.curie
+        return -one.ties, known.get(label) or order_key(label), one.entity.curie
 
     return sorted(documents, key=place)
 
@@ -143,10 +140,10 @@ def _put(
     """Write one document. `suggestions` has its suggestions with their places; None means the next one."""
     entity, columns, number = document.entity, _columns(document), rows[document.entity.iri]
     index.execute(
-        "INSERT INTO entity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO entity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *(number, entity.iri, entity.curie, entity.class_name, entity.label, entity.definition),
-            *(document.status, document.edge_count, 1 + _RENOWN * math.log1p(document.edge_count)),
+            *(document.status, document.edge_count, math.log1p(document.ties), document.cited),
             json.dumps(document.names, ensure_ascii=False),
             *(document.issued, moment_of(document.issued), document.kind, document.kind_label, folded(entity.label)),
             known.get(entity.label) or order_key(entity.label),

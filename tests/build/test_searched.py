@@ -42,3 +42,19 @@ def test_the_note_on_a_reference_is_no_text_of_who_makes_it(documents: dict[str,
     notes = documents["paper:alignment-faking-in-llms"].notes
     assert any("Coins the term" in note for note in notes)
     assert not any("Cited for training" in note for note in notes)
+
+
+def test_references_are_counted_apart_from_what_makes_an_entity_known(
+    documents: dict[str, Document], store: Store
+) -> None:
+    """Lists show all edges; the search ranks by those that are no references, and by references to works."""
+    ends = store.select(question("edge_ends"))
+    holding = [row for row in ends if row["status"] in {"active", "contested"}]
+    assert any("refers" in row for row in holding)
+    for document in documents.values():
+        iri = document.entity.iri
+        touching = [row for row in holding if iri in {row["subject"], row["object"]}]
+        references = [row for row in touching if "refers" in row]
+        assert document.edge_count == len(touching)
+        assert document.ties == len(touching) - len(references)
+        assert document.cited == sum(row["object"] == iri for row in references)

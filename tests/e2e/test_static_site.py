@@ -5,12 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import threading
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -24,7 +21,7 @@ from server.serialization import LINKSET, RAW_CSV, REFERENCE_FORMATS, document_f
 from server.text.words import words_of
 from server.turtle.starting import start_base
 from server.web.export.letters import letters
-from tests.e2e.browsing import WIDE, Windows
+from tests.e2e.browsing import WIDE, Windows, file_server
 from tests.web.export.checking import broken, reached
 
 pytestmark = pytest.mark.slow
@@ -52,11 +49,6 @@ def any_texts(count: int) -> Iterator[str]:
         yield "".join(letter for letter in map(chr, codes) if unicodedata.category(letter) not in {"Cn", "Co", "Cs"})
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
 class Site:
     """An exported site below a path of its host, and how it was made."""
 
@@ -70,10 +62,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     place = tmp_path_factory.mktemp("static")
     start_base(place / "base", "minimal")
     (place / "host").mkdir()
-    handler = partial(_Quiet, directory=place / "host")
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{server.server_port}/kb/"
+    with file_server(place / "host") as host:
+        address = f"{host}kb/"
         runner = CliRunner(env={"AKB_STATE": str(place / "state"), "AKB_EMBEDDING": "tfidf"})
 
         def run(folder: str = "kb", *options: str) -> Result:
@@ -84,7 +74,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         assert result.exit_code == 0, result.output
         assert re.search(r"^[\d,]+ pages in [\d,]+ files, [\d.]+ MB, in \S+: [\d,]+ files written in", result.output)
         yield Site(place / "host" / "kb", address, run)
-        server.shutdown()
 
 
 @pytest.fixture

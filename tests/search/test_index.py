@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ def index(settings: Settings) -> SearchIndex:
 def document(slug: str, label: str, definition: str = "", *, edges: int = 0, **more: tuple[str, ...]) -> Document:
     """Return a document about a concept."""
     ref = EntityRef(f"https://kb.example/concept/{slug}", f"concept:{slug}", label, "concept", definition)
-    return Document(ref, "active", edges, **more)
+    return Document(ref, "active", edges, edges, **more)
 
 
 def made_of(folder: Path, *documents: Document) -> SearchIndex:
@@ -96,9 +97,11 @@ def test_a_name_that_is_the_text_comes_first_then_names_then_texts_then_the_edge
         document("c", "Word", "Nothing", edges=1),
         document("d", "Same thing", "twice the same", edges=3),
         document("e", "Same thing", "twice the same", edges=5),
+        # A long list of references makes nothing better known.
+        replace(document("f", "Same thing", "twice the same", edges=2), edge_count=80),
     )
     assert ids(index, "word") == ["concept:c", "concept:b", "concept:a"]
-    assert ids(index, "twice same") == ["concept:e", "concept:d"]
+    assert ids(index, "twice same") == ["concept:e", "concept:d", "concept:f"]
 
 
 def test_all_words_are_wanted_and_where_nothing_has_all_some(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def documents() -> list[Document]:
         tags = [Tag(Facet.TOPIC, f"concept:t{nth}", f"Topic {nth}") for nth in range(number % 3)]
         made.append(
             Document(
-                *(ref, status, number % 7),
+                *(ref, status, number % 7, number % 4),
                 labels=(("de", LABELS[-1 - number % 6]), ("fr", "àpres"))[number % 2 : 1 + number % 3],
                 issued=issued,
                 kind=kind,
@@ -103,12 +103,12 @@ def expected(documents: list[Document], wanted: ListSelection) -> list[str]:
             )
         )
 
-    kept = sorted(
-        filter(fits, documents), key=lambda one: (-one.edge_count, order_key(one.entity.label), one.entity.curie)
-    )
-    if wanted.order is Order.NAME:
+    kept = sorted(filter(fits, documents), key=lambda one: (-one.ties, order_key(one.entity.label), one.entity.curie))
+    if wanted.order is Order.EDGES:
+        kept.sort(key=lambda one: -one.edge_count)
+    elif wanted.order is Order.NAME:
         kept.sort(key=lambda one: order_key(one.entity.label))
-    elif wanted.order is not Order.EDGES:
+    else:
         kept.sort(key=lambda one: DATES[one.issued] or (0, 0, 0), reverse=wanted.order is Order.NEWEST)
         kept.sort(key=lambda one: DATES[one.issued] is None)
     return [one.entity.curie for one in kept]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +19,7 @@ KB = "https://kb.example/"
 def entity(name: str, label: str, definition: str = "", *, edges: int = 1, **more: tuple[object, ...]) -> Document:
     kind, _, slug = name.partition(":")
     ref = EntityRef(f"{KB}{kind}/{slug}", name, label, kind, definition)
-    return Document(ref, "active", edges, **more)  # type: ignore[arg-type]
+    return Document(ref, "active", edges, edges, **more)  # type: ignore[arg-type]
 
 
 def authors(*names: str, year: str = "2020") -> tuple[Tag, ...]:
@@ -63,6 +64,22 @@ def test_of_the_works_of_an_author_on_a_subject_the_best_known_comes_first(index
 
 def test_a_year_beside_an_author_counts(index: SearchIndex) -> None:
     assert ids(index, "vries 2021")[0] == "paper:more-dunes"
+
+
+def test_of_an_authors_works_the_best_known_is_that_to_which_the_most_refer(tmp_path: Path) -> None:
+    """References that a work makes are no sign of that, those to it are."""
+    documents = [
+        Document(
+            EntityRef(f"{KB}paper/{name}", f"paper:{name}", f"{name} on dunes", "paper", ""),
+            *("active", edges, 2, cited),
+            facets=authors("Ada Vries"),
+        )
+        for name, edges, cited in (("long", 90, 0), ("known", 22, 20), ("new", 2, 0))
+    ]
+    write_index(documents, tmp_path)
+    index = SearchIndex.open(tmp_path)
+    assert ids(index, "vries dunes")[0] == "paper:known"
+    assert ids(index, "dunes") == ["paper:known", "paper:long", "paper:new"], "by name: they are equally well known"
 
 
 def test_a_word_that_is_more_often_in_texts_is_not_taken_for_a_name(index: SearchIndex) -> None:

@@ -163,7 +163,7 @@ def _own_files(job: Job, crawled: Crawled, app: Flask, release: OpenRelease) -> 
 
     index = release.finder.index
     plurals = {one.name: one.plural for one in release.classes}
-    yield from search_files(index.entries(), page_of, plurals, index.statuses)
+    yield from search_files(index.entries(), page_of, plurals, index.statuses, index.class_names)
     yield DATA, _dump(release)
     yield from _stubs(crawled)
     if missing := _missing_page(job, crawled, app):

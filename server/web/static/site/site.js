@@ -9,10 +9,14 @@
   const WHOLE = "="; // before a whole name
   const KIND = 7, JOINED = 8, DROPPED = 16; // in the table of letters
   const [SEPARATOR, SIGN, MARK, LETTER, OF_PAIRS, OF_TRIPLES] = [0, 1, 2, 3, 4, 5];
+  const TRIED = 4; // corrections of a word
+  const DIGITS = 6; // what has so many digits is looked up as an identifier, also where other words are with it
   const LONGEST = 64; // letters of a word
-  const FEW = 5; // where fewer than this have all words, what has some of them comes after
   const MOST_BLOCKS = 12; // how many blocks are read for the beginning of a word, or for a misspelt one
-  const PREFIX = 0.5; // how much a longer word counts
+  const SUGGESTED = 8, LOOKED_AT = 60; // how many are suggested, and of how many the names are looked at for that
+  const PREFIX = 0.5; // how much a longer word counts, unless it is longer by an ending of English alone
+  const ENDING = /^(?:e?s|e?d|ings?|ly)$/;
+  const NAMED = 1, IN_IMPRINT = 2, PLACE = 4; // what the places of a word are the sum of
 
   const loaded = new Map();
   function load(name) {
@@ -140,18 +144,32 @@
     for (let place = 0; place < postings.length; place += 2) yield [(id += postings[place]), postings[place + 1]];
   }
 
-  /** What has one of some words: by entity how much it counts, and whether it is in a name. */
+  /** Where words are, of which each counts by a factor: by entity the worth of its best place, and whether that is a name;
+      beside it those with one of them in their imprint, and how many have one in a text of their own. */
   function merged(index, found) {
-    const all = new Map();
+    const { worths } = index.score, all = new Map(), imprinted = new Set();
+    let count = 0;
     for (const [postings, factor] of found) {
-      const rarity = Math.log(1 + index.entities / (postings.length / 2));
-      for (const [id, value] of entitiesIn(postings)) {
-        const before = all.get(id);
-        const score = ((value >> 1) / index.scale) * rarity * factor;
-        all.set(id, { score: Math.max(score, before?.score ?? 0), isNamed: Boolean(value & 1) || Boolean(before?.isNamed) });
+      for (const [id, places] of entitiesIn(postings)) {
+        const place = Math.floor(places / PLACE), worth = worths[place] * factor;
+        const isNamed = Boolean(places & NAMED), before = all.get(id);
+        if (worth) all.set(id, { worth: Math.max(worth, before?.worth ?? 0), isNamed: isNamed || Boolean(before?.isNamed) });
+        if (factor === 1 && (isNamed || place < worths.length - 2)) count += 1;
+        if (factor === 1 && places & IN_IMPRINT) imprinted.add(id);
       }
     }
-    return all;
+    return { all, imprinted, count: Math.min(count, index.entities) };
+  }
+
+  /** What a word may be without an ending of English. */
+  function roots(word) {
+    const found = new Set([word]);
+    for (let size = Math.max(3, word.length - 4); size < word.length; size++) {
+      if (!ENDING.test(word.slice(size))) continue;
+      found.add(word.slice(0, size));
+      if (!word.slice(size).startsWith("s")) found.add(`${word.slice(0, size)}e`);
+    }
+    return [...found];
   }
 
   async function having(index, word, mayGoOn) {
@@ -160,11 +178,20 @@
       const each = [];
       for (const piece of pieces) each.push(merged(index, (await rows(index, piece, piece)).map(([, one]) => [one, 1])));
       const [first, ...others] = each;
-      return { all: new Map([...first].filter(([id]) => others.every((other) => other.has(id)))), terms: [word] };
+      const all = new Map([...first.all].filter(([id]) => others.every((other) => other.all.has(id))));
+      const imprinted = new Set([...first.imprinted].filter((id) => others.every((other) => other.imprinted.has(id))));
+      return { all, imprinted, count: all.size };
     }
-    const found = await rows(index, word, mayGoOn || begins || word.length > 2 ? `${word}\uffff` : word);
-    const all = merged(index, found.map(([one, postings]) => [postings, one === word ? 1 : PREFIX]));
-    return { all, terms: [word] };
+    const isLong = mayGoOn || begins || word.length > 2;
+    const found = new Map((await rows(index, word, isLong ? `${word}\uffff` : word)).map(([one, postings]) =>
+      [one, [postings, one === word || ENDING.test(one.slice(word.length)) ? 1 : PREFIX]]));
+    for (const root of word.length > 3 ? roots(word).slice(1) : []) {
+      for (const [one, postings] of await rows(index, root, `${root}ings`)) {
+        const ending = one.slice(root.length);
+        if (one.startsWith(root) && (!ending || ENDING.test(ending))) found.set(one, [postings, 1]);
+      }
+    }
+    return merged(index, [...found.values()]);
   }
 
   /** By how many letters two words differ; more than `most` counts as one more. */
@@ -187,58 +214,163 @@
   async function corrected(index, word) {
     const most = word.length < 4 ? 0 : word.length < 8 ? 1 : 2;
     if (!most) return null;
-    let best = null;
+    const near = [];
     for (const [one, postings] of await rows(index, word[0], `${word[0]}\uffff`)) {
       const far = distance(word, one, most);
-      const rank = [far, -postings.length];
-      if (far <= most && (!best || rank[0] < best.rank[0] || (rank[0] === best.rank[0] && rank[1] < best.rank[1]))) best = { one, rank };
+      if (far <= most) near.push({ one, far, count: postings.length });
     }
-    return best?.one ?? null;
+    near.sort((one, other) => one.far - other.far || other.count - one.count);
+    // Of the likely ones, that which is a name.
+    for (const { one, far } of near.slice(0, TRIED)) if (far === near[0].far && (await calledSo(index, [one])).size) return one;
+    return near[0]?.one ?? null;
+  }
+
+  /** A text without the names of classes in it, and the numbers of these; the whole text where nothing else is left. */
+  async function asked(index, text) {
+    const parts = text.split(/\s+/u).filter(Boolean), rest = [], kinds = new Set();
+    const folded = await Promise.all(parts.map(async (part) => (await wordsOf(part)).map(({ word }) => word).join(" ")));
+    for (let at = 0; at < parts.length;) {
+      const size = [3, 2, 1].find((many) => index.kinds.includes(folded.slice(at, at + many).join(" ")) && at + many <= parts.length) ?? 0;
+      if (size) kinds.add(index.kinds.indexOf(folded.slice(at, at + size).join(" ")));
+      else rest.push(parts[at]);
+      at += size || 1;
+    }
+    const words = (await wordsOf(rest.join(" "))).length;
+    return kinds.size && words ? { rest: rest.join(" "), kinds } : { rest: text, kinds: new Set() };
+  }
+
+  const keyOf = (words) => WHOLE + [...words].sort(byCodeUnits).join(" ");
+  const byCodeUnits = (one, other) => (one < other ? -1 : one > other ? 1 : 0);
+
+  async function calledSo(index, words) {
+    const key = keyOf(words);
+    return new Set((await rows(index, key, key)).flatMap(([, postings]) => [...entitiesIn(postings)].map(([id]) => id)));
+  }
+
+  /** The words of a text, each with what has it, or has what it is corrected to. */
+  async function groupsOf(index, words, asOneTypes) {
+    const groups = [];
+    for (const [place, word] of words.entries()) {
+      let group = await having(index, word, asOneTypes && place === words.length - 1);
+      let meant = word;
+      if (!group.all.size && !group.imprinted.size) {
+        const other = await corrected(index, word);
+        if (other) [group, meant] = [await having(index, other, asOneTypes), other];
+      }
+      const { size } = group.imprinted;
+      // What is far more often in texts is hardly meant for a name.
+      if (size * index.score.namesakes < group.count) group.imprinted = new Set();
+      const count = Math.max(group.count, group.imprinted.size);
+      groups.push({ ...group, meant, rarity: Math.log(1 + (index.entities - count + 0.5) / (count + 0.5)) });
+    }
+    return groups;
+  }
+
+  /** The order of what was found, by the score that docs/search.md explains: that of the server (`search/ordering.py`) but
+      for what is near in meaning. */
+  async function ordered(index, ids, groups, kinds) {
+    const { score: weigh } = index, whole = groups.reduce((sum, { rarity }) => sum + rarity, 0) || 1;
+    const scoreOf = (id) => groups.reduce((sum, { all, imprinted, rarity }) =>
+      sum + (Math.max(all.get(id)?.worth ?? 0, imprinted.has(id) ? weigh.imprint : 0) * rarity) / whole, 0);
+    const scores = new Map(ids.map((id) => [id, scoreOf(id)]));
+    const byScore = (one, other) => scores.get(other) - scores.get(one) || one - other;
+    const found = [...ids].sort(byScore), pool = new Set(found.slice(0, weigh.lookedAt));
+    const is = (one) => one.kinds.some((kind) => kinds.has(kind));
+    if (kinds.size) {
+      for (const start of await Promise.all([...pool].slice(0, weigh.starts).map(entity))) {
+        for (const id of start.linked) if (!pool.has(id) && is(await entity(id))) pool.add(id);
+      }
+      for (const id of pool) if (!scores.has(id)) scores.set(id, scoreOf(id));
+    }
+    const beside = new Map();
+    for (const id of [...pool].sort(byScore).slice(0, weigh.giving)) {
+      for (const other of (await entity(id)).linked) beside.set(other, Math.max(beside.get(other) ?? 0, scores.get(id)));
+    }
+    const names = groups.filter(({ imprinted }) => imprinted.size).length;
+    const isByImprint = names > 0 && names < groups.length;
+    const totals = new Map(await Promise.all([...pool].map(async (id) => {
+      const one = await entity(id);
+      let total = scores.get(id) + weigh.beside * (beside.get(id) ?? 0);
+      total *= 1 + weigh.subject * Math.log1p(one.isSubjectOf) + weigh.renown * one.renown;
+      if (isByImprint && groups.some(({ imprinted }) => imprinted.has(id))) {
+        total *= 1 + weigh.inImprint * Math.log(Math.exp(one.renown) + one.cited);
+      }
+      return [id, total * (kinds.size && is(one) ? weigh.ofClass : 1)];
+    })));
+    const best = [...pool].sort((one, other) => totals.get(other) - totals.get(one) || one - other);
+    return [...best, ...found.filter((id) => !pool.has(id))];
+  }
+
+  /** What may be an identifier in a text: as it is, without what is before its colon, and as an address ends. */
+  function identifiersIn(text) {
+    const found = text.split(/\s+/u).flatMap((part) => {
+      const path = part.split("://")[1]?.replace(/^[^/]*\//, "") ?? "";
+      return [part, part.slice(part.indexOf(":") + 1), path, path.slice(path.lastIndexOf("/") + 1)];
+    });
+    return [...new Set(found)].filter((one) => (one.match(/\d/g)?.length ?? 0) >= DIGITS);
+  }
+
+  /** Those of some entities that are called as a text, then those with a name that begins with it. */
+  async function leading(index, text, ids, kinds = null) {
+    const words = (await wordsOf(text)).map(({ word }) => word), key = keyOf(words), wanted = words.join(" ");
+    if (!words.length) return [];
+    const textOf = async (name) => (await wordsOf(name)).map(({ word }) => word);
+    const so = await calledSo(index, words), found = [];
+    for (const part of so.size ? [] : identifiersIn(text)) {
+      for (const id of await calledSo(index, (await wordsOf(part)).map(({ word }) => word))) so.add(id);
+    }
+    for (const id of [...so, ...ids.filter((one) => !so.has(one))]) {
+      const one = await entity(id);
+      if (kinds && !one.kinds.some((kind) => kinds.has(kind))) continue;
+      const names = await Promise.all([one.label, ...one.names].map(textOf));
+      const isBegun = names.some((name) => name.join(" ").startsWith(wanted));
+      const called = names.findIndex((name) => keyOf(name) === key);
+      // Who types a name of one thing does not look for another whose id happens to be that.
+      const rank = so.has(id) ? Math.min(called < 0 ? 2 : called, 2) : isBegun ? 3 : 4;
+      if (rank < 4) found.push({ id, rank });
+    }
+    return found.sort((one, other) => one.rank - other.rank || one.id - other.id).map(({ id }) => id);
   }
 
   /** All that is found for a text, the best first: entities by number, with what was looked for in the end. */
   async function find(text, { asOneTypes = false } = {}) {
     const index = await load("index.json");
     classes = index.classes;
-    const words = [...new Set((await wordsOf(text)).map(({ word }) => word))];
+    const { rest, kinds } = asOneTypes ? { rest: text, kinds: new Set() } : await asked(index, text);
+    const words = [...new Set((await wordsOf(rest)).map(({ word }) => word))];
     if (!words.length) return { ids: [], exact: new Set(), complete: 0, meant: "", terms: [] };
-    const groups = [];
-    const taken = [];
-    for (const [place, word] of words.entries()) {
-      let group = await having(index, word, asOneTypes && place === words.length - 1);
-      let meant = word;
-      if (!group.all.size) {
-        const other = await corrected(index, word);
-        if (other) [group, meant] = [await having(index, other, asOneTypes), other];
-      }
-      groups.push(group);
-      taken.push(meant);
-    }
-    const fits = (id, group) => group.all.has(id) && (!asOneTypes || group.all.get(id).isNamed);
-    const total = (id) => groups.reduce((sum, { all }) => sum + (all.get(id)?.score ?? 0), 0);
-    const all = new Set(groups.flatMap((group) => [...group.all.keys()]));
-    const ranked = [...all].map((id) => ({ id, score: total(id), isComplete: groups.every((group) => fits(id, group)) }));
-    const whole = WHOLE + [...(await wordsOf(text)).map(({ word }) => word)].sort(byCodeUnits).join(" ");
-    const so = new Set((await rows(index, whole, whole)).flatMap(([, postings]) => [...entitiesIn(postings)].map(([id]) => id)));
-    for (const id of so) if (!all.has(id)) ranked.push({ id, score: 0, isComplete: true });
-    const complete = ranked.filter(({ isComplete }) => isComplete).length;
-    const shown = ranked.filter(({ isComplete }) => isComplete || (!asOneTypes && complete < FEW && groups.length > 1));
-    shown.sort((one, other) =>
-      so.has(other.id) - so.has(one.id) || other.isComplete - one.isComplete || other.score - one.score || one.id - other.id);
+    const groups = await groupsOf(index, words, asOneTypes);
+    const taken = groups.map(({ meant }) => meant);
+    const exact = await calledSo(index, (await wordsOf(text)).map(({ word }) => word));
+    const telling = groups.filter(({ count }) => count <= index.entities * index.score.everywhere);
+    const wanted = asOneTypes || !telling.length ? groups : telling;
+    const fits = (id, { all, imprinted }) => (all.has(id) && (!asOneTypes || all.get(id).isNamed)) || (!asOneTypes && imprinted.has(id));
+    const any = [...new Set(groups.flatMap(({ all, imprinted }) => [...all.keys(), ...imprinted]))];
     const isOther = taken.some((word, place) => word !== words[place]);
-    return { ids: shown.map(({ id }) => id), exact: so, complete, meant: isOther && shown.length ? taken.join(" ") : "", terms: taken };
+    const meant = isOther && any.length ? taken.join(" ") : "";
+    const whole = any.filter((id) => wanted.every((group) => fits(id, group)));
+    if (asOneTypes) return { ids: [...new Set([...exact, ...whole])], exact, complete: whole.length, meant, terms: taken };
+    const named = (ids) => ids.filter((id) => groups.every(({ all }) => all.get(id)?.isNamed)).slice(0, LOOKED_AT);
+    const first = new Set([
+      ...(await leading(index, text, named(whole))),
+      ...(kinds.size ? await leading(index, rest, named(whole), kinds) : []),
+      ...(meant ? await leading(index, meant, named(whole)) : []),
+    ]);
+    const complete = new Set([...first, ...whole]).size;
+    const ids = complete < index.score.few && groups.length > 1 ? any : whole;
+    const found = await ordered(index, ids, groups, kinds);
+    return { ids: [...new Set([...first, ...found])], exact, complete, meant, terms: taken };
   }
-
-  const byCodeUnits = (one, other) => (one < other ? -1 : one > other ? 1 : 0);
 
   async function entity(id) {
     const index = await load("index.json");
     const part = await load(`entities-${Math.floor((id - 1) / index.part)}.json`);
-    const [file, curie, label, definition, status, edges, names] = part[(id - 1) % index.part];
-    return { file, curie, label, definition, status, edges, names, kind: curie.slice(0, curie.indexOf(":")) };
+    const [file, curie, label, definition, status, edges, names, renown, cited, isSubjectOf, kinds, linked] =
+      part[(id - 1) % index.part];
+    const kind = curie.slice(0, curie.indexOf(":"));
+    return { file, curie, label, definition, status, edges, names, kind, renown, cited, isSubjectOf, kinds, linked };
   }
 
-  const SUGGESTED = 8, LOOKED_AT = 60;
 
   /** What a text may become, in the form that browsers ask servers for (OpenSearch Suggestions, 1.0): first what begins
       with it, and of that what has the most edges. */
