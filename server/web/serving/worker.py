@@ -25,6 +25,7 @@ from flask import Flask
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from ...errors import AkbError
+from ...priorities import LOWER
 from ...settings import Settings, read_settings
 from ..app import create_app
 from ..current import application_of
@@ -42,8 +43,6 @@ _SPARE_DESCRIPTORS: Final = 200
 """Descriptors that files, workers and peers need."""
 _LOOK: Final = 1.0
 """Seconds between two looks of a spare worker for a new release."""
-_NICE: Final = 10
-"""By how much a spare worker makes way for others (sched(7), the nice value)."""
 _LONGEST_MESSAGE: Final = 1 << 17
 _BODIES: Final = 32
 """Times the largest body: what all bodies that are being received may have together."""
@@ -160,7 +159,7 @@ def _unhurried(work: Callable[[], object]) -> None:
 
     def run() -> None:
         if sys.platform == "linux":  # elsewhere threads have no priority of their own
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWER)
         work()
 
     thread = threading.Thread(target=run)
