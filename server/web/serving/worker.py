@@ -190,7 +190,3 @@ def _raised_descriptors() -> int:
     most = 65_536 if hard == resource.RLIM_INFINITY else min(hard, 65_536)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
     return most
-
-
-if __name__ == "__main__":
-    main()
