@@ -23,6 +23,11 @@ OUR_SCHEMA = schema_of(_EMPTY)
 """The schema of the repository."""
 GAPS = gaps_of(_EMPTY, OUR_SCHEMA)
 """The gaps that are looked for in it."""
+CLASHING = (
+    ("concept:alignment-faking", "contributes_to", "concept:made-755225"),
+    ("concept:compliance-gap", "contributes_to", "concept:made-589906"),
+)
+"""Two edges, in different files, whose names have the same first ten digits: a4923f405e, as sha256sum prints them."""
 CROWDED = "concept/known-to-everyone"
 KINDS = {
     "claim": ("akb:Claim", "akb:about", "akb:claimKind akbv:finding ;"),

@@ -22,6 +22,7 @@ from ..engine import engine_fingerprint
 from ..errors import AkbError, BuildError, UnreadableError, UsageError
 from ..history.snapshots import Extent, revision
 from ..history.states import state_at
+from ..priorities import LOWER
 from ..settings import read_settings
 from ..settings_file import FILE
 from ..similarity.building import CACHE
@@ -32,12 +33,11 @@ from .rejected import RejectedError
 
 _EXTENT: Final = Extent(("kb", "ontology", "shapes", "examples"), lambda name: not is_passed_over(name), is_base=True)
 _BUILDING: Final = ".building-"
-_NICE: Final = 10
 
 
 def main(root: Path, folder: Path, commit: str, seconds: int, states: int, megabytes: int) -> int:
     """Build a state into `folder`, or write there why it cannot be; return an exit code."""
-    os.nice(_NICE)
+    os.nice(LOWER)
     # The files of then are in no repository, though the folder of state may lie in that of the base.
     os.environ["GIT_CEILING_DIRECTORIES"] = str(folder)
     try:

@@ -98,6 +98,8 @@ class _Importer:
         }
         self.graphs: dict[str, Graph] = {}
         """The graphs of the files that the tables touch."""
+        self.new_edges: dict[URIRef, Graph] = {}
+        """The graphs that have the edges that the tables add."""
         self.rows: dict[str, Row] = {}
         """The row that last spoke of an entity or an edge, by CURIE."""
 
@@ -168,7 +170,7 @@ class _Importer:
             return
         if not self._fits(row, subject, predicate, object_):
             return
-        node = free_edge_iri(self.base.asserted, self.base.namespaces, subject, predicate, object_, known[2] or "")
+        node = free_edge_iri(self._graph_of, self.base.namespaces, subject, predicate, object_, known[2] or "")
         focus = self.base.namespaces.compact(node)
         terms, faults = self.edge_cells.terms(row, focus)
         self.plan.faults += faults
@@ -184,8 +186,13 @@ class _Importer:
             ]
             terms += [(VOCAB.assertedIn, URIRef(known[2]))] if known[2] else []
             terms = self._with_defaults(terms, [(VOCAB.status, CODES.draft), (VOCAB.agentType, CODES.human)])
+            self.new_edges[node] = graph
         self._merge(graph, node, terms, row, focus, self.edge_cells)
         match_plain_triple(graph, (subject, predicate, object_), self.schema.in_use)
+
+    def _graph_of(self, edge: URIRef) -> Graph:
+        """Return a graph that has what is said of an edge."""
+        return self.new_edges.get(edge, self.base.asserted)
 
     def _fits(self, row: Row, subject: URIRef, predicate: URIRef, object_: URIRef) -> bool:
         """Tell whether the ends are of the classes that the predicate joins; a fault says so when they are not."""

@@ -149,8 +149,7 @@ class _Applier(Draft):
         self._quotes(part, part.many("quote"), part.get("assertedIn"))
         path = self._found[str(subject)]
         graph = self._graph(path)
-        # The name of another file's edge is found by the check that the proposal must pass.
-        node = free_edge_iri(graph, self._namespaces, subject, predicate, object_, source)
+        node = free_edge_iri(self._graph_of, self._namespaces, subject, predicate, object_, source)
         focus = self._namespaces.compact(node)
         if (node, None, None) in graph:
             mend = "correct that edge, or name the source that you have in assertedIn."

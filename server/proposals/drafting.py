@@ -137,6 +137,11 @@ class Draft:
                 graph += file.graph
         return self._graphs[path]
 
+    def _graph_of(self, iri: URIRef) -> Graph:
+        """Return a graph that has what is said of an entity or edge of the base, or of the proposal."""
+        path = self._home(str(iri))
+        return self._graph(path) if path else Graph()
+
     def _status(self, part: Part) -> Node:
         """Return the code of the status of what is new: in use, unless the part says otherwise."""
         statuses = statuses_of_new_edges(self._trial.empty.ontology)

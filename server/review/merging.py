@@ -47,6 +47,8 @@ class _Merger:
             if node not in self._homes:
                 raise UsageError(f"{base.namespaces.compact(node)} is not in the base.", "look at the queue again.")
         self._graphs: dict[str, Graph] = {}
+        self._moved: dict[URIRef, Graph] = {}
+        """The graphs of the files into which edges were put, by their new names."""
 
     def run(self) -> dict[str, str]:
         touched = [file for file in self._files.values() if _names(file.graph, self._lost)]
@@ -89,6 +91,10 @@ class _Merger:
                     graph.remove(ends)  # type: ignore[arg-type]  # three nodes, which mypy cannot count
                 yield URIRef(str(edge)), said
 
+    def _graph_of(self, edge: URIRef) -> Graph:
+        """Return a graph that has what is said of an edge."""
+        return self._moved.get(edge, self._asserted)
+
     def _put(self, old: URIRef, said: dict[Node, list[Node]]) -> None:
         """Put an edge where it belongs now that its ends have changed."""
         subject, predicate, object_ = (self._new(said[end][0]) for end in _ENDS)
@@ -98,7 +104,7 @@ class _Merger:
         if term is not None and "symmetric" in term.traits:
             subject, object_ = sorted((subject, object_))
         source = self._new(said[VOCAB.assertedIn][0]) if VOCAB.assertedIn in said else None
-        node = free_edge_iri(self._asserted, self._namespaces, subject, predicate, object_, source or "")
+        node = free_edge_iri(self._graph_of, self._namespaces, subject, predicate, object_, source or "")
         if subject not in self._homes:
             raise UsageError(f"{self._namespaces.compact(old)} starts from nothing in the base.", "run `akb check`.")
         graph = self._graph(self._homes[subject])
@@ -117,6 +123,7 @@ class _Merger:
             for end, new_end in new:
                 if new_end is not None:
                     graph.set((node, end, new_end))
+            self._moved[node] = graph
         if graph.value(node, VOCAB.status) in self._in_use:
             graph.add((subject, predicate, object_))
 

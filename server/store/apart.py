@@ -5,6 +5,7 @@ The process is started for the first text that needs it, and then kept; one that
 
 from __future__ import annotations
 
+import atexit
 import marshal
 import os
 import select
@@ -84,6 +85,11 @@ class _Reader:
             self._owner = os.getpid()
         return self._process
 
+    def close(self) -> None:
+        """End the process, if this one has started it."""
+        if self._process is not None and self._owner == os.getpid():
+            self._end()
+
     def _end(self, *, kill: bool = False) -> int:
         process, self._process = self._process, None
         assert process is not None
@@ -136,3 +142,5 @@ def _limit_of(code: int) -> str:
 
 _LOCK: Final = threading.Lock()
 _READER: Final = _Reader()
+# It would end by itself, but nobody would have waited for it.
+atexit.register(_READER.close)

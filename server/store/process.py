@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import IO, Any, Final
 
+from ..priorities import LOWER
+
 REQUEST: Final = struct.Struct("!I")
 """What precedes a request: how many bytes it has."""
 REPLY: Final = struct.Struct("!BBQ")
@@ -46,8 +48,6 @@ _START_SECONDS: Final = 300
 """How long opening a release may take: a large one is read into memory."""
 _LONG_SECONDS: Final = 0.05
 """For how long a request is worked on before its worker makes way for pages and short queries."""
-_NICE: Final = 10
-"""By how much it does, where there are too few processors for all (sched(7), the nice value)."""
 _TIMEVAL: Final = struct.Struct("ll")
 _TOLERANCE: Final = 0.02
 """Seconds by which the kernel's timer may be off before it is set anew: most queries have the same limit."""
@@ -198,7 +198,7 @@ class WorkerProcess:
         """Lower the priority of the process, which cannot be raised again: it is of no use for the next request."""
         self.makes_way = True
         with suppress(OSError):  # it has ended
-            os.setpriority(os.PRIO_PROCESS, self.pid, os.getpriority(os.PRIO_PROCESS, self.pid) + _NICE)
+            os.setpriority(os.PRIO_PROCESS, self.pid, os.getpriority(os.PRIO_PROCESS, self.pid) + LOWER)
 
     def file(self) -> IO[bytes]:
         """Return the file of an answer that is in one. Raises EOFError when the worker is gone."""

@@ -121,7 +121,7 @@ def with_edge(base: Base, edge: NewEdge) -> tuple[str, str]:
         _must_exist(base, end)
     file = next(file for file in base.files if (subject, RDF.type, None) in file.graph)
     refuse_comments(file)
-    node = free_edge_iri(base.asserted, namespaces, subject, predicate, object_, source or "")
+    node = free_edge_iri(lambda _: base.asserted, namespaces, subject, predicate, object_, source or "")
     if (node, None, None) in base.asserted:
         raise UsageError(f"{namespaces.compact(node)} says this already.", "change that edge.")
     graph = Graph(bind_namespaces="none")

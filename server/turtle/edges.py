@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -62,15 +62,22 @@ def edge_iri(
 
 
 def free_edge_iri(
-    known: Graph, namespaces: Namespaces, subject: str, predicate: str, object_: str, source: str = ""
+    graph_of: Callable[[URIRef], Graph],
+    namespaces: Namespaces,
+    subject: str,
+    predicate: str,
+    object_: str,
+    source: str = "",
 ) -> URIRef:
-    """Return the IRI of an edge: with more digits where another edge of a graph has the first ones too.
+    """Return the IRI of an edge: with more digits where another edge has the first ones too.
 
-    One base in three that has a million edges has two with the same first ten digits.
+    `graph_of` returns a graph that has all that is said of an edge with a name, if there is one: in the whole base, and
+    among the edges that come with this one. One base in three that has a million edges has two with the same first ten
+    digits.
     """
     ends = (subject, predicate, object_, source)
     node = edge_iri(namespaces, *ends)
-    return edge_iri(namespaces, *ends, digits=MORE_DIGITS) if _is_another(known, node, ends) else node
+    return edge_iri(namespaces, *ends, digits=MORE_DIGITS) if _is_another(graph_of(node), node, ends) else node
 
 
 def _is_another(graph: Graph, node: URIRef, ends: tuple[str, ...]) -> bool:

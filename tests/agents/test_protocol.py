@@ -7,16 +7,16 @@ import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio
 import pytest
 from flask.testing import FlaskClient
-from mcp.client.client import Client
-from mcp.client.stdio import StdioServerParameters, stdio_client
-from mcp.shared.exceptions import MCPError
 
 from server.settings import Settings
+
+if TYPE_CHECKING:
+    from mcp.client.client import Client
 
 CLAIM = "claim:alignment-faking-emerges-with-scale"
 VERSION = "2026-07-28"
@@ -32,6 +32,8 @@ NAMES = {
 
 async def work(client: Client) -> str:
     """Do with a client what an agent does, and return what a tool answered."""
+    from mcp.shared.exceptions import MCPError  # noqa: PLC0415 - see below
+
     assert client.instructions
     assert "call evidence" in client.instructions
     tools = (await client.list_tools()).tools
@@ -68,6 +70,10 @@ def text_of(answer: Any) -> str:
 
 def test_the_official_client_works_over_both_transports(server: str, settings: Settings) -> None:
     """Over HTTP by both ages of the protocol: each request by itself, and with the handshake of before."""
+    # They take half a second to load, and every test process collects all tests.
+    from mcp.client.client import Client  # noqa: PLC0415 - see above
+    from mcp.client.stdio import StdioServerParameters, stdio_client  # noqa: PLC0415 - see above
+
     local = StdioServerParameters(
         command=sys.executable,
         args=["-m", "server.cli.main", "mcp", "--root", str(settings.root)],

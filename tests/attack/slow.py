@@ -79,7 +79,7 @@ def memory(process: int) -> int:
 def is_web_worker(process: int) -> bool:
     """Tell whether a process runs, and is a web worker or prepared to be one."""
     with suppress(OSError):
-        return b"serving.worker" in Path(f"/proc/{process}/cmdline").read_bytes()
+        return b"server.web.serving" in Path(f"/proc/{process}/cmdline").read_bytes()
     return False
 
 

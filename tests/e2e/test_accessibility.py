@@ -101,8 +101,8 @@ OF_COLOURS = RULES | {"runOnly": {"type": "rule", "values": ["color-contrast", "
 """Of all those rules the ones that a change of the colour scheme can affect."""
 LAID_OUT = RULES | {"rules": {name: {"enabled": False} for name in OF_COLOURS["runOnly"]["values"]}}
 """All rules but those."""
-ALIKE = tuple(f"{kind}:nth-of-type(n+11)" for kind in ("section.term", "tr", "li", "dt", "dd"))
-"""What a long page repeats: ten of each will do, save once in a nightly run."""
+ALIKE = tuple(f"{kind}:nth-of-type(n+6)" for kind in ("section.term", "tr", "li", "dt", "dd"))
+"""What a long page repeats: five of each will do, save once in a nightly run."""
 AT_FIRST = () if NIGHTLY else ALIKE
 
 KILOBYTE = 1000

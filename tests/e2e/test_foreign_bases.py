@@ -187,11 +187,11 @@ def links_in(address: str, text: str) -> Iterator[str]:
 
 
 def document_kind(path: str, site: Site) -> str:
-    """Return the class and the format of a document about an entity other than its page; else nothing."""
+    """Return the class and the format of a document about an entity or a pair other than its page, or nothing."""
     name, _, rest = path.partition("/")
     slug, part, more = re.fullmatch(r"([^/.]*)([/.]?)(.*)", rest, re.DOTALL).groups()
     is_page = not slug or (part, more) in {("", ""), (".", "html")}
-    return "" if name not in site.classes or is_page else f"{name} {part}{more}"
+    return "" if name not in {*site.classes, "candidate"} or is_page else f"{name} {part}{more}"
 
 
 @pytest.mark.parametrize("site", SITES, ids=lambda site: site.folder)
@@ -225,7 +225,7 @@ def test_every_page_that_home_leads_to_is_there_and_says_nothing_of_us(site: Sit
         pages.add(urlsplit(end).path)
         for link in links_in(end, text):
             path, _, query = link.partition("?")
-            kind = path if query else document_kind(path.removeprefix(first), site)
+            kind = document_kind(path.removeprefix(first), site) or (path if query else "")
             if link in seen or not link.startswith(first) or (kind and variants[kind] >= VARIANTS):
                 continue
             if site.folder != SERVED[0].folder and link.startswith(f"{first}docs/") and not NIGHTLY:

@@ -167,7 +167,7 @@ def test_the_memory_of_the_server_does_not_grow_with_a_large_answer(
     with bounded(HANG) as address:
         large = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 100000"
         ask(address, "ASK {}")
-        [web] = family(marker, "serving.worker")
+        [web] = family(marker, "server.web.serving")
         start = resident(web)
         for _ in range(3 if NIGHTLY else 1):
             status, body = ask(address, large, format="csv")

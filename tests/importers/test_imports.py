@@ -21,9 +21,9 @@ from server.importers.imports import Plan, plan_import, write_plan
 from server.importers.tables import read_table
 from server.schema.reading import schema_of
 from server.turtle.base import Base
-from server.turtle.edges import VOCAB, edge_iri
+from server.turtle.edges import VOCAB, edge_id, edge_iri, edges_in
 from server.turtle.reader import read_base
-from tests.made import NAMESPACES
+from tests.made import CLASHING, NAMESPACES
 
 SEED = """class,label,definition,status
 concept,Alignment faking,Following an objective only while it is watched.,active
@@ -111,6 +111,24 @@ def test_a_second_import_changes_nothing_and_a_longer_table_adds(root: Path, tmp
     assert contents(root) == after
     longer = ENTITIES.replace("Reward gaming", "Reward gaming | Gaming the reward")
     assert run(root, *tables(tmp_path / "tables", longer)).output.endswith("0 files created, 1 changed.\n")
+
+
+def test_new_edges_with_the_same_first_digits_get_names_of_their_own(root: Path, tmp_path: Path) -> None:
+    """Docs/editing.md: sixteen digits where another edge has the first ten, of the base or of the tables."""
+    names = ["Compliance gap", *(f"Made {other.rpartition('-')[2]}" for _, _, other in CLASHING)]
+    entities = "class,label,definition\n" + "".join(f"concept,{name},What a test calls {name}.\n" for name in names)
+    edges = [f"{','.join(ends)},Made by a test.\n" for ends in CLASHING]
+    head = "subject,predicate,object,note\n"
+    result = run(root, *tables(tmp_path / "tables", entities, head + "".join(edges)))
+    assert result.exit_code == 0, result.output
+    expand = NAMESPACES.expand
+    first, second = (tuple(map(expand, (one, "akb:contributesTo", other))) for one, _, other in CLASHING)
+    expected = {URIRef(NAMESPACES.edge + "a4923f405e"), edge_iri(NAMESPACES, *second, digits=16)}
+    assert {one.iri for one in edges_in(read_base(root, NAMESPACES).asserted)} == expected
+    after = contents(root)
+    assert run(root, *tables(tmp_path / "tables", entities, head + edges[1] + edges[0])).exit_code == 0
+    assert contents(root) == after, "in another order they are the same edges"
+    assert edge_id(*first) == edge_id(*second)
 
 
 def test_a_difference_is_refused_and_followed_with_update(root: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -18,12 +19,13 @@ from server.records.findings import Severity
 from server.schema.schema import Schema
 from server.settings import Settings, read_settings
 from server.turtle.base import Base
-from server.turtle.edges import VOCAB, edges_in
+from server.turtle.edges import VOCAB, edge_id, edges_in
 from server.turtle.files import names_in
 from server.turtle.reader import read_base
 from server.validation.check import check
 from tests.conftest import copy_base
 from tests.faults.corpus import CORPUS
+from tests.made import CLASHING, NAMESPACES
 from tests.thorough import NIGHTLY
 
 Given = dict[str, Any]
@@ -269,6 +271,29 @@ def test_a_difference_says_what_changes(own: Settings) -> None:
     assert [one.removeprefix("+++ b/") for one in outcome.patch.split("\n") if one.startswith("+++")] == [
         *outcome.after
     ]
+
+
+def test_edges_of_different_files_never_get_the_same_name(root: Path) -> None:
+    """Docs/editing.md: sixteen digits where another edge has the first ten, in the base or in the proposal."""
+    settings = read_settings({}, root=root)
+    parts: list[Given] = []
+    for one, predicate, other in CLASHING:
+        made = {"label": other.partition(":")[2].replace("-", " "), "definition": f"What a test calls {other}."}
+        parts += [{"kind": "entity", "class": "concept", **made}, edge(one, predicate, other)]
+
+    def names(given: list[Given]) -> list[str]:
+        outcome = propose(settings, {"parts": given})
+        assert not outcome.is_refused, outcome.findings
+        if given is not parts:
+            for path, text in outcome.after.items():
+                (root / path).write_text(text, encoding="utf-8")
+        written = "\n".join(outcome.after.values())
+        return sorted(re.findall(r"^edge:(a4923\w*)", written, re.MULTILINE))
+
+    longer = edge_id(*map(NAMESPACES.expand, (CLASHING[1][0], "akb:contributesTo", CLASHING[1][2])), digits=16)
+    assert names(parts) == ["a4923f405e", longer]
+    assert names(parts[:2]) == ["a4923f405e"]
+    assert names(parts[2:]) == [longer]
 
 
 def test_what_is_near_in_meaning_is_said_and_what_is_the_same_refuses(own: Settings) -> None:

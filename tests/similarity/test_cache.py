@@ -12,8 +12,7 @@ import pytest
 
 from server.records.progress import Progress, no_progress
 from server.similarity.cache import embed
-from server.similarity.embedding import Vectors
-from server.similarity.tfidf import Tfidf
+from server.similarity.embedding import Vectors, create
 
 
 class Counting:
@@ -113,7 +112,7 @@ def test_nothing_is_embedded_of_nothing(file: Path) -> None:
 
 
 def test_vectors_that_depend_on_the_other_texts_are_not_kept(file: Path) -> None:
-    embedding = Tfidf()
+    embedding = create("tfidf")
     embedding.fit(["one text", "another text"])
     assert embed(embedding, ["one text"], file)[1] == 1
     assert not file.exists()

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.errors import UnreadableError
-from server.similarity.tfidf import Tfidf
+from server.similarity.embedding import Embedding, create
 
 TEXTS = [
     "Alignment Faking. A model that goes along with its training.",
@@ -20,8 +20,8 @@ TEXTS = [
 ]
 
 
-def fitted(texts: list[str]) -> Tfidf:
-    embedding = Tfidf()
+def fitted(texts: list[str]) -> Embedding:
+    embedding = create("tfidf")
     embedding.fit(texts)
     return embedding
 
@@ -35,7 +35,7 @@ def test_texts_that_look_alike_are_near() -> None:
 def test_a_misspelt_query_is_near_to_what_it_means(tmp_path: Path) -> None:
     embedding = fitted(TEXTS)
     embedding.save(tmp_path)
-    again = Tfidf()
+    again = create("tfidf")
     again.load(tmp_path)
     vectors = embedding.vectors(TEXTS)
     assert np.abs(again.vectors(TEXTS) - vectors).max() < 1e-2, "components are kept in half precision"
@@ -56,7 +56,7 @@ def test_whatever_the_texts_vectors_have_length_one_or_none(texts: list[str]) ->
 def test_texts_with_nothing_in_them_are_saved_and_read_too(tmp_path: Path) -> None:
     embedding = fitted(["", " "])
     embedding.save(tmp_path)
-    again = Tfidf()
+    again = create("tfidf")
     again.load(tmp_path)
     assert not again.vectors(["anything"]).any()
 
@@ -65,4 +65,4 @@ def test_what_is_damaged_is_named(tmp_path: Path) -> None:
     fitted(TEXTS).save(tmp_path)
     (tmp_path / "tfidf-weights.npz").write_bytes(b"no")
     with pytest.raises(UnreadableError, match="is damaged"):
-        Tfidf().load(tmp_path)
+        create("tfidf").load(tmp_path)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...store.workers import ask_for, waited
 from .fairness import Fairness, is_free, refused
-from .observing import CACHED
+from .observing import CACHED, peer_of
 from .prefixes import prefix_of
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Meter:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""
-        client = self._fairness.client(environ.get("REMOTE_ADDR", ""))
+        client = self._fairness.client(peer_of(environ))
         ask_for(client)
         if not client:
             return self._application(environ, start_response)

@@ -95,6 +95,11 @@ def id_of_request(given: str) -> str:
     return given if given and _SANE.fullmatch(given) else f"{_PROCESS}{next(_NUMBERS):x}"
 
 
+def peer_of(environ: WSGIEnvironment) -> str:
+    """Return the address from which a request comes, as its environment has it; nothing where it has none."""
+    return str(environ.get("REMOTE_ADDR", ""))
+
+
 def _log(environ: WSGIEnvironment, status: str, seconds: float) -> None:
     query = environ.get("QUERY_STRING", "")
     # As it came, so that nobody can write a line of their own into the log.
@@ -105,7 +110,7 @@ def _log(environ: WSGIEnvironment, status: str, seconds: float) -> None:
         "address": address,
         "status": int(status),
         "milliseconds": round(seconds * 1000, 2),
-        "client": environ.get("REMOTE_ADDR", ""),
+        "client": peer_of(environ),
         "route": environ.get(ROUTE, NO_ROUTE),
         "kept": CACHED in environ,
         "agent": environ.get("HTTP_USER_AGENT", ""),

@@ -13,6 +13,7 @@ from werkzeug.http import parse_list_header, parse_options_header
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ...settings import Settings
+from .observing import peer_of
 from .origins import KnownOrigins
 from .prefixes import UnderPrefix, depends_on_header
 
@@ -46,9 +47,9 @@ def address_of(settings: Settings) -> Callable[[WSGIEnvironment], str]:
     def address(environ: WSGIEnvironment) -> str:
         told = dict(environ)
         application(told, _not_begun)
-        return str(told["REMOTE_ADDR"])
+        return peer_of(told)
 
-    return address if settings.proxies else lambda environ: str(environ["REMOTE_ADDR"])
+    return address if settings.proxies else peer_of
 
 
 def _not_begun(*_: object) -> Callable[[bytes], object]:
@@ -65,7 +66,7 @@ class _FromNetworks:
         self._inside, self._outside, self._networks = inside, outside, networks
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        application = self._inside if self._is_inside(environ.get("REMOTE_ADDR", "")) else self._outside
+        application = self._inside if self._is_inside(peer_of(environ)) else self._outside
         return application(environ, start_response)
 
     def _is_inside(self, peer: str) -> bool:

@@ -22,7 +22,7 @@ from urllib.parse import unquote_to_bytes
 
 from ...waiting import before_waiting
 from ..http.metrics import count_request
-from ..http.observing import AT_ONCE, ID, NO_ROUTE, OPERATIONS, NotAtOnceError, id_of_request
+from ..http.observing import AT_ONCE, ID, NO_ROUTE, OPERATIONS, NotAtOnceError, id_of_request, peer_of
 from ..http.refusals import refusal
 from ..http.spool import PIECE
 from .turns import Kind, Turn, Turns
@@ -64,12 +64,6 @@ class FileBody:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
-
-
-def _address(environ: WSGIEnvironment) -> str:
-    """Return the address from which a request comes."""
-    address: str = environ["REMOTE_ADDR"]
-    return address
 
 
 class Answer:
@@ -183,7 +177,7 @@ class Gateway:
         body_bytes: int,
         bodies_bytes: int,
         prefixes: tuple[str, ...] = (),
-        client_of: Callable[[WSGIEnvironment], str] = _address,
+        client_of: Callable[[WSGIEnvironment], str] = peer_of,
     ) -> None:
         """Take the application and what it may use.
 

@@ -55,7 +55,7 @@ class WebProcess(subprocess.Popen[bytes]):
             try:
                 super().__init__(
                     # -P: the current folder may hold another `server`.
-                    [sys.executable, "-P", "-m", "server.web.serving.worker"],
+                    [sys.executable, "-P", "-m", "server.web.serving"],
                     stdin=subprocess.DEVNULL,
                     env={**environment, CHANNEL: str(theirs.fileno())},
                     pass_fds=(theirs.fileno(), *descriptors),

@@ -26,6 +26,7 @@ from flask import Flask
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from ...errors import AkbError
+from ...priorities import LOWER
 from ...settings import Settings, read_settings
 from ..app import create_app
 from ..current import application_of
@@ -45,8 +46,6 @@ _PATIENCE: Final = 0.3
 """Seconds for which a request waits for a new release, which a worker that is asked much opens in several."""
 _LOOK: Final = 1.0
 """Seconds between two looks of a worker for a new release, whether anybody asks for something or not."""
-_NICE: Final = 10
-"""By how much a spare worker makes way for others (sched(7), the nice value)."""
 _LONGEST_MESSAGE: Final = 1 << 17
 _BODIES: Final = 32
 """Times the largest body: what all bodies that are being received may have together."""
@@ -172,7 +171,7 @@ def _unhurried(work: Callable[[], object]) -> None:
 
     def run() -> None:
         if sys.platform == "linux":  # elsewhere threads have no priority of their own
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWER)
         work()
 
     thread = threading.Thread(target=run)
@@ -203,7 +202,3 @@ def _raised_descriptors() -> int:
     most = 65_536 if hard == resource.RLIM_INFINITY else min(hard, 65_536)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
     return most
-
-
-if __name__ == "__main__":
-    main()
