@@ -20,10 +20,12 @@ from ..sparql.terms import Row
 _Values = Mapping[str, Sequence[str]]
 
 
-def tags_of(rows: Iterable[Row], entities: Iterable[Row], dates: Mapping[str, str]) -> dict[str, tuple[Tag, ...]]:
+def tags_of(
+    rows: Iterable[Row], entities: Iterable[Row], dates: Mapping[str, str], only: Collection[str] | None = None
+) -> dict[str, tuple[Tag, ...]]:
     """Return the values of each entity in use, by its IRI, from the rows of `facets` and of `searched_entities`.
 
-    `dates` has when entities came out.
+    `dates` has when entities came out. If `only` some are wanted, the others are looked at all the same.
     """
     refs = {one.iri: one for one in map(ref_of, entities)}
     said: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -35,6 +37,8 @@ def tags_of(rows: Iterable[Row], entities: Iterable[Row], dates: Mapping[str, st
     # What takes a side is asked of the classes of what is debated.
     debated = {refs[iri].class_name for side in EVIDENCE for iri in said[side] if iri in refs}
     for iri, ref in refs.items():
+        if only is not None and iri not in only:
+            continue
         authors = list(_authors(said["author"].get(iri, ()), said["authors"].get(iri, ()), refs, people))
         known = [refs[value] for value, _ in authors if value in refs]
         tags = [

@@ -27,6 +27,7 @@ from ..review.matches import read_proposals, waiting, write_proposals
 from ..review.reading import reviews
 from ..schema.generated import context_text
 from ..schema.reading import schema_of
+from ..search.records import Document
 from ..search.writing import FILE as INDEX
 from ..search.writing import change_index, write_index
 from ..settings import Settings
@@ -51,7 +52,7 @@ from ..validation.consistency import contradiction_findings
 from ..validation.locating import Locator
 from .answers import answers
 from .beside import Beside
-from .changed_graphs import ChangedGraphs
+from .changed_graphs import ChangedGraphs, hash_of
 from .dates import document_dates, entities_named, entity_histories
 from .dumps.making import DownloadMaker
 from .dumps.parquet import HOW_TO_INSTALL
@@ -81,6 +82,8 @@ from .stages import Stages
 
 NAMES: Final = "names"
 """The name under which the entities that each file names are saved."""
+DOCUMENTS: Final = "documents"
+"""The name under which the hashes of what is searched are saved."""
 CANDIDATES: Final = "candidates"
 """The name under which the hashes of candidates are saved."""
 STAGES: Final = (Stage.SYNTAX, Stage.SHAPES, Stage.RULES)
@@ -122,6 +125,8 @@ class Making:
         """The inferred triples, as N-Triples; empty until they are known."""
         self._answers: dict[str, list[Row]] = {}
         self._names: dict[str, Collection[str]] = {}
+        self._documents: dict[str, str] = {}
+        """The hashes of what is searched of each entity."""
         self._candidates: dict[str, str] = {}
         """The hashes of what is said of each candidate."""
 
@@ -184,6 +189,7 @@ class Making:
         """Save what the next build can start from."""
         save(self._settings.state, ROWS, release, self._answers)
         save(self._settings.state, NAMES, release, self._names)
+        save(self._settings.state, DOCUMENTS, release, self._documents)
         save(self._settings.state, CANDIDATES, release, self._candidates)
         save_text(self._settings.state, "inferred", release, self._inferred)
 
@@ -276,13 +282,13 @@ class Making:
         folder, run = self._folder, self._stages.run
         in_use = self._schema.in_use.values()
         documents = searched(rows, in_use)
+        self._documents = {one.entity.iri: hash_of(repr(one)) for one in documents}
 
         def index() -> None:
-            old, was = self._before, rows.before
-            if old is None or was is None or not change_index(searched(was, in_use), documents, old, folder):
+            if not self._changed_index(documents, rows, in_use):
                 write_index(documents, folder)
 
-        run("search", documents, (INDEX,), index)
+        run("search", self._documents.items(), (INDEX,), index)
         sketch = sketch_of(rows.of("searched_entities"), rows.of("edge_ends", "subject"), in_use)
         run("map", (sketch,), (MAP,), lambda: write_map(drawn(sketch), folder))
         (folder / "context.jsonld").write_text(context_text(self._schema, self._namespaces), encoding="utf-8")
@@ -302,6 +308,18 @@ class Making:
         queue = self._add_candidates(store, entities, nearness, reviews(base), rows)
         write_proposals(folder, waiting(base, read_proposals(self._settings.state)))
         return *(made[0] if made else (nearness.model if nearness else None, 0)), queue
+
+    def _changed_index(self, documents: Sequence[Document], rows: Rows, in_use: Collection[str]) -> bool:
+        """Write the index by changing that of the release before, if there is one and little has changed."""
+        was = rows.before
+        if self._before is None or was is None:
+            return False
+        known = saved(self._settings.state, DOCUMENTS, self._before.name)
+        if known.keys() != self._documents.keys():
+            return False
+        differing = {iri for iri, mark in self._documents.items() if known[iri] != mark}
+        before = {one.entity.iri: one for one in searched(was, in_use, differing)}
+        return change_index(before, documents, self._before, self._folder)
 
     def _add_candidates(
         self,

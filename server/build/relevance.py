@@ -80,7 +80,8 @@ def predicates_in(query: str, prefixes: Sequence[tuple[str, str]]) -> frozenset[
     """Return the predicates of the triple patterns of a query, as IRIs, or None if one may match any predicate.
 
     Each set holds the predicates that a subject needs to match the patterns about it, those of enclosing groups
-    included, and _NAMED where it must be an object as well. Prefixed names are expanded with `prefixes`; the query must be well-formed and have no prologue.
+    included, and _NAMED where it must be an object as well. Prefixed names are expanded with `prefixes`; the query must
+    be well-formed and have no prologue.
     """
     spaces = dict(prefixes)
     cut = [token for token in tokens(query) if token.kind != "space"]

@@ -21,13 +21,21 @@ class Questions(Protocol):
         ...
 
 
-def searched(rows: Questions, in_use: Collection[str]) -> list[Document]:
-    """Return every entity in use with its searchable texts, in the order of their IRIs.
+def searched(rows: Questions, in_use: Collection[str], only: Collection[str] | None = None) -> list[Document]:
+    """Return every entity in use with its searchable texts, or of these `only` some, in the order of their IRIs.
 
     `in_use` are the names of the statuses in which an edge holds.
     """
-    names, former = _values(rows, "other_names", "name"), _values(rows, "former_names", "name")
-    identifiers, notes = _values(rows, "identifiers", "value"), _values(rows, "searched_notes", "note")
+
+    def values(name: str, variable: str) -> defaultdict[str, list[str]]:
+        found = defaultdict[str, list[str]](list)
+        for row in rows.of(name):
+            if only is None or row["entity"] in only:
+                found[str(row["entity"])].append(str(row[variable]))
+        return found
+
+    names, former = values("other_names", "name"), values("former_names", "name")
+    identifiers, notes = values("identifiers", "value"), values("searched_notes", "note")
     dates, kinds = dict[str, str](), dict[str, tuple[str, str]]()
     for row in rows.of("listed"):
         if "issued" in row:
@@ -42,10 +50,12 @@ def searched(rows: Questions, in_use: Collection[str]) -> list[Document]:
     labelled = {str(row["entity"]): str(row["label"]) for row in rows.of("searched_entities")}
     pairs, references = _pairs(rows, in_use)
     ties, cited = Counter(end for pair in pairs for end in set(pair)), Counter(to for _, to in references)
-    classes, around = _values(rows, "searched_classes", "name"), _around(pairs, labelled)
+    classes, around = values("searched_classes", "name"), _around(pairs, labelled, only)
     documents: dict[str, Document] = {}
-    tags = tags_of(rows.of("facets"), rows.of("searched_entities"), dates)
+    tags = tags_of(rows.of("facets"), rows.of("searched_entities"), dates, only)
     for row in rows.of("searched_entities"):
+        if only is not None and row["entity"] not in only:
+            continue
         ref = ref_of(row)
         iri = ref.iri
         documents[iri] = Document(
@@ -82,17 +92,16 @@ def _pairs(rows: Questions, in_use: Collection[str]) -> tuple[list[tuple[str, st
     return pairs, references
 
 
-def _around(pairs: Iterable[tuple[str, str]], labels: Mapping[str, str]) -> defaultdict[str, list[tuple[str, str]]]:
+def _around(
+    pairs: Iterable[tuple[str, str]], labels: Mapping[str, str], only: Collection[str] | None
+) -> defaultdict[str, list[tuple[str, str]]]:
     """Return the IRIs and labels of what each entity is linked with, sorted."""
-    there = {(one, other) for one, other in pairs if one != other and {one, other} <= labels.keys()}
+    there = {
+        pair
+        for pair in pairs
+        if (only is None or pair[0] in only or pair[1] in only) and pair[0] != pair[1] and labels.keys() >= {*pair}
+    }
     around = defaultdict[str, list[tuple[str, str]]](list)
     for one, other in sorted(there | {(other, one) for one, other in there}):
         around[one].append((other, labels[other]))
     return around
-
-
-def _values(rows: Questions, name: str, variable: str) -> defaultdict[str, list[str]]:
-    values = defaultdict[str, list[str]](list)
-    for row in rows.of(name):
-        values[str(row["entity"])].append(str(row[variable]))
-    return values

@@ -87,18 +87,20 @@ def write_index(documents: Iterable[Document], folder: Path) -> None:
         _finish(index)
 
 
-def change_index(before: Iterable[Document], documents: Iterable[Document], source: Path, folder: Path) -> bool:
-    """Write the index of `documents` by updating a copy of the index of `before`, which is in the folder `source`.
+def change_index(before: Mapping[str, Document], documents: Iterable[Document], source: Path, folder: Path) -> bool:
+    """Write the index of `documents` by updating a copy of the index in the folder `source`.
 
-    Return False and write nothing if rows would have to move, or if too much has changed.
+    `before` has those that differ, as they are in that index, by the IRIs of their entities. Return False and write
+    nothing if rows would have to move, or if too much has changed.
     """
     with closing(sqlite3.connect(source / FILE)) as index:
         # The table of the order takes longer to read than a small change to write.
         known = dict(index.execute("SELECT label, place FROM entity"))
-    olds, news = _ordered(before, known), _ordered(documents, known)
-    if [one.entity.iri for one in olds] != [one.entity.iri for one in news]:
+        placed = [iri for (iri,) in index.execute("SELECT iri FROM entity ORDER BY id")]
+    news = _ordered(documents, known)
+    if placed != [one.entity.iri for one in news]:
         return False
-    changed = [(number, *pair) for number, pair in enumerate(zip(olds, news, strict=True), 1) if pair[0] != pair[1]]
+    changed = [(number, before[new.entity.iri], new) for number, new in enumerate(news, 1) if new.entity.iri in before]
     if len(changed) > _MOST_CHANGED * len(news) or any(len(_names(old)) != len(_names(new)) for _, old, new in changed):
         return False
     shutil.copyfile(source / FILE, folder / FILE)

@@ -86,7 +86,7 @@ def test_an_index_that_is_updated_has_the_links_and_the_classes_of_one_that_is_w
     for folder in (old, new):
         folder.mkdir()
     write_index(before, old)
-    assert change_index(before, after, old, new)
+    assert change_index({one.entity.iri: one for one in DOCUMENTS[1:3]}, after, old, new)
     assert ids(SearchIndex.open(new), "sea rocket paper")[0] == "paper:dunes"
 
 

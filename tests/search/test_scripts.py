@@ -136,7 +136,8 @@ def test_a_changed_index_is_the_one_that_is_written_anew(tmp_path: Path) -> None
     more = [document(f"other-{place}", (f"Zz {place}",)) for place in range(60)]
     write_index([*DOCUMENTS, *more], old)
     changed = [document("tampering", ("Ledger tampering", "篡改篡改", *NAMES["tampering"][2:]), notes=("行為的记录",))]
-    assert change_index([*DOCUMENTS, *more], [*changed, *DOCUMENTS[1:], *more], old, new)
+    before = {DOCUMENTS[0].entity.iri: DOCUMENTS[0]}
+    assert change_index(before, [*changed, *DOCUMENTS[1:], *more], old, new)
     whole = tmp_path / "whole"
     whole.mkdir()
     write_index([*changed, *DOCUMENTS[1:], *more], whole)
