@@ -41,7 +41,6 @@ from ..similarity.reading import FOLDER as SIMILARITY
 from ..similarity.reading import Similarity
 from ..similarity.records import Described, Model
 from ..sparql.queries import question
-from ..sparql.terms import Row
 from ..store.embedded import Store
 from ..store.prepared import Prepared, write_answers
 from ..turtle.base import Base
@@ -57,6 +56,7 @@ from .dates import document_dates, entities_named, entity_histories
 from .dumps.making import DownloadMaker
 from .dumps.parquet import HOW_TO_INSTALL
 from .dumps.tabular import Source
+from .handover import Handover, Part
 from .lifting import GRAPH as LIFTED
 from .lifting import is_whole, lifted, view_of
 from .lookups import write_lookups
@@ -66,7 +66,7 @@ from .map.sketch import drawn, sketch_of
 from .rejected import RejectedError
 from .releases import Releases
 from .relevance import Unchanged
-from .rows import ROWS, Rows, save, save_text, saved, saved_text
+from .rows import Rows
 from .searched import searched
 from .shapes import shapes_texts
 from .sorting import sort_keys
@@ -80,12 +80,6 @@ from .sources import (
 )
 from .stages import Stages
 
-NAMES: Final = "names"
-"""The name under which the entities that each file names are saved."""
-DOCUMENTS: Final = "documents"
-"""The name under which the hashes of what is searched are saved."""
-CANDIDATES: Final = "candidates"
-"""The name under which the hashes of candidates are saved."""
 STAGES: Final = (Stage.SYNTAX, Stage.SHAPES, Stage.RULES)
 """The stages checked before inference, which finds contradictions itself; lint does not block a release."""
 
@@ -121,14 +115,7 @@ class Making:
         self._graphs = ChangedGraphs(self._namespaces, is_whole=sources.before is None)
         self._asserted_anew = ""
         """The asserted triples that were added or removed, as N-Triples."""
-        self._inferred = ""
-        """The inferred triples, as N-Triples; empty until they are known."""
-        self._answers: dict[str, list[Row]] = {}
-        self._names: dict[str, Collection[str]] = {}
-        self._documents: dict[str, str] = {}
-        """The hashes of what is searched of each entity."""
-        self._candidates: dict[str, str] = {}
-        """The hashes of what is said of each candidate."""
+        self._handover = Handover(settings.state, self._before.name if self._before else "")
 
     def run(self, started: float, mark: str) -> ReleaseInfo:
         """Fill the folder of the release, and close everything that could write to it afterwards."""
@@ -142,10 +129,8 @@ class Making:
             self._graphs.replace(store, REPEATED, repeated)
             store.view = view_of(self._namespaces)
         self._progress("store", 0, 1)
-        before = self._before.name if self._before else ""
-        rows = Rows(
-            store, self._settings.state, before, self._graphs.affected(store), self._graphs.changes, self._asked
-        )
+        known = self._handover.known(Part.ROWS)
+        rows = Rows(store, known, self._graphs.affected(store), self._graphs.changes, self._asked)
         self._graphs.write_anew(store, "shapes")
         for text in shapes_texts(base):
             store.load_rest(text, f"{self._graph}shapes", (f"{self._graph}asserted", f"{self._graph}ontology"))
@@ -161,7 +146,7 @@ class Making:
         found = answers(asked, rows.of, self._schema.roles, self._gaps, queue)
         write_answers(self._folder, found)
         triples = {str(row["part"]): int(row["count"]) for row in found[question("dataset_graphs")]}
-        self._answers = rows.answers
+        self._handover.leave(Part.ROWS, rows.answers)
         for note in downloads.finish(self._progress).notes:
             self._on_note(f"{note} To have them, {HOW_TO_INSTALL}")
         self._stages.write()
@@ -187,11 +172,7 @@ class Making:
 
     def save(self, release: str) -> None:
         """Save what the next build can start from."""
-        save(self._settings.state, ROWS, release, self._answers)
-        save(self._settings.state, NAMES, release, self._names)
-        save(self._settings.state, DOCUMENTS, release, self._documents)
-        save(self._settings.state, CANDIDATES, release, self._candidates)
-        save_text(self._settings.state, "inferred", release, self._inferred)
+        self._handover.save(release)
 
     def _asked(self, name: str) -> str:
         """Return the text of a question of `queries/`, or of a gap."""
@@ -200,7 +181,7 @@ class Making:
 
     def _whole(self) -> tuple[Store, frozenset[str]]:
         """Check everything, and return a store with the asserted triples, and the nodes that are left out of it."""
-        self._before = None
+        self._before, self._handover = None, Handover(self._settings.state, "")
         self._graphs = ChangedGraphs(self._namespaces, is_whole=True)
         self._stages = Stages(self._folder, None)
         base = self._sources.base
@@ -257,9 +238,9 @@ class Making:
 
     def _infer(self, store: Store, base: Base) -> None:
         self._progress("infer", 0, 1)
-        known = saved_text(self._settings.state, "inferred", self._before.name) if self._before else None
+        known = self._handover.known_text(Part.INFERRED)
         if known is not None and is_silent(self._asserted_anew, base.axioms):
-            self._inferred = known
+            self._handover.leave(Part.INFERRED, known)
             self._progress("infer", 1, 1)
             return
         closure = close(base, self._settings.engine, self._pool)
@@ -271,7 +252,7 @@ class Making:
         elif closure.conflicts:
             findings = contradiction_findings(closure.conflicts, Locator(base))
             raise RejectedError(Report(tuple(sorted(findings)), len(base.files), 0, 0))
-        self._inferred = closure.inferred
+        self._handover.leave(Part.INFERRED, closure.inferred)
         self._graphs.touch(self._graphs.replace(store, "inferred", closure.inferred, known))
 
     def _derive(self, store: Store, base: Base, rows: Rows) -> tuple[Model | None, int, Mapping[str, Candidate]]:
@@ -282,13 +263,14 @@ class Making:
         folder, run = self._folder, self._stages.run
         in_use = self._schema.in_use.values()
         documents = searched(rows, in_use)
-        self._documents = {one.entity.iri: hash_of(repr(one)) for one in documents}
+        marks = {one.entity.iri: hash_of(repr(one)) for one in documents}
+        self._handover.leave(Part.DOCUMENTS, marks)
 
         def index() -> None:
-            if not self._changed_index(documents, rows, in_use):
+            if not self._changed_index(documents, marks, rows, in_use):
                 write_index(documents, folder)
 
-        run("search", self._documents.items(), (INDEX,), index)
+        run("search", marks.items(), (INDEX,), index)
         sketch = sketch_of(rows.of("searched_entities"), rows.of("edge_ends", "subject"), in_use)
         run("map", (sketch,), (MAP,), lambda: write_map(drawn(sketch), folder))
         (folder / "context.jsonld").write_text(context_text(self._schema, self._namespaces), encoding="utf-8")
@@ -309,15 +291,17 @@ class Making:
         write_proposals(folder, waiting(base, read_proposals(self._settings.state)))
         return *(made[0] if made else (nearness.model if nearness else None, 0)), queue
 
-    def _changed_index(self, documents: Sequence[Document], rows: Rows, in_use: Collection[str]) -> bool:
-        """Write the index by changing that of the release before, if there is one and little has changed."""
-        was = rows.before
-        if self._before is None or was is None:
+    def _changed_index(
+        self, documents: Sequence[Document], marks: Mapping[str, str], rows: Rows, in_use: Collection[str]
+    ) -> bool:
+        """Write the index by changing that of the release before, if there is one and little has changed.
+
+        `marks` are the hashes of the documents by the IRIs of their entities.
+        """
+        was, known = rows.before, self._handover.known(Part.DOCUMENTS)
+        if self._before is None or was is None or known.keys() != marks.keys():
             return False
-        known = saved(self._settings.state, DOCUMENTS, self._before.name)
-        if known.keys() != self._documents.keys():
-            return False
-        differing = {iri for iri, mark in self._documents.items() if known[iri] != mark}
+        differing = {iri for iri, mark in marks.items() if known[iri] != mark}
         before = {one.entity.iri: one for one in searched(was, in_use, differing)}
         return change_index(before, documents, self._before, self._folder)
 
@@ -343,8 +327,8 @@ class Making:
             thresholds = Thresholds(nearness.model.full_name, nearness.model.threshold, LABEL_THRESHOLD)
         found = find_candidates(around, nearness, decisions)
         blocks = candidate_blocks(found, thresholds, self._namespaces)
-        known = saved(self._settings.state, CANDIDATES, self._before.name) if self._before else {}
-        self._candidates = self._graphs.replace_blocks(store, "similarity", blocks, known)
+        marks = self._graphs.replace_blocks(store, "similarity", blocks, self._handover.known(Part.CANDIDATES))
+        self._handover.leave(Part.CANDIDATES, marks)
         return {f"{self._namespaces.candidate}{one.id}": one for one in found}
 
     def _accept(self, report: Report) -> None:
@@ -377,9 +361,10 @@ class Making:
 
     def _write_lookups(self, store: Store, base: Base, now: datetime) -> None:
         histories = file_histories(base.root)
-        known = saved(self._settings.state, NAMES, self._before.name) if self._before else {}
+        known = self._handover.known(Part.NAMES)
         changed = {change.path for change in self._sources.changes}
-        self._names = entities_named(base, {path: names for path, names in known.items() if path not in changed})
-        dates = document_dates(base, commit_dates(histories), now, self._names)
+        names = entities_named(base, {path: names for path, names in known.items() if path not in changed})
+        self._handover.leave(Part.NAMES, names)
+        dates = document_dates(base, commit_dates(histories), now, names)
         wordings = other_languages(store, self._namespaces)
         write_lookups(self._folder, dates, entity_histories(base, histories), wordings)

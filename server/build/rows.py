@@ -1,36 +1,28 @@
-"""Results that a build saves for the next one, which then computes only what has changed."""
+"""Answers to questions of which each row is about one entity: only those about what has changed are asked anew."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
-from pathlib import Path
-from typing import Any, Final
 
 from ..sparql.queries import narrowed
 from ..sparql.terms import Row
 from ..store.embedded import Store
-from ..turtle.writer import write_atomically
 from .relevance import Changes
-
-ROWS: Final = "rows"
-"""The name under which the rows of questions are saved."""
 
 
 class Rows:
     """The answers of one build to questions over the whole base, each row of which is about one entity.
 
-    With `affected`, only rows about those entities are queried; the others come from the release `before`. A question
-    that the `changes` do not concern is not asked at all. `asked` returns the text of a question by its name.
+    With `affected`, only rows about those entities are queried; the others are those that are `known` of the release
+    before. A question that the `changes` do not concern is not asked at all. `asked` returns the text of a question by
+    its name.
     """
 
     def __init__(
         self,
         store: Store,
-        state: Path,
-        before: str,
+        known: Mapping[str, list[Row]],
         affected: Collection[str] | None,
         changes: Changes,
         asked: Callable[[str], str],
@@ -39,9 +31,7 @@ class Rows:
         self._asked = asked
         self._affected = affected
         self._changes = changes
-        self._known: dict[str, list[Row]] = {}
-        if affected is not None:
-            self._known = saved(state, ROWS, before)
+        self._known = known
         self.answers: dict[str, list[Row]] = {}
         """The rows of each question that was asked, by its name."""
 
@@ -81,34 +71,3 @@ class Before:
     def of(self, name: str, about: str = "entity") -> list[Row]:  # noqa: ARG002 - as it is said to `Rows`
         """Return the rows of a question; none when it was not asked."""
         return self.rows.get(name, [])
-
-
-def save(state: Path, name: str, release: str, value: Mapping[str, Any]) -> None:
-    """Save a JSON object under a name for a release, replacing that of another release."""
-    save_text(state, name, release, json.dumps(value, ensure_ascii=False))
-
-
-def saved(state: Path, name: str, release: str) -> dict[str, Any]:
-    """Return the object saved under a name for a release; empty when there is none, or it is damaged."""
-    text = saved_text(state, name, release)
-    return {} if text is None else dict(json.loads(text))
-
-
-def saved_text(state: Path, name: str, release: str) -> str | None:
-    """Return the text saved under a name for a release, or None when there is none, or it is damaged."""
-    try:
-        mark, _, text = (state / f"{name}-{release}").read_text(encoding="utf-8").partition("\n")
-    except (OSError, UnicodeDecodeError):
-        return None
-    return text if mark == _mark(text) else None
-
-
-def save_text(state: Path, name: str, release: str, text: str) -> None:
-    """Save a text under a name for a release, with its SHA-256 before it, replacing those of other releases."""
-    for old in state.glob(f"{name}-*"):
-        old.unlink(missing_ok=True)
-    write_atomically(state / f"{name}-{release}", f"{_mark(text)}\n{text}")
-
-
-def _mark(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
