@@ -105,6 +105,10 @@ class DiskFullError(AkbError):
     """A disk is full: what was to be written was not, and what was there is as it was."""
 
 
+class ScarceError(AkbError):
+    """The machine lacks what some work needs: memory, processes, or files that can be open."""
+
+
 class BuildError(AkbError):
     """A release cannot be built from these files; the previous release stays current."""
 

@@ -42,7 +42,7 @@ class Answer:
 def validate_usable(request: Request, engine: Engine, note: Note, pool: Pool | None = None) -> Answer:
     """Return what `running.validate` returns, without the shapes that stop the engine.
 
-    Raises RemoteError and DifferenceError as that does.
+    Raises RemoteError, DifferenceError, ScarceError and OSError as that does.
     """
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")

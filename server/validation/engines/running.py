@@ -9,7 +9,8 @@ from typing import Final
 
 from rdflib import SH, BNode, Graph
 
-from ...errors import AkbError, RemoteError
+from ...errors import AkbError, RemoteError, ScarceError
+from ...full_disks import is_full
 from ...records.engines import Engine, Shacl
 from ...records.pool import Pool
 from ...turtle.statements import lines_of
@@ -34,7 +35,9 @@ def validate(
     """Return the validation results of the data (SHACL, section 3.4), and note when the reference took over.
 
     With a pool, its workers validate large data in parts. Raises RemoteError when they fail, DifferenceError when both
-    engines are asked and do not agree, and UnreadableError for shapes that the reference cannot use.
+    engines are asked and do not agree, and UnreadableError for shapes that the reference cannot use. What the quick
+    engine has no room for the reference is not asked, which needs ten times as much: then this raises ScarceError, or
+    an OSError for a full disk.
 
     The reference does not know SHACL 1.2, and is not compared where shapes use it.
     """
@@ -92,9 +95,16 @@ def _quick(request: Request, pool: Pool | None) -> tuple[list[Result] | None, st
         raise
     except BaseException as error:
         # What it cannot do the reference may, but a panic in Rust is no Exception.
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+        if is_full(error) or (not isinstance(error, Exception) and type(error).__name__ != "PanicException"):
             raise
-        return None, f"the quick one failed ({' '.join(str(error).split())[:200]})"
+        why = " ".join(str(error).split())[:200] or type(error).__name__
+        if len(request.data) > PART:
+            raise ScarceError(
+                f"The shapes could not be checked over {len(request.data) >> 20:,} MB of data: {why}.",
+                "free memory, check only what has changed (`akb check --changed-since`), or build on a cluster "
+                "(`akb build --cluster`); the reference engine would need far more.",
+            ) from error
+        return None, f"the quick one failed ({why})"
 
 
 def _compare(quick: list[Result], slow: list[Result]) -> None:

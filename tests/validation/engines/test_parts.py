@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import errno
+import os
+import signal
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from bench.bases import generate
-from server.errors import RemoteError
+from server.errors import RemoteError, ScarceError
+from server.full_disks import is_full
 from server.turtle.parsing import parse
 from server.turtle.reader import read_base
-from server.validation.engines import fast, parts
+from server.validation.engines import fast, parts, reference, running
 from server.validation.engines.parts import validate_in_parts
 from server.validation.engines.results import Request
 from server.validation.engines.running import key, validate
@@ -112,3 +115,44 @@ def test_a_cluster_that_fails_is_an_error_and_no_reason_to_ask_the_reference(mon
     with pytest.raises(RemoteError):
         validate(asked, note=notes.append, pool=pool)
     assert notes == []
+
+
+LARGE = Request(
+    "".join(f"<urn:x:{one}> <urn:x:p> <urn:x:y> .\n" for one in "abc"),
+    parse(""),
+    parse(HEAD + ":s sh:targetSubjectsOf :p ; sh:property [ sh:path :p ; sh:hasValue :z ] ."),
+)
+"""Data of more than one part, where a part is as small as `small_parts` makes it."""
+
+
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (parts, running):
+        monkeypatch.setattr(module, "PART", 40)
+    monkeypatch.setattr(reference, "validate", lambda _: pytest.fail("the reference has far less room"))
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_what_ends_for_want_of_memory_is_an_error_and_no_reason_to_ask_the_reference(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The system ends a process that takes too much, here the one that does a part."""
+    monkeypatch.setattr(parts, "results_of", end_at_once)
+    with pytest.raises(ScarceError, match=r"could not be checked over .* terminated abruptly"):
+        validate(LARGE)
+
+
+def end_at_once(_: object) -> None:
+    """End as the system ends a process."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_a_full_disk_is_said_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(parts, "_write", fill)
+    with pytest.raises(OSError, match="No space left") as raised:
+        validate(LARGE)
+    assert is_full(raised.value)
