@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from itertools import islice
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from flask import abort
-from jsonschema import Draft202012Validator, ValidationError
 
 from ...errors import TooLargeError
 from ...guessing import nearest
 from . import schemas
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator, ValidationError
 
 _DEEPEST: Final = 20
 """Levels of objects and arrays in each other; a batch has seven."""
@@ -22,15 +25,21 @@ _SHOWN: Final = 60
 """Characters of a wrong value, or of a key, that an error repeats."""
 _PLAIN: Final = re.compile(r"[\w-]{1,60}", re.ASCII)
 
-VALIDATORS: Final[Mapping[str, Draft202012Validator]] = {
-    name: Draft202012Validator(schema)
-    for name, schema in (
-        ("queries", schemas.QUERIES),
-        ("draft", schemas.DRAFT_QUERIES),
-        ("extension", schemas.EXTENSION),
-    )
+SCHEMAS: Final[Mapping[str, Any]] = {
+    "queries": schemas.QUERIES,
+    "draft": schemas.DRAFT_QUERIES,
+    "extension": schemas.EXTENSION,
 }
-"""Each is made once: to make one takes as long as to hold some batches to it."""
+"""What clients send, by the names by which `check` knows it."""
+
+
+@cache
+def validator(name: str) -> Draft202012Validator:
+    """Return what holds a value to a schema; each is made once, which takes as long as to hold some batches to it."""
+    # It takes a thirtieth of the time in which a web worker starts, and few servers are asked for it.
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - see above
+
+    return Draft202012Validator(SCHEMAS[name])
 
 
 def read_json(text: str | bytes, what: str) -> Any:
@@ -67,7 +76,7 @@ def check(name: str, value: Any, root: str, within: str = "", sent: Any = None) 
     `root` is what the whole value is called, and `within` what the places in it begin with. A member of `sent`, the
     value as the client wrote it, may have another name: the error then names that.
     """
-    error = next(VALIDATORS[name].iter_errors(value), None)
+    error = next(validator(name).iter_errors(value), None)
     if error is not None:
         _refuse(error, place_of(within, _as_sent(error.absolute_path, value if sent is None else sent)), root)
 
