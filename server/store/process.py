@@ -30,8 +30,8 @@ CHUNK: Final = 64 * 1024
 USUAL: Final = 4096
 """Bytes: most requests and replies are shorter, and allocating much more takes longer than reading twice."""
 
-START: Final = 0
-"""What asks the fork server for a worker. Any other number is the id of a worker that is to end."""
+START, LOAD = 0, -1
+"""What asks the fork server for a worker, and to load all that tasks need; any other number is a worker's that ends."""
 ORDER: Final = struct.Struct("!q")
 """A message between the web process and the fork server, either way: a number."""
 
@@ -62,6 +62,7 @@ class ForkServer:
     def __init__(self, configuration: Mapping[str, Any]) -> None:
         """Start it, and wait until it has opened the release. Raises EOFError or TimeoutError when it does not."""
         self._lock = threading.Lock()
+        self._is_loaded = False
         self._socket, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
@@ -69,7 +70,8 @@ class ForkServer:
                 [sys.executable, "-P", "-m", "server.store.worker"],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
-                env=os.environ | {"GLIBC_TUNABLES": _ALLOCATOR},
+                # A fork has one thread alone, so that no library may start others.
+                env=os.environ | {"GLIBC_TUNABLES": _ALLOCATOR, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
             )
         self._socket.settimeout(_START_SECONDS)
         data = marshal.dumps(dict(configuration))
@@ -84,6 +86,12 @@ class ForkServer:
     def start(self, theirs: socket.socket) -> int:
         """Start a worker with its end of a socket, and return the id of its process. Raises EOFError when it cannot."""
         return self._ask(START, [theirs.fileno()])
+
+    def load(self) -> None:
+        """Load what tasks need, so that the workers from now on have it. Raises EOFError when it cannot."""
+        if not self._is_loaded:
+            self._ask(LOAD, [])
+            self._is_loaded = True
 
     def end(self, pid: int) -> int:
         """Kill a worker unless it has ended, and return its exit code; for a signal that is its negative number."""

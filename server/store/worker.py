@@ -38,7 +38,7 @@ from ..errors import AkbError, ForbiddenQueryError, QueryError, RemoteError, Unw
 from ..serialization import answer_formats
 from .embedded import Store
 from .interface import Queryable
-from .process import CHUNK, FILE, IN_FILE, INLINE, KINDS, ORDER, REFUSED, REPLY, REQUEST, START, USUAL
+from .process import CHUNK, FILE, IN_FILE, INLINE, KINDS, LOAD, ORDER, REFUSED, REPLY, REQUEST, START, USUAL
 
 _SHORT: Final = 256 * 1024
 """Bytes: an answer up to this size goes through the socket; a longer one through a file."""
@@ -134,9 +134,7 @@ def main() -> None:
         )
     # What other packages add is loaded once, and not by each worker.
     answer_formats()
-    # A collection would write into every page that workers share.
-    gc.collect()
-    gc.freeze()
+    _keep_shared()
     control.sendall(ORDER.pack(os.getpid()))
     while True:
         data, descriptors, _, _ = socket.recv_fds(control, ORDER.size, 1)
@@ -146,6 +144,10 @@ def main() -> None:
         if not data:
             return
         order = ORDER.unpack(data)[0]
+        if order == LOAD:
+            _load(configuration["tasks"])
+            control.sendall(ORDER.pack(0))
+            continue
         if order != START:
             os.kill(order, signal.SIGKILL)
             control.sendall(ORDER.pack(os.waitstatus_to_exitcode(os.waitpid(order, 0)[1])))
@@ -156,6 +158,20 @@ def main() -> None:
             _work(socket.socket(fileno=descriptors[0]), configuration, store)
         os.close(descriptors[0])
         control.sendall(ORDER.pack(pid))
+
+
+def _load(tasks: dict[str, str]) -> None:
+    """Load the modules of tasks; what cannot be loaded is the error of the task that needs it."""
+    for name in tasks.values():
+        with suppress(Exception):
+            importlib.import_module(name.partition(":")[0])
+    _keep_shared()
+
+
+def _keep_shared() -> None:
+    """Leave alone what there is: a collection would write into every page that workers share."""
+    gc.collect()
+    gc.freeze()
 
 
 def _work(parent: socket.socket, configuration: dict[str, Any], shared: Store | None) -> NoReturn:

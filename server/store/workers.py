@@ -121,7 +121,7 @@ class QueryPool:
         # Another store has processors of its own.
         self._cores = limits.workers if remote else limits.cores
         self._turns: list[_Turn] = []
-        self._closed = self._refilling = False
+        self._closed = self._refilling = self._does_tasks = False
 
     def run(self, job: Job) -> Outcome:
         """Run a query and return its whole answer.
@@ -139,6 +139,8 @@ class QueryPool:
 
         Raises TooLargeError where the function does, or its answer is over the size limit, and LimitError as `run`.
         """
+        # From the first one on, new workers come with what tasks need, which takes each of them longer than most tasks.
+        self._does_tasks = True
         return json.loads(b"".join(self._run(task).chunks()))
 
     def _run(self, job: Job | Task) -> Outcome:
@@ -346,7 +348,10 @@ class QueryPool:
                 if self._closed or len(self._idle) >= min(_SPARES, self.limits.workers):
                     break
             try:
-                worker = WorkerProcess(self._running_fork_server())
+                fork_server = self._running_fork_server()
+                if self._does_tasks:
+                    fork_server.load()
+                worker = WorkerProcess(fork_server)
             except (EOFError, TimeoutError, OSError):
                 # The next query finds out why, and says it.
                 break

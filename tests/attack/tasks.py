@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -42,3 +43,12 @@ def refuse(_store: Queryable, _folder: Path, _around: Mapping[str, Any], _given:
 
 def fail(_store: Queryable, _folder: Path, _around: Mapping[str, Any], given: str) -> object:
     raise KeyError(given)
+
+
+LOADED_BY = os.getpid()
+"""The process that has loaded this module."""
+
+
+def loaded(*_: object) -> bool:
+    """Tell whether this module was there when the worker began."""
+    return os.getpid() != LOADED_BY

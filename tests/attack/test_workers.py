@@ -11,6 +11,10 @@ from pathlib import Path
 import pytest
 
 from server.errors import BusyError, LimitError, MemoryLimitError, QueryError, TimeLimitError
+from server.formats import raster as drawing
+from server.knowledge.reconciliation import apart as reconciling
+from server.proposals import apart as proposing
+from server.review import apart as deciding
 from server.settings import Settings
 from server.sparql.guards import DEEPEST
 from server.store import workers
@@ -20,7 +24,7 @@ from server.store.workers import QueryPool, ask_for, waited
 
 FORMATS = {"solutions": "json", "boolean": "json", "triples": "nt"}
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-TASKS = {name: f"tests.attack.tasks:{name}" for name in ("sleep", "grow", "fill", "refuse", "fail", "echo")}
+TASKS = {name: f"tests.attack.tasks:{name}" for name in ("sleep", "grow", "fill", "refuse", "fail", "echo", "loaded")}
 LIMITS = Limits(seconds=5.0, memory_bytes=512 << 20, answer_bytes=1 << 20, workers=2, queue=40)
 
 
@@ -231,3 +235,34 @@ def test_an_error_of_a_task_comes_back_as_such(pool: QueryPool) -> None:
     assert (type(caught.value).__name__, caught.value.mend) == ("TooLargeError", "do this.")
     with pytest.raises(RuntimeError, match="KeyError: 'lost'"):
         pool.do(Task("fail", "lost", "", ""))
+
+
+def test_from_the_first_task_on_new_workers_come_with_what_tasks_need(settings: Settings) -> None:
+    """To load it takes longer than most tasks, and whatever takes long costs its worker."""
+    release = settings.releases / (settings.releases / "current").read_text().strip()
+    pool = QueryPool(release / "store", {}, settings.memory_triples, LIMITS, tasks=TASKS, for_tasks={"known": ()})
+    task = Task("loaded", None, "question", "")
+    try:
+        assert pool.do(task) is False
+        # However quick it was, let it be replaced.
+        for worker in pool._idle:
+            worker.kill()
+        pool._idle.clear()
+        pool._refill()
+        assert pool.do(task) is True
+    finally:
+        pool.close()
+
+
+def test_what_the_tasks_of_the_server_need_starts_no_thread_in_the_fork_server(settings: Settings) -> None:
+    """A fork of a process with other threads may find a lock taken for ever."""
+    release = settings.releases / (settings.releases / "current").read_text().strip()
+    tasks = {**reconciling.TASKS, **deciding.TASKS, **proposing.TASKS, **drawing.TASKS}
+    pool = QueryPool(release / "store", {}, settings.memory_triples, LIMITS, tasks=tasks)
+    try:
+        fork_server = pool._running_fork_server()
+        fork_server.load()
+        assert len([*Path(f"/proc/{fork_server._process.pid}/task").iterdir()]) == 1
+        assert pool.run(Job("ASK {}", FORMATS)).text()
+    finally:
+        pool.close()
