@@ -85,7 +85,9 @@ def _of_queue(
     yield narrowed(question("candidates"), {}), rows
     yield narrowed(question("count_candidates"), {}), [{"count": len(rows)}]
     places = {str(row["entity"]): (classes.index(str(row["class"])), str(row["entity"])) for row in entities}
-    pairs = (sorted((places[one.first], places[one.second])) for one in queue.values())
+    # What has no page is in none of the pairs that are counted.
+    shown = (one for one in queue.values() if one.first in places and one.second in places)
+    pairs = (sorted((places[one.first], places[one.second])) for one in shown)
     counts = Counter(tuple(classes[place] for place, _ in pair) for pair in pairs)
     ranked = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
     yield (
