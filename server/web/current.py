@@ -86,10 +86,12 @@ class Current:
         self.past = Past(settings, partial(self._opened, is_past=True))
         self.refused = ""
         """Why the newest release is not the one that is served; empty when it is."""
+        self._opening: threading.Thread | None = None
+        """What opens a new release, or the last one that was opened."""
         self.patience: float | None = None
-        """Seconds for which the first caller after a new release waits until it is open; None for as long as it takes.
+        """Seconds for which a caller waits while a new release is opened, and then gets the previous one.
 
-        Then it gets the previous one, as the others do meanwhile.
+        With None the first caller waits for as long as it takes, and the others not at all.
         """
 
     @property
@@ -130,8 +132,8 @@ class Current:
     def release(self) -> OpenRelease:
         """Return the current release. Raises NotFoundError when there is none.
 
-        The first caller after a new release has it opened, and waits for that; meanwhile the others get the previous
-        one.
+        The first caller after a new release has it opened. How long callers wait for that `patience` says: those who
+        do not get the previous one.
         """
         before = self._open
         if before is None:
@@ -139,11 +141,13 @@ class Current:
                 return self._renewed()
         if time.monotonic() < self._trusted_until or not self._may_be_stale():
             return before
-        if not self._lock.acquire(blocking=False):
+        if self._lock.acquire(blocking=False):
+            opening = threading.Thread(target=self._renew_beside, daemon=True)
+            opening.start()
+            self._opening = opening
+        elif self.patience is None or self._opening is None:
             return before
-        opening = threading.Thread(target=self._renew_beside, daemon=True)
-        opening.start()
-        opening.join(self.patience)
+        self._opening.join(self.patience)
         # It may have been closed meanwhile.
         return self._open or before
 

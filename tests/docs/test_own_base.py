@@ -19,6 +19,8 @@ from tests.conftest import REPOSITORY, address_of
 pytestmark = pytest.mark.slow
 
 SITE = "http://127.0.0.1:8000/"
+AS_TYPED_LATER = "curl --fail --max-time 30 --retry 60 --retry-delay 1 --retry-all-errors "
+"""A server opens what was built a moment ago; nobody types as quickly as this test."""
 
 
 class Reader:
@@ -48,7 +50,7 @@ class Reader:
         if block.startswith("akb serve"):
             self.server = self._stack.enter_context(self._serving(block.split()[1:]))
             return ""
-        text = block.replace(SITE, self.server or SITE).replace("curl ", "curl --fail --max-time 30 ")
+        text = block.replace(SITE, self.server or SITE).replace("curl ", AS_TYPED_LATER)
         script = f'set -e\n{text}\npwd > "{self.folder}/place"\n'
         result = subprocess.run(
             ["bash", "-c", script],

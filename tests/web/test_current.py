@@ -84,6 +84,24 @@ def test_while_a_release_is_opened_nobody_waits_longer_than_is_said(
     assert gate.tried == 1
 
 
+def test_whoever_asks_while_a_release_is_opened_soon_enough_gets_it(
+    current: Current, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = change(current.settings)
+    gate = Gate(current, monkeypatch)
+    current.patience = LONG
+    found: list[str] = []
+    callers = [threading.Thread(target=lambda: found.append(current.release().info.name)) for _ in range(3)]
+    callers[0].start()
+    eventually(lambda: gate.tried == 1)
+    for caller in callers[1:]:
+        caller.start()
+    gate.go.set()
+    for caller in callers:
+        caller.join(LONG)
+    assert found == [name] * 3
+
+
 def test_a_release_that_cannot_be_opened_for_whatever_reason_is_told_once_and_the_next_one_is_tried(
     current: Current, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
