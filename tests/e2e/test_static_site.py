@@ -195,7 +195,7 @@ def test_the_page_of_the_search_says_what_it_found(site: Site, opened: Callable[
         expect(page.get_by_role("group", name="Class").get_by_role("checkbox")).to_have_count(2)
     with opened("search.html?q=holy") as page:
         expect(page.get_by_text("Showing results for")).to_be_visible()
-        expect(page.locator("main li.neighbour")).to_have_count(1)
+        expect(page.locator("main li.neighbour")).to_have_count(3)
     with opened("search.html?q=zzzz", viewport=PHONE) as page:
         expect(page.get_by_role("status").first).to_have_text("0 results.")
         assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
