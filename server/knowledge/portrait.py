@@ -34,7 +34,7 @@ from .listed_names import listing
 from .rows import ref_of
 from .weights import weights_of
 
-_SHOWN: Final = 8
+_SHOWN: Final = 7
 """The most statements that a page shows under a heading; the neighbourhood has all."""
 _OF_EACH_CLASS: Final = 2
 """The least number of these that are of each class under the heading, where it has that many."""

@@ -205,11 +205,18 @@ class SearchIndex:
                 rows = connection.execute(_AFTER, (last, json.dumps(IMPRINT))).fetchall()
             for row in rows:
                 names, imprint, linked = (tuple(json.loads(row[name])) for name in ("other_names", "imprint", "linked"))
-                said = (str(row[name]) for name in ("said_names", "identifiers", "notes", "around"))
-                kinds = tuple(filter(None, row["kinds"].split("\n")))
-                standing = (row["renown"], row["cited"], row["is_subject_of"])
                 yield Entry(
-                    *(entity_of(row), row["status"], row["edges"], names, *said), imprint, linked, kinds, *standing
+                    *(entity_of(row), row["status"], row["edges"], names),
+                    names=row["said_names"],
+                    identifiers=row["identifiers"],
+                    notes=row["notes"],
+                    around=row["around"],
+                    imprint=imprint,
+                    linked=linked,
+                    kinds=tuple(filter(None, row["kinds"].split("\n"))),
+                    renown=row["renown"],
+                    cited=row["cited"],
+                    is_subject_of=row["is_subject_of"],
                 )
             if not rows:
                 return

@@ -189,13 +189,13 @@ def test_the_page_of_the_search_says_what_it_found(site: Site, opened: Callable[
         field.fill("gras marram")
         page.keyboard.press("Enter")
         expect(page).to_have_url(re.compile(r"search\.html\?q=gras"))
-        expect(page.get_by_role("status").first).to_have_text(re.compile(r"^1 result"))
+        expect(page.get_by_role("status").first).to_have_text(re.compile(r"^2 results"))
         expect(page.locator("main li.neighbour a.entity").first).to_have_text("Marram grass")
         expect(page.locator("main mark").first).to_be_visible()
-        expect(page.get_by_role("group", name="Class").get_by_role("checkbox")).to_have_count(1)
+        expect(page.get_by_role("group", name="Class").get_by_role("checkbox")).to_have_count(2)
     with opened("search.html?q=holy") as page:
         expect(page.get_by_text("Showing results for")).to_be_visible()
-        expect(page.locator("main li.neighbour")).to_have_count(1)
+        expect(page.locator("main li.neighbour")).to_have_count(3)
     with opened("search.html?q=zzzz", viewport=PHONE) as page:
         expect(page.get_by_role("status").first).to_have_text("0 results.")
         assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]

@@ -40,6 +40,10 @@ MOST_OFF = 0.05
 """By how much a figure of the page may be off: the base grows between two measurements."""
 
 
+LITTLE = 0.01
+"""A gain that is not worth the longer time of a search by meaning."""
+
+
 @pytest.fixture(scope="module")
 def finder(published: Settings) -> Finder:
     """The search over the base of this repository; in a nightly run, with the sentence model."""
@@ -95,7 +99,7 @@ def test_the_page_says_what_is_measured(finder: Finder) -> None:
     text = measured(finder, Mode.TEXT, queries())
     assert text == pytest.approx(figures["text"], abs=MOST_OFF), "run `make search`"
     other = figures["hybrid, character TF-IDF"]
-    assert any(other[kind] < figures["text"][kind] for kind in other), "else it should be the default there too"
+    assert other[ALL] < figures["text"][ALL] + LITTLE, "else it should be the default there too"
     assert all(text[kind] > 0.9 for kind in ("name", "other name", "typo", "identifier"))
 
 

@@ -24,6 +24,8 @@ _UNSAFE: Final = re.compile(f"[<>&{CONTROLS}]")
 _CONTEXT = "https://schema.org/"
 _LISTED_AT_MOST = 100
 _NEIGHBOURS_AT_MOST = 8
+_VALUES_AT_MOST = 12
+"""Of a property with more values, such as the references of a work: the profile of schema.org has all."""
 
 
 def embedded(value: object) -> Markup:
@@ -35,14 +37,22 @@ def embedded(value: object) -> Markup:
 
 
 def entity_data(release: OpenRelease, iri: str, as_schema_org: str) -> dict[str, object]:
-    """Return an entity in the words of schema.org, given as N-Triples, as JSON-LD; of its neighbours the first."""
+    """Return an entity in the words of schema.org, given as N-Triples, as JSON-LD; of much the first."""
     lines = lines_of(as_schema_org)
     subjects = dict.fromkeys(line.partition(" ")[0] for line in lines)
     # What nobody sees need not be written first: there may be thousands of neighbours.
     listed = {f"<{iri}>", *islice((one for one in subjects if one != f"<{iri}>"), _NEIGHBOURS_AT_MOST)}
     triples = "".join(line for line in lines if line.partition(" ")[0] in listed)
     text = represent(triples, JSON_LD, release.namespaces, SCHEMA_ORG_CONTEXT, first=iri)
-    return {"@context": _CONTEXT, "@graph": json.loads(text)["@graph"]}
+    nodes: list[dict[str, object]] = json.loads(text)["@graph"]
+    return {
+        "@context": _CONTEXT,
+        "@graph": [dict(zip(node, map(_first, node.values()), strict=True)) for node in nodes],
+    }
+
+
+def _first(value: object) -> object:
+    return value[:_VALUES_AT_MOST] if isinstance(value, list) else value
 
 
 def class_data(iri: str, title: str, total: int, shown: Sequence[ListedEntity], start: int) -> dict[str, object]:

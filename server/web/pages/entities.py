@@ -71,7 +71,7 @@ from .versions import Then, earlier
 
 blueprint = Blueprint("entities", __name__)
 
-_RELATED_AT_FIRST = 4
+_RELATED_AT_FIRST = 6
 """How many of those near in meaning a page shows; the review queue has all."""
 _NEIGHBOURS_SHOWN = 12
 """How many neighbours of a class a page shows below its sections; the pages of the neighbourhood have all."""

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rdflib import Graph
 
+from server.knowledge.entity import describe_as_schema_org
 from server.namespaces import SCHEMA
 from server.turtle.base import Base
-from server.web.pages.embedding import embedded
+from server.web.pages.embedding import embedded, entity_data
 from tests.made import CLASSES
 
 KINDS = {
@@ -95,3 +96,20 @@ def test_a_class_lists_its_members(name: str, client: FlaskClient) -> None:
     listed = data["mainEntity"]["itemListElement"]
     assert data["@type"] == "CollectionPage"
     assert data["mainEntity"]["numberOfItems"] == len(listed) == len(client.get(f"/{name}.json").json["entities"])
+
+
+def test_of_many_values_a_page_has_the_first(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The profile of schema.org has all: a work may refer to hundreds."""
+    release = client.application.extensions["akb"].release()
+    iri = f"{release.namespaces.base}paper/alignment-faking-in-llms"
+    text = describe_as_schema_org(release.store, release.schema, iri)
+
+    def first() -> dict[str, object]:
+        graph = entity_data(release, iri, text)["@graph"]
+        assert isinstance(graph, list)
+        return dict(graph[0])
+
+    whole = first()
+    monkeypatch.setattr("server.web.pages.embedding._VALUES_AT_MOST", 2)
+    assert any(isinstance(value, list) and len(value) > 2 for value in whole.values())
+    assert first() == {name: value[:2] if isinstance(value, list) else value for name, value in whole.items()}
