@@ -533,7 +533,8 @@ def test_a_release_of_changed_files_is_served_by_two_servers_without_a_restart(
         )
         code, _, errors = build_here(root, state)
         assert code == 0, errors
-        assert (name := whole_current(state).name) != before
+        name = whole_current(state).name
+        assert name != before
         will_serve(one, name)
         will_serve(other, name)
         assert any("Faked Alignment" in str(label) for _, _, label in triples(one))
