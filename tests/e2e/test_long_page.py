@@ -19,7 +19,7 @@ from tests.made import CROWDED, KINDS, crowd, edge, record
 pytestmark = pytest.mark.slow
 
 SHOWN = 12
-IN_A_SECTION = 8
+IN_A_SECTION = 7
 PAGE = 50
 OF_EACH_CLASS = 3 * PAGE
 LISTED = 210
