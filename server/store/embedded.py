@@ -36,9 +36,11 @@ _USUAL_DATATYPES: Final = tuple(
 )
 _Names = list[ox.NamedNode | ox.BlankNode]
 _TOO_LARGE: Final = 3
-_AT_ONCE: Final = 500
-"""Quads that are copied into memory at once, which takes some milliseconds."""
 """The exit code of a process that was to read a store into memory, and found more triples than allowed."""
+_AT_ONCE: Final = 500
+"""Quads with blank nodes that are copied into memory at once, which takes some milliseconds."""
+_PIECE: Final = 1 << 20
+"""Bytes of N-Quads that are looked through for blank nodes at once, which takes a millisecond."""
 
 
 class Store:
@@ -83,12 +85,7 @@ class Store:
             raise UnreadableError(f"{folder} is not a readable store: {error}", "run `akb build`.") from error
         if len(disk) > memory_triples:
             return cls(disk, prefixes)
-        memory = ox.Store()
-        quads = iter(disk)
-        # To copy all of them at once would keep every other thread from running for a second or more.
-        while some := list(islice(quads, _AT_ONCE)):
-            memory.bulk_extend(some)
-        return cls(memory, prefixes)
+        return cls(_copied(disk), prefixes)
 
     @classmethod
     def read_apart(cls, folder: Path, prefixes: Mapping[str, str], memory_triples: int) -> Store | None:
@@ -352,6 +349,36 @@ class Store:
             default_graph=[*view] or None,
             substitutions=substitutions,
         )
+
+
+def _copied(disk: ox.Store) -> ox.Store:
+    """Return a store in memory that holds what another one does, with the same labels of blank nodes.
+
+    It goes by way of N-Quads, which the engine writes and reads without the lock of the interpreter, so that all other
+    threads run meanwhile; to copy quad by quad takes longer, and holds that lock.
+    """
+    memory = ox.Store()
+    written = disk.dump(format=ox.RdfFormat.N_QUADS)
+    assert written is not None
+    with_blanks: list[bytes] = []
+
+    def without() -> Iterator[bytes]:
+        start = 0
+        while start < len(written):
+            end = written.find(b"\n", start + _PIECE) + 1 or len(written)
+            piece, start = written[start:end], end
+            if b"_:" in piece:
+                lines = piece.split(b"\n")
+                with_blanks.extend(line + b"\n" for line in lines if b"_:" in line)
+                piece = b"\n".join(line for line in lines if b"_:" not in line)
+            yield piece
+
+    memory.bulk_load(io.BufferedReader(Pieces(without())), format=ox.RdfFormat.N_QUADS)
+    # In bulk blank nodes would get new labels.
+    quads = ox.parse(b"".join(with_blanks), format=ox.RdfFormat.N_QUADS)
+    while some := list(islice(quads, _AT_ONCE)):
+        memory.bulk_extend(some)
+    return memory
 
 
 def _within(quad: ox.Quad, graph: ox.NamedNode) -> ox.Quad:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
 from rdflib import Graph
 
 from server.errors import QueryError, UnreadableError, UnwritableError, UsageError
@@ -19,6 +24,7 @@ from server.serialization import (
 )
 from server.settings import Settings
 from server.sparql.terms import Iri
+from server.store import embedded
 from server.store.answers import PAGE, is_nothing
 from server.store.embedded import Store
 from tests.made import NAMESPACES
@@ -174,3 +180,29 @@ def test_a_store_that_is_finished_writes_no_more(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="read-write"):
         store.load("<x:a> <x:b> <x:d> .", "x:g")
     Store.create(tmp_path / "store", {})
+
+
+NODES = st.sampled_from([ox.NamedNode("urn:x:a"), ox.NamedNode("urn:x:_:b"), ox.BlankNode("b1"), ox.BlankNode("b2")])
+TEXTS = st.sampled_from(["", "plain", "a _:b1 .", 'a "quote" \\ and\na line\r', "\u2028 鳥"])
+VALUES = NODES | TEXTS.map(ox.Literal) | TEXTS.map(lambda text: ox.Literal(text, language="en"))
+QUADS = st.builds(
+    ox.Quad,
+    NODES,
+    st.just(ox.NamedNode("urn:x:p")),
+    VALUES,
+    st.sampled_from([ox.NamedNode("urn:x:g"), ox.DefaultGraph()]),
+)
+
+
+@examples(max_examples=25)
+@given(st.sets(QUADS), st.integers(1, 200))
+def test_what_is_copied_into_memory_is_what_the_disk_holds_with_its_labels_of_blank_nodes(
+    quads: set[ox.Quad], piece: int
+) -> None:
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(embedded, "_PIECE", piece)
+        engine = ox.Store(folder)
+        engine.extend(quads)
+        engine.flush()
+        del engine
+        assert set(Store.open(Path(folder), {}, 1000)._engine) == quads
