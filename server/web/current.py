@@ -89,10 +89,12 @@ class Current:
         self._opening: threading.Thread | None = None
         """What opens a new release, or the last one that was opened."""
         self.patience: float | None = None
-        """Seconds for which a caller waits while a new release is opened, and then gets the previous one.
+        """Seconds from when a new release began to be opened for which callers wait for it.
 
-        With None the first caller waits for as long as it takes, and the others not at all.
+        Then they get the previous one. With None the first caller waits for as long as it takes, and the others not at
+        all.
         """
+        self._wait_until = 0.0
 
     @property
     def settings(self) -> Settings:
@@ -143,11 +145,13 @@ class Current:
             return before
         if self._lock.acquire(blocking=False):
             opening = threading.Thread(target=self._renew_beside, daemon=True)
+            self._wait_until = time.monotonic() + (self.patience or 0)
             opening.start()
             self._opening = opening
-        elif self.patience is None or self._opening is None:
-            return before
-        self._opening.join(self.patience)
+            opening.join(self.patience)
+        elif self._opening is not None and (left := self._wait_until - time.monotonic()) > 0:
+            # A page asks many times.
+            self._opening.join(left)
         # It may have been closed meanwhile.
         return self._open or before
 

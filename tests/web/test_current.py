@@ -84,6 +84,27 @@ def test_while_a_release_is_opened_nobody_waits_longer_than_is_said(
     assert gate.tried == 1
 
 
+def test_a_page_that_asks_many_times_waits_no_longer_than_one_that_asks_once(
+    current: Current, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = current.release()
+    change(current.settings)
+    gate = Gate(current, monkeypatch)
+    current.patience = 0.2
+    waited: list[float | None] = []
+    joined = threading.Thread.join
+
+    def join(thread: threading.Thread, timeout: float | None = None) -> None:
+        waited.append(timeout)
+        joined(thread, timeout)
+
+    monkeypatch.setattr(threading.Thread, "join", join)
+    assert {id(current.release()) for _ in range(100)} == {id(before)}
+    assert sum(one or 0 for one in waited) <= 2 * current.patience
+    monkeypatch.undo()
+    gate.go.set()
+
+
 def test_whoever_asks_while_a_release_is_opened_soon_enough_gets_it(
     current: Current, monkeypatch: pytest.MonkeyPatch
 ) -> None:
