@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
+from collections.abc import Callable
 from typing import Final
 
 LOWER: Final = 10
@@ -9,3 +13,16 @@ LOWER: Final = 10
 
 A priority that was lowered cannot be raised again: who calls for this needs a process, or a thread, of its own.
 """
+
+
+def unhurried(work: Callable[[], object]) -> None:
+    """Do some work while processors have nothing better to do, in a thread that ends with it."""
+
+    def run() -> None:
+        if sys.platform == "linux":  # elsewhere threads have no priority of their own
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWER)
+        work()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()

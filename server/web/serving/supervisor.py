@@ -57,7 +57,8 @@ class WebProcess(subprocess.Popen[bytes]):
                     # -P: the current folder may hold another `server`.
                     [sys.executable, "-P", "-m", "server.web.serving"],
                     stdin=subprocess.DEVNULL,
-                    env={**environment, CHANNEL: str(theirs.fileno())},
+                    # Threads of a library would keep the lower priority of the one that loaded it (`__main__.py`).
+                    env={"OPENBLAS_NUM_THREADS": "1", **environment, CHANNEL: str(theirs.fileno())},
                     pass_fds=(theirs.fileno(), *descriptors),
                     # Ctrl-C on a terminal goes to a whole group of processes. In one of its own, a worker gets one
                     # signal to stop, from its parent, and the queries that it waits for get none.

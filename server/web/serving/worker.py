@@ -17,7 +17,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
@@ -26,7 +26,7 @@ from flask import Flask
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from ...errors import AkbError
-from ...priorities import LOWER
+from ...priorities import unhurried
 from ...settings import Settings, read_settings
 from ..app import create_app
 from ..current import application_of
@@ -135,9 +135,9 @@ def _place(channel: socket.socket, application: Flask, settings: Settings) -> so
     Ends the process when the parent has ended: a worker that nobody can stop would hold the port.
     """
     if not _has_message(channel, 0):
-        _unhurried(partial(_warm, application, settings))
+        unhurried(partial(_warm, application, settings))
         while not _has_message(channel, _LOOK):
-            _unhurried(partial(_open, application))
+            unhurried(partial(_open, application))
     message, descriptors, *_ = socket.recv_fds(channel, _LONGEST_MESSAGE, 1)
     if not message:
         sys.exit(1)
@@ -161,22 +161,6 @@ def _look(application: Flask) -> None:
     while True:
         time.sleep(_LOOK)
         _open(application)
-
-
-def _unhurried(work: Callable[[], object]) -> None:
-    """Do some work while processors have nothing better to do.
-
-    A priority that was lowered cannot be raised again, so the work is done by a thread that ends with it.
-    """
-
-    def run() -> None:
-        if sys.platform == "linux":  # elsewhere threads have no priority of their own
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWER)
-        work()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
 
 
 def _warm(application: Flask, settings: Settings) -> None:

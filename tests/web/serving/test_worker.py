@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -12,7 +10,7 @@ from flask import Flask
 
 from server.settings import Settings
 from server.web.http import metrics
-from server.web.serving.worker import _unhurried, _warm
+from server.web.serving.worker import _warm
 
 
 @pytest.mark.parametrize("prefixes", [(), ("/kb",)])
@@ -36,13 +34,3 @@ def test_a_spare_one_has_made_pages_and_counted_none(
     assert caplog.text == ""
     compiled = {name for _, name in application.jinja_env.cache}
     assert {"base.html", "entity.html"} <= compiled
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere threads have no priority of their own")
-def test_what_a_spare_one_prepares_makes_way_and_what_it_does_later_does_not() -> None:
-    """sched(7): the nice value is that of a thread."""
-    before = os.getpriority(os.PRIO_PROCESS, 0)
-    found: list[int] = []
-    _unhurried(lambda: found.append(os.getpriority(os.PRIO_PROCESS, 0)))
-    assert found[0] > before or before >= 10
-    assert os.getpriority(os.PRIO_PROCESS, 0) == before
