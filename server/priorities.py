@@ -15,12 +15,16 @@ A priority that was lowered cannot be raised again: who calls for this needs a p
 """
 
 
+SOON: Final = 3
+"""The same for what nobody waits for yet, and somebody may soon: half of what others get, so that it does get ready."""
+
+
 def unhurried(work: Callable[[], object]) -> None:
-    """Do some work while processors have nothing better to do, in a thread that ends with it."""
+    """Do some work for which nobody waits yet, in a thread that ends with it."""
 
     def run() -> None:
         if sys.platform == "linux":  # elsewhere threads have no priority of their own
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWER)
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), os.getpriority(os.PRIO_PROCESS, 0) + SOON)
         work()
 
     thread = threading.Thread(target=run)
