@@ -71,6 +71,8 @@ KILL_EVERY = 20.0
 RELEASE_EVERY = 30.0
 START_SECONDS = 600
 STOP_SECONDS = 60
+OPEN_SECONDS = 10
+"""How long after its publication a release may be opened."""
 MOST_P99 = 1.0
 MOST_GROWTH = 1.25
 SLACK = Usage(memory=64 << 20, descriptors=50, threads=8, processes=4, disk=64 << 20)
@@ -293,8 +295,11 @@ def stop(server: Server) -> list[str]:
         return [f"the server ended by itself, with {server.process.returncode}"]
     current = (Path(server.environment["AKB_STATE"]) / "releases" / "current").read_text().strip()
     try:
-        with urlopen(f"http://127.0.0.1:{server.port}/healthz", timeout=10) as answer:
-            served = json.load(answer)["release"]
+        deadline, served = time.monotonic() + OPEN_SECONDS, ""
+        while served != current and time.monotonic() < deadline:
+            with urlopen(f"http://127.0.0.1:{server.port}/healthz", timeout=10) as answer:
+                served = json.load(answer)["release"]
+            time.sleep(0.1)
         if served != current:
             wrong.append(f"release {served} is served, and {current} is the current one")
     except (OSError, ValueError) as error:
