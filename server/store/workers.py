@@ -324,7 +324,8 @@ class QueryPool:
                 self._running[turn.thread] = time.monotonic(), turn.client
                 turn.lock.release()
                 return
-            keep = worker is not None and not self._closed
+            # Spare ones may have come meanwhile.
+            keep = worker is not None and not self._closed and len(self._idle) < self.limits.workers
             if worker is not None and keep:
                 self._idle.append(worker)
             sweep = self._closed and not (self._running or self._refilling)
