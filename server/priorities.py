@@ -13,10 +13,8 @@ LOWER: Final = 10
 
 A priority that was lowered cannot be raised again: who calls for this needs a process, or a thread, of its own.
 """
-
-
 SOON: Final = 3
-"""The same for what nobody waits for yet, and somebody may soon: half of what others get, so that it does get ready."""
+"""The same for work that somebody may soon wait for: it gets about half of the time of others, and so gets done."""
 
 
 def unhurried(work: Callable[[], object]) -> None:

@@ -105,5 +105,5 @@ class ChangedGraphs:
 
 
 def hash_of(text: str) -> str:
-    """Return what tells a text from what it was in the release before: sixteen hexadecimal digits of BLAKE2b."""
+    """Return a hash of a text: sixteen hexadecimal digits of BLAKE2b."""
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -1,7 +1,7 @@
 """What a build leaves for the next one, which then computes only what has changed.
 
-It is in the folder of state, in one file for each part, named after the release that was built: what is of another
-release, or damaged, is as if it were not there.
+Each part is a file in the folder of state, named after the release that was built. A part that belongs to another
+release, or is damaged, is ignored.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ class Handover:
         self._left: dict[Part, str | Mapping[str, Any]] = {}
 
     def known(self, part: Part) -> dict[str, Any]:
-        """Return a part that is an object of JSON; empty when there is none."""
+        """Return a part that is an object of JSON; empty when it is missing or damaged."""
         text = self.known_text(part)
         return {} if text is None else dict(json.loads(text))
 
     def known_text(self, part: Part) -> str | None:
-        """Return a part that is a text, or None when there is none."""
+        """Return a part that is a text; None when it is missing or damaged."""
         if not self._before:
             return None
         try:

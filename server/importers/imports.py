@@ -99,7 +99,7 @@ class _Importer:
         self.graphs: dict[str, Graph] = {}
         """The graphs of the files that the tables touch."""
         self.new_edges: dict[URIRef, Graph] = {}
-        """The graphs that have the edges that the tables add."""
+        """The graph of each edge that the tables add, by the IRI of the edge."""
         self.rows: dict[str, Row] = {}
         """The row that last spoke of an entity or an edge, by CURIE."""
 

@@ -43,7 +43,7 @@ _PAGES: Final = 12
 _SPARE_DESCRIPTORS: Final = 200
 """Descriptors that files, workers and peers need."""
 _PATIENCE: Final = 0.3
-"""Seconds for which a request waits for a new release, which a worker that is asked much opens in several."""
+"""Seconds for which requests wait while a new release is opened, which takes several where much is asked."""
 _LOOK: Final = 1.0
 """Seconds between two looks of a worker for a new release, whether anybody asks for something or not."""
 _LONGEST_MESSAGE: Final = 1 << 17
