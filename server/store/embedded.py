@@ -28,8 +28,6 @@ from .writing import write_triples
 
 OVER_ALL_GRAPHS: Final = "\n# Over all graphs.\n"
 """The line of a question of ours that is about the data themselves, whatever pages see of them."""
-_WITH_BLANK: Final = re.compile(r"^(?:_:.*|[^\n\"]* _:\S+ \.)(?:\n|\Z)", re.MULTILINE)
-"""A line of N-Triples with a blank node."""
 _USUAL_DATATYPES: Final = tuple(
     ox.NamedNode(f"{XSD}{name}")
     for name in ("anyURI", "gYear", "gYearMonth", "date", "dateTime", "integer", "decimal", "double", "boolean")
@@ -133,17 +131,8 @@ class Store:
         those of the base: what a query says of one can then be found there.
         """
         with_blanks: list[str] = []
-
-        def without() -> Iterator[str]:
-            for text in (texts,) if isinstance(texts, str) else texts:
-                if "_:" in text:
-                    with_blanks.extend(_WITH_BLANK.findall(text))
-                    yield _WITH_BLANK.sub("", text)
-                else:
-                    yield text
-
         target = ox.NamedNode(graph)
-        pieces = Pieces(without())
+        pieces = Pieces(_without_blanks((texts,) if isinstance(texts, str) else texts, with_blanks))
         self._engine.bulk_load(io.BufferedReader(pieces), format=ox.RdfFormat.N_TRIPLES, to_graph=target)
         # In bulk blank nodes would get new labels.
         triples = ox.parse("".join(with_blanks).encode(), format=ox.RdfFormat.N_TRIPLES)
@@ -351,6 +340,17 @@ class Store:
         )
 
 
+def _without_blanks(texts: Iterable[str], with_blanks: list[str]) -> Iterator[str]:
+    """Yield N-Triples or N-Quads without the lines that may have a blank node, and add those to a list."""
+    for text in texts:
+        if "_:" not in text:
+            yield text
+            continue
+        lines = text.split("\n")
+        with_blanks.extend(f"{line}\n" for line in lines if "_:" in line)
+        yield "\n".join(line for line in lines if "_:" not in line)
+
+
 def _copied(disk: ox.Store) -> ox.Store:
     """Return a store in memory that holds what another one does, with the same labels of blank nodes.
 
@@ -360,22 +360,19 @@ def _copied(disk: ox.Store) -> ox.Store:
     memory = ox.Store()
     written = disk.dump(format=ox.RdfFormat.N_QUADS)
     assert written is not None
-    with_blanks: list[bytes] = []
+    with_blanks: list[str] = []
 
-    def without() -> Iterator[bytes]:
+    def texts() -> Iterator[str]:
         start = 0
         while start < len(written):
             end = written.find(b"\n", start + _PIECE) + 1 or len(written)
-            piece, start = written[start:end], end
-            if b"_:" in piece:
-                lines = piece.split(b"\n")
-                with_blanks.extend(line + b"\n" for line in lines if b"_:" in line)
-                piece = b"\n".join(line for line in lines if b"_:" not in line)
-            yield piece
+            yield written[start:end].decode()
+            start = end
 
-    memory.bulk_load(io.BufferedReader(Pieces(without())), format=ox.RdfFormat.N_QUADS)
+    pieces = Pieces(_without_blanks(texts(), with_blanks))
+    memory.bulk_load(io.BufferedReader(pieces), format=ox.RdfFormat.N_QUADS)
     # In bulk blank nodes would get new labels.
-    quads = ox.parse(b"".join(with_blanks), format=ox.RdfFormat.N_QUADS)
+    quads = ox.parse("".join(with_blanks).encode(), format=ox.RdfFormat.N_QUADS)
     while some := list(islice(quads, _AT_ONCE)):
         memory.bulk_extend(some)
     return memory

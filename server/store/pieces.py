@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class Pieces(io.RawIOBase):
     """A file of UTF-8 that holds several texts, one after the other."""
 
-    def __init__(self, texts: Iterator[str | bytes]) -> None:
+    def __init__(self, texts: Iterator[str]) -> None:
         """Take the texts; each is asked for when the one before was read."""
         super().__init__()
         self._texts = texts
@@ -30,7 +30,7 @@ class Pieces(io.RawIOBase):
             text = next(self._texts, None)
             if text is None:
                 return 0
-            self._rest = memoryview(text.encode() if isinstance(text, str) else text)
+            self._rest = memoryview(text.encode())
         count = min(len(view), len(self._rest))
         view[:count], self._rest = self._rest[:count], self._rest[count:]
         return count
