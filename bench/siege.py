@@ -23,8 +23,8 @@ spans, both are a third of it.
 Measured, by 8 readers who look at pages of entities with a pause between: p50 and p99 of the whole answer, and
 statuses. A reader whose connection breaks asks once more, as browsers do, and the time of both counts. `/healthz` is
 asked each second, and has two seconds. Memory, descriptors, threads, processes and disk (state, temporary folder, and
-files without a name) are read at the end of the first minute (of a shorter time, of a third) and at the very end,
-while the attack goes on; at last SIGTERM.
+files without a name) are the medians over the 30 seconds before the end of the first minute and over the last 30
+(from one release to the next; in a shorter time less), while the attack goes on; at last SIGTERM.
 
 Wanted, else the exit code is 1: p99 of readers under 1 s, none of their answers a 5xx, none missing; `/healthz` never
 missed; no answer 500 to anyone; what the server takes at the end as after the first minute (25 % more at most, or the
@@ -270,16 +270,26 @@ async def _release(server: Server, seen: Seen, every: float, end: float) -> None
 
 
 async def _measure(server: Server, seen: Seen, early: float, end: float) -> None:
-    await asyncio.sleep(early)
-    seen.early = await _usage(server)
-    await asyncio.sleep(max(0.0, end - time.monotonic() - 6))
-    seen.late = await _usage(server)
+    await asyncio.sleep(early - _span(early))
+    seen.early = await _usage(server, _span(early))
+    await asyncio.sleep(max(0.0, end - time.monotonic() - 6 - _span(early)))
+    seen.late = await _usage(server, _span(early))
 
 
-async def _usage(server: Server) -> Usage:
-    """Return the median of a few measurements: single ones meet builds, and workers that are just born."""
+def _span(early: float) -> float:
+    """Return for how many seconds usage is measured: from one release to the next, or half of what there is."""
+    return min(RELEASE_EVERY, early / 2)
+
+
+async def _usage(server: Server, seconds: float) -> Usage:
+    """Return the medians of what a server takes over some seconds.
+
+    What it takes swings from one release, and from one killed worker, to the next: while one is built or born there are
+    more processes, and more files. So a moment says nothing, and the median over a whole swing does.
+    """
     found = []
-    for _ in range(5):
+    end = time.monotonic() + seconds
+    while not found or time.monotonic() < end:
         found.append(await asyncio.to_thread(server.usage))
         await asyncio.sleep(0.5)
     return Usage(*(int(statistics.median(getattr(one, name) for one in found)) for name in _PARTS))
