@@ -60,10 +60,10 @@ NESTED: dict[str, Callable[[int], str]] = {
 def test_what_nests_too_deeply_is_an_error_before_the_engine_reads_it(
     pool: QueryPool, nested: Callable[[int], str]
 ) -> None:
-    before = [worker.pid for worker in pool._idle]
+    before = [worker.pid for worker in pool.places.idle]
     with pytest.raises(QueryError, match="nests too deeply"):
         pool.run(Job(nested(10_000), FORMATS))
-    assert {*before} <= {worker.pid for worker in pool._idle}, "no worker died of it"
+    assert {*before} <= {worker.pid for worker in pool.places.idle}, "no worker died of it"
     pool.run(Job(f"{nested(DEEPEST // 10)} LIMIT 1", FORMATS))
 
 
@@ -126,12 +126,12 @@ def test_a_worker_that_was_killed_is_replaced_before_anybody_asks(pool: QueryPoo
     with pytest.raises(TimeLimitError):
         pool.run(Job(ENDLESS, FORMATS, seconds=LEAST_SECONDS))
     deadline = time.monotonic() + 60
-    while len(pool._idle) < 2 or pool._refilling:
+    while len(pool.places.idle) < 2 or pool._refilling:
         assert time.monotonic() < deadline
         time.sleep(0.01)
-    spare = {worker.pid for worker in pool._idle}
+    spare = {worker.pid for worker in pool.places.idle}
     pool.run(Job("ASK {}", FORMATS))
-    assert {worker.pid for worker in pool._idle} == spare, "nobody had to start one"
+    assert {worker.pid for worker in pool.places.idle} == spare, "nobody had to start one"
 
 
 def test_a_pool_that_is_closed_while_spares_start_leaves_no_worker(settings: Settings) -> None:
@@ -144,7 +144,7 @@ def test_a_pool_that_is_closed_while_spares_start_leaves_no_worker(settings: Set
     while pool._refilling or pool._fork_server is not None:
         assert time.monotonic() < deadline
         time.sleep(0.01)
-    assert pool._idle == []
+    assert pool.places.idle == []
 
 
 def test_queries_that_are_stopped_all_the_time_let_others_be_answered(pool: QueryPool) -> None:
@@ -245,9 +245,9 @@ def test_from_the_first_task_on_new_workers_come_with_what_tasks_need(settings: 
     try:
         assert pool.do(task) is False
         # However quick it was, let it be replaced.
-        for worker in pool._idle:
+        for worker in pool.places.idle:
             worker.kill()
-        pool._idle.clear()
+        pool.places.idle.clear()
         pool._refill()
         assert pool.do(task) is True
     finally:

@@ -271,7 +271,8 @@ def test_workers_share_what_the_fork_server_has_read(pool: QueryPool) -> None:
     workers = [WorkerProcess(pool._running_fork_server()) for _ in range(2)]
     try:
         for worker in workers:
-            worker.exchange(ASK.request(30), time.monotonic() + 300)
+            worker.send(ASK.request(30))
+            worker.reply(time.monotonic() + 300, time.monotonic())
         held = {process: private_bytes(process) for process in (worker.pid for worker in workers)}
         whole = resident_bytes(pool._running_fork_server()._process.pid)
         assert max(held.values()) < whole / 2
@@ -316,7 +317,7 @@ def test_a_worker_that_made_way_is_not_asked_again(pool: QueryPool, monkeypatch:
     """A priority that was lowered cannot be raised again."""
     pool.run(ASK)
     [first] = children()
-    monkeypatch.setattr("server.store.process._LONG_SECONDS", 0.0)
+    monkeypatch.setattr("server.store.process.LONG_SECONDS", 0.0)
     pool.run(ASK)
     assert first not in children()
 
