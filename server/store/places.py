@@ -56,9 +56,9 @@ class Place:
 class Places:
     """The places over one release, and the workers that are idle. Threads may share it."""
 
-    def __init__(self, limits: Limits, cores: int) -> None:
+    def __init__(self, limits: Limits, cores: int, clock: Callable[[], float] = time.monotonic) -> None:
         """Take how many may run and wait, and how many processors there are for them."""
-        self._limits, self._cores = limits, cores
+        self._limits, self._cores, self._clock = limits, cores, clock
         self._lock = threading.Lock()
         self._running: set[Place] = set()
         self._line: list[Place] = []
@@ -67,9 +67,14 @@ class Places:
         """The workers that wait for work; the last one is asked first."""
 
     @property
-    def are_taken(self) -> bool:
-        """Whether any query runs."""
-        return bool(self._running)
+    def running(self) -> int:
+        """How many queries run."""
+        return len(self._running)
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for their turn."""
+        return len(self._line)
 
     @property
     def is_closed(self) -> bool:
@@ -161,7 +166,7 @@ class Places:
 
     def _begin(self, place: Place, worker: WorkerProcess | None = None) -> None:
         """Let one run, with a worker that is given or idle. The lock is held."""
-        place.since = time.monotonic()
+        place.since = self._clock()
         place.worker = worker or (self.idle.pop() if self.idle else None)
         self._running.add(place)
 
@@ -173,7 +178,7 @@ class Places:
         """
         if len(self._running) < self._cores:
             return False
-        new = time.monotonic() - NEW_SECONDS
+        new = self._clock() - NEW_SECONDS
         return sum(one.since is not None and one.since > new for one in self._running) >= self._cores
 
     def _running_for(self, client: str) -> int:

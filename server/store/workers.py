@@ -170,7 +170,7 @@ class QueryPool:
 
     def check(self) -> None:
         """See that queries find a worker: one that runs, or a new one. Raises as `run` does."""
-        if self.places.are_taken:
+        if self.places.running:
             return
         self.places.clear_away_the_dead()
         if self.places.idle:
@@ -230,7 +230,7 @@ class QueryPool:
 
     def _sweep_if_unused(self) -> None:
         """Leave nothing behind of a pool that is closed, once no query runs."""
-        if self.places.are_taken or self._refilling:
+        if self.places.running or self._refilling:
             return
         with self._starting:
             if self._fork_server is not None:

@@ -19,8 +19,9 @@ from server.settings import Settings
 from server.sparql.guards import DEEPEST
 from server.store import workers
 from server.store.jobs import LEAST_SECONDS, Job, Limits, Task
+from server.store.places import ask_for, waited
 from server.store.process import WorkerProcess
-from server.store.workers import QueryPool, ask_for, waited
+from server.store.workers import QueryPool
 
 FORMATS = {"solutions": "json", "boolean": "json", "triples": "nt"}
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -92,7 +93,7 @@ def test_a_stack_that_overflows_all_the_same_is_told_from_a_worker_that_was_kill
     pool: QueryPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     code = next(iter(workers._CRASHES))
-    monkeypatch.setattr(WorkerProcess, "exchange", lambda *_: (_ for _ in ()).throw(EOFError))
+    monkeypatch.setattr(WorkerProcess, "reply", lambda *_: (_ for _ in ()).throw(EOFError))
     monkeypatch.setattr(WorkerProcess, "exit_code", lambda _: code)
     with pytest.raises(QueryError, match="stack overflowed"):
         pool.run(Job("ASK {}", FORMATS))
@@ -189,8 +190,8 @@ def test_one_client_leaves_a_place_for_others_and_the_next_is_who_has_the_fewest
 
     def until(running: int, waiting: int) -> None:
         deadline = time.monotonic() + 60
-        while (len(pool._running), len(pool._turns)) != (running, waiting):
-            assert time.monotonic() < deadline, (len(pool._running), len(pool._turns))
+        while (pool.places.running, pool.places.waiting) != (running, waiting):
+            assert time.monotonic() < deadline, (pool.places.running, pool.places.waiting)
             time.sleep(0.01)
 
     try:
