@@ -46,11 +46,23 @@ If they are cached, a query takes up to a third less CPU time. Other C libraries
 
 _START_SECONDS: Final = 300
 """How long opening a release may take: a large one is read into memory."""
-_LONG_SECONDS: Final = 0.05
+LONG_SECONDS: Final = 0.05
 """For how long a request is worked on before its worker makes way for pages and short queries."""
 _TIMEVAL: Final = struct.Struct("ll")
 _TOLERANCE: Final = 0.02
 """Seconds by which the kernel's timer may be off before it is set anew: most queries have the same limit."""
+
+
+Reply = tuple[int, int, int, bytes]
+"""Its code, the index of the answer's kind, how many bytes the answer has, and what follows."""
+
+
+def _missing_in(received: bytes) -> int | None:
+    """Return how many bytes of a reply are still to come; None where that is not known yet."""
+    if len(received) < REPLY.size:
+        return None
+    code, _, size = REPLY.unpack_from(received)
+    return int(0 if code == IN_FILE else size) - (len(received) - REPLY.size)
 
 
 class ForkServer:
@@ -174,33 +186,58 @@ class WorkerProcess:
             self._exit_code = self._fork_server.end(self.pid)
         return self._exit_code
 
-    def exchange(self, request: Any, deadline: float) -> tuple[int, int, int, bytes]:
-        """Send a request and return the reply: its code, the index of the kind, the size of the answer, what followed.
+    def fileno(self) -> int:
+        """Return the descriptor by which its replies come."""
+        return self._socket.fileno()
 
-        Raises TimeoutError at the deadline and EOFError when the worker dies; it is of no use after either.
-        """
+    def send(self, request: Any) -> None:
+        """Send a request. Whether the worker is there shows by its reply."""
         # Until the whole reply is read, an interruption leaves the socket in the middle of something.
         self.healthy = False
         data = marshal.dumps(request)
         with suppress(BrokenPipeError, ConnectionResetError):
             self._socket.sendall(REQUEST.pack(len(data)) + data)
-        try:
-            received = self._receive(min(deadline, time.monotonic() + _LONG_SECONDS))
-        except TimeoutError:
-            self._make_way()
-            received = self._receive(deadline)
-        while len(received) < REPLY.size:
+
+    def reply(self, deadline: float, sent: float, received: bytes = b"") -> Reply:
+        """Wait for the reply to a request that was sent at some time, of which a part may have come; return it.
+
+        Raises TimeoutError at the deadline and EOFError when the worker dies; it is of no use after either.
+        """
+        if not received:
+            try:
+                received = self._receive(min(deadline, sent + LONG_SECONDS))
+            except TimeoutError:
+                self._make_way()
+                received = self._receive(deadline)
+        while (missing := _missing_in(received)) is None:
             received += self._receive(deadline)
-        code, kind, size = REPLY.unpack_from(received)
-        missing = (0 if code == IN_FILE else size) - (len(received) - REPLY.size)
         if missing:
             pieces = [received]
             while missing > 0:
                 pieces.append(self._receive(deadline, CHUNK))
                 missing -= len(pieces[-1])
             received = b"".join(pieces)
+        return self._whole(received)
+
+    def received(self) -> bytes:
+        """Return what has come, without waiting. Raises EOFError when the worker has died."""
+        try:
+            data = self._socket.recv(CHUNK, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return b""
+        except ConnectionResetError:
+            raise EOFError from None
+        if not data:
+            raise EOFError
+        return data
+
+    def reply_in(self, received: bytes) -> Reply | None:
+        """Return the reply that has come, or None while there is more to come."""
+        return self._whole(received) if _missing_in(received) == 0 else None
+
+    def _whole(self, received: bytes) -> Reply:
         self.healthy = True
-        return code, kind, size, received[REPLY.size :]
+        return *REPLY.unpack_from(received), received[REPLY.size :]
 
     def _make_way(self) -> None:
         """Lower the priority of the process, which cannot be raised again: it is of no use for the next request."""

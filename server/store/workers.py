@@ -28,13 +28,13 @@ from ..errors import (
 )
 from ..sparql.bounded import is_bounded
 from ..waiting import about_to_wait
+from .begun import Begun
 from .interface import Queryable
 from .jobs import Job, Limits, Outcome, Task
-from .process import IN_FILE, INLINE, KINDS, REFUSED, ForkServer, WorkerProcess
+from .places import HERE, NEW_SECONDS, Place, Places
+from .process import INLINE, KINDS, REFUSED, ForkServer, Reply, WorkerProcess
 from .remote_store import RemoteStore
 
-_NEW_SECONDS: Final = 0.01
-"""For how long a query that runs counts as new, and how long another waits for it at most while a worker is free."""
 _SPARES: Final = 2
 """How many workers wait for work after one was killed: more are killed only as fast as these can be started."""
 _NARROWER: Final = "make it narrower: sort and group fewer rows."
@@ -42,42 +42,11 @@ _CRASHES: Final = frozenset({-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGILL})
 """How a worker ends whose stack overflows."""
 
 
-class _Here(threading.local):
-    waited = 0.0
-    client = ""
-
-
-_HERE: Final = _Here()
-
-
-def waited() -> float:
-    """Return for how many seconds this thread has waited for workers, and for their start, since it began."""
-    return _HERE.waited
-
-
-def ask_for(client: str) -> None:
-    """Let this thread ask for a client from now on, by whose name the places are shared; for nobody if it is empty."""
-    _HERE.client = client
-
-
 NO_TASKS: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 class _LostError(Exception):
     """The worker ended, and not at a limit of the query."""
-
-
-class _Turn:
-    """One that waits for a place: the lock is opened when it has one."""
-
-    __slots__ = ("client", "lock", "thread", "worker")
-
-    def __init__(self, client: str) -> None:
-        self.client = client
-        self.lock = threading.Lock()
-        self.lock.acquire()
-        self.thread = threading.get_ident()
-        self.worker: WorkerProcess | None = None
 
 
 class QueryPool:
@@ -112,16 +81,12 @@ class QueryPool:
             "tasks": dict(tasks),
             "for_tasks": dict(for_tasks),
         }
-        self._idle: list[WorkerProcess] = []
         self._lock = threading.Lock()
         self._fork_server: ForkServer | None = None
         self._starting = threading.Lock()
-        self._running: dict[int, tuple[float, str]] = {}
-        """When each query that runs was given its place, and for which client, by the thread that waits for it."""
         # Another store has processors of its own.
-        self._cores = limits.workers if remote else limits.cores
-        self._turns: list[_Turn] = []
-        self._closed = self._refilling = self._does_tasks = False
+        self.places = Places(limits, limits.workers if remote else limits.cores)
+        self._refilling = self._does_tasks = False
 
     def run(self, job: Job) -> Outcome:
         """Run a query and return its whole answer.
@@ -143,14 +108,22 @@ class QueryPool:
         self._does_tasks = True
         return json.loads(b"".join(self._run(task).chunks()))
 
-    def _run(self, job: Job | Task) -> Outcome:
+    def begin(self, job: Job, over: object = None) -> Begun:
+        """Return a query for an event loop to ask; it is asked for the client of this thread."""
+        return Begun(self, job, over)
+
+    def go_on(self, job: Job, begun: Begun) -> Outcome:
+        """Go on with a query that was begun, as `run` does."""
+        return self._run(job, begun)
+
+    def _run(self, job: Job | Task, begun: Begun | None = None) -> Outcome:
         seconds = self.limits.seconds_for(job.seconds)
         try:
-            return self._attempt(job, seconds)
+            return self._attempt(job, seconds, begun)
         except _LostError:
             # Something else than this query ended the worker; a query changes nothing, so it may be asked again. The
             # same may have ended others, and nobody looks at a worker before it is asked, which would take too long.
-            self._clear_away_the_dead()
+            self.places.clear_away_the_dead()
         try:
             return self._attempt(job, seconds)
         except _LostError as error:
@@ -160,90 +133,91 @@ class QueryPool:
         """Tell whether a query is answered in this process, since it takes no longer than to ask another one."""
         return self._near is not None and not (default_graphs or named_graphs) and is_bounded(query)
 
-    def _attempt(self, job: Job | Task, seconds: float) -> Outcome:
+    def _attempt(self, job: Job | Task, seconds: float, begun: Begun | None = None) -> Outcome:
         about_to_wait()
-        worker = self._take(seconds)
+        place, worker = self._take(seconds) if begun is None or begun.place is None else self._started(begun.place)
         try:
-            outcome = self._ask(worker, job, seconds)
+            if begun is None or begun.sent is None:
+                worker.send(job.request(seconds))
+                begun = None
+            outcome = self._answer(worker, job, seconds, begun)
         except BaseException:
-            self._give_back(worker if worker.healthy else None)
+            self._give_back(place, worker if worker.healthy else None)
             if not worker.healthy:
                 worker.kill()
                 self._replace()
             raise
+        self.done(place, worker)
+        return outcome
+
+    def abandon(self, place: Place) -> None:
+        """Give up a query that nobody wants to finish, wherever it is."""
+        if self.places.withdraw(place):
+            return
+        self._give_back(place, None)
+        if place.worker is not None:
+            place.worker.kill()
+            self._replace()
+
+    def done(self, place: Place, worker: WorkerProcess) -> None:
+        """Let others have the place of a query that is answered, and its worker, unless that has made way."""
         if worker.makes_way:
-            self._give_back(None)
+            self._give_back(place, None)
             worker.kill()
             self._replace()
         else:
-            self._give_back(worker)
-        return outcome
-
-    def _clear_away_the_dead(self) -> None:
-        with self._lock:
-            self._idle = [worker for worker in self._idle if worker.alive()]
+            self._give_back(place, worker)
 
     def check(self) -> None:
         """See that queries find a worker: one that runs, or a new one. Raises as `run` does."""
-        with self._lock:
-            if self._running:
-                return
-        self._clear_away_the_dead()
-        if self._idle:
+        if self.places.running:
+            return
+        self.places.clear_away_the_dead()
+        if self.places.idle:
             return
         self.run(Job("ASK {}", {"boolean": "json"}))
 
     def close(self) -> None:
         """Stop the idle workers at once, and those at work when they are done."""
-        with self._lock:
-            self._closed = True
-            idle, self._idle = self._idle, []
-            done = not (self._running or self._refilling)
-        for worker in idle:
+        for worker in self.places.close():
             worker.kill()
-        if done:
-            self._sweep()
+        self._sweep_if_unused()
 
-    def _take(self, seconds: float) -> WorkerProcess:
-        """Return a worker for this thread alone; it waits for one for at most so many seconds."""
-        turn: _Turn | None = None
-        client = _HERE.client
-        with self._lock:
-            waiting = len(self._turns)
-            if len(self._running) < self.limits.workers and not (self._is_crowded() or self._has_its_share(client)):
-                worker = self._place(client)
-            elif self._has_its_turns(client):
-                raise BusyError(
-                    "As many queries of yours wait as may for one client.", "send it again when they are answered."
-                )
-            elif len(self._running) + waiting < self.limits.workers + self.limits.queue:
-                turn = _Turn(client)
-                self._turns.append(turn)
-            else:
-                raise BusyError(
-                    f"{len(self._running)} queries run and {waiting} wait; this server takes no more at once.",
-                    "send the query again in a few seconds.",
-                )
-        if turn is None and worker is not None:
-            return worker
+    def _take(self, seconds: float) -> tuple[Place, WorkerProcess]:
+        """Return a place for this thread, and a worker for it alone; it waits for one for at most so many seconds."""
+        lock = threading.Lock()
+        lock.acquire()
+        place = self.places.enter(HERE.client, lock.release)
+        if place.worker is not None:
+            return place, place.worker
         started = time.monotonic()
         try:
-            return self._started(self._wait(turn, seconds) if turn is not None else None)
+            if not place.runs:
+                self._wait(place, lock, seconds)
+            return self._started(place)
         finally:
-            _HERE.waited += time.monotonic() - started
+            HERE.waited += time.monotonic() - started
 
-    def _started(self, worker: WorkerProcess | None) -> WorkerProcess:
-        """Return the worker that came with a place, or else a new one."""
-        if worker is not None:
-            return worker
+    def _started(self, place: Place) -> tuple[Place, WorkerProcess]:
+        """Return a place with the worker that it has, or else with a new one."""
+        if place.worker is not None:
+            return place, place.worker
         try:
-            return WorkerProcess(self._running_fork_server())
+            return place, WorkerProcess(self._running_fork_server())
         except (EOFError, TimeoutError) as error:
-            self._give_back(None)
+            self._give_back(place, None)
             raise _LostError from error
         except BaseException:
-            self._give_back(None)
+            self._give_back(place, None)
             raise
+
+    def _wait(self, place: Place, lock: threading.Lock, seconds: float) -> None:
+        """Wait until the turn of a place has come, whose lock is opened then."""
+        if lock.acquire(timeout=NEW_SECONDS) or self.places.hurry(place):
+            return
+        # Between the two calls, the turn may come after all.
+        if not lock.acquire(timeout=seconds) and self.places.withdraw(place):
+            raise BusyError(f"No worker was free for {seconds:.3g} seconds.", "send the query again in a few seconds.")
 
     def _running_fork_server(self) -> ForkServer:
         """Return the process that starts workers; the first who asks waits until it has opened the release."""
@@ -254,100 +228,33 @@ class QueryPool:
                 self._fork_server = ForkServer(self._configuration)
             return self._fork_server
 
-    def _sweep(self) -> None:
-        """Leave nothing behind of a pool that is closed and where no query runs."""
+    def _sweep_if_unused(self) -> None:
+        """Leave nothing behind of a pool that is closed, once no query runs."""
+        if self.places.running or self._refilling:
+            return
         with self._starting:
             if self._fork_server is not None:
                 self._fork_server.close()
             self._fork_server = None
 
-    def _is_crowded(self) -> bool:
-        """Tell whether as many new queries run as there are processors. The lock is held.
-
-        Most queries take a millisecond. One more worker would not answer another any sooner, and what the workers that
-        run have in the processors' caches would be lost, which makes each query take up to half as long again.
-        """
-        if len(self._running) < self._cores:
-            return False
-        new = time.monotonic() - _NEW_SECONDS
-        return sum(started > new for started, _ in self._running.values()) >= self._cores
-
-    def _running_for(self, client: str) -> int:
-        return sum(one == client for _, one in self._running.values())
-
-    def _has_its_share(self, client: str) -> bool:
-        """Tell whether one client has all places but one, which is for others. The lock is held."""
-        return bool(client) and self._running_for(client) >= max(1, self.limits.workers - 1)
-
-    def _has_its_turns(self, client: str) -> bool:
-        """Tell whether one client waits for half of the places in the queue. The lock is held."""
-        return bool(client) and sum(turn.client == client for turn in self._turns) >= max(1, self.limits.queue // 2)
-
-    def _place(self, client: str) -> WorkerProcess | None:
-        """Give this thread a place, and return an idle worker, or None for a new one. The lock is held."""
-        self._running[threading.get_ident()] = time.monotonic(), client
-        return self._idle.pop() if self._idle else None
-
-    def _wait(self, turn: _Turn, seconds: float) -> WorkerProcess | None:
-        """Wait for the place of a query that ends, and return the worker that has it, or None for a new one."""
-        if turn.lock.acquire(timeout=_NEW_SECONDS):
-            return turn.worker
-        with self._lock:
-            # None of those that run was a short one.
-            is_free = len(self._running) < self.limits.workers and not self._has_its_share(turn.client)
-            if turn in self._turns and is_free:
-                self._turns.remove(turn)
-                return self._place(turn.client)
-        if not turn.lock.acquire(timeout=seconds):
-            with self._lock:
-                # Between the two lines above, the turn may have come after all.
-                if turn in self._turns:
-                    self._turns.remove(turn)
-                    raise BusyError(
-                        f"No worker was free for {seconds:.3g} seconds.", "send the query again in a few seconds."
-                    )
-        return turn.worker
-
-    def _give_back(self, worker: WorkerProcess | None) -> None:
-        """Hand the place of a query that has ended, and its worker if that still runs, to the next.
-
-        That is one of the client for whom the fewest run; among these, who has waited for the longest.
-        """
-        keep = sweep = False
-        with self._lock:
-            del self._running[threading.get_ident()]
-            waiting = [turn for turn in self._turns if not self._has_its_share(turn.client)]
-            if waiting:
-                turn = min(waiting, key=lambda one: self._running_for(one.client) if one.client else 0)
-                self._turns.remove(turn)
-                turn.worker = worker or (self._idle.pop() if self._idle else None)
-                self._running[turn.thread] = time.monotonic(), turn.client
-                turn.lock.release()
-                return
-            # Spare ones may have come meanwhile.
-            keep = worker is not None and not self._closed and len(self._idle) < self.limits.workers
-            if worker is not None and keep:
-                self._idle.append(worker)
-            sweep = self._closed and not (self._running or self._refilling)
-        if worker is not None and not keep:
-            worker.kill()
-        if sweep:
-            self._sweep()
+    def _give_back(self, place: Place, worker: WorkerProcess | None) -> None:
+        """Hand a place, and its worker if that still runs, to whoever is next."""
+        if (unused := self.places.leave(place, worker)) is not None:
+            unused.kill()
+        if self.places.is_closed:
+            self._sweep_if_unused()
 
     def _replace(self) -> None:
         """Have spare workers started in the background, unless that is being done."""
         with self._lock:
-            if self._closed or self._refilling:
+            if self.places.is_closed or self._refilling:
                 return
             self._refilling = True
         threading.Thread(target=self._refill, daemon=True).start()
 
     def _refill(self) -> None:
         """Start workers until enough are spare."""
-        while True:
-            with self._lock:
-                if self._closed or len(self._idle) >= min(_SPARES, self.limits.workers):
-                    break
+        while self.places.lack_spares(_SPARES):
             try:
                 fork_server = self._running_fork_server()
                 if self._does_tasks:
@@ -356,19 +263,17 @@ class QueryPool:
             except (EOFError, TimeoutError, OSError):
                 # The next query finds out why, and says it.
                 break
-            with self._lock:
-                # Those that were at work before are asked first.
-                self._idle.insert(0, worker)
-        with self._lock:
-            self._refilling = False
-            closed = self._closed
-        if closed:
+            self.places.add_spare(worker)
+        self._refilling = False
+        if self.places.is_closed:
             self.close()
 
-    def _ask(self, worker: WorkerProcess, job: Job | Task, seconds: float) -> Outcome:
+    def _answer(self, worker: WorkerProcess, job: Job | Task, seconds: float, begun: Begun | None) -> Outcome:
+        """Wait for the answer of a worker that was asked, perhaps by an event loop."""
         try:
-            code, kind, size, body = worker.exchange(job.request(seconds), time.monotonic() + seconds)
-            file = worker.file() if code == IN_FILE and job.keeps else None
+            now = time.monotonic()
+            reply = worker.reply(now + seconds, now) if begun is None else begun.reply(worker)
+            return self.outcome_of(job, worker, reply)
         except TimeoutError:
             raise TimeLimitError(
                 f"The {job.what} ran longer than {seconds:.3g} seconds and was stopped.", job.mend
@@ -387,10 +292,16 @@ class QueryPool:
                 f"The {job.what} needed more than {self.limits.memory_bytes >> 20} MB of memory and was stopped.",
                 _NARROWER if isinstance(job, Job) else job.mend,
             ) from None
+
+    def outcome_of(self, job: Job | Task, worker: WorkerProcess, reply: Reply) -> Outcome:
+        """Return what a worker replied. Raises what it refused with, and EOFError where it is gone with its file."""
+        code, kind, size, body = reply
         if code == REFUSED:
             raise self._refusal(json.loads(body))
         name = KINDS[kind]
-        return Outcome(name, job.formats[name], size, body if code == INLINE else file)
+        if code == INLINE:
+            return Outcome(name, job.formats[name], size, body)
+        return Outcome(name, job.formats[name], size, worker.file() if job.keeps else None)
 
     def _refusal(self, reply: dict[str, Any]) -> Exception:
         error: Exception

@@ -19,8 +19,9 @@ from server.settings import Settings
 from server.sparql.guards import DEEPEST
 from server.store import workers
 from server.store.jobs import LEAST_SECONDS, Job, Limits, Task
+from server.store.places import ask_for, waited
 from server.store.process import WorkerProcess
-from server.store.workers import QueryPool, ask_for, waited
+from server.store.workers import QueryPool
 
 FORMATS = {"solutions": "json", "boolean": "json", "triples": "nt"}
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -60,10 +61,10 @@ NESTED: dict[str, Callable[[int], str]] = {
 def test_what_nests_too_deeply_is_an_error_before_the_engine_reads_it(
     pool: QueryPool, nested: Callable[[int], str]
 ) -> None:
-    before = [worker.pid for worker in pool._idle]
+    before = [worker.pid for worker in pool.places.idle]
     with pytest.raises(QueryError, match="nests too deeply"):
         pool.run(Job(nested(10_000), FORMATS))
-    assert {*before} <= {worker.pid for worker in pool._idle}, "no worker died of it"
+    assert {*before} <= {worker.pid for worker in pool.places.idle}, "no worker died of it"
     pool.run(Job(f"{nested(DEEPEST // 10)} LIMIT 1", FORMATS))
 
 
@@ -92,7 +93,7 @@ def test_a_stack_that_overflows_all_the_same_is_told_from_a_worker_that_was_kill
     pool: QueryPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     code = next(iter(workers._CRASHES))
-    monkeypatch.setattr(WorkerProcess, "exchange", lambda *_: (_ for _ in ()).throw(EOFError))
+    monkeypatch.setattr(WorkerProcess, "reply", lambda *_: (_ for _ in ()).throw(EOFError))
     monkeypatch.setattr(WorkerProcess, "exit_code", lambda _: code)
     with pytest.raises(QueryError, match="stack overflowed"):
         pool.run(Job("ASK {}", FORMATS))
@@ -126,12 +127,12 @@ def test_a_worker_that_was_killed_is_replaced_before_anybody_asks(pool: QueryPoo
     with pytest.raises(TimeLimitError):
         pool.run(Job(ENDLESS, FORMATS, seconds=LEAST_SECONDS))
     deadline = time.monotonic() + 60
-    while len(pool._idle) < 2 or pool._refilling:
+    while len(pool.places.idle) < 2 or pool._refilling:
         assert time.monotonic() < deadline
         time.sleep(0.01)
-    spare = {worker.pid for worker in pool._idle}
+    spare = {worker.pid for worker in pool.places.idle}
     pool.run(Job("ASK {}", FORMATS))
-    assert {worker.pid for worker in pool._idle} == spare, "nobody had to start one"
+    assert {worker.pid for worker in pool.places.idle} == spare, "nobody had to start one"
 
 
 def test_a_pool_that_is_closed_while_spares_start_leaves_no_worker(settings: Settings) -> None:
@@ -144,7 +145,7 @@ def test_a_pool_that_is_closed_while_spares_start_leaves_no_worker(settings: Set
     while pool._refilling or pool._fork_server is not None:
         assert time.monotonic() < deadline
         time.sleep(0.01)
-    assert pool._idle == []
+    assert pool.places.idle == []
 
 
 def test_queries_that_are_stopped_all_the_time_let_others_be_answered(pool: QueryPool) -> None:
@@ -189,8 +190,8 @@ def test_one_client_leaves_a_place_for_others_and_the_next_is_who_has_the_fewest
 
     def until(running: int, waiting: int) -> None:
         deadline = time.monotonic() + 60
-        while (len(pool._running), len(pool._turns)) != (running, waiting):
-            assert time.monotonic() < deadline, (len(pool._running), len(pool._turns))
+        while (pool.places.running, pool.places.waiting) != (running, waiting):
+            assert time.monotonic() < deadline, (pool.places.running, pool.places.waiting)
             time.sleep(0.01)
 
     try:
@@ -245,9 +246,9 @@ def test_from_the_first_task_on_new_workers_come_with_what_tasks_need(settings: 
     try:
         assert pool.do(task) is False
         # However quick it was, let it be replaced.
-        for worker in pool._idle:
+        for worker in pool.places.idle:
             worker.kill()
-        pool._idle.clear()
+        pool.places.idle.clear()
         pool._refill()
         assert pool.do(task) is True
     finally:

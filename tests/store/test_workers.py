@@ -155,27 +155,6 @@ def test_what_is_bounded_is_answered_here_as_a_worker_would_and_the_rest_is_not(
         near.close()
 
 
-def test_a_query_waits_for_new_ones_alone_and_not_for_long(settings: Settings) -> None:
-    release = settings.releases / (settings.releases / "current").read_text().strip()
-    limits = Limits(workers=2, queue=0, cores=1)
-    pool = QueryPool(release / "store", NAMESPACES.prefixes(), settings.memory_triples, limits)
-    try:
-        assert not pool._is_crowded()
-        pool._running[0] = time.monotonic() - 3600, ""
-        assert not pool._is_crowded(), "what runs for long is no reason to wait"
-        pool._running[0] = time.monotonic() + 3600, ""
-        assert pool._is_crowded(), "it is as new as can be"
-        # It does not end, so the query takes a worker of its own.
-        assert pool.run(ASK).text()
-        assert list(pool._running) == [0]
-        pool._running[1] = time.monotonic(), ""
-        with pytest.raises(BusyError, match="2 queries run and 0 wait"):
-            pool.run(ASK)
-    finally:
-        pool._running.clear()
-        pool.close()
-
-
 def test_a_query_over_its_time_is_killed_on_time(pool: QueryPool) -> None:
     started = time.monotonic()
     with pytest.raises(TimeLimitError, match="longer than 1 seconds") as caught:
@@ -240,13 +219,13 @@ def test_queries_beyond_the_queue_are_turned_away_at_once_and_those_in_it_get_th
     slow = [threading.Thread(target=run, args=(ENDLESS,)) for _ in range(2)]
     for thread in slow:
         thread.start()
-    while len(children()) < 2 or len(pool._running) < 2:
+    while len(children()) < 2 or pool.places.running < 2:
         time.sleep(0.01)
     first = children()
     waiting = [threading.Thread(target=run, args=(ASK,)) for _ in range(2)]
     for thread in waiting:
         thread.start()
-    while len(pool._turns) < 2:
+    while pool.places.waiting < 2:
         time.sleep(0.01)
     with pytest.raises(BusyError, match="2 queries run and 2 wait"):
         pool.run(ASK)
@@ -271,7 +250,8 @@ def test_workers_share_what_the_fork_server_has_read(pool: QueryPool) -> None:
     workers = [WorkerProcess(pool._running_fork_server()) for _ in range(2)]
     try:
         for worker in workers:
-            worker.exchange(ASK.request(30), time.monotonic() + 300)
+            worker.send(ASK.request(30))
+            worker.reply(time.monotonic() + 300, time.monotonic())
         held = {process: private_bytes(process) for process in (worker.pid for worker in workers)}
         whole = resident_bytes(pool._running_fork_server()._process.pid)
         assert max(held.values()) < whole / 2
@@ -316,7 +296,7 @@ def test_a_worker_that_made_way_is_not_asked_again(pool: QueryPool, monkeypatch:
     """A priority that was lowered cannot be raised again."""
     pool.run(ASK)
     [first] = children()
-    monkeypatch.setattr("server.store.process._LONG_SECONDS", 0.0)
+    monkeypatch.setattr("server.store.process.LONG_SECONDS", 0.0)
     pool.run(ASK)
     assert first not in children()
 
@@ -425,9 +405,10 @@ from server.store.process import WorkerProcess
 from server.store.jobs import Job, Limits
 from server.store.workers import QueryPool
 pool = QueryPool(Path({str(release / "store")!r}), Namespaces().prefixes(), 10**6, Limits(seconds=1))
-worker = pool._take(1)
+_, worker = pool._take(1)
 print(worker.pid, flush=True)
-pool._ask(worker, Job({ENDLESS.query!r}, {FORMATS!r}), 1)
+worker.send(Job({ENDLESS.query!r}, {FORMATS!r}).request(1))
+worker.reply(float("inf"), 0)
 """
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None

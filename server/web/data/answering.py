@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from werkzeug.exceptions import ClientDisconnected, NotAcceptable, PreconditionFailed
 from werkzeug.wsgi import ClosingIterator, get_input_stream
@@ -28,6 +28,7 @@ from ...sparql.guards import READ_AT_ONCE, calls_service, is_repeatable
 from ...sparql.relative import has_relative_iris
 from ...store.answers import LONG_PAGE, is_nothing
 from ...store.answers import PAGE as EXCERPT
+from ...store.begun import Begun
 from ...store.jobs import Job, Outcome
 from ..current import Current
 from ..http.caching import SMALL, digest, reusable, takes_pieces, without_content
@@ -36,7 +37,7 @@ from ..http.conditions import verdict
 from ..http.memento import FOR_GOOD, HEADER
 from ..http.metrics import count_query
 from ..http.negotiation import by_parameter, choose_for
-from ..http.observing import AT_ONCE, CACHED, ROUTE, STREAMED, NotAtOnceError
+from ..http.observing import AT_ONCE, BEGUN, CACHED, ROUTE, STREAMED, NotAtOnceError
 from ..http.origins import naming_headers, site_of
 from ..http.prefixes import prefix_of
 from ..open_release import OpenRelease
@@ -62,6 +63,8 @@ _SHORT: Final = 8_000
 """Characters: requests up to this length are remembered as they were read."""
 _LONGEST_NAME: Final = 100
 """Characters: no format has a longer name."""
+_COMPRESSED_AT_ONCE: Final = 16_000
+"""Bytes: a longer answer takes so long to compress that a thread does it."""
 _OVERHEAD: Final = 2_000
 """Bytes that the headers and the key of an answer take, about."""
 
@@ -208,11 +211,11 @@ class Endpoint:
         if cached is not None:
             environ[CACHED] = True
             return cached
-        if at_once and not release.queries.is_quick(asked.query, asked.default_graphs, asked.named_graphs):
-            raise NotAtOnceError
         keeps = environ["REQUEST_METHOD"] != "HEAD"
+        if at_once:
+            _refuse_work(environ, release, asked, Wanted(formats, base, coding, keeps=keeps))
         try:
-            outcome, hints, repeatable = evaluate(release, asked, formats, base, keeps=keeps)
+            outcome, hints, repeatable = evaluate(release, asked, formats, base, keeps=keeps, begun=environ.get(BEGUN))
         except NotAcceptableError as error:
             formats = _others(formats, accept, error)
             outcome, hints, repeatable = evaluate(release, asked, formats, base, keeps=keeps)
@@ -252,6 +255,10 @@ class Endpoint:
     def _release(self, environ: WSGIEnvironment, at: str) -> tuple[OpenRelease, BaseMoment | None]:
         """Return the release to ask, and the moment of which it is where one was asked for."""
         at_once = AT_ONCE in environ
+        begun: Begun | None = environ.get(BEGUN)
+        if begun is not None and isinstance(begun.over, OpenRelease):
+            # A query has been asked of this one.
+            return begun.over, None
         current = self._current.at_once() if at_once else self._current.release()
         if not (at or environ.get(ACCEPT_DATETIME)):
             return current, None
@@ -321,26 +328,35 @@ _LONG: Final = Format(LONG_PAGE, "an excerpt", ("application/json",))
 
 
 def evaluate(
-    release: OpenRelease, asked: QueryRequest, formats: Chosen, base: str, *, keeps: bool
+    release: OpenRelease,
+    asked: QueryRequest,
+    formats: Chosen,
+    base: str,
+    *,
+    keeps: bool,
+    begun: Begun | None = None,
 ) -> tuple[Outcome, tuple[str, ...], bool]:
-    """Run a query; return its answer, what its author should know, and whether it would be the same another time."""
-    started = time.perf_counter()
+    """Run a query; return its answer, what its author should know, and whether it would be the same another time.
+
+    One that was `begun` calls no peers.
+    """
+    started = time.perf_counter() - (begun.seconds if begun else 0.0)
     notes: tuple[str, ...] = ()
     peers: tuple[str, ...] = ()
     query, seconds = asked.query, asked.seconds
     failure: BaseException | None = None
     try:
-        release.queries.limits.refuse_long(query)
+        if begun is None:
+            release.queries.limits.refuse_long(query)
         # The worker refuses calls in a longer one.
-        if len(query) <= READ_AT_ONCE and calls_service(query):
+        if begun is None and len(query) <= READ_AT_ONCE and calls_service(query):
             deadline = time.monotonic() + release.queries.limits.seconds_for(seconds)
             federated = without_calls(release, asked, base, deadline)
             query, notes, peers = federated.query, federated.notes, federated.called
             # What peers took is gone.
             seconds = deadline - time.monotonic()
-        outcome = release.queries.run(
-            Job(query, _names(formats), base, asked.default_graphs, asked.named_graphs, seconds, keeps)
-        )
+        job = Job(query, _names(formats), base, asked.default_graphs, asked.named_graphs, seconds, keeps)
+        outcome = release.queries.run(job) if begun is None else begun.finish()
     except QueryError as error:
         failure = error
         raise explain(error, asked.query, release.namespaces) from error
@@ -353,6 +369,38 @@ def evaluate(
     hints = (*notes, *hints_of(asked.query, release, is_empty=is_empty, calls_peers=bool(peers)))
     # A search of ours finds the same each time.
     return outcome, hints, not peers and is_repeatable(query)
+
+
+class Wanted(NamedTuple):
+    """What is wanted of the answer to a query."""
+
+    formats: Chosen
+    base: str
+    coding: str
+    keeps: bool
+
+
+def _refuse_work(environ: WSGIEnvironment, release: OpenRelease, asked: QueryRequest, wanted: Wanted) -> None:
+    """Raise NotAtOnceError where the event loop is not to answer a query now: that takes work.
+
+    Where it may ask a worker for it, the environment has the query to be begun then. What is left to be done when the
+    answer has come must not take long: nobody else is answered meanwhile.
+    """
+    begun: Begun | None = environ.get(BEGUN)
+    graphs = (asked.default_graphs, asked.named_graphs)
+    if begun is not None:
+        outcome = begun.outcome
+        if outcome is None or outcome.body is None or is_nothing(outcome.format_name, outcome.body):
+            raise NotAtOnceError
+        if wanted.coding and outcome.size > _COMPRESSED_AT_ONCE:
+            raise NotAtOnceError
+    elif not release.queries.is_quick(asked.query, *graphs):
+        is_page = any(chosen is HTML for _, chosen in wanted.formats)
+        limit = min(READ_AT_ONCE, release.queries.limits.characters)
+        if not (asked.at or is_page or len(asked.query) > limit or calls_service(asked.query)):
+            job = Job(asked.query, _names(wanted.formats), wanted.base, *graphs, asked.seconds, wanted.keeps)
+            environ[BEGUN] = release.queries.begin(job, release)
+        raise NotAtOnceError
 
 
 def without_calls(release: OpenRelease, asked: QueryRequest, base: str, deadline: float) -> Federated:

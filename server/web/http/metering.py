@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from ...store.workers import ask_for, waited
+from ...store.places import ask_for, waited
 from .fairness import Fairness, is_free, refused
 from .observing import CACHED, peer_of
 from .prefixes import prefix_of

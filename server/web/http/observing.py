@@ -29,6 +29,9 @@ is streamed."""
 AT_ONCE: Final = "akb.at_once"
 """The key that is there while only an answer that takes no work is wanted; else NotAtOnceError is raised."""
 
+BEGUN: Final = "akb.begun"
+"""The key of the query that the event loop has asked for the request, or is to ask (`store/begun.py`)."""
+
 NO_ROUTE: Final = "none"
 OPERATIONS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 """The paths by which the server is looked after."""
@@ -53,7 +56,8 @@ class Observer:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""
-        started = time.perf_counter()
+        begun = environ.get(BEGUN)
+        started = time.perf_counter() - (begun.seconds if begun else 0.0)
         request_id = environ[ID] = id_of_request(environ.get("HTTP_X_REQUEST_ID", ""))
         REQUEST_ID.set(request_id)
         said: list[str] = ["500"]

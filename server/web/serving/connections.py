@@ -29,6 +29,8 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from ...store.begun import Begun
+from ..http.observing import BEGUN
 from .gateway import Answer, Gateway, environment_of, environment_of_scope, refused, with_body
 
 if TYPE_CHECKING:
@@ -159,6 +161,8 @@ class Connection(HttpToolsProtocol):
         self._in_headers = self._receiving = self._began = False
         self._is_ignored = False
         """Whether what is left of the request is nobody's."""
+        self._begun: Begun | None = None
+        """The query that the request is, which a worker is to be asked."""
         self._short: bytearray | None = None
         """The part of a short body that was received so far."""
         self._left_to_throw = 0
@@ -310,6 +314,7 @@ class Connection(HttpToolsProtocol):
         if body is not None:
             with_body(environ, body)
         answer = self.gateway.at_once(environ)
+        self._begun = environ.get(BEGUN)
         whole = answer.whole() if answer is not None else None
         if answer is None or whole is None:
             return False
@@ -327,6 +332,7 @@ class Connection(HttpToolsProtocol):
         self.headers.extend(headers)
         self.scope["akb.connection"] = self  # type: ignore[typeddict-unknown-key]
         self.scope["akb.body"] = body  # type: ignore[typeddict-unknown-key]
+        self.scope["akb.begun"], self._begun = self._begun, None  # type: ignore[typeddict-unknown-key]
         super().on_headers_complete()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
@@ -338,6 +344,8 @@ class Connection(HttpToolsProtocol):
             return
         self._is_answering, self._in_turn = True, cycle
         environ = environment_of_scope(cycle.scope)
+        if (begun := cycle.scope["akb.begun"]) is not None:  # type: ignore[typeddict-item]
+            environ[BEGUN] = begun
         body: bytes | None = cycle.scope["akb.body"]  # type: ignore[typeddict-item]
         if body is not None:
             with_body(environ, body)

@@ -20,11 +20,13 @@ from queue import SimpleQueue
 from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import unquote_to_bytes
 
+from ...store.begun import Begun
 from ...waiting import before_waiting
 from ..http.metrics import count_request
-from ..http.observing import AT_ONCE, ID, NO_ROUTE, OPERATIONS, NotAtOnceError, id_of_request, peer_of
+from ..http.observing import AT_ONCE, BEGUN, ID, NO_ROUTE, OPERATIONS, NotAtOnceError, id_of_request, peer_of
 from ..http.refusals import refusal
 from ..http.spool import PIECE
+from .asking import Asking
 from .turns import Kind, Turn, Turns
 
 if TYPE_CHECKING:
@@ -156,6 +158,10 @@ def _tell(loop: asyncio.AbstractEventLoop, function: Callable[[T], object], valu
         loop.call_soon_threadsafe(function, value)
 
 
+def _forget(_: object) -> None:
+    """Do nothing with a result."""
+
+
 def _settle(future: asyncio.Future[T], result: T | BaseException) -> None:
     if future.cancelled():
         return
@@ -217,13 +223,31 @@ class Gateway:
             then(_refusal(environ, 503, "This server has as much to do as it can.", "send the request again.", wait=5))
         else:
             self._places -= 1
-            begin = partial(self._begin, environ, then)
-            self._turns.take(Turn(Kind.of(environ, self._prefixes), self._client_of(environ), begin))
+            turn = Turn(Kind.of(environ, self._prefixes), self._client_of(environ), partial(self._begin, environ, then))
+            begun: Begun | None = environ.get(BEGUN)
+            if begun is not None and not self._turns.is_dear(turn.kind):
+                Asking(begun, partial(self._asked, begun, environ, then, turn)).start()
+            else:
+                self._turns.take(turn)
+
+    def _asked(self, begun: Begun, environ: WSGIEnvironment, then: Callable[[Answer], object], turn: Turn) -> None:
+        """Answer a request for which a worker was asked: here where its answer has come, else by a thread."""
+        # What the application notes in the environment of a request is not there for the thread.
+        answer = self.at_once({**environ}) if begun.outcome is not None else None
+        if answer is None:
+            environ["wsgi.input"].seek(0)
+            self._turns.take(turn)
+        else:
+            self._places += 1
+            then(answer)
 
     def _begin(self, environ: WSGIEnvironment, then: Callable[[Answer], object], turn: Turn) -> None:
         """Have a thread answer a request, whose turn it is."""
         loop = asyncio.get_running_loop()
+        begun: Begun | None = environ.get(BEGUN)
         if environ["akb.connection"].gone:
+            if begun is not None:
+                self._threads.do(begun.close, _forget)
             self._places += 1
             then(_refusal(environ, 503, "The client has gone.", "send the request again."))
             # Not from here: each of a long line of those who have gone would call the next.
@@ -238,6 +262,9 @@ class Gateway:
                 result: Answer | BaseException = Answer.of(self._application, environ)
             except BaseException as error:  # noqa: BLE001 - it is the answer to this request
                 result = error
+            finally:
+                if begun is not None:
+                    begun.close()
             before_waiting()
             return result, time.thread_time() - started
 

@@ -94,12 +94,16 @@ class Turns:
 
         One whose kind was never asked for is taken to be quick.
         """
-        turn.is_dear = self._costs.get(turn.kind, 0.0) > DEAR
+        turn.is_dear = self.is_dear(turn.kind)
         if turn.is_dear:
             self._line.append(turn)
             self._go_on()
         else:
             turn.begin(turn)
+
+    def is_dear(self, kind: Kind) -> bool:
+        """Tell whether requests of a kind take long, on average."""
+        return self._costs.get(kind, 0.0) > DEAR
 
     def hand_on(self, turn: Turn) -> None:
         """Let another begin: this one waits for something, or has ended."""

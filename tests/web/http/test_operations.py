@@ -62,11 +62,11 @@ def test_a_worker_that_was_killed_is_replaced_before_the_server_is_ready(
     client = app.test_client()
     assert client.get("/readyz").status_code == 200
     pool = app.extensions["akb"].release().queries
-    [worker] = pool._idle
+    [worker] = pool.places.idle
     os.kill(worker.pid, signal.SIGKILL)
     assert worker.exit_code() == -signal.SIGKILL
     assert client.get("/readyz").status_code == 200
-    assert pool._idle[-1] is not worker
+    assert pool.places.idle[-1] is not worker
 
 
 def test_the_metrics_are_in_the_format_of_prometheus(client: FlaskClient) -> None:

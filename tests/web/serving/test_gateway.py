@@ -5,15 +5,21 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from flask import Flask
+from werkzeug.test import run_wsgi_app
 from werkzeug.wsgi import ClosingIterator
 
-from server.web.http.observing import AT_ONCE, NotAtOnceError
-from server.web.serving.gateway import Answer, Gateway, environment_of_scope
+from server.settings import Settings
+from server.store.jobs import Job
+from server.web.app import create_app
+from server.web.http.observing import AT_ONCE, BEGUN, NotAtOnceError
+from server.web.serving.gateway import Answer, Gateway, environment_of_scope, with_body
 
 
 def scope(path: str = "/", method: str = "GET", *headers: tuple[bytes, bytes]) -> dict[str, Any]:
@@ -92,6 +98,89 @@ def test_what_takes_no_work_is_answered_in_the_event_loop_and_all_else_by_a_thre
             assert seen == calls, path
 
     asyncio.run(main())
+
+
+@pytest.fixture(scope="module")
+def app(settings: Settings) -> Iterator[Flask]:
+    """A server whose worker runs."""
+    app = create_app(settings)
+    app.extensions["akb"].release().queries.run(Job("ASK {}", {"boolean": "json"}))
+    yield app
+    app.extensions["akb"].close()
+
+
+JSON = (b"accept", b"application/sparql-results+json")
+ROWS = "SELECT ?n { ?edge akb:object ?entity . ?entity dcterms:identifier ?n } ORDER BY ?n"
+
+
+@pytest.mark.parametrize(
+    ("method", "query", "headers", "in_the_loop"),
+    [
+        ("GET", f"{ROWS} LIMIT 9", [JSON], True),
+        ("POST", f"{ROWS} LIMIT 9", [JSON], True),
+        ("HEAD", f"{ROWS} LIMIT 8", [JSON], True),
+        ("GET", f"{ROWS} LIMIT 7", [JSON, (b"accept-encoding", b"gzip")], True),
+        ("GET", "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 200", [JSON, (b"accept-encoding", b"gzip")], False),
+        ("GET", "SELECT ?s { ?s akb:nothing 1, 2 }", [JSON], False),
+        ("GET", "SELECT ?s { ?s nobody:b 1, 2 }", [JSON], False),
+        ("GET", f"{ROWS} LIMIT 6", [(b"accept", b"text/html")], False),
+        ("GET", f"{ROWS} LIMIT 5", [(b"accept", b"image/png")], False),
+        ("GET", "SELECT * { SERVICE <http://nobody.example/sparql> { ?s ?p ?o } }", [JSON], False),
+    ],
+)
+def test_a_query_has_the_same_answer_whoever_waits_for_the_worker(
+    method: str,
+    query: str,
+    headers: list[tuple[bytes, bytes]],
+    in_the_loop: bool,
+    app: Flask,
+) -> None:
+    """The loop waits where little is left to be done with the answer; else a thread goes on."""
+    seen: list[bool] = []
+    queries = app.extensions["akb"].release().queries
+
+    def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        seen.append(AT_ONCE in environ)
+        return app.wsgi_app(environ, start)
+
+    def environ(mark: str) -> dict[str, Any]:
+        text = f"{query} # {method} {mark}"
+        if method != "POST":
+            return environment_of_scope(
+                scope(f"/sparql?query={quote(text)}", method, (b"host", b"localhost"), *headers)
+            )
+        kind = (b"content-type", b"application/sparql-query")
+        made = environment_of_scope(scope("/sparql", method, (b"host", b"localhost"), kind, *headers))
+        with_body(made, text.encode())
+        return made
+
+    async def main() -> Answer:
+        one = gateway(application)
+        first = environ("1")
+        assert one.at_once(first) is None
+        again = environ("1")
+        if BEGUN in first:
+            again[BEGUN] = first[BEGUN]
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        one.answer(again, answer.set_result)
+        found = await answer
+        assert one._places == 2
+        return found
+
+    found = asyncio.run(main())
+    assert seen == [True, True] if in_the_loop else seen in ([True, False], [True, True, False])
+    assert (queries.places.running, queries.places.waiting) == (0, 0)
+    if in_the_loop and method != "POST":
+        assert gateway(app.wsgi_app).at_once(environ("1")) is not None, "it is in the cache"
+    pieces, status, expected = run_wsgi_app(app.wsgi_app, environ("2"), buffered=True)
+    own = {"x-request-id", "date"}
+    assert found.status == int(status.split()[0])
+    assert {name.lower(): value for name, value in found.headers if name.lower() not in own} == {
+        name.lower(): value for name, value in expected if name.lower() not in own
+    }
+    whole, wanted = b"".join(found.pieces), b"".join(pieces)
+    assert len(whole) == len(wanted)
+    assert whole == wanted or found.status != 200 or query.encode() in whole, "pages and errors repeat the query"
 
 
 def test_a_server_that_is_full_says_so_and_answers_who_looks_after_it() -> None:
