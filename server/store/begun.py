@@ -43,7 +43,7 @@ class Begun:
         return self.place.runs
 
     def hurry(self) -> bool:
-        """Tell whether it may be sent after NEW_SECONDS in line."""
+        """Tell whether it may be sent now, since those that run take long."""
         return self.place is not None and self._pool.places.hurry(self.place)
 
     def withdraw(self) -> bool:

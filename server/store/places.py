@@ -9,10 +9,7 @@ from typing import Final
 
 from ..errors import BusyError
 from .jobs import Limits
-from .process import WorkerProcess
-
-NEW_SECONDS: Final = 0.01
-"""For how long a query that runs counts as new, and how long another waits for it at most while a worker is free."""
+from .process import LONG_SECONDS, WorkerProcess
 
 
 class _Here(threading.local):
@@ -86,7 +83,7 @@ class Places:
         place = Place(client, wake)
         with self._lock:
             waiting = len(self._line)
-            if len(self._running) < self._limits.workers and not (self._is_crowded() or self._has_its_share(client)):
+            if self._has_room_for(client):
                 self._begin(place)
             elif self._has_its_turns(client):
                 raise BusyError(
@@ -102,13 +99,13 @@ class Places:
         return place
 
     def hurry(self, place: Place) -> bool:
-        """Let one begin that has waited for NEW_SECONDS, where fewer run than may; tell whether it begins by that.
+        """Let one in the line begin where those that run take long, and tell whether it begins by that.
 
-        None of those that run was a short one. One whose turn had come before is woken for that.
+        A worker must be free. Whoever waits asks again and again: that a query takes long shows by nothing that happens.
+        One whose turn had come before is woken for that.
         """
         with self._lock:
-            is_free = len(self._running) < self._limits.workers and not self._has_its_share(place.client)
-            if place not in self._line or not is_free:
+            if place not in self._line or not self._has_room_for(place.client):
                 return False
             self._line.remove(place)
             self._begin(place)
@@ -170,6 +167,11 @@ class Places:
         place.worker = worker or (self.idle.pop() if self.idle else None)
         self._running.add(place)
 
+    def _has_room_for(self, client: str) -> bool:
+        """Tell whether one more query of a client may run. The lock is held."""
+        is_free = len(self._running) < self._limits.workers
+        return is_free and not (self._is_crowded() or self._has_its_share(client))
+
     def _is_crowded(self) -> bool:
         """Tell whether as many new queries run as there are processors. The lock is held.
 
@@ -178,7 +180,7 @@ class Places:
         """
         if len(self._running) < self._cores:
             return False
-        new = self._clock() - NEW_SECONDS
+        new = self._clock() - LONG_SECONDS
         return sum(one.since is not None and one.since > new for one in self._running) >= self._cores
 
     def _running_for(self, client: str) -> int:

@@ -47,7 +47,7 @@ If they are cached, a query takes up to a third less CPU time. Other C libraries
 _START_SECONDS: Final = 300
 """How long opening a release may take: a large one is read into memory."""
 LONG_SECONDS: Final = 0.05
-"""For how long a request is worked on before its worker makes way for pages and short queries."""
+"""For how long a request may be a short one. One that takes longer makes way for pages and for those that may be."""
 _TIMEVAL: Final = struct.Struct("ll")
 _TOLERANCE: Final = 0.02
 """Seconds by which the kernel's timer may be off before it is set anew: most queries have the same limit."""

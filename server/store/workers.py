@@ -31,8 +31,8 @@ from ..waiting import about_to_wait
 from .begun import Begun
 from .interface import Queryable
 from .jobs import Job, Limits, Outcome, Task
-from .places import HERE, NEW_SECONDS, Place, Places
-from .process import INLINE, KINDS, REFUSED, ForkServer, Reply, WorkerProcess
+from .places import HERE, Place, Places
+from .process import INLINE, KINDS, LONG_SECONDS, REFUSED, ForkServer, Reply, WorkerProcess
 from .remote_store import RemoteStore
 
 _SPARES: Final = 2
@@ -213,11 +213,13 @@ class QueryPool:
 
     def _wait(self, place: Place, lock: threading.Lock, seconds: float) -> None:
         """Wait until the turn of a place has come, whose lock is opened then."""
-        if lock.acquire(timeout=NEW_SECONDS) or self.places.hurry(place):
-            return
-        # Between the two calls, the turn may come after all.
-        if not lock.acquire(timeout=seconds) and self.places.withdraw(place):
-            raise BusyError(f"No worker was free for {seconds:.3g} seconds.", "send the query again in a few seconds.")
+        deadline = time.monotonic() + seconds
+        while not (lock.acquire(timeout=LONG_SECONDS) or self.places.hurry(place)):
+            # Between the two calls, the turn may come after all.
+            if time.monotonic() > deadline and self.places.withdraw(place):
+                raise BusyError(
+                    f"No worker was free for {seconds:.3g} seconds.", "send the query again in a few seconds."
+                )
 
     def _running_fork_server(self) -> ForkServer:
         """Return the process that starts workers; the first who asks waits until it has opened the release."""

@@ -6,7 +6,8 @@ import pytest
 
 from server.errors import BusyError
 from server.store.jobs import Limits
-from server.store.places import NEW_SECONDS, Place, Places
+from server.store.places import Place, Places
+from server.store.process import LONG_SECONDS
 
 
 class Clock:
@@ -36,11 +37,11 @@ def test_one_waits_for_new_ones_alone_and_not_for_long() -> None:
     assert first.runs
     second = line.enter("second")
     assert not second.runs, "a new one runs on the only processor"
-    line.clock.now += NEW_SECONDS
+    line.clock.now += LONG_SECONDS
     assert line.places.hurry(second), "it was no short one, and a worker is free"
     assert second.runs
     assert line.woken == [], "who hurries knows"
-    line.clock.now += NEW_SECONDS
+    line.clock.now += LONG_SECONDS
     assert not line.enter("third").runs
     with pytest.raises(BusyError, match="2 queries run and 1 wait"):
         line.enter("fourth")

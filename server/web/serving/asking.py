@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Final
 
 from ...errors import BusyError
 from ...store.begun import Begun
-from ...store.places import NEW_SECONDS
 from ...store.process import LONG_SECONDS
+
+_PATIENCE: Final = 1.0
+"""Seconds in the line, after which a thread waits."""
 
 
 class Asking:
@@ -24,6 +27,7 @@ class Asking:
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
         self._descriptor = -1
+        self._until = self._loop.time() + _PATIENCE
 
     def start(self) -> None:
         """Ask, or wait for a place."""
@@ -31,7 +35,7 @@ class Asking:
             if self._begun.enter(lambda: self._loop.call_soon_threadsafe(self._send)):
                 self._send()
             else:
-                self._timer = self._loop.call_later(NEW_SECONDS, self._hurry)
+                self._timer = self._loop.call_later(LONG_SECONDS, self._hurry)
         except BusyError:
             # A thread is told the same, unless there is room by then.
             self._then()
@@ -40,6 +44,8 @@ class Asking:
         self._timer = None
         if self._begun.hurry():
             self._send()
+        elif self._loop.time() < self._until:
+            self._timer = self._loop.call_later(LONG_SECONDS, self._hurry)
         elif self._begun.withdraw():
             self._then()
 
@@ -65,6 +71,8 @@ class Asking:
 
     def _end(self) -> None:
         self._loop.remove_reader(self._descriptor)
+        # On a busy machine the answer may be here for a while.
+        self._begun.receive()
         self._then()
 
     def _stop_timer(self) -> None:
