@@ -101,7 +101,7 @@ class Places:
     def hurry(self, place: Place) -> bool:
         """Let one in the line begin where those that run take long, and tell whether it begins by that.
 
-        A worker must be free. Whoever waits asks again and again: that a query takes long shows by nothing that happens.
+        A worker must be free. Whoever waits asks again and again: nothing happens that would show it.
         One whose turn had come before is woken for that.
         """
         with self._lock:
