@@ -91,7 +91,7 @@ def contradictions(
     Raises DifferenceError as `close` does.
     """
     axioms = "".join(file.ntriples for file in base.ontology_files if file.path != DEFAULTS)
-    whole = gather(base.ntriples, axioms, base.namespaces)
+    whole = gather(base.pieces, axioms, base.namespaces)
     if terms := without_rules(whole.axioms):
         names = ", ".join(map(base.namespaces.compact, terms))
         on_note(f"Contradictions are looked for by the rules of OWL 2 RL, which has none for {names}.")
@@ -124,7 +124,7 @@ def _reference(facts: Facts) -> ReferenceClosure:
 
 def _facts_of(base: Base, engine: Engine) -> tuple[Facts, str]:
     """Return what rules run on, and what keeps the quick engine from it where that is asked, or nothing."""
-    facts = choose(base.ntriples, base.axioms, base.namespaces)
+    facts = choose(base.pieces, base.axioms, base.namespaces)
     return facts, "" if engine is Engine.REFERENCE else beyond(facts)
 
 
