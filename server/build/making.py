@@ -187,6 +187,7 @@ class Making:
         base = self._sources.base
         store = Store.create(self._folder / "store", self._namespaces.prefixes())
         load_base(store, base)
+        store.compact()
         report = check(
             base,
             self._schema,
