@@ -2,13 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from ..sparql.queries import narrowed
-from ..sparql.terms import Row
+from ..sparql.terms import Row, Value
 from ..store.embedded import Store
 from .relevance import Changes
+
+
+class Table(Sequence[Row]):
+    """Rows that take a fifth of the memory: only their values are held, and of equal texts one.
+
+    A row is made anew each time that it is asked for.
+    """
+
+    def __init__(self, rows: Iterable[Row], texts: dict[str, str]) -> None:
+        """Take rows, and the texts that are held already, to which those of the rows are added."""
+        self._names: dict[str, None] = {}
+        self._values: list[tuple[Value | None, ...]] = []
+        held = texts.setdefault
+        for row in rows:
+            if row.keys() != self._names.keys():
+                self._names.update(dict.fromkeys(row))
+            values = map(row.get, self._names)
+            # A text of another kind knows its language.
+            self._values.append(tuple([held(one, one) if type(one) is str else one for one in values]))
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Row]: ...
+
+    def __getitem__(self, place: int | slice) -> Row | list[Row]:
+        """Return a row, or a list of rows."""
+        if isinstance(place, slice):
+            return list(map(self._row, self._values[place]))
+        return self._row(self._values[place])
+
+    def __iter__(self) -> Iterator[Row]:
+        return map(self._row, self._values)
+
+    def _row(self, values: tuple[Value | None, ...]) -> Row:
+        # What no row had before has no value there.
+        return {name: value for name, value in zip(self._names, values, strict=False) if value is not None}
 
 
 class Rows:
@@ -32,7 +74,8 @@ class Rows:
         self._affected = affected
         self._changes = changes
         self._known = known
-        self.answers: dict[str, list[Row]] = {}
+        self._texts: dict[str, str] = {}
+        self.answers: dict[str, Sequence[Row]] = {}
         """The rows of each question that was asked, by its name."""
 
     @property
@@ -40,7 +83,7 @@ class Rows:
         """The answers of the build before, if this build starts from its release."""
         return Before(self._known) if self._known else None
 
-    def of(self, name: str, about: str = "entity") -> list[Row]:
+    def of(self, name: str, about: str = "entity") -> Sequence[Row]:
         """Return the rows of a question, whose variable `about` says which entity a row is about.
 
         Rows about one entity are in the order of the question; the order of the entities is arbitrary. Each
@@ -49,15 +92,16 @@ class Rows:
         if name in self.answers:
             return self.answers[name]
         known, text = self._known.get(name), self._asked(name)
+        rows: Sequence[Row]
         if known is None or self._affected is None:
-            rows = self._store.select(text)
+            rows = Table(self._store.rows(text), self._texts)
         elif not self._changes.concern(text):
             rows = known
         else:
-            rows = [row for row in known if row[about] not in self._affected]
             # Names of entities are IRIs that the strict reader let through.
             wanted = [f"<{entity}>" for entity in sorted(self._affected)]
-            rows += self._store.select(narrowed(text, {about: wanted})) if wanted else []
+            new = self._store.select(narrowed(text, {about: wanted})) if wanted else []
+            rows = [*(row for row in known if row[about] not in self._affected), *new]
         self.answers[name] = rows
         return rows
 
