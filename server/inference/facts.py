@@ -10,7 +10,7 @@ The text of a large base is never held as a whole or as a list of lines, and no 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
@@ -87,24 +87,31 @@ def gather(ntriples: str | Pieces, ontology: str, namespaces: Namespaces) -> Fac
     spoken_of = properties_in(facts.axioms)
     own = "<" if namespaces.is_foreign else f"<{namespaces.base}"
     for text in (ontology, ntriples):
-        _add(facts, _without_logical(text), spoken_of, own)
+        _add(facts, text, spoken_of, own, _without_logical)
     facts.lines = sorted(set(facts.lines))
     return facts
 
 
-def _without_logical(ntriples: str | Pieces) -> str | Pieces:
-    if isinstance(ntriples, str):
-        return _LOGICAL.sub("", ntriples)
-    return Pieces(lambda: (_LOGICAL.sub("", piece) for piece in ntriples))
+def _without_logical(ntriples: str) -> str:
+    return _LOGICAL.sub("", ntriples)
 
 
-def _add(facts: Facts, ntriples: str | Pieces, spoken_of: frozenset[str], own: str) -> None:
-    """Add what N-Triples state, but for what is the same as an item of another base: that does not start with `own`."""
+def _add(
+    facts: Facts,
+    ntriples: str | Pieces,
+    spoken_of: frozenset[str],
+    own: str,
+    left: Callable[[str], str] = lambda piece: piece,
+) -> None:
+    """Add what N-Triples state, but for what is the same as an item of another base: that does not start with `own`.
+
+    `left` returns what is left of a piece: no edge or review is taken from it.
+    """
     literals = facts.literals
     others = _edges_and_reviews(ntriples)
     lines: list[str] = []
     status = f"{AKB}status"
-    for block in _blocks(ntriples):
+    for block in _blocks(ntriples, left):
         if block[1] in others:
             continue
         for row in _ROW.finditer(block[0]):
@@ -124,20 +131,21 @@ def _add(facts: Facts, ntriples: str | Pieces, spoken_of: frozenset[str], own: s
                 facts.entities.add(subject)
                 if predicate != TYPE:
                     facts.entities.add(iri)
-    facts.stated.update(_stated_of(others & facts.entities, ntriples))
+    if edges := others & facts.entities:
+        facts.stated.update(_stated_of(edges, _blocks(ntriples, left)))
     if any(entity.startswith("_:") for entity in facts.entities):
         lines = [_without_blank(line) for line in lines]
         facts.entities = {_without_blank(f"{entity} ")[:-1] for entity in facts.entities}
     facts.lines += sorted(set(lines))
 
 
-def _blocks(ntriples: str | Pieces) -> Iterator[re.Match[str]]:
-    return chain.from_iterable(map(_BLOCK.finditer, pieces_of(ntriples)))
+def _blocks(ntriples: str | Pieces, left: Callable[[str], str]) -> Iterator[re.Match[str]]:
+    return chain.from_iterable(map(_BLOCK.finditer, map(left, pieces_of(ntriples))))
 
 
-def _stated_of(subjects: set[str], ntriples: str | Pieces) -> Iterator[str]:
+def _stated_of(subjects: set[str], blocks: Iterable[re.Match[str]]) -> Iterator[str]:
     """Yield the lines about some subjects that lead to an IRI."""
-    for block in _blocks(ntriples) if subjects else ():
+    for block in blocks:
         if block[1] in subjects:
             yield from (row[0][:-1] for row in _ROW.finditer(block[0]) if row[3] is not None)
 
