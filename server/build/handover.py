@@ -7,13 +7,18 @@ release, or is damaged, is ignored.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from tempfile import NamedTemporaryFile
+from typing import Any, Final
 
-from ..turtle.writer import write_atomically
+from ..leftovers import sweep_files, temporary_prefix
+
+_TEXT: Final = 1 << 24
+_ROWS: Final = 10_000
+"""How many characters, or rows, are written at a time."""
 
 
 class Part(StrEnum):
@@ -63,11 +68,51 @@ class Handover:
         for part, value in self._left.items():
             for old in self._state.glob(f"{part}-*"):
                 old.unlink(missing_ok=True)
-            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            write_atomically(self._path(part, release), f"{_mark(text)}\n{text}")
+            _write(self._path(part, release), value)
 
     def _path(self, part: Part, release: str) -> Path:
         return self._state / f"{part}-{release}"
+
+
+def _write(path: Path, value: str | Mapping[str, Any]) -> None:
+    """Write a part with its hash before it. Of a large one no second copy is in memory."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    sweep_files(path.parent)
+    with NamedTemporaryFile("wb", dir=path.parent, prefix=temporary_prefix(), delete=False) as file:
+        temporary = Path(file.name)
+        try:
+            mark = sha256()
+            file.write(f"{mark.hexdigest()}\n".encode())  # in its place comes that of all pieces
+            for piece in _pieces(value):
+                content = piece.encode()
+                mark.update(content)
+                file.write(content)
+            file.seek(0)
+            file.write(mark.hexdigest().encode())
+            file.close()
+            temporary.chmod(0o644)
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def _pieces(value: str | Mapping[str, Any]) -> Iterator[str]:
+    """Yield a text, or an object as JSON, in pieces."""
+    if isinstance(value, str):
+        yield from (value[start : start + _TEXT] for start in range(0, len(value), _TEXT))
+        return
+    yield "{"
+    for place, (name, one) in enumerate(value.items()):
+        yield f"{', ' if place else ''}{json.dumps(name, ensure_ascii=False)}: "
+        if isinstance(one, Sequence) and not isinstance(one, str):
+            yield "["
+            for start in range(0, len(one), _ROWS):
+                rows = json.dumps(list(one[start : start + _ROWS]), ensure_ascii=False)
+                yield f"{', ' if start else ''}{rows[1:-1]}"
+            yield "]"
+        else:
+            yield json.dumps(one, ensure_ascii=False)
+    yield "}"
 
 
 def _mark(text: str) -> str:

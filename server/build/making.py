@@ -187,6 +187,7 @@ class Making:
         base = self._sources.base
         store = Store.create(self._folder / "store", self._namespaces.prefixes())
         load_base(store, base)
+        store.compact()
         report = check(
             base,
             self._schema,
@@ -262,15 +263,7 @@ class Making:
         """
         folder, run = self._folder, self._stages.run
         in_use = self._schema.in_use.values()
-        documents = searched(rows, in_use)
-        marks = {one.entity.iri: hash_of(repr(one)) for one in documents}
-        self._handover.leave(Part.DOCUMENTS, marks)
-
-        def index() -> None:
-            if not self._changed_index(documents, marks, rows, in_use):
-                write_index(documents, folder)
-
-        run("search", marks.items(), (INDEX,), index)
+        self._index(rows, in_use)
         sketch = sketch_of(rows.of("searched_entities"), rows.of("edge_ends", "subject"), in_use)
         run("map", (sketch,), (MAP,), lambda: write_map(drawn(sketch), folder))
         (folder / "context.jsonld").write_text(context_text(self._schema, self._namespaces), encoding="utf-8")
@@ -290,6 +283,18 @@ class Making:
         queue = self._add_candidates(store, entities, nearness, reviews(base), rows)
         write_proposals(folder, waiting(base, read_proposals(self._settings.state)))
         return *(made[0] if made else (nearness.model if nearness else None, 0)), queue
+
+    def _index(self, rows: Rows, in_use: Collection[str]) -> None:
+        """Write the index of the search."""
+        documents = searched(rows, in_use)
+        marks = {one.entity.iri: hash_of(repr(one)) for one in documents}
+        self._handover.leave(Part.DOCUMENTS, marks)
+
+        def index() -> None:
+            if not self._changed_index(documents, marks, rows, in_use):
+                write_index(documents, self._folder)
+
+        self._stages.run("search", marks.items(), (INDEX,), index)
 
     def _changed_index(
         self, documents: Sequence[Document], marks: Mapping[str, str], rows: Rows, in_use: Collection[str]

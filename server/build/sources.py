@@ -135,7 +135,7 @@ def without(base: Base, left_out: Collection[str]) -> Base:
 
 def _file_without(file: SourceFile, left_out: Collection[str]) -> SourceFile:
     kept = without_nodes(file.ntriples, left_out)
-    return file if kept == file.ntriples else replace(file, text=kept, ntriples=kept)
+    return file if kept == file.ntriples else SourceFile(file.path, kept, kept, is_rewritten=True)
 
 
 def without_nodes(ntriples: str, left_out: Collection[str]) -> str:

@@ -66,7 +66,7 @@ def close(base: Base, engine: Engine = Engine.FAST, pool: Pool | None = None) ->
     if pool is not None and engine is Engine.FAST and not reason:
         parted = close_in_parts(facts, base.axioms, pool)
         if parted is not None:
-            return Closure("".join(f"{line}\n" for line in sorted(_about_entities(base, facts, parted))), ())
+            return Closure(_text(_about_entities(base, facts, parted)), ())
     closures, note = _closed(facts, engine, reason)
     conflicts = _agreed([_answer(base, facts, closure, facts.axioms) for closure in closures])
     if conflicts:
@@ -78,7 +78,7 @@ def close(base: Base, engine: Engine = Engine.FAST, pool: Pool | None = None) ->
                 f"The engines differ in {len(difference)} inferred triples, such as {min(difference)}",
                 "build with the engine `reference`, and report the difference.",
             )
-    return Closure("".join(f"{line}\n" for line in sorted(first)), (), note)
+    return Closure(_text(first), (), note)
 
 
 def contradictions(
@@ -91,7 +91,7 @@ def contradictions(
     Raises DifferenceError as `close` does.
     """
     axioms = "".join(file.ntriples for file in base.ontology_files if file.path != DEFAULTS)
-    whole = gather(base.ntriples, axioms, base.namespaces)
+    whole = gather(base.pieces, axioms, base.namespaces)
     if terms := without_rules(whole.axioms):
         names = ", ".join(map(base.namespaces.compact, terms))
         on_note(f"Contradictions are looked for by the rules of OWL 2 RL, which has none for {names}.")
@@ -124,7 +124,7 @@ def _reference(facts: Facts) -> ReferenceClosure:
 
 def _facts_of(base: Base, engine: Engine) -> tuple[Facts, str]:
     """Return what rules run on, and what keeps the quick engine from it where that is asked, or nothing."""
-    facts = choose(base.ntriples, base.axioms, base.namespaces)
+    facts = choose(base.pieces, base.axioms, base.namespaces)
     return facts, "" if engine is Engine.REFERENCE else beyond(facts)
 
 
@@ -157,6 +157,11 @@ def _agreed(answers: list[_Answer]) -> tuple[Conflict, ...]:
             "check with one engine, and report the difference.",
         )
     return first
+
+
+def _text(lines: list[str]) -> str:
+    # To join what a generator makes would take the memory of all lines once more.
+    return "\n".join([*sorted(lines), ""])
 
 
 def _about_entities(base: Base, facts: Facts, closure: _Closure | PartedClosure) -> list[str]:

@@ -4,20 +4,22 @@ Edge nodes, reviews and texts are left out: nothing follows from those, and they
 the ontology says something of their property. A blank node or a literal is replaced by an IRI that represents it, so
 that every engine treats it as the node that it is in the rules (OWL 2 Profiles, 4.3: generalized RDF).
 
-The text of a large base is never held as a list of lines, and no graph is made of it.
+The text of a large base is never held as a whole or as a list of lines, and no graph is made of it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 from rdflib import Graph
 
 from ..namespaces import AKB, OWL, RDF, RDFS, Namespaces
+from ..turtle.pieces import Pieces, pieces_of
 from .literals import Literals
 
 Triple = tuple[str, str, str]
@@ -66,7 +68,7 @@ class Facts:
     """Lines between nodes that are asserted, and which are not facts."""
 
 
-def choose(ntriples: str, ontology: Graph, namespaces: Namespaces) -> Facts:
+def choose(ntriples: str | Pieces, ontology: Graph, namespaces: Namespaces) -> Facts:
     """Choose the axioms of an ontology, and the facts of a base that is given as N-Triples."""
     literals = Literals()
     axioms = axioms_of(ontology, literals)
@@ -77,7 +79,7 @@ def choose(ntriples: str, ontology: Graph, namespaces: Namespaces) -> Facts:
     return facts
 
 
-def gather(ntriples: str, ontology: str, namespaces: Namespaces) -> Facts:
+def gather(ntriples: str | Pieces, ontology: str, namespaces: Namespaces) -> Facts:
     """Return the axioms and the facts in data and ontology, both given as N-Triples, wherever they are stated."""
     literals = Literals()
     stated = [axiom for text in (ontology, ntriples) for line in _logical(text) if (axiom := parsed(line, literals))]
@@ -85,18 +87,31 @@ def gather(ntriples: str, ontology: str, namespaces: Namespaces) -> Facts:
     spoken_of = properties_in(facts.axioms)
     own = "<" if namespaces.is_foreign else f"<{namespaces.base}"
     for text in (ontology, ntriples):
-        _add(facts, _LOGICAL.sub("", text), spoken_of, own)
+        _add(facts, text, spoken_of, own, _without_logical)
     facts.lines = sorted(set(facts.lines))
     return facts
 
 
-def _add(facts: Facts, ntriples: str, spoken_of: frozenset[str], own: str) -> None:
-    """Add what N-Triples state, but for what is the same as an item of another base: that does not start with `own`."""
+def _without_logical(ntriples: str) -> str:
+    return _LOGICAL.sub("", ntriples)
+
+
+def _add(
+    facts: Facts,
+    ntriples: str | Pieces,
+    spoken_of: frozenset[str],
+    own: str,
+    left: Callable[[str], str] = lambda piece: piece,
+) -> None:
+    """Add what N-Triples state, but for what is the same as an item of another base: that does not start with `own`.
+
+    `left` returns what is left of a piece: no edge or review is taken from it.
+    """
     literals = facts.literals
     others = _edges_and_reviews(ntriples)
     lines: list[str] = []
     status = f"{AKB}status"
-    for block in _BLOCK.finditer(ntriples):
+    for block in _blocks(ntriples, left):
         if block[1] in others:
             continue
         for row in _ROW.finditer(block[0]):
@@ -116,16 +131,21 @@ def _add(facts: Facts, ntriples: str, spoken_of: frozenset[str], own: str) -> No
                 facts.entities.add(subject)
                 if predicate != TYPE:
                     facts.entities.add(iri)
-    facts.stated.update(_stated_of(others & facts.entities, ntriples))
+    if edges := others & facts.entities:
+        facts.stated.update(_stated_of(edges, _blocks(ntriples, left)))
     if any(entity.startswith("_:") for entity in facts.entities):
         lines = [_without_blank(line) for line in lines]
         facts.entities = {_without_blank(f"{entity} ")[:-1] for entity in facts.entities}
     facts.lines += sorted(set(lines))
 
 
-def _stated_of(subjects: set[str], ntriples: str) -> Iterator[str]:
+def _blocks(ntriples: str | Pieces, left: Callable[[str], str]) -> Iterator[re.Match[str]]:
+    return chain.from_iterable(map(_BLOCK.finditer, map(left, pieces_of(ntriples))))
+
+
+def _stated_of(subjects: set[str], blocks: Iterable[re.Match[str]]) -> Iterator[str]:
     """Yield the lines about some subjects that lead to an IRI."""
-    for block in _BLOCK.finditer(ntriples) if subjects else ():
+    for block in blocks:
         if block[1] in subjects:
             yield from (row[0][:-1] for row in _ROW.finditer(block[0]) if row[3] is not None)
 
@@ -205,23 +225,24 @@ def properties_in(axioms: list[Triple]) -> frozenset[str]:
     return frozenset(iri for iri in found if not iri.startswith(("urn:akb:", '"', *LOGIC)))
 
 
-def _logical(ntriples: str) -> Iterator[str]:
+def _logical(ntriples: str | Pieces) -> Iterator[str]:
     """Yield the lines that say something of the logic, but for what is the same as or different from what."""
-    return (match[0] for match in _LOGICAL.finditer(ntriples))
+    return (match[0] for piece in pieces_of(ntriples) for match in _LOGICAL.finditer(piece))
 
 
 def _is_note(triple: Triple) -> bool:
     return triple[1] in {f"{RDFS}label", f"{RDFS}comment", f"{OWL}versionInfo", f"{OWL}deprecated"}
 
 
-def _edges_and_reviews(ntriples: str) -> set[str]:
+def _edges_and_reviews(ntriples: str | Pieces) -> set[str]:
     found: set[str] = set()
-    for name in ("Edge", "Review"):
-        end = f" <{TYPE}> <{AKB}{name}> .\n"
-        position = ntriples.find(end)
-        while position >= 0:
-            found.add(ntriples[ntriples.rfind("\n", 0, position) + 1 : position])
-            position = ntriples.find(end, position + 1)
+    for piece in pieces_of(ntriples):
+        for name in ("Edge", "Review"):
+            end = f" <{TYPE}> <{AKB}{name}> .\n"
+            position = piece.find(end)
+            while position >= 0:
+                found.add(piece[piece.rfind("\n", 0, position) + 1 : position])
+                position = piece.find(end, position + 1)
     return found
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, combinations, product
+from sys import intern
 from typing import TYPE_CHECKING, Final
 
 from ..text.names import name_words
@@ -28,7 +29,7 @@ def trigrams(name: str) -> frozenset[str]:
     A word is padded with two blanks before and one behind it, so that its beginning weighs more than its end.
     """
     padded = (f"  {word} " for word in name_words(name))
-    return frozenset(word[at : at + 3] for word in padded for at in range(len(word) - 2))
+    return frozenset(intern(word[at : at + 3]) for word in padded for at in range(len(word) - 2))
 
 
 def likeness(one: Iterable[str], other: Iterable[str]) -> float:

@@ -189,6 +189,10 @@ class Store:
         quads = (self._engine.quads_for_pattern(ox.NamedNode(one), None, None, target) for one in subjects)
         return "".join(f"{quad.triple} .\n" for quad in chain.from_iterable(quads))
 
+    def compact(self) -> None:
+        """Merge what was loaded into few files, in which queries find it sooner."""
+        self._engine.optimize()
+
     def finish(self, *, compact: bool = True) -> None:
         """Flush what was loaded, so that it can be opened for reading; `compact` it where most of it is new.
 
@@ -196,7 +200,7 @@ class Store:
         somebody takes their checksums.
         """
         if compact:
-            self._engine.optimize()
+            self.compact()
         self._engine.flush()
         if self._folder is not None:
             # Nothing else has the engine, which ends its work and closes its files.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -15,6 +15,7 @@ from rdflib import RDF, Graph
 from ..namespaces import Namespaces
 from ..records.findings import Finding
 from .limits import bytes_of
+from .pieces import Pieces
 from .positions import Places
 from .source_files import SourceFile, certain, read_known, read_text
 from .statements import iri_of, is_iri, pairs_in
@@ -121,15 +122,16 @@ class Base:
         return frozenset(names)
 
     @property
-    def pieces(self) -> Iterator[str]:
+    def pieces(self) -> Pieces:
         """The N-Triples of each file of `kb/`."""
-        return (file.ntriples for file in self.all_files)
+        return Pieces(lambda: (file.ntriples for file in self.all_files))
 
     @property
     def ntriples(self) -> str:
-        """The N-Triples of all files of `kb/`, for the fast engines. Duplicates are possible.
+        """The N-Triples of all files of `kb/`. Duplicates are possible.
 
-        It is concatenated at each access: caching it would double the memory of a large base.
+        It is concatenated at each access: caching it would double the memory of a large base, for which there are
+        `pieces`.
         """
         return "".join(self.pieces)
 
@@ -202,6 +204,26 @@ def with_changes(base: Base, changes: Mapping[str, str | None]) -> Base:
             assert isinstance(file, SourceFile), file
             files[path] = file
     return replace(base, files=tuple(file for _, file in sorted(files.items())))
+
+
+class IndexedFile(Excerpt):
+    """All that a file says, read from where that is kept whenever it is asked for, so that it takes no memory."""
+
+    def __init__(self, path: str, root: Path, read: Callable[[], str]) -> None:
+        """Take the path of the file, the root of the base, and what returns the triples of the file."""
+        # Of the other fields each has its default.
+        self.__dict__.update(path=path, root=root, _read=read)
+
+    @property
+    def ntriples(self) -> str:
+        """Its triples as N-Triples, one a line."""
+        read: Callable[[], str] = self.__dict__["_read"]
+        return read()
+
+    @property
+    def text(self) -> str:
+        """The same, which is Turtle too."""
+        return self.ntriples
 
 
 def by_predicate(files: Iterable[SourceFile]) -> ByPredicate:

@@ -13,6 +13,7 @@ from typing import Final
 from rdflib import OWL, RDF, RDFS, SH, Graph, URIRef
 from rdflib.term import Node
 
+from ..turtle.pieces import with_more
 from .engines.results import Request, Result, Term, members
 
 _OURS: Final = "urn:akb:detail:"
@@ -70,7 +71,7 @@ def _explained(
         shapes.add((shape, SH.targetObjectsOf, URIRef(f"{_OURS}{number}")))
     details: list[Parent] = []
     owners = _owners(request.shapes, numbers)
-    for result in validate(replace(request, data=request.data + leading, shapes=shapes)):
+    for result in validate(replace(request, data=with_more(request.data, leading), shapes=shapes)):
         for shape in owners.get(result.shape, ()):
             for parent in waiting.get((shape, result.focus), ()):
                 details.append(detail := Parent(result))

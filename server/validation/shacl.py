@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 from rdflib import SH, BNode, Graph, Literal, URIRef
@@ -21,12 +22,13 @@ from ..records.pool import Pool
 from ..turtle.base import Base
 from ..turtle.blanks import BlankNodes, digest
 from ..turtle.lists import opened
+from ..turtle.pieces import Pieces, pieces_of, with_more
 from ..turtle.positions import Term
 from ..turtle.reifiers import REIFIES
 from .details import Parent, parents_of
 from .engines.advanced import without_unrun
 from .engines.isolating import validate_usable
-from .engines.results import MAX_DEPTH, Request, Result
+from .engines.results import MAX_DEPTH, PART, Request, Result
 from .engines.running import Note
 from .locating import Locator
 from .reified import reifying
@@ -105,13 +107,14 @@ def shacl_findings(
     faults, usable = _usable(shapes, asking.version)
     for fault in faults:
         yield _malformed(base, fault, locator)
-    data = base.ntriples
-    chosen = usable if nodes is None else narrowed(usable, data, base.ontology, nodes)
+    chosen = usable if nodes is None else narrowed(usable, base.ntriples, base.ontology, nodes)
     reified = "".join(reifying(base)) if asking.version is Shacl.V1_2 else ""
+    pieces = base.pieces
+    data = pieces if pieces.size > PART else base.ntriples
     ontology = opened(base.ontology)
     if ontology is not base.ontology:
         asking.note("The ontology has a list that leads back to itself, which was read as if it ended there.")
-    request = Request(data + reified, ontology, chosen, asking.max_depth, asking.version, usable)
+    request = Request(with_more(data, reified), ontology, chosen, asking.max_depth, asking.version, usable)
     answer = validate_usable(request, asking.engine, asking.note, asking.pool)
     for stopped in answer.stopped:
         yield replace(
@@ -296,7 +299,7 @@ def _target(shapes: Graph, result: Result, kind: URIRef) -> URIRef | None:
     return min((one for one in shapes.objects(result.shape, kind) if isinstance(one, URIRef)), default=None)
 
 
-def _leading(data: str, shapes: Graph, results: list[Result]) -> _Leading:
+def _leading(data: str | Pieces, shapes: Graph, results: list[Result]) -> _Leading:
     """Return who leads to the focus nodes that are targets as objects, in one pass over the data."""
     wanted: dict[tuple[str, str], tuple[Node, Node]] = {}
     for result in results:
@@ -306,7 +309,8 @@ def _leading(data: str, shapes: Graph, results: list[Result]) -> _Leading:
         return {}
     predicates = "|".join(re.escape(predicate) for predicate in sorted({predicate for predicate, _ in wanted}))
     found: _Leading = {}
-    for match in re.finditer(rf"^(\S+) ({predicates}) (.+) \.$", data, re.MULTILINE):
+    line = re.compile(rf"^(\S+) ({predicates}) (.+) \.$", re.MULTILINE)
+    for match in chain.from_iterable(map(line.finditer, pieces_of(data))):
         key = wanted.get((match[2], match[3]))
         if key is not None:
             subject = match[1].removeprefix("_:").strip("<>")

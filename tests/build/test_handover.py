@@ -6,15 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from server.build import handover
 from server.build.handover import Handover, Part
+from server.build.rows import Table
 
 
 def left(state: Path, release: str) -> None:
     """Leave an object and a text for a release."""
-    handover = Handover(state, "")
-    handover.leave(Part.NAMES, {"kb/a.ttl": ["é"]})
-    handover.leave(Part.INFERRED, "<x:s> <x:p> <x:o> .\n")
-    handover.save(release)
+    leaving = Handover(state, "")
+    leaving.leave(Part.NAMES, {"kb/a.ttl": ["é"]})
+    leaving.leave(Part.INFERRED, "<x:s> <x:p> <x:o> .\n")
+    leaving.save(release)
 
 
 def test_what_was_left_for_a_release_is_known_to_the_build_that_starts_from_it(tmp_path: Path) -> None:
@@ -25,6 +27,23 @@ def test_what_was_left_for_a_release_is_known_to_the_build_that_starts_from_it(t
     assert after.known(Part.ROWS) == {}
     for before in ("", "two"):
         assert Handover(tmp_path, before).known(Part.NAMES) == {}
+
+
+def test_rows_are_written_some_at_a_time_and_are_what_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handover, "_ROWS", 2)
+    monkeypatch.setattr(handover, "_TEXT", 3)
+    rows = {name: [{"entity": f"é{n}", "count": n} for n in range(length)] for length, name in enumerate("abcdef")}
+    text = '<x:s> <x:p> "é" .\n'
+    leaving = Handover(tmp_path, "")
+    leaving.leave(Part.ROWS, {name: Table(some, {}) for name, some in rows.items()})
+    leaving.leave(Part.DOCUMENTS, {})
+    leaving.leave(Part.INFERRED, text)
+    leaving.save("one")
+    after = Handover(tmp_path, "one")
+    assert (after.known(Part.ROWS), after.known_text(Part.DOCUMENTS)) == (rows, "{}")
+    assert after.known_text(Part.INFERRED) == text
 
 
 def test_what_was_left_for_releases_before_is_cleared_away(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +25,7 @@ from ...schema.reading import schema_of
 from ...schema.schema import Schema
 from ...settings import Settings
 from ...texts.shelf import Shelf
-from ...turtle.base import Base, Excerpt, Rest
+from ...turtle.base import Base, Excerpt, IndexedFile, Rest
 from ...turtle.files import is_kept_query, kept_query_files, names_in
 from ...turtle.limits import bytes_of
 from ...turtle.reader import empty_base, read_base
@@ -44,6 +44,8 @@ from .surroundings import Surroundings, Ways, surroundings
 
 FILE: Final = "checked.sqlite"
 """The index of the files as the last check of a change saw them, in the folder of state."""
+IN_MEMORY: Final = 1_000_000_000
+"""About how many characters of N-Triples of a base are in memory while it is built."""
 
 
 def check_changed(
@@ -150,9 +152,24 @@ class _Tree:
 
 
 def indexed_base(empty: Base, index: Index) -> Base:
-    """Return a base with every file as an index has it, which saves parsing it again."""
-    files = tuple(Excerpt(path, text, text, root=empty.root) for path, text in index.texts())
-    return replace(empty, files=files, unreadable=_unreadable(empty.root, index))
+    """Return a base with every file as an index has it, which saves parsing it again.
+
+    What its files say is in memory up to IN_MEMORY; the rest is read from the index whenever it is asked for, as long
+    as that is open.
+    """
+    return replace(empty, files=tuple(_files(empty.root, index)), unreadable=_unreadable(empty.root, index))
+
+
+def _files(root: Path, index: Index) -> Iterator[Excerpt]:
+    room, last = IN_MEMORY, None
+    for path, text in index.texts():
+        yield Excerpt(path, text, text, root=root)
+        room -= len(text)
+        if room < 0:
+            last = path
+            break
+    for path, file in index.files_after(last) if last is not None else ():
+        yield IndexedFile(path, root, partial(index.text, file))
 
 
 def part_around(

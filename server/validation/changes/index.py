@@ -111,7 +111,7 @@ class Index:
         known = {path: (file, mark) for file, path, mark in self._database.execute("SELECT id, path, hash FROM file")}
         present = sorted(kb_names(root))
         gone = sorted(known.keys() - set(present))
-        changes = [Change(path, self._text(known[path][0])) for path in gone]
+        changes = [Change(path, self.text(known[path][0])) for path in gone]
         for path in gone:
             self._forget(known[path][0])
         adding = _Adding(self, pool)
@@ -120,7 +120,7 @@ class Index:
             mark = blob_id(content, algorithm)
             file, old = known.get(name, (None, ""))
             if old != mark:
-                changes.append(Change(name, self._text(file) if file is not None else None))
+                changes.append(Change(name, self.text(file) if file is not None else None))
                 if file is not None:
                     self._forget(file)
                 adding.add(name, mark, content)
@@ -148,13 +148,12 @@ class Index:
             " ORDER BY path, block.id"
         )
         for path, group in groupby(rows, key=lambda row: str(row[0])):
-            texts = []
-            for _, text, mark in group:
-                if text is not None:
-                    if zlib.crc32(text.encode()) != mark:
-                        raise DamagedError
-                    texts.append(text)
-            yield path, "".join(texts)
+            yield path, "".join(_intact(text, mark) for _, text, mark in group if text is not None)
+
+    def files_after(self, path: str) -> Iterator[tuple[str, int]]:
+        """Yield each file that could be read and whose path comes after another, in their order, with its number."""
+        query = "SELECT path, id FROM file WHERE readable AND path > ? ORDER BY path"
+        yield from self._database.execute(query, (path,))
 
     def ids(self) -> dict[str, str]:
         """Return the id of each file's bytes: the name that git gives its blob."""
@@ -214,12 +213,14 @@ class Index:
         read = "SELECT path, subject, text, sum FROM block JOIN file ON file.id = file WHERE block.id = ?"
         for number in sorted(ids):
             row = self._database.execute(read, (number,)).fetchone()
-            if row is None or zlib.crc32(row[2].encode()) != row[3]:
+            if row is None:
                 raise DamagedError
-            yield Block(*row[:3])
+            yield Block(row[0], row[1], _intact(*row[2:]))
 
-    def _text(self, file: int) -> str:
-        return "".join(block.text for block in self._blocks("SELECT id FROM block WHERE file = ?", [(file,)]))
+    def text(self, file: int) -> str:
+        """Return what a file, given by its number, says as N-Triples."""
+        rows = self._database.execute("SELECT text, sum FROM block WHERE file = ? ORDER BY id", (file,)).fetchall()
+        return "".join(_intact(text, mark) for text, mark in rows)
 
     def _forget(self, file: int) -> None:
         self._database.execute("DELETE FROM found WHERE block IN (SELECT id FROM block WHERE file = ?)", (file,))
@@ -242,6 +243,13 @@ class Index:
         self._database.executemany(
             "INSERT INTO tagged VALUES (?, ?)", [(predicate, file) for predicate in sorted(read.tagged)]
         )
+
+
+def _intact(text: str, mark: int) -> str:
+    """Return the text of a block whose checksum is `mark`. Raises DamagedError for another."""
+    if zlib.crc32(text.encode()) != mark:
+        raise DamagedError
+    return text
 
 
 class _Adding:

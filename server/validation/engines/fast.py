@@ -17,6 +17,7 @@ from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from ...turtle.parsing import parse_terms
+from ...turtle.pieces import joined
 from .exact import TO_SHAPES
 from .patterns import translated
 from .results import Request, Result, Term, blanks_of, members, said
@@ -78,8 +79,9 @@ def validate(request: Request) -> list[Result]:
     Raises ValueError for shapes that the engine cannot compile.
     """
     compiled = _compiled(request.shapes, request.ontology)
-    blanks = blanks_of(request.data)
-    return compiled.results(compiled.asked(request.data + compiled.ontology, blanks), blanks)
+    data = joined(request.data)
+    blanks = blanks_of(data)
+    return compiled.results(compiled.asked(data + compiled.ontology, blanks), blanks)
 
 
 @lru_cache(maxsize=2)

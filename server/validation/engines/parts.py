@@ -1,18 +1,18 @@
 """Large data is validated in parts: one after the other, each in a process that gives its memory back, or by a pool.
 
-A part holds what is said of the nodes that it owns, and besides that the types of every node, or, where it is sent to a
-worker of a pool, of every node that it names. Where no shape looks farther than to the values of a focus node and their
-types, that is all on which the results of the owned nodes depend.
+A part holds what is said of the nodes that it owns, and besides that the types of every node that it names. Where no
+shape looks farther than to the values of a focus node and their types, that is all on which the results of the owned
+nodes depend. So all parts together grow as the data do, however many there are.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
@@ -23,6 +23,8 @@ from rdflib.term import Node
 
 from ...leftovers import temporary_folder
 from ...records.pool import Pool
+from ...turtle.pieces import Pieces, pieces_of, size_of
+from ...turtle.statements import Statement, statements
 from ..targets import looks_far
 from .fast import Compiled, leading_to, mixed_in
 from .results import PART, Request, Result, blanks_of
@@ -61,13 +63,12 @@ def validate_in_parts(request: Request, size: int = 0, pool: Pool | None = None)
     A part has up to `size` characters, `part_size` where nothing is said. Raises ValueError as `fast.validate` does,
     and RemoteError when the workers of the pool fail.
     """
-    count = 1 if looks_far(request.shapes) else -(-len(request.data) // (size or part_size(pool)))
+    count = 1 if looks_far(request.shapes) else -(-size_of(request.data) // (size or part_size(pool)))
     shapes, classes = _targets_as_objects(request.shapes)
     blanks = blanks_of(request.data)
-    named = None if pool is None else _named(request.data, count)
     with temporary_folder("akb-shapes-") as folder:
         files = [folder / f"{number}.nt" for number in range(count)]
-        _write(request, files, shapes, classes, blanks, named)
+        _write(request, files, shapes, classes, blanks)
         parts = [Part(file, number, count, list(shapes), blanks) for number, file in enumerate(files)]
         if pool is None:
             return _one_by_one(parts)
@@ -117,16 +118,23 @@ def results_of(part: Part) -> list[Result]:
     return [result for result in found if _owner(result.focus.n3(), part.count) == part.number]
 
 
-def _named(data: str, count: int) -> dict[str, int]:
-    """Return of each node the parts that name it, as the bits of a number."""
-    named: defaultdict[str, int] = defaultdict(int)
-    for line in _lines(data):
-        subject, _, rest = line.split(" ", 2)
-        value = rest.rpartition(" .")[0]
+def _named(data: str | Pieces, count: int, backward: Container[str]) -> dict[str, int]:
+    """Return of each node the parts that name it, as the bits of a number; not of one that only its owner names.
+
+    What is said of a node is in the part of its owner, and with a predicate that is followed `backward` also in that of
+    the value's.
+    """
+    named: dict[str, int] = {}
+    for subject, predicate, value in _statements(data):
+        is_backward = predicate in backward
+        if value[0] == '"' and not is_backward:
+            continue
         owner, other = _owner(subject, count), _owner(value, count)
-        named[subject] |= 1 << owner | 1 << other
-        if not value.startswith('"'):
-            named[value] |= 1 << owner | 1 << other
+        if owner != other:
+            if value[0] != '"':
+                named[value] = named.get(value, 0) | 1 << owner
+            if is_backward:
+                named[subject] = named.get(subject, 0) | 1 << other
     return named
 
 
@@ -159,34 +167,34 @@ def _write(
     shapes: Graph,
     classes: dict[Node, URIRef],
     blanks: list[str],
-    named: Mapping[str, int] | None,
 ) -> None:
-    """Write the parts; with `named`, the types of a node go where that says, else to all."""
+    """Write the parts."""
     ontology = mixed_in(request.ontology)
     backward = {one.n3() for one in shapes.objects(None, SH.targetObjectsOf)}
     backward |= {one.n3() for one in shapes.objects(None, SH.inversePath)}
     typed: defaultdict[str, list[str]] = defaultdict(list)
     below: defaultdict[str, set[str]] = defaultdict(set)
+    count = len(files)
+    named = _named(request.data, count, backward) if count > 1 else {}
     with ExitStack() as stack:
         outputs = [stack.enter_context(file.open("w", encoding="utf-8")) for file in files]
-        every = range(len(outputs))
-        for text, is_shared in ((request.data, False), (ontology, True)):
-            for line in _lines(text):
-                subject, predicate, rest = line.split(" ", 2)
+        for data, is_shared in ((request.data, False), (ontology, True)):
+            for subject, predicate, value in _statements(data):
+                owner = _owner(subject, count)
+                chosen: Iterable[int] = (owner,)
                 if predicate == _TYPE:
-                    typed[rest.rstrip(" .\n")].append(subject)
+                    typed[value].append(subject)
                 elif predicate == _SUBCLASS:
-                    below[rest.rstrip(" .\n")].add(subject)
-                if is_shared or predicate == _SUBCLASS or (predicate == _TYPE and named is None):
-                    chosen: Iterable[int] = every
-                elif predicate == _TYPE and named is not None:
-                    chosen = _bits(named[subject])
-                else:
-                    chosen = {_owner(subject, len(outputs))}
-                    if predicate in backward:
-                        chosen.add(_owner(rest.rpartition(" .")[0], len(outputs)))
+                    below[value].add(subject)
+                if is_shared or predicate == _SUBCLASS:
+                    chosen = range(count)
+                elif predicate == _TYPE or predicate in backward:
+                    parts = 1 << owner
+                    parts |= named.get(subject, 0) if predicate == _TYPE else 0
+                    parts |= 1 << _owner(value, count) if predicate in backward else 0
+                    chosen = _bits(parts)
                 for number in chosen:
-                    outputs[number].write(line)
+                    outputs[number].write(f"{subject} {predicate} {value} .\n")
         for target, name in classes.items():
             for subject in {one for kind in _under(target.n3(), below) for one in typed[kind]}:
                 outputs[_owner(subject, len(outputs))].write(f"<{_TARGET}> {name.n3()} {subject} .\n")
@@ -202,9 +210,8 @@ def _bits(number: int) -> Iterator[int]:
         number ^= lowest
 
 
-def _lines(text: str) -> Iterator[str]:
-    for match in re.finditer(r"[^\n]+\n", text):
-        yield match.group()
+def _statements(data: str | Pieces) -> Iterator[Statement]:
+    return chain.from_iterable(map(statements, pieces_of(data)))
 
 
 def _under(kind: str, below: dict[str, set[str]]) -> set[str]:

@@ -14,6 +14,7 @@ from rdflib.term import Node
 
 from ...errors import UnreadableError
 from ...turtle.parsing import graph_of
+from ...turtle.pieces import joined
 from .advanced import is_advanced, unrun
 from .results import CORE, Request, Result, result_path, said
 
@@ -25,7 +26,7 @@ def validate(request: Request) -> list[Result]:
     """
     import pyshacl  # noqa: PLC0415 - it takes long to import, and is seldom asked
 
-    data = graph_of(request.data)
+    data = graph_of(joined(request.data))
     # pyshacl adds triples of its own to the shapes, which others share; and it stops at what it does not run.
     left_out = {one[:3] for one in unrun(request.shapes, "the reference engine does not know SHACL 1.2")}
     shapes = Graph(bind_namespaces="none")

@@ -12,6 +12,7 @@ from rdflib.term import Node
 
 from ...records.engines import Shacl
 from ...records.languages import is_english
+from ...turtle.pieces import Pieces, pieces_of
 
 Term = URIRef | BNode | Literal
 
@@ -38,7 +39,7 @@ CORE: Final = frozenset(
 class Request:
     """A data graph and a shapes graph (SHACL, section 1.5), and the ontology that is read with the data."""
 
-    data: str
+    data: str | Pieces
     """N-Triples; a triple may be stated twice. The blank nodes of the answer have the labels they have here."""
     ontology: Graph
     shapes: Graph
@@ -95,6 +96,6 @@ def members(shapes: Graph, head: Node | None) -> list[Node] | None:
     return found
 
 
-def blanks_of(data: str) -> list[str]:
+def blanks_of(data: str | Pieces) -> list[str]:
     """Return the blank nodes of N-Triples, each as it is written."""
-    return list(dict.fromkeys(_BLANK.findall(data))) if "_:" in data else []
+    return list(dict.fromkeys(blank for piece in pieces_of(data) if "_:" in piece for blank in _BLANK.findall(piece)))

@@ -13,6 +13,7 @@ from ...errors import AkbError, RemoteError, ScarceError
 from ...full_disks import is_full
 from ...records.engines import Engine, Shacl
 from ...records.pool import Pool
+from ...turtle.pieces import joined, pieces_of, size_of
 from ...turtle.statements import lines_of
 from . import fast, reference
 from .advanced import NOT_READ, newer_in, without_unrun
@@ -41,7 +42,7 @@ def validate(
 
     The reference does not know SHACL 1.2, and is not compared where shapes use it.
     """
-    if request.version is Shacl.V1_2 and f" <{SH}shape> " in request.data:
+    if request.version is Shacl.V1_2 and any(f" <{SH}shape> " in piece for piece in pieces_of(request.data)):
         note("What the data say by sh:shape of SHACL 1.2 is not checked.")
     if engine is Engine.REFERENCE:
         return reference.validate(_plain(request))
@@ -72,7 +73,7 @@ def _plain(request: Request) -> Request:
     """Return a request without what RDF 1.1 cannot say."""
     if request.version is Shacl.V1_0:
         return request
-    return replace(request, data="".join(line for line in lines_of(request.data) if "<<(" not in line))
+    return replace(request, data="".join(line for line in lines_of(joined(request.data)) if "<<(" not in line))
 
 
 def _quick(request: Request, pool: Pool | None) -> tuple[list[Result] | None, str]:
@@ -85,10 +86,11 @@ def _quick(request: Request, pool: Pool | None) -> tuple[list[Result] | None, st
     if not is_within and (reason := beyond(request.shapes, request.version)):
         return None, f"the quick one is not known to be exact for {reason}"
     try:
-        if pool is not None or len(request.data) > PART:
+        size = size_of(request.data)
+        if pool is not None or size > PART:
             from .parts import part_size, validate_in_parts  # noqa: PLC0415 - few data are so large
 
-            if len(request.data) > part_size(pool):
+            if size > part_size(pool):
                 return validate_in_parts(request, pool=pool), ""
         return fast.validate(request), ""
     except RemoteError:
@@ -98,9 +100,9 @@ def _quick(request: Request, pool: Pool | None) -> tuple[list[Result] | None, st
         if is_full(error) or (not isinstance(error, Exception) and type(error).__name__ != "PanicException"):
             raise
         why = " ".join(str(error).split())[:200] or type(error).__name__
-        if len(request.data) > PART:
+        if size_of(request.data) > PART:
             raise ScarceError(
-                f"The shapes could not be checked over {len(request.data) >> 20:,} MB of data: {why}.",
+                f"The shapes could not be checked over {size_of(request.data) >> 20:,} MB of data: {why}.",
                 "free memory, check only what has changed (`akb check --changed-since`), or build on a cluster "
                 "(`akb build --cluster`); the reference engine would need far more.",
             ) from error

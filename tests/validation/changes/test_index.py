@@ -13,12 +13,17 @@ from pathlib import Path
 
 import pytest
 
+from server.build.sources import without
 from server.errors import UsageError
 from server.namespaces import Namespaces
 from server.records.pool import Pool
-from server.turtle.reader import read_base
+from server.schema.reading import schema_of
+from server.turtle.base import IndexedFile
+from server.turtle.reader import empty_base, read_base
+from server.validation.changes import checking
 from server.validation.changes import index as changes_index
 from server.validation.changes.index import DamagedError, Index, open_index
+from server.validation.check import check
 from tests.made import NAMESPACES
 from tests.pools import PicklingPool
 
@@ -48,6 +53,34 @@ def test_it_says_what_the_files_say(root: Path, tmp_path: Path) -> None:
         assert len(index.entities()) == 62
         assert index.unreadable() == []
         assert not index.speaks_of_logic()
+
+
+def test_a_base_whose_files_stay_in_the_index_is_the_base(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What its files say is there as often as it is asked for, and damage is noticed whenever it comes."""
+    (root / "kb/concept/bad.ttl").write_text("not Turtle")
+    empty = empty_base(root, NAMESPACES)
+    with open_index(tmp_path / "index", NAMESPACES) as index:
+        index.refresh(root)
+        held = checking.indexed_base(empty, index)
+        monkeypatch.setattr(checking, "IN_MEMORY", len(held.ntriples) // 2)
+        base = checking.indexed_base(empty, index)
+        lazy = [file for file in base.files if isinstance(file, IndexedFile)]
+        assert 0 < len(lazy) < len(base.files)
+        for _ in range(2):
+            assert list(base.pieces) == list(held.pieces)
+        assert [file.path for file in base.files] == [file.path for file in held.files]
+        assert (base.pieces.size, base.unreadable) == (len(held.ntriples), held.unreadable)
+        schema = schema_of(base)
+        assert check(base, schema) == check(held, schema)
+        left = without(base, {IRI}).ntriples
+        assert f"<{IRI}>" not in left
+        assert left == without(held, {IRI}).ntriples
+        index.begin()
+        index._database.execute("UPDATE block SET text = text || ' '")
+        with pytest.raises(DamagedError):
+            lazy[-1].ntriples  # noqa: B018 - it is read there
 
 
 def test_a_pool_reads_what_is_read_here(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,8 @@ import errno
 import os
 import signal
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,10 +16,12 @@ from bench.bases import generate
 from server.errors import RemoteError, ScarceError
 from server.full_disks import is_full
 from server.turtle.parsing import parse
+from server.turtle.pieces import Pieces
 from server.turtle.reader import read_base
+from server.turtle.statements import lines_of
 from server.validation.engines import fast, parts, reference, running
 from server.validation.engines.parts import validate_in_parts
-from server.validation.engines.results import Request
+from server.validation.engines.results import Request, Result
 from server.validation.engines.running import key, validate
 from server.validation.targets import looks_far
 from tests.made import NAMESPACES
@@ -29,9 +33,16 @@ pytestmark = pytest.mark.skipif(not fast.is_installed(), reason="the package sha
 
 
 def agree(asked: Request, size: int) -> int:
+    """Compare parts, of a text and of pieces, with the whole; return how many results there are."""
+    assert isinstance(asked.data, str)
     whole = Counter(map(key, fast.validate(asked)))
     pool = PicklingPool()
-    for found in (validate_in_parts(asked, size), validate_in_parts(asked, size, pool)):
+    lines = Pieces(lambda: iter(lines_of(asked.data)))
+    for found in (
+        validate_in_parts(asked, size),
+        validate_in_parts(asked, size, pool),
+        validate_in_parts(replace(asked, data=lines), size),
+    ):
         assert Counter(map(key, found)) == whole
     assert sum(map(len, pool.sizes)) == (1 if looks_far(asked.shapes) else -(-len(asked.data) // size))
     return whole.total()
@@ -67,6 +78,41 @@ def test_every_kind_of_target_blank_nodes_and_literals() -> None:
     ontology = parse(HEAD + ":B rdfs:subClassOf :A . :i a owl:NamedIndividual, :A ; :p :n1 .")
     asked = Request(parse(data).serialize(format="nt"), ontology, parse(shapes))
     assert agree(asked, len(asked.data) // 4 + 1) > 40
+
+
+def test_the_classes_of_values_are_known_wherever_the_value_is_owned() -> None:
+    """Of values on the way there and back (sh:inversePath, section 2.3.1.3), and of classes as values of rdf:type."""
+    shapes = HEAD + (
+        ":s sh:targetSubjectsOf :p ; sh:property [ sh:path :p ; sh:class :A ] ;\n"
+        "    sh:property [ sh:path rdf:type ; sh:class :Kind ] .\n"
+        ":t sh:targetObjectsOf :p ; sh:property [ sh:path [ sh:inversePath :p ] ; sh:class :B ] ;\n"
+        "    sh:property [ sh:path [ sh:inversePath :p ] ; sh:qualifiedValueShape [ sh:class :A ] ;\n"
+        "        sh:qualifiedMaxCount 0 ] .\n"
+        ":A sh:property [ sh:path [ sh:inversePath rdf:type ] ; sh:class :B ] ; a sh:NodeShape ; sh:targetNode :A .\n"
+    )
+    data = (
+        HEAD
+        + ":A a :Kind . :B2 rdfs:subClassOf :B .\n"
+        + "\n".join(f':n{one} a :{["A", "B2", "C"][one % 3]} ; :p :n{one * 11 % 30}, "{one}" .' for one in range(30))
+    )
+    asked = Request(parse(data).serialize(format="nt"), parse(""), parse(shapes))
+    assert agree(asked, len(asked.data) // 7 + 1) > 60
+
+
+def test_all_parts_together_are_not_much_more_than_the_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many there are: each has the types of what it names, a third of the data at most, and not of all."""
+    base = read_base(generate(tmp_path / "base", 200, fault_every=0), NAMESPACES)
+    asked = Request(base.ntriples, parse(""), base.shapes)
+    written: list[int] = []
+
+    def weigh(some: Sequence[parts.Part]) -> list[Result]:
+        written.append(sum(part.data.stat().st_size for part in some if isinstance(part.data, Path)))
+        return []
+
+    monkeypatch.setattr(parts, "_one_by_one", weigh)
+    for count in (1, 10, 80):
+        validate_in_parts(asked, len(asked.data) // count + 1)
+    assert max(written) < written[0] * 1.4
 
 
 def test_shapes_that_look_far_are_asked_of_the_whole() -> None:
