@@ -17,7 +17,7 @@ from ..documents.manual import manual, manual_text
 from ..http.problems import problem
 from ..open_release import OpenRelease
 from ..site import overviews_of
-from .answering import evaluate
+from .evaluating import evaluate
 from .example_queries import example_queries
 from .proposing import submitted
 from .protocol import QueryRequest

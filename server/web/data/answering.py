@@ -6,28 +6,23 @@ What is no answer as data is Flask's: the form, the description of the endpoint,
 
 from __future__ import annotations
 
-import json
 import re
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from werkzeug.exceptions import ClientDisconnected, NotAcceptable, PreconditionFailed
+from werkzeug.exceptions import ClientDisconnected, PreconditionFailed
 from werkzeug.wsgi import ClosingIterator, get_input_stream
 
-from ...errors import BusyError, NotAcceptableError, QueryError
-from ...federation.federate import Federated
-from ...namespaces import NOWHERE
+from ...errors import BusyError, NotAcceptableError
 from ...records.moments import BaseMoment
-from ...serialization import BOOLEAN_FORMATS, HTML, SHEET_FORMATS, Format, rows_formats, triples_formats
+from ...serialization import HTML
 from ...settings import Settings
-from ...sparql.explaining import explain
-from ...sparql.guards import READ_AT_ONCE, calls_service, is_repeatable
+from ...sparql.guards import READ_AT_ONCE, calls_service
 from ...sparql.relative import has_relative_iris
-from ...store.answers import LONG_PAGE, is_nothing
 from ...store.answers import PAGE as EXCERPT
+from ...store.answers import is_nothing
 from ...store.begun import Begun
 from ...store.jobs import Job, Outcome
 from ..current import Current
@@ -35,20 +30,18 @@ from ..http.caching import SMALL, digest, reusable, takes_pieces, without_conten
 from ..http.codings import coding_for, compress, compressed, is_worth_it
 from ..http.conditions import verdict
 from ..http.memento import FOR_GOOD, HEADER
-from ..http.metrics import count_query
-from ..http.negotiation import by_parameter, choose_for
 from ..http.observing import AT_ONCE, BEGUN, CACHED, ROUTE, STREAMED, NotAtOnceError
 from ..http.origins import naming_headers, site_of
 from ..http.prefixes import prefix_of
 from ..open_release import OpenRelease
-from .hints import hints_of
+from .answer_formats import Chosen, formats_for, names_of, other_formats
+from .evaluating import evaluate
 from .mementos import ACCEPT_DATETIME, headers_of_state, wanted_moment
-from .protocol import QueryRequest, read_query
+from .protocol import PATH, QueryRequest, read_query
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-PATH: Final = "/sparql"
 LARGEST_REQUEST: Final = 2_000_000
 """Bytes: a query longer than this is a mistake or an attack."""
 FAILED: Final = "akb.query.failed"
@@ -61,15 +54,10 @@ _NOT_VISIBLE: Final = re.compile("[^ -~]")
 _METHODS: Final = frozenset({"GET", "HEAD", "POST"})
 _SHORT: Final = 8_000
 """Characters: requests up to this length are remembered as they were read."""
-_LONGEST_NAME: Final = 100
-"""Characters: no format has a longer name."""
 _COMPRESSED_AT_ONCE: Final = 16_000
 """Bytes: a longer answer takes so long to compress that a thread does it."""
 _OVERHEAD: Final = 2_000
 """Bytes that the headers and the key of an answer take, about."""
-
-Chosen = tuple[tuple[str, Format], ...]
-"""The format for each kind of answer of which the client takes one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +187,7 @@ class Endpoint:
         of_state = headers_of_state(release.info, moment, asked, environ, prefix_of(environ))
         is_lasting = moment is not None and asked.at == moment.key
         accept = "" if asked.format_name else environ.get("HTTP_ACCEPT", "")
-        formats = _formats(asked.format_name, accept)
+        formats = formats_for(asked.format_name, accept)
         coding = coding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
         # A relative IRI resolves against the address of the endpoint; an answer without one is the same at every host.
         is_local = has_relative_iris(asked.query)
@@ -217,7 +205,7 @@ class Endpoint:
         try:
             outcome, hints, repeatable = evaluate(release, asked, formats, base, keeps=keeps, begun=environ.get(BEGUN))
         except NotAcceptableError as error:
-            formats = _others(formats, accept, error)
+            formats = other_formats(formats, accept, error)
             outcome, hints, repeatable = evaluate(release, asked, formats, base, keeps=keeps)
         if outcome.format_name == EXCERPT:
             return Excerpt(asked, outcome, hints, release, moment, base)
@@ -287,19 +275,6 @@ class Endpoint:
         return close
 
 
-@cache
-def formats_of_answers() -> Mapping[str, tuple[Format, ...]]:
-    """Return the formats for each kind of answer; the first is what a client without a wish gets."""
-    rows = (*rows_formats(), *SHEET_FORMATS)
-    return {"solutions": rows, "boolean": BOOLEAN_FORMATS, "triples": triples_formats()}
-
-
-@cache
-def _offered() -> Mapping[str, tuple[Format, ...]]:
-    # HTML comes last: a program without a wish gets data.
-    return {kind: (*formats, HTML) for kind, formats in formats_of_answers().items()}
-
-
 def hint(hints: tuple[str, ...]) -> list[tuple[str, str]]:
     """Return the header with hints for the author of a query that is valid, but may contain a mistake.
 
@@ -310,65 +285,6 @@ def hint(hints: tuple[str, ...]) -> list[tuple[str, str]]:
     # A field of HTTP is of visible characters on one line (RFC 9110, section 5.5), and this may repeat a peer.
     text = _NOT_VISIBLE.sub("?", " ".join(" ".join(hints).split()))[:1000]
     return [("Akb-Hint", text)] if text else []
-
-
-def excerpt_of(release: OpenRelease, query: str, *, is_long: bool = False) -> dict[str, Any]:
-    """Return the first rows of the answer to a SELECT, with labels: see `store/answers.py`.
-
-    It is bounded and may call peers, as any query from outside. Raises QueryError and LimitError as that does.
-    """
-    base = f"{release.namespaces.base}{PATH[1:]}"
-    chosen = (("solutions", _LONG if is_long else HTML),)
-    outcome, _, _ = evaluate(release, QueryRequest(query, (), (), "", None), chosen, base, keeps=True)
-    found: dict[str, Any] = json.loads(outcome.text())
-    return found
-
-
-_LONG: Final = Format(LONG_PAGE, "an excerpt", ("application/json",))
-
-
-def evaluate(
-    release: OpenRelease,
-    asked: QueryRequest,
-    formats: Chosen,
-    base: str,
-    *,
-    keeps: bool,
-    begun: Begun | None = None,
-) -> tuple[Outcome, tuple[str, ...], bool]:
-    """Run a query; return its answer, what its author should know, and whether it would be the same another time.
-
-    One that was `begun` calls no peers.
-    """
-    started = time.perf_counter() - (begun.seconds if begun else 0.0)
-    notes: tuple[str, ...] = ()
-    peers: tuple[str, ...] = ()
-    query, seconds = asked.query, asked.seconds
-    failure: BaseException | None = None
-    try:
-        if begun is None:
-            release.queries.limits.refuse_long(query)
-        # The worker refuses calls in a longer one.
-        if begun is None and len(query) <= READ_AT_ONCE and calls_service(query):
-            deadline = time.monotonic() + release.queries.limits.seconds_for(seconds)
-            federated = without_calls(release, asked, base, deadline)
-            query, notes, peers = federated.query, federated.notes, federated.called
-            # What peers took is gone.
-            seconds = deadline - time.monotonic()
-        job = Job(query, _names(formats), base, asked.default_graphs, asked.named_graphs, seconds, keeps)
-        outcome = release.queries.run(job) if begun is None else begun.finish()
-    except QueryError as error:
-        failure = error
-        raise explain(error, asked.query, release.namespaces) from error
-    except BaseException as error:
-        failure = error
-        raise
-    finally:
-        count_query(failure, time.perf_counter() - started)
-    is_empty = outcome.body is not None and is_nothing(outcome.format_name, outcome.body)
-    hints = (*notes, *hints_of(asked.query, release, is_empty=is_empty, calls_peers=bool(peers)))
-    # A search of ours finds the same each time.
-    return outcome, hints, not peers and is_repeatable(query)
 
 
 class Wanted(NamedTuple):
@@ -398,20 +314,9 @@ def _refuse_work(environ: WSGIEnvironment, release: OpenRelease, asked: QueryReq
         is_page = any(chosen is HTML for _, chosen in wanted.formats)
         limit = min(READ_AT_ONCE, release.queries.limits.characters)
         if not (asked.at or is_page or len(asked.query) > limit or calls_service(asked.query)):
-            job = Job(asked.query, _names(wanted.formats), wanted.base, *graphs, asked.seconds, wanted.keeps)
+            job = Job(asked.query, names_of(wanted.formats), wanted.base, *graphs, asked.seconds, wanted.keeps)
             environ[BEGUN] = release.queries.begin(job, release)
         raise NotAtOnceError
-
-
-def without_calls(release: OpenRelease, asked: QueryRequest, base: str, deadline: float) -> Federated:
-    """Return the query with its calls to peers answered; what they need of our own data is asked as any query is."""
-
-    def local(query: str, seconds: float, *, empty: bool = False) -> bytes:
-        graphs = ((NOWHERE,), ()) if empty else (asked.default_graphs, asked.named_graphs)
-        job = Job(query, {"solutions": "json", "boolean": "json", "triples": "nt"}, base, *graphs, seconds)
-        return b"".join(release.queries.run(job).chunks())
-
-    return release.federation.expand(asked.query, local, base=base, seconds=deadline - time.monotonic())
 
 
 def _asked(environ: WSGIEnvironment) -> QueryRequest | None:
@@ -439,46 +344,3 @@ def _body(environ: WSGIEnvironment) -> bytes:
     if len(body) < int(length):
         raise ClientDisconnected
     return body
-
-
-def _formats(name: str, accept: str) -> Chosen:
-    """Return the format for each kind of answer, leaving out kinds for which the client takes none of ours.
-
-    It is the one that `format=` names, else the one that Accept wants most. Raises NotAcceptable when none is left.
-    """
-    if len(name) <= _LONGEST_NAME and (found := _chosen(name, accept)):
-        return found
-    every = [one for formats in _offered().values() for one in formats]
-    types, names = (sorted({getattr(one, part) for one in every}) for part in ("media_type", "name"))
-    raise NotAcceptable(_available("None of the formats asked for is available.", types, names))
-
-
-def _others(formats: Chosen, accept: str, error: NotAcceptableError) -> Chosen:
-    """Return the formats for another try, without the one in which just this answer cannot be written.
-
-    Raises NotAcceptable, with what there is, when the client takes no other.
-    """
-    left = tuple(one for one in _offered()[error.kind] if one.name != error.format_name)
-    if error.format_name and accept and (other := choose_for(accept, left)):
-        return tuple((kind, other if kind == error.kind else one) for kind, one in formats)
-    types, names = ([getattr(one, part) for one in left] for part in ("media_type", "name"))
-    raise NotAcceptable(_available(error.message, dict.fromkeys(types), names)) from error
-
-
-def _available(fault: str, types: Iterable[str], names: Iterable[str]) -> str:
-    return f"{fault} There are {', '.join(types)}; as format= {', '.join(names)}."
-
-
-@lru_cache(maxsize=256)
-def _names(formats: Chosen) -> Mapping[str, str]:
-    """Return the name of the format for each kind of answer, as workers know them."""
-    return {kind: EXCERPT if chosen is HTML else chosen.name for kind, chosen in formats}
-
-
-@lru_cache(maxsize=256)
-def _chosen(name: str, accept: str) -> Chosen:
-    chosen = {
-        kind: by_parameter(name, formats) if name else choose_for(accept, formats)
-        for kind, formats in _offered().items()
-    }
-    return tuple((kind, one) for kind, one in chosen.items() if one is not None)

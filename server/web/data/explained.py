@@ -19,7 +19,7 @@ from ...store.answers import PAGE as EXCERPT
 from ...store.answers import is_nothing
 from ...store.jobs import Job
 from ..open_release import OpenRelease
-from .answering import without_calls
+from .evaluating import without_calls
 from .hints import hints_of, names_in_use
 from .protocol import QueryRequest
 

@@ -6,6 +6,7 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite
+from typing import Final
 from urllib.parse import unquote_to_bytes
 
 from werkzeug.exceptions import UnsupportedMediaType
@@ -15,6 +16,7 @@ from ...errors import ForbiddenQueryError, QueryError, TooLargeError
 from ...sparql.characters import without_mark
 from ..http.problems import READ_ONLY
 
+PATH: Final = "/sparql"
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
 _FORM = "application/x-www-form-urlencoded"

@@ -25,13 +25,14 @@ from ..open_release import OpenRelease
 from ..views.choosing import Wish, asked
 from ..views.showing import shown
 from ..views.table import Table, table_of
-from .answering import EXPLAINED, FAILED, PAGE, PATH, Excerpt, formats_of_answers, hint
+from .answer_formats import formats_of_answers
+from .answering import EXPLAINED, FAILED, PAGE, Excerpt, hint
 from .description import describe_service
 from .example_queries import endpoint_address, example_queries
 from .explained import explained, why_nothing
 from .in_words import BY_MODEL, words_example, written_query
 from .mementos import headers_of_state
-from .protocol import QueryRequest
+from .protocol import PATH, QueryRequest
 from .snippets import query_snippets
 
 blueprint = Blueprint("sparql", __name__)

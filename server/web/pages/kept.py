@@ -22,7 +22,7 @@ from ...sparql.guards import is_repeatable
 from ...sparql.parameters import LONGEST, bound, term_for
 from ...text.order import order_key
 from ..current import current_release
-from ..data.answering import excerpt_of
+from ..data.evaluating import excerpt_of
 from ..data.snippets import table_snippets
 from ..documents.documents import Document, document
 from ..documents.markdown import Rows, kept_markdown, page_markdown
